@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Build a graph of tensor operations. No device is touched here: a graph can be built, checked,
+ * planned and printed without one.
+ *
+ * Layout. Pictures are [batch, height, width, channels] (NHWC), token sequences
+ * [batch, tokens, width]; the last dimension is the fastest and everything is contiguous. So a 1x1
+ * convolution and a linear layer are the same product.
+ *
+ * Numbers. A graph computes in its *activation* dtype (F16, or F32 for checking): weights and
+ * tensors between ops are stored in it, every op accumulates in f32. Statistics, softmax and
+ * scores are f32 inside the ops. Ops whose contract says so work on F32 tensors whatever the graph's dtype
+ * (latents, sampler, gates).
+ *
+ * Errors are sticky: a constructor that is given inputs its op refuses records the first
+ * sentence (op, rule, shapes found, name scope) in the graph and returns NULL; every constructor given NULL for a
+ * required input returns NULL silently. So a network is written without checks and
+ * pz_graph_check () (or pz_program_new ()) says what went wrong. Parameters and tensors must come from the
+ * same graph; tensors live as long as it does.
+ *
+ * Thread: one at a time.
+ */
+#pragma once
+
+#include "compute/gpu.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzGraph   PzGraph;
+typedef struct _PzOpClass PzOpClass;
+
+/* Read-only to callers; the rest of the node is private (compute/graph/op.h). */
+typedef struct _PzTensor
+{
+  PzDtype     dtype;
+  guint       n_dims;
+  guint       dims[PZ_MAX_DIMS];
+  const char *name; /* scoped name of leaves and outputs, else the scope it was made in */
+} PzTensor;
+
+PzGraph *pz_graph_new (PzDtype activation);
+void     pz_graph_free (PzGraph *graph);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGraph, pz_graph_free)
+
+PzDtype pz_graph_get_activation (const PzGraph *graph);
+
+/* Names are scoped: pz_graph_push (g, "down_blocks.%u", 0) prefixes "down_blocks.0." to what
+ * follows until the matching pop, so names in code are the names in the file. */
+void pz_graph_push (PzGraph *graph, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void pz_graph_pop (PzGraph *graph);
+
+/* FALSE with the first recorded error. */
+gboolean pz_graph_check (const PzGraph *graph, GError **error);
+
+/* ---- leaves and results ---- */
+
+/* Something written from outside before a run. Unscoped name. Bound with pz_graph_bind (); what is not bound gets a
+ * state storage of its own when the program is made (pz_program_get_storage ()). */
+PzTensor *pz_graph_input (PzGraph *graph, const char *name, PzDtype dtype, guint n_dims,
+                          const guint dims[]);
+
+typedef enum
+{
+  PZ_WEIGHT_PLAIN, /* as in the file */
+  PZ_WEIGHT_CONV,  /* file [O, I, kh, kw] -> tensor [O, kh, kw, I] */
+} PzWeightLayout;
+
+/* A weight of the scoped name; dims are the *file's*. Asking twice for the same name gives the same tensor. */
+PzTensor *pz_graph_weight (PzGraph *graph, PzWeightLayout layout, const char *name, guint n_dims,
+                           const guint file_dims[]);
+
+/* For loaders: the weights asked for, in order of asking. */
+guint          pz_graph_get_n_weights (const PzGraph *graph);
+PzTensor      *pz_graph_get_weight (const PzGraph *graph, guint index);
+PzWeightLayout pz_graph_get_weight_layout (const PzGraph *graph, guint index);
+const guint   *pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims);
+
+/* Marks a tensor as a result under an unscoped name. It is written to the storage bound to it, of the
+ * same dtype and number of elements; unbound results get one of their own. Returns the result node. */
+PzTensor *pz_graph_output (PzGraph *graph, PzTensor *x, const char *name);
+
+/* Binds a leaf or a result to a storage of the same dtype and number of elements (takes a reference). */
+void pz_graph_bind (PzGraph *graph, PzTensor *leaf_or_output, PzStorage *storage);
+
+/* ---- ops: each returns a new tensor; sources in the order of the maths ---- */
+
+typedef enum
+{
+  PZ_ACT_NONE,
+  PZ_ACT_SILU,
+  PZ_ACT_GELU,        /* exact, by erf */
+  PZ_ACT_QUICK_GELU,  /* x * sigmoid (1.702 x) */
+  PZ_ACT_RELU,
+  PZ_ACT_LEAKY_RELU,  /* slope 0.01 */
+  PZ_ACT_TANH3,       /* 3 tanh (x / 3): AutoencoderTiny's clamp */
+  PZ_N_ACTS,
+} PzActivation;
+
+/* Epilogue of products: y = act_out (act (product + bias + batch_bias) + residual). */
+typedef struct
+{
+  PzTensor    *bias;       /* [N] or NULL */
+  PzTensor    *batch_bias; /* [batch, N]: the time embedding of a ResNet block; batch = x->dims[0]; or NULL */
+  PzTensor    *residual;   /* shape of the result, or NULL */
+  PzActivation act;
+  PzActivation act_out;
+} PzEpilogue;
+
+/* x [..., K], weight [N, K] (a [N,1,1,K] convolution weight too) -> [..., N]. epilogue may be NULL. */
+PzTensor *pz_linear (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzEpilogue *epilogue);
+
+/* Batched product of activations: a [..., M, K], b [..., N, K] (b_transposed) -> [..., M, N]. */
+PzTensor *pz_matmul (PzGraph *graph, PzTensor *a, PzTensor *b);
+
+typedef struct
+{
+  guint      stride;                   /* 0 = 1 */
+  guint      pad[4];                   /* zeros added at top, left, bottom, right */
+  PzEpilogue epilogue;
+} PzConv2d;
+
+/* x [B, H, W, I], weight tensor [O, kh, kw, I] -> [B, (H+pt+pb-kh)/s+1, (W+pl+pr-kw)/s+1, O]. Any kernel size. */
+PzTensor *pz_conv2d (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzConv2d *params);
+
+/* x [B, ..., C], weight and bias [C]; eps inside the root; act NONE or SILU. */
+PzTensor *pz_group_norm (PzGraph *graph, PzTensor *x, PzTensor *weight, PzTensor *bias, guint groups,
+                         float eps, PzActivation act);
+
+/* Over the last dimension; act NONE or LEAKY_RELU. */
+PzTensor *pz_layer_norm (PzGraph *graph, PzTensor *x, PzTensor *weight, PzTensor *bias, float eps,
+                         PzActivation act);
+
+typedef struct
+{
+  guint     heads;    /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
+  gboolean  causal;   /* query i sees keys 0..i; needs as many keys as queries */
+  /* ELITE's local branch (methods: cross attention with both branches): the result is
+   * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention. All four or none. */
+  PzTensor *gate;     /* F32 [B, heads, N] */
+  PzTensor *gate_max; /* F32 [B] */
+  PzTensor *strength; /* F32 [B] */
+  PzTensor *residual; /* [B, N, W] */
+} PzAttention;
+
+/* softmax (q k^T / sqrt (head_dim)) v per head, in one pass (online softmax, no stored scores).
+ * q [B, N, W], k and v [B, M, W] -> [B, N, W]; head h is columns h*head_dim...  */
+PzTensor *pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAttention *params);
+
+/* One column of the attention probabilities: A[b,h,n,column[b]], F32 [B, heads, N]. q [B, N, W], k [B, M, W], column I32
+ * [B] (0..M-1). */
+PzTensor *pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
+
+/* x [..., 2C] -> [..., C]: first half times erf-GELU of the second half. */
+PzTensor *pz_geglu (PzGraph *graph, PzTensor *x);
+
+PzTensor *pz_unary (PzGraph *graph, PzTensor *x, PzActivation act);
+
+/* scale * x + shift with constants. */
+PzTensor *pz_affine (PzGraph *graph, PzTensor *x, float scale, float shift);
+
+/* b's dimensions are aligned to a's last and must each equal a's or be 1; same dtype. */
+PzTensor *pz_add (PzGraph *graph, PzTensor *a, PzTensor *b);
+PzTensor *pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b);
+
+/* Along one axis; all other dimensions equal. */
+PzTensor *pz_concat (PzGraph *graph, PzTensor *a, PzTensor *b, guint axis);
+PzTensor *pz_slice (PzGraph *graph, PzTensor *x, guint axis, guint start, guint length);
+/* Same elements, other dimensions: costs nothing. */
+PzTensor *pz_reshape (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
+
+/* [B, H, W, C] -> [B, fH, fW, C]. */
+PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
+
+/* ids I32 [B, T]: rows of table [V, D]; id V + j is row j of extra [E, D] (NULL = none): learned and encoded words.
+ * An id out of range reads row 0. -> [B, T, D] */
+PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
+
+/* Antialiased bicubic (a = -0.5) as PIL's resize does it on 8-bit pictures: horizontal pass, then vertical, each rounded and
+ * clipped to 0..255 levels. x F32 [B, H, W, C] in 0..1 (multiples of 1/255) -> F32 [B, out_h, out_w, C] in 0..1. */
+PzTensor *pz_resize_bicubic (PzGraph *graph, PzTensor *x, guint out_h, guint out_w);
+
+PzTensor *pz_cast (PzGraph *graph, PzTensor *x, PzDtype dtype);
+
+/* Mean over one axis, which disappears. */
+PzTensor *pz_mean (PzGraph *graph, PzTensor *x, guint axis);
+/* x F32 [B, ...] -> F32 [B]. */
+PzTensor *pz_max (PzGraph *graph, PzTensor *x);
+
+/* One sampler step, every number of which is read from knobs so that a recording is replayed unchanged:
+ *   e  = uncond + g * (cond - uncond) when pred has 2B entries (first half unconditional), else pred
+ *   x' = knobs[0] * x + knobs[1] * e + knobs[2] * noise          (g = knobs[3])
+ * x, noise F32 [B, H, W, C]; pred [B or 2B, H, W, C]; knobs F32 [8] -> F32 [B, H, W, C]. */
+PzTensor *pz_sampler_update (PzGraph *graph, PzTensor *x, PzTensor *pred, PzTensor *noise, PzTensor *knobs);
+
+/* ---- looking ---- */
+
+/* One line per node: number, op, name, dtype, dims, sources. (transfer full) */
+char *pz_graph_to_text (const PzGraph *graph);
+/* Graphviz. (transfer full) */
+char *pz_graph_to_dot (const PzGraph *graph);
+
+/* Scratch the planner needs for this graph, without a device; 0 and an error if the graph is broken. */
+gboolean pz_graph_plan_bytes (const PzGraph *graph, guint64 *scratch_bytes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Compile a graph once, replay it many times.
+ *
+ * Thread: the one that owns the PzGpu. Calls block; they are meant for a worker.
+ */
+#pragma once
+
+#include "compute/graph.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzProgram PzProgram;
+
+/* Called between submits on the calling thread; must not block. done and total are in units of estimated
+ * cost. */
+typedef void (*PzRunProgress) (gdouble done, gdouble total, gpointer data);
+
+typedef struct
+{
+  GCancellable *cancellable; /* read between submits, and between pipelines while compiling */
+  PzRunProgress progress;
+  gpointer      progress_data;
+} PzRunParams;
+
+/* Plans, allocates scratch, makes pipelines (one at a time, cancellable) and records. The graph is
+ * not needed afterwards and may be freed. Every weight must be bound. Fails with the graph's own error, GPU_MEMORY (needed
+ * and free bytes said), DEVICE_LOST, CANCELLED. params may be NULL. Returns (transfer full). */
+PzProgram *pz_program_new (PzGpu *gpu, PzGraph *graph, const PzRunParams *params, GError **error);
+void       pz_program_free (PzProgram *program);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzProgram, pz_program_free)
+
+/* The storage of an input or result by name: bound or its own. (transfer none), NULL if no such name. */
+PzStorage *pz_program_get_storage (PzProgram *program, const char *name);
+
+guint64 pz_program_get_scratch_bytes (const PzProgram *program);
+gdouble pz_program_get_flops (const PzProgram *program);
+
+/* Replays. Returns when the device has finished. On cancel, work in flight is awaited, then
+ * CANCELLED; results are then undefined. params may be NULL. */
+gboolean pz_program_run (PzProgram *program, const PzRunParams *params, GError **error);
+
+/* Device time of the last run in milliseconds, from timestamps around it; 0 where the device has none. */
+gdouble pz_program_get_device_ms (const PzProgram *program);
+
+/* One row per op of the last run, when the gpu was opened with .trace. (transfer full) array of PzOpTime. */
+typedef struct
+{
+  const char *op;     /* op name */
+  const char *scope;  /* where in the network */
+  gdouble     ms;
+  gdouble     flops;
+  gdouble     bytes;
+} PzOpTime;
+GArray *pz_program_get_op_times (const PzProgram *program);
+
+/* Test mode: runs the dispatches between two barriers in reversed order. */
+void pz_program_set_reversed (PzProgram *program, gboolean reversed);
+
+G_END_DECLS
