@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A picture as it crosses threads and layers: immutable, reference-counted.
+ *
+ * Pixels are float, row-major, top row first, channels interleaved ([height, width, channels]),
+ * 0..1, sRGB-encoded. 1 channel = a mask (1 = inside), 3 = R'G'B', 4 = R'G'B'A with straight alpha.
+ *
+ * Thread: any (immutable after creation).
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "compute/error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzImage PzImage;
+
+/* Takes ownership of pixels (g_malloc'ed, width * height * channels floats). */
+PzImage *pz_image_new_take (guint width, guint height, guint channels, float *pixels);
+/* Copies. */
+PzImage *pz_image_new (guint width, guint height, guint channels, const float *pixels);
+PzImage *pz_image_ref (PzImage *image);
+void     pz_image_unref (PzImage *image);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
+
+guint        pz_image_get_width (const PzImage *image);
+guint        pz_image_get_height (const PzImage *image);
+guint        pz_image_get_channels (const PzImage *image);
+const float *pz_image_get_pixels (const PzImage *image);
+
+/* Rectangle of the image; parts outside are 0. (transfer full) */
+PzImage *pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height);
+
+/* R'G'B'(A) to 8 bits a channel, round to nearest, clamped; rows without padding. (transfer full) */
+guint8 *pz_image_to_bytes (const PzImage *image);
+
+/* 64 hex digits: SHA-256 over size, channels and 8-bit pixels: names a picture in recipes and caches. (transfer full) */
+char *pz_image_hash (const PzImage *image);
+
+G_END_DECLS
