@@ -102,6 +102,11 @@ typedef enum
   PZ_N_DTYPES,
 } PzDtype;
 
+/* Rows of IEEE binary16 and floats: round to nearest even, too large becomes infinity. Source and
+ * destination must not overlap. Thread: any. */
+void pz_halves_from_floats (guint16 *halves, const float *values, gsize n);
+void pz_floats_from_halves (float *values, const guint16 *halves, gsize n);
+
 typedef enum
 {
   PZ_ARENA_WEIGHTS, /* uploaded once, read-only afterwards */
