@@ -38,6 +38,7 @@ struct _PzNode
   } params;          /* the op's own struct, static-asserted to fit */
   PzNode    *view_of; /* same bytes as that node, from its first one on; else NULL */
   PzStorage *storage; /* bound; NULL = planned scratch, or the program's own state */
+  const char *scope;  /* where it was made, "" outside every scope */
   guint      is_input : 1;
   guint      is_weight : 1;
   guint      is_output : 1; /* a result: its bytes live in a storage */
@@ -96,6 +97,9 @@ struct _PzOpClass
   guint       optional; /* bit i: src[i] may be NULL */
   /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which rule broke. */
   gboolean (*shape) (PzNode *node, GError **error);
+  /* Bit i: the result may be written over src[i] where that dies here and has as many bytes: every
+   * lane reads what it needs of it before it writes, and nobody else reads those elements. */
+  guint in_place;
   /* Bytes of private scratch needed while the op runs; NULL = none. */
   gsize (*scratch_bytes) (const PzNode *node, const PzGpuLimits *limits);
   /* Appends dispatches; NULL for views. */

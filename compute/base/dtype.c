@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/base/dtype.h"
+
+#include <string.h>
+
+const PzDtypeInfo pz_dtypes[PZ_N_DTYPES] = {
+  [PZ_F32] = { "F32", 4 },
+  [PZ_F16] = { "F16", 2 },
+  [PZ_I32] = { "I32", 4 },
+};
+
+static inline guint32
+bits_of (float value)
+{
+  guint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  return bits;
+}
+
+static inline float
+float_of (guint32 bits)
+{
+  float value;
+
+  memcpy (&value, &bits, sizeof value);
+  return value;
+}
+
+guint16
+pz_half_from_float (float value)
+{
+  const guint32 bits = bits_of (value);
+  const guint16 sign = (guint16) ((bits >> 16) & 0x8000u);
+  const guint32 magnitude = bits & 0x7fffffffu;
+
+  if (magnitude > 0x7f800000u)
+    return sign | 0x7e00u;
+  if (magnitude >= 0x477ff000u) /* 65520: halfway to the first number a half cannot hold */
+    return sign | 0x7c00u;
+  if (magnitude < 0x38800000u)
+    {
+      /* Below 2^-14 the spacing of halves is 2^-24, the spacing of floats in [0.5, 1): adding
+       * 0.5 makes the float unit round to it. */
+      const float shifted = float_of (magnitude) + 0.5f;
+      return sign | (guint16) (bits_of (shifted) - bits_of (0.5f));
+    }
+
+  const guint32 odd = (magnitude >> 13) & 1;
+  return sign | (guint16) ((magnitude - 0x38000000u + 0x0fffu + odd) >> 13);
+}
+
+float
+pz_float_from_half (guint16 half)
+{
+  const guint32 sign = ((guint32) half & 0x8000u) << 16;
+  const guint32 exponent = (half >> 10) & 0x1fu;
+  const guint32 mantissa = half & 0x3ffu;
+
+  if (exponent == 0x1f)
+    return float_of (sign | 0x7f800000u | (mantissa << 13));
+  if (exponent == 0)
+    {
+      const float magnitude = (float) mantissa * 0x1p-24f;
+      return sign != 0 ? -magnitude : magnitude;
+    }
+  return float_of (sign | ((exponent + 112) << 23) | (mantissa << 13));
+}
+
+void
+pz_halves_from_floats (guint16 *halves, const float *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    halves[i] = pz_half_from_float (values[i]);
+}
+
+void
+pz_floats_from_halves (float *values, const guint16 *halves, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = pz_float_from_half (halves[i]);
+}

@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Dimensions of tensors: contiguous, last dimension fastest, 1 to PZ_MAX_DIMS of them.
+ * Thread: any.
+ */
+#pragma once
+
+#include "compute/gpu.h"
+
+G_BEGIN_DECLS
+
+/* "[2, 77, 768]". (transfer full) */
+char *pz_shape_to_text (guint n_dims, const guint dims[]);
+
+gboolean pz_shape_equal (guint n_a, const guint a[], guint n_b, const guint b[]);
+
+/* Product of dims[from] .. dims[to - 1]; 1 for an empty range. For shapes already checked. */
+gsize pz_shape_product (const guint dims[], guint from, guint to);
+
+/* FALSE for a shape no tensor may have: no dimensions, too many, one that is zero, or more than
+ * 2^31 - 1 elements (kernels index with 32 bits). */
+gboolean pz_shape_is_valid (guint n_dims, const guint dims[]);
+
+/* b's dimensions, aligned to a's last, each equal to a's or 1. */
+gboolean pz_shape_broadcasts (guint n_a, const guint a[], guint n_b, const guint b[]);
+
+G_END_DECLS

@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/lower.h"
+
+#include <string.h>
+
+void
+pz_dispatch_groups (PzDispatch *dispatch, gsize n_groups, guint lanes)
+{
+  dispatch->spec[PZ_SPEC_LOCAL_X] = lanes;
+  dispatch->n_spec = MAX (dispatch->n_spec, PZ_SPEC_LOCAL_X + 1);
+  dispatch->groups[0] = (guint) MIN (n_groups, PZ_FOLD);
+  dispatch->groups[1] = (guint) pz_div_up (n_groups, PZ_FOLD);
+  dispatch->groups[2] = 1;
+}
+
+void
+pz_dispatch_lanes (PzDispatch *dispatch, gsize n_lanes)
+{
+  pz_dispatch_groups (dispatch, pz_div_up (n_lanes, PZ_LANES), PZ_LANES);
+}
+
+void
+pz_dispatch_set_args (PzDispatch *dispatch, gconstpointer args, gsize n_bytes)
+{
+  g_assert (n_bytes <= sizeof dispatch->args);
+  memcpy (dispatch->args, args, n_bytes);
+  dispatch->args_bytes = (guint) n_bytes;
+}
+
+void
+pz_node_like (PzNode *node, const PzNode *source)
+{
+  node->tensor.dtype = source->tensor.dtype;
+  node->tensor.n_dims = source->tensor.n_dims;
+  memcpy (node->tensor.dims, source->tensor.dims, sizeof node->tensor.dims);
+}
+
+void
+pz_cost_elementwise (const PzNode *node, gdouble flops_each, PzCost *cost)
+{
+  cost->flops = flops_each * (gdouble) pz_node_n_elements (node);
+  cost->bytes = (gdouble) pz_node_bytes (node);
+  for (guint i = 0; i < node->op->n_src; i++)
+    if (node->src[i] != NULL)
+      cost->bytes += (gdouble) pz_node_bytes (node->src[i]);
+}
+
+gboolean
+pz_node_is_float (const PzNode *node)
+{
+  return node->tensor.dtype == PZ_F16 || node->tensor.dtype == PZ_F32;
+}

@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the lowering of most ops has in common.
+ */
+#pragma once
+
+#include "compute/graph/op.h"
+#include "shaders/args/spec.h"
+#include "shaders/kernels.h"
+
+G_BEGIN_DECLS
+
+/* Lanes of a workgroup of an elementwise kernel; 128 is what every device allows. */
+#define PZ_LANES 128
+
+/* The f16 or f32 variant of a kernel, by a tensor's dtype. */
+static inline guint
+pz_kernel_for (PzDtype dtype, guint f16_kernel, guint f32_kernel)
+{
+  return dtype == PZ_F16 ? f16_kernel : f32_kernel;
+}
+
+static inline gsize
+pz_div_up (gsize n, gsize by)
+{
+  return (n + by - 1) / by;
+}
+
+/* Sets workgroup size and folded group counts (PZ_FOLD) so that at least n_lanes lanes run. */
+void pz_dispatch_lanes (PzDispatch *dispatch, gsize n_lanes);
+
+/* The same for n_groups workgroups of `lanes` each. */
+void pz_dispatch_groups (PzDispatch *dispatch, gsize n_groups, guint lanes);
+
+/* Copies a push-constant struct. */
+#define pz_dispatch_args(dispatch, args) pz_dispatch_set_args (dispatch, args, sizeof *(args))
+void pz_dispatch_set_args (PzDispatch *dispatch, gconstpointer args, gsize n_bytes);
+
+/* Result of the same dtype and dims as src[0]. */
+void pz_node_like (PzNode *node, const PzNode *source);
+
+/* Cost of an op that reads its sources once, writes its result once and does flops_each operations
+ * per element of the result. */
+void pz_cost_elementwise (const PzNode *node, gdouble flops_each, PzCost *cost);
+
+/* TRUE for F16 and F32. */
+gboolean pz_node_is_float (const PzNode *node);
+
+G_END_DECLS

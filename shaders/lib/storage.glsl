@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reading and writing tensors by address, computing in f32. load1/store1 take an element's index,
+// load4/store4 the index of the first of four elements, a multiple of 4: one 64-bit (halves) or
+// 128-bit (floats) access, which on the software driver costs what one element costs.
+// The plain names follow PZ_F16; the ones with _f32 are always floats.
+#ifndef PZ_STORAGE_GLSL
+#define PZ_STORAGE_GLSL
+
+#extension GL_EXT_buffer_reference : require
+#extension GL_EXT_shader_16bit_storage : require
+#extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
+#extension GL_EXT_control_flow_attributes : require
+
+layout (buffer_reference, std430, buffer_reference_align = 2) buffer PzHalves { uint16_t v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzHalves4 { uint64_t v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzFloats { float v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzFloats4 { vec4 v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzInts { int v[]; };
+
+vec4
+pz_unpack4 (uint64_t bits)
+{
+  const uvec2 words = unpack32 (bits);
+  return vec4 (unpackHalf2x16 (words.x), unpackHalf2x16 (words.y));
+}
+
+uint64_t
+pz_pack4 (vec4 v)
+{
+  return pack64 (uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw)));
+}
+
+float
+load1_f32 (uint64_t address, uint i)
+{
+  return PzFloats (address).v[i];
+}
+
+vec4
+load4_f32 (uint64_t address, uint i)
+{
+  return PzFloats4 (address).v[i >> 2];
+}
+
+void
+store1_f32 (uint64_t address, uint i, float value)
+{
+  PzFloats (address).v[i] = value;
+}
+
+void
+store4_f32 (uint64_t address, uint i, vec4 value)
+{
+  PzFloats4 (address).v[i >> 2] = value;
+}
+
+float
+load1_f16 (uint64_t address, uint i)
+{
+  return unpackHalf2x16 (uint (PzHalves (address).v[i])).x;
+}
+
+vec4
+load4_f16 (uint64_t address, uint i)
+{
+  return pz_unpack4 (PzHalves4 (address).v[i >> 2]);
+}
+
+void
+store1_f16 (uint64_t address, uint i, float value)
+{
+  // packHalf2x16 and not float16_t (value): Vulkan leaves the rounding of both open, and the same
+  // bits must come out whether an element is stored alone or among four.
+  PzHalves (address).v[i] = uint16_t (packHalf2x16 (vec2 (value, 0.0)));
+}
+
+void
+store4_f16 (uint64_t address, uint i, vec4 value)
+{
+  PzHalves4 (address).v[i >> 2] = pz_pack4 (value);
+}
+
+#ifdef PZ_F16
+#define load1 load1_f16
+#define load4 load4_f16
+#define store1 store1_f16
+#define store4 store4_f16
+#else
+#define load1 load1_f32
+#define load4 load4_f32
+#define store1 store1_f32
+#define store4 store4_f32
+#endif
+
+#endif
