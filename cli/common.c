@@ -1,0 +1,99 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What every sub-command needs around its work: options, the last word on stderr, Ctrl+C.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+
+gboolean
+pz_parse_options (int *argc, char ***argv, const char *parameters, const char *summary,
+                  const GOptionEntry entries[], int *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_help_enabled (context, FALSE);
+  for (int i = 1; i < *argc; i++)
+    {
+      if (g_str_equal ((*argv)[i], "--"))
+        break;
+      if (g_str_equal ((*argv)[i], "--help") || g_str_equal ((*argv)[i], "-h"))
+        {
+          g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+          g_autofree char *name = g_strdup_printf ("personalize %s", (*argv)[0]);
+          g_auto (GStrv) halves = g_strsplit (help, g_get_prgname (), 2);
+          printf ("%s%s%s", halves[0], halves[1] != NULL ? name : "",
+                  halves[1] != NULL ? halves[1] : "");
+          *status = PZ_EXIT_OK;
+          return FALSE;
+        }
+    }
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      fprintf (stderr, "personalize: %s\n", error->message);
+      *status = PZ_EXIT_USAGE;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+pz_fail (GError *error)
+{
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  if (cancelled)
+    fprintf (stderr, "personalize: stopped\n");
+  else
+    fprintf (stderr, "personalize: %s\n", error->message);
+  g_error_free (error);
+  return cancelled ? PZ_EXIT_CANCELLED : PZ_EXIT_FAILED;
+}
+
+static gpointer
+wait_for_signal (gpointer data)
+{
+  sigset_t *set = data;
+  int       number;
+
+  sigwait (set, &number);
+  g_cancellable_cancel (pz_interrupt ());
+  /* A second Ctrl+C means it: the default action is back. */
+  pthread_sigmask (SIG_UNBLOCK, set, NULL);
+  for (;;)
+    pause ();
+  return NULL;
+}
+
+GCancellable *
+pz_interrupt (void)
+{
+  static GCancellable *cancellable = NULL;
+  static sigset_t      set;
+
+  if (cancellable == NULL)
+    {
+      cancellable = g_cancellable_new ();
+      sigemptyset (&set);
+      sigaddset (&set, SIGINT);
+      sigaddset (&set, SIGTERM);
+      pthread_sigmask (SIG_BLOCK, &set, NULL);
+      g_thread_unref (g_thread_new ("signals", wait_for_signal, &set));
+    }
+  return cancellable;
+}
+
+char *
+pz_binary_folder (void)
+{
+  g_autofree char *path = g_file_read_link ("/proc/self/exe", NULL);
+
+  return path != NULL ? g_path_get_dirname (path) : g_get_current_dir ();
+}
