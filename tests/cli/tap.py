@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The least that a TAP-speaking test script needs: named checks, one line each, and a plan."""
+
+import sys
+import traceback
+
+_tests = []
+
+
+def test(function):
+    """Marks a function as a test; its docstring's first line is the test's name."""
+    _tests.append(function)
+    return function
+
+
+class Skip(Exception):
+    """Raised by a test that cannot run here; the text says why."""
+
+
+def run(only=None):
+    """Runs the tests in the order they were defined and exits with the right status."""
+    tests = [t for t in _tests if not only or only in t.__name__]
+    print("TAP version 13")
+    print(f"1..{len(tests)}", flush=True)
+    failed = 0
+    for number, function in enumerate(tests, 1):
+        name = (function.__doc__ or function.__name__).splitlines()[0].rstrip(".")
+        try:
+            function()
+            print(f"ok {number} - {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
+        except Exception:
+            failed += 1
+            print(f"not ok {number} - {name}", flush=True)
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}", flush=True)
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,399 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as its users meet it: argv in; files, stdout, stderr and exit status out.
+
+Usage: test-cli.py PERSONALIZE MODEL_FOLDER [NAME_PART]
+"""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+from tap import run, test
+
+EXE, MODEL = sys.argv[1:3]
+SCRATCH = tempfile.mkdtemp(prefix="pz-cli-")
+
+
+def call(*args, env=None, timeout=300, **kwargs):
+    """Runs the tool and returns the finished process with its text."""
+    return subprocess.run([EXE, *map(str, args)], capture_output=True, text=True, timeout=timeout,
+                          env={**os.environ, "PERSONALIZE_MODEL_PATH": os.path.dirname(MODEL),
+                               **(env or {})}, **kwargs)
+
+
+def folder(name):
+    path = os.path.join(SCRATCH, name)
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def png_chunks(path):
+    """{type: [bytes]} of a PNG, every checksum verified."""
+    data = open(path, "rb").read()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", path
+    at, chunks = 8, {}
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        assert zlib.crc32(kind + body) == struct.unpack(">I", data[at + 8 + length:at + 12 + length])[0]
+        chunks.setdefault(kind.decode(), []).append(body)
+        at += 12 + length
+    return chunks
+
+
+def png_pixels(path):
+    """(width, height, [row bytes]) of an 8-bit RGB PNG."""
+    chunks = png_chunks(path)
+    width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks["IHDR"][0])
+    assert (depth, colour, interlace) == (8, 2, 0), (depth, colour, interlace)
+    raw = zlib.decompress(b"".join(chunks["IDAT"]))
+    stride, rows, before = width * 3, [], bytes(width * 3)
+    for y in range(height):
+        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for x in range(stride):
+            a = line[x - 3] if x >= 3 else 0
+            b = before[x]
+            c = before[x - 3] if x >= 3 else 0
+            p = a + b - c
+            paeth = a if abs(p - a) <= abs(p - b) and abs(p - a) <= abs(p - c) else (
+                b if abs(p - b) <= abs(p - c) else c)
+            line[x] = (line[x] + (0, a, b, (a + b) // 2, paeth)[kind]) & 255
+        before = bytes(line)
+        rows.append(before)
+    return width, height, rows
+
+
+def write_png(path, width, height, colour_at, channels=3):
+    """A small picture made by a function of (x, y)."""
+    raw = b"".join(b"\0" + b"".join(bytes(colour_at(x, y)) for x in range(width)) for y in range(height))
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    colour = {1: 0, 3: 2, 4: 6}[channels]
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
+                + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+    return path
+
+
+def ball(x, y, size=96):
+    inside = (x - size / 2) ** 2 + (y - size / 2) ** 2 < (size / 3) ** 2
+    return (220, 40, 30) if inside else (90, 140, 200)
+
+
+CONCEPT = write_png(os.path.join(SCRATCH, "ball.png"), 96, 96, ball)
+MASK = write_png(os.path.join(SCRATCH, "ball-mask.png"), 96, 96,
+                 lambda x, y: (255,) if ball(x, y)[0] == 220 else (0,), channels=1)
+EMPTY_MASK = write_png(os.path.join(SCRATCH, "empty-mask.png"), 96, 96, lambda x, y: (0,), channels=1)
+SMALL_MASK = write_png(os.path.join(SCRATCH, "small-mask.png"), 48, 48, lambda x, y: (255,), channels=1)
+
+
+def refused(process, *words, out=None, status=1):
+    """The world's failure: given status, one line on stderr with these words, nothing written."""
+    assert process.returncode == status, (process.returncode, process.stderr)
+    lines = process.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    for word in words:
+        assert word.lower() in lines[0].lower(), (word, lines[0])
+    assert process.stdout == "", process.stdout
+    if out is not None:
+        assert not os.path.isdir(out) or os.listdir(out) == [], os.listdir(out)
+
+
+def generate(out, *args, **kwargs):
+    return call("generate", "--model", MODEL, "--out", out, *args, **kwargs)
+
+
+@test
+def info_lists_devices():
+    """info lists a usable device with its limits, as text and as JSON."""
+    text = call("info")
+    assert text.returncode == 0 and "subgroup_size" in text.stdout, text
+    data = json.loads(call("info", "--json").stdout)
+    usable = [d for d in data["devices"] if d["usable"]]
+    assert usable and usable[0]["limits"]["memory_bytes"] > 0 and usable[0]["missing"] == []
+
+
+@test
+def info_lists_models():
+    """info lists the embedded model and says what is wrong with a damaged one."""
+    bad = folder("models-bad/broken")
+    shutil.copytree(MODEL, bad, dirs_exist_ok=True)
+    unet = os.path.join(bad, "unet", "diffusion_pytorch_model.safetensors")
+    os.truncate(unet, os.path.getsize(unet) // 2)
+    data = json.loads(call("info", "--json", env={
+        "PERSONALIZE_MODEL_PATH": os.path.dirname(bad) + ":" + os.path.dirname(MODEL)}).stdout)
+    by_path = {os.path.realpath(m["path"]): m for m in data["models"]}
+    good = by_path[os.path.realpath(MODEL)]
+    assert good["problem"] is None and good["personalizes"] and good["width"] == 256, good
+    assert "diffusion_pytorch_model.safetensors" in by_path[os.path.realpath(bad)]["problem"]
+
+
+@test
+def text_to_image():
+    """generate without a concept writes one 8-bit RGB PNG with its recipe and nothing else."""
+    out = folder("text")
+    p = generate(out, "--prompt", "a red ball on a blue background", "--seed", 5, "--steps", 2)
+    assert p.returncode == 0, p.stderr
+    assert os.listdir(out) == ["personalize-5.png"], os.listdir(out)
+    path = os.path.join(out, "personalize-5.png")
+    assert p.stdout.strip() == path
+    width, height, rows = png_pixels(path)
+    assert (width, height) == (256, 256)
+    assert len(set(b"".join(rows))) > 8, "a flat picture"
+    texts = png_chunks(path).get("tEXt", []) + png_chunks(path).get("iTXt", [])
+    assert len(texts) == 1 and texts[0].startswith(b"personalize\0"), texts
+    recipe = json.loads(texts[0].split(b"\0", 1)[1].lstrip(b"\0").decode())
+    assert recipe["seed"] == 5 and recipe["prompt"] == "a red ball on a blue background", recipe
+
+
+@test
+def variants_alone_and_in_a_batch():
+    """a variant has the same bytes alone and in a batch, and another seed gives another picture."""
+    batch, alone = folder("batch"), folder("alone")
+    args = ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S on a green background", "--steps", 2]
+    p = generate(batch, *args, "--variants", 3, "--seed", 40)
+    assert p.returncode == 0, p.stderr
+    p = generate(alone, *args, "--seed", 41)
+    assert p.returncode == 0, p.stderr
+    assert sorted(os.listdir(batch)) == [f"personalize-{s}.png" for s in (40, 41, 42)]
+    pictures = [png_pixels(os.path.join(batch, f"personalize-{s}.png")) for s in (40, 41, 42)]
+    assert png_pixels(os.path.join(alone, "personalize-41.png")) == pictures[1]
+    assert pictures[0] != pictures[1] != pictures[2]
+
+
+@test
+def the_concept_matters():
+    """the concept, its mask and the fidelity each change the picture; the prompt too."""
+    seen = set()
+    for name, args in {
+        "plain": ["--concept", CONCEPT, "--prompt", "a S"],
+        "mask": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S"],
+        "words": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S", "--fidelity", "0"],
+        "all": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S", "--words", "all"],
+        "prompt": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S on a yellow background"],
+        "none": ["--prompt", "a S"],
+    }.items():
+        out = folder("matters-" + name)
+        p = generate(out, *args, "--steps", 2, "--seed", 3)
+        assert p.returncode == 0, (name, p.stderr)
+        seen.add(b"".join(png_pixels(os.path.join(out, "personalize-3.png"))[2]))
+    assert len(seen) == 6, len(seen)
+
+
+@test
+def json_report():
+    """--json prints times, memory, device and files, and nothing else."""
+    out = folder("json")
+    p = generate(out, "--concept", CONCEPT, "--prompt", "a S", "--steps", 2, "--json")
+    assert p.returncode == 0, p.stderr
+    data = json.loads(p.stdout)
+    keys = "load_ms encode_ms text_ms step_ms decode_ms variant_ms total_ms peak_device_bytes".split()
+    assert all(data[k] > 0 for k in keys), data
+    assert data["device"] and data["driver"] and data["files"] == [os.path.join(out, "personalize-0.png")]
+    assert data["total_ms"] >= data["variant_ms"] >= data["step_ms"]
+
+
+@test
+def samplers_and_f32():
+    """ddim, more steps, guidance and --f32 run; f16 and f32 agree to the eye."""
+    a, b = folder("f16"), folder("f32")
+    for out, extra in ((a, []), (b, ["--f32"])):
+        p = generate(out, "--concept", CONCEPT, "--prompt", "a S", "--seed", 9, "--steps", 2, *extra)
+        assert p.returncode == 0, p.stderr
+    one = b"".join(png_pixels(os.path.join(a, "personalize-9.png"))[2])
+    two = b"".join(png_pixels(os.path.join(b, "personalize-9.png"))[2])
+    mse = sum((x - y) ** 2 for x, y in zip(one, two)) / len(one)
+    # 40 dB is what parity with PyTorch asks for; two modes of one engine are closer than that.
+    assert mse < 255 ** 2 / 10 ** 4, mse
+    p = generate(folder("ddim"), "--prompt", "a cat", "--negative", "blue", "--sampler", "ddim",
+                 "--guidance", 3, "--steps", 3)
+    assert p.returncode == 0, p.stderr
+
+
+@test
+def odd_sizes():
+    """another valid size works; an impossible one is refused and the nearest valid one is named."""
+    out = folder("size")
+    p = generate(out, "--prompt", "a cat", "--size", "192x128", "--steps", 1)
+    assert p.returncode == 0, p.stderr
+    assert png_pixels(os.path.join(out, "personalize-0.png"))[:2] == (192, 128)
+    out = folder("size-bad")
+    refused(generate(out, "--prompt", "a cat", "--size", "200x130"), "200x130", "192x128", out=out)
+
+
+@test
+def bad_values_are_refused():
+    """every bad value is refused in one sentence that names it, before anything runs."""
+    out = folder("bad")
+    prompt = ["--prompt", "a S"]
+    refused(generate(out), "--prompt", out=out)
+    refused(generate(out, "--prompt", "   "), "prompt", out=out)
+    refused(generate(out, *prompt, "--variants", 17), "--variants", "17", out=out)
+    refused(generate(out, *prompt, "--variants", 0), "--variants", out=out)
+    refused(generate(out, *prompt, "--fidelity", 1.6), "--fidelity", "1.6", out=out)
+    refused(generate(out, *prompt, "--words", "some"), "--words", "some", out=out)
+    refused(generate(out, *prompt, "--seed", "-3"), "--seed", "-3", out=out)
+    refused(generate(out, *prompt, "--sampler", "magic"), "magic", "lcm", out=out)
+    refused(generate(out, *prompt, "--steps", 5000), "5000", out=out)
+    refused(generate(out, *prompt, "--size", "big"), "--size", "big", out=out)
+    refused(generate(out, *prompt, "--mask", MASK), "--mask", out=out)
+    refused(generate(out, *prompt, "--bogus"), "bogus", out=out, status=2)
+
+
+@test
+def bad_pictures_are_refused():
+    """an unreadable picture, an empty mask and a mask of another size are named."""
+    out = folder("bad-pictures")
+    broken = os.path.join(SCRATCH, "broken.png")
+    open(broken, "wb").write(b"\x89PNG\r\n\x1a\nnothing")
+    refused(generate(out, "--prompt", "a S", "--concept", broken), "broken.png", out=out)
+    refused(generate(out, "--prompt", "a S", "--concept", "/nowhere.png"), "/nowhere.png", out=out)
+    refused(generate(out, "--prompt", "a S", "--concept", CONCEPT, "--mask", EMPTY_MASK), "mask", out=out)
+    refused(generate(out, "--prompt", "a S", "--concept", CONCEPT, "--mask", SMALL_MASK), "mask",
+            "96", "48", out=out)
+
+
+@test
+def no_device():
+    """no Vulkan driver and an unknown device are named, and info still works."""
+    out = folder("no-device")
+    none = {"VK_DRIVER_FILES": "/nowhere.json", "VK_ICD_FILENAMES": "/nowhere.json"}
+    refused(generate(out, "--prompt", "a cat", env=none), "vulkan", out=out)
+    refused(generate(out, "--prompt", "a cat", "--device", "Voodoo"), "Voodoo", out=out)
+    refused(generate(out, "--prompt", "a cat", "--device", "77"), "77", out=out)
+    p = call("info", "--json", env=none)
+    assert p.returncode == 0 and json.loads(p.stdout)["device_problem"], p
+
+
+@test
+def too_little_memory():
+    """too little device memory is said with both numbers before anything runs."""
+    out = folder("memory")
+    refused(generate(out, "--prompt", "a cat", env={"PERSONALIZE_MEMORY_LIMIT": "4"}), "memory", out=out)
+
+
+def model_copy(name):
+    path = os.path.join(SCRATCH, "models", name)
+    shutil.copytree(MODEL, path)
+    return path
+
+
+def edit_header(path, change):
+    data = open(path, "rb").read()
+    n = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + n])
+    change(header)
+    body = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(body)) + body + data[8 + n:])
+
+
+@test
+def bad_models_are_refused():
+    """a missing, truncated or wrong-shaped file of a model is named with what is wrong."""
+    out = folder("bad-model")
+    args = ["generate", "--prompt", "a cat", "--out", out, "--model"]
+    refused(call(*args, "/nowhere"), "/nowhere", out=out)
+    refused(call(*args, folder("empty-model")), "empty-model", out=out)
+
+    path = model_copy("missing")
+    os.remove(os.path.join(path, "vae", "diffusion_pytorch_model.safetensors"))
+    refused(call(*args, path), "vae", out=out)
+
+    path = model_copy("truncated")
+    unet = os.path.join(path, "unet", "diffusion_pytorch_model.safetensors")
+    os.truncate(unet, os.path.getsize(unet) - 100)
+    refused(call(*args, path), "diffusion_pytorch_model.safetensors", out=out)
+
+    path = model_copy("header")
+    unet = os.path.join(path, "unet", "diffusion_pytorch_model.safetensors")
+    with open(unet, "r+b") as f:
+        f.write(struct.pack("<Q", 1 << 40))
+    refused(call(*args, path), "header", out=out)
+
+    path = model_copy("shape")
+
+    def wrong(header):
+        shape = header["conv_in.weight"]["shape"]
+        header["conv_in.weight"]["shape"] = [shape[1], shape[0], *shape[2:]]
+    edit_header(os.path.join(path, "unet", "diffusion_pytorch_model.safetensors"), wrong)
+    refused(call(*args, path), "conv_in.weight", "expected", "found", out=out)
+
+    path = model_copy("absent-tensors")
+
+    def absent(header):
+        del header["conv_in.weight"], header["conv_out.bias"]
+    edit_header(os.path.join(path, "unet", "diffusion_pytorch_model.safetensors"), absent)
+    refused(call(*args, path), "conv_in.weight", "conv_out.bias", out=out)
+
+    path = model_copy("config")
+    config = os.path.join(path, "unet", "config.json")
+    data = json.load(open(config))
+    json.dump({**data, "addition_embed_type": "text_time"}, open(config, "w"))
+    refused(call(*args, path), "addition_embed_type", out=out)
+
+
+@test
+def bad_output_folders():
+    """an output folder that cannot be written is named before anything runs."""
+    refused(generate(CONCEPT, "--prompt", "a cat"), "ball.png")
+    refused(generate(os.path.join(CONCEPT, "below"), "--prompt", "a cat"), "ball.png")
+
+
+@test
+def disk_full():
+    """when the disk is full the file is named and nothing half-written stays."""
+    out = folder("full")
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    p = generate(out, "--prompt", "a cat", "--steps", 1, preexec_fn=limit)
+    refused(p, "personalize-0.png", out=out)
+
+
+@test
+def interrupt():
+    """Ctrl+C stops within half a second and leaves complete files only."""
+    out = folder("interrupt")
+    p = subprocess.Popen([EXE, "generate", "--model", MODEL, "--out", out, "--prompt", "a cat",
+                          "--variants", "16", "--steps", "8"], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True)
+    first = p.stdout.readline().strip()
+    assert first.endswith("personalize-0.png"), (first, p.poll())
+    time.sleep(0.3)
+    begin = time.monotonic()
+    p.send_signal(signal.SIGINT)
+    _, err = p.communicate(timeout=60)
+    took = time.monotonic() - begin
+    assert p.returncode == 130 and "stopped" in err, (p.returncode, err)
+    # Half a second to stop; another for the process to give its memory back on a busy machine.
+    assert took < 1.0, took
+    for name in os.listdir(out):
+        assert name.endswith(".png"), name
+        png_pixels(os.path.join(out, name))
+
+
+@test
+def the_tool_itself():
+    """help, version and unknown commands behave."""
+    assert call("--help").returncode == 0 and "generate" in call("--help").stdout
+    assert call("generate", "--help").returncode == 0
+    assert call("--version").stdout.startswith("personalize ")
+    assert call().returncode == 2 and call("paint").returncode == 2
+
+
+try:
+    run(sys.argv[3] if len(sys.argv) > 3 else None)
+finally:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
