@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The transformer layer that CLIP's two encoders share.
+ */
+#pragma once
+
+#include "compute/graph.h"
+#include "models/nets/configs.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint intermediate_size;
+  guint num_attention_heads;
+  PzHiddenAct hidden_act;
+  float layer_norm_eps;
+  gboolean causal;
+} PzClipLayer;
+
+/* In the scope "…encoder.layers.N". x [B, T, W] -> [B, T, W]. */
+PzTensor *pz_clip_layer (PzGraph *graph, const PzClipLayer *layer, PzTensor *x);
+
+G_END_DECLS

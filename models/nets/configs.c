@@ -1,0 +1,352 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/nets/configs.h"
+
+static const char *const hidden_act_names[] = {
+  [PZ_QUICK_GELU] = "quick_gelu",
+  [PZ_GELU] = "gelu",
+  NULL,
+};
+
+static const char *const down_block_names[] = {
+  [PZ_BLOCK_PLAIN] = "DownBlock2D",
+  [PZ_BLOCK_CROSS_ATTN] = "CrossAttnDownBlock2D",
+  NULL,
+};
+
+static const char *const up_block_names[] = {
+  [PZ_BLOCK_PLAIN] = "UpBlock2D",
+  [PZ_BLOCK_CROSS_ATTN] = "CrossAttnUpBlock2D",
+  NULL,
+};
+
+/* Keys of training, tokens and provenance that transformers writes beside the shape. Its token ids
+ * are not used: SD 1.x says eos_token_id 2, which is not its end token; the tokenizer knows. */
+#define CLIP_IGNORED_FIELDS \
+  { "architectures", PZ_CONFIG_IGNORED }, { "attention_dropout", PZ_CONFIG_IGNORED }, \
+    { "bos_token_id", PZ_CONFIG_IGNORED }, { "dropout", PZ_CONFIG_IGNORED }, \
+    { "dtype", PZ_CONFIG_IGNORED }, { "eos_token_id", PZ_CONFIG_IGNORED }, \
+    { "initializer_factor", PZ_CONFIG_IGNORED }, { "initializer_range", PZ_CONFIG_IGNORED }, \
+    { "pad_token_id", PZ_CONFIG_IGNORED }, { "projection_dim", PZ_CONFIG_IGNORED }, \
+    { "torch_dtype", PZ_CONFIG_IGNORED }, \
+  { \
+    "transformers_version", PZ_CONFIG_IGNORED \
+  }
+
+#define UINT_FIELD(Config, member, json) \
+  { #member, PZ_CONFIG_UINT, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
+#define FLOAT_FIELD(Config, member, json) \
+  { #member, PZ_CONFIG_FLOAT, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
+#define BOOL_FIELD(Config, member, json) \
+  { #member, PZ_CONFIG_BOOL, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
+#define UINTS_FIELD(Config, member, json) \
+  { #member, PZ_CONFIG_UINTS, .offset = G_STRUCT_OFFSET (Config, member), \
+    .count_offset = G_STRUCT_OFFSET (Config, n_##member), .fallback = json }
+#define ENUM_FIELD(Config, member, table, json) \
+  { #member, PZ_CONFIG_ENUM, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json, \
+    .names = table }
+#define ENUMS_FIELD(Config, member, table, json) \
+  { #member, \
+    PZ_CONFIG_ENUMS, \
+    .offset = G_STRUCT_OFFSET (Config, member), \
+    .count_offset = G_STRUCT_OFFSET (Config, n_##member), \
+    .fallback = json, \
+    .names = table }
+
+/* Fallbacks are transformers' CLIPTextConfig's own: files leave out what equals them. */
+static const PzConfigField text_fields[] = {
+  UINT_FIELD (PzTextConfig, vocab_size, "49408"),
+  UINT_FIELD (PzTextConfig, hidden_size, "512"),
+  UINT_FIELD (PzTextConfig, intermediate_size, "2048"),
+  UINT_FIELD (PzTextConfig, num_hidden_layers, "12"),
+  UINT_FIELD (PzTextConfig, num_attention_heads, "8"),
+  UINT_FIELD (PzTextConfig, max_position_embeddings, "77"),
+  ENUM_FIELD (PzTextConfig, hidden_act, hidden_act_names, "\"quick_gelu\""),
+  FLOAT_FIELD (PzTextConfig, layer_norm_eps, "1e-5"),
+  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_text_model\"" },
+  CLIP_IGNORED_FIELDS,
+  { NULL },
+};
+
+static const PzConfigField vision_fields[] = {
+  UINT_FIELD (PzVisionConfig, hidden_size, "768"),
+  UINT_FIELD (PzVisionConfig, intermediate_size, "3072"),
+  UINT_FIELD (PzVisionConfig, num_hidden_layers, "12"),
+  UINT_FIELD (PzVisionConfig, num_attention_heads, "12"),
+  UINT_FIELD (PzVisionConfig, image_size, "224"),
+  UINT_FIELD (PzVisionConfig, patch_size, "32"),
+  ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"quick_gelu\""),
+  FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-5"),
+  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_vision_model\"" },
+  { "num_channels", PZ_CONFIG_MUST, .fallback = "3" },
+  CLIP_IGNORED_FIELDS,
+  { NULL },
+};
+
+/* What diffusers can build and we do not (class embeddings, time scale and shift, ...) is either a MUST
+ * here or a key this table does not have: such keys are refused unless they say nothing. */
+static const PzConfigField unet_fields[] = {
+  UINT_FIELD (PzUnetConfig, in_channels, "4"),
+  UINT_FIELD (PzUnetConfig, out_channels, "4"),
+  UINT_FIELD (PzUnetConfig, sample_size, NULL),
+  ENUMS_FIELD (PzUnetConfig,
+               down_block_types,
+               down_block_names,
+               "[\"CrossAttnDownBlock2D\", \"CrossAttnDownBlock2D\", \"CrossAttnDownBlock2D\", "
+               "\"DownBlock2D\"]"),
+  ENUMS_FIELD (PzUnetConfig,
+               up_block_types,
+               up_block_names,
+               "[\"UpBlock2D\", \"CrossAttnUpBlock2D\", \"CrossAttnUpBlock2D\", "
+               "\"CrossAttnUpBlock2D\"]"),
+  UINTS_FIELD (PzUnetConfig, block_out_channels, "[320, 640, 1280, 1280]"),
+  UINT_FIELD (PzUnetConfig, layers_per_block, "2"),
+  UINT_FIELD (PzUnetConfig, cross_attention_dim, NULL),
+  UINTS_FIELD (PzUnetConfig, attention_head_dim, "8"),
+  UINT_FIELD (PzUnetConfig, norm_num_groups, "32"),
+  FLOAT_FIELD (PzUnetConfig, norm_eps, "1e-5"),
+  UINT_FIELD (PzUnetConfig, time_cond_proj_dim, "0"),
+  BOOL_FIELD (PzUnetConfig, use_linear_projection, "false"),
+  BOOL_FIELD (PzUnetConfig, flip_sin_to_cos, "true"),
+  UINT_FIELD (PzUnetConfig, freq_shift, "0"),
+  BOOL_FIELD (PzUnetConfig, center_input_sample, "false"),
+  UINT_FIELD (PzUnetConfig, downsample_padding, "1"),
+  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"silu\"" },
+  { "attention_type", PZ_CONFIG_MUST, .fallback = "\"default\"" },
+  { "conv_in_kernel", PZ_CONFIG_MUST, .fallback = "3" },
+  { "conv_out_kernel", PZ_CONFIG_MUST, .fallback = "3" },
+  { "mid_block_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
+  { "mid_block_type", PZ_CONFIG_MUST, .fallback = "\"UNetMidBlock2DCrossAttn\"" },
+  { "resnet_out_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
+  { "resnet_time_scale_shift", PZ_CONFIG_MUST, .fallback = "\"default\"" },
+  { "time_embedding_type", PZ_CONFIG_MUST, .fallback = "\"positional\"" },
+  { "transformer_layers_per_block", PZ_CONFIG_MUST, .fallback = "1" },
+  { "addition_embed_type_num_heads", PZ_CONFIG_IGNORED }, /* means nothing without the type */
+  { "dropout", PZ_CONFIG_IGNORED },
+  { "upcast_attention", PZ_CONFIG_IGNORED }, /* scores are f32 here anyway */
+  { NULL },
+};
+
+static const PzConfigField tiny_vae_fields[] = {
+  UINT_FIELD (PzTinyVaeConfig, in_channels, "3"),
+  UINT_FIELD (PzTinyVaeConfig, out_channels, "3"),
+  UINT_FIELD (PzTinyVaeConfig, latent_channels, "4"),
+  UINTS_FIELD (PzTinyVaeConfig, encoder_block_out_channels, "[64, 64, 64, 64]"),
+  UINTS_FIELD (PzTinyVaeConfig, decoder_block_out_channels, "[64, 64, 64, 64]"),
+  UINTS_FIELD (PzTinyVaeConfig, num_encoder_blocks, "[1, 3, 3, 3]"),
+  UINTS_FIELD (PzTinyVaeConfig, num_decoder_blocks, "[3, 3, 3, 1]"),
+  FLOAT_FIELD (PzTinyVaeConfig, scaling_factor, "1"),
+  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"relu\"" },
+  { "latent_magnitude", PZ_CONFIG_MUST, .fallback = "3" },
+  { "upsample_fn", PZ_CONFIG_MUST, .fallback = "\"nearest\"" },
+  { "upsampling_scaling_factor", PZ_CONFIG_MUST,
+    .fallback = "2" }, /* undoes the encoder's strides */
+  { "block_out_channels", PZ_CONFIG_IGNORED }, /* repeats the encoder's, for other readers */
+  { "force_upcast", PZ_CONFIG_IGNORED },
+  { "latent_shift", PZ_CONFIG_IGNORED }, /* for storing latents as pictures */
+  { "shift_factor", PZ_CONFIG_MUST, .fallback = "0" },
+  { NULL },
+};
+
+static gboolean refuse (GError **error, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+static gboolean
+refuse (GError **error, const char *path, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_autofree char *what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s", path, what);
+  return FALSE;
+}
+
+/* FALSE unless `whole` is a positive multiple of `part`. */
+static gboolean
+divides (const char *path,
+         const char *whole_key,
+         guint whole,
+         const char *part_key,
+         guint part,
+         GError **error)
+{
+  if (whole > 0 && part > 0 && whole % part == 0)
+    return TRUE;
+  return refuse (error, path, "expected %s to be a multiple of %s, found %u and %u", whole_key,
+                 part_key, whole, part);
+}
+
+static gboolean
+positive (const char *path, const char *key, guint value, GError **error)
+{
+  if (value > 0)
+    return TRUE;
+  return refuse (error, path, "expected %s to be at least 1, found 0", key);
+}
+
+static gboolean
+same_count (const char *path,
+            const char *key,
+            guint count,
+            const char *as_key,
+            guint as_count,
+            GError **error)
+{
+  if (count == as_count)
+    return TRUE;
+  return refuse (error, path, "expected %s to have as many entries as %s (%u), found %u", key,
+                 as_key, as_count, count);
+}
+
+gboolean
+pz_text_config_read (const char *path, PzTextConfig *config, GError **error)
+{
+  return pz_config_read (path, text_fields, config, error)
+         && positive (path, "vocab_size", config->vocab_size, error)
+         && positive (path, "intermediate_size", config->intermediate_size, error)
+         && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
+         && positive (path, "max_position_embeddings", config->max_position_embeddings, error)
+         && divides (path, "hidden_size", config->hidden_size, "num_attention_heads",
+                     config->num_attention_heads, error);
+}
+
+gboolean
+pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error)
+{
+  return pz_config_read (path, vision_fields, config, error)
+         && positive (path, "intermediate_size", config->intermediate_size, error)
+         && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
+         && divides (path, "image_size", config->image_size, "patch_size", config->patch_size,
+                     error)
+         && divides (path, "hidden_size", config->hidden_size, "num_attention_heads",
+                     config->num_attention_heads, error);
+}
+
+static gboolean
+unet_levels_fit (const char *path, const PzUnetConfig *config, GError **error)
+{
+  guint levels = config->n_block_out_channels;
+
+  if (levels == 0)
+    return refuse (error, path,
+                   "expected block_out_channels to have at least 1 entry, found 0");
+  if (!same_count (path, "down_block_types", config->n_down_block_types, "block_out_channels",
+                   levels, error)
+      || !same_count (path, "up_block_types", config->n_up_block_types, "block_out_channels",
+                      levels, error))
+    return FALSE;
+  if (config->n_attention_head_dim != 1 && config->n_attention_head_dim != levels)
+    return refuse (error, path, "expected attention_head_dim to have 1 or %u entries, found %u",
+                   levels, config->n_attention_head_dim);
+  if (levels * (2 * config->layers_per_block + 1) + 1 > PZ_UNET_MAX_SITES)
+    return refuse (error, path,
+                   "expected at most %d cross attentions, found %u layers_per_block "
+                   "on %u levels",
+                   PZ_UNET_MAX_SITES, config->layers_per_block, levels);
+  for (guint level = 0; level < levels; level++)
+    if (!divides (path, "block_out_channels", config->block_out_channels[level],
+                  "norm_num_groups", config->norm_num_groups, error)
+        || !divides (path, "block_out_channels", config->block_out_channels[level],
+                     "attention_head_dim", pz_unet_config_heads (config, level), error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
+{
+  if (!pz_config_read (path, unet_fields, config, error)
+      || !positive (path, "in_channels", config->in_channels, error)
+      || !positive (path, "out_channels", config->out_channels, error)
+      || !positive (path, "layers_per_block", config->layers_per_block, error)
+      || !positive (path, "cross_attention_dim", config->cross_attention_dim, error)
+      || !unet_levels_fit (path, config, error))
+    return FALSE;
+  /* Half of the time embedding is sines, half cosines; one entry each makes no frequency. */
+  if (config->block_out_channels[0] % 2 != 0
+      || config->block_out_channels[0] / 2 <= config->freq_shift)
+    return refuse (error, path, "expected an even block_out_channels[0] above %u, found %u",
+                   2 * config->freq_shift, config->block_out_channels[0]);
+  if (config->time_cond_proj_dim % 2 != 0 || config->time_cond_proj_dim == 2)
+    return refuse (error, path, "expected time_cond_proj_dim to be even and not 2, found %u",
+                   config->time_cond_proj_dim);
+  if (config->downsample_padding > 1)
+    return refuse (error, path, "expected downsample_padding to be 0 or 1, found %u",
+                   config->downsample_padding);
+  return TRUE;
+}
+
+gboolean
+pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error)
+{
+  if (!pz_config_read (path, tiny_vae_fields, config, error)
+      || !positive (path, "in_channels", config->in_channels, error)
+      || !positive (path, "out_channels", config->out_channels, error)
+      || !positive (path, "latent_channels", config->latent_channels, error)
+      || !positive (path, "num_encoder_blocks' count", config->n_num_encoder_blocks, error)
+      || !same_count (path, "num_encoder_blocks", config->n_num_encoder_blocks,
+                      "encoder_block_out_channels", config->n_encoder_block_out_channels, error)
+      || !same_count (path, "num_decoder_blocks", config->n_num_decoder_blocks,
+                      "decoder_block_out_channels", config->n_decoder_block_out_channels, error)
+      || !same_count (path, "num_decoder_blocks", config->n_num_decoder_blocks,
+                      "num_encoder_blocks", config->n_num_encoder_blocks, error))
+    return FALSE;
+  if (!(config->scaling_factor > 0.0f))
+    return refuse (error, path, "expected a scaling_factor above 0, found %g",
+                   (double) config->scaling_factor);
+  for (guint i = 0; i < config->n_num_encoder_blocks; i++)
+    if (!positive (path, "encoder_block_out_channels", config->encoder_block_out_channels[i],
+                   error)
+        || !positive (path, "decoder_block_out_channels", config->decoder_block_out_channels[i],
+                      error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+pz_mapper_config_derive (const PzVisionConfig *vision,
+                         const PzUnetConfig *unet,
+                         PzMapperConfig *config,
+                         GError **error)
+{
+  guint depth = vision->num_hidden_layers;
+
+  if (depth < PZ_MAPPER_FEATURES + 1)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                   "image_encoder: expected at least %d layers for ELITE's mappers, found %u",
+                   PZ_MAPPER_FEATURES + 1, depth);
+      return FALSE;
+    }
+  config->hidden_size = vision->hidden_size;
+  config->cross_attention_dim = unet->cross_attention_dim;
+  config->layers[0] = depth;
+  for (guint i = 1; i < PZ_MAPPER_FEATURES; i++)
+    config->layers[i] = depth * i / (PZ_MAPPER_FEATURES + 1);
+  return TRUE;
+}
+
+guint
+pz_unet_config_heads (const PzUnetConfig *config, guint level)
+{
+  return config->attention_head_dim[config->n_attention_head_dim == 1 ? 0 : level];
+}
+
+guint
+pz_unet_config_multiple (const PzUnetConfig *config)
+{
+  return 1u << (config->n_block_out_channels - 1);
+}
+
+guint
+pz_tiny_vae_config_factor (const PzTinyVaeConfig *config)
+{
+  guint factor = 1;
+
+  for (guint i = 1; i < config->n_num_encoder_blocks; i++)
+    factor *= 2;
+  return factor;
+}

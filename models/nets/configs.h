@@ -1,0 +1,135 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One plain struct per network; field names are the keys of its config.json, and nothing else
+ * decides what the network looks like. A config.json whose values change the network in a way that
+ * is not built is refused by name.
+ *
+ * Readers fail with BAD_FILE (unreadable, missing key, values that contradict each other) or
+ * UNSUPPORTED_MODEL; the message names file, key, expected and found.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/files/config-json.h"
+
+G_BEGIN_DECLS
+
+#define PZ_MAPPER_FEATURES 5
+/* Cross attentions of a U-Net at most. */
+#define PZ_UNET_MAX_SITES 128
+
+typedef enum
+{
+  PZ_QUICK_GELU, /* x * sigmoid (1.702 x) */
+  PZ_GELU, /* exact, by erf */
+} PzHiddenAct;
+
+/* CLIP text encoder. */
+typedef struct
+{
+  guint vocab_size;
+  guint hidden_size;
+  guint intermediate_size;
+  guint num_hidden_layers;
+  guint num_attention_heads;
+  guint max_position_embeddings;
+  guint hidden_act; /* PzHiddenAct */
+  float layer_norm_eps;
+} PzTextConfig;
+
+/* CLIP vision encoder. */
+typedef struct
+{
+  guint hidden_size;
+  guint intermediate_size;
+  guint num_hidden_layers;
+  guint num_attention_heads;
+  guint image_size; /* pixels, both ways */
+  guint patch_size;
+  guint hidden_act; /* PzHiddenAct */
+  float layer_norm_eps;
+} PzVisionConfig;
+
+typedef enum
+{
+  PZ_BLOCK_PLAIN, /* DownBlock2D, UpBlock2D */
+  PZ_BLOCK_CROSS_ATTN, /* CrossAttnDownBlock2D, CrossAttnUpBlock2D */
+} PzUnetBlock;
+
+/* UNet2DConditionModel. Lists have one entry per level, full resolution first; up_block_types
+ * begins at the lowest resolution, as in the file. */
+typedef struct
+{
+  guint in_channels;
+  guint out_channels;
+  guint sample_size; /* latent pixels the model was made for */
+  guint down_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */
+  guint n_down_block_types;
+  guint up_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */
+  guint n_up_block_types;
+  guint block_out_channels[PZ_CONFIG_MAX_LIST];
+  guint n_block_out_channels; /* the number of levels */
+  guint layers_per_block;
+  guint cross_attention_dim;
+  guint attention_head_dim[PZ_CONFIG_MAX_LIST]; /* despite its name: the number of heads */
+  guint n_attention_head_dim; /* one for all levels, or one per level */
+  guint norm_num_groups;
+  float norm_eps;
+  guint time_cond_proj_dim; /* width of the guidance embedding; 0 = none */
+  gboolean use_linear_projection;
+  gboolean flip_sin_to_cos;
+  guint freq_shift;
+  gboolean center_input_sample;
+  guint downsample_padding; /* 1, or 0: then one row below and one column at the right */
+} PzUnetConfig;
+
+/* AutoencoderTiny. Encoder lists begin at full resolution, decoder lists at the lowest. */
+typedef struct
+{
+  guint in_channels;
+  guint out_channels;
+  guint latent_channels;
+  guint encoder_block_out_channels[PZ_CONFIG_MAX_LIST];
+  guint n_encoder_block_out_channels;
+  guint decoder_block_out_channels[PZ_CONFIG_MAX_LIST];
+  guint n_decoder_block_out_channels;
+  guint num_encoder_blocks[PZ_CONFIG_MAX_LIST];
+  guint n_num_encoder_blocks;
+  guint num_decoder_blocks[PZ_CONFIG_MAX_LIST];
+  guint n_num_decoder_blocks;
+  float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
+} PzTinyVaeConfig;
+
+/* ELITE's two mappers; they have no config.json, everything follows from the networks around them. */
+typedef struct
+{
+  guint hidden_size; /* of the image encoder */
+  guint cross_attention_dim; /* of words and local features */
+  guint layers[PZ_MAPPER_FEATURES]; /* hidden states that are looked at, in this order */
+} PzMapperConfig;
+
+/* `path` is the config.json. What was filled before a failure stays. */
+gboolean pz_text_config_read (const char *path, PzTextConfig *config, GError **error);
+gboolean pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error);
+gboolean pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error);
+gboolean pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error);
+
+/* The last hidden state first, then those at 1/6, 2/6, 3/6 and 4/6 of the depth (24 layers: 24, 4,
+ * 8, 12, 16, as ELITE takes them). Fails with UNSUPPORTED_MODEL when the encoder has fewer than 6
+ * layers: two of them would be the same. */
+gboolean pz_mapper_config_derive (const PzVisionConfig *vision,
+                                  const PzUnetConfig *unet,
+                                  PzMapperConfig *config,
+                                  GError **error);
+
+/* Heads of the attentions at a level (0 = full resolution). */
+guint pz_unet_config_heads (const PzUnetConfig *config, guint level);
+/* Latent pixels of one lowest-level pixel: width and height that are multiples of this need no
+ * cropping on the way up. */
+guint pz_unet_config_multiple (const PzUnetConfig *config);
+/* Picture pixels of one latent pixel. */
+guint pz_tiny_vae_config_factor (const PzTinyVaeConfig *config);
+
+G_END_DECLS

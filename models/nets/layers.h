@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Layers with their weights: each asks the graph for "NAME.weight" and "NAME.bias" in the scope it is
+ * called in. Widths of inputs are read off the tensors. All take and return NULL after an error, as
+ * the ops below them do.
+ */
+#pragma once
+
+#include "compute/graph.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_PAD_SAME, /* kernel / 2 zeros on all four sides */
+  PZ_PAD_NONE,
+  PZ_PAD_AFTER, /* kernel / 2 zeros below and at the right only */
+} PzPadding;
+
+/* Zero = a plain layer with a bias. */
+typedef struct
+{
+  guint out; /* width of the result */
+  guint kernel; /* convolutions: pixels each way */
+  guint stride; /* convolutions: 0 = 1 */
+  PzPadding pad; /* convolutions */
+  gboolean no_bias;
+  PzTensor *batch_bias; /* [batch, out] */
+  PzTensor *residual; /* shape of the result */
+  PzActivation act; /* before the residual */
+  PzActivation act_out; /* after it */
+} PzLayer;
+
+/* x [..., I] -> [..., out]; weight [out, I]. */
+PzTensor *pz_layer_linear (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *layer);
+
+/* x [B, H, W, I] -> [B, H', W', out]; weight [out, I, kernel, kernel]. */
+PzTensor *pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *layer);
+
+PzTensor *pz_layer_group_norm (
+  PzGraph *graph, const char *name, PzTensor *x, guint groups, float eps, PzActivation act);
+PzTensor *pz_layer_layer_norm (
+  PzGraph *graph, const char *name, PzTensor *x, float eps, PzActivation act);
+
+/* x in the graph's own dtype. */
+PzTensor *pz_layer_enter (PzGraph *graph, PzTensor *x);
+
+/* [1, ...] -> [batch, ...], the same entry over and over. */
+PzTensor *pz_layer_repeat (PzGraph *graph, PzTensor *x, guint batch);
+
+/* [B, H, W, C] -> [B, H * W, C] and back. */
+PzTensor *pz_layer_to_tokens (PzGraph *graph, PzTensor *x);
+PzTensor *pz_layer_to_picture (PzGraph *graph, PzTensor *x, guint height, guint width);
+
+/* Size of the last dimension; 0 for NULL. */
+static inline guint
+pz_layer_width (const PzTensor *x)
+{
+  return x != NULL ? x->dims[x->n_dims - 1] : 0;
+}
+
+G_END_DECLS
