@@ -1,0 +1,189 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/gpu/gpu-private.h"
+
+#include <string.h>
+
+#include "compute/gpu/pipeline-cache.h"
+#include "compute/gpu/pipeline.h"
+#include "shaders/kernels.h"
+
+/* Hashed and compared as bytes, so it is zeroed whole before it is filled. */
+typedef struct
+{
+  guint kernel;
+  guint subgroup_size;
+  guint full_subgroups;
+  guint n_spec;
+  guint spec[PZ_MAX_SPEC];
+} Key;
+
+struct _PzKernels
+{
+  PzGpu           *gpu;
+  VkPipelineLayout layout;
+  VkPipelineCache  cache;
+  gboolean         grown; /* since the cache was written */
+  GHashTable      *pipelines; /* Key -> PzPipeline */
+};
+
+static guint
+key_hash (gconstpointer data)
+{
+  const guint *words = data;
+  guint hash = 5381;
+
+  for (gsize i = 0; i < sizeof (Key) / sizeof *words; i++)
+    hash = hash * 33 + words[i];
+  return hash;
+}
+
+static gboolean
+key_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (Key)) == 0;
+}
+
+PzKernels *
+pz_kernels_new (PzGpu *gpu, GError **error)
+{
+  PzKernels *self = g_new0 (PzKernels, 1);
+  VkPushConstantRange range = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = PZ_MAX_ARGS };
+  VkPipelineLayoutCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+    .pushConstantRangeCount = 1,
+    .pPushConstantRanges = &range,
+  };
+
+  self->gpu = gpu;
+  self->pipelines = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
+  if (!pz_gpu_ok (gpu, gpu->vk.CreatePipelineLayout (gpu->device, &info, NULL, &self->layout),
+                  "create a pipeline layout", error)
+      || !pz_pipeline_cache_load (gpu, &self->cache, error))
+    {
+      pz_kernels_free (self);
+      return NULL;
+    }
+  return self;
+}
+
+void
+pz_kernels_free (PzKernels *self)
+{
+  PzGpu *gpu;
+  GHashTableIter iter;
+  PzPipeline *pipeline;
+
+  if (self == NULL)
+    return;
+  gpu = self->gpu;
+  if (self->grown)
+    pz_pipeline_cache_save (gpu, self->cache);
+  g_hash_table_iter_init (&iter, self->pipelines);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &pipeline))
+    gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
+  g_hash_table_unref (self->pipelines);
+  if (self->cache != VK_NULL_HANDLE)
+    gpu->vk.DestroyPipelineCache (gpu->device, self->cache, NULL);
+  if (self->layout != VK_NULL_HANDLE)
+    gpu->vk.DestroyPipelineLayout (gpu->device, self->layout, NULL);
+  g_free (self);
+}
+
+void
+pz_gpu_save_pipelines (PzGpu *gpu)
+{
+  if (!gpu->kernels->grown)
+    return;
+  pz_pipeline_cache_save (gpu, gpu->kernels->cache);
+  gpu->kernels->grown = FALSE;
+}
+
+static Key
+key_of (const PzGpu *gpu, const PzDispatch *dispatch)
+{
+  guint size = dispatch->subgroup_size != 0 ? dispatch->subgroup_size : gpu->wanted_subgroup_size;
+  Key key;
+
+  memset (&key, 0, sizeof key);
+  key.kernel = dispatch->kernel;
+  key.n_spec = dispatch->n_spec;
+  memcpy (key.spec, dispatch->spec, dispatch->n_spec * sizeof key.spec[0]);
+  if (gpu->abilities.size_control)
+    key.subgroup_size = size;
+  /* Full subgroups need a workgroup size that is a multiple: known to a kernel that asks for a size. */
+  key.full_subgroups = gpu->abilities.full_subgroups && dispatch->subgroup_size != 0;
+  return key;
+}
+
+static gboolean
+create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
+{
+  PzGpu *gpu = self->gpu;
+  const PzKernelCode *code = &pz_kernels[key->kernel];
+  VkSpecializationMapEntry entries[PZ_MAX_SPEC];
+  VkSpecializationInfo spec = {
+    .mapEntryCount = key->n_spec,
+    .pMapEntries = entries,
+    .dataSize = key->n_spec * sizeof key->spec[0],
+    .pData = key->spec,
+  };
+  VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size = {
+    .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
+    .requiredSubgroupSize = key->subgroup_size,
+  };
+  VkComputePipelineCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+    .flags = VK_PIPELINE_CREATE_DISPATCH_BASE_BIT,
+    .stage = {
+      .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+      .pNext = key->subgroup_size != 0 ? &size : NULL,
+      .flags = key->full_subgroups ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,
+      .stage = VK_SHADER_STAGE_COMPUTE_BIT,
+      .pName = "main",
+      .pSpecializationInfo = &spec,
+    },
+    .layout = self->layout,
+  };
+  VkShaderModuleCreateInfo module_info = {
+    .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
+    .codeSize = code->n_bytes,
+    .pCode = code->words,
+  };
+  VkResult result;
+
+  for (guint i = 0; i < key->n_spec; i++)
+    entries[i] = (VkSpecializationMapEntry){ i, i * (guint) sizeof key->spec[0], sizeof key->spec[0] };
+  if (!pz_gpu_ok (gpu,
+                  gpu->vk.CreateShaderModule (gpu->device, &module_info, NULL, &info.stage.module),
+                  "load a kernel", error))
+    return FALSE;
+  result = gpu->vk.CreateComputePipelines (gpu->device, self->cache, 1, &info, NULL,
+                                           &pipeline->handle);
+  gpu->vk.DestroyShaderModule (gpu->device, info.stage.module, NULL);
+  return pz_gpu_ok (gpu, result, "compile a kernel", error);
+}
+
+const PzPipeline *
+pz_gpu_get_pipeline (PzGpu *gpu, const PzDispatch *dispatch, GError **error)
+{
+  PzKernels *self = gpu->kernels;
+  Key key = key_of (gpu, dispatch);
+  PzPipeline *pipeline = g_hash_table_lookup (self->pipelines, &key);
+
+  g_assert (dispatch->kernel < PZ_N_KERNELS && dispatch->n_spec <= PZ_MAX_SPEC);
+  if (pipeline != NULL)
+    return pipeline;
+  pipeline = g_new0 (PzPipeline, 1);
+  pipeline->layout = self->layout;
+  if (!create (self, &key, pipeline, error))
+    {
+      g_prefix_error (error, "kernel %s: ", pz_kernels[key.kernel].name);
+      g_free (pipeline);
+      return NULL;
+    }
+  g_hash_table_insert (self->pipelines, g_memdup2 (&key, sizeof key), pipeline);
+  self->grown = TRUE;
+  return pipeline;
+}

@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What one physical device is and can do, as data: the floor we need, the limits kernels branch
+ * on, and the optional features that opening turns on.
+ * Thread: any; nothing is kept.
+ */
+#pragma once
+
+#include "compute/gpu/instance.h"
+
+G_BEGIN_DECLS
+
+/* Chained structs of features, asked for and given back to vkCreateDevice () in the same shape. */
+typedef struct
+{
+  VkPhysicalDeviceFeatures2                     core;
+  VkPhysicalDeviceVulkan11Features              v11;
+  VkPhysicalDeviceVulkan12Features              v12;
+  VkPhysicalDeviceSubgroupSizeControlFeatures   size_control;
+  VkPhysicalDeviceMaintenance4Features          maintenance4;
+  VkPhysicalDeviceCooperativeMatrixFeaturesKHR  coop;
+} PzFeatures;
+
+/* Optional abilities, each with what it needs. */
+typedef struct
+{
+  gboolean size_control; /* a pipeline may require its subgroup size */
+  gboolean full_subgroups;
+  gboolean memory_budget;
+  gboolean coop;
+} PzAbilities;
+
+/* The version both the instance and the device speak. */
+guint32 pz_limits_version (const PzVk *vk, VkPhysicalDevice device);
+
+/* Fills info but for its index. Never fails: what is missing is in info->missing. */
+void pz_limits_fill (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities);
+
+/* Fills *wanted with the features to enable on a usable device, chained, and *extensions with the names
+ * (static strings; room for 8). Returns the number of extensions. */
+guint pz_limits_wanted (const PzVk *vk,
+                        VkPhysicalDevice device,
+                        const PzAbilities *abilities,
+                        PzFeatures *wanted,
+                        const char *extensions[8]);
+
+/* Free bytes of the largest device-local heap as the driver sees it now. */
+guint64 pz_limits_free_bytes (const PzVk *vk, VkPhysicalDevice device, gboolean memory_budget);
+
+G_END_DECLS

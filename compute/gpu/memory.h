@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Device memory: a few large blocks per arena, slices inside them.
+ *
+ * Every block is one allocation with one buffer over it and a device address. Before a block is allocated
+ * the free memory is asked for, so that a refusal comes with both numbers and before anything was
+ * done. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are multiples of it.
+ * Thread: the gpu's.
+ */
+#pragma once
+
+#include "compute/gpu/extents.h"
+#include "compute/gpu/vk.h"
+
+G_BEGIN_DECLS
+
+#define PZ_SLICE_ALIGNMENT 256
+
+typedef enum
+{
+  PZ_MEMORY_WEIGHTS = PZ_ARENA_WEIGHTS,
+  PZ_MEMORY_STATE = PZ_ARENA_STATE,
+  PZ_MEMORY_KNOBS = PZ_ARENA_KNOBS,
+  PZ_MEMORY_SCRATCH,
+  PZ_MEMORY_STAGING,
+  PZ_N_MEMORIES,
+} PzMemoryUse;
+
+typedef struct
+{
+  PzMemoryUse    use;
+  VkDeviceMemory memory;
+  VkBuffer       buffer;
+  guint64        address; /* of byte 0 */
+  guint64        bytes;
+  guint8        *mapped; /* NULL = the host cannot see it */
+  gboolean       cached; /* the host may read it at the speed of memory */
+  gboolean       coherent;
+  PzExtents      extents;
+  guint          n_slices;
+} PzBlock;
+
+typedef struct
+{
+  PzBlock *block;
+  guint64  offset;
+  guint64  bytes; /* rounded up */
+} PzSlice;
+
+typedef struct _PzMemory PzMemory;
+
+/* Chooses memory types. memory_limit_bytes 0 = none. Fails with NO_DEVICE. */
+PzMemory *pz_memory_new (PzGpu *gpu, guint64 memory_limit_bytes, GError **error);
+/* Everything must have been given back. */
+void pz_memory_free (PzMemory *memory);
+
+/* `name` is said in the refusal. Fails with GPU_MEMORY. */
+gboolean pz_memory_take (PzMemory *memory,
+                         PzMemoryUse use,
+                         guint64 bytes,
+                         const char *name,
+                         PzSlice *slice,
+                         GError **error);
+/* The device must be done with the slice. */
+void pz_memory_give (PzMemory *memory, PzSlice *slice);
+
+guint64 pz_memory_used_bytes (const PzMemory *memory);
+guint64 pz_memory_peak_bytes (const PzMemory *memory);
+/* What may still be allocated, by the driver's word and the limit. */
+guint64 pz_memory_free_bytes (const PzMemory *memory);
+
+/* After the host wrote, before it reads: what memory that is not coherent needs, else nothing. */
+gboolean pz_memory_flush (PzMemory *memory, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error);
+gboolean pz_memory_invalidate (PzMemory *memory, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/gpu/gpu-private.h"
+
+#include <string.h>
+
+#include "compute/gpu/pipeline-cache.h"
+#include "shaders/kernels.h"
+
+#define CHECKSUM_LENGTH 64 /* hexadecimal digits of SHA-256 */
+
+/* Everything the driver's bytes depend on. */
+static char *
+fingerprint (const PzGpu *gpu)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_checksum_update (sum, gpu->info->uuid, sizeof gpu->info->uuid);
+  g_checksum_update (sum, (const guchar *) gpu->info->driver, -1);
+  for (guint i = 0; i < PZ_N_KERNELS; i++)
+    g_checksum_update (sum, (const guchar *) pz_kernels[i].words, (gssize) pz_kernels[i].n_bytes);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+char *
+pz_pipeline_cache_path (const PzGpu *gpu)
+{
+  g_autofree char *key = fingerprint (gpu);
+  g_autofree char *name = g_strdup_printf ("pipelines-%.32s.bin", key);
+
+  return g_build_filename (g_get_user_cache_dir (), "gimp-personalize", name, NULL);
+}
+
+GBytes *
+pz_pipeline_cache_wrap (GBytes *payload)
+{
+  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, payload);
+  GByteArray *file = g_byte_array_new ();
+  gsize size;
+  const guint8 *data = g_bytes_get_data (payload, &size);
+
+  g_byte_array_append (file, (const guint8 *) sum, CHECKSUM_LENGTH);
+  g_byte_array_append (file, data, (guint) size);
+  return g_byte_array_free_to_bytes (file);
+}
+
+GBytes *
+pz_pipeline_cache_unwrap (GBytes *file)
+{
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *sum = NULL;
+  gsize size = g_bytes_get_size (file);
+
+  if (size <= CHECKSUM_LENGTH)
+    return NULL;
+  payload = g_bytes_new_from_bytes (file, CHECKSUM_LENGTH, size - CHECKSUM_LENGTH);
+  sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, payload);
+  if (memcmp (sum, g_bytes_get_data (file, NULL), CHECKSUM_LENGTH) != 0)
+    return NULL;
+  return g_steal_pointer (&payload);
+}
+
+gboolean
+pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GError **error)
+{
+  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autofree char *contents = NULL;
+  g_autoptr (GBytes) payload = NULL;
+  gsize length = 0;
+  VkPipelineCacheCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
+  };
+
+  if (g_file_get_contents (path, &contents, &length, NULL))
+    {
+      g_autoptr (GBytes) file = g_bytes_new_static (contents, length);
+
+      payload = pz_pipeline_cache_unwrap (file);
+    }
+  if (payload != NULL)
+    {
+      info.pInitialData = g_bytes_get_data (payload, NULL);
+      info.initialDataSize = g_bytes_get_size (payload);
+    }
+  return pz_gpu_ok (gpu, gpu->vk.CreatePipelineCache (gpu->device, &info, NULL, cache),
+                    "create a pipeline cache", error);
+}
+
+void
+pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache)
+{
+  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree guint8 *data = NULL;
+  g_autoptr (GBytes) payload = NULL;
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (GError) failed = NULL;
+  gsize size = 0;
+
+  if (gpu->queue.lost
+      || gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, NULL) != VK_SUCCESS || size == 0)
+    return;
+  data = g_malloc (size);
+  if (gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, data) != VK_SUCCESS)
+    return;
+  payload = g_bytes_new (data, size);
+  file = pz_pipeline_cache_wrap (payload);
+  g_mkdir_with_parents (folder, 0700);
+  if (!g_file_set_contents_full (path, g_bytes_get_data (file, NULL),
+                                 (gssize) g_bytes_get_size (file), G_FILE_SET_CONTENTS_CONSISTENT,
+                                 0600, &failed))
+    g_debug ("pipeline cache not written: %s", failed->message);
+}

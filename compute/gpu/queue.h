@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Submitting and waiting on the one queue, and the sticky loss of the device.
+ * Work is numbered by a timeline semaphore: a submit answers a value, waiting for it means that
+ * submit and all earlier ones are done.
+ * Thread: the gpu's.
+ */
+#pragma once
+
+#include "compute/gpu/vk.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  VkQueue     handle;
+  VkSemaphore timeline;
+  guint64     last; /* value of the last submit */
+  gboolean    lost;
+  guint       lose_after; /* submits until the pretended loss, plus one; 0 = never (tests) */
+} PzQueue;
+
+gboolean pz_queue_open (PzGpu *gpu, GError **error);
+void     pz_queue_close (PzGpu *gpu);
+
+/* Fails with DEVICE_LOST. */
+gboolean pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **error);
+/* Blocks. Value 0 was never submitted and is always done. Fails with DEVICE_LOST. */
+gboolean pz_queue_wait (PzGpu *gpu, guint64 value, GError **error);
+
+/* FALSE with DEVICE_LOST once the device was lost. */
+gboolean pz_gpu_check (PzGpu *gpu, GError **error);
+/* As pz_vk_ok (), and remembers a lost device. */
+gboolean pz_gpu_ok (PzGpu *gpu, VkResult result, const char *what, GError **error);
+
+G_END_DECLS
