@@ -80,8 +80,8 @@ gboolean pz_safetensors_read (const PzSafetensors *file, const PzSafetensor *ten
 gboolean pz_safetensors_read_f32 (const PzSafetensors *file, const PzSafetensor *tensor,
                                   guint64 first, gsize n, float *values, GError **error);
 
-/* The same for I64, I32, I16, I8, U8 ... and also for floating-point tensors whose values are whole:
- * ids and timesteps come as either. Fails with BAD_FILE for a value outside gint32 or not whole. */
+/* The same as 32-bit numbers, for all whole dtypes, BOOL, and F32 and F64 whose values are whole: ids
+ * and timesteps come as either. Fails with BAD_FILE for a value outside gint32 or not whole. */
 gboolean pz_safetensors_read_i32 (const PzSafetensors *file, const PzSafetensor *tensor,
                                   guint64 first, gsize n, gint32 *values, GError **error);
 

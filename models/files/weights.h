@@ -27,8 +27,8 @@ const char *pz_weights_get_path (const PzWeights *weights);
 guint64 pz_weights_get_file_bytes (const PzWeights *weights);
 /* The tensor of that name, or NULL. (transfer none) */
 const PzSafetensor *pz_weights_lookup (const PzWeights *weights, const char *name);
-/* 64 hex digits: SHA-256 over names, dtypes, shapes and a sample of the data (every byte of small
- * files): tells models apart without reading gigabytes. (transfer full), or NULL with BAD_FILE. */
+/* 64 hex digits: SHA-256 over names, dtypes, shapes and the first 4096 bytes of every tensor: tells
+ * models apart without reading gigabytes. (transfer full), or NULL with BAD_FILE. */
 char *pz_weights_fingerprint (const PzWeights *weights, GError **error);
 
 /* Lets go of the storages on the device; programs keep what they are bound to. Must be called

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How the encoding task makes a PzConcept. Thread: any.
+ */
+#pragma once
+
+#include "models/concept.h"
+
+G_BEGIN_DECLS
+
+/* A mask pixel that is not 0 when written with 8 bits is inside, as ELITE's data set has it
+ * (csyxwei/ELITE datasets.py: mask > 0). */
+static inline gboolean
+pz_mask_is_inside (float value)
+{
+  return value >= 0.5f / 255.0f;
+}
+
+typedef struct
+{
+  guint        n_words;   /* primary first */
+  guint        width;     /* D */
+  const float *words;     /* [n_words, D] */
+  guint        n_patches; /* P */
+  const float *local;     /* [P, D] */
+  const char  *model;     /* fingerprint */
+  PzImage     *crop;      /* RGB */
+  PzImage     *crop_mask; /* 1 channel, same size */
+} PzConceptParts;
+
+/* Copies everything (pictures by reference). (transfer full) */
+PzConcept *pz_concept_new (const PzConceptParts *parts);
+
+G_END_DECLS

@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Elements of a tensor in a file as floats or whole numbers. The file is little-endian; on a
+ * big-endian machine elements are swapped first.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "compute/gpu.h"
+#include "models/files/safetensors.h"
+
+/* Elements converted at a time: 64 KiB of the widest dtype, on the stack. */
+#define BATCH 8192
+
+typedef void (*ToFloats) (const void *source, gsize n, float *values);
+/* FALSE at the first element that is no gint32; *bad is then its value. */
+typedef gboolean (*ToInts) (const void *source, gsize n, gint32 *values, double *bad);
+
+static void
+floats_from_f64 (const void *source, gsize n, float *values)
+{
+  const double *from = source;
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = (float) from[i];
+}
+
+static void
+floats_from_f32 (const void *source, gsize n, float *values)
+{
+  memcpy (values, source, n * sizeof (float));
+}
+
+static void
+floats_from_f16 (const void *source, gsize n, float *values)
+{
+  pz_floats_from_halves (values, source, n);
+}
+
+static void
+floats_from_bf16 (const void *source, gsize n, float *values)
+{
+  const guint16 *from = source;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 bits = (guint32) from[i] << 16;
+
+      memcpy (&values[i], &bits, sizeof bits);
+    }
+}
+
+static gboolean
+int_from_double (double value, gint32 *result, double *bad)
+{
+  *bad = value;
+  if (!(value >= G_MININT32 && value <= G_MAXINT32) || value != floor (value))
+    return FALSE;
+  *result = (gint32) value;
+  return TRUE;
+}
+
+/* Doubles hold every 32-bit number, and round the larger ones to something that is refused too. */
+#define INTS_FROM(name, Type)                                                            \
+  static gboolean ints_from_##name (const void *source, gsize n, gint32 *values, double *bad) \
+  {                                                                                      \
+    const Type *from = source;                                                           \
+                                                                                         \
+    for (gsize i = 0; i < n; i++)                                                        \
+      if (!int_from_double ((double) from[i], &values[i], bad))                          \
+        return FALSE;                                                                    \
+    return TRUE;                                                                         \
+  }
+INTS_FROM (i64, gint64)
+INTS_FROM (i32, gint32)
+INTS_FROM (i16, gint16)
+INTS_FROM (i8, gint8)
+INTS_FROM (u64, guint64)
+INTS_FROM (u32, guint32)
+INTS_FROM (u16, guint16)
+INTS_FROM (u8, guint8)
+INTS_FROM (f64, double)
+INTS_FROM (f32, float)
+
+static const struct
+{
+  ToFloats to_floats;
+  ToInts   to_ints;
+} conversions[PZ_N_FILE_DTYPES] = {
+  [PZ_FILE_F64] = { floats_from_f64, ints_from_f64 },
+  [PZ_FILE_F32] = { floats_from_f32, ints_from_f32 },
+  [PZ_FILE_F16] = { floats_from_f16, NULL },
+  [PZ_FILE_BF16] = { floats_from_bf16, NULL },
+  [PZ_FILE_I64] = { NULL, ints_from_i64 },
+  [PZ_FILE_I32] = { NULL, ints_from_i32 },
+  [PZ_FILE_I16] = { NULL, ints_from_i16 },
+  [PZ_FILE_I8] = { NULL, ints_from_i8 },
+  [PZ_FILE_U64] = { NULL, ints_from_u64 },
+  [PZ_FILE_U32] = { NULL, ints_from_u32 },
+  [PZ_FILE_U16] = { NULL, ints_from_u16 },
+  [PZ_FILE_U8] = { NULL, ints_from_u8 },
+  [PZ_FILE_BOOL] = { NULL, ints_from_u8 },
+};
+
+static void
+swap_to_host (void *data, gsize n, guint bytes)
+{
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  guint8 *at = data;
+
+  for (gsize i = 0; i < n; i++, at += bytes)
+    for (guint j = 0; j < bytes / 2; j++)
+      {
+        guint8 kept = at[j];
+
+        at[j] = at[bytes - 1 - j];
+        at[bytes - 1 - j] = kept;
+      }
+#else
+  (void) data;
+  (void) n;
+  (void) bytes;
+#endif
+}
+
+static gboolean
+refuse (const PzSafetensors *file, const PzSafetensor *tensor, const char *expected,
+        GError **error)
+{
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: %s expected, %s found",
+               pz_safetensors_get_path (file), tensor->name, expected,
+               pz_file_dtype_name (tensor->dtype));
+  return FALSE;
+}
+
+gboolean
+pz_safetensors_read_f32 (const PzSafetensors *file, const PzSafetensor *tensor, guint64 first,
+                         gsize n, float *values, GError **error)
+{
+  ToFloats to_floats = conversions[tensor->dtype].to_floats;
+  guint    bytes = pz_file_dtype_bytes (tensor->dtype);
+  guint64  buffer[BATCH];
+
+  g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
+
+  if (to_floats == NULL)
+    return refuse (file, tensor, "F32, F16, BF16 or F64", error);
+  for (gsize done = 0, batch; done < n; done += batch)
+    {
+      batch = MIN (n - done, sizeof buffer / bytes);
+      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer, error))
+        return FALSE;
+      swap_to_host (buffer, batch, bytes);
+      to_floats (buffer, batch, values + done);
+    }
+  return TRUE;
+}
+
+gboolean
+pz_safetensors_read_i32 (const PzSafetensors *file, const PzSafetensor *tensor, guint64 first,
+                         gsize n, gint32 *values, GError **error)
+{
+  ToInts  to_ints = conversions[tensor->dtype].to_ints;
+  guint   bytes = pz_file_dtype_bytes (tensor->dtype);
+  guint64 buffer[BATCH];
+  double  bad;
+
+  g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
+
+  if (to_ints == NULL)
+    return refuse (file, tensor, "whole numbers", error);
+  for (gsize done = 0, batch; done < n; done += batch)
+    {
+      batch = MIN (n - done, sizeof buffer / bytes);
+      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer, error))
+        return FALSE;
+      swap_to_host (buffer, batch, bytes);
+      if (!to_ints (buffer, batch, values + done, &bad))
+        {
+          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                       "%s: %s: whole numbers of 32 bits expected, %g found",
+                       pz_safetensors_get_path (file), tensor->name, bad);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}

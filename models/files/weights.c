@@ -1,0 +1,402 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/weights.h"
+
+#include <string.h>
+
+#define CHUNK_ELEMENTS (1u << 20)
+#define MISFITS_LISTED 10
+#define FINGERPRINT_BYTES 4096
+/* What a storage may cost beyond its bytes (addresses are aligned to 256). */
+#define STORAGE_ALIGNMENT 256
+
+struct _PzWeights
+{
+  grefcount      refs;
+  PzSafetensors *file;
+  GHashTable    *storages; /* storage_key () -> PzStorage */
+};
+
+PzWeights *
+pz_weights_open (const char *path, GError **error)
+{
+  PzSafetensors *file = pz_safetensors_open (path, error);
+  PzWeights     *weights;
+
+  if (file == NULL)
+    return NULL;
+  weights = g_new0 (PzWeights, 1);
+  g_ref_count_init (&weights->refs);
+  weights->file = file;
+  weights->storages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify) pz_storage_unref);
+  return weights;
+}
+
+PzWeights *
+pz_weights_ref (PzWeights *weights)
+{
+  g_ref_count_inc (&weights->refs);
+  return weights;
+}
+
+void
+pz_weights_unref (PzWeights *weights)
+{
+  if (weights == NULL || !g_ref_count_dec (&weights->refs))
+    return;
+  g_hash_table_unref (weights->storages);
+  pz_safetensors_close (weights->file);
+  g_free (weights);
+}
+
+const char *
+pz_weights_get_path (const PzWeights *weights)
+{
+  return pz_safetensors_get_path (weights->file);
+}
+
+guint64
+pz_weights_get_file_bytes (const PzWeights *weights)
+{
+  return pz_safetensors_get_file_bytes (weights->file);
+}
+
+const PzSafetensor *
+pz_weights_lookup (const PzWeights *weights, const char *name)
+{
+  return pz_safetensors_lookup (weights->file, name);
+}
+
+void
+pz_weights_release (PzWeights *weights)
+{
+  g_hash_table_remove_all (weights->storages);
+}
+
+char *
+pz_weights_fingerprint (const PzWeights *weights, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint                 n = pz_safetensors_get_n_tensors (weights->file);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const PzSafetensor *tensor = pz_safetensors_get_tensor (weights->file, i);
+      guint8              sample[FINGERPRINT_BYTES];
+      gsize               n_bytes = MIN (tensor->n_bytes, sizeof sample);
+
+      g_checksum_update (checksum, (const guchar *) tensor->name, (gssize) strlen (tensor->name) + 1);
+      g_checksum_update (checksum, (const guchar *) pz_file_dtype_name (tensor->dtype), -1);
+      for (guint j = 0; j < tensor->n_dims; j++)
+        {
+          guint64 dim = GUINT64_TO_LE (tensor->dims[j]);
+
+          g_checksum_update (checksum, (const guchar *) &dim, sizeof dim);
+        }
+      if (!pz_safetensors_read (weights->file, tensor, 0, n_bytes, sample, error))
+        return NULL;
+      g_checksum_update (checksum, sample, (gssize) n_bytes);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* ---- which weight comes from where ---- */
+
+typedef struct
+{
+  PzTensor           *tensor;
+  PzWeightLayout      layout;
+  PzWeights          *weights;
+  const PzSafetensor *source;
+} Item;
+
+static const PzWeightSource *
+find_source (const PzWeightSource sources[], guint n_sources, const char *name)
+{
+  const PzWeightSource *best = NULL;
+
+  for (guint i = 0; i < n_sources; i++)
+    if (g_str_has_prefix (name, sources[i].prefix)
+        && (best == NULL || strlen (sources[i].prefix) > strlen (best->prefix)))
+      best = &sources[i];
+  return best;
+}
+
+static char *
+shape_to_text (guint n_dims, const guint64 dims[])
+{
+  GString *text = g_string_new ("[");
+
+  for (guint i = 0; i < n_dims; i++)
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? ", " : "", dims[i]);
+  return g_string_free_and_steal (g_string_append_c (text, ']'));
+}
+
+static gboolean
+is_floating (PzFileDtype dtype)
+{
+  return dtype == PZ_FILE_F32 || dtype == PZ_FILE_F16 || dtype == PZ_FILE_BF16
+         || dtype == PZ_FILE_F64;
+}
+
+/* What is wrong between a weight and its tensor in the file; NULL = nothing. (transfer full) */
+static char *
+find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item *item)
+{
+  const char      *name = item->tensor->name;
+  const char      *path = from != NULL ? pz_weights_get_path (from->weights) : "no file";
+  const char      *rest = from != NULL ? name + strlen (from->prefix) : name;
+  guint            n_dims;
+  const guint     *dims = pz_graph_get_weight_file_dims (graph, index, &n_dims);
+  guint64          expected[PZ_MAX_DIMS];
+  gboolean         same;
+  g_autofree char *expected_text = NULL;
+  g_autofree char *found_text = NULL;
+
+  for (guint i = 0; i < n_dims; i++)
+    expected[i] = dims[i];
+  expected_text = shape_to_text (n_dims, expected);
+  item->weights = from != NULL ? from->weights : NULL;
+  item->source = from != NULL ? pz_weights_lookup (from->weights, rest) : NULL;
+  if (item->source == NULL)
+    return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, rest, expected_text);
+  if (!is_floating (item->source->dtype))
+    return g_strdup_printf ("%s: %s: expected F32, F16, BF16 or F64, found %s", path, rest,
+                            pz_file_dtype_name (item->source->dtype));
+  same = item->source->n_dims == n_dims;
+  for (guint i = 0; same && i < n_dims; i++)
+    same = item->source->dims[i] == expected[i];
+  if (same)
+    return NULL;
+  found_text = shape_to_text (item->source->n_dims, item->source->dims);
+  return g_strdup_printf ("%s: %s: expected %s, found %s", path, rest, expected_text, found_text);
+}
+
+static void
+set_misfit_error (GPtrArray *misfits, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (misfits->len > 1)
+    g_string_append_printf (text, "%u weights do not fit: ", misfits->len);
+  for (guint i = 0; i < MIN (misfits->len, MISFITS_LISTED); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "; " : "", (char *) misfits->pdata[i]);
+  if (misfits->len > MISFITS_LISTED)
+    g_string_append_printf (text, "; and %u more", misfits->len - MISFITS_LISTED);
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_FILE, text->str);
+}
+
+/* One Item per weight of the graph, or NULL with all misfits. (transfer full) */
+static GArray *
+resolve (const PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
+{
+  guint                 n = pz_graph_get_n_weights (graph);
+  g_autoptr (GArray)    items = g_array_sized_new (FALSE, TRUE, sizeof (Item), n);
+  g_autoptr (GPtrArray) misfits = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      Item  item = { .tensor = pz_graph_get_weight (graph, i),
+                     .layout = pz_graph_get_weight_layout (graph, i) };
+      char *misfit = find_misfit (graph, i,
+                                  find_source (sources, n_sources, item.tensor->name), &item);
+
+      if (misfit != NULL)
+        g_ptr_array_add (misfits, misfit);
+      g_array_append_val (items, item);
+    }
+  if (misfits->len > 0)
+    {
+      set_misfit_error (misfits, error);
+      return NULL;
+    }
+  return g_steal_pointer (&items);
+}
+
+gboolean
+pz_weights_check (const PzGraph *graph, const PzWeightSource sources[], guint n_sources,
+                  GError **error)
+{
+  g_autoptr (GArray) items = resolve (graph, sources, n_sources, error);
+
+  return items != NULL;
+}
+
+/* ---- from the file to the device ---- */
+
+typedef struct
+{
+  const PzWeightParams *params;
+  guint64               done_bytes, total_bytes; /* of the file */
+  float                *values;                  /* one chunk as it comes */
+  float                *moved;                   /* one chunk in the tensor's layout */
+  guint16              *halves;                  /* one chunk in F16 */
+  gsize                 capacity;                /* elements */
+} Loader;
+
+static void
+reserve (Loader *loader, gsize n)
+{
+  if (n <= loader->capacity)
+    return;
+  loader->values = g_renew (float, loader->values, n);
+  loader->moved = g_renew (float, loader->moved, n);
+  loader->halves = g_renew (guint16, loader->halves, n);
+  loader->capacity = n;
+}
+
+static void
+clear_loader (Loader *loader)
+{
+  g_free (loader->values);
+  g_free (loader->moved);
+  g_free (loader->halves);
+}
+
+/* Rows of [I, kh * kw] become rows of [kh * kw, I]. */
+static void
+move_rows (float *to, const float *from, gsize n_rows, gsize n_in, gsize n_taps)
+{
+  for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps)
+    for (gsize tap = 0; tap < n_taps; tap++)
+      for (gsize i = 0; i < n_in; i++)
+        *to++ = from[i * n_taps + tap];
+}
+
+static gboolean
+upload_chunk (Loader *loader, const Item *item, PzStorage *storage, gsize first, gsize n,
+              GError **error)
+{
+  const PzSafetensor *source = item->source;
+  const float        *values = loader->values;
+  gsize               bytes = pz_storage_get_dtype (storage) == PZ_F16 ? 2 : 4;
+  const void         *data;
+
+  if (!pz_safetensors_read_f32 (item->weights->file, source, first, n, loader->values, error))
+    return FALSE;
+  if (item->layout == PZ_WEIGHT_CONV)
+    {
+      gsize n_taps = source->dims[2] * source->dims[3];
+
+      move_rows (loader->moved, loader->values, n / (source->dims[1] * n_taps), source->dims[1],
+                 n_taps);
+      values = loader->moved;
+    }
+  data = values;
+  if (bytes == 2)
+    {
+      pz_halves_from_floats (loader->halves, values, n);
+      data = loader->halves;
+    }
+  return pz_storage_write (storage, first * bytes, data, n * bytes, loader->params->cancellable,
+                           error);
+}
+
+/* In chunks of whole rows of the first dimension where the layout changes. */
+static gboolean
+upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
+{
+  const PzSafetensor *source = item->source;
+  gsize               n = source->n_elements;
+  gsize               row = item->layout == PZ_WEIGHT_CONV ? n / source->dims[0] : 1;
+  gsize               chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);
+
+  reserve (loader, chunk);
+  for (gsize first = 0; first < n; first += chunk)
+    {
+      gsize n_now = MIN (chunk, n - first);
+
+      if (g_cancellable_set_error_if_cancelled (loader->params->cancellable, error)
+          || !upload_chunk (loader, item, storage, first, n_now, error))
+        return FALSE;
+      loader->done_bytes += n_now * pz_file_dtype_bytes (source->dtype);
+      if (loader->params->progress != NULL)
+        loader->params->progress (loader->done_bytes, loader->total_bytes,
+                                  loader->params->progress_data);
+    }
+  return TRUE;
+}
+
+static char *
+storage_key (const Item *item)
+{
+  return g_strdup_printf ("%u %u %s", (guint) item->tensor->dtype, (guint) item->layout,
+                          item->source->name);
+}
+
+static PzStorage *
+lookup_storage (const Item *item)
+{
+  g_autofree char *key = storage_key (item);
+
+  return g_hash_table_lookup (item->weights->storages, key);
+}
+
+/* Compares what is still missing on the device with what is free there. */
+static gboolean
+check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
+{
+  guint64          needed = 0, free_bytes = pz_gpu_free_bytes (gpu);
+  g_autofree char *needed_text = NULL;
+  g_autofree char *free_text = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = &g_array_index (items, Item, i);
+      guint64     bytes = item->source->n_elements * (item->tensor->dtype == PZ_F16 ? 2 : 4);
+
+      if (lookup_storage (item) != NULL)
+        continue;
+      needed += bytes + (STORAGE_ALIGNMENT - bytes % STORAGE_ALIGNMENT) % STORAGE_ALIGNMENT;
+      loader->total_bytes += item->source->n_bytes;
+    }
+  if (needed <= free_bytes)
+    return TRUE;
+  needed_text = g_format_size_full (needed, G_FORMAT_SIZE_IEC_UNITS);
+  free_text = g_format_size_full (free_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY,
+               "the model's weights need %s of device memory, but only %s are free", needed_text,
+               free_text);
+  return FALSE;
+}
+
+static gboolean
+load (Loader *loader, const Item *item, PzGpu *gpu, GError **error)
+{
+  g_autoptr (PzStorage) storage
+    = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, item->tensor->dtype, item->tensor->n_dims,
+                      item->tensor->dims, item->tensor->name, error);
+
+  if (storage == NULL || !upload (loader, item, storage, error))
+    return FALSE;
+  g_hash_table_insert (item->weights->storages, storage_key (item), g_steal_pointer (&storage));
+  return TRUE;
+}
+
+gboolean
+pz_weights_bind (PzGraph *graph, const PzWeightSource sources[], guint n_sources, PzGpu *gpu,
+                 const PzWeightParams *params, GError **error)
+{
+  static const PzWeightParams no_params = { 0 };
+  Loader                      loader = { .params = params != NULL ? params : &no_params };
+  g_autoptr (GArray)          items = NULL;
+  gboolean                    fits;
+
+  if (!pz_graph_check (graph, error))
+    return FALSE;
+  items = resolve (graph, sources, n_sources, error);
+  fits = items != NULL && check_memory (&loader, items, gpu, error);
+  for (guint i = 0; fits && i < items->len; i++)
+    {
+      const Item *item = &g_array_index (items, Item, i);
+
+      if (lookup_storage (item) == NULL)
+        fits = load (&loader, item, gpu, error);
+      if (fits)
+        pz_graph_bind (graph, item->tensor, lookup_storage (item));
+    }
+  clear_loader (&loader);
+  return fits;
+}

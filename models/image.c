@@ -1,0 +1,134 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/image.h"
+
+#include <string.h>
+
+struct _PzImage
+{
+  gatomicrefcount refs;
+  guint           width, height, channels;
+  float          *pixels; /* [height, width, channels] */
+};
+
+PzImage *
+pz_image_new_take (guint width, guint height, guint channels, float *pixels)
+{
+  PzImage *image;
+
+  g_return_val_if_fail (width > 0 && height > 0 && pixels != NULL, NULL);
+  g_return_val_if_fail (channels == 1 || channels == 3 || channels == 4, NULL);
+
+  image = g_new0 (PzImage, 1);
+  g_atomic_ref_count_init (&image->refs);
+  image->width = width;
+  image->height = height;
+  image->channels = channels;
+  image->pixels = pixels;
+  return image;
+}
+
+PzImage *
+pz_image_new (guint width, guint height, guint channels, const float *pixels)
+{
+  gsize n_bytes = sizeof (float) * width * height * channels;
+
+  return pz_image_new_take (width, height, channels, g_memdup2 (pixels, n_bytes));
+}
+
+PzImage *
+pz_image_ref (PzImage *image)
+{
+  g_atomic_ref_count_inc (&image->refs);
+  return image;
+}
+
+void
+pz_image_unref (PzImage *image)
+{
+  if (image == NULL || !g_atomic_ref_count_dec (&image->refs))
+    return;
+  g_free (image->pixels);
+  g_free (image);
+}
+
+guint
+pz_image_get_width (const PzImage *image)
+{
+  return image->width;
+}
+
+guint
+pz_image_get_height (const PzImage *image)
+{
+  return image->height;
+}
+
+guint
+pz_image_get_channels (const PzImage *image)
+{
+  return image->channels;
+}
+
+const float *
+pz_image_get_pixels (const PzImage *image)
+{
+  return image->pixels;
+}
+
+PzImage *
+pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
+{
+  gsize  row = (gsize) width * image->channels;
+  gint64 left = CLAMP ((gint64) x, 0, (gint64) image->width);
+  gint64 right = CLAMP ((gint64) x + width, left, (gint64) image->width);
+  float *pixels;
+
+  g_return_val_if_fail (width > 0 && height > 0, NULL);
+
+  pixels = g_new0 (float, row * height);
+  for (guint j = 0; j < height && left < right; j++)
+    {
+      gint64 source_row = (gint64) y + j;
+
+      if (source_row < 0 || source_row >= image->height)
+        continue;
+      memcpy (pixels + row * j + (gsize) (left - x) * image->channels,
+              image->pixels + ((gsize) source_row * image->width + (gsize) left) * image->channels,
+              (gsize) (right - left) * image->channels * sizeof (float));
+    }
+  return pz_image_new_take (width, height, image->channels, pixels);
+}
+
+guint8 *
+pz_image_to_bytes (const PzImage *image)
+{
+  gsize   n = (gsize) image->width * image->height * image->channels;
+  guint8 *bytes = g_malloc (n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float value = image->pixels[i];
+
+      /* Written so that NaN becomes 0. */
+      bytes[i] = value > 0.0f ? (guint8) (MIN (value, 1.0f) * 255.0f + 0.5f) : 0;
+    }
+  return bytes;
+}
+
+char *
+pz_image_hash (const PzImage *image)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8    *bytes = pz_image_to_bytes (image);
+  guint32               size[3] = {
+    GUINT32_TO_LE (image->width),
+    GUINT32_TO_LE (image->height),
+    GUINT32_TO_LE (image->channels),
+  };
+
+  g_checksum_update (checksum, (const guchar *) size, sizeof size);
+  g_checksum_update (checksum, bytes, (gssize) ((gsize) image->width * image->height * image->channels));
+  return g_strdup (g_checksum_get_string (checksum));
+}
