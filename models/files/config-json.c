@@ -227,7 +227,8 @@ refuse_unknown (const char *name, const PzConfigField fields[], JsonObject *obje
     {
       g_autofree char *found = NULL;
 
-      if (key[0] == '_' || says_nothing (node) || find_field (fields, key) != NULL)
+      if (key[0] == '_' || says_nothing (node) || find_field (fields, key) != NULL
+          || find_field (fields, "*") != NULL)
         continue;
       found = json_to_string (node, FALSE);
       g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,

@@ -4,6 +4,8 @@
  * A config.json fills a plain struct through a table of fields. The table says all we know about
  * a kind of network: a key that is not in it is refused by name unless its value says nothing
  * (null, false, an empty list or object) or the key begins with "_" (provenance, not network).
+ * Files that describe no network (a scheduler's) end their table with { "*", PZ_CONFIG_IGNORED }:
+ * then unknown keys are left alone.
  *
  *   static const PzConfigField fields[] = {
  *     { "_class_name", PZ_CONFIG_MUST, .fallback = "\"UNet2DConditionModel\"" },

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ELITE's encoder: a picture and a mask to words and local features (Wei et al., ELITE, 2023,
+ * section 3; its inputs as the authors' dataset code prepares them).
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzEncoder PzEncoder;
+
+/* Nothing is loaded yet. model is not owned and must outlive the encoder. */
+PzEncoder *pz_encoder_new (PzGpu *gpu, PzModelFolder *model, PzDtype activation);
+void       pz_encoder_free (PzEncoder *encoder);
+
+/* As pz_session_encode (); load_us gets the time spent on weights and pipelines. */
+PzConcept *pz_encoder_run (PzEncoder *encoder, PzImage *image, PzImage *mask,
+                           const PzTaskParams *task, gint64 *load_us, GError **error);
+
+/* The mask as ELITE's local branch sees it: [cells, cells] of 0 or 1, the nearest sample of a 128x128 nearest sampling of the mask (methods:
+ * inputs). mask: square, 1 channel. cells <= 128. Pure function. */
+void pz_encode_mask_grid (const PzImage *mask, guint cells, float *grid);
+
+G_END_DECLS

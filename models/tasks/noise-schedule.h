@@ -1,0 +1,76 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How much signal and noise a picture has at each of the training times (methods: beta schedule),
+ * and the numbers by which a time or a guidance is told to the network. All in double on the host:
+ * the device's sine and cosine are too coarse.
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/files/config-json.h"
+
+G_BEGIN_DECLS
+
+#define PZ_MAX_TRAIN_STEPS 1000
+
+typedef enum
+{
+  PZ_PREDICTS_EPSILON, /* the noise */
+  PZ_PREDICTS_V,       /* sqrt (abar) noise - sqrt (1 - abar) picture */
+} PzPrediction;
+
+typedef enum
+{
+  PZ_SPACING_LEADING,
+  PZ_SPACING_TRAILING,
+  PZ_SPACING_LINSPACE,
+} PzSpacing;
+
+typedef enum
+{
+  PZ_BETAS_SCALED_LINEAR, /* linear in the square root */
+  PZ_BETAS_LINEAR,
+} PzBetas;
+
+/* scheduler/scheduler_config.json; field names are its keys. */
+typedef struct
+{
+  guint    num_train_timesteps; /* at most PZ_MAX_TRAIN_STEPS */
+  guint    beta_schedule;       /* PzBetas */
+  float    beta_start, beta_end;
+  guint    prediction_type;     /* PzPrediction */
+  guint    timestep_spacing;    /* PzSpacing */
+  guint    steps_offset;
+  gboolean set_alpha_to_one;    /* what follows the last step: 1, or the first time's value */
+  guint    original_inference_steps; /* LCM: steps it was distilled on */
+  float    timestep_scaling;         /* LCM's boundary condition */
+} PzScheduleConfig;
+
+extern const PzConfigField pz_schedule_config_fields[];
+
+/* Reads the file; path NULL gives Stable Diffusion 1.x's values. Fails as pz_config_read (), and
+ * with UNSUPPORTED_MODEL for a number of training times above PZ_MAX_TRAIN_STEPS. */
+gboolean pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **error);
+
+typedef struct
+{
+  PzScheduleConfig config;
+  double           alphas_cumprod[PZ_MAX_TRAIN_STEPS]; /* abar_t, falling */
+} PzNoiseSchedule;
+
+void pz_noise_schedule_init (PzNoiseSchedule *schedule, const PzScheduleConfig *config);
+
+/* sqrt ((1 - abar_t) / abar_t) */
+double pz_noise_schedule_sigma (const PzNoiseSchedule *schedule, guint t);
+
+/* The sinusoids of a time, `width` numbers: frequencies exp (-ln 10000 i / (width/2 - freq_shift)); cosines
+ * first when flip_sin_to_cos. t may be fractional. An odd width ends with 0. */
+void pz_time_embedding (double t, guint width, gboolean flip_sin_to_cos, double freq_shift,
+                        float *values);
+
+/* The sinusoids of a guidance for a network with time_cond_proj_dim = width (LCM): of 1000 (guidance - 1), sines
+ * first, frequencies exp (-ln 10000 i / (width/2 - 1)). */
+void pz_guidance_embedding (double guidance, guint width, float *values);
+
+G_END_DECLS
