@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes tests/nets/data: two small models with random weights in the folder layout of real ones, and for
+each network a few cases with inputs and what networks.py answers in double precision.
+
+A case MODEL/cases/NETWORK.WHAT.safetensors holds the tensors that `personalize module NETWORK` takes and,
+as "expected.NAME", those it has to give. Kept as provenance; needs PyTorch, the tests do not.
+Usage: nets.py [FOLDER]
+"""
+
+import json
+import os
+import sys
+import zlib
+
+import numpy as np
+import torch
+
+import networks
+import safetensors_file
+
+ONE = {   # in the manner of SD 1.x
+    "text_encoder": {
+        "architectures": ["CLIPTextModel"], "model_type": "clip_text_model",
+        "vocab_size": 50, "hidden_size": 24, "intermediate_size": 56, "num_hidden_layers": 3,
+        "num_attention_heads": 2, "max_position_embeddings": 13, "hidden_act": "quick_gelu",
+        "layer_norm_eps": 1e-5,
+    },
+    "image_encoder": {
+        "architectures": ["CLIPVisionModel"], "model_type": "clip_vision_model",
+        "hidden_size": 36, "intermediate_size": 72, "num_hidden_layers": 6,
+        "num_attention_heads": 3, "num_channels": 3, "image_size": 28, "patch_size": 7,
+        "hidden_act": "quick_gelu", "layer_norm_eps": 1e-5,
+    },
+    "unet": {
+        "_class_name": "UNet2DConditionModel",
+        "sample_size": 8, "in_channels": 4, "out_channels": 4, "center_input_sample": False,
+        "flip_sin_to_cos": True, "freq_shift": 0,
+        "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+        "mid_block_type": "UNetMidBlock2DCrossAttn",
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+        "block_out_channels": [16, 24, 32], "layers_per_block": 1, "downsample_padding": 1,
+        "act_fn": "silu", "norm_num_groups": 8, "norm_eps": 1e-5, "cross_attention_dim": 24,
+        "attention_head_dim": 2, "use_linear_projection": False, "time_cond_proj_dim": 10,
+    },
+    "vae": {
+        "_class_name": "AutoencoderTiny", "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+        "encoder_block_out_channels": [16, 16, 16], "decoder_block_out_channels": [16, 16, 16],
+        "num_encoder_blocks": [1, 2, 1], "num_decoder_blocks": [2, 1, 1], "act_fn": "relu",
+        "upsampling_scaling_factor": 2, "scaling_factor": 1.0,
+    },
+}
+
+TWO = {   # in the manner of SD 2.x, and with every choice of config.json that ONE does not make
+    "text_encoder": dict(ONE["text_encoder"], hidden_size=20, num_hidden_layers=2, hidden_act="gelu",
+                         max_position_embeddings=9, layer_norm_eps=1e-3),
+    "unet": dict(ONE["unet"], block_out_channels=[12, 24], layers_per_block=2,
+                 down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
+                 up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"], in_channels=5, out_channels=3,
+                 attention_head_dim=[1, 3], use_linear_projection=True, time_cond_proj_dim=None,
+                 downsample_padding=0, center_input_sample=True, flip_sin_to_cos=False, freq_shift=1,
+                 norm_num_groups=4, norm_eps=1e-3, cross_attention_dim=20),
+    "vae": dict(ONE["vae"], latent_channels=6, encoder_block_out_channels=[8, 8],
+                decoder_block_out_channels=[8, 8], num_encoder_blocks=[0, 2],
+                num_decoder_blocks=[1, 0]),
+}
+
+FEATURES = [6, 1, 2, 3, 4]
+
+
+class Weights:
+    """Makes up a weight when it is first asked for, from its name alone, so that activations keep unit
+    scale; rounded to the halves that the file holds."""
+
+    def __init__(self, path):
+        self.path, self.tensors = path, {}
+
+    def __call__(self, name, shape):
+        if name not in self.tensors:
+            rng = np.random.default_rng(zlib.crc32((self.path + name).encode()))
+            x = rng.standard_normal(shape)
+            if len(shape) > 1 and "embedding.weight" not in name:
+                x = x / np.sqrt(np.prod(shape[1:]))
+            elif "norm" in name or name.split(".")[-2] in ("1", "4"):
+                x = 0.2 * x + (1.0 if name.endswith("weight") else 0.0)
+            elif name.endswith("bias"):
+                x = 0.2 * x
+            self.tensors[name] = x.astype(np.float16)
+        assert self.tensors[name].shape == tuple(shape), name
+        return torch.from_numpy(self.tensors[name].astype(np.float64))
+
+
+class Model:
+    def __init__(self, folder, configs):
+        self.folder, self.configs, self.weights = folder, configs, {}
+
+    def file(self, path):
+        return self.weights.setdefault(path, Weights(os.path.basename(self.folder) + path))
+
+    def case(self, network, what, inputs, expected):
+        """inputs, expected: name -> tensor. Inputs are made of floats that a file can hold."""
+        tensors = {n: t.numpy().astype(np.int32 if t.dtype == torch.int64 else np.float32)
+                   for n, t in inputs.items()}
+        tensors |= {f"expected.{n}": t.numpy().astype(np.float32) for n, t in expected.items()}
+        path = os.path.join(self.folder, "cases", f"{network}.{what}.safetensors")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        safetensors_file.write(path, tensors)
+
+    def save(self):
+        for name, config in self.configs.items():
+            os.makedirs(os.path.join(self.folder, name), exist_ok=True)
+            with open(os.path.join(self.folder, name, "config.json"), "w") as f:
+                f.write(json.dumps(config, indent=2) + "\n")
+        for path, weights in self.weights.items():
+            full = os.path.join(self.folder, path)
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            safetensors_file.write(full, weights.tensors)
+
+
+def random(what, *shape):
+    rng = np.random.default_rng(zlib.crc32(what.encode()))
+    return torch.from_numpy(rng.standard_normal(shape).astype(np.float32).astype(np.float64))
+
+
+def text_cases(model):
+    config, w = model.configs["text_encoder"], model.file("text_encoder/model.safetensors")
+    top, longest, width = config["vocab_size"], config["max_position_embeddings"], config["hidden_size"]
+
+    def ids(batch, tokens):
+        rng = np.random.default_rng(batch * 100 + tokens)
+        return torch.from_numpy(rng.integers(0, top, (batch, tokens)))
+
+    for what, batch, tokens, words in (("two-full-prompts", 2, longest, 0),
+                                       ("a-short-prompt-with-a-word", 1, 5, 1),
+                                       ("two-prompts-with-five-words", 2, 8, 5)):
+        given = ids(batch, tokens)
+        inputs, extra = {"input_ids": given}, None
+        if words:
+            extra = inputs["extra"] = random(what, words, width)
+            given[0, 2 : 2 + min(words, 3)] = top + torch.arange(min(words, 3)).flip(0)
+            given[-1, -1] = top + words - 1
+        model.case("text_encoder", what, inputs,
+                   {"last_hidden_state": networks.text_encoder(w, config, given, extra)})
+
+
+def image_cases(model):
+    config, w = model.configs["image_encoder"], model.file("image_encoder/model.safetensors")
+    size = config["image_size"]
+    for what, batch in (("one-picture", 1), ("two-pictures", 2)):
+        pixels = random(what, batch, 3, size, size)
+        states = networks.image_encoder(w, config, pixels)
+        model.case("image_encoder", what, {"pixel_values": pixels},
+                   {f"hidden_states_{i}": s for i, s in enumerate(states)})
+    # A real file holds these too; nothing here asks for them.
+    w("vision_model.post_layernorm.weight", (config["hidden_size"],))
+    w("vision_model.post_layernorm.bias", (config["hidden_size"],))
+
+
+def mask_of(what, batch, patches):
+    return (random(what, batch, patches) > 0.3).double()
+
+
+def mapper_cases(model):
+    width, out = model.configs["image_encoder"]["hidden_size"], model.configs["unet"]["cross_attention_dim"]
+    w_global, w_local = (model.file(f"elite/{n}_mapper.safetensors") for n in ("global", "local"))
+    for what, batch in (("one-picture", 1), ("two-pictures", 2)):
+        features = [random(f"{what}{k}", batch, 17, width) for k in FEATURES]
+        inputs = {f"hidden_states_{k}": f for k, f in zip(FEATURES, features)}
+        model.case("global_mapper", what, inputs,
+                   {"words": networks.global_mapper(w_global, features, out)})
+        mask = mask_of(what, batch, 16)
+        model.case("local_mapper", what, inputs | {"mask": mask},
+                   {"local": networks.local_mapper(w_local, features, mask, out)})
+
+
+def vae_cases(model):
+    config, w = model.configs["vae"], model.file("vae/diffusion_pytorch_model.safetensors")
+    for what, batch, height, width in (("a-wide-picture", 1, 3, 5), ("two-odd-pictures", 2, 5, 4)):
+        latent = 2 * random(what, batch, config["latent_channels"], height, width)
+        model.case("vae_decoder", what, {"latent": latent},
+                   {"image": networks.vae_decoder(w, config, latent)})
+    for what, batch, height, width in (("a-wide-picture", 1, 16, 24), ("two-odd-pictures", 2, 17, 13)):
+        image = torch.tanh(random(what, batch, 3, height, width)).float().double()
+        model.case("vae_encoder", what, {"image": image},
+                   {"latent": networks.vae_encoder(w, config, image)})
+
+
+class UnetCases:
+    def __init__(self, model):
+        self.model, self.config = model, model.configs["unet"]
+        self.own = model.file("unet/diffusion_pytorch_model.safetensors")
+
+    def add(self, what, batch, height, width, tokens=7, timestep=(501.0,), cond=False, concepts=(),
+            tuned=None):
+        """concepts: (column per sample, strength or one per sample); tuned: kv_elite, None = leave it out."""
+        model, config = self.model, self.config
+        inputs = {"sample": random(what + "x", batch, config["in_channels"], height, width),
+                  "timestep": torch.tensor(timestep, dtype=torch.float64),
+                  "encoder_hidden_states": random(what + "c", batch, tokens,
+                                                  config["cross_attention_dim"])}
+        if cond:
+            inputs["timestep_cond"] = random(what + "w", batch, config["time_cond_proj_dim"])
+        seen = []
+        for n, (columns, strength) in enumerate(concepts):
+            tail = "" if n == 0 else f"_{n + 1}"
+            local = random(f"{what}l{n}", batch, 16, config["cross_attention_dim"])
+            local = local * mask_of(f"{what}{n}", batch, 16)[:, :, None]
+            strengths = torch.tensor(strength, dtype=torch.float32).double()
+            inputs |= {f"local{tail}": local, f"placeholder_index{tail}": torch.tensor(columns),
+                       f"fidelity{tail}": strengths}
+            seen.append(networks.Concept(local, columns, strengths.expand(batch)))
+        use_tuned = bool(concepts) if tuned is None else tuned
+        if tuned is not None:
+            inputs["kv_elite"] = torch.tensor([float(tuned)], dtype=torch.float64)
+        unet = networks.Unet(self.own, config,
+                             model.file("elite/global_mapper.safetensors") if use_tuned else None,
+                             model.file("elite/local_mapper.safetensors") if concepts else None)
+        result = unet(inputs["sample"], inputs["timestep"], inputs["encoder_hidden_states"],
+                      inputs.get("timestep_cond"), seen)
+        model.case("unet", what, inputs, {"sample": result})
+
+
+def main():
+    folder = sys.argv[1] if len(sys.argv) > 1 else \
+        os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "nets", "data")
+    one, two = Model(os.path.join(folder, "one"), ONE), Model(os.path.join(folder, "two"), TWO)
+    for model in (one, two):
+        text_cases(model)
+        vae_cases(model)
+    image_cases(one)
+    mapper_cases(one)
+
+    unet = UnetCases(one)
+    unet.add("text-alone", 1, 8, 8)
+    unet.add("odd-size-with-guidance-embedding", 2, 7, 10, timestep=(3.25, 998.0), cond=True)
+    unet.add("one-concept-and-an-unconditional-half", 2, 6, 9, cond=True,
+             concepts=[([3, 3], [0.0, 0.8])])
+    unet.add("a-concept-at-fidelity-0", 1, 8, 4, concepts=[([2], [0.0])])
+    unet.add("two-concepts", 2, 5, 8, tokens=13, cond=True,
+             concepts=[([2, 6], [0.8, 1.5]), ([5, 1], [1.1, 0.0])])
+    unet.add("a-concept-with-the-networks-own-keys", 1, 9, 6, concepts=[([4], [0.8])], tuned=False)
+    unet.add("tuned-keys-without-local-features", 2, 4, 4, tuned=True)
+    unet = UnetCases(two)
+    unet.add("text-alone", 1, 6, 8, tokens=5, timestep=(0.0,))
+    unet.add("two-pictures-of-odd-size", 2, 7, 5, tokens=9, timestep=(999.0, 20.5))
+    for model in (one, two):
+        model.save()
+
+
+main()

@@ -1,0 +1,297 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The networks once more, as plain functions in PyTorch and double precision.
+
+Written from the published descriptions, apart from the C code and from models/training, to be what both
+are measured against. A network asks `w(name, shape)` for its weights; weights.Weights makes them up.
+Pictures are NCHW, token sequences [batch, tokens, width].
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+
+def linear(w, name, x, out, bias=True):
+    y = x @ w(f"{name}.weight", (out, x.shape[-1])).T
+    return y + w(f"{name}.bias", (out,)) if bias else y
+
+
+def conv(w, name, x, out, kernel, stride=1, padding=0, bias=True):
+    return F.conv2d(x, w(f"{name}.weight", (out, x.shape[1], kernel, kernel)),
+                    w(f"{name}.bias", (out,)) if bias else None, stride, padding)
+
+
+def layer_norm(w, name, x, eps=1e-5):
+    mean = x.mean(-1, keepdim=True)
+    variance = ((x - mean) ** 2).mean(-1, keepdim=True)
+    n = x.shape[-1]
+    return (x - mean) / torch.sqrt(variance + eps) * w(f"{name}.weight", (n,)) + w(f"{name}.bias", (n,))
+
+
+def group_norm(w, name, x, groups, eps):
+    b, c, height, width = x.shape
+    g = x.reshape(b, groups, -1)
+    mean = g.mean(-1, keepdim=True)
+    variance = ((g - mean) ** 2).mean(-1, keepdim=True)
+    g = ((g - mean) / torch.sqrt(variance + eps)).reshape(x.shape)
+    return g * w(f"{name}.weight", (c,))[:, None, None] + w(f"{name}.bias", (c,))[:, None, None]
+
+
+def silu(x):
+    return x * torch.sigmoid(x)
+
+
+def gelu(x):
+    return 0.5 * x * (1 + torch.erf(x / math.sqrt(2)))
+
+
+def quick_gelu(x):
+    return x * torch.sigmoid(1.702 * x)
+
+
+def split(x, heads):
+    """[B,T,heads*d] -> [B,heads,T,d]"""
+    return x.reshape(*x.shape[:2], heads, -1).transpose(1, 2)
+
+
+def merge(x):
+    return x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1)
+
+
+def probabilities(q, k, causal=False):
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    if causal:
+        scores = scores.masked_fill(torch.ones(scores.shape[-2:]).triu(1).bool(), -math.inf)
+    return torch.softmax(scores, -1)
+
+
+# ---------------------------------------------------------------------------- CLIP
+
+
+def clip_layer(w, name, x, config, causal):
+    width, heads = config["hidden_size"], config["num_attention_heads"]
+    eps = config["layer_norm_eps"]
+    act = {"quick_gelu": quick_gelu, "gelu": gelu}[config["hidden_act"]]
+    h = layer_norm(w, f"{name}.layer_norm1", x, eps)
+    q, k, v = (split(linear(w, f"{name}.self_attn.{p}_proj", h, width), heads) for p in "qkv")
+    x = x + linear(w, f"{name}.self_attn.out_proj", merge(probabilities(q, k, causal) @ v), width)
+    h = layer_norm(w, f"{name}.layer_norm2", x, eps)
+    h = act(linear(w, f"{name}.mlp.fc1", h, config["intermediate_size"]))
+    return x + linear(w, f"{name}.mlp.fc2", h, width)
+
+
+def text_encoder(w, config, ids, extra=None):
+    """ids at or above vocab_size are rows of extra [E,D]."""
+    width = config["hidden_size"]
+    table = w("text_model.embeddings.token_embedding.weight", (config["vocab_size"], width))
+    if extra is not None:
+        table = torch.cat([table, extra])
+    places = w("text_model.embeddings.position_embedding.weight",
+               (config["max_position_embeddings"], width))
+    x = table[ids] + places[: ids.shape[1]]
+    for i in range(config["num_hidden_layers"]):
+        x = clip_layer(w, f"text_model.encoder.layers.{i}", x, config, True)
+    return layer_norm(w, "text_model.final_layer_norm", x, config["layer_norm_eps"])
+
+
+def image_encoder(w, config, pixels):
+    width, patch = config["hidden_size"], config["patch_size"]
+    name = "vision_model.embeddings"
+    x = conv(w, f"{name}.patch_embedding", pixels, width, patch, patch, bias=False)
+    x = x.flatten(2).transpose(1, 2)
+    first = w(f"{name}.class_embedding", (width,)).expand(x.shape[0], 1, width)
+    x = torch.cat([first, x], 1)
+    x = x + w(f"{name}.position_embedding.weight", (x.shape[1], width))
+    states = [layer_norm(w, "vision_model.pre_layrnorm", x, config["layer_norm_eps"])]
+    for i in range(config["num_hidden_layers"]):
+        states.append(clip_layer(w, f"vision_model.encoder.layers.{i}", states[-1], config, False))
+    return states
+
+
+# ---------------------------------------------------------------------------- ELITE's mappers
+
+
+def mapper_mlp(w, name, x, out):
+    for i in (0, 3):
+        x = linear(w, f"{name}.{i}", x, x.shape[-1])
+        x = layer_norm(w, f"{name}.{i + 1}", x)
+        x = torch.where(x > 0, x, 0.01 * x)
+    return linear(w, f"{name}.6", x, out)
+
+
+def global_mapper(w, features, out):
+    words = []
+    for i, f in enumerate(features):
+        patches = torch.stack([mapper_mlp(w, f"mapping_patch_{i}", f[:, p], out)
+                               for p in range(1, f.shape[1])])
+        words.append(mapper_mlp(w, f"mapping_{i}", f[:, 0], out) + patches.mean(0))
+    return torch.stack(words, 1)
+
+
+def local_mapper(w, features, mask, out):
+    total = 0
+    for i, f in enumerate(features):
+        total = total + mapper_mlp(w, f"mapping_patch_{i}", f[:, 1:], out)
+        total = total + mapper_mlp(w, f"mapping_{i}", f[:, 0], out)[:, None]
+    return total / len(features) * mask[:, :, None]
+
+
+# ---------------------------------------------------------------------------- AutoencoderTiny
+
+
+def tiny_block(w, name, x):
+    c = x.shape[1]
+    h = x
+    for i in (0, 2, 4):
+        h = conv(w, f"{name}.conv.{i}", h, c, 3, padding=1)
+        h = torch.relu(h + x if i == 4 else h)
+    return h
+
+
+def vae_encoder(w, config, image):
+    x, index = (image + 1) / 2, 0
+    for level, blocks in enumerate(config["num_encoder_blocks"]):
+        width = config["encoder_block_out_channels"][level]
+        x = conv(w, f"encoder.layers.{index}", x, width, 3, 2 if level else 1, 1, bias=level == 0)
+        index += 1
+        for _ in range(blocks):
+            x = tiny_block(w, f"encoder.layers.{index}", x)
+            index += 1
+    return conv(w, f"encoder.layers.{index}", x, config["latent_channels"], 3, padding=1)
+
+
+def vae_decoder(w, config, latent):
+    widths, last = config["decoder_block_out_channels"], len(config["num_decoder_blocks"]) - 1
+    x = 3 * torch.tanh(latent / 3)
+    x = torch.relu(conv(w, "decoder.layers.0", x, widths[0], 3, padding=1))
+    index = 2
+    for level, blocks in enumerate(config["num_decoder_blocks"]):
+        for _ in range(blocks):
+            x = tiny_block(w, f"decoder.layers.{index}", x)
+            index += 1
+        if level < last:
+            x = x.repeat_interleave(2, 2).repeat_interleave(2, 3)
+            x = conv(w, f"decoder.layers.{index + 1}", x, widths[level], 3, padding=1, bias=False)
+            index += 2
+    return 2 * conv(w, f"decoder.layers.{index}", x, config["out_channels"], 3, padding=1) - 1
+
+
+# ---------------------------------------------------------------------------- U-Net
+
+
+class Concept:
+    """One concept in the picture: local features [B,P,D], column of its word [B], strength [B]."""
+
+    def __init__(self, local, column, strength):
+        self.local, self.column, self.strength = local, column, strength
+
+
+class Unet:
+    """tuned, local: weights of ELITE's two files; tuned None = the network's own keys and values."""
+
+    def __init__(self, w, config, tuned=None, local=None):
+        self.w, self.config, self.tuned, self.local = w, config, tuned, local
+
+    def heads(self, level):
+        heads = self.config["attention_head_dim"]
+        return heads if isinstance(heads, int) else heads[level]
+
+    def time(self, timestep, cond):
+        width = self.config["block_out_channels"][0]
+        half = width // 2
+        i = torch.arange(half, dtype=torch.float64)
+        angle = timestep[:, None] * torch.exp(-math.log(10000) * i / (half - self.config["freq_shift"]))
+        pair = [torch.sin(angle), torch.cos(angle)]
+        x = torch.cat(pair[::-1] if self.config["flip_sin_to_cos"] else pair, 1)
+        if cond is not None:
+            x = x + linear(self.w, "time_embedding.cond_proj", cond, width, bias=False)
+        x = silu(linear(self.w, "time_embedding.linear_1", x, 4 * width))
+        return linear(self.w, "time_embedding.linear_2", x, 4 * width)
+
+    def resnet(self, name, x, time, out):
+        w, groups, eps = self.w, self.config["norm_num_groups"], self.config["norm_eps"]
+        h = conv(w, f"{name}.conv1", silu(group_norm(w, f"{name}.norm1", x, groups, eps)), out, 3,
+                 padding=1)
+        h = h + linear(w, f"{name}.time_emb_proj", silu(time), out)[:, :, None, None]
+        h = conv(w, f"{name}.conv2", silu(group_norm(w, f"{name}.norm2", h, groups, eps)), out, 3,
+                 padding=1)
+        return h + (conv(w, f"{name}.conv_shortcut", x, out, 1) if x.shape[1] != out else x)
+
+    def cross_attention(self, name, x, context, concepts, heads):
+        c = x.shape[-1]
+        site = name.replace(".", "_")
+        q = split(linear(self.w, f"{name}.to_q", x, c, bias=False), heads)
+        if self.tuned is None:
+            k, v = (linear(self.w, f"{name}.to_{p}", context, c, bias=False) for p in "kv")
+        else:
+            k, v = (linear(self.tuned, f"{site}_to_{p}", context, c, bias=False) for p in "kv")
+        a = probabilities(q, split(k, heads))
+        o = a @ split(v, heads)
+        for concept in concepts:
+            k, v = (split(linear(self.local, f"{site}_to_{p}", concept.local, c, bias=False), heads)
+                    for p in "kv")
+            a_local = probabilities(q, k)
+            for b in range(len(x)):
+                looks = a[b, :, :, concept.column[b]]
+                gate = looks / looks.max()
+                o[b] = o[b] + concept.strength[b] * ((a_local[b] * gate[:, :, None]) @ v[b])
+        return linear(self.w, f"{name}.to_out.0", merge(o), c)
+
+    def transformer(self, name, x, context, concepts, heads):
+        w, (b, c, height, width) = self.w, x.shape
+        project = linear if self.config["use_linear_projection"] else \
+            lambda w, name, x, out: conv(w, name, x.transpose(1, 2)[..., None], out, 1)[..., 0].transpose(1, 2)
+        h = group_norm(w, f"{name}.norm", x, self.config["norm_num_groups"], 1e-6)
+        h = project(w, f"{name}.proj_in", h.flatten(2).transpose(1, 2), c)
+        block = f"{name}.transformer_blocks.0"
+        n = layer_norm(w, f"{block}.norm1", h)
+        q, k, v = (split(linear(w, f"{block}.attn1.to_{p}", n, c, bias=False), heads) for p in "qkv")
+        h = h + linear(w, f"{block}.attn1.to_out.0", merge(probabilities(q, k) @ v), c)
+        n = layer_norm(w, f"{block}.norm2", h)
+        h = h + self.cross_attention(f"{block}.attn2", n, context, concepts, heads)
+        n = linear(w, f"{block}.ff.net.0.proj", layer_norm(w, f"{block}.norm3", h), 8 * c)
+        h = h + linear(w, f"{block}.ff.net.2", n[..., : 4 * c] * gelu(n[..., 4 * c :]), c)
+        h = project(w, f"{name}.proj_out", h, c)
+        return x + h.transpose(1, 2).reshape(x.shape)
+
+    def downsample(self, name, x):
+        if self.config["downsample_padding"] == 0:
+            return conv(self.w, name, F.pad(x, (0, 1, 0, 1)), x.shape[1], 3, 2)
+        return conv(self.w, name, x, x.shape[1], 3, 2, 1)
+
+    def __call__(self, sample, timestep, context, cond=None, concepts=()):
+        config, widths = self.config, self.config["block_out_channels"]
+        layers, last = config["layers_per_block"], len(widths) - 1
+        time = self.time(timestep.expand(len(sample)), cond)
+        if config["center_input_sample"]:
+            sample = 2 * sample - 1
+        h = conv(self.w, "conv_in", sample, widths[0], 3, padding=1)
+        skips = [h]
+        for i, width in enumerate(widths):
+            name = f"down_blocks.{i}"
+            for j in range(layers):
+                h = self.resnet(f"{name}.resnets.{j}", h, time, width)
+                if config["down_block_types"][i] == "CrossAttnDownBlock2D":
+                    h = self.transformer(f"{name}.attentions.{j}", h, context, concepts, self.heads(i))
+                skips.append(h)
+            if i < last:
+                h = self.downsample(f"{name}.downsamplers.0.conv", h)
+                skips.append(h)
+        h = self.resnet("mid_block.resnets.0", h, time, widths[-1])
+        h = self.transformer("mid_block.attentions.0", h, context, concepts, self.heads(last))
+        h = self.resnet("mid_block.resnets.1", h, time, widths[-1])
+        for i in range(len(widths)):
+            name, level = f"up_blocks.{i}", last - i
+            for j in range(layers + 1):
+                h = torch.cat([h, skips.pop()], 1)
+                h = self.resnet(f"{name}.resnets.{j}", h, time, widths[level])
+                if config["up_block_types"][i] == "CrossAttnUpBlock2D":
+                    h = self.transformer(f"{name}.attentions.{j}", h, context, concepts,
+                                         self.heads(level))
+            if level > 0:
+                h = F.interpolate(h, size=skips[-1].shape[2:], mode="nearest")
+                h = conv(self.w, f"{name}.upsamplers.0.conv", h, widths[level], 3, padding=1)
+        h = silu(group_norm(self.w, "conv_norm_out", h, config["norm_num_groups"], config["norm_eps"]))
+        return conv(self.w, "conv_out", h, config["out_channels"], 3, padding=1)

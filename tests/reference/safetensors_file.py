@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads and writes .safetensors with numpy alone, for the scripts beside this one."""
+
+import json
+import math
+import struct
+
+import numpy as np
+
+DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
+
+
+def write(path, tensors):
+    """tensors: name -> array of one of DTYPES, written in the order given."""
+    names = {np.dtype(d): n for n, d in DTYPES.items()}
+    header, offset = {}, 0
+    arrays = {name: np.array(a, order="C") for name, a in tensors.items()}
+    for name, a in arrays.items():
+        header[name] = {"dtype": names[a.dtype], "shape": list(a.shape),
+                        "data_offsets": [offset, offset + a.nbytes]}
+        offset += a.nbytes
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text)
+        for a in arrays.values():
+            f.write(a.tobytes())
+
+
+def read(path):
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        data = f.read()
+    header.pop("__metadata__", None)
+    return {name: np.frombuffer(data, DTYPES[t["dtype"]], math.prod(t["shape"]),
+                                t["data_offsets"][0]).reshape(t["shape"])
+            for name, t in header.items()}
