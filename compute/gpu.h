@@ -42,6 +42,7 @@ typedef struct
   guint   f16_arithmetic;      /* shaderFloat16 */
   guint   coop_m, coop_n, coop_k; /* f16 x f16 -> f32 cooperative matrix, subgroup scope; 0 = none */
   guint   coop_subgroup_size;     /* the subgroup size those matrices need */
+  guint   coop_pays; /* 1 = they run on units of their own; 0 = emulated, as on a software device */
 } PzGpuLimits;
 
 typedef struct
@@ -69,6 +70,7 @@ typedef struct
   gboolean    validate;  /* load VK_LAYER_KHRONOS_validation; messages are counted */
   gboolean    trace;     /* write a timestamp around every dispatch */
   gboolean    no_coop;   /* do as if there were no cooperative matrices (tests) */
+  gboolean    force_coop; /* take them wherever they exist: sets limits.coop_pays (tests) */
   gboolean    staged;    /* never map device memory, always go through the staging ring (tests) */
   guint       subgroup_size; /* require this size where the device lets us choose; 0 = device's own */
 } PzGpuParams;
