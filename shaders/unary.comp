@@ -5,10 +5,10 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/spec.h"
 #include "shaders/args/unary.h"
-#include "shaders/lib/storage.glsl"
 #include "shaders/lib/activation.glsl"
+#include "shaders/lib/index.glsl"
+#include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_UNARY_ACT) const uint ACT = PZ_ACT_NONE;
@@ -16,8 +16,7 @@ layout (constant_id = PZ_SPEC_UNARY_ACT) const uint ACT = PZ_ACT_NONE;
 void
 main ()
 {
-  const uint group = gl_WorkGroupID.y * PZ_FOLD + gl_WorkGroupID.x;
-  const uint i = (group * gl_WorkGroupSize.x + gl_LocalInvocationID.x) * 4;
+  const uint i = pz_lane () * 4;
 
   if (i + 4 <= args.n)
     store4 (args.y, i, pz_activate4 (args.scale * load4 (args.x, i) + args.shift, ACT));

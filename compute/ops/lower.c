@@ -3,6 +3,8 @@
  */
 #include "compute/ops/lower.h"
 
+#include "compute/base/shape.h"
+
 #include <string.h>
 
 void
@@ -47,8 +49,51 @@ pz_cost_elementwise (const PzNode *node, gdouble flops_each, PzCost *cost)
       cost->bytes += (gdouble) pz_node_bytes (node->src[i]);
 }
 
-gboolean
-pz_node_is_float (const PzNode *node)
+PzDivisor
+pz_divisor (guint32 d)
 {
-  return node->tensor.dtype == PZ_F16 || node->tensor.dtype == PZ_F32;
+  guint32 shift = 0;
+
+  g_assert (d > 0);
+  while (shift < 32 && (1ull << shift) < d)
+    shift++;
+  return (PzDivisor) {
+    .multiplier = (guint32) ((((1ull << shift) - d) << 32) / d + 1),
+    .shift = shift,
+  };
+}
+
+gboolean
+pz_refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_autofree char *message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, message);
+  return FALSE;
+}
+
+gboolean
+pz_require_float (const PzNode *source, GError **error)
+{
+  if (source->tensor.dtype == PZ_F16 || source->tensor.dtype == PZ_F32)
+    return TRUE;
+  return pz_refuse (error, "expected F16 or F32");
+}
+
+gboolean
+pz_require_dims (const PzNode *source,
+                 const char *name,
+                 guint n_dims,
+                 const guint dims[],
+                 GError **error)
+{
+  if (pz_shape_equal (source->tensor.n_dims, source->tensor.dims, n_dims, dims))
+    return TRUE;
+
+  g_autofree char *expected = pz_shape_to_text (n_dims, dims);
+  g_autofree char *found = pz_shape_to_text (source->tensor.n_dims, source->tensor.dims);
+  return pz_refuse (error, "expected %s of %s, found %s", name, expected, found);
 }

@@ -44,7 +44,21 @@ void pz_node_like (PzNode *node, const PzNode *source);
  * per element of the result. */
 void pz_cost_elementwise (const PzNode *node, gdouble flops_each, PzCost *cost);
 
-/* TRUE for F16 and F32. */
-gboolean pz_node_is_float (const PzNode *node);
+/* For n / d by multiplication, n below 2^31: pz_divide () of shaders/lib/index.glsl. */
+typedef struct
+{
+  guint32 multiplier;
+  guint32 shift;
+} PzDivisor;
+
+PzDivisor pz_divisor (guint32 d);
+
+/* Says which rule of a shape was broken, as BAD_INPUT; returns FALSE. */
+gboolean pz_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The usual rules, FALSE with the sentence. */
+gboolean pz_require_float (const PzNode *source, GError **error);
+gboolean pz_require_dims (const PzNode *source, const char *name, guint n_dims, const guint dims[],
+                          GError **error);
 
 G_END_DECLS

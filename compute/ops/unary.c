@@ -10,8 +10,8 @@
 typedef struct
 {
   PzActivation act;
-  float        scale;
-  float        shift;
+  float scale;
+  float shift;
 } Params;
 
 static gboolean
@@ -19,17 +19,10 @@ unary_shape (PzNode *node, GError **error)
 {
   const Params *params = (const Params *) node->params.bytes;
 
-  if (!pz_node_is_float (node->src[0]))
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "expected F16 or F32");
-      return FALSE;
-    }
+  if (!pz_require_float (node->src[0], error))
+    return FALSE;
   if (params->act >= PZ_N_ACTS)
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "expected an activation below %d, found %d",
-                   PZ_N_ACTS, params->act);
-      return FALSE;
-    }
+    return pz_refuse (error, "expected an activation below %d, found %d", PZ_N_ACTS, params->act);
   pz_node_like (node, node->src[0]);
   return TRUE;
 }
@@ -44,8 +37,8 @@ static void
 unary_lower (const PzNode *node, PzLowering *lowering)
 {
   const Params *params = (const Params *) node->params.bytes;
-  const gsize   n = pz_node_n_elements (node);
-  PzUnaryArgs   args = {
+  const gsize n = pz_node_n_elements (node);
+  PzUnaryArgs args = {
     .x = pz_lowering_address (lowering, node->src[0]),
     .y = pz_lowering_address (lowering, node),
     .n = (guint32) n,

@@ -13,6 +13,56 @@
 #define PZ_SPEC_UNARY_ACT 1
 #define PZ_SPEC_UNARY_N 2 /* number of constants */
 
+/* binary */
+#define PZ_SPEC_BINARY_MULTIPLY 1
+#define PZ_SPEC_BINARY_N_DIMS 2
+#define PZ_SPEC_BINARY_PACKED 3
+#define PZ_SPEC_BINARY_N 4
+
+/* Light ops over rows: 1 where rows are a multiple of 4, so that four neighbours move at once. */
+#define PZ_SPEC_PACKED 1
+#define PZ_SPEC_PACKED_N 2
+
+/* layer_norm, after PZ_SPEC_PACKED: lanes that share a row, a power of two. */
+#define PZ_SPEC_LAYER_NORM_ACT 2
+#define PZ_SPEC_LAYER_NORM_SHARE 3
+#define PZ_SPEC_LAYER_NORM_N 4
+
+/* group_norm_apply, after PZ_SPEC_PACKED */
+#define PZ_SPEC_GROUP_NORM_ACT 2
+#define PZ_SPEC_GROUP_NORM_N 3
+
+/* matmul, conv2d: one lane makes ROWS x COLS sums, the lanes of a workgroup stand side by side
+ * along the columns. */
+#define PZ_SPEC_PRODUCT_ROWS 1
+#define PZ_SPEC_PRODUCT_COLS 2
+#define PZ_SPEC_PRODUCT_ALIGNED 3 /* 1: the contiguous run of k is a multiple of 4 */
+#define PZ_SPEC_PRODUCT_PACKED 4  /* 1: COLS is 4 and n a multiple of 4 */
+#define PZ_SPEC_PRODUCT_ACT 5
+#define PZ_SPEC_PRODUCT_ACT_OUT 6
+#define PZ_SPEC_PRODUCT_N 7
+
+/* matmul_coop, conv2d_coop: a subgroup makes FRAGMENTS_M x FRAGMENTS_N matrices of COOP_M x COOP_N, a
+ * workgroup is SUBGROUPS_M x SUBGROUPS_N subgroups; STEP_K, a multiple of COOP_K and of 4, is the
+ * depth of the operands' tiles in shared memory. */
+#define PZ_SPEC_COOP_M 1
+#define PZ_SPEC_COOP_N 2
+#define PZ_SPEC_COOP_K 3
+#define PZ_SPEC_COOP_FRAGMENTS_M 4
+#define PZ_SPEC_COOP_FRAGMENTS_N 5
+#define PZ_SPEC_COOP_SUBGROUPS_M 6
+#define PZ_SPEC_COOP_SUBGROUPS_N 7
+#define PZ_SPEC_COOP_STEP_K 8
+#define PZ_SPEC_COOP_ALIGNED 9
+#define PZ_SPEC_COOP_ACT 10
+#define PZ_SPEC_COOP_ACT_OUT 11
+#define PZ_SPEC_COOP_N_SPEC 12
+
+/* attention, attention_column: queries a lane holds; head dimension */
+#define PZ_SPEC_ATTENTION_ROWS 1
+#define PZ_SPEC_ATTENTION_HEAD_DIM 2
+#define PZ_SPEC_ATTENTION_N 3
+
 /* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
  * 2^15, because devices need not take more than 65535 groups along one axis. */
 #define PZ_FOLD 32768

@@ -82,6 +82,35 @@ store4_f16 (uint64_t address, uint i, vec4 value)
   PzHalves4 (address).v[i >> 2] = pz_pack4 (value);
 }
 
+// Of four elements from i on, the first `count`, which may be fewer or more than four; the others
+// read as zero and are not written. No alignment is asked for.
+#define PZ_EDGE(TYPE)                                                                            \
+  vec4 load4_edge_##TYPE (uint64_t address, uint i, uint count)                                  \
+  {                                                                                              \
+    vec4 value = vec4 (0.0);                                                                     \
+    [[unroll]] for (uint j = 0; j < 4; j++)                                                      \
+      if (j < count)                                                                             \
+        value[j] = load1_##TYPE (address, i + j);                                                \
+    return value;                                                                                \
+  }                                                                                              \
+  void store4_edge_##TYPE (uint64_t address, uint i, uint count, vec4 value)                     \
+  {                                                                                              \
+    [[unroll]] for (uint j = 0; j < 4; j++)                                                      \
+      if (j < count)                                                                             \
+        store1_##TYPE (address, i + j, value[j]);                                                \
+  }
+
+PZ_EDGE (f16)
+PZ_EDGE (f32)
+
+#ifdef PZ_F16
+#define load4_edge load4_edge_f16
+#define store4_edge store4_edge_f16
+#else
+#define load4_edge load4_edge_f32
+#define store4_edge store4_edge_f32
+#endif
+
 #ifdef PZ_F16
 #define load1 load1_f16
 #define load4 load4_f16

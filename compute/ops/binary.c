@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * add and mul: one kernel, one broadcasting rule.
+ */
+#include "compute/base/shape.h"
+#include "compute/ops/lower.h"
+#include "compute/ops/ops.h"
+#include "shaders/args/binary.h"
+
+static gboolean
+binary_shape (PzNode *node, GError **error)
+{
+  const PzTensor *a = &node->src[0]->tensor;
+  const PzTensor *b = &node->src[1]->tensor;
+
+  if (!pz_require_float (node->src[0], error))
+    return FALSE;
+  if (a->dtype != b->dtype || !pz_shape_broadcasts (a->n_dims, a->dims, b->n_dims, b->dims))
+    return pz_refuse (error, "expected a second tensor of the first one's dtype, whose dimensions "
+                             "from the last on equal the first one's or are 1");
+  pz_node_like (node, node->src[0]);
+  return TRUE;
+}
+
+static void
+binary_cost (const PzNode *node, PzCost *cost)
+{
+  pz_cost_elementwise (node, 1, cost);
+}
+
+/* Joins neighbouring dimensions that b has both or neither, last one first; returns their number. */
+static guint
+join_dims (const PzTensor *a, const PzTensor *b, PzBinaryArgs *args)
+{
+  guint n = 0;
+  guint stride = 1; /* of b */
+
+  for (guint i = 0; i < a->n_dims; i++)
+    {
+      const guint dim = a->dims[a->n_dims - 1 - i];
+      const gboolean in_b = i < b->n_dims && b->dims[b->n_dims - 1 - i] == dim;
+
+      if (dim == 1)
+        continue;
+      if (n > 0 && in_b == (args->strides[n - 1] != 0))
+        args->dims[n - 1] *= dim;
+      else
+        {
+          args->dims[n] = dim;
+          args->strides[n++] = in_b ? stride : 0;
+        }
+      if (in_b)
+        stride *= dim;
+    }
+  if (n == 0)
+    args->dims[n++] = 1;
+  for (guint i = 0; i < n; i++)
+    {
+      const PzDivisor divisor = pz_divisor (args->dims[i]);
+      args->multipliers[i] = divisor.multiplier;
+      args->shifts[i] = divisor.shift;
+    }
+  return n;
+}
+
+static void
+binary_lower (const PzNode *node, PzLowering *lowering)
+{
+  PzBinaryArgs args = {
+    .a = pz_lowering_address (lowering, node->src[0]),
+    .b = pz_lowering_address (lowering, node->src[1]),
+    .y = pz_lowering_address (lowering, node),
+    .n = (guint32) pz_node_n_elements (node),
+  };
+  const guint n_dims = join_dims (&node->tensor, &node->src[1]->tensor, &args);
+  PzDispatch dispatch = {
+    .kernel = pz_kernel_for (node->tensor.dtype, PZ_KERNEL_BINARY_F16, PZ_KERNEL_BINARY_F32),
+    .spec = {
+      [PZ_SPEC_BINARY_MULTIPLY] = node->op == &pz_op_mul,
+      [PZ_SPEC_BINARY_N_DIMS] = n_dims,
+      [PZ_SPEC_BINARY_PACKED] = n_dims == 1 || args.dims[0] % 4 == 0,
+    },
+    .n_spec = PZ_SPEC_BINARY_N,
+  };
+
+  pz_dispatch_lanes (&dispatch, pz_div_up (args.n, 4));
+  pz_dispatch_args (&dispatch, &args);
+  binary_cost (node, &dispatch.cost);
+  pz_lowering_add (lowering, node, &dispatch);
+}
+
+const PzOpClass pz_op_add = {
+  .name = "add",
+  .n_src = 2,
+  .in_place = 1u << 0,
+  .shape = binary_shape,
+  .lower = binary_lower,
+  .cost = binary_cost,
+};
+
+const PzOpClass pz_op_mul = {
+  .name = "mul",
+  .n_src = 2,
+  .in_place = 1u << 0,
+  .shape = binary_shape,
+  .lower = binary_lower,
+  .cost = binary_cost,
+};
+
+PzTensor *
+pz_add (PzGraph *graph, PzTensor *a, PzTensor *b)
+{
+  return (PzTensor *) pz_graph_append (graph, &pz_op_add, (PzTensor *const[]) { a, b }, NULL, 0);
+}
+
+PzTensor *
+pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b)
+{
+  return (PzTensor *) pz_graph_append (graph, &pz_op_mul, (PzTensor *const[]) { a, b }, NULL, 0);
+}

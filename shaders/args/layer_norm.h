@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzLayerNormArgs)
+  pz_u64 x;      /* [rows, width] */
+  pz_u64 weight; /* [width] */
+  pz_u64 bias;   /* [width] */
+  pz_u64 y;      /* [rows, width], may be x */
+  pz_u32 rows;
+  pz_u32 width;
+  pz_f32 eps;
+PZ_ARGS_END (PzLayerNormArgs);

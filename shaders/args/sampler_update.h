@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzSamplerUpdateArgs)
+  pz_u64 x;     /* F32 [n] */
+  pz_u64 pred;  /* [n], or [2 n]: without, then with the prompt */
+  pz_u64 noise; /* F32 [n] */
+  pz_u64 knobs; /* F32 [8] */
+  pz_u64 y;     /* F32 [n], may be x */
+  pz_u32 n;
+  pz_u32 guided;
+PZ_ARGS_END (PzSamplerUpdateArgs);

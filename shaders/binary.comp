@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// y = a + b or a * b with b broadcast, four elements a lane.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/binary.h"
+#include "shaders/lib/index.glsl"
+#include "shaders/lib/storage.glsl"
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_BINARY_MULTIPLY) const uint MULTIPLY = 0;
+layout (constant_id = PZ_SPEC_BINARY_N_DIMS) const uint N_DIMS = 1;
+// Four neighbours have neighbours (or one element) of b as their partners.
+layout (constant_id = PZ_SPEC_BINARY_PACKED) const uint PACKED = 0;
+
+uint
+partner (uint i)
+{
+  uint at = 0;
+
+  [[unroll]] for (uint d = 0; d + 1 < N_DIMS; d++)
+    {
+      const uint next = pz_divide (i, args.multipliers[d], args.shifts[d]);
+      at += (i - next * args.dims[d]) * args.strides[d];
+      i = next;
+    }
+  return at + i * args.strides[N_DIMS - 1];
+}
+
+vec4
+combine (vec4 a, vec4 b)
+{
+  return MULTIPLY != 0 ? a * b : a + b;
+}
+
+void
+main ()
+{
+  const uint i = pz_lane () * 4;
+
+  if (PACKED != 0 && i + 4 <= args.n)
+    {
+      const uint at = partner (i);
+      const vec4 b = args.strides[0] != 0 ? load4 (args.b, at) : vec4 (load1 (args.b, at));
+      store4 (args.y, i, combine (load4 (args.a, i), b));
+    }
+  else
+    for (uint j = i; j < min (i + 4, args.n); j++)
+      {
+        const vec4 a = vec4 (load1 (args.a, j));
+        store1 (args.y, j, combine (a, vec4 (load1 (args.b, partner (j)))).x);
+      }
+}

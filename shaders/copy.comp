@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Rows of b after rows of a: concatenation, and with an empty b a slice or a plain copy. Moves bits
+// (integers too), a unit of UNIT bytes a lane.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/copy.h"
+#include "shaders/lib/index.glsl"
+
+#extension GL_EXT_buffer_reference : require
+#extension GL_EXT_shader_16bit_storage : require
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+
+#if UNIT == 2
+#define Unit uint16_t
+#elif UNIT == 4
+#define Unit uint
+#elif UNIT == 8
+#define Unit uint64_t
+#else
+#define Unit uvec4
+#endif
+
+layout (buffer_reference, std430, buffer_reference_align = UNIT) buffer Units { Unit v[]; };
+
+void
+main ()
+{
+  const uint i = pz_lane ();
+
+  if (i >= args.n)
+    return;
+
+  const uint length = args.a_length + args.b_length;
+  const uint row = pz_divide (i, args.row_multiplier, args.row_shift);
+  const uint column = i - row * length;
+
+  if (column < args.a_length)
+    Units (args.y).v[i] = Units (args.a).v[row * args.a_stride + args.a_start + column];
+  else
+    Units (args.y).v[i] = Units (args.b).v[row * args.b_length + column - args.a_length];
+}

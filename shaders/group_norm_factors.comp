@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Second of three: a workgroup joins the partials of one group of one picture, mean first, then
+// the spread around it (Chan's formula), and writes what each channel is scaled by.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/group_norm.h"
+#include "shaders/lib/index.glsl"
+#include "shaders/lib/storage.glsl"
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+
+#include "shaders/lib/reduce.glsl"
+
+float
+chunk_weight (uint chunk)
+{
+  return float (min (args.chunk_pixels, args.pixels - chunk * args.chunk_pixels));
+}
+
+void
+main ()
+{
+  const uint lanes = gl_WorkGroupSize.x;
+  const uint me = gl_LocalInvocationID.x;
+  const uint item = pz_group () / args.groups;
+  const uint group_channels = args.channels / args.groups;
+  const uint channel = (pz_group () % args.groups) * group_channels;
+  const uint from = item * args.chunks * 2 * args.channels + channel;
+  const float total = float (args.pixels) * float (group_channels);
+
+  // The host folds groups of workgroups, so there may be more than asked for; a whole workgroup
+  // leaves together, before any barrier.
+  if (item >= args.batch)
+    return;
+
+  float sum = 0.0;
+  for (uint chunk = me; chunk < args.chunks; chunk += lanes)
+    {
+      float means = 0.0;
+      for (uint c = 0; c < group_channels; c++)
+        means += load1_f32 (args.partials, from + chunk * 2 * args.channels + c);
+      sum += chunk_weight (chunk) * means;
+    }
+  const float mean = pz_share_sum (sum, lanes) / total;
+
+  sum = 0.0;
+  for (uint chunk = me; chunk < args.chunks; chunk += lanes)
+    {
+      const uint at = from + chunk * 2 * args.channels;
+      float between = 0.0;
+      float within = 0.0;
+      for (uint c = 0; c < group_channels; c++)
+        {
+          const float d = load1_f32 (args.partials, at + c) - mean;
+          between += d * d;
+          within += load1_f32 (args.partials, at + args.channels + c);
+        }
+      sum += chunk_weight (chunk) * between + within;
+    }
+  const float scale = inversesqrt (pz_share_sum (sum, lanes) / total + args.eps);
+
+  const uint to = item * 2 * args.channels + channel;
+  for (uint c = me; c < group_channels; c += lanes)
+    {
+      store1_f32 (args.factors, to + c, mean);
+      store1_f32 (args.factors, to + args.channels + c, scale * load1 (args.weight, channel + c));
+    }
+}
