@@ -13,8 +13,8 @@
 enum
 {
   PZ_EXIT_OK = 0,
-  PZ_EXIT_FAILED = 1,      /* one sentence on stderr says what */
-  PZ_EXIT_USAGE = 2,       /* the command line itself is wrong */
+  PZ_EXIT_FAILED = 1, /* one sentence on stderr says what */
+  PZ_EXIT_USAGE = 2, /* the command line itself is wrong */
   PZ_EXIT_CANCELLED = 130, /* Ctrl+C */
 };
 
@@ -24,8 +24,12 @@ int pz_cmd_module (int argc, char **argv);
 
 /* Parses `entries`; extra arguments are refused. FALSE: the status to exit with is in *status (usage printed for
  * --help, the error on stderr otherwise). summary: one sentence for --help. */
-gboolean pz_parse_options (int *argc, char ***argv, const char *parameters, const char *summary,
-                           const GOptionEntry entries[], int *status);
+gboolean pz_parse_options (int *argc,
+                           char ***argv,
+                           const char *parameters,
+                           const char *summary,
+                           const GOptionEntry entries[],
+                           int *status);
 
 /* Says the error on stderr as one line and returns the exit status that goes with it. Frees the error. */
 int pz_fail (GError *error);

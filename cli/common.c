@@ -11,8 +11,12 @@
 #include "cli/commands.h"
 
 gboolean
-pz_parse_options (int *argc, char ***argv, const char *parameters, const char *summary,
-                  const GOptionEntry entries[], int *status)
+pz_parse_options (int *argc,
+                  char ***argv,
+                  const char *parameters,
+                  const char *summary,
+                  const GOptionEntry entries[],
+                  int *status)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
   g_autoptr (GError) error = NULL;
@@ -61,7 +65,7 @@ static gpointer
 wait_for_signal (gpointer data)
 {
   sigset_t *set = data;
-  int       number;
+  int number;
 
   sigwait (set, &number);
   g_cancellable_cancel (pz_interrupt ());
@@ -76,7 +80,7 @@ GCancellable *
 pz_interrupt (void)
 {
   static GCancellable *cancellable = NULL;
-  static sigset_t      set;
+  static sigset_t set;
 
   if (cancellable == NULL)
     {

@@ -15,14 +15,14 @@
 typedef struct
 {
   /* as on the command line */
-  char  **concepts, **masks;
-  char   *prompt, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
-  gint    variants, steps;
+  char **concepts, **masks;
+  char *prompt, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
+  gint variants, steps;
   gdouble guidance, fidelity;
   gboolean f32, json;
   /* as understood */
   PzGenerateParams params;
-  GPtrArray       *files; /* written so far */
+  GPtrArray *files; /* written so far */
 } Options;
 
 static void
@@ -30,8 +30,8 @@ options_clear (Options *o)
 {
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
-  char **strings[] = { &o->prompt, &o->negative, &o->model,   &o->out,   &o->seed,
-                       &o->words,  &o->sampler,  &o->size,    &o->device };
+  char **strings[] = { &o->prompt, &o->negative, &o->model, &o->out,   &o->seed,
+                       &o->words,  &o->sampler,  &o->size,  &o->device };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_clear_pointer (strings[i], g_free);
   g_clear_pointer (&o->files, g_ptr_array_unref);
@@ -42,15 +42,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 bad (GError **error, const char *option, const char *expected, const char *found)
 {
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "%s: expected %s, found “%s”", option, expected,
-               found);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "%s: expected %s, found “%s”", option,
+               expected, found);
   return FALSE;
 }
 
 static gboolean
 parse_size (const char *text, guint *width, guint *height)
 {
-  char   *end;
+  char *end;
   guint64 w, h;
 
   if (!g_ascii_isdigit (text[0]))
@@ -68,7 +68,7 @@ static gboolean
 understand (Options *o, GError **error)
 {
   g_autofree char *number = NULL;
-  guint            n_concepts = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
+  guint n_concepts = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
 
   if (o->prompt == NULL)
     {
@@ -77,10 +77,10 @@ understand (Options *o, GError **error)
       return FALSE;
     }
   if (o->variants < 1 || o->variants > PZ_MAX_VARIANTS)
-    return bad (error, "--variants", "1 to 16",
-                number = g_strdup_printf ("%d", o->variants));
+    return bad (error, "--variants", "1 to 16", number = g_strdup_printf ("%d", o->variants));
   if (o->steps < 0)
-    return bad (error, "--steps", "a positive number", number = g_strdup_printf ("%d", o->steps));
+    return bad (error, "--steps", "a positive number",
+                number = g_strdup_printf ("%d", o->steps));
   if (!(o->fidelity >= 0.0 && o->fidelity <= PZ_MAX_FIDELITY))
     return bad (error, "--fidelity", "0 to 1.5", number = g_strdup_printf ("%g", o->fidelity));
   if (isnan (o->guidance) || o->guidance > 100.0)
@@ -90,7 +90,8 @@ understand (Options *o, GError **error)
   if (o->size != NULL && !parse_size (o->size, &o->params.width, &o->params.height))
     return bad (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
   if (o->seed != NULL
-      && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &o->params.seed, NULL))
+      && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64 - PZ_MAX_VARIANTS,
+                                      &o->params.seed, NULL))
     return bad (error, "--seed", "a whole number from 0 on", o->seed);
   if (n_concepts > PZ_MAX_CONCEPTS)
     return bad (error, "--concept", "at most 4", "more");
@@ -103,7 +104,8 @@ understand (Options *o, GError **error)
   o->params.steps = (guint) o->steps;
   o->params.guidance = o->guidance;
   o->params.fidelity = o->fidelity;
-  o->params.words = o->words != NULL && g_str_equal (o->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
+  o->params.words =
+    o->words != NULL && g_str_equal (o->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
   o->params.sampler = o->sampler;
   return TRUE;
 }
@@ -139,9 +141,10 @@ check_out (const char *out, GError **error)
 static gboolean
 save_variant (const PzVariant *variant, gpointer data, GError **error)
 {
-  Options         *o = data;
-  const char      *out = o->out != NULL ? o->out : ".";
-  g_autofree char *name = g_strdup_printf ("personalize-%" G_GUINT64_FORMAT ".png", variant->seed);
+  Options *o = data;
+  const char *out = o->out != NULL ? o->out : ".";
+  g_autofree char *name =
+    g_strdup_printf ("personalize-%" G_GUINT64_FORMAT ".png", variant->seed);
   g_autofree char *path = g_build_filename (out, name, NULL);
 
   if (g_mkdir_with_parents (out, 0755) != 0)
@@ -171,9 +174,10 @@ show_progress (const PzProgress *progress, gpointer data)
     [PZ_STAGE_STEP] = "painting",
     [PZ_STAGE_DECODE] = "developing",
   };
-  g_autofree char *left = progress->seconds_left < 0
-                              ? g_strdup ("")
-                              : g_strdup_printf (", about %.0f s left", ceil (progress->seconds_left));
+  g_autofree char *left =
+    progress->seconds_left < 0
+      ? g_strdup ("")
+      : g_strdup_printf (", about %.0f s left", ceil (progress->seconds_left));
 
   (void) data;
   if (progress->n_variants > 0)
@@ -192,11 +196,11 @@ print_json (PzSession *session, const Options *o)
   const struct
   {
     const char *key;
-    double      ms;
+    double ms;
   } rows[] = {
-    { "load_ms", times->load_ms },       { "encode_ms", times->encode_ms },
-    { "text_ms", times->text_ms },       { "step_ms", times->step_ms },
-    { "decode_ms", times->decode_ms },   { "variant_ms", times->variant_ms },
+    { "load_ms", times->load_ms },     { "encode_ms", times->encode_ms },
+    { "text_ms", times->text_ms },     { "step_ms", times->step_ms },
+    { "decode_ms", times->decode_ms }, { "variant_ms", times->variant_ms },
     { "total_ms", times->total_ms },
   };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -228,10 +232,10 @@ print_json (PzSession *session, const Options *o)
 /* Pictures of the concepts, read before anything slow begins. */
 typedef struct
 {
-  PzImage   *image[PZ_MAX_CONCEPTS];
-  PzImage   *mask[PZ_MAX_CONCEPTS];
+  PzImage *image[PZ_MAX_CONCEPTS];
+  PzImage *mask[PZ_MAX_CONCEPTS];
   PzConcept *concept[PZ_MAX_CONCEPTS];
-  guint      n;
+  guint n;
 } Concepts;
 
 static void
@@ -270,9 +274,10 @@ load_concepts (const Options *o, Concepts *c, GError **error)
 static gboolean
 run (Options *o, GError **error)
 {
-  gboolean         talk = !o->json && isatty (STDERR_FILENO);
+  gboolean talk = !o->json && isatty (STDERR_FILENO);
   g_autofree char *beside = pz_binary_folder ();
-  PzTaskParams     task = { .cancellable = pz_interrupt (), .progress = talk ? show_progress : NULL };
+  PzTaskParams task = { .cancellable = pz_interrupt (),
+                        .progress = talk ? show_progress : NULL };
   g_auto (Concepts) concepts = { 0 };
 
   if (!understand (o, error) || !check_out (o->out != NULL ? o->out : ".", error)
@@ -280,20 +285,21 @@ run (Options *o, GError **error)
     return FALSE;
 
   g_autoptr (PzSession) session = pz_session_open (
-      &(PzSessionParams) {
-          .model = o->model,
-          .beside = beside,
-          .device = o->device,
-          .f32 = o->f32,
-          .cancellable = task.cancellable,
-      },
-      error);
-  if (session == NULL || !pz_generate_params_check (&o->params, pz_session_get_model (session), error))
+    &(PzSessionParams) {
+      .model = o->model,
+      .beside = beside,
+      .device = o->device,
+      .f32 = o->f32,
+      .cancellable = task.cancellable,
+    },
+    error);
+  if (session == NULL
+      || !pz_generate_params_check (&o->params, pz_session_get_model (session), error))
     return FALSE;
   for (guint i = 0; i < concepts.n; i++)
     {
-      concepts.concept[i]
-          = pz_session_encode (session, concepts.image[i], concepts.mask[i], &task, error);
+      concepts.concept[i] =
+        pz_session_encode (session, concepts.image[i], concepts.mask[i], &task, error);
       if (concepts.concept[i] == NULL)
         return FALSE;
     }
@@ -316,31 +322,45 @@ pz_cmd_generate (int argc, char **argv)
     .files = g_ptr_array_new_with_free_func (g_free),
   };
   const GOptionEntry entries[] = {
-    { "concept", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.concepts, "Picture of the concept; again for S2, S3…", "IMG" },
-    { "mask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.masks, "Where the concept is in it (not black); one for each --concept", "IMG" },
-    { "prompt", 0, 0, G_OPTION_ARG_STRING, &o.prompt, "What to paint; S stands for the concept", "TEXT" },
+    { "concept", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.concepts,
+      "Picture of the concept; again for S2, S3…", "IMG" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.masks,
+      "Where the concept is in it (not black); one for each --concept", "IMG" },
+    { "prompt", 0, 0, G_OPTION_ARG_STRING, &o.prompt, "What to paint; S stands for the concept",
+      "TEXT" },
     { "negative", 0, 0, G_OPTION_ARG_STRING, &o.negative, "What to keep away from", "TEXT" },
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, "Model folder; default: the first usable one found", "DIR" },
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "Folder for the pictures; default: here", "DIR" },
-    { "variants", 0, 0, G_OPTION_ARG_INT, &o.variants, "How many, 1 to 16; variant i uses seed + i", "N" },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model,
+      "Model folder; default: the first usable one found", "DIR" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "Folder for the pictures; default: here",
+      "DIR" },
+    { "variants", 0, 0, G_OPTION_ARG_INT, &o.variants,
+      "How many, 1 to 16; variant i uses seed + i", "N" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &o.seed, "Seed of the first variant; default 0", "N" },
     { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, "Sampler steps; default: the model's", "N" },
-    { "guidance", 0, 0, G_OPTION_ARG_DOUBLE, &o.guidance, "Guidance scale, 1 = none; default: the model's", "X" },
-    { "fidelity", 0, 0, G_OPTION_ARG_DOUBLE, &o.fidelity, "Strength of the concept's local detail, 0 to 1.5; default 0.8", "X" },
-    { "words", 0, 0, G_OPTION_ARG_STRING, &o.words, "primary (default, best to edit) or all (best to reconstruct)", "WHICH" },
-    { "sampler", 0, 0, G_OPTION_ARG_STRING, &o.sampler, "lcm or ddim; default: the model's", "NAME" },
-    { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "Size of the pictures; default: the model's", "WxH" },
-    { "device", 0, 0, G_OPTION_ARG_STRING, &o.device, "Device by number or part of its name", "N|NAME" },
+    { "guidance", 0, 0, G_OPTION_ARG_DOUBLE, &o.guidance,
+      "Guidance scale, 1 = none; default: the model's", "X" },
+    { "fidelity", 0, 0, G_OPTION_ARG_DOUBLE, &o.fidelity,
+      "Strength of the concept's local detail, 0 to 1.5; default 0.8", "X" },
+    { "words", 0, 0, G_OPTION_ARG_STRING, &o.words,
+      "primary (default, best to edit) or all (best to reconstruct)", "WHICH" },
+    { "sampler", 0, 0, G_OPTION_ARG_STRING, &o.sampler, "lcm or ddim; default: the model's",
+      "NAME" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "Size of the pictures; default: the model's",
+      "WxH" },
+    { "device", 0, 0, G_OPTION_ARG_STRING, &o.device, "Device by number or part of its name",
+      "N|NAME" },
     { "f32", 0, 0, G_OPTION_ARG_NONE, &o.f32, "Compute in 32 bits, for checking", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Times, memory, device and files for programs", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Times, memory, device and files for programs",
+      NULL },
     { NULL },
   };
   GError *error = NULL;
-  int     status;
+  int status;
 
   pz_interrupt ();
-  if (!pz_parse_options (&argc, &argv, "", "Makes pictures from a prompt and, if given, a concept.",
-                         entries, &status))
+  if (!pz_parse_options (&argc, &argv, "",
+                         "Makes pictures from a prompt and, if given, a concept.", entries,
+                         &status))
     return status;
   if (argc > 1)
     {

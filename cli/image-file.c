@@ -7,6 +7,13 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
+static void
+free_bytes (guchar *bytes, gpointer data)
+{
+  (void) data;
+  g_free (bytes);
+}
+
 static GdkPixbuf *
 load_pixbuf (const char *path, GError **error)
 {
@@ -30,12 +37,12 @@ pz_image_load (const char *path, GError **error)
   if (pixbuf == NULL)
     return NULL;
 
-  guint         width = (guint) gdk_pixbuf_get_width (pixbuf);
-  guint         height = (guint) gdk_pixbuf_get_height (pixbuf);
-  guint         channels = (guint) gdk_pixbuf_get_n_channels (pixbuf);
-  gsize         stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
+  guint width = (guint) gdk_pixbuf_get_width (pixbuf);
+  guint height = (guint) gdk_pixbuf_get_height (pixbuf);
+  guint channels = (guint) gdk_pixbuf_get_n_channels (pixbuf);
+  gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
   const guint8 *bytes = gdk_pixbuf_read_pixels (pixbuf);
-  float        *pixels = g_new (float, (gsize) width * height * channels);
+  float *pixels = g_new (float, (gsize) width *height *channels);
 
   for (guint y = 0; y < height; y++)
     for (gsize i = 0; i < (gsize) width * channels; i++)
@@ -68,18 +75,18 @@ pz_image_load_mask (const char *path, GError **error)
   if (image == NULL)
     return NULL;
 
-  guint        width = pz_image_get_width (image);
-  guint        height = pz_image_get_height (image);
-  guint        channels = pz_image_get_channels (image);
-  gsize        n = (gsize) width * height;
+  guint width = pz_image_get_width (image);
+  guint height = pz_image_get_height (image);
+  guint channels = pz_image_get_channels (image);
+  gsize n = (gsize) width * height;
   const float *pixels = pz_image_get_pixels (image);
-  gboolean     use_alpha = channels == 4 && alpha_is_the_mask (pixels, n);
-  float       *mask = g_new (float, n);
+  gboolean use_alpha = channels == 4 && alpha_is_the_mask (pixels, n);
+  float *mask = g_new (float, n);
 
   for (gsize i = 0; i < n; i++)
     {
       const float *p = pixels + i * channels;
-      float        value = use_alpha ? p[3] : MAX (MAX (p[0], p[1]), p[2]);
+      float value = use_alpha ? p[3] : MAX (MAX (p[0], p[1]), p[2]);
 
       mask[i] = value > 0.0f ? 1.0f : 0.0f;
     }
@@ -87,23 +94,22 @@ pz_image_load_mask (const char *path, GError **error)
 }
 
 gboolean
-pz_image_save_png (PzImage *image, const char *path, const char *key, const char *text,
-                   GError **error)
+pz_image_save_png (
+  PzImage *image, const char *path, const char *key, const char *text, GError **error)
 {
-  gint              width = (gint) pz_image_get_width (image);
-  gint              height = (gint) pz_image_get_height (image);
-  guint8           *bytes = pz_image_to_bytes (image);
-  g_autofree char  *option = g_strdup_printf ("tEXt::%s", key);
-  g_autofree char  *buffer = NULL;
-  gsize             n_bytes;
+  gint width = (gint) pz_image_get_width (image);
+  gint height = (gint) pz_image_get_height (image);
+  guint8 *bytes = pz_image_to_bytes (image);
+  g_autofree char *option = g_strdup_printf ("tEXt::%s", key);
+  g_autofree char *buffer = NULL;
+  gsize n_bytes;
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_data (
-      bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3, (GdkPixbufDestroyNotify) g_free,
-      NULL);
+    bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3, free_bytes, NULL);
 
   g_return_val_if_fail (pz_image_get_channels (image) == 3, FALSE);
 
   if (!gdk_pixbuf_save_to_buffer (pixbuf, &buffer, &n_bytes, "png", error, option, text, NULL))
     return FALSE;
-  return g_file_set_contents_full (path, buffer, (gssize) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
-                                   0644, error);
+  return g_file_set_contents_full (path, buffer, (gssize) n_bytes,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }

@@ -21,8 +21,8 @@ static const char *const kind_names[] = {
 typedef struct
 {
   const char *key;
-  gsize       offset;
-  gboolean    is_64;
+  gsize offset;
+  gboolean is_64;
 } LimitRow;
 
 #define ROW(field, wide) { #field, G_STRUCT_OFFSET (PzGpuLimits, field), wide }
@@ -48,7 +48,7 @@ limit_value (const PzGpuLimits *limits, const LimitRow *row)
 {
   const guint8 *at = (const guint8 *) limits + row->offset;
 
-  return row->is_64 ? (gint64) *(const guint64 *) at : (gint64) *(const guint *) at;
+  return row->is_64 ? (gint64) * (const guint64 *) at : (gint64) * (const guint *) at;
 }
 
 static void
@@ -156,7 +156,8 @@ print_json (GPtrArray *devices, const char *device_problem, char **folders, GPtr
 static void
 print_device (const PzGpuInfo *info)
 {
-  printf ("  %u  %s\n     %s, %s\n", info->index, info->name, kind_names[info->kind], info->driver);
+  printf ("  %u  %s\n     %s, %s\n", info->index, info->name, kind_names[info->kind],
+          info->driver);
   if (info->missing[0] != NULL)
     {
       g_autofree char *missing = g_strjoinv (", ", info->missing);
@@ -182,7 +183,8 @@ print_model (const PzModelInfo *info)
     }
   printf ("     %s, %s, %s; %ux%u, %u %s steps, guidance %g, prompts of up to %u tokens\n",
           info->family, size, info->personalizes ? "personalizes" : "text to image only",
-          info->width, info->height, info->steps, info->sampler, info->guidance, info->max_tokens);
+          info->width, info->height, info->steps, info->sampler, info->guidance,
+          info->max_tokens);
 }
 
 static void
@@ -200,14 +202,15 @@ print_text (GPtrArray *devices, const char *device_problem, char **folders, GPtr
     printf ("  none\n");
   printf ("Model folders, in order:\n");
   for (char **folder = folders; *folder != NULL; folder++)
-    printf ("  %s%s\n", *folder, g_file_test (*folder, G_FILE_TEST_IS_DIR) ? "" : " (not there)");
+    printf ("  %s%s\n", *folder,
+            g_file_test (*folder, G_FILE_TEST_IS_DIR) ? "" : " (not there)");
 }
 
 int
 pz_cmd_info (int argc, char **argv)
 {
-  gboolean           json = FALSE;
-  int                status;
+  gboolean json = FALSE;
+  int status;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "For programs", NULL },
     { NULL },

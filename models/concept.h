@@ -16,26 +16,29 @@ G_BEGIN_DECLS
 typedef struct _PzConcept PzConcept;
 
 PzConcept *pz_concept_ref (PzConcept *concept);
-void       pz_concept_unref (PzConcept *concept);
+void pz_concept_unref (PzConcept *concept);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConcept, pz_concept_unref)
 
-guint        pz_concept_get_n_words (const PzConcept *concept);     /* 5: primary first */
-guint        pz_concept_get_width (const PzConcept *concept);       /* D */
-const float *pz_concept_get_words (const PzConcept *concept);       /* [n_words, D] */
-guint        pz_concept_get_n_patches (const PzConcept *concept);   /* P */
-const float *pz_concept_get_local (const PzConcept *concept);       /* [P, D], zero rows outside the mask */
-const char  *pz_concept_get_model (const PzConcept *concept);       /* fingerprint of the model it belongs to */
+guint pz_concept_get_n_words (const PzConcept *concept); /* 5: primary first */
+guint pz_concept_get_width (const PzConcept *concept); /* D */
+const float *pz_concept_get_words (const PzConcept *concept); /* [n_words, D] */
+guint pz_concept_get_n_patches (const PzConcept *concept); /* P */
+const float *
+pz_concept_get_local (const PzConcept *concept); /* [P, D], zero rows outside the mask */
+const char *
+pz_concept_get_model (const PzConcept *concept); /* fingerprint of the model it belongs to */
 /* The square that was looked at, and its mask: what a dialog shows. */
-PzImage     *pz_concept_get_crop (const PzConcept *concept);        /* (transfer none) */
-PzImage     *pz_concept_get_crop_mask (const PzConcept *concept);   /* (transfer none) */
+PzImage *pz_concept_get_crop (const PzConcept *concept); /* (transfer none) */
+PzImage *pz_concept_get_crop_mask (const PzConcept *concept); /* (transfer none) */
 
 /* The square around the mask's bounding box, padded as ELITE's training crops are, clipped into the picture where it
  * fits (parts outside are black); pure function, also for previews. Fails with BAD_INPUT when the mask is empty or its size differs. mask NULL = everything. */
 typedef struct
 {
-  gint  x, y;
+  gint x, y;
   guint size;
 } PzSquare;
-gboolean pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error);
+gboolean
+pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error);
 
 G_END_DECLS

@@ -23,12 +23,12 @@ PzImage *pz_image_new_take (guint width, guint height, guint channels, float *pi
 /* Copies. */
 PzImage *pz_image_new (guint width, guint height, guint channels, const float *pixels);
 PzImage *pz_image_ref (PzImage *image);
-void     pz_image_unref (PzImage *image);
+void pz_image_unref (PzImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
 
-guint        pz_image_get_width (const PzImage *image);
-guint        pz_image_get_height (const PzImage *image);
-guint        pz_image_get_channels (const PzImage *image);
+guint pz_image_get_width (const PzImage *image);
+guint pz_image_get_height (const PzImage *image);
+guint pz_image_get_channels (const PzImage *image);
 const float *pz_image_get_pixels (const PzImage *image);
 
 /* Rectangle of the image; parts outside are 0. (transfer full) */

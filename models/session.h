@@ -16,25 +16,25 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char   *path;    /* folder (or file) */
-  char   *name;    /* from model.json, else the folder's name */
-  char   *family;  /* "sd-1.x" ...: what the network is, by its own shapes */
-  char   *licence; /* from model.json, or NULL */
+  char *path; /* folder (or file) */
+  char *name; /* from model.json, else the folder's name */
+  char *family; /* "sd-1.x" ...: what the network is, by its own shapes */
+  char *licence; /* from model.json, or NULL */
   guint64 size_bytes;
   gboolean personalizes; /* has ELITE mappers */
-  char   *problem; /* NULL = usable; else one sentence naming what is wrong */
+  char *problem; /* NULL = usable; else one sentence naming what is wrong */
   /* Defaults for this model (model.json, else by family). */
-  char   *sampler;
-  guint   steps;
-  double  guidance;
+  char *sampler;
+  guint steps;
+  double guidance;
   gboolean guidance_embedded; /* one network call per step, negative prompt ignored */
-  guint   width, height;
-  guint   size_multiple; /* width and height must be multiples of this */
-  guint   max_tokens;    /* of a prompt, begin and end tokens included */
+  guint width, height;
+  guint size_multiple; /* width and height must be multiples of this */
+  guint max_tokens; /* of a prompt, begin and end tokens included */
 } PzModelInfo;
 
 PzModelInfo *pz_model_info_copy (const PzModelInfo *info);
-void         pz_model_info_free (PzModelInfo *info);
+void pz_model_info_free (PzModelInfo *info);
 
 /* Folders searched, in order: each entry of $PERSONALIZE_MODEL_PATH (as PATH), the user data folder's
  * gimp-personalize/models, `beside` (a folder with the running binary's own models; may be NULL; its sub-folder "models" too), the source tree's
@@ -54,27 +54,29 @@ typedef struct _PzSession PzSession;
 
 typedef struct
 {
-  const char    *model;  /* folder or file; NULL = the first usable one found */
-  const char    *beside; /* see pz_model_search_path () */
-  const char    *device; /* see PzGpuParams; NULL = default */
-  gboolean       f32;    /* all-f32, for checking */
-  gboolean       validate;
-  gboolean       trace;
-  GCancellable  *cancellable;
+  const char *model; /* folder or file; NULL = the first usable one found */
+  const char *beside; /* see pz_model_search_path () */
+  const char *device; /* see PzGpuParams; NULL = default */
+  gboolean f32; /* all-f32, for checking */
+  gboolean validate;
+  gboolean trace;
+  GCancellable *cancellable;
   PzProgressFunc progress;
-  gpointer       progress_data;
+  gpointer progress_data;
 } PzSessionParams;
 
 /* Opens the device and reads the model's headers and configuration; weights stream in when a task first needs them.
  * (transfer full). Fails with NO_DEVICE, BAD_FILE (all misfits named at once), UNSUPPORTED_MODEL, GPU_MEMORY, CANCELLED. */
 PzSession *pz_session_open (const PzSessionParams *params, GError **error);
-void       pz_session_close (PzSession *session);
+void pz_session_close (PzSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSession, pz_session_close)
 
 const PzModelInfo *pz_session_get_model (const PzSession *session);
-const char        *pz_session_get_device_name (const PzSession *session);
-const char        *pz_session_get_driver (const PzSession *session);
-guint64            pz_session_get_peak_bytes (const PzSession *session);
+const char *pz_session_get_device_name (const PzSession *session);
+const char *pz_session_get_driver (const PzSession *session);
+guint64 pz_session_get_peak_bytes (const PzSession *session);
+/* Of the validation layers, when opened with .validate. */
+guint pz_session_get_validation_messages (const PzSession *session);
 
 /* Milliseconds spent, for people who measure; wall time, medians where several. */
 typedef struct
@@ -85,23 +87,23 @@ const PzTimes *pz_session_get_times (const PzSession *session);
 
 typedef struct
 {
-  GCancellable  *cancellable;
+  GCancellable *cancellable;
   PzProgressFunc progress;
-  gpointer       progress_data;
+  gpointer progress_data;
 } PzTaskParams;
 
 /* image: RGB or RGBA (alpha ignored); mask: 1 channel of the same size, or NULL = everything.
  * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).
  * Fails with BAD_INPUT (empty mask, sizes differ), UNSUPPORTED_MODEL (no mappers), and as above. task may be NULL. */
-PzConcept *pz_session_encode (PzSession *session, PzImage *image, PzImage *mask, const PzTaskParams *task,
-                              GError **error);
+PzConcept *pz_session_encode (
+  PzSession *session, PzImage *image, PzImage *mask, const PzTaskParams *task, GError **error);
 
 typedef struct
 {
-  guint    index; /* from 0 */
-  guint64  seed;
+  guint index; /* from 0 */
+  guint64 seed;
   PzImage *image; /* RGB, (transfer none) */
-  char    *recipe; /* JSON, everything needed to make it again; (transfer none) */
+  char *recipe; /* JSON, everything needed to make it again; (transfer none) */
 } PzVariant;
 
 /* Called on the worker for each finished variant; keep a reference to the image. FALSE + error stops the run. */
@@ -111,11 +113,18 @@ typedef gboolean (*PzVariantFunc) (const PzVariant *variant, gpointer data, GErr
  * sampler, too many steps). With concepts and no placeholder in the prompt, " S" is appended; the recipe says so. Variants are made
  * one after the other with the same recorded programs, so each has the same bits alone or in a
  * batch. On cancel the variants already handed over stay. task may be NULL. */
-gboolean pz_session_generate (PzSession *session, const PzGenerateParams *params, PzConcept *const concepts[],
-                              guint n_concepts, const PzTaskParams *task, PzVariantFunc variant,
-                              gpointer data, GError **error);
+gboolean pz_session_generate (PzSession *session,
+                              const PzGenerateParams *params,
+                              PzConcept *const concepts[],
+                              guint n_concepts,
+                              const PzTaskParams *task,
+                              PzVariantFunc variant,
+                              gpointer data,
+                              GError **error);
 
 /* Checks params against the model without running anything: same errors as generate. */
-gboolean pz_generate_params_check (const PzGenerateParams *params, const PzModelInfo *model, GError **error);
+gboolean pz_generate_params_check (const PzGenerateParams *params,
+                                   const PzModelInfo *model,
+                                   GError **error);
 
 G_END_DECLS

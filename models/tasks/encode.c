@@ -16,22 +16,31 @@
 /* The side of the intermediate mask: the dataset code samples the mask at 128x128 first. */
 #define MASK_SIDE 128
 
+/* CLIP's normalisation of R, G and B. */
+static const float image_mean[3] = { 0.48145466f, 0.4578275f, 0.40821073f };
+static const float image_std[3] = { 0.26862954f, 0.26130258f, 0.27577711f };
+
 struct _PzEncoder
 {
-  PzGpu         *gpu;
-  PzModelFolder *model; /* not owned */
-  PzDtype        activation;
-  PzProgram     *encode; /* pixel_values, mask -> words, local; NULL until first used */
-  PzStorage     *pixel_values; /* F32 [2, S, S, 3] */
+  PzGpu *gpu;
+  const PzModelFolder *model; /* not owned */
+  const char *fingerprint; /* not owned */
+  PzDtype activation;
+  PzProgram *encode; /* pixel_values, mask -> words, local; NULL until first used */
+  PzStorage *pixel_values; /* F32 [2, S, S, 3] */
 };
 
 PzEncoder *
-pz_encoder_new (PzGpu *gpu, PzModelFolder *model, PzDtype activation)
+pz_encoder_new (PzGpu *gpu,
+                const PzModelFolder *model,
+                const char *fingerprint,
+                PzDtype activation)
 {
   PzEncoder *encoder = g_new0 (PzEncoder, 1);
 
   encoder->gpu = gpu;
   encoder->model = model;
+  encoder->fingerprint = fingerprint;
   encoder->activation = activation;
   return encoder;
 }
@@ -49,7 +58,7 @@ pz_encoder_free (PzEncoder *encoder)
 void
 pz_encode_mask_grid (const PzImage *mask, guint cells, float *grid)
 {
-  guint        side = pz_image_get_width (mask);
+  guint side = pz_image_get_width (mask);
   const float *pixels = pz_image_get_pixels (mask);
 
   for (guint r = 0; r < cells; r++)
@@ -74,12 +83,13 @@ build_encode (PzEncoder *encoder)
 {
   const PzModelFolder *model = encoder->model;
   const PzVisionConfig *vision = &model->vision;
-  guint                side = vision->image_size;
-  guint                patches = pz_image_encoder_patches (vision);
-  PzGraph             *graph = pz_graph_new (encoder->activation);
+  guint side = vision->image_size;
+  guint patches = pz_image_encoder_patches (vision);
+  PzGraph *graph = pz_graph_new (encoder->activation);
   g_autofree PzTensor **hidden = g_new0 (PzTensor *, vision->num_hidden_layers + 1);
   PzTensor *whole[PZ_MAPPER_FEATURES], *object[PZ_MAPPER_FEATURES];
-  PzTensor *pixels = pz_graph_input (graph, "pixel_values", PZ_F32, 4, (guint[]) { 2, side, side, 3 });
+  PzTensor *pixels =
+    pz_graph_input (graph, "pixel_values", PZ_F32, 4, (guint[]) { 2, side, side, 3 });
   PzTensor *mask = pz_graph_input (graph, "mask", PZ_F32, 2, (guint[]) { 1, patches });
 
   pz_graph_bind (graph, pixels, encoder->pixel_values);
@@ -89,11 +99,11 @@ build_encode (PzEncoder *encoder)
       whole[i] = features_of (graph, hidden[model->mapper.layers[i]], 0);
       object[i] = features_of (graph, hidden[model->mapper.layers[i]], 1);
     }
-  pz_graph_output (graph, pz_cast (graph, pz_global_mapper (graph, &model->mapper, whole), PZ_F32),
-                   "words");
-  pz_graph_output (graph,
-                   pz_cast (graph, pz_local_mapper (graph, &model->mapper, object, mask), PZ_F32),
-                   "local");
+  pz_graph_output (
+    graph, pz_cast (graph, pz_global_mapper (graph, &model->mapper, whole), PZ_F32), "words");
+  pz_graph_output (
+    graph, pz_cast (graph, pz_local_mapper (graph, &model->mapper, object, mask), PZ_F32),
+    "local");
   return graph;
 }
 
@@ -101,16 +111,17 @@ static gboolean
 prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
 {
   const PzModelFolder *model = encoder->model;
-  guint                side = model->vision.image_size;
-  GCancellable        *cancellable = meter->task != NULL ? meter->task->cancellable : NULL;
+  guint side = model->vision.image_size;
+  GCancellable *cancellable = meter->task != NULL ? meter->task->cancellable : NULL;
   const PzWeightSource sources[] = {
-    { "", model->image_encoder },
-    { "global/", model->global_mapper },
-    { "local/", model->local_mapper },
+    { "", model->vision_weights },
+    { "global/", model->global_mapper_weights },
+    { "local/", model->local_mapper_weights },
   };
 
-  encoder->pixel_values = pz_storage_new (encoder->gpu, PZ_ARENA_STATE, PZ_F32, 4,
-                                          (guint[]) { 2, side, side, 3 }, "pixel_values", error);
+  encoder->pixel_values =
+    pz_storage_new (encoder->gpu, PZ_ARENA_STATE, PZ_F32, 4, (guint[]) { 2, side, side, 3 },
+                    "pixel_values", error);
   if (encoder->pixel_values == NULL)
     return FALSE;
 
@@ -120,8 +131,8 @@ prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
                            &(PzWeightParams) { .cancellable = cancellable }, error))
     return FALSE;
   pz_meter_prepare (meter, 0.5);
-  encoder->encode
-      = pz_program_new (encoder->gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
+  encoder->encode =
+    pz_program_new (encoder->gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
   return encoder->encode != NULL;
 }
 
@@ -129,17 +140,18 @@ prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
 static PzProgram *
 prepare_resize (PzEncoder *encoder, guint crop_side, GCancellable *cancellable, GError **error)
 {
-  guint     side = encoder->model->vision.image_size;
+  guint side = encoder->model->vision.image_size;
   g_autoptr (PzGraph) graph = pz_graph_new (encoder->activation);
-  PzTensor *crops
-      = pz_graph_input (graph, "crops", PZ_F32, 4, (guint[]) { 2, crop_side, crop_side, 3 });
+  PzTensor *crops =
+    pz_graph_input (graph, "crops", PZ_F32, 4, (guint[]) { 2, crop_side, crop_side, 3 });
   PzTensor *scale = pz_graph_input (graph, "scale", PZ_F32, 1, (guint[]) { 3 });
   PzTensor *shift = pz_graph_input (graph, "shift", PZ_F32, 1, (guint[]) { 3 });
   PzTensor *small = pz_resize_bicubic (graph, crops, side, side);
   PzTensor *normal = pz_add (graph, pz_mul (graph, small, scale), shift);
 
   pz_graph_bind (graph, pz_graph_output (graph, normal, "pixel_values"), encoder->pixel_values);
-  return pz_program_new (encoder->gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
+  return pz_program_new (encoder->gpu, graph, &(PzRunParams) { .cancellable = cancellable },
+                         error);
 }
 
 /* ---- the host's part ---- */
@@ -148,16 +160,16 @@ prepare_resize (PzEncoder *encoder, guint crop_side, GCancellable *cancellable, 
 static float *
 crops_new (const PzImage *crop, const PzImage *mask)
 {
-  gsize        n = (gsize) pz_image_get_width (crop) * pz_image_get_height (crop);
-  guint        channels = pz_image_get_channels (crop);
+  gsize n = (gsize) pz_image_get_width (crop) * pz_image_get_height (crop);
+  guint channels = pz_image_get_channels (crop);
   const float *pixels = pz_image_get_pixels (crop);
   const float *inside = pz_image_get_pixels (mask);
-  float       *crops = g_new (float, 2 * n * 3);
+  float *crops = g_new (float, 2 * n * 3);
 
   for (gsize i = 0; i < n; i++)
     for (guint c = 0; c < 3; c++)
       {
-        float level = CLAMP (pixels[i * channels + c], 0.0f, 1.0f);
+        float level = CLAMP (pixels[i * channels + (channels >= 3 ? c : 0)], 0.0f, 1.0f);
         float value = (float) (gint) (level * 255.0f + 0.5f) / 255.0f;
         crops[i * 3 + c] = value;
         crops[(n + i) * 3 + c] = pz_mask_is_inside (inside[i]) ? value : 0.0f;
@@ -168,7 +180,7 @@ crops_new (const PzImage *crop, const PzImage *mask)
 static PzImage *
 everything (guint width, guint height)
 {
-  float *ones = g_new (float, (gsize) width * height);
+  float *ones = g_new (float, (gsize) width *height);
 
   for (gsize i = 0; i < (gsize) width * height; i++)
     ones[i] = 1.0f;
@@ -176,22 +188,26 @@ everything (guint width, guint height)
 }
 
 static gboolean
-write_inputs (PzEncoder *encoder, PzProgram *resize, const float *crops, const PzImage *mask,
+write_inputs (PzEncoder *encoder,
+              PzProgram *resize,
+              const float *crops,
+              const PzImage *mask,
               GError **error)
 {
   const PzModelFolder *model = encoder->model;
-  gsize                n_pixels = (gsize) pz_image_get_width (mask) * pz_image_get_height (mask);
-  guint                cells = model->vision.image_size / model->vision.patch_size;
-  g_autofree float    *grid = g_new (float, (gsize) cells * cells);
-  float                scale[3], shift[3];
+  gsize n_pixels = (gsize) pz_image_get_width (mask) * pz_image_get_height (mask);
+  guint cells = model->vision.image_size / model->vision.patch_size;
+  g_autofree float *grid = g_new (float, (gsize) cells *cells);
+  float scale[3], shift[3];
 
   for (guint c = 0; c < 3; c++)
     {
-      scale[c] = 1.0f / model->image_std[c];
-      shift[c] = -model->image_mean[c] / model->image_std[c];
+      scale[c] = 1.0f / image_std[c];
+      shift[c] = -image_mean[c] / image_std[c];
     }
   pz_encode_mask_grid (mask, cells, grid);
-  return pz_storage_write_f32 (pz_program_get_storage (resize, "crops"), crops, 2 * n_pixels * 3, error)
+  return pz_storage_write_f32 (pz_program_get_storage (resize, "crops"), crops,
+                               2 * n_pixels * 3, error)
          && pz_storage_write_f32 (pz_program_get_storage (resize, "scale"), scale, 3, error)
          && pz_storage_write_f32 (pz_program_get_storage (resize, "shift"), shift, 3, error)
          && pz_storage_write_f32 (pz_program_get_storage (encoder->encode, "mask"), grid,
@@ -202,10 +218,10 @@ static PzConcept *
 read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
 {
   const PzModelFolder *model = encoder->model;
-  guint                width = model->mapper.cross_attention_dim;
-  guint                patches = pz_image_encoder_patches (&model->vision);
-  g_autofree float    *words = g_new (float, (gsize) PZ_MAPPER_FEATURES * width);
-  g_autofree float    *local = g_new (float, (gsize) patches * width);
+  guint width = model->mapper.cross_attention_dim;
+  guint patches = pz_image_encoder_patches (&model->vision);
+  g_autofree float *words = g_new (float, (gsize) PZ_MAPPER_FEATURES *width);
+  g_autofree float *local = g_new (float, (gsize) patches *width);
 
   if (!pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "words"), words,
                             (gsize) PZ_MAPPER_FEATURES * width, error)
@@ -221,29 +237,33 @@ read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
         return NULL;
       }
   return pz_concept_new (&(PzConceptParts) {
-      .words = words,
-      .n_words = PZ_MAPPER_FEATURES,
-      .local = local,
-      .n_patches = patches,
-      .width = width,
-      .model = model->fingerprint,
-      .crop = crop,
-      .crop_mask = mask,
+    .words = words,
+    .n_words = PZ_MAPPER_FEATURES,
+    .local = local,
+    .n_patches = patches,
+    .width = width,
+    .model = encoder->fingerprint,
+    .crop = crop,
+    .crop_mask = mask,
   });
 }
 
 PzConcept *
-pz_encoder_run (PzEncoder *encoder, PzImage *image, PzImage *mask, const PzTaskParams *task,
-                gint64 *load_us, GError **error)
+pz_encoder_run (PzEncoder *encoder,
+                PzImage *image,
+                PzImage *mask,
+                const PzTaskParams *task,
+                gint64 *load_us,
+                GError **error)
 {
-  PzSquare            square;
-  PzMeter             meter;
-  gint64              began = g_get_monotonic_time ();
-  g_autoptr (PzImage) whole = mask == NULL ? everything (pz_image_get_width (image),
-                                                         pz_image_get_height (image))
-                                           : pz_image_ref (mask);
+  PzSquare square;
+  PzMeter meter;
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (PzImage) whole =
+    mask == NULL ? everything (pz_image_get_width (image), pz_image_get_height (image))
+                 : pz_image_ref (mask);
 
-  if (encoder->model->global_mapper == NULL)
+  if (!encoder->model->info.personalizes)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
                    "%s: expected ELITE mappers in elite/ to personalize with, found none",
@@ -253,13 +273,16 @@ pz_encoder_run (PzEncoder *encoder, PzImage *image, PzImage *mask, const PzTaskP
   if (!pz_concept_square (image, whole, &square, error))
     return NULL;
 
-  g_autoptr (PzImage) raw_crop = pz_image_crop (image, square.x, square.y, square.size, square.size);
-  g_autoptr (PzImage) crop_mask = pz_image_crop (whole, square.x, square.y, square.size, square.size);
+  g_autoptr (PzImage) raw_crop =
+    pz_image_crop (image, square.x, square.y, square.size, square.size);
+  g_autoptr (PzImage) crop_mask =
+    pz_image_crop (whole, square.x, square.y, square.size, square.size);
   g_autofree float *crops = crops_new (raw_crop, crop_mask);
   g_autoptr (PzImage) crop = pz_image_new (square.size, square.size, 3, crops);
 
   pz_meter_init (&meter, task, encoder->encode == NULL);
-  pz_meter_stage (&meter, encoder->encode == NULL ? PZ_STAGE_LOAD : PZ_STAGE_ENCODE, 0, 0, 0, 0);
+  pz_meter_stage (&meter, encoder->encode == NULL ? PZ_STAGE_LOAD : PZ_STAGE_ENCODE, 0, 0, 0,
+                  0);
   if (encoder->encode == NULL && !prepare (encoder, &meter, error))
     {
       g_clear_pointer (&encoder->pixel_values, pz_storage_unref);
@@ -267,11 +290,12 @@ pz_encoder_run (PzEncoder *encoder, PzImage *image, PzImage *mask, const PzTaskP
     }
   *load_us += g_get_monotonic_time () - began;
 
-  g_autoptr (PzProgram) resize
-      = prepare_resize (encoder, square.size, task != NULL ? task->cancellable : NULL, error);
+  g_autoptr (PzProgram) resize =
+    prepare_resize (encoder, square.size, task != NULL ? task->cancellable : NULL, error);
   if (resize == NULL || !write_inputs (encoder, resize, crops, crop_mask, error))
     return NULL;
-  pz_meter_begin (&meter, pz_program_get_flops (resize) + pz_program_get_flops (encoder->encode));
+  pz_meter_begin (&meter,
+                  pz_program_get_flops (resize) + pz_program_get_flops (encoder->encode));
   pz_meter_stage (&meter, PZ_STAGE_ENCODE, 0, 0, 0, 0);
   if (!pz_meter_run (&meter, resize, error) || !pz_meter_run (&meter, encoder->encode, error))
     return NULL;

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "compute/run.h"
 #include "models/files/model-folder.h"
 #include "models/session.h"
 
@@ -15,13 +16,20 @@ G_BEGIN_DECLS
 
 typedef struct _PzEncoder PzEncoder;
 
-/* Nothing is loaded yet. model is not owned and must outlive the encoder. */
-PzEncoder *pz_encoder_new (PzGpu *gpu, PzModelFolder *model, PzDtype activation);
-void       pz_encoder_free (PzEncoder *encoder);
+/* Nothing is loaded yet. model and its fingerprint are not owned and must outlive the encoder. */
+PzEncoder *pz_encoder_new (PzGpu *gpu,
+                           const PzModelFolder *model,
+                           const char *fingerprint,
+                           PzDtype activation);
+void pz_encoder_free (PzEncoder *encoder);
 
 /* As pz_session_encode (); load_us gets the time spent on weights and pipelines. */
-PzConcept *pz_encoder_run (PzEncoder *encoder, PzImage *image, PzImage *mask,
-                           const PzTaskParams *task, gint64 *load_us, GError **error);
+PzConcept *pz_encoder_run (PzEncoder *encoder,
+                           PzImage *image,
+                           PzImage *mask,
+                           const PzTaskParams *task,
+                           gint64 *load_us,
+                           GError **error);
 
 /* The mask as ELITE's local branch sees it: [cells, cells] of 0 or 1, the nearest sample of a 128x128 nearest sampling of the mask (methods:
  * inputs). mask: square, 1 channel. cells <= 128. Pure function. */

@@ -51,8 +51,8 @@ pz_meter_begin (PzMeter *meter, double total_work)
 }
 
 void
-pz_meter_stage (PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step,
-                guint n_steps)
+pz_meter_stage (
+  PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step, guint n_steps)
 {
   meter->now.stage = stage;
   meter->now.variant = variant;
@@ -65,7 +65,7 @@ pz_meter_stage (PzMeter *meter, PzStage stage, guint variant, guint n_variants, 
 typedef struct
 {
   PzMeter *meter;
-  double   work; /* of the program that runs */
+  double work; /* of the program that runs */
 } Running;
 
 static void
@@ -80,7 +80,7 @@ on_run_progress (double done, double total, gpointer data)
 gboolean
 pz_meter_run (PzMeter *meter, PzProgram *program, GError **error)
 {
-  Running     running = { meter, pz_program_get_flops (program) };
+  Running running = { meter, pz_program_get_flops (program) };
   PzRunParams params = {
     .cancellable = meter->task != NULL ? meter->task->cancellable : NULL,
     .progress = on_run_progress,

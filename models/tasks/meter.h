@@ -16,10 +16,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   const PzTaskParams *task;
-  PzProgress          now;
-  double              prepare_share;  /* of the fraction, for loading and compiling; 0 = nothing to prepare */
-  double              total_work, done_work; /* flops */
-  gint64              began_us;       /* when the first work began; 0 = not yet */
+  PzProgress now;
+  double prepare_share; /* of the fraction, for loading and compiling; 0 = nothing to prepare */
+  double total_work, done_work; /* flops */
+  gint64 began_us; /* when the first work began; 0 = not yet */
 } PzMeter;
 
 /* task may be NULL (nobody listens). prepare: loading or compiling comes first. */
@@ -32,8 +32,8 @@ void pz_meter_prepare (PzMeter *meter, double fraction);
 void pz_meter_begin (PzMeter *meter, double total_work);
 
 /* What is being done from now on; variant and step count from 1, 0 = none. */
-void pz_meter_stage (PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step,
-                     guint n_steps);
+void pz_meter_stage (
+  PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step, guint n_steps);
 
 /* Replays a program as the next piece of work, with the task's cancellable. */
 gboolean pz_meter_run (PzMeter *meter, PzProgram *program, GError **error);

@@ -13,16 +13,16 @@
 
 typedef struct
 {
-  PzPipeline          *p;
-  PzGpu               *gpu;
+  PzPipeline *p;
+  PzGpu *gpu;
   const PzModelFolder *model;
-  PzDtype              activation;
-  GCancellable        *cancellable;
+  PzDtype activation;
+  GCancellable *cancellable;
 } Build;
 
 static PzStorage *
-host_storage (Build *b, PzDtype dtype, guint n_dims, const guint dims[], const char *name,
-              GError **error)
+host_storage (
+  Build *b, PzDtype dtype, guint n_dims, const guint dims[], const char *name, GError **error)
 {
   return pz_storage_new (b->gpu, PZ_ARENA_KNOBS, dtype, n_dims, dims, name, error);
 }
@@ -30,10 +30,10 @@ host_storage (Build *b, PzDtype dtype, guint n_dims, const guint dims[], const c
 static gboolean
 make_storages (Build *b, GError **error)
 {
-  PzPipeline         *p = b->p;
+  PzPipeline *p = b->p;
   const PzUnetConfig *unet = &b->model->unet;
-  guint               d = unet->cross_attention_dim;
-  guint               latent[] = { 1, p->latent_height, p->latent_width, p->latent_channels };
+  guint d = unet->cross_attention_dim;
+  guint latent[] = { 1, p->latent_height, p->latent_width, p->latent_channels };
 
   p->ids = host_storage (b, PZ_I32, 2, (guint[]) { p->batch, p->n_tokens }, "ids", error);
   if (p->ids == NULL)
@@ -68,8 +68,8 @@ make_storages (Build *b, GError **error)
     return FALSE;
   if (unet->time_cond_proj_dim > 0)
     {
-      p->guidance = host_storage (b, PZ_F32, 2, (guint[]) { p->batch, unet->time_cond_proj_dim },
-                                  "guidance", error);
+      p->guidance = host_storage (
+        b, PZ_F32, 2, (guint[]) { p->batch, unet->time_cond_proj_dim }, "guidance", error);
       if (p->guidance == NULL)
         return FALSE;
     }
@@ -81,22 +81,24 @@ make_storages (Build *b, GError **error)
 static PzTensor *
 input_of (PzGraph *graph, PzStorage *storage, const char *name)
 {
-  PzTensor *input = pz_graph_input (graph, name, pz_storage_get_dtype (storage),
-                                    pz_storage_get_n_dims (storage),
-                                    pz_storage_get_dims (storage));
+  PzTensor *input =
+    pz_graph_input (graph, name, pz_storage_get_dtype (storage),
+                    pz_storage_get_n_dims (storage), pz_storage_get_dims (storage));
 
   pz_graph_bind (graph, input, storage);
   return input;
 }
 
 static PzProgram *
-compile (Build *b, PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
+compile (
+  Build *b, PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
 {
   if (!pz_graph_check (graph, error)
       || !pz_weights_bind (graph, sources, n_sources, b->gpu,
                            &(PzWeightParams) { .cancellable = b->cancellable }, error))
     return NULL;
-  return pz_program_new (b->gpu, graph, &(PzRunParams) { .cancellable = b->cancellable }, error);
+  return pz_program_new (b->gpu, graph, &(PzRunParams) { .cancellable = b->cancellable },
+                         error);
 }
 
 static void
@@ -108,13 +110,13 @@ prefix_of_local (guint concept, char prefix[16])
 static PzProgram *
 make_condition (Build *b, GError **error)
 {
-  const PzPipeline    *p = b->p;
+  const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
   g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
   PzKeyValue kv[PZ_UNET_MAX_SITES];
-  char       prefix[16];
+  char prefix[16];
 
-  pz_graph_push (graph, "text.");
+  pz_graph_push (graph, "text");
   PzTensor *context = pz_text_encoder (graph, &model->text, input_of (graph, p->ids, "ids"),
                                        input_of (graph, p->extra, "extra"));
   pz_graph_pop (graph);
@@ -124,14 +126,15 @@ make_condition (Build *b, GError **error)
   for (guint i = 0; i < p->shape.n_concepts; i++)
     {
       prefix_of_local (i, prefix);
-      pz_unet_context (graph, &model->unet, input_of (graph, p->local[i], prefix), PZ_KEYS_LOCAL, kv);
+      pz_unet_context (graph, &model->unet, input_of (graph, p->local[i], prefix),
+                       PZ_KEYS_LOCAL, kv);
       pz_unet_context_outputs (graph, &model->unet, prefix, kv);
     }
 
   const PzWeightSource sources[] = {
-    { "text.", model->text_encoder },
-    { "global/", model->global_mapper },
-    { "local/", model->local_mapper },
+    { "text.", model->text_weights },
+    { "global/", model->global_mapper_weights },
+    { "local/", model->local_mapper_weights },
     { "", model->unet_weights },
   };
   return compile (b, graph, sources, G_N_ELEMENTS (sources), error);
@@ -139,11 +142,11 @@ make_condition (Build *b, GError **error)
 
 /* The keys and values that the condition program leaves in memory, as inputs here. */
 static void
-inputs_from_condition (Build *b, PzGraph *graph, const char *prefix, guint tokens,
-                       PzKeyValue kv[PZ_UNET_MAX_SITES])
+inputs_from_condition (
+  Build *b, PzGraph *graph, const char *prefix, guint tokens, PzKeyValue kv[PZ_UNET_MAX_SITES])
 {
   PzUnetSite sites[PZ_UNET_MAX_SITES];
-  guint      n_sites = pz_unet_sites (&b->model->unet, sites);
+  guint n_sites = pz_unet_sites (&b->model->unet, sites);
 
   pz_unet_context_inputs (graph, &b->model->unet, prefix, b->p->batch, tokens, kv);
   for (guint i = 0; i < n_sites; i++)
@@ -151,21 +154,22 @@ inputs_from_condition (Build *b, PzGraph *graph, const char *prefix, guint token
       PzTensor *const both[] = { kv[i].k, kv[i].v };
       for (guint j = 0; j < G_N_ELEMENTS (both); j++)
         if (both[j] != NULL)
-          pz_graph_bind (graph, both[j], pz_program_get_storage (b->p->condition, both[j]->name));
+          pz_graph_bind (graph, both[j],
+                         pz_program_get_storage (b->p->condition, both[j]->name));
     }
 }
 
 static PzProgram *
 make_denoise (Build *b, GError **error)
 {
-  const PzPipeline    *p = b->p;
+  const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
   g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
-  PzTensor     *latent = input_of (graph, p->latent, "latent");
-  PzKeyValue    context[PZ_UNET_MAX_SITES];
-  PzKeyValue    local[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
+  PzTensor *latent = input_of (graph, p->latent, "latent");
+  PzKeyValue context[PZ_UNET_MAX_SITES];
+  PzKeyValue local[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
   PzUnetConcept concepts[PZ_MAX_CONCEPTS];
-  char          prefix[16];
+  char prefix[16];
 
   inputs_from_condition (b, graph, "context", p->n_tokens, context);
   for (guint i = 0; i < p->shape.n_concepts; i++)
@@ -174,7 +178,8 @@ make_denoise (Build *b, GError **error)
       g_autofree char *strength = g_strdup_printf ("strength%u", i);
 
       prefix_of_local (i, prefix);
-      inputs_from_condition (b, graph, prefix, pz_image_encoder_patches (&model->vision), local[i]);
+      inputs_from_condition (b, graph, prefix, pz_image_encoder_patches (&model->vision),
+                             local[i]);
       concepts[i] = (PzUnetConcept) {
         .kv = local[i],
         .column = input_of (graph, p->column[i], column),
@@ -183,17 +188,18 @@ make_denoise (Build *b, GError **error)
     }
 
   PzTensor *prediction = pz_unet (
-      graph, &model->unet,
-      &(PzUnetInputs) {
-          .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
-          .timestep = input_of (graph, p->timestep, "timestep"),
-          .guidance = p->guidance != NULL ? input_of (graph, p->guidance, "guidance") : NULL,
-          .context = context,
-          .concepts = concepts,
-          .n_concepts = p->shape.n_concepts,
-      });
-  PzTensor *next = pz_sampler_update (graph, latent, prediction, input_of (graph, p->noise, "noise"),
-                                      input_of (graph, p->knobs, "knobs"));
+    graph, &model->unet,
+    &(PzUnetInputs) {
+      .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
+      .timestep = input_of (graph, p->timestep, "timestep"),
+      .guidance = p->guidance != NULL ? input_of (graph, p->guidance, "guidance") : NULL,
+      .context = context,
+      .concepts = concepts,
+      .n_concepts = p->shape.n_concepts,
+    });
+  PzTensor *next =
+    pz_sampler_update (graph, latent, prediction, input_of (graph, p->noise, "noise"),
+                       input_of (graph, p->knobs, "knobs"));
   /* In place: the update is the last reader of the latent and goes element by element. */
   pz_graph_bind (graph, pz_graph_output (graph, next, "next"), p->latent);
 
@@ -217,9 +223,14 @@ make_decode (Build *b, GError **error)
 }
 
 PzPipeline *
-pz_pipeline_new (PzGpu *gpu, const PzModelFolder *model, PzDtype activation,
-                 const PzPipelineShape *shape, GCancellable *cancellable, PzPipelineProgress progress,
-                 gpointer data, GError **error)
+pz_pipeline_new (PzGpu *gpu,
+                 const PzModelFolder *model,
+                 PzDtype activation,
+                 const PzPipelineShape *shape,
+                 GCancellable *cancellable,
+                 PzPipelineProgress progress,
+                 gpointer data,
+                 GError **error)
 {
   g_autoptr (PzPipeline) p = g_new0 (PzPipeline, 1);
   Build b = { p, gpu, model, activation, cancellable };

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "compute/run.h"
 #include "models/files/model-folder.h"
 #include "models/params.h"
 
@@ -19,31 +20,32 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint    width, height; /* of the picture */
-  gboolean guided;        /* batch of two: the unconditional half first */
-  guint    n_concepts;    /* 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and values are used in both halves */
+  guint width, height; /* of the picture */
+  gboolean guided; /* batch of two: the unconditional half first */
+  guint
+    n_concepts; /* 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and values are used in both halves */
 } PzPipelineShape;
 
 typedef struct
 {
   PzPipelineShape shape;
-  guint           batch;                  /* 1, or 2 when guided */
-  guint           latent_width, latent_height, latent_channels;
-  guint           n_tokens;               /* T */
-  guint           n_extra;                /* rows of extra words there is place for */
-  PzProgram      *condition, *denoise, *decode;
+  guint batch; /* 1, or 2 when guided */
+  guint latent_width, latent_height, latent_channels;
+  guint n_tokens; /* T */
+  guint n_extra; /* rows of extra words there is place for */
+  PzProgram *condition, *denoise, *decode;
 
   /* What is written between replays. */
-  PzStorage *ids;       /* I32 [batch, T] */
-  PzStorage *extra;     /* F32 [n_extra, D] */
-  PzStorage *local[PZ_MAX_CONCEPTS];    /* F32 [batch, P, D] */
-  PzStorage *column[PZ_MAX_CONCEPTS];   /* I32 [batch] */
+  PzStorage *ids; /* I32 [batch, T] */
+  PzStorage *extra; /* F32 [n_extra, D] */
+  PzStorage *local[PZ_MAX_CONCEPTS]; /* F32 [batch, P, D] */
+  PzStorage *column[PZ_MAX_CONCEPTS]; /* I32 [batch] */
   PzStorage *strength[PZ_MAX_CONCEPTS]; /* F32 [batch] */
-  PzStorage *latent;    /* F32 [1, h, w, C]: read and replaced by denoise, read by decode */
-  PzStorage *noise;     /* F32 [1, h, w, C] */
-  PzStorage *timestep;  /* F32 [batch, block_out_channels[0]] */
-  PzStorage *guidance;  /* F32 [batch, time_cond_proj_dim]; NULL without */
-  PzStorage *knobs;     /* F32 [8]: see pz_sampler_update () */
+  PzStorage *latent; /* F32 [1, h, w, C]: read and replaced by denoise, read by decode */
+  PzStorage *noise; /* F32 [1, h, w, C] */
+  PzStorage *timestep; /* F32 [batch, block_out_channels[0]] */
+  PzStorage *guidance; /* F32 [batch, time_cond_proj_dim]; NULL without */
+  PzStorage *knobs; /* F32 [8]: see pz_sampler_update () */
 } PzPipeline;
 
 /* Called while loading and compiling, with 0..1. */
@@ -51,10 +53,15 @@ typedef void (*PzPipelineProgress) (double fraction, gpointer data);
 
 /* Loads what is missing and compiles. Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED.
  * (transfer full) */
-PzPipeline *pz_pipeline_new (PzGpu *gpu, const PzModelFolder *model, PzDtype activation,
-                             const PzPipelineShape *shape, GCancellable *cancellable,
-                             PzPipelineProgress progress, gpointer data, GError **error);
-void        pz_pipeline_free (PzPipeline *pipeline);
+PzPipeline *pz_pipeline_new (PzGpu *gpu,
+                             const PzModelFolder *model,
+                             PzDtype activation,
+                             const PzPipelineShape *shape,
+                             GCancellable *cancellable,
+                             PzPipelineProgress progress,
+                             gpointer data,
+                             GError **error);
+void pz_pipeline_free (PzPipeline *pipeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPipeline, pz_pipeline_free)
 
 G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A session: one device, one model, and the tasks on them.
+ */
+#include "models/session.h"
+
+#include "models/files/model-folder.h"
+#include "models/tasks/encode.h"
+#include "models/tasks/generate.h"
+
+struct _PzSession
+{
+  PzGpu *gpu;
+  PzModelFolder *model;
+  char *fingerprint;
+  PzEncoder *encoder;
+  PzGenerator *generator;
+  PzTimes times;
+};
+
+/* The first usable model that is found; what was found instead is said otherwise. */
+static char *
+default_model (const char *beside, GError **error)
+{
+  g_autoptr (GPtrArray) models = pz_model_find (beside);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const PzModelInfo *info = g_ptr_array_index (models, i);
+      if (info->problem == NULL)
+        return g_strdup (info->path);
+      g_string_append_printf (found, "%s%s", found->len > 0 ? "; " : "", info->problem);
+    }
+  if (found->len == 0)
+    {
+      g_auto (GStrv) folders = pz_model_search_path (beside);
+      g_autofree char *list = g_strjoinv (", ", folders);
+      g_string_append_printf (found, "nothing in %s", list);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "expected a model, found %s", found->str);
+  return NULL;
+}
+
+PzSession *
+pz_session_open (const PzSessionParams *params, GError **error)
+{
+  g_autoptr (PzSession) session = g_new0 (PzSession, 1);
+  gint64 began = g_get_monotonic_time ();
+  g_autofree char *path =
+    params->model != NULL ? g_strdup (params->model) : default_model (params->beside, error);
+  PzProgress progress = { .stage = PZ_STAGE_LOAD, .seconds_left = -1.0 };
+  PzDtype activation = params->f32 ? PZ_F32 : PZ_F16;
+
+  if (path == NULL)
+    return NULL;
+  if (params->progress != NULL)
+    params->progress (&progress, params->progress_data);
+
+  session->model = pz_model_folder_open (path, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, error);
+  if (session->model == NULL
+      || g_cancellable_set_error_if_cancelled (params->cancellable, error))
+    return NULL;
+  session->fingerprint = pz_model_folder_fingerprint (session->model, error);
+  if (session->fingerprint == NULL)
+    return NULL;
+  session->gpu = pz_gpu_open (
+    &(PzGpuParams) {
+      .device = params->device,
+      .validate = params->validate,
+      .trace = params->trace,
+    },
+    error);
+  if (session->gpu == NULL)
+    return NULL;
+  session->encoder =
+    pz_encoder_new (session->gpu, session->model, session->fingerprint, activation);
+  session->generator =
+    pz_generator_new (session->gpu, session->model, session->fingerprint, activation);
+  session->times.load_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
+  return g_steal_pointer (&session);
+}
+
+void
+pz_session_close (PzSession *session)
+{
+  if (session == NULL)
+    return;
+  g_clear_pointer (&session->generator, pz_generator_free);
+  g_clear_pointer (&session->encoder, pz_encoder_free);
+  if (session->model != NULL)
+    pz_model_folder_release (session->model);
+  g_clear_pointer (&session->gpu, pz_gpu_close);
+  g_clear_pointer (&session->model, pz_model_folder_close);
+  g_clear_pointer (&session->fingerprint, g_free);
+  g_free (session);
+}
+
+const PzModelInfo *
+pz_session_get_model (const PzSession *session)
+{
+  return &session->model->info;
+}
+
+const char *
+pz_session_get_device_name (const PzSession *session)
+{
+  return pz_gpu_get_info (session->gpu)->name;
+}
+
+const char *
+pz_session_get_driver (const PzSession *session)
+{
+  return pz_gpu_get_info (session->gpu)->driver;
+}
+
+guint64
+pz_session_get_peak_bytes (const PzSession *session)
+{
+  return pz_gpu_peak_bytes (session->gpu);
+}
+
+guint
+pz_session_get_validation_messages (const PzSession *session)
+{
+  return pz_gpu_validation_messages (session->gpu);
+}
+
+const PzTimes *
+pz_session_get_times (const PzSession *session)
+{
+  return &session->times;
+}
+
+PzConcept *
+pz_session_encode (
+  PzSession *session, PzImage *image, PzImage *mask, const PzTaskParams *task, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  gint64 load_us = 0;
+  PzConcept *concept = pz_encoder_run (session->encoder, image, mask, task, &load_us, error);
+  gint64 spent = g_get_monotonic_time () - began;
+
+  session->times.load_ms += (double) load_us / 1000.0;
+  session->times.encode_ms = (double) (spent - load_us) / 1000.0;
+  session->times.total_ms += (double) spent / 1000.0;
+  return concept;
+}
+
+gboolean
+pz_session_generate (PzSession *session,
+                     const PzGenerateParams *params,
+                     PzConcept *const concepts[],
+                     guint n_concepts,
+                     const PzTaskParams *task,
+                     PzVariantFunc variant,
+                     gpointer data,
+                     GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  gboolean done;
+
+  if (!pz_generate_params_check (params, &session->model->info, error))
+    return FALSE;
+  for (guint i = 0; i < n_concepts; i++)
+    if (g_strcmp0 (pz_concept_get_model (concepts[i]), session->fingerprint) != 0)
+      {
+        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                     "concept %u was encoded with another model than %s: encode it again",
+                     i + 1, session->model->info.name);
+        return FALSE;
+      }
+  done = pz_generator_run (session->generator, params, concepts, n_concepts, task, variant,
+                           data, &session->times, error);
+  session->times.total_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
+  return done;
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a prompt and concepts to pictures: the loop over variants and steps.
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzGenerator PzGenerator;
+
+/* Nothing is loaded yet. model and its fingerprint are not owned and must outlive the generator. */
+PzGenerator *pz_generator_new (PzGpu *gpu,
+                               const PzModelFolder *model,
+                               const char *fingerprint,
+                               PzDtype activation);
+void pz_generator_free (PzGenerator *generator);
+
+/* As pz_session_generate (). times: load_ms is added to, the others of a generation are set. */
+gboolean pz_generator_run (PzGenerator *generator,
+                           const PzGenerateParams *params,
+                           PzConcept *const concepts[],
+                           guint n_concepts,
+                           const PzTaskParams *task,
+                           PzVariantFunc variant,
+                           gpointer data,
+                           PzTimes *times,
+                           GError **error);
+
+G_END_DECLS

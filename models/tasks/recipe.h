@@ -1,0 +1,33 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The recipe of a picture: JSON with everything needed to make it again.
+ *
+ *   schema 1: software, model, model_fingerprint, prompt, encoded_prompt (with what was appended), negative_prompt, seed, steps, guidance, fidelity, words
+ *   ("primary" or "all"), sampler, width, height, concepts (a list of {crop_sha256, mask_sha256}), device, driver, precision
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/session.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const PzGenerateParams *params; /* defaults filled in */
+  const PzModelInfo *model;
+  const char *fingerprint;
+  const char *encoded_prompt;
+  PzConcept *const *concepts;
+  guint n_concepts;
+  const char *device;
+  const char *driver;
+  gboolean f32;
+} PzRecipe;
+
+/* For the variant of that seed. (transfer full) */
+char *pz_recipe_to_json (const PzRecipe *recipe, guint64 seed);
+
+G_END_DECLS
