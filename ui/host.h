@@ -30,12 +30,18 @@ typedef struct
 
 typedef struct
 {
-  /* Reads the concept as it is now. (transfer full); NULL + error when there is none (image closed,
-   * selection does not touch the layer). */
-  PzHostConcept *(*get_concept) (gpointer host, GError **error);
-  /* Inserts finished variants together, as one undo step. `prompt` names group and layers. */
+  /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha,
+   * else the whole layer) or one of those four alone. (transfer full); NULL + error when there is none (image closed,
+   * selection does not touch the layer, no such mask). The message is translated. */
+  PzHostConcept *(*get_concept) (gpointer host, const char *mask_source, GError **error);
+  /* Makes the layer that is active now the concept. NULL = the host has no such thing. */
+  gboolean (*use_active) (gpointer host, GError **error);
+  /* Inserts finished variants together, as one undo step. `prompt` names group and layers. The results count on over
+   * all calls: the first of the second call follows the last of the first. */
   gboolean (*add_results) (gpointer host, const char *prompt, const PzHostResult results[], guint n_results,
                            GError **error);
+  /* Shows or hides a result that was added; does nothing when the user has deleted it. NULL = cannot. */
+  void (*show_result) (gpointer host, guint result, gboolean shown);
 } PzHostClass;
 
 typedef struct

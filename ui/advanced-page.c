@@ -1,0 +1,382 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/advanced-page.h"
+
+#include <stdio.h>
+
+#include <glib/gi18n.h>
+
+#include "ui/form.h"
+
+struct _PzAdvancedPage
+{
+  GtkGrid parent;
+
+  PzSettings       *settings;
+  PzModelInfo      *model; /* NULL = not known yet */
+  GtkSpinButton    *steps;
+  GtkSpinButton    *guidance;
+  GtkEntry         *negative;
+  GtkComboBoxText  *size;
+  GtkComboBoxText  *device;
+  GtkFileChooser   *folder;
+  gboolean          updating; /* widgets follow the settings */
+};
+
+G_DEFINE_FINAL_TYPE (PzAdvancedPage, pz_advanced_page, GTK_TYPE_GRID)
+
+/* ---- steps and guidance: a value below the first real one reads "Default (4)" ---- */
+
+static gboolean
+show_default (GtkSpinButton *spin, double first_real, double model_value, gboolean known)
+{
+  g_autofree char *text = NULL;
+
+  if (gtk_spin_button_get_value (spin) >= first_real)
+    return FALSE;
+  if (known)
+    /* Translators: what a number field shows where the model's own value is used. */
+    text = g_strdup_printf (_ ("Default (%g)"), model_value);
+  else
+    text = g_strdup (_ ("Default"));
+  if (g_strcmp0 (text, gtk_entry_get_text (GTK_ENTRY (spin))) != 0)
+    gtk_entry_set_text (GTK_ENTRY (spin), text);
+  return TRUE;
+}
+
+static gboolean
+on_steps_output (GtkSpinButton *spin, PzAdvancedPage *page)
+{
+  return show_default (spin, 1, page->model ? page->model->steps : 0, page->model != NULL);
+}
+
+static gboolean
+on_guidance_output (GtkSpinButton *spin, PzAdvancedPage *page)
+{
+  return show_default (spin, 0, page->model ? page->model->guidance : 0, page->model != NULL);
+}
+
+/* Text that is no number, such as "Default (4)", leaves the value as it is. */
+static gint
+on_default_input (GtkSpinButton *spin, double *value, gpointer data)
+{
+  const char *text = gtk_entry_get_text (GTK_ENTRY (spin));
+  char *end;
+
+  (void) data;
+  *value = g_strtod (text, &end);
+  if (end == text)
+    *value = gtk_spin_button_get_value (spin);
+  return TRUE;
+}
+
+/* ---- size ---- */
+
+typedef struct
+{
+  guint across, down; /* of the model's own side, in quarters */
+} Shape;
+
+static const Shape shapes[] = { { 6, 4 }, { 4, 6 }, { 6, 6 }, { 8, 8 } };
+
+static void
+append_size (GtkComboBoxText *combo, guint width, guint height)
+{
+  g_autofree char *id = g_strdup_printf ("%ux%u", width, height);
+  g_autofree char *label = g_strdup_printf (_ ("%u × %u"), width, height);
+
+  gtk_combo_box_text_append (combo, id, label);
+}
+
+static void
+fill_sizes (PzAdvancedPage *page)
+{
+  g_autofree char *label = NULL, *id = NULL;
+  gint width, height;
+
+  page->updating = TRUE;
+  gtk_combo_box_text_remove_all (page->size);
+  label = page->model ? g_strdup_printf (_ ("Default (%u × %u)"), page->model->width,
+                                         page->model->height)
+                      : g_strdup (_ ("Default"));
+  gtk_combo_box_text_append (page->size, "0x0", label);
+  for (guint i = 0; page->model && page->model->size_multiple && i < G_N_ELEMENTS (shapes); i++)
+    {
+      guint multiple = page->model->size_multiple;
+
+      append_size (page->size, page->model->width * shapes[i].across / 4 / multiple * multiple,
+                   page->model->height * shapes[i].down / 4 / multiple * multiple);
+    }
+
+  g_object_get (page->settings, "width", &width, "height", &height, NULL);
+  id = g_strdup_printf ("%dx%d", width, height);
+  if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->size), id))
+    {
+      append_size (page->size, (guint) width, (guint) height);
+      gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->size), id);
+    }
+  page->updating = FALSE;
+}
+
+static void
+on_size_changed (GtkComboBox *combo, PzAdvancedPage *page)
+{
+  const char *id = gtk_combo_box_get_active_id (combo);
+  gint width, height;
+
+  if (!page->updating && id && sscanf (id, "%dx%d", &width, &height) == 2)
+    g_object_set (page->settings, "width", width, "height", height, NULL);
+}
+
+/* ---- device and model ---- */
+
+static void
+fill_devices (PzAdvancedPage *page, const char *const *names)
+{
+  g_autofree char *chosen = NULL;
+
+  g_object_get (page->settings, "device", &chosen, NULL);
+  page->updating = TRUE;
+  gtk_combo_box_text_remove_all (page->device);
+  gtk_combo_box_text_append (page->device, "", _ ("Automatic (the best)"));
+  for (guint i = 0; names && names[i]; i++)
+    gtk_combo_box_text_append (page->device, names[i], names[i]);
+  if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->device), chosen))
+    {
+      gtk_combo_box_text_append (page->device, chosen, chosen);
+      gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->device), chosen);
+    }
+  page->updating = FALSE;
+}
+
+static void
+on_device_changed (GtkComboBox *combo, PzAdvancedPage *page)
+{
+  if (!page->updating && gtk_combo_box_get_active_id (combo))
+    g_object_set (page->settings, "device", gtk_combo_box_get_active_id (combo), NULL);
+}
+
+static void
+follow_device (PzAdvancedPage *page)
+{
+  g_autofree char *chosen = NULL;
+
+  g_object_get (page->settings, "device", &chosen, NULL);
+  page->updating = TRUE;
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->device), chosen);
+  page->updating = FALSE;
+}
+
+static void
+on_folder_set (GtkFileChooser *chooser, PzAdvancedPage *page)
+{
+  g_autoptr (GFile) folder = gtk_file_chooser_get_file (chooser);
+
+  g_object_set (page->settings, "model-folder", folder, NULL);
+}
+
+static void
+follow_folder (PzAdvancedPage *page)
+{
+  g_autoptr (GFile) folder = NULL;
+
+  g_object_get (page->settings, "model-folder", &folder, NULL);
+  if (folder)
+    gtk_file_chooser_set_file (page->folder, folder, NULL);
+  else
+    gtk_file_chooser_unselect_all (page->folder);
+}
+
+static void
+on_folder_clear (PzAdvancedPage *page)
+{
+  g_object_set (page->settings, "model-folder", NULL, NULL);
+}
+
+static GtkWidget *
+folder_row (PzAdvancedPage *page)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *clear
+    = gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
+  GtkWidget *chooser
+    = gtk_file_chooser_button_new (_ ("Model Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+
+  page->folder = GTK_FILE_CHOOSER (chooser);
+  gtk_file_chooser_button_set_width_chars (GTK_FILE_CHOOSER_BUTTON (chooser), 16);
+  g_signal_connect (chooser, "file-set", G_CALLBACK (on_folder_set), page);
+  gtk_widget_set_tooltip_text (clear, _ ("Use the first model found"));
+  atk_object_set_name (gtk_widget_get_accessible (clear), _ ("Forget the model folder"));
+  g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_folder_clear), page);
+  gtk_box_pack_start (GTK_BOX (row), chooser, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), clear, FALSE, FALSE, 0);
+  return row;
+}
+
+/* ---- the page ---- */
+
+static void
+pz_advanced_page_finalize (GObject *object)
+{
+  PzAdvancedPage *page = PZ_ADVANCED_PAGE (object);
+
+  g_clear_pointer (&page->model, pz_model_info_free);
+  g_clear_object (&page->settings);
+  G_OBJECT_CLASS (pz_advanced_page_parent_class)->finalize (object);
+}
+
+static void
+pz_advanced_page_class_init (PzAdvancedPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pz_advanced_page_finalize;
+}
+
+static void
+pz_advanced_page_init (PzAdvancedPage *page)
+{
+  gtk_grid_set_row_spacing (GTK_GRID (page), 6);
+  gtk_grid_set_column_spacing (GTK_GRID (page), 12);
+}
+
+static void
+build_numbers (PzAdvancedPage *page)
+{
+  GtkGrid *grid = GTK_GRID (page);
+  GtkWidget *steps = pz_form_spin (page->settings, "steps", 1, 0);
+  GtkWidget *guidance = pz_form_spin (page->settings, "guidance", 0.5, 1);
+
+  page->steps = GTK_SPIN_BUTTON (steps);
+  page->guidance = GTK_SPIN_BUTTON (guidance);
+  g_signal_connect (steps, "output", G_CALLBACK (on_steps_output), page);
+  g_signal_connect (steps, "input", G_CALLBACK (on_default_input), page);
+  g_signal_connect (guidance, "output", G_CALLBACK (on_guidance_output), page);
+  g_signal_connect (guidance, "input", G_CALLBACK (on_default_input), page);
+  pz_form_attach (grid, 0, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Num_ber of steps:"),
+                    .name = _ ("Number of steps"),
+                    .tooltip = _ ("More steps take longer and may bring out more detail; 0 is the "
+                                  "model's own number"),
+                    .control = steps,
+                  });
+  pz_form_attach (grid, 0, 1,
+                  &(PzFormRow) {
+                    .label = _ ("G_uidance:"),
+                    .name = _ ("Guidance"),
+                    .tooltip = _ ("How strictly the prompt is followed; below 0 is the model's "
+                                  "own value, 1 is none"),
+                    .control = guidance,
+                  });
+}
+
+static void
+build_choices (PzAdvancedPage *page)
+{
+  GtkGrid *grid = GTK_GRID (page);
+  const PzFormChoice words[] = {
+    { "primary", _ ("Main word (easiest to edit)") },
+    { "all", _ ("All words (closest likeness)") },
+    { NULL, NULL },
+  };
+
+  page->size = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
+  page->device = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
+  pz_form_attach (grid, 1, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Si_ze:"),
+                    .name = _ ("Size"),
+                    .tooltip = _ ("Width and height of the new layers in pixels"),
+                    .control = GTK_WIDGET (page->size),
+                  });
+  pz_form_attach (grid, 1, 1,
+                  &(PzFormRow) {
+                    .label = _ ("_Words:"),
+                    .name = _ ("Words"),
+                    .tooltip = _ ("How many of the concept's learned words stand for S"),
+                    .control = pz_form_choice (page->settings, "words", words),
+                  });
+  pz_form_attach (grid, 2, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Dev_ice:"),
+                    .name = _ ("Device"),
+                    .tooltip = _ ("The Vulkan device that does the work"),
+                    .control = GTK_WIDGET (page->device),
+                  });
+  g_signal_connect (page->size, "changed", G_CALLBACK (on_size_changed), page);
+  g_signal_connect (page->device, "changed", G_CALLBACK (on_device_changed), page);
+}
+
+static void
+build (PzAdvancedPage *page)
+{
+  GtkGrid *grid = GTK_GRID (page);
+  GtkWidget *negative = gtk_entry_new ();
+  GtkWidget *folder = folder_row (page);
+
+  build_numbers (page);
+  build_choices (page);
+  pz_form_attach (grid, 2, 1,
+                  &(PzFormRow) {
+                    .label = _ ("_Model folder:"),
+                    .name = _ ("Model folder"),
+                    .tooltip = _ ("A folder with a model; empty is the first one found"),
+                    .control = folder,
+                    .mnemonic = GTK_WIDGET (page->folder),
+                  });
+  page->negative = GTK_ENTRY (negative);
+  gtk_widget_set_hexpand (negative, TRUE);
+  pz_form_attach (grid, 3, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Nega_tive prompt:"),
+                    .name = _ ("Negative prompt"),
+                    .control = negative,
+                  });
+  gtk_container_child_set (GTK_CONTAINER (grid), negative, "width", 3, NULL);
+  g_object_bind_property (page->settings, "negative-prompt", negative, "text",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  fill_sizes (page);
+  fill_devices (page, NULL);
+  follow_folder (page);
+}
+
+GtkWidget *
+pz_advanced_page_new (PzSettings *settings)
+{
+  PzAdvancedPage *page = g_object_new (PZ_TYPE_ADVANCED_PAGE, NULL);
+
+  page->settings = g_object_ref (settings);
+  build (page);
+  g_signal_connect_object (settings, "notify::width", G_CALLBACK (fill_sizes), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::height", G_CALLBACK (fill_sizes), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::device", G_CALLBACK (follow_device), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::model-folder", G_CALLBACK (follow_folder), page,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_show_all (GTK_WIDGET (page));
+  return GTK_WIDGET (page);
+}
+
+void
+pz_advanced_page_set_model (PzAdvancedPage *page, const PzModelInfo *model)
+{
+  g_clear_pointer (&page->model, pz_model_info_free);
+  page->model = model ? pz_model_info_copy (model) : NULL;
+  fill_sizes (page);
+  gtk_spin_button_update (page->steps);
+  gtk_spin_button_update (page->guidance);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (page->negative), !model || !model->guidance_embedded);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (page->negative),
+                               model && model->guidance_embedded
+                                 ? _ ("This model works in few steps and ignores a negative prompt")
+                                 : _ ("What the new pictures should not show"));
+}
+
+void
+pz_advanced_page_set_devices (PzAdvancedPage *page, const char *const *names)
+{
+  fill_devices (page, names);
+}

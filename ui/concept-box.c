@@ -1,0 +1,208 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/concept-box.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/concept-view.h"
+#include "ui/form.h"
+
+/* Reading this long or longer is not repeated behind the user's back. */
+#define QUICK_US (G_USEC_PER_SEC / 4)
+
+struct _PzConceptBox
+{
+  GtkBox parent;
+
+  PzSettings    *settings;
+  const PzHost  *host;
+  PzConceptView *view;
+  GtkLabel      *name;
+  GError        *error;
+  gint64         read_us; /* how long the last reading took */
+};
+
+G_DEFINE_FINAL_TYPE (PzConceptBox, pz_concept_box, GTK_TYPE_BOX)
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* {what get_concept () answers, what people read under the preview}. */
+static const PzFormChoice used_masks[] = {
+  { "selection", N_ ("mask from the selection") },
+  { "layer-mask", N_ ("mask from the layer mask") },
+  { "alpha", N_ ("mask from transparency") },
+  { "layer", N_ ("the whole layer") },
+};
+
+static void
+describe (PzConceptBox *box, const PzHostConcept *concept)
+{
+  const char *mask = NULL;
+  g_autofree char *text = NULL, *accessible = NULL;
+
+  for (guint i = 0; concept && i < G_N_ELEMENTS (used_masks); i++)
+    if (g_strcmp0 (concept->mask_source, used_masks[i].value) == 0)
+      mask = _ (used_masks[i].label);
+  if (mask)
+    {
+      /* Translators: under the concept's preview: layer name, then where its mask comes from. */
+      text = g_strdup_printf (_ ("“%s”\n%s"), concept->name, mask);
+      accessible
+        = g_strdup_printf (_ ("Concept preview, layer %s, %s"), concept->name, mask);
+    }
+  else
+    {
+      text = g_strdup (_ ("No concept"));
+      accessible = g_strdup (_ ("Concept preview, empty"));
+    }
+  gtk_label_set_text (box->name, text);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (box->view)), accessible);
+}
+
+PzHostConcept *
+pz_concept_box_read (PzConceptBox *box, GError **error)
+{
+  g_autofree char *source = NULL;
+  gint64 start_us = g_get_monotonic_time ();
+  PzHostConcept *concept;
+
+  g_object_get (box->settings, "mask-source", &source, NULL);
+  g_clear_error (&box->error);
+  concept = box->host->klass->get_concept (box->host->host, source, &box->error);
+  if (!pz_concept_view_set (box->view, concept, concept ? &box->error : NULL))
+    g_clear_pointer (&concept, pz_host_concept_free);
+  describe (box, concept);
+  box->read_us = g_get_monotonic_time () - start_us;
+  if (box->error && error)
+    *error = g_error_copy (box->error);
+  g_signal_emit (box, signals[SIGNAL_CHANGED], 0);
+  return concept;
+}
+
+static void
+reread (PzConceptBox *box)
+{
+  g_autoptr (PzHostConcept) concept = pz_concept_box_read (box, NULL);
+
+  (void) concept;
+}
+
+void
+pz_concept_box_refresh (PzConceptBox *box)
+{
+  if (box->read_us < QUICK_US)
+    reread (box);
+}
+
+const GError *
+pz_concept_box_get_error (PzConceptBox *box)
+{
+  return box->error;
+}
+
+static void
+on_use_active (PzConceptBox *box)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (box->host->klass->use_active (box->host->host, &error))
+    {
+      reread (box);
+      return;
+    }
+  g_clear_error (&box->error);
+  box->error = g_steal_pointer (&error);
+  g_signal_emit (box, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+pz_concept_box_finalize (GObject *object)
+{
+  PzConceptBox *box = PZ_CONCEPT_BOX (object);
+
+  g_clear_error (&box->error);
+  g_clear_object (&box->settings);
+  G_OBJECT_CLASS (pz_concept_box_parent_class)->finalize (object);
+}
+
+static void
+pz_concept_box_class_init (PzConceptBoxClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pz_concept_box_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+pz_concept_box_init (PzConceptBox *box)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (box), 6);
+}
+
+static GtkWidget *
+mask_row (PzConceptBox *box)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  const PzFormChoice choices[] = {
+    { "auto", _ ("Automatic") },   { "selection", _ ("Selection") },
+    { "layer-mask", _ ("Layer mask") }, { "alpha", _ ("Transparency") },
+    { "layer", _ ("Whole layer") }, { NULL, NULL },
+  };
+  GtkWidget *combo = pz_form_choice (box->settings, "mask-source", choices);
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
+  gtk_widget_set_hexpand (combo, TRUE);
+  pz_form_attach (GTK_GRID (grid), 0, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Mas_k:"),
+                    .name = _ ("Mask"),
+                    .tooltip = _ ("Which part of the layer is the concept. Automatic takes the "
+                                  "selection, else the layer mask, else transparency, else the "
+                                  "whole layer."),
+                    .control = combo,
+                  });
+  return grid;
+}
+
+GtkWidget *
+pz_concept_box_new (PzSettings *settings, const PzHost *host)
+{
+  PzConceptBox *box = g_object_new (PZ_TYPE_CONCEPT_BOX, NULL);
+  GtkWidget *frame = gtk_frame_new (NULL);
+
+  box->settings = g_object_ref (settings);
+  box->host = host;
+  box->view = PZ_CONCEPT_VIEW (pz_concept_view_new ());
+  gtk_container_add (GTK_CONTAINER (frame), GTK_WIDGET (box->view));
+  gtk_widget_set_halign (frame, GTK_ALIGN_CENTER);
+  gtk_box_pack_start (GTK_BOX (box), frame, FALSE, FALSE, 0);
+
+  box->name = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_justify (box->name, GTK_JUSTIFY_CENTER);
+  gtk_label_set_ellipsize (box->name, PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (box->name, 24);
+  gtk_box_pack_start (GTK_BOX (box), GTK_WIDGET (box->name), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), mask_row (box), FALSE, FALSE, 0);
+
+  if (host->klass->use_active)
+    {
+      GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Use Active La_yer"));
+
+      gtk_widget_set_tooltip_text (
+        button, _ ("Make the layer that is selected in the image now the concept"));
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_use_active), box);
+      gtk_box_pack_start (GTK_BOX (box), button, FALSE, FALSE, 0);
+    }
+  g_signal_connect_object (settings, "notify::mask-source", G_CALLBACK (reread), box,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_show_all (GTK_WIDGET (box));
+  return GTK_WIDGET (box);
+}

@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shows what the model will look at: the square around the object, what is outside the mask tinted,
+ * the mask's edge drawn as a line. Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/host.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_CONCEPT_VIEW (pz_concept_view_get_type ())
+G_DECLARE_FINAL_TYPE (PzConceptView, pz_concept_view, PZ, CONCEPT_VIEW, GtkDrawingArea)
+
+GtkWidget *pz_concept_view_new (void);
+
+/* concept NULL = nothing to show. FALSE + BAD_INPUT when the mask is empty; then nothing is shown. */
+gboolean pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, GError **error);
+
+G_END_DECLS

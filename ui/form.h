@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows of a form: a label with mnemonic, its control, tooltip and accessible name from one call,
+ * and controls that are bound to a setting. Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *label;   /* with mnemonic, translated */
+  const char *name;    /* accessible name, translated */
+  const char *tooltip; /* translated */
+  GtkWidget  *control;
+  GtkWidget  *mnemonic; /* what the mnemonic reaches; NULL = control */
+} PzFormRow;
+
+/* Label in column 2 * column, control beside it. The grid takes the control. Returns the control. */
+GtkWidget *pz_form_attach (GtkGrid *grid, gint row, gint column, const PzFormRow *params);
+
+/* A spin button for a whole or real setting. */
+GtkWidget *pz_form_spin (PzSettings *settings, const char *property, double step, guint digits);
+
+/* A drop-down for a string setting: {value, translated label} pairs, ended by NULL. */
+typedef struct
+{
+  const char *value, *label;
+} PzFormChoice;
+GtkWidget *pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
+
+G_END_DECLS

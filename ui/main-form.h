@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The settings everybody uses: concept fidelity, variants, seed. Thread: main.
+ */
+#pragma once
+
+#include "ui/seed-row.h"
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+/* seed_row: (out) (transfer none) the row inside. */
+GtkWidget *pz_main_form_new (PzSettings *settings, PzSeedRow **seed_row);
+
+G_END_DECLS

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one widget a host puts into its window: concept, prompt, settings, results, progress. It
+ * owns the worker and its session, which stay loaded as long as it lives.
+ *
+ * Properties, read-only, with notify:
+ *   can-generate   boolean   Generate would start now
+ *   running        boolean   a run is under way (or stopping)
+ *   stopping       boolean   Stop was pressed and the worker has not answered yet
+ * Keys, anywhere in its window: Ctrl+Enter generates; Escape stops while running, else is left to
+ * the window.
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/host.h"
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_PANEL (pz_panel_get_type ())
+G_DECLARE_FINAL_TYPE (PzPanel, pz_panel, PZ, PANEL, GtkBox)
+
+/* host must outlive the panel. Opening the model starts at once, on the worker. */
+GtkWidget *pz_panel_new (PzSettings *settings, const PzHost *host);
+
+void pz_panel_generate (PzPanel *panel); /* nothing unless can-generate */
+void pz_panel_stop (PzPanel *panel);     /* nothing unless running */
+/* Focus into the prompt, caret at its end. */
+void pz_panel_focus (PzPanel *panel);
+
+gboolean pz_panel_can_generate (PzPanel *panel);
+gboolean pz_panel_is_running (PzPanel *panel);
+gboolean pz_panel_is_stopping (PzPanel *panel);
+/* Why can-generate is FALSE, in a sentence for a tooltip; NULL when it is TRUE. */
+const char *pz_panel_get_hindrance (PzPanel *panel);
+/* Results handed to the host so far. */
+guint pz_panel_get_n_added (PzPanel *panel);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Progress in words, in the user's language. Thread: any.
+ */
+#pragma once
+
+#include "models/params.h"
+
+G_BEGIN_DECLS
+
+/* "Variant 2 of 4 · step 3 of 4 · about 6 s left". (transfer full) */
+char *pz_progress_text (const PzProgress *progress);
+
+G_END_DECLS
