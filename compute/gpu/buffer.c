@@ -75,9 +75,8 @@ pz_storage_unref (PzStorage *self)
 {
   if (self == NULL || --self->ref_count > 0)
     return;
-  /* An upload may still be on its way into these bytes. A lost device does nothing any more. */
-  if (self->gpu->transfer != NULL)
-    pz_transfer_wait (self->gpu->transfer, NULL);
+  /* An upload may still be on its way into these bytes. */
+  pz_transfer_wait (self->gpu->transfer);
   pz_memory_give (self->gpu->memory, &self->slice);
   g_free (self->name);
   g_free (self);

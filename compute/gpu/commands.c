@@ -147,6 +147,12 @@ pz_gpu_wait (PzGpu *gpu, guint64 value, GError **error)
   return pz_queue_wait (gpu, value, error);
 }
 
+void
+pz_gpu_drain (PzGpu *gpu)
+{
+  pz_queue_drain (gpu);
+}
+
 gboolean
 pz_commands_read_timestamps (PzCommands *self, guint64 ns[])
 {

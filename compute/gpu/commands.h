@@ -42,6 +42,9 @@ gboolean pz_commands_submit (PzCommands *commands, guint64 *value, GError **erro
 /* Blocks until that submit and all earlier ones are done. */
 gboolean pz_gpu_wait (PzGpu *gpu, guint64 value, GError **error);
 
+/* Blocks until the device does nothing, lost or not: before things it may use are freed. */
+void pz_gpu_drain (PzGpu *gpu);
+
 /* Timestamps of the last submit in nanoseconds of the device's clock; FALSE where there are none. */
 gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ns[]);
 

@@ -96,6 +96,12 @@ pz_queue_wait (PzGpu *gpu, guint64 value, GError **error)
 }
 
 void
+pz_queue_drain (PzGpu *gpu)
+{
+  gpu->vk.DeviceWaitIdle (gpu->device);
+}
+
+void
 pz_gpu_pretend_lost (PzGpu *gpu, guint after_submits)
 {
   gpu->queue.lose_after = after_submits + 1;

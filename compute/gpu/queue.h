@@ -29,6 +29,9 @@ gboolean pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, 
 /* Blocks. Value 0 was never submitted and is always done. Fails with DEVICE_LOST. */
 gboolean pz_queue_wait (PzGpu *gpu, guint64 value, GError **error);
 
+/* Blocks until the device does nothing, lost or not. */
+void pz_queue_drain (PzGpu *gpu);
+
 /* FALSE with DEVICE_LOST once the device was lost. */
 gboolean pz_gpu_check (PzGpu *gpu, GError **error);
 /* As pz_vk_ok (), and remembers a lost device. */

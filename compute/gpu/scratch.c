@@ -83,6 +83,16 @@ pz_scratch_give (PzGpu *gpu, PzScratch *chunks[], guint n)
       }
 }
 
+guint64
+pz_scratch_held_bytes (const PzGpu *gpu)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < gpu->scratch->len; i++)
+    sum += ((const PzScratch *) gpu->scratch->pdata[i])->slice.bytes;
+  return sum;
+}
+
 gboolean
 pz_scratch_fill (PzGpu *gpu, PzScratch *chunk, guint32 pattern, GError **error)
 {

@@ -23,6 +23,9 @@ gboolean pz_scratch_take (PzGpu *gpu,
                           GError **error);
 void pz_scratch_give (PzGpu *gpu, PzScratch *chunks[], guint n);
 
+/* Bytes of all chunks held by anyone. */
+guint64 pz_scratch_held_bytes (const PzGpu *gpu);
+
 /* Writes a pattern over a chunk (tests: NaN where nothing was written yet). */
 gboolean pz_scratch_fill (PzGpu *gpu, PzScratch *chunk, guint32 pattern, GError **error);
 

@@ -69,7 +69,7 @@ pz_transfer_free (PzTransfer *self)
 {
   if (self == NULL)
     return;
-  pz_transfer_wait (self, NULL);
+  pz_transfer_wait (self);
   for (guint i = 0; i < N_SLOTS; i++)
     pz_memory_give (self->gpu->memory, &self->slots[i].staging);
   if (self->pool != VK_NULL_HANDLE)
@@ -77,17 +77,15 @@ pz_transfer_free (PzTransfer *self)
   g_free (self);
 }
 
-gboolean
-pz_transfer_wait (PzTransfer *self, GError **error)
+void
+pz_transfer_wait (PzTransfer *self)
 {
   for (guint i = 0; i < N_SLOTS; i++)
-    if (self->slots[i].value != 0)
-      {
-        if (!pz_queue_wait (self->gpu, self->slots[i].value, error))
-          return FALSE;
-        self->slots[i].value = 0;
-      }
-  return TRUE;
+    {
+      if (self->slots[i].value != 0 && !pz_queue_wait (self->gpu, self->slots[i].value, NULL))
+        pz_queue_drain (self->gpu);
+      self->slots[i].value = 0;
+    }
 }
 
 /* The next slot, with its last work done and its staging memory there. The ring is made when first needed: devices

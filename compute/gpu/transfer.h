@@ -37,7 +37,7 @@ gboolean pz_transfer_read (PzTransfer *transfer,
 /* The whole slice. Blocks. */
 gboolean pz_transfer_fill (PzTransfer *transfer, const PzSlice *slice, guint32 pattern, GError **error);
 
-/* Blocks until no piece is in flight. */
-gboolean pz_transfer_wait (PzTransfer *transfer, GError **error);
+/* Blocks until no piece is in flight, on a lost device too. */
+void pz_transfer_wait (PzTransfer *transfer);
 
 G_END_DECLS

@@ -1,0 +1,116 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/gpu/tuning.h"
+
+/* Subgroups up to this size are vector registers of a processor, where a load is a gather and only
+ * loads per sum count; wider ones are a GPU's, where too many sums per lane leave it idle. */
+#define NARROW_SUBGROUP 16
+
+typedef struct
+{
+  guint max_subgroup; /* the row is for subgroups up to this size */
+  gsize max_m;        /* and products of up to this many rows */
+  guint rows;
+} PlainRows;
+
+/* First row that fits. Narrow: 8 x 4 sums of f32 are what the register file and its spill slots carry best
+ * (matmul 4096 x 320 x 320 and conv2d 3x3 320 at 64x64, Mesa 26.1, 2 cores: 4 rows 29 and 27 GFLOP/s, 8 rows
+ * 42 and 39, 12 rows 50 and 34). */
+static const PlainRows plain_rows[] = {
+  { NARROW_SUBGROUP, 1, 1 },
+  { NARROW_SUBGROUP, 4, 4 },
+  { NARROW_SUBGROUP, G_MAXSIZE, 8 },
+  { G_MAXUINT, 1, 1 },
+  { G_MAXUINT, G_MAXSIZE, 4 },
+};
+
+/* First row whose tile is no wider than the product, else the last. */
+static const guint plain_cols[] = { 4, 2, 1 };
+
+/* From the largest; the first that fits shared memory and gives every device enough workgroups. */
+#define ENOUGH_GROUPS 128
+static const PzCoopTile coop_tiles[] = {
+  { .fragments_m = 4, .fragments_n = 4, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
+  { .fragments_m = 2, .fragments_n = 2, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
+  { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
+  { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 1, .subgroups_n = 1, .step_k = 1 },
+};
+
+/* Less than half a matrix in any direction is not worth filling it with zeros. */
+#define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
+
+PzPlainTile
+pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n)
+{
+  PzPlainTile tile = { .lanes = limits->subgroup_size };
+  const PlainRows *row = plain_rows;
+  guint i = 0;
+
+  while (limits->subgroup_size > row->max_subgroup || m > row->max_m)
+    row++;
+  while (i + 1 < G_N_ELEMENTS (plain_cols) && tile.lanes * plain_cols[i] > n)
+    i++;
+  tile.rows = row->rows;
+  tile.cols = plain_cols[i];
+  return tile;
+}
+
+gboolean
+pz_tuning_coop_pays (const PzGpuLimits *limits, gsize m, guint n, guint k)
+{
+  return limits->coop_pays && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
+         && COOP_WORTH (k, limits->coop_k);
+}
+
+guint
+pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile)
+{
+  const guint subgroups = tile->subgroups_m * tile->subgroups_n;
+  const guint tile_m = limits->coop_m * tile->fragments_m * tile->subgroups_m;
+  const guint tile_n = limits->coop_n * tile->fragments_n * tile->subgroups_n;
+  const guint stride = limits->coop_k * tile->step_k / 4 + 2; /* STRIDE of lib/coop-tile.glsl */
+
+  return (tile_m + tile_n) * stride * 8 + subgroups * limits->coop_m * limits->coop_n * 4;
+}
+
+static gboolean
+coop_tile_fits (const PzGpuLimits *limits, const PzCoopTile *tile)
+{
+  return pz_tuning_coop_shared_bytes (limits, tile) <= limits->max_shared_bytes
+         && tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size
+              <= limits->max_workgroup_invocations;
+}
+
+static gsize
+coop_groups (const PzGpuLimits *limits, const PzCoopTile *tile, gsize m, guint n)
+{
+  const gsize tile_m = limits->coop_m * tile->fragments_m * tile->subgroups_m;
+  const gsize tile_n = limits->coop_n * tile->fragments_n * tile->subgroups_n;
+
+  return ((m + tile_m - 1) / tile_m) * ((n + tile_n - 1) / tile_n);
+}
+
+PzCoopTile
+pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
+{
+  guint best = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (coop_tiles); i++)
+    if (!coop_tile_fits (limits, &coop_tiles[i]))
+      best = i + 1;
+    else if (coop_groups (limits, &coop_tiles[i], m, n) >= ENOUGH_GROUPS)
+      return coop_tiles[i];
+  /* None is large enough: the one of a middle size keeps the loads few. */
+  best = MAX (best, 1);
+  return coop_tiles[MIN (best, G_N_ELEMENTS (coop_tiles) - 1)];
+}
+
+guint
+pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries)
+{
+  return limits->subgroup_size <= NARROW_SUBGROUP && head_dim <= 40
+             && queries >= 2 * limits->subgroup_size
+           ? 2
+           : 1;
+}

@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which form of a kernel, and which tile, for a shape on a device: tables over the device's limits, never
+ * over its maker. The answers are sizes; what makes a form legal stands beside its op.
+ *
+ * Same bits. All tiles of one form add in the same order, so a tile may follow from the whole
+ * shape. Plain lanes and cooperative matrices add in different orders, so that choice looks at one
+ * batch entry only: a picture is the same alone or in a batch.
+ * Thread: any.
+ */
+#pragma once
+
+#include "compute/gpu.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint lanes; /* of a workgroup: one subgroup */
+  guint rows;  /* sums of one lane */
+  guint cols;
+} PzPlainTile;
+
+/* For a product of m rows and n columns on plain lanes. */
+PzPlainTile pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n);
+
+typedef struct
+{
+  guint fragments_m; /* matrices of one subgroup */
+  guint fragments_n;
+  guint subgroups_m; /* subgroups of a workgroup */
+  guint subgroups_n;
+  guint step_k;      /* depth of the tiles in shared memory, in coop_k */
+} PzCoopTile;
+
+/* Whether a product whose batch entries have m rows should run on cooperative matrices. */
+gboolean pz_tuning_coop_pays (const PzGpuLimits *limits, gsize m, guint n, guint k);
+
+/* For a product of m rows (all of them) and n columns there; the last row of the table fits
+ * every device that has them. */
+PzCoopTile pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n);
+
+/* Bytes of shared memory that a tile takes. */
+guint pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile);
+
+/* Queries that one lane holds. */
+guint pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries);
+
+G_END_DECLS

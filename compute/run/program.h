@@ -1,0 +1,72 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The inside of PzProgram: a flat list of dispatches with barriers, what holds their bytes, and the
+ * recording of them. Shared by the files of compute/run.
+ */
+#pragma once
+
+#include "compute/gpu/commands.h"
+#include "compute/gpu/scratch.h"
+#include "compute/run.h"
+#include "compute/run/pace.h"
+
+G_BEGIN_DECLS
+
+/* One submit of a recording. */
+typedef struct
+{
+  PzCommands *commands;
+  GArray     *pieces;   /* of PzPiece */
+  guint64     value;    /* of its last submit */
+  gdouble     seconds;  /* of its last run; 0 = not known */
+} PzSegment;
+
+/* What a dispatch was lowered from; outlives the graph. */
+typedef struct
+{
+  const char *op;    /* static */
+  char       *scope;
+  PzCost      cost;
+  gdouble     ms;    /* of the last traced run */
+} PzStep;
+
+struct _PzProgram
+{
+  PzGpu       *gpu;
+  PzDispatch  *dispatches; /* [n_dispatches], node is NULL */
+  guint       *step_of;    /* [n_dispatches] */
+  gboolean    *barrier_before;
+  guint        n_dispatches;
+  PzStep      *steps; /* [n_steps] */
+  guint        n_steps;
+  GPtrArray   *storages;    /* of PzStorage: everything the dispatches point to */
+  GHashTable  *named;       /* name of input or result -> PzStorage */
+  PzScratch  **chunks;      /* [n_chunks] */
+  guint        n_chunks;
+  guint64      scratch_bytes;
+  gdouble      flops;
+  PzPace       pace;
+  GPtrArray   *segments;    /* of PzSegment: what has been recorded so far */
+  PzCursor     recorded_to; /* and up to where */
+  guint64      last_value;  /* of the last submit */
+  gboolean     reversed;
+  gdouble      device_ms;
+};
+
+/* A program of given dispatches: for tests of kernels and of the replay itself. Takes references to the storages. Barriers are
+ * placed here. */
+PzProgram *pz_program_new_flat (PzGpu *gpu,
+                                const PzDispatch dispatches[],
+                                guint n_dispatches,
+                                PzStorage *const storages[],
+                                guint n_storages,
+                                GError **error);
+
+/* Records the next segment after the ones there are. FALSE without an error never happens. */
+gboolean pz_recording_grow (PzProgram *program, gdouble budget_seconds, GError **error);
+/* Nothing may be in flight. */
+void pz_recording_drop (PzProgram *program);
+gboolean pz_recording_is_complete (const PzProgram *program);
+
+G_END_DECLS

@@ -1,0 +1,183 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/run/program.h"
+
+/* Submits in flight: one runs, one waits, so the device never idles and a cancel waits for two at most. */
+#define IN_FLIGHT 2
+
+/* A segment this many times over the budget is cut anew before the next run; so are all of them when there are this many times too many. */
+#define TOO_LONG 2.0
+#define TOO_MANY 3.0
+
+typedef struct
+{
+  PzProgram         *program;
+  const PzRunParams *params;
+  gdouble           *expected; /* [n_dispatches] seconds, as known when the run began: what progress counts in */
+  gdouble            total;
+  gdouble            done;
+  gint64             finished_us; /* when the last segment was seen done; for devices without timestamps */
+  guint64            first_ns;
+  guint64            last_ns;
+} Run;
+
+static gboolean
+is_cancelled (const PzRunParams *params, GError **error)
+{
+  return params != NULL && g_cancellable_set_error_if_cancelled (params->cancellable, error);
+}
+
+static void
+add_traced (PzProgram *program, const PzSegment *segment, const guint64 ns[])
+{
+  for (guint i = 0; i < segment->pieces->len; i++)
+    {
+      guint dispatch = g_array_index (segment->pieces, PzPiece, i).dispatch;
+
+      program->steps[program->step_of[dispatch]].ms
+        += (gdouble) (ns[2 + 2 * i + 1] - ns[2 + 2 * i]) / 1e6;
+    }
+}
+
+/* Reads how long a finished segment took and learns from it. */
+static void
+account (Run *run, PzSegment *segment, gboolean is_first)
+{
+  PzProgram *program = run->program;
+  const gboolean trace = pz_gpu_is_tracing (program->gpu);
+  g_autofree guint64 *ns = g_new0 (guint64, 2 + 2 * segment->pieces->len);
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (pz_commands_read_timestamps (segment->commands, ns))
+    {
+      segment->seconds = (gdouble) (ns[1] - ns[0]) / 1e9;
+      if (is_first)
+        run->first_ns = ns[0];
+      run->last_ns = ns[1];
+      if (trace)
+        add_traced (program, segment, ns);
+    }
+  else
+    segment->seconds = (gdouble) (now_us - run->finished_us) / 1e6;
+  run->finished_us = now_us;
+  if (!trace)
+    pz_pace_learn (&program->pace, program->dispatches, segment->pieces, segment->seconds);
+}
+
+static void
+report (Run *run, const PzSegment *segment)
+{
+  for (guint i = 0; i < segment->pieces->len; i++)
+    {
+      const PzPiece *piece = &g_array_index (segment->pieces, PzPiece, i);
+
+      run->done += piece->share * run->expected[piece->dispatch];
+    }
+  if (run->params != NULL && run->params->progress != NULL)
+    run->params->progress (MIN (run->done, run->total), run->total, run->params->progress_data);
+}
+
+static gboolean
+finish_segment (Run *run, guint index, GError **error)
+{
+  PzSegment *segment = run->program->segments->pdata[index];
+
+  if (!pz_gpu_wait (run->program->gpu, segment->value, error))
+    return FALSE;
+  account (run, segment, index == 0);
+  report (run, segment);
+  return TRUE;
+}
+
+static gboolean
+submit_segment (PzProgram *program, guint index, GError **error)
+{
+  PzSegment *segment;
+
+  if (index == program->segments->len && !pz_recording_grow (program, PZ_BUDGET_SECONDS, error))
+    return FALSE;
+  segment = program->segments->pdata[index];
+  if (!pz_commands_submit (segment->commands, &segment->value, error))
+    return FALSE;
+  program->last_value = segment->value;
+  return TRUE;
+}
+
+/* The first run records as it goes, each segment with what was learned from the ones before; later
+ * runs only submit. */
+static gboolean
+submit_all (Run *run, GError **error)
+{
+  PzProgram *program = run->program;
+  guint submitted = 0;
+  guint finished = 0;
+
+  while (submitted < program->segments->len || !pz_recording_is_complete (program))
+    {
+      if (is_cancelled (run->params, error) || !submit_segment (program, submitted, error))
+        return FALSE;
+      submitted++;
+      if (submitted - finished >= IN_FLIGHT && !finish_segment (run, finished++, error))
+        return FALSE;
+    }
+  while (finished < submitted)
+    if (!finish_segment (run, finished++, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the cuts still fit what was measured. */
+static gboolean
+is_badly_cut (const PzProgram *program)
+{
+  const guint n = program->segments->len;
+  gdouble sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const PzSegment *segment = program->segments->pdata[i];
+      const PzPiece *piece = &g_array_index (segment->pieces, PzPiece, 0);
+      const gboolean divisible = segment->pieces->len > 1
+                                 || piece->groups[0] * piece->groups[1] * piece->groups[2] > 1;
+
+      sum += segment->seconds;
+      if (divisible && segment->seconds > TOO_LONG * PZ_BUDGET_SECONDS)
+        return TRUE;
+    }
+  return n > 1 && (gdouble) n > 2 + TOO_MANY * sum / PZ_BUDGET_SECONDS;
+}
+
+gboolean
+pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
+{
+  g_autofree gdouble *expected = NULL;
+  Run run = {
+    .program = program,
+    .params = params,
+    .finished_us = g_get_monotonic_time (),
+  };
+
+  g_return_val_if_fail (program != NULL, FALSE);
+
+  expected = g_new0 (gdouble, program->n_dispatches + 1);
+  for (guint i = 0; i < program->n_dispatches; i++)
+    {
+      expected[i] = pz_pace_expected_seconds (&program->pace, &program->dispatches[i]);
+      run.total += expected[i];
+    }
+  run.expected = expected;
+  for (guint i = 0; i < program->n_steps; i++)
+    program->steps[i].ms = 0;
+  program->device_ms = 0;
+
+  if (!submit_all (&run, error))
+    {
+      pz_gpu_wait (program->gpu, program->last_value, NULL);
+      return FALSE;
+    }
+  program->device_ms = (gdouble) (run.last_ns - run.first_ns) / 1e6;
+  if (is_badly_cut (program))
+    pz_recording_drop (program);
+  return TRUE;
+}
