@@ -23,9 +23,9 @@ typedef struct
 
 typedef struct
 {
-  Place  **placed; /* by offset */
-  guint    n_placed;
-  guint64  bytes;
+  Place **placed; /* by offset */
+  guint n_placed;
+  guint64 bytes;
 } Chunk;
 
 static int
@@ -95,7 +95,7 @@ join_items (const PzPlanItem items[], guint n_items, guint64 alignment, guint pl
 
       g_assert (item->first <= item->last && over < (gint) i);
       if (over >= 0 && !taken[over] && items[over].bytes == item->bytes
-          && items[over].last == item->first)
+          && items[over].last == item->first && items[over].first < item->first)
         {
           taken[over] = TRUE;
           place_of[i] = place_of[over];
