@@ -1,0 +1,376 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/module-run.h"
+
+#include "cli/module-io.h"
+#include "models/files/model-folder.h"
+#include "models/nets/image-encoder.h"
+#include "models/nets/mapper.h"
+#include "models/nets/text-encoder.h"
+#include "models/nets/tiny-vae.h"
+#include "models/nets/unet.h"
+
+/* ---- the networks between tensors of a file ---- */
+
+static void
+build_text_encoder (PzModuleIo *io, const PzModelFolder *model)
+{
+  const PzTextConfig *config = &model->text;
+  PzTensor *extra = NULL;
+  guint n_words = config->vocab_size;
+
+  if (pz_module_io_has (io, "extra"))
+    {
+      extra = pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
+      n_words += extra != NULL ? extra->dims[0] : 0;
+    }
+  PzTensor *ids = pz_module_io_ids (io, "input_ids", 2, (guint[]) { 0, 0 }, n_words);
+  PzTensor *context = pz_text_encoder (pz_module_io_get_graph (io), config, ids, extra);
+  pz_module_io_result (io, context, "last_hidden_state");
+}
+
+static void
+build_image_encoder (PzModuleIo *io, const PzModelFolder *model)
+{
+  guint n = model->vision.num_hidden_layers + 1;
+  g_autofree PzTensor **hidden = g_new0 (PzTensor *, n);
+  PzTensor *pixels = pz_module_io_picture (io, "pixel_values", 3);
+
+  pz_image_encoder (pz_module_io_get_graph (io), &model->vision, pixels, hidden);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("hidden_states_%u", i);
+      pz_module_io_result (io, hidden[i], name);
+    }
+}
+
+static void
+take_features (PzModuleIo *io, const PzModelFolder *model, PzTensor *features[])
+{
+  guint tokens = pz_image_encoder_patches (&model->vision) + 1;
+
+  for (guint i = 0; i < PZ_MAPPER_FEATURES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("hidden_states_%u", model->mapper.layers[i]);
+      guint batch = i > 0 && features[0] != NULL ? features[0]->dims[0] : 0;
+
+      features[i] = pz_module_io_tokens (
+        io, name, 3, (guint[]) { batch, tokens, model->mapper.hidden_size });
+    }
+}
+
+static void
+build_global_mapper (PzModuleIo *io, const PzModelFolder *model)
+{
+  PzTensor *features[PZ_MAPPER_FEATURES];
+
+  take_features (io, model, features);
+  PzTensor *words = pz_global_mapper (pz_module_io_get_graph (io), &model->mapper, features);
+  pz_module_io_result (io, words, "words");
+}
+
+static void
+build_local_mapper (PzModuleIo *io, const PzModelFolder *model)
+{
+  PzTensor *features[PZ_MAPPER_FEATURES];
+  guint patches = pz_image_encoder_patches (&model->vision);
+
+  take_features (io, model, features);
+  guint batch = features[0] != NULL ? features[0]->dims[0] : 0;
+  PzTensor *mask = pz_module_io_tokens (io, "mask", 2, (guint[]) { batch, patches });
+  PzTensor *local =
+    pz_local_mapper (pz_module_io_get_graph (io), &model->mapper, features, mask);
+  pz_module_io_result (io, local, "local");
+}
+
+static void
+build_vae_encoder (PzModuleIo *io, const PzModelFolder *model)
+{
+  PzTensor *image = pz_module_io_picture (io, "image", model->vae.in_channels);
+  PzTensor *latent = pz_tiny_vae_encoder (pz_module_io_get_graph (io), &model->vae, image);
+
+  pz_module_io_result_picture (io, latent, "latent");
+}
+
+static void
+build_vae_decoder (PzModuleIo *io, const PzModelFolder *model)
+{
+  PzTensor *latent = pz_module_io_picture (io, "latent", model->vae.latent_channels);
+  PzTensor *image = pz_tiny_vae_decoder (pz_module_io_get_graph (io), &model->vae, latent);
+
+  pz_module_io_result_picture (io, image, "image");
+}
+
+/* The timestep, one for all or one each, as the sinusoid the network takes. */
+static PzTensor *
+take_timestep (PzModuleIo *io, const PzUnetConfig *config, guint batch)
+{
+  guint width = config->block_out_channels[0];
+  g_autofree float *timesteps = pz_module_io_numbers (io, "timestep", batch);
+
+  if (timesteps == NULL)
+    return NULL;
+  float *features = g_new (float, (gsize) batch *width);
+  for (guint i = 0; i < batch; i++)
+    pz_unet_timestep_features (config, (double) timesteps[i], features + (gsize) i * width);
+  return pz_module_io_made (io, "timestep", 2, (guint[]) { batch, width }, features);
+}
+
+/* Fidelity, one for all or one each; PZ_DEFAULT_FIDELITY where the file has none. */
+static PzTensor *
+take_fidelity (PzModuleIo *io, const char *name, guint batch)
+{
+  float *strength;
+
+  if (pz_module_io_has (io, name))
+    strength = pz_module_io_numbers (io, name, batch);
+  else
+    {
+      strength = g_new (float, batch);
+      for (guint i = 0; i < batch; i++)
+        strength[i] = (float) PZ_DEFAULT_FIDELITY;
+    }
+  return strength != NULL ? pz_module_io_made (io, name, 1, &batch, strength) : NULL;
+}
+
+/* Concept n is "local", "placeholder_index", "fidelity", from the second on with "_2", "_3", ... FALSE when
+ * the file has no such concept. */
+static gboolean
+take_concept (PzModuleIo *io,
+              const PzUnetConfig *config,
+              guint n,
+              const PzTensor *context,
+              PzKeyValue kv[],
+              PzUnetConcept *concept)
+{
+  g_autofree char *tail = n == 0 ? g_strdup ("") : g_strdup_printf ("_%u", n + 1);
+  g_autofree char *local_name = g_strconcat ("local", tail, NULL);
+  g_autofree char *column_name = g_strconcat ("placeholder_index", tail, NULL);
+  g_autofree char *strength_name = g_strconcat ("fidelity", tail, NULL);
+  guint batch = context->dims[0];
+
+  if (!pz_module_io_has (io, local_name))
+    return FALSE;
+  PzTensor *local = pz_module_io_tokens (io, local_name, 3,
+                                         (guint[]) { batch, 0, config->cross_attention_dim });
+  concept->column = pz_module_io_ids (io, column_name, 1, &batch, context->dims[1]);
+  concept->strength = take_fidelity (io, strength_name, batch);
+  pz_unet_context (pz_module_io_get_graph (io), config, local, PZ_KEYS_LOCAL, kv);
+  concept->kv = kv;
+  return TRUE;
+}
+
+static gboolean
+wants_tuned_keys (PzModuleIo *io, gboolean has_concept)
+{
+  gboolean tuned = has_concept;
+
+  if (pz_module_io_has (io, "kv_elite"))
+    {
+      g_autofree float *flag = pz_module_io_numbers (io, "kv_elite", 1);
+      tuned = flag != NULL && flag[0] != 0.0f;
+    }
+  return tuned;
+}
+
+static void
+build_unet (PzModuleIo *io, const PzModelFolder *model)
+{
+  const PzUnetConfig *config = &model->unet;
+  PzGraph *graph = pz_module_io_get_graph (io);
+  PzKeyValue kv[PZ_UNET_MAX_SITES];
+  g_autofree PzKeyValue *local_kv = g_new0 (PzKeyValue, PZ_MAX_CONCEPTS * PZ_UNET_MAX_SITES);
+  PzUnetConcept concepts[PZ_MAX_CONCEPTS] = { 0 };
+  PzUnetInputs inputs = { .context = kv, .concepts = concepts };
+
+  inputs.sample = pz_module_io_picture (io, "sample", config->in_channels);
+  if (inputs.sample == NULL)
+    return;
+  guint batch = inputs.sample->dims[0];
+  PzTensor *context = pz_module_io_tokens (io, "encoder_hidden_states", 3,
+                                           (guint[]) { batch, 0, config->cross_attention_dim });
+  inputs.timestep = take_timestep (io, config, batch);
+  if (pz_module_io_has (io, "timestep_cond"))
+    inputs.guidance = pz_module_io_tokens (io, "timestep_cond", 2,
+                                           (guint[]) { batch, config->time_cond_proj_dim });
+  if (context == NULL)
+    return;
+  while (inputs.n_concepts < PZ_MAX_CONCEPTS
+         && take_concept (io, config, inputs.n_concepts, context,
+                          local_kv + inputs.n_concepts * PZ_UNET_MAX_SITES,
+                          &concepts[inputs.n_concepts]))
+    inputs.n_concepts++;
+  pz_unet_context (graph, config, context,
+                   wants_tuned_keys (io, inputs.n_concepts > 0) ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN,
+                   kv);
+  pz_module_io_result_picture (io, pz_unet (graph, config, &inputs), "sample");
+}
+
+/* ---- the table ---- */
+
+typedef struct
+{
+  const char *name;
+  const char *about;
+  void (*build) (PzModuleIo *io, const PzModelFolder *model);
+  guint parts; /* of the model that must be there */
+  gsize weights; /* member of PzModelFolder whose names have no prefix; 0 = none */
+} Module;
+
+#define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
+
+static const Module modules[] = {
+  { "text_encoder", "input_ids, optional extra -> last_hidden_state", build_text_encoder,
+    PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
+  { "image_encoder", "pixel_values -> hidden_states_0 … hidden_states_N", build_image_encoder,
+    PZ_PART_IMAGE_ENCODER, WEIGHTS (vision_weights) },
+  { "global_mapper", "hidden_states_K for five K -> words", build_global_mapper,
+    PZ_PART_UNET | PZ_PART_IMAGE_ENCODER | PZ_PART_GLOBAL_MAPPER, 0 },
+  { "local_mapper", "hidden_states_K for five K, mask -> local", build_local_mapper,
+    PZ_PART_UNET | PZ_PART_IMAGE_ENCODER | PZ_PART_LOCAL_MAPPER, 0 },
+  { "unet",
+    "sample, timestep, encoder_hidden_states, optional timestep_cond, local, placeholder_index, "
+    "fidelity, kv_elite -> sample",
+    build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
+  { "vae_encoder", "image in -1..1 -> latent", build_vae_encoder, PZ_PART_VAE,
+    WEIGHTS (vae_weights) },
+  { "vae_decoder", "latent -> image in -1..1", build_vae_decoder, PZ_PART_VAE,
+    WEIGHTS (vae_weights) },
+};
+
+char *
+pz_module_list (void)
+{
+  GString *text = g_string_new ("Networks:");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modules); i++)
+    g_string_append_printf (text, "\n  %-14s %s", modules[i].name, modules[i].about);
+  return g_string_free (text, FALSE);
+}
+
+static const Module *
+find_module (const char *name, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modules); i++)
+    {
+      if (g_str_equal (modules[i].name, name))
+        return &modules[i];
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", modules[i].name);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "expected one of %s, found “%s”",
+               names->str, name);
+  return NULL;
+}
+
+/* ---- running ---- */
+
+static gboolean
+bind_weights (const Module *module,
+              const PzModelFolder *model,
+              PzGraph *graph,
+              const PzModuleParams *params,
+              GError **error)
+{
+  PzWeights *own =
+    module->weights == 0 ? NULL : G_STRUCT_MEMBER (PzWeights *, model, module->weights);
+  PzWeightSource all[] = {
+    { "", own },
+    { "global/", model->global_mapper_weights },
+    { "local/", model->local_mapper_weights },
+  };
+  PzWeightSource sources[G_N_ELEMENTS (all)];
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i].weights != NULL)
+      sources[n++] = all[i];
+  return pz_weights_bind (graph, sources, n, params->gpu,
+                          &(PzWeightParams) { .cancellable = params->cancellable }, error);
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+median (double values[], guint n)
+{
+  qsort (values, n, sizeof values[0], compare_doubles);
+  return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+static gboolean
+run_and_time (PzProgram *program,
+              const PzModuleParams *params,
+              PzModuleAnswer *answer,
+              GError **error)
+{
+  guint n = MAX (params->repeat, 1);
+  g_autofree double *wall_ms = g_new (double, n);
+  g_autofree double *device_ms = g_new (double, n);
+  PzRunParams run = { .cancellable = params->cancellable };
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 start_us = g_get_monotonic_time ();
+
+      if (!pz_program_run (program, &run, error))
+        return FALSE;
+      wall_ms[i] = (double) (g_get_monotonic_time () - start_us) / 1000.0;
+      device_ms[i] = pz_program_get_device_ms (program);
+    }
+  answer->wall_ms = median (wall_ms, n);
+  answer->device_ms = median (device_ms, n);
+  return TRUE;
+}
+
+void
+pz_module_answer_free (PzModuleAnswer *answer)
+{
+  g_clear_pointer (&answer->tensors, g_array_unref);
+  g_free (answer);
+}
+
+PzModuleAnswer *
+pz_module_run (const char *name,
+               const PzSafetensors *in,
+               const PzModuleParams *params,
+               GError **error)
+{
+  const Module *module = find_module (name, error);
+  guint parts = module != NULL ? module->parts : 0;
+
+  if (module == NULL)
+    return NULL;
+  /* Concepts bring matrices of their own into the U-Net. */
+  if (module->build == build_unet
+      && (pz_safetensors_lookup (in, "local") != NULL
+          || pz_safetensors_lookup (in, "kv_elite") != NULL))
+    parts |= PZ_PARTS_PERSONALIZE;
+
+  g_autoptr (PzModelFolder) model = pz_model_folder_open (params->model, parts, 0, error);
+  if (model == NULL)
+    return NULL;
+
+  g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
+  g_autoptr (PzModuleIo) io = pz_module_io_new (graph, in);
+  module->build (io, model);
+  if (!pz_module_io_check (io, error) || !bind_weights (module, model, graph, params, error))
+    return NULL;
+
+  PzRunParams run = { .cancellable = params->cancellable };
+  g_autoptr (PzProgram) program = pz_program_new (params->gpu, graph, &run, error);
+  g_autoptr (PzModuleAnswer) answer = g_new0 (PzModuleAnswer, 1);
+  if (program == NULL || !pz_module_io_upload (io, program, error)
+      || !run_and_time (program, params, answer, error))
+    return NULL;
+  answer->tensors = pz_module_io_download (io, program, error);
+  return answer->tensors != NULL ? g_steal_pointer (&answer) : NULL;
+}

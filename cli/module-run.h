@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Runs one network of a model on the tensors of a file: the door through which each network is
+ * compared with others' answers.
+ *
+ * Thread: the one that owns the PzGpu.
+ */
+#pragma once
+
+#include "compute/run.h"
+#include "models/files/safetensors.h"
+
+typedef struct
+{
+  PzGpu *gpu;
+  const char *model; /* folder */
+  gboolean f32; /* all-f32 instead of halves */
+  guint repeat; /* 0 = 1 */
+  GCancellable *cancellable;
+} PzModuleParams;
+
+typedef struct
+{
+  GArray *tensors; /* of PzSafetensorF32 */
+  double wall_ms; /* medians over the repeats; loading and transfers excluded */
+  double device_ms; /* 0 where the device has no timestamps */
+} PzModuleAnswer;
+
+void pz_module_answer_free (PzModuleAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModuleAnswer, pz_module_answer_free)
+
+/* Name, then what goes in and comes out, one line a network; for --help. (transfer full) */
+char *pz_module_list (void);
+
+/* Fails with BAD_INPUT (no such network, tensors missing or of another shape), BAD_FILE,
+ * UNSUPPORTED_MODEL, GPU_MEMORY, DEVICE_LOST, CANCELLED. (transfer full) */
+PzModuleAnswer *pz_module_run (const char *name,
+                               const PzSafetensors *in,
+                               const PzModuleParams *params,
+                               GError **error);
