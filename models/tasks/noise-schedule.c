@@ -111,34 +111,3 @@ pz_noise_schedule_sigma (const PzNoiseSchedule *schedule, guint t)
 {
   return sqrt ((1.0 - schedule->alphas_cumprod[t]) / schedule->alphas_cumprod[t]);
 }
-
-/* sines and cosines: where each half goes. */
-static void
-sinusoids (double t, guint half, double denominator, float *sines, float *cosines)
-{
-  for (guint i = 0; i < half; i++)
-    {
-      double angle = t * exp (-log (10000.0) * i / denominator);
-
-      sines[i] = (float) sin (angle);
-      cosines[i] = (float) cos (angle);
-    }
-}
-
-void
-pz_time_embedding (double t, guint width, gboolean flip_sin_to_cos, double freq_shift,
-                   float *values)
-{
-  guint half = width / 2;
-
-  sinusoids (t, half, half - freq_shift, values + (flip_sin_to_cos ? half : 0),
-             values + (flip_sin_to_cos ? 0 : half));
-  if (width % 2 != 0)
-    values[width - 1] = 0.0f;
-}
-
-void
-pz_guidance_embedding (double guidance, guint width, float *values)
-{
-  pz_time_embedding (1000.0 * (guidance - 1.0), width, FALSE, 1.0, values);
-}

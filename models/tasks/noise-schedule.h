@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * How much signal and noise a picture has at each of the training times (methods: beta schedule),
- * and the numbers by which a time or a guidance is told to the network. All in double on the host:
- * the device's sine and cosine are too coarse.
+ * in double.
  * Thread: any.
  */
 #pragma once
@@ -63,14 +62,5 @@ void pz_noise_schedule_init (PzNoiseSchedule *schedule, const PzScheduleConfig *
 
 /* sqrt ((1 - abar_t) / abar_t) */
 double pz_noise_schedule_sigma (const PzNoiseSchedule *schedule, guint t);
-
-/* The sinusoids of a time, `width` numbers: frequencies exp (-ln 10000 i / (width/2 - freq_shift)); cosines
- * first when flip_sin_to_cos. t may be fractional. An odd width ends with 0. */
-void pz_time_embedding (double t, guint width, gboolean flip_sin_to_cos, double freq_shift,
-                        float *values);
-
-/* The sinusoids of a guidance for a network with time_cond_proj_dim = width (LCM): of 1000 (guidance - 1), sines
- * first, frequencies exp (-ln 10000 i / (width/2 - 1)). */
-void pz_guidance_embedding (double guidance, guint width, float *values);
 
 G_END_DECLS

@@ -1,0 +1,189 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which models are there: pz_model_search_path (), pz_model_find () and pz_model_inspect () of
+ * models/session.h.
+ */
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "models/files/model-folder.h"
+#include "models/files/text-file.h"
+#include "models/session.h"
+
+/* A binary lies this deep in a build folder at most: build/cli/personalize. */
+#define BUILD_DEPTH 3
+#define MAX_BUILD_INFO_BYTES (1024u * 1024u)
+
+/* What a folder has at least one of when it is meant as a model. */
+static const char *const model_marks[] = { "model_index.json", "unet", "text_encoder" };
+static const char *const file_endings[] = { ".safetensors", ".ckpt" };
+
+/* ---- where to look ---- */
+
+/* The folder "source" that a meson build folder says it was made from, or NULL. (transfer full) */
+static char *
+read_source_folder (const char *build_folder)
+{
+  g_autofree char       *path = g_build_filename (build_folder, "meson-info", "meson-info.json", NULL);
+  g_autofree char       *text = pz_text_file_read (path, MAX_BUILD_INFO_BYTES, NULL, NULL);
+  g_autoptr (JsonNode)   root = text != NULL ? json_from_string (text, NULL) : NULL;
+  g_autoptr (JsonNode)   found = NULL;
+  g_autoptr (JsonReader) reader = NULL;
+
+  if (root == NULL)
+    return NULL;
+  reader = json_reader_new (root);
+  if (!json_reader_read_member (reader, "directories")
+      || !json_reader_read_member (reader, "source"))
+    return NULL;
+  return g_strdup (json_reader_get_string_value (reader));
+}
+
+/* data/models of the source tree, when `beside` lies in a build folder. (transfer full) */
+static char *
+find_source_models (const char *beside)
+{
+  g_autofree char *folder = g_canonicalize_filename (beside, NULL);
+
+  for (guint i = 0; i < BUILD_DEPTH; i++)
+    {
+      g_autofree char *source = read_source_folder (folder);
+      char            *parent;
+
+      if (source != NULL)
+        return g_build_filename (source, "data", "models", NULL);
+      parent = g_path_get_dirname (folder);
+      g_free (folder);
+      folder = parent;
+    }
+  return NULL;
+}
+
+/* Takes ownership of folder, which may be NULL. */
+static void
+add_folder (GStrvBuilder *builder, GHashTable *seen, char *folder)
+{
+  g_autofree char *owned = folder;
+
+  if (owned == NULL || owned[0] == '\0' || !g_hash_table_add (seen, g_strdup (owned)))
+    return;
+  g_strv_builder_add (builder, owned);
+}
+
+GStrv
+pz_model_search_path (const char *beside)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable)   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char              *variable = g_getenv ("PERSONALIZE_MODEL_PATH");
+  g_auto (GStrv)           listed = g_strsplit (variable != NULL ? variable : "",
+                                                G_SEARCHPATH_SEPARATOR_S, -1);
+
+  for (guint i = 0; listed[i] != NULL; i++)
+    add_folder (builder, seen, g_strdup (listed[i]));
+  add_folder (builder, seen,
+              g_build_filename (g_get_user_data_dir (), "gimp-personalize", "models", NULL));
+  if (beside != NULL)
+    {
+      add_folder (builder, seen, g_strdup (beside));
+      add_folder (builder, seen, g_build_filename (beside, "models", NULL));
+      add_folder (builder, seen, find_source_models (beside));
+    }
+  return g_strv_builder_end (builder);
+}
+
+/* ---- what is there ---- */
+
+static gboolean
+looks_like_model (const char *path)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (file_endings); i++)
+        if (g_str_has_suffix (path, file_endings[i]))
+          return TRUE;
+      return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (model_marks); i++)
+    {
+      g_autofree char *mark = g_build_filename (path, model_marks[i], NULL);
+
+      if (g_file_test (mark, G_FILE_TEST_EXISTS))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Paths of what lies in a folder, by name, hidden things left out. (transfer full) */
+static GPtrArray *
+list_folder (const char *folder)
+{
+  g_autoptr (GDir)      dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  const char           *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (name[0] != '.')
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+  return g_steal_pointer (&paths);
+}
+
+/* The same folder may be reached over several paths. */
+static void
+add_model (GPtrArray *models, GHashTable *seen, const char *path)
+{
+  char *real = realpath (path, NULL);
+
+  if (real != NULL && g_hash_table_add (seen, g_strdup (real)))
+    g_ptr_array_add (models, pz_model_inspect (path));
+  free (real);
+}
+
+GPtrArray *
+pz_model_find (const char *beside)
+{
+  g_auto (GStrv)         folders = pz_model_search_path (beside);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray             *models = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_model_info_free);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) paths = NULL;
+
+      if (looks_like_model (folders[i]))
+        {
+          add_model (models, seen, folders[i]);
+          continue;
+        }
+      paths = list_folder (folders[i]);
+      for (guint j = 0; j < paths->len; j++)
+        if (looks_like_model (paths->pdata[j]))
+          add_model (models, seen, paths->pdata[j]);
+    }
+  return models;
+}
+
+PzModelInfo *
+pz_model_inspect (const char *path)
+{
+  g_autoptr (GError)        error = NULL;
+  g_autoptr (PzModelFolder) folder = pz_model_folder_open (path, PZ_PARTS_GENERATE,
+                                                           PZ_PARTS_PERSONALIZE, &error);
+  PzModelInfo              *info;
+
+  if (folder != NULL)
+    return pz_model_info_copy (&folder->info);
+  info = g_new0 (PzModelInfo, 1);
+  info->path = g_strdup (path);
+  info->name = g_path_get_basename (path);
+  info->problem = g_strdup (error->message);
+  return info;
+}
