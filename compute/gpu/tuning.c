@@ -28,17 +28,30 @@ static const PlainRows plain_rows[] = {
 /* First row whose tile is no wider than the product, else the last. */
 static const guint plain_cols[] = { 4, 2, 1 };
 
-/* From the largest; the first that fits shared memory and gives every device enough workgroups. */
+/* From the largest: the first that fits and gives every device enough workgroups, else the last,
+ * which fits wherever there are matrices at all (16 KiB of shared memory, Vulkan's least). */
 #define ENOUGH_GROUPS 128
 static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 4, .fragments_n = 4, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
   { .fragments_m = 2, .fragments_n = 2, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
   { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
-  { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 1, .subgroups_n = 1, .step_k = 1 },
 };
 
 /* Less than half a matrix in any direction is not worth filling it with zeros. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
+
+typedef struct
+{
+  guint max_subgroup;
+  guint max_head_dim; /* a query and its result are 2 head_dim registers */
+  guint rows;
+} AttentionRows;
+
+/* First row that fits and whose tile the queries fill. */
+static const AttentionRows attention_rows[] = {
+  { NARROW_SUBGROUP, 40, 2 },
+  { G_MAXUINT, G_MAXUINT, 1 },
+};
 
 PzPlainTile
 pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n)
@@ -94,23 +107,27 @@ coop_groups (const PzGpuLimits *limits, const PzCoopTile *tile, gsize m, guint n
 PzCoopTile
 pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
 {
-  guint best = 0;
+  guint i = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (coop_tiles); i++)
-    if (!coop_tile_fits (limits, &coop_tiles[i]))
-      best = i + 1;
-    else if (coop_groups (limits, &coop_tiles[i], m, n) >= ENOUGH_GROUPS)
-      return coop_tiles[i];
-  /* None is large enough: the one of a middle size keeps the loads few. */
-  best = MAX (best, 1);
-  return coop_tiles[MIN (best, G_N_ELEMENTS (coop_tiles) - 1)];
+  while (i + 1 < G_N_ELEMENTS (coop_tiles)
+         && !(coop_tile_fits (limits, &coop_tiles[i])
+              && coop_groups (limits, &coop_tiles[i], m, n) >= ENOUGH_GROUPS))
+    i++;
+  return coop_tiles[i];
 }
 
 guint
 pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
-  return limits->subgroup_size <= NARROW_SUBGROUP && head_dim <= 40
-             && queries >= 2 * limits->subgroup_size
-           ? 2
-           : 1;
+  guint i = 0;
+
+  while (limits->subgroup_size > attention_rows[i].max_subgroup
+         || head_dim > attention_rows[i].max_head_dim
+         || queries < attention_rows[i].rows * limits->subgroup_size)
+    {
+      if (attention_rows[i].rows == 1)
+        break;
+      i++;
+    }
+  return attention_rows[i].rows;
 }

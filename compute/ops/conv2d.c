@@ -1,0 +1,191 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Convolution as an implicit product of matrices: a row is an output pixel, k runs over the
+ * kernel's window. A 1x1 convolution of stride 1 without padding is a linear layer and lowers
+ * as one.
+ */
+#include "compute/base/shape.h"
+#include "compute/ops/ops.h"
+#include "compute/ops/product.h"
+#include "shaders/args/conv2d.h"
+
+#include <string.h>
+
+enum
+{
+  TOP,
+  LEFT,
+  BOTTOM,
+  RIGHT,
+};
+
+typedef struct
+{
+  PzProductActs acts;
+  guint         stride;
+  guint         pad[4];
+} Params;
+
+static_assert (sizeof (Params) <= sizeof (((PzNode *) NULL)->params), "Params fit a node");
+
+/* Pixels of the result along an axis; 0 if the kernel does not fit. */
+static guint
+out_size (guint size, guint pad_before, guint pad_after, guint kernel, guint stride)
+{
+  const guint64 padded = (guint64) size + pad_before + pad_after;
+
+  return padded < kernel ? 0 : (guint) ((padded - kernel) / stride + 1);
+}
+
+static gboolean
+conv2d_shape (PzNode *node, GError **error)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzTensor *x = &node->src[PZ_PRODUCT_X]->tensor;
+  const PzTensor *weight = &node->src[PZ_PRODUCT_W]->tensor;
+  PzTensor *y = &node->tensor;
+
+  if (!pz_require_float (node->src[PZ_PRODUCT_X], error))
+    return FALSE;
+  if (x->n_dims != 4)
+    return pz_refuse (error, "expected x [batch, height, width, channels]");
+  if (weight->dtype != x->dtype || weight->n_dims != 4 || weight->dims[3] != x->dims[3])
+    return pz_refuse (error, "expected a weight [O, kh, kw, %u] of x's dtype", x->dims[3]);
+  y->dtype = x->dtype;
+  y->n_dims = 4;
+  y->dims[0] = x->dims[0];
+  y->dims[1] = out_size (x->dims[1], params->pad[TOP], params->pad[BOTTOM], weight->dims[1],
+                         params->stride);
+  y->dims[2] = out_size (x->dims[2], params->pad[LEFT], params->pad[RIGHT], weight->dims[2],
+                         params->stride);
+  y->dims[3] = weight->dims[0];
+  if (y->dims[1] == 0 || y->dims[2] == 0)
+    return pz_refuse (error, "expected a padded picture of at least the kernel's %u x %u pixels",
+                      weight->dims[1], weight->dims[2]);
+  return pz_product_check_epilogue (node, &params->acts, error);
+}
+
+/* Elements of k: the kernel's window. */
+static guint
+window (const PzNode *node)
+{
+  return (guint) pz_shape_product (node->src[PZ_PRODUCT_W]->tensor.dims, 1, 4);
+}
+
+static void
+conv2d_cost (const PzNode *node, PzCost *cost)
+{
+  pz_product_cost (node, window (node), cost);
+}
+
+static gboolean
+is_linear (const PzNode *node, const Params *params)
+{
+  const guint *kernel = node->src[PZ_PRODUCT_W]->tensor.dims;
+
+  return kernel[1] == 1 && kernel[2] == 1 && params->stride == 1 && params->pad[TOP] == 0
+         && params->pad[LEFT] == 0 && params->pad[BOTTOM] == 0 && params->pad[RIGHT] == 0;
+}
+
+static void
+lower_as_linear (const PzNode *node, PzLowering *lowering, const Params *params)
+{
+  const guint *y = node->tensor.dims;
+  const guint channels = window (node);
+
+  pz_product_lower (node, lowering,
+                    &(PzProduct) {
+                      .x = node->src[PZ_PRODUCT_X],
+                      .w = node->src[PZ_PRODUCT_W],
+                      .m = pz_shape_product (y, 0, 3),
+                      .m_alone = pz_shape_product (y, 1, 3),
+                      .n = y[3],
+                      .k = channels,
+                      .x_row = channels,
+                      .w_row = channels,
+                      .acts = params->acts,
+                    });
+}
+
+static PzConv2dArgs
+conv2d_args (const PzNode *node, const PzLowering *lowering, const Params *params)
+{
+  const guint *x = node->src[PZ_PRODUCT_X]->tensor.dims;
+  const guint *kernel = node->src[PZ_PRODUCT_W]->tensor.dims;
+  const guint *y = node->tensor.dims;
+
+  return (PzConv2dArgs) {
+    .x = pz_product_address (node, lowering, PZ_PRODUCT_X),
+    .w = pz_product_address (node, lowering, PZ_PRODUCT_W),
+    .y = pz_lowering_address (lowering, node),
+    .bias = pz_product_address (node, lowering, PZ_PRODUCT_BIAS),
+    .batch_bias = pz_product_address (node, lowering, PZ_PRODUCT_BATCH_BIAS),
+    .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
+    .m = (guint32) pz_shape_product (y, 0, 3),
+    .n = y[3],
+    .rows_per_batch = y[1] * y[2],
+    .height = x[1],
+    .width = x[2],
+    .in_channels = x[3],
+    .out_height = y[1],
+    .out_width = y[2],
+    .kernel_height = kernel[1],
+    .kernel_width = kernel[2],
+    .stride = params->stride,
+    .pad_top = (gint32) params->pad[TOP],
+    .pad_left = (gint32) params->pad[LEFT],
+  };
+}
+
+static void
+conv2d_lower (const PzNode *node, PzLowering *lowering)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzConv2dArgs args = conv2d_args (node, lowering, params);
+  const gboolean coop
+    = pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
+  PzDispatch dispatch = {
+    .kernel = coop ? PZ_KERNEL_CONV2D_COOP
+                   : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
+  };
+
+  if (is_linear (node, params))
+    {
+      lower_as_linear (node, lowering, params);
+      return;
+    }
+  if (coop)
+    pz_product_dispatch_coop (&dispatch, lowering, args.m, args.n, args.in_channels, &params->acts);
+  else
+    pz_product_dispatch_plain (&dispatch, lowering, args.m, args.n, args.in_channels,
+                               &params->acts);
+  pz_dispatch_args (&dispatch, &args);
+  conv2d_cost (node, &dispatch.cost);
+  pz_lowering_add (lowering, node, &dispatch);
+}
+
+const PzOpClass pz_op_conv2d = {
+  .name = "conv2d",
+  .n_src = PZ_PRODUCT_N_SRC,
+  .optional = PZ_PRODUCT_OPTIONAL,
+  .in_place = PZ_PRODUCT_IN_PLACE,
+  .shape = conv2d_shape,
+  .lower = conv2d_lower,
+  .cost = conv2d_cost,
+};
+
+PzTensor *
+pz_conv2d (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzConv2d *params)
+{
+  PzTensor *src[PZ_PRODUCT_N_SRC] = { [PZ_PRODUCT_X] = x, [PZ_PRODUCT_W] = weight };
+  Params own = { .stride = 1 };
+
+  if (params != NULL)
+    {
+      own.stride = MAX (params->stride, 1);
+      memcpy (own.pad, params->pad, sizeof own.pad);
+      pz_product_take_epilogue (&params->epilogue, src, &own.acts);
+    }
+  return (PzTensor *) pz_graph_append (graph, &pz_op_conv2d, src, &own, sizeof own);
+}

@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/heads.h"
+
+#include <math.h>
+
+gboolean
+pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error)
+{
+  const PzTensor *a = &q->tensor;
+  const PzTensor *b = &k->tensor;
+
+  if (!pz_require_float (q, error))
+    return FALSE;
+  if (a->n_dims != 3 || b->n_dims != 3 || b->dtype != a->dtype || b->dims[0] != a->dims[0]
+      || b->dims[2] != a->dims[2])
+    return pz_refuse (error, "expected q [B, N, W] and k [B, M, W] of one dtype");
+  if (heads == 0 || a->dims[2] % heads != 0 || a->dims[2] / heads > PZ_MAX_HEAD_DIM)
+    return pz_refuse (error, "expected heads of at most %u elements that divide the width %u, "
+                             "found %u heads",
+                      PZ_MAX_HEAD_DIM, a->dims[2], heads);
+  return TRUE;
+}
+
+float
+pz_heads_scale_log2e (guint head_dim)
+{
+  return (float) (1.0 / (G_LN2 * sqrt (head_dim)));
+}
+
+void
+pz_heads_dispatch (PzDispatch *dispatch, const PzLowering *lowering, const guint q[], guint heads,
+                   guint rows)
+{
+  const guint lanes = lowering->limits->subgroup_size;
+
+  dispatch->spec[PZ_SPEC_LOCAL_X] = lanes;
+  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = q[2] / heads;
+  dispatch->n_spec = PZ_SPEC_ATTENTION_N;
+  dispatch->groups[0] = (guint) pz_div_up (q[1], lanes * rows);
+  dispatch->groups[1] = heads;
+  dispatch->groups[2] = q[0];
+}

@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the ops of queries, keys and heads share.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+/* The kernels unroll over a head's elements; SD 1.x has 160 at most. */
+#define PZ_MAX_HEAD_DIM 160
+
+/* q [B, N, W] and k [B, M, W] of one float dtype, heads a divisor of W. */
+gboolean pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error);
+
+/* 1 / sqrt (head_dim), in powers of two. */
+float pz_heads_scale_log2e (guint head_dim);
+
+/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims; rows: queries of a lane. */
+void pz_heads_dispatch (PzDispatch *dispatch, const PzLowering *lowering, const guint q[], guint heads,
+                        guint rows);
+
+G_END_DECLS

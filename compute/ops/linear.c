@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A linear layer: all rows of x against one weight.
+ */
+#include "compute/base/shape.h"
+#include "compute/ops/ops.h"
+#include "compute/ops/product.h"
+
+/* [n, k], or a convolution's [n, 1, 1, k]. */
+static gboolean
+weight_is_matrix (const PzTensor *weight, guint k)
+{
+  const gboolean is_matrix
+    = weight->n_dims == 2
+      || (weight->n_dims == 4 && weight->dims[1] == 1 && weight->dims[2] == 1);
+
+  return is_matrix && weight->dims[weight->n_dims - 1] == k;
+}
+
+static gboolean
+linear_shape (PzNode *node, GError **error)
+{
+  const PzTensor *x = &node->src[PZ_PRODUCT_X]->tensor;
+  const PzTensor *weight = &node->src[PZ_PRODUCT_W]->tensor;
+  const guint k = x->dims[x->n_dims - 1];
+
+  if (!pz_require_float (node->src[PZ_PRODUCT_X], error))
+    return FALSE;
+  if (weight->dtype != x->dtype || !weight_is_matrix (weight, k))
+    return pz_refuse (error, "expected a weight [N, %u] or [N, 1, 1, %u] of x's dtype", k, k);
+  pz_node_like (node, node->src[PZ_PRODUCT_X]);
+  node->tensor.dims[x->n_dims - 1] = weight->dims[0];
+  return pz_product_check_epilogue (node, (const PzProductActs *) node->params.bytes, error);
+}
+
+static guint
+linear_k (const PzNode *node)
+{
+  const PzTensor *x = &node->src[PZ_PRODUCT_X]->tensor;
+
+  return x->dims[x->n_dims - 1];
+}
+
+static void
+linear_cost (const PzNode *node, PzCost *cost)
+{
+  pz_product_cost (node, linear_k (node), cost);
+}
+
+static void
+linear_lower (const PzNode *node, PzLowering *lowering)
+{
+  const PzTensor *y = &node->tensor;
+  const gsize m = pz_shape_product (y->dims, 0, y->n_dims - 1);
+
+  pz_product_lower (node, lowering,
+                    &(PzProduct) {
+                      .x = node->src[PZ_PRODUCT_X],
+                      .w = node->src[PZ_PRODUCT_W],
+                      .m = m,
+                      .m_alone = y->n_dims > 1 ? m / y->dims[0] : 1,
+                      .n = y->dims[y->n_dims - 1],
+                      .k = linear_k (node),
+                      .x_row = linear_k (node),
+                      .w_row = linear_k (node),
+                      .acts = *(const PzProductActs *) node->params.bytes,
+                    });
+}
+
+const PzOpClass pz_op_linear = {
+  .name = "linear",
+  .n_src = PZ_PRODUCT_N_SRC,
+  .optional = PZ_PRODUCT_OPTIONAL,
+  .in_place = PZ_PRODUCT_IN_PLACE,
+  .shape = linear_shape,
+  .lower = linear_lower,
+  .cost = linear_cost,
+};
+
+PzTensor *
+pz_linear (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzEpilogue *epilogue)
+{
+  PzTensor *src[PZ_PRODUCT_N_SRC] = { [PZ_PRODUCT_X] = x, [PZ_PRODUCT_W] = weight };
+  PzProductActs acts = { PZ_ACT_NONE, PZ_ACT_NONE };
+
+  pz_product_take_epilogue (epilogue, src, &acts);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_linear, src, &acts, sizeof acts);
+}

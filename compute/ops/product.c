@@ -1,0 +1,166 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/product.h"
+
+#include "compute/gpu/tuning.h"
+#include "shaders/args/matmul.h"
+
+void
+pz_product_take_epilogue (const PzEpilogue *epilogue, PzTensor *src[PZ_PRODUCT_N_SRC],
+                          PzProductActs *acts)
+{
+  if (epilogue == NULL)
+    return;
+  src[PZ_PRODUCT_BIAS] = epilogue->bias;
+  src[PZ_PRODUCT_BATCH_BIAS] = epilogue->batch_bias;
+  src[PZ_PRODUCT_RESIDUAL] = epilogue->residual;
+  acts->act = epilogue->act;
+  acts->act_out = epilogue->act_out;
+}
+
+gboolean
+pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error)
+{
+  const PzTensor *y = &node->tensor;
+  const guint n = y->dims[y->n_dims - 1];
+  const struct
+  {
+    guint src;
+    const char *name;
+    guint n_dims;
+    const guint *dims;
+  } rules[] = {
+    { PZ_PRODUCT_BIAS, "bias", 1, (const guint[]) { n } },
+    { PZ_PRODUCT_BATCH_BIAS, "batch_bias", 2, (const guint[]) { y->dims[0], n } },
+    { PZ_PRODUCT_RESIDUAL, "residual", y->n_dims, y->dims },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      const PzNode *source = node->src[rules[i].src];
+
+      if (source == NULL)
+        continue;
+      if (source->tensor.dtype != y->dtype)
+        return pz_refuse (error, "expected %s of the result's dtype", rules[i].name);
+      if (!pz_require_dims (source, rules[i].name, rules[i].n_dims, rules[i].dims, error))
+        return FALSE;
+    }
+  if (acts->act >= PZ_N_ACTS || acts->act_out >= PZ_N_ACTS)
+    return pz_refuse (error, "expected activations below %d, found %d and %d", PZ_N_ACTS, acts->act,
+                      acts->act_out);
+  return TRUE;
+}
+
+gboolean
+pz_product_is_coop (const PzNode *node, const PzLowering *lowering, gsize m_alone, guint n, guint k)
+{
+  return node->tensor.dtype == PZ_F16 && !lowering->no_coop
+         && pz_tuning_coop_pays (lowering->limits, m_alone, n, k);
+}
+
+guint64
+pz_product_address (const PzNode *node, const PzLowering *lowering, guint src)
+{
+  return src < node->op->n_src ? pz_lowering_address (lowering, node->src[src]) : 0;
+}
+
+/* Row tiles along x, folded into z; column tiles along y. */
+static void
+set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)
+{
+  dispatch->groups[0] = (guint) MIN (row_tiles, PZ_FOLD);
+  dispatch->groups[1] = (guint) column_tiles;
+  dispatch->groups[2] = (guint) pz_div_up (row_tiles, PZ_FOLD);
+}
+
+void
+pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
+                           const PzProductActs *acts)
+{
+  const PzPlainTile tile = pz_tuning_plain (lowering->limits, m, n);
+
+  dispatch->spec[PZ_SPEC_LOCAL_X] = tile.lanes;
+  dispatch->spec[PZ_SPEC_PRODUCT_ROWS] = tile.rows;
+  dispatch->spec[PZ_SPEC_PRODUCT_COLS] = tile.cols;
+  dispatch->spec[PZ_SPEC_PRODUCT_ALIGNED] = run % 4 == 0;
+  dispatch->spec[PZ_SPEC_PRODUCT_PACKED] = tile.cols == 4 && n % 4 == 0;
+  dispatch->spec[PZ_SPEC_PRODUCT_ACT] = acts->act;
+  dispatch->spec[PZ_SPEC_PRODUCT_ACT_OUT] = acts->act_out;
+  dispatch->n_spec = PZ_SPEC_PRODUCT_N;
+  set_groups (dispatch, pz_div_up (m, tile.rows), pz_div_up (n, tile.lanes * tile.cols));
+}
+
+void
+pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
+                          const PzProductActs *acts)
+{
+  const PzGpuLimits *limits = lowering->limits;
+  const PzCoopTile tile = pz_tuning_coop (limits, m, n);
+
+  dispatch->subgroup_size = limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_LOCAL_X]
+    = tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_COOP_M] = limits->coop_m;
+  dispatch->spec[PZ_SPEC_COOP_N] = limits->coop_n;
+  dispatch->spec[PZ_SPEC_COOP_K] = limits->coop_k;
+  dispatch->spec[PZ_SPEC_COOP_FRAGMENTS_M] = tile.fragments_m;
+  dispatch->spec[PZ_SPEC_COOP_FRAGMENTS_N] = tile.fragments_n;
+  dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_M] = tile.subgroups_m;
+  dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_N] = tile.subgroups_n;
+  dispatch->spec[PZ_SPEC_COOP_STEP_K] = limits->coop_k * tile.step_k;
+  dispatch->spec[PZ_SPEC_COOP_ALIGNED] = run % 4 == 0;
+  dispatch->spec[PZ_SPEC_COOP_ACT] = acts->act;
+  dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = acts->act_out;
+  dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;
+  set_groups (dispatch, pz_div_up (m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
+              pz_div_up (n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
+}
+
+void
+pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product)
+{
+  const guint n_batches = MAX (product->n_batches, 1);
+  const gboolean coop
+    = pz_product_is_coop (node, lowering, product->m_alone, product->n, product->k);
+  /* The plain kernels read four k at once where every row starts at a multiple of four. */
+  const guint run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch;
+  PzDispatch dispatch = {
+    .kernel = coop ? PZ_KERNEL_MATMUL_COOP
+                   : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32),
+  };
+  PzMatmulArgs args = {
+    .x = pz_lowering_address (lowering, product->x),
+    .w = pz_lowering_address (lowering, product->w),
+    .y = pz_lowering_address (lowering, node),
+    .bias = pz_product_address (node, lowering, PZ_PRODUCT_BIAS),
+    .batch_bias = pz_product_address (node, lowering, PZ_PRODUCT_BATCH_BIAS),
+    .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
+    .m = (guint32) product->m,
+    .n = product->n,
+    .rows_per_batch = (guint32) product->m_alone,
+    .k = product->k,
+    .x_row = product->x_row,
+    .w_row = product->w_row,
+    .x_batch = product->x_batch,
+    .w_batch = product->w_batch,
+    .y_batch = (guint32) product->m * product->n,
+  };
+
+  if (coop)
+    pz_product_dispatch_coop (&dispatch, lowering, product->m, product->n, run, &product->acts);
+  else
+    pz_product_dispatch_plain (&dispatch, lowering, product->m, product->n, run, &product->acts);
+  args.folds = dispatch.groups[2];
+  dispatch.groups[2] *= n_batches;
+  pz_dispatch_args (&dispatch, &args);
+  pz_product_cost (node, product->k, &dispatch.cost);
+  pz_lowering_add (lowering, node, &dispatch);
+}
+
+void
+pz_product_cost (const PzNode *node, guint64 k, PzCost *cost)
+{
+  pz_cost_elementwise (node, 2.0 * (gdouble) k, cost);
+}

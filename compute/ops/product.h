@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What linear, matmul and conv2d share: the epilogue's sources and shape rules, the choice between plain
+ * lanes and cooperative matrices, and the lowering of a plain product of matrices.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+/* The sources of every op with an epilogue, in this order. */
+enum
+{
+  PZ_PRODUCT_X,
+  PZ_PRODUCT_W,
+  PZ_PRODUCT_BIAS,
+  PZ_PRODUCT_BATCH_BIAS,
+  PZ_PRODUCT_RESIDUAL,
+  PZ_PRODUCT_N_SRC,
+};
+
+#define PZ_PRODUCT_OPTIONAL                                                                      \
+  (1u << PZ_PRODUCT_BIAS | 1u << PZ_PRODUCT_BATCH_BIAS | 1u << PZ_PRODUCT_RESIDUAL)
+
+/* A lane reads the residual's element just before it writes the same element of the result. */
+#define PZ_PRODUCT_IN_PLACE (1u << PZ_PRODUCT_RESIDUAL)
+
+typedef struct
+{
+  PzActivation act;
+  PzActivation act_out;
+} PzProductActs;
+
+/* Fills src[PZ_PRODUCT_BIAS ...] and acts; epilogue may be NULL. */
+void pz_product_take_epilogue (const PzEpilogue *epilogue, PzTensor *src[PZ_PRODUCT_N_SRC],
+                               PzProductActs *acts);
+
+/* After node->tensor is set: bias [n], batch_bias [batch, n], residual like the result, all of its
+ * dtype, and known activations. */
+gboolean pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
+
+/* y = x w^T for each of n_batches. */
+typedef struct
+{
+  const PzNode *x;
+  const PzNode *w;
+  gsize         m;         /* rows of one batch */
+  gsize         m_alone;   /* of them, those that one picture or prompt has: decides the form */
+  guint         n;
+  guint         k;
+  guint         x_row;     /* elements from row to row */
+  guint         w_row;
+  guint         n_batches; /* 1 = 0 */
+  guint         x_batch;   /* elements from batch to batch */
+  guint         w_batch;
+  PzProductActs acts;
+} PzProduct;
+
+/* Appends its one dispatch; node is the result and has the epilogue's sources where its class has that many. */
+void pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product);
+
+/* TRUE if a product should run on cooperative matrices; m_alone as above. */
+gboolean pz_product_is_coop (const PzNode *node, const PzLowering *lowering, gsize m_alone, guint n, guint k);
+
+/* The address of an epilogue source, 0 where absent. */
+guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guint src);
+
+/* Sets constants, groups and workgroup size for m rows and n columns. run: elements of k that lie together. */
+void pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
+                                const PzProductActs *acts);
+void pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
+                               const PzProductActs *acts);
+
+/* 2 m n k operations; every source read and the result written once. */
+void pz_product_cost (const PzNode *node, guint64 k, PzCost *cost);
+
+G_END_DECLS

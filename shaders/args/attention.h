@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * softmax (q k^T scale) v per head. Head h is the columns h * head_dim and following of a row. Group x is
+ * a tile of queries, group y a head, group z a batch.
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzAttentionArgs)
+  pz_u64 q; /* [batch, queries, width] */
+  pz_u64 k; /* [batch, keys, width] */
+  pz_u64 v; /* [batch, keys, width] */
+  pz_u64 y; /* [batch, queries, width] */
+  pz_u64 gate;     /* f32 [batch, heads, queries], 0 = y is the attention alone */
+  pz_u64 gate_max; /* f32 [batch] */
+  pz_u64 strength; /* f32 [batch] */
+  pz_u64 residual; /* [batch, queries, width] */
+  pz_u32 queries;
+  pz_u32 keys;
+  pz_u32 heads;
+  pz_u32 width;
+  pz_f32 scale_log2e; /* 1 / (sqrt (head_dim) ln 2): probabilities are powers of two */
+  pz_u32 causal;
+PZ_ARGS_END (PzAttentionArgs);

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The probability that each query gives to one key: running maximum and total over all keys, then
+// that key's score once more.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/attention_column.h"
+#include "shaders/lib/attention-rows.glsl"
+
+void
+main ()
+{
+  const uint wanted = uint (clamp (PzInts (args.column).v[gl_WorkGroupID.z], 0, int (args.keys) - 1));
+  float maxima[ROWS];
+  float totals[ROWS];
+  uint key = 0;
+
+  pz_load_queries (args.queries, args.width, args.scale_log2e);
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    {
+      maxima[r] = PZ_MASKED;
+      totals[r] = 0.0;
+    }
+
+  do
+    {
+      pz_score_key (pz_key_start (key, args.keys, args.width), 0);
+      [[unroll]] for (uint r = 0; r < ROWS; r++)
+        {
+          const float maximum = max (maxima[r], pz_scores[r * KEYS]);
+
+          totals[r]
+            = fma (totals[r], exp2 (maxima[r] - maximum), exp2 (pz_scores[r * KEYS] - maximum));
+          maxima[r] = maximum;
+        }
+      key++;
+    }
+  while (key < args.keys);
+
+  pz_score_key (pz_key_start (wanted, args.keys, args.width), 0);
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    if (pz_query (r) < args.queries)
+      store1_f32 (args.y,
+                  (gl_WorkGroupID.z * args.heads + gl_WorkGroupID.y) * args.queries + pz_query (r),
+                  exp2 (pz_scores[r * KEYS] - maxima[r]) / totals[r]);
+}

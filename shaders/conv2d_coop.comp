@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// conv2d.comp on cooperative matrices: the same implicit product, its rows of x unfolded only into
+// shared memory.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/conv2d.h"
+#include "shaders/lib/coop-tile.glsl"
+
+ivec2 x_corners[X_CHUNKS];  // of the kernel's window, in x
+uint x_pictures[X_CHUNKS];  // index of x[batch, 0, 0, 0] in pixels
+
+void
+pz_place_x (uint chunk, uint row)
+{
+  const uint line = row / args.out_width;
+  const ivec2 at = ivec2 (row % args.out_width, line % args.out_height);
+
+  // A row that does not exist is put where every tap is padding.
+  x_corners[chunk] = row < args.m
+                       ? at * int (args.stride) - ivec2 (args.pad_left, args.pad_top)
+                       : ivec2 (-0x40000000);
+  x_pictures[chunk] = line / args.out_height * args.height * args.width;
+}
+
+// Index of the element, or -1 in the padding and behind the last tap.
+int
+element (uint chunk, uint k)
+{
+  const uint tap = k / args.in_channels;
+  const ivec2 at = x_corners[chunk] + ivec2 (tap % args.kernel_width, tap / args.kernel_width);
+  const bool inside = tap < args.kernel_width * args.kernel_height
+                      && all (greaterThanEqual (at, ivec2 (0)))
+                      && all (lessThan (at, ivec2 (args.width, args.height)));
+
+  return inside ? int ((x_pictures[chunk] + at.y * args.width + at.x) * args.in_channels
+                       + k % args.in_channels)
+                : -1;
+}
+
+uvec2
+pz_fetch_x (uint chunk, uint k)
+{
+  uvec4 bits = uvec4 (0);
+
+  if (ALIGNED != 0) // four k never straddle two taps
+    {
+      const int i = element (chunk, k);
+
+      return i >= 0 ? unpack32 (PzHalves4 (args.x).v[i >> 2]) : uvec2 (0);
+    }
+  [[unroll]] for (uint j = 0; j < 4; j++)
+    {
+      const int i = element (chunk, k + j);
+
+      if (i >= 0)
+        bits[j] = uint (PzHalves (args.x).v[i]);
+    }
+  return uvec2 (bits.x | bits.y << 16, bits.z | bits.w << 16);
+}
+
+uvec2
+pz_fetch_w (uint column, uint k)
+{
+  const uint n_k = args.kernel_height * args.kernel_width * args.in_channels;
+
+  return pz_halves4 (args.w + uint64_t (min (column, args.n - 1) * n_k) * 2, k,
+                     column < args.n ? n_k : 0);
+}
+
+void
+main ()
+{
+  const uint row = (gl_WorkGroupID.z * PZ_FOLD + gl_WorkGroupID.x) * TILE_M;
+
+  if (row >= args.m) // the same for the whole workgroup
+    return;
+  pz_coop_product (row, gl_WorkGroupID.y * TILE_N,
+                   args.kernel_height * args.kernel_width * args.in_channels, 0);
+}

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The end of every product: y = act_out (act (sum + bias + batch_bias) + residual). The caller has
+// included args with PZ_EPILOGUE_* and declares ACT and ACT_OUT, which are constants because a
+// branch over seven functions per element would outweigh the product itself.
+#ifndef PZ_EPILOGUE_GLSL
+#define PZ_EPILOGUE_GLSL
+
+#include "shaders/lib/activation.glsl"
+#include "shaders/lib/storage.glsl"
+
+// at: index of the element [row, column] in y.
+void
+pz_epilogue1 (float sum, uint row, uint column, uint at)
+{
+  if (args.bias != 0)
+    sum += load1 (args.bias, column);
+  if (args.batch_bias != 0)
+    sum += load1 (args.batch_bias, row / args.rows_per_batch * args.n + column);
+  sum = pz_activate (sum, ACT);
+  if (args.residual != 0)
+    sum += load1 (args.residual, at);
+  store1 (args.y, at, pz_activate (sum, ACT_OUT));
+}
+
+// Four columns at once; column, n and at are multiples of 4.
+void
+pz_epilogue4 (vec4 sum, uint row, uint column, uint at)
+{
+  if (args.bias != 0)
+    sum += load4 (args.bias, column);
+  if (args.batch_bias != 0)
+    sum += load4 (args.batch_bias, row / args.rows_per_batch * args.n + column);
+  sum = pz_activate4 (sum, ACT);
+  if (args.residual != 0)
+    sum += load4 (args.residual, at);
+  store4 (args.y, at, pz_activate4 (sum, ACT_OUT));
+}
+
+#endif

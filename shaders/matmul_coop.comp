@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// matmul.comp on cooperative matrices.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/matmul.h"
+#include "shaders/lib/coop-tile.glsl"
+
+uint x_places[X_CHUNKS]; // row, or m and more where there is none
+uint64_t x_start;
+uint64_t w_start;
+
+void
+pz_place_x (uint chunk, uint row)
+{
+  x_places[chunk] = row;
+}
+
+uvec2
+pz_fetch_x (uint chunk, uint k)
+{
+  const uint row = x_places[chunk];
+
+  return pz_halves4 (x_start + uint64_t (min (row, args.m - 1) * args.x_row) * 2, k,
+                     row < args.m ? args.k : 0);
+}
+
+uvec2
+pz_fetch_w (uint column, uint k)
+{
+  return pz_halves4 (w_start + uint64_t (min (column, args.n - 1) * args.w_row) * 2, k,
+                     column < args.n ? args.k : 0);
+}
+
+void
+main ()
+{
+  const uint fold = gl_WorkGroupID.z % args.folds;
+  const uint batch = gl_WorkGroupID.z / args.folds;
+  const uint row = (fold * PZ_FOLD + gl_WorkGroupID.x) * TILE_M;
+
+  if (row >= args.m) // the same for the whole workgroup
+    return;
+  x_start = args.x + uint64_t (batch * args.x_batch) * 2;
+  w_start = args.w + uint64_t (batch * args.w_batch) * 2;
+  pz_coop_product (row, gl_WorkGroupID.y * TILE_N, args.k, batch * args.y_batch);
+}
