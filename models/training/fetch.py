@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fetch the openly licensed drawings, check their licences, render them to sprites.
+
+Run:  python3 fetch.py --cache DIR
+Needs npm, apt-get, dpkg-deb, rsvg-convert, Pillow and numpy.
+
+Makes in DIR:
+  src/                 the packages as fetched
+  sprites.npy          [N, 192, 192, 4] uint8, colour multiplied by alpha, object box centred
+  things.json          {"sprites": [{"thing", "source", "file"}...],
+                        "things": [{"name", "group", "held_out"}...]}
+
+A thing is a name; it owns all drawings of that name, so holding out a name holds out every
+drawing.  Held out are the names with the smallest SHA-256 of their lower-case UTF-8 form, 400
+of 6000 and fewer in proportion.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import tarfile
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SIDE = 192
+MARGIN = 4
+
+NPM = {
+    "fluent3d": ("@lobehub/fluent-emoji-3d@1.1.0", "MIT"),
+    "fluent": ("@iconify-json/fluent-emoji@1.2.7", "MIT"),
+    "noto": ("@iconify-json/noto@1.2.9", "Apache-2.0"),
+    "names": ("emojilib@4.0.3", "MIT"),
+}
+DEB = {"tuxpaint": ("tuxpaint-stamps-default", "GPL-2")}
+
+GROUPS = {
+    "Activities", "Animals & Nature", "Food & Drink", "Objects", "People & Body",
+    "Smileys & Emotion", "Travel & Places",
+}
+# Letters, signs, money, clock faces, and people drawn once more per skin or gender.
+REFUSED = re.compile(
+    r"skin tone|o.?clock|thirty|\bflag\b|money|banknote|coin\b|credit card|currency|dollar|"
+    r"\byen\b|\bsign\b|symbol|button|keycap|input|zodiac|letter|mark\b|"
+    r"^(man|woman|men|women|boy|girl)\b.+|: (man|woman)|"
+    r"family|couple with|kiss: |people holding"
+)
+TUX_FOLDERS_REFUSED = {"symbols"}
+TUX_REFUSED = re.compile(r"flag|letter|coin|bill|penny|nickel|dime|quarter|cent|euro|money|sign")
+
+
+def run(*command, cwd=None):
+    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+
+
+def fetch_npm(folder, key):
+    """Unpack one npm package into folder/key and refuse it if its licence is not as listed."""
+    spec, licence = NPM[key]
+    target = folder / key
+    if not (target / "package.json").exists():
+        target.mkdir(parents=True, exist_ok=True)
+        run("npm", "pack", "--silent", spec, "--pack-destination", str(target))
+        with tarfile.open(next(target.glob("*.tgz"))) as tar:
+            for member in tar.getmembers():
+                member.name = member.name.split("/", 1)[-1]
+                tar.extract(member, target, filter="data")
+    info = target / "info.json"
+    found = json.loads((target / "package.json").read_text()).get("license")
+    if info.exists():
+        found = json.loads(info.read_text())["license"]["spdx"]
+    if found != licence:
+        raise SystemExit(f"{spec}: licence {found}, expected {licence}")
+    return target
+
+
+def fetch_deb(folder, key):
+    """Unpack one Debian package into folder/key and check its copyright file."""
+    name, licence = DEB[key]
+    target = folder / key
+    copyright_file = target / "usr/share/doc" / name / "copyright"
+    if not copyright_file.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        run("apt-get", "download", "-q", name, cwd=target)
+        run("dpkg-deb", "-x", str(next(target.glob("*.deb"))), str(target))
+    text = copyright_file.read_text()
+    licences = set(re.findall(r"^License: (\S+)", text, re.M))
+    if licences != {licence} or "any later version" not in text:
+        raise SystemExit(f"{name}: licences {licences}, expected {licence} or later")
+    return target
+
+
+def render_svg(text):
+    out = subprocess.run(["rsvg-convert", "-w", str(SIDE * 2), "-h", str(SIDE * 2),
+                          "--keep-aspect-ratio"], input=text.encode(), capture_output=True)
+    return out.stdout if out.returncode == 0 else None
+
+
+def sprite(data):
+    """Encoded picture -> [192,192,4] with colour multiplied by alpha, or None if unusable."""
+    image = Image.open(BytesIO(data)).convert("RGBA")
+    box = image.getchannel("A").point(lambda a: 255 * (a > 16)).getbbox()
+    if box is None:
+        return None
+    image = image.crop(box)
+    scale = (SIDE - 2 * MARGIN) / max(image.size)
+    size = [max(1, round(n * scale)) for n in image.size]
+    image = image.resize(size, Image.LANCZOS if scale < 1 else Image.BICUBIC)
+    canvas = np.zeros((SIDE, SIDE, 4), np.float32)
+    pixels = np.asarray(image, np.float32)
+    y, x = (SIDE - size[1]) // 2, (SIDE - size[0]) // 2
+    canvas[y:y + size[1], x:x + size[0]] = pixels
+    canvas[..., :3] *= canvas[..., 3:] / 255
+    coverage = (canvas[..., 3] > 128).mean()
+    if coverage < 0.06 or min(size) < 24:
+        return None
+    return np.round(canvas).astype(np.uint8)
+
+
+def plain(name):
+    return re.sub(r"\s+", " ", re.sub(r"[-_’'\".,()!:“”]+", " ", name.lower())).strip()
+
+
+def emoji_drawings(src):
+    """Yield (name, group, source, file, encoded picture thunk)."""
+    noto = fetch_npm(src, "noto")
+    categories = json.loads((noto / "metadata.json").read_text())["categories"]
+    group_of = {plain(n): g for g, names in categories.items() for n in names}
+    for key in ("noto", "fluent"):
+        folder = fetch_npm(src, key)
+        icons = json.loads((folder / "icons.json").read_text())
+        w, h = icons.get("width", 16), icons.get("height", 16)
+        for slug, icon in icons["icons"].items():
+            box = (icon.get("left", 0), icon.get("top", 0), icon.get("width", w),
+                   icon.get("height", h))
+            svg = ('<svg xmlns="http://www.w3.org/2000/svg" '
+                   'xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="%g %g %g %g">%s</svg>'
+                   % (*box, icon["body"]))
+            yield plain(slug), group_of.get(plain(slug)), key, slug, (render_svg, svg)
+    names = json.loads((fetch_npm(src, "names") / "dist/emoji-en-US.json").read_text())
+    slugs = {"-".join(f"{ord(c):04x}" for c in e): plain(n[0]) for e, n in names.items()}
+    for path in sorted((fetch_npm(src, "fluent3d") / "assets").glob("*.webp")):
+        name = slugs.get(path.stem) or slugs.get(path.stem.replace("-fe0f", ""))
+        if name:
+            yield name, group_of.get(name), "fluent3d", path.name, (Path.read_bytes, path)
+
+
+def stamp_drawings(src):
+    root = fetch_deb(src, "tuxpaint") / "usr/share/tuxpaint/stamps"
+    for path in sorted([*root.rglob("*.png"), *root.rglob("*.svg")]):
+        folders = path.relative_to(root).parts
+        if folders[0] in TUX_FOLDERS_REFUSED or TUX_REFUSED.search(str(path.relative_to(root))):
+            continue
+        if path.stem.endswith(("_mirror", "_flip")):
+            continue
+        read = (Path.read_bytes, path) if path.suffix == ".png" else (
+            lambda p: render_svg(p.read_text(errors="replace")), path)
+        name = re.sub(r"\s*\d+$", "", plain(path.stem))
+        yield name, folders[0], "tuxpaint", "/".join(folders), read
+
+
+def wanted(name, group, source):
+    if source == "tuxpaint":
+        return len(name) > 2
+    return group in GROUPS and not REFUSED.search(name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--jobs", type=int, default=2)
+    cache = parser.parse_args().cache
+    jobs = parser.parse_args().jobs
+    src = cache / "src"
+    listed = [d for d in [*emoji_drawings(src), *stamp_drawings(src)] if wanted(*d[:3])]
+
+    def work(drawing):
+        function, argument = drawing[4]
+        data = function(argument)
+        try:
+            return sprite(data) if data else None
+        except OSError:
+            return None
+
+    with ThreadPoolExecutor(jobs) as pool:
+        pictures = list(pool.map(work, listed))
+    kept = [(d, p) for d, p in zip(listed, pictures) if p is not None]
+    names = sorted({d[0] for d, _ in kept})
+    count = round(400 * min(1, len(names) / 6000))
+    held = set(sorted(names, key=lambda n: hashlib.sha256(n.encode()).hexdigest())[:count])
+    groups = {d[0]: d[1] for d, _ in kept}
+    index = {n: i for i, n in enumerate(names)}
+    np.save(cache / "sprites.npy", np.stack([p for _, p in kept]))
+    (cache / "things.json").write_text(json.dumps({
+        "things": [{"name": n, "group": groups[n], "held_out": n in held} for n in names],
+        "sprites": [{"thing": index[d[0]], "source": d[2], "file": d[3]} for d, _ in kept],
+    }, indent=0))
+    print(f"{len(kept)} drawings of {len(names)} things, {count} held out")
+
+
+if __name__ == "__main__":
+    main()

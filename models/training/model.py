@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that is trained jointly, and how a batch of prompts and concepts becomes a context.
+
+The U-Net's own K/V and the global mapper's "tuned" K/V are one tensor while training and are
+written to both files on export; the local K/V live beside them in each attn2.
+"""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from configs import (FEATURE_LAYERS, IMAGE, IMAGE_MEAN, IMAGE_STD, SCHEDULER, TEXT, UNET, WIDTH)
+from nets import Context, ImageEncoder, Mapper, TextEncoder, UNet
+
+_MEAN = torch.tensor(IMAGE_MEAN).view(3, 1, 1)
+_STD = torch.tensor(IMAGE_STD).view(3, 1, 1)
+GRID = IMAGE["image_size"] // IMAGE["patch_size"]
+
+
+def alphas():
+    b = torch.linspace(SCHEDULER["beta_start"] ** 0.5, SCHEDULER["beta_end"] ** 0.5, 1000,
+                       dtype=torch.float64) ** 2
+    return torch.cumprod(1 - b, 0)
+
+
+def concept_tensors(views, masks):
+    """uint8 views [B,64,64,3] and masks [B,64,64] -> clip, obj [B,3,64,64], seg [B,P]."""
+    views, masks = torch.as_tensor(views), torch.as_tensor(masks)
+    clip = views.permute(0, 3, 1, 2).float() / 255
+    step = IMAGE["patch_size"]
+    seg = masks[:, ::step, ::step].float().flatten(1)
+    obj = clip * masks[:, None]
+    return (clip - _MEAN) / _STD, (obj - _MEAN) / _STD, seg
+
+
+def put_words(embeddings, words, index, count):
+    """Replace row index[b] by the first count[b] words, moving the tail right (methods 2.5).
+
+    embeddings [B,L,D], words [B,5,D]; index -1 leaves a row as it is."""
+    length = embeddings.shape[1]
+    place = torch.arange(length).expand(len(embeddings), -1)
+    index, count = index[:, None], count[:, None]
+    source = torch.where(place >= index + count, place - count + 1, place)
+    source = torch.where(index < 0, place, source).clamp(max=length - 1)
+    moved = embeddings.gather(1, source[..., None].expand_as(embeddings))
+    inside = (index >= 0) & (place >= index) & (place < index + count)
+    which = (place - index).clamp(0, 4)[..., None].expand_as(embeddings)
+    return torch.where(inside[..., None], words.gather(1, which), moved)
+
+
+class Joint(nn.Module):
+    def __init__(self, unet=UNET):
+        super().__init__()
+        self.text = TextEncoder(TEXT)
+        self.image = ImageEncoder(IMAGE)
+        self.global_mapper = Mapper(WIDTH, WIDTH)
+        self.local_mapper = Mapper(WIDTH, WIDTH)
+        self.unet = UNet(unet)
+
+    def initialise(self):
+        for p in (self.text.text_model.embeddings, self.image.vision_model.embeddings):
+            nn.init.normal_(p.position_embedding.weight, std=0.1)
+        nn.init.normal_(self.text.text_model.embeddings.token_embedding.weight, std=0.2)
+        nn.init.normal_(self.image.vision_model.embeddings.class_embedding, std=0.1)
+        for name, m in self.unet.named_modules():
+            if name.endswith(("proj_out", "conv2", "conv_out")):
+                nn.init.zeros_(m.weight)
+                nn.init.zeros_(m.bias)
+        for m in (*self.text.modules(), *self.image.modules()):
+            if isinstance(m, nn.Linear):
+                nn.init.xavier_uniform_(m.weight)
+                nn.init.zeros_(m.bias)
+        return self
+
+    def encode_concept(self, clip, obj, seg):
+        """-> words [B,5,D], local [B,P,D]"""
+        states = self.image(torch.cat([clip, obj]))
+        n = len(clip)
+        words = self.global_mapper.words([states[i][:n] for i in FEATURE_LAYERS])
+        return words, self.local_mapper.local([states[i][n:] for i in FEATURE_LAYERS], seg)
+
+    def context(self, ids, words=None, local=None, index=None, count=None, lam=None):
+        embeddings = self.text.embed(ids)
+        if words is not None:
+            embeddings = put_words(embeddings, words, index, count)
+        text = self.text(embeddings)
+        if local is None:
+            return Context(text)
+        return Context(text, local, index.clamp(min=0), lam)
+
+
+def elite_files(joint):
+    """-> (U-Net state dict, global mapper file, local mapper file) with the published keys."""
+    unet = {k: v for k, v in joint.unet.state_dict().items() if ".local_" not in k}
+    mappers = [dict(m.state_dict()) for m in (joint.global_mapper, joint.local_mapper)]
+    for name, m in joint.unet.named_modules():
+        if name.endswith("attn2"):
+            site = name.replace(".", "_")
+            mappers[0][f"{site}_to_k.weight"] = m.to_k.weight
+            mappers[0][f"{site}_to_v.weight"] = m.to_v.weight
+            mappers[1][f"{site}_to_k.weight"] = m.local_k.weight
+            mappers[1][f"{site}_to_v.weight"] = m.local_v.weight
+    return unet, *mappers
+
+
+def lcm_times(steps):
+    candidates = np.arange(1, 51) * 20 - 1
+    return [int(candidates[::-1][math.floor(j * 50 / steps)]) for j in range(steps)]

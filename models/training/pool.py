@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compose training samples ahead of time and keep their latents, so that training never waits.
+
+Run:  python3 pool.py tokenizer --cache DIR            learn the byte-pair vocabulary
+      python3 pool.py shards --cache DIR --count 12    write DIR/pool/shard-NNN.npz
+
+A shard has 1000 instances (one drawing, perhaps with exchanged colour channels) with
+  latents   [1000, 4, 16, 16, 16] f16   four scenes
+  views     [1000, 2, 64, 64, 3] uint8  two concept pictures
+  masks     [1000, 2, 64, 64] bool      where the object is in them
+  captions  JSON: per instance {"name" or null, "captions": [4]}; names only for true colours
+Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import tokenizer
+from compose import COLOURS, PLACES, Things, concept, recolour, scene
+from configs import TOKENS, VAE, VOCABULARY
+from nets import AutoencoderTiny
+
+INSTANCES, SCENES, VIEWS, HELD = 1000, 4, 2, 999
+
+
+class PatchEncoder:
+    """The encoder is an affine map of each 16x16 cell: apply it as one matrix product."""
+
+    def __init__(self, path):
+        model = AutoencoderTiny(VAE)
+        model.load_state_dict(torch.load(path))
+        with torch.no_grad():
+            basis = torch.eye(768).view(768, 3, 16, 16)
+            zero = model.encode(torch.zeros(1, 3, 16, 16)).flatten()
+            self.matrix = (model.encode(basis).flatten(1) - zero).numpy()
+            self.bias = zero.numpy()
+
+    def __call__(self, picture):
+        x = picture.astype(np.float32) / 127.5 - 1
+        x = x.reshape(16, 16, 16, 16, 3).transpose(0, 2, 4, 1, 3).reshape(256, 768)
+        return (x @ self.matrix + self.bias).T.reshape(16, 16, 16).astype(np.float16)
+
+
+def make_shard(number, things, encode):
+    rng = np.random.default_rng([7, number])
+    rows = things.held if number == HELD else things.train
+    latents = np.empty((INSTANCES, SCENES, 16, 16, 16), np.float16)
+    views = np.empty((INSTANCES, VIEWS, 64, 64, 3), np.uint8)
+    masks = np.empty((INSTANCES, VIEWS, 64, 64), bool)
+    notes = []
+    for i in range(INSTANCES):
+        row = rng.choice(rows)
+        sprite, name = np.asarray(things.sprites[row]), things.names[things.thing_of[row]]
+        if rng.random() < 0.45:
+            sprite, name = recolour(rng, sprite), None
+        captions = []
+        for j in range(SCENES):
+            picture, caption, _ = scene(rng, sprite)
+            latents[i, j] = encode(picture)
+            captions.append(caption)
+        for j in range(VIEWS):
+            views[i, j], masks[i, j] = concept(rng, sprite)
+        notes.append({"name": name, "captions": captions})
+    return {"latents": latents, "views": views, "masks": masks, "captions": json.dumps(notes)}
+
+
+def make_tokenizer(cache, things):
+    """Words people may type: captions, names of training things, and emoji keywords."""
+    rng = np.random.default_rng(3)
+    texts = [(scene(rng, np.asarray(things.sprites[things.train[0]]))[1], 4) for _ in range(400)]
+    texts += [(f"{word} background", 40) for word in COLOURS] + [(p, 40) for p in PLACES]
+    texts += [(things.names[i], 20) for i in sorted(set(things.thing_of[things.train]))]
+    keywords = json.loads((cache / "src/names/dist/emoji-en-US.json").read_text())
+    texts += [(" ".join(words).replace("_", " "), 1) for words in keywords.values()]
+    vocabulary, merges = tokenizer.learn(texts, VOCABULARY)
+    tokenizer.save(cache / "tokenizer", vocabulary, merges, TOKENS)
+    known = tokenizer.Tokenizer(cache / "tokenizer")
+    lengths = [len(known.pieces(n)) for n in things.names]
+    print(len(vocabulary), "entries; pieces per name", np.mean(lengths),
+          [known.encode("a photo of a S on a red background")])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("tokenizer", "shards"))
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=12)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    things = Things(args.cache)
+    if args.what == "tokenizer":
+        make_tokenizer(args.cache, things)
+        return
+    folder = args.cache / "pool"
+    folder.mkdir(exist_ok=True)
+    encode = PatchEncoder(args.cache / "training/encoder.pt")
+    for number in [HELD, *range(args.first, args.first + args.count)]:
+        path = folder / f"shard-{number:03}.npz"
+        if not path.exists():
+            np.savez(folder / "part.npz", **make_shard(number, things, encode))
+            (folder / "part.npz").rename(path)
+            print(path.name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
