@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/gpu/gpu-private.h"
+#include "compute/gpu/hooks.h"
 
 #include <string.h>
 
@@ -23,21 +24,16 @@ struct _PzStorage
   guint   dims[PZ_MAX_DIMS];
   gsize   n_elements;
   gsize   bytes;
+  gsize   guard_bytes;
 };
 
-PzStorage *
-pz_storage_new (PzGpu *gpu,
-                PzArena arena,
-                PzDtype dtype,
-                guint n_dims,
-                const guint dims[],
-                const char *name,
-                GError **error)
+static PzStorage *
+storage_new (PzGpu *gpu, PzArena arena, const PzStorage *wanted, const char *name, GError **error)
 {
+  const guint n_dims = wanted->n_dims;
+  const guint *dims = wanted->dims;
   PzStorage *self;
 
-  g_return_val_if_fail (gpu != NULL && (guint) dtype < PZ_N_DTYPES, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
   if (!pz_shape_is_valid (n_dims, dims))
     {
       g_autofree char *shape = pz_shape_to_text (MIN (n_dims, PZ_MAX_DIMS), dims);
@@ -49,18 +45,48 @@ pz_storage_new (PzGpu *gpu,
       return NULL;
     }
 
-  self = g_new0 (PzStorage, 1);
+  self = g_memdup2 (wanted, sizeof *wanted);
   self->ref_count = 1;
   self->gpu = gpu;
   self->name = g_strdup (name);
-  self->dtype = dtype;
-  self->n_dims = n_dims;
-  memcpy (self->dims, dims, n_dims * sizeof dims[0]);
   self->n_elements = pz_shape_product (dims, 0, n_dims);
-  self->bytes = self->n_elements * pz_dtypes[dtype].bytes;
-  if (!pz_memory_take (gpu->memory, (PzMemoryUse) arena, self->bytes, name, &self->slice, error))
+  self->bytes = self->n_elements * pz_dtypes[wanted->dtype].bytes;
+  if (!pz_memory_take (gpu->memory, (PzMemoryUse) arena, self->bytes + self->guard_bytes, name,
+                       &self->slice, error))
     g_clear_pointer (&self, pz_storage_unref);
   return self;
+}
+
+PzStorage *
+pz_storage_new (PzGpu *gpu,
+                PzArena arena,
+                PzDtype dtype,
+                guint n_dims,
+                const guint dims[],
+                const char *name,
+                GError **error)
+{
+  PzStorage wanted = { .dtype = dtype, .n_dims = n_dims };
+
+  g_return_val_if_fail (gpu != NULL && (guint) dtype < PZ_N_DTYPES, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  memcpy (wanted.dims, dims, MIN (n_dims, PZ_MAX_DIMS) * sizeof dims[0]);
+  return storage_new (gpu, arena, &wanted, name, error);
+}
+
+PzStorage *
+pz_storage_new_guarded (PzGpu *gpu,
+                        PzDtype dtype,
+                        guint n_dims,
+                        const guint dims[],
+                        const char *name,
+                        guint guard_bytes,
+                        GError **error)
+{
+  PzStorage wanted = { .dtype = dtype, .n_dims = n_dims, .guard_bytes = guard_bytes };
+
+  memcpy (wanted.dims, dims, MIN (n_dims, PZ_MAX_DIMS) * sizeof dims[0]);
+  return storage_new (gpu, PZ_ARENA_STATE, &wanted, name, error);
 }
 
 PzStorage *
@@ -159,6 +185,21 @@ pz_storage_write (PzStorage *self,
   return pz_memory_flush (self->gpu->memory, &self->slice, offset_bytes, n_bytes, error);
 }
 
+/* Any bytes of the allocation, the guard's too. */
+static gboolean
+read_bytes (PzStorage *self, gsize offset_bytes, gpointer data, gsize n_bytes, GCancellable *cancellable, GError **error)
+{
+  if (self->slice.block->mapped == NULL || !self->slice.block->cached)
+    return pz_transfer_read (self->gpu->transfer, &self->slice, offset_bytes, data, n_bytes,
+                             cancellable, error);
+  if (!pz_gpu_check (self->gpu, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error)
+      || !pz_memory_invalidate (self->gpu->memory, &self->slice, offset_bytes, n_bytes, error))
+    return FALSE;
+  memcpy (data, mapped_at (self, offset_bytes), n_bytes);
+  return TRUE;
+}
+
 gboolean
 pz_storage_read (PzStorage *self,
                  gsize offset_bytes,
@@ -169,15 +210,7 @@ pz_storage_read (PzStorage *self,
 {
   g_return_val_if_fail (range_is_inside (self, offset_bytes, n_bytes), FALSE);
 
-  if (self->slice.block->mapped == NULL || !self->slice.block->cached)
-    return pz_transfer_read (self->gpu->transfer, &self->slice, offset_bytes, data, n_bytes,
-                             cancellable, error);
-  if (!pz_gpu_check (self->gpu, error)
-      || g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !pz_memory_invalidate (self->gpu->memory, &self->slice, offset_bytes, n_bytes, error))
-    return FALSE;
-  memcpy (data, mapped_at (self, offset_bytes), n_bytes);
-  return TRUE;
+  return read_bytes (self, offset_bytes, data, n_bytes, cancellable, error);
 }
 
 gboolean
@@ -221,4 +254,18 @@ pz_storage_fill (PzStorage *self, guint32 pattern, GError **error)
   for (gsize i = 0; i < self->slice.bytes / sizeof pattern; i++)
     words[i] = pattern;
   return pz_memory_flush (self->gpu->memory, &self->slice, 0, self->slice.bytes, error);
+}
+
+gboolean
+pz_storage_guard_is (PzStorage *self, guint32 pattern)
+{
+  const gsize n = self->slice.bytes - self->bytes;
+  g_autofree guint8 *bytes = g_malloc (n + 1);
+
+  if (!read_bytes (self, self->bytes, bytes, n, NULL, NULL))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (bytes[i] != (guint8) (pattern >> (self->bytes + i) % 4 * 8))
+      return FALSE;
+  return TRUE;
 }

@@ -20,4 +20,15 @@ void pz_gpu_set_memory_limit (PzGpu *gpu, guint64 limit_bytes);
 /* Blocks of device memory held now: for tests that look for leaks. */
 guint pz_gpu_n_blocks (const PzGpu *gpu);
 
+/* A storage followed by guard_bytes that belong to nobody. pz_storage_fill () fills them too.
+ * pz_storage_guard_is () is TRUE while they hold the pattern. */
+PzStorage *pz_storage_new_guarded (PzGpu *gpu,
+                                   PzDtype dtype,
+                                   guint n_dims,
+                                   const guint dims[],
+                                   const char *name,
+                                   guint guard_bytes,
+                                   GError **error);
+gboolean   pz_storage_guard_is (PzStorage *storage, guint32 pattern);
+
 G_END_DECLS

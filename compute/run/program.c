@@ -22,6 +22,7 @@ program_alloc (PzGpu *gpu)
   PzProgram *self = g_new0 (PzProgram, 1);
 
   self->gpu = gpu;
+  self->budget_seconds = PZ_BUDGET_SECONDS;
   self->storages = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_storage_unref);
   self->named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->segments = g_ptr_array_new ();
@@ -246,4 +247,25 @@ pz_program_set_reversed (PzProgram *self, gboolean reversed)
       self->step_of[i] = step_of[order[i]];
     }
   self->reversed = reversed;
+}
+
+gboolean
+pz_program_fill_scratch (PzProgram *self, guint32 pattern, GError **error)
+{
+  for (guint i = 0; i < self->n_chunks; i++)
+    if (!pz_scratch_fill (self->gpu, self->chunks[i], pattern, error))
+      return FALSE;
+  return TRUE;
+}
+
+void
+pz_program_set_min_submits (PzProgram *self, guint n_submits)
+{
+  gdouble sum = 0;
+
+  for (guint i = 0; i < self->n_dispatches; i++)
+    sum += pz_pace_expected_seconds (&self->pace, &self->dispatches[i]);
+  self->budget_seconds = sum / n_submits;
+  pz_gpu_drain (self->gpu);
+  pz_recording_drop (self);
 }

@@ -50,6 +50,7 @@ struct _PzProgram
   GPtrArray   *segments;    /* of PzSegment: what has been recorded so far */
   PzCursor     recorded_to; /* and up to where */
   guint64      last_value;  /* of the last submit */
+  gdouble      budget_seconds; /* of one submit */
   gboolean     reversed;
   gdouble      device_ms;
 };
@@ -63,8 +64,13 @@ PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 guint n_storages,
                                 GError **error);
 
+/* Tests: writes a pattern over all scratch. */
+gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);
+/* Tests: cuts the recording anew into at least n_submits where the groups allow it. */
+void pz_program_set_min_submits (PzProgram *program, guint n_submits);
+
 /* Records the next segment after the ones there are. FALSE without an error never happens. */
-gboolean pz_recording_grow (PzProgram *program, gdouble budget_seconds, GError **error);
+gboolean pz_recording_grow (PzProgram *program, GError **error);
 /* Nothing may be in flight. */
 void pz_recording_drop (PzProgram *program);
 gboolean pz_recording_is_complete (const PzProgram *program);

@@ -72,15 +72,15 @@ record (PzProgram *program, PzSegment *segment, gboolean is_first, GError **erro
 }
 
 gboolean
-pz_recording_grow (PzProgram *program, gdouble budget_seconds, GError **error)
+pz_recording_grow (PzProgram *program, GError **error)
 {
   PzSegment *segment = g_new0 (PzSegment, 1);
   PzCursor before = program->recorded_to;
   guint n_timestamps = N_OWN;
 
   segment->pieces = g_array_new (FALSE, FALSE, sizeof (PzPiece));
-  pz_pace_cut (&program->pace, program->dispatches, program->n_dispatches, budget_seconds,
-               &program->recorded_to, segment->pieces);
+  pz_pace_cut (&program->pace, program->dispatches, program->n_dispatches,
+               program->budget_seconds, &program->recorded_to, segment->pieces);
   if (pz_gpu_is_tracing (program->gpu))
     n_timestamps += 2 * segment->pieces->len;
   segment->commands = pz_commands_new (program->gpu, n_timestamps, error);

@@ -95,7 +95,7 @@ submit_segment (PzProgram *program, guint index, GError **error)
 {
   PzSegment *segment;
 
-  if (index == program->segments->len && !pz_recording_grow (program, PZ_BUDGET_SECONDS, error))
+  if (index == program->segments->len && !pz_recording_grow (program, error))
     return FALSE;
   segment = program->segments->pdata[index];
   if (!pz_commands_submit (segment->commands, &segment->value, error))
@@ -142,10 +142,10 @@ is_badly_cut (const PzProgram *program)
                                  || piece->groups[0] * piece->groups[1] * piece->groups[2] > 1;
 
       sum += segment->seconds;
-      if (divisible && segment->seconds > TOO_LONG * PZ_BUDGET_SECONDS)
+      if (divisible && segment->seconds > TOO_LONG * program->budget_seconds)
         return TRUE;
     }
-  return n > 1 && (gdouble) n > 2 + TOO_MANY * sum / PZ_BUDGET_SECONDS;
+  return n > 1 && (gdouble) n > 2 + TOO_MANY * sum / program->budget_seconds;
 }
 
 gboolean

@@ -8,6 +8,9 @@
 
 #include "shaders/args/spec.h"
 
+// Before the first use of gl_WorkGroupSize: the compiler takes it for 1 up to here.
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+
 uint
 pz_group ()
 {
