@@ -342,12 +342,28 @@ device_for (Devices *devices, Path path)
     devices->gpus[path] = pz_gpu_open (&params[path], &error);
   if (devices->gpus[path] == NULL)
     g_test_skip (error->message);
-  else if (path == PATH_COOP && pz_gpu_get_info (devices->gpus[path])->limits.coop_m == 0)
-    {
-      g_test_skip ("the device has no cooperative matrices");
-      return NULL;
-    }
   return devices->gpus[path];
+}
+
+/* Whether the device that the tests will use offers cooperative matrices: what is not there is no case. */
+static gboolean
+has_coop (void)
+{
+  g_autoptr (PzGpu) gpu = pz_gpu_open (NULL, NULL);
+
+  return gpu != NULL && pz_gpu_get_info (gpu)->limits.coop_m != 0;
+}
+
+static void
+add_cases (Devices *devices, const PzOpTest *test, const PzOpCase *c, gboolean halves, gboolean coop)
+{
+  add_case (devices, test, c, PZ_F32, PATH_PLAIN);
+  if (!halves || c->refused != NULL)
+    return;
+  if (!test->one_dtype)
+    add_case (devices, test, c, PZ_F16, PATH_PLAIN);
+  if (test->coop && coop)
+    add_case (devices, test, c, PZ_F16, PATH_COOP);
 }
 
 static void
@@ -395,21 +411,15 @@ add_case (Devices *devices, const PzOpTest *test, const PzOpCase *c, PzDtype act
 int
 pz_op_test_main (int argc, char *argv[], const PzOpTest tests[], guint n_tests)
 {
+  const gboolean halves = g_strcmp0 (g_getenv ("PZ_OP_TEST_DTYPE"), "f32") != 0;
+  const gboolean coop = halves && has_coop ();
   Devices devices = { 0 };
   int status;
 
   g_test_init (&argc, &argv, NULL);
   for (guint t = 0; t < n_tests; t++)
     for (guint i = 0; i < tests[t].n_cases; i++)
-      {
-        const PzOpCase *c = &tests[t].cases[i];
-
-        add_case (&devices, &tests[t], c, PZ_F32, PATH_PLAIN);
-        if (!tests[t].one_dtype && c->refused == NULL)
-          add_case (&devices, &tests[t], c, PZ_F16, PATH_PLAIN);
-        if (tests[t].coop && c->refused == NULL)
-          add_case (&devices, &tests[t], c, PZ_F16, PATH_COOP);
-      }
+      add_cases (&devices, &tests[t], &tests[t].cases[i], halves, coop);
   status = g_test_run ();
   for (guint i = 0; i < N_PATHS; i++)
     pz_gpu_close (devices.gpus[i]);
