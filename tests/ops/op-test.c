@@ -345,27 +345,6 @@ device_for (Devices *devices, Path path)
   return devices->gpus[path];
 }
 
-/* Whether the device that the tests will use offers cooperative matrices: what is not there is no case. */
-static gboolean
-has_coop (void)
-{
-  g_autoptr (PzGpu) gpu = pz_gpu_open (NULL, NULL);
-
-  return gpu != NULL && pz_gpu_get_info (gpu)->limits.coop_m != 0;
-}
-
-static void
-add_cases (Devices *devices, const PzOpTest *test, const PzOpCase *c, gboolean halves, gboolean coop)
-{
-  add_case (devices, test, c, PZ_F32, PATH_PLAIN);
-  if (!halves || c->refused != NULL)
-    return;
-  if (!test->one_dtype)
-    add_case (devices, test, c, PZ_F16, PATH_PLAIN);
-  if (test->coop && coop)
-    add_case (devices, test, c, PZ_F16, PATH_COOP);
-}
-
 static void
 run_case (gconstpointer data)
 {
@@ -406,6 +385,27 @@ add_case (Devices *devices, const PzOpTest *test, const PzOpCase *c, PzDtype act
   name = g_strdup_printf ("/ops/%s/%s/%s/%s", test->op, activation == PZ_F16 ? "f16" : "f32",
                           path_names[path], c->name);
   g_test_add_data_func_full (name, run, run_case, g_free);
+}
+
+/* Whether the device that the tests will use offers cooperative matrices: what is not there is no case. */
+static gboolean
+has_coop (void)
+{
+  g_autoptr (PzGpu) gpu = pz_gpu_open (NULL, NULL);
+
+  return gpu != NULL && pz_gpu_get_info (gpu)->limits.coop_m != 0;
+}
+
+static void
+add_cases (Devices *devices, const PzOpTest *test, const PzOpCase *c, gboolean halves, gboolean coop)
+{
+  add_case (devices, test, c, PZ_F32, PATH_PLAIN);
+  if (!halves || c->refused != NULL)
+    return;
+  if (!test->one_dtype)
+    add_case (devices, test, c, PZ_F16, PATH_PLAIN);
+  if (test->coop && coop)
+    add_case (devices, test, c, PZ_F16, PATH_COOP);
 }
 
 int
