@@ -36,15 +36,17 @@ main ()
   if (item >= args.batch)
     return;
 
+  // Sums are of differences from one of the means: values far from zero would drown them.
+  const float origin = load1_f32 (args.partials, from);
   float sum = 0.0;
   for (uint chunk = me; chunk < args.chunks; chunk += lanes)
     {
       float means = 0.0;
       for (uint c = 0; c < group_channels; c++)
-        means += load1_f32 (args.partials, from + chunk * 2 * args.channels + c);
+        means += load1_f32 (args.partials, from + chunk * 2 * args.channels + c) - origin;
       sum += chunk_weight (chunk) * means;
     }
-  const float mean = pz_share_sum (sum, lanes) / total;
+  const float mean = origin + pz_share_sum (sum, lanes) / total;
 
   sum = 0.0;
   for (uint chunk = me; chunk < args.chunks; chunk += lanes)

@@ -32,6 +32,17 @@ sum_quad (vec4 v)
   return (v.x + v.y) + (v.z + v.w);
 }
 
+// x - origin; 0 past the end of the row.
+vec4
+difference (uint from, uint column, float origin)
+{
+  const vec4 d = load (args.x, from, column) - origin;
+
+  if (PACKED != 0)
+    return d;
+  return mix (vec4 (0.0), d, lessThan (uvec4 (column) + uvec4 (0, 1, 2, 3), uvec4 (args.width)));
+}
+
 void
 main ()
 {
@@ -40,19 +51,19 @@ main ()
   const uint share = lane % SHARE;
   // Lanes past the last row work on that row and write nothing: barriers want everybody.
   const uint from = min (row, args.rows - 1) * args.width;
+  // Sums are of differences from the row's first element: a mean far from zero would drown them.
+  const float origin = load1 (args.x, from);
   float sum = 0.0;
 
   for (uint column = share * 4; column < args.width; column += SHARE * 4)
-    sum += sum_quad (load (args.x, from, column));
+    sum += sum_quad (difference (from, column, origin));
 
-  const float mean = pz_share_sum (sum, SHARE) / float (args.width);
+  const float mean = origin + pz_share_sum (sum, SHARE) / float (args.width);
 
   sum = 0.0;
   for (uint column = share * 4; column < args.width; column += SHARE * 4)
     {
-      vec4 d = load (args.x, from, column) - mean;
-      if (PACKED == 0)
-        d *= vec4 (lessThan (uvec4 (column) + uvec4 (0, 1, 2, 3), uvec4 (args.width)));
+      const vec4 d = difference (from, column, mean);
       sum += sum_quad (d * d);
     }
 

@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/ops/op-test.h"
+
+static PzTensor *
+build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  (void) c;
+  return pz_embedding (graph, src[0], src[1], src[2]);
+}
+
+static void
+reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const guint width = out->dims[2];
+  const double rows = src[0].dims[0];
+  const double extra = src[2].n_dims > 0 ? src[2].dims[0] : 0;
+
+  (void) c;
+  for (gsize i = 0; i < out->n; i++)
+    {
+      const double id = src[1].v[i / width];
+
+      if (id >= rows && id < rows + extra)
+        out->v[i] = src[2].v[(gsize) (id - rows) * width + i % width];
+      else
+        out->v[i] = src[0].v[(id >= 0 && id < rows ? (gsize) id : 0) * width + i % width];
+    }
+}
+
+static const double wild_ids[] = { 0, 10, 11, 12, 13, 14, -1, 2147483647, -2147483648.0, 5 };
+#define WILD { .dims = { 2, 5 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_VALUES, .values = wild_ids }
+
+static const PzOpCase cases[] = {
+  { .name = "rows-of-quads",
+    .src = { { .dims = { 50, 24 } },
+             { .dims = { 3, 7 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 50 } } },
+  { .name = "odd-rows",
+    .src = { { .dims = { 50, 13 } },
+             { .dims = { 1, 9 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 50 } } },
+  { .name = "learned-words-follow-the-table",
+    .src = { { .dims = { 11, 8 } }, WILD, { .dims = { 3, 8 } } } },
+  { .name = "ids-out-of-range-read-row-0", .src = { { .dims = { 11, 6 } }, WILD } },
+  { .name = "refuses-extra-rows-of-another-width",
+    .src = { { .dims = { 11, 8 } }, WILD, { .dims = { 3, 6 } } },
+    .refused = "expected extra rows of the table's width" },
+  { .name = "refuses-ids-that-are-not-whole",
+    .src = { { .dims = { 11, 8 } }, { .dims = { 2, 5 } } },
+    .refused = "I32 ids" },
+};
+
+/* Nothing is computed: no tolerance. */
+static const PzOpTest tests[] = {
+  { .op = "embedding", .build = build, .reference = reference, PZ_OP_CASES (cases) },
+};
+
+PZ_OP_TEST_MAIN (tests)

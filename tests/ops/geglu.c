@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/ops/op-test.h"
+
+#include <math.h>
+
+static PzTensor *
+build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  (void) c;
+  return pz_geglu (graph, src[0]);
+}
+
+static void
+reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const guint width = out->dims[out->n_dims - 1];
+
+  (void) c;
+  for (gsize i = 0; i < out->n; i++)
+    {
+      const double *row = src[0].v + i / width * 2 * width;
+      const double gate = row[width + i % width];
+
+      out->v[i] = row[i % width] * 0.5 * gate * erfc (-gate * M_SQRT1_2);
+    }
+}
+
+static const PzOpCase cases[] = {
+  { .name = "quads", .src = { { .dims = { 2, 9, 48 }, .scale = 4 } } },
+  { .name = "a-width-that-splits-quads", .src = { { .dims = { 2, 9, 44 }, .scale = 4 } } },
+  { .name = "odd-width", .src = { { .dims = { 5, 26 }, .scale = 4 } } },
+  { .name = "width-one", .src = { { .dims = { 7, 2 }, .scale = 4 } } },
+  { .name = "refuses-an-odd-row",
+    .src = { { .dims = { 2, 5 } } },
+    .refused = "expected an even last dimension, found 5" },
+};
+
+/* f32: erf's 2e-7 times gate and value, both up to 4; f16: half a unit in the last place, 4.9e-4. */
+static const PzOpTest tests[] = {
+  { .op = "geglu",
+    .build = build,
+    .reference = reference,
+    PZ_OP_CASES (cases),
+    .tolerance = { [PZ_F32] = { 4e-6, 1e-6 }, [PZ_F16] = { 4e-6, 5e-4 } } },
+};
+
+PZ_OP_TEST_MAIN (tests)

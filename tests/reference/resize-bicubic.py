@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes tests/ops/resize-bicubic-data.h: what PIL makes of noise pictures.
+
+Provenance only: the tests read the saved numbers. Usage: resize-bicubic.py > HEADER
+"""
+
+import numpy
+import PIL
+from PIL import Image
+
+# (height, width) in and out, with sharp noise so that rounding and clipping both happen.
+CASES = [((13, 17), (5, 7)), ((7, 5), (16, 11)), ((48, 64), (9, 14)), ((6, 9), (6, 4)),
+         ((3, 3), (3, 3)), ((1, 2), (5, 1)), ((97, 31), (14, 14))]
+
+
+def noise(height, width):
+    """The test makes the same levels: a linear congruential generator's top byte."""
+    state, levels = height * 1000 + width, []
+    for _ in range(height * width * 3):
+        state = (state * 1664525 + 1013904223) % 2 ** 32
+        levels.append(state >> 24)
+    return numpy.array(levels, numpy.uint8).reshape(height, width, 3)
+
+
+print(f"""/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Written by tests/reference/resize-bicubic.py with PIL {PIL.__version__}.
+ */""")
+for index, ((in_h, in_w), (out_h, out_w)) in enumerate(CASES):
+    resized = numpy.asarray(Image.fromarray(noise(in_h, in_w))
+                            .resize((out_w, out_h), Image.Resampling.BICUBIC)).reshape(-1)
+    print(f"static const guint8 resized_{index}[] = {{")
+    for start in range(0, len(resized), 20):
+        print("  " + " ".join(f"{level}," for level in resized[start:start + 20]))
+    print("};")
+print("static const ResizeCase resize_cases[] = {")
+for index, (size_in, size_out) in enumerate(CASES):
+    print(f"  {{ {{ {size_in[0]}, {size_in[1]} }}, {{ {size_out[0]}, {size_out[1]} }}, resized_{index} }},")
+print("};")
