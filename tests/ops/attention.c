@@ -1,0 +1,214 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+
+#include "tests/ops/op-test.h"
+
+typedef struct
+{
+  guint    heads;
+  gboolean causal;
+} Heads;
+
+/* Row n of head h of batch b, of a [batch, tokens, width] array. */
+static const double *
+head_row (const PzOpArray *x, guint heads, guint b, guint h, guint n)
+{
+  return x->v + ((gsize) b * x->dims[1] + n) * x->dims[2] + (gsize) h * (x->dims[2] / heads);
+}
+
+/* Probabilities of query n over the first n_keys keys. */
+static void
+softmax_row (const PzOpArray *q, const PzOpArray *k, guint heads, const guint at[3], guint n_keys, double *p)
+{
+  const guint head_dim = q->dims[2] / heads;
+  const double *query = head_row (q, heads, at[0], at[1], at[2]);
+  double maximum = -INFINITY;
+  double total = 0;
+
+  for (guint j = 0; j < n_keys; j++)
+    {
+      const double *key = head_row (k, heads, at[0], at[1], j);
+
+      p[j] = 0;
+      for (guint d = 0; d < head_dim; d++)
+        p[j] += query[d] * key[d];
+      p[j] /= sqrt (head_dim);
+      maximum = fmax (maximum, p[j]);
+    }
+  for (guint j = 0; j < n_keys; j++)
+    total += p[j] = exp (p[j] - maximum);
+  for (guint j = 0; j < n_keys; j++)
+    p[j] /= total;
+}
+
+static PzTensor *
+build_attention (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const Heads *heads = c->params;
+
+  return pz_attention (graph, src[0], src[1], src[2],
+                       &(PzAttention) {
+                         .heads = heads->heads,
+                         .causal = heads->causal,
+                         .gate = src[3],
+                         .gate_max = src[4],
+                         .strength = src[5],
+                         .residual = src[6],
+                       });
+}
+
+static void
+attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const Heads *params = c->params;
+  const guint n_keys = src[1].dims[1];
+  const guint width = out->dims[2];
+  const guint head_dim = width / params->heads;
+  g_autofree double *p = g_new (double, n_keys);
+
+  for (guint b = 0; b < out->dims[0]; b++)
+    for (guint h = 0; h < params->heads; h++)
+      for (guint n = 0; n < out->dims[1]; n++)
+        {
+          const guint seen = params->causal ? n + 1 : n_keys;
+          const gsize row = ((gsize) b * out->dims[1] + n) * width + (gsize) h * head_dim;
+          double factor = 1;
+
+          if (src[3].n_dims > 0)
+            factor = src[3].v[((gsize) b * params->heads + h) * out->dims[1] + n] / src[4].v[b]
+                     * src[5].v[b];
+          softmax_row (&src[0], &src[1], params->heads, (const guint[]) { b, h, n }, seen, p);
+          for (guint d = 0; d < head_dim; d++)
+            {
+              double sum = 0;
+
+              for (guint j = 0; j < seen; j++)
+                sum += p[j] * head_row (&src[2], params->heads, b, h, j)[d];
+              out->v[row + d] = sum * factor + (src[6].n_dims > 0 ? src[6].v[row + d] : 0);
+            }
+        }
+}
+
+#define QKV(batch, queries, keys, width)                                                         \
+  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } },                     \
+  {                                                                                              \
+    .dims = { batch, keys, width }                                                               \
+  }
+
+#define GATE(batch, heads, queries, width)                                                       \
+  { .dims = { batch, heads, queries }, .dtype = PZ_OP_F32, .scale = 0.4, .offset = 0.5 },        \
+    { .dims = { batch }, .dtype = PZ_OP_F32, .scale = 0.2, .offset = 0.9 },                      \
+    { .dims = { batch }, .dtype = PZ_OP_F32, .offset = 1 },                                      \
+  {                                                                                              \
+    .dims = { batch, queries, width }                                                            \
+  }
+
+static const PzOpCase attention_cases[] = {
+  { .name = "one-query-one-key", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1 } },
+  { .name = "one-query-many-keys", .src = { QKV (2, 1, 77, 16) }, .params = &(Heads) { 2 } },
+  { .name = "many-queries-one-key", .src = { QKV (1, 65, 1, 16) }, .params = &(Heads) { 2 } },
+  { .name = "text-keys", .src = { QKV (2, 70, 77, 80) }, .params = &(Heads) { 2 } },
+  { .name = "class-token-keys", .src = { QKV (1, 9, 257, 64) }, .params = &(Heads) { 1 } },
+  { .name = "widest-head", .src = { QKV (1, 20, 19, 160) }, .params = &(Heads) { 1 } },
+  { .name = "head-of-12", .src = { QKV (1, 33, 6, 36) }, .params = &(Heads) { 3 } },
+  { .name = "head-of-5", .src = { QKV (1, 33, 7, 15) }, .params = &(Heads) { 3 } },
+  { .name = "head-of-1", .src = { QKV (1, 5, 9, 3) }, .params = &(Heads) { 3 } },
+  { .name = "causal", .src = { QKV (2, 77, 77, 16) }, .params = &(Heads) { 2, TRUE } },
+  { .name = "causal-one-token", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1, TRUE } },
+  { .name = "sharp-logits",
+    .src = { { .dims = { 1, 24, 16 }, .scale = 6 },
+             { .dims = { 1, 50, 16 }, .scale = 6 },
+             { .dims = { 1, 50, 16 } } },
+    .params = &(Heads) { 2 } },
+  /* Up to 8 * 220^2 / sqrt (8) = 1.4e5: far beyond f16 and beyond what exp takes. */
+  { .name = "logits-of-1e5",
+    .src = { { .dims = { 1, 24, 16 }, .scale = 220 },
+             { .dims = { 1, 50, 16 }, .scale = 220 },
+             { .dims = { 1, 50, 16 } } },
+    .params = &(Heads) { 2 } },
+  { .name = "gated", .src = { QKV (2, 37, 21, 32), GATE (2, 2, 37, 32) }, .params = &(Heads) { 2 } },
+  { .name = "gated-head-of-5",
+    .src = { QKV (2, 9, 6, 10), GATE (2, 2, 9, 10) },
+    .params = &(Heads) { 2 } },
+  { .name = "refuses-heads-that-do-not-divide",
+    .src = { QKV (1, 4, 4, 10) },
+    .params = &(Heads) { 3 },
+    .refused = "heads" },
+  { .name = "refuses-a-head-too-wide",
+    .src = { QKV (1, 4, 4, 164) },
+    .params = &(Heads) { 1 },
+    .refused = "at most 160" },
+  { .name = "refuses-causal-cross-attention",
+    .src = { QKV (1, 4, 5, 8) },
+    .params = &(Heads) { 1, TRUE },
+    .refused = "as many keys" },
+  { .name = "refuses-a-gate-alone",
+    .src = { QKV (1, 4, 5, 8), { .dims = { 1, 1, 4 }, .dtype = PZ_OP_F32 } },
+    .params = &(Heads) { 1 },
+    .refused = "together" },
+};
+
+static PzTensor *
+build_column (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const Heads *heads = c->params;
+
+  return pz_attention_column (graph, src[0], src[1], src[2], heads->heads);
+}
+
+static void
+column_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const Heads *params = c->params;
+  const guint n_keys = src[1].dims[1];
+  g_autofree double *p = g_new (double, n_keys);
+
+  for (guint b = 0; b < out->dims[0]; b++)
+    for (guint h = 0; h < params->heads; h++)
+      for (guint n = 0; n < out->dims[2]; n++)
+        {
+          softmax_row (&src[0], &src[1], params->heads, (const guint[]) { b, h, n }, n_keys, p);
+          out->v[((gsize) b * params->heads + h) * out->dims[2] + n] = p[(gsize) src[2].v[b]];
+        }
+}
+
+#define QK_COLUMN(batch, queries, keys, width)                                                   \
+  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } },                     \
+  {                                                                                              \
+    .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = keys                    \
+  }
+
+static const PzOpCase column_cases[] = {
+  { .name = "one-of-77", .src = { QK_COLUMN (3, 70, 77, 80) }, .params = &(Heads) { 2 } },
+  { .name = "the-only-key", .src = { QK_COLUMN (1, 5, 1, 8) }, .params = &(Heads) { 1 } },
+  { .name = "head-of-5", .src = { QK_COLUMN (2, 19, 6, 15) }, .params = &(Heads) { 3 } },
+  { .name = "refuses-a-column-per-query",
+    .src = { { .dims = { 1, 4, 8 } },
+             { .dims = { 1, 5, 8 } },
+             { .dims = { 4 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 5 } },
+    .params = &(Heads) { 1 },
+    .refused = "column" },
+};
+
+/* f32: exp2 of the device is good to a few units in the last place (3 + 2 |x|, x up to 20), the sums are
+ * averages. f16: one rounding more. Logits of 1e5 are one-hot, so their own error does not show. */
+static const PzOpTest tests[] = {
+  {
+    .op = "attention",
+    .build = build_attention,
+    .reference = attention_reference,
+    PZ_OP_CASES (attention_cases),
+    .tolerance = { [PZ_F32] = { 5e-6, 5e-6 }, [PZ_F16] = { 1e-5, 5e-4 } },
+  },
+  {
+    .op = "attention_column",
+    .build = build_column,
+    .reference = column_reference,
+    PZ_OP_CASES (column_cases),
+    .tolerance = { [PZ_F32] = { 1e-6, 5e-6 } },
+  },
+};
+
+PZ_OP_TEST_MAIN (tests)

@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/ops/product-reference.h"
+
+typedef struct
+{
+  ProductActs acts;
+  guint       stride;
+  guint       pad[4]; /* top, left, bottom, right */
+} Conv;
+
+static PzTensor *
+build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const Conv *conv = c->params;
+  PzConv2d    params = {
+       .stride = conv->stride,
+       .epilogue = product_epilogue (src, &conv->acts),
+  };
+
+  memcpy (params.pad, conv->pad, sizeof params.pad);
+  return pz_conv2d (graph, src[0], src[1], &params);
+}
+
+/* The sum for the output pixel (row = [batch, y, x]) and channel. */
+static double
+convolve (const Conv *conv, const PzOpArray *x, const PzOpArray *w, const PzOpArray *out, gsize row, guint channel)
+{
+  const guint stride = MAX (conv->stride, 1);
+  const gint  left = (gint) (row % out->dims[2] * stride) - (gint) conv->pad[1];
+  const gint  top = (gint) (row / out->dims[2] % out->dims[1] * stride) - (gint) conv->pad[0];
+  const gsize picture = row / out->dims[2] / out->dims[1] * x->dims[1];
+  double      sum = 0;
+
+  for (gint ky = 0; ky < (gint) w->dims[1]; ky++)
+    for (gint kx = 0; kx < (gint) w->dims[2]; kx++)
+      {
+        const gint y_in = top + ky;
+        const gint x_in = left + kx;
+
+        if (y_in < 0 || x_in < 0 || y_in >= (gint) x->dims[1] || x_in >= (gint) x->dims[2])
+          continue;
+        for (guint i = 0; i < w->dims[3]; i++)
+          sum += x->v[((picture + (guint) y_in) * x->dims[2] + (guint) x_in) * x->dims[3] + i]
+                 * w->v[((channel * w->dims[1] + (guint) ky) * w->dims[2] + (guint) kx)
+                          * w->dims[3]
+                        + i];
+      }
+  return sum;
+}
+
+static void
+reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const Conv *conv = c->params;
+  const guint n = out->dims[3];
+
+  for (gsize i = 0; i < out->n; i++)
+    out->v[i]
+      = product_finish (convolve (conv, &src[0], &src[1], out, i / n, (guint) (i % n)), &conv->acts,
+                        src, out, i / n, (guint) (i % n));
+}
+
+#define SAME { 1, 1, 1, 1 }
+
+static const PzOpCase cases[] = {
+  {
+    .name = "3x3",
+    .src = { { .dims = { 1, 9, 7, 8 } }, { .dims = { 32, 3, 3, 8 } }, { .dims = { 32 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-odd-channels",
+    .src = { { .dims = { 2, 6, 5, 5 } }, { .dims = { 37, 3, 3, 5 } }, { .dims = { 37 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-four-latent-channels-to-a-few",
+    .src = { { .dims = { 1, 8, 11, 4 } }, { .dims = { 4, 3, 3, 4 } }, { .dims = { 4 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-to-three-colours",
+    .src = { { .dims = { 1, 7, 8, 16 } }, { .dims = { 3, 3, 3, 16 } }, { .dims = { 3 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { .act_out = PZ_ACT_TANH3 } },
+  },
+  {
+    .name = "3x3-stride-2-padded-below-and-right",
+    .src = { { .dims = { 2, 8, 10, 12 } }, { .dims = { 20, 3, 3, 12 } }, { .dims = { 20 } } },
+    .params = &(Conv) { .stride = 2, .pad = { 0, 0, 1, 1 } },
+  },
+  {
+    .name = "3x3-stride-2-padded-all-around",
+    .src = { { .dims = { 1, 9, 9, 8 } }, { .dims = { 12, 3, 3, 8 } } },
+    .params = &(Conv) { .stride = 2, .pad = SAME },
+  },
+  {
+    .name = "patches-of-14x14",
+    .src = { { .dims = { 2, 28, 42, 3 } }, { .dims = { 10, 14, 14, 3 } } },
+    .params = &(Conv) { .stride = 14 },
+  },
+  {
+    .name = "1x1-is-a-product",
+    .src = { { .dims = { 2, 5, 7, 12 } }, { .dims = { 16, 1, 1, 12 } }, { .dims = { 16 } } },
+    .params = &(Conv) { .acts = { .act = PZ_ACT_RELU } },
+  },
+  {
+    .name = "1x1-stride-2",
+    .src = { { .dims = { 1, 5, 7, 12 } }, { .dims = { 16, 1, 1, 12 } } },
+    .params = &(Conv) { .stride = 2 },
+  },
+  {
+    .name = "5x2-kernel-more-padding-than-picture",
+    .src = { { .dims = { 1, 2, 3, 4 } }, { .dims = { 8, 5, 2, 4 } } },
+    .params = &(Conv) { .stride = 3, .pad = { 4, 3, 2, 5 } },
+  },
+  {
+    .name = "whole-epilogue",
+    .src = { { .dims = { 2, 5, 6, 8 } },
+             { .dims = { 12, 3, 3, 8 } },
+             { .dims = { 12 } },
+             { .dims = { 2, 12 } },
+             { .dims = { 2, 5, 6, 12 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_RELU } },
+  },
+  {
+    .name = "whole-epilogue-unaligned",
+    .src = { { .dims = { 3, 3, 5, 7 } },
+             { .dims = { 9, 3, 3, 7 } },
+             { .dims = { 9 } },
+             { .dims = { 3, 9 } },
+             { .dims = { 3, 3, 5, 9 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_RELU, PZ_ACT_LEAKY_RELU } },
+  },
+  {
+    .name = "refuses-other-channels",
+    .src = { { .dims = { 1, 4, 4, 8 } }, { .dims = { 4, 3, 3, 7 } } },
+    .params = &(Conv) { .pad = SAME },
+    .refused = "[O, kh, kw, 8]",
+  },
+  {
+    .name = "refuses-a-picture-smaller-than-the-kernel",
+    .src = { { .dims = { 1, 4, 2, 8 } }, { .dims = { 4, 3, 3, 8 } } },
+    .params = &(Conv) { .stride = 1 },
+    .refused = "3 x 3",
+  },
+  {
+    .name = "refuses-a-batch-bias-of-another-batch",
+    .src = { { .dims = { 2, 4, 4, 8 } }, { .dims = { 4, 1, 1, 8 } }, { .dims = { 0 } }, { .dims = { 1, 4 } } },
+    .params = &(Conv) { .stride = 1 },
+    .refused = "batch_bias",
+  },
+};
+
+static const PzOpTest tests[] = {
+  {
+    .op = "conv2d",
+    .build = build,
+    .reference = reference,
+    PZ_OP_CASES (cases),
+    .tolerance = PRODUCT_TOLERANCE,
+    .coop = TRUE,
+  },
+};
+
+PZ_OP_TEST_MAIN (tests)
