@@ -103,19 +103,21 @@ pz_commands_barrier (PzCommands *self, PzBarrier barrier)
 }
 
 void
-pz_commands_dispatch (PzCommands *self,
-                      const PzPipeline *pipeline,
-                      const PzDispatch *dispatch,
-                      const guint base[3],
-                      const guint groups[3])
+pz_commands_bind (PzCommands *self, const PzPipeline *pipeline, gconstpointer args, guint args_bytes)
 {
   const PzVk *vk = &self->gpu->vk;
 
   vk->CmdBindPipeline (self->handle, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
-  if (dispatch->args_bytes > 0)
+  if (args_bytes > 0)
     vk->CmdPushConstants (self->handle, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
-                          (dispatch->args_bytes + 3) & ~3u, dispatch->args);
-  vk->CmdDispatchBase (self->handle, base[0], base[1], base[2], groups[0], groups[1], groups[2]);
+                          (args_bytes + 3) & ~3u, args);
+}
+
+void
+pz_commands_dispatch (PzCommands *self, const guint base[3], const guint groups[3])
+{
+  self->gpu->vk.CmdDispatchBase (self->handle, base[0], base[1], base[2], groups[0], groups[1],
+                                 groups[2]);
 }
 
 void

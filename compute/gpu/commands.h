@@ -27,12 +27,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzCommands, pz_commands_free)
 
 gboolean pz_commands_begin (PzCommands *commands, GError **error);
 void     pz_commands_barrier (PzCommands *commands, PzBarrier barrier);
-/* Groups base[] .. base[] + groups[] - 1 of a dispatch. */
-void pz_commands_dispatch (PzCommands *commands,
-                           const PzPipeline *pipeline,
-                           const PzDispatch *dispatch,
-                           const guint base[3],
-                           const guint groups[3]);
+
+/* What follows runs this kernel with these push constants. */
+void pz_commands_bind (PzCommands *commands,
+                       const PzPipeline *pipeline,
+                       gconstpointer args,
+                       guint args_bytes);
+/* Groups base[] .. base[] + groups[] - 1. */
+void pz_commands_dispatch (PzCommands *commands, const guint base[3], const guint groups[3]);
 /* The time when everything recorded before is done. */
 void     pz_commands_timestamp (PzCommands *commands, guint index);
 gboolean pz_commands_end (PzCommands *commands, GError **error);

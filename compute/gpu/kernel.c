@@ -16,7 +16,7 @@ typedef struct
   guint subgroup_size;
   guint full_subgroups;
   guint n_spec;
-  guint spec[PZ_MAX_SPEC];
+  guint spec[PZ_PIPELINE_SPEC];
 } Key;
 
 struct _PzKernels
@@ -49,7 +49,7 @@ PzKernels *
 pz_kernels_new (PzGpu *gpu, GError **error)
 {
   PzKernels *self = g_new0 (PzKernels, 1);
-  VkPushConstantRange range = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = PZ_MAX_ARGS };
+  VkPushConstantRange range = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = PZ_PIPELINE_PUSH };
   VkPipelineLayoutCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
     .pushConstantRangeCount = 1,
@@ -101,19 +101,19 @@ pz_gpu_save_pipelines (PzGpu *gpu)
 }
 
 static Key
-key_of (const PzGpu *gpu, const PzDispatch *dispatch)
+key_of (const PzGpu *gpu, const PzPipelineParams *params)
 {
-  guint size = dispatch->subgroup_size != 0 ? dispatch->subgroup_size : gpu->wanted_subgroup_size;
+  guint size = params->subgroup_size != 0 ? params->subgroup_size : gpu->wanted_subgroup_size;
   Key key;
 
   memset (&key, 0, sizeof key);
-  key.kernel = dispatch->kernel;
-  key.n_spec = dispatch->n_spec;
-  memcpy (key.spec, dispatch->spec, dispatch->n_spec * sizeof key.spec[0]);
+  key.kernel = params->kernel;
+  key.n_spec = params->n_spec;
+  memcpy (key.spec, params->spec, params->n_spec * sizeof key.spec[0]);
   if (gpu->abilities.size_control)
     key.subgroup_size = size;
   /* Full subgroups need a workgroup size that is a multiple: known to a kernel that asks for a size. */
-  key.full_subgroups = gpu->abilities.full_subgroups && dispatch->subgroup_size != 0;
+  key.full_subgroups = gpu->abilities.full_subgroups && params->subgroup_size != 0;
   return key;
 }
 
@@ -122,7 +122,7 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
 {
   PzGpu *gpu = self->gpu;
   const PzKernelCode *code = &pz_kernels[key->kernel];
-  VkSpecializationMapEntry entries[PZ_MAX_SPEC];
+  VkSpecializationMapEntry entries[PZ_PIPELINE_SPEC];
   VkSpecializationInfo spec = {
     .mapEntryCount = key->n_spec,
     .pMapEntries = entries,
@@ -166,13 +166,13 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
 }
 
 const PzPipeline *
-pz_gpu_get_pipeline (PzGpu *gpu, const PzDispatch *dispatch, GError **error)
+pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
 {
   PzKernels *self = gpu->kernels;
-  Key key = key_of (gpu, dispatch);
+  Key key = key_of (gpu, params);
   PzPipeline *pipeline = g_hash_table_lookup (self->pipelines, &key);
 
-  g_assert (dispatch->kernel < PZ_N_KERNELS && dispatch->n_spec <= PZ_MAX_SPEC);
+  g_assert (params->kernel < PZ_N_KERNELS && params->n_spec <= PZ_PIPELINE_SPEC);
   if (pipeline != NULL)
     return pipeline;
   pipeline = g_new0 (PzPipeline, 1);

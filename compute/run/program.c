@@ -3,9 +3,13 @@
  */
 #include "compute/run/program.h"
 
+#include <string.h>
+
 #include "compute/run/hazards.h"
 #include "compute/run/layout.h"
 #include "shaders/kernels.h"
+
+G_STATIC_ASSERT (PZ_MAX_SPEC <= PZ_PIPELINE_SPEC && PZ_MAX_ARGS <= PZ_PIPELINE_PUSH);
 
 static void
 step_clear (PzProgram *program)
@@ -68,6 +72,19 @@ check_dispatch (const PzGpuLimits *limits, const PzDispatch *d, GError **error)
   return TRUE;
 }
 
+const PzPipeline *
+pz_program_get_pipeline (PzProgram *self, const PzDispatch *dispatch, GError **error)
+{
+  PzPipelineParams params = {
+    .kernel = dispatch->kernel,
+    .subgroup_size = dispatch->subgroup_size,
+    .n_spec = dispatch->n_spec,
+  };
+
+  memcpy (params.spec, dispatch->spec, dispatch->n_spec * sizeof params.spec[0]);
+  return pz_gpu_get_pipeline (self->gpu, &params, error);
+}
+
 /* Takes the dispatches over: checks, places barriers, makes pipelines one at a time. */
 static gboolean
 set_dispatches (PzProgram *self, GArray *list, const PzRunParams *params, GError **error)
@@ -84,7 +101,7 @@ set_dispatches (PzProgram *self, GArray *list, const PzRunParams *params, GError
       self->flops += d->cost.flops;
       if ((params != NULL && g_cancellable_set_error_if_cancelled (params->cancellable, error))
           || !check_dispatch (&pz_gpu_get_info (self->gpu)->limits, d, error)
-          || pz_gpu_get_pipeline (self->gpu, d, error) == NULL)
+          || pz_program_get_pipeline (self, d, error) == NULL)
         return FALSE;
     }
   pz_gpu_save_pipelines (self->gpu);

@@ -64,6 +64,9 @@ PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 guint n_storages,
                                 GError **error);
 
+/* The pipeline of one of its dispatches. */
+const PzPipeline *pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError **error);
+
 /* Tests: writes a pattern over all scratch. */
 gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);
 /* Tests: cuts the recording anew into at least n_submits where the groups allow it. */

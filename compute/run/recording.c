@@ -38,7 +38,7 @@ record_piece (PzProgram *program, PzCommands *commands, const PzPiece *piece, gu
   const PzDispatch *dispatch = &program->dispatches[piece->dispatch];
   const gboolean is_first = piece->base[0] + piece->base[1] + piece->base[2] == 0;
   const gboolean trace = pz_gpu_is_tracing (program->gpu);
-  const PzPipeline *pipeline = pz_gpu_get_pipeline (program->gpu, dispatch, error);
+  const PzPipeline *pipeline = pz_program_get_pipeline (program, dispatch, error);
 
   if (pipeline == NULL)
     return FALSE;
@@ -46,7 +46,8 @@ record_piece (PzProgram *program, PzCommands *commands, const PzPiece *piece, gu
     pz_commands_barrier (commands, PZ_BARRIER_BETWEEN);
   if (trace)
     pz_commands_timestamp (commands, N_OWN + 2 * index);
-  pz_commands_dispatch (commands, pipeline, dispatch, piece->base, piece->groups);
+  pz_commands_bind (commands, pipeline, dispatch->args, dispatch->args_bytes);
+  pz_commands_dispatch (commands, piece->base, piece->groups);
   if (trace)
     pz_commands_timestamp (commands, N_OWN + 2 * index + 1);
   return TRUE;
