@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * GIMP as the panel's host: the concept is a layer, results become layers. Thread: main (libgimp).
+ */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "ui/host.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzGimpHost PzGimpHost;
+
+/* displays: images that have to be made (for a gray concept) get a window. */
+PzGimpHost *pz_gimp_host_new (GimpLayer *concept, gboolean displays);
+void        pz_gimp_host_free (PzGimpHost *gimp);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGimpHost, pz_gimp_host_free)
+
+/* For the panel; belongs to the host. */
+const PzHost *pz_gimp_host_get_host (PzGimpHost *gimp);
+
+/* The layers made so far that the user has not removed, ended by NULL. (transfer container) */
+GimpLayer **pz_gimp_host_get_layers (PzGimpHost *gimp);
+
+/* The folder of the running binary. (transfer full) */
+char *pz_gimp_host_folder (void);
+
+/* Layer name: the prompt, cut to fit, and the seed: at most PZ_LAYER_NAME_CHARS characters. (transfer full) */
+#define PZ_LAYER_NAME_CHARS 60
+char *pz_gimp_host_layer_name (const char *prompt, guint64 seed);
+
+G_END_DECLS

@@ -1,0 +1,204 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The GIMP plug-in: one procedure, its arguments, and which way it runs. Names and order of the
+ * arguments are the scripting interface: they never change.
+ */
+#include <glib/gi18n.h>
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "plugin/gimp-host.h"
+#include "plugin/run.h"
+#include "ui/settings.h"
+
+#define PZ_PROCEDURE "plug-in-personalize-concept"
+
+#define PZ_TYPE_PLUG_IN (pz_plug_in_get_type ())
+G_DECLARE_FINAL_TYPE (PzPlugIn, pz_plug_in, PZ, PLUG_IN, GimpPlugIn)
+
+struct _PzPlugIn
+{
+  GimpPlugIn parent;
+};
+
+G_DEFINE_FINAL_TYPE (PzPlugIn, pz_plug_in, GIMP_TYPE_PLUG_IN)
+
+/* ---- running ---- */
+
+/* The one layer, or NULL + an error that says what there is instead. */
+static GimpLayer *
+the_layer (GimpDrawable **drawables, GError **error)
+{
+  gint n = gimp_core_object_array_get_length ((GObject **) drawables);
+
+  if (n == 1 && GIMP_IS_LAYER (drawables[0]))
+    return GIMP_LAYER (drawables[0]);
+  if (n == 1 && GIMP_IS_LAYER_MASK (drawables[0]))
+    return gimp_layer_from_mask (GIMP_LAYER_MASK (drawables[0]));
+  if (n == 1)
+    g_set_error_literal (error, GIMP_PLUG_IN_ERROR, 0,
+                         _ ("The concept must be a layer, but a channel is selected."));
+  else
+    g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+                 ngettext ("The concept must be exactly one layer, but %d layer is selected.",
+                           "The concept must be exactly one layer, but %d layers are selected.", n),
+                 n);
+  return NULL;
+}
+
+static GimpValueArray *
+answer (GimpProcedure *procedure, GimpPDBStatusType status, PzGimpHost *gimp, GError *error)
+{
+  GimpValueArray *values = gimp_procedure_new_return_values (procedure, status, error);
+
+  if (status == GIMP_PDB_SUCCESS)
+    GIMP_VALUES_TAKE_CORE_OBJECT_ARRAY (values, 1, pz_gimp_host_get_layers (gimp));
+  return values;
+}
+
+static GimpValueArray *
+run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
+     GimpProcedureConfig *config, gpointer data)
+{
+  GError *error = NULL;
+  GimpLayer *layer = the_layer (drawables, &error);
+  g_autoptr (PzGimpHost) gimp = NULL;
+  GimpPDBStatusType status;
+
+  (void) image;
+  (void) data;
+  if (!layer)
+    return answer (procedure, GIMP_PDB_CALLING_ERROR, NULL, error);
+
+  gegl_init (NULL, NULL);
+  gimp = pz_gimp_host_new (layer, run_mode != GIMP_RUN_NONINTERACTIVE);
+  status = run_mode == GIMP_RUN_INTERACTIVE ? pz_run_dialog (procedure, config, gimp)
+                                            : pz_run_straight (config, gimp, &error);
+  return answer (procedure, status, gimp, error);
+}
+
+/* ---- the procedure ---- */
+
+static void
+add_prompts (GimpProcedure *procedure)
+{
+  gimp_procedure_add_string_argument (
+    procedure, "prompt", _ ("_Prompt"),
+    _ ("What the new pictures show, in English; S stands for the concept"), PZ_SETTINGS_PROMPT,
+    GIMP_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "negative-prompt", _ ("Nega_tive prompt"),
+                                      _ ("What the new pictures should not show"), "",
+                                      GIMP_PARAM_READWRITE);
+}
+
+static void
+add_numbers (GimpProcedure *procedure)
+{
+  gimp_procedure_add_int_argument (procedure, "variants", _ ("_Variants"),
+                                   _ ("How many new layers to make"), 1, PZ_MAX_VARIANTS, 4,
+                                   GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "seed", _ ("S_eed"),
+                                   _ ("The first variant's seed; -1 draws one"), -1,
+                                   PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "steps", _ ("Num_ber of steps"),
+                                   _ ("Denoising steps; 0 is the model's own number"), 0,
+                                   PZ_SETTINGS_MAX_STEPS, 0, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "guidance", _ ("G_uidance"),
+    _ ("How strictly the prompt is followed; below 0 is the model's own value, 1 is none"), -1,
+    PZ_SETTINGS_MAX_GUIDANCE, -1, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "fidelity", _ ("Concept _fidelity"),
+    _ ("Small values follow the prompt, large ones the concept"), 0, PZ_MAX_FIDELITY,
+    PZ_DEFAULT_FIDELITY, GIMP_PARAM_READWRITE);
+}
+
+static void
+add_choices (GimpProcedure *procedure)
+{
+  gimp_procedure_add_choice_argument (
+    procedure, "words", _ ("_Words"), _ ("How many of the concept's learned words stand for S"),
+    gimp_choice_new_with_values ("primary", 0, _ ("Main word"), NULL, "all", 1, _ ("All words"),
+                                 NULL, NULL),
+    "primary", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (
+    procedure, "mask-source", _ ("Mas_k"), _ ("Which part of the layer is the concept"),
+    gimp_choice_new_with_values ("auto", 0, _ ("Automatic"), NULL, "selection", 1, _ ("Selection"),
+                                 NULL, "layer-mask", 2, _ ("Layer mask"), NULL, "alpha", 3,
+                                 _ ("Transparency"), NULL, "layer", 4, _ ("Whole layer"), NULL,
+                                 NULL),
+    "auto", GIMP_PARAM_READWRITE);
+}
+
+static void
+add_model (GimpProcedure *procedure)
+{
+  gimp_procedure_add_file_argument (
+    procedure, "model-folder", _ ("_Model folder"),
+    _ ("A folder with a model; none is the first one found"),
+    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (
+    procedure, "device", _ ("Dev_ice"),
+    _ ("Number or part of the name of a Vulkan device; empty is the best"), "",
+    GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "width", _ ("Width"),
+                                   _ ("Pixels; 0 is the model's own width"), 0,
+                                   PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "height", _ ("Height"),
+                                   _ ("Pixels; 0 is the model's own height"), 0,
+                                   PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
+}
+
+static GimpProcedure *
+create_procedure (GimpPlugIn *plug_in, const char *name)
+{
+  GimpProcedure *procedure = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN,
+                                                       run, NULL, NULL);
+
+  gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
+  gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
+  gimp_procedure_set_menu_label (procedure, _ ("_Personalize Concept…"));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Filters");
+  gimp_procedure_set_icon_name (procedure, GIMP_ICON_GEGL);
+  gimp_procedure_set_documentation (
+    procedure, _ ("Make new pictures of the thing on the active layer"),
+    _ ("Looks at the active layer (the selection, layer mask or transparency says which part), and "
+       "makes new pictures of that thing as a prompt describes them, as layers in a group above it. "
+       "All work is done on this computer."),
+    name);
+  gimp_procedure_set_attribution (procedure, "The gimp-personalize authors",
+                                  "The gimp-personalize authors, GPL-3.0-or-later", "2026");
+  add_prompts (procedure);
+  add_numbers (procedure);
+  add_choices (procedure);
+  add_model (procedure);
+  gimp_procedure_add_core_object_array_return_value (procedure, "layers", _ ("Layers"),
+                                                     _ ("The new layers, first variant first"),
+                                                     GIMP_TYPE_LAYER, GIMP_PARAM_READWRITE);
+  return procedure;
+}
+
+static GList *
+query_procedures (GimpPlugIn *plug_in)
+{
+  (void) plug_in;
+  return g_list_append (NULL, g_strdup (PZ_PROCEDURE));
+}
+
+static void
+pz_plug_in_class_init (PzPlugInClass *klass)
+{
+  GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
+
+  plug_in_class->query_procedures = query_procedures;
+  plug_in_class->create_procedure = create_procedure;
+}
+
+static void
+pz_plug_in_init (PzPlugIn *plug_in)
+{
+  (void) plug_in;
+}
+
+GIMP_MAIN (PZ_TYPE_PLUG_IN)

@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The panel inside a GimpProcedureDialog: its OK button is Generate and, during a run, Stop.
+ */
+#include "plugin/run.h"
+
+#include <glib/gi18n.h>
+#include <libgimp/gimpui.h>
+
+#include "plugin/settings-bind.h"
+#include "ui/panel.h"
+
+#define PLUG_IN_BINARY "personalize-concept"
+
+typedef struct
+{
+  GimpProcedureDialog *dialog;
+  PzPanel             *panel;
+  GtkWidget           *generate;
+  GMainLoop           *waiting; /* for the end of a run after Close; NULL = not closing */
+} Frame;
+
+/* Generate or Stop, on or off, and why. */
+static void
+follow_panel (Frame *frame)
+{
+  gboolean running = pz_panel_is_running (frame->panel);
+  const char *hindrance = running ? NULL : pz_panel_get_hindrance (frame->panel);
+
+  gtk_button_set_label (GTK_BUTTON (frame->generate), running ? _ ("Stop") : _ ("_Generate"));
+  gtk_widget_set_sensitive (frame->generate,
+                            hindrance == NULL && !pz_panel_is_stopping (frame->panel));
+  gtk_widget_set_tooltip_text (frame->generate,
+                               hindrance ? hindrance
+                               : running ? _ ("Stop after the step under way (Escape)")
+                                         : _ ("Make the variants (Ctrl+Enter)"));
+  if (!running && frame->waiting)
+    g_main_loop_quit (frame->waiting);
+}
+
+/* Without an answer the window manager's close would destroy a dialog that still waits. */
+static gboolean
+on_delete (void)
+{
+  return GDK_EVENT_STOP;
+}
+
+static void
+wait_for_the_end (Frame *frame)
+{
+  pz_panel_stop (frame->panel);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (frame->dialog), GTK_RESPONSE_CANCEL, FALSE);
+  frame->waiting = g_main_loop_new (NULL, FALSE);
+  if (pz_panel_is_running (frame->panel))
+    g_main_loop_run (frame->waiting);
+  g_clear_pointer (&frame->waiting, g_main_loop_unref);
+}
+
+static void
+build (Frame *frame, GimpProcedure *procedure, GimpProcedureConfig *config, PzSettings *settings,
+       PzGimpHost *gimp)
+{
+  GtkWidget *dialog
+    = gimp_procedure_dialog_new (procedure, config, _ ("Personalize Concept"));
+  GtkWidget *panel = pz_panel_new (settings, pz_gimp_host_get_host (gimp));
+  GtkWidget *close;
+
+  frame->dialog = GIMP_PROCEDURE_DIALOG (dialog);
+  frame->panel = PZ_PANEL (panel);
+  gimp_procedure_dialog_set_ok_label (frame->dialog, _ ("_Generate"));
+  frame->generate = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
+  close = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  gtk_button_set_label (GTK_BUTTON (close), _ ("_Close"));
+
+  gtk_container_set_border_width (GTK_CONTAINER (panel), 12);
+  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), panel, TRUE, TRUE,
+                      0);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
+  g_signal_connect (dialog, "delete-event", G_CALLBACK (on_delete), NULL);
+  g_signal_connect_swapped (panel, "notify", G_CALLBACK (follow_panel), frame);
+  follow_panel (frame);
+  gtk_widget_show (panel);
+  gtk_widget_show (dialog);
+  /* Else the dialog gives the focus to Generate, and a stray blank would start a run. */
+  pz_panel_focus (frame->panel);
+}
+
+GimpPDBStatusType
+pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost *gimp)
+{
+  g_autoptr (PzSettings) settings = pz_settings_new ();
+  Frame frame = { 0 };
+  guint n_added;
+
+  gimp_ui_init (PLUG_IN_BINARY);
+  pz_settings_bind (settings, config);
+  build (&frame, procedure, config, settings, gimp);
+  while (gimp_procedure_dialog_run (frame.dialog))
+    {
+      if (pz_panel_is_running (frame.panel))
+        pz_panel_stop (frame.panel);
+      else
+        pz_panel_generate (frame.panel);
+    }
+  if (pz_panel_is_running (frame.panel))
+    wait_for_the_end (&frame);
+  n_added = pz_panel_get_n_added (frame.panel);
+  g_signal_handlers_disconnect_by_data (frame.panel, &frame);
+  gtk_widget_destroy (GTK_WIDGET (frame.dialog));
+  return n_added > 0 ? GIMP_PDB_SUCCESS : GIMP_PDB_CANCEL;
+}

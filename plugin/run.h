@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The two ways to run: with the dialog, and straight through. Thread: main (libgimp).
+ */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "plugin/gimp-host.h"
+
+G_BEGIN_DECLS
+
+/* SUCCESS when at least one result was added before the dialog closed, else CANCEL. */
+GimpPDBStatusType
+pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost *gimp);
+
+/* Without GTK; progress goes to GIMP's own bar. */
+GimpPDBStatusType
+pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error);
+
+G_END_DECLS

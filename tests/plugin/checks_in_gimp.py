@@ -1,0 +1,435 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside GIMP (python-fu-eval): calls the procedure on images of many kinds and looks at what it did.
+
+Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, as JSON.
+"""
+
+import json
+import os
+import traceback
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+gi.require_version("Gegl", "0.4")
+from gi.repository import Gegl, Gimp, Gio  # noqa: E402
+
+PROCEDURE = "plug-in-personalize-concept"
+PARASITE = "plug-in-personalize-concept/params"
+Gegl.init(None)
+
+_checks = []
+
+
+def check(function):
+    _checks.append(function)
+    return function
+
+
+# ---- images ----
+
+def color(text):
+    return Gegl.Color.new(text)
+
+
+def fill(drawable, what, x, y, width, height):
+    """A rectangle of one colour."""
+    buffer = drawable.get_buffer()
+    buffer.set_color(Gegl.Rectangle.new(x, y, width, height), color(what))
+    buffer.flush()
+    drawable.update(0, 0, drawable.get_width(), drawable.get_height())
+
+
+def new_image(base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEAR, width=120, height=90):
+    return Gimp.Image.new_with_precision(width, height, base, precision)
+
+
+def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alpha=True):
+    gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
+    kinds = {(True, True): Gimp.ImageType.GRAYA_IMAGE, (True, False): Gimp.ImageType.GRAY_IMAGE,
+             (False, True): Gimp.ImageType.RGBA_IMAGE, (False, False): Gimp.ImageType.RGB_IMAGE}
+    layer = Gimp.Layer.new(image, name, width, height, kinds[gray, alpha], 100, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, parent, 0)
+    layer.set_offsets(x, y)
+    fill(layer, "white", 0, 0, width, height)
+    fill(layer, "rgb(0.9, 0.4, 0.1)", width // 4, height // 4, width // 2, height // 2)
+    image.set_selected_layers([layer])
+    return layer
+
+
+def pixels(drawable):
+    buffer = drawable.get_buffer()
+    rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+    return bytes(buffer.get(rectangle, 1.0, None, Gegl.AbyssPolicy.NONE))
+
+
+def state(image):
+    """Everything about an image that a run must leave alone, as something to compare."""
+    def describe(item):
+        mask = item.get_mask()
+        return (item.get_id(), item.get_name(), item.get_visible(), item.get_offsets()[1:], pixels(item),
+                pixels(mask) if mask else None, sorted(item.get_parasite_list()),
+                [describe(c) for c in item.get_children()] if item.is_group() else None)
+    return {
+        "size": (image.get_width(), image.get_height()),
+        "layers": [describe(l) for l in image.get_layers()],
+        "selected": [l.get_id() for l in image.get_selected_layers()],
+        "selection": pixels(image.get_selection()),
+        "channels": [c.get_id() for c in image.get_channels()],
+    }
+
+
+# ---- the procedure ----
+
+def call(image, drawables, **arguments):
+    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
+    config = procedure.create_config()
+    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", drawables)
+    settings = {"prompt": "a photo of a S", "variants": 1, "seed": 7, "steps": 1}
+    settings.update({key.replace("_", "-"): value for key, value in arguments.items()})
+    for key, value in settings.items():
+        config.set_property(key, value)
+    return procedure.run(config)
+
+
+def generate(image, drawables, **arguments):
+    result = call(image, drawables, **arguments)
+    assert result.index(0) == Gimp.PDBStatusType.SUCCESS, f"{result.index(0)}: {result.index(1)}"
+    return result.get_core_object_array(1)
+
+
+def refused(image, drawables, status=Gimp.PDBStatusType.EXECUTION_ERROR, **arguments):
+    """The error's text; nothing may have changed."""
+    before, images = state(image), len(Gimp.get_images())
+    result = call(image, drawables, **arguments)
+    assert result.index(0) == status, f"expected {status}, found {result.index(0)}"
+    assert state(image) == before, "the image was changed"
+    assert len(Gimp.get_images()) == images, "an image was left behind"
+    message = result.index(1)
+    assert message, "no message"
+    return message
+
+
+def recipe(layer):
+    return json.loads(bytes(layer.get_parasite(PARASITE).get_data()).rstrip(b"\0"))
+
+
+# ---- checks ----
+
+@check
+def the_menu_entry_is_in_filters():
+    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
+    assert procedure.get_menu_label() == "_Personalize Concept…", procedure.get_menu_label()
+    assert procedure.get_menu_paths() == ["<Image>/Filters"], procedure.get_menu_paths()
+    assert procedure.get_image_types() == "RGB*, GRAY*", procedure.get_image_types()
+    names = [a.name for a in procedure.get_arguments()][3:]
+    assert names == ["prompt", "negative-prompt", "variants", "seed", "steps", "guidance", "fidelity", "words",
+                     "mask-source", "model-folder", "device", "width", "height"], names
+
+
+@check
+def variants_are_a_group_above_the_concept():
+    image = new_image()
+    new_layer(image, "below")
+    concept = new_layer(image, "fox", x=10, y=20)
+    new_layer(image, "above")
+    image.set_selected_layers([concept])
+    before = state(image)
+    layers = generate(image, [concept], variants=2, prompt="a S in the snow")
+    assert len(layers) == 2, len(layers)
+    group = layers[0].get_parent()
+    order = [l.get_name() for l in image.get_layers()]
+    assert order == ["above", "a S in the snow", "fox", "below"], order
+    assert [l.get_id() for l in group.get_children()] == [l.get_id() for l in layers], "first variant is not on top"
+    assert [l.get_name() for l in layers] == ["a S in the snow · seed 7", "a S in the snow · seed 8"]
+    assert [l.get_visible() for l in layers] == [True, False]
+    for layer in layers:
+        _, x, y = layer.get_offsets()
+        assert 2 * x + layer.get_width() in (2 * 10 + 60, 2 * 10 + 60 - 1), "not centred across"
+        assert 2 * y + layer.get_height() in (2 * 20 + 50, 2 * 20 + 50 - 1), "not centred down"
+        assert layer.get_width() == recipe(layer)["width"], "not at native size"
+    image.remove_layer(group)
+    assert state(image) == before, "the original was changed"
+    image.delete()
+
+
+@check
+def a_recipe_is_kept_with_each_layer_and_in_the_file():
+    image = new_image()
+    concept = new_layer(image)
+    layers = generate(image, [concept], variants=2, prompt="a S on a beach", fidelity=0.5, words="all")
+    for i, layer in enumerate(layers):
+        parasite = layer.get_parasite(PARASITE)
+        assert parasite.is_persistent() and parasite.is_undoable(), parasite.get_flags()
+        found = recipe(layer)
+        assert found["prompt"] == "a S on a beach" and found["seed"] == 7 + i, found
+        assert found["fidelity"] == 0.5 and found["words"] == "all", found
+        assert found["source"] == {"layer": "fox", "tattoo": concept.get_tattoo(), "mask_source": "alpha"}, found
+    file = Gio.File.new_for_path(os.environ["CHECKS_OUT"] + ".xcf")
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)
+    wanted = [recipe(l) for l in layers]
+    image.delete()
+    loaded = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
+    group = [l for l in loaded.get_layers() if l.is_group()][0]
+    assert [recipe(l) for l in group.get_children()] == wanted, "recipes were lost in the file"
+    loaded.delete()
+
+
+@check
+def a_variant_has_the_same_bits_alone_or_in_a_batch():
+    image = new_image()
+    concept = new_layer(image)
+    both = generate(image, [concept], variants=2, seed=41)
+    alone = generate(image, [concept], variants=1, seed=42)
+    assert pixels(both[1]) == pixels(alone[0]), "seed 42 differs"
+    assert pixels(both[0]) != pixels(both[1]), "two seeds gave one picture"
+    image.delete()
+
+
+@check
+def a_negative_seed_draws_one():
+    image = new_image()
+    concept = new_layer(image)
+    seeds = {recipe(generate(image, [concept], seed=-1)[0])["seed"] for _ in range(2)}
+    assert len(seeds) == 2 and min(seeds) >= 0, seeds
+    image.delete()
+
+
+@check
+def a_gray_image_gets_a_new_color_image():
+    image = new_image(Gimp.ImageBaseType.GRAY)
+    concept = new_layer(image, alpha=False)
+    before = state(image)
+    layers = generate(image, [concept], variants=2)
+    assert state(image) == before, "the gray image was changed"
+    made = layers[0].get_image()
+    assert made.get_id() != image.get_id() and made.get_base_type() == Gimp.ImageBaseType.RGB
+    assert (made.get_width(), made.get_height()) == (layers[0].get_width(), layers[0].get_height())
+    assert layers[0].get_offsets()[1:] == (0, 0) or layers[0].get_offsets() == (True, 0, 0)
+    assert recipe(layers[0])["source"]["mask_source"] == "layer"
+    made.delete()
+    image.delete()
+
+
+@check
+def the_mask_is_selection_then_layer_mask_then_alpha_then_layer():
+    image = new_image()
+    layer = new_layer(image, alpha=False)
+
+    def source(**more):
+        group = generate(image, [layer], **more)[0].get_parent()
+        used = recipe(group.get_children()[0])["source"]["mask_source"]
+        image.remove_layer(group)
+        return used
+
+    assert source() == "layer"
+    layer.add_alpha()
+    assert source() == "alpha"
+    layer.add_mask(layer.create_mask(Gimp.AddMaskType.WHITE))
+    assert source() == "layer-mask"
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 5, 5, 20, 20)
+    assert source() == "selection"
+    assert source(mask_source="alpha") == "alpha"
+    assert source(mask_source="layer") == "layer"
+    assert layer.get_mask() is not None, "the layer mask was dropped"
+    assert not Gimp.Selection.is_empty(image), "the selection was dropped"
+    image.delete()
+
+
+def crop_of(layer, **more):
+    """What the model looked at: hashes of crop and mask."""
+    image = layer.get_image()
+    made = generate(image, [layer], **more)[0]
+    found = recipe(made)["concepts"][0]
+    image.remove_layer(made.get_parent())
+    return found
+
+
+@check
+def an_offset_layer_and_its_selection_are_matched():
+    crops = []
+    for x, y in ((0, 0), (33, 17), (-8, -5)):
+        image = new_image()
+        layer = new_layer(image, x=x, y=y)
+        image.select_rectangle(Gimp.ChannelOps.REPLACE, x + 15, y + 12, 30, 25)
+        crops.append(crop_of(layer))
+        image.delete()
+    assert crops[0] == crops[1] == crops[2], crops
+
+
+@check
+def a_layer_mask_is_applied_to_what_is_seen():
+    image = new_image()
+    plain = new_layer(image, alpha=True)
+    fill(plain, "transparent", 0, 0, 60, 12)
+    by_alpha = crop_of(plain)
+    image.remove_layer(plain)
+    masked = new_layer(image)
+    mask = masked.create_mask(Gimp.AddMaskType.WHITE)
+    masked.add_mask(mask)
+    fill(mask, "black", 0, 0, 60, 12)
+    assert crop_of(masked) == by_alpha, "alpha and layer mask that hide the same give different concepts"
+    image.delete()
+
+
+@check
+def layer_effects_are_seen_without_being_merged():
+    image = new_image()
+    layer = new_layer(image)
+    plain = crop_of(layer)
+    effect = Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "invert")
+    layer.append_filter(effect)
+    before = state(image)
+    with_effect = crop_of(layer)
+    assert state(image) == before and len(layer.get_filters()) == 1, "the effect was merged"
+    layer.merge_filters()
+    assert with_effect != plain, "the effect was not seen"
+    assert crop_of(layer) == with_effect, "the effect was seen differently from how it looks"
+    image.delete()
+
+
+@check
+def any_precision_gives_the_same_concept_colors():
+    image = new_image(precision=Gimp.Precision.FLOAT_LINEAR)
+    layer = new_layer(image)
+    found = crop_of(layer)
+    image.delete()
+    image = new_image()
+    assert crop_of(new_layer(image)) == found, "linear float and 8-bit images differ"
+    image.delete()
+
+
+@check
+def a_layer_inside_a_group_gets_its_results_there():
+    image = new_image()
+    group = Gimp.GroupLayer.new(image, "animals")
+    image.insert_layer(group, None, 0)
+    concept = new_layer(image, parent=group)
+    layers = generate(image, [concept])
+    assert layers[0].get_parent().get_parent().get_id() == group.get_id()
+    assert [l.get_name() for l in group.get_children()][-1] == "fox"
+    image.delete()
+
+
+@check
+def a_group_can_be_the_concept():
+    image = new_image()
+    group = Gimp.GroupLayer.new(image, "animals")
+    image.insert_layer(group, None, 0)
+    new_layer(image, parent=group)
+    before = state(image)
+    made = generate(image, [group])[0].get_parent()
+    image.remove_layer(made)
+    image.set_selected_layers([group.get_children()[0]])
+    assert state(image) == before
+    image.delete()
+
+
+@check
+def a_selection_that_misses_the_layer_is_refused():
+    image = new_image()
+    concept = new_layer(image, width=40, height=40)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 80, 60, 20, 20)
+    assert "fox" in refused(image, [concept])
+    image.delete()
+
+
+@check
+def a_transparent_layer_is_refused():
+    image = new_image()
+    concept = new_layer(image)
+    fill(concept, "transparent", 0, 0, 60, 50)
+    assert "fox" in refused(image, [concept])
+    image.delete()
+
+
+@check
+def a_missing_mask_is_refused():
+    image = new_image()
+    concept = new_layer(image, alpha=False)
+    for source in ("selection", "layer-mask", "alpha"):
+        refused(image, [concept], mask_source=source)
+    image.delete()
+
+
+@check
+def an_empty_prompt_is_refused():
+    image = new_image()
+    concept = new_layer(image)
+    for prompt in ("", " \n\t"):
+        assert "prompt" in refused(image, [concept], prompt=prompt).lower()
+    image.delete()
+
+
+@check
+def a_size_the_model_cannot_make_is_refused_with_the_nearest():
+    image = new_image()
+    concept = new_layer(image)
+    message = refused(image, [concept], width=257, height=256)
+    assert "257" in message and "256" in message, message
+    image.delete()
+
+
+@check
+def two_layers_or_a_channel_are_refused():
+    image = new_image()
+    layers = [new_layer(image), new_layer(image)]
+    assert "2" in refused(image, layers, status=Gimp.PDBStatusType.CALLING_ERROR)
+    channel = Gimp.Channel.new(image, "spot", 120, 90, 50, color("red"))
+    image.insert_channel(channel, None, 0)
+    image.set_selected_layers([layers[0]])
+    refused(image, [channel], status=Gimp.PDBStatusType.CALLING_ERROR)
+    image.delete()
+
+
+@check
+def a_selected_layer_mask_means_its_layer():
+    image = new_image()
+    concept = new_layer(image)
+    mask = concept.create_mask(Gimp.AddMaskType.WHITE)
+    concept.add_mask(mask)
+    assert recipe(generate(image, [mask])[0])["source"]["layer"] == "fox"
+    image.delete()
+
+
+@check
+def a_missing_model_or_device_is_refused():
+    image = new_image()
+    concept = new_layer(image)
+    assert "nowhere" in refused(image, [concept], model_folder=Gio.File.new_for_path("/nowhere/model"))
+    assert "no such thing" in refused(image, [concept], device="no such thing")
+    image.delete()
+
+
+@check
+def numbers_out_of_range_never_reach_us():
+    for name, value in (("variants", 0), ("variants", 17), ("fidelity", 1.6), ("steps", -1)):
+        config = Gimp.get_pdb().lookup_procedure(PROCEDURE).create_config()
+        spec = config.find_property(name)
+        assert value < spec.minimum or value > spec.maximum, f"{name} takes {value}"
+
+
+def main():
+    only = os.environ.get("CHECKS_ONLY")
+    with open(os.environ["CHECKS_OUT"], "w", encoding="utf-8") as out:
+        for function in _checks:
+            if only and only not in function.__name__:
+                continue
+            try:
+                function()
+                outcome = "ok"
+            except BaseException:  # a check that exits GIMP would hide all later ones
+                outcome = traceback.format_exc()
+            print(json.dumps([function.__name__, outcome]), file=out, flush=True)
+    left = [i.get_id() for i in Gimp.get_images()]
+    for image in Gimp.get_images():
+        image.delete()
+    with open(os.environ["CHECKS_OUT"], "a", encoding="utf-8") as out:
+        outcome = "ok" if not left or only else f"images {left} were left behind"
+        print(json.dumps(["no_stray_images_are_left", outcome]), file=out)
+
+
+main()

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A private GIMP profile with our plug-in and few others, and GIMP started in it.
+
+Nothing of the user's is read or written: profile, data and cache folders lie in a temporary folder.
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+PLUG_INS = ["script-fu", "python-eval", "file-png"]
+NAME = "personalize-concept"
+
+GIMPRC = """(config-version "3.0.4")
+(show-welcome-dialog no)
+(check-updates no)
+(color-profile-policy keep)
+(plug-in-path "{}")
+"""
+
+
+def system_plug_ins():
+    """Where the installed GIMP keeps its plug-ins."""
+    out = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
+                         stdout=subprocess.PIPE, text=True).stdout
+    return pathlib.Path(out.strip()) / "plug-ins"
+
+
+class Profile:
+    """Use with `with`: the folder goes away at the end."""
+
+    def __init__(self, plug_in, everything=False):
+        """plug_in: the folder personalize-concept/. everything: all of GIMP's own plug-ins and no gimprc,
+        as a user has it."""
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="personalize-test-"))
+        self.gimp = self.folder / "GIMP"
+        ours = self.gimp / ("plug-ins" if everything else "few")
+        ours.mkdir(parents=True)
+        if everything:
+            shutil.copytree(plug_in, ours / NAME, symlinks=True)
+        else:
+            (ours / NAME).symlink_to(pathlib.Path(plug_in).resolve())
+            for name in PLUG_INS:
+                (ours / name).symlink_to(system_plug_ins() / name)
+            (self.gimp / "gimprc").write_text(GIMPRC.format(ours))
+        self.plug_in = ours / NAME
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def environment(self, **more):
+        keep = {k: v for k, v in os.environ.items()
+                if k not in ("PERSONALIZE_MODEL_PATH", "DISPLAY", "WAYLAND_DISPLAY")}
+        keep.update(GIMP3_DIRECTORY=str(self.gimp), XDG_DATA_HOME=str(self.folder / "data"),
+                    XDG_CONFIG_HOME=str(self.folder / "config"), NO_AT_BRIDGE="1", LANGUAGE="")
+        keep.update(more)
+        return {k: v for k, v in keep.items() if v is not None}
+
+    def console(self, batch, interpreter="python-fu-eval", timeout=600, before=(), **variables):
+        """Runs a batch line headless. Returns a CompletedProcess with text output."""
+        command = [*before, "gimp-console-3.0", "-idfs", f"--batch-interpreter={interpreter}", "-b", batch, "--quit"]
+        return run(command, self.environment(**variables), timeout)
+
+
+def run(command, environment, timeout):
+    """Like subprocess.run, but a whole process group ends at the time limit."""
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True) as process:
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)

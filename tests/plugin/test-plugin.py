@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-plugin.py PLUG_IN_FOLDER [ONLY]: the plug-in in a real headless GIMP, results as TAP."""
+
+import json
+import os
+import pathlib
+import re
+import sys
+
+from gimp_profile import Profile
+
+HERE = pathlib.Path(__file__).resolve().parent
+CHECKS = HERE / "checks_in_gimp.py"
+
+# What GIMP and the plug-ins that come with it say all the time.
+NOISE = re.compile(r"declared resource name|list of contexts|cannot open display|^\s*$|LibGimp-WARNING.*gimprc")
+OURS = re.compile(r"personalize|mnemonic|CRITICAL|catalog directory|stray image|inconsistent state")
+
+SCRIPT_FU = """(script-fu-use-v3)
+(let* ((img (gimp-image-new 96 96 RGB))
+       (lay (gimp-layer-new img "concept" 96 96 RGBA-IMAGE 100.0 LAYER-MODE-NORMAL)))
+  (gimp-image-insert-layer img lay 0 -1)
+  (gimp-drawable-fill lay FILL-WHITE)
+  (let ((made (plug-in-personalize-concept #:run-mode RUN-NONINTERACTIVE #:image img #:drawables (vector lay)
+                #:prompt "a S on a beach" #:variants 2 #:seed 7 #:steps 1)))
+    (gimp-xcf-save RUN-NONINTERACTIVE img "{}")
+    (gimp-message (string-append "LAYERS " (number->string (vector-length made))))
+    (gimp-image-delete img)))"""
+
+SCRIPT_FU_EMPTY_PROMPT = """(script-fu-use-v3)
+(let* ((img (gimp-image-new 96 96 RGB))
+       (lay (gimp-layer-new img "concept" 96 96 RGBA-IMAGE 100.0 LAYER-MODE-NORMAL)))
+  (gimp-image-insert-layer img lay 0 -1)
+  (gimp-drawable-fill lay FILL-WHITE)
+  (plug-in-personalize-concept #:run-mode RUN-NONINTERACTIVE #:image img #:drawables (vector lay) #:prompt ""))"""
+
+SCRIPT_FU_LAST_VALS = """(script-fu-use-v3)
+(let* ((img (gimp-image-new 96 96 RGB))
+       (lay (gimp-layer-new img "concept" 96 96 RGBA-IMAGE 100.0 LAYER-MODE-NORMAL)))
+  (gimp-image-insert-layer img lay 0 -1)
+  (gimp-drawable-fill lay FILL-WHITE)
+  (let ((made (plug-in-personalize-concept #:run-mode RUN-WITH-LAST-VALS #:image img #:drawables (vector lay))))
+    (gimp-message (string-append "LAYERS " (number->string (vector-length made))))
+    (gimp-image-delete img)))"""
+
+
+class Points:
+    """TAP points as they come; the plan is said at the end."""
+
+    def __init__(self):
+        self.n, self.failed = 0, 0
+        print("TAP version 13", flush=True)
+
+    def add(self, name, problem=None):
+        self.n += 1
+        self.failed += problem is not None
+        print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
+        for line in (problem or "").splitlines():
+            print(f"# {line}", flush=True)
+
+    def end(self):
+        print(f"1..{self.n}", flush=True)
+        return 1 if self.failed else 0
+
+
+def complaints(errors):
+    """Lines on GIMP's standard error that are about us."""
+    return "\n".join(l for l in errors.splitlines() if OURS.search(l) and not NOISE.search(l)) or None
+
+
+def checks_in_gimp(points, profile, only):
+    out = profile.folder / "checks"
+    result = profile.console(f"exec(open({str(CHECKS)!r}).read())", timeout=1500, CHECKS_OUT=str(out),
+                             **({"CHECKS_ONLY": only} if only else {}))
+    lines = [json.loads(l) for l in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
+    for name, outcome in lines:
+        points.add(name.replace("_", " "), None if outcome == "ok" else outcome)
+    status = None if result.returncode == 0 and lines else f"exit status {result.returncode}\n{result.stderr}"
+    points.add("GIMP ends well after all calls from Python", status)
+    points.add("nothing of ours is on GIMP's standard error", complaints(result.stderr))
+
+
+def script_fu(points, profile):
+    xcf = profile.folder / "out.xcf"
+    result = profile.console(SCRIPT_FU.format(xcf), "plug-in-script-fu-eval")
+    good = result.returncode == 0 and "LAYERS 2" in result.stdout + result.stderr and xcf.exists()
+    points.add("Script-Fu calls the procedure with named arguments", None if good else str(result))
+    result = profile.console(SCRIPT_FU_EMPTY_PROMPT, "plug-in-script-fu-eval")
+    good = result.returncode == 70 and "prompt" in (result.stdout + result.stderr).lower()
+    points.add("an error ends a batch with status 70 and a message", None if good else str(result))
+    result = profile.console(SCRIPT_FU_LAST_VALS, "plug-in-script-fu-eval")
+    good = result.returncode == 0 and "LAYERS 4" in result.stdout + result.stderr
+    points.add("with last values it runs on its defaults, without a dialog", None if good else str(result))
+
+
+def no_device(points, profile):
+    result = profile.console(SCRIPT_FU.format(profile.folder / "none.xcf"), "plug-in-script-fu-eval",
+                             VK_DRIVER_FILES="/nowhere.json", VK_ICD_FILENAMES="/nowhere.json")
+    text = result.stdout + result.stderr
+    good = result.returncode == 70 and "vulkan" in text.lower() and not (profile.folder / "none.xcf").exists()
+    points.add("without a Vulkan device it says so and makes nothing", None if good else str(result))
+
+
+def german(points, profile):
+    batch = ("from gi.repository import Gimp; import sys; sys.stderr.write('LABEL ' + "
+             "Gimp.get_pdb().lookup_procedure('plug-in-personalize-concept').get_menu_label() + '\\n')")
+    result = profile.console(batch, LANGUAGE="de", LC_ALL=os.environ.get("PZ_TEST_LOCALE", "C.UTF-8"))
+    good = "LABEL Konzept" in result.stderr or "LABEL _Konzept" in result.stderr
+    points.add("the menu entry is German in a German GIMP", None if good else str(result))
+
+
+def main():
+    plug_in, only = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    points = Points()
+    with Profile(plug_in) as profile:
+        checks_in_gimp(points, profile, only)
+        if not only:
+            script_fu(points, profile)
+            no_device(points, profile)
+            german(points, profile)
+    return points.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
