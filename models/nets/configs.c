@@ -111,11 +111,11 @@ static const PzConfigField unet_fields[] = {
   BOOL_FIELD (PzUnetConfig, flip_sin_to_cos, "true"),
   UINT_FIELD (PzUnetConfig, freq_shift, "0"),
   BOOL_FIELD (PzUnetConfig, center_input_sample, "false"),
-  UINT_FIELD (PzUnetConfig, downsample_padding, "1"),
   { "act_fn", PZ_CONFIG_MUST, .fallback = "\"silu\"" },
   { "attention_type", PZ_CONFIG_MUST, .fallback = "\"default\"" },
   { "conv_in_kernel", PZ_CONFIG_MUST, .fallback = "3" },
   { "conv_out_kernel", PZ_CONFIG_MUST, .fallback = "3" },
+  { "downsample_padding", PZ_CONFIG_MUST, .fallback = "1" },
   { "mid_block_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
   { "mid_block_type", PZ_CONFIG_MUST, .fallback = "\"UNetMidBlock2DCrossAttn\"" },
   { "resnet_out_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
@@ -273,9 +273,6 @@ pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
   if (config->time_cond_proj_dim % 2 != 0 || config->time_cond_proj_dim == 2)
     return refuse (error, path, "expected time_cond_proj_dim to be even and not 2, found %u",
                    config->time_cond_proj_dim);
-  if (config->downsample_padding > 1)
-    return refuse (error, path, "expected downsample_padding to be 0 or 1, found %u",
-                   config->downsample_padding);
   return TRUE;
 }
 

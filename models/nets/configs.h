@@ -82,7 +82,6 @@ typedef struct
   gboolean flip_sin_to_cos;
   guint freq_shift;
   gboolean center_input_sample;
-  guint downsample_padding; /* 1, or 0: then one row below and one column at the right */
 } PzUnetConfig;
 
 /* AutoencoderTiny. Encoder lists begin at full resolution, decoder lists at the lowest. */

@@ -32,7 +32,6 @@ vision_embeddings (PzGraph *graph, const PzVisionConfig *config, PzTensor *pixel
                                        .out = width,
                                        .kernel = config->patch_size,
                                        .stride = config->patch_size,
-                                       .pad = PZ_PAD_NONE,
                                        .no_bias = TRUE,
                                      });
   first = pz_reshape (graph, first, 3, (guint[]) { 1, 1, width });

@@ -37,8 +37,7 @@ pz_layer_linear (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *l
 PzTensor *
 pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *layer)
 {
-  guint before = layer->pad == PZ_PAD_SAME ? layer->kernel / 2 : 0;
-  guint after = layer->pad == PZ_PAD_NONE ? 0 : layer->kernel / 2;
+  guint pad = layer->stride == layer->kernel ? 0 : layer->kernel / 2;
 
   if (x == NULL)
     return NULL;
@@ -50,7 +49,7 @@ pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *lay
   PzTensor *y = pz_conv2d (graph, x, weight,
                            &(PzConv2d) {
                              .stride = layer->stride,
-                             .pad = { before, before, after, after },
+                             .pad = { pad, pad, pad, pad },
                              .epilogue = layer_epilogue (graph, layer),
                            });
   pz_graph_pop (graph);
@@ -58,8 +57,12 @@ pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *lay
 }
 
 PzTensor *
-pz_layer_group_norm (
-  PzGraph *graph, const char *name, PzTensor *x, guint groups, float eps, PzActivation act)
+pz_layer_group_norm (PzGraph *graph,
+                     const char *name,
+                     PzTensor *x,
+                     guint groups,
+                     float eps,
+                     PzActivation act)
 {
   guint width = pz_layer_width (x);
 

@@ -11,20 +11,12 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  PZ_PAD_SAME, /* kernel / 2 zeros on all four sides */
-  PZ_PAD_NONE,
-  PZ_PAD_AFTER, /* kernel / 2 zeros below and at the right only */
-} PzPadding;
-
 /* Zero = a plain layer with a bias. */
 typedef struct
 {
   guint out; /* width of the result */
-  guint kernel; /* convolutions: pixels each way */
-  guint stride; /* convolutions: 0 = 1 */
-  PzPadding pad; /* convolutions */
+  guint kernel; /* convolutions: pixels each way, with kernel / 2 zeros around */
+  guint stride; /* convolutions: 0 = 1; equal to kernel: no zeros around, tiles side by side */
   gboolean no_bias;
   PzTensor *batch_bias; /* [batch, out] */
   PzTensor *residual; /* shape of the result */
@@ -38,10 +30,17 @@ PzTensor *pz_layer_linear (PzGraph *graph, const char *name, PzTensor *x, const 
 /* x [B, H, W, I] -> [B, H', W', out]; weight [out, I, kernel, kernel]. */
 PzTensor *pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *layer);
 
-PzTensor *pz_layer_group_norm (
-  PzGraph *graph, const char *name, PzTensor *x, guint groups, float eps, PzActivation act);
-PzTensor *pz_layer_layer_norm (
-  PzGraph *graph, const char *name, PzTensor *x, float eps, PzActivation act);
+PzTensor *pz_layer_group_norm (PzGraph *graph,
+                               const char *name,
+                               PzTensor *x,
+                               guint groups,
+                               float eps,
+                               PzActivation act);
+PzTensor *pz_layer_layer_norm (PzGraph *graph,
+                               const char *name,
+                               PzTensor *x,
+                               float eps,
+                               PzActivation act);
 
 /* x in the graph's own dtype. */
 PzTensor *pz_layer_enter (PzGraph *graph, PzTensor *x);

@@ -26,8 +26,11 @@ mapper_mlp (PzGraph *graph, const PzMapperConfig *config, PzTensor *x, PzTensor 
 
 /* What mapping_{i} makes of the class token: [B, 1, D]. */
 static PzTensor *
-map_class_token (
-  PzGraph *graph, const char *mapper, guint i, const PzMapperConfig *config, PzTensor *feature)
+map_class_token (PzGraph *graph,
+                 const char *mapper,
+                 guint i,
+                 const PzMapperConfig *config,
+                 PzTensor *feature)
 {
   pz_graph_push (graph, "%s/mapping_%u", mapper, i);
   PzTensor *y = mapper_mlp (graph, config, pz_slice (graph, feature, 1, 0, 1), NULL);

@@ -155,8 +155,6 @@ pz_unet_downsample (PzUnetState *state, PzTensor *x)
                           .out = pz_layer_width (x),
                           .kernel = 3,
                           .stride = 2,
-                          .pad =
-                            state->config->downsample_padding == 0 ? PZ_PAD_AFTER : PZ_PAD_SAME,
                         });
 }
 

@@ -67,8 +67,11 @@ site_prefix (const PzUnetSite *site, PzKeySource source)
 }
 
 static PzTensor *
-site_project (
-  PzGraph *graph, const char *prefix, const char *which, PzTensor *context, guint width)
+site_project (PzGraph *graph,
+              const char *prefix,
+              const char *which,
+              PzTensor *context,
+              guint width)
 {
   g_autofree char *name = g_strconcat (prefix, which, NULL);
 

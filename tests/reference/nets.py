@@ -55,11 +55,11 @@ ONE = {   # in the manner of SD 1.x
 TWO = {   # in the manner of SD 2.x, and with every choice of config.json that ONE does not make
     "text_encoder": dict(ONE["text_encoder"], hidden_size=20, num_hidden_layers=2, hidden_act="gelu",
                          max_position_embeddings=9, layer_norm_eps=1e-3),
-    "unet": dict(ONE["unet"], block_out_channels=[12, 24], layers_per_block=2,
+    "unet": dict(ONE["unet"], block_out_channels=[12, 20], layers_per_block=2,
                  down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
                  up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"], in_channels=5, out_channels=3,
-                 attention_head_dim=[1, 3], use_linear_projection=True, time_cond_proj_dim=None,
-                 downsample_padding=0, center_input_sample=True, flip_sin_to_cos=False, freq_shift=1,
+                 attention_head_dim=[1, 2], use_linear_projection=True, time_cond_proj_dim=None,
+                 center_input_sample=True, flip_sin_to_cos=False, freq_shift=1,
                  norm_num_groups=4, norm_eps=1e-3, cross_attention_dim=20),
     "vae": dict(ONE["vae"], latent_channels=6, encoder_block_out_channels=[8, 8],
                 decoder_block_out_channels=[8, 8], num_encoder_blocks=[0, 2],
@@ -71,10 +71,10 @@ FEATURES = [6, 1, 2, 3, 4]
 
 class Weights:
     """Makes up a weight when it is first asked for, from its name alone, so that activations keep unit
-    scale; rounded to the halves that the file holds."""
+    scale; rounded to what the file holds."""
 
-    def __init__(self, path):
-        self.path, self.tensors = path, {}
+    def __init__(self, path, dtype):
+        self.path, self.dtype, self.tensors = path, dtype, {}
 
     def __call__(self, name, shape):
         if name not in self.tensors:
@@ -86,17 +86,17 @@ class Weights:
                 x = 0.2 * x + (1.0 if name.endswith("weight") else 0.0)
             elif name.endswith("bias"):
                 x = 0.2 * x
-            self.tensors[name] = x.astype(np.float16)
+            self.tensors[name] = x.astype(self.dtype)
         assert self.tensors[name].shape == tuple(shape), name
         return torch.from_numpy(self.tensors[name].astype(np.float64))
 
 
 class Model:
-    def __init__(self, folder, configs):
-        self.folder, self.configs, self.weights = folder, configs, {}
+    def __init__(self, folder, configs, dtype):
+        self.folder, self.configs, self.dtype, self.weights = folder, configs, dtype, {}
 
     def file(self, path):
-        return self.weights.setdefault(path, Weights(os.path.basename(self.folder) + path))
+        return self.weights.setdefault(path, Weights(os.path.basename(self.folder) + path, self.dtype))
 
     def case(self, network, what, inputs, expected):
         """inputs, expected: name -> tensor. Inputs are made of floats that a file can hold."""
@@ -224,7 +224,8 @@ class UnetCases:
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else \
         os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "nets", "data")
-    one, two = Model(os.path.join(folder, "one"), ONE), Model(os.path.join(folder, "two"), TWO)
+    one = Model(os.path.join(folder, "one"), ONE, np.float16)
+    two = Model(os.path.join(folder, "two"), TWO, np.float32)
     for model in (one, two):
         text_cases(model)
         vae_cases(model)
@@ -237,10 +238,10 @@ def main():
     unet.add("one-concept-and-an-unconditional-half", 2, 6, 9, cond=True,
              concepts=[([3, 3], [0.0, 0.8])])
     unet.add("a-concept-at-fidelity-0", 1, 8, 4, concepts=[([2], [0.0])])
-    unet.add("two-concepts", 2, 5, 8, tokens=13, cond=True,
+    unet.add("two-concepts", 2, 9, 8, tokens=13, cond=True,
              concepts=[([2, 6], [0.8, 1.5]), ([5, 1], [1.1, 0.0])])
     unet.add("a-concept-with-the-networks-own-keys", 1, 9, 6, concepts=[([4], [0.8])], tuned=False)
-    unet.add("tuned-keys-without-local-features", 2, 4, 4, tuned=True)
+    unet.add("tuned-keys-without-local-features", 2, 8, 5, tuned=True)
     unet = UnetCases(two)
     unet.add("text-alone", 1, 6, 8, tokens=5, timestep=(0.0,))
     unet.add("two-pictures-of-odd-size", 2, 7, 5, tokens=9, timestep=(999.0, 20.5))

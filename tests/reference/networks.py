@@ -256,11 +256,6 @@ class Unet:
         h = project(w, f"{name}.proj_out", h, c)
         return x + h.transpose(1, 2).reshape(x.shape)
 
-    def downsample(self, name, x):
-        if self.config["downsample_padding"] == 0:
-            return conv(self.w, name, F.pad(x, (0, 1, 0, 1)), x.shape[1], 3, 2)
-        return conv(self.w, name, x, x.shape[1], 3, 2, 1)
-
     def __call__(self, sample, timestep, context, cond=None, concepts=()):
         config, widths = self.config, self.config["block_out_channels"]
         layers, last = config["layers_per_block"], len(widths) - 1
@@ -277,7 +272,7 @@ class Unet:
                     h = self.transformer(f"{name}.attentions.{j}", h, context, concepts, self.heads(i))
                 skips.append(h)
             if i < last:
-                h = self.downsample(f"{name}.downsamplers.0.conv", h)
+                h = conv(self.w, f"{name}.downsamplers.0.conv", h, width, 3, 2, 1)
                 skips.append(h)
         h = self.resnet("mid_block.resnets.0", h, time, widths[-1])
         h = self.transformer("mid_block.attentions.0", h, context, concepts, self.heads(last))

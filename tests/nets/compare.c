@@ -1,0 +1,81 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/nets/compare.h"
+
+#include <math.h>
+
+double
+pz_relative_error (const float *found, const float *expected, gsize n)
+{
+  double difference = 0.0, norm = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      double d = (double) found[i] - (double) expected[i];
+
+      if (!isfinite (found[i]))
+        return INFINITY;
+      difference += d * d;
+      norm += (double) expected[i] * (double) expected[i];
+    }
+  return sqrt (difference / norm);
+}
+
+static const PzSafetensorF32 *
+find_answer (const PzModuleAnswer *answer, const char *name)
+{
+  for (guint i = 0; i < answer->tensors->len; i++)
+    {
+      const PzSafetensorF32 *tensor = &g_array_index (answer->tensors, PzSafetensorF32, i);
+
+      if (g_str_equal (tensor->name, name))
+        return tensor;
+    }
+  g_error ("no result “%s”", name);
+}
+
+static void
+compare_tensor (const PzSafetensors *file,
+                const PzSafetensor *expected,
+                const PzSafetensorF32 *found,
+                double tolerance)
+{
+  g_autofree float *values = g_new (float, expected->n_elements);
+  g_autoptr (GError) error = NULL;
+
+  pz_safetensors_read_f32 (file, expected, 0, expected->n_elements, values, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->n_dims, ==, expected->n_dims);
+  for (guint i = 0; i < expected->n_dims; i++)
+    g_assert_cmpuint (found->dims[i], ==, expected->dims[i]);
+  for (guint64 i = 0; i < expected->n_elements; i++)
+    if (values[i] == 0.0f && found->values[i] != 0.0f)
+      g_error ("%s[%" G_GUINT64_FORMAT "]: expected an exact zero, found %g", found->name, i,
+               (double) found->values[i]);
+
+  double relative = pz_relative_error (found->values, values, expected->n_elements);
+  g_test_message ("%s: relative error %.2e", found->name, relative);
+  if (!(relative <= tolerance))
+    g_error ("%s: relative error %.3e, allowed %.0e", found->name, relative, tolerance);
+}
+
+void
+pz_compare_answer (const PzSafetensors *file, const PzModuleAnswer *answer, gboolean f32)
+{
+  guint n_expected = 0;
+
+  for (guint i = 0; i < pz_safetensors_get_n_tensors (file); i++)
+    {
+      const PzSafetensor *expected = pz_safetensors_get_tensor (file, i);
+      const char *name = expected->name;
+
+      if (!g_str_has_prefix (name, "expected."))
+        continue;
+      compare_tensor (file, expected, find_answer (answer, name + strlen ("expected.")),
+                      f32 ? PZ_NETS_F32_TOLERANCE : PZ_NETS_F16_TOLERANCE);
+      n_expected++;
+    }
+  g_assert_cmpuint (n_expected, >, 0);
+  g_assert_cmpuint (n_expected, ==, answer->tensors->len);
+}

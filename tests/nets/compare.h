@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a network answered beside what a case file expects of it.
+ */
+#pragma once
+
+#include "cli/module-run.h"
+
+/* Norm of the difference over norm of what is expected, allowed. Halves keep 11 bits: about 3e-4 a
+ * rounding, some dozens of them in a row. f32 against double leaves some 1e-6. */
+#define PZ_NETS_F16_TOLERANCE 2e-3
+#define PZ_NETS_F32_TOLERANCE 1e-5
+
+/* Infinity when a value is no number. */
+double pz_relative_error (const float *found, const float *expected, gsize n);
+
+/* Fails the running test unless every "expected.NAME" of the file is in the answer, with the same
+ * dimensions and close to it, exact zeros as exact zeros, and nothing else is. */
+void pz_compare_answer (const PzSafetensors *file, const PzModuleAnswer *answer, gboolean f32);
