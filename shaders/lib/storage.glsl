@@ -15,6 +15,7 @@
 
 layout (buffer_reference, std430, buffer_reference_align = 2) buffer PzHalves { uint16_t v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzHalves4 { uint64_t v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzWords2 { uvec2 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzFloats { float v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzFloats4 { vec4 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzInts { int v[]; };
@@ -26,10 +27,12 @@ pz_unpack4 (uint64_t bits)
   return vec4 (unpackHalf2x16 (words.x), unpackHalf2x16 (words.y));
 }
 
-uint64_t
+// Two words and not one of 64 bits: Mesa 26.1's software driver overruns its stack when it compiles
+// pack64 for 16 lanes.
+uvec2
 pz_pack4 (vec4 v)
 {
-  return pack64 (uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw)));
+  return uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw));
 }
 
 float
@@ -79,7 +82,7 @@ store1_f16 (uint64_t address, uint i, float value)
 void
 store4_f16 (uint64_t address, uint i, vec4 value)
 {
-  PzHalves4 (address).v[i >> 2] = pz_pack4 (value);
+  PzWords2 (address).v[i >> 2] = pz_pack4 (value);
 }
 
 // Of four elements from i on, the first `count`, which may be fewer or more than four; the others
