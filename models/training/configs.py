@@ -70,7 +70,7 @@ UNET = {
     "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
     "mid_block_type": "UNetMidBlock2DCrossAttn",
     "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-    "block_out_channels": [64, 128, 192],
+    "block_out_channels": [64, 128, 128],
     "layers_per_block": 1,
     "downsample_padding": 1,
     "mid_block_scale_factor": 1,

@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole ELITE pipeline in PyTorch on a shipped model folder, for comparison with the engine.
+
+Run:  python3 sample.py --model FOLDER --out OUT.png --prompt "a S on a red background"
+          --concept IMAGE --mask MASK [--steps 12 --guidance 3 --fidelity 1 --seed 1 --sampler ddim]
+      python3 sample.py --model FOLDER --out SHEET.png --cache DIR     held-out things, 8 prompts
+
+Order of operations as at inference of the engine: square crop around the mask, `clip` and `obj`
+(black background) squashed to the encoder's size with antialiased bicubic, `seg` nearest, words
+put in place of S, tuned K/V whenever there is a concept.  Arithmetic is f32 on f16 weights.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from compose import Things, concept, recolour
+from model import Joint, alphas, concept_tensors, lcm_times
+from nets import AutoencoderTiny, Context, guidance_embedding
+from tensors import load
+from tokenizer import Tokenizer
+
+PROMPTS = ("a photo of a S", "a S on a red background", "a S on a blue background",
+           "a S on a green background", "a S on a yellow background", "a S on a beach",
+           "a S at night", "a small S on a white background")
+
+
+class Model:
+    def __init__(self, folder):
+        folder = Path(folder)
+        read = lambda name: json.loads((folder / name).read_text())
+        self.defaults = read("model.json")
+        self.joint = Joint(read("unet/config.json")).requires_grad_(False)
+        self.vae = AutoencoderTiny(read("vae/config.json")).requires_grad_(False)
+        self.tokens = Tokenizer(folder / "tokenizer")
+        full = lambda name: {k: v.float() for k, v in load(folder / name).items()}
+        self.vae.load_state_dict(full("vae/diffusion_pytorch_model.safetensors"))
+        self.joint.text.load_state_dict(full("text_encoder/model.safetensors"))
+        self.joint.image.load_state_dict(full("image_encoder/model.safetensors"))
+        unet = full("unet/diffusion_pytorch_model.safetensors")
+        mappers = [full(f"elite/{n}_mapper.safetensors") for n in ("global", "local")]
+        self.own = {k: v for k, v in unet.items() if ".attn2.to_k" in k or ".attn2.to_v" in k}
+        self.tuned = {}
+        for key in self.own:
+            site = key.replace(".", "_").removesuffix("_weight") + ".weight"
+            self.tuned[key] = mappers[0].pop(site)
+            unet[key.replace("attn2.to_", "attn2.local_")] = mappers[1].pop(site)
+        self.joint.unet.load_state_dict(unet)
+        self.joint.global_mapper.load_state_dict(mappers[0])
+        self.joint.local_mapper.load_state_dict(mappers[1])
+        self.cond = read("unet/config.json").get("time_cond_proj_dim")
+
+    def contexts(self, prompt, negative, concept, fidelity, words):
+        """-> conditional and unconditional context for one prompt, repeated by the caller."""
+        ids, at = self.tokens.encode(prompt)
+        base = self.joint.context(torch.tensor([self.tokens.encode(negative)[0]]))
+        ids = torch.tensor([ids])
+        if concept is None:
+            return self.joint.context(ids), base
+        w, local = self.joint.encode_concept(*concept)
+        index = torch.tensor([-1 if at is None else at])
+        return self.joint.context(ids, w, local if at is not None else None, index,
+                                  torch.tensor([words]), torch.tensor([fidelity])), base
+
+    def sample(self, prompt, concept=None, seeds=(1,), sampler=None, steps=None, guidance=None,
+               fidelity=None, negative="", words=1, size=16):
+        """-> latents [len(seeds),16,size,size]"""
+        d = self.defaults
+        sampler, steps = sampler or d["sampler"], steps or d["steps"]
+        guidance = d["guidance"] if guidance is None else guidance
+        fidelity = d["fidelity"] if fidelity is None else fidelity
+        swap = self.own if concept is None else self.tuned
+        self.joint.unet.load_state_dict(swap, strict=False)
+        cond, base = self.contexts(prompt, negative, concept, float(fidelity), words)
+        generators = [torch.Generator().manual_seed(s) for s in seeds]
+        channels = self.vae.config["latent_channels"]
+        noise = lambda: torch.cat([torch.randn(1, channels, size, size, generator=g)
+                                   for g in generators])
+        x, n, abar = noise(), len(seeds), alphas()
+        cond = Context(cond.text.expand(n, -1, -1),
+                       None if cond.local is None else cond.local.expand(n, -1, -1),
+                       None if cond.index is None else cond.index.expand(n),
+                       None if cond.lam is None else cond.lam.expand(n))
+        base = Context(base.text.expand(n, -1, -1))
+        embedding = None
+        if self.cond:
+            embedding = guidance_embedding(torch.full((n,), guidance - 1.0), self.cond)
+        times = (lcm_times(steps) if sampler == "lcm" else
+                 [1000 // steps * i + 1 for i in reversed(range(steps))])
+        for i, t in enumerate(times):
+            tt = torch.full((n,), t)
+            v = self.joint.unet(x, tt, cond, embedding)
+            if not self.cond and guidance != 1:
+                u = self.joint.unet(x, tt, base)
+                v = u + guidance * (v - u)
+            a = abar[t]
+            x0 = (a.sqrt() * x - (1 - a).sqrt() * v).float()
+            eps = (a.sqrt() * v + (1 - a).sqrt() * x).float()
+            if sampler == "lcm":
+                tau = 10.0 * t
+                x0 = x0 * tau / (tau ** 2 + 0.25) ** 0.5 + x * 0.25 / (tau ** 2 + 0.25)
+                if i + 1 < len(times):
+                    b = abar[times[i + 1]]
+                    x0 = (b.sqrt() * x0 + (1 - b).sqrt() * noise()).float()
+                x = x0
+            else:
+                before = t - 1000 // steps
+                b = abar[before] if before >= 0 else abar[0]
+                x = (b.sqrt() * x0 + (1 - b).sqrt() * eps).float()
+        return x
+
+    def decode(self, latents):
+        images = self.vae.decode(latents).clamp(-1, 1)
+        return ((images + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+
+
+def read_concept(image, mask, side=64):
+    """Picture and mask files -> clip, obj, seg, from the square around the mask's box + 5 %."""
+    image = Image.open(image).convert("RGB")
+    mask = Image.open(mask).convert("L") if mask else Image.new("L", image.size, 255)
+    mask = mask.point(lambda m: 255 * (m > 0))
+    x0, y0, x1, y1 = mask.getbbox()
+    half = max(x1 - x0, y1 - y0) * 1.1 / 2
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    box = tuple(round(v) for v in (cx - half, cy - half, cx + half, cy + half))
+    image, mask = image.crop(box), mask.crop(box)
+    black = Image.composite(image, Image.new("RGB", image.size), mask)
+    arrays = [np.asarray(i.resize((side, side), Image.BICUBIC)) for i in (image, black)]
+    mask = np.asarray(mask.resize((side, side), Image.NEAREST)) > 0
+    clip = concept_tensors(arrays[0][None], mask[None])
+    obj = concept_tensors(arrays[1][None], np.ones_like(mask)[None])
+    return (clip[0], obj[0], clip[2]), arrays
+
+
+def sheet(model, cache, path, count, seed, **options):
+    things, rng = Things(cache), np.random.default_rng(seed)
+    rows = rng.choice([i for i in things.held if things.source_of[i] != "tuxpaint"], count,
+                      replace=False)
+    out = np.full((count * 132, (len(PROMPTS) + 1) * 132, 3), 128, np.uint8)
+    for r, row in enumerate(rows):
+        sprite = np.asarray(things.sprites[row])
+        if r % 4 == 3:
+            sprite = recolour(rng, sprite)
+        view, mask = concept(rng, sprite)
+        picture = np.asarray(Image.fromarray(view).resize((128, 128), Image.BICUBIC))
+        out[r * 132:r * 132 + 128, :128] = picture
+        inputs = concept_tensors(view[None], mask[None])
+        latents = torch.cat([model.sample(p, inputs, (7,), **options) for p in PROMPTS])
+        for c, image in enumerate(model.decode(latents)):
+            x = (c + 1) * 132
+            out[r * 132:r * 132 + 128, x:x + 128] = image.reshape(128, 2, 128, 2, 3).mean((1, 3))
+    Image.fromarray(out).save(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--cache")
+    parser.add_argument("--count", type=int, default=6)
+    parser.add_argument("--prompt", default="a photo of a S")
+    parser.add_argument("--negative", default="")
+    parser.add_argument("--concept")
+    parser.add_argument("--mask")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sampler")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--guidance", type=float)
+    parser.add_argument("--fidelity", type=float)
+    args = parser.parse_args()
+    model = Model(args.model)
+    options = {"sampler": args.sampler, "steps": args.steps, "guidance": args.guidance,
+               "fidelity": args.fidelity}
+    with torch.no_grad():
+        if args.cache:
+            sheet(model, args.cache, args.out, args.count, args.seed, **options)
+            return
+        inputs = read_concept(args.concept, args.mask)[0] if args.concept else None
+        latents = model.sample(args.prompt, inputs, (args.seed,), negative=args.negative, **options)
+        Image.fromarray(model.decode(latents)[0]).save(args.out)
+
+
+if __name__ == "__main__":
+    main()
