@@ -148,6 +148,7 @@ install_packages ()
   in_namespace cp -- "$tree/dev.d/provision" "$root/root/provision" || return 1
   in_namespace bash "$tree/dev.d/enter-root" "$root" / "${settings[@]}" \
     -- sh /root/provision "$suite" "${wanted[@]}" || return 1
+  sync -f -- "$root" || return 1
   in_namespace touch "$root/.ready/$key"
 }
 
