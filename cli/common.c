@@ -30,11 +30,10 @@ pz_parse_options (int *argc,
         break;
       if (g_str_equal ((*argv)[i], "--help") || g_str_equal ((*argv)[i], "-h"))
         {
-          g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
           g_autofree char *name = g_strdup_printf ("personalize %s", (*argv)[0]);
-          g_auto (GStrv) halves = g_strsplit (help, g_get_prgname (), 2);
-          printf ("%s%s%s", halves[0], halves[1] != NULL ? name : "",
-                  halves[1] != NULL ? halves[1] : "");
+          g_set_prgname (name);
+          g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+          printf ("%s", help);
           *status = PZ_EXIT_OK;
           return FALSE;
         }
