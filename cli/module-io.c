@@ -205,8 +205,9 @@ pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
     return NULL;
   guint dims[] = { (guint) tensor->dims[0], (guint) tensor->dims[2], (guint) tensor->dims[3],
                    (guint) tensor->dims[1] };
-  return pz_module_io_made (
-    io, name, 4, dims, swap_last_two (values, dims[0], dims[3], (gsize) dims[1] * dims[2]));
+  return pz_module_io_made (io, name, 4, dims,
+                            swap_last_two (values, dims[0], dims[3],
+                                           (gsize) dims[1] * dims[2]));
 }
 
 PzTensor *
@@ -224,8 +225,11 @@ pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint
 }
 
 PzTensor *
-pz_module_io_ids (
-  PzModuleIo *io, const char *name, guint n_dims, const guint dims[], guint limit)
+pz_module_io_ids (PzModuleIo *io,
+                  const char *name,
+                  guint n_dims,
+                  const guint dims[],
+                  guint limit)
 {
   const PzSafetensor *tensor = find (io, name, n_dims, dims);
   guint found[PZ_MAX_DIMS];
@@ -268,8 +272,11 @@ pz_module_io_numbers (PzModuleIo *io, const char *name, guint n)
 }
 
 PzTensor *
-pz_module_io_made (
-  PzModuleIo *io, const char *name, guint n_dims, const guint dims[], float *values)
+pz_module_io_made (PzModuleIo *io,
+                   const char *name,
+                   guint n_dims,
+                   const guint dims[],
+                   float *values)
 {
   return add_input (io, name, FALSE, n_dims, dims, values);
 }

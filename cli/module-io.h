@@ -34,16 +34,22 @@ PzTensor *
 pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint dims[]);
 
 /* The same of whole numbers in 0..limit-1 -> I32. */
-PzTensor *pz_module_io_ids (
-  PzModuleIo *io, const char *name, guint n_dims, const guint dims[], guint limit);
+PzTensor *pz_module_io_ids (PzModuleIo *io,
+                            const char *name,
+                            guint n_dims,
+                            const guint dims[],
+                            guint limit);
 
 /* One number for all or one for each of the batch: n of them on the host, (transfer full); NULL after an
  * error. */
 float *pz_module_io_numbers (PzModuleIo *io, const char *name, guint n);
 
 /* An input whose values are made here; takes them. */
-PzTensor *pz_module_io_made (
-  PzModuleIo *io, const char *name, guint n_dims, const guint dims[], float *values);
+PzTensor *pz_module_io_made (PzModuleIo *io,
+                             const char *name,
+                             guint n_dims,
+                             const guint dims[],
+                             float *values);
 
 /* Results: pictures go back to NCHW. */
 void pz_module_io_result (PzModuleIo *io, PzTensor *x, const char *name);

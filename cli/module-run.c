@@ -55,8 +55,9 @@ take_features (PzModuleIo *io, const PzModelFolder *model, PzTensor *features[])
       g_autofree char *name = g_strdup_printf ("hidden_states_%u", model->mapper.layers[i]);
       guint batch = i > 0 && features[0] != NULL ? features[0]->dims[0] : 0;
 
-      features[i] = pz_module_io_tokens (
-        io, name, 3, (guint[]) { batch, tokens, model->mapper.hidden_size });
+      features[i] =
+        pz_module_io_tokens (io, name, 3,
+                             (guint[]) { batch, tokens, model->mapper.hidden_size });
     }
 }
 
@@ -368,7 +369,10 @@ pz_module_run (const char *name,
   PzRunParams run = { .cancellable = params->cancellable };
   g_autoptr (PzProgram) program = pz_program_new (params->gpu, graph, &run, error);
   g_autoptr (PzModuleAnswer) answer = g_new0 (PzModuleAnswer, 1);
-  if (program == NULL || !pz_module_io_upload (io, program, error)
+  if (program == NULL)
+    return NULL;
+  pz_program_set_reversed (program, params->reversed);
+  if (!pz_module_io_upload (io, program, error)
       || !run_and_time (program, params, answer, error))
     return NULL;
   answer->tensors = pz_module_io_download (io, program, error);

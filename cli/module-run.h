@@ -17,6 +17,7 @@ typedef struct
   const char *model; /* folder */
   gboolean f32; /* all-f32 instead of halves */
   guint repeat; /* 0 = 1 */
+  gboolean reversed; /* pz_program_set_reversed (): must give the same bits */
   GCancellable *cancellable;
 } PzModuleParams;
 

@@ -135,8 +135,9 @@ static void
 test_two_programs (gconstpointer data)
 {
   g_autofree char *folder = g_build_filename (PZ_NETS_DATA, "one", NULL);
-  g_autofree char *path = g_build_filename (
-    folder, "cases", "unet.one-concept-and-an-unconditional-half.safetensors", NULL);
+  g_autofree char *path =
+    g_build_filename (folder, "cases", "unet.one-concept-and-an-unconditional-half.safetensors",
+                      NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .validate = TRUE }, &error);
 

@@ -1,22 +1,41 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every network on every case that tests/reference/nets.py saved, in halves and in f32. A case
- * MODEL/cases/NETWORK.WHAT.safetensors becomes the tests /nets/f16/MODEL/NETWORK/WHAT and
- * /nets/f32/....
+ * Every network on every case that tests/reference/nets.py saved, in halves, in f32 and by cooperative
+ * matrices. A case MODEL/cases/NETWORK.WHAT.safetensors becomes the tests
+ * /nets/f16/MODEL/NETWORK/WHAT and so on.
  */
-#include <math.h>
 #include <string.h>
 
 #include "tests/nets/compare.h"
 
+/* The ways a network is run. */
+enum
+{
+  HALVES,
+  SINGLES,
+  COOPERATIVE, /* halves by cooperative matrices wherever the device has them */
+  N_WAYS,
+};
+
+static const char *const way_names[N_WAYS] = {
+  [HALVES] = "f16",
+  [SINGLES] = "f32",
+  [COOPERATIVE] = "f16-cooperative",
+};
+
 typedef struct
 {
-  PzGpu *gpu; /* NULL: no device */
+  PzGpu *plain, *cooperative; /* NULL: no device */
+} Devices;
+
+typedef struct
+{
+  const Devices *devices;
   char *model;
   char *network;
   char *path;
-  gboolean f32;
+  guint way;
 } Case;
 
 static void
@@ -30,51 +49,108 @@ case_free (gpointer data)
   g_free (c);
 }
 
+static PzModuleAnswer *
+run_case (const Case *c, const PzSafetensors *in, gboolean reversed)
+{
+  g_autoptr (GError) error = NULL;
+  PzModuleAnswer *answer =
+    pz_module_run (c->network, in,
+                   &(PzModuleParams) {
+                     .gpu = c->way == COOPERATIVE ? c->devices->cooperative : c->devices->plain,
+                     .model = c->model,
+                     .f32 = c->way == SINGLES,
+                     .reversed = reversed,
+                   },
+                   &error);
+
+  g_assert_no_error (error);
+  return answer;
+}
+
+static PzSafetensors *
+open_case (const Case *c)
+{
+  g_autoptr (GError) error = NULL;
+  PzSafetensors *in = pz_safetensors_open (c->path, &error);
+
+  g_assert_no_error (error);
+  return in;
+}
+
 static void
 test_case (gconstpointer data)
 {
   const Case *c = data;
-  g_autoptr (GError) error = NULL;
 
-  if (c->gpu == NULL)
+  if (c->devices->plain == NULL)
     {
       g_test_skip ("no Vulkan device");
       return;
     }
-  g_autoptr (PzSafetensors) in = pz_safetensors_open (c->path, &error);
-  g_assert_no_error (error);
-  g_autoptr (PzModuleAnswer) answer = pz_module_run (c->network, in,
-                                                     &(PzModuleParams) {
-                                                       .gpu = c->gpu,
-                                                       .model = c->model,
-                                                       .f32 = c->f32,
-                                                     },
-                                                     &error);
-  g_assert_no_error (error);
-  pz_compare_answer (in, answer, c->f32);
-  g_assert_cmpuint (pz_gpu_validation_messages (c->gpu), ==, 0);
+  g_autoptr (PzSafetensors) in = open_case (c);
+  g_autoptr (PzModuleAnswer) answer = run_case (c, in, FALSE);
+  pz_compare_answer (in, answer, c->way == SINGLES);
+  g_assert_cmpuint (pz_gpu_validation_messages (c->devices->plain), ==, 0);
+  g_assert_cmpuint (pz_gpu_validation_messages (c->devices->cooperative), ==, 0);
 }
 
-/* "data/one/cases/unet.text-alone.safetensors" twice: halves and f32. */
+/* What lies between two barriers may run in any order. */
 static void
-add_case (const char *folder, const char *model, const char *file, PzGpu *gpu)
+test_order (gconstpointer data)
+{
+  const Case *c = data;
+
+  if (c->devices->plain == NULL)
+    {
+      g_test_skip ("no Vulkan device");
+      return;
+    }
+  g_autoptr (PzSafetensors) in = open_case (c);
+  g_autoptr (PzModuleAnswer) forward = run_case (c, in, FALSE);
+  g_autoptr (PzModuleAnswer) backward = run_case (c, in, TRUE);
+  for (guint i = 0; i < forward->tensors->len; i++)
+    {
+      const PzSafetensorF32 *a = &g_array_index (forward->tensors, PzSafetensorF32, i);
+      const PzSafetensorF32 *b = &g_array_index (backward->tensors, PzSafetensorF32, i);
+      gsize n = 1;
+
+      for (guint d = 0; d < a->n_dims; d++)
+        n *= a->dims[d];
+      g_assert_cmpmem (a->values, n * sizeof (float), b->values, n * sizeof (float));
+    }
+}
+
+static void
+add_test (const Case *pattern, const char *kind, const char *what, GTestDataFunc test)
+{
+  g_autofree char *model = g_path_get_basename (pattern->model);
+  g_autofree char *name =
+    g_strdup_printf ("/nets/%s/%s/%s/%s", kind, model, pattern->network, what);
+  Case *c = g_new0 (Case, 1);
+
+  *c = *pattern;
+  c->model = g_strdup (pattern->model);
+  c->network = g_strdup (pattern->network);
+  c->path = g_strdup (pattern->path);
+  g_test_add_data_func_full (name, c, test, case_free);
+}
+
+/* "data/one/cases/unet.text-alone.safetensors", once for each way. */
+static void
+add_case (const char *folder, const char *model, const char *file, const Devices *devices)
 {
   g_auto (GStrv) parts = g_strsplit (file, ".", 3);
+  g_autofree char *model_path = g_build_filename (folder, model, NULL);
+  g_autofree char *path = g_build_filename (model_path, "cases", file, NULL);
+  Case c = { .devices = devices, .model = model_path, .path = path };
 
   g_assert_cmpuint (g_strv_length (parts), ==, 3);
-  for (guint f32 = 0; f32 < 2; f32++)
-    {
-      g_autofree char *name =
-        g_strdup_printf ("/nets/%s/%s/%s/%s", f32 ? "f32" : "f16", model, parts[0], parts[1]);
-      Case *c = g_new0 (Case, 1);
-
-      c->gpu = gpu;
-      c->model = g_build_filename (folder, model, NULL);
-      c->network = g_strdup (parts[0]);
-      c->path = g_build_filename (folder, model, "cases", file, NULL);
-      c->f32 = f32 != 0;
-      g_test_add_data_func_full (name, c, test_case, case_free);
-    }
+  c.network = parts[0];
+  for (c.way = 0; c.way < N_WAYS; c.way++)
+    add_test (&c, way_names[c.way], parts[1], test_case);
+  c.way = HALVES;
+  if (g_str_equal (c.network, "unet"))
+    add_test (&c, "any-order", parts[1], test_order);
 }
 
 static int
@@ -84,7 +160,7 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_model (const char *folder, const char *model, PzGpu *gpu, GHashTable *networks)
+add_model (const char *folder, const char *model, const Devices *devices, GHashTable *networks)
 {
   g_autofree char *cases = g_build_filename (folder, model, "cases", NULL);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
@@ -98,7 +174,7 @@ add_model (const char *folder, const char *model, PzGpu *gpu, GHashTable *networ
   for (guint i = 0; i < files->len; i++)
     {
       file = g_ptr_array_index (files, i);
-      add_case (folder, model, file, gpu);
+      add_case (folder, model, file, devices);
       g_hash_table_add (networks, g_strndup (file, strcspn (file, ".")));
     }
 }
@@ -117,23 +193,35 @@ test_every_network_has_cases (gconstpointer data)
       g_error ("no case for %s", names[i]);
 }
 
+static PzGpu *
+open_device (gboolean force_coop)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu =
+    pz_gpu_open (&(PzGpuParams) { .validate = TRUE, .force_coop = force_coop }, &error);
+
+  if (gpu == NULL && !g_error_matches (error, PZ_ERROR, PZ_ERROR_NO_DEVICE))
+    g_error ("%s", error->message);
+  return gpu;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GHashTable) networks =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (PzGpu) gpu = NULL;
-  g_autoptr (GError) error = NULL;
+  Devices devices;
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  gpu = pz_gpu_open (&(PzGpuParams) { .validate = TRUE }, &error);
-  if (gpu == NULL && !g_error_matches (error, PZ_ERROR, PZ_ERROR_NO_DEVICE))
-    g_error ("%s", error->message);
-  add_model (PZ_NETS_DATA, "one", gpu, networks);
-  add_model (PZ_NETS_DATA, "two", gpu, networks);
+  devices.plain = open_device (FALSE);
+  devices.cooperative = open_device (TRUE);
+  add_model (PZ_NETS_DATA, "one", &devices, networks);
+  add_model (PZ_NETS_DATA, "two", &devices, networks);
   g_test_add_data_func ("/nets/every-network-has-cases", networks,
                         test_every_network_has_cases);
   status = g_test_run ();
+  g_clear_pointer (&devices.plain, pz_gpu_close);
+  g_clear_pointer (&devices.cooperative, pz_gpu_close);
   return status;
 }
