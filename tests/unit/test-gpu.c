@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The device, its memory and the replay of programs, on a real device (software counts).
+ * Devices and their memory, on a real device (a software one counts).
  */
+#include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
+#include "compute/gpu/gpu-private.h"
 #include "compute/gpu/hooks.h"
-#include "compute/run.h"
-#include "compute/run/program.h"
+#include "compute/gpu/pipeline-cache.h"
 
 static PzGpu *
 open_gpu (const PzGpuParams *params)
@@ -19,41 +21,433 @@ open_gpu (const PzGpuParams *params)
   return gpu;
 }
 
+/* Nothing left over, nothing complained about. */
 static void
-test_a_graph_runs (void)
+close_gpu (PzGpu *gpu)
+{
+  g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
+  g_assert_cmpuint (pz_gpu_n_blocks (gpu), <=, gpu->staged ? 3 : 0); /* the staging ring stays */
+  pz_gpu_close (gpu);
+}
+
+static const PzGpuParams plain = { .validate = TRUE };
+static const PzGpuParams staged = { .validate = TRUE, .staged = TRUE };
+
+/* ---- devices ---- */
+
+static void
+test_devices_are_listed_best_first (void)
 {
   g_autoptr (GError) error = NULL;
-  PzGpu *gpu = open_gpu (&(PzGpuParams){ .validate = TRUE });
-  PzGraph *graph = pz_graph_new (PZ_F32);
-  guint dims[] = { 3, 7 };
-  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, 2, dims);
-  float in[21], out[21];
+  g_autoptr (GPtrArray) list = pz_gpu_list (&error);
 
-  pz_graph_output (graph, pz_affine (graph, pz_affine (graph, x, 2, 1), 3, -1), "y");
-  PzProgram *program = pz_program_new (gpu, graph, NULL, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < 21; i++)
-    in[i] = (float) i;
-  g_assert_true (pz_storage_write_f32 (pz_program_get_storage (program, "x"), in, 21, &error));
-  for (guint run = 0; run < 3; run++)
+  g_assert_cmpuint (list->len, >, 0);
+  for (guint i = 0; i < list->len; i++)
     {
-      g_assert_true (pz_program_run (program, NULL, &error));
-      g_assert_true (pz_storage_read_f32 (pz_program_get_storage (program, "y"), out, 21, &error));
-      for (guint i = 0; i < 21; i++)
-        g_assert_cmpfloat (out[i], ==, 3.0f * (2.0f * in[i] + 1.0f) - 1.0f);
-      g_assert_cmpfloat (pz_program_get_device_ms (program), >, 0);
+      const PzGpuInfo *info = list->pdata[i];
+
+      g_assert_cmpuint (info->index, ==, i);
+      if (i > 0)
+        g_assert_cmpint (info->kind, >=, ((PzGpuInfo *) list->pdata[i - 1])->kind);
+      if (info->missing[0] != NULL)
+        continue;
+      g_assert_cmpuint (info->limits.subgroup_size, >, 0);
+      g_assert_cmpuint (info->limits.max_push_bytes, >=, 128);
+      g_assert_cmpuint (info->limits.memory_bytes, >=, info->limits.free_bytes);
+      g_assert_cmpuint (info->limits.max_allocation_bytes, >=, (guint64) 1 << 30);
     }
-  pz_program_free (program);
-  pz_graph_free (graph);
-  g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
-  g_assert_cmpuint (pz_gpu_n_blocks (gpu), ==, 0);
+}
+
+static void
+test_a_device_is_found_by_part_of_its_name (void)
+{
+  g_autoptr (GPtrArray) list = pz_gpu_list (NULL);
+  const PzGpuInfo *first = list->pdata[0];
+  g_autofree char *upper = g_ascii_strup (first->name, 5);
+  PzGpu *gpu = open_gpu (&(PzGpuParams){ .device = upper });
+
+  g_assert_cmpstr (pz_gpu_get_info (gpu)->name, ==, first->name);
   pz_gpu_close (gpu);
+  gpu = open_gpu (&(PzGpuParams){ .device = "0" });
+  g_assert_cmpstr (pz_gpu_get_info (gpu)->name, ==, first->name);
+  pz_gpu_close (gpu);
+}
+
+static void
+test_an_unknown_device_is_refused_by_name (void)
+{
+  static const char *const unknown[] = { "no such card", "99" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unknown); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (pz_gpu_open (&(PzGpuParams){ .device = unknown[i] }, &error));
+      g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
+      g_assert_nonnull (strstr (error->message, unknown[i]));
+    }
+  g_setenv ("PERSONALIZE_DEVICE", "from the environment", TRUE);
+  {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (pz_gpu_open (NULL, &error));
+    g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
+    g_assert_nonnull (strstr (error->message, "from the environment"));
+  }
+  g_unsetenv ("PERSONALIZE_DEVICE");
+}
+
+/* Runs a test in a process of its own, so that the driver reads the variable anew. */
+static void
+run_with (const char *test, const char *variable, const char *value)
+{
+  g_autofree char *before = g_strdup (g_getenv (variable));
+
+  g_setenv (variable, value, TRUE);
+  g_test_trap_subprocess (test, 0, G_TEST_SUBPROCESS_DEFAULT);
+  if (before != NULL)
+    g_setenv (variable, before, TRUE);
+  else
+    g_unsetenv (variable);
+  g_test_trap_assert_passed ();
+}
+
+static void
+test_without_a_driver_there_is_no_device (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (pz_gpu_open (NULL, &error));
+      g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
+      return;
+    }
+  run_with (NULL, "VK_DRIVER_FILES", "/nonexistent.json");
+}
+
+static void
+print_subgroup_size (void)
+{
+  PzGpu *gpu = open_gpu (NULL);
+
+  g_print ("size=%u\n", pz_gpu_get_info (gpu)->limits.subgroup_size);
+  pz_gpu_close (gpu);
+}
+
+static void
+test_subgroups_follow_the_vector_width (void)
+{
+  static const struct
+  {
+    const char *width, *said;
+  } rows[] = { { "128", "*size=4*" }, { "256", "*size=8*" }, { "512", "*size=16*" } };
+  g_autoptr (GPtrArray) list = pz_gpu_list (NULL);
+
+  if (((PzGpuInfo *) list->pdata[0])->kind != PZ_GPU_SOFTWARE)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      run_with ("/gpu/subprocess/print-subgroup-size", "LP_NATIVE_VECTOR_WIDTH", rows[i].width);
+      g_test_trap_assert_stdout (rows[i].said);
+    }
+}
+
+static void
+test_a_required_subgroup_size_is_taken_where_there_is_one (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  const PzGpuLimits limits = pz_gpu_get_info (gpu)->limits;
+
+  close_gpu (gpu);
+  for (guint size = 1; size <= 256; size *= 2)
+    {
+      gpu = open_gpu (&(PzGpuParams){ .validate = TRUE, .subgroup_size = size });
+      g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.subgroup_size, ==,
+                        gpu->abilities.size_control && size >= limits.min_subgroup_size
+                            && size <= limits.max_subgroup_size
+                          ? size
+                          : limits.subgroup_size);
+      close_gpu (gpu);
+    }
+}
+
+/* A count that stays 0 whatever one does would prove nothing. */
+static void
+test_validation_counts_a_wrong_call_and_a_race (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  VkBuffer buffer = VK_NULL_HANDLE;
+  guint seen;
+
+  gpu->vk.CreateBuffer (gpu->device,
+                        &(VkBufferCreateInfo){
+                          .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+                          .size = 64,
+                          .usage = 0,
+                        },
+                        NULL, &buffer);
+  seen = pz_gpu_validation_messages (gpu);
+  g_assert_cmpuint (seen, >, 0);
+  if (buffer != VK_NULL_HANDLE)
+    gpu->vk.DestroyBuffer (gpu->device, buffer, NULL);
+
+  VkCommandBuffer commands;
+  PzSlice slice;
+  VkCommandBufferAllocateInfo allocate = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
+    .commandPool = gpu->pool,
+    .commandBufferCount = 1,
+  };
+
+  g_assert_true (pz_memory_take (gpu->memory, PZ_MEMORY_STATE, 256, "race", &slice, NULL));
+  gpu->vk.AllocateCommandBuffers (gpu->device, &allocate, &commands);
+  gpu->vk.BeginCommandBuffer (
+    commands, &(VkCommandBufferBeginInfo){ .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO });
+  for (guint i = 0; i < 2; i++)
+    gpu->vk.CmdFillBuffer (commands, slice.block->buffer, slice.offset, 256, i);
+  gpu->vk.EndCommandBuffer (commands);
+  g_assert_cmpuint (pz_gpu_validation_messages (gpu), >, seen);
+  gpu->vk.FreeCommandBuffers (gpu->device, gpu->pool, 1, &commands);
+  pz_memory_give (gpu->memory, &slice);
+  pz_gpu_close (gpu);
+}
+
+/* ---- storages ---- */
+
+static void
+round_trip (const PzGpuParams *params, PzArena arena, guint n)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (params);
+  PzStorage *storage = pz_storage_new (gpu, arena, PZ_I32, 1, &n, "round trip", &error);
+  g_autofree guint32 *in = g_new (guint32, n);
+  g_autofree guint32 *out = g_new0 (guint32, n);
+  const gsize from = 4 * (gsize) (n / 3), length = 4 * (gsize) (n - n / 3);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_storage_get_address (storage) % 256, ==, 0);
+  for (guint i = 0; i < n; i++)
+    in[i] = i * 2654435761u;
+  g_assert_true (pz_storage_write (storage, 0, in, 4 * (gsize) n, NULL, &error));
+  g_assert_true (pz_storage_read (storage, 0, out, 4 * (gsize) n, NULL, &error));
+  g_assert_cmpmem (in, 4 * (gsize) n, out, 4 * (gsize) n);
+
+  /* A part of it, the rest untouched. */
+  for (guint i = n / 3; i < n; i++)
+    in[i] = ~in[i];
+  g_assert_true (pz_storage_write (storage, from, in + n / 3, length, NULL, &error));
+  memset (out, 0, 4 * (gsize) n);
+  g_assert_true (pz_storage_read (storage, 0, out, 4 * (gsize) n, NULL, &error));
+  g_assert_cmpmem (in, 4 * (gsize) n, out, 4 * (gsize) n);
+  g_assert_true (pz_storage_read (storage, from, out, length, NULL, &error));
+  g_assert_cmpmem (in + n / 3, length, out, length);
+
+  g_assert_true (pz_storage_fill (storage, 0xabcd1234, &error));
+  g_assert_true (pz_storage_read (storage, 0, out, 4 * (gsize) n, NULL, &error));
+  for (guint i = 0; i < n; i++)
+    g_assert_cmphex (out[i], ==, 0xabcd1234);
+  pz_storage_unref (storage);
+  close_gpu (gpu);
+}
+
+static void
+test_bytes_come_back_as_they_were_written (void)
+{
+  /* The last is more than the whole staging ring. */
+  static const guint sizes[] = { 1, 3, 64, 1023, 3500001 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      round_trip (&plain, PZ_ARENA_WEIGHTS, sizes[i]);
+      round_trip (&staged, PZ_ARENA_WEIGHTS, sizes[i]);
+    }
+  round_trip (&plain, PZ_ARENA_KNOBS, 8);
+  round_trip (&staged, PZ_ARENA_KNOBS, 8);
+}
+
+static void
+test_halves_are_rounded_to_even (const void *data)
+{
+  static const float in[] = { 1, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 65504, 65519.996f, 65520, -1e9f, 0x1p-24f, 0x1p-25f, -0.0f };
+  static const float out[] = { 1, 1, 1 + 0x1p-9f, 65504, 65504, INFINITY, -INFINITY, 0x1p-24f, 0, -0.0f };
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (data);
+  guint n = G_N_ELEMENTS (in);
+  PzStorage *storage = pz_storage_new (gpu, PZ_ARENA_STATE, PZ_F16, 1, &n, "halves", &error);
+  float back[G_N_ELEMENTS (in)];
+
+  g_assert_true (pz_storage_write_f32 (storage, in, n, &error));
+  g_assert_true (pz_storage_read_f32 (storage, back, n, &error));
+  g_assert_cmpmem (back, sizeof back, out, sizeof out);
+  pz_storage_unref (storage);
+  close_gpu (gpu);
+}
+
+static void
+test_an_upload_can_be_cancelled (const void *data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  PzGpu *gpu = open_gpu (data);
+  guint n = 1000;
+  PzStorage *storage = pz_storage_new (gpu, PZ_ARENA_STATE, PZ_I32, 1, &n, "upload", NULL);
+  g_autofree guint32 *bytes = g_new0 (guint32, n);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (pz_storage_write (storage, 0, bytes, 4 * (gsize) n, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  pz_storage_unref (storage);
+  close_gpu (gpu);
+}
+
+/* ---- memory ---- */
+
+static void
+test_small_storages_share_blocks (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  PzStorage *storages[300];
+  guint n = 1000;
+
+  for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
+    storages[i] = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &n, "small", NULL);
+  g_assert_cmpuint (pz_gpu_n_blocks (gpu), ==, 1);
+  g_assert_cmpuint (pz_gpu_used_bytes (gpu), >=, 300 * 4000);
+  g_assert_cmpuint (pz_gpu_used_bytes (gpu), <=, 5 << 20);
+  for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
+    pz_storage_unref (storages[(i * 7) % G_N_ELEMENTS (storages)]);
+  g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, 0);
+  g_assert_cmpuint (pz_gpu_peak_bytes (gpu), >=, 300 * 4000);
+  close_gpu (gpu);
+}
+
+static void
+test_too_little_memory_is_refused_with_both_numbers (void)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (&plain);
+  guint small = 100, large = 3 << 20;
+  PzStorage *kept;
+
+  pz_gpu_set_memory_limit (gpu, (guint64) 6 << 20);
+  kept = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &small, "kept", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_gpu_used_bytes (gpu), <=, 6 << 20);
+  g_assert_null (pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &large, "the large one", &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY);
+  g_assert_nonnull (strstr (error->message, "the large one needs 12.0 MiB"));
+  g_assert_nonnull (strstr (error->message, " MiB are free on "));
+  pz_storage_unref (kept);
+  close_gpu (gpu);
+}
+
+static void
+test_a_last_block_is_as_small_as_needed (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  guint n = 1000;
+  PzStorage *storage;
+
+  /* Less than the arena's smallest usual block. */
+  pz_gpu_set_memory_limit (gpu, 100000);
+  storage = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &n, "small", NULL);
+  g_assert_nonnull (storage);
+  g_assert_cmpuint (pz_gpu_used_bytes (gpu), <=, 100000);
+  pz_storage_unref (storage);
+  close_gpu (gpu);
+}
+
+static void
+test_more_than_the_device_has_is_refused (void)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (&plain);
+  guint dims[] = { 1u << 15, (1u << 16) - 1 };
+
+  g_assert_null (pz_storage_new (gpu, PZ_ARENA_STATE, PZ_F32, 2, dims, "8 GiB in one piece", &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY);
+  close_gpu (gpu);
+}
+
+/* ---- the pipeline cache ---- */
+
+static void
+test_a_damaged_cache_file_is_no_cache_file (void)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static ("what the driver said", 20);
+  g_autoptr (GBytes) file = pz_pipeline_cache_wrap (payload);
+  g_autoptr (GBytes) back = pz_pipeline_cache_unwrap (file);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (file, &size);
+
+  g_assert_true (g_bytes_equal (payload, back));
+  for (gsize i = 0; i < size; i++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (data, size);
+      g_autoptr (GBytes) damaged = NULL;
+      g_autoptr (GBytes) cut = g_bytes_new (data, i);
+
+      copy[i] ^= 1;
+      damaged = g_bytes_new (copy, size);
+      g_assert_null (pz_pipeline_cache_unwrap (damaged));
+      g_assert_null (pz_pipeline_cache_unwrap (cut));
+    }
+}
+
+static void
+test_the_cache_file_is_written_and_survives_damage (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  PzPipelineParams params = { .kernel = 0, .n_spec = 1, .spec = { 32 } };
+  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (pz_gpu_get_pipeline (gpu, &params, &error));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  close_gpu (gpu);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  g_assert_true (g_file_set_contents (path, "rubbish", -1, &error));
+  gpu = open_gpu (&plain);
+  g_assert_nonnull (pz_gpu_get_pipeline (gpu, &params, &error));
+  close_gpu (gpu);
+  gpu = open_gpu (&plain);
+  close_gpu (gpu);
+  g_remove (path);
 }
 
 int
 main (int argc, char *argv[])
 {
+  g_autofree char *cache = g_dir_make_tmp ("pz-test-gpu-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (cache, "gimp-personalize", NULL);
+  int status;
+
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/gpu/a-graph-runs", test_a_graph_runs);
-  return g_test_run ();
+  g_test_add_func ("/gpu/devices-are-listed-best-first", test_devices_are_listed_best_first);
+  g_test_add_func ("/gpu/a-device-is-found-by-part-of-its-name", test_a_device_is_found_by_part_of_its_name);
+  g_test_add_func ("/gpu/an-unknown-device-is-refused-by-name", test_an_unknown_device_is_refused_by_name);
+  g_test_add_func ("/gpu/without-a-driver-there-is-no-device", test_without_a_driver_there_is_no_device);
+  g_test_add_func ("/gpu/subprocess/print-subgroup-size", print_subgroup_size);
+  g_test_add_func ("/gpu/subgroups-follow-the-vector-width", test_subgroups_follow_the_vector_width);
+  g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one", test_a_required_subgroup_size_is_taken_where_there_is_one);
+  g_test_add_func ("/gpu/validation-counts-a-wrong-call-and-a-race", test_validation_counts_a_wrong_call_and_a_race);
+  g_test_add_func ("/storage/bytes-come-back-as-they-were-written", test_bytes_come_back_as_they_were_written);
+  g_test_add_data_func ("/storage/halves-are-rounded-to-even", &plain, test_halves_are_rounded_to_even);
+  g_test_add_data_func ("/storage/halves-are-rounded-to-even-staged", &staged, test_halves_are_rounded_to_even);
+  g_test_add_data_func ("/storage/an-upload-can-be-cancelled", &plain, test_an_upload_can_be_cancelled);
+  g_test_add_data_func ("/storage/a-staged-upload-can-be-cancelled", &staged, test_an_upload_can_be_cancelled);
+  g_test_add_func ("/memory/small-storages-share-blocks", test_small_storages_share_blocks);
+  g_test_add_func ("/memory/too-little-is-refused-with-both-numbers", test_too_little_memory_is_refused_with_both_numbers);
+  g_test_add_func ("/memory/a-last-block-is-as-small-as-needed", test_a_last_block_is_as_small_as_needed);
+  g_test_add_func ("/memory/more-than-the-device-has-is-refused", test_more_than_the_device_has_is_refused);
+  g_test_add_func ("/pipeline-cache/a-damaged-file-is-no-file", test_a_damaged_cache_file_is_no_cache_file);
+  g_test_add_func ("/pipeline-cache/the-file-is-written-and-survives-damage", test_the_cache_file_is_written_and_survives_damage);
+  status = g_test_run ();
+  g_rmdir (folder);
+  g_rmdir (cache);
+  return status;
 }
