@@ -175,6 +175,8 @@ pz_storage_write (PzStorage *self,
   if (self->slice.block->mapped == NULL)
     return pz_transfer_write (self->gpu->transfer, &self->slice, offset_bytes, data, n_bytes,
                               cancellable, error);
+  if (!pz_gpu_check (self->gpu, error))
+    return FALSE;
   for (gsize done = 0; done < n_bytes; done += MIN (PIECE_BYTES, n_bytes - done))
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -250,6 +252,8 @@ pz_storage_fill (PzStorage *self, guint32 pattern, GError **error)
 
   if (self->slice.block->mapped == NULL)
     return pz_transfer_fill (self->gpu->transfer, &self->slice, pattern, error);
+  if (!pz_gpu_check (self->gpu, error))
+    return FALSE;
   words = (guint32 *) mapped_at (self, 0);
   for (gsize i = 0; i < self->slice.bytes / sizeof pattern; i++)
     words[i] = pattern;
