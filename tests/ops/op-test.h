@@ -23,7 +23,7 @@
  *   - guards are unchanged, the validation layers silent;
  *   - replayed, with the dispatches between barriers reversed, and cut into many submits, the bits are equal;
  *   - no barrier is missing, and none of those placed is superfluous.
- * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_DTYPE=f32 leaves the f16 cases out.
+ * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_PATH=plain leaves the coop cases out.
  *
  * Gradients will be checked here too, from the same cases, once ops have a backward rule.
  */
