@@ -318,6 +318,25 @@ pz_tokenizer_get_pad (const PzTokenizer *tokenizer)
 
 /* ---- encoding ---- */
 
+/* GLib knows the small forms of letters only; Unicode has them for two rows of symbols too. */
+static const struct
+{
+  gunichar first, last; /* capital */
+  gunichar distance;
+} symbol_cases[] = {
+  { 0x2160, 0x216f, 16 }, /* Roman numerals */
+  { 0x24b6, 0x24cf, 26 }, /* circled letters */
+};
+
+static gunichar
+to_lower (gunichar c)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (symbol_cases); i++)
+    if (c >= symbol_cases[i].first && c <= symbol_cases[i].last)
+      return c + symbol_cases[i].distance;
+  return g_unichar_tolower (c);
+}
+
 /* Valid UTF-8, composed, in lower case character by character in every locale. (transfer full) */
 static char *
 normalize (const char *text, gssize length)
@@ -334,7 +353,7 @@ normalize (const char *text, gssize length)
       if (c == 0x130)
         g_string_append (lower, "i\u0307");
       else
-        g_string_append_unichar (lower, g_unichar_tolower (c));
+        g_string_append_unichar (lower, to_lower (c));
     }
   return g_string_free_and_steal (lower);
 }
