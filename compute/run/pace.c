@@ -20,8 +20,10 @@ static const struct
   [PZ_GPU_SOFTWARE] = { 2e10, 5e9, 3e-5, 4 },
 };
 
-/* One submit cannot move a pace by more than this factor: it may have been disturbed. */
-#define LARGEST_STEP 8.0
+/* By what one submit can move a pace: it may have been disturbed. Slower is believed at once, faster
+ * bit by bit, since a submit cut too long delays a cancel and one cut too short costs next to nothing. */
+#define LARGEST_STEP_UP 8.0
+#define LARGEST_STEP_DOWN 0.7
 
 gdouble
 pz_pace_nominal_seconds (const PzPace *pace, const PzDispatch *dispatch)
@@ -125,7 +127,7 @@ pz_pace_learn (PzPace *pace, const PzDispatch dispatches[], const GArray *pieces
     return;
 
   /* Each kernel moves by its part of the time: the one that filled the submit learns most. */
-  step = log (CLAMP (seconds / sum, 1 / LARGEST_STEP, LARGEST_STEP));
+  step = log (CLAMP (seconds / sum, LARGEST_STEP_DOWN, LARGEST_STEP_UP));
   for (guint i = 0; i < pieces->len; i++)
     {
       const guint kernel = dispatches[g_array_index (pieces, PzPiece, i).dispatch].kernel;

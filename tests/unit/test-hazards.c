@@ -245,7 +245,7 @@ test_pace_is_learned (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (dispatches); i++)
     dispatches[i] = (PzDispatch){ .kernel = i % 2, .groups = { 64, 32, 1 }, .cost.flops = 1e9 * (i + 1) };
-  for (guint round = 0; round < 6; round++)
+  for (guint round = 0; round < 40; round++)
     for (PzCursor cursor = { 0, 0 }; cursor.dispatch < G_N_ELEMENTS (dispatches);)
       {
         gdouble seconds = 0;
