@@ -85,13 +85,14 @@ probe ()
 set_up_plain ()
 {
   local mark name need what cannot_build=
+  local -A to=([build]=build [test]='run the tests and the demo' [extra]='check everything (optional)')
   mark=$cache/plain-$(sha256sum <"$tree/dev.d/packages" | cut -c1-16)
   if [ -e "$mark" ]; then
     return
   fi
   while read -r name need what; do
     if ! probe "$what"; then
-      say "missing: ${what#*:} (in Debian: $name), needed to $need"
+      say "missing: ${what#*:} (in Debian: $name), needed to ${to[$need]}"
       if [ "$need" = build ]; then cannot_build=1; fi
     fi
   done < <(grep -v '^#' "$tree/dev.d/packages")
