@@ -12,11 +12,11 @@
 #include "models/nets/tiny-vae.h"
 #include "models/nets/unet.h"
 
-#define TEXT "text_encoder|"
-#define VISION "image_encoder|"
-#define UNET "unet|"
-#define VAE "vae|"
-#define MAPPERS "elite|"
+#define TEXT "text_encoder."
+#define VISION "image_encoder."
+#define UNET "unet."
+#define VAE "vae."
+#define MAPPERS "elite."
 
 static gboolean
 has (const PzModelFolder *folder, guint parts)
@@ -106,14 +106,14 @@ build_mappers (PzGraph *graph, const PzModelFolder *folder)
 static const struct
 {
   guint       part;
-  const char *prefix;
+  const char *scope;
   void (*build) (PzGraph *graph, const PzModelFolder *folder);
 } networks[] = {
-  { PZ_PART_TEXT_ENCODER, TEXT, build_text_encoder },
-  { PZ_PART_IMAGE_ENCODER, VISION, build_image_encoder },
-  { PZ_PART_UNET, UNET, build_unet },
-  { PZ_PART_VAE, VAE, build_vae },
-  { PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER, MAPPERS, build_mappers },
+  { PZ_PART_TEXT_ENCODER, "text_encoder", build_text_encoder },
+  { PZ_PART_IMAGE_ENCODER, "image_encoder", build_image_encoder },
+  { PZ_PART_UNET, "unet", build_unet },
+  { PZ_PART_VAE, "vae", build_vae },
+  { PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER, "elite", build_mappers },
 };
 
 static gboolean
@@ -137,7 +137,7 @@ check_weights (const PzModelFolder *folder, GError **error)
     {
       if (!has (folder, networks[i].part))
         continue;
-      pz_graph_push (graph, "%s", networks[i].prefix);
+      pz_graph_push (graph, "%s", networks[i].scope);
       networks[i].build (graph, folder);
       pz_graph_pop (graph);
     }

@@ -230,9 +230,7 @@ typedef struct
 {
   const PzWeightParams *params;
   guint64               done_bytes, total_bytes; /* of the file */
-  float                *values;                  /* one chunk as it comes */
-  float                *moved;                   /* one chunk in the tensor's layout */
-  guint16              *halves;                  /* one chunk in F16 */
+  void                 *buffers[2];              /* one chunk of 4-byte elements each */
   gsize                 capacity;                /* elements */
 } Loader;
 
@@ -241,54 +239,83 @@ reserve (Loader *loader, gsize n)
 {
   if (n <= loader->capacity)
     return;
-  loader->values = g_renew (float, loader->values, n);
-  loader->moved = g_renew (float, loader->moved, n);
-  loader->halves = g_renew (guint16, loader->halves, n);
+  for (guint i = 0; i < G_N_ELEMENTS (loader->buffers); i++)
+    loader->buffers[i] = g_realloc_n (loader->buffers[i], n, sizeof (float));
   loader->capacity = n;
 }
 
 static void
 clear_loader (Loader *loader)
 {
-  g_free (loader->values);
-  g_free (loader->moved);
-  g_free (loader->halves);
+  for (guint i = 0; i < G_N_ELEMENTS (loader->buffers); i++)
+    g_free (loader->buffers[i]);
+}
+
+/* Elements that need no conversion: bits in the file are bits on the device. */
+static gboolean
+is_same_dtype (PzFileDtype from, PzDtype to)
+{
+  return G_BYTE_ORDER == G_LITTLE_ENDIAN
+         && ((from == PZ_FILE_F32 && to == PZ_F32) || (from == PZ_FILE_F16 && to == PZ_F16));
 }
 
 /* Rows of [I, kh * kw] become rows of [kh * kw, I]. */
-static void
-move_rows (float *to, const float *from, gsize n_rows, gsize n_in, gsize n_taps)
+#define MOVE_ROWS(name, Type)                                                             \
+  static void name (Type *to, const Type *from, gsize n_rows, gsize n_in, gsize n_taps)   \
+  {                                                                                       \
+    for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps)                       \
+      for (gsize tap = 0; tap < n_taps; tap++)                                            \
+        for (gsize i = 0; i < n_in; i++)                                                  \
+          *to++ = from[i * n_taps + tap];                                                 \
+  }
+MOVE_ROWS (move_halves, guint16)
+MOVE_ROWS (move_floats, float)
+
+/* Reads n elements in the storage's dtype into one of the two buffers; *data and *other are
+ * that one and its neighbour. */
+static gboolean
+read_chunk (Loader *loader, const Item *item, PzDtype dtype, gsize first, gsize n, void **data,
+            void **other, GError **error)
 {
-  for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps)
-    for (gsize tap = 0; tap < n_taps; tap++)
-      for (gsize i = 0; i < n_in; i++)
-        *to++ = from[i * n_taps + tap];
+  const PzSafetensor *source = item->source;
+  guint               bytes = pz_file_dtype_bytes (source->dtype);
+
+  *data = loader->buffers[0];
+  *other = loader->buffers[1];
+  if (is_same_dtype (source->dtype, dtype))
+    return pz_safetensors_read (item->weights->file, source, first * bytes, n * bytes, *data, error);
+  if (!pz_safetensors_read_f32 (item->weights->file, source, first, n, *data, error))
+    return FALSE;
+  if (dtype == PZ_F16)
+    {
+      pz_halves_from_floats (*other, *data, n);
+      *data = loader->buffers[1];
+      *other = loader->buffers[0];
+    }
+  return TRUE;
 }
 
 static gboolean
 upload_chunk (Loader *loader, const Item *item, PzStorage *storage, gsize first, gsize n,
               GError **error)
 {
-  const PzSafetensor *source = item->source;
-  const float        *values = loader->values;
-  gsize               bytes = pz_storage_get_dtype (storage) == PZ_F16 ? 2 : 4;
-  const void         *data;
+  const guint64 *dims = item->source->dims;
+  PzDtype        dtype = pz_storage_get_dtype (storage);
+  gsize          bytes = dtype == PZ_F16 ? 2 : 4;
+  void          *data, *other;
 
-  if (!pz_safetensors_read_f32 (item->weights->file, source, first, n, loader->values, error))
+  if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
     return FALSE;
-  if (item->layout == PZ_WEIGHT_CONV)
+  if (item->layout == PZ_WEIGHT_CONV && dims[2] * dims[3] > 1)
     {
-      gsize n_taps = source->dims[2] * source->dims[3];
+      gsize n_taps = dims[2] * dims[3];
+      gsize n_rows = n / (dims[1] * n_taps);
 
-      move_rows (loader->moved, loader->values, n / (source->dims[1] * n_taps), source->dims[1],
-                 n_taps);
-      values = loader->moved;
-    }
-  data = values;
-  if (bytes == 2)
-    {
-      pz_halves_from_floats (loader->halves, values, n);
-      data = loader->halves;
+      if (dtype == PZ_F16)
+        move_halves (other, data, n_rows, dims[1], n_taps);
+      else
+        move_floats (other, data, n_rows, dims[1], n_taps);
+      data = other;
     }
   return pz_storage_write (storage, first * bytes, data, n * bytes, loader->params->cancellable,
                            error);
