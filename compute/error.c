@@ -3,4 +3,4 @@
  */
 #include "compute/error.h"
 
-G_DEFINE_QUARK (pz-error-quark, pz_error)
+G_DEFINE_QUARK (pz - error - quark, pz_error)

@@ -75,7 +75,9 @@ typedef struct
   guint       subgroup_size; /* require this size where the device lets us choose; 0 = device's own */
 } PzGpuParams;
 
-/* Returns (transfer full), or NULL with NO_DEVICE: the message names what is missing. */
+/* Returns (transfer full), or NULL with NO_DEVICE: the message names what is missing.
+ * $PERSONALIZE_MEMORY_LIMIT (MiB) makes the device seem to have no more than that (for tests of
+ * what happens then). */
 PzGpu *pz_gpu_open (const PzGpuParams *params, GError **error);
 
 /* Waits until the device is idle. All storages and programs must be gone before. NULL is fine. */

@@ -15,20 +15,24 @@
 
 struct _PzStorage
 {
-  gint    ref_count;
-  PzGpu  *gpu;
+  gint ref_count;
+  PzGpu *gpu;
   PzSlice slice;
-  char   *name;
+  char *name;
   PzDtype dtype;
-  guint   n_dims;
-  guint   dims[PZ_MAX_DIMS];
-  gsize   n_elements;
-  gsize   bytes;
-  gsize   guard_bytes;
+  guint n_dims;
+  guint dims[PZ_MAX_DIMS];
+  gsize n_elements;
+  gsize bytes;
+  gsize guard_bytes;
 };
 
 static PzStorage *
-storage_new (PzGpu *gpu, PzArena arena, const PzStorage *wanted, const char *name, GError **error)
+storage_new (PzGpu *gpu,
+             PzArena arena,
+             const PzStorage *wanted,
+             const char *name,
+             GError **error)
 {
   const guint n_dims = wanted->n_dims;
   const guint *dims = wanted->dims;
@@ -189,7 +193,12 @@ pz_storage_write (PzStorage *self,
 
 /* Any bytes of the allocation, the guard's too. */
 static gboolean
-read_bytes (PzStorage *self, gsize offset_bytes, gpointer data, gsize n_bytes, GCancellable *cancellable, GError **error)
+read_bytes (PzStorage *self,
+            gsize offset_bytes,
+            gpointer data,
+            gsize n_bytes,
+            GCancellable *cancellable,
+            GError **error)
 {
   if (self->slice.block->mapped == NULL || !self->slice.block->cached)
     return pz_transfer_read (self->gpu->transfer, &self->slice, offset_bytes, data, n_bytes,

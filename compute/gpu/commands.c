@@ -8,10 +8,10 @@
 
 struct _PzCommands
 {
-  PzGpu          *gpu;
+  PzGpu *gpu;
   VkCommandBuffer handle;
-  VkQueryPool     queries;
-  guint           n_timestamps;
+  VkQueryPool queries;
+  guint n_timestamps;
 };
 
 /* One VkCommandPool for all: recordings are made and dropped seldom. */
@@ -71,7 +71,7 @@ pz_commands_barrier (PzCommands *self, PzBarrier barrier)
   static const struct
   {
     VkPipelineStageFlags from, to;
-    VkAccessFlags        writes, reads;
+    VkAccessFlags writes, reads;
   } barriers[] = {
     [PZ_BARRIER_BEFORE] = {
       VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT,
@@ -98,12 +98,15 @@ pz_commands_barrier (PzCommands *self, PzBarrier barrier)
     .dstAccessMask = barriers[barrier].reads,
   };
 
-  self->gpu->vk.CmdPipelineBarrier (self->handle, barriers[barrier].from, barriers[barrier].to, 0, 1,
-                                    &memory, 0, NULL, 0, NULL);
+  self->gpu->vk.CmdPipelineBarrier (self->handle, barriers[barrier].from, barriers[barrier].to,
+                                    0, 1, &memory, 0, NULL, 0, NULL);
 }
 
 void
-pz_commands_bind (PzCommands *self, const PzPipeline *pipeline, gconstpointer args, guint args_bytes)
+pz_commands_bind (PzCommands *self,
+                  const PzPipeline *pipeline,
+                  gconstpointer args,
+                  guint args_bytes)
 {
   const PzVk *vk = &self->gpu->vk;
 

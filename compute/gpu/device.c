@@ -11,10 +11,10 @@
 typedef struct
 {
   VkPhysicalDevice physical;
-  PzGpuInfo       *info;
-  PzAbilities      abilities;
-  guint32          queue_family;
-  guint64          timestamp_mask;
+  PzGpuInfo *info;
+  PzAbilities abilities;
+  guint32 queue_family;
+  guint64 timestamp_mask;
 } Candidate;
 
 void
@@ -35,7 +35,8 @@ candidate_free (Candidate *candidate)
   g_free (candidate);
 }
 
-/* A family with compute and timestamps, rather one without graphics: long work there leaves the desktop alone. */
+/* A family with compute and timestamps, rather one without graphics: long work there leaves the
+ * desktop alone. */
 static void
 choose_queue_family (const PzVk *vk, Candidate *candidate)
 {
@@ -269,11 +270,11 @@ apply_params (PzGpu *self, const PzGpuParams *params)
       self->wanted_subgroup_size = size;
       limits->subgroup_size = size;
     }
-  limits->coop_pays
-    = limits->coop_m != 0 && (params->force_coop || self->info->kind != PZ_GPU_SOFTWARE);
+  limits->coop_pays =
+    limits->coop_m != 0 && (params->force_coop || self->info->kind != PZ_GPU_SOFTWARE);
   if (params->no_coop)
-    limits->coop_m = limits->coop_n = limits->coop_k = limits->coop_subgroup_size
-      = limits->coop_pays = 0;
+    limits->coop_m = limits->coop_n = limits->coop_k = limits->coop_subgroup_size =
+      limits->coop_pays = 0;
 }
 
 PzGpu *

@@ -79,7 +79,8 @@ pz_extents_check (const PzExtents *extents)
     {
       if (AT (extents, i).bytes == 0)
         return FALSE;
-      if (i > 0 && AT (extents, i - 1).offset + AT (extents, i - 1).bytes >= AT (extents, i).offset)
+      if (i > 0
+          && AT (extents, i - 1).offset + AT (extents, i - 1).bytes >= AT (extents, i).offset)
         return FALSE;
     }
   return TRUE;

@@ -24,8 +24,8 @@ typedef struct
 void pz_extents_init (PzExtents *extents, guint64 offset, guint64 bytes);
 void pz_extents_clear (PzExtents *extents);
 
-/* The smallest free extent that holds `bytes`; FALSE when there is none. Sizes and the first offset given to init are
- * multiples of the caller's alignment, so all offsets are. */
+/* The smallest free extent that holds `bytes`; FALSE when there is none. Sizes and the first
+ * offset given to init are multiples of the caller's alignment, so all offsets are. */
 gboolean pz_extents_take (PzExtents *extents, guint64 bytes, guint64 *offset);
 /* Gives back exactly what was taken. */
 void pz_extents_give (PzExtents *extents, guint64 offset, guint64 bytes);

@@ -15,25 +15,25 @@ G_BEGIN_DECLS
 
 struct _PzGpu
 {
-  PzInstance      *instance;
-  PzVk             vk; /* the instance's functions and this device's */
+  PzInstance *instance;
+  PzVk vk; /* the instance's functions and this device's */
   VkPhysicalDevice physical;
-  VkDevice         device;
-  guint32          queue_family;
-  guint64          timestamp_mask; /* of the valid bits */
-  PzGpuInfo       *info;
-  PzAbilities      abilities;
-  gboolean         trace;
-  gboolean         no_coop;
-  gboolean         staged;
-  guint            wanted_subgroup_size; /* of every kernel that does not ask itself; 0 = device's own */
-  PzQueue          queue;
-  PzMemory        *memory;
-  PzTransfer      *transfer;
-  PzKernels       *kernels;
-  VkCommandPool    pool;    /* of all recordings */
-  GPtrArray       *scratch; /* of PzScratch that someone holds */
-  gdouble         *pace;    /* by kernel */
+  VkDevice device;
+  guint32 queue_family;
+  guint64 timestamp_mask; /* of the valid bits */
+  PzGpuInfo *info;
+  PzAbilities abilities;
+  gboolean trace;
+  gboolean no_coop;
+  gboolean staged;
+  guint wanted_subgroup_size; /* of every kernel that does not ask itself; 0 = device's own */
+  PzQueue queue;
+  PzMemory *memory;
+  PzTransfer *transfer;
+  PzKernels *kernels;
+  VkCommandPool pool; /* of all recordings */
+  GPtrArray *scratch; /* of PzScratch that someone holds */
+  gdouble *pace; /* by kernel */
 };
 
 G_END_DECLS

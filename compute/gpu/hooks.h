@@ -10,11 +10,12 @@
 
 G_BEGIN_DECLS
 
-/* From the submit after `after_submits` more on, everything fails with DEVICE_LOST, as when the driver had said so. */
+/* From the submit after `after_submits` more on, everything fails with DEVICE_LOST, as when the
+ * driver had said so. */
 void pz_gpu_pretend_lost (PzGpu *gpu, guint after_submits);
 
-/* Free memory as seen by checks before allocations: at most limit_bytes in all. 0 = no limit. Opening takes it from
- * $PERSONALIZE_MEMORY_LIMIT (MiB). */
+/* Free memory as seen by checks before allocations: at most limit_bytes in all. 0 = no limit.
+ * Opening takes it from $PERSONALIZE_MEMORY_LIMIT (MiB). */
 void pz_gpu_set_memory_limit (PzGpu *gpu, guint64 limit_bytes);
 
 /* Blocks of device memory held now: for tests that look for leaks. */
@@ -29,6 +30,6 @@ PzStorage *pz_storage_new_guarded (PzGpu *gpu,
                                    const char *name,
                                    guint guard_bytes,
                                    GError **error);
-gboolean   pz_storage_guard_is (PzStorage *storage, guint32 pattern);
+gboolean pz_storage_guard_is (PzStorage *storage, guint32 pattern);
 
 G_END_DECLS

@@ -44,7 +44,8 @@ create_instance (PzInstance *self, gboolean validate)
   static const VkValidationFeatureEnableEXT enables[] = {
     VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT,
   };
-  /* Only validation speaks here: the loader's own general messages tell of drivers without a device. */
+  /* Only validation speaks here: the loader's own general messages tell of drivers without a
+   * device. */
   VkDebugUtilsMessengerCreateInfoEXT hook = {
     .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
     .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT
@@ -69,7 +70,7 @@ create_instance (PzInstance *self, gboolean validate)
   self->vk.EnumerateInstanceVersion (&version);
   application.apiVersion = MIN (version, VK_API_VERSION_1_3);
   result = self->vk.CreateInstance (
-    &(VkInstanceCreateInfo){
+    &(VkInstanceCreateInfo) {
       .sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
       .pNext = validate ? &features : NULL,
       .pApplicationInfo = &application,
@@ -82,8 +83,9 @@ create_instance (PzInstance *self, gboolean validate)
   if (result != VK_SUCCESS || !validate)
     return result;
 
-  self->vk.CreateDebugUtilsMessengerEXT = (PFN_vkCreateDebugUtilsMessengerEXT)
-    self->vk.GetInstanceProcAddr (self->handle, "vkCreateDebugUtilsMessengerEXT");
+  self->vk.CreateDebugUtilsMessengerEXT =
+    (PFN_vkCreateDebugUtilsMessengerEXT)
+      self->vk.GetInstanceProcAddr (self->handle, "vkCreateDebugUtilsMessengerEXT");
   return self->vk.CreateDebugUtilsMessengerEXT (self->handle, &hook, NULL, &self->messenger);
 }
 

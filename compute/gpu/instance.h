@@ -12,16 +12,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  PzVk                     vk;
-  VkInstance               handle;
+  PzVk vk;
+  VkInstance handle;
   VkDebugUtilsMessengerEXT messenger;
-  gint                     n_messages; /* atomic */
+  gint n_messages; /* atomic */
 } PzInstance;
 
-/* With validate: core and synchronisation validation; fails with NO_DEVICE when the layer is not installed, for
- * a count that is always 0 would prove nothing. (transfer full) */
+/* With validate: core and synchronisation validation; fails with NO_DEVICE when the layer is
+ * not installed, for a count that is always 0 would prove nothing. (transfer full) */
 PzInstance *pz_instance_new (gboolean validate, GError **error);
-void        pz_instance_free (PzInstance *instance);
+void pz_instance_free (PzInstance *instance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzInstance, pz_instance_free)
 
 G_END_DECLS

@@ -21,11 +21,11 @@ typedef struct
 
 struct _PzKernels
 {
-  PzGpu           *gpu;
+  PzGpu *gpu;
   VkPipelineLayout layout;
-  VkPipelineCache  cache;
-  gboolean         grown; /* since the cache was written */
-  GHashTable      *pipelines; /* Key -> PzPipeline */
+  VkPipelineCache cache;
+  gboolean grown; /* since the cache was written */
+  GHashTable *pipelines; /* Key -> PzPipeline */
 };
 
 static guint
@@ -49,7 +49,8 @@ PzKernels *
 pz_kernels_new (PzGpu *gpu, GError **error)
 {
   PzKernels *self = g_new0 (PzKernels, 1);
-  VkPushConstantRange range = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = PZ_PIPELINE_PUSH };
+  VkPushConstantRange range = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
+                                .size = PZ_PIPELINE_PUSH };
   VkPipelineLayoutCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
     .pushConstantRangeCount = 1,
@@ -112,7 +113,8 @@ key_of (const PzGpu *gpu, const PzPipelineParams *params)
   memcpy (key.spec, params->spec, params->n_spec * sizeof key.spec[0]);
   if (gpu->abilities.size_control)
     key.subgroup_size = size;
-  /* Full subgroups need a workgroup size that is a multiple: known to a kernel that asks for a size. */
+  /* Full subgroups need a workgroup size that is a multiple: known to a kernel that asks for a
+   * size. */
   key.full_subgroups = gpu->abilities.full_subgroups && params->subgroup_size != 0;
   return key;
 }
@@ -139,7 +141,9 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
     .stage = {
       .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
       .pNext = key->subgroup_size != 0 ? &size : NULL,
-      .flags = key->full_subgroups ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,
+      .flags = key->full_subgroups != 0
+                 ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT
+                 : 0,
       .stage = VK_SHADER_STAGE_COMPUTE_BIT,
       .pName = "main",
       .pSpecializationInfo = &spec,
@@ -154,9 +158,11 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
   VkResult result;
 
   for (guint i = 0; i < key->n_spec; i++)
-    entries[i] = (VkSpecializationMapEntry){ i, i * (guint) sizeof key->spec[0], sizeof key->spec[0] };
+    entries[i] =
+      (VkSpecializationMapEntry) { i, i * (guint) sizeof key->spec[0], sizeof key->spec[0] };
   if (!pz_gpu_ok (gpu,
-                  gpu->vk.CreateShaderModule (gpu->device, &module_info, NULL, &info.stage.module),
+                  gpu->vk.CreateShaderModule (gpu->device, &module_info, NULL,
+                                              &info.stage.module),
                   "load a kernel", error))
     return FALSE;
   result = gpu->vk.CreateComputePipelines (gpu->device, self->cache, 1, &info, NULL,

@@ -10,17 +10,17 @@
 
 G_BEGIN_DECLS
 
-#define PZ_PIPELINE_SPEC 12  /* specialisation constants of a kernel at most */
+#define PZ_PIPELINE_SPEC 12 /* specialisation constants of a kernel at most */
 #define PZ_PIPELINE_PUSH 128 /* bytes of push constants: what every device has */
 
-typedef struct _PzKernels  PzKernels;
+typedef struct _PzKernels PzKernels;
 typedef struct _PzPipeline PzPipeline;
 
 /* What makes a pipeline. */
 typedef struct
 {
-  guint kernel;                 /* PzKernel of shaders/kernels.h */
-  guint subgroup_size;          /* required, 0 = any */
+  guint kernel; /* PzKernel of shaders/kernels.h */
+  guint subgroup_size; /* required, 0 = any */
   guint n_spec;
   guint spec[PZ_PIPELINE_SPEC]; /* values of the constants 0 .. n_spec - 1 */
 } PzPipelineParams;
@@ -29,9 +29,10 @@ PzKernels *pz_kernels_new (PzGpu *gpu, GError **error);
 /* Writes the cache file when something was added. */
 void pz_kernels_free (PzKernels *kernels);
 
-/* May take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or NO_DEVICE,
- * naming the kernel. */
-const PzPipeline *pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error);
+/* May take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or
+ * NO_DEVICE, naming the kernel. */
+const PzPipeline *
+pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error);
 
 /* Saves what was compiled since, so that a process that is killed does not lose it. */
 void pz_gpu_save_pipelines (PzGpu *gpu);

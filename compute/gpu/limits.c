@@ -11,7 +11,7 @@
 static const struct
 {
   const char *name;
-  gsize       offset;
+  gsize offset;
 } floor_features[] = {
   { "shaderInt64", FEATURE (core.features.shaderInt64) },
   { "storageBuffer16BitAccess", FEATURE (v11.storageBuffer16BitAccess) },
@@ -22,7 +22,7 @@ static const struct
 
 static const struct
 {
-  const char            *name;
+  const char *name;
   VkSubgroupFeatureFlags bit;
 } floor_subgroup[] = {
   { "subgroup operations (basic)", VK_SUBGROUP_FEATURE_BASIC_BIT },
@@ -80,7 +80,7 @@ chain_features (PzFeatures *f, const PzAbilities *abilities, gboolean maintenanc
 {
   void **tail = &f->core.pNext;
 
-  *f = (PzFeatures){
+  *f = (PzFeatures) {
     .core.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
     .v11.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES,
     .v12.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
@@ -107,7 +107,9 @@ chain_features (PzFeatures *f, const PzAbilities *abilities, gboolean maintenanc
 }
 
 static void
-fill_missing (PzFeatures *features, const VkPhysicalDeviceSubgroupProperties *subgroup, GPtrArray *missing)
+fill_missing (PzFeatures *features,
+              const VkPhysicalDeviceSubgroupProperties *subgroup,
+              GPtrArray *missing)
 {
   for (guint i = 0; i < G_N_ELEMENTS (floor_features); i++)
     if (!*feature_at (features, floor_features[i].offset))
@@ -118,7 +120,8 @@ fill_missing (PzFeatures *features, const VkPhysicalDeviceSubgroupProperties *su
       g_ptr_array_add (missing, g_strdup (floor_subgroup[i].name));
 }
 
-/* Of the f16 x f16 -> f32 shapes with subgroup scope: 16 x 16 x 16 where offered, else the largest. */
+/* Of the f16 x f16 -> f32 shapes with subgroup scope: 16 x 16 x 16 where offered, else the
+ * largest. */
 static void
 fill_coop (const PzVk *vk, VkPhysicalDevice device, PzGpuLimits *limits)
 {
@@ -153,7 +156,10 @@ fill_coop (const PzVk *vk, VkPhysicalDevice device, PzGpuLimits *limits)
 }
 
 static void
-fill_memory (const PzVk *vk, VkPhysicalDevice device, gboolean memory_budget, PzGpuLimits *limits)
+fill_memory (const PzVk *vk,
+             VkPhysicalDevice device,
+             gboolean memory_budget,
+             PzGpuLimits *limits)
 {
   VkPhysicalDeviceMemoryProperties2 memory = {
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
@@ -162,8 +168,8 @@ fill_memory (const PzVk *vk, VkPhysicalDevice device, gboolean memory_budget, Pz
   vk->GetPhysicalDeviceMemoryProperties2 (device, &memory);
   for (guint32 i = 0; i < memory.memoryProperties.memoryHeapCount; i++)
     if (memory.memoryProperties.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
-      limits->memory_bytes
-        = MAX (limits->memory_bytes, memory.memoryProperties.memoryHeaps[i].size);
+      limits->memory_bytes =
+        MAX (limits->memory_bytes, memory.memoryProperties.memoryHeaps[i].size);
   limits->free_bytes = pz_limits_free_bytes (vk, device, memory_budget);
 }
 
@@ -235,7 +241,11 @@ kind_of (VkPhysicalDeviceType type)
 
 /* Everything a device of Vulkan 1.2 or newer can be asked. */
 static void
-fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities, GPtrArray *missing)
+fill_modern (const PzVk *vk,
+             VkPhysicalDevice device,
+             PzGpuInfo *info,
+             PzAbilities *abilities,
+             GPtrArray *missing)
 {
   gboolean v13 = pz_limits_version (vk, device) >= VK_API_VERSION_1_3;
   VkPhysicalDeviceMaintenance4Properties m4 = {
@@ -259,8 +269,8 @@ fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbiliti
   VkPhysicalDeviceSubgroupProperties subgroup = { 0 };
   PzFeatures features;
 
-  abilities->size_control
-    = v13 || has_extension (vk, device, VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
+  abilities->size_control =
+    v13 || has_extension (vk, device, VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
   abilities->memory_budget = has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   abilities->coop = has_extension (vk, device, VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME);
   if (abilities->size_control)
@@ -280,8 +290,8 @@ fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbiliti
 
   abilities->size_control = features.size_control.subgroupSizeControl
                             && (sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT);
-  abilities->full_subgroups
-    = abilities->size_control && features.size_control.computeFullSubgroups;
+  abilities->full_subgroups =
+    abilities->size_control && features.size_control.computeFullSubgroups;
   if (abilities->size_control)
     {
       info->limits.min_subgroup_size = sizes.minSubgroupSize;
@@ -295,13 +305,16 @@ fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbiliti
 }
 
 void
-pz_limits_fill (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities)
+pz_limits_fill (const PzVk *vk,
+                VkPhysicalDevice device,
+                PzGpuInfo *info,
+                PzAbilities *abilities)
 {
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   VkPhysicalDeviceProperties properties;
   guint32 version = pz_limits_version (vk, device);
 
-  *abilities = (PzAbilities){ 0 };
+  *abilities = (PzAbilities) { 0 };
   vk->GetPhysicalDeviceProperties (device, &properties);
   info->name = g_strdup (properties.deviceName);
   info->kind = kind_of (properties.deviceType);
@@ -336,10 +349,10 @@ pz_limits_wanted (const PzVk *vk,
     *feature_at (wanted, floor_features[i].offset) = VK_TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (optional_features); i++)
     *feature_at (wanted, optional_features[i]) = *feature_at (&there, optional_features[i]);
-  wanted->size_control.subgroupSizeControl = abilities->size_control;
-  wanted->size_control.computeFullSubgroups = abilities->full_subgroups;
+  wanted->size_control.subgroupSizeControl = (VkBool32) abilities->size_control;
+  wanted->size_control.computeFullSubgroups = (VkBool32) abilities->full_subgroups;
   wanted->maintenance4.maintenance4 = there.maintenance4.maintenance4;
-  wanted->coop.cooperativeMatrix = abilities->coop;
+  wanted->coop.cooperativeMatrix = (VkBool32) abilities->coop;
 
   if (abilities->size_control && !v13)
     extensions[n++] = VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;

@@ -11,15 +11,16 @@
 
 G_BEGIN_DECLS
 
-/* Chained structs of features, asked for and given back to vkCreateDevice () in the same shape. */
+/* Chained structs of features, asked for and given back to vkCreateDevice () in the same
+ * shape. */
 typedef struct
 {
-  VkPhysicalDeviceFeatures2                     core;
-  VkPhysicalDeviceVulkan11Features              v11;
-  VkPhysicalDeviceVulkan12Features              v12;
-  VkPhysicalDeviceSubgroupSizeControlFeatures   size_control;
-  VkPhysicalDeviceMaintenance4Features          maintenance4;
-  VkPhysicalDeviceCooperativeMatrixFeaturesKHR  coop;
+  VkPhysicalDeviceFeatures2 core;
+  VkPhysicalDeviceVulkan11Features v11;
+  VkPhysicalDeviceVulkan12Features v12;
+  VkPhysicalDeviceSubgroupSizeControlFeatures size_control;
+  VkPhysicalDeviceMaintenance4Features maintenance4;
+  VkPhysicalDeviceCooperativeMatrixFeaturesKHR coop;
 } PzFeatures;
 
 /* Optional abilities, each with what it needs. */
@@ -35,10 +36,13 @@ typedef struct
 guint32 pz_limits_version (const PzVk *vk, VkPhysicalDevice device);
 
 /* Fills info but for its index. Never fails: what is missing is in info->missing. */
-void pz_limits_fill (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities);
+void pz_limits_fill (const PzVk *vk,
+                     VkPhysicalDevice device,
+                     PzGpuInfo *info,
+                     PzAbilities *abilities);
 
-/* Fills *wanted with the features to enable on a usable device, chained, and *extensions with the names
- * (static strings; room for 8). Returns the number of extensions. */
+/* Fills *wanted with the features to enable on a usable device, chained, and *extensions with
+ * the names (static strings; room for 8). Returns the number of extensions. */
 guint pz_limits_wanted (const PzVk *vk,
                         VkPhysicalDevice device,
                         const PzAbilities *abilities,

@@ -6,7 +6,8 @@
 
 #define MIB ((guint64) 1 << 20)
 
-/* Blocks double with what an arena already holds, between these; larger requests get a block of their own size. */
+/* Blocks double with what an arena already holds, between these; larger requests get a block of
+ * their own size. */
 static const struct
 {
   guint64 min_block;
@@ -19,26 +20,32 @@ static const struct
   [PZ_MEMORY_STAGING] = { 0, 0 },
 };
 
+/* Types that need features we do not turn on, or that have no memory behind them. */
+#define REFUSED \
+  (VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT | VK_MEMORY_PROPERTY_PROTECTED_BIT \
+   | VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD \
+   | VK_MEMORY_PROPERTY_RDMA_CAPABLE_BIT_NV)
+
 struct _PzMemory
 {
-  PzGpu                           *gpu;
+  PzGpu *gpu;
   VkPhysicalDeviceMemoryProperties types;
-  guint32                          type[PZ_N_MEMORIES];
-  guint64                          atom_bytes; /* nonCoherentAtomSize */
-  guint64                          limit_bytes;
-  GPtrArray                       *blocks; /* of PzBlock */
-  guint64                          held_bytes[PZ_N_MEMORIES];
-  guint64                          used_bytes;
-  guint64                          peak_bytes;
+  guint32 type[PZ_N_MEMORIES];
+  guint64 atom_bytes; /* nonCoherentAtomSize */
+  guint64 limit_bytes;
+  GPtrArray *blocks; /* of PzBlock */
+  guint64 held_bytes[PZ_N_MEMORIES];
+  guint64 used_bytes;
+  guint64 peak_bytes;
 };
 
-/* The type with all of `needed` and the most of `liked` (earlier ones count more), on the largest heap among equals. */
+/* The type with all of `needed` and the most of `liked` (earlier ones count more), on the
+ * largest heap among equals. */
 static gboolean
 choose_type (const VkPhysicalDeviceMemoryProperties *types,
              guint32 allowed,
              VkMemoryPropertyFlags needed,
              const VkMemoryPropertyFlags liked[2],
-             VkMemoryPropertyFlags refused,
              guint32 *chosen)
 {
   guint64 best_heap = 0;
@@ -49,9 +56,10 @@ choose_type (const VkPhysicalDeviceMemoryProperties *types,
     {
       VkMemoryPropertyFlags flags = types->memoryTypes[i].propertyFlags;
       guint64 heap = types->memoryHeaps[types->memoryTypes[i].heapIndex].size;
-      guint rank = ((flags & liked[0]) == liked[0] ? 2 : 0) + ((flags & liked[1]) == liked[1] ? 1 : 0);
+      guint rank =
+        ((flags & liked[0]) == liked[0] ? 2u : 0u) + ((flags & liked[1]) == liked[1] ? 1u : 0u);
 
-      if ((allowed & (1u << i)) == 0 || (flags & needed) != needed || (flags & refused) != 0)
+      if ((allowed & (1u << i)) == 0 || (flags & needed) != needed || (flags & REFUSED) != 0)
         continue;
       if (!found || rank > best_rank || (rank == best_rank && heap > best_heap))
         {
@@ -64,9 +72,12 @@ choose_type (const VkPhysicalDeviceMemoryProperties *types,
   return found;
 }
 
-/* Device-local memory on the largest such heap: a small host-visible window into it is no place for weights. */
+/* Device-local memory on the largest such heap: a small host-visible window into it is no place
+ * for weights. */
 static gboolean
-choose_device_type (const VkPhysicalDeviceMemoryProperties *types, guint32 allowed, guint32 *chosen)
+choose_device_type (const VkPhysicalDeviceMemoryProperties *types,
+                    guint32 allowed,
+                    guint32 *chosen)
 {
   static const VkMemoryPropertyFlags liked[2] = {
     VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT,
@@ -82,14 +93,13 @@ choose_device_type (const VkPhysicalDeviceMemoryProperties *types, guint32 allow
     if (types->memoryHeaps[types->memoryTypes[i].heapIndex].size == largest)
       on_largest |= 1u << i;
   return choose_type (types, allowed & on_largest, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, liked,
-                      VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT | VK_MEMORY_PROPERTY_PROTECTED_BIT,
                       chosen);
 }
 
 static VkBufferCreateInfo
 buffer_info (guint64 bytes)
 {
-  return (VkBufferCreateInfo){
+  return (VkBufferCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
     .size = bytes,
     .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT
@@ -100,10 +110,11 @@ buffer_info (guint64 bytes)
 static gboolean
 choose_types (PzMemory *self, GError **error)
 {
-  static const VkMemoryPropertyFlags knobs_liked[2]
-    = { VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, VK_MEMORY_PROPERTY_HOST_COHERENT_BIT };
-  static const VkMemoryPropertyFlags staging_liked[2]
-    = { VK_MEMORY_PROPERTY_HOST_CACHED_BIT, VK_MEMORY_PROPERTY_HOST_COHERENT_BIT };
+  static const VkMemoryPropertyFlags knobs_liked[2] = { VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT,
+                                                        VK_MEMORY_PROPERTY_HOST_COHERENT_BIT };
+  static const VkMemoryPropertyFlags staging_liked[2] = {
+    VK_MEMORY_PROPERTY_HOST_CACHED_BIT, VK_MEMORY_PROPERTY_HOST_COHERENT_BIT
+  };
   PzGpu *gpu = self->gpu;
   VkBufferCreateInfo info = buffer_info (PZ_SLICE_ALIGNMENT);
   VkMemoryRequirements needs;
@@ -118,11 +129,9 @@ choose_types (PzMemory *self, GError **error)
 
   if (!choose_device_type (&self->types, needs.memoryTypeBits, &device_type)
       || !choose_type (&self->types, needs.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT,
-                       knobs_liked, VK_MEMORY_PROPERTY_PROTECTED_BIT,
-                       &self->type[PZ_MEMORY_KNOBS])
+                       knobs_liked, &self->type[PZ_MEMORY_KNOBS])
       || !choose_type (&self->types, needs.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT,
-                       staging_liked, VK_MEMORY_PROPERTY_PROTECTED_BIT,
-                       &self->type[PZ_MEMORY_STAGING]))
+                       staging_liked, &self->type[PZ_MEMORY_STAGING]))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE,
                    "%s offers no memory for storage buffers", gpu->info->name);
@@ -188,8 +197,9 @@ pz_memory_free (PzMemory *self)
   g_free (self);
 }
 
-/* Maps where the host can see it. Staged, device memory stays unmapped and the staging memory counts as
- * not coherent, so that a test on a software driver walks the path of the other devices. */
+/* Maps where the host can see it. Staged, device memory stays unmapped and the staging memory
+ * counts as not coherent, so that a test on a software driver walks the path of the other
+ * devices. */
 static gboolean
 block_map (PzMemory *self, PzBlock *block, GError **error)
 {
@@ -236,11 +246,12 @@ block_allocate (PzMemory *self, PzBlock *block, GError **error)
   if (!pz_gpu_ok (gpu, gpu->vk.BindBufferMemory (gpu->device, block->buffer, block->memory, 0),
                   "bind a buffer", error))
     return FALSE;
-  block->address = gpu->vk.GetBufferDeviceAddress (
-    gpu->device, &(VkBufferDeviceAddressInfo){
-                   .sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
-                   .buffer = block->buffer,
-                 });
+  block->address =
+    gpu->vk.GetBufferDeviceAddress (gpu->device,
+                                    &(VkBufferDeviceAddressInfo) {
+                                      .sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
+                                      .buffer = block->buffer,
+                                    });
   return block_map (self, block, error);
 }
 
@@ -280,8 +291,8 @@ grow (PzMemory *self, PzMemoryUse use, guint64 bytes, const char *name, GError *
 {
   guint64 available = pz_memory_free_bytes (self);
   guint64 largest = self->gpu->info->limits.max_allocation_bytes;
-  guint64 wanted = CLAMP (self->held_bytes[use], block_sizes[use].min_block,
-                          block_sizes[use].max_block);
+  guint64 wanted =
+    CLAMP (self->held_bytes[use], block_sizes[use].min_block, block_sizes[use].max_block);
   PzBlock *block = NULL;
 
   if (bytes + PZ_SLICE_ALIGNMENT > available || bytes + PZ_SLICE_ALIGNMENT > largest)
@@ -316,7 +327,7 @@ pz_memory_take (PzMemory *self,
       return FALSE;
     }
   rounded = (rounded - PZ_SLICE_ALIGNMENT) / PZ_SLICE_ALIGNMENT * PZ_SLICE_ALIGNMENT;
-  *slice = (PzSlice){ .bytes = rounded };
+  *slice = (PzSlice) { .bytes = rounded };
   for (guint i = 0; i < self->blocks->len && slice->block == NULL; i++)
     {
       PzBlock *block = self->blocks->pdata[i];
@@ -348,7 +359,7 @@ pz_memory_give (PzMemory *self, PzSlice *slice)
       g_ptr_array_remove (self->blocks, block);
       block_free (self, block);
     }
-  *slice = (PzSlice){ 0 };
+  *slice = (PzSlice) { 0 };
 }
 
 guint64
@@ -382,7 +393,7 @@ atoms (const PzMemory *self, const PzSlice *slice, guint64 offset, guint64 bytes
 
   first -= first % self->atom_bytes;
   end = (end + self->atom_bytes - 1) / self->atom_bytes * self->atom_bytes;
-  return (VkMappedMemoryRange){
+  return (VkMappedMemoryRange) {
     .sType = VK_STRUCTURE_TYPE_MAPPED_MEMORY_RANGE,
     .memory = slice->block->memory,
     .offset = first,
@@ -391,7 +402,11 @@ atoms (const PzMemory *self, const PzSlice *slice, guint64 offset, guint64 bytes
 }
 
 gboolean
-pz_memory_flush (PzMemory *self, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error)
+pz_memory_flush (PzMemory *self,
+                 const PzSlice *slice,
+                 guint64 offset,
+                 guint64 bytes,
+                 GError **error)
 {
   VkMappedMemoryRange range = atoms (self, slice, offset, bytes);
   PzGpu *gpu = self->gpu;
@@ -402,7 +417,11 @@ pz_memory_flush (PzMemory *self, const PzSlice *slice, guint64 offset, guint64 b
 }
 
 gboolean
-pz_memory_invalidate (PzMemory *self, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error)
+pz_memory_invalidate (PzMemory *self,
+                      const PzSlice *slice,
+                      guint64 offset,
+                      guint64 bytes,
+                      GError **error)
 {
   VkMappedMemoryRange range = atoms (self, slice, offset, bytes);
   PzGpu *gpu = self->gpu;

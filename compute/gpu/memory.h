@@ -3,9 +3,10 @@
  *
  * Device memory: a few large blocks per arena, slices inside them.
  *
- * Every block is one allocation with one buffer over it and a device address. Before a block is allocated
- * the free memory is asked for, so that a refusal comes with both numbers and before anything was
- * done. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are multiples of it.
+ * Every block is one allocation with one buffer over it and a device address. Before a block
+ * is allocated the free memory is asked for, so that a refusal comes with both numbers and
+ * before anything was done. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are
+ * multiples of it.
  * Thread: the gpu's.
  */
 #pragma once
@@ -29,23 +30,23 @@ typedef enum
 
 typedef struct
 {
-  PzMemoryUse    use;
+  PzMemoryUse use;
   VkDeviceMemory memory;
-  VkBuffer       buffer;
-  guint64        address; /* of byte 0 */
-  guint64        bytes;
-  guint8        *mapped; /* NULL = the host cannot see it */
-  gboolean       cached; /* the host may read it at the speed of memory */
-  gboolean       coherent;
-  PzExtents      extents;
-  guint          n_slices;
+  VkBuffer buffer;
+  guint64 address; /* of byte 0 */
+  guint64 bytes;
+  guint8 *mapped; /* NULL = the host cannot see it */
+  gboolean cached; /* the host may read it at the speed of memory */
+  gboolean coherent;
+  PzExtents extents;
+  guint n_slices;
 } PzBlock;
 
 typedef struct
 {
   PzBlock *block;
-  guint64  offset;
-  guint64  bytes; /* rounded up */
+  guint64 offset;
+  guint64 bytes; /* rounded up */
 } PzSlice;
 
 typedef struct _PzMemory PzMemory;
@@ -70,8 +71,17 @@ guint64 pz_memory_peak_bytes (const PzMemory *memory);
 /* What may still be allocated, by the driver's word and the limit. */
 guint64 pz_memory_free_bytes (const PzMemory *memory);
 
-/* After the host wrote, before it reads: what memory that is not coherent needs, else nothing. */
-gboolean pz_memory_flush (PzMemory *memory, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error);
-gboolean pz_memory_invalidate (PzMemory *memory, const PzSlice *slice, guint64 offset, guint64 bytes, GError **error);
+/* After the host wrote, before it reads: what memory that is not coherent needs, else
+ * nothing. */
+gboolean pz_memory_flush (PzMemory *memory,
+                          const PzSlice *slice,
+                          guint64 offset,
+                          guint64 bytes,
+                          GError **error);
+gboolean pz_memory_invalidate (PzMemory *memory,
+                               const PzSlice *slice,
+                               guint64 offset,
+                               guint64 bytes,
+                               GError **error);
 
 G_END_DECLS

@@ -19,7 +19,8 @@ fingerprint (const PzGpu *gpu)
   g_checksum_update (sum, gpu->info->uuid, sizeof gpu->info->uuid);
   g_checksum_update (sum, (const guchar *) gpu->info->driver, -1);
   for (guint i = 0; i < PZ_N_KERNELS; i++)
-    g_checksum_update (sum, (const guchar *) pz_kernels[i].words, (gssize) pz_kernels[i].n_bytes);
+    g_checksum_update (sum, (const guchar *) pz_kernels[i].words,
+                       (gssize) pz_kernels[i].n_bytes);
   return g_strdup (g_checksum_get_string (sum));
 }
 
@@ -99,7 +100,8 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache)
   gsize size = 0;
 
   if (gpu->queue.lost
-      || gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, NULL) != VK_SUCCESS || size == 0)
+      || gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, NULL) != VK_SUCCESS
+      || size == 0)
     return;
   data = g_malloc (size);
   if (gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, data) != VK_SUCCESS)
@@ -108,7 +110,7 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache)
   file = pz_pipeline_cache_wrap (payload);
   g_mkdir_with_parents (folder, 0700);
   if (!g_file_set_contents_full (path, g_bytes_get_data (file, NULL),
-                                 (gssize) g_bytes_get_size (file), G_FILE_SET_CONTENTS_CONSISTENT,
-                                 0600, &failed))
+                                 (gssize) g_bytes_get_size (file),
+                                 G_FILE_SET_CONTENTS_CONSISTENT, 0600, &failed))
     g_debug ("pipeline cache not written: %s", failed->message);
 }

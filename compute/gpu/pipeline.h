@@ -9,6 +9,6 @@
 
 struct _PzPipeline
 {
-  VkPipeline       handle;
+  VkPipeline handle;
   VkPipelineLayout layout;
 };

@@ -23,7 +23,7 @@ pz_queue_open (PzGpu *gpu, GError **error)
   gpu->vk.GetDeviceQueue (gpu->device, gpu->queue_family, 0, &gpu->queue.handle);
   return pz_gpu_ok (gpu,
                     gpu->vk.CreateSemaphore (gpu->device,
-                                             &(VkSemaphoreCreateInfo){
+                                             &(VkSemaphoreCreateInfo) {
                                                .sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO,
                                                .pNext = &type,
                                              },

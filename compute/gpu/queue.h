@@ -14,15 +14,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  VkQueue     handle;
+  VkQueue handle;
   VkSemaphore timeline;
-  guint64     last; /* value of the last submit */
-  gboolean    lost;
-  guint       lose_after; /* submits until the pretended loss, plus one; 0 = never (tests) */
+  guint64 last; /* value of the last submit */
+  gboolean lost;
+  guint lose_after; /* submits until the pretended loss, plus one; 0 = never (tests) */
 } PzQueue;
 
 gboolean pz_queue_open (PzGpu *gpu, GError **error);
-void     pz_queue_close (PzGpu *gpu);
+void pz_queue_close (PzGpu *gpu);
 
 /* Fails with DEVICE_LOST. */
 gboolean pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **error);

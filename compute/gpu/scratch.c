@@ -10,7 +10,7 @@
 struct _PzScratch
 {
   PzSlice slice;
-  guint   n_holders;
+  guint n_holders;
 };
 
 static PzScratch *

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Chunks of scratch memory, shared by all programs of a gpu since these never run at the same time.
- * A chunk keeps its address as long as someone holds it, so recordings stay valid.
+ * Chunks of scratch memory, shared by all programs of a gpu since these never run at the same
+ * time. A chunk keeps its address as long as someone holds it, so recordings stay valid.
  * Thread: the gpu's.
  */
 #pragma once
@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 
 typedef struct _PzScratch PzScratch;
 
-/* Fills chunks[] and addresses[] with one chunk per entry of bytes[], all different, each at least so large: chunks that others
- * hold already where they fit, else new ones. Fails with GPU_MEMORY, then nothing is held. */
+/* Fills chunks[] and addresses[] with one chunk per entry of bytes[], all different, each at
+ * least so large: chunks that others hold already where they fit, else new ones. Fails with
+ * GPU_MEMORY, then nothing is held. */
 gboolean pz_scratch_take (PzGpu *gpu,
                           const guint64 bytes[],
                           guint n,

@@ -10,9 +10,9 @@
 
 typedef struct
 {
-  PzSlice         staging;
+  PzSlice staging;
   VkCommandBuffer commands;
-  guint64         value; /* of its last submit */
+  guint64 value; /* of its last submit */
 } Slot;
 
 /* A piece of a read on its way to the caller. */
@@ -24,10 +24,10 @@ typedef struct
 
 struct _PzTransfer
 {
-  PzGpu        *gpu;
+  PzGpu *gpu;
   VkCommandPool pool;
-  Slot          slots[N_SLOTS];
-  guint         next;
+  Slot slots[N_SLOTS];
+  guint next;
 };
 
 PzTransfer *
@@ -47,7 +47,7 @@ pz_transfer_new (PzGpu *gpu, GError **error)
       || !pz_gpu_ok (gpu,
                      gpu->vk.AllocateCommandBuffers (
                        gpu->device,
-                       &(VkCommandBufferAllocateInfo){
+                       &(VkCommandBufferAllocateInfo) {
                          .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
                          .commandPool = self->pool,
                          .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
@@ -88,8 +88,8 @@ pz_transfer_wait (PzTransfer *self)
     }
 }
 
-/* The next slot, with its last work done and its staging memory there. The ring is made when first needed: devices
- * whose memory the host can see never pay for it. */
+/* The next slot, with its last work done and its staging memory there. The ring is made when
+ * first needed: devices whose memory the host can see never pay for it. */
 static Slot *
 next_slot (PzTransfer *self, gboolean with_staging, GError **error)
 {
@@ -117,7 +117,8 @@ barrier (PzTransfer *self, Slot *slot)
   };
 
   self->gpu->vk.CmdPipelineBarrier (slot->commands, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT,
-                                    VK_PIPELINE_STAGE_ALL_COMMANDS_BIT | VK_PIPELINE_STAGE_HOST_BIT,
+                                    VK_PIPELINE_STAGE_ALL_COMMANDS_BIT
+                                      | VK_PIPELINE_STAGE_HOST_BIT,
                                     0, 1, &all, 0, NULL, 0, NULL);
 }
 
@@ -146,7 +147,14 @@ end (PzTransfer *self, Slot *slot, GError **error)
 }
 
 static gboolean
-copy (PzTransfer *self, Slot *slot, const PzSlice *from, guint64 from_offset, const PzSlice *to, guint64 to_offset, guint64 bytes, GError **error)
+copy (PzTransfer *self,
+      Slot *slot,
+      const PzSlice *from,
+      guint64 from_offset,
+      const PzSlice *to,
+      guint64 to_offset,
+      guint64 bytes,
+      GError **error)
 {
   VkBufferCopy region = {
     .srcOffset = from->offset + from_offset,
@@ -156,7 +164,8 @@ copy (PzTransfer *self, Slot *slot, const PzSlice *from, guint64 from_offset, co
 
   if (!begin (self, slot, error))
     return FALSE;
-  self->gpu->vk.CmdCopyBuffer (slot->commands, from->block->buffer, to->block->buffer, 1, &region);
+  self->gpu->vk.CmdCopyBuffer (slot->commands, from->block->buffer, to->block->buffer, 1,
+                               &region);
   return end (self, slot, error);
 }
 
@@ -223,9 +232,10 @@ pz_transfer_read (PzTransfer *self,
           || !arrive (self, &self->slots[i], &arrivals[i], error))
         return FALSE;
       slot = next_slot (self, TRUE, error);
-      if (slot == NULL || !copy (self, slot, from, offset + done, &slot->staging, 0, piece, error))
+      if (slot == NULL
+          || !copy (self, slot, from, offset + done, &slot->staging, 0, piece, error))
         return FALSE;
-      arrivals[i] = (Arrival){ (guint8 *) data + done, piece };
+      arrivals[i] = (Arrival) { (guint8 *) data + done, piece };
       done += piece;
     }
   for (guint i = 0; i < N_SLOTS; i++)
@@ -241,7 +251,7 @@ pz_transfer_fill (PzTransfer *self, const PzSlice *slice, guint32 pattern, GErro
 
   if (slot == NULL || !begin (self, slot, error))
     return FALSE;
-  self->gpu->vk.CmdFillBuffer (slot->commands, slice->block->buffer, slice->offset, slice->bytes,
-                               pattern);
+  self->gpu->vk.CmdFillBuffer (slot->commands, slice->block->buffer, slice->offset,
+                               slice->bytes, pattern);
   return end (self, slot, error) && pz_queue_wait (self->gpu, slot->value, error);
 }

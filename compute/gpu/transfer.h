@@ -18,7 +18,8 @@ PzTransfer *pz_transfer_new (PzGpu *gpu, GError **error);
 /* Waits for what is in flight. */
 void pz_transfer_free (PzTransfer *transfer);
 
-/* Fail with GPU_MEMORY (the ring itself), DEVICE_LOST or CANCELLED (read before every piece). */
+/* Fail with GPU_MEMORY (the ring itself), DEVICE_LOST or CANCELLED (read before every
+ * piece). */
 gboolean pz_transfer_write (PzTransfer *transfer,
                             const PzSlice *to,
                             guint64 offset,
@@ -35,7 +36,8 @@ gboolean pz_transfer_read (PzTransfer *transfer,
                            GCancellable *cancellable,
                            GError **error);
 /* The whole slice. Blocks. */
-gboolean pz_transfer_fill (PzTransfer *transfer, const PzSlice *slice, guint32 pattern, GError **error);
+gboolean
+pz_transfer_fill (PzTransfer *transfer, const PzSlice *slice, guint32 pattern, GError **error);
 
 /* Blocks until no piece is in flight, on a lost device too. */
 void pz_transfer_wait (PzTransfer *transfer);

@@ -10,7 +10,7 @@
 typedef struct
 {
   guint max_subgroup; /* the row is for subgroups up to this size */
-  gsize max_m;        /* and products of up to this many rows */
+  gsize max_m; /* and products of up to this many rows */
   guint rows;
 } PlainRows;
 
@@ -18,11 +18,8 @@ typedef struct
  * (matmul 4096 x 320 x 320 and conv2d 3x3 320 at 64x64, Mesa 26.1, 2 cores: 4 rows 29 and 27 GFLOP/s, 8 rows
  * 42 and 39, 12 rows 50 and 34). */
 static const PlainRows plain_rows[] = {
-  { NARROW_SUBGROUP, 1, 1 },
-  { NARROW_SUBGROUP, 4, 4 },
-  { NARROW_SUBGROUP, G_MAXSIZE, 8 },
-  { G_MAXUINT, 1, 1 },
-  { G_MAXUINT, G_MAXSIZE, 4 },
+  { NARROW_SUBGROUP, 1, 1 }, { NARROW_SUBGROUP, 4, 4 },   { NARROW_SUBGROUP, G_MAXSIZE, 8 },
+  { G_MAXUINT, 1, 1 },       { G_MAXUINT, G_MAXSIZE, 4 },
 };
 
 /* First row whose tile is no wider than the product, else the last. */

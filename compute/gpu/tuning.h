@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint lanes; /* of a workgroup: one subgroup */
-  guint rows;  /* sums of one lane */
+  guint rows; /* sums of one lane */
   guint cols;
 } PzPlainTile;
 
@@ -31,7 +31,7 @@ typedef struct
   guint fragments_n;
   guint subgroups_m; /* subgroups of a workgroup */
   guint subgroups_n;
-  guint step_k;      /* depth of the tiles in shared memory, in coop_k */
+  guint step_k; /* depth of the tiles in shared memory, in coop_k */
 } PzCoopTile;
 
 /* Whether a product whose batch entries have m rows should run on cooperative matrices. */

@@ -11,7 +11,7 @@ pz_vk_open (PzVk *vk, GError **error)
   /* The second name is for systems that ship the loader with its development link only. */
   static const char *const names[] = { "libvulkan.so.1", "libvulkan.so" };
 
-  *vk = (PzVk){ 0 };
+  *vk = (PzVk) { 0 };
   for (guint i = 0; i < G_N_ELEMENTS (names) && vk->library == NULL; i++)
     vk->library = dlopen (names[i], RTLD_NOW | RTLD_LOCAL);
   if (vk->library == NULL)
@@ -21,11 +21,12 @@ pz_vk_open (PzVk *vk, GError **error)
       return FALSE;
     }
 
-  /* Assigned through a void pointer: ISO C has no cast from data to function, POSIX promises this one. */
+  /* Assigned through a void pointer: ISO C has no cast from data to function, POSIX promises
+   * this one. */
   *(void **) &vk->GetInstanceProcAddr = dlsym (vk->library, "vkGetInstanceProcAddr");
   if (vk->GetInstanceProcAddr != NULL)
     {
-#define PZ_VK_GET(name)                                                                         \
+#define PZ_VK_GET(name) \
   vk->name = (PFN_vk##name) vk->GetInstanceProcAddr (VK_NULL_HANDLE, "vk" #name);
       PZ_VK_GLOBAL (PZ_VK_GET)
 #undef PZ_VK_GET
@@ -45,7 +46,8 @@ all_there (const char *missing, GError **error)
 {
   if (missing == NULL)
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE, "the Vulkan driver has no function %s", missing);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE, "the Vulkan driver has no function %s",
+               missing);
   return FALSE;
 }
 
@@ -54,11 +56,11 @@ pz_vk_load_instance (PzVk *vk, VkInstance instance, GError **error)
 {
   const char *missing = NULL;
 
-#define PZ_VK_GET(name)                                                                         \
+#define PZ_VK_GET(name) \
   vk->name = (PFN_vk##name) vk->GetInstanceProcAddr (instance, "vk" #name);
-#define PZ_VK_NEED(name)                                                                        \
-  PZ_VK_GET (name)                                                                              \
-  if (vk->name == NULL && missing == NULL)                                                      \
+#define PZ_VK_NEED(name) \
+  PZ_VK_GET (name) \
+  if (vk->name == NULL && missing == NULL) \
     missing = "vk" #name;
   PZ_VK_INSTANCE (PZ_VK_NEED)
   PZ_VK_INSTANCE_OPTIONAL (PZ_VK_GET)
@@ -72,9 +74,9 @@ pz_vk_load_device (PzVk *vk, VkDevice device, GError **error)
 {
   const char *missing = NULL;
 
-#define PZ_VK_NEED(name)                                                                        \
-  vk->name = (PFN_vk##name) vk->GetDeviceProcAddr (device, "vk" #name);                         \
-  if (vk->name == NULL && missing == NULL)                                                      \
+#define PZ_VK_NEED(name) \
+  vk->name = (PFN_vk##name) vk->GetDeviceProcAddr (device, "vk" #name); \
+  if (vk->name == NULL && missing == NULL) \
     missing = "vk" #name;
   PZ_VK_DEVICE (PZ_VK_NEED)
 #undef PZ_VK_NEED
@@ -94,7 +96,7 @@ pz_vk_result_name (VkResult result)
 {
   static const struct
   {
-    VkResult    result;
+    VkResult result;
     const char *name;
   } names[] = {
 #define PZ_RESULT(name) { name, #name }

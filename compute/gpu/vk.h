@@ -16,80 +16,80 @@
 
 G_BEGIN_DECLS
 
-#define PZ_VK_GLOBAL(F)                                                                         \
-  F (CreateInstance)                                                                            \
-  F (EnumerateInstanceVersion)                                                                  \
-  F (EnumerateInstanceLayerProperties)                                                          \
+#define PZ_VK_GLOBAL(F) \
+  F (CreateInstance) \
+  F (EnumerateInstanceVersion) \
+  F (EnumerateInstanceLayerProperties) \
   F (EnumerateInstanceExtensionProperties)
 
-#define PZ_VK_INSTANCE(F)                                                                       \
-  F (DestroyInstance)                                                                           \
-  F (EnumeratePhysicalDevices)                                                                  \
-  F (EnumerateDeviceExtensionProperties)                                                        \
-  F (GetPhysicalDeviceProperties)                                                               \
-  F (GetPhysicalDeviceProperties2)                                                              \
-  F (GetPhysicalDeviceFeatures2)                                                                \
-  F (GetPhysicalDeviceMemoryProperties2)                                                        \
-  F (GetPhysicalDeviceQueueFamilyProperties)                                                    \
-  F (CreateDevice)                                                                              \
+#define PZ_VK_INSTANCE(F) \
+  F (DestroyInstance) \
+  F (EnumeratePhysicalDevices) \
+  F (EnumerateDeviceExtensionProperties) \
+  F (GetPhysicalDeviceProperties) \
+  F (GetPhysicalDeviceProperties2) \
+  F (GetPhysicalDeviceFeatures2) \
+  F (GetPhysicalDeviceMemoryProperties2) \
+  F (GetPhysicalDeviceQueueFamilyProperties) \
+  F (CreateDevice) \
   F (GetDeviceProcAddr)
 
 /* NULL where the extension is absent. */
-#define PZ_VK_INSTANCE_OPTIONAL(F)                                                              \
-  F (CreateDebugUtilsMessengerEXT)                                                              \
-  F (DestroyDebugUtilsMessengerEXT)                                                             \
+#define PZ_VK_INSTANCE_OPTIONAL(F) \
+  F (CreateDebugUtilsMessengerEXT) \
+  F (DestroyDebugUtilsMessengerEXT) \
   F (GetPhysicalDeviceCooperativeMatrixPropertiesKHR)
 
-#define PZ_VK_DEVICE(F)                                                                         \
-  F (DestroyDevice)                                                                             \
-  F (DeviceWaitIdle)                                                                            \
-  F (GetDeviceQueue)                                                                            \
-  F (QueueSubmit)                                                                               \
-  F (CreateSemaphore)                                                                           \
-  F (DestroySemaphore)                                                                          \
-  F (WaitSemaphores)                                                                            \
-  F (GetSemaphoreCounterValue)                                                                  \
-  F (AllocateMemory)                                                                            \
-  F (FreeMemory)                                                                                \
-  F (MapMemory)                                                                                 \
-  F (FlushMappedMemoryRanges)                                                                   \
-  F (InvalidateMappedMemoryRanges)                                                              \
-  F (CreateBuffer)                                                                              \
-  F (DestroyBuffer)                                                                             \
-  F (GetBufferMemoryRequirements)                                                               \
-  F (BindBufferMemory)                                                                          \
-  F (GetBufferDeviceAddress)                                                                    \
-  F (CreateShaderModule)                                                                        \
-  F (DestroyShaderModule)                                                                       \
-  F (CreatePipelineLayout)                                                                      \
-  F (DestroyPipelineLayout)                                                                     \
-  F (CreatePipelineCache)                                                                       \
-  F (GetPipelineCacheData)                                                                      \
-  F (DestroyPipelineCache)                                                                      \
-  F (CreateComputePipelines)                                                                    \
-  F (DestroyPipeline)                                                                           \
-  F (CreateQueryPool)                                                                           \
-  F (DestroyQueryPool)                                                                          \
-  F (ResetQueryPool)                                                                            \
-  F (GetQueryPoolResults)                                                                       \
-  F (CreateCommandPool)                                                                         \
-  F (DestroyCommandPool)                                                                        \
-  F (AllocateCommandBuffers)                                                                    \
-  F (FreeCommandBuffers)                                                                        \
-  F (BeginCommandBuffer)                                                                        \
-  F (EndCommandBuffer)                                                                          \
-  F (ResetCommandBuffer)                                                                        \
-  F (CmdBindPipeline)                                                                           \
-  F (CmdPushConstants)                                                                          \
-  F (CmdDispatchBase)                                                                           \
-  F (CmdPipelineBarrier)                                                                        \
-  F (CmdWriteTimestamp)                                                                         \
-  F (CmdCopyBuffer)                                                                             \
+#define PZ_VK_DEVICE(F) \
+  F (DestroyDevice) \
+  F (DeviceWaitIdle) \
+  F (GetDeviceQueue) \
+  F (QueueSubmit) \
+  F (CreateSemaphore) \
+  F (DestroySemaphore) \
+  F (WaitSemaphores) \
+  F (GetSemaphoreCounterValue) \
+  F (AllocateMemory) \
+  F (FreeMemory) \
+  F (MapMemory) \
+  F (FlushMappedMemoryRanges) \
+  F (InvalidateMappedMemoryRanges) \
+  F (CreateBuffer) \
+  F (DestroyBuffer) \
+  F (GetBufferMemoryRequirements) \
+  F (BindBufferMemory) \
+  F (GetBufferDeviceAddress) \
+  F (CreateShaderModule) \
+  F (DestroyShaderModule) \
+  F (CreatePipelineLayout) \
+  F (DestroyPipelineLayout) \
+  F (CreatePipelineCache) \
+  F (GetPipelineCacheData) \
+  F (DestroyPipelineCache) \
+  F (CreateComputePipelines) \
+  F (DestroyPipeline) \
+  F (CreateQueryPool) \
+  F (DestroyQueryPool) \
+  F (ResetQueryPool) \
+  F (GetQueryPoolResults) \
+  F (CreateCommandPool) \
+  F (DestroyCommandPool) \
+  F (AllocateCommandBuffers) \
+  F (FreeCommandBuffers) \
+  F (BeginCommandBuffer) \
+  F (EndCommandBuffer) \
+  F (ResetCommandBuffer) \
+  F (CmdBindPipeline) \
+  F (CmdPushConstants) \
+  F (CmdDispatchBase) \
+  F (CmdPipelineBarrier) \
+  F (CmdWriteTimestamp) \
+  F (CmdCopyBuffer) \
   F (CmdFillBuffer)
 
 typedef struct
 {
-  gpointer                  library;
+  gpointer library;
   PFN_vkGetInstanceProcAddr GetInstanceProcAddr;
 #define PZ_VK_MEMBER(name) PFN_vk##name name;
   PZ_VK_GLOBAL (PZ_VK_MEMBER)
@@ -101,16 +101,17 @@ typedef struct
 
 /* Opens the loader and fills the functions that need no instance. Fails with NO_DEVICE. */
 gboolean pz_vk_open (PzVk *vk, GError **error);
-/* Fills the functions of an instance, then of a device. Fail with NO_DEVICE, naming the first missing one. */
+/* Fills the functions of an instance, then of a device. Fail with NO_DEVICE, naming the first
+ * missing one. */
 gboolean pz_vk_load_instance (PzVk *vk, VkInstance instance, GError **error);
 gboolean pz_vk_load_device (PzVk *vk, VkDevice device, GError **error);
-void     pz_vk_close (PzVk *vk);
+void pz_vk_close (PzVk *vk);
 
 /* The constant's name, "VK_ERROR_DEVICE_LOST". */
 const char *pz_vk_result_name (VkResult result);
 
-/* TRUE for success; else sets an error that says what was attempted: GPU_MEMORY for the two out-of-memory
- * results, DEVICE_LOST, otherwise NO_DEVICE. */
+/* TRUE for success; else sets an error that says what was attempted: GPU_MEMORY for the two
+ * out-of-memory results, DEVICE_LOST, otherwise NO_DEVICE. */
 gboolean pz_vk_ok (VkResult result, const char *what, GError **error);
 
 G_END_DECLS

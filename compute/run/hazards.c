@@ -85,7 +85,9 @@ conflict (const PzDispatch *earlier, const PzDispatch *later, const PzRange **ra
 }
 
 char *
-pz_hazards_find_missing (const PzDispatch dispatches[], guint n, const gboolean barrier_before[])
+pz_hazards_find_missing (const PzDispatch dispatches[],
+                         guint n,
+                         const gboolean barrier_before[])
 {
   for (guint later = 1; later < n; later++)
     {
@@ -96,9 +98,10 @@ pz_hazards_find_missing (const PzDispatch dispatches[], guint n, const gboolean 
           const char *kind = conflict (&dispatches[earlier - 1], &dispatches[later], &range);
 
           if (kind != NULL)
-            return g_strdup_printf ("%s without a barrier: dispatches %u and %u at %#" G_GINT64_MODIFIER
-                                    "x, %" G_GUINT64_FORMAT " bytes",
-                                    kind, earlier - 1, later, range->address, range->bytes);
+            return g_strdup_printf (
+              "%s without a barrier: dispatches %u and %u at %#" G_GINT64_MODIFIER
+              "x, %" G_GUINT64_FORMAT " bytes",
+              kind, earlier - 1, later, range->address, range->bytes);
         }
     }
   return NULL;

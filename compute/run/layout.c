@@ -53,8 +53,8 @@ storage_for (PzGpu *gpu, const PzNode *node, GError **error)
     return pz_storage_ref (node->storage);
   if (node->is_weight)
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "the weight %s is not bound to a storage",
-                   node->tensor.name);
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "the weight %s is not bound to a storage", node->tensor.name);
       return NULL;
     }
   return pz_storage_new (gpu, PZ_ARENA_STATE, node->tensor.dtype, node->tensor.n_dims,
@@ -69,7 +69,8 @@ place_storages (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error
       const PzNode *node = pz_graph_get_node (graph, id);
       PzStorage *storage;
 
-      /* Inputs that nothing reads still have a name to write to; weights that nothing reads do not matter. */
+      /* Inputs that nothing reads still have a name to write to; weights that nothing reads do
+       * not matter. */
       if (!has_storage (node) || (node->is_weight && !self->lifetimes->live[id]))
         continue;
       storage = storage_for (gpu, node, error);
@@ -90,8 +91,8 @@ place_scratch (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error)
 
   self->chunk_address = g_new0 (guint64, plan->n_chunks + 1);
   self->chunks = g_new0 (PzScratch *, plan->n_chunks + 1);
-  if (!pz_scratch_take (gpu, plan->chunk_bytes, plan->n_chunks, self->chunks, self->chunk_address,
-                        error))
+  if (!pz_scratch_take (gpu, plan->chunk_bytes, plan->n_chunks, self->chunks,
+                        self->chunk_address, error))
     {
       g_clear_pointer (&self->chunks, g_free);
       return FALSE;
@@ -107,14 +108,14 @@ place_scratch (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error)
       if (has_storage (base))
         self->node_address[id] = self->node_address[base->id];
       else if (item >= 0)
-        self->node_address[id]
-          = self->chunk_address[plan->slots[item].chunk] + plan->slots[item].offset;
+        self->node_address[id] =
+          self->chunk_address[plan->slots[item].chunk] + plan->slots[item].offset;
     }
   return TRUE;
 }
 
-/* A result bound to the storage of an input may only be written once nobody reads that input any more; the op that
- * writes it may be its last reader if it works in place. */
+/* A result bound to the storage of an input may only be written once nobody reads that input
+ * any more; the op that writes it may be its last reader if it works in place. */
 static gboolean
 check_overwrites (const PzLayout *self, const PzGraph *graph, GError **error)
 {
@@ -122,11 +123,13 @@ check_overwrites (const PzLayout *self, const PzGraph *graph, GError **error)
     {
       const PzNode *reader = pz_graph_get_node (graph, id);
 
-      for (guint i = 0; self->lifetimes->live[id] && reader->op != NULL && i < reader->op->n_src; i++)
+      for (guint i = 0;
+           self->lifetimes->live[id] && reader->op != NULL && i < reader->op->n_src; i++)
         {
           const PzNode *leaf = reader->src[i] != NULL ? pz_node_base (reader->src[i]) : NULL;
 
-          for (guint o = 0; leaf != NULL && leaf->is_input && leaf->storage != NULL && o <= id; o++)
+          for (guint o = 0; leaf != NULL && leaf->is_input && leaf->storage != NULL && o <= id;
+               o++)
             {
               const PzNode *result = pz_graph_get_node (graph, o);
 
@@ -156,9 +159,9 @@ pz_layout_new (PzGpu *gpu, const PzGraph *graph, GError **error)
   self->named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->lifetimes = pz_lifetimes_new (graph, limits);
   self->node_address = g_new0 (guint64, self->lifetimes->n_nodes + 1);
-  self->plan = pz_plan_new (self->lifetimes->items, self->lifetimes->n_items,
-                            PZ_SCRATCH_ALIGNMENT, limits->max_allocation_bytes - BLOCK_RESERVE,
-                            error);
+  self->plan =
+    pz_plan_new (self->lifetimes->items, self->lifetimes->n_items, PZ_SCRATCH_ALIGNMENT,
+                 limits->max_allocation_bytes - BLOCK_RESERVE, error);
   if (self->plan == NULL || !check_overwrites (self, graph, error)
       || !check_memory (gpu, self, graph, error) || !place_storages (self, gpu, graph, error)
       || !place_scratch (self, gpu, graph, error))

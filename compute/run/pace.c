@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Nominal rates, and the first pace of a kernel: on a software device a naive kernel is several times slower than a good
- * one, and the first submit must not hang the user. */
+/* Nominal rates, and the first pace of a kernel: on a software device a naive kernel is several
+ * times slower than a good one, and the first submit must not hang the user. */
 static const struct
 {
   gdouble flops_per_second;
@@ -20,8 +20,9 @@ static const struct
   [PZ_GPU_SOFTWARE] = { 2e10, 5e9, 3e-5, 4 },
 };
 
-/* By what one submit can move a pace: it may have been disturbed. Slower is believed at once, faster
- * bit by bit, since a submit cut too long delays a cancel and one cut too short costs next to nothing. */
+/* By what one submit can move a pace: it may have been disturbed. Slower is believed at once,
+ * faster bit by bit, since a submit cut too long delays a cancel and one cut too short costs
+ * next to nothing. */
 #define LARGEST_STEP_UP 8.0
 #define LARGEST_STEP_DOWN 0.7
 
@@ -105,12 +106,15 @@ pz_pace_cut (const PzPace *pace,
       left -= each * (gdouble) taken;
       if (cursor->group < total)
         return;
-      *cursor = (PzCursor){ cursor->dispatch + 1, 0 };
+      *cursor = (PzCursor) { cursor->dispatch + 1, 0 };
     }
 }
 
 void
-pz_pace_learn (PzPace *pace, const PzDispatch dispatches[], const GArray *pieces, gdouble seconds)
+pz_pace_learn (PzPace *pace,
+               const PzDispatch dispatches[],
+               const GArray *pieces,
+               gdouble seconds)
 {
   g_autofree gdouble *expected = g_new0 (gdouble, pieces->len + 1);
   gdouble sum = 0;
@@ -120,7 +124,8 @@ pz_pace_learn (PzPace *pace, const PzDispatch dispatches[], const GArray *pieces
     {
       const PzPiece *piece = &g_array_index (pieces, PzPiece, i);
 
-      expected[i] = piece->share * pz_pace_expected_seconds (pace, &dispatches[piece->dispatch]);
+      expected[i] =
+        piece->share * pz_pace_expected_seconds (pace, &dispatches[piece->dispatch]);
       sum += expected[i];
     }
   if (sum <= 0 || seconds <= 0)

@@ -30,7 +30,7 @@ program_alloc (PzGpu *gpu)
   self->storages = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_storage_unref);
   self->named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->segments = g_ptr_array_new ();
-  self->pace = (PzPace){ pz_gpu_get_info (gpu)->kind, pz_gpu_get_pace (gpu) };
+  self->pace = (PzPace) { pz_gpu_get_info (gpu)->kind, pz_gpu_get_pace (gpu) };
   return self;
 }
 
@@ -65,7 +65,8 @@ check_dispatch (const PzGpuLimits *limits, const PzDispatch *d, GError **error)
         {
           g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                        "kernel %s: %u workgroups along axis %u, the device allows %u",
-                       pz_kernels[d->kernel].name, d->groups[i], i, limits->max_workgroup_count[i]);
+                       pz_kernels[d->kernel].name, d->groups[i], i,
+                       limits->max_workgroup_count[i]);
           return FALSE;
         }
     }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzProgram: a flat list of dispatches with barriers, what holds their bytes, and the
- * recording of them. Shared by the files of compute/run.
+ * The inside of PzProgram: a flat list of dispatches with barriers, what holds their bytes,
+ * and the recording of them. Shared by the files of compute/run.
  */
 #pragma once
 
@@ -17,46 +17,46 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzCommands *commands;
-  GArray     *pieces;   /* of PzPiece */
-  guint64     value;    /* of its last submit */
-  gdouble     seconds;  /* of its last run; 0 = not known */
+  GArray *pieces; /* of PzPiece */
+  guint64 value; /* of its last submit */
+  gdouble seconds; /* of its last run; 0 = not known */
 } PzSegment;
 
 /* What a dispatch was lowered from; outlives the graph. */
 typedef struct
 {
-  const char *op;    /* static */
-  char       *scope;
-  PzCost      cost;
-  gdouble     ms;    /* of the last traced run */
+  const char *op; /* static */
+  char *scope;
+  PzCost cost;
+  gdouble ms; /* of the last traced run */
 } PzStep;
 
 struct _PzProgram
 {
-  PzGpu       *gpu;
-  PzDispatch  *dispatches; /* [n_dispatches], node is NULL */
-  guint       *step_of;    /* [n_dispatches] */
-  gboolean    *barrier_before;
-  guint        n_dispatches;
-  PzStep      *steps; /* [n_steps] */
-  guint        n_steps;
-  GPtrArray   *storages;    /* of PzStorage: everything the dispatches point to */
-  GHashTable  *named;       /* name of input or result -> PzStorage */
-  PzScratch  **chunks;      /* [n_chunks] */
-  guint        n_chunks;
-  guint64      scratch_bytes;
-  gdouble      flops;
-  PzPace       pace;
-  GPtrArray   *segments;    /* of PzSegment: what has been recorded so far */
-  PzCursor     recorded_to; /* and up to where */
-  guint64      last_value;  /* of the last submit */
-  gdouble      budget_seconds; /* of one submit */
-  gboolean     reversed;
-  gdouble      device_ms;
+  PzGpu *gpu;
+  PzDispatch *dispatches; /* [n_dispatches], node is NULL */
+  guint *step_of; /* [n_dispatches] */
+  gboolean *barrier_before;
+  guint n_dispatches;
+  PzStep *steps; /* [n_steps] */
+  guint n_steps;
+  GPtrArray *storages; /* of PzStorage: everything the dispatches point to */
+  GHashTable *named; /* name of input or result -> PzStorage */
+  PzScratch **chunks; /* [n_chunks] */
+  guint n_chunks;
+  guint64 scratch_bytes;
+  gdouble flops;
+  PzPace pace;
+  GPtrArray *segments; /* of PzSegment: what has been recorded so far */
+  PzCursor recorded_to; /* and up to where */
+  guint64 last_value; /* of the last submit */
+  gdouble budget_seconds; /* of one submit */
+  gboolean reversed;
+  gdouble device_ms;
 };
 
-/* A program of given dispatches: for tests of kernels and of the replay itself. Takes references to the storages. Barriers are
- * placed here. */
+/* A program of given dispatches: for tests of kernels and of the replay itself. Takes
+ * references to the storages. Barriers are placed here. */
 PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 const PzDispatch dispatches[],
                                 guint n_dispatches,
@@ -65,7 +65,8 @@ PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 GError **error);
 
 /* The pipeline of one of its dispatches. */
-const PzPipeline *pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError **error);
+const PzPipeline *
+pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError **error);
 
 /* Tests: writes a pattern over all scratch. */
 gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);

@@ -3,7 +3,8 @@
  */
 #include "compute/run/program.h"
 
-/* Timestamps of a segment: its start, its end, and, when tracing, start and end of every piece. */
+/* Timestamps of a segment: its start, its end, and, when tracing, start and end of every
+ * piece. */
 #define START 0
 #define END 1
 #define N_OWN 2
@@ -28,12 +29,16 @@ pz_recording_drop (PzProgram *program)
   for (guint i = 0; i < program->segments->len; i++)
     segment_free (program->segments->pdata[i]);
   g_ptr_array_set_size (program->segments, 0);
-  program->recorded_to = (PzCursor){ 0, 0 };
+  program->recorded_to = (PzCursor) { 0, 0 };
 }
 
 /* Traced pieces run one after the other: overlapping ones could not be told apart. */
 static gboolean
-record_piece (PzProgram *program, PzCommands *commands, const PzPiece *piece, guint index, GError **error)
+record_piece (PzProgram *program,
+              PzCommands *commands,
+              const PzPiece *piece,
+              guint index,
+              GError **error)
 {
   const PzDispatch *dispatch = &program->dispatches[piece->dispatch];
   const gboolean is_first = piece->base[0] + piece->base[1] + piece->base[2] == 0;
@@ -64,7 +69,8 @@ record (PzProgram *program, PzSegment *segment, gboolean is_first, GError **erro
   if (is_first)
     pz_commands_barrier (commands, PZ_BARRIER_BEFORE);
   for (guint i = 0; i < segment->pieces->len; i++)
-    if (!record_piece (program, commands, &g_array_index (segment->pieces, PzPiece, i), i, error))
+    if (!record_piece (program, commands, &g_array_index (segment->pieces, PzPiece, i), i,
+                       error))
       return FALSE;
   if (pz_recording_is_complete (program))
     pz_commands_barrier (commands, PZ_BARRIER_AFTER);

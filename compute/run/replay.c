@@ -3,23 +3,26 @@
  */
 #include "compute/run/program.h"
 
-/* Submits in flight: one runs, one waits, so the device never idles and a cancel waits for two at most. */
+/* Submits in flight: one runs, one waits, so the device never idles and a cancel waits for two
+ * at most. */
 #define IN_FLIGHT 2
 
-/* A segment this many times over the budget is cut anew before the next run; so are all of them when there are this many times too many. */
+/* A segment this many times over the budget is cut anew before the next run; so are all of them
+ * when there are this many times too many. */
 #define TOO_LONG 2.0
 #define TOO_MANY 3.0
 
 typedef struct
 {
-  PzProgram         *program;
+  PzProgram *program;
   const PzRunParams *params;
-  gdouble           *expected; /* [n_dispatches] seconds, as known when the run began: what progress counts in */
-  gdouble            total;
-  gdouble            done;
-  gint64             finished_us; /* when the last segment was seen done; for devices without timestamps */
-  guint64            first_ns;
-  guint64            last_ns;
+  gdouble *
+    expected; /* [n_dispatches] seconds, as known when the run began: what progress counts in */
+  gdouble total;
+  gdouble done;
+  gint64 finished_us; /* when the last segment was seen done; for devices without timestamps */
+  guint64 first_ns;
+  guint64 last_ns;
 } Run;
 
 static gboolean
@@ -35,8 +38,8 @@ add_traced (PzProgram *program, const PzSegment *segment, const guint64 ns[])
     {
       guint dispatch = g_array_index (segment->pieces, PzPiece, i).dispatch;
 
-      program->steps[program->step_of[dispatch]].ms
-        += (gdouble) (ns[2 + 2 * i + 1] - ns[2 + 2 * i]) / 1e6;
+      program->steps[program->step_of[dispatch]].ms +=
+        (gdouble) (ns[2 + 2 * i + 1] - ns[2 + 2 * i]) / 1e6;
     }
 }
 
@@ -104,8 +107,8 @@ submit_segment (PzProgram *program, guint index, GError **error)
   return TRUE;
 }
 
-/* The first run records as it goes, each segment with what was learned from the ones before; later
- * runs only submit. */
+/* The first run records as it goes, each segment with what was learned from the ones before;
+ * later runs only submit. */
 static gboolean
 submit_all (Run *run, GError **error)
 {
@@ -138,8 +141,8 @@ is_badly_cut (const PzProgram *program)
     {
       const PzSegment *segment = program->segments->pdata[i];
       const PzPiece *piece = &g_array_index (segment->pieces, PzPiece, 0);
-      const gboolean divisible = segment->pieces->len > 1
-                                 || piece->groups[0] * piece->groups[1] * piece->groups[2] > 1;
+      const gboolean divisible =
+        segment->pieces->len > 1 || piece->groups[0] * piece->groups[1] * piece->groups[2] > 1;
 
       sum += segment->seconds;
       if (divisible && segment->seconds > TOO_LONG * program->budget_seconds)

@@ -32,21 +32,21 @@ typedef struct
 
 typedef struct
 {
-  Devices        *devices;
+  Devices *devices;
   const PzOpTest *test;
   const PzOpCase *c;
-  PzDtype         activation;
-  Path            path;
+  PzDtype activation;
+  Path path;
 } Run;
 
 /* What one run holds. */
 typedef struct
 {
-  PzGpu     *gpu;
-  PzGraph   *graph;
-  PzTensor  *src[PZ_OP_TEST_SRC];
+  PzGpu *gpu;
+  PzGraph *graph;
+  PzTensor *src[PZ_OP_TEST_SRC];
   PzStorage *in[PZ_OP_TEST_SRC];
-  PzOpArray  arrays[PZ_OP_TEST_SRC];
+  PzOpArray arrays[PZ_OP_TEST_SRC];
   PzStorage *out;
   PzProgram *program;
 } Bench;
@@ -157,11 +157,12 @@ make_inputs (const Run *run, Bench *bench)
 
       if (n_dims == 0)
         continue;
-      bench->src[i] = pz_graph_input (bench->graph, name, dtype_of (run, input), n_dims, input->dims);
+      bench->src[i] =
+        pz_graph_input (bench->graph, name, dtype_of (run, input), n_dims, input->dims);
       if (run->c->refused != NULL)
         continue;
-      bench->in[i] = pz_storage_new_guarded (bench->gpu, dtype_of (run, input), n_dims, input->dims,
-                                             name, GUARD_BYTES, &error);
+      bench->in[i] = pz_storage_new_guarded (bench->gpu, dtype_of (run, input), n_dims,
+                                             input->dims, name, GUARD_BYTES, &error);
       g_assert_no_error (error);
       array_init (&bench->arrays[i], n_dims, input->dims);
       fill_input (bench->in[i], input, &bench->arrays[i], &seed);
@@ -199,7 +200,8 @@ compare (const Run *run, const Bench *bench, const PzTensor *y, const float *fou
         }
     }
   if (worst > 0)
-    g_test_fail_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " elements are off, most of all element"
+    g_test_fail_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                        " elements are off, most of all element"
                         " %" G_GSIZE_FORMAT ": expected %.9g, found %.9g",
                         n_off, expected.n, worst_at, expected.v[worst_at],
                         (double) found[worst_at]);
@@ -210,11 +212,11 @@ static gboolean
 run_and_read (Bench *bench, guint8 *bytes)
 {
   g_autoptr (GError) error = NULL;
-  const gboolean done
-    = pz_storage_fill (bench->out, NAN_PATTERN, &error)
-      && pz_program_fill_scratch (bench->program, NAN_PATTERN, &error)
-      && pz_program_run (bench->program, NULL, &error)
-      && pz_storage_read (bench->out, 0, bytes, pz_storage_get_bytes (bench->out), NULL, &error);
+  const gboolean done =
+    pz_storage_fill (bench->out, NAN_PATTERN, &error)
+    && pz_program_fill_scratch (bench->program, NAN_PATTERN, &error)
+    && pz_program_run (bench->program, NULL, &error)
+    && pz_storage_read (bench->out, 0, bytes, pz_storage_get_bytes (bench->out), NULL, &error);
 
   if (!done)
     g_test_fail_printf ("%s", error->message);
@@ -252,8 +254,9 @@ check_same_bits (Bench *bench, const guint8 *first)
 static void
 check_barriers (PzProgram *program)
 {
-  g_autofree char *missing
-    = pz_hazards_find_missing (program->dispatches, program->n_dispatches, program->barrier_before);
+  g_autofree char *missing =
+    pz_hazards_find_missing (program->dispatches, program->n_dispatches,
+                             program->barrier_before);
 
   if (missing != NULL)
     g_test_fail_printf ("%s", missing);
@@ -394,19 +397,23 @@ run_case (gconstpointer data)
 }
 
 static void
-add_case (Devices *devices, const PzOpTest *test, const PzOpCase *c, PzDtype activation, Path path)
+add_case (Devices *devices,
+          const PzOpTest *test,
+          const PzOpCase *c,
+          PzDtype activation,
+          Path path)
 {
   Run *run = g_new0 (Run, 1);
   g_autofree char *name = NULL;
 
-  *run = (Run){ devices, test, c, activation, path };
+  *run = (Run) { devices, test, c, activation, path };
   name = g_strdup_printf ("/ops/%s/%s/%s/%s", test->op, activation == PZ_F16 ? "f16" : "f32",
                           path_names[path], c->name);
   g_test_add_data_func_full (name, run, run_case, g_free);
 }
 
-/* Whether the device that the tests will use offers cooperative matrices: what is not there is no case.
- * PZ_OP_TEST_PATH=plain: where the driver offers what it cannot compile. */
+/* Whether the device that the tests will use offers cooperative matrices: what is not there is
+ * no case. PZ_OP_TEST_PATH=plain: where the driver offers what it cannot compile. */
 static gboolean
 has_coop (void)
 {

@@ -97,6 +97,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/extents/taken-parts-never-meet", test_taken_parts_never_meet);
   g_test_add_func ("/extents/all-given-back-is-one-again", test_all_given_back_is_one_again);
-  g_test_add_func ("/extents/the-smallest-hole-that-fits-is-taken", test_the_smallest_hole_that_fits_is_taken);
+  g_test_add_func ("/extents/the-smallest-hole-that-fits-is-taken",
+                   test_the_smallest_hole_that_fits_is_taken);
   return g_test_run ();
 }

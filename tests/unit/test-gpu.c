@@ -26,7 +26,8 @@ static void
 close_gpu (PzGpu *gpu)
 {
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
-  g_assert_cmpuint (pz_gpu_n_blocks (gpu), <=, gpu->staged ? 3 : 0); /* the staging ring stays */
+  g_assert_cmpuint (pz_gpu_n_blocks (gpu), <=,
+                    gpu->staged ? 3 : 0); /* the staging ring stays */
   pz_gpu_close (gpu);
 }
 
@@ -65,11 +66,11 @@ test_a_device_is_found_by_part_of_its_name (void)
   g_autoptr (GPtrArray) list = pz_gpu_list (NULL);
   const PzGpuInfo *first = list->pdata[0];
   g_autofree char *upper = g_ascii_strup (first->name, 5);
-  PzGpu *gpu = open_gpu (&(PzGpuParams){ .device = upper });
+  PzGpu *gpu = open_gpu (&(PzGpuParams) { .device = upper });
 
   g_assert_cmpstr (pz_gpu_get_info (gpu)->name, ==, first->name);
   pz_gpu_close (gpu);
-  gpu = open_gpu (&(PzGpuParams){ .device = "0" });
+  gpu = open_gpu (&(PzGpuParams) { .device = "0" });
   g_assert_cmpstr (pz_gpu_get_info (gpu)->name, ==, first->name);
   pz_gpu_close (gpu);
 }
@@ -83,7 +84,7 @@ test_an_unknown_device_is_refused_by_name (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (pz_gpu_open (&(PzGpuParams){ .device = unknown[i] }, &error));
+      g_assert_null (pz_gpu_open (&(PzGpuParams) { .device = unknown[i] }, &error));
       g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
       g_assert_nonnull (strstr (error->message, unknown[i]));
     }
@@ -163,7 +164,7 @@ test_a_required_subgroup_size_is_taken_where_there_is_one (void)
   close_gpu (gpu);
   for (guint size = 1; size <= 256; size *= 2)
     {
-      gpu = open_gpu (&(PzGpuParams){ .validate = TRUE, .subgroup_size = size });
+      gpu = open_gpu (&(PzGpuParams) { .validate = TRUE, .subgroup_size = size });
       g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.subgroup_size, ==,
                         gpu->abilities.size_control && size >= limits.min_subgroup_size
                             && size <= limits.max_subgroup_size
@@ -182,7 +183,7 @@ test_validation_counts_a_wrong_call_and_a_race (void)
   guint seen;
 
   gpu->vk.CreateBuffer (gpu->device,
-                        &(VkBufferCreateInfo){
+                        &(VkBufferCreateInfo) {
                           .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                           .size = 64,
                           .usage = 0,
@@ -203,8 +204,9 @@ test_validation_counts_a_wrong_call_and_a_race (void)
 
   g_assert_true (pz_memory_take (gpu->memory, PZ_MEMORY_STATE, 256, "race", &slice, NULL));
   gpu->vk.AllocateCommandBuffers (gpu->device, &allocate, &commands);
-  gpu->vk.BeginCommandBuffer (
-    commands, &(VkCommandBufferBeginInfo){ .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO });
+  gpu->vk.BeginCommandBuffer (commands,
+                              &(VkCommandBufferBeginInfo) {
+                                .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO });
   for (guint i = 0; i < 2; i++)
     gpu->vk.CmdFillBuffer (commands, slice.block->buffer, slice.offset, 256, i);
   gpu->vk.EndCommandBuffer (commands);
@@ -270,8 +272,10 @@ test_bytes_come_back_as_they_were_written (void)
 static void
 test_halves_are_rounded_to_even (const void *data)
 {
-  static const float in[] = { 1, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 65504, 65519.996f, 65520, -1e9f, 0x1p-24f, 0x1p-25f, -0.0f };
-  static const float out[] = { 1, 1, 1 + 0x1p-9f, 65504, 65504, INFINITY, -INFINITY, 0x1p-24f, 0, -0.0f };
+  static const float in[] = { 1,     1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 65504,    65519.996f,
+                              65520, -1e9f,        0x1p-24f,         0x1p-25f, -0.0f };
+  static const float out[] = { 1,        1,         1 + 0x1p-9f, 65504, 65504,
+                               INFINITY, -INFINITY, 0x1p-24f,    0,     -0.0f };
   g_autoptr (GError) error = NULL;
   PzGpu *gpu = open_gpu (data);
   guint n = G_N_ELEMENTS (in);
@@ -335,7 +339,8 @@ test_too_little_memory_is_refused_with_both_numbers (void)
   kept = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &small, "kept", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (pz_gpu_used_bytes (gpu), <=, 6 << 20);
-  g_assert_null (pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &large, "the large one", &error));
+  g_assert_null (pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &large, "the large one",
+                                 &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY);
   g_assert_nonnull (strstr (error->message, "the large one needs 12.0 MiB"));
   g_assert_nonnull (strstr (error->message, " MiB are free on "));
@@ -366,7 +371,8 @@ test_more_than_the_device_has_is_refused (void)
   PzGpu *gpu = open_gpu (&plain);
   guint dims[] = { 1u << 15, (1u << 16) - 1 };
 
-  g_assert_null (pz_storage_new (gpu, PZ_ARENA_STATE, PZ_F32, 2, dims, "8 GiB in one piece", &error));
+  g_assert_null (pz_storage_new (gpu, PZ_ARENA_STATE, PZ_F32, 2, dims, "8 GiB in one piece",
+                                 &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY);
   close_gpu (gpu);
 }
@@ -428,24 +434,40 @@ main (int argc, char *argv[])
   g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gpu/devices-are-listed-best-first", test_devices_are_listed_best_first);
-  g_test_add_func ("/gpu/a-device-is-found-by-part-of-its-name", test_a_device_is_found_by_part_of_its_name);
-  g_test_add_func ("/gpu/an-unknown-device-is-refused-by-name", test_an_unknown_device_is_refused_by_name);
-  g_test_add_func ("/gpu/without-a-driver-there-is-no-device", test_without_a_driver_there_is_no_device);
+  g_test_add_func ("/gpu/a-device-is-found-by-part-of-its-name",
+                   test_a_device_is_found_by_part_of_its_name);
+  g_test_add_func ("/gpu/an-unknown-device-is-refused-by-name",
+                   test_an_unknown_device_is_refused_by_name);
+  g_test_add_func ("/gpu/without-a-driver-there-is-no-device",
+                   test_without_a_driver_there_is_no_device);
   g_test_add_func ("/gpu/subprocess/print-subgroup-size", print_subgroup_size);
-  g_test_add_func ("/gpu/subgroups-follow-the-vector-width", test_subgroups_follow_the_vector_width);
-  g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one", test_a_required_subgroup_size_is_taken_where_there_is_one);
-  g_test_add_func ("/gpu/validation-counts-a-wrong-call-and-a-race", test_validation_counts_a_wrong_call_and_a_race);
-  g_test_add_func ("/storage/bytes-come-back-as-they-were-written", test_bytes_come_back_as_they_were_written);
-  g_test_add_data_func ("/storage/halves-are-rounded-to-even", &plain, test_halves_are_rounded_to_even);
-  g_test_add_data_func ("/storage/halves-are-rounded-to-even-staged", &staged, test_halves_are_rounded_to_even);
-  g_test_add_data_func ("/storage/an-upload-can-be-cancelled", &plain, test_an_upload_can_be_cancelled);
-  g_test_add_data_func ("/storage/a-staged-upload-can-be-cancelled", &staged, test_an_upload_can_be_cancelled);
+  g_test_add_func ("/gpu/subgroups-follow-the-vector-width",
+                   test_subgroups_follow_the_vector_width);
+  g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one",
+                   test_a_required_subgroup_size_is_taken_where_there_is_one);
+  g_test_add_func ("/gpu/validation-counts-a-wrong-call-and-a-race",
+                   test_validation_counts_a_wrong_call_and_a_race);
+  g_test_add_func ("/storage/bytes-come-back-as-they-were-written",
+                   test_bytes_come_back_as_they_were_written);
+  g_test_add_data_func ("/storage/halves-are-rounded-to-even", &plain,
+                        test_halves_are_rounded_to_even);
+  g_test_add_data_func ("/storage/halves-are-rounded-to-even-staged", &staged,
+                        test_halves_are_rounded_to_even);
+  g_test_add_data_func ("/storage/an-upload-can-be-cancelled", &plain,
+                        test_an_upload_can_be_cancelled);
+  g_test_add_data_func ("/storage/a-staged-upload-can-be-cancelled", &staged,
+                        test_an_upload_can_be_cancelled);
   g_test_add_func ("/memory/small-storages-share-blocks", test_small_storages_share_blocks);
-  g_test_add_func ("/memory/too-little-is-refused-with-both-numbers", test_too_little_memory_is_refused_with_both_numbers);
-  g_test_add_func ("/memory/a-last-block-is-as-small-as-needed", test_a_last_block_is_as_small_as_needed);
-  g_test_add_func ("/memory/more-than-the-device-has-is-refused", test_more_than_the_device_has_is_refused);
-  g_test_add_func ("/pipeline-cache/a-damaged-file-is-no-file", test_a_damaged_cache_file_is_no_cache_file);
-  g_test_add_func ("/pipeline-cache/the-file-is-written-and-survives-damage", test_the_cache_file_is_written_and_survives_damage);
+  g_test_add_func ("/memory/too-little-is-refused-with-both-numbers",
+                   test_too_little_memory_is_refused_with_both_numbers);
+  g_test_add_func ("/memory/a-last-block-is-as-small-as-needed",
+                   test_a_last_block_is_as_small_as_needed);
+  g_test_add_func ("/memory/more-than-the-device-has-is-refused",
+                   test_more_than_the_device_has_is_refused);
+  g_test_add_func ("/pipeline-cache/a-damaged-file-is-no-file",
+                   test_a_damaged_cache_file_is_no_cache_file);
+  g_test_add_func ("/pipeline-cache/the-file-is-written-and-survives-damage",
+                   test_the_cache_file_is_written_and_survives_damage);
   status = g_test_run ();
   g_rmdir (folder);
   g_rmdir (cache);

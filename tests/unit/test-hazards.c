@@ -13,8 +13,8 @@
 static PzRange
 random_range (GRand *rand)
 {
-  return (PzRange){ 4096 + 64 * (guint64) g_rand_int_range (rand, 0, 40),
-                    (guint64) g_rand_int_range (rand, 1, 200) };
+  return (PzRange) { 4096 + 64 * (guint64) g_rand_int_range (rand, 0, 40),
+                     (guint64) g_rand_int_range (rand, 1, 200) };
 }
 
 static void
@@ -24,7 +24,7 @@ random_dispatches (GRand *rand, PzDispatch dispatches[N])
     {
       PzDispatch *d = &dispatches[i];
 
-      *d = (PzDispatch){ .groups = { 1, 1, 1 } };
+      *d = (PzDispatch) { .groups = { 1, 1, 1 } };
       d->n_reads = (guint) g_rand_int_range (rand, 0, 4);
       d->n_writes = (guint) g_rand_int_range (rand, 1, 3);
       for (guint r = 0; r < d->n_reads; r++)
@@ -37,7 +37,7 @@ random_dispatches (GRand *rand, PzDispatch dispatches[N])
 static PzDispatch
 dispatch_of (PzRange read, PzRange write)
 {
-  return (PzDispatch){
+  return (PzDispatch) {
     .reads = { read },
     .n_reads = read.bytes > 0,
     .writes = { write },
@@ -80,11 +80,13 @@ test_each_kind_of_conflict_is_named (void)
   const PzRange a = { 1000, 100 }, overlaps_a = { 1099, 10 }, none = { 0, 0 };
   const struct
   {
-    PzDispatch  first, second;
+    PzDispatch first, second;
     const char *kind;
   } rows[] = {
-    { dispatch_of (none, a), dispatch_of (overlaps_a, (PzRange){ 5000, 4 }), "read after write" },
-    { dispatch_of (a, (PzRange){ 5000, 4 }), dispatch_of (none, overlaps_a), "write after read" },
+    { dispatch_of (none, a), dispatch_of (overlaps_a, (PzRange) { 5000, 4 }),
+      "read after write" },
+    { dispatch_of (a, (PzRange) { 5000, 4 }), dispatch_of (none, overlaps_a),
+      "write after read" },
     { dispatch_of (none, a), dispatch_of (none, overlaps_a), "write after write" },
   };
 
@@ -106,10 +108,10 @@ test_ranges_that_touch_need_no_barrier (void)
 {
   const PzRange none = { 0, 0 };
   const PzDispatch rows[] = {
-    dispatch_of (none, (PzRange){ 1000, 100 }),
-    dispatch_of (none, (PzRange){ 1100, 100 }),   /* begins where the first ends */
-    dispatch_of ((PzRange){ 900, 100 }, (PzRange){ 2000, 4 }),
-    dispatch_of ((PzRange){ 900, 100 }, (PzRange){ 3000, 4 }), /* two readers */
+    dispatch_of (none, (PzRange) { 1000, 100 }),
+    dispatch_of (none, (PzRange) { 1100, 100 }), /* begins where the first ends */
+    dispatch_of ((PzRange) { 900, 100 }, (PzRange) { 2000, 4 }),
+    dispatch_of ((PzRange) { 900, 100 }, (PzRange) { 3000, 4 }), /* two readers */
   };
   gboolean barriers[4];
 
@@ -150,7 +152,8 @@ test_reversed_order_keeps_barriers_right (void)
 
 /* ---- cuts ---- */
 
-/* Every group of every dispatch exactly once, in order, and no submit over the budget unless one group alone is. */
+/* Every group of every dispatch exactly once, in order, and no submit over the budget unless
+ * one group alone is. */
 static void
 check_cuts (const PzPace *pace, const PzDispatch dispatches[], guint n, gdouble budget)
 {
@@ -180,7 +183,9 @@ check_cuts (const PzPace *pace, const PzDispatch dispatches[], guint n, gdouble 
               for (guint x = 0; x < p->groups[0]; x++)
                 g_assert_true (g_hash_table_add (
                   seen, GUINT_TO_POINTER (1 + p->base[0] + x
-                                          + 64 * (p->base[1] + y + 64 * (p->base[2] + z + 64 * p->dispatch)))));
+                                          + 64
+                                              * (p->base[1] + y
+                                                 + 64 * (p->base[2] + z + 64 * p->dispatch)))));
           total += groups;
           seconds += p->share * pz_pace_expected_seconds (pace, d);
         }
@@ -188,7 +193,8 @@ check_cuts (const PzPace *pace, const PzDispatch dispatches[], guint n, gdouble 
         g_assert_cmpfloat (seconds, <=, budget * 1.0001);
     }
   for (guint i = 0; i < n; i++)
-    total -= (guint64) dispatches[i].groups[0] * dispatches[i].groups[1] * dispatches[i].groups[2];
+    total -=
+      (guint64) dispatches[i].groups[0] * dispatches[i].groups[1] * dispatches[i].groups[2];
   g_assert_cmpuint (total, ==, 0);
 }
 
@@ -205,12 +211,13 @@ test_cuts_cover_everything_once (void)
 
       for (guint i = 0; i < G_N_ELEMENTS (dispatches); i++)
         {
-          dispatches[i] = (PzDispatch){ .kernel = (guint) g_rand_int_range (rand, 0, 4) };
+          dispatches[i] = (PzDispatch) { .kernel = (guint) g_rand_int_range (rand, 0, 4) };
           for (guint k = 0; k < 3; k++)
             dispatches[i].groups[k] = (guint) g_rand_int_range (rand, 1, k == 2 ? 4 : 14);
           dispatches[i].cost.flops = exp (g_rand_double_range (rand, 5, 24));
         }
-      check_cuts (&pace, dispatches, G_N_ELEMENTS (dispatches), exp (g_rand_double_range (rand, -8, 0)));
+      check_cuts (&pace, dispatches, G_N_ELEMENTS (dispatches),
+                  exp (g_rand_double_range (rand, -8, 0)));
     }
 }
 
@@ -225,7 +232,7 @@ test_what_fits_is_not_split (void)
   gdouble whole;
 
   for (guint i = 0; i < 2; i++)
-    dispatches[i] = (PzDispatch){ .groups = { 10, 10, 1 }, .cost.flops = 1e9 };
+    dispatches[i] = (PzDispatch) { .groups = { 10, 10, 1 }, .cost.flops = 1e9 };
   whole = pz_pace_expected_seconds (&pace, &dispatches[0]);
   pz_pace_cut (&pace, dispatches, 2, 1.5 * whole, &cursor, pieces);
   g_assert_cmpuint (pieces->len, ==, 1);
@@ -233,7 +240,8 @@ test_what_fits_is_not_split (void)
   g_assert_cmpuint (cursor.group, ==, 0);
 }
 
-/* A device that is really 30 times slower than nominal at one kernel and 3 times faster at another. */
+/* A device that is really 30 times slower than nominal at one kernel and 3 times faster at
+ * another. */
 static void
 test_pace_is_learned (void)
 {
@@ -244,14 +252,16 @@ test_pace_is_learned (void)
   PzDispatch dispatches[8];
 
   for (guint i = 0; i < G_N_ELEMENTS (dispatches); i++)
-    dispatches[i] = (PzDispatch){ .kernel = i % 2, .groups = { 64, 32, 1 }, .cost.flops = 1e9 * (i + 1) };
+    dispatches[i] =
+      (PzDispatch) { .kernel = i % 2, .groups = { 64, 32, 1 }, .cost.flops = 1e9 * (i + 1) };
   for (guint round = 0; round < 40; round++)
     for (PzCursor cursor = { 0, 0 }; cursor.dispatch < G_N_ELEMENTS (dispatches);)
       {
         gdouble seconds = 0;
 
         g_array_set_size (pieces, 0);
-        pz_pace_cut (&pace, dispatches, G_N_ELEMENTS (dispatches), PZ_BUDGET_SECONDS, &cursor, pieces);
+        pz_pace_cut (&pace, dispatches, G_N_ELEMENTS (dispatches), PZ_BUDGET_SECONDS, &cursor,
+                     pieces);
         for (guint i = 0; i < pieces->len; i++)
           {
             const PzPiece *p = &g_array_index (pieces, PzPiece, i);
@@ -273,9 +283,12 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hazards/no-barrier-can-be-left-out", test_no_barrier_can_be_left_out);
-  g_test_add_func ("/hazards/each-kind-of-conflict-is-named", test_each_kind_of_conflict_is_named);
-  g_test_add_func ("/hazards/ranges-that-touch-need-no-barrier", test_ranges_that_touch_need_no_barrier);
-  g_test_add_func ("/hazards/reversed-order-keeps-barriers-right", test_reversed_order_keeps_barriers_right);
+  g_test_add_func ("/hazards/each-kind-of-conflict-is-named",
+                   test_each_kind_of_conflict_is_named);
+  g_test_add_func ("/hazards/ranges-that-touch-need-no-barrier",
+                   test_ranges_that_touch_need_no_barrier);
+  g_test_add_func ("/hazards/reversed-order-keeps-barriers-right",
+                   test_reversed_order_keeps_barriers_right);
   g_test_add_func ("/pace/cuts-cover-everything-once", test_cuts_cover_everything_once);
   g_test_add_func ("/pace/what-fits-is-not-split", test_what_fits_is_not_split);
   g_test_add_func ("/pace/pace-is-learned", test_pace_is_learned);

@@ -60,8 +60,8 @@ read_one (PzProgram *program, const char *name, gsize index)
   g_autoptr (GError) error = NULL;
   float value = 0;
 
-  pz_storage_read (pz_program_get_storage (program, name), index * sizeof value, &value, sizeof value,
-                   NULL, &error);
+  pz_storage_read (pz_program_get_storage (program, name), index * sizeof value, &value,
+                   sizeof value, NULL, &error);
   g_assert_no_error (error);
   return value;
 }
@@ -85,7 +85,8 @@ test_a_graph_is_replayed (const void *data)
       write_all (program, "x", (float) run);
       g_assert_true (pz_program_run (program, NULL, &error));
       for (guint i = 0; i < 21; i++)
-        g_assert_cmpfloat (read_one (program, "y", i), ==, 3.0f * (2.0f * (float) (run + i) + 1.0f) - 1.0f);
+        g_assert_cmpfloat (read_one (program, "y", i), ==,
+                           3.0f * (2.0f * (float) (run + i) + 1.0f) - 1.0f);
       if (pz_gpu_get_info (gpu)->limits.timestamp_period_ns > 0)
         g_assert_cmpfloat (pz_program_get_device_ms (program), >, 0);
     }
@@ -149,7 +150,9 @@ test_an_unbound_weight_is_named (void)
   PzTensor *x = pz_graph_input (graph, "x", PZ_F32, 1, dims);
 
   pz_graph_push (graph, "block.%u", 3);
-  pz_graph_output (graph, pz_add (graph, x, pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "bias", 1, dims)), "y");
+  pz_graph_output (graph,
+                   pz_add (graph, x, pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "bias", 1, dims)),
+                   "y");
   pz_graph_pop (graph);
   g_assert_null (pz_program_new (gpu, graph, NULL, &error));
   g_assert_nonnull (strstr (error->message, "block.3.bias"));
@@ -237,9 +240,9 @@ long_program (PzGpu *gpu, guint layers, guint rows)
 typedef struct
 {
   GCancellable *cancellable;
-  gint64        at_us;
-  gdouble       last, total;
-  guint         calls;
+  gint64 at_us;
+  gdouble last, total;
+  guint calls;
 } Watch;
 
 static gpointer
@@ -266,8 +269,8 @@ on_progress (gdouble done, gdouble total, gpointer data)
   watch->total = total;
 }
 
-/* Heard within half a second, whether the work is many dispatches or few very large ones, and the first run after a
- * cancelled one is whole again. */
+/* Heard within half a second, whether the work is many dispatches or few very large ones, and
+ * the first run after a cancelled one is whole again. */
 static void
 cancel_one (guint layers, guint rows)
 {
@@ -276,7 +279,9 @@ cancel_one (guint layers, guint rows)
   PzProgram *program = long_program (gpu, layers, rows);
   Watch watch = { .cancellable = g_cancellable_new () };
   GThread *thread = g_thread_new ("cancel", cancel_later, &watch);
-  PzRunParams params = { .cancellable = watch.cancellable, .progress = on_progress, .progress_data = &watch };
+  PzRunParams params = { .cancellable = watch.cancellable,
+                         .progress = on_progress,
+                         .progress_data = &watch };
 
   /* A fast device gets through it: again until it is stopped. */
   for (guint i = 0; error == NULL; i++)
@@ -286,7 +291,8 @@ cancel_one (guint layers, guint rows)
     }
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (thread);
-  g_test_message ("heard after %.0f ms", (gdouble) (g_get_monotonic_time () - watch.at_us) / 1e3);
+  g_test_message ("heard after %.0f ms",
+                  (gdouble) (g_get_monotonic_time () - watch.at_us) / 1e3);
   g_assert_cmpint (g_get_monotonic_time () - watch.at_us, <, 500000);
   g_clear_object (&watch.cancellable);
   pz_program_free (program);
@@ -330,7 +336,8 @@ test_a_cancelled_compilation_makes_nothing (void)
   PzGraph *graph = wide_graph (1000, 4);
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (pz_program_new (gpu, graph, &(PzRunParams){ .cancellable = cancellable }, &error));
+  g_assert_null (pz_program_new (gpu, graph, &(PzRunParams) { .cancellable = cancellable },
+                                 &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   pz_graph_free (graph);
   g_assert_cmpuint (pz_gpu_n_blocks (gpu), ==, 0);
@@ -355,10 +362,12 @@ test_a_lost_device_stays_lost (const void *data)
   g_assert_false (pz_program_run (program, NULL, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
   g_clear_error (&error);
-  g_assert_false (pz_storage_read (pz_program_get_storage (program, "y"), 0, &value, sizeof value, NULL, &error));
+  g_assert_false (pz_storage_read (pz_program_get_storage (program, "y"), 0, &value,
+                                   sizeof value, NULL, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
   g_clear_error (&error);
-  g_assert_false (pz_storage_write (pz_program_get_storage (program, "x"), 0, &value, sizeof value, NULL, &error));
+  g_assert_false (pz_storage_write (pz_program_get_storage (program, "x"), 0, &value,
+                                    sizeof value, NULL, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
   pz_program_free (program);
   close_gpu (gpu);
@@ -371,7 +380,7 @@ test_traced_ops_have_times (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) times = NULL;
-  PzGpu *gpu = open_gpu (&(PzGpuParams){ .validate = TRUE, .trace = TRUE });
+  PzGpu *gpu = open_gpu (&(PzGpuParams) { .validate = TRUE, .trace = TRUE });
   PzGraph *graph = pz_graph_new (PZ_F32);
   const guint dims[] = { 1000, 333 };
   PzTensor *x = pz_graph_input (graph, "x", PZ_F32, 2, dims);
@@ -393,7 +402,8 @@ test_traced_ops_have_times (void)
   g_assert_cmpstr (g_array_index (times, PzOpTime, 0).scope, ==, "first");
   g_assert_cmpstr (g_array_index (times, PzOpTime, 0).op, ==, "affine");
   g_assert_cmpstr (g_array_index (times, PzOpTime, 1).scope, ==, "second");
-  for (guint i = 0; i < times->len && pz_gpu_get_info (gpu)->limits.timestamp_period_ns > 0; i++)
+  for (guint i = 0; i < times->len && pz_gpu_get_info (gpu)->limits.timestamp_period_ns > 0;
+       i++)
     {
       g_assert_cmpfloat (g_array_index (times, PzOpTime, i).ms, >, 0);
       g_assert_cmpfloat (g_array_index (times, PzOpTime, i).flops, >, 0);
@@ -420,7 +430,8 @@ test_submits_approach_the_budget (void)
       g_assert_true (pz_program_run (program, &params, &error));
     }
   g_test_message ("%u submits for %.0f ms", watch.calls, pz_program_get_device_ms (program));
-  g_assert_cmpfloat (watch.calls, <=, 4 + 4 * pz_program_get_device_ms (program) / 1e3 / PZ_BUDGET_SECONDS);
+  g_assert_cmpfloat (watch.calls, <=,
+                     4 + 4 * pz_program_get_device_ms (program) / 1e3 / PZ_BUDGET_SECONDS);
   pz_program_free (program);
   close_gpu (gpu);
 }
@@ -430,17 +441,25 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/program/a-graph-is-replayed", &plain, test_a_graph_is_replayed);
-  g_test_add_data_func ("/program/a-staged-graph-is-replayed", &staged, test_a_graph_is_replayed);
-  g_test_add_func ("/program/a-result-may-be-written-over-its-source", test_a_result_may_be_written_over_its_source);
-  g_test_add_func ("/program/a-source-is-not-overwritten-before-its-last-reader", test_a_source_is_not_overwritten_before_its_last_reader);
+  g_test_add_data_func ("/program/a-staged-graph-is-replayed", &staged,
+                        test_a_graph_is_replayed);
+  g_test_add_func ("/program/a-result-may-be-written-over-its-source",
+                   test_a_result_may_be_written_over_its_source);
+  g_test_add_func ("/program/a-source-is-not-overwritten-before-its-last-reader",
+                   test_a_source_is_not_overwritten_before_its_last_reader);
   g_test_add_func ("/program/an-unbound-weight-is-named", test_an_unbound_weight_is_named);
   g_test_add_func ("/program/programs-share-scratch", test_programs_share_scratch);
-  g_test_add_func ("/program/too-little-memory-is-said-before-anything-is-taken", test_too_little_memory_is_said_before_anything_is_taken);
-  g_test_add_func ("/program/cancel-is-heard-within-half-a-second", test_cancel_is_heard_within_half_a_second);
+  g_test_add_func ("/program/too-little-memory-is-said-before-anything-is-taken",
+                   test_too_little_memory_is_said_before_anything_is_taken);
+  g_test_add_func ("/program/cancel-is-heard-within-half-a-second",
+                   test_cancel_is_heard_within_half_a_second);
   g_test_add_func ("/program/progress-ends-at-the-total", test_progress_ends_at_the_total);
-  g_test_add_func ("/program/a-cancelled-compilation-makes-nothing", test_a_cancelled_compilation_makes_nothing);
-  g_test_add_data_func ("/program/a-lost-device-stays-lost", &plain, test_a_lost_device_stays_lost);
-  g_test_add_data_func ("/program/a-lost-staged-device-stays-lost", &staged, test_a_lost_device_stays_lost);
+  g_test_add_func ("/program/a-cancelled-compilation-makes-nothing",
+                   test_a_cancelled_compilation_makes_nothing);
+  g_test_add_data_func ("/program/a-lost-device-stays-lost", &plain,
+                        test_a_lost_device_stays_lost);
+  g_test_add_data_func ("/program/a-lost-staged-device-stays-lost", &staged,
+                        test_a_lost_device_stays_lost);
   g_test_add_func ("/program/traced-ops-have-times", test_traced_ops_have_times);
   g_test_add_func ("/program/submits-approach-the-budget", test_submits_approach_the_budget);
   return g_test_run ();
