@@ -29,27 +29,38 @@ partner (uint i)
   return at + i * args.strides[N_DIMS - 1];
 }
 
-vec4
-combine (vec4 a, vec4 b)
-{
-  return MULTIPLY != 0 ? a * b : a + b;
-}
-
 void
 main ()
 {
   const uint i = pz_lane () * 4;
 
-  if (PACKED != 0 && i + 4 <= args.n)
+  if (i >= args.n)
+    return;
+
+  const bool whole = PACKED != 0 && i + 4 <= args.n;
+  const uint count = args.n - i;
+  vec4 a;
+  vec4 b;
+
+  if (whole)
     {
       const uint at = partner (i);
-      const vec4 b = args.strides[0] != 0 ? load4 (args.b, at) : vec4 (load1 (args.b, at));
-      store4 (args.y, i, combine (load4 (args.a, i), b));
+      a = load4 (args.a, i);
+      b = args.strides[0] != 0 ? load4 (args.b, at) : vec4 (load1 (args.b, at));
     }
   else
-    for (uint j = i; j < min (i + 4, args.n); j++)
-      {
-        const vec4 a = vec4 (load1 (args.a, j));
-        store1 (args.y, j, combine (a, vec4 (load1 (args.b, partner (j)))).x);
-      }
+    {
+      a = load4_edge (args.a, i, count);
+      b = vec4 (0.0);
+      [[unroll]] for (uint j = 0; j < 4; j++)
+        if (j < count)
+          b[j] = load1 (args.b, partner (i + j));
+    }
+
+  const vec4 y = MULTIPLY != 0 ? a * b : a + b;
+
+  if (whole)
+    store4 (args.y, i, y);
+  else
+    store4_edge (args.y, i, count, y);
 }

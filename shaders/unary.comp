@@ -18,9 +18,22 @@ main ()
 {
   const uint i = pz_lane () * 4;
 
-  if (i + 4 <= args.n)
-    store4 (args.y, i, pz_activate4 (args.scale * load4 (args.x, i) + args.shift, ACT));
+  if (i >= args.n)
+    return;
+
+  // One place computes for whole and for broken quads: where the batch ends may not change bits.
+  const bool whole = i + 4 <= args.n;
+  vec4 x;
+
+  if (whole)
+    x = load4 (args.x, i);
   else
-    for (uint j = i; j < args.n; j++)
-      store1 (args.y, j, pz_activate (args.scale * load1 (args.x, j) + args.shift, ACT));
+    x = load4_edge (args.x, i, args.n - i);
+
+  const vec4 y = pz_activate4 (args.scale * x + args.shift, ACT);
+
+  if (whole)
+    store4 (args.y, i, y);
+  else
+    store4_edge (args.y, i, args.n - i, y);
 }
