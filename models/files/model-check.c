@@ -121,14 +121,14 @@ check_weights (const PzModelFolder *folder, GError **error)
 {
   g_autoptr (PzGraph)  graph = pz_graph_new (PZ_F32);
   const PzWeightSource all[] = {
-    { TEXT ".", folder->text_weights },
-    { VISION ".", folder->vision_weights },
-    { UNET ".", folder->unet_weights },
-    { UNET ".global/", folder->global_mapper_weights },
-    { UNET ".local/", folder->local_mapper_weights },
-    { VAE ".", folder->vae_weights },
-    { MAPPERS ".global/", folder->global_mapper_weights },
-    { MAPPERS ".local/", folder->local_mapper_weights },
+    { TEXT, folder->text_weights },
+    { VISION, folder->vision_weights },
+    { UNET, folder->unet_weights },
+    { UNET "global/", folder->global_mapper_weights },
+    { UNET "local/", folder->local_mapper_weights },
+    { VAE, folder->vae_weights },
+    { MAPPERS "global/", folder->global_mapper_weights },
+    { MAPPERS "local/", folder->local_mapper_weights },
   };
   PzWeightSource sources[G_N_ELEMENTS (all)];
   guint          n_sources = 0;

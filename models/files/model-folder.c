@@ -58,6 +58,35 @@ open_weights (const char *folder, GError **error)
 
 /* ---- the parts, each from its sub-folder ---- */
 
+typedef struct
+{
+  char *class_name;
+} ClassName;
+
+static const PzConfigField class_fields[] = {
+  { "_class_name", PZ_CONFIG_STRING, .offset = G_STRUCT_OFFSET (ClassName, class_name),
+    .fallback = "null" },
+  { "*", PZ_CONFIG_IGNORED },
+  { NULL },
+};
+
+/* Other classes share keys with ours, and would be found out by hundreds of misfits only. */
+static gboolean
+check_class (const char *config, const char *expected, GError **error)
+{
+  ClassName found = { 0 };
+  gboolean  good;
+
+  if (!pz_config_read (config, class_fields, &found, error))
+    return FALSE;
+  good = found.class_name == NULL || strcmp (found.class_name, expected) == 0;
+  if (!good)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                 "%s: %s is not supported yet, %s expected", config, found.class_name, expected);
+  pz_config_clear (class_fields, &found);
+  return good;
+}
+
 static gboolean
 open_tokenizer (PzModelFolder *folder, const char *path, GError **error)
 {
@@ -92,7 +121,8 @@ open_unet (PzModelFolder *folder, const char *path, GError **error)
 {
   g_autofree char *config = g_build_filename (path, "config.json", NULL);
 
-  if (!pz_unet_config_read (config, &folder->unet, error))
+  if (!check_class (config, "UNet2DConditionModel", error)
+      || !pz_unet_config_read (config, &folder->unet, error))
     return FALSE;
   folder->unet_weights = open_weights (path, error);
   return folder->unet_weights != NULL;
@@ -103,7 +133,8 @@ open_vae (PzModelFolder *folder, const char *path, GError **error)
 {
   g_autofree char *config = g_build_filename (path, "config.json", NULL);
 
-  if (!pz_tiny_vae_config_read (config, &folder->vae, error))
+  if (!check_class (config, "AutoencoderTiny", error)
+      || !pz_tiny_vae_config_read (config, &folder->vae, error))
     return FALSE;
   folder->vae_weights = open_weights (path, error);
   return folder->vae_weights != NULL;
