@@ -9,6 +9,9 @@
 
 #include "ui/form.h"
 
+/* Room for "Default (10.5)". */
+#define DEFAULT_CHARS 13
+
 struct _PzAdvancedPage
 {
   GtkGrid parent;
@@ -248,6 +251,10 @@ build_numbers (PzAdvancedPage *page)
 
   page->steps = GTK_SPIN_BUTTON (steps);
   page->guidance = GTK_SPIN_BUTTON (guidance);
+  gtk_spin_button_set_numeric (page->steps, FALSE); /* "Default" is no number */
+  gtk_spin_button_set_numeric (page->guidance, FALSE);
+  gtk_entry_set_width_chars (GTK_ENTRY (steps), DEFAULT_CHARS);
+  gtk_entry_set_width_chars (GTK_ENTRY (guidance), DEFAULT_CHARS);
   g_signal_connect (steps, "output", G_CALLBACK (on_steps_output), page);
   g_signal_connect (steps, "input", G_CALLBACK (on_default_input), page);
   g_signal_connect (guidance, "output", G_CALLBACK (on_guidance_output), page);

@@ -29,8 +29,33 @@ fidelity_row (PzSettings *settings, GtkWidget **scale_out)
   return row;
 }
 
+/* A popover, not an expander: the dialog still fits a laptop's screen. */
+static GtkWidget *
+advanced_button (GtkWidget *advanced)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *label = gtk_label_new_with_mnemonic (_ ("_Advanced"));
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *popover = gtk_popover_new (button);
+
+  gtk_container_add (GTK_CONTAINER (row), label);
+  gtk_container_add (GTK_CONTAINER (row),
+                     gtk_image_new_from_icon_name ("pan-down-symbolic", GTK_ICON_SIZE_BUTTON));
+  gtk_container_add (GTK_CONTAINER (button), row);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), button);
+  gtk_container_set_border_width (GTK_CONTAINER (popover), 12);
+  gtk_container_add (GTK_CONTAINER (popover), advanced);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_set_tooltip_text (button,
+                               _ ("Size, steps, guidance, negative prompt, model and device"));
+  gtk_widget_set_halign (button, GTK_ALIGN_END);
+  gtk_widget_set_hexpand (button, TRUE);
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Advanced"));
+  return button;
+}
+
 GtkWidget *
-pz_main_form_new (PzSettings *settings, PzSeedRow **seed_row)
+pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row)
 {
   GtkWidget *grid = gtk_grid_new ();
   GtkWidget *scale;
@@ -49,7 +74,7 @@ pz_main_form_new (PzSettings *settings, PzSeedRow **seed_row)
                     .control = fidelity,
                     .mnemonic = scale,
                   });
-  gtk_container_child_set (GTK_CONTAINER (grid), fidelity, "width", 3, NULL);
+  gtk_container_child_set (GTK_CONTAINER (grid), fidelity, "width", 4, NULL);
   pz_form_attach (GTK_GRID (grid), 1, 0,
                   &(PzFormRow) {
                     .label = _ ("_Variants:"),
@@ -66,5 +91,6 @@ pz_main_form_new (PzSettings *settings, PzSeedRow **seed_row)
                     .control = seed,
                     .mnemonic = pz_seed_row_get_entry (*seed_row),
                   });
+  gtk_grid_attach (GTK_GRID (grid), advanced_button (advanced), 4, 1, 1, 1);
   return grid;
 }

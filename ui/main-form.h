@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The settings everybody uses: concept fidelity, variants, seed. Thread: main.
+ * The settings everybody uses: concept fidelity, variants, seed; and the button behind which the
+ * others are. Thread: main.
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* seed_row: (out) (transfer none) the row inside. */
-GtkWidget *pz_main_form_new (PzSettings *settings, PzSeedRow **seed_row);
+/* advanced: what the button shows; taken. seed_row: (out) (transfer none) the row inside. */
+GtkWidget *pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row);
 
 G_END_DECLS

@@ -472,7 +472,6 @@ build_inputs (PzPanel *panel)
   GtkWidget *inputs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *expander = gtk_expander_new_with_mnemonic (_ ("_Advanced"));
 
   panel->concept = PZ_CONCEPT_BOX (pz_concept_box_new (panel->settings, panel->host));
   panel->prompt_editor = PZ_PROMPT_EDITOR (pz_prompt_editor_new ());
@@ -480,16 +479,14 @@ build_inputs (PzPanel *panel)
   g_object_bind_property (panel->settings, "prompt",
                           pz_prompt_editor_get_buffer (panel->prompt_editor), "text",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  gtk_widget_set_margin_top (GTK_WIDGET (panel->advanced), 6);
-  gtk_widget_set_margin_start (GTK_WIDGET (panel->advanced), 12);
-  gtk_container_add (GTK_CONTAINER (expander), GTK_WIDGET (panel->advanced));
   gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->prompt_editor), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (right), pz_main_form_new (panel->settings, &panel->seed_row),
+  gtk_box_pack_start (GTK_BOX (right),
+                      pz_main_form_new (panel->settings, GTK_WIDGET (panel->advanced),
+                                        &panel->seed_row),
                       FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (columns), GTK_WIDGET (panel->concept), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (columns), right, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (inputs), columns, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (inputs), expander, FALSE, FALSE, 0);
   gtk_widget_show_all (inputs);
   return inputs;
 }

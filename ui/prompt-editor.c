@@ -152,6 +152,7 @@ text_area (PzPromptEditor *editor)
     NULL);
   g_signal_connect (buffer, "changed", G_CALLBACK (on_changed), editor);
 
+  atk_object_set_name (gtk_widget_get_accessible (scrolled), _ ("Prompt area"));
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), 72);
   gtk_container_add (GTK_CONTAINER (scrolled), GTK_WIDGET (editor->text));

@@ -8,12 +8,14 @@
 #include "ui/thumbnail.h"
 
 #define TILE_SIZE 96
+#define STRIP_HEIGHT (TILE_SIZE + 36) /* with room for a caption: it does not jump when filled */
 
 typedef struct
 {
   GtkWidget *button;
   GtkImage  *picture;
   GtkLabel  *caption;
+  GtkWidget *mark; /* on the picture while it is shown: colour is never alone */
   guint      variant; /* of its run, from 1 */
   char      *seed;    /* NULL = not made yet */
 } Tile;
@@ -41,8 +43,9 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Mark and accessible name say what the toggle's colour says. */
 static void
-tile_name (Tile *tile)
+tile_follow (Tile *tile)
 {
   gboolean shown = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (tile->button));
   g_autofree char *name = NULL;
@@ -55,6 +58,7 @@ tile_name (Tile *tile)
   else
     name = g_strdup_printf (_ ("Variant %u, seed %s, hidden"), tile->variant, tile->seed);
   atk_object_set_name (gtk_widget_get_accessible (tile->button), name);
+  gtk_widget_set_visible (tile->mark, shown);
 }
 
 static void
@@ -66,12 +70,29 @@ on_toggled (GtkToggleButton *button, PzResultStrip *strip)
 
       if (tile->button == GTK_WIDGET (button))
         {
-          tile_name (tile);
+          tile_follow (tile);
           if (!strip->updating)
             g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, i,
                            gtk_toggle_button_get_active (button));
         }
     }
+}
+
+static GtkWidget *
+picture_new (Tile *tile)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  tile->picture = GTK_IMAGE (gtk_image_new ());
+  tile->mark = gtk_image_new_from_icon_name ("object-select-symbolic", GTK_ICON_SIZE_BUTTON);
+  gtk_widget_set_size_request (GTK_WIDGET (tile->picture), TILE_SIZE, TILE_SIZE);
+  gtk_widget_set_no_show_all (tile->mark, TRUE);
+  gtk_widget_set_halign (tile->mark, GTK_ALIGN_END);
+  gtk_widget_set_valign (tile->mark, GTK_ALIGN_START);
+  gtk_style_context_add_class (gtk_widget_get_style_context (tile->mark), GTK_STYLE_CLASS_OSD);
+  gtk_container_add (GTK_CONTAINER (overlay), GTK_WIDGET (tile->picture));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->mark);
+  return overlay;
 }
 
 static Tile *
@@ -83,12 +104,10 @@ tile_new (PzResultStrip *strip, guint variant)
 
   tile->variant = variant;
   tile->button = gtk_toggle_button_new ();
-  tile->picture = GTK_IMAGE (gtk_image_new ());
   tile->caption = GTK_LABEL (gtk_label_new (number));
-  gtk_widget_set_size_request (GTK_WIDGET (tile->picture), TILE_SIZE, TILE_SIZE);
   gtk_label_set_ellipsize (tile->caption, PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (tile->caption, 14);
-  gtk_container_add (GTK_CONTAINER (column), GTK_WIDGET (tile->picture));
+  gtk_container_add (GTK_CONTAINER (column), picture_new (tile));
   gtk_container_add (GTK_CONTAINER (column), GTK_WIDGET (tile->caption));
   gtk_container_add (GTK_CONTAINER (tile->button), column);
   gtk_widget_set_sensitive (tile->button, FALSE);
@@ -96,7 +115,7 @@ tile_new (PzResultStrip *strip, guint variant)
 
   gtk_container_add (GTK_CONTAINER (strip->row), tile->button);
   gtk_widget_show_all (tile->button);
-  tile_name (tile);
+  tile_follow (tile);
   return tile;
 }
 
@@ -160,14 +179,13 @@ pz_result_strip_init (PzResultStrip *strip)
   strip->row = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
   g_object_set (strip->row, "margin", 6, "halign", GTK_ALIGN_START, "valign", GTK_ALIGN_CENTER,
                 NULL);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (strip->row)), _ ("Results"));
+  gtk_widget_set_size_request (GTK_WIDGET (strip->row), -1, STRIP_HEIGHT);
 
   strip->scrolled = gtk_scrolled_window_new (NULL, NULL);
+  atk_object_set_name (gtk_widget_get_accessible (strip->scrolled), _ ("Results"));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_POLICY_AUTOMATIC,
                                   GTK_POLICY_NEVER);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_SHADOW_IN);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (strip->scrolled),
-                                              TILE_SIZE + 52);
   gtk_container_add (GTK_CONTAINER (strip->scrolled), GTK_WIDGET (strip->row));
 
   strip->empty = GTK_LABEL (gtk_label_new (_ ("Results appear here and as layers in the image.")));
@@ -213,7 +231,7 @@ pz_result_strip_fill (PzResultStrip *strip, const PzImage *image, guint64 seed)
   tile->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
   caption = g_strdup_printf ("%u · %s", tile->variant, tile->seed);
   gtk_label_set_text (tile->caption, caption);
-  tile_name (tile);
+  tile_follow (tile);
   strip->n_filled++;
 }
 
@@ -232,7 +250,7 @@ pz_result_strip_end (PzResultStrip *strip, gboolean added)
       strip->updating = FALSE;
       gtk_widget_set_sensitive (tile->button, TRUE);
       gtk_widget_set_tooltip_text (tile->button, _ ("Pressed: this variant is shown in the image"));
-      tile_name (tile);
+      tile_follow (tile);
     }
   gtk_widget_set_visible (GTK_WIDGET (strip->empty), keep == 0);
   strip->first_tile = keep;

@@ -97,7 +97,7 @@ pz_seed_row_new (PzSettings *settings)
   PzSeedRow *row = g_object_new (PZ_TYPE_SEED_ROW, NULL);
 
   row->settings = g_object_ref (settings);
-  gtk_spin_button_set_value (row->number, pz_settings_draw_seed ());
+  pz_seed_row_show_used (row, pz_settings_draw_seed ());
   g_signal_connect_object (settings, "notify::seed", G_CALLBACK (follow), row, G_CONNECT_SWAPPED);
   follow (row);
   return GTK_WIDGET (row);

@@ -157,7 +157,7 @@ pz_settings_new (void)
 gint
 pz_settings_draw_seed (void)
 {
-  return g_random_int_range (0, PZ_SETTINGS_MAX_SEED - PZ_MAX_VARIANTS);
+  return g_random_int_range (0, 1000000);
 }
 
 PzSnapshot *

@@ -47,7 +47,7 @@ PzSnapshot *pz_settings_snapshot (PzSettings *settings); /* (transfer full) */
 void        pz_snapshot_free (PzSnapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSnapshot, pz_snapshot_free)
 
-/* A seed that leaves room for all variants below PZ_SETTINGS_MAX_SEED. */
+/* A seed of at most six digits: easy to read and to type. */
 gint pz_settings_draw_seed (void);
 
 G_END_DECLS

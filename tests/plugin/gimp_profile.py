@@ -60,6 +60,8 @@ class Profile:
                 if k not in ("PERSONALIZE_MODEL_PATH", "DISPLAY", "WAYLAND_DISPLAY")}
         keep.update(GIMP3_DIRECTORY=str(self.gimp), XDG_DATA_HOME=str(self.folder / "data"),
                     XDG_CONFIG_HOME=str(self.folder / "config"), NO_AT_BRIDGE="1", LANGUAGE="")
+        if model := os.environ.get("PZ_TEST_MODEL"):  # instead of the embedded one
+            keep["PERSONALIZE_MODEL_PATH"] = model
         keep.update(more)
         return {k: v for k, v in keep.items() if v is not None}
 

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A GIMP with its windows, driven through the accessibility bus as a screen reader would.
+
+To be run inside a display and a session bus (see test-dialog.py).
+"""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pyatspi
+
+PLUG_IN = "personalize-concept"
+SLOW = float(os.environ.get("PZ_TEST_PATIENCE", "240"))  # seconds; the machine may be busy
+
+
+def wait(what, condition, seconds=None):
+    """The first true answer of `condition`; an AssertionError that names `what` when it takes too long."""
+    limit = time.monotonic() + (seconds or SLOW)
+    while True:
+        with contextlib.suppress(Exception):  # accessible objects come and go
+            if answer := condition():
+                return answer
+        if time.monotonic() > limit:
+            raise AssertionError(f"waited in vain for {what}")
+        time.sleep(0.15)
+
+
+def descendants(node):
+    yield node
+    for child in node:
+        if child is not None:
+            yield from descendants(child)
+
+
+def application(name):
+    for child in pyatspi.Registry.getDesktop(0):
+        if child is not None and child.name == name:
+            return child
+    return None
+
+
+def find(root, role=None, name=None, prefix=None):
+    """The first descendant with that role (a pyatspi.ROLE_ constant) and name."""
+    def fits(node):
+        return ((role is None or node.getRole() == role) and (name is None or node.name == name)
+                and (prefix is None or node.name.startswith(prefix)))
+    return next((n for n in descendants(root) if fits(n)), None)
+
+
+def has(node, state):
+    return node.getState().contains(state)
+
+
+def press(node):
+    node.queryAction().doAction(0)
+
+
+def value(node):
+    return node.queryValue().currentValue
+
+
+def key(*keys):
+    subprocess.run(["xdotool", "key", *keys], check=True)
+
+
+def shot(path):
+    """The whole screen as a picture."""
+    subprocess.run(["import", "-window", "root", str(path)], check=True)
+
+
+def shot_window(path, title):
+    """One window, without what lies around it."""
+    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], check=True,
+                            stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+    subprocess.run(["import", "-window", window, str(path)], check=True)
+
+
+class Gimp:
+    """GIMP with one image file open, and its plug-in's dialog."""
+
+    def __init__(self, profile, file, batch=None, **variables):
+        self.errors = open(profile.folder / "stderr", "w+", encoding="utf-8", errors="replace")
+        command = ["gimp-3.0", "-n", "-s"]
+        if batch:
+            command += ["--batch-interpreter=plug-in-script-fu-eval", "-b", f"(script-fu-use-v3){batch}"]
+        environment = profile.environment(NO_AT_BRIDGE=None, GTK_MODULES=None, **variables)
+        environment["DISPLAY"] = os.environ["DISPLAY"]
+        self.process = subprocess.Popen([*command, str(file)], env=environment, stdin=subprocess.DEVNULL,
+                                        stdout=self.errors, stderr=self.errors, start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        self.errors.close()
+
+    def kill(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def window(self):
+        """The image window: its name carries mode, layers and size."""
+        gimp = application("gimp") or application("gimp-3.0")
+        return next((n for n in gimp if re.search(r"\blayers?\)", n.name)), None)
+
+    def n_layers(self):
+        return int(re.search(r"(\d+) layers?\)", self.window().name)[1])
+
+    def is_dirty(self):
+        return self.window().name.startswith("*")
+
+    def menu_item(self, prefix):
+        return find(self.window(), pyatspi.ROLE_MENU_ITEM, prefix=prefix)
+
+    def choose(self, prefix):
+        """Presses a menu item as soon as it can be pressed."""
+        item = wait(f"the menu item {prefix}",
+                    lambda: (i := self.menu_item(prefix)) and has(i, pyatspi.STATE_SENSITIVE) and i)
+        press(item)
+
+    def dialog(self):
+        app = application(PLUG_IN)
+        return app and next((n for n in app if n.getRole() == pyatspi.ROLE_DIALOG), None)
+
+    def open_dialog(self):
+        self.choose("Personalize Concept")
+        return wait("the dialog", self.dialog)
+
+    def stderr(self):
+        self.errors.flush()
+        with open(self.errors.name, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+
+def main_in_display(script, arguments, screen="1366x768x24"):
+    """Runs script inside an Xvfb, a window manager and a session bus of its own; returns its exit status."""
+    command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "dbus-run-session", "--", sys.executable, script,
+               *arguments]
+    return subprocess.run(command, check=False).returncode
