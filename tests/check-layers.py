@@ -22,11 +22,11 @@ ARROWS = {
     "compute": {"shaders"},
     "shaders": set(),
 }
-# The same inside the engine; a file's name allows that file alone. (op.h says what a dispatch is.)
+# The same inside the engine; a file's name allows that file alone.
 ROOMS = {
     "compute/base": set(),
     "compute/graph": {"compute/base"},
-    "compute/gpu": {"compute/base", "compute/graph/op.h"},
+    "compute/gpu": {"compute/base"},
     "compute/ops": {"compute/graph", "compute/base"},
     "compute/run": {"compute/ops", "compute/graph", "compute/gpu", "compute/base"},
 }

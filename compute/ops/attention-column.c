@@ -3,7 +3,7 @@
  *
  * The attention that each query gives to one key, from which ELITE makes its gate.
  */
-#include "compute/gpu/tuning.h"
+#include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/attention_column.h"

@@ -3,7 +3,7 @@
  *
  * Attention in one pass (online softmax), with ELITE's gated local branch as an epilogue.
  */
-#include "compute/gpu/tuning.h"
+#include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/attention.h"

@@ -3,7 +3,7 @@
  */
 #include "compute/ops/product.h"
 
-#include "compute/gpu/tuning.h"
+#include "compute/ops/tuning.h"
 #include "shaders/args/matmul.h"
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/gpu/tuning.h"
+#include "compute/ops/tuning.h"
 
 /* Subgroups up to this size are vector registers of a processor, where a load is a gather and only
  * loads per sum count; wider ones are a GPU's, where too many sums per lane leave it idle. */
