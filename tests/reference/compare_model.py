@@ -78,8 +78,29 @@ class Reference:
         return unet(sample, timestep, context, cond, concepts)
 
 
+class Single:
+    """A module of f32 weights that takes and gives doubles."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def __getattr__(self, name):
+        found = getattr(self.module, name)
+        return Single(found) if callable(found) else found
+
+    def __call__(self, *args):
+        out = self.module(*(single(a) for a in args))
+        return [t.double() for t in out] if isinstance(out, list) else out.double()
+
+
+def single(x):
+    if isinstance(x, list):
+        return [single(a) for a in x]
+    return x.float() if torch.is_tensor(x) and x.dtype == torch.float64 else x
+
+
 class Trainer(Reference):
-    """The modules that the embedded model was trained with."""
+    """The modules that the embedded model was trained with, in f32 as they were then."""
 
     def __init__(self, model):
         super().__init__(model)
@@ -92,7 +113,7 @@ class Trainer(Reference):
         tensors = self.weights(part).tensors
         known = module.state_dict()
         module.load_state_dict({n: t for n, t in tensors.items() if n in known}, strict=False)
-        return module.double()
+        return Single(module)
 
     def text(self, ids):
         net = self.load(self.nets.TextEncoder(self.config("text_encoder")), "text_encoder")
@@ -124,13 +145,14 @@ class Trainer(Reference):
         net = self.load(self.nets.UNet(self.config("unet")), "unet")
         if elite:
             tuned, extra = (self.weights(f"{n}_mapper").tensors for n in ("global", "local"))
-            for name, module in net.named_modules():
+            for name, module in net.module.named_modules():
                 if name.endswith("attn2"):
                     site = name.replace(".", "_")
                     for p in "kv":
-                        getattr(module, f"to_{p}").weight.data = tuned[f"{site}_to_{p}.weight"]
-                        getattr(module, f"local_{p}").weight.data = extra[f"{site}_to_{p}.weight"]
-        see = self.nets.Context(context, local, torch.tensor(column) if column else None, strength)
+                        getattr(module, f"to_{p}").weight.data = tuned[f"{site}_to_{p}.weight"].float()
+                        getattr(module, f"local_{p}").weight.data = extra[f"{site}_to_{p}.weight"].float()
+        see = self.nets.Context(single(context), single(local), torch.tensor(column) if column else None,
+                                single(strength))
         return net(sample, timestep.expand(len(sample)), see, cond)
 
 
@@ -152,7 +174,7 @@ def run(args, network, inputs, expected):
     worst = 0.0
     for name, want in expected.items():
         want = want.detach().numpy()
-        worst = max(worst, float(np.linalg.norm(found[name] - want) / np.linalg.norm(want)))
+        worst = max(worst, float(np.linalg.norm(found[name] - want) / (np.linalg.norm(want) or 1.0)))
     print(f"{network:14} {worst:.2e}   {done.stdout.strip()}", flush=True)
     return worst
 
