@@ -132,14 +132,16 @@ is_usable (const Candidate *candidate)
   return candidate->info->missing[0] == NULL && candidate->queue_family != G_MAXUINT32;
 }
 
+/* A number is an index where there is such a device, else part of a name like any other text. */
 static gboolean
-matches (const Candidate *candidate, const char *wanted)
+matches (const Candidate *candidate, const char *wanted, guint n_candidates)
 {
   guint64 index;
   g_autofree char *name = NULL;
   g_autofree char *part = NULL;
 
-  if (g_ascii_string_to_unsigned (wanted, 10, 0, G_MAXUINT, &index, NULL))
+  if (n_candidates > 0
+      && g_ascii_string_to_unsigned (wanted, 10, 0, n_candidates - 1, &index, NULL))
     return candidate->info->index == index;
   name = g_utf8_casefold (candidate->info->name, -1);
   part = g_utf8_casefold (wanted, -1);
@@ -166,7 +168,7 @@ choose (GPtrArray *candidates, const char *wanted, GError **error)
     {
       Candidate *candidate = candidates->pdata[i];
 
-      if (wanted != NULL && !matches (candidate, wanted))
+      if (wanted != NULL && !matches (candidate, wanted, candidates->len))
         continue;
       if (is_usable (candidate))
         return candidate;

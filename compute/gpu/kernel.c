@@ -171,6 +171,24 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
   return pz_gpu_ok (gpu, result, "compile a kernel", error);
 }
 
+/* A kernel that asks for a size computes wrongly with another one. */
+static gboolean
+check_subgroup_size (const PzGpu *gpu, const PzPipelineParams *params, GError **error)
+{
+  const PzGpuLimits *limits = &gpu->info->limits;
+  const guint size = params->subgroup_size;
+
+  if (size == 0 || size == limits->subgroup_size
+      || (gpu->abilities.size_control && size >= limits->min_subgroup_size
+          && size <= limits->max_subgroup_size))
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE,
+               "kernel %s needs subgroups of %u lanes, %s has %u to %u",
+               pz_kernels[params->kernel].name, size, gpu->info->name,
+               limits->min_subgroup_size, limits->max_subgroup_size);
+  return FALSE;
+}
+
 const PzPipeline *
 pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
 {
@@ -181,6 +199,8 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
   g_assert (params->kernel < PZ_N_KERNELS && params->n_spec <= PZ_PIPELINE_SPEC);
   if (pipeline != NULL)
     return pipeline;
+  if (!check_subgroup_size (gpu, params, error))
+    return NULL;
   pipeline = g_new0 (PzPipeline, 1);
   pipeline->layout = self->layout;
   if (!create (self, &key, pipeline, error))

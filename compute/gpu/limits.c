@@ -106,18 +106,21 @@ chain_features (PzFeatures *f, const PzAbilities *abilities, gboolean maintenanc
     *tail = &f->coop;
 }
 
-static void
-fill_missing (PzFeatures *features,
-              const VkPhysicalDeviceSubgroupProperties *subgroup,
-              GPtrArray *missing)
+GStrv
+pz_limits_missing (const PzFeatures *features,
+                   VkSubgroupFeatureFlags operations,
+                   VkShaderStageFlags stages)
 {
+  GStrvBuilder *missing = g_strv_builder_new ();
+
   for (guint i = 0; i < G_N_ELEMENTS (floor_features); i++)
-    if (!*feature_at (features, floor_features[i].offset))
-      g_ptr_array_add (missing, g_strdup (floor_features[i].name));
+    if (!*feature_at ((PzFeatures *) features, floor_features[i].offset))
+      g_strv_builder_add (missing, floor_features[i].name);
   for (guint i = 0; i < G_N_ELEMENTS (floor_subgroup); i++)
-    if ((subgroup->supportedOperations & floor_subgroup[i].bit) == 0
-        || (subgroup->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) == 0)
-      g_ptr_array_add (missing, g_strdup (floor_subgroup[i].name));
+    if ((operations & floor_subgroup[i].bit) == 0
+        || (stages & VK_SHADER_STAGE_COMPUTE_BIT) == 0)
+      g_strv_builder_add (missing, floor_subgroup[i].name);
+  return g_strv_builder_unref_to_strv (missing);
 }
 
 /* Of the f16 x f16 -> f32 shapes with subgroup scope: 16 x 16 x 16 where offered, else the
@@ -241,11 +244,7 @@ kind_of (VkPhysicalDeviceType type)
 
 /* Everything a device of Vulkan 1.2 or newer can be asked. */
 static void
-fill_modern (const PzVk *vk,
-             VkPhysicalDevice device,
-             PzGpuInfo *info,
-             PzAbilities *abilities,
-             GPtrArray *missing)
+fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities)
 {
   gboolean v13 = pz_limits_version (vk, device) >= VK_API_VERSION_1_3;
   VkPhysicalDeviceMaintenance4Properties m4 = {
@@ -266,7 +265,6 @@ fill_modern (const PzVk *vk,
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
     .pNext = &v12,
   };
-  VkPhysicalDeviceSubgroupProperties subgroup = { 0 };
   PzFeatures features;
 
   abilities->size_control =
@@ -279,9 +277,8 @@ fill_modern (const PzVk *vk,
   chain_features (&features, abilities, v13);
   vk->GetPhysicalDeviceFeatures2 (device, &features.core);
 
-  subgroup.supportedOperations = v11.subgroupSupportedOperations;
-  subgroup.supportedStages = v11.subgroupSupportedStages;
-  fill_missing (&features, &subgroup, missing);
+  info->missing =
+    pz_limits_missing (&features, v11.subgroupSupportedOperations, v11.subgroupSupportedStages);
   fill_limits (&properties.properties, &v11, &m4, &info->limits);
   fill_memory (vk, device, abilities->memory_budget, &info->limits);
   memcpy (info->uuid, v11.deviceUUID, sizeof info->uuid);
@@ -310,7 +307,6 @@ pz_limits_fill (const PzVk *vk,
                 PzGpuInfo *info,
                 PzAbilities *abilities)
 {
-  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   VkPhysicalDeviceProperties properties;
   guint32 version = pz_limits_version (vk, device);
 
@@ -319,16 +315,15 @@ pz_limits_fill (const PzVk *vk,
   info->name = g_strdup (properties.deviceName);
   info->kind = kind_of (properties.deviceType);
   if (version >= VK_API_VERSION_1_2)
-    fill_modern (vk, device, info, abilities, missing);
+    fill_modern (vk, device, info, abilities);
   else
     {
       info->driver = g_strdup_printf ("%u", properties.driverVersion);
-      g_ptr_array_add (missing, g_strdup_printf ("Vulkan 1.2 (it has %u.%u)",
-                                                 VK_API_VERSION_MAJOR (version),
-                                                 VK_API_VERSION_MINOR (version)));
+      info->missing = g_new0 (char *, 2);
+      info->missing[0] =
+        g_strdup_printf ("Vulkan 1.2 (it has %u.%u)", VK_API_VERSION_MAJOR (version),
+                         VK_API_VERSION_MINOR (version));
     }
-  g_ptr_array_add (missing, NULL);
-  info->missing = (GStrv) g_ptr_array_steal (missing, NULL);
 }
 
 guint

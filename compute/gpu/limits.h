@@ -41,6 +41,11 @@ void pz_limits_fill (const PzVk *vk,
                      PzGpuInfo *info,
                      PzAbilities *abilities);
 
+/* Names of what the floor asks and these lack. (transfer full) */
+GStrv pz_limits_missing (const PzFeatures *features,
+                         VkSubgroupFeatureFlags operations,
+                         VkShaderStageFlags stages);
+
 /* Fills *wanted with the features to enable on a usable device, chained, and *extensions with
  * the names (static strings; room for 8). Returns the number of extensions. */
 guint pz_limits_wanted (const PzVk *vk,

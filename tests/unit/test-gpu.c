@@ -99,6 +99,58 @@ test_an_unknown_device_is_refused_by_name (void)
   g_unsetenv ("PERSONALIZE_DEVICE");
 }
 
+static void
+test_each_missing_feature_is_named (void)
+{
+  const PzFeatures none = { 0 };
+  g_auto (GStrv) missing = pz_limits_missing (&none, 0, VK_SHADER_STAGE_COMPUTE_BIT);
+  static const char *const expected[] = {
+    "shaderInt64",
+    "storageBuffer16BitAccess",
+    "bufferDeviceAddress",
+    "timelineSemaphore",
+    "hostQueryReset",
+    "subgroup operations (basic)",
+    "subgroup operations (ballot)",
+  };
+  PzFeatures all = none;
+
+  g_assert_cmpuint (g_strv_length (missing), ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_true (g_strv_contains ((const char *const *) missing, expected[i]));
+
+  all.core.features.shaderInt64 = VK_TRUE;
+  all.v11.storageBuffer16BitAccess = VK_TRUE;
+  all.v12.bufferDeviceAddress = VK_TRUE;
+  all.v12.timelineSemaphore = VK_TRUE;
+  all.v12.hostQueryReset = VK_TRUE;
+  {
+    const VkSubgroupFeatureFlags both =
+      VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_BALLOT_BIT;
+    g_auto (GStrv) nothing = pz_limits_missing (&all, both, VK_SHADER_STAGE_COMPUTE_BIT);
+    g_auto (GStrv) no_compute = pz_limits_missing (&all, both, VK_SHADER_STAGE_FRAGMENT_BIT);
+
+    g_assert_cmpuint (g_strv_length (nothing), ==, 0);
+    g_assert_cmpuint (g_strv_length (no_compute), ==, 2);
+  }
+}
+
+static void
+test_a_kernel_of_another_subgroup_size_is_refused (void)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (&plain);
+  const PzPipelineParams params = {
+    .subgroup_size = 2 * pz_gpu_get_info (gpu)->limits.max_subgroup_size,
+    .n_spec = 1,
+    .spec = { 32 },
+  };
+
+  g_assert_null (pz_gpu_get_pipeline (gpu, &params, &error));
+  g_assert_nonnull (strstr (error->message, "needs subgroups of"));
+  close_gpu (gpu);
+}
+
 /* Runs a test in a process of its own, so that the driver reads the variable anew. */
 static void
 run_with (const char *test, const char *variable, const char *value)
@@ -445,6 +497,9 @@ main (int argc, char *argv[])
                    test_subgroups_follow_the_vector_width);
   g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one",
                    test_a_required_subgroup_size_is_taken_where_there_is_one);
+  g_test_add_func ("/gpu/each-missing-feature-is-named", test_each_missing_feature_is_named);
+  g_test_add_func ("/gpu/a-kernel-of-another-subgroup-size-is-refused",
+                   test_a_kernel_of_another_subgroup_size_is_refused);
   g_test_add_func ("/gpu/validation-counts-a-wrong-call-and-a-race",
                    test_validation_counts_a_wrong_call_and_a_race);
   g_test_add_func ("/storage/bytes-come-back-as-they-were-written",
