@@ -16,8 +16,10 @@ DRAWS = [
     (2**63 + 12345, [18, 7]), (2**64 - 1, [64]), (7, [700, 1, 700]),
 ]
 
+# REUSE-IgnoreStart
 print("# SPDX-FileCopyrightText: 2026 The gimp-personalize authors")
 print("# SPDX-License-Identifier: GPL-3.0-or-later")
+# REUSE-IgnoreEnd
 print(f"# seed, draw, length, values; PyTorch {torch.__version__}")
 for seed, lengths in DRAWS:
     # manual_seed takes a negative number for the upper half of the unsigned ones.
