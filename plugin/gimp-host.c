@@ -41,8 +41,8 @@ shorten (const char *text, glong n)
 char *
 pz_gimp_host_layer_name (const char *prompt, guint64 seed)
 {
-  /* Translators: the end of a layer's name, after the prompt. */
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
+  /* Translators: the end of a layer's name, after the prompt. */
   g_autofree char *tail = g_strdup_printf (_ (" · seed %s"), number);
   g_autofree char *head = shorten (prompt, PZ_LAYER_NAME_CHARS - g_utf8_strlen (tail, -1));
 

@@ -1,0 +1,384 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What of ui/ needs no display: worker, relay, settings, texts. The engine is a double.
+ */
+#include "tests/ui/fake-session.h"
+#include "ui/error-text.h"
+#include "ui/job.h"
+#include "ui/progress-relay.h"
+#include "ui/progress-text.h"
+#include "ui/prompt-editor.h"
+
+/* ---- the relay ---- */
+
+typedef struct
+{
+  GString *seen;
+  guint    n_progress;
+  GThread *main;
+} Seen;
+
+static void
+see_progress (const PzProgress *progress, gpointer data)
+{
+  Seen *seen = data;
+
+  g_assert_true (g_thread_self () == seen->main);
+  seen->n_progress++;
+  g_string_append_printf (seen->seen, "p%u ", progress->step);
+}
+
+static void
+see_message (gpointer message, gpointer data)
+{
+  Seen *seen = data;
+
+  g_string_append_printf (seen->seen, "m%d ", GPOINTER_TO_INT (message));
+}
+
+static const PzRelayClass see_class = { .progress = see_progress, .message = see_message };
+
+static gpointer
+post_many (gpointer relay)
+{
+  for (guint i = 1; i <= 1000; i++)
+    pz_relay_post_progress (relay, &(PzProgress) { .step = i });
+  pz_relay_post (relay, GINT_TO_POINTER (1));
+  pz_relay_post (relay, GINT_TO_POINTER (2));
+  return NULL;
+}
+
+static void
+test_relay (void)
+{
+  Seen seen = { .seen = g_string_new (NULL), .main = g_thread_self () };
+  PzRelay *relay = pz_relay_new (&see_class, &seen);
+
+  g_thread_join (g_thread_new ("poster", post_many, relay));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpstr (seen.seen->str, ==, "p1000 m1 m2 ");
+  g_assert_cmpuint (seen.n_progress, ==, 1);
+  pz_relay_free (relay);
+  g_string_free (seen.seen, TRUE);
+}
+
+/* ---- the worker ---- */
+
+typedef struct
+{
+  GMainLoop *loop;
+  guint      n_opened, n_variants, n_devices, n_finished;
+  guint      stop_at; /* stop when this many variants are there; 0 = never */
+  double     fraction;
+  GError    *error;
+  PzJobQueue *queue;
+} Watch;
+
+static void
+on_opened (const PzModelInfo *model, const char *device, const GError *error, gpointer data)
+{
+  Watch *watch = data;
+
+  watch->n_opened++;
+  g_clear_error (&watch->error);
+  if (error)
+    watch->error = g_error_copy (error);
+  else
+    {
+      g_assert_cmpstr (model->name, ==, "fake-model");
+      g_assert_cmpstr (device, ==, "Fake device");
+    }
+  g_main_loop_quit (watch->loop);
+}
+
+static void
+on_devices (const char *const *names, gpointer data)
+{
+  Watch *watch = data;
+
+  g_assert_cmpstr (names[0], ==, "Fake device");
+  watch->n_devices++;
+}
+
+static void
+on_progress (const PzProgress *progress, gpointer data)
+{
+  Watch *watch = data;
+
+  g_assert_cmpfloat (progress->fraction, >=, watch->fraction);
+  watch->fraction = progress->fraction;
+}
+
+static void
+on_variant (const PzHostResult *result, gpointer data)
+{
+  Watch *watch = data;
+
+  g_assert_cmpuint (result->seed, ==, 7 + watch->n_variants);
+  g_assert_nonnull (result->image);
+  watch->n_variants++;
+  if (watch->n_variants == watch->stop_at)
+    pz_job_queue_stop (watch->queue);
+}
+
+static void
+on_finished (const GError *error, gpointer data)
+{
+  Watch *watch = data;
+
+  watch->n_finished++;
+  g_clear_error (&watch->error);
+  watch->error = error ? g_error_copy (error) : NULL;
+  g_main_loop_quit (watch->loop);
+}
+
+static const PzJobEvents events = {
+  .opened = on_opened,
+  .devices = on_devices,
+  .progress = on_progress,
+  .variant = on_variant,
+  .finished = on_finished,
+};
+
+static PzHostConcept *
+concept_of (float value)
+{
+  float pixels[4 * 4 * 3];
+  PzHostConcept *concept = g_new0 (PzHostConcept, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pixels); i++)
+    pixels[i] = value;
+  concept->image = pz_image_new (4, 4, 3, pixels);
+  return concept;
+}
+
+static void
+watch_start (Watch *watch)
+{
+  pz_fake_reset ();
+  *watch = (Watch) { .loop = g_main_loop_new (NULL, FALSE) };
+  watch->queue = pz_job_queue_new (NULL, &events, watch);
+}
+
+static void
+watch_end (Watch *watch)
+{
+  pz_job_queue_free (watch->queue);
+  g_main_loop_unref (watch->loop);
+  g_clear_error (&watch->error);
+  g_assert_false (pz_fake.wrong_thread);
+}
+
+static void
+generate (Watch *watch, guint variants, float value)
+{
+  g_autoptr (PzSettings) settings = pz_settings_new ();
+
+  g_object_set (settings, "variants", (gint) variants, "seed", 7, NULL);
+  watch->n_variants = 0;
+  watch->fraction = 0;
+  pz_job_queue_generate (watch->queue, concept_of (value), pz_settings_snapshot (settings));
+  g_assert_true (pz_job_queue_is_running (watch->queue));
+  g_main_loop_run (watch->loop);
+  g_assert_false (pz_job_queue_is_running (watch->queue));
+}
+
+static void
+test_one_session_serves_many_runs (void)
+{
+  Watch watch;
+
+  watch_start (&watch);
+  pz_job_queue_open (watch.queue, NULL, NULL);
+  g_main_loop_run (watch.loop);
+  g_assert_no_error (watch.error);
+  g_assert_cmpuint (watch.n_devices, ==, 1);
+  generate (&watch, 3, 0.5f);
+  g_assert_no_error (watch.error);
+  g_assert_cmpuint (watch.n_variants, ==, 3);
+  generate (&watch, 2, 0.5f);
+  g_assert_cmpuint (watch.n_variants, ==, 2);
+  g_assert_cmpuint (pz_fake.n_open, ==, 1);
+  g_assert_cmpuint (pz_fake.n_encode, ==, 1);
+  generate (&watch, 1, 0.25f);
+  g_assert_cmpuint (pz_fake.n_encode, ==, 2);
+  watch_end (&watch);
+}
+
+static void
+test_stop_keeps_what_is_done (void)
+{
+  Watch watch;
+
+  watch_start (&watch);
+  pz_fake.step_ms = 20;
+  watch.stop_at = 2;
+  generate (&watch, 16, 0.5f);
+  g_assert_error (watch.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (watch.n_variants, >=, 2);
+  g_assert_cmpuint (watch.n_variants, <, 16);
+  watch.stop_at = 0;
+  generate (&watch, 2, 0.5f);
+  g_assert_no_error (watch.error);
+  watch_end (&watch);
+}
+
+static void
+test_errors_arrive_and_a_lost_device_is_opened_anew (void)
+{
+  Watch watch;
+
+  watch_start (&watch);
+  pz_fake.generate_error = PZ_ERROR_DEVICE_LOST;
+  generate (&watch, 3, 0.5f);
+  g_assert_error (watch.error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
+  g_assert_cmpuint (watch.n_variants, ==, 1);
+  pz_fake.generate_error = -1;
+  generate (&watch, 3, 0.5f);
+  g_assert_no_error (watch.error);
+  g_assert_cmpuint (pz_fake.n_open, ==, 2);
+  watch_end (&watch);
+
+  watch_start (&watch);
+  pz_fake.open_error = PZ_ERROR_NO_DEVICE;
+  pz_job_queue_open (watch.queue, NULL, NULL);
+  g_main_loop_run (watch.loop);
+  g_assert_error (watch.error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
+  watch_end (&watch);
+}
+
+static void
+test_freeing_stops_a_run (void)
+{
+  g_autoptr (PzSettings) settings = pz_settings_new ();
+  gint64 start_us = g_get_monotonic_time ();
+  Watch watch;
+
+  watch_start (&watch);
+  pz_fake.step_ms = 500;
+  g_object_set (settings, "variants", 16, NULL);
+  pz_job_queue_generate (watch.queue, concept_of (0.5f), pz_settings_snapshot (settings));
+  watch_end (&watch);
+  g_assert_cmpuint (watch.n_finished, ==, 0);
+  /* All 64 steps would take half a minute. */
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 10 * G_USEC_PER_SEC);
+}
+
+/* ---- settings and texts ---- */
+
+static void
+test_settings_become_parameters (void)
+{
+  g_autoptr (PzSettings) settings = pz_settings_new ();
+  g_autoptr (PzSnapshot) first = pz_settings_snapshot (settings);
+  g_autoptr (PzSnapshot) second = NULL;
+
+  g_assert_cmpstr (first->params.prompt, ==, PZ_SETTINGS_PROMPT);
+  g_assert_cmpuint (first->params.variants, ==, 4);
+  g_assert_cmpuint (first->params.steps, ==, 0);
+  g_assert_cmpfloat (first->params.guidance, <, 0);
+  g_assert_cmpfloat (first->params.fidelity, ==, PZ_DEFAULT_FIDELITY);
+  g_assert_cmpint (first->params.words, ==, PZ_WORDS_PRIMARY);
+  g_assert_cmpuint (first->params.seed, <=, PZ_SETTINGS_MAX_SEED);
+
+  g_object_set (settings, "prompt", "a S", "seed", 5, "words", "all", "width", 128, NULL);
+  second = pz_settings_snapshot (settings);
+  g_object_set (settings, "prompt", "another", NULL);
+  g_assert_cmpstr (second->params.prompt, ==, "a S");
+  g_assert_cmpuint (second->params.seed, ==, 5);
+  g_assert_cmpint (second->params.words, ==, PZ_WORDS_ALL);
+  g_assert_cmpuint (second->params.width, ==, 128);
+}
+
+static void
+test_placeholder_is_a_word_of_its_own (void)
+{
+  static const struct
+  {
+    const char *prompt;
+    gint        start, end; /* -1 = none */
+  } cases[] = {
+    { "a S on a beach", 2, 3 }, { "S", 0, 1 },        { "two S2, big", 4, 6 }, { "(S)", 1, 2 },
+    { "S's hat", 0, 1 },        { "a s here", -1, 0 }, { "Sea and SS", -1, 0 }, { "ÄS", -1, 0 },
+    { "", -1, 0 },              { "aS S_ S", 6, 7 },   { "S0", -1, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize start = 0, end = 0;
+      gboolean found = pz_prompt_find_placeholder (cases[i].prompt, 0, &start, &end);
+
+      g_test_message ("%s", cases[i].prompt);
+      g_assert_cmpint (found, ==, cases[i].start >= 0);
+      if (found)
+        {
+          g_assert_cmpuint (start, ==, (gsize) cases[i].start);
+          g_assert_cmpuint (end, ==, (gsize) cases[i].end);
+        }
+    }
+  g_assert_true (pz_prompt_is_blank (" \n\t\xc2\xa0"));
+  g_assert_false (pz_prompt_is_blank (" x"));
+}
+
+static void
+test_progress_is_said_in_words (void)
+{
+  PzProgress progress = {
+    .stage = PZ_STAGE_STEP,
+    .seconds_left = 5.2,
+    .variant = 2,
+    .n_variants = 4,
+    .step = 3,
+    .n_steps = 4,
+  };
+  g_autofree char *step = pz_progress_text (&progress);
+  g_autofree char *minutes = NULL, *load = NULL;
+
+  g_assert_cmpstr (step, ==, "Variant 2 of 4 · step 3 of 4 · about 6 s left");
+  progress.seconds_left = 130;
+  minutes = pz_progress_text (&progress);
+  g_assert_cmpstr (minutes, ==, "Variant 2 of 4 · step 3 of 4 · about 2 min left");
+  progress.stage = PZ_STAGE_LOAD;
+  progress.seconds_left = -1;
+  load = pz_progress_text (&progress);
+  g_assert_cmpstr (load, ==, "Loading the model…");
+}
+
+static void
+test_every_error_has_a_sentence_and_a_next_step (void)
+{
+  for (gint code = PZ_ERROR_NO_DEVICE; code <= PZ_ERROR_BAD_OUTPUT; code++)
+    {
+      g_autoptr (GError) error = g_error_new (PZ_ERROR, code, "engine: expected a, found b");
+      PzErrorText text = pz_error_text (error);
+
+      g_assert_true (text.what && *text.what);
+      if (code == PZ_ERROR_BAD_INPUT)
+        g_assert_cmpstr (text.what, ==, error->message);
+      else
+        {
+          g_assert_true (text.next && *text.next);
+          g_assert_cmpstr (text.detail, ==, error->message);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/relay-coalesces-progress-and-keeps-messages-in-order", test_relay);
+  g_test_add_func ("/ui/job/one-session-serves-many-runs", test_one_session_serves_many_runs);
+  g_test_add_func ("/ui/job/stop-keeps-what-is-done", test_stop_keeps_what_is_done);
+  g_test_add_func ("/ui/job/errors-arrive-and-a-lost-device-is-opened-anew",
+                   test_errors_arrive_and_a_lost_device_is_opened_anew);
+  g_test_add_func ("/ui/job/freeing-stops-a-run", test_freeing_stops_a_run);
+  g_test_add_func ("/ui/settings-become-parameters", test_settings_become_parameters);
+  g_test_add_func ("/ui/placeholder-is-a-word-of-its-own", test_placeholder_is_a_word_of_its_own);
+  g_test_add_func ("/ui/progress-is-said-in-words", test_progress_is_said_in_words);
+  g_test_add_func ("/ui/every-error-has-a-sentence-and-a-next-step",
+                   test_every_error_has_a_sentence_and_a_next_step);
+  return g_test_run ();
+}
