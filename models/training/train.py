@@ -21,9 +21,11 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.multiprocessing as mp
+import torch.nn.functional as F
 from torch import nn
 
 from compose import article
+from configs import IMAGE, WIDTH
 from model import Joint, alphas, concept_tensors
 from pool import HELD
 from tokenizer import Tokenizer
@@ -78,16 +80,37 @@ class Pool:
                 concept_tensors(np.stack(views), np.stack(masks)), ids, index, count, lam.float())
 
 
-def loss_of(joint, batch, scenes, abar, t, noise):
+class Witness(nn.Module):
+    """Training only: words and local features must tell the object's colours by a linear map.
+
+    The first word tells a 4x4 thumbnail of the object on black, each local feature its patch in
+    2x2.  Without it the image path learns late, since the U-Net first learns to ignore it."""
+
+    def __init__(self):
+        super().__init__()
+        self.thumb = nn.Linear(WIDTH, 48)
+        self.patch = nn.Linear(WIDTH, 12)
+
+    def forward(self, words, local, obj, seg):
+        thumb = F.adaptive_avg_pool2d(obj, 4).flatten(1)
+        patch = F.pixel_unshuffle(F.avg_pool2d(obj, IMAGE["patch_size"] // 2), 2)
+        patch = patch.flatten(2).transpose(1, 2)
+        told = (self.patch(local) - patch).square().mean(2)
+        return ((self.thumb(words[:, 0]) - thumb).square().mean()
+                + (told * seg).sum() / seg.sum().clamp(min=1))
+
+
+def loss_of(joint, batch, scenes, abar, t, noise, witness=None):
     z, concept, ids, index, count, lam = batch
     words, local = joint.encode_concept(*concept)
+    aside = witness(words, local, concept[1], concept[2]) if witness else 0.0
     words, local = words.repeat_interleave(scenes, 0), local.repeat_interleave(scenes, 0)
     context = joint.context(ids, words, local, index, count, lam)
     a = abar[t].view(-1, 1, 1, 1)
     x = a.sqrt() * z + (1 - a).sqrt() * noise
     v = a.sqrt() * noise - (1 - a).sqrt() * z
     out = joint.unet(x, t, context)
-    return (out - v).square().mean() + 1e-4 * words.abs().mean()
+    return (out - v).square().mean() + 1e-4 * words.abs().mean() + 0.1 * aside
 
 
 def trained(joint):
@@ -145,7 +168,7 @@ class Log:
             print(step, seconds, f"{mean:.4f}", flush=True)
             self.losses.clear()
 
-    def checkpoint(self, step, joint, average, optimiser, abar):
+    def checkpoint(self, step, joint, average, optimiser, witness, abar):
         if time.time() - self.saved < 200 and self.seconds() < 60 * self.args.minutes:
             return
         self.saved, held = time.time(), held_out_loss(average, self.held, abar)
@@ -153,7 +176,7 @@ class Log:
         print("held-out", round(held, 4), flush=True)
         part = self.args.out / "joint.part"
         torch.save({"model": joint.state_dict(), "average": average.state_dict(), "step": step,
-                    "optimiser": optimiser.state_dict(), "used": self.seconds()}, part)
+                    "witness": witness.state_dict(), "optimiser": optimiser.state_dict(), "used": self.seconds()}, part)
         part.rename(self.args.out / "joint.pt")
 
 
@@ -164,12 +187,17 @@ def work(rank, args, shared):
     average = copy.deepcopy(joint).requires_grad_(False)
     weights, averages = trained(joint), trained(average)
     optimiser = torch.optim.AdamW(weights, args.lr, (0.9, 0.99), weight_decay=0.01, foreach=True)
+    witness = Witness()
+    helper = torch.optim.AdamW(witness.parameters(), 2e-3, (0.9, 0.99), foreach=True)
+    everything = weights + list(witness.parameters())
     step, used, checkpoint = 0, 0.0, args.out / "joint.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         joint.load_state_dict(saved["model"])
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
+        if "witness" in saved:
+            witness.load_state_dict(saved["witness"])
         step, used = saved["step"], saved["used"]
     torch.manual_seed(args.seed + 1000 * rank + step)
     rng = np.random.default_rng([args.seed, rank, step])
@@ -179,16 +207,18 @@ def work(rank, args, shared):
         if log:
             shared.share[0] = log.seconds() / (60 * args.minutes)
         batch = pool.batch(rng, args.concepts, args.scenes)
-        t = torch.from_numpy(rng.integers(1000, size=len(batch[0])))
-        loss = loss_of(joint, batch, args.scenes, abar, t, torch.randn_like(batch[0]))
+        t = torch.from_numpy((1000 * rng.random(len(batch[0])) ** 0.75).astype(np.int64))
+        loss = loss_of(joint, batch, args.scenes, abar, t, torch.randn_like(batch[0]), witness)
         optimiser.zero_grad()
+        helper.zero_grad()
         loss.backward()
-        shared.average(rank, weights)
+        shared.average(rank, everything)
         share = min(shared.share.item(), 1)
         rate = args.lr * min(1, (step + 1) / 150) * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
         optimiser.param_groups[0]["lr"] = rate
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
+        helper.step()
         step += 1
         if step % 50 == 0:
             pool.grow()
@@ -196,7 +226,7 @@ def work(rank, args, shared):
             with torch.no_grad():
                 torch._foreach_lerp_(averages, weights, 1 - min(0.998, step / (10 + step)))
             log.note(step, loss.item())
-            log.checkpoint(step, joint, average, optimiser, abar)
+            log.checkpoint(step, joint, average, optimiser, witness, abar)
         if share >= 1:
             return
 
@@ -212,7 +242,7 @@ def main():
     parser.add_argument("--lr", type=float, default=8e-4)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    size = sum(p.numel() for p in trained(Joint()))
+    size = sum(p.numel() for p in [*trained(Joint()), *Witness().parameters()])
     print(size / 1e6, "M parameters", flush=True)
     mp.spawn(work, (args, Shared(args.workers, size)), args.workers)
 
