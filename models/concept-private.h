@@ -19,14 +19,14 @@ pz_mask_is_inside (float value)
 
 typedef struct
 {
-  guint        n_words;   /* primary first */
-  guint        width;     /* D */
-  const float *words;     /* [n_words, D] */
-  guint        n_patches; /* P */
-  const float *local;     /* [P, D] */
-  const char  *model;     /* fingerprint */
-  PzImage     *crop;      /* RGB */
-  PzImage     *crop_mask; /* 1 channel, same size */
+  guint n_words; /* primary first */
+  guint width; /* D */
+  const float *words; /* [n_words, D] */
+  guint n_patches; /* P */
+  const float *local; /* [P, D] */
+  const char *model; /* fingerprint */
+  PzImage *crop; /* RGB */
+  PzImage *crop_mask; /* 1 channel, same size */
 } PzConceptParts;
 
 /* Copies everything (pictures by reference). (transfer full) */

@@ -5,23 +5,24 @@
 
 #include "models/concept-private.h"
 
-/* ELITE's training crops are the object's bounding box with 10 to 19 pixels around it (methods:
- * ELITE, training), resized to 512. We take the middle, 15 of the 512 pixels of the finished crop, so
- * that the same thing is framed the same way at every resolution: side = box * 512 / (512 - 30). */
+/* ELITE's training crops are the object's bounding box with 10 to 19 pixels around it
+ * (methods: ELITE, training), resized to 512. We take the middle, 15 of the 512 pixels of
+ * the finished crop, so that the same thing is framed the same way at every resolution: side
+ * = box * 512 / (512 - 30). */
 #define CROP_PIXELS 512
 #define CROP_PADDING 15
 
 struct _PzConcept
 {
   gatomicrefcount refs;
-  PzConceptParts  parts; /* its pointers are owned */
+  PzConceptParts parts; /* its pointers are owned */
 };
 
 PzConcept *
 pz_concept_new (const PzConceptParts *parts)
 {
   PzConcept *concept = g_new0 (PzConcept, 1);
-  gsize      row_bytes = sizeof (float) * parts->width;
+  gsize row_bytes = sizeof (float) * parts->width;
 
   g_atomic_ref_count_init (&concept->refs);
   concept->parts = *parts;
@@ -113,8 +114,8 @@ static gboolean
 find_box (const PzImage *mask, Box *box)
 {
   const float *pixel = pz_image_get_pixels (mask);
-  guint        width = pz_image_get_width (mask);
-  guint        height = pz_image_get_height (mask);
+  guint width = pz_image_get_width (mask);
+  guint height = pz_image_get_height (mask);
 
   *box = (Box) { .left = width, .top = height };
   for (guint y = 0; y < height; y++)
@@ -129,8 +130,8 @@ find_box (const PzImage *mask, Box *box)
   return box->right > 0;
 }
 
-/* Where a stretch of `size` begins on an axis of `length`: centred on [first, last), moved inside;
- * a stretch that is longer than the axis has the axis in its middle. */
+/* Where a stretch of `size` begins on an axis of `length`: centred on [first, last), moved
+ * inside; a stretch that is longer than the axis has the axis in its middle. */
 static gint
 place (guint first, guint last, guint size, guint length)
 {
@@ -144,19 +145,20 @@ place (guint first, guint last, guint size, guint length)
 gboolean
 pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error)
 {
-  guint   width = pz_image_get_width (image);
-  guint   height = pz_image_get_height (image);
-  Box     box = { 0, 0, width, height };
+  guint width = pz_image_get_width (image);
+  guint height = pz_image_get_height (image);
+  Box box = { 0, 0, width, height };
   guint64 side, padded;
 
   if (mask != NULL
       && (pz_image_get_width (mask) != width || pz_image_get_height (mask) != height
           || pz_image_get_channels (mask) != 1))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "the mask: expected %u x %u pixels of 1 channel like the picture, found %u x %u of %u",
-                   width, height, pz_image_get_width (mask), pz_image_get_height (mask),
-                   pz_image_get_channels (mask));
+      g_set_error (
+        error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+        "the mask: expected %u x %u pixels of 1 channel like the picture, found %u x %u of %u",
+        width, height, pz_image_get_width (mask), pz_image_get_height (mask),
+        pz_image_get_channels (mask));
       return FALSE;
     }
   if (mask != NULL && !find_box (mask, &box))

@@ -8,8 +8,8 @@
 struct _PzImage
 {
   gatomicrefcount refs;
-  guint           width, height, channels;
-  float          *pixels; /* [height, width, channels] */
+  guint width, height, channels;
+  float *pixels; /* [height, width, channels] */
 };
 
 PzImage *
@@ -80,14 +80,14 @@ pz_image_get_pixels (const PzImage *image)
 PzImage *
 pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
 {
-  gsize  row = (gsize) width * image->channels;
+  gsize row = (gsize) width * image->channels;
   gint64 left = CLAMP ((gint64) x, 0, (gint64) image->width);
   gint64 right = CLAMP ((gint64) x + width, left, (gint64) image->width);
   float *pixels;
 
   g_return_val_if_fail (width > 0 && height > 0, NULL);
 
-  pixels = g_new0 (float, row * height);
+  pixels = g_new0 (float, row *height);
   for (guint j = 0; j < height && left < right; j++)
     {
       gint64 source_row = (gint64) y + j;
@@ -95,7 +95,8 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
       if (source_row < 0 || source_row >= image->height)
         continue;
       memcpy (pixels + row * j + (gsize) (left - x) * image->channels,
-              image->pixels + ((gsize) source_row * image->width + (gsize) left) * image->channels,
+              image->pixels
+                + ((gsize) source_row * image->width + (gsize) left) * image->channels,
               (gsize) (right - left) * image->channels * sizeof (float));
     }
   return pz_image_new_take (width, height, image->channels, pixels);
@@ -104,7 +105,7 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
 guint8 *
 pz_image_to_bytes (const PzImage *image)
 {
-  gsize   n = (gsize) image->width * image->height * image->channels;
+  gsize n = (gsize) image->width * image->height * image->channels;
   guint8 *bytes = g_malloc (n);
 
   for (gsize i = 0; i < n; i++)
@@ -121,14 +122,15 @@ char *
 pz_image_hash (const PzImage *image)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8    *bytes = pz_image_to_bytes (image);
-  guint32               size[3] = {
+  g_autofree guint8 *bytes = pz_image_to_bytes (image);
+  guint32 size[3] = {
     GUINT32_TO_LE (image->width),
     GUINT32_TO_LE (image->height),
     GUINT32_TO_LE (image->channels),
   };
 
   g_checksum_update (checksum, (const guchar *) size, sizeof size);
-  g_checksum_update (checksum, bytes, (gssize) ((gsize) image->width * image->height * image->channels));
+  g_checksum_update (checksum, bytes,
+                     (gssize) ((gsize) image->width * image->height * image->channels));
   return g_strdup (g_checksum_get_string (checksum));
 }

@@ -21,14 +21,16 @@ static const char *const file_endings[] = { ".safetensors", ".ckpt" };
 
 /* ---- where to look ---- */
 
-/* The folder "source" that a meson build folder says it was made from, or NULL. (transfer full) */
+/* The folder "source" that a meson build folder says it was made from, or NULL. (transfer
+ * full) */
 static char *
 read_source_folder (const char *build_folder)
 {
-  g_autofree char       *path = g_build_filename (build_folder, "meson-info", "meson-info.json", NULL);
-  g_autofree char       *text = pz_text_file_read (path, MAX_BUILD_INFO_BYTES, NULL, NULL);
-  g_autoptr (JsonNode)   root = text != NULL ? json_from_string (text, NULL) : NULL;
-  g_autoptr (JsonNode)   found = NULL;
+  g_autofree char *path =
+    g_build_filename (build_folder, "meson-info", "meson-info.json", NULL);
+  g_autofree char *text = pz_text_file_read (path, MAX_BUILD_INFO_BYTES, NULL, NULL);
+  g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, NULL) : NULL;
+  g_autoptr (JsonNode) found = NULL;
   g_autoptr (JsonReader) reader = NULL;
 
   if (root == NULL)
@@ -49,7 +51,7 @@ find_source_models (const char *beside)
   for (guint i = 0; i < BUILD_DEPTH; i++)
     {
       g_autofree char *source = read_source_folder (folder);
-      char            *parent;
+      char *parent;
 
       if (source != NULL)
         return g_build_filename (source, "data", "models", NULL);
@@ -75,10 +77,10 @@ GStrv
 pz_model_search_path (const char *beside)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GHashTable)   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const char              *variable = g_getenv ("PERSONALIZE_MODEL_PATH");
-  g_auto (GStrv)           listed = g_strsplit (variable != NULL ? variable : "",
-                                                G_SEARCHPATH_SEPARATOR_S, -1);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *variable = g_getenv ("PERSONALIZE_MODEL_PATH");
+  g_auto (GStrv) listed =
+    g_strsplit (variable != NULL ? variable : "", G_SEARCHPATH_SEPARATOR_S, -1);
 
   for (guint i = 0; listed[i] != NULL; i++)
     add_folder (builder, seen, g_strdup (listed[i]));
@@ -125,9 +127,9 @@ compare_names (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_folder (const char *folder)
 {
-  g_autoptr (GDir)      dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  const char           *name;
+  const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     if (name[0] != '.')
@@ -150,9 +152,9 @@ add_model (GPtrArray *models, GHashTable *seen, const char *path)
 GPtrArray *
 pz_model_find (const char *beside)
 {
-  g_auto (GStrv)         folders = pz_model_search_path (beside);
+  g_auto (GStrv) folders = pz_model_search_path (beside);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray             *models = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_model_info_free);
+  GPtrArray *models = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_model_info_free);
 
   for (guint i = 0; folders[i] != NULL; i++)
     {
@@ -174,10 +176,10 @@ pz_model_find (const char *beside)
 PzModelInfo *
 pz_model_inspect (const char *path)
 {
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (PzModelFolder) folder = pz_model_folder_open (path, PZ_PARTS_GENERATE,
-                                                           PZ_PARTS_PERSONALIZE, &error);
-  PzModelInfo              *info;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzModelFolder) folder =
+    pz_model_folder_open (path, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
+  PzModelInfo *info;
 
   if (folder != NULL)
     return pz_model_info_copy (&folder->info);

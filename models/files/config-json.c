@@ -13,9 +13,11 @@
 #define MAX_FILE_BYTES (1024u * 1024u)
 #define MAX_UINT (1u << 24)
 
-/* One value of one field: `to` points at the element. FALSE: the value does not fit; *unsupported
- * says whether it is sound but not ours. */
-typedef gboolean (*ReadValue) (const PzConfigField *field, JsonNode *node, gpointer to,
+/* One value of one field: `to` points at the element. FALSE: the value does not fit;
+ * *unsupported says whether it is sound but not ours. */
+typedef gboolean (*ReadValue) (const PzConfigField *field,
+                               JsonNode *node,
+                               gpointer to,
                                gboolean *unsupported);
 
 static gboolean
@@ -101,7 +103,8 @@ same_value (JsonNode *a, JsonNode *b)
   gboolean numbers = (holds (a, G_TYPE_DOUBLE) || holds (a, G_TYPE_INT64))
                      && (holds (b, G_TYPE_DOUBLE) || holds (b, G_TYPE_INT64));
 
-  return numbers ? json_node_get_double (a) == json_node_get_double (b) : json_node_equal (a, b);
+  return numbers ? json_node_get_double (a) == json_node_get_double (b)
+                 : json_node_equal (a, b);
 }
 
 static gboolean
@@ -117,8 +120,8 @@ read_must (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
 
 static const struct
 {
-  ReadValue   read; /* NULL = never looked at */
-  gsize       size; /* of a list's element; 0 = no list */
+  ReadValue read; /* NULL = never looked at */
+  gsize size; /* of a list's element; 0 = no list */
   const char *expected;
 } types[] = {
   [PZ_CONFIG_UINT] = { read_uint, 0, "a whole number from 0 to 2^24" },
@@ -126,7 +129,8 @@ static const struct
   [PZ_CONFIG_FLOAT] = { read_float, 0, "a number" },
   [PZ_CONFIG_STRING] = { read_string, 0, "a string" },
   [PZ_CONFIG_ENUM] = { read_enum, 0, "one of" },
-  [PZ_CONFIG_UINTS] = { read_uint, sizeof (guint), "a list of 1 to 16 whole numbers from 0 to 2^24" },
+  [PZ_CONFIG_UINTS] = { read_uint, sizeof (guint),
+                        "a list of 1 to 16 whole numbers from 0 to 2^24" },
   [PZ_CONFIG_BOOLS] = { read_bool, sizeof (gboolean), "a list of 1 to 16 times true or false" },
   [PZ_CONFIG_FLOATS] = { read_float, sizeof (float), "a list of 1 to 16 numbers" },
   [PZ_CONFIG_ENUMS] = { read_enum, sizeof (guint), "a list of 1 to 16 of" },
@@ -152,9 +156,9 @@ describe (const PzConfigField *field)
 static gboolean
 read_list (const PzConfigField *field, JsonNode *node, guint8 *config, gboolean *unsupported)
 {
-  gsize      size = types[field->type].size;
+  gsize size = types[field->type].size;
   JsonArray *array;
-  guint      n;
+  guint n;
 
   if (!JSON_NODE_HOLDS_ARRAY (node))
     {
@@ -174,14 +178,17 @@ read_list (const PzConfigField *field, JsonNode *node, guint8 *config, gboolean 
 }
 
 static gboolean
-read_field (const char *name, const PzConfigField *field, JsonNode *node, guint8 *config,
+read_field (const char *name,
+            const PzConfigField *field,
+            JsonNode *node,
+            guint8 *config,
             GError **error)
 {
-  gboolean         unsupported = FALSE;
-  gboolean         fits = types[field->type].size > 0
-                            ? read_list (field, node, config, &unsupported)
-                            : types[field->type].read (field, node, config + field->offset,
-                                                       &unsupported);
+  gboolean unsupported = FALSE;
+  gboolean fits =
+    types[field->type].size > 0
+      ? read_list (field, node, config, &unsupported)
+      : types[field->type].read (field, node, config + field->offset, &unsupported);
   g_autofree char *expected = NULL;
   g_autofree char *found = NULL;
 
@@ -216,11 +223,14 @@ find_field (const PzConfigField fields[], const char *key)
 }
 
 static gboolean
-refuse_unknown (const char *name, const PzConfigField fields[], JsonObject *object, GError **error)
+refuse_unknown (const char *name,
+                const PzConfigField fields[],
+                JsonObject *object,
+                GError **error)
 {
   JsonObjectIter iter;
-  const char    *key;
-  JsonNode      *node;
+  const char *key;
+  JsonNode *node;
 
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &key, &node))
@@ -232,21 +242,24 @@ refuse_unknown (const char *name, const PzConfigField fields[], JsonObject *obje
         continue;
       found = json_to_string (node, FALSE);
       g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                   "%s: the key \"%s\" (%.200s) is not known here and may change the network", name,
-                   key, found);
+                   "%s: the key \"%s\" (%.200s) is not known here and may change the network",
+                   name, key, found);
       return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-fill (const char *name, const PzConfigField fields[], JsonObject *object, gpointer config,
+fill (const char *name,
+      const PzConfigField fields[],
+      JsonObject *object,
+      gpointer config,
       GError **error)
 {
   for (const PzConfigField *field = fields; field->key != NULL; field++)
     {
-      JsonNode            *node = json_object_get_member (object, field->key);
-      gboolean             absent = node == NULL || JSON_NODE_HOLDS_NULL (node);
+      JsonNode *node = json_object_get_member (object, field->key);
+      gboolean absent = node == NULL || JSON_NODE_HOLDS_NULL (node);
       g_autoptr (JsonNode) fallback = NULL;
 
       if (field->type == PZ_CONFIG_IGNORED || (absent && field->type == PZ_CONFIG_MUST))
@@ -271,12 +284,16 @@ fill (const char *name, const PzConfigField fields[], JsonObject *object, gpoint
 }
 
 gboolean
-pz_config_parse (const char *json, gssize length, const char *name, const PzConfigField fields[],
-                 gpointer config, GError **error)
+pz_config_parse (const char *json,
+                 gssize length,
+                 const char *name,
+                 const PzConfigField fields[],
+                 gpointer config,
+                 GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError)     reason = NULL;
-  JsonNode              *root = NULL;
+  g_autoptr (GError) reason = NULL;
+  JsonNode *root = NULL;
 
   if (json_parser_load_from_data (parser, json, length, &reason))
     root = json_parser_get_root (parser);
@@ -293,7 +310,7 @@ pz_config_parse (const char *json, gssize length, const char *name, const PzConf
 gboolean
 pz_config_read (const char *path, const PzConfigField fields[], gpointer config, GError **error)
 {
-  gsize            length;
+  gsize length;
   g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, error);
 
   if (text == NULL)

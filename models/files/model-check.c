@@ -37,10 +37,10 @@ build_text_encoder (PzGraph *graph, const PzModelFolder *folder)
 static void
 build_image_encoder (PzGraph *graph, const PzModelFolder *folder)
 {
-  guint                 side = folder->vision.image_size;
+  guint side = folder->vision.image_size;
   g_autofree PzTensor **hidden = g_new0 (PzTensor *, folder->vision.num_hidden_layers + 1);
-  PzTensor             *pixels = pz_graph_input (graph, VISION "pixels", PZ_F32, 4,
-                                                 (guint[]) { 1, side, side, 3 });
+  PzTensor *pixels =
+    pz_graph_input (graph, VISION "pixels", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
 
   pz_image_encoder (graph, &folder->vision, pixels, hidden);
 }
@@ -48,13 +48,13 @@ build_image_encoder (PzGraph *graph, const PzModelFolder *folder)
 static void
 build_unet (PzGraph *graph, const PzModelFolder *folder)
 {
-  const PzUnetConfig   *config = &folder->unet;
-  guint                 side = pz_unet_config_multiple (config);
-  guint                 embedding = config->time_cond_proj_dim;
-  PzUnetInputs          inputs = { 0 };
+  const PzUnetConfig *config = &folder->unet;
+  guint side = pz_unet_config_multiple (config);
+  guint embedding = config->time_cond_proj_dim;
+  PzUnetInputs inputs = { 0 };
   g_autofree PzKeyValue *kv = g_new0 (PzKeyValue, PZ_UNET_MAX_SITES);
-  PzTensor             *context = pz_graph_input (graph, UNET "context", PZ_F32, 3,
-                                                  (guint[]) { 1, 2, config->cross_attention_dim });
+  PzTensor *context = pz_graph_input (graph, UNET "context", PZ_F32, 3,
+                                      (guint[]) { 1, 2, config->cross_attention_dim });
 
   pz_unet_context (graph, config, context, PZ_KEYS_OWN, kv);
   if (has (folder, PZ_PART_GLOBAL_MAPPER))
@@ -65,7 +65,8 @@ build_unet (PzGraph *graph, const PzModelFolder *folder)
   inputs.timestep = pz_graph_input (graph, UNET "timestep", PZ_F32, 2,
                                     (guint[]) { 1, config->block_out_channels[0] });
   if (embedding > 0)
-    inputs.guidance = pz_graph_input (graph, UNET "guidance", PZ_F32, 2, (guint[]) { 1, embedding });
+    inputs.guidance =
+      pz_graph_input (graph, UNET "guidance", PZ_F32, 2, (guint[]) { 1, embedding });
   pz_unet (graph, config, &inputs);
   if (has (folder, PZ_PART_LOCAL_MAPPER))
     pz_unet_context (graph, config, context, PZ_KEYS_LOCAL, kv);
@@ -75,9 +76,9 @@ static void
 build_vae (PzGraph *graph, const PzModelFolder *folder)
 {
   const PzTinyVaeConfig *config = &folder->vae;
-  guint                  side = pz_tiny_vae_config_factor (config);
-  PzTensor              *image = pz_graph_input (graph, VAE "image", PZ_F32, 4,
-                                                 (guint[]) { 1, side, side, config->in_channels });
+  guint side = pz_tiny_vae_config_factor (config);
+  PzTensor *image = pz_graph_input (graph, VAE "image", PZ_F32, 4,
+                                    (guint[]) { 1, side, side, config->in_channels });
 
   pz_tiny_vae_decoder (graph, config, pz_tiny_vae_encoder (graph, config, image));
 }
@@ -86,9 +87,9 @@ static void
 build_mappers (PzGraph *graph, const PzModelFolder *folder)
 {
   const PzMapperConfig *config = &folder->mapper;
-  guint                 width = config->hidden_size;
-  PzTensor             *features[PZ_MAPPER_FEATURES];
-  PzTensor             *mask = pz_graph_input (graph, MAPPERS "mask", PZ_F32, 2, (guint[]) { 1, 4 });
+  guint width = config->hidden_size;
+  PzTensor *features[PZ_MAPPER_FEATURES];
+  PzTensor *mask = pz_graph_input (graph, MAPPERS "mask", PZ_F32, 2, (guint[]) { 1, 4 });
 
   for (guint i = 0; i < PZ_MAPPER_FEATURES; i++)
     {
@@ -105,7 +106,7 @@ build_mappers (PzGraph *graph, const PzModelFolder *folder)
 
 static const struct
 {
-  guint       part;
+  guint part;
   const char *scope;
   void (*build) (PzGraph *graph, const PzModelFolder *folder);
 } networks[] = {
@@ -119,7 +120,7 @@ static const struct
 static gboolean
 check_weights (const PzModelFolder *folder, GError **error)
 {
-  g_autoptr (PzGraph)  graph = pz_graph_new (PZ_F32);
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
   const PzWeightSource all[] = {
     { TEXT, folder->text_weights },
     { VISION, folder->vision_weights },
@@ -131,7 +132,7 @@ check_weights (const PzModelFolder *folder, GError **error)
     { MAPPERS "local/", folder->local_mapper_weights },
   };
   PzWeightSource sources[G_N_ELEMENTS (all)];
-  guint          n_sources = 0;
+  guint n_sources = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     {
@@ -150,13 +151,17 @@ check_weights (const PzModelFolder *folder, GError **error)
 /* ---- one part against another ---- */
 
 static gboolean
-check_equal (const PzModelFolder *folder, guint parts, const char *what, guint expected,
-             guint found, GError **error)
+check_equal (const PzModelFolder *folder,
+             guint parts,
+             const char *what,
+             guint expected,
+             guint found,
+             GError **error)
 {
   if (!has (folder, parts) || expected == found)
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: expected %u, found %u", folder->path,
-               what, expected, found);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: expected %u, found %u",
+               folder->path, what, expected, found);
   return FALSE;
 }
 
@@ -169,9 +174,10 @@ check_channels (const PzModelFolder *folder, GError **error)
   if (!has (folder, PZ_PART_UNET | PZ_PART_VAE)
       || (folder->unet.in_channels == latent && folder->unet.out_channels == latent))
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-               "%s: a U-Net with %u channels in and out, the VAE's, expected, found %u in and %u out",
-               folder->path, latent, folder->unet.in_channels, folder->unet.out_channels);
+  g_set_error (
+    error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+    "%s: a U-Net with %u channels in and out, the VAE's, expected, found %u in and %u out",
+    folder->path, latent, folder->unet.in_channels, folder->unet.out_channels);
   return FALSE;
 }
 

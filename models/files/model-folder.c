@@ -51,8 +51,8 @@ open_weights (const char *folder, GError **error)
                  "%s: not supported yet, weights expected in %s or %s", other, weight_names[0],
                  weight_names[1]);
   else
-    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s or %s, found neither", folder,
-                 weight_names[0], weight_names[1]);
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s or %s, found neither",
+                 folder, weight_names[0], weight_names[1]);
   return NULL;
 }
 
@@ -75,14 +75,15 @@ static gboolean
 check_class (const char *config, const char *expected, GError **error)
 {
   ClassName found = { 0 };
-  gboolean  good;
+  gboolean good;
 
   if (!pz_config_read (config, class_fields, &found, error))
     return FALSE;
   good = found.class_name == NULL || strcmp (found.class_name, expected) == 0;
   if (!good)
     g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                 "%s: %s is not supported yet, %s expected", config, found.class_name, expected);
+                 "%s: %s is not supported yet, %s expected", config, found.class_name,
+                 expected);
   pz_config_clear (class_fields, &found);
   return good;
 }
@@ -163,7 +164,7 @@ static const struct
 {
   PzModelPart part;
   const char *sub_folder;
-  guint       needs;
+  guint needs;
   gboolean (*open) (PzModelFolder *folder, const char *path, GError **error);
 } parts[] = {
   { PZ_PART_TOKENIZER, "tokenizer", 0, open_tokenizer },
@@ -208,8 +209,9 @@ open_part (PzModelFolder *folder, guint index, GError **error)
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a folder \"%s\", found none",
-                   folder->path, parts[index].sub_folder);
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected a folder \"%s\", found none", folder->path,
+                   parts[index].sub_folder);
       return FALSE;
     }
   folder->parts |= parts[index].part;
@@ -219,8 +221,8 @@ open_part (PzModelFolder *folder, guint index, GError **error)
 static gboolean
 open_schedule (PzModelFolder *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder->path, "scheduler", "scheduler_config.json",
-                                            NULL);
+  g_autofree char *path =
+    g_build_filename (folder->path, "scheduler", "scheduler_config.json", NULL);
 
   return pz_schedule_config_read (g_file_test (path, G_FILE_TEST_EXISTS) ? path : NULL,
                                   &folder->schedule, error);
@@ -291,15 +293,17 @@ open_all (PzModelFolder *folder, guint required, guint wanted, GError **error)
 
   if (!g_file_test (folder->path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a model folder, found nothing",
-                   folder->path);
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected a model folder, found nothing", folder->path);
       return FALSE;
     }
   if (!g_file_test (folder->path, G_FILE_TEST_IS_DIR))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                   "%s: models in a single file are not supported yet, a folder in the diffusers "
-                   "layout expected", folder->path);
+      g_set_error (
+        error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+        "%s: models in a single file are not supported yet, a folder in the diffusers "
+        "layout expected",
+        folder->path);
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -349,13 +353,13 @@ char *
 pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  PzWeights            *weights[N_WEIGHTS];
+  PzWeights *weights[N_WEIGHTS];
 
   list_weights (folder, weights);
   for (guint i = 0; i < N_WEIGHTS; i++)
     {
-      g_autofree char *part = weights[i] != NULL ? pz_weights_fingerprint (weights[i], error)
-                                                 : g_strdup ("-");
+      g_autofree char *part =
+        weights[i] != NULL ? pz_weights_fingerprint (weights[i], error) : g_strdup ("-");
 
       if (part == NULL)
         return NULL;

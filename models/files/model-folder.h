@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A model as a folder in the diffusers layout: text_encoder/, image_encoder/, unet/, vae/, tokenizer/,
- * scheduler/, and ours: elite/{global,local}_mapper.safetensors, elite/config.json (which hidden states the
- * mappers look at) and model.json (name, licence, defaults). Configurations and headers are read and checked
- * here, no weights.
+ * A model as a folder in the diffusers layout: text_encoder/, image_encoder/, unet/, vae/,
+ * tokenizer/, scheduler/, and ours: elite/{global,local}_mapper.safetensors,
+ * elite/config.json (which hidden states the mappers look at) and model.json (name, licence,
+ * defaults). Configurations and headers are read and checked here, no weights.
  *
  * Thread: any to open; then the one that owns the weights.
  */
@@ -30,44 +30,47 @@ typedef enum
 } PzModelPart;
 
 /* Text to picture. */
-#define PZ_PARTS_GENERATE (PZ_PART_TOKENIZER | PZ_PART_TEXT_ENCODER | PZ_PART_UNET | PZ_PART_VAE)
+#define PZ_PARTS_GENERATE \
+  (PZ_PART_TOKENIZER | PZ_PART_TEXT_ENCODER | PZ_PART_UNET | PZ_PART_VAE)
 /* What a concept needs besides. */
-#define PZ_PARTS_PERSONALIZE (PZ_PART_IMAGE_ENCODER | PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER)
+#define PZ_PARTS_PERSONALIZE \
+  (PZ_PART_IMAGE_ENCODER | PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER)
 
 /* Everything is read-only to callers. Members of parts that were not asked for are zero. */
 typedef struct
 {
-  char            *path;
-  guint            parts; /* PzModelPart: those that are open */
-  PzTokenizer     *tokenizer;
-  PzTextConfig     text;
-  PzVisionConfig   vision;
-  PzUnetConfig     unet;
-  PzTinyVaeConfig  vae;
-  PzMapperConfig   mapper;
+  char *path;
+  guint parts; /* PzModelPart: those that are open */
+  PzTokenizer *tokenizer;
+  PzTextConfig text;
+  PzVisionConfig vision;
+  PzUnetConfig unet;
+  PzTinyVaeConfig vae;
+  PzMapperConfig mapper;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
-  PzWeights       *text_weights;
-  PzWeights       *vision_weights;
-  PzWeights       *unet_weights;
-  PzWeights       *vae_weights;
-  PzWeights       *global_mapper_weights;
-  PzWeights       *local_mapper_weights;
-  PzModelInfo      info; /* filled as far as the open parts allow; problem is NULL */
+  PzWeights *text_weights;
+  PzWeights *vision_weights;
+  PzWeights *unet_weights;
+  PzWeights *vae_weights;
+  PzWeights *global_mapper_weights;
+  PzWeights *local_mapper_weights;
+  PzModelInfo info; /* filled as far as the open parts allow; problem is NULL */
 } PzModelFolder;
 
-/* Opens the parts in `required`, and those in `wanted` that are there (the three for a concept
- * together or not at all: a folder elite/ makes them required). Fails with BAD_FILE (a part missing, unreadable, or not fitting
- * another part) or UNSUPPORTED_MODEL (a class, a key, or a single file). (transfer full) */
-PzModelFolder *pz_model_folder_open (const char *path, guint required, guint wanted,
-                                     GError **error);
-void           pz_model_folder_close (PzModelFolder *folder);
+/* Opens the parts in `required`, and those in `wanted` that are there (the three for a
+ * concept together or not at all: a folder elite/ makes them required). Fails with BAD_FILE
+ * (a part missing, unreadable, or not fitting another part) or UNSUPPORTED_MODEL (a class, a
+ * key, or a single file). (transfer full) */
+PzModelFolder *
+pz_model_folder_open (const char *path, guint required, guint wanted, GError **error);
+void pz_model_folder_close (PzModelFolder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
 
 /* Lets go of everything on the device; before pz_gpu_close (). */
 void pz_model_folder_release (PzModelFolder *folder);
 
-/* 64 hex digits that tell models apart: over the fingerprints of the open parts. (transfer full), or NULL
- * with BAD_FILE. */
+/* 64 hex digits that tell models apart: over the fingerprints of the open parts. (transfer
+ * full), or NULL with BAD_FILE. */
 char *pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error);
 
 G_END_DECLS

@@ -12,7 +12,7 @@ typedef struct
   char *name;
   char *licence;
   char *sampler;
-  guint steps;    /* 0 = not said */
+  guint steps; /* 0 = not said */
   float guidance; /* below 0 = not said */
   guint size[PZ_CONFIG_MAX_LIST];
   guint n_size;
@@ -50,8 +50,10 @@ read_model_json (const char *path, ModelJson *json, GError **error)
     return FALSE;
   if (json->n_size == 2)
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: size: expected [width, height], found %u "
-               "numbers", path, json->n_size);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: size: expected [width, height], found %u "
+               "numbers",
+               path, json->n_size);
   return FALSE;
 }
 
@@ -59,7 +61,7 @@ read_model_json (const char *path, ModelJson *json, GError **error)
 
 static const struct
 {
-  guint       cross_attention_dim; /* 0 = any */
+  guint cross_attention_dim; /* 0 = any */
   const char *name;
 } families[] = {
   { 768, "sd-1.x" },
@@ -84,7 +86,7 @@ static void
 apply_family (PzModelFolder *folder, ModelJson *json)
 {
   PzModelInfo *info = &folder->info;
-  double       guidance = info->guidance_embedded ? 8.5 : info->personalizes ? 5.0 : 7.5;
+  double guidance = info->guidance_embedded ? 8.5 : info->personalizes ? 5.0 : 7.5;
 
   info->family = g_strdup (find_family (&folder->unet));
   info->sampler = json->sampler != NULL ? g_steal_pointer (&json->sampler)
@@ -97,8 +99,8 @@ static void
 apply_size (PzModelFolder *folder, const ModelJson *json)
 {
   PzModelInfo *info = &folder->info;
-  guint        factor = pz_tiny_vae_config_factor (&folder->vae);
-  guint        side = folder->unet.sample_size * factor;
+  guint factor = pz_tiny_vae_config_factor (&folder->vae);
+  guint side = folder->unet.sample_size * factor;
 
   info->size_multiple = factor * pz_unet_config_multiple (&folder->unet);
   info->width = json->size[0] > 0 ? json->size[0] : side;
@@ -130,8 +132,8 @@ static guint64
 sum_bytes (const PzModelFolder *folder)
 {
   PzWeights *const all[] = {
-    folder->text_weights, folder->vision_weights, folder->unet_weights,
-    folder->vae_weights, folder->global_mapper_weights, folder->local_mapper_weights,
+    folder->text_weights, folder->vision_weights,        folder->unet_weights,
+    folder->vae_weights,  folder->global_mapper_weights, folder->local_mapper_weights,
   };
   guint64 sum = 0;
 
@@ -143,14 +145,15 @@ sum_bytes (const PzModelFolder *folder)
 gboolean
 pz_model_info_fill (PzModelFolder *folder, GError **error)
 {
-  g_autofree char   *path = g_build_filename (folder->path, "model.json", NULL);
+  g_autofree char *path = g_build_filename (folder->path, "model.json", NULL);
   g_auto (ModelJson) json = { 0 };
-  PzModelInfo       *info = &folder->info;
+  PzModelInfo *info = &folder->info;
 
   if (!read_model_json (path, &json, error))
     return FALSE;
   info->path = g_strdup (folder->path);
-  info->name = json.name != NULL ? g_steal_pointer (&json.name) : g_path_get_basename (folder->path);
+  info->name =
+    json.name != NULL ? g_steal_pointer (&json.name) : g_path_get_basename (folder->path);
   info->licence = g_steal_pointer (&json.licence);
   info->size_bytes = sum_bytes (folder);
   info->personalizes = (folder->parts & PZ_PARTS_PERSONALIZE) == PZ_PARTS_PERSONALIZE;

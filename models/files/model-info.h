@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Fills folder->info. Fails with BAD_FILE: model.json is unreadable, or says a sampler, a number of steps
- * or a size that this model cannot make. */
+/* Fills folder->info. Fails with BAD_FILE: model.json is unreadable, or says a sampler, a
+ * number of steps or a size that this model cannot make. */
 gboolean pz_model_info_fill (PzModelFolder *folder, GError **error);
 
 /* Frees the strings. */

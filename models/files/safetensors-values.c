@@ -61,16 +61,17 @@ int_from_double (double value, gint32 *result, double *bad)
   return TRUE;
 }
 
-/* Doubles hold every 32-bit number, and round the larger ones to something that is refused too. */
-#define INTS_FROM(name, Type)                                                            \
+/* Doubles hold every 32-bit number, and round the larger ones to something that is refused
+ * too. */
+#define INTS_FROM(name, Type) \
   static gboolean ints_from_##name (const void *source, gsize n, gint32 *values, double *bad) \
-  {                                                                                      \
-    const Type *from = source;                                                           \
-                                                                                         \
-    for (gsize i = 0; i < n; i++)                                                        \
-      if (!int_from_double ((double) from[i], &values[i], bad))                          \
-        return FALSE;                                                                    \
-    return TRUE;                                                                         \
+  { \
+    const Type *from = source; \
+\
+    for (gsize i = 0; i < n; i++) \
+      if (!int_from_double ((double) from[i], &values[i], bad)) \
+        return FALSE; \
+    return TRUE; \
   }
 INTS_FROM (i64, gint64)
 INTS_FROM (i32, gint32)
@@ -86,7 +87,7 @@ INTS_FROM (f32, float)
 static const struct
 {
   ToFloats to_floats;
-  ToInts   to_ints;
+  ToInts to_ints;
 } conversions[PZ_N_FILE_DTYPES] = {
   [PZ_FILE_F64] = { floats_from_f64, ints_from_f64 },
   [PZ_FILE_F32] = { floats_from_f32, ints_from_f32 },
@@ -125,7 +126,9 @@ swap_to_host (void *data, gsize n, guint bytes)
 }
 
 static gboolean
-refuse (const PzSafetensors *file, const PzSafetensor *tensor, const char *expected,
+refuse (const PzSafetensors *file,
+        const PzSafetensor *tensor,
+        const char *expected,
         GError **error)
 {
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: %s expected, %s found",
@@ -135,12 +138,16 @@ refuse (const PzSafetensors *file, const PzSafetensor *tensor, const char *expec
 }
 
 gboolean
-pz_safetensors_read_f32 (const PzSafetensors *file, const PzSafetensor *tensor, guint64 first,
-                         gsize n, float *values, GError **error)
+pz_safetensors_read_f32 (const PzSafetensors *file,
+                         const PzSafetensor *tensor,
+                         guint64 first,
+                         gsize n,
+                         float *values,
+                         GError **error)
 {
   ToFloats to_floats = conversions[tensor->dtype].to_floats;
-  guint    bytes = pz_file_dtype_bytes (tensor->dtype);
-  guint64  buffer[BATCH];
+  guint bytes = pz_file_dtype_bytes (tensor->dtype);
+  guint64 buffer[BATCH];
 
   g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
 
@@ -149,7 +156,8 @@ pz_safetensors_read_f32 (const PzSafetensors *file, const PzSafetensor *tensor, 
   for (gsize done = 0, batch; done < n; done += batch)
     {
       batch = MIN (n - done, sizeof buffer / bytes);
-      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer, error))
+      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer,
+                                error))
         return FALSE;
       swap_to_host (buffer, batch, bytes);
       to_floats (buffer, batch, values + done);
@@ -158,13 +166,17 @@ pz_safetensors_read_f32 (const PzSafetensors *file, const PzSafetensor *tensor, 
 }
 
 gboolean
-pz_safetensors_read_i32 (const PzSafetensors *file, const PzSafetensor *tensor, guint64 first,
-                         gsize n, gint32 *values, GError **error)
+pz_safetensors_read_i32 (const PzSafetensors *file,
+                         const PzSafetensor *tensor,
+                         guint64 first,
+                         gsize n,
+                         gint32 *values,
+                         GError **error)
 {
-  ToInts  to_ints = conversions[tensor->dtype].to_ints;
-  guint   bytes = pz_file_dtype_bytes (tensor->dtype);
+  ToInts to_ints = conversions[tensor->dtype].to_ints;
+  guint bytes = pz_file_dtype_bytes (tensor->dtype);
   guint64 buffer[BATCH];
-  double  bad;
+  double bad;
 
   g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
 
@@ -173,7 +185,8 @@ pz_safetensors_read_i32 (const PzSafetensors *file, const PzSafetensor *tensor, 
   for (gsize done = 0, batch; done < n; done += batch)
     {
       batch = MIN (n - done, sizeof buffer / bytes);
-      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer, error))
+      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer,
+                                error))
         return FALSE;
       swap_to_host (buffer, batch, bytes);
       if (!to_ints (buffer, batch, values + done, &bad))

@@ -47,10 +47,10 @@ static GString *
 make_header (const PzSafetensorF32 tensors[], guint n_tensors, const char *const *metadata)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode)    root = NULL;
-  g_autofree char        *text = NULL;
-  GString                *header;
-  guint64                 begin = 0;
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  GString *header;
+  guint64 begin = 0;
 
   json_builder_begin_object (builder);
   if (metadata != NULL && metadata[0] != NULL)
@@ -128,13 +128,16 @@ write_file (int fd, const GString *header, const PzSafetensorF32 tensors[], guin
 }
 
 gboolean
-pz_safetensors_write (const char *path, const PzSafetensorF32 tensors[], guint n_tensors,
-                      const char *const *metadata, GError **error)
+pz_safetensors_write (const char *path,
+                      const PzSafetensorF32 tensors[],
+                      guint n_tensors,
+                      const char *const *metadata,
+                      GError **error)
 {
-  g_autofree char    *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
   g_autoptr (GString) header = make_header (tensors, n_tensors, metadata);
-  int                 fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
-  int                 code = 0;
+  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
+  int code = 0;
 
   if (fd < 0)
     code = errno;

@@ -15,25 +15,25 @@
 
 struct _PzSafetensors
 {
-  char         *path;
-  int           fd;
-  guint64       file_bytes;
-  guint64       data_start; /* 8 + header */
+  char *path;
+  int fd;
+  guint64 file_bytes;
+  guint64 data_start; /* 8 + header */
   GStringChunk *names;
-  GArray       *tensors;  /* PzSafetensor, by offset */
-  GHashTable   *by_name;  /* name -> index into tensors */
-  GHashTable   *metadata; /* string -> string */
+  GArray *tensors; /* PzSafetensor, by offset */
+  GHashTable *by_name; /* name -> index into tensors */
+  GHashTable *metadata; /* string -> string */
 };
 
 static const struct
 {
   const char *name;
-  guint       bytes;
+  guint bytes;
 } file_dtypes[PZ_N_FILE_DTYPES] = {
-  [PZ_FILE_F64] = { "F64", 8 }, [PZ_FILE_F32] = { "F32", 4 },   [PZ_FILE_F16] = { "F16", 2 },
+  [PZ_FILE_F64] = { "F64", 8 },   [PZ_FILE_F32] = { "F32", 4 }, [PZ_FILE_F16] = { "F16", 2 },
   [PZ_FILE_BF16] = { "BF16", 2 }, [PZ_FILE_I64] = { "I64", 8 }, [PZ_FILE_I32] = { "I32", 4 },
-  [PZ_FILE_I16] = { "I16", 2 }, [PZ_FILE_I8] = { "I8", 1 },     [PZ_FILE_U64] = { "U64", 8 },
-  [PZ_FILE_U32] = { "U32", 4 }, [PZ_FILE_U16] = { "U16", 2 },   [PZ_FILE_U8] = { "U8", 1 },
+  [PZ_FILE_I16] = { "I16", 2 },   [PZ_FILE_I8] = { "I8", 1 },   [PZ_FILE_U64] = { "U64", 8 },
+  [PZ_FILE_U32] = { "U32", 4 },   [PZ_FILE_U16] = { "U16", 2 }, [PZ_FILE_U8] = { "U8", 1 },
   [PZ_FILE_BOOL] = { "BOOL", 1 },
 };
 
@@ -54,7 +54,7 @@ static gboolean
 bad_file (const PzSafetensors *file, GError **error, const char *format, ...)
 {
   g_autofree char *what = NULL;
-  va_list          args;
+  va_list args;
 
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
@@ -66,7 +66,11 @@ bad_file (const PzSafetensors *file, GError **error, const char *format, ...)
 /* ---- reading bytes ---- */
 
 static gboolean
-read_at (const PzSafetensors *file, guint64 offset, gsize n_bytes, gpointer data, GError **error)
+read_at (const PzSafetensors *file,
+         guint64 offset,
+         gsize n_bytes,
+         gpointer data,
+         GError **error)
 {
   guint8 *to = data;
 
@@ -154,10 +158,10 @@ parse_shape (const PzSafetensors *file, JsonNode *node, PzSafetensor *tensor, GE
 static gboolean
 parse_offsets (const PzSafetensors *file, JsonNode *node, PzSafetensor *tensor, GError **error)
 {
-  guint64    data_bytes = file->file_bytes - file->data_start;
-  guint64    begin, end;
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
-                                                                  : NULL;
+  guint64 data_bytes = file->file_bytes - file->data_start;
+  guint64 begin, end;
+  JsonArray *array =
+    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   if (array == NULL || json_array_get_length (array) != 2
       || !get_uint (json_array_get_element (array, 0), &begin)
@@ -167,8 +171,8 @@ parse_offsets (const PzSafetensors *file, JsonNode *node, PzSafetensor *tensor, 
                      tensor->name);
   if (end > data_bytes)
     return bad_file (file, error,
-                     "%s: its data ends at byte %" G_GUINT64_FORMAT ", but the file holds %"
-                     G_GUINT64_FORMAT " bytes of data: truncated?",
+                     "%s: its data ends at byte %" G_GUINT64_FORMAT
+                     ", but the file holds %" G_GUINT64_FORMAT " bytes of data: truncated?",
                      tensor->name, end, data_bytes);
   tensor->n_bytes = end - begin;
   tensor->offset_bytes = file->data_start + begin;
@@ -179,8 +183,8 @@ static gboolean
 parse_tensor (PzSafetensors *file, const char *name, JsonNode *node, GError **error)
 {
   PzSafetensor tensor = { .name = g_string_chunk_insert (file->names, name) };
-  JsonObject  *object;
-  guint64      expected;
+  JsonObject *object;
+  guint64 expected;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return bad_file (file, error, "%s: an object with dtype, shape and data_offsets expected",
@@ -206,8 +210,8 @@ static gboolean
 parse_metadata (PzSafetensors *file, JsonNode *node, GError **error)
 {
   JsonObjectIter iter;
-  const char    *key;
-  JsonNode      *value;
+  const char *key;
+  JsonNode *value;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return bad_file (file, error, "\"__metadata__\" must be an object of strings");
@@ -249,7 +253,8 @@ index_tensors (PzSafetensors *file, GError **error)
   return TRUE;
 }
 
-/* JsonObject keeps only the last of several members of one name; the signal sees each of them. */
+/* JsonObject keeps only the last of several members of one name; the signal sees each of
+ * them. */
 static void
 count_member (JsonParser *parser, JsonObject *object, const char *name, gpointer data)
 {
@@ -262,9 +267,9 @@ count_member (JsonParser *parser, JsonObject *object, const char *name, gpointer
 static guint64
 count_kept_members (JsonNode *node)
 {
-  guint64        count = 0;
+  guint64 count = 0;
   JsonObjectIter iter;
-  JsonNode      *value;
+  JsonNode *value;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return 0;
@@ -278,12 +283,12 @@ static gboolean
 parse_header (PzSafetensors *file, const char *text, gsize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError)     reason = NULL;
-  guint64                n_seen = 0;
-  JsonNode              *root;
-  JsonObjectIter         iter;
-  const char            *name;
-  JsonNode              *node;
+  g_autoptr (GError) reason = NULL;
+  guint64 n_seen = 0;
+  JsonNode *root;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
 
   json_parser_set_strict (parser, TRUE);
   g_signal_connect (parser, "object-member", G_CALLBACK (count_member), &n_seen);
@@ -306,23 +311,26 @@ parse_header (PzSafetensors *file, const char *text, gsize length, GError **erro
 static gboolean
 read_header (PzSafetensors *file, GError **error)
 {
-  guint64          length;
+  guint64 length;
   g_autofree char *text = NULL;
 
   if (file->file_bytes < 8)
     return bad_file (file, error,
                      "at least 8 bytes expected in a safetensors file, %" G_GUINT64_FORMAT
-                     " found", file->file_bytes);
+                     " found",
+                     file->file_bytes);
   if (!read_at (file, 0, 8, &length, error))
     return FALSE;
   length = GUINT64_FROM_LE (length);
   if (length > file->file_bytes - 8)
     return bad_file (file, error,
-                     "a header of %" G_GUINT64_FORMAT " bytes announced, but only %"
-                     G_GUINT64_FORMAT " follow: truncated, or no safetensors file",
+                     "a header of %" G_GUINT64_FORMAT
+                     " bytes announced, but only %" G_GUINT64_FORMAT
+                     " follow: truncated, or no safetensors file",
                      length, file->file_bytes - 8);
   if (length < 2 || length > PZ_SAFETENSORS_MAX_HEADER_BYTES)
-    return bad_file (file, error, "a header of 2 to %u bytes expected, %" G_GUINT64_FORMAT " found",
+    return bad_file (file, error,
+                     "a header of 2 to %u bytes expected, %" G_GUINT64_FORMAT " found",
                      PZ_SAFETENSORS_MAX_HEADER_BYTES, length);
   file->data_start = 8 + length;
   text = g_malloc (length + 1);
@@ -334,7 +342,7 @@ PzSafetensors *
 pz_safetensors_open (const char *path, GError **error)
 {
   g_autoptr (PzSafetensors) file = g_new0 (PzSafetensors, 1);
-  struct stat               status;
+  struct stat status;
 
   file->path = g_strdup (path);
   file->names = g_string_chunk_new (4096);
@@ -418,11 +426,16 @@ pz_safetensors_get_metadata (const PzSafetensors *file, const char *key)
 }
 
 gboolean
-pz_safetensors_read (const PzSafetensors *file, const PzSafetensor *tensor, guint64 offset_bytes,
-                     gsize n_bytes, gpointer data, GError **error)
+pz_safetensors_read (const PzSafetensors *file,
+                     const PzSafetensor *tensor,
+                     guint64 offset_bytes,
+                     gsize n_bytes,
+                     gpointer data,
+                     GError **error)
 {
   g_return_val_if_fail (offset_bytes <= tensor->n_bytes
-                          && n_bytes <= tensor->n_bytes - offset_bytes, FALSE);
+                          && n_bytes <= tensor->n_bytes - offset_bytes,
+                        FALSE);
 
   return read_at (file, tensor->offset_bytes + offset_bytes, n_bytes, data, error);
 }

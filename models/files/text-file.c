@@ -21,16 +21,17 @@ char *
 pz_text_file_read (const char *path, gsize max_bytes, gsize *length, GError **error)
 {
   g_autofree char *text = NULL;
-  gsize            n_bytes = 0;
-  gssize           got;
-  struct stat      status;
+  gsize n_bytes = 0;
+  gssize got;
+  struct stat status;
   /* O_NONBLOCK: a FIFO of that name must not hang us. */
-  int              fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
   if (fd < 0 || fstat (fd, &status) != 0)
     return fail (fd, path, g_strerror (errno), error);
   if (!S_ISREG (status.st_mode))
-    return fail (fd, path, S_ISDIR (status.st_mode) ? "a folder, not a file" : "not a file", error);
+    return fail (fd, path, S_ISDIR (status.st_mode) ? "a folder, not a file" : "not a file",
+                 error);
   if ((guint64) status.st_size > max_bytes)
     {
       g_autofree char *reason = g_strdup_printf ("at most %" G_GSIZE_FORMAT

@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* The bytes of a regular file of at most max_bytes, with a NUL behind them. Returns (transfer
- * full), or NULL with BAD_FILE: not there, no file, too large, unreadable. length may be NULL. */
+/* The bytes of a regular file of at most max_bytes, with a NUL behind them. Returns
+ * (transfer full), or NULL with BAD_FILE: not there, no file, too large, unreadable. length
+ * may be NULL. */
 char *pz_text_file_read (const char *path, gsize max_bytes, gsize *length, GError **error);
 
 G_END_DECLS

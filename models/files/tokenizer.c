@@ -21,30 +21,30 @@
 typedef struct
 {
   guint rank; /* line in merges.txt: lower goes first */
-  guint id;   /* of the pair as one */
+  guint id; /* of the pair as one */
 } Merge;
 
 struct _PzTokenizer
 {
-  GHashTable *vocab;  /* string -> id */
+  GHashTable *vocab; /* string -> id */
   GHashTable *merges; /* gint64: both ids of a pair -> Merge */
-  guint       vocab_size;
-  guint       begin, end, pad;
-  guint       bytes[256];      /* id of a byte inside a word */
-  guint       last_bytes[256]; /* id of a byte that ends a word */
-  GRegex     *split;
+  guint vocab_size;
+  guint begin, end, pad;
+  guint bytes[256]; /* id of a byte inside a word */
+  guint last_bytes[256]; /* id of a byte that ends a word */
+  GRegex *split;
 };
 
 /* ---- loading ---- */
 
-static gboolean
-bad_file (GError **error, const char *path, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean bad_file (GError **error, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 static gboolean
 bad_file (GError **error, const char *path, const char *format, ...)
 {
   g_autofree char *what = NULL;
-  va_list          args;
+  va_list args;
 
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
@@ -58,18 +58,19 @@ lookup (const PzTokenizer *tokenizer, const char *token)
 {
   gpointer id;
 
-  return g_hash_table_lookup_extended (tokenizer->vocab, token, NULL, &id) ? GPOINTER_TO_UINT (id)
-                                                                           : NO_ID;
+  return g_hash_table_lookup_extended (tokenizer->vocab, token, NULL, &id)
+           ? GPOINTER_TO_UINT (id)
+           : NO_ID;
 }
 
 /* The root object of a JSON file; *parser must outlive it. NULL with the error. */
 static JsonObject *
 load_object (JsonParser *parser, const char *path, GError **error)
 {
-  gsize              length;
-  g_autofree char   *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, error);
+  gsize length;
+  g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, error);
   g_autoptr (GError) reason = NULL;
-  JsonNode          *root;
+  JsonNode *root;
 
   if (text == NULL)
     return NULL;
@@ -91,10 +92,10 @@ static gboolean
 load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject            *object = load_object (parser, path, error);
-  JsonObjectIter         iter;
-  const char            *token;
-  JsonNode              *node;
+  JsonObject *object = load_object (parser, path, error);
+  JsonObjectIter iter;
+  const char *token;
+  JsonNode *node;
 
   if (object == NULL)
     return FALSE;
@@ -106,7 +107,8 @@ load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
       if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64)
         id = json_node_get_int (node);
       if (id < 0 || id >= MAX_ID)
-        return bad_file (error, path, "\"%s\": a number from 0 to %d expected", token, MAX_ID - 1);
+        return bad_file (error, path, "\"%s\": a number from 0 to %d expected", token,
+                         MAX_ID - 1);
       g_hash_table_insert (tokenizer->vocab, g_strdup (token), GUINT_TO_POINTER ((guint) id));
       tokenizer->vocab_size = MAX (tokenizer->vocab_size, (guint) id + 1);
     }
@@ -122,10 +124,10 @@ map_bytes (PzTokenizer *tokenizer)
 
   for (guint byte = 0; byte < 256; byte++)
     {
-      gboolean visible = (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac)
-                         || byte >= 0xae;
-      char     text[6 + sizeof WORD_END] = { 0 };
-      gint     n = g_unichar_to_utf8 (visible ? byte : next++, text);
+      gboolean visible =
+        (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+      char text[6 + sizeof WORD_END] = { 0 };
+      gint n = g_unichar_to_utf8 (visible ? byte : next++, text);
 
       tokenizer->bytes[byte] = lookup (tokenizer, text);
       memcpy (text + n, WORD_END, sizeof WORD_END);
@@ -141,25 +143,30 @@ pair_key (guint left, guint right)
 
 /* One line: "left right". */
 static gboolean
-add_merge (PzTokenizer *tokenizer, const char *path, guint number, const char *line, guint rank,
+add_merge (PzTokenizer *tokenizer,
+           const char *path,
+           guint number,
+           const char *line,
+           guint rank,
            GError **error)
 {
-  const char      *space = strchr (line, ' ');
+  const char *space = strchr (line, ' ');
   g_autofree char *left = space != NULL ? g_strndup (line, (gsize) (space - line)) : NULL;
   g_autofree char *both = NULL;
-  guint            left_id, right_id;
-  Merge           *merge;
-  gint64          *key;
+  guint left_id, right_id;
+  Merge *merge;
+  gint64 *key;
 
   if (space == NULL || space == line || space[1] == '\0' || strchr (space + 1, ' ') != NULL)
-    return bad_file (error, path, "line %u: two tokens expected, found \"%.60s\"", number, line);
+    return bad_file (error, path, "line %u: two tokens expected, found \"%.60s\"", number,
+                     line);
   both = g_strconcat (left, space + 1, NULL);
   left_id = lookup (tokenizer, left);
   right_id = lookup (tokenizer, space + 1);
   if (left_id == NO_ID || right_id == NO_ID || lookup (tokenizer, both) == NO_ID)
     return bad_file (error, path,
-                     "line %u: \"%.60s\": both tokens and their pair expected in vocab.json", number,
-                     line);
+                     "line %u: \"%.60s\": both tokens and their pair expected in vocab.json",
+                     number, line);
   merge = g_new (Merge, 1);
   *merge = (Merge) { .rank = rank, .id = lookup (tokenizer, both) };
   key = g_new (gint64, 1);
@@ -178,7 +185,7 @@ static gboolean
 load_merges (PzTokenizer *tokenizer, const char *path, GError **error)
 {
   g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, NULL, error);
-  guint            number = 0, rank = 0;
+  guint number = 0, rank = 0;
 
   if (text == NULL)
     return FALSE;
@@ -222,8 +229,8 @@ static gboolean
 load_special (const PzTokenizer *tokenizer, const char *path, guint ids[3], GError **error)
 {
   static const char *const keys[3] = { "bos_token", "eos_token", "pad_token" };
-  g_autoptr (JsonParser)   parser = NULL;
-  JsonObject              *object;
+  g_autoptr (JsonParser) parser = NULL;
+  JsonObject *object;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
@@ -249,10 +256,11 @@ find_special (PzTokenizer *tokenizer, const char *folder, GError **error)
 {
   g_autofree char *config = g_build_filename (folder, "tokenizer_config.json", NULL);
   g_autofree char *map = g_build_filename (folder, "special_tokens_map.json", NULL);
-  guint            ids[3] = { lookup (tokenizer, "<|startoftext|>"),
-                              lookup (tokenizer, "<|endoftext|>"), NO_ID };
+  guint ids[3] = { lookup (tokenizer, "<|startoftext|>"), lookup (tokenizer, "<|endoftext|>"),
+                   NO_ID };
 
-  if (!load_special (tokenizer, config, ids, error) || !load_special (tokenizer, map, ids, error))
+  if (!load_special (tokenizer, config, ids, error)
+      || !load_special (tokenizer, map, ids, error))
     return FALSE;
   if (ids[0] == NO_ID || ids[1] == NO_ID)
     return bad_file (error, folder,
@@ -267,8 +275,8 @@ PzTokenizer *
 pz_tokenizer_open (const char *folder, GError **error)
 {
   g_autoptr (PzTokenizer) tokenizer = g_new0 (PzTokenizer, 1);
-  g_autofree char        *vocab = g_build_filename (folder, "vocab.json", NULL);
-  g_autofree char        *merges = g_build_filename (folder, "merges.txt", NULL);
+  g_autofree char *vocab = g_build_filename (folder, "vocab.json", NULL);
+  g_autofree char *merges = g_build_filename (folder, "merges.txt", NULL);
 
   tokenizer->vocab = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   tokenizer->merges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -337,13 +345,14 @@ to_lower (gunichar c)
   return g_unichar_tolower (c);
 }
 
-/* Valid UTF-8, composed, in lower case character by character in every locale. (transfer full) */
+/* Valid UTF-8, composed, in lower case character by character in every locale. (transfer
+ * full) */
 static char *
 normalize (const char *text, gssize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, length);
   g_autofree char *composed = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
-  GString         *lower = g_string_new (NULL);
+  GString *lower = g_string_new (NULL);
 
   for (const char *at = composed; *at != '\0'; at = g_utf8_next_char (at))
     {
@@ -369,14 +378,14 @@ find_merge (const PzTokenizer *tokenizer, const guint *ids, guint at)
   return g_hash_table_lookup (tokenizer->merges, &key);
 }
 
-/* Joins every place of the pair with the lowest rank; FALSE when there is nothing to join. merges[i] is the
- * merge of ids[i] and ids[i + 1]; only those beside a new id are looked up again, so that a word of
- * thousands of letters is no trouble. */
+/* Joins every place of the pair with the lowest rank; FALSE when there is nothing to join.
+ * merges[i] is the merge of ids[i] and ids[i + 1]; only those beside a new id are looked up
+ * again, so that a word of thousands of letters is no trouble. */
 static gboolean
 join_best (const PzTokenizer *tokenizer, guint *ids, const Merge **merges, guint *n)
 {
   const Merge *best = NULL;
-  guint        kept = 0;
+  guint kept = 0;
 
   for (guint i = 0; i + 1 < *n; i++)
     if (merges[i] != NULL && (best == NULL || merges[i]->rank < best->rank))
@@ -401,8 +410,8 @@ join_best (const PzTokenizer *tokenizer, guint *ids, const Merge **merges, guint
 static void
 encode_word (const PzTokenizer *tokenizer, const char *word, gsize length, GArray *ids)
 {
-  guint                    n = (guint) length;
-  g_autofree guint        *pieces = g_new (guint, length);
+  guint n = (guint) length;
+  g_autofree guint *pieces = g_new (guint, length);
   g_autofree const Merge **merges = g_new0 (const Merge *, length);
 
   for (guint i = 0; i < n; i++)
@@ -423,7 +432,7 @@ static gboolean
 encode_special (const PzTokenizer *tokenizer, const char *word, gsize length, GArray *ids)
 {
   g_autofree char *token = NULL;
-  guint            id;
+  guint id;
 
   if (length < 4 || strncmp (word, "<|", 2) != 0 || strncmp (word + length - 2, "|>", 2) != 0)
     return FALSE;
@@ -438,7 +447,7 @@ encode_special (const PzTokenizer *tokenizer, const char *word, gsize length, GA
 void
 pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize length, GArray *ids)
 {
-  g_autofree char       *plain = normalize (text, length);
+  g_autofree char *plain = normalize (text, length);
   g_autoptr (GMatchInfo) match = NULL;
 
   g_return_if_fail (g_array_get_element_size (ids) == sizeof (guint));

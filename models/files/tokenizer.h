@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * CLIP's byte-pair tokenizer from vocab.json and merges.txt (openai/CLIP simple_tokenizer.py;
- * normalisation as Hugging Face's CLIPTokenizerFast: canonical composition, white space collapsed,
- * lower case character by character).
+ * normalisation as Hugging Face's CLIPTokenizerFast: canonical composition, white space
+ * collapsed, lower case character by character).
  * Thread: any (immutable).
  */
 #pragma once
@@ -17,10 +17,11 @@ G_BEGIN_DECLS
 typedef struct _PzTokenizer PzTokenizer;
 
 /* Reads vocab.json, merges.txt and, where they are, special_tokens_map.json and
- * tokenizer_config.json (names of the begin, end and padding tokens; padding is the end token where
- * nothing is said). Returns (transfer full), or NULL with BAD_FILE naming file and line. */
+ * tokenizer_config.json (names of the begin, end and padding tokens; padding is the end
+ * token where nothing is said). Returns (transfer full), or NULL with BAD_FILE naming file
+ * and line. */
 PzTokenizer *pz_tokenizer_open (const char *folder, GError **error);
-void         pz_tokenizer_free (PzTokenizer *tokenizer);
+void pz_tokenizer_free (PzTokenizer *tokenizer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzTokenizer, pz_tokenizer_free)
 
 guint pz_tokenizer_get_vocab_size (const PzTokenizer *tokenizer); /* largest id + 1 */
@@ -28,9 +29,11 @@ guint pz_tokenizer_get_begin (const PzTokenizer *tokenizer);
 guint pz_tokenizer_get_end (const PzTokenizer *tokenizer);
 guint pz_tokenizer_get_pad (const PzTokenizer *tokenizer);
 
-/* Appends the ids (guint) of a text to an array of guint, without begin, end and padding. Bytes that are
- * no UTF-8 count as U+FFFD. length < 0 = NUL-terminated. */
-void pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize length,
+/* Appends the ids (guint) of a text to an array of guint, without begin, end and padding.
+ * Bytes that are no UTF-8 count as U+FFFD. length < 0 = NUL-terminated. */
+void pz_tokenizer_encode (const PzTokenizer *tokenizer,
+                          const char *text,
+                          gssize length,
                           GArray *ids);
 
 G_END_DECLS

@@ -13,24 +13,24 @@
 
 struct _PzWeights
 {
-  grefcount      refs;
+  grefcount refs;
   PzSafetensors *file;
-  GHashTable    *storages; /* storage_key () -> PzStorage */
+  GHashTable *storages; /* storage_key () -> PzStorage */
 };
 
 PzWeights *
 pz_weights_open (const char *path, GError **error)
 {
   PzSafetensors *file = pz_safetensors_open (path, error);
-  PzWeights     *weights;
+  PzWeights *weights;
 
   if (file == NULL)
     return NULL;
   weights = g_new0 (PzWeights, 1);
   g_ref_count_init (&weights->refs);
   weights->file = file;
-  weights->storages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                             (GDestroyNotify) pz_storage_unref);
+  weights->storages =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pz_storage_unref);
   return weights;
 }
 
@@ -79,15 +79,16 @@ char *
 pz_weights_fingerprint (const PzWeights *weights, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint                 n = pz_safetensors_get_n_tensors (weights->file);
+  guint n = pz_safetensors_get_n_tensors (weights->file);
 
   for (guint i = 0; i < n; i++)
     {
       const PzSafetensor *tensor = pz_safetensors_get_tensor (weights->file, i);
-      guint8              sample[FINGERPRINT_BYTES];
-      gsize               n_bytes = MIN (tensor->n_bytes, sizeof sample);
+      guint8 sample[FINGERPRINT_BYTES];
+      gsize n_bytes = MIN (tensor->n_bytes, sizeof sample);
 
-      g_checksum_update (checksum, (const guchar *) tensor->name, (gssize) strlen (tensor->name) + 1);
+      g_checksum_update (checksum, (const guchar *) tensor->name,
+                         (gssize) strlen (tensor->name) + 1);
       g_checksum_update (checksum, (const guchar *) pz_file_dtype_name (tensor->dtype), -1);
       for (guint j = 0; j < tensor->n_dims; j++)
         {
@@ -106,9 +107,9 @@ pz_weights_fingerprint (const PzWeights *weights, GError **error)
 
 typedef struct
 {
-  PzTensor           *tensor;
-  PzWeightLayout      layout;
-  PzWeights          *weights;
+  PzTensor *tensor;
+  PzWeightLayout layout;
+  PzWeights *weights;
   const PzSafetensor *source;
 } Item;
 
@@ -145,13 +146,13 @@ is_floating (PzFileDtype dtype)
 static char *
 find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item *item)
 {
-  const char      *name = item->tensor->name;
-  const char      *path = from != NULL ? pz_weights_get_path (from->weights) : "no file";
-  const char      *rest = from != NULL ? name + strlen (from->prefix) : name;
-  guint            n_dims;
-  const guint     *dims = pz_graph_get_weight_file_dims (graph, index, &n_dims);
-  guint64          expected[PZ_MAX_DIMS];
-  gboolean         same;
+  const char *name = item->tensor->name;
+  const char *path = from != NULL ? pz_weights_get_path (from->weights) : "no file";
+  const char *rest = from != NULL ? name + strlen (from->prefix) : name;
+  guint n_dims;
+  const guint *dims = pz_graph_get_weight_file_dims (graph, index, &n_dims);
+  guint64 expected[PZ_MAX_DIMS];
+  gboolean same;
   g_autofree char *expected_text = NULL;
   g_autofree char *found_text = NULL;
 
@@ -161,7 +162,8 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   item->weights = from != NULL ? from->weights : NULL;
   item->source = from != NULL ? pz_weights_lookup (from->weights, rest) : NULL;
   if (item->source == NULL)
-    return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, rest, expected_text);
+    return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, rest,
+                            expected_text);
   if (!is_floating (item->source->dtype))
     return g_strdup_printf ("%s: %s: expected F32, F16, BF16 or F64, found %s", path, rest,
                             pz_file_dtype_name (item->source->dtype));
@@ -171,7 +173,8 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   if (same)
     return NULL;
   found_text = shape_to_text (item->source->n_dims, item->source->dims);
-  return g_strdup_printf ("%s: %s: expected %s, found %s", path, rest, expected_text, found_text);
+  return g_strdup_printf ("%s: %s: expected %s, found %s", path, rest, expected_text,
+                          found_text);
 }
 
 static void
@@ -192,16 +195,16 @@ set_misfit_error (GPtrArray *misfits, GError **error)
 static GArray *
 resolve (const PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
 {
-  guint                 n = pz_graph_get_n_weights (graph);
-  g_autoptr (GArray)    items = g_array_sized_new (FALSE, TRUE, sizeof (Item), n);
+  guint n = pz_graph_get_n_weights (graph);
+  g_autoptr (GArray) items = g_array_sized_new (FALSE, TRUE, sizeof (Item), n);
   g_autoptr (GPtrArray) misfits = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < n; i++)
     {
-      Item  item = { .tensor = pz_graph_get_weight (graph, i),
-                     .layout = pz_graph_get_weight_layout (graph, i) };
-      char *misfit = find_misfit (graph, i,
-                                  find_source (sources, n_sources, item.tensor->name), &item);
+      Item item = { .tensor = pz_graph_get_weight (graph, i),
+                    .layout = pz_graph_get_weight_layout (graph, i) };
+      char *misfit =
+        find_misfit (graph, i, find_source (sources, n_sources, item.tensor->name), &item);
 
       if (misfit != NULL)
         g_ptr_array_add (misfits, misfit);
@@ -216,7 +219,9 @@ resolve (const PzGraph *graph, const PzWeightSource sources[], guint n_sources, 
 }
 
 gboolean
-pz_weights_check (const PzGraph *graph, const PzWeightSource sources[], guint n_sources,
+pz_weights_check (const PzGraph *graph,
+                  const PzWeightSource sources[],
+                  guint n_sources,
                   GError **error)
 {
   g_autoptr (GArray) items = resolve (graph, sources, n_sources, error);
@@ -229,9 +234,9 @@ pz_weights_check (const PzGraph *graph, const PzWeightSource sources[], guint n_
 typedef struct
 {
   const PzWeightParams *params;
-  guint64               done_bytes, total_bytes; /* of the file */
-  void                 *buffers[2];              /* one chunk of 4-byte elements each */
-  gsize                 capacity;                /* elements */
+  guint64 done_bytes, total_bytes; /* of the file */
+  void *buffers[2]; /* one chunk of 4-byte elements each */
+  gsize capacity; /* elements */
 } Loader;
 
 static void
@@ -260,13 +265,13 @@ is_same_dtype (PzFileDtype from, PzDtype to)
 }
 
 /* Rows of [I, kh * kw] become rows of [kh * kw, I]. */
-#define MOVE_ROWS(name, Type)                                                             \
-  static void name (Type *to, const Type *from, gsize n_rows, gsize n_in, gsize n_taps)   \
-  {                                                                                       \
-    for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps)                       \
-      for (gsize tap = 0; tap < n_taps; tap++)                                            \
-        for (gsize i = 0; i < n_in; i++)                                                  \
-          *to++ = from[i * n_taps + tap];                                                 \
+#define MOVE_ROWS(name, Type) \
+  static void name (Type *to, const Type *from, gsize n_rows, gsize n_in, gsize n_taps) \
+  { \
+    for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps) \
+      for (gsize tap = 0; tap < n_taps; tap++) \
+        for (gsize i = 0; i < n_in; i++) \
+          *to++ = from[i * n_taps + tap]; \
   }
 MOVE_ROWS (move_halves, guint16)
 MOVE_ROWS (move_floats, float)
@@ -274,16 +279,23 @@ MOVE_ROWS (move_floats, float)
 /* Reads n elements in the storage's dtype into one of the two buffers; *data and *other are
  * that one and its neighbour. */
 static gboolean
-read_chunk (Loader *loader, const Item *item, PzDtype dtype, gsize first, gsize n, void **data,
-            void **other, GError **error)
+read_chunk (Loader *loader,
+            const Item *item,
+            PzDtype dtype,
+            gsize first,
+            gsize n,
+            void **data,
+            void **other,
+            GError **error)
 {
   const PzSafetensor *source = item->source;
-  guint               bytes = pz_file_dtype_bytes (source->dtype);
+  guint bytes = pz_file_dtype_bytes (source->dtype);
 
   *data = loader->buffers[0];
   *other = loader->buffers[1];
   if (is_same_dtype (source->dtype, dtype))
-    return pz_safetensors_read (item->weights->file, source, first * bytes, n * bytes, *data, error);
+    return pz_safetensors_read (item->weights->file, source, first * bytes, n * bytes, *data,
+                                error);
   if (!pz_safetensors_read_f32 (item->weights->file, source, first, n, *data, error))
     return FALSE;
   if (dtype == PZ_F16)
@@ -296,13 +308,17 @@ read_chunk (Loader *loader, const Item *item, PzDtype dtype, gsize first, gsize 
 }
 
 static gboolean
-upload_chunk (Loader *loader, const Item *item, PzStorage *storage, gsize first, gsize n,
+upload_chunk (Loader *loader,
+              const Item *item,
+              PzStorage *storage,
+              gsize first,
+              gsize n,
               GError **error)
 {
   const guint64 *dims = item->source->dims;
-  PzDtype        dtype = pz_storage_get_dtype (storage);
-  gsize          bytes = dtype == PZ_F16 ? 2 : 4;
-  void          *data, *other;
+  PzDtype dtype = pz_storage_get_dtype (storage);
+  gsize bytes = dtype == PZ_F16 ? 2 : 4;
+  void *data, *other;
 
   if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
     return FALSE;
@@ -326,9 +342,9 @@ static gboolean
 upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
 {
   const PzSafetensor *source = item->source;
-  gsize               n = source->n_elements;
-  gsize               row = item->layout == PZ_WEIGHT_CONV ? n / source->dims[0] : 1;
-  gsize               chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);
+  gsize n = source->n_elements;
+  gsize row = item->layout == PZ_WEIGHT_CONV ? n / source->dims[0] : 1;
+  gsize chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);
 
   reserve (loader, chunk);
   for (gsize first = 0; first < n; first += chunk)
@@ -365,14 +381,14 @@ lookup_storage (const Item *item)
 static gboolean
 check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
 {
-  guint64          needed = 0, free_bytes = pz_gpu_free_bytes (gpu);
+  guint64 needed = 0, free_bytes = pz_gpu_free_bytes (gpu);
   g_autofree char *needed_text = NULL;
   g_autofree char *free_text = NULL;
 
   for (guint i = 0; i < items->len; i++)
     {
       const Item *item = &g_array_index (items, Item, i);
-      guint64     bytes = item->source->n_elements * (item->tensor->dtype == PZ_F16 ? 2 : 4);
+      guint64 bytes = item->source->n_elements * (item->tensor->dtype == PZ_F16 ? 2 : 4);
 
       if (lookup_storage (item) != NULL)
         continue;
@@ -384,17 +400,17 @@ check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
   needed_text = g_format_size_full (needed, G_FORMAT_SIZE_IEC_UNITS);
   free_text = g_format_size_full (free_bytes, G_FORMAT_SIZE_IEC_UNITS);
   g_set_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY,
-               "the model's weights need %s of device memory, but only %s are free", needed_text,
-               free_text);
+               "the model's weights need %s of device memory, but only %s are free",
+               needed_text, free_text);
   return FALSE;
 }
 
 static gboolean
 load (Loader *loader, const Item *item, PzGpu *gpu, GError **error)
 {
-  g_autoptr (PzStorage) storage
-    = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, item->tensor->dtype, item->tensor->n_dims,
-                      item->tensor->dims, item->tensor->name, error);
+  g_autoptr (PzStorage) storage =
+    pz_storage_new (gpu, PZ_ARENA_WEIGHTS, item->tensor->dtype, item->tensor->n_dims,
+                    item->tensor->dims, item->tensor->name, error);
 
   if (storage == NULL || !upload (loader, item, storage, error))
     return FALSE;
@@ -403,13 +419,17 @@ load (Loader *loader, const Item *item, PzGpu *gpu, GError **error)
 }
 
 gboolean
-pz_weights_bind (PzGraph *graph, const PzWeightSource sources[], guint n_sources, PzGpu *gpu,
-                 const PzWeightParams *params, GError **error)
+pz_weights_bind (PzGraph *graph,
+                 const PzWeightSource sources[],
+                 guint n_sources,
+                 PzGpu *gpu,
+                 const PzWeightParams *params,
+                 GError **error)
 {
   static const PzWeightParams no_params = { 0 };
-  Loader                      loader = { .params = params != NULL ? params : &no_params };
-  g_autoptr (GArray)          items = NULL;
-  gboolean                    fits;
+  Loader loader = { .params = params != NULL ? params : &no_params };
+  g_autoptr (GArray) items = NULL;
+  gboolean fits;
 
   if (!pz_graph_check (graph, error))
     return FALSE;

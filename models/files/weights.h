@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The weights of one network: a .safetensors file whose tensors stream into the weights arena when
- * a graph asks for them, and stay there for the next graph.
+ * The weights of one network: a .safetensors file whose tensors stream into the weights
+ * arena when a graph asks for them, and stay there for the next graph.
  *
  * Thread: the one that owns the PzGpu; pz_weights_open () and the queries: any.
  */
@@ -19,7 +19,7 @@ typedef struct _PzWeights PzWeights;
 /* Reads and checks the header, no data. Returns (transfer full), or NULL with BAD_FILE. */
 PzWeights *pz_weights_open (const char *path, GError **error);
 PzWeights *pz_weights_ref (PzWeights *weights);
-void       pz_weights_unref (PzWeights *weights);
+void pz_weights_unref (PzWeights *weights);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWeights, pz_weights_unref)
 
 const char *pz_weights_get_path (const PzWeights *weights);
@@ -27,8 +27,9 @@ const char *pz_weights_get_path (const PzWeights *weights);
 guint64 pz_weights_get_file_bytes (const PzWeights *weights);
 /* The tensor of that name, or NULL. (transfer none) */
 const PzSafetensor *pz_weights_lookup (const PzWeights *weights, const char *name);
-/* 64 hex digits: SHA-256 over names, dtypes, shapes and the first 4096 bytes of every tensor: tells
- * models apart without reading gigabytes. (transfer full), or NULL with BAD_FILE. */
+/* 64 hex digits: SHA-256 over names, dtypes, shapes and the first 4096 bytes of every
+ * tensor: tells models apart without reading gigabytes. (transfer full), or NULL with
+ * BAD_FILE. */
 char *pz_weights_fingerprint (const PzWeights *weights, GError **error);
 
 /* Lets go of the storages on the device; programs keep what they are bound to. Must be called
@@ -37,8 +38,8 @@ void pz_weights_release (PzWeights *weights);
 
 typedef struct
 {
-  const char *prefix; /* names in the graph that start with it; "" = all others; the longest wins */
-  PzWeights  *weights; /* looked up by the rest of the name */
+  const char *prefix; /* of names in the graph; "" = all others; the longest wins */
+  PzWeights *weights; /* looked up by the rest of the name */
 } PzWeightSource;
 
 /* Called between chunks; must not block. */
@@ -46,22 +47,29 @@ typedef void (*PzWeightProgress) (guint64 done_bytes, guint64 total_bytes, gpoin
 
 typedef struct
 {
-  GCancellable    *cancellable; /* read between chunks */
+  GCancellable *cancellable; /* read between chunks */
   PzWeightProgress progress;
-  gpointer         progress_data;
+  gpointer progress_data;
 } PzWeightParams;
 
-/* Binds every weight of the graph, in the graph's dtype and layout; a tensor that an earlier graph
- * bound in the same dtype and layout is shared, not read again. Sources hold F64, F32, F16 or BF16.
- * Before anything is allocated: all misfits (missing, other shape, other dtype) are named in one BAD_FILE
- * (the first ten, then their number), and the memory needed is compared with what is free
- * (GPU_MEMORY with both numbers). Then also fails with BAD_FILE (file became shorter), DEVICE_LOST,
- * CANCELLED. params may be NULL. */
-gboolean pz_weights_bind (PzGraph *graph, const PzWeightSource sources[], guint n_sources,
-                          PzGpu *gpu, const PzWeightParams *params, GError **error);
+/* Binds every weight of the graph, in the graph's dtype and layout; a tensor that an earlier
+ * graph bound in the same dtype and layout is shared, not read again. Sources hold F64, F32,
+ * F16 or BF16. Before anything is allocated: all misfits (missing, other shape, other dtype)
+ * are named in one BAD_FILE (the first ten, then their number), and the memory needed is
+ * compared with what is free (GPU_MEMORY with both numbers). Then also fails with BAD_FILE
+ * (file became shorter), DEVICE_LOST, CANCELLED. params may be NULL. */
+gboolean pz_weights_bind (PzGraph *graph,
+                          const PzWeightSource sources[],
+                          guint n_sources,
+                          PzGpu *gpu,
+                          const PzWeightParams *params,
+                          GError **error);
 
-/* The misfits of a graph against its sources without a device: what pz_weights_bind () would say first. */
-gboolean pz_weights_check (const PzGraph *graph, const PzWeightSource sources[], guint n_sources,
+/* The misfits of a graph against its sources without a device: what pz_weights_bind () would
+ * say first. */
+gboolean pz_weights_check (const PzGraph *graph,
+                           const PzWeightSource sources[],
+                           guint n_sources,
                            GError **error);
 
 G_END_DECLS

@@ -26,8 +26,8 @@ static const char *const beta_names[] = {
 
 #define OFFSET(member) .offset = G_STRUCT_OFFSET (PzScheduleConfig, member)
 
-/* The fallbacks are Stable Diffusion 1.x's values. A scheduler's own other settings do not matter: the
- * sampler is chosen here. */
+/* The fallbacks are Stable Diffusion 1.x's values. A scheduler's own other settings do not
+ * matter: the sampler is chosen here. */
 const PzConfigField pz_schedule_config_fields[] = {
   { "num_train_timesteps", PZ_CONFIG_UINT, OFFSET (num_train_timesteps), .fallback = "1000" },
   { "beta_schedule", PZ_CONFIG_ENUM, OFFSET (beta_schedule), .fallback = "\"scaled_linear\"",
@@ -52,18 +52,17 @@ const PzConfigField pz_schedule_config_fields[] = {
 gboolean
 pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **error)
 {
-  gboolean good = path != NULL
-                    ? pz_config_read (path, pz_schedule_config_fields, config, error)
-                    : pz_config_parse ("{}", -1, "schedule", pz_schedule_config_fields, config,
-                                       error);
+  gboolean good = path != NULL ? pz_config_read (path, pz_schedule_config_fields, config, error)
+                               : pz_config_parse ("{}", -1, "schedule",
+                                                  pz_schedule_config_fields, config, error);
 
   if (!good)
     return FALSE;
   if (config->num_train_timesteps < 2 || config->num_train_timesteps > PZ_MAX_TRAIN_STEPS)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                   "%s: num_train_timesteps: expected 2 to %d, found %u", path, PZ_MAX_TRAIN_STEPS,
-                   config->num_train_timesteps);
+                   "%s: num_train_timesteps: expected 2 to %d, found %u", path,
+                   PZ_MAX_TRAIN_STEPS, config->num_train_timesteps);
       return FALSE;
     }
   if (config->original_inference_steps < 1
@@ -89,10 +88,10 @@ void
 pz_noise_schedule_init (PzNoiseSchedule *schedule, const PzScheduleConfig *config)
 {
   gboolean square = config->beta_schedule == PZ_BETAS_SCALED_LINEAR;
-  guint    n = config->num_train_timesteps;
-  double   first = square ? sqrt ((double) config->beta_start) : (double) config->beta_start;
-  double   last = square ? sqrt ((double) config->beta_end) : (double) config->beta_end;
-  double   product = 1.0;
+  guint n = config->num_train_timesteps;
+  double first = square ? sqrt ((double) config->beta_start) : (double) config->beta_start;
+  double last = square ? sqrt ((double) config->beta_end) : (double) config->beta_end;
+  double product = 1.0;
 
   g_return_if_fail (n >= 2 && n <= PZ_MAX_TRAIN_STEPS);
 

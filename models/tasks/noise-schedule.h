@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much signal and noise a picture has at each of the training times (methods: beta schedule),
- * in double.
+ * How much signal and noise a picture has at each of the training times (methods: beta
+ * schedule), in double.
  * Thread: any.
  */
 #pragma once
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   PZ_PREDICTS_EPSILON, /* the noise */
-  PZ_PREDICTS_V,       /* sqrt (abar) noise - sqrt (1 - abar) picture */
+  PZ_PREDICTS_V, /* sqrt (abar) noise - sqrt (1 - abar) picture */
 } PzPrediction;
 
 typedef enum
@@ -35,27 +35,27 @@ typedef enum
 /* scheduler/scheduler_config.json; field names are its keys. */
 typedef struct
 {
-  guint    num_train_timesteps; /* at most PZ_MAX_TRAIN_STEPS */
-  guint    beta_schedule;       /* PzBetas */
-  float    beta_start, beta_end;
-  guint    prediction_type;     /* PzPrediction */
-  guint    timestep_spacing;    /* PzSpacing */
-  guint    steps_offset;
-  gboolean set_alpha_to_one;    /* what follows the last step: 1, or the first time's value */
-  guint    original_inference_steps; /* LCM: steps it was distilled on */
-  float    timestep_scaling;         /* LCM's boundary condition */
+  guint num_train_timesteps; /* at most PZ_MAX_TRAIN_STEPS */
+  guint beta_schedule; /* PzBetas */
+  float beta_start, beta_end;
+  guint prediction_type; /* PzPrediction */
+  guint timestep_spacing; /* PzSpacing */
+  guint steps_offset;
+  gboolean set_alpha_to_one; /* what follows the last step: 1, or the first time's value */
+  guint original_inference_steps; /* LCM: steps it was distilled on */
+  float timestep_scaling; /* LCM's boundary condition */
 } PzScheduleConfig;
 
 extern const PzConfigField pz_schedule_config_fields[];
 
-/* Reads the file; path NULL gives Stable Diffusion 1.x's values. Fails as pz_config_read (), and
- * with UNSUPPORTED_MODEL for a number of training times above PZ_MAX_TRAIN_STEPS. */
+/* Reads the file; path NULL gives Stable Diffusion 1.x's values. Fails as pz_config_read (),
+ * and with UNSUPPORTED_MODEL for a number of training times above PZ_MAX_TRAIN_STEPS. */
 gboolean pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **error);
 
 typedef struct
 {
   PzScheduleConfig config;
-  double           alphas_cumprod[PZ_MAX_TRAIN_STEPS]; /* abar_t, falling */
+  double alphas_cumprod[PZ_MAX_TRAIN_STEPS]; /* abar_t, falling */
 } PzNoiseSchedule;
 
 void pz_noise_schedule_init (PzNoiseSchedule *schedule, const PzScheduleConfig *config);

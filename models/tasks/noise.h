@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Normal numbers as PyTorch's CPU generator draws them (mt19937; Box-Muller over blocks of 16 for 16
- * numbers or more, one by one in double below), so that a seed means what it means there. Equal
- * within 1e-6: PyTorch's vectorised logarithm and cosine differ in the last bits.
+ * Normal numbers as PyTorch's CPU generator draws them (mt19937; Box-Muller over blocks of 16
+ * for 16 numbers or more, one by one in double below), so that a seed means what it means
+ * there. Equal within 1e-6: PyTorch's vectorised logarithm and cosine differ in the last bits.
  * Thread: any; one generator belongs to one thread.
  */
 #pragma once
@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 /* Lives on the stack; fields are private. */
 typedef struct
 {
-  guint32  state[PZ_MT19937_WORDS];
-  guint    next;       /* word to be given out; PZ_MT19937_WORDS = a new round is due */
-  gboolean has_spare;  /* the second of a pair drawn one by one */
-  double   spare;
+  guint32 state[PZ_MT19937_WORDS];
+  guint next; /* word to be given out; PZ_MT19937_WORDS = a new round is due */
+  gboolean has_spare; /* the second of a pair drawn one by one */
+  double spare;
 } PzNoise;
 
 /* torch.Generator ().manual_seed (seed): only the low 32 bits matter there, so they do here. */

@@ -6,16 +6,16 @@
 #include <string.h>
 
 /* A whole word; not the S of "JONES'S", "U.S." or "S.O.S". */
-#define PLACEHOLDER                                             \
-  "(?<![\\p{L}\\p{N}_])(?<![\\p{L}\\p{N}_][.'\u2019])"          \
+#define PLACEHOLDER \
+  "(?<![\\p{L}\\p{N}_])(?<![\\p{L}\\p{N}_][.'\u2019])" \
   "S([1-9][0-9]?)?(?![\\p{L}\\p{N}_])(?!\\.\\p{Lu})"
 
 typedef struct
 {
   const PzPromptParams *params;
-  GArray               *ids;      /* guint: tokens and extra rows, without begin and end */
-  GArray               *columns;  /* Column: where w_0 of a concept stands in ids */
-  guint                 first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
+  GArray *ids; /* guint: tokens and extra rows, without begin and end */
+  GArray *columns; /* Column: where w_0 of a concept stands in ids */
+  guint first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
 } Builder;
 
 typedef struct
@@ -52,8 +52,8 @@ static void
 add_concept (Builder *builder, guint concept)
 {
   const PzPromptParams *params = builder->params;
-  guint                 n_words = pz_concept_get_n_words (params->concepts[concept]);
-  Column                column = { .concept = concept, .at = builder->ids->len };
+  guint n_words = pz_concept_get_n_words (params->concepts[concept]);
+  Column column = { .concept = concept, .at = builder->ids->len };
 
   g_array_append_val (builder->columns, column);
   if (params->words == PZ_WORDS_PRIMARY)
@@ -72,18 +72,19 @@ matched_concept (GMatchInfo *match)
 {
   g_autofree char *number = g_match_info_fetch (match, 1);
 
-  return number != NULL && number[0] != '\0' ? (guint) g_ascii_strtoull (number, NULL, 10) - 1 : 0;
+  return number != NULL && number[0] != '\0' ? (guint) g_ascii_strtoull (number, NULL, 10) - 1
+                                             : 0;
 }
 
-/* Text between placeholders is tokenized piece by piece: a placeholder begins and ends where the
- * tokenizer would cut too. */
+/* Text between placeholders is tokenized piece by piece: a placeholder begins and ends where
+ * the tokenizer would cut too. */
 static void
 add_text (Builder *builder, const char *text)
 {
-  const PzPromptParams  *params = builder->params;
-  g_autoptr (GRegex)     regex = g_regex_new (PLACEHOLDER, 0, 0, NULL);
+  const PzPromptParams *params = builder->params;
+  g_autoptr (GRegex) regex = g_regex_new (PLACEHOLDER, 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
-  gint                   done = 0;
+  gint done = 0;
 
   g_assert (regex != NULL);
   if (params->n_concepts > 0)
@@ -91,7 +92,7 @@ add_text (Builder *builder, const char *text)
   for (; match != NULL && g_match_info_matches (match); g_match_info_next (match, NULL))
     {
       guint concept = matched_concept (match);
-      gint  first, last;
+      gint first, last;
 
       if (concept >= params->n_concepts)
         continue;
@@ -149,8 +150,9 @@ check_concepts (const PzPromptParams *params, GError **error)
 
   if (params->n_concepts > PZ_MAX_CONCEPTS)
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "concepts: at most %d expected, found %u",
-                   PZ_MAX_CONCEPTS, params->n_concepts);
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "concepts: at most %d expected, found %u", PZ_MAX_CONCEPTS,
+                   params->n_concepts);
       return FALSE;
     }
   for (guint i = 1; i < params->n_concepts; i++)
@@ -186,17 +188,17 @@ copy_words (PzPrompt *prompt, const PzPromptParams *params)
     }
 }
 
-/* Begin, as much of the text as there is room for, end, padding. n_tail entries at the end of the
- * text are kept before all others. */
+/* Begin, as much of the text as there is room for, end, padding. n_tail entries at the end
+ * of the text are kept before all others. */
 static void
 lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
 {
   const PzTokenizer *tokenizer = builder->params->tokenizer;
-  const guint       *ids = (const guint *) (void *) builder->ids->data;
-  guint              room = prompt->n_ids - 2;
-  guint              n_kept = MIN (builder->ids->len, room);
-  guint              n_head = n_kept - MIN (n_tail, n_kept);
-  guint              n_cut = builder->ids->len - n_kept;
+  const guint *ids = (const guint *) (void *) builder->ids->data;
+  guint room = prompt->n_ids - 2;
+  guint n_kept = MIN (builder->ids->len, room);
+  guint n_head = n_kept - MIN (n_tail, n_kept);
+  guint n_cut = builder->ids->len - n_kept;
 
   prompt->n_cut = n_cut;
   prompt->n_used = n_kept + 2;
@@ -209,7 +211,7 @@ lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
   for (guint i = 0; i < builder->columns->len; i++)
     {
       const Column *column = &g_array_index (builder->columns, Column, i);
-      guint         at = n_tail > 0 ? column->at - n_cut : column->at;
+      guint at = n_tail > 0 ? column->at - n_cut : column->at;
 
       if (at < n_kept)
         prompt->columns[column->concept] = 1 + at;
@@ -219,10 +221,10 @@ lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
 PzPrompt *
 pz_prompt_new (const char *text, const PzPromptParams *params, GError **error)
 {
-  g_auto (Builder)     builder = { 0 };
-  g_autofree char     *valid = g_utf8_make_valid (text, -1);
+  g_auto (Builder) builder = { 0 };
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (PzPrompt) prompt = NULL;
-  guint                n_tail;
+  guint n_tail;
 
   g_return_val_if_fail (params->max_tokens >= 2, NULL);
 

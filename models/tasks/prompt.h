@@ -3,10 +3,11 @@
  *
  * A prompt with concepts in it, as the text encoder takes it.
  *
- * The placeholder is the whole upper-case word S (the first concept) or S1, S2, ... found in the text
- * before it is lower-cased; a number beyond the concepts given is text like any other, and so are
- * the S of "U.S." and "JONES'S". A placeholder becomes one embedding row (w_0) or all of its concept's
- * rows; what follows moves right, and padding drops off the end (methods: word injection).
+ * The placeholder is the whole upper-case word S (the first concept) or S1, S2, ... found in
+ * the text before it is lower-cased; a number beyond the concepts given is text like any other,
+ * and so are the S of "U.S." and "JONES'S". A placeholder becomes one embedding row (w_0) or
+ * all of its concept's rows; what follows moves right, and padding drops off the end (methods:
+ * word injection).
  * Thread: any.
  */
 #pragma once
@@ -21,35 +22,36 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint   n_ids;     /* always max_tokens */
-  gint32 *ids;       /* [n_ids]: begin, text, end, padding; vocab_size + j is row j of extra */
-  guint   n_extra;
-  guint   width;     /* D */
-  float  *extra;     /* [n_extra, D]: the rows of all concepts given, in order; NULL when there are none */
-  guint   n_concepts;
-  guint   columns[PZ_MAX_CONCEPTS]; /* where w_0 of each concept stands, last occurrence; or NO_COLUMN */
-  guint   n_used;    /* tokens of the text that are in ids, begin and end included */
-  guint   n_cut;     /* tokens of the text that found no room */
-  char   *text;      /* the prompt that was encoded: with " S" appended where there was no placeholder */
+  guint n_ids; /* always max_tokens */
+  gint32 *ids; /* [n_ids]: begin, text, end, padding; vocab_size + j is row j of extra */
+  guint n_extra;
+  guint width; /* D */
+  float *extra; /* [n_extra, D]: the rows of all concepts given, in order; or NULL */
+  guint n_concepts;
+  guint columns[PZ_MAX_CONCEPTS]; /* where w_0 of each stands (the last time), or NO_COLUMN */
+  guint n_used; /* tokens of the text that are in ids, begin and end included */
+  guint n_cut; /* tokens of the text that found no room */
+  char *text; /* what was encoded: with " S" behind it where there was no placeholder */
 } PzPrompt;
 
 typedef struct
 {
   const PzTokenizer *tokenizer;
-  guint              vocab_size; /* rows of the text encoder's table */
-  guint              max_tokens; /* positions of the text encoder, at least 2 */
-  PzConcept *const  *concepts;
-  guint              n_concepts; /* at most PZ_MAX_CONCEPTS; 0: S is a letter */
-  PzWords            words;
+  guint vocab_size; /* rows of the text encoder's table */
+  guint max_tokens; /* positions of the text encoder, at least 2 */
+  PzConcept *const *concepts;
+  guint n_concepts; /* at most PZ_MAX_CONCEPTS; 0: S is a letter */
+  PzWords words;
 } PzPromptParams;
 
-/* Fails with BAD_INPUT: concepts of different widths, or more than PZ_MAX_CONCEPTS. An empty text is fine
- * (the negative prompt). (transfer full) */
+/* Fails with BAD_INPUT: concepts of different widths, or more than PZ_MAX_CONCEPTS. An empty
+ * text is fine (the negative prompt). (transfer full) */
 PzPrompt *pz_prompt_new (const char *text, const PzPromptParams *params, GError **error);
-void      pz_prompt_free (PzPrompt *prompt);
+void pz_prompt_free (PzPrompt *prompt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPrompt, pz_prompt_free)
 
-/* Tokens the text needs, begin and end included, without a limit: for a counter beside an entry. */
+/* Tokens the text needs, begin and end included, without a limit: for a counter beside an
+ * entry. */
 guint pz_prompt_count_tokens (const char *text, const PzPromptParams *params);
 
 G_END_DECLS

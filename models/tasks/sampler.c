@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-/* The latent's variance stays near 1 from noise to picture: x = a picture + s noise with
- * a = sqrt (abar), s = sqrt (1 - abar). Samplers that are usually written for sigmas (Euler) are the same line in
- * these terms. */
+/* The latent's variance stays near 1 from noise to picture: x = a picture + s noise with a =
+ * sqrt (abar), s = sqrt (1 - abar). Samplers that are usually written for sigmas (Euler) are
+ * the same line in these terms. */
 typedef struct
 {
   double a, s;
@@ -59,8 +59,8 @@ space_leading (const PzScheduleConfig *config, guint n, PzSamplerStep steps[])
 
   /* With as many steps as times the offset would lead one past the last. */
   for (guint i = 0; i < n; i++)
-    steps[i].timestep = MIN ((n - 1 - i) * stride + config->steps_offset,
-                             config->num_train_timesteps - 1);
+    steps[i].timestep =
+      MIN ((n - 1 - i) * stride + config->steps_offset, config->num_train_timesteps - 1);
 }
 
 static void
@@ -95,18 +95,16 @@ static void
 plan_ddim (const PzNoiseSchedule *schedule, PzSamplerPlan *plan)
 {
   const PzScheduleConfig *config = &schedule->config;
-  double                  stride = config->num_train_timesteps / plan->n_steps;
-  Level                   end = level_of (config->set_alpha_to_one ? 1.0
-                                                                   : schedule->alphas_cumprod[0]);
+  double stride = config->num_train_timesteps / plan->n_steps;
+  Level end = level_of (config->set_alpha_to_one ? 1.0 : schedule->alphas_cumprod[0]);
 
-  spacings[config->timestep_spacing] (config, plan->n_steps, plan->steps);
+  spacings[config->timestep_spacing](config, plan->n_steps, plan->steps);
   for (guint i = 0; i < plan->n_steps; i++)
     {
       PzSamplerStep *step = &plan->steps[i];
-      double         next_time = step->timestep - stride;
-      Level          next = next_time < 0.0 ? end : level_at (schedule, next_time);
-      Reading        reading = readings[config->prediction_type] (level_at (schedule,
-                                                                            step->timestep));
+      double next_time = step->timestep - stride;
+      Level next = next_time < 0.0 ? end : level_at (schedule, next_time);
+      Reading reading = readings[config->prediction_type](level_at (schedule, step->timestep));
 
       step->knobs[0] = (float) (next.a * reading.x_of_x + next.s * reading.e_of_x);
       step->knobs[1] = (float) (next.a * reading.x_of_pred + next.s * reading.e_of_pred);
@@ -118,7 +116,7 @@ static void
 boundary (const PzScheduleConfig *config, double t, double *c_skip, double *c_out)
 {
   const double data_variance = 0.25; /* 0.5 squared */
-  double       tau = (double) config->timestep_scaling * t;
+  double tau = (double) config->timestep_scaling * t;
 
   *c_skip = data_variance / (tau * tau + data_variance);
   *c_out = tau / sqrt (tau * tau + data_variance);
@@ -129,19 +127,18 @@ static void
 plan_lcm (const PzNoiseSchedule *schedule, PzSamplerPlan *plan)
 {
   const PzScheduleConfig *config = &schedule->config;
-  guint                   n_original = config->original_inference_steps;
-  guint                   stride = config->num_train_timesteps / n_original;
+  guint n_original = config->original_inference_steps;
+  guint stride = config->num_train_timesteps / n_original;
 
   for (guint i = 0; i < plan->n_steps; i++)
     plan->steps[i].timestep = (n_original - i * n_original / plan->n_steps) * stride - 1;
   for (guint i = 0; i < plan->n_steps; i++)
     {
       PzSamplerStep *step = &plan->steps[i];
-      gboolean       last = i + 1 == plan->n_steps;
-      Level          next = last ? level_of (1.0) : level_at (schedule, step[1].timestep);
-      Reading        reading = readings[config->prediction_type] (level_at (schedule,
-                                                                            step->timestep));
-      double         c_skip, c_out;
+      gboolean last = i + 1 == plan->n_steps;
+      Level next = last ? level_of (1.0) : level_at (schedule, step[1].timestep);
+      Reading reading = readings[config->prediction_type](level_at (schedule, step->timestep));
+      double c_skip, c_out;
 
       boundary (config, step->timestep, &c_skip, &c_out);
       step->takes_noise = !last;
@@ -168,7 +165,8 @@ static const struct
 {
   const char *name;
   guint (*max_steps) (const PzScheduleConfig *config);
-  void (*plan) (const PzNoiseSchedule *schedule, PzSamplerPlan *plan); /* n_steps and zeroed steps given */
+  void (*plan) (const PzNoiseSchedule *schedule,
+                PzSamplerPlan *plan); /* n_steps and zeroed steps given */
 } samplers[] = {
   { "lcm", max_steps_lcm, plan_lcm },
   { "ddim", max_steps_ddim, plan_ddim },
@@ -199,7 +197,8 @@ find_sampler (const char *name, const PzScheduleConfig *config, guint n_steps, G
       if (n_steps >= 1 && n_steps <= most)
         return (int) i;
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "steps: the sampler \"%s\" makes 1 to %u, %u asked for", name, most, n_steps);
+                   "steps: the sampler \"%s\" makes 1 to %u, %u asked for", name, most,
+                   n_steps);
       return -1;
     }
   known = g_strjoinv (", ", (GStrv) names);
@@ -209,16 +208,22 @@ find_sampler (const char *name, const PzScheduleConfig *config, guint n_steps, G
 }
 
 gboolean
-pz_sampler_check (const char *name, const PzScheduleConfig *config, guint n_steps, GError **error)
+pz_sampler_check (const char *name,
+                  const PzScheduleConfig *config,
+                  guint n_steps,
+                  GError **error)
 {
   return find_sampler (name, config, n_steps, error) >= 0;
 }
 
 PzSamplerPlan *
-pz_sampler_plan_new (const char *name, const PzNoiseSchedule *schedule, guint n_steps,
-                     double guidance, GError **error)
+pz_sampler_plan_new (const char *name,
+                     const PzNoiseSchedule *schedule,
+                     guint n_steps,
+                     double guidance,
+                     GError **error)
 {
-  int            index = find_sampler (name, &schedule->config, n_steps, error);
+  int index = find_sampler (name, &schedule->config, n_steps, error);
   PzSamplerPlan *plan;
 
   if (index < 0)

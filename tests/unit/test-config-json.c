@@ -7,19 +7,19 @@
 
 typedef struct
 {
-  guint    width;
+  guint width;
   gboolean bias;
-  float    eps;
-  char    *label;
-  guint    act;
-  guint    channels[PZ_CONFIG_MAX_LIST];
-  guint    n_channels;
+  float eps;
+  char *label;
+  guint act;
+  guint channels[PZ_CONFIG_MAX_LIST];
+  guint n_channels;
   gboolean flags[PZ_CONFIG_MAX_LIST];
-  guint    n_flags;
-  float    scales[PZ_CONFIG_MAX_LIST];
-  guint    n_scales;
-  guint    blocks[PZ_CONFIG_MAX_LIST];
-  guint    n_blocks;
+  guint n_flags;
+  float scales[PZ_CONFIG_MAX_LIST];
+  guint n_scales;
+  guint blocks[PZ_CONFIG_MAX_LIST];
+  guint n_blocks;
 } Config;
 
 static const char *const acts[] = { "silu", "gelu", NULL };
@@ -39,7 +39,8 @@ static const PzConfigField fields[] = {
   { "channels", PZ_CONFIG_UINTS, LIST (channels), .fallback = "[1, 2, 3]" },
   { "flags", PZ_CONFIG_BOOLS, LIST (flags), .fallback = "false" },
   { "scales", PZ_CONFIG_FLOATS, LIST (scales), .fallback = "[0.5]" },
-  { "blocks", PZ_CONFIG_ENUMS, LIST (blocks), .fallback = "[\"Cross\", \"Plain\"]", .names = blocks },
+  { "blocks", PZ_CONFIG_ENUMS, LIST (blocks), .fallback = "[\"Cross\", \"Plain\"]",
+    .names = blocks },
   { "sample_size", PZ_CONFIG_IGNORED },
   { NULL },
 };
@@ -47,7 +48,7 @@ static const PzConfigField fields[] = {
 static void
 test_defaults (void)
 {
-  Config             config = { 0 };
+  Config config = { 0 };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (pz_config_parse ("{\"width\": 4}", -1, "x", fields, &config, &error));
@@ -69,12 +70,13 @@ test_defaults (void)
 static void
 test_values (void)
 {
-  Config             config = { 0 };
+  Config config = { 0 };
   g_autoptr (GError) error = NULL;
-  const char *const  json = "{\"_class_name\": \"Net\", \"_diffusers_version\": \"9\", \"dropout\": 0, \"width\": 8,"
-                            "\"bias\": false, \"eps\": 1, \"label\": \"x\", \"act\": \"silu\", \"channels\": 7,"
-                            "\"flags\": [true, false], \"scales\": [1, 2.5], \"blocks\": [\"Plain\"],"
-                            "\"sample_size\": {\"any\": 1}, \"unknown\": null, \"other\": [], \"off\": false}";
+  const char *const json =
+    "{\"_class_name\": \"Net\", \"_diffusers_version\": \"9\", \"dropout\": 0, \"width\": 8,"
+    "\"bias\": false, \"eps\": 1, \"label\": \"x\", \"act\": \"silu\", \"channels\": 7,"
+    "\"flags\": [true, false], \"scales\": [1, 2.5], \"blocks\": [\"Plain\"],"
+    "\"sample_size\": {\"any\": 1}, \"unknown\": null, \"other\": [], \"off\": false}";
 
   g_assert_true (pz_config_parse (json, -1, "x", fields, &config, &error));
   g_assert_no_error (error);
@@ -95,12 +97,14 @@ test_values (void)
 static const struct
 {
   const char *json;
-  PzError     code;
+  PzError code;
   const char *what;
 } refused[] = {
-  { "{}", PZ_ERROR_BAD_FILE, "NAME: width: expected a whole number from 0 to 2^24, found nothing" },
+  { "{}", PZ_ERROR_BAD_FILE,
+    "NAME: width: expected a whole number from 0 to 2^24, found nothing" },
   { "{\"width\": null}", PZ_ERROR_BAD_FILE, "width" },
-  { "{\"width\": -1}", PZ_ERROR_BAD_FILE, "NAME: width: expected a whole number from 0 to 2^24, found -1" },
+  { "{\"width\": -1}", PZ_ERROR_BAD_FILE,
+    "NAME: width: expected a whole number from 0 to 2^24, found -1" },
   { "{\"width\": 16777217}", PZ_ERROR_BAD_FILE, "width" },
   { "{\"width\": 1.5}", PZ_ERROR_BAD_FILE, "width" },
   { "{\"width\": \"1\"}", PZ_ERROR_BAD_FILE, "width" },
@@ -112,13 +116,17 @@ static const struct
     "NAME: act: expected one of \"silu\", \"gelu\", found \"mish\"" },
   { "{\"width\": 1, \"act\": 3}", PZ_ERROR_BAD_FILE, "act" },
   { "{\"width\": 1, \"channels\": []}", PZ_ERROR_BAD_FILE, "channels" },
-  { "{\"width\": 1, \"channels\": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}", PZ_ERROR_BAD_FILE, "channels" },
+  { "{\"width\": 1, \"channels\": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}",
+    PZ_ERROR_BAD_FILE, "channels" },
   { "{\"width\": 1, \"channels\": [1,\"2\"]}", PZ_ERROR_BAD_FILE, "channels" },
-  { "{\"width\": 1, \"blocks\": [\"Plain\", \"Skip\"]}", PZ_ERROR_UNSUPPORTED_MODEL, "\"Skip\"" },
-  { "{\"width\": 1, \"dropout\": 0.1}", PZ_ERROR_UNSUPPORTED_MODEL, "NAME: dropout: expected 0.0, found 0.1" },
+  { "{\"width\": 1, \"blocks\": [\"Plain\", \"Skip\"]}", PZ_ERROR_UNSUPPORTED_MODEL,
+    "\"Skip\"" },
+  { "{\"width\": 1, \"dropout\": 0.1}", PZ_ERROR_UNSUPPORTED_MODEL,
+    "NAME: dropout: expected 0.0, found 0.1" },
   { "{\"width\": 1, \"_class_name\": \"Other\"}", PZ_ERROR_UNSUPPORTED_MODEL,
     "_class_name: expected \"Net\", found \"Other\"" },
-  { "{\"width\": 1, \"new_trick\": true}", PZ_ERROR_UNSUPPORTED_MODEL, "NAME: the key \"new_trick\" (true)" },
+  { "{\"width\": 1, \"new_trick\": true}", PZ_ERROR_UNSUPPORTED_MODEL,
+    "NAME: the key \"new_trick\" (true)" },
   { "{\"width\": 1, \"new_trick\": 0}", PZ_ERROR_UNSUPPORTED_MODEL, "new_trick" },
   { "[1]", PZ_ERROR_BAD_FILE, "a JSON object expected" },
   { "", PZ_ERROR_BAD_FILE, "a JSON object expected" },
@@ -130,7 +138,7 @@ test_refused (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
-      Config             config = { 0 };
+      Config config = { 0 };
       g_autoptr (GError) error = NULL;
 
       g_assert_false (pz_config_parse (refused[i].json, -1, "NAME", fields, &config, &error));
@@ -149,22 +157,24 @@ test_wildcard (void)
     { "*", PZ_CONFIG_IGNORED },
     { NULL },
   };
-  Config             config = { 0 };
+  Config config = { 0 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (pz_config_parse ("{\"width\": 1, \"new_trick\": true}", -1, "x", loose, &config, &error));
+  g_assert_true (pz_config_parse ("{\"width\": 1, \"new_trick\": true}", -1, "x", loose,
+                                  &config, &error));
   g_assert_no_error (error);
 }
 
 static void
 test_no_file (void)
 {
-  Config             config = { 0 };
+  Config config = { 0 };
   g_autoptr (GError) error = NULL;
 
   g_assert_false (pz_config_read ("/nonexistent/config.json", fields, &config, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
-  g_assert_cmpstr (error->message, ==, "/nonexistent/config.json: cannot read: No such file or directory");
+  g_assert_cmpstr (error->message, ==,
+                   "/nonexistent/config.json: cannot read: No such file or directory");
   g_clear_error (&error);
   g_assert_false (pz_config_read ("/", fields, &config, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);

@@ -9,18 +9,25 @@
 static PzImage *
 make_numbered (guint width, guint height, guint channels)
 {
-  float *pixels = g_new (float, (gsize) width * height * channels);
+  float *pixels = g_new (float, (gsize) width *height *channels);
 
   for (guint i = 0; i < width * height * channels; i++)
-    pixels[i] = (float) (100 * (i / channels / width) + 10 * (i / channels % width) + i % channels);
+    pixels[i] =
+      (float) (100 * (i / channels / width) + 10 * (i / channels % width) + i % channels);
   return pz_image_new_take (width, height, channels, pixels);
 }
 
 /* A mask with one rectangle inside. */
 static PzImage *
-make_mask (guint width, guint height, guint left, guint top, guint right, guint bottom, float value)
+make_mask (guint width,
+           guint height,
+           guint left,
+           guint top,
+           guint right,
+           guint bottom,
+           float value)
 {
-  float *pixels = g_new0 (float, (gsize) width * height);
+  float *pixels = g_new0 (float, (gsize) width *height);
 
   for (guint y = top; y < bottom; y++)
     for (guint x = left; x < right; x++)
@@ -30,11 +37,19 @@ make_mask (guint width, guint height, guint left, guint top, guint right, guint 
 
 static const struct
 {
-  gint  x, y;
+  gint x, y;
   guint width, height;
 } crops[] = {
-  { 0, 0, 4, 3 }, { 1, 1, 2, 2 }, { -2, -1, 3, 3 }, { 3, 2, 5, 5 }, { -3, -3, 12, 12 },
-  { 10, 0, 2, 2 }, { -9, 0, 2, 2 }, { 0, -8, 2, 2 }, { G_MAXINT, G_MAXINT, 2, 2 }, { G_MININT, G_MININT, 2, 2 },
+  { 0, 0, 4, 3 },
+  { 1, 1, 2, 2 },
+  { -2, -1, 3, 3 },
+  { 3, 2, 5, 5 },
+  { -3, -3, 12, 12 },
+  { 10, 0, 2, 2 },
+  { -9, 0, 2, 2 },
+  { 0, -8, 2, 2 },
+  { G_MAXINT, G_MAXINT, 2, 2 },
+  { G_MININT, G_MININT, 2, 2 },
 };
 
 static void
@@ -44,8 +59,9 @@ test_crop (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (crops); i++)
     {
-      g_autoptr (PzImage) crop = pz_image_crop (image, crops[i].x, crops[i].y, crops[i].width, crops[i].height);
-      const float        *pixel = pz_image_get_pixels (crop);
+      g_autoptr (PzImage) crop =
+        pz_image_crop (image, crops[i].x, crops[i].y, crops[i].width, crops[i].height);
+      const float *pixel = pz_image_get_pixels (crop);
 
       g_assert_cmpuint (pz_image_get_width (crop), ==, crops[i].width);
       g_assert_cmpuint (pz_image_get_height (crop), ==, crops[i].height);
@@ -63,10 +79,10 @@ test_crop (void)
 static void
 test_bytes (void)
 {
-  const float          values[] = { 0.0f, 1.0f, -3.0f, 7.0f, 0.5f, 1.49f / 255.0f, 1.51f / 255.0f, NAN };
-  const guint8         expected[] = { 0, 255, 0, 255, 128, 1, 2, 0 };
-  g_autoptr (PzImage)  image = pz_image_new (8, 1, 1, values);
-  g_autofree guint8   *bytes = pz_image_to_bytes (image);
+  const float values[] = { 0.0f, 1.0f, -3.0f, 7.0f, 0.5f, 1.49f / 255.0f, 1.51f / 255.0f, NAN };
+  const guint8 expected[] = { 0, 255, 0, 255, 128, 1, 2, 0 };
+  g_autoptr (PzImage) image = pz_image_new (8, 1, 1, values);
+  g_autofree guint8 *bytes = pz_image_to_bytes (image);
 
   g_assert_cmpmem (bytes, 8, expected, 8);
 }
@@ -75,14 +91,14 @@ static void
 test_hash (void)
 {
   /* SHA-256 of the little-endian words 2, 1, 1 and the bytes 0, 255 (sha256sum). */
-  const char         *expected = "94d6fb33831c20add0721971511ec03ed50cdb65811d9d96ff60473bf6f556fe";
-  const float         near[] = { 0.0005f, 0.9995f };
+  const char *expected = "94d6fb33831c20add0721971511ec03ed50cdb65811d9d96ff60473bf6f556fe";
+  const float near[] = { 0.0005f, 0.9995f };
   g_autoptr (PzImage) image = pz_image_new (2, 1, 1, (const float[]) { 0.0f, 1.0f });
   g_autoptr (PzImage) same = pz_image_new (2, 1, 1, near);
   g_autoptr (PzImage) tall = pz_image_new (1, 2, 1, near);
-  g_autofree char    *hash = pz_image_hash (image);
-  g_autofree char    *same_hash = pz_image_hash (same);
-  g_autofree char    *tall_hash = pz_image_hash (tall);
+  g_autofree char *hash = pz_image_hash (image);
+  g_autofree char *same_hash = pz_image_hash (same);
+  g_autofree char *tall_hash = pz_image_hash (tall);
 
   g_assert_cmpstr (hash, ==, expected);
   g_assert_cmpstr (same_hash, ==, hash);
@@ -93,8 +109,8 @@ test_hash (void)
 
 static const struct
 {
-  guint    width, height;
-  guint    left, top, right, bottom; /* of the mask; right 0 = no mask */
+  guint width, height;
+  guint left, top, right, bottom; /* of the mask; right 0 = no mask */
   PzSquare expected;
 } squares[] = {
   /* Everything: the longer side, the shorter one in the middle. */
@@ -122,8 +138,8 @@ test_square (void)
     {
       g_autoptr (PzImage) image = make_numbered (squares[i].width, squares[i].height, 3);
       g_autoptr (PzImage) mask = NULL;
-      g_autoptr (GError)  error = NULL;
-      PzSquare            square;
+      g_autoptr (GError) error = NULL;
+      PzSquare square;
 
       if (squares[i].right > 0)
         mask = make_mask (squares[i].width, squares[i].height, squares[i].left, squares[i].top,
@@ -143,15 +159,15 @@ test_square_holds_the_mask (void)
 
   for (guint i = 0; i < 300; i++)
     {
-      guint               width = (guint) g_rand_int_range (rand, 1, 60);
-      guint               height = (guint) g_rand_int_range (rand, 1, 60);
-      guint               left = (guint) g_rand_int_range (rand, 0, (gint) width);
-      guint               top = (guint) g_rand_int_range (rand, 0, (gint) height);
-      guint               right = (guint) g_rand_int_range (rand, (gint) left, (gint) width) + 1;
-      guint               bottom = (guint) g_rand_int_range (rand, (gint) top, (gint) height) + 1;
+      guint width = (guint) g_rand_int_range (rand, 1, 60);
+      guint height = (guint) g_rand_int_range (rand, 1, 60);
+      guint left = (guint) g_rand_int_range (rand, 0, (gint) width);
+      guint top = (guint) g_rand_int_range (rand, 0, (gint) height);
+      guint right = (guint) g_rand_int_range (rand, (gint) left, (gint) width) + 1;
+      guint bottom = (guint) g_rand_int_range (rand, (gint) top, (gint) height) + 1;
       g_autoptr (PzImage) image = make_numbered (width, height, 3);
       g_autoptr (PzImage) mask = make_mask (width, height, left, top, right, bottom, 1.0f);
-      PzSquare            square;
+      PzSquare square;
 
       g_assert_true (pz_concept_square (image, mask, &square, NULL));
       g_assert_cmpint (square.x, <=, (gint) left);
@@ -168,8 +184,8 @@ test_square_refused (void)
   g_autoptr (PzImage) image = make_numbered (8, 6, 3);
   g_autoptr (PzImage) empty = make_mask (8, 6, 0, 0, 8, 6, 0.4f / 255.0f);
   g_autoptr (PzImage) other = make_mask (6, 8, 0, 0, 6, 8, 1.0f);
-  g_autoptr (GError)  error = NULL;
-  PzSquare            square;
+  g_autoptr (GError) error = NULL;
+  PzSquare square;
 
   g_assert_false (pz_concept_square (image, empty, &square, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);

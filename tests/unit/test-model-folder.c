@@ -11,11 +11,16 @@
 
 /* What the small model consists of. */
 static const char *const files[] = {
-  "text_encoder/config.json",   "text_encoder/model.safetensors",
-  "image_encoder/config.json",  "image_encoder/model.safetensors",
-  "unet/config.json",           "unet/diffusion_pytorch_model.safetensors",
-  "vae/config.json",            "vae/diffusion_pytorch_model.safetensors",
-  "elite/global_mapper.safetensors", "elite/local_mapper.safetensors",
+  "text_encoder/config.json",
+  "text_encoder/model.safetensors",
+  "image_encoder/config.json",
+  "image_encoder/model.safetensors",
+  "unet/config.json",
+  "unet/diffusion_pytorch_model.safetensors",
+  "vae/config.json",
+  "vae/diffusion_pytorch_model.safetensors",
+  "elite/global_mapper.safetensors",
+  "elite/local_mapper.safetensors",
 };
 
 typedef struct
@@ -32,7 +37,8 @@ put (const Fixture *fixture, const char *name, const char *text)
 
   g_unlink (path); /* not through a link */
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_true (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600,
+                                           NULL));
 }
 
 static void
@@ -46,8 +52,9 @@ drop (const Fixture *fixture, const char *name)
 static void
 remove_tree (const char *path)
 {
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char      *name;
+  g_autoptr (GDir) dir =
+    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
@@ -66,7 +73,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->model = g_build_filename (fixture->root, "models", "small", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autofree char *from = g_test_build_filename (G_TEST_DIST, "..", "nets", "data", "one", files[i], NULL);
+      g_autofree char *from =
+        g_test_build_filename (G_TEST_DIST, "..", "nets", "data", "one", files[i], NULL);
       g_autofree char *real = g_canonicalize_filename (from, NULL);
       g_autofree char *to = g_build_filename (fixture->model, files[i], NULL);
       g_autofree char *folder = g_path_get_dirname (to);
@@ -74,7 +82,8 @@ set_up (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
       g_assert_cmpint (symlink (real, to), ==, 0);
     }
-  put (fixture, "tokenizer/vocab.json", "{\"a</w>\": 0, \"<|startoftext|>\": 48, \"<|endoftext|>\": 49}");
+  put (fixture, "tokenizer/vocab.json",
+       "{\"a</w>\": 0, \"<|startoftext|>\": 48, \"<|endoftext|>\": 49}");
   put (fixture, "tokenizer/merges.txt", "#version: 0.2\n");
 }
 
@@ -90,10 +99,10 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 assert_refused (const Fixture *fixture, PzError code, const char *what)
 {
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (PzModelFolder) folder = pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE,
-                                                           PZ_PARTS_PERSONALIZE, &error);
-  PzModelInfo              *info = pz_model_inspect (fixture->model);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzModelFolder) folder =
+    pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
+  PzModelInfo *info = pz_model_inspect (fixture->model);
 
   g_assert_null (folder);
   if (!g_error_matches (error, PZ_ERROR, (gint) code) || strstr (error->message, what) == NULL)
@@ -108,10 +117,10 @@ assert_refused (const Fixture *fixture, PzError code, const char *what)
 static void
 test_good (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (PzModelFolder) folder = pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE,
-                                                           PZ_PARTS_PERSONALIZE, &error);
-  g_autofree char          *print = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzModelFolder) folder =
+    pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
+  g_autofree char *print = NULL;
 
   (void) data;
   g_assert_no_error (error);
@@ -140,17 +149,20 @@ test_good (Fixture *fixture, gconstpointer data)
 static void
 test_model_json (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError)        error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzModelFolder) folder = NULL;
 
   (void) data;
-  put (fixture, "model.json", "{\"name\": \"Small one\", \"licence\": \"MIT\", \"sampler\": \"ddim\", \"steps\": 7,"
-                              "\"guidance\": 2.5, \"size\": [64, 48], \"comment\": \"free\"}");
+  put (fixture, "model.json",
+       "{\"name\": \"Small one\", \"licence\": \"MIT\", \"sampler\": \"ddim\", \"steps\": 7,"
+       "\"guidance\": 2.5, \"size\": [64, 48], \"comment\": \"free\"}");
   put (fixture, "elite/config.json", "{\"feature_layers\": [6, 0, 1, 2, 5]}");
-  put (fixture, "scheduler/scheduler_config.json",
-       "{\"_class_name\": \"PNDMScheduler\", \"prediction_type\": \"v_prediction\", \"skip_prk_steps\": true,"
-       "\"clip_sample\": false, \"set_alpha_to_one\": false, \"steps_offset\": 1, \"trained_betas\": null}");
-  folder = pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
+  put (
+    fixture, "scheduler/scheduler_config.json",
+    "{\"_class_name\": \"PNDMScheduler\", \"prediction_type\": \"v_prediction\", \"skip_prk_steps\": true,"
+    "\"clip_sample\": false, \"set_alpha_to_one\": false, \"steps_offset\": 1, \"trained_betas\": null}");
+  folder =
+    pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (folder->info.name, ==, "Small one");
   g_assert_cmpstr (folder->info.licence, ==, "MIT");
@@ -166,14 +178,15 @@ test_model_json (Fixture *fixture, gconstpointer data)
 static void
 test_parts (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char          *unet = g_build_filename (fixture->model, "unet", NULL);
-  g_autofree char          *elite = g_build_filename (fixture->model, "elite", NULL);
-  g_autoptr (GError)        error = NULL;
+  g_autofree char *unet = g_build_filename (fixture->model, "unet", NULL);
+  g_autofree char *elite = g_build_filename (fixture->model, "elite", NULL);
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzModelFolder) text = NULL, plain = NULL;
 
   (void) data;
   remove_tree (elite);
-  plain = pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
+  plain =
+    pz_model_folder_open (fixture->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (plain->parts, ==, PZ_PARTS_GENERATE);
   g_assert_false (plain->info.personalizes);
@@ -190,32 +203,40 @@ static const struct
 {
   const char *name;
   const char *text; /* NULL = removed */
-  PzError     code;
+  PzError code;
   const char *what;
 } broken[] = {
   { "unet/diffusion_pytorch_model.safetensors", NULL, PZ_ERROR_BAD_FILE,
     "unet: expected diffusion_pytorch_model.safetensors or model.safetensors, found neither" },
   { "unet/diffusion_pytorch_model.safetensors", "xxxx", PZ_ERROR_BAD_FILE, "at least 8 bytes" },
-  { "unet/diffusion_pytorch_model.safetensors", "\2\1\1\1\1\1\1\1{}", PZ_ERROR_BAD_FILE, "announced, but only" },
-  { "unet/config.json", NULL, PZ_ERROR_BAD_FILE, "unet/config.json: cannot read: No such file" },
+  { "unet/diffusion_pytorch_model.safetensors", "\2\1\1\1\1\1\1\1{}", PZ_ERROR_BAD_FILE,
+    "announced, but only" },
+  { "unet/config.json", NULL, PZ_ERROR_BAD_FILE,
+    "unet/config.json: cannot read: No such file" },
   { "unet/config.json", "{", PZ_ERROR_BAD_FILE, "unet/config.json: a JSON object expected" },
-  { "vae/config.json", "{\"_class_name\": \"AutoencoderKL\", \"in_channels\": 3}", PZ_ERROR_UNSUPPORTED_MODEL,
+  { "vae/config.json", "{\"_class_name\": \"AutoencoderKL\", \"in_channels\": 3}",
+    PZ_ERROR_UNSUPPORTED_MODEL,
     "vae/config.json: AutoencoderKL is not supported yet, AutoencoderTiny expected" },
-  { "unet/config.json", "{\"_class_name\": \"UNet3DConditionModel\"}", PZ_ERROR_UNSUPPORTED_MODEL,
-    "UNet3DConditionModel is not supported yet" },
-  { "elite/global_mapper.safetensors", NULL, PZ_ERROR_BAD_FILE, "global_mapper.safetensors: cannot open" },
-  { "elite/config.json", "{\"feature_layers\": [6, 1, 2]}", PZ_ERROR_UNSUPPORTED_MODEL, "expected 5 layers, found 3" },
+  { "unet/config.json", "{\"_class_name\": \"UNet3DConditionModel\"}",
+    PZ_ERROR_UNSUPPORTED_MODEL, "UNet3DConditionModel is not supported yet" },
+  { "elite/global_mapper.safetensors", NULL, PZ_ERROR_BAD_FILE,
+    "global_mapper.safetensors: cannot open" },
+  { "elite/config.json", "{\"feature_layers\": [6, 1, 2]}", PZ_ERROR_UNSUPPORTED_MODEL,
+    "expected 5 layers, found 3" },
   { "elite/config.json", "{\"feature_layers\": [7, 1, 2, 3, 4]}", PZ_ERROR_BAD_FILE, "0 to 6" },
   { "tokenizer/vocab.json", NULL, PZ_ERROR_BAD_FILE, "vocab.json: cannot read" },
-  { "tokenizer/vocab.json", "{\"a</w>\": 50, \"<|startoftext|>\": 48, \"<|endoftext|>\": 49}", PZ_ERROR_BAD_FILE,
-    "the text encoder knows 50 tokens, but the tokenizer makes 51" },
-  { "model.json", "{\"sampler\": \"heun\"}", PZ_ERROR_BAD_FILE, "model.json: sampler: expected one of lcm, ddim" },
-  { "model.json", "{\"steps\": 51}", PZ_ERROR_BAD_FILE, "model.json: steps: the sampler \"lcm\" makes 1 to 50" },
-  { "model.json", "{\"size\": [32, 40]}", PZ_ERROR_BAD_FILE, "expected multiples of 16, found 32 x 40" },
+  { "tokenizer/vocab.json", "{\"a</w>\": 50, \"<|startoftext|>\": 48, \"<|endoftext|>\": 49}",
+    PZ_ERROR_BAD_FILE, "the text encoder knows 50 tokens, but the tokenizer makes 51" },
+  { "model.json", "{\"sampler\": \"heun\"}", PZ_ERROR_BAD_FILE,
+    "model.json: sampler: expected one of lcm, ddim" },
+  { "model.json", "{\"steps\": 51}", PZ_ERROR_BAD_FILE,
+    "model.json: steps: the sampler \"lcm\" makes 1 to 50" },
+  { "model.json", "{\"size\": [32, 40]}", PZ_ERROR_BAD_FILE,
+    "expected multiples of 16, found 32 x 40" },
   { "model.json", "{\"size\": [32]}", PZ_ERROR_BAD_FILE, "expected [width, height]" },
   { "model.json", "[]", PZ_ERROR_BAD_FILE, "a JSON object expected" },
-  { "scheduler/scheduler_config.json", "{\"beta_schedule\": \"squaredcos_cap_v2\"}", PZ_ERROR_UNSUPPORTED_MODEL,
-    "scheduler_config.json: beta_schedule" },
+  { "scheduler/scheduler_config.json", "{\"beta_schedule\": \"squaredcos_cap_v2\"}",
+    PZ_ERROR_UNSUPPORTED_MODEL, "scheduler_config.json: beta_schedule" },
 };
 
 static void
@@ -234,8 +255,8 @@ test_broken (Fixture *fixture, gconstpointer data)
 static void
 replace (const Fixture *fixture, const char *name, const char *from, const char *to)
 {
-  g_autofree char    *path = g_build_filename (fixture->model, name, NULL);
-  g_autofree char    *text = NULL;
+  g_autofree char *path = g_build_filename (fixture->model, name, NULL);
+  g_autofree char *text = NULL;
   g_autoptr (GString) changed = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -248,13 +269,16 @@ static void
 test_wrong_shapes (Fixture *fixture, gconstpointer data)
 {
   (void) data;
-  replace (fixture, "text_encoder/config.json", "\"intermediate_size\": 56", "\"intermediate_size\": 60");
+  replace (fixture, "text_encoder/config.json", "\"intermediate_size\": 56",
+           "\"intermediate_size\": 60");
   replace (fixture, "vae/config.json", "\"latent_channels\": 4", "\"latent_channels\": 5");
-  /* Three layers of three tensors, and the encoder's last and the decoder's first convolution. */
+  /* Three layers of three tensors, and the encoder's last and the decoder's first
+   * convolution. */
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "12 weights do not fit: ");
-  assert_refused (fixture, PZ_ERROR_BAD_FILE,
-                  "text_encoder/model.safetensors: text_model.encoder.layers.0.mlp.fc1.weight: expected [60, 24], "
-                  "found [56, 24]");
+  assert_refused (
+    fixture, PZ_ERROR_BAD_FILE,
+    "text_encoder/model.safetensors: text_model.encoder.layers.0.mlp.fc1.weight: expected [60, 24], "
+    "found [56, 24]");
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "; and 2 more");
 }
 
@@ -262,36 +286,41 @@ static void
 test_too_deep (Fixture *fixture, gconstpointer data)
 {
   (void) data;
-  replace (fixture, "image_encoder/config.json", "\"num_hidden_layers\": 6", "\"num_hidden_layers\": 7");
+  replace (fixture, "image_encoder/config.json", "\"num_hidden_layers\": 6",
+           "\"num_hidden_layers\": 7");
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "vision_model.encoder.layers.6.");
 }
 
 static void
 test_truncated (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = g_build_filename (fixture->model, "unet", "diffusion_pytorch_model.safetensors", NULL);
+  g_autofree char *path =
+    g_build_filename (fixture->model, "unet", "diffusion_pytorch_model.safetensors", NULL);
   g_autofree char *bytes = NULL;
-  gsize            length;
+  gsize length;
 
   (void) data;
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   g_unlink (path);
-  g_assert_true (g_file_set_contents_full (path, bytes, (gssize) length - 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (path, bytes, (gssize) length - 1,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "truncated?");
 }
 
 static void
 test_other_layouts (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char   *single = g_build_filename (fixture->root, "models", "x.safetensors", NULL);
-  g_autofree char   *none = g_build_filename (fixture->root, "none", NULL);
+  g_autofree char *single = g_build_filename (fixture->root, "models", "x.safetensors", NULL);
+  g_autofree char *none = g_build_filename (fixture->root, "none", NULL);
   g_autoptr (GError) error = NULL;
 
   (void) data;
   drop (fixture, "unet/diffusion_pytorch_model.safetensors");
   put (fixture, "unet/diffusion_pytorch_model.bin", "x");
-  assert_refused (fixture, PZ_ERROR_UNSUPPORTED_MODEL, "diffusion_pytorch_model.bin: not supported yet");
-  g_assert_true (g_file_set_contents_full (single, "x", 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  assert_refused (fixture, PZ_ERROR_UNSUPPORTED_MODEL,
+                  "diffusion_pytorch_model.bin: not supported yet");
+  g_assert_true (g_file_set_contents_full (single, "x", 1, G_FILE_SET_CONTENTS_NONE, 0600,
+                                           NULL));
   g_assert_null (pz_model_folder_open (single, PZ_PARTS_GENERATE, 0, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL);
   g_clear_error (&error);
@@ -303,9 +332,11 @@ test_other_layouts (Fixture *fixture, gconstpointer data)
 static void
 test_half_precision_name (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char          *from = g_build_filename (fixture->model, "vae", "diffusion_pytorch_model.safetensors", NULL);
-  g_autofree char          *to = g_build_filename (fixture->model, "vae", "diffusion_pytorch_model.fp16.safetensors", NULL);
-  g_autoptr (GError)        error = NULL;
+  g_autofree char *from =
+    g_build_filename (fixture->model, "vae", "diffusion_pytorch_model.safetensors", NULL);
+  g_autofree char *to =
+    g_build_filename (fixture->model, "vae", "diffusion_pytorch_model.fp16.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzModelFolder) folder = NULL;
 
   (void) data;
@@ -320,43 +351,48 @@ test_half_precision_name (Fixture *fixture, gconstpointer data)
 static void
 test_search_path (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *user = g_build_filename (g_get_user_data_dir (), "gimp-personalize", "models", NULL);
+  g_autofree char *user =
+    g_build_filename (g_get_user_data_dir (), "gimp-personalize", "models", NULL);
   g_autofree char *binary = g_build_filename (fixture->root, "build", "cli", NULL);
   g_autofree char *info = g_build_filename (fixture->root, "build", "meson-info", NULL);
   g_autofree char *info_file = g_build_filename (info, "meson-info.json", NULL);
   g_autofree char *beside = g_build_filename (binary, "models", NULL);
-  g_auto (GStrv)   alone = NULL, built = NULL;
+  g_auto (GStrv) alone = NULL, built = NULL;
 
   (void) data;
   g_setenv ("PERSONALIZE_MODEL_PATH", "/first::/second:/first", TRUE);
   alone = pz_model_search_path (NULL);
-  g_assert_true (g_strv_equal ((const char *const *) alone, (const char *const[]) { "/first", "/second", user, NULL }));
+  g_assert_true (g_strv_equal ((const char *const *) alone,
+                               (const char *const[]) { "/first", "/second", user, NULL }));
   g_assert_cmpint (g_mkdir_with_parents (binary, 0700), ==, 0);
   g_assert_cmpint (g_mkdir_with_parents (info, 0700), ==, 0);
-  g_assert_true (g_file_set_contents_full (info_file, "{\"directories\": {\"source\": \"/the/source\"}}", -1,
-                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (info_file,
+                                           "{\"directories\": {\"source\": \"/the/source\"}}",
+                                           -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   built = pz_model_search_path (binary);
   g_assert_true (g_strv_equal ((const char *const *) built,
-                               (const char *const[]) { "/first", "/second", user, binary, beside,
-                                                       "/the/source/data/models", NULL }));
+                               (const char *const[]) { "/first", "/second", user, binary,
+                                                       beside, "/the/source/data/models",
+                                                       NULL }));
   g_unsetenv ("PERSONALIZE_MODEL_PATH");
 }
 
 static void
 test_find (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char      *models = g_build_filename (fixture->root, "models", NULL);
-  g_autofree char      *variable = g_strdup_printf ("%s:%s", fixture->model, models);
-  g_autofree char      *bad = g_build_filename (models, "bad", "unet", NULL);
-  g_autofree char      *nothing = g_build_filename (models, "nothing", "here", NULL);
-  g_autofree char      *single = g_build_filename (models, "single.ckpt", NULL);
+  g_autofree char *models = g_build_filename (fixture->root, "models", NULL);
+  g_autofree char *variable = g_strdup_printf ("%s:%s", fixture->model, models);
+  g_autofree char *bad = g_build_filename (models, "bad", "unet", NULL);
+  g_autofree char *nothing = g_build_filename (models, "nothing", "here", NULL);
+  g_autofree char *single = g_build_filename (models, "single.ckpt", NULL);
   g_autoptr (GPtrArray) found = NULL;
-  PzModelInfo          *info;
+  PzModelInfo *info;
 
   (void) data;
   g_assert_cmpint (g_mkdir_with_parents (bad, 0700), ==, 0);
   g_assert_cmpint (g_mkdir_with_parents (nothing, 0700), ==, 0);
-  g_assert_true (g_file_set_contents_full (single, "x", 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (single, "x", 1, G_FILE_SET_CONTENTS_NONE, 0600,
+                                           NULL));
   g_setenv ("PERSONALIZE_MODEL_PATH", variable, TRUE);
   found = pz_model_find (NULL);
   g_unsetenv ("PERSONALIZE_MODEL_PATH");
@@ -379,7 +415,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *home = g_dir_make_tmp ("pz-home-XXXXXX", NULL);
-  int              result;
+  int result;
 
   g_test_init (&argc, &argv, NULL);
   /* Models of whoever runs the test must not be found. */
@@ -389,7 +425,8 @@ main (int argc, char **argv)
   ADD ("/model-folder/parts-open-alone-and-mappers-may-be-missing", test_parts);
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
     {
-      g_autofree char *name = g_strdup_printf ("/model-folder/a-broken-file-is-named/%u-%s", i, broken[i].name);
+      g_autofree char *name =
+        g_strdup_printf ("/model-folder/a-broken-file-is-named/%u-%s", i, broken[i].name);
 
       g_test_add (name, Fixture, GUINT_TO_POINTER (i), set_up, test_broken, tear_down);
     }

@@ -15,10 +15,10 @@
 static void
 check_line (const char *line, PzNoise *noise)
 {
-  g_auto (GStrv)    columns = g_strsplit (line, "\t", 4);
-  guint64           seed = g_ascii_strtoull (columns[0], NULL, 10);
-  gsize             n = g_ascii_strtoull (columns[2], NULL, 10);
-  g_auto (GStrv)    expected = g_strsplit (columns[3], " ", -1);
+  g_auto (GStrv) columns = g_strsplit (line, "\t", 4);
+  guint64 seed = g_ascii_strtoull (columns[0], NULL, 10);
+  gsize n = g_ascii_strtoull (columns[2], NULL, 10);
+  g_auto (GStrv) expected = g_strsplit (columns[3], " ", -1);
   g_autofree float *values = g_new (float, n);
 
   if (g_str_equal (columns[1], "0"))
@@ -27,7 +27,7 @@ check_line (const char *line, PzNoise *noise)
   g_assert_cmpuint (g_strv_length (expected), ==, MIN (n, KEPT));
   for (gsize i = 0; expected[i] != NULL; i++)
     {
-      gsize  at = n > KEPT && i >= KEPT_FIRST ? n - KEPT + i : i;
+      gsize at = n > KEPT && i >= KEPT_FIRST ? n - KEPT + i : i;
       double difference = (double) values[at] - g_ascii_strtod (expected[i], NULL);
 
       if (!(fabs (difference) <= TOLERANCE))
@@ -41,9 +41,9 @@ test_against_torch (void)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "noise.tsv", NULL);
   g_autofree char *text = NULL;
-  g_auto (GStrv)   lines = NULL;
-  PzNoise          noise;
-  guint            n_checked = 0;
+  g_auto (GStrv) lines = NULL;
+  PzNoise noise;
+  guint n_checked = 0;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
@@ -59,10 +59,10 @@ test_against_torch (void)
 static void
 test_statistics (void)
 {
-  const gsize       n = 1 << 18;
+  const gsize n = 1 << 18;
   g_autofree float *values = g_new (float, n);
-  double            sum = 0.0, squares = 0.0;
-  PzNoise           noise;
+  double sum = 0.0, squares = 0.0;
+  PzNoise noise;
 
   pz_noise_init (&noise, 99);
   pz_noise_normal (&noise, n, values);

@@ -12,12 +12,12 @@
 #define WORDS 5
 
 static PzTokenizer *clip;
-static PzConcept   *concepts[PZ_MAX_CONCEPTS];
+static PzConcept *concepts[PZ_MAX_CONCEPTS];
 
 static PzConcept *
 make_concept (guint number, guint width)
 {
-  g_autofree float   *words = g_new (float, (gsize) WORDS * width);
+  g_autofree float *words = g_new (float, (gsize) WORDS *width);
   g_autoptr (PzImage) picture = pz_image_new_take (1, 1, 3, g_new0 (float, 3));
   g_autoptr (PzImage) mask = pz_image_new_take (1, 1, 1, g_new0 (float, 1));
 
@@ -39,14 +39,16 @@ static PzPrompt *
 make (const char *text, guint n_concepts, PzWords words, guint max_tokens)
 {
   g_autoptr (GError) error = NULL;
-  PzPrompt          *prompt = pz_prompt_new (text, &(PzPromptParams) {
-                                                     .tokenizer = clip,
-                                                     .vocab_size = VOCAB,
-                                                     .max_tokens = max_tokens,
-                                                     .concepts = concepts,
-                                                     .n_concepts = n_concepts,
-                                                     .words = words,
-                                                   }, &error);
+  PzPrompt *prompt = pz_prompt_new (text,
+                                    &(PzPromptParams) {
+                                      .tokenizer = clip,
+                                      .vocab_size = VOCAB,
+                                      .max_tokens = max_tokens,
+                                      .concepts = concepts,
+                                      .n_concepts = n_concepts,
+                                      .words = words,
+                                    },
+                                    &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (prompt->n_ids, ==, max_tokens);
@@ -58,7 +60,8 @@ assert_ids (const PzPrompt *prompt, guint n, const gint32 ids[])
 {
   for (guint i = 0; i < n; i++)
     if (prompt->ids[i] != ids[i])
-      g_error ("\"%s\", position %u: expected %d, found %d", prompt->text, i, ids[i], prompt->ids[i]);
+      g_error ("\"%s\", position %u: expected %d, found %d", prompt->text, i, ids[i],
+               prompt->ids[i]);
 }
 
 static void
@@ -66,7 +69,8 @@ test_primary (void)
 {
   g_autoptr (PzPrompt) prompt = make ("a photo of S on a table", 1, PZ_WORDS_PRIMARY, 77);
 
-  assert_ids (prompt, 10, (gint32[]) { 49406, 320, 1125, 539, VOCAB, 525, 320, 2175, 49407, 49407 });
+  assert_ids (prompt, 10,
+              (gint32[]) { 49406, 320, 1125, 539, VOCAB, 525, 320, 2175, 49407, 49407 });
   g_assert_cmpuint (prompt->columns[0], ==, 4);
   g_assert_cmpuint (prompt->columns[1], ==, PZ_PROMPT_NO_COLUMN);
   g_assert_cmpuint (prompt->n_used, ==, 9);
@@ -77,18 +81,21 @@ test_primary (void)
   g_assert_cmpstr (prompt->text, ==, "a photo of S on a table");
 }
 
-/* Rows of the result as rows of the plain prompt: 0..4, w0..w4, 6, 7, ..., 72 (p = 5, n = 5). */
+/* Rows of the result as rows of the plain prompt: 0..4, w0..w4, 6, 7, ..., 72 (p = 5, n =
+ * 5). */
 static void
 test_injection_check_value (void)
 {
-  const char          *text = "a photo of a S one two three four five six";
+  const char *text = "a photo of a S one two three four five six";
   g_autoptr (PzPrompt) plain = make (text, 0, PZ_WORDS_ALL, 77);
   g_autoptr (PzPrompt) prompt = make (text, 1, PZ_WORDS_ALL, 77);
 
   g_assert_cmpint (plain->ids[5], ==, 338);
   for (guint i = 0; i < 77; i++)
     g_assert_cmpint (prompt->ids[i], ==,
-                     i < 5 ? plain->ids[i] : i < 10 ? VOCAB + (gint32) i - 5 : plain->ids[i - 4]);
+                     i < 5    ? plain->ids[i]
+                     : i < 10 ? VOCAB + (gint32) i - 5
+                              : plain->ids[i - 4]);
   g_assert_cmpint (prompt->ids[76], ==, plain->ids[72]);
   g_assert_cmpuint (prompt->columns[0], ==, 5);
 }
@@ -96,8 +103,8 @@ test_injection_check_value (void)
 static const struct
 {
   const char *text;
-  guint       n_concepts;
-  guint       columns[2];
+  guint n_concepts;
+  guint columns[2];
   const char *effective; /* NULL = text */
 } placeholders[] = {
   { "S", 1, { 1, PZ_PROMPT_NO_COLUMN }, NULL },
@@ -129,14 +136,16 @@ test_placeholders (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (placeholders); i++)
     {
-      g_autoptr (PzPrompt) prompt = make (placeholders[i].text, placeholders[i].n_concepts, PZ_WORDS_PRIMARY, 77);
+      g_autoptr (PzPrompt) prompt =
+        make (placeholders[i].text, placeholders[i].n_concepts, PZ_WORDS_PRIMARY, 77);
 
       g_assert_cmpstr (prompt->text, ==,
-                       placeholders[i].effective != NULL ? placeholders[i].effective : placeholders[i].text);
+                       placeholders[i].effective != NULL ? placeholders[i].effective
+                                                         : placeholders[i].text);
       for (guint j = 0; j < 2; j++)
         if (prompt->columns[j] != placeholders[i].columns[j])
-          g_error ("\"%s\": concept %u: expected column %u, found %u", placeholders[i].text, j + 1,
-                   placeholders[i].columns[j], prompt->columns[j]);
+          g_error ("\"%s\": concept %u: expected column %u, found %u", placeholders[i].text,
+                   j + 1, placeholders[i].columns[j], prompt->columns[j]);
       for (guint j = 0; j < placeholders[i].n_concepts; j++)
         if (prompt->columns[j] != PZ_PROMPT_NO_COLUMN)
           g_assert_cmpint (prompt->ids[prompt->columns[j]], ==, VOCAB + (gint32) (j * WORDS));
@@ -163,8 +172,8 @@ test_two_concepts (void)
   g_autoptr (PzPrompt) prompt = make ("S2 S1", 2, PZ_WORDS_ALL, 77);
 
   assert_ids (prompt, 12,
-              (gint32[]) { 49406, VOCAB + 5, VOCAB + 6, VOCAB + 7, VOCAB + 8, VOCAB + 9, VOCAB, VOCAB + 1,
-                           VOCAB + 2, VOCAB + 3, VOCAB + 4, 49407 });
+              (gint32[]) { 49406, VOCAB + 5, VOCAB + 6, VOCAB + 7, VOCAB + 8, VOCAB + 9, VOCAB,
+                           VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4, 49407 });
   g_assert_cmpuint (prompt->n_extra, ==, 2 * WORDS);
   g_assert_cmpfloat (prompt->extra[WORDS * WIDTH], ==, 100.0f);
   g_assert_cmpuint (prompt->columns[0], ==, 6);
@@ -184,7 +193,9 @@ test_cut (void)
   g_assert_cmpuint (prompt->n_cut, ==, 3);
   g_assert_cmpuint (lost->columns[0], ==, 1);
   g_assert_cmpuint (gone->columns[0], ==, PZ_PROMPT_NO_COLUMN);
-  assert_ids (appended, 9, (gint32[]) { 49406, 320, 1125, VOCAB, VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4, 49407 });
+  assert_ids (appended, 9,
+              (gint32[]) { 49406, 320, 1125, VOCAB, VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4,
+                           49407 });
   g_assert_cmpuint (appended->columns[0], ==, 3);
   g_assert_cmpuint (appended->n_cut, ==, 3);
 }
@@ -192,8 +203,12 @@ test_cut (void)
 static void
 test_count (void)
 {
-  PzPromptParams params = { .tokenizer = clip, .vocab_size = VOCAB, .max_tokens = 4, .concepts = concepts,
-                            .n_concepts = 1, .words = PZ_WORDS_ALL };
+  PzPromptParams params = { .tokenizer = clip,
+                            .vocab_size = VOCAB,
+                            .max_tokens = 4,
+                            .concepts = concepts,
+                            .n_concepts = 1,
+                            .words = PZ_WORDS_ALL };
 
   g_assert_cmpuint (pz_prompt_count_tokens ("a photo of S", &params), ==, 10);
   params.words = PZ_WORDS_PRIMARY;
@@ -205,12 +220,16 @@ static void
 test_widths (void)
 {
   g_autoptr (PzConcept) wide = make_concept (9, WIDTH + 1);
-  PzConcept            *two[2] = { concepts[0], wide };
-  g_autoptr (GError)    error = NULL;
+  PzConcept *two[2] = { concepts[0], wide };
+  g_autoptr (GError) error = NULL;
 
-  g_assert_null (pz_prompt_new ("S1 S2", &(PzPromptParams) { .tokenizer = clip, .vocab_size = VOCAB,
-                                                            .max_tokens = 77, .concepts = two,
-                                                            .n_concepts = 2 }, &error));
+  g_assert_null (pz_prompt_new ("S1 S2",
+                                &(PzPromptParams) { .tokenizer = clip,
+                                                    .vocab_size = VOCAB,
+                                                    .max_tokens = 77,
+                                                    .concepts = two,
+                                                    .n_concepts = 2 },
+                                &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
@@ -218,8 +237,8 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  char              *folder;
-  int                result;
+  char *folder;
+  int result;
 
   g_test_init (&argc, &argv, NULL);
   folder = clip_make_folder ();

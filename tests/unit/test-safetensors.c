@@ -40,19 +40,20 @@ static void
 put (const Fixture *fixture, gint64 length, const char *header, gsize n_header, gsize n_data)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint64                n = GUINT64_TO_LE (length < 0 ? n_header : (guint64) length);
+  guint64 n = GUINT64_TO_LE (length < 0 ? n_header : (guint64) length);
 
   g_byte_array_append (bytes, (const guint8 *) &n, sizeof n);
   g_byte_array_append (bytes, (const guint8 *) header, (guint) n_header);
   for (gsize i = 0; i < n_data; i++)
-    g_byte_array_append (bytes, &(guint8){ (guint8) i }, 1);
-  g_assert_true (g_file_set_contents_full (fixture->path, (const char *) bytes->data, bytes->len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    g_byte_array_append (bytes, &(guint8) { (guint8) i }, 1);
+  g_assert_true (g_file_set_contents_full (fixture->path, (const char *) bytes->data,
+                                           bytes->len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static void
 assert_refused (const Fixture *fixture, const char *what)
 {
-  g_autoptr (GError)        error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzSafetensors) file = pz_safetensors_open (fixture->path, &error);
 
   g_assert_null (file);
@@ -70,37 +71,54 @@ static const struct
   const char *header;
   const char *what;
 } broken[] = {
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", "w: its data ends at byte 12" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", "w: its data ends at byte 12" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", "w: dtype and shape ask for 12 bytes" },
-  { "{\"w\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}", "w: dtype and shape ask for 4 bytes" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}",
+    "w: its data ends at byte 12" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}",
+    "w: its data ends at byte 12" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}",
+    "w: dtype and shape ask for 12 bytes" },
+  { "{\"w\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+    "w: dtype and shape ask for 4 bytes" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "w: \"data_offsets\"" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}", "w: \"data_offsets\"" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,8]}}", "w: \"data_offsets\"" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}",
+    "w: \"data_offsets\"" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,8]}}",
+    "w: \"data_offsets\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}", "w: \"data_offsets\"" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8.0]}}", "w: \"data_offsets\"" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8.0]}}",
+    "w: \"data_offsets\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2]}}", "w: \"data_offsets\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}", "w: \"shape\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "w: \"shape\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}", "w: \"shape\"" },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":2,\"data_offsets\":[0,8]}}", "w: \"shape\"" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,2],\"data_offsets\":[0,8]}}", "at most 8 dimensions" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}", "too many elements" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}}", "too many bytes" },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,18446744073709551624]}}", "w: " },
-  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[18446744073709551618],\"data_offsets\":[0,8]}}", "w: " },
-  { "{\"w\":{\"dtype\":\"F31\",\"shape\":[2],\"data_offsets\":[0,8]}}", "w: unknown \"dtype\"" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,2],\"data_offsets\":[0,8]}}",
+    "at most 8 dimensions" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}",
+    "too many elements" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}}",
+    "too many bytes" },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,18446744073709551624]}}",
+    "w: " },
+  { "{\"w\":{\"dtype\":\"F32\",\"shape\":[18446744073709551618],\"data_offsets\":[0,8]}}",
+    "w: " },
+  { "{\"w\":{\"dtype\":\"F31\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+    "w: unknown \"dtype\"" },
   { "{\"w\":{\"dtype\":32,\"shape\":[2],\"data_offsets\":[0,8]}}", "w: unknown \"dtype\"" },
   { "{\"w\":{\"shape\":[2],\"data_offsets\":[0,8]}}", "w: unknown \"dtype\"" },
   { "{\"w\":[2]}", "w: an object" },
   { "{\"w\":null}", "w: an object" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":[0,5]},"
-    "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}", "a and b overlap" },
+    "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}",
+    "a and b overlap" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]},"
-    "\"b\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}", "overlap" },
+    "\"b\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}",
+    "overlap" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-    "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", "twice" },
-  { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]}}", "twice" },
+    "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+    "twice" },
+  { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]}}",
+    "twice" },
   { "{\"__metadata__\":{\"format\":1}}", "__metadata__" },
   { "{\"__metadata__\":\"pt\"}", "__metadata__" },
   { "[]", "not a JSON object" },
@@ -129,9 +147,11 @@ test_broken_lengths (Fixture *fixture, gconstpointer data)
 
   (void) data;
   assert_refused (fixture, "cannot open");
-  g_assert_true (g_file_set_contents_full (fixture->path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600,
+                                           NULL));
   assert_refused (fixture, "at least 8 bytes");
-  g_assert_true (g_file_set_contents_full (fixture->path, "1234567", 7, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, "1234567", 7,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   assert_refused (fixture, "at least 8 bytes");
   put (fixture, 0, "", 0, 0);
   assert_refused (fixture, "a header of 2 to");
@@ -147,7 +167,7 @@ static void
 test_absurd_headers (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *deep = g_strnfill (200000, '[');
-  gsize            n = PZ_SAFETENSORS_MAX_HEADER_BYTES + 1u;
+  gsize n = PZ_SAFETENSORS_MAX_HEADER_BYTES + 1u;
   g_autofree char *long_header = g_strnfill (n, ' ');
 
   (void) data;
@@ -171,26 +191,28 @@ test_folder (Fixture *fixture, gconstpointer data)
 static void
 test_mutations (Fixture *fixture, gconstpointer data)
 {
-  const char       good[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[0,4]},"
-                            "\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[4,8]}}";
-  gsize            length;
+  const char good[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[0,4]},"
+                      "\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[4,8]}}";
+  gsize length;
   g_autofree char *bytes = NULL;
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
-  guint            n_good = 0;
+  guint n_good = 0;
 
   (void) data;
   put (fixture, -1, good, strlen (good), 8);
   g_assert_true (g_file_get_contents (fixture->path, &bytes, &length, NULL));
   for (guint i = 0; i < 800; i++)
     {
-      g_autofree char          *mutant = g_memdup2 (bytes, length);
-      gsize                     n = i % 4 == 0 ? (gsize) g_rand_int_range (rand, 0, (gint) length) : length;
-      g_autoptr (GError)        error = NULL;
+      g_autofree char *mutant = g_memdup2 (bytes, length);
+      gsize n = i % 4 == 0 ? (gsize) g_rand_int_range (rand, 0, (gint) length) : length;
+      g_autoptr (GError) error = NULL;
       g_autoptr (PzSafetensors) file = NULL;
 
       for (guint j = 0; j < 1 + i % 3; j++)
-        mutant[g_rand_int_range (rand, 0, (gint) length)] = (char) g_rand_int_range (rand, 0, 256);
-      g_assert_true (g_file_set_contents_full (fixture->path, mutant, (gssize) n, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+        mutant[g_rand_int_range (rand, 0, (gint) length)] =
+          (char) g_rand_int_range (rand, 0, 256);
+      g_assert_true (g_file_set_contents_full (fixture->path, mutant, (gssize) n,
+                                               G_FILE_SET_CONTENTS_NONE, 0600, NULL));
       file = pz_safetensors_open (fixture->path, &error);
       g_assert_true ((file == NULL) == (error != NULL));
       for (guint j = 0; file != NULL && j < pz_safetensors_get_n_tensors (file); j++)
@@ -209,15 +231,16 @@ test_mutations (Fixture *fixture, gconstpointer data)
 static void
 test_good_file (Fixture *fixture, gconstpointer data)
 {
-  const char header[] = "{\"__metadata__\":{\"format\":\"pt\"},"
-                        "\"late\":{\"dtype\":\"U8\",\"shape\":[2,3],\"data_offsets\":[10,16]},"
-                        "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[10,10]},"
-                        "\"one\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]}}   ";
-  g_autoptr (GError)        error = NULL;
+  const char header[] =
+    "{\"__metadata__\":{\"format\":\"pt\"},"
+    "\"late\":{\"dtype\":\"U8\",\"shape\":[2,3],\"data_offsets\":[10,16]},"
+    "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[10,10]},"
+    "\"one\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]}}   ";
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzSafetensors) file = NULL;
-  const PzSafetensor       *tensor;
-  guint8                    bytes[6];
-  gint32                    numbers[4];
+  const PzSafetensor *tensor;
+  guint8 bytes[6];
+  gint32 numbers[4];
 
   (void) data;
   put (fixture, -1, header, strlen (header), 16);
@@ -244,16 +267,17 @@ static void
 test_shrunk_file (Fixture *fixture, gconstpointer data)
 {
   const char header[] = "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
-  g_autoptr (GError)        error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzSafetensors) file = NULL;
-  float                     values[2];
+  float values[2];
 
   (void) data;
   put (fixture, -1, header, strlen (header), 8);
   file = pz_safetensors_open (fixture->path, &error);
   g_assert_no_error (error);
   g_assert_cmpint (truncate (fixture->path, 12 + (off_t) strlen (header)), ==, 0);
-  g_assert_false (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "w"), 0, 2, values, &error));
+  g_assert_false (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "w"), 0, 2,
+                                           values, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
   g_assert_nonnull (strstr (error->message, "became shorter"));
 }
@@ -263,12 +287,10 @@ test_dtypes (Fixture *fixture, gconstpointer data)
 {
   /* 1.5 and -2 in each floating dtype; -2 and 3 in I64; 2.5 and 1e10 in F32. */
   static const guint8 bytes[] = {
-    0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0,
-    0, 0, 0xc0, 0x3f, 0, 0, 0, 0xc0,
-    0, 0x3e, 0, 0xc0,
-    0xc0, 0x3f, 0, 0xc0,
-    0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 3, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0x20, 0x40, 0xf9, 0x02, 0x15, 0x50,
+    0,    0,    0, 0,    0,    0,    0xf8, 0x3f, 0,    0,    0,    0,    0,    0,
+    0,    0xc0, 0, 0,    0xc0, 0x3f, 0,    0,    0,    0xc0, 0,    0x3e, 0,    0xc0,
+    0xc0, 0x3f, 0, 0xc0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 3,    0,
+    0,    0,    0, 0,    0,    0,    0,    0,    0x20, 0x40, 0xf9, 0x02, 0x15, 0x50,
   };
   static const char *const names[] = { "F64", "F32", "F16", "BF16" };
   const char header[] = "{\"F64\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]},"
@@ -277,32 +299,36 @@ test_dtypes (Fixture *fixture, gconstpointer data)
                         "\"BF16\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[28,32]},"
                         "\"I64\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[32,48]},"
                         "\"odd\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[48,56]}}";
-  g_autoptr (GByteArray)    all = g_byte_array_new ();
-  guint64                   n = GUINT64_TO_LE (strlen (header));
-  g_autoptr (GError)        error = NULL;
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  guint64 n = GUINT64_TO_LE (strlen (header));
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzSafetensors) file = NULL;
-  gint32                    whole[2];
-  float                     values[2];
+  gint32 whole[2];
+  float values[2];
 
   (void) data;
   g_byte_array_append (all, (const guint8 *) &n, sizeof n);
   g_byte_array_append (all, (const guint8 *) header, strlen (header));
   g_byte_array_append (all, bytes, sizeof bytes);
-  g_assert_true (g_file_set_contents_full (fixture->path, (const char *) all->data, all->len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, (const char *) all->data, all->len,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   file = pz_safetensors_open (fixture->path, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, names[i]), 0, 2, values, &error));
+      g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, names[i]), 0,
+                                              2, values, &error));
       g_assert_cmpfloat (values[0], ==, 1.5f);
       g_assert_cmpfloat (values[1], ==, -2.0f);
     }
-  g_assert_true (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "I64"), 0, 2, whole, &error));
+  g_assert_true (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "I64"), 0, 2,
+                                          whole, &error));
   g_assert_cmpint (whole[0], ==, -2);
   g_assert_cmpint (whole[1], ==, 3);
   for (guint first = 0; first < 2; first++)
     {
-      g_assert_false (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "odd"), first, 1, whole, &error));
+      g_assert_false (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "odd"), first,
+                                               1, whole, &error));
       g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
       g_clear_error (&error);
     }
@@ -313,31 +339,34 @@ test_dtypes (Fixture *fixture, gconstpointer data)
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
-  g_autofree float         *many = g_new (float, 20000);
-  const PzSafetensorF32     tensors[] = {
+  g_autofree float *many = g_new (float, 20000);
+  const PzSafetensorF32 tensors[] = {
     { "b \"quoted\" \u00e9", 2, { 100, 200 }, many },
     { "a", 0, { 0 }, (float[]) { -0.0f } },
     { "none", 1, { 0 }, many },
   };
-  const char *const         metadata[] = { "who", "a test", NULL };
-  g_autofree float         *back = g_new (float, 20000);
-  g_autoptr (GError)        error = NULL;
+  const char *const metadata[] = { "who", "a test", NULL };
+  g_autofree float *back = g_new (float, 20000);
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzSafetensors) file = NULL;
 
   (void) data;
   for (guint i = 0; i < 20000; i++)
     many[i] = sinf ((float) i);
   many[7] = NAN;
-  g_assert_true (g_file_set_contents_full (fixture->path, "older", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, "older", -1, G_FILE_SET_CONTENTS_NONE,
+                                           0600, NULL));
   g_assert_true (pz_safetensors_write (fixture->path, tensors, 3, metadata, &error));
   g_assert_no_error (error);
   file = pz_safetensors_open (fixture->path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (pz_safetensors_lookup (file, "a")->offset_bytes % 8, ==, 0);
   g_assert_cmpstr (pz_safetensors_get_metadata (file, "who"), ==, "a test");
-  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, tensors[0].name), 0, 20000, back, &error));
+  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, tensors[0].name),
+                                          0, 20000, back, &error));
   g_assert_cmpmem (back, 80000, many, 80000);
-  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "a"), 0, 1, back, &error));
+  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "a"), 0, 1, back,
+                                          &error));
   g_assert_true (signbit (back[0]));
 }
 
@@ -345,7 +374,7 @@ static guint
 count_files (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint            n = 0;
+  guint n = 0;
 
   while (g_dir_read_name (dir) != NULL)
     n++;
@@ -355,15 +384,16 @@ count_files (const char *folder)
 static void
 test_failed_write (Fixture *fixture, gconstpointer data)
 {
-  g_autofree float     *many = g_new0 (float, 100000);
+  g_autofree float *many = g_new0 (float, 100000);
   const PzSafetensorF32 tensor = { "w", 1, { 100000 }, many };
-  struct rlimit         limit, small;
-  g_autoptr (GError)    error = NULL;
-  g_autofree char      *text = NULL;
+  struct rlimit limit, small;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
 
   (void) data;
   /* A limit on the size of files stands for a disk that is full: write () fails midway. */
-  g_assert_true (g_file_set_contents_full (fixture->path, "older", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, "older", -1, G_FILE_SET_CONTENTS_NONE,
+                                           0600, NULL));
   signal (SIGXFSZ, SIG_IGN);
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   small = (struct rlimit) { .rlim_cur = 100000, .rlim_max = limit.rlim_max };
@@ -381,16 +411,17 @@ test_failed_write (Fixture *fixture, gconstpointer data)
 static void
 test_no_folder (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char      *path = g_build_filename (fixture->folder, "none", "x.safetensors", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "none", "x.safetensors", NULL);
   const PzSafetensorF32 tensor = { "w", 0, { 0 }, (float[]) { 1.0f } };
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (GError) error = NULL;
 
   (void) data;
   g_assert_false (pz_safetensors_write (path, &tensor, 1, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-#define ADD(name, function) g_test_add ("/safetensors/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) \
+  g_test_add ("/safetensors/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

@@ -13,7 +13,7 @@
 static void
 make_schedule (PzNoiseSchedule *schedule, const char *json)
 {
-  PzScheduleConfig   config = { 0 };
+  PzScheduleConfig config = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (json == NULL)
@@ -28,7 +28,7 @@ static PzSamplerPlan *
 make_plan (const char *name, const PzNoiseSchedule *schedule, guint n_steps)
 {
   g_autoptr (GError) error = NULL;
-  PzSamplerPlan     *plan = pz_sampler_plan_new (name, schedule, n_steps, 7.5, &error);
+  PzSamplerPlan *plan = pz_sampler_plan_new (name, schedule, n_steps, 7.5, &error);
 
   g_assert_no_error (error);
   return plan;
@@ -39,11 +39,11 @@ test_schedule (void)
 {
   static const struct
   {
-    guint  t;
+    guint t;
     double alpha, sigma;
   } expected[] = {
-    { 0, 0.99914998, 0.029168 },   { 1, 0.99829602, 0.041314 },   { 259, 0.65897524, 0.0 },
-    { 499, 0.27766943, 1.612887 }, { 759, 0.05221289, 0.0 },      { 981, 0.00577550, 13.120416 },
+    { 0, 0.99914998, 0.029168 },    { 1, 0.99829602, 0.041314 }, { 259, 0.65897524, 0.0 },
+    { 499, 0.27766943, 1.612887 },  { 759, 0.05221289, 0.0 },    { 981, 0.00577550, 13.120416 },
     { 999, 0.00466010, 14.614647 },
   };
   PzNoiseSchedule schedule;
@@ -52,7 +52,8 @@ test_schedule (void)
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       /* The values were made from betas in f32, whose rounding adds up. */
-      g_assert_cmpfloat_with_epsilon (schedule.alphas_cumprod[expected[i].t], expected[i].alpha, 5e-7);
+      g_assert_cmpfloat_with_epsilon (schedule.alphas_cumprod[expected[i].t], expected[i].alpha,
+                                      5e-7);
       if (expected[i].sigma > 0.0)
         g_assert_cmpfloat_with_epsilon (pz_noise_schedule_sigma (&schedule, expected[i].t),
                                         expected[i].sigma, 2e-6 * expected[i].sigma + 1e-6);
@@ -69,17 +70,18 @@ assert_times (const PzSamplerPlan *plan, const double times[])
 static void
 test_ddim_values (void)
 {
-  PzNoiseSchedule           schedule;
+  PzNoiseSchedule schedule;
   g_autoptr (PzSamplerPlan) plan = NULL;
 
   make_schedule (&schedule, NULL);
   plan = make_plan ("ddim", &schedule, 50);
   g_assert_cmpuint (plan->n_steps, ==, 50);
   g_assert_cmpfloat (plan->initial_scale, ==, 1.0);
-  assert_times (plan, (double[]) { 981, 961, 941, 921, 901, 881, 861, 841, 821, 801, 781, 761, 741, 721,
-                                   701, 681, 661, 641, 621, 601, 581, 561, 541, 521, 501, 481, 461, 441,
-                                   421, 401, 381, 361, 341, 321, 301, 281, 261, 241, 221, 201, 181, 161,
-                                   141, 121, 101, 81, 61, 41, 21, 1 });
+  assert_times (plan,
+                (double[]) { 981, 961, 941, 921, 901, 881, 861, 841, 821, 801, 781, 761, 741,
+                             721, 701, 681, 661, 641, 621, 601, 581, 561, 541, 521, 501, 481,
+                             461, 441, 421, 401, 381, 361, 341, 321, 301, 281, 261, 241, 221,
+                             201, 181, 161, 141, 121, 101, 81,  61,  41,  21,  1 });
   g_assert_cmpfloat_with_epsilon (plan->steps[0].knobs[0], 1.122852f, 1e-6f);
   g_assert_cmpfloat_with_epsilon (plan->steps[0].knobs[1], -0.123252f, 1e-6f);
   g_assert_cmpfloat_with_epsilon (plan->steps[49].knobs[0], 1.000428f, 1e-6f);
@@ -95,7 +97,7 @@ test_ddim_values (void)
 static void
 test_spacings (void)
 {
-  PzNoiseSchedule           schedule;
+  PzNoiseSchedule schedule;
   g_autoptr (PzSamplerPlan) four = NULL, three = NULL, one = NULL, linear = NULL, all = NULL;
 
   make_schedule (&schedule, "{\"timestep_spacing\": \"trailing\"}");
@@ -124,7 +126,7 @@ test_lcm_times (void)
     { 999, 879, 759, 639, 499, 379, 259, 139 },
   };
   static const guint n_steps[] = { 1, 2, 4, 6, 8 };
-  PzNoiseSchedule    schedule;
+  PzNoiseSchedule schedule;
 
   make_schedule (&schedule, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (n_steps); i++)
@@ -142,8 +144,9 @@ static double
 ddim_by_hand (const PzNoiseSchedule *schedule, guint t, int next, double x, double pred)
 {
   double a = schedule->alphas_cumprod[t];
-  double a_next = next < 0 ? (schedule->config.set_alpha_to_one ? 1.0 : schedule->alphas_cumprod[0])
-                           : schedule->alphas_cumprod[next];
+  double a_next = next < 0
+                    ? (schedule->config.set_alpha_to_one ? 1.0 : schedule->alphas_cumprod[0])
+                    : schedule->alphas_cumprod[next];
   double epsilon = pred, picture;
 
   if (schedule->config.prediction_type == PZ_PREDICTS_V)
@@ -157,7 +160,12 @@ ddim_by_hand (const PzNoiseSchedule *schedule, guint t, int next, double x, doub
 }
 
 static double
-lcm_by_hand (const PzNoiseSchedule *schedule, guint t, int next, double x, double pred, double noise)
+lcm_by_hand (const PzNoiseSchedule *schedule,
+             guint t,
+             int next,
+             double x,
+             double pred,
+             double noise)
 {
   double a = schedule->alphas_cumprod[t];
   double scaled = 10.0 * t;
@@ -177,7 +185,8 @@ lcm_by_hand (const PzNoiseSchedule *schedule, guint t, int next, double x, doubl
 static double
 apply (const PzSamplerStep *step, double x, double pred, double noise)
 {
-  return (double) step->knobs[0] * x + (double) step->knobs[1] * pred + (double) step->knobs[2] * noise;
+  return (double) step->knobs[0] * x + (double) step->knobs[1] * pred
+         + (double) step->knobs[2] * noise;
 }
 
 static const char *const configs[] = {
@@ -194,7 +203,7 @@ test_steps_by_hand (void)
   for (guint i = 0; i < G_N_ELEMENTS (configs); i++)
     for (guint n = 1; n <= 30; n += 7)
       {
-        PzNoiseSchedule           schedule;
+        PzNoiseSchedule schedule;
         g_autoptr (PzSamplerPlan) ddim = NULL, lcm = NULL;
 
         make_schedule (&schedule, configs[i]);
@@ -202,14 +211,15 @@ test_steps_by_hand (void)
         lcm = make_plan ("lcm", &schedule, n);
         for (guint j = 0; j < n; j++)
           {
-            guint  t = (guint) ddim->steps[j].timestep;
+            guint t = (guint) ddim->steps[j].timestep;
             double expected = ddim_by_hand (&schedule, t, (int) t - (int) (1000 / n), x, pred);
-            int    next = j + 1 < n ? (int) lcm->steps[j + 1].timestep : -1;
+            int next = j + 1 < n ? (int) lcm->steps[j + 1].timestep : -1;
 
             /* Two products of f32 knobs up to about 15. */
             g_assert_cmpfloat_with_epsilon (apply (&ddim->steps[j], x, pred, noise), expected,
                                             2e-6 * (1.0 + fabs (expected)));
-            expected = lcm_by_hand (&schedule, (guint) lcm->steps[j].timestep, next, x, pred, noise);
+            expected =
+              lcm_by_hand (&schedule, (guint) lcm->steps[j].timestep, next, x, pred, noise);
             g_assert_cmpfloat_with_epsilon (apply (&lcm->steps[j], x, pred, noise), expected,
                                             2e-6 * (1.0 + fabs (expected)));
           }
@@ -225,9 +235,9 @@ test_perfect_network (void)
   for (guint i = 0; i < G_N_ELEMENTS (configs); i++)
     for (guint k = 0; pz_sampler_names ()[k] != NULL; k++)
       {
-        PzNoiseSchedule           schedule;
+        PzNoiseSchedule schedule;
         g_autoptr (PzSamplerPlan) plan = NULL;
-        double                    x, a, s;
+        double x, a, s;
 
         make_schedule (&schedule, configs[i]);
         plan = make_plan (pz_sampler_names ()[k], &schedule, 10);
@@ -241,7 +251,9 @@ test_perfect_network (void)
             s = sqrt (1.0 - a * a);
             epsilon = (x - a * picture) / s;
             x = apply (&plan->steps[j], x,
-                       schedule.config.prediction_type == PZ_PREDICTS_V ? a * epsilon - s * picture : epsilon,
+                       schedule.config.prediction_type == PZ_PREDICTS_V
+                         ? a * epsilon - s * picture
+                         : epsilon,
                        0.2 * j - 1.0);
           }
         /* DDIM ends at the first time's noise where the model says so. */
@@ -253,9 +265,9 @@ static void
 test_boundary (void)
 {
   /* t = 19 -> c_skip 6.925e-6, c_out 0.9999965: x_0's own share of the last LCM step. */
-  PzNoiseSchedule           schedule;
+  PzNoiseSchedule schedule;
   g_autoptr (PzSamplerPlan) plan = NULL;
-  double                    a, share;
+  double a, share;
 
   make_schedule (&schedule, NULL);
   plan = make_plan ("lcm", &schedule, 50);
@@ -268,7 +280,7 @@ test_boundary (void)
 static void
 test_refused (void)
 {
-  PzNoiseSchedule    schedule;
+  PzNoiseSchedule schedule;
   g_autoptr (GError) error = NULL;
 
   make_schedule (&schedule, NULL);
@@ -287,7 +299,7 @@ test_refused (void)
 static const struct
 {
   const char *json;
-  PzError     code;
+  PzError code;
 } bad_schedules[] = {
   { "{\"prediction_type\": \"sample\"}", PZ_ERROR_UNSUPPORTED_MODEL },
   { "{\"beta_schedule\": \"squaredcos_cap_v2\"}", PZ_ERROR_UNSUPPORTED_MODEL },
@@ -309,10 +321,11 @@ test_bad_schedules (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (bad_schedules); i++)
     {
-      PzScheduleConfig   config = { 0 };
+      PzScheduleConfig config = { 0 };
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (g_file_set_contents_full (path, bad_schedules[i].json, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      g_assert_true (g_file_set_contents_full (path, bad_schedules[i].json, -1,
+                                               G_FILE_SET_CONTENTS_NONE, 0600, NULL));
       g_assert_false (pz_schedule_config_read (path, &config, &error));
       g_assert_error (error, PZ_ERROR, (int) bad_schedules[i].code);
       g_assert_true (g_str_has_prefix (error->message, path));
@@ -325,11 +338,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/sampler/stable-diffusion's-schedule-has-its-published-values", test_schedule);
+  g_test_add_func ("/sampler/stable-diffusion's-schedule-has-its-published-values",
+                   test_schedule);
   g_test_add_func ("/sampler/ddim-has-its-published-values", test_ddim_values);
   g_test_add_func ("/sampler/each-spacing-has-its-published-times", test_spacings);
   g_test_add_func ("/sampler/lcm-has-its-published-times", test_lcm_times);
-  g_test_add_func ("/sampler/knobs-are-the-papers'-formulas-for-both-predictions", test_steps_by_hand);
+  g_test_add_func ("/sampler/knobs-are-the-papers'-formulas-for-both-predictions",
+                   test_steps_by_hand);
   g_test_add_func ("/sampler/a-perfect-network-leads-to-the-picture", test_perfect_network);
   g_test_add_func ("/sampler/lcm-keeps-its-boundary-condition", test_boundary);
   g_test_add_func ("/sampler/unknown-names-and-impossible-steps-are-refused", test_refused);

@@ -9,14 +9,14 @@
 #include "models/files/tokenizer.h"
 #include "tests/unit/clip-folder.h"
 
-static char        *clip_folder;
+static char *clip_folder;
 static PzTokenizer *clip;
 
 static char *
 encode (const PzTokenizer *tokenizer, const char *text, gssize length)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
-  GString           *joined = g_string_new (NULL);
+  GString *joined = g_string_new (NULL);
 
   pz_tokenizer_encode (tokenizer, text, length, ids);
   for (guint i = 0; i < ids->len; i++)
@@ -29,17 +29,17 @@ test_against_reference (void)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "clip-tokens.tsv", NULL);
   g_autofree char *all = NULL;
-  g_auto (GStrv)   lines = NULL;
-  guint            n_checked = 0;
+  g_auto (GStrv) lines = NULL;
+  guint n_checked = 0;
 
   g_assert_true (g_file_get_contents (path, &all, NULL, NULL));
   lines = g_strsplit (all, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_auto (GStrv)       columns = g_strsplit (lines[i], "\t", 2);
-      g_autofree char     *quoted = NULL;
+      g_auto (GStrv) columns = g_strsplit (lines[i], "\t", 2);
+      g_autofree char *quoted = NULL;
       g_autoptr (JsonNode) text = NULL;
-      g_autofree char     *ids = NULL;
+      g_autofree char *ids = NULL;
 
       if (columns[0] == NULL || columns[1] == NULL)
         continue;
@@ -72,10 +72,11 @@ static const struct
 {
   const char *name;
   const char *text;
-  guint       pad;
+  guint pad;
 } pads[] = {
   { "special_tokens_map.json", "{\"pad_token\": \"!\"}", 0 },
-  { "special_tokens_map.json", "{\"pad_token\": {\"content\": \"<|endoftext|>\", \"lstrip\": false}}", 49407 },
+  { "special_tokens_map.json",
+    "{\"pad_token\": {\"content\": \"<|endoftext|>\", \"lstrip\": false}}", 49407 },
   { "tokenizer_config.json", "{\"pad_token\": \"!\", \"model_max_length\": 77}", 0 },
   { "tokenizer_config.json", "{\"pad_token\": null}", 49407 },
 };
@@ -85,9 +86,9 @@ test_pads (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
     {
-      g_autoptr (GError)      error = NULL;
+      g_autoptr (GError) error = NULL;
       g_autoptr (PzTokenizer) tokenizer = NULL;
-      g_autofree char        *path = g_build_filename (clip_folder, pads[i].name, NULL);
+      g_autofree char *path = g_build_filename (clip_folder, pads[i].name, NULL);
 
       clip_write_file (clip_folder, pads[i].name, pads[i].text);
       tokenizer = pz_tokenizer_open (clip_folder, &error);
@@ -139,7 +140,8 @@ static const struct
   { "{\"a\": 0}", "#version: 0.2\na a a\n", "merges.txt: line 2: two tokens" },
   { "{\"a\": 0}", "#version: 0.2\n a\n", "merges.txt: line 2: two tokens" },
   { "{\"a\": 0}", "\xff\xfe", "merges.txt: UTF-8" },
-  { "{\"a\": 0, \"b\": 1}", "#version: 0.2\na b\n", "merges.txt: line 2: \"a b\": both tokens" },
+  { "{\"a\": 0, \"b\": 1}", "#version: 0.2\na b\n",
+    "merges.txt: line 2: \"a b\": both tokens" },
 };
 
 static void
@@ -164,13 +166,14 @@ test_broken (void)
 static void
 test_small_vocabulary (void)
 {
-  g_autofree char        *folder = g_dir_make_tmp ("pz-tokenizer-XXXXXX", NULL);
-  g_autoptr (GError)      error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("pz-tokenizer-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzTokenizer) tokenizer = NULL;
-  g_autofree char        *ids = NULL;
+  g_autofree char *ids = NULL;
 
-  clip_write_file (folder, "vocab.json",
-                   "{\"a\": 0, \"b</w>\": 1, \"ab</w>\": 2, \"<|startoftext|>\": 3, \"<|endoftext|>\": 4}");
+  clip_write_file (
+    folder, "vocab.json",
+    "{\"a\": 0, \"b</w>\": 1, \"ab</w>\": 2, \"<|startoftext|>\": 3, \"<|endoftext|>\": 4}");
   clip_write_file (folder, "merges.txt", "#version: 0.2\r\na b</w>\r\n");
   tokenizer = pz_tokenizer_open (folder, &error);
   g_assert_no_error (error);
@@ -183,7 +186,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  int                result;
+  int result;
 
   g_test_init (&argc, &argv, NULL);
   clip_folder = clip_make_folder ();
@@ -195,7 +198,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/lengths-and-broken-text-are-taken-as-they-are", test_lengths);
   g_test_add_func ("/tokenizer/a-very-long-word-takes-no-time", test_long_word);
   g_test_add_func ("/tokenizer/broken-files-are-refused-by-name-and-line", test_broken);
-  g_test_add_func ("/tokenizer/letters-outside-a-small-vocabulary-become-the-end-token", test_small_vocabulary);
+  g_test_add_func ("/tokenizer/letters-outside-a-small-vocabulary-become-the-end-token",
+                   test_small_vocabulary);
   result = g_test_run ();
   pz_tokenizer_free (clip);
   clip_remove_folder (clip_folder);

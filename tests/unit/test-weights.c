@@ -10,7 +10,7 @@
 #include "compute/run.h"
 #include "models/files/weights.h"
 
-static char  *folder;
+static char *folder;
 static PzGpu *gpu;
 
 /* Every tensor's values: exact in all dtypes. */
@@ -22,17 +22,20 @@ value_at (gsize i)
 
 static const struct
 {
-  const char    *name;
+  const char *name;
   PzWeightLayout layout;
-  guint          n_dims;
-  guint          dims[4];
+  guint n_dims;
+  guint dims[4];
 } tensors[] = {
   { "plain", PZ_WEIGHT_PLAIN, 2, { 3, 5 } },
   { "conv", PZ_WEIGHT_CONV, 4, { 4, 3, 3, 2 } },
   { "point", PZ_WEIGHT_CONV, 4, { 6, 5, 1, 1 } },
   { "scalar", PZ_WEIGHT_PLAIN, 1, { 1 } },
-  { "long", PZ_WEIGHT_PLAIN, 2, { 1200, 1000 } },      /* more than one chunk */
-  { "long_conv", PZ_WEIGHT_CONV, 4, { 1201, 110, 3, 3 } }, /* chunks of whole rows, with a rest */
+  { "long", PZ_WEIGHT_PLAIN, 2, { 1200, 1000 } }, /* more than one chunk */
+  { "long_conv",
+    PZ_WEIGHT_CONV,
+    4,
+    { 1201, 110, 3, 3 } }, /* chunks of whole rows, with a rest */
 };
 
 static gsize
@@ -50,7 +53,7 @@ append_value (GByteArray *bytes, PzFileDtype dtype, float value)
 {
   guint32 bits;
   guint16 half;
-  double  wide = (double) value;
+  double wide = (double) value;
 
   memcpy (&bits, &value, sizeof bits);
   if (dtype == PZ_FILE_F64)
@@ -72,9 +75,9 @@ write_file (const char *name, PzFileDtype dtype)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
   g_autoptr (GByteArray) all = g_byte_array_new ();
-  g_autoptr (GString)    header = g_string_new ("{");
-  char                  *path = g_build_filename (folder, name, NULL);
-  guint64                length;
+  g_autoptr (GString) header = g_string_new ("{");
+  char *path = g_build_filename (folder, name, NULL);
+  guint64 length;
 
   for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
     {
@@ -82,8 +85,8 @@ write_file (const char *name, PzFileDtype dtype)
 
       for (gsize j = 0; j < n_elements (i); j++)
         append_value (data, dtype, value_at (j));
-      g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "",
-                              tensors[i].name, pz_file_dtype_name (dtype));
+      g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[",
+                              i > 0 ? "," : "", tensors[i].name, pz_file_dtype_name (dtype));
       for (guint j = 0; j < tensors[i].n_dims; j++)
         g_string_append_printf (header, "%s%u", j > 0 ? "," : "", tensors[i].dims[j]);
       g_string_append_printf (header, "],\"data_offsets\":[%u,%u]}", begin, data->len);
@@ -101,9 +104,9 @@ write_file (const char *name, PzFileDtype dtype)
 static PzWeights *
 open_weights (const char *name, PzFileDtype dtype)
 {
-  g_autofree char   *path = write_file (name, dtype);
+  g_autofree char *path = write_file (name, dtype);
   g_autoptr (GError) error = NULL;
-  PzWeights         *weights = pz_weights_open (path, &error);
+  PzWeights *weights = pz_weights_open (path, &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (g_unlink (path), ==, 0); /* an open file needs no name */
@@ -135,28 +138,30 @@ static gsize
 file_position (guint index, gsize j)
 {
   const guint *dims = tensors[index].dims;
-  gsize        n_taps;
+  gsize n_taps;
 
   if (tensors[index].layout == PZ_WEIGHT_PLAIN)
     return j;
   n_taps = (gsize) dims[2] * dims[3];
-  return j / (n_taps * dims[1]) * n_taps * dims[1] + j % dims[1] * n_taps + j / dims[1] % n_taps;
+  return j / (n_taps * dims[1]) * n_taps * dims[1] + j % dims[1] * n_taps
+         + j / dims[1] % n_taps;
 }
 
 static void
 assert_values (PzGraph *graph)
 {
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (PzProgram) program = pz_program_new (gpu, graph, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_true (pz_program_run (program, NULL, &error));
   for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
     {
-      gsize             n = n_elements (i);
+      gsize n = n_elements (i);
       g_autofree float *values = g_new (float, n);
 
-      g_assert_true (pz_storage_read_f32 (pz_program_get_storage (program, tensors[i].name), values, n, &error));
+      g_assert_true (pz_storage_read_f32 (pz_program_get_storage (program, tensors[i].name),
+                                          values, n, &error));
       for (gsize j = 0; j < n; j++)
         if (values[j] != value_at (file_position (i, j)))
           g_error ("%s, element %zu: expected %g, found %g", tensors[i].name, j,
@@ -177,14 +182,14 @@ count_progress (guint64 done, guint64 total, gpointer data)
 static void
 test_dtypes (gconstpointer data)
 {
-  PzFileDtype           dtype = GPOINTER_TO_UINT (data) / PZ_N_DTYPES;
-  PzDtype               activation = GPOINTER_TO_UINT (data) % PZ_N_DTYPES;
+  PzFileDtype dtype = GPOINTER_TO_UINT (data) / PZ_N_DTYPES;
+  PzDtype activation = GPOINTER_TO_UINT (data) % PZ_N_DTYPES;
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", dtype);
-  g_autoptr (PzGraph)   graph = make_graph (activation, "net");
-  g_autoptr (GError)    error = NULL;
-  PzWeightSource        source = { "net.", weights };
-  guint64               done = 0;
-  PzWeightParams        params = { .progress = count_progress, .progress_data = &done };
+  g_autoptr (PzGraph) graph = make_graph (activation, "net");
+  g_autoptr (GError) error = NULL;
+  PzWeightSource source = { "net.", weights };
+  guint64 done = 0;
+  PzWeightParams params = { .progress = count_progress, .progress_data = &done };
 
   pz_weights_bind (graph, &source, 1, gpu, &params, &error);
   g_assert_no_error (error);
@@ -196,11 +201,11 @@ static void
 test_sharing (void)
 {
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F32);
-  g_autoptr (PzGraph)   first = make_graph (PZ_F16, "");
-  g_autoptr (PzGraph)   second = make_graph (PZ_F16, "other");
-  PzWeightSource        sources[] = { { "", weights }, { "other.", weights } };
-  g_autoptr (GError)    error = NULL;
-  guint64               used;
+  g_autoptr (PzGraph) first = make_graph (PZ_F16, "");
+  g_autoptr (PzGraph) second = make_graph (PZ_F16, "other");
+  PzWeightSource sources[] = { { "", weights }, { "other.", weights } };
+  g_autoptr (GError) error = NULL;
+  guint64 used;
 
   g_assert_true (pz_weights_bind (first, sources, 2, gpu, NULL, &error));
   used = pz_gpu_used_bytes (gpu);
@@ -218,31 +223,41 @@ test_longest_prefix (void)
 {
   g_autoptr (PzWeights) good = open_weights ("good.safetensors", PZ_FILE_F16);
   g_autoptr (PzWeights) empty = NULL;
-  g_autofree char      *path = g_build_filename (folder, "empty.safetensors", NULL);
-  g_autoptr (PzGraph)   graph = make_graph (PZ_F32, "unet.local");
-  g_autoptr (GError)    error = NULL;
+  g_autofree char *path = g_build_filename (folder, "empty.safetensors", NULL);
+  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "unet.local");
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (pz_safetensors_write (path, NULL, 0, NULL, &error));
   empty = pz_weights_open (path, &error);
   g_assert_no_error (error);
   g_unlink (path);
-  g_assert_true (pz_weights_check (graph, (PzWeightSource[]) { { "unet.local.", good }, { "unet.", empty }, { "", empty } }, 3, &error));
-  g_assert_true (pz_weights_check (graph, (PzWeightSource[]) { { "", empty }, { "unet.", empty }, { "unet.local.", good } }, 3, &error));
+  g_assert_true (pz_weights_check (graph,
+                                   (PzWeightSource[]) { { "unet.local.", good },
+                                                        { "unet.", empty },
+                                                        { "", empty } },
+                                   3, &error));
+  g_assert_true (pz_weights_check (graph,
+                                   (PzWeightSource[]) { { "", empty },
+                                                        { "unet.", empty },
+                                                        { "unet.local.", good } },
+                                   3, &error));
   g_assert_no_error (error);
-  g_assert_false (pz_weights_check (graph, (PzWeightSource[]) { { "unet.", good } }, 1, &error));
+  g_assert_false (pz_weights_check (graph, (PzWeightSource[]) { { "unet.", good } }, 1,
+                                    &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
-  g_assert_nonnull (strstr (error->message, "local.plain: expected [3, 5], found no such tensor"));
+  g_assert_nonnull (strstr (error->message,
+                            "local.plain: expected [3, 5], found no such tensor"));
 }
 
 static void
 test_misfits (void)
 {
-  static const guint    dims[] = { 5, 3 };
+  static const guint dims[] = { 5, 3 };
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F32);
-  g_autoptr (PzGraph)   graph = pz_graph_new (PZ_F32);
-  PzWeightSource        source = { "", weights };
-  g_autoptr (GError)    error = NULL;
-  guint64               used = pz_gpu_used_bytes (gpu);
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzWeightSource source = { "", weights };
+  g_autoptr (GError) error = NULL;
+  guint64 used = pz_gpu_used_bytes (gpu);
 
   pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "plain", 2, dims);
   pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "scalar", 1, (const guint[]) { 1 });
@@ -255,8 +270,10 @@ test_misfits (void)
   g_assert_false (pz_weights_bind (graph, &source, 1, gpu, NULL, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
   g_assert_true (g_str_has_prefix (error->message, "12 weights do not fit: "));
-  g_assert_nonnull (strstr (error->message, "x.safetensors: plain: expected [5, 3], found [3, 5]"));
-  g_assert_nonnull (strstr (error->message, "missing_8: expected [5, 3], found no such tensor"));
+  g_assert_nonnull (strstr (error->message,
+                            "x.safetensors: plain: expected [5, 3], found [3, 5]"));
+  g_assert_nonnull (strstr (error->message,
+                            "missing_8: expected [5, 3], found no such tensor"));
   g_assert_null (strstr (error->message, "missing_9"));
   g_assert_true (g_str_has_suffix (error->message, "; and 2 more"));
   g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, used);
@@ -265,17 +282,18 @@ test_misfits (void)
 static void
 test_whole_numbers_are_no_weights (void)
 {
-  const char            header[] = "{\"w\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
-  guint64               length = strlen (header);
-  g_autofree char      *path = g_build_filename (folder, "ids.safetensors", NULL);
-  g_autoptr (GString)   bytes = g_string_new_len ((const char *) &length, 8);
+  const char header[] = "{\"w\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
+  guint64 length = strlen (header);
+  g_autofree char *path = g_build_filename (folder, "ids.safetensors", NULL);
+  g_autoptr (GString) bytes = g_string_new_len ((const char *) &length, 8);
   g_autoptr (PzWeights) weights = NULL;
-  g_autoptr (PzGraph)   graph = pz_graph_new (PZ_F32);
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  g_autoptr (GError) error = NULL;
 
   g_string_append (bytes, header);
   g_string_append_len (bytes, "\1\0\0\0\0\0\0\0", 8);
-  g_assert_true (g_file_set_contents_full (path, bytes->str, (gssize) bytes->len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (path, bytes->str, (gssize) bytes->len,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   weights = pz_weights_open (path, &error);
   g_assert_no_error (error);
   g_unlink (path);
@@ -289,11 +307,11 @@ static void
 test_little_memory (void)
 {
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F16);
-  g_autoptr (PzGraph)   graph = make_graph (PZ_F16, "");
-  PzWeightSource        source = { "", weights };
-  g_autoptr (GError)    error = NULL;
-  guint64               used = pz_gpu_used_bytes (gpu);
-  gboolean              bound;
+  g_autoptr (PzGraph) graph = make_graph (PZ_F16, "");
+  PzWeightSource source = { "", weights };
+  g_autoptr (GError) error = NULL;
+  guint64 used = pz_gpu_used_bytes (gpu);
+  gboolean bound;
 
   pz_gpu_set_memory_limit (gpu, used + 1024 * 1024);
   bound = pz_weights_bind (graph, &source, 1, gpu, NULL, &error);
@@ -316,13 +334,14 @@ cancel_at_once (guint64 done, guint64 total, gpointer data)
 static void
 test_cancel (void)
 {
-  g_autoptr (PzWeights)    weights = open_weights ("x.safetensors", PZ_FILE_F32);
-  g_autoptr (PzGraph)      graph = make_graph (PZ_F32, "");
-  PzWeightSource           source = { "", weights };
+  g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F32);
+  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "");
+  PzWeightSource source = { "", weights };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  PzWeightParams           params = { .cancellable = cancellable, .progress = cancel_at_once,
-                                      .progress_data = cancellable };
-  g_autoptr (GError)       error = NULL;
+  PzWeightParams params = { .cancellable = cancellable,
+                            .progress = cancel_at_once,
+                            .progress_data = cancellable };
+  g_autoptr (GError) error = NULL;
 
   g_assert_false (pz_weights_bind (graph, &source, 1, gpu, &params, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -339,9 +358,9 @@ test_fingerprint (void)
   g_autoptr (PzWeights) one = open_weights ("one.safetensors", PZ_FILE_F32);
   g_autoptr (PzWeights) same = open_weights ("same.safetensors", PZ_FILE_F32);
   g_autoptr (PzWeights) other = open_weights ("other.safetensors", PZ_FILE_F16);
-  g_autofree char      *one_print = pz_weights_fingerprint (one, NULL);
-  g_autofree char      *same_print = pz_weights_fingerprint (same, NULL);
-  g_autofree char      *other_print = pz_weights_fingerprint (other, NULL);
+  g_autofree char *one_print = pz_weights_fingerprint (one, NULL);
+  g_autofree char *same_print = pz_weights_fingerprint (same, NULL);
+  g_autofree char *other_print = pz_weights_fingerprint (other, NULL);
 
   g_assert_cmpuint (strlen (one_print), ==, 64);
   g_assert_cmpstr (one_print, ==, same_print);
@@ -352,10 +371,10 @@ int
 main (int argc, char **argv)
 {
   static const PzFileDtype files[] = { PZ_FILE_F64, PZ_FILE_F32, PZ_FILE_F16, PZ_FILE_BF16 };
-  static const PzDtype     activations[] = { PZ_F32, PZ_F16 };
+  static const PzDtype activations[] = { PZ_F32, PZ_F16 };
   static const char *const names[] = { "f32", "f16" };
-  g_autoptr (GError)       error = NULL;
-  int                      result;
+  g_autoptr (GError) error = NULL;
+  int result;
 
   g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("pz-weights-XXXXXX", NULL);
@@ -364,15 +383,18 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     for (guint j = 0; j < G_N_ELEMENTS (activations); j++)
       {
-        g_autofree char *name = g_strdup_printf ("/weights/%s-becomes-%s", pz_file_dtype_name (files[i]), names[j]);
+        g_autofree char *name =
+          g_strdup_printf ("/weights/%s-becomes-%s", pz_file_dtype_name (files[i]), names[j]);
 
-        g_test_add_data_func (name, GUINT_TO_POINTER (files[i] * PZ_N_DTYPES + activations[j]), test_dtypes);
+        g_test_add_data_func (name, GUINT_TO_POINTER (files[i] * PZ_N_DTYPES + activations[j]),
+                              test_dtypes);
       }
   g_test_add_func ("/weights/two-graphs-share-one-upload", test_sharing);
   g_test_add_func ("/weights/the-longest-prefix-says-which-file", test_longest_prefix);
   g_test_add_func ("/weights/all-misfits-are-named-at-once", test_misfits);
   g_test_add_func ("/weights/whole-numbers-are-no-weights", test_whole_numbers_are_no_weights);
-  g_test_add_func ("/weights/too-little-memory-is-said-before-anything-is-allocated", test_little_memory);
+  g_test_add_func ("/weights/too-little-memory-is-said-before-anything-is-allocated",
+                   test_little_memory);
   g_test_add_func ("/weights/a-cancelled-load-goes-on-the-next-time", test_cancel);
   g_test_add_func ("/weights/fingerprints-tell-files-apart", test_fingerprint);
   result = g_test_run ();
