@@ -13,17 +13,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name; /* as safetensors spells it */
-  guint       bytes;
+  guint bytes;
 } PzDtypeInfo;
 
 extern const PzDtypeInfo pz_dtypes[PZ_N_DTYPES];
 
-/* IEEE binary16, round to nearest even; too large becomes infinity, NaN stays NaN. */
+/* IEEE binary16 (rows of them: gpu.h), round to nearest even; too large becomes infinity, NaN stays NaN. */
 guint16 pz_half_from_float (float value);
-float   pz_float_from_half (guint16 half);
-
-/* Rows of them; source and destination must not overlap. */
-void pz_halves_from_floats (guint16 *halves, const float *values, gsize n);
-void pz_floats_from_halves (float *values, const guint16 *halves, gsize n);
+float pz_float_from_half (guint16 half);
 
 G_END_DECLS

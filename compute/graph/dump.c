@@ -20,7 +20,7 @@ pz_graph_to_text (const PzGraph *graph)
 
   for (guint id = 0; id < pz_graph_get_n_nodes (graph); id++)
     {
-      const PzNode    *node = pz_graph_get_node (graph, id);
+      const PzNode *node = pz_graph_get_node (graph, id);
       g_autofree char *shape = pz_shape_to_text (node->tensor.n_dims, node->tensor.dims);
 
       g_string_append_printf (text, "%4u %-16s %s %s %s", id, kind_of (node),
@@ -40,12 +40,12 @@ pz_graph_to_dot (const PzGraph *graph)
 
   for (guint id = 0; id < pz_graph_get_n_nodes (graph); id++)
     {
-      const PzNode    *node = pz_graph_get_node (graph, id);
+      const PzNode *node = pz_graph_get_node (graph, id);
       g_autofree char *shape = pz_shape_to_text (node->tensor.n_dims, node->tensor.dims);
       g_autofree char *name = g_strescape (node->tensor.name, NULL);
 
-      g_string_append_printf (text, "  n%u [label=\"%s\\n%s\\n%s %s\"%s];\n", id, kind_of (node),
-                              name, pz_dtypes[node->tensor.dtype].name, shape,
+      g_string_append_printf (text, "  n%u [label=\"%s\\n%s\\n%s %s\"%s];\n", id,
+                              kind_of (node), name, pz_dtypes[node->tensor.dtype].name, shape,
                               node->is_weight ? ", style=dashed" : "");
       for (guint i = 0; i < PZ_MAX_SRC; i++)
         if (node->src[i] != NULL)

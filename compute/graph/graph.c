@@ -10,23 +10,23 @@
 
 typedef struct
 {
-  PzNode        *node;
+  PzNode *node;
   PzWeightLayout layout;
-  guint          n_dims;
-  guint          file_dims[PZ_MAX_DIMS];
+  guint n_dims;
+  guint file_dims[PZ_MAX_DIMS];
 } Weight;
 
 struct _PzGraph
 {
-  PzDtype       activation;
-  GPtrArray    *nodes;   /* of PzNode, owned */
-  GArray       *weights; /* of Weight, in order of asking */
-  GHashTable   *weight_index;
-  GHashTable   *doors; /* names of inputs and results */
+  PzDtype activation;
+  GPtrArray *nodes; /* of PzNode, owned */
+  GArray *weights; /* of Weight, in order of asking */
+  GHashTable *weight_index;
+  GHashTable *doors; /* names of inputs and results */
   GStringChunk *names;
-  GString      *scope;        /* with a final dot, or empty */
-  GArray       *scope_starts; /* of gsize: length of the scope before each push */
-  GError       *error;
+  GString *scope; /* with a final dot, or empty */
+  GArray *scope_starts; /* of gsize: length of the scope before each push */
+  GError *error;
 };
 
 static void
@@ -103,7 +103,7 @@ void
 pz_graph_push (PzGraph *graph, const char *format, ...)
 {
   const gsize start = graph->scope->len;
-  va_list     args;
+  va_list args;
 
   g_array_append_val (graph->scope_starts, start);
   va_start (args, format);
@@ -188,7 +188,7 @@ append_sources (GError *error, const PzNode *node)
     {
       if (node->src[i] == NULL)
         continue;
-      const PzTensor  *t = &node->src[i]->tensor;
+      const PzTensor *t = &node->src[i]->tensor;
       g_autofree char *shape = pz_shape_to_text (t->n_dims, t->dims);
       g_string_append_printf (text, ", source %u is %s %s", i, pz_dtypes[t->dtype].name, shape);
     }
@@ -199,7 +199,7 @@ append_sources (GError *error, const PzNode *node)
 static gboolean
 result_is_valid (const PzNode *node, GError **error)
 {
-  const PzTensor  *t = &node->tensor;
+  const PzTensor *t = &node->tensor;
   g_autofree char *shape = NULL;
 
   if (pz_shape_is_valid (t->n_dims, t->dims))
@@ -211,11 +211,11 @@ result_is_valid (const PzNode *node, GError **error)
 }
 
 PzNode *
-pz_graph_append (PzGraph         *graph,
+pz_graph_append (PzGraph *graph,
                  const PzOpClass *op,
-                 PzTensor *const  src[],
-                 gconstpointer    params,
-                 gsize            params_bytes)
+                 PzTensor *const src[],
+                 gconstpointer params,
+                 gsize params_bytes)
 {
   g_return_val_if_fail (op->n_src <= PZ_MAX_SRC, NULL);
   g_return_val_if_fail (params_bytes <= sizeof ((PzNode *) NULL)->params, NULL);
@@ -251,16 +251,21 @@ pz_graph_append (PzGraph         *graph,
 /* ---- leaves and results ---- */
 
 static gboolean
-check_leaf (PzGraph *graph, const char *kind, const char *name, guint n_dims, const guint dims[])
+check_leaf (PzGraph *graph,
+            const char *kind,
+            const char *name,
+            guint n_dims,
+            const guint dims[])
 {
   if (pz_shape_is_valid (n_dims, dims))
     return TRUE;
 
   g_autofree char *shape = pz_shape_to_text (MIN (n_dims, PZ_MAX_DIMS), dims);
-  pz_graph_fail (graph, kind,
-                 g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                              "%s: expected 1 to %d dimensions and 1 to 2147483647 elements, found %s",
-                              name, PZ_MAX_DIMS, shape));
+  pz_graph_fail (
+    graph, kind,
+    g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                 "%s: expected 1 to %d dimensions and 1 to 2147483647 elements, found %s", name,
+                 PZ_MAX_DIMS, shape));
   return FALSE;
 }
 
@@ -276,10 +281,10 @@ claim_door (PzGraph *graph, const char *kind, const char *name)
 }
 
 PzTensor *
-pz_graph_input (PzGraph    *graph,
+pz_graph_input (PzGraph *graph,
                 const char *name,
-                PzDtype     dtype,
-                guint       n_dims,
+                PzDtype dtype,
+                guint n_dims,
                 const guint dims[])
 {
   if (!check_leaf (graph, "input", name, n_dims, dims) || !claim_door (graph, "input", name))
@@ -295,7 +300,10 @@ pz_graph_input (PzGraph    *graph,
 }
 
 static PzTensor *
-weight_again (PzGraph *graph, const Weight *weight, PzWeightLayout layout, guint n_dims,
+weight_again (PzGraph *graph,
+              const Weight *weight,
+              PzWeightLayout layout,
+              guint n_dims,
               const guint dims[])
 {
   if (weight->layout == layout
@@ -312,17 +320,18 @@ weight_again (PzGraph *graph, const Weight *weight, PzWeightLayout layout, guint
 }
 
 PzTensor *
-pz_graph_weight (PzGraph       *graph,
+pz_graph_weight (PzGraph *graph,
                  PzWeightLayout layout,
-                 const char    *name,
-                 guint          n_dims,
-                 const guint    file_dims[])
+                 const char *name,
+                 guint n_dims,
+                 const guint file_dims[])
 {
   g_autofree char *scoped = g_strconcat (graph->scope->str, name, NULL);
-  gpointer         found = NULL;
+  gpointer found = NULL;
 
   if (g_hash_table_lookup_extended (graph->weight_index, scoped, NULL, &found))
-    return weight_again (graph, &g_array_index (graph->weights, Weight, GPOINTER_TO_UINT (found)),
+    return weight_again (graph,
+                         &g_array_index (graph->weights, Weight, GPOINTER_TO_UINT (found)),
                          layout, n_dims, file_dims);
   if (!check_leaf (graph, "weight", scoped, n_dims, file_dims))
     return NULL;
@@ -330,8 +339,8 @@ pz_graph_weight (PzGraph       *graph,
     {
       pz_graph_fail (graph, "weight",
                      g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                                  "%s: expected 4 dimensions of a convolution, found %u", scoped,
-                                  n_dims));
+                                  "%s: expected 4 dimensions of a convolution, found %u",
+                                  scoped, n_dims));
       return NULL;
     }
 
@@ -341,7 +350,7 @@ pz_graph_weight (PzGraph       *graph,
     [PZ_WEIGHT_CONV] = { 0, 2, 3, 1 },
   };
   PzNode *node = node_new (graph);
-  Weight  weight = { .node = node, .layout = layout, .n_dims = n_dims };
+  Weight weight = { .node = node, .layout = layout, .n_dims = n_dims };
 
   node->tensor.dtype = graph->activation;
   node->tensor.n_dims = n_dims;
@@ -416,7 +425,8 @@ pz_graph_bind (PzGraph *graph, PzTensor *leaf_or_output, PzStorage *storage)
     {
       pz_graph_fail (graph, "bind",
                      g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                                  "%s: expected %" G_GSIZE_FORMAT " elements of %s, found %" G_GSIZE_FORMAT
+                                  "%s: expected %" G_GSIZE_FORMAT
+                                  " elements of %s, found %" G_GSIZE_FORMAT
                                   " of %s in storage %s",
                                   node->tensor.name, pz_node_n_elements (node),
                                   pz_dtypes[node->tensor.dtype].name,

@@ -29,8 +29,8 @@ find_overwrite (const PzLifetimes *lifetimes, const PzNode *node)
         continue;
 
       const PzNode *base = pz_node_base (node->src[i]);
-      const gint    item = lifetimes->node_item[base->id];
-      guint         n_uses = 0;
+      const gint item = lifetimes->node_item[base->id];
+      guint n_uses = 0;
 
       for (guint j = 0; j < node->op->n_src; j++)
         n_uses += node->src[j] != NULL && pz_node_base (node->src[j]) == base;
@@ -56,7 +56,7 @@ add_item (PzLifetimes *lifetimes, guint step, guint64 bytes)
 PzLifetimes *
 pz_lifetimes_new (const PzGraph *graph, const PzGpuLimits *limits)
 {
-  const guint  n = pz_graph_get_n_nodes (graph);
+  const guint n = pz_graph_get_n_nodes (graph);
   PzLifetimes *lifetimes = g_new0 (PzLifetimes, 1);
 
   lifetimes->n_nodes = n;
@@ -78,8 +78,8 @@ pz_lifetimes_new (const PzGraph *graph, const PzGpuLimits *limits)
       if (node->view_of != NULL)
         lifetimes->node_item[id] = lifetimes->node_item[node->view_of->id];
       if (node->op->scratch_bytes != NULL && node->op->scratch_bytes (node, limits) > 0)
-        lifetimes->scratch_item[id] = add_item (lifetimes, id,
-                                                node->op->scratch_bytes (node, limits));
+        lifetimes->scratch_item[id] =
+          add_item (lifetimes, id, node->op->scratch_bytes (node, limits));
       for (guint i = 0; i < node->op->n_src; i++)
         {
           const gint item = node->src[i] != NULL ? lifetimes->node_item[node->src[i]->id] : -1;
@@ -92,7 +92,8 @@ pz_lifetimes_new (const PzGraph *graph, const PzGpuLimits *limits)
     {
       const PzNode *node = pz_graph_get_node (graph, id);
       if (lifetimes->live[id] && node->op != NULL && pz_node_in_scratch (node))
-        lifetimes->items[lifetimes->node_item[id]].may_overwrite = find_overwrite (lifetimes, node);
+        lifetimes->items[lifetimes->node_item[id]].may_overwrite =
+          find_overwrite (lifetimes, node);
     }
   return lifetimes;
 }

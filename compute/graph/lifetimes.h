@@ -13,17 +13,18 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint       n_nodes;
-  gboolean   *live;         /* by node id: some result needs it */
-  gint       *node_item;    /* by node id: its item in the plan (a view's: its base's); -1 = not scratch */
-  gint       *scratch_item; /* by node id: item of the op's private scratch; -1 = none */
+  guint n_nodes;
+  gboolean *live; /* by node id: some result needs it */
+  gint
+    *node_item; /* by node id: its item in the plan (a view's: its base's); -1 = not scratch */
+  gint *scratch_item; /* by node id: item of the op's private scratch; -1 = none */
   PzPlanItem *items;
-  guint       n_items;
+  guint n_items;
 } PzLifetimes;
 
 /* limits are handed to the ops' scratch_bytes (). (transfer full) */
 PzLifetimes *pz_lifetimes_new (const PzGraph *graph, const PzGpuLimits *limits);
-void         pz_lifetimes_free (PzLifetimes *lifetimes);
+void pz_lifetimes_free (PzLifetimes *lifetimes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzLifetimes, pz_lifetimes_free)
 
 /* What every slot is aligned to: cache lines of every device, and 128-bit loads. */

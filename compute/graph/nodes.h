@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Nodes in order of making: sources come first, so ids are a valid order of execution. */
-guint   pz_graph_get_n_nodes (const PzGraph *graph);
+guint pz_graph_get_n_nodes (const PzGraph *graph);
 PzNode *pz_graph_get_node (const PzGraph *graph, guint id);
 
 /* Records the first error of the graph; takes the error. For constructors whose refusal cannot

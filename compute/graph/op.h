@@ -26,22 +26,22 @@ typedef struct _PzNode PzNode;
 /* The private tail of PzTensor. A PzTensor * from pz_graph_* is always a PzNode *. */
 struct _PzNode
 {
-  PzTensor         tensor; /* first: the public head */
-  const PzOpClass *op;     /* NULL for inputs and weights */
-  PzGraph         *graph;
-  guint            id;               /* position in the graph: sources come first */
-  PzNode          *src[PZ_MAX_SRC];  /* NULL where optional and absent */
+  PzTensor tensor; /* first: the public head */
+  const PzOpClass *op; /* NULL for inputs and weights */
+  PzGraph *graph;
+  guint id; /* position in the graph: sources come first */
+  PzNode *src[PZ_MAX_SRC]; /* NULL where optional and absent */
   union
   {
     gpointer align;
-    guint8   bytes[64];
-  } params;          /* the op's own struct, static-asserted to fit */
-  PzNode    *view_of; /* same bytes as that node, from its first one on; else NULL */
+    guint8 bytes[64];
+  } params; /* the op's own struct, static-asserted to fit */
+  PzNode *view_of; /* same bytes as that node, from its first one on; else NULL */
   PzStorage *storage; /* bound; NULL = planned scratch, or the program's own state */
-  const char *scope;  /* where it was made, "" outside every scope */
-  guint      is_input : 1;
-  guint      is_weight : 1;
-  guint      is_output : 1; /* a result: its bytes live in a storage */
+  const char *scope; /* where it was made, "" outside every scope */
+  guint is_input : 1;
+  guint is_weight : 1;
+  guint is_output : 1; /* a result: its bytes live in a storage */
 };
 
 static inline gsize
@@ -65,37 +65,39 @@ typedef struct
  * above the budget, so a kernel uses gl_WorkGroupID and never gl_NumWorkGroups. */
 typedef struct
 {
-  guint          kernel;            /* PzKernel of shaders/kernels.h */
-  guint          spec[PZ_MAX_SPEC]; /* specialisation constants, ids 0.. n_spec-1 as named in shaders/args/spec.h */
-  guint          n_spec;
-  guint          subgroup_size; /* required, 0 = any */
-  guint8         args[PZ_MAX_ARGS];
-  guint          args_bytes;
-  guint          groups[3];
-  PzRange        reads[PZ_MAX_RANGES];
-  guint          n_reads;
-  PzRange        writes[2];
-  guint          n_writes;
-  PzCost         cost;
-  const PzNode  *node; /* whose op this is: labels, traces */
+  guint kernel; /* PzKernel of shaders/kernels.h */
+  guint spec
+    [PZ_MAX_SPEC]; /* specialisation constants, ids 0.. n_spec-1 as named in shaders/args/spec.h */
+  guint n_spec;
+  guint subgroup_size; /* required, 0 = any */
+  guint8 args[PZ_MAX_ARGS];
+  guint args_bytes;
+  guint groups[3];
+  PzRange reads[PZ_MAX_RANGES];
+  guint n_reads;
+  PzRange writes[2];
+  guint n_writes;
+  PzCost cost;
+  const PzNode *node; /* whose op this is: labels, traces */
 } PzDispatch;
 
 /* Given to lower (): addresses are final, the device is known by its limits only. */
 typedef struct
 {
   const PzGpuLimits *limits;
-  const guint64     *node_address;   /* by node id */
-  guint64            scratch_address; /* this node's own scratch, see scratch_bytes () */
-  gboolean           no_coop;
-  GArray            *dispatches;      /* of PzDispatch, append here with pz_lowering_add () */
+  const guint64 *node_address; /* by node id */
+  guint64 scratch_address; /* this node's own scratch, see scratch_bytes () */
+  gboolean no_coop;
+  GArray *dispatches; /* of PzDispatch, append here with pz_lowering_add () */
 } PzLowering;
 
 struct _PzOpClass
 {
   const char *name;
-  guint       n_src;    /* PZ_MAX_SRC at most */
-  guint       optional; /* bit i: src[i] may be NULL */
-  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which rule broke. */
+  guint n_src; /* PZ_MAX_SRC at most */
+  guint optional; /* bit i: src[i] may be NULL */
+  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which
+   * rule broke. */
   gboolean (*shape) (PzNode *node, GError **error);
   /* Bit i: the result may be written over src[i] where that dies here and has as many bytes: every
    * lane reads what it needs of it before it writes, and nobody else reads those elements. */
@@ -106,14 +108,20 @@ struct _PzOpClass
   void (*lower) (const PzNode *node, PzLowering *lowering);
   /* Backward rule: appends nodes that compute d_src[i] for every wanted[i] from the gradient of the
    * result. NULL = not differentiable (yet): autodiff refuses by name. */
-  gboolean (*grad) (PzNode *node, PzNode *d_out, const gboolean wanted[PZ_MAX_SRC], PzNode *d_src[PZ_MAX_SRC],
+  gboolean (*grad) (PzNode *node,
+                    PzNode *d_out,
+                    const gboolean wanted[PZ_MAX_SRC],
+                    PzNode *d_src[PZ_MAX_SRC],
                     GError **error);
   void (*cost) (const PzNode *node, PzCost *cost);
 };
 
-/* Used by the public constructors in ops/: appends a node (sticky error handling inside), copies `params_bytes` of params. Returns NULL
- * when a required source is NULL or shape () refuses. */
-PzNode *pz_graph_append (PzGraph *graph, const PzOpClass *op, PzTensor *const src[], gconstpointer params,
+/* Used by the public constructors in ops/: appends a node (sticky error handling inside), copies
+ * `params_bytes` of params. Returns NULL when a required source is NULL or shape () refuses. */
+PzNode *pz_graph_append (PzGraph *graph,
+                         const PzOpClass *op,
+                         PzTensor *const src[],
+                         gconstpointer params,
                          gsize params_bytes);
 
 static inline guint64
@@ -128,6 +136,6 @@ void pz_lowering_add (PzLowering *lowering, const PzNode *node, const PzDispatch
 
 /* The list of ops, from ops.def. */
 extern const PzOpClass *const pz_op_classes[];
-extern const guint            pz_n_op_classes;
+extern const guint pz_n_op_classes;
 
 G_END_DECLS

@@ -13,11 +13,11 @@
 /* One place in memory: an item and those that, one after the other, are written over it. */
 typedef struct
 {
-  guint   first;
-  guint   last;
+  guint first;
+  guint last;
   guint64 bytes; /* aligned */
-  guint   order; /* of the items, so that equal sizes are placed alike everywhere */
-  guint   chunk;
+  guint order; /* of the items, so that equal sizes are placed alike everywhere */
+  guint chunk;
   guint64 offset;
 } Place;
 
@@ -81,17 +81,20 @@ chunk_add (Chunk *chunk, Place *place)
 
 /* Joins items with what they may overwrite. place_of[item] answers; returns the places. */
 static Place *
-join_items (const PzPlanItem items[], guint n_items, guint64 alignment, guint place_of[],
+join_items (const PzPlanItem items[],
+            guint n_items,
+            guint64 alignment,
+            guint place_of[],
             guint *n_places)
 {
-  Place   *places = g_new0 (Place, MAX (n_items, 1));
+  Place *places = g_new0 (Place, MAX (n_items, 1));
   gboolean *taken = g_new0 (gboolean, MAX (n_items, 1));
 
   *n_places = 0;
   for (guint i = 0; i < n_items; i++)
     {
       const PzPlanItem *item = &items[i];
-      const gint        over = item->may_overwrite;
+      const gint over = item->may_overwrite;
 
       g_assert (item->first <= item->last && over < (gint) i);
       if (over >= 0 && !taken[over] && items[over].bytes == item->bytes
@@ -139,14 +142,14 @@ put_place (GArray *chunks, Place *place, guint n_places, guint64 max_chunk_bytes
 
 PzPlan *
 pz_plan_new (const PzPlanItem items[],
-             guint            n_items,
-             guint64          alignment,
-             guint64          max_chunk_bytes,
-             GError         **error)
+             guint n_items,
+             guint64 alignment,
+             guint64 max_chunk_bytes,
+             GError **error)
 {
-  g_autofree guint  *place_of = g_new0 (guint, MAX (n_items, 1));
-  guint              n_places = 0;
-  g_autofree Place  *places = join_items (items, n_items, alignment, place_of, &n_places);
+  g_autofree guint *place_of = g_new0 (guint, MAX (n_items, 1));
+  guint n_places = 0;
+  g_autofree Place *places = join_items (items, n_items, alignment, place_of, &n_places);
   g_autofree Place **by_size = g_new0 (Place *, MAX (n_places, 1));
   g_autoptr (GArray) chunks = g_array_new (FALSE, TRUE, sizeof (Chunk));
 

@@ -12,25 +12,26 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint   first; /* the step that writes it */
-  guint   last;  /* the last step that reads it, at least first; both inclusive */
+  guint first; /* the step that writes it */
+  guint last; /* the last step that reads it, at least first; both inclusive */
   guint64 bytes;
-  gint    may_overwrite; /* an earlier item of the same bytes whose last step is this one's first, and
+  gint
+    may_overwrite; /* an earlier item of the same bytes whose last step is this one's first, and
                             whose place this one may take; -1 = none. Taken where it is free to. */
 } PzPlanItem;
 
 typedef struct
 {
-  guint   chunk;
+  guint chunk;
   guint64 offset; /* in bytes, a multiple of the alignment */
 } PzPlanSlot;
 
 typedef struct
 {
   PzPlanSlot *slots; /* one per item */
-  guint64    *chunk_bytes;
-  guint       n_chunks;
-  guint64     peak_bytes; /* sum of the chunks: what has to be allocated */
+  guint64 *chunk_bytes;
+  guint n_chunks;
+  guint64 peak_bytes; /* sum of the chunks: what has to be allocated */
 } PzPlan;
 
 /* Items that are alive at the same step never share bytes, but for an item and what it overwrites.

@@ -17,8 +17,9 @@ binary_shape (PzNode *node, GError **error)
   if (!pz_require_float (node->src[0], error))
     return FALSE;
   if (a->dtype != b->dtype || !pz_shape_broadcasts (a->n_dims, a->dims, b->n_dims, b->dims))
-    return pz_refuse (error, "expected a second tensor of the first one's dtype, whose dimensions "
-                             "from the last on equal the first one's or are 1");
+    return pz_refuse (error,
+                      "expected a second tensor of the first one's dtype, whose dimensions "
+                      "from the last on equal the first one's or are 1");
   pz_node_like (node, node->src[0]);
   return TRUE;
 }
@@ -111,11 +112,13 @@ const PzOpClass pz_op_mul = {
 PzTensor *
 pz_add (PzGraph *graph, PzTensor *a, PzTensor *b)
 {
-  return (PzTensor *) pz_graph_append (graph, &pz_op_add, (PzTensor *const[]) { a, b }, NULL, 0);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_add, (PzTensor *const[]) { a, b }, NULL,
+                                       0);
 }
 
 PzTensor *
 pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b)
 {
-  return (PzTensor *) pz_graph_append (graph, &pz_op_mul, (PzTensor *const[]) { a, b }, NULL, 0);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_mul, (PzTensor *const[]) { a, b }, NULL,
+                                       0);
 }

@@ -117,8 +117,8 @@ pz_concat (PzGraph *graph, PzTensor *a, PzTensor *b, guint axis)
 {
   const SliceParams params = { .axis = axis };
 
-  return (PzTensor *) pz_graph_append (graph, &pz_op_concat, (PzTensor *const[]) { a, b }, &params,
-                                       sizeof params);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_concat, (PzTensor *const[]) { a, b },
+                                       &params, sizeof params);
 }
 
 /* ---- slice ---- */
@@ -187,9 +187,11 @@ reshape_shape (PzNode *node, GError **error)
   const ReshapeParams *params = (const ReshapeParams *) node->params.bytes;
 
   if (!pz_shape_is_valid (params->n_dims, params->dims)
-      || pz_shape_product (params->dims, 0, params->n_dims) != pz_node_n_elements (node->src[0]))
+      || pz_shape_product (params->dims, 0, params->n_dims)
+           != pz_node_n_elements (node->src[0]))
     {
-      g_autofree char *found = pz_shape_to_text (MIN (params->n_dims, PZ_MAX_DIMS), params->dims);
+      g_autofree char *found =
+        pz_shape_to_text (MIN (params->n_dims, PZ_MAX_DIMS), params->dims);
       return pz_refuse (error, "expected a shape of as many elements, found %s", found);
     }
   node->tensor.dtype = node->src[0]->tensor.dtype;
@@ -219,8 +221,8 @@ pz_reshape (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[])
   ReshapeParams params = { .n_dims = n_dims };
 
   memcpy (params.dims, dims, MIN (n_dims, PZ_MAX_DIMS) * sizeof dims[0]);
-  return (PzTensor *) pz_graph_append (graph, &pz_op_reshape, (PzTensor *const[]) { x }, &params,
-                                       sizeof params);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_reshape, (PzTensor *const[]) { x },
+                                       &params, sizeof params);
 }
 
 /* ---- copy: what makes a leaf, a view or a result into a (second) result ---- */

@@ -26,7 +26,8 @@ embedding_shape (PzNode *node, GError **error)
   if (node->src[EXTRA] != NULL)
     {
       const PzTensor *extra = &node->src[EXTRA]->tensor;
-      if (extra->n_dims != 2 || extra->dims[1] != table->dims[1] || extra->dtype != table->dtype)
+      if (extra->n_dims != 2 || extra->dims[1] != table->dims[1]
+          || extra->dtype != table->dtype)
         return pz_refuse (error, "expected extra rows of the table's width and dtype");
     }
   node->tensor.dtype = table->dtype;
@@ -64,7 +65,8 @@ embedding_lower (const PzNode *node, PzLowering *lowering)
     .quads_shift = by_quads.shift,
   };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (node->tensor.dtype, PZ_KERNEL_EMBEDDING_F16, PZ_KERNEL_EMBEDDING_F32),
+    .kernel =
+      pz_kernel_for (node->tensor.dtype, PZ_KERNEL_EMBEDDING_F16, PZ_KERNEL_EMBEDDING_F32),
     .spec = { [PZ_SPEC_PACKED] = width % 4 == 0 },
     .n_spec = PZ_SPEC_PACKED_N,
   };
@@ -87,7 +89,8 @@ const PzOpClass pz_op_embedding = {
 PzTensor *
 pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra)
 {
-  return (PzTensor *) pz_graph_append (
-    graph, &pz_op_embedding,
-    (PzTensor *const[]) { [TABLE] = table, [IDS] = ids, [EXTRA] = extra }, NULL, 0);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_embedding,
+                                       (PzTensor *const[]) {
+                                         [TABLE] = table, [IDS] = ids, [EXTRA] = extra },
+                                       NULL, 0);
 }

@@ -13,7 +13,8 @@ geglu_shape (PzNode *node, GError **error)
   if (!pz_require_float (node->src[0], error))
     return FALSE;
   if (x->dims[x->n_dims - 1] % 2 != 0)
-    return pz_refuse (error, "expected an even last dimension, found %u", x->dims[x->n_dims - 1]);
+    return pz_refuse (error, "expected an even last dimension, found %u",
+                      x->dims[x->n_dims - 1]);
   pz_node_like (node, node->src[0]);
   node->tensor.dims[x->n_dims - 1] /= 2;
   return TRUE;

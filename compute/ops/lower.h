@@ -58,7 +58,10 @@ gboolean pz_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3
 
 /* The usual rules, FALSE with the sentence. */
 gboolean pz_require_float (const PzNode *source, GError **error);
-gboolean pz_require_dims (const PzNode *source, const char *name, guint n_dims, const guint dims[],
+gboolean pz_require_dims (const PzNode *source,
+                          const char *name,
+                          guint n_dims,
+                          const guint dims[],
                           GError **error);
 
 G_END_DECLS

@@ -105,8 +105,8 @@ group_norm_shape (PzNode *node, GError **error)
   if (node->src[X]->tensor.n_dims < 2)
     return pz_refuse (error, "expected at least two dimensions");
   if (params->groups == 0 || channels % params->groups != 0)
-    return pz_refuse (error, "expected channels in whole groups, found %u in %u groups", channels,
-                      params->groups);
+    return pz_refuse (error, "expected channels in whole groups, found %u in %u groups",
+                      channels, params->groups);
   if (params->act != PZ_ACT_NONE && params->act != PZ_ACT_SILU)
     return pz_refuse (error, "expected no activation or SiLU");
   return norm_shape (node, channels, error);
@@ -157,6 +157,27 @@ group_norm_args (const PzNode *node, const GroupPlan *plan, const PzLowering *lo
   };
 }
 
+static PzRange
+range_of (const PzNode *node, guint64 address)
+{
+  return (PzRange) { address, pz_node_bytes (node) };
+}
+
+/* Every lane takes four channels of a run of pixels. */
+static void
+lower_over_runs (const PzNode *node,
+                 PzDispatch *dispatch,
+                 PzGroupNormArgs *args,
+                 guint32 chunk_pixels,
+                 PzLowering *lowering)
+{
+  set_chunks (args, chunk_pixels);
+  dispatch->spec[PZ_SPEC_PACKED] = args->channels % 4 == 0;
+  pz_dispatch_lanes (dispatch, (gsize) args->batch * args->chunks * args->quads);
+  pz_dispatch_args (dispatch, args);
+  pz_lowering_add (lowering, node, dispatch);
+}
+
 static void
 group_norm_lower (const PzNode *node, PzLowering *lowering)
 {
@@ -164,28 +185,26 @@ group_norm_lower (const PzNode *node, PzLowering *lowering)
   const GroupPlan plan = group_plan (node);
   const PzDtype dtype = node->tensor.dtype;
   PzGroupNormArgs args = group_norm_args (node, &plan, lowering);
-  const guint packed = args.channels % 4 == 0;
-  const gdouble x_bytes = (gdouble) pz_node_bytes (node);
-  const gdouble n = (gdouble) pz_node_n_elements (node);
-  const PzRange x = { args.x, pz_node_bytes (node->src[X]) };
-  const PzRange weight = { args.weight, pz_node_bytes (node->src[WEIGHT]) };
-  const PzRange bias = { args.bias, pz_node_bytes (node->src[BIAS]) };
+  const PzCost cost = { 4 * (gdouble) pz_node_n_elements (node),
+                        (gdouble) pz_node_bytes (node) };
+  const PzRange x = range_of (node->src[X], args.x);
+  const PzRange weight = range_of (node->src[WEIGHT], args.weight);
+  const PzRange bias = range_of (node->src[BIAS], args.bias);
   const PzRange partials = { args.partials, plan.partials_bytes };
   const PzRange factors = { args.factors, plan.factors_bytes };
   PzDispatch partial = {
-    .kernel = pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_PARTIAL_F16,
-                             PZ_KERNEL_GROUP_NORM_PARTIAL_F32),
-    .spec = { [PZ_SPEC_PACKED] = packed },
+    .kernel =
+      pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_PARTIAL_F16, PZ_KERNEL_GROUP_NORM_PARTIAL_F32),
     .n_spec = PZ_SPEC_PACKED_N,
     .reads = { x },
     .n_reads = 1,
     .writes = { partials },
     .n_writes = 1,
-    .cost = { 4 * n, x_bytes },
+    .cost = cost,
   };
   PzDispatch join = {
-    .kernel = pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_FACTORS_F16,
-                             PZ_KERNEL_GROUP_NORM_FACTORS_F32),
+    .kernel =
+      pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_FACTORS_F16, PZ_KERNEL_GROUP_NORM_FACTORS_F32),
     .reads = { partials, weight },
     .n_reads = 2,
     .writes = { factors },
@@ -193,30 +212,22 @@ group_norm_lower (const PzNode *node, PzLowering *lowering)
     .cost = { 0, (gdouble) plan.partials_bytes },
   };
   PzDispatch apply = {
-    .kernel = pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_APPLY_F16,
-                             PZ_KERNEL_GROUP_NORM_APPLY_F32),
-    .spec = { [PZ_SPEC_PACKED] = packed, [PZ_SPEC_GROUP_NORM_ACT] = params->act },
+    .kernel =
+      pz_kernel_for (dtype, PZ_KERNEL_GROUP_NORM_APPLY_F16, PZ_KERNEL_GROUP_NORM_APPLY_F32),
+    .spec = { [PZ_SPEC_GROUP_NORM_ACT] = params->act },
     .n_spec = PZ_SPEC_GROUP_NORM_N,
     .reads = { x, bias, factors },
     .n_reads = 3,
-    .writes = { { args.y, pz_node_bytes (node) } },
+    .writes = { range_of (node, args.y) },
     .n_writes = 1,
-    .cost = { 8 * n, 2 * x_bytes },
+    .cost = { 2 * cost.flops, 2 * cost.bytes },
   };
 
-  set_chunks (&args, plan.chunk_pixels);
-  pz_dispatch_lanes (&partial, (gsize) args.batch * args.chunks * args.quads);
-  pz_dispatch_args (&partial, &args);
-  pz_lowering_add (lowering, node, &partial);
-
+  lower_over_runs (node, &partial, &args, plan.chunk_pixels, lowering);
   pz_dispatch_groups (&join, (gsize) args.batch * args.groups, PZ_LANES);
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
-
-  set_chunks (&args, APPLY_RUN);
-  pz_dispatch_lanes (&apply, (gsize) args.batch * args.chunks * args.quads);
-  pz_dispatch_args (&apply, &args);
-  pz_lowering_add (lowering, node, &apply);
+  lower_over_runs (node, &apply, &args, APPLY_RUN, lowering);
 }
 
 const PzOpClass pz_op_group_norm = {
@@ -240,9 +251,10 @@ pz_group_norm (PzGraph *graph,
 {
   const Params params = { .groups = groups, .eps = eps, .act = act };
 
-  return (PzTensor *) pz_graph_append (
-    graph, &pz_op_group_norm,
-    (PzTensor *const[]) { [X] = x, [WEIGHT] = weight, [BIAS] = bias }, &params, sizeof params);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_group_norm,
+                                       (PzTensor *const[]) {
+                                         [X] = x, [WEIGHT] = weight, [BIAS] = bias },
+                                       &params, sizeof params);
 }
 
 /* ---- layer_norm ---- */
@@ -312,7 +324,8 @@ pz_layer_norm (PzGraph *graph,
 {
   const Params params = { .eps = eps, .act = act };
 
-  return (PzTensor *) pz_graph_append (
-    graph, &pz_op_layer_norm,
-    (PzTensor *const[]) { [X] = x, [WEIGHT] = weight, [BIAS] = bias }, &params, sizeof params);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_layer_norm,
+                                       (PzTensor *const[]) {
+                                         [X] = x, [WEIGHT] = weight, [BIAS] = bias },
+                                       &params, sizeof params);
 }

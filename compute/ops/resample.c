@@ -55,8 +55,8 @@ upsample_lower (const PzNode *node, PzLowering *lowering)
     .width_shift = by_width.shift,
   };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (x->dtype, PZ_KERNEL_UPSAMPLE_NEAREST_F16,
-                             PZ_KERNEL_UPSAMPLE_NEAREST_F32),
+    .kernel =
+      pz_kernel_for (x->dtype, PZ_KERNEL_UPSAMPLE_NEAREST_F16, PZ_KERNEL_UPSAMPLE_NEAREST_F32),
     .spec = { [PZ_SPEC_PACKED] = args.channels % 4 == 0 },
     .n_spec = PZ_SPEC_PACKED_N,
   };
@@ -78,8 +78,8 @@ const PzOpClass pz_op_upsample_nearest = {
 PzTensor *
 pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor)
 {
-  return (PzTensor *) pz_graph_append (graph, &pz_op_upsample_nearest, (PzTensor *const[]) { x },
-                                       &factor, sizeof factor);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_upsample_nearest,
+                                       (PzTensor *const[]) { x }, &factor, sizeof factor);
 }
 
 /* ---- resize_bicubic ---- */
@@ -139,7 +139,8 @@ plan_resize (const PzNode *node)
   plan.across = plan_pass (x->dims[2], y->dims[2], &plan.bytes);
   plan.down = plan_pass (x->dims[1], y->dims[1], &plan.bytes);
   plan.picture_offset = plan.bytes;
-  plan.picture_bytes = (gsize) x->dims[0] * x->dims[1] * y->dims[2] * x->dims[3] * sizeof (float);
+  plan.picture_bytes =
+    (gsize) x->dims[0] * x->dims[1] * y->dims[2] * x->dims[3] * sizeof (float);
   plan.bytes += plan.picture_bytes;
   return plan;
 }
@@ -154,8 +155,8 @@ resize_shape (PzNode *node, GError **error)
     return pz_refuse (error, "expected F32 [B, H, W, C]");
   if (MAX (x->dims[1], x->dims[2]) > LONGEST_SIDE || params->height == 0 || params->width == 0
       || MAX (params->height, params->width) > LONGEST_SIDE)
-    return pz_refuse (error, "expected sides of 1 to %d, found a result of %u x %u", LONGEST_SIDE,
-                      params->height, params->width);
+    return pz_refuse (error, "expected sides of 1 to %d, found a result of %u x %u",
+                      LONGEST_SIDE, params->height, params->width);
   pz_node_like (node, node->src[0]);
   node->tensor.dims[1] = params->height;
   node->tensor.dims[2] = params->width;
@@ -243,9 +244,11 @@ resize_lower (const PzNode *node, PzLowering *lowering)
 {
   const ResizePlan plan = plan_resize (node);
   const guint32 channels = node->tensor.dims[3];
-  const PzRange x = { pz_lowering_address (lowering, node->src[0]), pz_node_bytes (node->src[0]) };
+  const PzRange x = { pz_lowering_address (lowering, node->src[0]),
+                      pz_node_bytes (node->src[0]) };
   const PzRange y = { pz_lowering_address (lowering, node), pz_node_bytes (node) };
-  const PzRange picture = { lowering->scratch_address + plan.picture_offset, plan.picture_bytes };
+  const PzRange picture = { lowering->scratch_address + plan.picture_offset,
+                            plan.picture_bytes };
 
   lower_pass (node, &plan.across, x, picture, channels, lowering);
   lower_pass (node, &plan.down, picture, y, node->tensor.dims[2] * channels, lowering);

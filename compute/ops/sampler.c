@@ -82,9 +82,15 @@ const PzOpClass pz_op_sampler_update = {
 };
 
 PzTensor *
-pz_sampler_update (PzGraph *graph, PzTensor *x, PzTensor *pred, PzTensor *noise, PzTensor *knobs)
+pz_sampler_update (PzGraph *graph,
+                   PzTensor *x,
+                   PzTensor *pred,
+                   PzTensor *noise,
+                   PzTensor *knobs)
 {
-  return (PzTensor *) pz_graph_append (
-    graph, &pz_op_sampler_update,
-    (PzTensor *const[]) { [X] = x, [PRED] = pred, [NOISE] = noise, [KNOBS] = knobs }, NULL, 0);
+  return (PzTensor *)
+    pz_graph_append (graph, &pz_op_sampler_update,
+                     (PzTensor *const[]) {
+                       [X] = x, [PRED] = pred, [NOISE] = noise, [KNOBS] = knobs },
+                     NULL, 0);
 }

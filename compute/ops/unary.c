@@ -22,7 +22,8 @@ unary_shape (PzNode *node, GError **error)
   if (!pz_require_float (node->src[0], error))
     return FALSE;
   if (params->act >= PZ_N_ACTS)
-    return pz_refuse (error, "expected an activation below %d, found %d", PZ_N_ACTS, params->act);
+    return pz_refuse (error, "expected an activation below %d, found %d", PZ_N_ACTS,
+                      params->act);
   pz_node_like (node, node->src[0]);
   return TRUE;
 }

@@ -17,13 +17,21 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     out->v[i] = src[0].v[i];
 }
 
-#define TO(dtype) &(const PzDtype) { dtype }
+#define TO(dtype) \
+  &(const PzDtype) \
+  { \
+    dtype \
+  }
 
 static const double edges[] = { 0, 1, -1, 65504, 6.1e-5, 5.96e-8, 1.0009765625, -1234.5 };
 
 static const PzOpCase cases[] = {
-  { .name = "to-halves", .src = { { .dims = { 3, 5, 7 }, .scale = 8 } }, .params = TO (PZ_F16) },
-  { .name = "to-floats", .src = { { .dims = { 3, 5, 7 }, .scale = 8 } }, .params = TO (PZ_F32) },
+  { .name = "to-halves",
+    .src = { { .dims = { 3, 5, 7 }, .scale = 8 } },
+    .params = TO (PZ_F16) },
+  { .name = "to-floats",
+    .src = { { .dims = { 3, 5, 7 }, .scale = 8 } },
+    .params = TO (PZ_F32) },
   { .name = "floats-to-halves",
     .src = { { .dims = { 128 }, .dtype = PZ_OP_F32, .scale = 8 } },
     .params = TO (PZ_F16) },

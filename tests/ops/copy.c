@@ -12,7 +12,11 @@ typedef struct
   guint length;
 } Params;
 
-#define PARAMS(...) &(const Params) { __VA_ARGS__ }
+#define PARAMS(...) \
+  &(const Params) \
+  { \
+    __VA_ARGS__ \
+  }
 
 static gsize
 product (const PzOpArray *array, guint from)
@@ -57,8 +61,12 @@ static const PzOpCase concat_cases[] = {
   { .name = "odd-channels",
     .src = { { .dims = { 2, 3, 5, 7 } }, { .dims = { 2, 3, 5, 2 } } },
     .params = PARAMS (3) },
-  { .name = "tokens", .src = { { .dims = { 2, 3, 6 } }, { .dims = { 2, 1, 6 } } }, .params = PARAMS (1) },
-  { .name = "batches", .src = { { .dims = { 1, 9 } }, { .dims = { 3, 9 } } }, .params = PARAMS (0) },
+  { .name = "tokens",
+    .src = { { .dims = { 2, 3, 6 } }, { .dims = { 2, 1, 6 } } },
+    .params = PARAMS (1) },
+  { .name = "batches",
+    .src = { { .dims = { 1, 9 } }, { .dims = { 3, 9 } } },
+    .params = PARAMS (0) },
   { .name = "whole-numbers",
     .src = { { .dims = { 2, 5 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 99999 },
              { .dims = { 2, 3 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 99999 } },
@@ -99,7 +107,9 @@ reference_slice (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 }
 
 static const PzOpCase slice_cases[] = {
-  { .name = "channels-in-quads", .src = { { .dims = { 3, 5, 24 } } }, .params = PARAMS (2, 8, 12) },
+  { .name = "channels-in-quads",
+    .src = { { .dims = { 3, 5, 24 } } },
+    .params = PARAMS (2, 8, 12) },
   { .name = "odd-channels", .src = { { .dims = { 3, 5, 24 } } }, .params = PARAMS (2, 3, 7) },
   { .name = "the-last-token", .src = { { .dims = { 2, 7, 6 } } }, .params = PARAMS (1, 6, 1) },
   { .name = "the-second-picture", .src = { { .dims = { 2, 9 } } }, .params = PARAMS (0, 1, 1) },
@@ -168,9 +178,18 @@ static const PzOpCase copy_cases[] = {
 
 /* Nothing is computed: no tolerance. */
 static const PzOpTest tests[] = {
-  { .op = "concat", .build = build_concat, .reference = reference_concat, PZ_OP_CASES (concat_cases) },
-  { .op = "slice", .build = build_slice, .reference = reference_slice, PZ_OP_CASES (slice_cases) },
-  { .op = "reshape", .build = build_reshape, .reference = reference_same, PZ_OP_CASES (reshape_cases) },
+  { .op = "concat",
+    .build = build_concat,
+    .reference = reference_concat,
+    PZ_OP_CASES (concat_cases) },
+  { .op = "slice",
+    .build = build_slice,
+    .reference = reference_slice,
+    PZ_OP_CASES (slice_cases) },
+  { .op = "reshape",
+    .build = build_reshape,
+    .reference = reference_same,
+    PZ_OP_CASES (reshape_cases) },
   { .op = "copy", .build = build_copy, .reference = reference_same, PZ_OP_CASES (copy_cases) },
 };
 

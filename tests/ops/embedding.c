@@ -30,7 +30,8 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 }
 
 static const double wild_ids[] = { 0, 10, 11, 12, 13, 14, -1, 2147483647, -2147483648.0, 5 };
-#define WILD { .dims = { 2, 5 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_VALUES, .values = wild_ids }
+#define WILD \
+  { .dims = { 2, 5 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_VALUES, .values = wild_ids }
 
 static const PzOpCase cases[] = {
   { .name = "rows-of-quads",

@@ -12,7 +12,11 @@ typedef struct
   PzActivation act;
 } Params;
 
-#define PARAMS(...) &(const Params) { __VA_ARGS__ }
+#define PARAMS(...) \
+  &(const Params) \
+  { \
+    __VA_ARGS__ \
+  }
 
 static double
 activate (double x, PzActivation act)
@@ -48,7 +52,8 @@ normalise (const Params *params,
       const gsize at = start + i / run * stride + i % run;
       const double x = (src[0].v[at] - mean) / sqrt (variance + (double) params->eps);
 
-      out->v[at] = activate (x * src[1].v[at % channels] + src[2].v[at % channels], params->act);
+      out->v[at] =
+        activate (x * src[1].v[at % channels] + src[2].v[at % channels], params->act);
     }
 }
 
@@ -59,7 +64,8 @@ build_group (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
   const Params *params = c->params;
 
-  return pz_group_norm (graph, src[0], src[1], src[2], params->groups, params->eps, params->act);
+  return pz_group_norm (graph, src[0], src[1], src[2], params->groups, params->eps,
+                        params->act);
 }
 
 /* Between two other ops, so that the planner lets the result take its source's place. */
@@ -81,10 +87,15 @@ reference_group (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 
   for (gsize b = 0; b < out->dims[0]; b++)
     for (gsize g = 0; g < params->groups; g++)
-      normalise (params, src, out, b * picture + g * run, picture / params->groups, run, channels);
+      normalise (params, src, out, b * picture + g * run, picture / params->groups, run,
+                 channels);
 }
 
-#define CHANNELS(c) { .dims = { c }, .offset = 1 }, { .dims = { c } }
+#define CHANNELS(c) \
+  { .dims = { c }, .offset = 1 }, \
+  { \
+    .dims = { c } \
+  }
 
 static const PzOpCase group_cases[] = {
   { .name = "groups-that-cut-quads",

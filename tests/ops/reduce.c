@@ -27,12 +27,22 @@ reference_mean (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
       out->v[i] += src[0].v[(i / inner * n + j) * inner + i % inner] / (double) n;
 }
 
-#define AXIS(axis) &(const guint) { axis }
+#define AXIS(axis) \
+  &(const guint) \
+  { \
+    axis \
+  }
 
 static const PzOpCase mean_cases[] = {
-  { .name = "over-tokens", .src = { { .dims = { 2, 77, 12 }, .offset = 1 } }, .params = AXIS (1) },
-  { .name = "over-the-last", .src = { { .dims = { 3, 5, 131 }, .offset = 1 } }, .params = AXIS (2) },
-  { .name = "over-the-batch", .src = { { .dims = { 4, 33 }, .offset = 1 } }, .params = AXIS (0) },
+  { .name = "over-tokens",
+    .src = { { .dims = { 2, 77, 12 }, .offset = 1 } },
+    .params = AXIS (1) },
+  { .name = "over-the-last",
+    .src = { { .dims = { 3, 5, 131 }, .offset = 1 } },
+    .params = AXIS (2) },
+  { .name = "over-the-batch",
+    .src = { { .dims = { 4, 33 }, .offset = 1 } },
+    .params = AXIS (0) },
   { .name = "of-many", .src = { { .dims = { 2000, 3 }, .offset = 5 } }, .params = AXIS (0) },
   { .name = "of-one", .src = { { .dims = { 3, 1, 5 } } }, .params = AXIS (1) },
   { .name = "refuses-an-axis-too-far",

@@ -22,15 +22,22 @@ reference_upsample (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     for (guint row = 0; row < out->dims[1]; row++)
       for (guint column = 0; column < out->dims[2]; column++)
         for (guint channel = 0; channel < out->dims[3]; channel++, i++)
-          out->v[i] = x->v[((b * x->dims[1] + row / factor) * x->dims[2] + column / factor) * x->dims[3]
-                           + channel];
+          out->v[i] =
+            x->v[((b * x->dims[1] + row / factor) * x->dims[2] + column / factor) * x->dims[3]
+                 + channel];
 }
 
-#define FACTOR(f) &(const guint) { f }
+#define FACTOR(f) \
+  &(const guint) \
+  { \
+    f \
+  }
 
 static const PzOpCase upsample_cases[] = {
   { .name = "twice", .src = { { .dims = { 2, 5, 3, 8 } } }, .params = FACTOR (2) },
-  { .name = "twice-with-odd-channels", .src = { { .dims = { 1, 3, 7, 5 } } }, .params = FACTOR (2) },
+  { .name = "twice-with-odd-channels",
+    .src = { { .dims = { 1, 3, 7, 5 } } },
+    .params = FACTOR (2) },
   { .name = "three-times", .src = { { .dims = { 1, 2, 3, 3 } } }, .params = FACTOR (3) },
   { .name = "once-is-a-copy", .src = { { .dims = { 1, 2, 3, 3 } } }, .params = FACTOR (1) },
   { .name = "refuses-tokens",
@@ -84,7 +91,11 @@ noise (const ResizeCase *resize)
   return levels;
 }
 
-#define SIZES(h_in, w_in, h_out, w_out) &(const ResizeCase) { { h_in, w_in }, { h_out, w_out }, NULL }
+#define SIZES(h_in, w_in, h_out, w_out) \
+  &(const ResizeCase) \
+  { \
+    { h_in, w_in }, { h_out, w_out }, NULL \
+  }
 
 int
 main (int argc, char *argv[])

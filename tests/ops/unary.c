@@ -34,12 +34,21 @@ reference_unary (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     out->v[i] = activate (src[0].v[i], *(const PzActivation *) c->params);
 }
 
-#define ACT(act) &(const PzActivation) { act }
+#define ACT(act) \
+  &(const PzActivation) \
+  { \
+    act \
+  }
 #define WIDE { { .dims = { 3, 41, 7 }, .scale = 9 } }
 
-static const double edges[]
-  = { 0, -0.0, 1e-7, -1e-7, 0.029, 0.031, -0.031, 50, -50, 200, -200, 60000, -60000 };
-#define EDGES { { .dims = { G_N_ELEMENTS (edges) }, .fill = PZ_FILL_VALUES, .values = edges } }
+static const double edges[] = { 0,  -0.0, 1e-7, -1e-7, 0.029, 0.031, -0.031,
+                                50, -50,  200,  -200,  60000, -60000 };
+#define EDGES \
+  { \
+    { \
+      .dims = { G_N_ELEMENTS (edges) }, .fill = PZ_FILL_VALUES, .values = edges \
+    } \
+  }
 
 static const PzOpCase unary_cases[] = {
   { .name = "silu", .src = WIDE, .params = ACT (PZ_ACT_SILU) },

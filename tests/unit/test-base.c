@@ -79,7 +79,8 @@ test_shapes_that_no_tensor_may_have (void)
   g_assert_false (pz_shape_is_valid (6, (const guint[]) { 1, 1, 1, 1, 1, 1 }));
   g_assert_false (pz_shape_is_valid (2, (const guint[]) { 3, 0 }));
   g_assert_false (pz_shape_is_valid (2, (const guint[]) { 65536, 32768 }));
-  g_assert_false (pz_shape_is_valid (3, (const guint[]) { 0xffffffff, 0xffffffff, 0xffffffff }));
+  g_assert_false (pz_shape_is_valid (3,
+                                     (const guint[]) { 0xffffffff, 0xffffffff, 0xffffffff }));
 }
 
 static void

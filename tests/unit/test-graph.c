@@ -7,7 +7,11 @@
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
 
-#define DIMS(...) G_N_ELEMENTS (((const guint[]) { __VA_ARGS__ })), (const guint[]) { __VA_ARGS__ }
+#define DIMS(...) \
+  G_N_ELEMENTS (((const guint[]) { __VA_ARGS__ })), (const guint[]) \
+  { \
+    __VA_ARGS__ \
+  }
 
 static void
 assert_fails (PzGraph *graph, const char *part)
@@ -72,16 +76,18 @@ test_the_first_error_stays (void)
   PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (2, 8));
 
   pz_graph_push (graph, "mid_block");
-  PzTensor *bad = pz_group_norm (graph, x, pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (8)),
-                                 pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "b", DIMS (8)), 3, 1e-5f,
-                                 PZ_ACT_NONE);
+  PzTensor *bad =
+    pz_group_norm (graph, x, pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (8)),
+                   pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "b", DIMS (8)), 3, 1e-5f,
+                   PZ_ACT_NONE);
   pz_graph_pop (graph);
   g_assert_null (bad);
   g_assert_null (pz_unary (graph, bad, PZ_ACT_SILU));
   g_assert_null (pz_reshape (graph, x, DIMS (5)));
   g_assert_null (pz_graph_output (graph, bad, "y"));
-  assert_fails (graph, "group_norm in mid_block: expected channels in whole groups, found 8 in 3 "
-                       "groups, source 0 is F32 [2, 8]");
+  assert_fails (graph,
+                "group_norm in mid_block: expected channels in whole groups, found 8 in 3 "
+                "groups, source 0 is F32 [2, 8]");
 }
 
 static void
@@ -120,7 +126,8 @@ test_views_keep_their_base (void)
   PzNode *a = (PzNode *) pz_affine (graph, x, 2.0f, 0.0f);
   PzTensor *view = pz_reshape (graph, &a->tensor, DIMS (24));
   PzNode *other = (PzNode *) pz_affine (graph, x, 3.0f, 0.0f);
-  PzNode *b = (PzNode *) pz_concat (graph, view, pz_reshape (graph, &other->tensor, DIMS (24)), 0);
+  PzNode *b =
+    (PzNode *) pz_concat (graph, view, pz_reshape (graph, &other->tensor, DIMS (24)), 0);
   PzNode *dead = (PzNode *) pz_affine (graph, x, 4.0f, 0.0f);
 
   pz_graph_output (graph, &b->tensor, "y");
@@ -231,15 +238,16 @@ test_group_norm_cuts_alike_in_a_batch (void)
     {
       g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
       PzTensor *x = pz_graph_input (graph, "x", PZ_F16, DIMS (batch, 33, 65, 32));
-      PzTensor *y = pz_group_norm (graph, x,
-                                   pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (32)),
-                                   pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "b", DIMS (32)), 8,
-                                   1e-5f, PZ_ACT_SILU);
+      PzTensor *y =
+        pz_group_norm (graph, x, pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (32)),
+                       pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "b", DIMS (32)), 8, 1e-5f,
+                       PZ_ACT_SILU);
       g_autoptr (GArray) dispatches = lower (graph, y);
 
       g_assert_cmpuint (dispatches->len, ==, 3);
       /* chunk_pixels is the fifth 32-bit member behind six addresses. */
-      memcpy (&chunk[batch - 1], g_array_index (dispatches, PzDispatch, 0).args + 6 * 8 + 4 * 4, 4);
+      memcpy (&chunk[batch - 1], g_array_index (dispatches, PzDispatch, 0).args + 6 * 8 + 4 * 4,
+              4);
     }
   g_assert_cmpuint (chunk[0], ==, chunk[1]);
   g_assert_cmpuint (chunk[0], >, 1);
@@ -276,8 +284,10 @@ main (int argc, char **argv)
                    test_elementwise_chains_use_one_place);
   g_test_add_func ("/lifetimes/what-is-read-later-is-not-overwritten",
                    test_what_is_read_later_is_not_overwritten);
-  g_test_add_func ("/lower/division-by-multiplication-is-exact", test_division_by_multiplication);
-  g_test_add_func ("/lower/ranges-of-sources-and-result-are-filled-in", test_ranges_are_filled_in);
+  g_test_add_func ("/lower/division-by-multiplication-is-exact",
+                   test_division_by_multiplication);
+  g_test_add_func ("/lower/ranges-of-sources-and-result-are-filled-in",
+                   test_ranges_are_filled_in);
   g_test_add_func ("/lower/group-norm-cuts-a-picture-alike-alone-and-in-a-batch",
                    test_group_norm_cuts_alike_in_a_batch);
   return g_test_run ();
