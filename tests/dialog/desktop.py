@@ -13,19 +13,32 @@ import subprocess
 import sys
 import time
 
+import gi
 import pyatspi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+# The library gives up after 0.8 s; a program that computes on all processors may take longer to answer.
+Atspi.set_timeout(60000, 60000)
 
 PLUG_IN = "personalize-concept"
 SLOW = float(os.environ.get("PZ_TEST_PATIENCE", "240"))  # seconds; the machine may be busy
+
+
+def attempt(condition):
+    """Its answer, or None where an accessible object went away meanwhile."""
+    with contextlib.suppress(Exception):
+        return condition()
+    return None
 
 
 def wait(what, condition, seconds=None):
     """The first true answer of `condition`; an AssertionError that names `what` when it takes too long."""
     limit = time.monotonic() + (seconds or SLOW)
     while True:
-        with contextlib.suppress(Exception):  # accessible objects come and go
-            if answer := condition():
-                return answer
+        if answer := attempt(condition):
+            return answer
         if time.monotonic() > limit:
             raise AssertionError(f"waited in vain for {what}")
         time.sleep(0.15)
@@ -82,16 +95,21 @@ def shot_window(path, title):
 
 
 class Gimp:
-    """GIMP with one image file open, and its plug-in's dialog."""
+    """GIMP with its windows, and the plug-in's dialog."""
 
-    def __init__(self, profile, file, batch=None, **variables):
+    def __init__(self, profile, file=None, batch=None, interpreter="plug-in-script-fu-eval", quit_after=False,
+                 **variables):
         self.errors = open(profile.folder / "stderr", "w+", encoding="utf-8", errors="replace")
         command = ["gimp-3.0", "-n", "-s"]
         if batch:
-            command += ["--batch-interpreter=plug-in-script-fu-eval", "-b", f"(script-fu-use-v3){batch}"]
+            command += [f"--batch-interpreter={interpreter}", "-b", batch]
+        if quit_after:
+            command.append("--quit")
+        if file:
+            command.append(str(file))
         environment = profile.environment(NO_AT_BRIDGE=None, GTK_MODULES=None, **variables)
-        environment["DISPLAY"] = os.environ["DISPLAY"]
-        self.process = subprocess.Popen([*command, str(file)], env=environment, stdin=subprocess.DEVNULL,
+        environment.update({k: os.environ[k] for k in ("DISPLAY", "XAUTHORITY") if k in os.environ})
+        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                                         stdout=self.errors, stderr=self.errors, start_new_session=True)
 
     def __enter__(self):
@@ -142,6 +160,6 @@ class Gimp:
 
 def main_in_display(script, arguments, screen="1366x768x24"):
     """Runs script inside an Xvfb, a window manager and a session bus of its own; returns its exit status."""
-    command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "dbus-run-session", "--", sys.executable, script,
+    command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen} -noreset", "dbus-run-session", "--", sys.executable, script,
                *arguments]
     return subprocess.run(command, check=False).returncode

@@ -370,7 +370,7 @@ def a_size_the_model_cannot_make_is_refused_with_the_nearest():
     image = new_image()
     concept = new_layer(image)
     message = refused(image, [concept], width=SIDE + 1)
-    assert str(SIDE + 1) in message and f"{SIDE} x {SIDE}" in message, message
+    assert str(SIDE + 1) in message and f"{SIDE}x{SIDE}" in message, message
     image.delete()
 
 
