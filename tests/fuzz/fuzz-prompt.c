@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The first byte says how many concepts there are, which words they give, and how much room
+ * there is; the rest is the prompt. The vocabulary has bytes alone.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "models/concept-private.h"
+#include "models/tasks/prompt.h"
+#include "tests/fuzz/fuzz.h"
+
+#define N_WORDS 5
+#define VOCAB 100
+
+/* Small letters inside a word and at its end, then begin and end. */
+static PzTokenizer *
+make_tokenizer (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("pz-fuzz-XXXXXX", NULL);
+  g_autofree char *vocab_path = g_build_filename (folder, "vocab.json", NULL);
+  g_autofree char *merges_path = g_build_filename (folder, "merges.txt", NULL);
+  g_autoptr (GString) vocab = g_string_new ("{");
+  g_autoptr (GError) error = NULL;
+  PzTokenizer *tokenizer;
+
+  for (guint i = 0; i < 26; i++)
+    g_string_append_printf (vocab, "\"%c\": %u, \"%c</w>\": %u, ", 'a' + i, i, 'a' + i, 26 + i);
+  g_string_append (vocab, "\"<|startoftext|>\": 52, \"<|endoftext|>\": 53}");
+  g_assert_true (g_file_set_contents (vocab_path, vocab->str, -1, NULL));
+  g_assert_true (g_file_set_contents (merges_path, "", 0, NULL));
+  tokenizer = pz_tokenizer_open (folder, &error);
+  g_assert_no_error (error);
+  g_unlink (vocab_path);
+  g_unlink (merges_path);
+  g_rmdir (folder);
+  return tokenizer;
+}
+
+static PzConcept *
+make_concept (void)
+{
+  const float words[N_WORDS] = { 0 };
+  g_autoptr (PzImage) picture = pz_image_new (1, 1, 1, words);
+
+  return pz_concept_new (&(PzConceptParts) {
+    .n_words = N_WORDS,
+    .width = 1,
+    .words = words,
+    .n_patches = 1,
+    .local = words,
+    .model = "",
+    .crop = picture,
+    .crop_mask = picture,
+  });
+}
+
+static void
+check_prompt (const PzPrompt *prompt, guint n_concepts)
+{
+  g_assert_cmpint (prompt->ids[0], ==, 52);
+  g_assert_cmpint (prompt->ids[prompt->n_used - 1], ==, 53);
+  for (guint i = 0; i < prompt->n_ids; i++)
+    g_assert_cmpint (prompt->ids[i], <, VOCAB + (gint) (N_WORDS * n_concepts));
+  for (guint i = 0; i < n_concepts; i++)
+    if (prompt->columns[i] != PZ_PROMPT_NO_COLUMN)
+      {
+        g_assert_cmpuint (prompt->columns[i], <, prompt->n_used);
+        g_assert_cmpint (prompt->ids[prompt->columns[i]], ==, VOCAB + (gint) (N_WORDS * i));
+      }
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  static PzTokenizer *tokenizer; /* made once: one process, one harness */
+  static PzConcept *concept;
+  g_autofree char *text = size > 0 ? g_strndup ((const char *) data + 1, size - 1) : NULL;
+  g_autoptr (PzPrompt) prompt = NULL;
+  g_autoptr (GError) error = NULL;
+  PzPromptParams params = { .vocab_size = VOCAB };
+
+  if (text == NULL)
+    return 0;
+  if (tokenizer == NULL)
+    {
+      tokenizer = make_tokenizer ();
+      concept = make_concept ();
+    }
+  params.tokenizer = tokenizer;
+  params.max_tokens = 2 + data[0] / 16 * 3;
+  params.concepts = (PzConcept *[PZ_MAX_CONCEPTS]) { concept, concept, concept, concept };
+  params.n_concepts = data[0] % (PZ_MAX_CONCEPTS + 1);
+  params.words = data[0] % 2 == 0 ? PZ_WORDS_PRIMARY : PZ_WORDS_ALL;
+  prompt = pz_prompt_new (text, &params, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (prompt->n_used + prompt->n_cut, ==, pz_prompt_count_tokens (text, &params));
+  check_prompt (prompt, params.n_concepts);
+  return 0;
+}
