@@ -1,29 +1,36 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The harness of the op tests. One file per family of ops, each its own program; a test is a table:
+ * The harness of the op tests. One file per family of ops, each its own program; a test is a
+ * table:
  *
  *   static const PzOpCase cases[] = {
- *     { .name = "odd-rows", .src = { { .dims = { 3, 7 } }, { .dims = { 7 } } }, .params = &(MyParams){ ... } },
- *     { .name = "refuses-two-widths", .src = { { .dims = { 3, 7 } }, { .dims = { 8 } } }, .refused = "width" },
+ *     { .name = "odd-rows", .src = { { .dims = { 3, 7 } }, { .dims = { 7 } } },
+ *       .params = &(MyParams) { ... } },
+ *     { .name = "refuses-two-widths", .src = { { .dims = { 3, 7 } }, { .dims = { 8 } } },
+ *       .refused = "width" },
  *   };
  *   static const PzOpTest tests[] = {
  *     { .op = "layer_norm", .build = build, .reference = reference, PZ_OP_CASES (cases),
- *       .tolerance = { [PZ_F32] = { 1e-6, 1e-5 }, [PZ_F16] = { 1e-3, 2e-3 } } },   with the reason
+ *       .tolerance = { [PZ_F32] = { 1e-6, 1e-5 }, [PZ_F16] = { 1e-3, 2e-3 } } },  and why
  *   };
  *   PZ_OP_TEST_MAIN (tests)
  *
- * and one line in tests/ops/meson.build. Every case becomes /ops/OP/DTYPE/PATH/NAME, for DTYPE f32 and f16 (the
- * graph's activation dtype) and PATH plain and, where .coop says the op has one and the device can, coop. Choose
- * some with -p PATH, list with -l. For each:
- *   - inputs are drawn from a generator seeded by op and case, rounded to their dtype, and given to
- *     the reference as double;
- *   - inputs and the result are followed by guard words of NaN; the result and all scratch start as NaN;
- *   - the result is compared element by element: |y - r| <= absolute + relative * |r|; NaN never passes;
+ * and one line in tests/ops/meson.build. Every case becomes /ops/OP/DTYPE/PATH/NAME, for DTYPE f32
+ * and f16 (the graph's activation dtype) and PATH plain and, where .coop says the op has one and
+ * the device can, coop. Choose some with -p PATH, list with -l. For each:
+ *   - inputs are drawn from a generator seeded by op and case, rounded to their dtype, and given
+ *     to the reference as double;
+ *   - inputs and the result are followed by guard words of NaN; the result and all scratch start
+ *     as NaN;
+ *   - the result is compared element by element: |y - r| <= absolute + relative * |r|; NaN never
+ *     passes;
  *   - guards are unchanged, the validation layers silent;
- *   - replayed, with the dispatches between barriers reversed, and cut into many submits, the bits are equal;
+ *   - replayed, with the dispatches between barriers reversed, and cut into many submits, the
+ *     bits are equal;
  *   - no barrier is missing, and none of those placed is superfluous.
- * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_PATH=plain leaves the coop cases out.
+ * meson runs everything with subgroups of 4, 8 and 16 on the software driver.
+ * PZ_OP_TEST_PATH=plain leaves the coop cases out.
  *
  * Gradients will be checked here too, from the same cases, once ops have a backward rule.
  */
@@ -38,9 +45,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   PZ_FILL_UNIFORM, /* offset + scale * [-1, 1) */
-  PZ_FILL_LEVELS,  /* multiples of 1/255 in 0..1 */
-  PZ_FILL_IDS,     /* whole numbers 0 .. below - 1 */
-  PZ_FILL_VALUES,  /* as given in values */
+  PZ_FILL_LEVELS, /* multiples of 1/255 in 0..1 */
+  PZ_FILL_IDS, /* whole numbers 0 .. below - 1 */
+  PZ_FILL_VALUES, /* as given in values */
 } PzOpFill;
 
 typedef enum
@@ -52,28 +59,28 @@ typedef enum
 
 typedef struct
 {
-  guint         dims[PZ_MAX_DIMS]; /* up to the first 0; none = NULL is given to build */
-  PzOpDtype     dtype;
-  PzOpFill      fill;
-  gdouble       scale;  /* 0 = 1 */
-  gdouble       offset;
-  guint         below;
+  guint dims[PZ_MAX_DIMS]; /* up to the first 0; none = NULL is given to build */
+  PzOpDtype dtype;
+  PzOpFill fill;
+  gdouble scale; /* 0 = 1 */
+  gdouble offset;
+  guint below;
   const double *values;
 } PzOpInput;
 
 typedef struct
 {
-  const char   *name; /* a sentence in-hyphens */
-  PzOpInput     src[PZ_OP_TEST_SRC];
-  gconstpointer params;  /* what build and reference make of it */
-  const char   *refused; /* part of the error the graph must have; NULL = must run */
+  const char *name; /* a sentence in-hyphens */
+  PzOpInput src[PZ_OP_TEST_SRC];
+  gconstpointer params; /* what build and reference make of it */
+  const char *refused; /* part of the error the graph must have; NULL = must run */
 } PzOpCase;
 
 typedef struct
 {
-  guint   n_dims; /* 0 = absent */
-  guint   dims[PZ_MAX_DIMS];
-  gsize   n;
+  guint n_dims; /* 0 = absent */
+  guint dims[PZ_MAX_DIMS];
+  gsize n;
   double *v;
 } PzOpArray;
 
@@ -90,21 +97,21 @@ typedef struct
   /* Fills out->v; its shape is what the graph answered. */
   void (*reference) (const PzOpCase *c, const PzOpArray src[], PzOpArray *out);
   const PzOpCase *cases;
-  guint           n_cases;
-  PzOpTolerance   tolerance[PZ_N_DTYPES]; /* by the result's dtype... */
-  PzOpTolerance   mixed; /* ...but this one for an F32 result of an F16 graph, where not zero */
-  gboolean        coop;  /* has a cooperative-matrix path: run f16 with it too */
-  gboolean        one_dtype; /* contract fixes all dtypes: run with an F32 graph only */
+  guint n_cases;
+  PzOpTolerance tolerance[PZ_N_DTYPES]; /* by the result's dtype... */
+  PzOpTolerance mixed; /* ...but this one for an F32 result of an F16 graph, where not zero */
+  gboolean coop; /* has a cooperative-matrix path: run f16 with it too */
+  gboolean one_dtype; /* contract fixes all dtypes: run with an F32 graph only */
 } PzOpTest;
 
 #define PZ_OP_CASES(array) .cases = (array), .n_cases = G_N_ELEMENTS (array)
 
 int pz_op_test_main (int argc, char *argv[], const PzOpTest tests[], guint n_tests);
 
-#define PZ_OP_TEST_MAIN(tests)                                                                  \
-  int main (int argc, char *argv[])                                                             \
-  {                                                                                             \
-    return pz_op_test_main (argc, argv, tests, G_N_ELEMENTS (tests));                           \
+#define PZ_OP_TEST_MAIN(tests) \
+  int main (int argc, char *argv[]) \
+  { \
+    return pz_op_test_main (argc, argv, tests, G_N_ELEMENTS (tests)); \
   }
 
 G_END_DECLS
