@@ -145,6 +145,13 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
   const PzConv2dArgs args = conv2d_args (node, lowering, params);
   const gboolean coop
     = pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
+  const PzProductShape shape = {
+    .form = PZ_PLAIN_CONV2D,
+    .m = args.m,
+    .n = args.n,
+    .run = args.in_channels,
+    .acts = params->acts,
+  };
   PzDispatch dispatch = {
     .kernel = coop ? PZ_KERNEL_CONV2D_COOP
                    : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
@@ -156,10 +163,9 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
       return;
     }
   if (coop)
-    pz_product_dispatch_coop (&dispatch, lowering, args.m, args.n, args.in_channels, &params->acts);
+    pz_product_dispatch_coop (&dispatch, lowering, &shape);
   else
-    pz_product_dispatch_plain (&dispatch, lowering, args.m, args.n, args.in_channels,
-                               &params->acts);
+    pz_product_dispatch_plain (&dispatch, lowering, &shape);
   pz_dispatch_args (&dispatch, &args);
   conv2d_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

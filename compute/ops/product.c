@@ -3,7 +3,6 @@
  */
 #include "compute/ops/product.h"
 
-#include "compute/ops/tuning.h"
 #include "shaders/args/matmul.h"
 
 void
@@ -76,28 +75,29 @@ set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)
 }
 
 void
-pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
-                           const PzProductActs *acts)
+pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering,
+                           const PzProductShape *shape)
 {
-  const PzPlainTile tile = pz_tuning_plain (lowering->limits, m, n);
+  const PzPlainTile tile = pz_tuning_plain (lowering->limits, shape->form, shape->m, shape->n);
 
   dispatch->spec[PZ_SPEC_LOCAL_X] = tile.lanes;
   dispatch->spec[PZ_SPEC_PRODUCT_ROWS] = tile.rows;
   dispatch->spec[PZ_SPEC_PRODUCT_COLS] = tile.cols;
-  dispatch->spec[PZ_SPEC_PRODUCT_ALIGNED] = run % 4 == 0;
-  dispatch->spec[PZ_SPEC_PRODUCT_PACKED] = tile.cols == 4 && n % 4 == 0;
-  dispatch->spec[PZ_SPEC_PRODUCT_ACT] = acts->act;
-  dispatch->spec[PZ_SPEC_PRODUCT_ACT_OUT] = acts->act_out;
+  dispatch->spec[PZ_SPEC_PRODUCT_ALIGNED] = shape->run % 4 == 0;
+  dispatch->spec[PZ_SPEC_PRODUCT_PACKED] = tile.cols == 4 && shape->n % 4 == 0;
+  dispatch->spec[PZ_SPEC_PRODUCT_ACT] = shape->acts.act;
+  dispatch->spec[PZ_SPEC_PRODUCT_ACT_OUT] = shape->acts.act_out;
   dispatch->n_spec = PZ_SPEC_PRODUCT_N;
-  set_groups (dispatch, pz_div_up (m, tile.rows), pz_div_up (n, tile.lanes * tile.cols));
+  set_groups (dispatch, pz_div_up (shape->m, tile.rows),
+              pz_div_up (shape->n, tile.lanes * tile.cols));
 }
 
 void
-pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
-                          const PzProductActs *acts)
+pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering,
+                          const PzProductShape *shape)
 {
   const PzGpuLimits *limits = lowering->limits;
-  const PzCoopTile tile = pz_tuning_coop (limits, m, n);
+  const PzCoopTile tile = pz_tuning_coop (limits, shape->m, shape->n);
 
   dispatch->subgroup_size = limits->coop_subgroup_size;
   dispatch->spec[PZ_SPEC_LOCAL_X]
@@ -110,12 +110,12 @@ pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, gsiz
   dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_M] = tile.subgroups_m;
   dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_N] = tile.subgroups_n;
   dispatch->spec[PZ_SPEC_COOP_STEP_K] = limits->coop_k * tile.step_k;
-  dispatch->spec[PZ_SPEC_COOP_ALIGNED] = run % 4 == 0;
-  dispatch->spec[PZ_SPEC_COOP_ACT] = acts->act;
-  dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = acts->act_out;
+  dispatch->spec[PZ_SPEC_COOP_ALIGNED] = shape->run % 4 == 0;
+  dispatch->spec[PZ_SPEC_COOP_ACT] = shape->acts.act;
+  dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = shape->acts.act_out;
   dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;
-  set_groups (dispatch, pz_div_up (m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
-              pz_div_up (n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
+  set_groups (dispatch, pz_div_up (shape->m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
+              pz_div_up (shape->n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
 }
 
 void
@@ -124,8 +124,14 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
   const guint n_batches = MAX (product->n_batches, 1);
   const gboolean coop
     = pz_product_is_coop (node, lowering, product->m_alone, product->n, product->k);
-  /* The plain kernels read four k at once where every row starts at a multiple of four. */
-  const guint run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch;
+  const PzProductShape shape = {
+    .form = PZ_PLAIN_MATMUL,
+    .m = product->m,
+    .n = product->n,
+    /* Every row must start at a multiple of four, not only the first. */
+    .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
+    .acts = product->acts,
+  };
   PzDispatch dispatch = {
     .kernel = coop ? PZ_KERNEL_MATMUL_COOP
                    : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32),
@@ -149,9 +155,9 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
   };
 
   if (coop)
-    pz_product_dispatch_coop (&dispatch, lowering, product->m, product->n, run, &product->acts);
+    pz_product_dispatch_coop (&dispatch, lowering, &shape);
   else
-    pz_product_dispatch_plain (&dispatch, lowering, product->m, product->n, run, &product->acts);
+    pz_product_dispatch_plain (&dispatch, lowering, &shape);
   args.folds = dispatch.groups[2];
   dispatch.groups[2] *= n_batches;
   pz_dispatch_args (&dispatch, &args);

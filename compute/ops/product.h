@@ -7,6 +7,7 @@
 #pragma once
 
 #include "compute/ops/lower.h"
+#include "compute/ops/tuning.h"
 
 G_BEGIN_DECLS
 
@@ -67,11 +68,20 @@ gboolean pz_product_is_coop (const PzNode *node, const PzLowering *lowering, gsi
 /* The address of an epilogue source, 0 where absent. */
 guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guint src);
 
-/* Sets constants, groups and workgroup size for m rows and n columns. run: elements of k that lie together. */
-void pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
-                                const PzProductActs *acts);
-void pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, gsize m, guint n, guint run,
-                               const PzProductActs *acts);
+/* Sets constants, groups and workgroup size. */
+typedef struct
+{
+  PzPlainForm   form;
+  gsize         m;
+  guint         n;
+  guint         run; /* elements of k that lie together: aligned loads need a multiple of 4 */
+  PzProductActs acts;
+} PzProductShape;
+
+void pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering,
+                                const PzProductShape *shape);
+void pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering,
+                               const PzProductShape *shape);
 
 /* 2 m n k operations; every source read and the result written once. */
 void pz_product_cost (const PzNode *node, guint64 k, PzCost *cost);

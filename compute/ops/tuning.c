@@ -10,16 +10,19 @@
 typedef struct
 {
   guint max_subgroup; /* the row is for subgroups up to this size */
-  gsize max_m; /* and products of up to this many rows */
-  guint rows;
+  gsize max_m;        /* and products of up to this many rows */
+  guint rows[PZ_PLAIN_CONV2D + 1];
 } PlainRows;
 
-/* First row that fits. Narrow: 8 x 4 sums of f32 are what the register file and its spill slots carry best
- * (matmul 4096 x 320 x 320 and conv2d 3x3 320 at 64x64, Mesa 26.1, 2 cores: 4 rows 29 and 27 GFLOP/s, 8 rows
- * 42 and 39, 12 rows 50 and 34). */
+/* First row that fits. Narrow, sums of 4 columns (Mesa 26.1, 8 lanes, 2 processors, GFLOP/s): matmul
+ * 4096 x 320 x 320 with 4, 8, 12 rows 29, 40, 48; conv2d 3x3 of 320 channels at 64x64 with 8, 12 rows 37, 35. */
 static const PlainRows plain_rows[] = {
-  { NARROW_SUBGROUP, 1, 1 }, { NARROW_SUBGROUP, 4, 4 },   { NARROW_SUBGROUP, G_MAXSIZE, 8 },
-  { G_MAXUINT, 1, 1 },       { G_MAXUINT, G_MAXSIZE, 4 },
+  { NARROW_SUBGROUP, 1, { 1, 1 } },
+  { NARROW_SUBGROUP, 4, { 4, 4 } },
+  { NARROW_SUBGROUP, 8, { 8, 8 } },
+  { NARROW_SUBGROUP, G_MAXSIZE, { 12, 8 } },
+  { G_MAXUINT, 1, { 1, 1 } },
+  { G_MAXUINT, G_MAXSIZE, { 4, 4 } },
 };
 
 /* First row whose tile is no wider than the product, else the last. */
@@ -44,14 +47,16 @@ typedef struct
   guint rows;
 } AttentionRows;
 
-/* First row that fits and whose tile the queries fill. */
+/* First row that fits and whose tile the queries fill; the last takes all. Two rows halve the loads, until
+ * the unrolled loop outgrows a processor's first instruction cache: heads of 40, 64, 80, 160 with 1 row
+ * 25, 27, 32, 27 GFLOP/s, with 2 rows 37, 38, 22, 16. */
 static const AttentionRows attention_rows[] = {
-  { NARROW_SUBGROUP, 40, 2 },
+  { NARROW_SUBGROUP, 64, 2 },
   { G_MAXUINT, G_MAXUINT, 1 },
 };
 
 PzPlainTile
-pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n)
+pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
 {
   PzPlainTile tile = { .lanes = limits->subgroup_size };
   const PlainRows *row = plain_rows;
@@ -61,7 +66,7 @@ pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n)
     row++;
   while (i + 1 < G_N_ELEMENTS (plain_cols) && tile.lanes * plain_cols[i] > n)
     i++;
-  tile.rows = row->rows;
+  tile.rows = row->rows[form];
   tile.cols = plain_cols[i];
   return tile;
 }
@@ -118,13 +123,10 @@ pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queri
 {
   guint i = 0;
 
-  while (limits->subgroup_size > attention_rows[i].max_subgroup
-         || head_dim > attention_rows[i].max_head_dim
-         || queries < attention_rows[i].rows * limits->subgroup_size)
-    {
-      if (attention_rows[i].rows == 1)
-        break;
-      i++;
-    }
+  while (i + 1 < G_N_ELEMENTS (attention_rows)
+         && (limits->subgroup_size > attention_rows[i].max_subgroup
+             || head_dim > attention_rows[i].max_head_dim
+             || queries < attention_rows[i].rows * limits->subgroup_size))
+    i++;
   return attention_rows[i].rows;
 }

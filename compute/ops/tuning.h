@@ -22,8 +22,14 @@ typedef struct
   guint cols;
 } PzPlainTile;
 
+typedef enum
+{
+  PZ_PLAIN_MATMUL, /* one loop over k */
+  PZ_PLAIN_CONV2D, /* a loop over the window's taps around it */
+} PzPlainForm;
+
 /* For a product of m rows and n columns on plain lanes. */
-PzPlainTile pz_tuning_plain (const PzGpuLimits *limits, gsize m, guint n);
+PzPlainTile pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n);
 
 typedef struct
 {
