@@ -39,10 +39,17 @@ as_root ()
   fi
 }
 
+apt_install ()
+{
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2
+}
+
+# Old package lists name files that are gone, and a new machine has no lists at all.
 install_native ()
 {
-  say "installing $# packages: $*"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
+  say "installing packages of this system: $*"
+  apt_install "$@" || { say 'fetching the package lists, then trying again'; as_root apt-get update -qq >&2 && apt_install "$@"; }
 }
 
 set_up_native ()
@@ -63,9 +70,7 @@ set_up_native ()
     fi
   done
   if [ ${#missing[@]} -gt 0 ]; then
-    install_native "${missing[@]}" \
-      || { as_root apt-get update -qq >&2 && install_native "${missing[@]}"; } \
-      || die 'apt-get could not install the packages, see above'
+    install_native "${missing[@]}" || die 'apt-get could not install the packages, see above'
   fi
   touch "$mark"
   exec 9>&-

@@ -82,9 +82,7 @@ check_tools ()
   fi
   mapfile -t tools < <(missing_of "${tools[@]}")
   if [ ${#tools[@]} -gt 0 ]; then
-    install_native "${tools[@]}" \
-      || { as_root apt-get update -qq >&2 && install_native "${tools[@]}"; } \
-      || die "could not install ${tools[*]}"
+    install_native "${tools[@]}" || die "could not install ${tools[*]}"
   fi
   in_namespace true 2>/dev/null \
     || die 'cannot make a namespace: call ./dev as root, or allow user namespaces and give this user sub-uids (see man subuid)'
