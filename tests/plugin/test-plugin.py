@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-plugin.py PLUG_IN_FOLDER [ONLY]: the plug-in in a real headless GIMP, results as TAP."""
+"""test-plugin.py BUILD_FOLDER SOURCE_FOLDER [ONLY]: the plug-in in a real headless GIMP, results as TAP.
+
+ONLY: one of the parts below, or part of the name of a check in checks_in_gimp.py.
+"""
 
 import json
-import os
 import pathlib
 import re
+import subprocess
 import sys
 
 from gimp_profile import Profile
@@ -120,14 +123,50 @@ def german(points, profile):
     points.add("the menu entry is German in a German GIMP", None if good else str(result))
 
 
+def without(folder):
+    """A command prefix that runs a command where `folder` is empty; None where the system forbids that."""
+    cover = 'mount -t tmpfs none "$0" && cd / && exec "$@"'
+    # In a chroot the root is no mount, so the mount that holds the folder is made private by itself first: else the
+    # cover would spread to everybody.
+    alone = 'm=$(findmnt -n -o TARGET -T "$0") && mount --make-private "$m" && '
+    for unshare, script in ((["-m"], cover), (["-rm"], cover), (["-m", "--propagation", "unchanged"], alone + cover)):
+        prefix = ["unshare", *unshare, "sh", "-c", script, str(folder)]
+        if subprocess.run([*prefix, "true"], check=False, stderr=subprocess.DEVNULL).returncode == 0:
+            return prefix
+    return None
+
+
+def installed(points, profile, build, source):
+    """What `meson install` makes, alone, in a profile as GIMP makes it, with all of GIMP's own plug-ins."""
+    name = "the installed folder works without the source tree, in a default profile"
+    stage = profile.folder / "stage"
+    subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", stage], check=True,
+                   stdout=subprocess.DEVNULL)
+    folders = list(stage.rglob("plug-ins/personalize-concept"))
+    assert len(folders) == 1, folders
+    hidden = without(source)
+    if hidden is None:
+        points.add(f"{name} # SKIP this system lets nobody hide a folder")
+        return
+    with Profile(folders[0], everything=True) as own:
+        xcf = own.folder / "out.xcf"
+        result = own.console(SCRIPT_FU.format(xcf), "plug-in-script-fu-eval", before=hidden, timeout=1200)
+        good = result.returncode == 0 and "LAYERS 2" in result.stdout + result.stderr and xcf.exists()
+        points.add(name, None if good else str(result))
+        points.add("nothing of the installed one is on GIMP's standard error", complaints(result.stderr))
+
+
 def main():
-    plug_in, only = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    build, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    only = sys.argv[3] if len(sys.argv) > 3 else None
+    parts = {"script_fu": script_fu, "no_device": no_device, "german": german,
+             "installed": lambda p, profile: installed(p, profile, build, source)}
     points = Points()
-    with Profile(plug_in) as profile:
-        if only not in ("script_fu", "no_device", "german"):
+    with Profile(build / "plugin/personalize-concept") as profile:
+        if only not in parts:
             checks_in_gimp(points, profile, only)
-        for part in (script_fu, no_device, german):
-            if not only or only == part.__name__:
+        for name, part in parts.items():
+            if only in (None, name):
                 part(points, profile)
     return points.end()
 
