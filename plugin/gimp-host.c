@@ -10,13 +10,14 @@
 
 struct _PzGimpHost
 {
-  PzHost         host;
-  GimpImage     *image;   /* the concept's */
-  GimpLayer     *concept;
-  GimpImage     *fresh;   /* where results go when they cannot go into `image`; NULL = not needed yet */
-  gboolean       displays;
-  GPtrArray     *layers;  /* GimpLayer (unowned), all results */
-  PzRecipeSource source;  /* of the last reading */
+  PzHost host;
+  GimpImage *image; /* the concept's */
+  GimpLayer *concept;
+  GimpImage
+    *fresh; /* where results go when they cannot go into `image`; NULL = not needed yet */
+  gboolean displays;
+  GPtrArray *layers; /* GimpLayer (unowned), all results */
+  PzRecipeSource source; /* of the last reading */
 };
 
 /* ---- names ---- */
@@ -72,9 +73,10 @@ get_concept (gpointer data, const char *mask_source, GError **error)
     }
   if (!gimp_item_is_valid (GIMP_ITEM (gimp->concept)))
     {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                           _ ("The concept's layer was deleted. Choose another one in the image "
-                              "and press “Use Active Layer”."));
+      g_set_error_literal (
+        error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+        _ ("The concept's layer was deleted. Choose another one in the image "
+           "and press “Use Active Layer”."));
       return NULL;
     }
   concept = pz_read_concept (gimp->concept, mask_source, error);
@@ -131,8 +133,8 @@ target_image (PzGimpHost *gimp, const PzImage *picture)
 typedef struct
 {
   GimpItem *parent;
-  gint      position;
-  gint      centre_x2, centre_y2; /* twice the centre: no halves are lost */
+  gint position;
+  gint centre_x2, centre_y2; /* twice the centre: no halves are lost */
 } Place;
 
 static Place
@@ -167,7 +169,8 @@ half (gint twice)
 static void
 write_pixels (GimpLayer *layer, const PzImage *picture)
 {
-  gint width = (gint) pz_image_get_width (picture), height = (gint) pz_image_get_height (picture);
+  gint width = (gint) pz_image_get_width (picture),
+       height = (gint) pz_image_get_height (picture);
   GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
   g_autofree guint8 *bytes = pz_image_to_bytes (picture);
 
@@ -178,19 +181,24 @@ write_pixels (GimpLayer *layer, const PzImage *picture)
 }
 
 static gboolean
-add_layer (PzGimpHost *gimp, GimpImage *target, GimpLayer *group, gint position, const Place *place,
-           const char *prompt, const PzHostResult *result)
+add_layer (PzGimpHost *gimp,
+           GimpImage *target,
+           GimpLayer *group,
+           gint position,
+           const Place *place,
+           const char *prompt,
+           const PzHostResult *result)
 {
   gint width = (gint) pz_image_get_width (result->image);
   gint height = (gint) pz_image_get_height (result->image);
   g_autofree char *name = pz_gimp_host_layer_name (prompt, result->seed);
-  GimpLayer *layer
-    = gimp_layer_new (target, name, width, height, GIMP_RGBA_IMAGE, 100,
-                      gimp_image_get_default_new_layer_mode (target));
+  GimpLayer *layer = gimp_layer_new (target, name, width, height, GIMP_RGBA_IMAGE, 100,
+                                     gimp_image_get_default_new_layer_mode (target));
 
   if (!layer)
     return FALSE;
-  gimp_layer_set_offsets (layer, half (place->centre_x2 - width), half (place->centre_y2 - height));
+  gimp_layer_set_offsets (layer, half (place->centre_x2 - width),
+                          half (place->centre_y2 - height));
   gimp_item_set_visible (GIMP_ITEM (layer), position == 0);
   if (!gimp_image_insert_layer (target, layer, group, position))
     return FALSE;
@@ -200,7 +208,10 @@ add_layer (PzGimpHost *gimp, GimpImage *target, GimpLayer *group, gint position,
 }
 
 static gboolean
-add_group (PzGimpHost *gimp, GimpImage *target, const char *prompt, const PzHostResult results[],
+add_group (PzGimpHost *gimp,
+           GimpImage *target,
+           const char *prompt,
+           const PzHostResult results[],
            guint n_results)
 {
   Place place = find_place (gimp, target, results[0].image);
@@ -223,7 +234,10 @@ add_group (PzGimpHost *gimp, GimpImage *target, const char *prompt, const PzHost
 }
 
 static gboolean
-add_results (gpointer data, const char *prompt, const PzHostResult results[], guint n_results,
+add_results (gpointer data,
+             const char *prompt,
+             const PzHostResult results[],
+             guint n_results,
              GError **error)
 {
   PzGimpHost *gimp = data;

@@ -15,7 +15,7 @@ typedef struct _PzGimpHost PzGimpHost;
 
 /* displays: images that have to be made (for a gray concept) get a window. */
 PzGimpHost *pz_gimp_host_new (GimpLayer *concept, gboolean displays);
-void        pz_gimp_host_free (PzGimpHost *gimp);
+void pz_gimp_host_free (PzGimpHost *gimp);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGimpHost, pz_gimp_host_free)
 
 /* For the panel; belongs to the host. */

@@ -42,7 +42,8 @@ the_layer (GimpDrawable **drawables, GError **error)
   else
     g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
                  ngettext ("The concept must be exactly one layer, but %d layer is selected.",
-                           "The concept must be exactly one layer, but %d layers are selected.", n),
+                           "The concept must be exactly one layer, but %d layers are selected.",
+                           n),
                  n);
   return NULL;
 }
@@ -58,8 +59,12 @@ answer (GimpProcedure *procedure, GimpPDBStatusType status, PzGimpHost *gimp, GE
 }
 
 static GimpValueArray *
-run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
-     GimpProcedureConfig *config, gpointer data)
+run (GimpProcedure *procedure,
+     GimpRunMode run_mode,
+     GimpImage *image,
+     GimpDrawable **drawables,
+     GimpProcedureConfig *config,
+     gpointer data)
 {
   GError *error = NULL;
   GimpLayer *layer = the_layer (drawables, &error);
@@ -117,27 +122,35 @@ add_numbers (GimpProcedure *procedure)
 static void
 add_choices (GimpProcedure *procedure)
 {
-  gimp_procedure_add_choice_argument (
-    procedure, "words", _ ("_Words"), _ ("How many of the concept's learned words stand for S"),
-    gimp_choice_new_with_values ("primary", 0, _ ("Main word"), NULL, "all", 1, _ ("All words"),
-                                 NULL, NULL),
-    "primary", GIMP_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument (
-    procedure, "mask-source", _ ("Mas_k"), _ ("Which part of the layer is the concept"),
-    gimp_choice_new_with_values ("auto", 0, _ ("Automatic"), NULL, "selection", 1, _ ("Selection"),
-                                 NULL, "layer-mask", 2, _ ("Layer mask"), NULL, "alpha", 3,
-                                 _ ("Transparency"), NULL, "layer", 4, _ ("Whole layer"), NULL,
-                                 NULL),
-    "auto", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (procedure, "words", _ ("_Words"),
+                                      _ ("How many of the concept's learned words stand for S"),
+                                      gimp_choice_new_with_values ("primary", 0,
+                                                                   _ ("Main word"), NULL, "all",
+                                                                   1, _ ("All words"), NULL,
+                                                                   NULL),
+                                      "primary", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (procedure, "mask-source", _ ("Mas_k"),
+                                      _ ("Which part of the layer is the concept"),
+                                      gimp_choice_new_with_values ("auto", 0, _ ("Automatic"),
+                                                                   NULL, "selection", 1,
+                                                                   _ ("Selection"), NULL,
+                                                                   "layer-mask", 2,
+                                                                   _ ("Layer mask"), NULL,
+                                                                   "alpha", 3,
+                                                                   _ ("Transparency"), NULL,
+                                                                   "layer", 4,
+                                                                   _ ("Whole layer"), NULL,
+                                                                   NULL),
+                                      "auto", GIMP_PARAM_READWRITE);
 }
 
 static void
 add_model (GimpProcedure *procedure)
 {
-  gimp_procedure_add_file_argument (
-    procedure, "model-folder", _ ("_Model folder"),
-    _ ("A folder with a model; none is the first one found"),
-    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_file_argument (procedure, "model-folder", _ ("_Model folder"),
+                                    _ ("A folder with a model; none is the first one found"),
+                                    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL,
+                                    GIMP_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "device", _ ("Dev_ice"),
     _ ("Number or part of the name of a Vulkan device; empty is the best"), "",
@@ -153,8 +166,8 @@ add_model (GimpProcedure *procedure)
 static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const char *name)
 {
-  GimpProcedure *procedure = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN,
-                                                       run, NULL, NULL);
+  GimpProcedure *procedure =
+    gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
 
   gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
   gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
@@ -163,9 +176,10 @@ create_procedure (GimpPlugIn *plug_in, const char *name)
   gimp_procedure_set_icon_name (procedure, GIMP_ICON_GEGL);
   gimp_procedure_set_documentation (
     procedure, _ ("Make new pictures of the thing on the active layer"),
-    _ ("Looks at the active layer (the selection, layer mask or transparency says which part), and "
-       "makes new pictures of that thing as a prompt describes them, as layers in a group above it. "
-       "All work is done on this computer."),
+    _ (
+      "Looks at the active layer (the selection, layer mask or transparency says which part), and "
+      "makes new pictures of that thing as a prompt describes them, as layers in a group above it. "
+      "All work is done on this computer."),
     name);
   gimp_procedure_set_attribution (procedure, "The gimp-personalize authors",
                                   "The gimp-personalize authors, GPL-3.0-or-later", "2026");

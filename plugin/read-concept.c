@@ -8,12 +8,12 @@
 /* The layer, where its pixels are read, and where those lie in the image. */
 typedef struct
 {
-  GimpLayer    *layer;
-  GimpImage    *image;
-  GimpImage    *scratch; /* holds the merged copy; NULL = no effects, the layer itself is read */
+  GimpLayer *layer;
+  GimpImage *image;
+  GimpImage *scratch; /* holds the merged copy; NULL = no effects, the layer itself is read */
   GimpDrawable *pixels;
-  gint          x, y; /* in the image */
-  gint          width, height;
+  gint x, y; /* in the image */
+  gint width, height;
 } Source;
 
 /* The drawable's buffer knows neither effects nor layer mask. */
@@ -31,9 +31,9 @@ merge_effects (Source *source)
   GimpColorProfile *profile = gimp_image_get_color_profile (source->image);
   GimpLayer *copy;
 
-  source->scratch = gimp_image_new_with_precision (
-    source->width, source->height, gimp_image_get_base_type (source->image),
-    gimp_image_get_precision (source->image));
+  source->scratch = gimp_image_new_with_precision (source->width, source->height,
+                                                   gimp_image_get_base_type (source->image),
+                                                   gimp_image_get_precision (source->image));
   gimp_image_undo_disable (source->scratch);
   if (profile)
     gimp_image_set_color_profile (source->scratch, profile);
@@ -67,12 +67,13 @@ source_close (Source *source)
 }
 
 static float *
-read_rectangle (GimpDrawable *drawable, const GeglRectangle *rectangle, const char *format,
+read_rectangle (GimpDrawable *drawable,
+                const GeglRectangle *rectangle,
+                const char *format,
                 guint channels)
 {
   GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
-  float *pixels
-    = g_new0 (float, (gsize) rectangle->width * (gsize) rectangle->height * channels);
+  float *pixels = g_new0 (float, (gsize) rectangle->width *(gsize) rectangle->height *channels);
 
   gegl_buffer_get (buffer, rectangle, 1.0, babl_format (format), pixels, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
@@ -83,8 +84,12 @@ read_rectangle (GimpDrawable *drawable, const GeglRectangle *rectangle, const ch
 /* One value a pixel over the rectangle (in the source's coordinates) of a drawable that lies at
  * (x, y) of the image. Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
 static float *
-read_plane (const Source *source, GimpDrawable *drawable, gint x, gint y,
-            const GeglRectangle *rectangle, const char *format)
+read_plane (const Source *source,
+            GimpDrawable *drawable,
+            gint x,
+            gint y,
+            const GeglRectangle *rectangle,
+            const char *format)
 {
   return read_rectangle (drawable,
                          GEGL_RECTANGLE (source->x + rectangle->x - x,
@@ -133,7 +138,7 @@ typedef struct
   const char *name;
   gboolean (*is_there) (const Source *source); /* for "auto", in this order */
   const char *missing; /* asked for by name and not there */
-  const char *empty;   /* there, and nothing is inside */
+  const char *empty; /* there, and nothing is inside */
 } MaskSource;
 
 static gboolean
@@ -200,7 +205,8 @@ choose (const Source *source, const char *name, GError **error)
       return NULL;
     }
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-               "mask-source: expected auto, selection, layer-mask, alpha or layer, found %s", name);
+               "mask-source: expected auto, selection, layer-mask, alpha or layer, found %s",
+               name);
   return NULL;
 }
 
@@ -214,9 +220,10 @@ read_mask (const Source *source, const MaskSource *chosen)
   g_autofree float *more = NULL;
 
   if (g_str_equal (chosen->name, "selection"))
-    more = read_plane (source, GIMP_DRAWABLE (gimp_image_get_selection (source->image)), 0, 0, &all,
-                       "Y float");
-  else if (g_str_equal (chosen->name, "layer-mask") && !gimp_layer_get_apply_mask (source->layer))
+    more = read_plane (source, GIMP_DRAWABLE (gimp_image_get_selection (source->image)), 0, 0,
+                       &all, "Y float");
+  else if (g_str_equal (chosen->name, "layer-mask")
+           && !gimp_layer_get_apply_mask (source->layer))
     more = read_layer_mask (source, &all);
   if (more)
     multiply (mask, more, n);
@@ -259,9 +266,9 @@ read_source (const Source *source, const MaskSource *chosen, GError **error)
           return NULL;
         }
       /* Cut to its square, the picture has the same square again: nothing else is looked at. */
-      gegl_rectangle_intersect (
-        &seen, &seen,
-        GEGL_RECTANGLE (square.x, square.y, (gint) square.size, (gint) square.size));
+      gegl_rectangle_intersect (&seen, &seen,
+                                GEGL_RECTANGLE (square.x, square.y, (gint) square.size,
+                                                (gint) square.size));
       mask = pz_image_crop (all, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
     }
   concept = g_new0 (PzHostConcept, 1);

@@ -26,9 +26,9 @@ gboolean
 pz_recipe_attach (GimpLayer *layer, const char *recipe, const PzRecipeSource *source)
 {
   g_autofree char *json = pz_recipe_with_source (recipe, source);
-  GimpParasite *parasite
-    = gimp_parasite_new (PZ_RECIPE_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                         (guint32) strlen (json), json);
+  GimpParasite *parasite =
+    gimp_parasite_new (PZ_RECIPE_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                       (guint32) strlen (json), json);
   gboolean attached = gimp_item_attach_parasite (GIMP_ITEM (layer), parasite);
 
   gimp_parasite_free (parasite);

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *layer;       /* the concept's name */
-  guint tattoo;      /* its tattoo */
+  char *layer; /* the concept's name */
+  guint tattoo; /* its tattoo */
   char *mask_source; /* "selection", ... */
 } PzRecipeSource;
 

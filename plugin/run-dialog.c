@@ -16,9 +16,9 @@
 typedef struct
 {
   GimpProcedureDialog *dialog;
-  PzPanel             *panel;
-  GtkWidget           *generate;
-  GMainLoop           *waiting; /* for the end of a run after Close; NULL = not closing */
+  PzPanel *panel;
+  GtkWidget *generate;
+  GMainLoop *waiting; /* for the end of a run after Close; NULL = not closing */
 } Frame;
 
 /* Generate or Stop, on or off, and why. */
@@ -31,10 +31,10 @@ follow_panel (Frame *frame)
   gtk_button_set_label (GTK_BUTTON (frame->generate), running ? _ ("Stop") : _ ("_Generate"));
   gtk_widget_set_sensitive (frame->generate,
                             hindrance == NULL && !pz_panel_is_stopping (frame->panel));
-  gtk_widget_set_tooltip_text (frame->generate,
-                               hindrance ? hindrance
-                               : running ? _ ("Stop after the step under way (Escape)")
-                                         : _ ("Make the variants (Ctrl+Enter)"));
+  gtk_widget_set_tooltip_text (frame->generate, hindrance ? hindrance
+                                                : running
+                                                  ? _ ("Stop after the step under way (Escape)")
+                                                  : _ ("Make the variants (Ctrl+Enter)"));
   if (!running && frame->waiting)
     g_main_loop_quit (frame->waiting);
 }
@@ -58,11 +58,13 @@ wait_for_the_end (Frame *frame)
 }
 
 static void
-build (Frame *frame, GimpProcedure *procedure, GimpProcedureConfig *config, PzSettings *settings,
+build (Frame *frame,
+       GimpProcedure *procedure,
+       GimpProcedureConfig *config,
+       PzSettings *settings,
        PzGimpHost *gimp)
 {
-  GtkWidget *dialog
-    = gimp_procedure_dialog_new (procedure, config, _ ("Personalize Concept"));
+  GtkWidget *dialog = gimp_procedure_dialog_new (procedure, config, _ ("Personalize Concept"));
   GtkWidget *panel = pz_panel_new (settings, pz_gimp_host_get_host (gimp));
   GtkWidget *close;
 
@@ -74,8 +76,8 @@ build (Frame *frame, GimpProcedure *procedure, GimpProcedureConfig *config, PzSe
   gtk_button_set_label (GTK_BUTTON (close), _ ("_Close"));
 
   gtk_container_set_border_width (GTK_CONTAINER (panel), 12);
-  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), panel, TRUE, TRUE,
-                      0);
+  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), panel, TRUE,
+                      TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
   g_signal_connect (dialog, "delete-event", G_CALLBACK (on_delete), NULL);
   g_signal_connect_swapped (panel, "notify", G_CALLBACK (follow_panel), frame);

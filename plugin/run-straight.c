@@ -14,8 +14,8 @@
 typedef struct
 {
   GMainLoop *loop;
-  GArray    *results; /* PzHostResult */
-  GError    *error;
+  GArray *results; /* PzHostResult */
+  GError *error;
 } Run;
 
 static void
@@ -45,13 +45,8 @@ static void
 on_variant (const PzHostResult *result, gpointer data)
 {
   Run *run = data;
-  PzHostResult kept = {
-    .image = pz_image_ref (result->image),
-    .seed = result->seed,
-    .recipe = g_strdup (result->recipe),
-  };
 
-  g_array_append_val (run->results, kept);
+  pz_host_results_keep (run->results, result);
 }
 
 static void
@@ -72,16 +67,10 @@ static const PzJobEvents job_events = {
 };
 
 static void
-clear_result (gpointer data)
-{
-  PzHostResult *result = data;
-
-  pz_image_unref (result->image);
-  g_free (result->recipe);
-}
-
-static void
-generate (Run *run, PzSettings *settings, const PzHost *host, PzHostConcept *concept,
+generate (Run *run,
+          PzSettings *settings,
+          const PzHost *host,
+          PzHostConcept *concept,
           PzSnapshot *snapshot)
 {
   g_autoptr (PzJobQueue) queue = pz_job_queue_new (host->beside, &job_events, run);
@@ -103,11 +92,10 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
   const PzHost *host = pz_gimp_host_get_host (gimp);
   g_autoptr (PzSettings) settings = pz_settings_new ();
   g_autofree char *mask_source = NULL, *prompt = NULL;
-  Run run = { .results = g_array_new (FALSE, FALSE, sizeof (PzHostResult)) };
+  Run run = { .results = pz_host_results_new () };
   PzHostConcept *concept;
   gboolean added;
 
-  g_array_set_clear_func (run.results, clear_result);
   pz_settings_bind (settings, config);
   g_object_get (settings, "mask-source", &mask_source, "prompt", &prompt, NULL);
   concept = host->klass->get_concept (host->host, mask_source, error);

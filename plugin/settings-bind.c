@@ -7,8 +7,8 @@ void
 pz_settings_bind (PzSettings *settings, GimpProcedureConfig *config)
 {
   guint n;
-  g_autofree GParamSpec **specs
-    = g_object_class_list_properties (G_OBJECT_GET_CLASS (settings), &n);
+  g_autofree GParamSpec **specs =
+    g_object_class_list_properties (G_OBJECT_GET_CLASS (settings), &n);
 
   for (guint i = 0; i < n; i++)
     g_object_bind_property (config, specs[i]->name, settings, specs[i]->name,

@@ -16,15 +16,15 @@ struct _PzAdvancedPage
 {
   GtkGrid parent;
 
-  PzSettings       *settings;
-  PzModelInfo      *model; /* NULL = not known yet */
-  GtkSpinButton    *steps;
-  GtkSpinButton    *guidance;
-  GtkEntry         *negative;
-  GtkComboBoxText  *size;
-  GtkComboBoxText  *device;
-  GtkFileChooser   *folder;
-  gboolean          updating; /* widgets follow the settings */
+  PzSettings *settings;
+  PzModelInfo *model; /* NULL = not known yet */
+  GtkSpinButton *steps;
+  GtkSpinButton *guidance;
+  GtkEntry *negative;
+  GtkComboBoxText *size;
+  GtkComboBoxText *device;
+  GtkFileChooser *folder;
+  gboolean updating; /* widgets follow the settings */
 };
 
 G_DEFINE_FINAL_TYPE (PzAdvancedPage, pz_advanced_page, GTK_TYPE_GRID)
@@ -100,9 +100,9 @@ fill_sizes (PzAdvancedPage *page)
 
   page->updating = TRUE;
   gtk_combo_box_text_remove_all (page->size);
-  label = page->model ? g_strdup_printf (_ ("Default (%u × %u)"), page->model->width,
-                                         page->model->height)
-                      : g_strdup (_ ("Default"));
+  label = page->model
+            ? g_strdup_printf (_ ("Default (%u × %u)"), page->model->width, page->model->height)
+            : g_strdup (_ ("Default"));
   gtk_combo_box_text_append (page->size, "0x0", label);
   for (guint i = 0; page->model && page->model->size_multiple && i < G_N_ELEMENTS (shapes); i++)
     {
@@ -201,10 +201,10 @@ static GtkWidget *
 folder_row (PzAdvancedPage *page)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *clear
-    = gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
-  GtkWidget *chooser
-    = gtk_file_chooser_button_new (_ ("Model Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+  GtkWidget *clear =
+    gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
+  GtkWidget *chooser =
+    gtk_file_chooser_button_new (_ ("Model Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 
   page->folder = GTK_FILE_CHOOSER (chooser);
   gtk_file_chooser_button_set_width_chars (GTK_FILE_CHOOSER_BUTTON (chooser), 16);
@@ -263,8 +263,9 @@ build_numbers (PzAdvancedPage *page)
                   &(PzFormRow) {
                     .label = _ ("Num_ber of steps:"),
                     .name = _ ("Number of steps"),
-                    .tooltip = _ ("More steps take longer and may bring out more detail; 0 is the "
-                                  "model's own number"),
+                    .tooltip =
+                      _ ("More steps take longer and may bring out more detail; 0 is the "
+                         "model's own number"),
                     .control = steps,
                   });
   pz_form_attach (grid, 0, 1,
@@ -376,10 +377,11 @@ pz_advanced_page_set_model (PzAdvancedPage *page, const PzModelInfo *model)
   gtk_spin_button_update (page->guidance);
 
   gtk_widget_set_sensitive (GTK_WIDGET (page->negative), !model || !model->guidance_embedded);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (page->negative),
-                               model && model->guidance_embedded
-                                 ? _ ("This model works in few steps and ignores a negative prompt")
-                                 : _ ("What the new pictures should not show"));
+  gtk_widget_set_tooltip_text (
+    GTK_WIDGET (page->negative),
+    model && model->guidance_embedded
+      ? _ ("This model works in few steps and ignores a negative prompt")
+      : _ ("What the new pictures should not show"));
 }
 
 void

@@ -15,12 +15,12 @@ struct _PzConceptBox
 {
   GtkBox parent;
 
-  PzSettings    *settings;
-  const PzHost  *host;
+  PzSettings *settings;
+  const PzHost *host;
   PzConceptView *view;
-  GtkLabel      *name;
-  GError        *error;
-  gint64         read_us; /* how long the last reading took */
+  GtkLabel *name;
+  GError *error;
+  gint64 read_us; /* how long the last reading took */
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptBox, pz_concept_box, GTK_TYPE_BOX)
@@ -54,8 +54,7 @@ describe (PzConceptBox *box, const PzHostConcept *concept)
     {
       /* Translators: under the concept's preview: layer name, then where its mask comes from. */
       text = g_strdup_printf (_ ("“%s”\n%s"), concept->name, mask);
-      accessible
-        = g_strdup_printf (_ ("Concept preview, layer %s, %s"), concept->name, mask);
+      accessible = g_strdup_printf (_ ("Concept preview, layer %s, %s"), concept->name, mask);
     }
   else
     {
@@ -136,8 +135,9 @@ static void
 pz_concept_box_class_init (PzConceptBoxClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pz_concept_box_finalize;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -152,9 +152,9 @@ mask_row (PzConceptBox *box)
 {
   GtkWidget *grid = gtk_grid_new ();
   const PzFormChoice choices[] = {
-    { "auto", _ ("Automatic") },   { "selection", _ ("Selection") },
+    { "auto", _ ("Automatic") },        { "selection", _ ("Selection") },
     { "layer-mask", _ ("Layer mask") }, { "alpha", _ ("Transparency") },
-    { "layer", _ ("Whole layer") }, { NULL, NULL },
+    { "layer", _ ("Whole layer") },     { NULL, NULL },
   };
   GtkWidget *combo = pz_form_choice (box->settings, "mask-source", choices);
 

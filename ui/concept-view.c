@@ -13,10 +13,10 @@ struct _PzConceptView
 {
   GtkDrawingArea parent;
 
-  PzImage         *crop; /* RGB, square */
-  PzImage         *mask; /* 1 channel, same size; NULL = everything */
+  PzImage *crop; /* RGB, square */
+  PzImage *mask; /* 1 channel, same size; NULL = everything */
   cairo_surface_t *surface;
-  gint             surface_factor;
+  gint surface_factor;
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptView, pz_concept_view, GTK_TYPE_DRAWING_AREA)
@@ -58,7 +58,7 @@ tinted (const PzImage *crop, const PzImage *mask, gint reach)
   gint size = (gint) pz_image_get_width (crop);
   guint channels = pz_image_get_channels (crop);
   const float *from = pz_image_get_pixels (crop), *inside = pz_image_get_pixels (mask);
-  float *to = g_new (float, (gsize) size * (gsize) size * 3);
+  float *to = g_new (float, (gsize) size *(gsize) size * 3);
 
   for (gint y = 0; y < size; y++)
     for (gint x = 0; x < size; x++)
@@ -68,8 +68,8 @@ tinted (const PzImage *crop, const PzImage *mask, gint reach)
         float fade = TINT_STRENGTH * (1 - CLAMP (inside[i], 0, 1));
 
         for (guint c = 0; c < 3; c++)
-          to[i * 3 + c]
-            = edge ? outline[c] : from[i * channels + c] * (1 - fade) + tint[c] * fade;
+          to[i * 3 + c] =
+            edge ? outline[c] : from[i * channels + c] * (1 - fade) + tint[c] * fade;
       }
   return pz_image_new_take ((guint) size, (guint) size, 3, to);
 }
@@ -110,7 +110,8 @@ pz_concept_view_draw (GtkWidget *widget, cairo_t *cr)
       return GDK_EVENT_PROPAGATE;
     }
   ensure_surface (view);
-  cairo_set_source_surface (cr, view->surface, (width - VIEW_SIZE) / 2, (height - VIEW_SIZE) / 2);
+  cairo_set_source_surface (cr, view->surface, (width - VIEW_SIZE) / 2,
+                            (height - VIEW_SIZE) / 2);
   cairo_paint (cr);
   return GDK_EVENT_PROPAGATE;
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *what;   /* one sentence */
-  const char *next;   /* what to try, or NULL */
+  const char *what; /* one sentence */
+  const char *next; /* what to try, or NULL */
   const char *detail; /* the error's own sentence, or NULL where `what` is that sentence */
 } PzErrorText;
 

@@ -14,11 +14,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *label;   /* with mnemonic, translated */
-  const char *name;    /* accessible name, translated */
+  const char *label; /* with mnemonic, translated */
+  const char *name; /* accessible name, translated */
   const char *tooltip; /* translated */
-  GtkWidget  *control;
-  GtkWidget  *mnemonic; /* what the mnemonic reaches; NULL = control */
+  GtkWidget *control;
+  GtkWidget *mnemonic; /* what the mnemonic reaches; NULL = control */
 } PzFormRow;
 
 /* Label in column 2 * column, control beside it. The grid takes the control. Returns the control. */
@@ -32,6 +32,7 @@ typedef struct
 {
   const char *value, *label;
 } PzFormChoice;
-GtkWidget *pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
+GtkWidget *
+pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
 
 G_END_DECLS

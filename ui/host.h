@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  PzImage *image;       /* R'G'B'(A) of the concept, effects and layer mask applied */
-  PzImage *mask;        /* 1 channel, same size; NULL = everything */
-  char    *name;        /* for people: the layer's name */
-  char    *mask_source; /* "selection", "layer-mask", "alpha", "layer" */
+  PzImage *image; /* R'G'B'(A) of the concept, effects and layer mask applied */
+  PzImage *mask; /* 1 channel, same size; NULL = everything */
+  char *name; /* for people: the layer's name */
+  char *mask_source; /* "selection", "layer-mask", "alpha", "layer" */
 } PzHostConcept;
 
 void pz_host_concept_free (PzHostConcept *concept);
@@ -24,9 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzHostConcept, pz_host_concept_free)
 typedef struct
 {
   PzImage *image;
-  guint64  seed;
-  char    *recipe; /* JSON */
+  guint64 seed;
+  char *recipe; /* JSON */
 } PzHostResult;
+
+/* Results of a run, kept until they are added: a GArray of PzHostResult that owns what is in them. (transfer full) */
+GArray *pz_host_results_new (void);
+void pz_host_results_keep (GArray *results, const PzHostResult *result);
 
 typedef struct
 {
@@ -38,7 +42,10 @@ typedef struct
   gboolean (*use_active) (gpointer host, GError **error);
   /* Inserts finished variants together, as one undo step. `prompt` names group and layers. The results count on over
    * all calls: the first of the second call follows the last of the first. */
-  gboolean (*add_results) (gpointer host, const char *prompt, const PzHostResult results[], guint n_results,
+  gboolean (*add_results) (gpointer host,
+                           const char *prompt,
+                           const PzHostResult results[],
+                           guint n_results,
                            GError **error);
   /* Shows or hides a result that was added; does nothing when the user has deleted it. NULL = cannot. */
   void (*show_result) (gpointer host, guint result, gboolean shown);
@@ -47,8 +54,8 @@ typedef struct
 typedef struct
 {
   const PzHostClass *klass;
-  gpointer           host;
-  char              *beside; /* folder of the running binary, see pz_model_search_path () */
+  gpointer host;
+  char *beside; /* folder of the running binary, see pz_model_search_path () */
 } PzHost;
 
 G_END_DECLS

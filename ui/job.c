@@ -15,12 +15,12 @@ typedef enum
 
 typedef struct
 {
-  CommandKind    kind;
-  char          *model;
-  char          *device;
+  CommandKind kind;
+  char *model;
+  char *device;
   PzHostConcept *concept;
-  PzSnapshot    *snapshot;
-  GCancellable  *cancellable;
+  PzSnapshot *snapshot;
+  GCancellable *cancellable;
 } Command;
 
 typedef enum
@@ -33,11 +33,11 @@ typedef enum
 
 typedef struct
 {
-  MessageKind  kind;
+  MessageKind kind;
   PzModelInfo *model;
-  char        *device;
-  GStrv        devices;
-  GError      *error;
+  char *device;
+  GStrv devices;
+  GError *error;
   PzHostResult result;
 } Message;
 
@@ -46,24 +46,24 @@ typedef struct
 {
   PzSession *session;
   PzConcept *concept;
-  char      *concept_key; /* hashes of picture and mask */
-  char      *model;
-  char      *device;
-  gboolean   listed; /* the devices were told */
+  char *concept_key; /* hashes of picture and mask */
+  char *model;
+  char *device;
+  gboolean listed; /* the devices were told */
 } Worker;
 
 struct _PzJobQueue
 {
-  char              *beside;
+  char *beside;
   const PzJobEvents *events;
-  gpointer           data;
-  PzRelay           *relay;
-  GAsyncQueue       *commands;
-  GThread           *thread;
-  GCancellable      *opening; /* of the last opening asked for */
-  GCancellable      *job;     /* of the last job */
-  gboolean           running;
-  Worker             worker;
+  gpointer data;
+  PzRelay *relay;
+  GAsyncQueue *commands;
+  GThread *thread;
+  GCancellable *opening; /* of the last opening asked for */
+  GCancellable *job; /* of the last job */
+  gboolean running;
+  Worker worker;
 };
 
 static void
@@ -130,15 +130,16 @@ ensure_session (PzJobQueue *queue, GCancellable *cancellable, GError **error)
   Worker *worker = &queue->worker;
 
   if (!worker->session)
-    worker->session = pz_session_open (&(PzSessionParams) {
-                                         .model = worker->model,
-                                         .beside = queue->beside,
-                                         .device = worker->device,
-                                         .cancellable = cancellable,
-                                         .progress = on_progress,
-                                         .progress_data = queue,
-                                       },
-                                       error);
+    worker->session = pz_session_open (
+      &(PzSessionParams) {
+        .model = worker->model,
+        .beside = queue->beside,
+        .device = worker->device,
+        .cancellable = cancellable,
+        .progress = on_progress,
+        .progress_data = queue,
+      },
+      error);
   return worker->session != NULL;
 }
 
@@ -186,7 +187,10 @@ run_open (PzJobQueue *queue, Command *command)
 }
 
 static gboolean
-ensure_concept (Worker *worker, PzHostConcept *picture, const PzTaskParams *task, GError **error)
+ensure_concept (Worker *worker,
+                PzHostConcept *picture,
+                const PzTaskParams *task,
+                GError **error)
 {
   g_autofree char *image_hash = pz_image_hash (picture->image);
   g_autofree char *mask_hash = picture->mask ? pz_image_hash (picture->mask) : g_strdup ("");
@@ -197,8 +201,8 @@ ensure_concept (Worker *worker, PzHostConcept *picture, const PzTaskParams *task
   g_clear_pointer (&worker->concept, pz_concept_unref);
   g_free (worker->concept_key);
   worker->concept_key = g_steal_pointer (&key);
-  worker->concept
-    = pz_session_encode (worker->session, picture->image, picture->mask, task, error);
+  worker->concept =
+    pz_session_encode (worker->session, picture->image, picture->mask, task, error);
   return worker->concept != NULL;
 }
 

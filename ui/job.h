@@ -21,7 +21,9 @@ typedef struct _PzJobQueue PzJobQueue;
 typedef struct
 {
   /* After pz_job_queue_open (): model NULL and error set on failure. `device` is for people. */
-  void (*opened) (const PzModelInfo *model, const char *device, const GError *error,
+  void (*opened) (const PzModelInfo *model,
+                  const char *device,
+                  const GError *error,
                   gpointer data);
   /* Before that, once: names of the usable devices, best first. NULL = nobody wants to know. */
   void (*devices) (const char *const *names, gpointer data);
@@ -40,8 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzJobQueue, pz_job_queue_free)
 /* Opens another model or device in place of the one before; NULL = the default. */
 void pz_job_queue_open (PzJobQueue *queue, const char *model, const char *device);
 /* Nothing may be running. concept, snapshot: (transfer full). Opens the session when there is none. */
-void     pz_job_queue_generate (PzJobQueue *queue, PzHostConcept *concept, PzSnapshot *snapshot);
-void     pz_job_queue_stop (PzJobQueue *queue);
+void pz_job_queue_generate (PzJobQueue *queue, PzHostConcept *concept, PzSnapshot *snapshot);
+void pz_job_queue_stop (PzJobQueue *queue);
 gboolean pz_job_queue_is_running (PzJobQueue *queue);
 
 G_END_DECLS

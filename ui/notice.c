@@ -18,11 +18,11 @@ struct _PzNotice
   GtkBox parent;
 
   GtkInfoBar *bar;
-  GtkLabel   *what;
-  GtkLabel   *next;
-  GtkLabel   *detail;
-  GtkButton  *action;
-  GtkWidget  *copy;
+  GtkLabel *what;
+  GtkLabel *next;
+  GtkLabel *detail;
+  GtkButton *action;
+  GtkWidget *copy;
 };
 
 G_DEFINE_FINAL_TYPE (PzNotice, pz_notice, GTK_TYPE_BOX)
@@ -40,7 +40,8 @@ on_response (GtkInfoBar *bar, gint response, PzNotice *notice)
 {
   (void) bar;
   if (response == RESPONSE_COPY)
-    gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (notice), GDK_SELECTION_CLIPBOARD),
+    gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (notice),
+                                                      GDK_SELECTION_CLIPBOARD),
                             gtk_label_get_text (notice->detail), -1);
   else if (response == RESPONSE_ACTION)
     g_signal_emit (notice, signals[SIGNAL_ACTION], 0);
@@ -66,8 +67,8 @@ add_label (GtkWidget *column, const char *css_class)
 static void
 pz_notice_class_init (PzNoticeClass *klass)
 {
-  signals[SIGNAL_ACTION] = g_signal_new ("action", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ACTION] = g_signal_new ("action", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

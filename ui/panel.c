@@ -11,10 +11,10 @@
 #include "ui/job.h"
 #include "ui/main-form.h"
 #include "ui/notice.h"
-#include "ui/progress-text.h"
 #include "ui/prompt-editor.h"
 #include "ui/result-strip.h"
 #include "ui/seed-row.h"
+#include "ui/status-line.h"
 
 typedef enum
 {
@@ -30,35 +30,34 @@ typedef enum
 {
   NOTICE_NONE,
   NOTICE_CONCEPT, /* goes when there is a concept again */
-  NOTICE_MODEL,   /* goes when a model opens */
-  NOTICE_RUN,     /* goes when the next run starts */
+  NOTICE_MODEL, /* goes when a model opens */
+  NOTICE_RUN, /* goes when the next run starts */
 } Notice;
 
 struct _PzPanel
 {
   GtkBox parent;
 
-  PzSettings   *settings;
+  PzSettings *settings;
   const PzHost *host;
-  PzJobQueue   *queue;
-  State         state;
-  Notice        notice_shows;
-  GArray       *results; /* PzHostResult of the run under way */
-  char         *prompt;  /* of the run under way */
-  guint         n_wanted;
-  guint         n_added;
-  guint         reopen_id;
+  PzJobQueue *queue;
+  State state;
+  Notice notice_shows;
+  GArray *results; /* PzHostResult of the run under way */
+  char *prompt; /* of the run under way */
+  guint n_wanted;
+  guint n_added;
+  guint reopen_id;
 
-  PzNotice       *notice;
-  GtkWidget      *inputs; /* everything that a run must not see change */
-  PzConceptBox   *concept;
+  PzNotice *notice;
+  GtkWidget *inputs; /* everything that a run must not see change */
+  PzConceptBox *concept;
   PzPromptEditor *prompt_editor;
-  PzSeedRow      *seed_row;
+  PzSeedRow *seed_row;
   PzAdvancedPage *advanced;
-  PzResultStrip  *strip;
-  GtkProgressBar *progress;
-  GtkLabel       *status;
-  GtkWidget      *window; /* whose keys we listen to; (unowned) */
+  PzResultStrip *strip;
+  PzStatusLine *status;
+  GtkWidget *window; /* whose keys we listen to; (unowned) */
 };
 
 G_DEFINE_FINAL_TYPE (PzPanel, pz_panel, GTK_TYPE_BOX)
@@ -67,7 +66,6 @@ enum
 {
   PROP_CAN_GENERATE = 1,
   PROP_RUNNING,
-  PROP_STOPPING,
   N_PROPERTIES,
 };
 
@@ -136,12 +134,6 @@ set_state (PzPanel *panel, State state)
 }
 
 static void
-set_status (PzPanel *panel, const char *text)
-{
-  gtk_label_set_text (panel->status, text);
-}
-
-static void
 show_error (PzPanel *panel, Notice shows, const GError *error, const char *action)
 {
   panel->notice_shows = shows;
@@ -151,10 +143,8 @@ show_error (PzPanel *panel, Notice shows, const GError *error, const char *actio
 static void
 hide_error (PzPanel *panel, Notice shows)
 {
-  if (panel->notice_shows != shows)
-    return;
-  panel->notice_shows = NOTICE_NONE;
-  pz_notice_hide (panel->notice);
+  if (panel->notice_shows == shows)
+    pz_notice_hide (panel->notice);
 }
 
 static void
@@ -190,7 +180,7 @@ on_opened (const PzModelInfo *model, const char *device, const GError *error, gp
   if (error)
     {
       show_error (panel, NOTICE_MODEL, error, NULL);
-      set_status (panel, _ ("Not ready"));
+      pz_status_line_say (panel->status, _ ("Not ready"));
       set_state (panel, STATE_NO_MODEL);
       return;
     }
@@ -198,7 +188,7 @@ on_opened (const PzModelInfo *model, const char *device, const GError *error, gp
   pz_advanced_page_set_model (panel->advanced, model);
   /* Translators: the model's name, then the graphics device's. */
   text = g_strdup_printf (_ ("Ready: %s on %s"), model->name, device);
-  set_status (panel, text);
+  pz_status_line_say (panel->status, text);
   set_state (panel, STATE_READY);
 }
 
@@ -214,34 +204,18 @@ static void
 on_progress (const PzProgress *progress, gpointer data)
 {
   PzPanel *panel = data;
-  g_autofree char *text = pz_progress_text (progress);
 
-  gtk_progress_bar_set_fraction (panel->progress, CLAMP (progress->fraction, 0, 1));
   if (panel->state == STATE_RUNNING)
-    set_status (panel, text);
+    pz_status_line_show (panel->status, progress);
 }
 
 static void
 on_variant (const PzHostResult *result, gpointer data)
 {
   PzPanel *panel = data;
-  PzHostResult kept = {
-    .image = pz_image_ref (result->image),
-    .seed = result->seed,
-    .recipe = g_strdup (result->recipe),
-  };
 
-  g_array_append_val (panel->results, kept);
+  pz_host_results_keep (panel->results, result);
   pz_result_strip_fill (panel->strip, result->image, result->seed);
-}
-
-static void
-clear_result (gpointer data)
-{
-  PzHostResult *result = data;
-
-  g_clear_pointer (&result->image, pz_image_unref);
-  g_clear_pointer (&result->recipe, g_free);
 }
 
 static char *
@@ -263,10 +237,11 @@ on_finished (const GError *error, gpointer data)
   g_autofree char *text = NULL;
   guint made = panel->results->len;
   gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  gboolean added = made > 0
-                   && panel->host->klass->add_results (panel->host->host, panel->prompt,
-                                                       &g_array_index (panel->results, PzHostResult, 0),
-                                                       made, &host_error);
+  gboolean added =
+    made > 0
+    && panel->host->klass->add_results (panel->host->host, panel->prompt,
+                                        &g_array_index (panel->results, PzHostResult, 0), made,
+                                        &host_error);
 
   pz_result_strip_end (panel->strip, added);
   if (added)
@@ -276,9 +251,9 @@ on_finished (const GError *error, gpointer data)
   else if (host_error)
     show_error (panel, NOTICE_RUN, host_error, NULL);
 
-  gtk_progress_bar_set_fraction (panel->progress, added && !error ? 1 : 0);
+  pz_status_line_set_fraction (panel->status, added && !error ? 1 : 0);
   text = summary (added ? made : 0, panel->n_wanted);
-  set_status (panel, text);
+  pz_status_line_say (panel->status, text);
   g_array_set_size (panel->results, 0);
   set_state (panel, STATE_READY);
   pz_panel_focus (panel);
@@ -312,8 +287,8 @@ pz_panel_generate (PzPanel *panel)
   panel->n_wanted = snapshot->params.variants;
   pz_seed_row_show_used (panel->seed_row, (gint) snapshot->params.seed);
   pz_result_strip_begin (panel->strip, snapshot->params.variants);
-  gtk_progress_bar_set_fraction (panel->progress, 0);
-  set_status (panel, _ ("Starting…"));
+  pz_status_line_set_fraction (panel->status, 0);
+  pz_status_line_say (panel->status, _ ("Starting…"));
   set_state (panel, STATE_RUNNING);
   pz_job_queue_generate (panel->queue, concept, snapshot);
 }
@@ -324,7 +299,7 @@ pz_panel_stop (PzPanel *panel)
   if (panel->state != STATE_RUNNING)
     return;
   pz_job_queue_stop (panel->queue);
-  set_status (panel, _ ("Stopping after this step…"));
+  pz_status_line_say (panel->status, _ ("Stopping after this step…"));
   set_state (panel, STATE_STOPPING);
 }
 
@@ -344,7 +319,7 @@ reopen (gpointer data)
   panel->reopen_id = 0;
   g_object_get (panel->settings, "model-folder", &folder, "device", &device, NULL);
   path = folder ? g_file_get_path (folder) : NULL;
-  set_status (panel, _ ("Looking for models and devices…"));
+  pz_status_line_say (panel->status, _ ("Looking for models and devices…"));
   set_state (panel, STATE_OPENING);
   pz_job_queue_open (panel->queue, path, *device ? device : NULL);
   return G_SOURCE_REMOVE;
@@ -420,10 +395,8 @@ pz_panel_get_property (GObject *object, guint id, GValue *value, GParamSpec *spe
   (void) spec;
   if (id == PROP_CAN_GENERATE)
     g_value_set_boolean (value, pz_panel_can_generate (panel));
-  else if (id == PROP_RUNNING)
-    g_value_set_boolean (value, pz_panel_is_running (panel));
   else
-    g_value_set_boolean (value, pz_panel_is_stopping (panel));
+    g_value_set_boolean (value, pz_panel_is_running (panel));
 }
 
 static void
@@ -450,10 +423,9 @@ pz_panel_class_init (PzPanelClass *klass)
   object_class->get_property = pz_panel_get_property;
   object_class->dispose = pz_panel_dispose;
   GTK_WIDGET_CLASS (klass)->hierarchy_changed = pz_panel_hierarchy_changed;
-  properties[PROP_CAN_GENERATE]
-    = g_param_spec_boolean ("can-generate", NULL, NULL, FALSE, flags);
+  properties[PROP_CAN_GENERATE] =
+    g_param_spec_boolean ("can-generate", NULL, NULL, FALSE, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
-  properties[PROP_STOPPING] = g_param_spec_boolean ("stopping", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -462,8 +434,7 @@ pz_panel_init (PzPanel *panel)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (panel), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (panel), 12);
-  panel->results = g_array_new (FALSE, FALSE, sizeof (PzHostResult));
-  g_array_set_clear_func (panel->results, clear_result);
+  panel->results = pz_host_results_new ();
 }
 
 static GtkWidget *
@@ -491,33 +462,17 @@ build_inputs (PzPanel *panel)
   return inputs;
 }
 
-static GtkWidget *
-build_progress (PzPanel *panel)
-{
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-
-  panel->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
-  panel->status = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (panel->status, 0);
-  gtk_label_set_ellipsize (panel->status, PANGO_ELLIPSIZE_END);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (panel->progress)),
-                       _ ("Generation progress"));
-  gtk_box_pack_start (GTK_BOX (column), GTK_WIDGET (panel->progress), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (column), GTK_WIDGET (panel->status), FALSE, FALSE, 0);
-  gtk_widget_show_all (column);
-  return column;
-}
-
 static void
 build (PzPanel *panel)
 {
   panel->notice = PZ_NOTICE (pz_notice_new ());
   panel->inputs = build_inputs (panel);
   panel->strip = PZ_RESULT_STRIP (pz_result_strip_new ());
+  panel->status = PZ_STATUS_LINE (pz_status_line_new ());
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->notice), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (panel), panel->inputs, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->strip), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (panel), build_progress (panel), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->status), FALSE, FALSE, 0);
   gtk_widget_show (GTK_WIDGET (panel->strip));
   g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (on_notice_action), panel);
   g_signal_connect_swapped (panel->concept, "changed", G_CALLBACK (on_concept_changed), panel);

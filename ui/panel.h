@@ -7,7 +7,6 @@
  * Properties, read-only, with notify:
  *   can-generate   boolean   Generate would start now
  *   running        boolean   a run is under way (or stopping)
- *   stopping       boolean   Stop was pressed and the worker has not answered yet
  * Keys, anywhere in its window: Ctrl+Enter generates; Escape stops while running, else is left to
  * the window.
  *
@@ -29,12 +28,13 @@ G_DECLARE_FINAL_TYPE (PzPanel, pz_panel, PZ, PANEL, GtkBox)
 GtkWidget *pz_panel_new (PzSettings *settings, const PzHost *host);
 
 void pz_panel_generate (PzPanel *panel); /* nothing unless can-generate */
-void pz_panel_stop (PzPanel *panel);     /* nothing unless running */
+void pz_panel_stop (PzPanel *panel); /* nothing unless running */
 /* Focus into the prompt, caret at its end. */
 void pz_panel_focus (PzPanel *panel);
 
 gboolean pz_panel_can_generate (PzPanel *panel);
 gboolean pz_panel_is_running (PzPanel *panel);
+/* Stop was pressed and the worker has not answered yet; notified with "running". */
 gboolean pz_panel_is_stopping (PzPanel *panel);
 /* Why can-generate is FALSE, in a sentence for a tooltip; NULL when it is TRUE. */
 const char *pz_panel_get_hindrance (PzPanel *panel);

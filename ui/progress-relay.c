@@ -8,15 +8,15 @@
 struct _PzRelay
 {
   const PzRelayClass *klass;
-  gpointer            data;
-  GMainContext       *context;
-  GSource            *source; /* ready time -1 = asleep */
-  GMutex              mutex;
+  gpointer data;
+  GMainContext *context;
+  GSource *source; /* ready time -1 = asleep */
+  GMutex mutex;
   /* Under the mutex. */
-  GQueue     messages;
-  gboolean   has_progress;
+  GQueue messages;
+  gboolean has_progress;
   PzProgress progress;
-  gint64     last_progress_us;
+  gint64 last_progress_us;
 };
 
 static gboolean
@@ -120,4 +120,3 @@ pz_relay_post_progress (PzRelay *relay, const PzProgress *progress)
   if (wake)
     g_source_set_ready_time (relay->source, due_us);
 }
-

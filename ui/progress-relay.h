@@ -18,7 +18,7 @@ typedef struct
 {
   void (*progress) (const PzProgress *progress, gpointer data);
   void (*message) (gpointer message, gpointer data); /* (transfer full) */
-  GDestroyNotify free_message;                       /* for those never delivered */
+  GDestroyNotify free_message; /* for those never delivered */
 } PzRelayClass;
 
 /* Delivers in the thread-default main context of the caller. */

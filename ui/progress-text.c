@@ -29,7 +29,8 @@ append_time (GString *text, double seconds)
   if (seconds < MINUTES_FROM_SECONDS)
     {
       number = (guint) ceil (seconds);
-      g_string_append_printf (text, ngettext ("about %u s left", "about %u s left", number), number);
+      g_string_append_printf (text, ngettext ("about %u s left", "about %u s left", number),
+                              number);
     }
   else
     {

@@ -12,16 +12,16 @@ struct _PzPromptEditor
   GtkBox parent;
 
   GtkTextView *text;
-  GtkTextTag  *placeholder;
-  GtkLabel    *hint;
+  GtkTextTag *placeholder;
+  GtkLabel *hint;
 };
 
 G_DEFINE_FINAL_TYPE (PzPromptEditor, pz_prompt_editor, GTK_TYPE_BOX)
 
 /* Not translated: text encoders read English. */
 static const char *const examples[] = {
-  "a photo of a S on a beach",  "a S in the snow",     "a S on a red background",
-  "a S in a forest at night",   "a S as a watercolour", "a close-up of a S in a room",
+  "a photo of a S on a beach", "a S in the snow",      "a S on a red background",
+  "a S in a forest at night",  "a S as a watercolour", "a close-up of a S in a room",
 };
 
 gboolean
@@ -79,16 +79,20 @@ on_changed (GtkTextBuffer *buffer, PzPromptEditor *editor)
     {
       found = TRUE;
       gtk_text_buffer_get_iter_at_offset (buffer, &first,
-                                          (gint) g_utf8_pointer_to_offset (prompt, prompt + start));
+                                          (gint) g_utf8_pointer_to_offset (prompt,
+                                                                           prompt + start));
       gtk_text_buffer_get_iter_at_offset (buffer, &last,
-                                          (gint) g_utf8_pointer_to_offset (prompt, prompt + end));
+                                          (gint) g_utf8_pointer_to_offset (prompt,
+                                                                           prompt + end));
       gtk_text_buffer_apply_tag (buffer, editor->placeholder, &first, &last);
     }
 
   if (pz_prompt_is_blank (prompt))
-    gtk_label_set_text (editor->hint, _ ("Say what the new pictures show; S stands for the concept."));
+    gtk_label_set_text (editor->hint,
+                        _ ("Say what the new pictures show; S stands for the concept."));
   else if (!found)
-    gtk_label_set_text (editor->hint, _ ("There is no S in the prompt: it is added at the end."));
+    gtk_label_set_text (editor->hint,
+                        _ ("There is no S in the prompt: it is added at the end."));
   else
     gtk_label_set_text (editor->hint, _ ("S stands for the concept."));
 }
@@ -147,9 +151,9 @@ text_area (PzPromptEditor *editor)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (editor->text)), _ ("Prompt"));
 
   buffer = gtk_text_view_get_buffer (editor->text);
-  editor->placeholder = gtk_text_buffer_create_tag (
-    buffer, NULL, "weight", PANGO_WEIGHT_BOLD, "foreground", "#1a1a1a", "background", "#ffc81f",
-    NULL);
+  editor->placeholder =
+    gtk_text_buffer_create_tag (buffer, NULL, "weight", PANGO_WEIGHT_BOLD, "foreground",
+                                "#1a1a1a", "background", "#ffc81f", NULL);
   g_signal_connect (buffer, "changed", G_CALLBACK (on_changed), editor);
 
   atk_object_set_name (gtk_widget_get_accessible (scrolled), _ ("Prompt area"));

@@ -8,29 +8,30 @@
 #include "ui/thumbnail.h"
 
 #define TILE_SIZE 96
-#define STRIP_HEIGHT (TILE_SIZE + 36) /* with room for a caption: it does not jump when filled */
+#define STRIP_HEIGHT \
+  (TILE_SIZE + 36) /* with room for a caption: it does not jump when filled */
 
 typedef struct
 {
   GtkWidget *button;
-  GtkImage  *picture;
-  GtkLabel  *caption;
+  GtkImage *picture;
+  GtkLabel *caption;
   GtkWidget *mark; /* on the picture while it is shown: colour is never alone */
-  guint      variant; /* of its run, from 1 */
-  char      *seed;    /* NULL = not made yet */
+  guint variant; /* of its run, from 1 */
+  char *seed; /* NULL = not made yet */
 } Tile;
 
 struct _PzResultStrip
 {
   GtkBox parent;
 
-  GtkWidget  *scrolled;
-  GtkBox     *row;
-  GtkLabel   *empty;
-  GPtrArray  *tiles;      /* all runs; (owned) */
-  guint       first_tile; /* of the run under way */
-  guint       n_filled;   /* in the run under way */
-  gboolean    updating;   /* toggles follow the host: their signals mean nothing */
+  GtkWidget *scrolled;
+  GtkBox *row;
+  GtkLabel *empty;
+  GPtrArray *tiles; /* all runs; (owned) */
+  guint first_tile; /* of the run under way */
+  guint n_filled; /* in the run under way */
+  gboolean updating; /* toggles follow the host: their signals mean nothing */
 };
 
 G_DEFINE_FINAL_TYPE (PzResultStrip, pz_result_strip, GTK_TYPE_BOX)
@@ -106,7 +107,7 @@ tile_new (PzResultStrip *strip, guint variant)
   tile->button = gtk_toggle_button_new ();
   tile->caption = GTK_LABEL (gtk_label_new (number));
   gtk_label_set_ellipsize (tile->caption, PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (tile->caption, 14);
+  gtk_label_set_max_width_chars (tile->caption, 16);
   gtk_container_add (GTK_CONTAINER (column), picture_new (tile));
   gtk_container_add (GTK_CONTAINER (column), GTK_WIDGET (tile->caption));
   gtk_container_add (GTK_CONTAINER (tile->button), column);
@@ -142,8 +143,8 @@ tile_forget (gpointer data)
 static void
 scroll_to_end (PzResultStrip *strip)
 {
-  GtkAdjustment *adjustment
-    = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
+  GtkAdjustment *adjustment =
+    gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
 
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
 }
@@ -165,9 +166,9 @@ static void
 pz_result_strip_class_init (PzResultStripClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pz_result_strip_dispose;
-  signals[SIGNAL_SHOWN] = g_signal_new ("shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                        NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
-                                        G_TYPE_BOOLEAN);
+  signals[SIGNAL_SHOWN] =
+    g_signal_new ("shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -188,7 +189,8 @@ pz_result_strip_init (PzResultStrip *strip)
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_SHADOW_IN);
   gtk_container_add (GTK_CONTAINER (strip->scrolled), GTK_WIDGET (strip->row));
 
-  strip->empty = GTK_LABEL (gtk_label_new (_ ("Results appear here and as layers in the image.")));
+  strip->empty =
+    GTK_LABEL (gtk_label_new (_ ("Results appear here and as layers in the image.")));
   gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (strip->empty)),
                                GTK_STYLE_CLASS_DIM_LABEL);
   gtk_container_add (GTK_CONTAINER (overlay), strip->scrolled);
@@ -229,7 +231,8 @@ pz_result_strip_fill (PzResultStrip *strip, const PzImage *image, guint64 seed)
   gtk_image_set_from_surface (tile->picture, surface);
   cairo_surface_destroy (surface);
   tile->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
-  caption = g_strdup_printf ("%u · %s", tile->variant, tile->seed);
+  /* Translators: under a result's picture: its number, then its seed. */
+  caption = g_strdup_printf (_ ("%u · seed %s"), tile->variant, tile->seed);
   gtk_label_set_text (tile->caption, caption);
   tile_follow (tile);
   strip->n_filled++;
@@ -249,7 +252,8 @@ pz_result_strip_end (PzResultStrip *strip, gboolean added)
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (tile->button), i == strip->first_tile);
       strip->updating = FALSE;
       gtk_widget_set_sensitive (tile->button, TRUE);
-      gtk_widget_set_tooltip_text (tile->button, _ ("Pressed: this variant is shown in the image"));
+      gtk_widget_set_tooltip_text (tile->button,
+                                   _ ("Pressed: this variant is shown in the image"));
       tile_follow (tile);
     }
   gtk_widget_set_visible (GTK_WIDGET (strip->empty), keep == 0);

@@ -9,10 +9,10 @@ struct _PzSeedRow
 {
   GtkBox parent;
 
-  PzSettings    *settings;
+  PzSettings *settings;
   GtkSpinButton *number;
   GtkToggleButton *random;
-  gboolean       updating; /* widgets follow the settings: their signals mean nothing */
+  gboolean updating; /* widgets follow the settings: their signals mean nothing */
 };
 
 G_DEFINE_FINAL_TYPE (PzSeedRow, pz_seed_row, GTK_TYPE_BOX)
@@ -66,8 +66,7 @@ pz_seed_row_init (PzSeedRow *row)
 {
   GtkWidget *fresh = gtk_button_new_with_mnemonic (_ ("_New"));
 
-  row->number
-    = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0, PZ_SETTINGS_MAX_SEED, 1));
+  row->number = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0, PZ_SETTINGS_MAX_SEED, 1));
   row->random = GTK_TOGGLE_BUTTON (gtk_check_button_new_with_mnemonic (_ ("Ran_dom")));
   gtk_entry_set_width_chars (GTK_ENTRY (row->number), 10);
   gtk_box_set_spacing (GTK_BOX (row), 6);
@@ -98,7 +97,8 @@ pz_seed_row_new (PzSettings *settings)
 
   row->settings = g_object_ref (settings);
   pz_seed_row_show_used (row, pz_settings_draw_seed ());
-  g_signal_connect_object (settings, "notify::seed", G_CALLBACK (follow), row, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::seed", G_CALLBACK (follow), row,
+                           G_CONNECT_SWAPPED);
   follow (row);
   return GTK_WIDGET (row);
 }

@@ -7,19 +7,19 @@ struct _PzSettings
 {
   GObject parent;
 
-  char   *prompt;
-  char   *negative_prompt;
-  gint    variants;
-  gint    seed;
-  gint    steps;
+  char *prompt;
+  char *negative_prompt;
+  gint variants;
+  gint seed;
+  gint steps;
   gdouble guidance;
   gdouble fidelity;
-  char   *words;
-  char   *mask_source;
-  GFile  *model_folder;
-  char   *device;
-  gint    width;
-  gint    height;
+  char *words;
+  char *mask_source;
+  GFile *model_folder;
+  char *device;
+  gint width;
+  gint height;
 };
 
 G_DEFINE_FINAL_TYPE (PzSettings, pz_settings, G_TYPE_OBJECT)
@@ -35,9 +35,9 @@ typedef enum
 typedef struct
 {
   const char *name;
-  Kind        kind;
-  gsize       offset;
-  gdouble     min, max, value;
+  Kind kind;
+  gsize offset;
+  gdouble min, max, value;
   const char *text;
 } Property;
 
@@ -90,7 +90,8 @@ pz_settings_set_property (GObject *object, guint id, const GValue *value, GParam
   if (property->kind == KIND_TEXT)
     {
       g_free (*(char **) field);
-      *(char **) field = g_strdup (g_value_get_string (value) ? g_value_get_string (value) : "");
+      *(char **) field =
+        g_strdup (g_value_get_string (value) ? g_value_get_string (value) : "");
     }
   else if (property->kind == KIND_WHOLE)
     *(gint *) field = g_value_get_int (value);

@@ -39,12 +39,12 @@ PzSettings *pz_settings_new (void);
 typedef struct
 {
   PzGenerateParams params;
-  char            *prompt;
-  char            *negative_prompt;
+  char *prompt;
+  char *negative_prompt;
 } PzSnapshot;
 
 PzSnapshot *pz_settings_snapshot (PzSettings *settings); /* (transfer full) */
-void        pz_snapshot_free (PzSnapshot *snapshot);
+void pz_snapshot_free (PzSnapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSnapshot, pz_snapshot_free)
 
 /* A seed of at most six digits: easy to read and to type. */

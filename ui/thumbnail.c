@@ -8,7 +8,7 @@
 /* Weights of one output cell over the input cells it covers: box filter, exact areas. */
 typedef struct
 {
-  guint  first, n;
+  guint first, n;
   float *weights;
 } Span;
 
@@ -51,7 +51,7 @@ pz_thumbnail_scale (const PzImage *image, guint width, guint height)
 {
   guint from_width = pz_image_get_width (image), channels = pz_image_get_channels (image);
   const float *from = pz_image_get_pixels (image);
-  float *to = g_new0 (float, (gsize) width * height * channels);
+  float *to = g_new0 (float, (gsize) width *height *channels);
   Span *columns = spans_new (from_width, width);
   Span *rows = spans_new (pz_image_get_height (image), height);
 
@@ -89,8 +89,8 @@ pz_thumbnail_surface (const PzImage *image, guint size, GtkWidget *widget)
   guint channels = pz_image_get_channels (small);
 
   bytes = g_bytes_new_take (pz_image_to_bytes (small), (gsize) to_width * to_height * channels);
-  pixbuf = gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, channels == 4, 8,
-                                      (gint) to_width, (gint) to_height,
-                                      (gint) (to_width * channels));
+  pixbuf =
+    gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, channels == 4, 8, (gint) to_width,
+                               (gint) to_height, (gint) (to_width * channels));
   return gdk_cairo_surface_create_from_pixbuf (pixbuf, factor, gtk_widget_get_window (widget));
 }

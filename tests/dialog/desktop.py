@@ -88,10 +88,10 @@ def shot(path):
 
 
 def shot_window(path, title):
-    """One window, without what lies around it."""
+    """One window with its frame, without what lies around it."""
     window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], check=True,
                             stdout=subprocess.PIPE, text=True).stdout.split()[-1]
-    subprocess.run(["import", "-window", window, str(path)], check=True)
+    subprocess.run(["import", "-frame", "-window", window, str(path)], check=True)
 
 
 class Gimp:

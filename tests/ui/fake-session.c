@@ -13,7 +13,7 @@ PzFake pz_fake;
 struct _PzSession
 {
   PzModelInfo model;
-  GThread    *thread;
+  GThread *thread;
 };
 
 struct _PzConcept
@@ -156,17 +156,25 @@ pz_session_get_device_name (const PzSession *session)
 }
 
 gboolean
-pz_generate_params_check (const PzGenerateParams *params, const PzModelInfo *model, GError **error)
+pz_generate_params_check (const PzGenerateParams *params,
+                          const PzModelInfo *model,
+                          GError **error)
 {
   if (params->width % model->size_multiple == 0)
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "width: expected a multiple of %u, found %u",
-               model->size_multiple, params->width);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "width: expected a multiple of %u, found %u", model->size_multiple,
+               params->width);
   return FALSE;
 }
 
 static void
-say (const PzTaskParams *task, PzStage stage, double fraction, guint variant, guint n, guint step)
+say (const PzTaskParams *task,
+     PzStage stage,
+     double fraction,
+     guint variant,
+     guint n,
+     guint step)
 {
   task->progress (
     &(PzProgress) {
@@ -203,7 +211,7 @@ pz_session_encode (PzSession *session,
 static PzImage *
 paint (guint64 seed)
 {
-  float *pixels = g_new (float, SIDE * SIDE * 3);
+  float *pixels = g_new (float, SIDE *SIDE * 3);
 
   for (guint i = 0; i < SIDE * SIDE; i++)
     {
@@ -221,7 +229,8 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
     {
       if (g_cancellable_set_error_if_cancelled (task->cancellable, error))
         return FALSE;
-      say (task, PZ_STAGE_STEP, ((variant - 1) + (double) (step - 1) / STEPS) / n, variant, n, step);
+      say (task, PZ_STAGE_STEP, ((variant - 1) + (double) (step - 1) / STEPS) / n, variant, n,
+           step);
       g_usleep (pz_fake.step_ms * 1000);
     }
   return TRUE;
@@ -247,7 +256,8 @@ pz_session_generate (PzSession *session,
 
       if (i == 1 && pz_fake.generate_error >= 0)
         {
-          g_set_error_literal (error, PZ_ERROR, pz_fake.generate_error, "fake: expected, found");
+          g_set_error_literal (error, PZ_ERROR, pz_fake.generate_error,
+                               "fake: expected, found");
           return FALSE;
         }
       if (!run_steps (task, i + 1, params->variants, error))

@@ -13,13 +13,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   /* What it should do. */
-  guint       step_ms;        /* how long a step takes */
-  guint       open_ms;
-  gint        open_error;     /* PZ_ERROR code, or -1 */
-  gint        generate_error; /* PZ_ERROR code for the second variant, or -1 */
+  guint step_ms; /* how long a step takes */
+  guint open_ms;
+  gint open_error; /* PZ_ERROR code, or -1 */
+  gint generate_error; /* PZ_ERROR code for the second variant, or -1 */
   /* What it saw. */
-  guint       n_open, n_encode, n_variants;
-  gboolean    wrong_thread;
+  guint n_open, n_encode, n_variants;
+  gboolean wrong_thread;
 } PzFake;
 
 extern PzFake pz_fake;

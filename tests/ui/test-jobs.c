@@ -15,7 +15,7 @@
 typedef struct
 {
   GString *seen;
-  guint    n_progress;
+  guint n_progress;
   GThread *main;
 } Seen;
 
@@ -69,10 +69,10 @@ test_relay (void)
 typedef struct
 {
   GMainLoop *loop;
-  guint      n_opened, n_variants, n_devices, n_finished;
-  guint      stop_at; /* stop when this many variants are there; 0 = never */
-  double     fraction;
-  GError    *error;
+  guint n_opened, n_variants, n_devices, n_finished;
+  guint stop_at; /* stop when this many variants are there; 0 = never */
+  double fraction;
+  GError *error;
   PzJobQueue *queue;
 } Watch;
 
@@ -298,11 +298,19 @@ test_placeholder_is_a_word_of_its_own (void)
   static const struct
   {
     const char *prompt;
-    gint        start, end; /* -1 = none */
+    gint start, end; /* -1 = none */
   } cases[] = {
-    { "a S on a beach", 2, 3 }, { "S", 0, 1 },        { "two S2, big", 4, 6 }, { "(S)", 1, 2 },
-    { "S's hat", 0, 1 },        { "a s here", -1, 0 }, { "Sea and SS", -1, 0 }, { "ÄS", -1, 0 },
-    { "", -1, 0 },              { "aS S_ S", 6, 7 },   { "S0", -1, 0 },
+    { "a S on a beach", 2, 3 },
+    { "S", 0, 1 },
+    { "two S2, big", 4, 6 },
+    { "(S)", 1, 2 },
+    { "S's hat", 0, 1 },
+    { "a s here", -1, 0 },
+    { "Sea and SS", -1, 0 },
+    { "ÄS", -1, 0 },
+    { "", -1, 0 },
+    { "aS S_ S", 6, 7 },
+    { "S0", -1, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -376,7 +384,8 @@ main (int argc, char **argv)
                    test_errors_arrive_and_a_lost_device_is_opened_anew);
   g_test_add_func ("/ui/job/freeing-stops-a-run", test_freeing_stops_a_run);
   g_test_add_func ("/ui/settings-become-parameters", test_settings_become_parameters);
-  g_test_add_func ("/ui/placeholder-is-a-word-of-its-own", test_placeholder_is_a_word_of_its_own);
+  g_test_add_func ("/ui/placeholder-is-a-word-of-its-own",
+                   test_placeholder_is_a_word_of_its_own);
   g_test_add_func ("/ui/progress-is-said-in-words", test_progress_is_said_in_words);
   g_test_add_func ("/ui/every-error-has-a-sentence-and-a-next-step",
                    test_every_error_has_a_sentence_and_a_next_step);

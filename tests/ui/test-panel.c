@@ -8,10 +8,10 @@
 
 typedef struct
 {
-  guint     n_calls, n_results, n_reads;
-  gboolean  no_concept;
-  char     *mask_source;
-  char     *prompt;
+  guint n_calls, n_results, n_reads;
+  gboolean no_concept;
+  char *mask_source;
+  char *prompt;
   GPtrArray *shown; /* "index+" or "index-" */
 } FakeHost;
 
@@ -26,7 +26,8 @@ get_concept (gpointer data, const char *mask_source, GError **error)
   g_set_str (&host->mask_source, mask_source);
   if (host->no_concept && !g_str_equal (mask_source, "layer"))
     {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "the selection misses the layer");
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "the selection misses the layer");
       return NULL;
     }
   concept = g_new0 (PzHostConcept, 1);
@@ -37,7 +38,11 @@ get_concept (gpointer data, const char *mask_source, GError **error)
 }
 
 static gboolean
-add_results (gpointer data, const char *prompt, const PzHostResult results[], guint n, GError **error)
+add_results (gpointer data,
+             const char *prompt,
+             const PzHostResult results[],
+             guint n,
+             GError **error)
 {
   FakeHost *host = data;
 
@@ -65,11 +70,11 @@ static const PzHostClass host_class = {
 
 typedef struct
 {
-  FakeHost    fake;
-  PzHost      host;
+  FakeHost fake;
+  PzHost host;
   PzSettings *settings;
-  GtkWidget  *window;
-  PzPanel    *panel;
+  GtkWidget *window;
+  PzPanel *panel;
 } Fixture;
 
 static void
@@ -131,7 +136,7 @@ typedef void (*Visit) (GtkWidget *widget, gpointer data);
 
 typedef struct
 {
-  Visit    visit;
+  Visit visit;
   gpointer data;
 } Walk;
 
@@ -144,7 +149,8 @@ walk (GtkWidget *widget, gpointer data)
   if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget)))
     walk (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget))), data);
   /* What is inside a chooser is GTK's own business. */
-  if (GTK_IS_CONTAINER (widget) && !GTK_IS_COMBO_BOX (widget) && !GTK_IS_FILE_CHOOSER_BUTTON (widget))
+  if (GTK_IS_CONTAINER (widget) && !GTK_IS_COMBO_BOX (widget)
+      && !GTK_IS_FILE_CHOOSER_BUTTON (widget))
     gtk_container_forall (GTK_CONTAINER (widget), walk, w);
 }
 
@@ -264,7 +270,8 @@ test_a_blank_prompt_means_no_generate (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_concept_means_no_generate_until_the_whole_layer_is_taken (Fixture *f, gconstpointer data)
+test_no_concept_means_no_generate_until_the_whole_layer_is_taken (Fixture *f,
+                                                                  gconstpointer data)
 {
   (void) data;
   f->fake.no_concept = TRUE;
@@ -350,7 +357,8 @@ main (int argc, char **argv)
   ADD ("/panel/a-blank-prompt-means-no-generate", test_a_blank_prompt_means_no_generate);
   ADD ("/panel/no-concept-means-no-generate-until-the-whole-layer-is-taken",
        test_no_concept_means_no_generate_until_the_whole_layer_is_taken);
-  ADD ("/panel/all-can-be-reached-by-name-and-mnemonic", test_all_can_be_reached_by_name_and_mnemonic);
+  ADD ("/panel/all-can-be-reached-by-name-and-mnemonic",
+       test_all_can_be_reached_by_name_and_mnemonic);
   ADD ("/panel/closing-during-a-run-waits-for-the-worker",
        test_closing_during_a_run_waits_for_the_worker);
   return g_test_run ();
