@@ -120,7 +120,7 @@ fetch_base ()
 {
   local part=$1
   shift
-  set -- --variant=minbase --format=tar --aptopt="$part/apt.conf" "$suite" - "$@"
+  set -- --variant=minbase --format=tar --dpkgopt=force-unsafe-io --aptopt="$part/apt.conf" "$suite" - "$@"
   if [ "$(id -u)" = 0 ]; then
     TMPDIR=$part/tmp unshare -m -- mmdebstrap --mode=root "$@"
   else
