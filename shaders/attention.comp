@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass over the keys: running maximum, running total, and the weighted values so
-// far, rescaled when the maximum grows. No score is ever stored.
+// Attention in one pass over the keys: running maximum, running total, and the weighted values
+// so far, rescaled when the maximum grows. No score is ever stored.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -72,10 +72,11 @@ float
 row_factor (uint query, float total)
 {
   const uint batch = gl_WorkGroupID.z;
+  const uint head = batch * args.heads + gl_WorkGroupID.y;
   float factor = 1.0 / total;
 
   if (args.gate != 0)
-    factor *= load1_f32 (args.gate, (batch * args.heads + gl_WorkGroupID.y) * args.queries + query)
+    factor *= load1_f32 (args.gate, head * args.queries + query)
               / load1_f32 (args.gate_max, batch) * load1_f32 (args.strength, batch);
   return factor;
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The probability that each query gives to one key: running maximum and total over all keys, then
-// that key's score once more.
+// The probability that each query gives to one key: running maximum and total over all keys,
+// then that key's score once more.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -12,7 +12,9 @@
 void
 main ()
 {
-  const uint wanted = uint (clamp (PzInts (args.column).v[gl_WorkGroupID.z], 0, int (args.keys) - 1));
+  const int column = PzInts (args.column).v[gl_WorkGroupID.z];
+  const uint wanted = uint (clamp (column, 0, int (args.keys) - 1));
+  const uint head = gl_WorkGroupID.z * args.heads + gl_WorkGroupID.y;
   float maxima[ROWS];
   float totals[ROWS];
   uint key = 0;
@@ -42,7 +44,6 @@ main ()
   pz_score_key (pz_key_start (wanted, args.keys, args.width), 0);
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     if (pz_query (r) < args.queries)
-      store1_f32 (args.y,
-                  (gl_WorkGroupID.z * args.heads + gl_WorkGroupID.y) * args.queries + pz_query (r),
+      store1_f32 (args.y, head * args.queries + pz_query (r),
                   exp2 (pz_scores[r * KEYS] - maxima[r]) / totals[r]);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// conv2d.comp on cooperative matrices: the same implicit product, its rows of x unfolded only into
-// shared memory.
+// conv2d.comp on cooperative matrices: the same implicit product, its rows of x unfolded only
+// into shared memory.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

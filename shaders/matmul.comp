@@ -21,7 +21,8 @@ main ()
     return;
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     {
-      pz_x_rows[r] = pz_at (args.x, batch * args.x_batch + min (row + r, args.m - 1) * args.x_row);
+      pz_x_rows[r]
+        = pz_at (args.x, batch * args.x_batch + min (row + r, args.m - 1) * args.x_row);
       pz_x_inside[r] = true;
     }
   [[unroll]] for (uint c = 0; c < COLS; c++)

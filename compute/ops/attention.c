@@ -22,7 +22,7 @@ enum
 
 typedef struct
 {
-  guint    heads;
+  guint heads;
   gboolean causal;
 } Params;
 
@@ -36,7 +36,8 @@ check_gate (const PzNode *node, guint heads, GError **error)
   if (n_given == 0)
     return TRUE;
   if (n_given != 4)
-    return pz_refuse (error, "expected gate, gate_max, strength and residual together, or none");
+    return pz_refuse (error,
+                      "expected gate, gate_max, strength and residual together, or none");
   if (node->src[GATE]->tensor.dtype != PZ_F32 || node->src[GATE_MAX]->tensor.dtype != PZ_F32
       || node->src[STRENGTH]->tensor.dtype != PZ_F32)
     return pz_refuse (error, "expected gate, gate_max and strength in F32");
@@ -62,8 +63,9 @@ attention_shape (PzNode *node, GError **error)
   if (node->src[V]->tensor.dtype != q->dtype)
     return pz_refuse (error, "expected v of q's dtype");
   if (params->causal && q->dims[1] != k->dims[1])
-    return pz_refuse (error, "expected as many keys as queries under the causal mask, found %u "
-                             "queries and %u keys",
+    return pz_refuse (error,
+                      "expected as many keys as queries under the causal mask, found %u "
+                      "queries and %u keys",
                       q->dims[1], k->dims[1]);
   pz_node_like (node, node->src[Q]);
   return check_gate (node, params->heads, error);
@@ -87,7 +89,8 @@ attention_lower (const PzNode *node, PzLowering *lowering)
   const guint head_dim = q[2] / params->heads;
   const guint rows = pz_tuning_attention_rows (lowering->limits, head_dim, q[1]);
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (node->tensor.dtype, PZ_KERNEL_ATTENTION_F16, PZ_KERNEL_ATTENTION_F32),
+    .kernel =
+      pz_kernel_for (node->tensor.dtype, PZ_KERNEL_ATTENTION_F16, PZ_KERNEL_ATTENTION_F32),
   };
   PzAttentionArgs args = {
     .q = pz_lowering_address (lowering, node->src[Q]),
@@ -116,8 +119,8 @@ const PzOpClass pz_op_attention = {
   .name = "attention",
   .n_src = N_SRC,
   .optional = 1u << GATE | 1u << GATE_MAX | 1u << STRENGTH | 1u << RESIDUAL,
-  /* A lane loads its own elements of the residual just before it stores over them. Not so q: lanes
-   * behind the last query read that one once more. */
+  /* A lane loads its own elements of the residual just before it stores over them. Not so q:
+   * lanes behind the last query read that one once more. */
   .in_place = 1u << RESIDUAL,
   .shape = attention_shape,
   .lower = attention_lower,

@@ -23,8 +23,8 @@ enum
 typedef struct
 {
   PzProductActs acts;
-  guint         stride;
-  guint         pad[4];
+  guint stride;
+  guint pad[4];
 } Params;
 
 static_assert (sizeof (Params) <= sizeof (((PzNode *) NULL)->params), "Params fit a node");
@@ -61,7 +61,8 @@ conv2d_shape (PzNode *node, GError **error)
                          params->stride);
   y->dims[3] = weight->dims[0];
   if (y->dims[1] == 0 || y->dims[2] == 0)
-    return pz_refuse (error, "expected a padded picture of at least the kernel's %u x %u pixels",
+    return pz_refuse (error,
+                      "expected a padded picture of at least the kernel's %u x %u pixels",
                       weight->dims[1], weight->dims[2]);
   return pz_product_check_epilogue (node, &params->acts, error);
 }
@@ -143,8 +144,8 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzConv2dArgs args = conv2d_args (node, lowering, params);
-  const gboolean coop
-    = pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
+  const gboolean coop =
+    pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
   const PzProductShape shape = {
     .form = PZ_PLAIN_CONV2D,
     .m = args.m,
@@ -153,8 +154,9 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
     .acts = params->acts,
   };
   PzDispatch dispatch = {
-    .kernel = coop ? PZ_KERNEL_CONV2D_COOP
-                   : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
+    .kernel =
+      coop ? PZ_KERNEL_CONV2D_COOP
+           : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
   };
 
   if (is_linear (node, params))

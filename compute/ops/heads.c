@@ -17,8 +17,9 @@ pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error)
       || b->dims[2] != a->dims[2])
     return pz_refuse (error, "expected q [B, N, W] and k [B, M, W] of one dtype");
   if (heads == 0 || a->dims[2] % heads != 0 || a->dims[2] / heads > PZ_MAX_HEAD_DIM)
-    return pz_refuse (error, "expected heads of at most %u elements that divide the width %u, "
-                             "found %u heads",
+    return pz_refuse (error,
+                      "expected heads of at most %u elements that divide the width %u, "
+                      "found %u heads",
                       PZ_MAX_HEAD_DIM, a->dims[2], heads);
   return TRUE;
 }
@@ -30,7 +31,10 @@ pz_heads_scale_log2e (guint head_dim)
 }
 
 void
-pz_heads_dispatch (PzDispatch *dispatch, const PzLowering *lowering, const guint q[], guint heads,
+pz_heads_dispatch (PzDispatch *dispatch,
+                   const PzLowering *lowering,
+                   const guint q[],
+                   guint heads,
                    guint rows)
 {
   const guint lanes = lowering->limits->subgroup_size;

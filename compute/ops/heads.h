@@ -18,8 +18,12 @@ gboolean pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError *
 /* 1 / sqrt (head_dim), in powers of two. */
 float pz_heads_scale_log2e (guint head_dim);
 
-/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims; rows: queries of a lane. */
-void pz_heads_dispatch (PzDispatch *dispatch, const PzLowering *lowering, const guint q[], guint heads,
+/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims; rows: queries of
+ * a lane. */
+void pz_heads_dispatch (PzDispatch *dispatch,
+                        const PzLowering *lowering,
+                        const guint q[],
+                        guint heads,
                         guint rows);
 
 G_END_DECLS

@@ -11,9 +11,9 @@
 static gboolean
 weight_is_matrix (const PzTensor *weight, guint k)
 {
-  const gboolean is_matrix
-    = weight->n_dims == 2
-      || (weight->n_dims == 4 && weight->dims[1] == 1 && weight->dims[2] == 1);
+  const gboolean is_matrix =
+    weight->n_dims == 2
+    || (weight->n_dims == 4 && weight->dims[1] == 1 && weight->dims[2] == 1);
 
   return is_matrix && weight->dims[weight->n_dims - 1] == k;
 }

@@ -69,5 +69,6 @@ const PzOpClass pz_op_matmul = {
 PzTensor *
 pz_matmul (PzGraph *graph, PzTensor *a, PzTensor *b)
 {
-  return (PzTensor *) pz_graph_append (graph, &pz_op_matmul, (PzTensor *const[]) { a, b }, NULL, 0);
+  return (PzTensor *) pz_graph_append (graph, &pz_op_matmul, (PzTensor *const[]) { a, b }, NULL,
+                                       0);
 }

@@ -6,7 +6,8 @@
 #include "shaders/args/matmul.h"
 
 void
-pz_product_take_epilogue (const PzEpilogue *epilogue, PzTensor *src[PZ_PRODUCT_N_SRC],
+pz_product_take_epilogue (const PzEpilogue *epilogue,
+                          PzTensor *src[PZ_PRODUCT_N_SRC],
                           PzProductActs *acts)
 {
   if (epilogue == NULL)
@@ -47,13 +48,17 @@ pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError
         return FALSE;
     }
   if (acts->act >= PZ_N_ACTS || acts->act_out >= PZ_N_ACTS)
-    return pz_refuse (error, "expected activations below %d, found %d and %d", PZ_N_ACTS, acts->act,
-                      acts->act_out);
+    return pz_refuse (error, "expected activations below %d, found %d and %d", PZ_N_ACTS,
+                      acts->act, acts->act_out);
   return TRUE;
 }
 
 gboolean
-pz_product_is_coop (const PzNode *node, const PzLowering *lowering, gsize m_alone, guint n, guint k)
+pz_product_is_coop (const PzNode *node,
+                    const PzLowering *lowering,
+                    gsize m_alone,
+                    guint n,
+                    guint k)
 {
   return node->tensor.dtype == PZ_F16 && !lowering->no_coop
          && pz_tuning_coop_pays (lowering->limits, m_alone, n, k);
@@ -75,7 +80,8 @@ set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)
 }
 
 void
-pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering,
+pz_product_dispatch_plain (PzDispatch *dispatch,
+                           const PzLowering *lowering,
                            const PzProductShape *shape)
 {
   const PzPlainTile tile = pz_tuning_plain (lowering->limits, shape->form, shape->m, shape->n);
@@ -93,15 +99,16 @@ pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering,
 }
 
 void
-pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering,
+pz_product_dispatch_coop (PzDispatch *dispatch,
+                          const PzLowering *lowering,
                           const PzProductShape *shape)
 {
   const PzGpuLimits *limits = lowering->limits;
   const PzCoopTile tile = pz_tuning_coop (limits, shape->m, shape->n);
 
   dispatch->subgroup_size = limits->coop_subgroup_size;
-  dispatch->spec[PZ_SPEC_LOCAL_X]
-    = tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_LOCAL_X] =
+    tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
   dispatch->spec[PZ_SPEC_COOP_M] = limits->coop_m;
   dispatch->spec[PZ_SPEC_COOP_N] = limits->coop_n;
   dispatch->spec[PZ_SPEC_COOP_K] = limits->coop_k;
@@ -114,7 +121,8 @@ pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering,
   dispatch->spec[PZ_SPEC_COOP_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = shape->acts.act_out;
   dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;
-  set_groups (dispatch, pz_div_up (shape->m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
+  set_groups (dispatch,
+              pz_div_up (shape->m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
               pz_div_up (shape->n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
 }
 
@@ -122,8 +130,8 @@ void
 pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product)
 {
   const guint n_batches = MAX (product->n_batches, 1);
-  const gboolean coop
-    = pz_product_is_coop (node, lowering, product->m_alone, product->n, product->k);
+  const gboolean coop =
+    pz_product_is_coop (node, lowering, product->m_alone, product->n, product->k);
   const PzProductShape shape = {
     .form = PZ_PLAIN_MATMUL,
     .m = product->m,
@@ -133,8 +141,9 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .acts = product->acts,
   };
   PzDispatch dispatch = {
-    .kernel = coop ? PZ_KERNEL_MATMUL_COOP
-                   : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32),
+    .kernel =
+      coop ? PZ_KERNEL_MATMUL_COOP
+           : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32),
   };
   PzMatmulArgs args = {
     .x = pz_lowering_address (lowering, product->x),

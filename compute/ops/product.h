@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What linear, matmul and conv2d share: the epilogue's sources and shape rules, the choice between plain
- * lanes and cooperative matrices, and the lowering of a plain product of matrices.
+ * What linear, matmul and conv2d share: the epilogue's sources and shape rules, the choice
+ * between plain lanes and cooperative matrices, and the lowering of a plain product of
+ * matrices.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ enum
   PZ_PRODUCT_N_SRC,
 };
 
-#define PZ_PRODUCT_OPTIONAL                                                                      \
+#define PZ_PRODUCT_OPTIONAL \
   (1u << PZ_PRODUCT_BIAS | 1u << PZ_PRODUCT_BATCH_BIAS | 1u << PZ_PRODUCT_RESIDUAL)
 
 /* A lane reads the residual's element just before it writes the same element of the result. */
@@ -35,35 +36,42 @@ typedef struct
 } PzProductActs;
 
 /* Fills src[PZ_PRODUCT_BIAS ...] and acts; epilogue may be NULL. */
-void pz_product_take_epilogue (const PzEpilogue *epilogue, PzTensor *src[PZ_PRODUCT_N_SRC],
+void pz_product_take_epilogue (const PzEpilogue *epilogue,
+                               PzTensor *src[PZ_PRODUCT_N_SRC],
                                PzProductActs *acts);
 
-/* After node->tensor is set: bias [n], batch_bias [batch, n], residual like the result, all of its
- * dtype, and known activations. */
-gboolean pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
+/* After node->tensor is set: bias [n], batch_bias [batch, n], residual like the result, all
+ * of its dtype, and known activations. */
+gboolean
+pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
 
 /* y = x w^T for each of n_batches. */
 typedef struct
 {
   const PzNode *x;
   const PzNode *w;
-  gsize         m;         /* rows of one batch */
-  gsize         m_alone;   /* of them, those that one picture or prompt has: decides the form */
-  guint         n;
-  guint         k;
-  guint         x_row;     /* elements from row to row */
-  guint         w_row;
-  guint         n_batches; /* 1 = 0 */
-  guint         x_batch;   /* elements from batch to batch */
-  guint         w_batch;
+  gsize m; /* rows of one batch */
+  gsize m_alone; /* of them, those that one picture or prompt has: decides the form */
+  guint n;
+  guint k;
+  guint x_row; /* elements from row to row */
+  guint w_row;
+  guint n_batches; /* 1 = 0 */
+  guint x_batch; /* elements from batch to batch */
+  guint w_batch;
   PzProductActs acts;
 } PzProduct;
 
-/* Appends its one dispatch; node is the result and has the epilogue's sources where its class has that many. */
+/* Appends its one dispatch; node is the result and has the epilogue's sources where its
+ * class has that many. */
 void pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product);
 
 /* TRUE if a product should run on cooperative matrices; m_alone as above. */
-gboolean pz_product_is_coop (const PzNode *node, const PzLowering *lowering, gsize m_alone, guint n, guint k);
+gboolean pz_product_is_coop (const PzNode *node,
+                             const PzLowering *lowering,
+                             gsize m_alone,
+                             guint n,
+                             guint k);
 
 /* The address of an epilogue source, 0 where absent. */
 guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guint src);
@@ -71,16 +79,18 @@ guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guin
 /* Sets constants, groups and workgroup size. */
 typedef struct
 {
-  PzPlainForm   form;
-  gsize         m;
-  guint         n;
-  guint         run; /* elements of k that lie together: aligned loads need a multiple of 4 */
+  PzPlainForm form;
+  gsize m;
+  guint n;
+  guint run; /* elements of k that lie together: aligned loads need a multiple of 4 */
   PzProductActs acts;
 } PzProductShape;
 
-void pz_product_dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering,
+void pz_product_dispatch_plain (PzDispatch *dispatch,
+                                const PzLowering *lowering,
                                 const PzProductShape *shape);
-void pz_product_dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering,
+void pz_product_dispatch_coop (PzDispatch *dispatch,
+                               const PzLowering *lowering,
                                const PzProductShape *shape);
 
 /* 2 m n k operations; every source read and the result written once. */

@@ -3,33 +3,36 @@
  */
 #include "compute/ops/tuning.h"
 
-/* Subgroups up to this size are vector registers of a processor, where a load is a gather and only
- * loads per sum count; wider ones are a GPU's, where too many sums per lane leave it idle. */
+/* Subgroups up to this size are vector registers of a processor, where a load is a gather
+ * and only loads per sum count; wider ones are a GPU's, where too many sums per lane leave
+ * it idle. */
 #define NARROW_SUBGROUP 16
 
 typedef struct
 {
   guint max_subgroup; /* the row is for subgroups up to this size */
-  gsize max_m;        /* and products of up to this many rows */
-  guint rows[PZ_PLAIN_CONV2D + 1];
+  gsize max_m; /* and products of up to this many rows */
+  guint rows[PZ_PLAIN_CONV2D + 1]; /* of one lane, by form */
 } PlainRows;
 
-/* First row that fits. Narrow, sums of 4 columns (Mesa 26.1, 8 lanes, 2 processors, GFLOP/s): matmul
- * 4096 x 320 x 320 with 4, 8, 12 rows 29, 40, 48; conv2d 3x3 of 320 channels at 64x64 with 8, 12 rows 37, 35. */
+/* First row that fits. Narrow, sums of 4 columns (Mesa 26.1, 8 lanes, 2 processors,
+ * GFLOP/s): matmul 4096 x 320 x 320 with 4, 8, 12 rows 29, 40, 48; conv2d 3x3 of 320
+ * channels at 64x64 with 8, 12 rows 37, 35. */
 static const PlainRows plain_rows[] = {
-  { NARROW_SUBGROUP, 1, { 1, 1 } },
-  { NARROW_SUBGROUP, 4, { 4, 4 } },
-  { NARROW_SUBGROUP, 8, { 8, 8 } },
-  { NARROW_SUBGROUP, G_MAXSIZE, { 12, 8 } },
-  { G_MAXUINT, 1, { 1, 1 } },
-  { G_MAXUINT, G_MAXSIZE, { 4, 4 } },
+  { .max_subgroup = NARROW_SUBGROUP, .max_m = 1, .rows = { 1, 1 } },
+  { .max_subgroup = NARROW_SUBGROUP, .max_m = 4, .rows = { 4, 4 } },
+  { .max_subgroup = NARROW_SUBGROUP, .max_m = 8, .rows = { 8, 8 } },
+  { .max_subgroup = NARROW_SUBGROUP, .max_m = G_MAXSIZE, .rows = { 12, 8 } },
+  { .max_subgroup = G_MAXUINT, .max_m = 1, .rows = { 1, 1 } },
+  { .max_subgroup = G_MAXUINT, .max_m = G_MAXSIZE, .rows = { 4, 4 } },
 };
 
 /* First row whose tile is no wider than the product, else the last. */
 static const guint plain_cols[] = { 4, 2, 1 };
 
-/* From the largest: the first that fits and gives every device enough workgroups, else the last,
- * which fits wherever there are matrices at all (16 KiB of shared memory, Vulkan's least). */
+/* From the largest: the first that fits and gives every device enough workgroups, else the
+ * last, which fits wherever there are matrices at all (16 KiB of shared memory, Vulkan's
+ * least). */
 #define ENOUGH_GROUPS 128
 static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 4, .fragments_n = 4, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
@@ -47,9 +50,9 @@ typedef struct
   guint rows;
 } AttentionRows;
 
-/* First row that fits and whose tile the queries fill; the last takes all. Two rows halve the loads, until
- * the unrolled loop outgrows a processor's first instruction cache: heads of 40, 64, 80, 160 with 1 row
- * 25, 27, 32, 27 GFLOP/s, with 2 rows 37, 38, 22, 16. */
+/* First row that fits and whose tile the queries fill; the last takes all. Two rows halve
+ * the loads, until the unrolled loop outgrows a processor's first instruction cache: heads
+ * of 40, 64, 80, 160 with 1 row 25, 27, 32, 27 GFLOP/s, with 2 rows 37, 38, 22, 16. */
 static const AttentionRows attention_rows[] = {
   { NARROW_SUBGROUP, 64, 2 },
   { G_MAXUINT, G_MAXUINT, 1 },

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which form of a kernel, and which tile, for a shape on a device: tables over the device's limits, never
- * over its maker. The answers are sizes; what makes a form legal stands beside its op.
+ * Which form of a kernel, and which tile, for a shape on a device: tables over the device's
+ * limits, never over its maker. The answers are sizes; what makes a form legal stands beside
+ * its op.
  *
- * Same bits. All tiles of one form add in the same order, so a tile may follow from the whole
- * shape. Plain lanes and cooperative matrices add in different orders, so that choice looks at one
- * batch entry only: a picture is the same alone or in a batch.
- * Thread: any.
+ * Same bits. All tiles of one form add in the same order, so a tile may follow from the
+ * whole shape. Plain lanes and cooperative matrices add in different orders, so that choice
+ * looks at one batch entry only: a picture is the same alone or in a batch. Thread: any.
  */
 #pragma once
 

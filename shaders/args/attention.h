@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * softmax (q k^T scale) v per head. Head h is the columns h * head_dim and following of a row. Group x is
- * a tile of queries, group y a head, group z a batch.
+ * softmax (q k^T scale) v per head. Head h is the columns h * head_dim and following of a
+ * row. Group x is a tile of queries, group y a head, group z a batch.
  */
 #include "shaders/args/args.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Convolution as a product: row = output pixel [batch, out_height, out_width], k = [kernel_height,
- * kernel_width, in_channels]. Groups as in args/matmul.h with one batch.
+ * Convolution as a product: row = output pixel [batch, out_height, out_width], k =
+ * [kernel_height, kernel_width, in_channels]. Groups as in args/matmul.h with one batch.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; both have k contiguous. Group x is a tile of
- * rows, group y a tile of columns, group z a batch z times a fold of row tiles (PZ_FOLD).
+ * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; both have k contiguous. Group x is a
+ * tile of rows, group y a tile of columns, group z a batch z times a fold of row tiles
+ * (PZ_FOLD).
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"

@@ -7,15 +7,15 @@
 #ifndef PZ_ARGS_PRODUCT_H
 #define PZ_ARGS_PRODUCT_H
 
-#define PZ_EPILOGUE_ADDRESSES                                                                    \
-  pz_u64 y;          /* [m, n] */                                                                \
-  pz_u64 bias;       /* [n] */                                                                   \
-  pz_u64 batch_bias; /* [m / rows_per_batch, n] */                                               \
+#define PZ_EPILOGUE_ADDRESSES \
+  pz_u64 y;          /* [m, n] */ \
+  pz_u64 bias;       /* [n] */ \
+  pz_u64 batch_bias; /* [m / rows_per_batch, n] */ \
   pz_u64 residual;   /* [m, n], may be y */
 
-#define PZ_EPILOGUE_SIZES                                                                        \
-  pz_u32 m;                                                                                      \
-  pz_u32 n;                                                                                      \
+#define PZ_EPILOGUE_SIZES \
+  pz_u32 m; \
+  pz_u32 n; \
   pz_u32 rows_per_batch;
 
 #endif

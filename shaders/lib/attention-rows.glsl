@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One lane holds ROWS queries in registers and meets every key in order, KEYS at a time. Keys are the
-// same for all lanes of a workgroup (uniform addresses), so a key is loaded once for
+// One lane holds ROWS queries in registers and meets every key in order, KEYS at a time. Keys
+// are the same for all lanes of a workgroup (uniform addresses), so a key is loaded once for
 // ROWS x lanes queries. Scores are f32, in powers of two.
 #ifndef PZ_ATTENTION_ROWS_GLSL
 #define PZ_ATTENTION_ROWS_GLSL
@@ -14,7 +14,8 @@ layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_ATTENTION_ROWS) const uint ROWS = 1;
 layout (constant_id = PZ_SPEC_ATTENTION_HEAD_DIM) const uint HEAD_DIM = 4;
 const uint PZ_FOURS = (HEAD_DIM + 3) / 4;
-// Two at a time halve the rescaling; four make a loop that no longer fits a processor's first cache.
+// Two at a time halve the rescaling; four make a loop that no longer fits a processor's first
+// cache.
 const uint KEYS = 2;
 
 // Below every score, and far enough from the end of f32 that a difference of two is finite.
@@ -23,7 +24,8 @@ const float PZ_MASKED = -1e38;
 vec4 pz_queries[ROWS * PZ_FOURS]; // scaled
 float pz_scores[ROWS * KEYS];
 
-// Elements 4 * four ... of the row that starts at index `start`; beyond the head they are zeros.
+// Elements 4 * four ... of the row that starts at index `start`; beyond the head they are
+// zeros.
 vec4
 pz_row4 (uint64_t address, uint start, uint four)
 {
@@ -31,7 +33,8 @@ pz_row4 (uint64_t address, uint start, uint four)
 
   if (HEAD_DIM % 4 == 0)
     return load4 (address, start + d);
-  return vec4 (load1 (address, start + d), d + 1 < HEAD_DIM ? load1 (address, start + d + 1) : 0.0,
+  return vec4 (load1 (address, start + d),
+               d + 1 < HEAD_DIM ? load1 (address, start + d + 1) : 0.0,
                d + 2 < HEAD_DIM ? load1 (address, start + d + 2) : 0.0,
                d + 3 < HEAD_DIM ? load1 (address, start + d + 3) : 0.0);
 }

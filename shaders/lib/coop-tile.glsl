@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A product on cooperative matrices: f16 operands staged through shared memory, f32 sums. The next
-// tiles are fetched into registers while the present ones are multiplied. Sums run over k in
-// order, COOP_K at a time, whatever the tile. The including kernel says where operands lie:
+// A product on cooperative matrices: f16 operands staged through shared memory, f32 sums. The
+// next tiles are fetched into registers while the present ones are multiplied. Sums run over k
+// in order, COOP_K at a time, whatever the tile. The including kernel says where operands lie:
 //   void pz_place_x (uint chunk, uint row)   remembers the row of the lane's chunk of x
 //   uvec2 pz_fetch_x (uint chunk, uint k)    four halves of that row from k on, zeros outside
 //   uvec2 pz_fetch_w (uint column, uint k)   the same of a column

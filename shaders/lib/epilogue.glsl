@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The end of every product: y = act_out (act (sum + bias + batch_bias) + residual). The caller has
-// included args with PZ_EPILOGUE_* and declares ACT and ACT_OUT, which are constants because a
-// branch over seven functions per element would outweigh the product itself.
+// The end of every product: y = act_out (act (sum + bias + batch_bias) + residual). The caller
+// has included args with PZ_EPILOGUE_* and declares ACT and ACT_OUT, which are constants
+// because a branch over seven functions per element would outweigh the product itself.
 #ifndef PZ_EPILOGUE_GLSL
 #define PZ_EPILOGUE_GLSL
 

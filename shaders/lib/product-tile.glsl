@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One lane's ROWS x COLS sums in registers. The rows of x are the same for all lanes of a
-// workgroup (uniform addresses: the software driver then loads once instead of gathering per lane),
-// the rows of w are the lane's own columns. Every sum runs over k in order whatever the tile, so the
-// choice of a tile never changes bits.
+// workgroup (uniform addresses: the software driver then loads once instead of gathering per
+// lane), the rows of w are the lane's own columns. Every sum runs over k in order whatever the
+// tile, so the choice of a tile never changes bits.
 #ifndef PZ_PRODUCT_TILE_GLSL
 #define PZ_PRODUCT_TILE_GLSL
 
@@ -23,7 +23,7 @@ layout (constant_id = PZ_SPEC_PRODUCT_ACT_OUT) const uint ACT_OUT = 0;
 
 float pz_sums[ROWS * COLS];
 uint64_t pz_x_rows[ROWS]; // addresses
-bool pz_x_inside[ROWS];   // outside (padding) a row reads as zeros; its address is valid all the same
+bool pz_x_inside[ROWS];   // outside (padding) a row reads as zeros, from a valid address
 uint64_t pz_w_rows[COLS];
 
 #ifdef PZ_F16
@@ -71,9 +71,11 @@ pz_tile_step4 (uint k)
       const vec4 x = pz_load4_inside (pz_x_rows[r], k, pz_x_inside[r]);
 
       [[unroll]] for (uint c = 0; c < COLS; c++)
-        pz_sums[r * COLS + c]
-          = fma (x.w, w[c].w,
-                 fma (x.z, w[c].z, fma (x.y, w[c].y, fma (x.x, w[c].x, pz_sums[r * COLS + c]))));
+        {
+          const float sum = fma (x.y, w[c].y, fma (x.x, w[c].x, pz_sums[r * COLS + c]));
+
+          pz_sums[r * COLS + c] = fma (x.w, w[c].w, fma (x.z, w[c].z, sum));
+        }
     }
 }
 
@@ -94,8 +96,9 @@ pz_tile_step1 (uint k)
     }
 }
 
-// Adds the products of n_k >= 1 contiguous k. The test stands last: inside another loop the software
-// driver then keeps the sums where they are instead of copying all of them in every turn.
+// Adds the products of n_k >= 1 contiguous k. The test stands last: inside another loop the
+// software driver then keeps the sums where they are instead of copying all of them in every
+// turn.
 void
 pz_tile_run (uint n_k)
 {

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GFLOP/s of the heavy ops at the shapes that networks have, f16. Two rates: by the wall clock, and by the processor
- * time that the run took times the number of processors, which on the software driver is what a machine
- * without other work would show.
+ * GFLOP/s of the heavy ops at the shapes that networks have, f16. Two rates: by the wall
+ * clock, and by the processor time that the run took times the number of processors, which
+ * on the software driver is what a machine without other work would show.
  *   bench-ops [PART-OF-A-NAME]
  */
 #include <stdio.h>
@@ -42,14 +42,15 @@ build_conv2d (PzGraph *graph, const guint *size)
 {
   const guint pad = size[3] == 3 ? 1 : 0;
 
-  return pz_conv2d (
-    graph, input (graph, "x", 4, (const guint[]) { 1, size[0], size[0], size[1] }),
-    input (graph, "w", 4, (const guint[]) { size[2], size[3], size[3], size[1] }),
-    &(PzConv2d) {
-      .stride = size[4],
-      .pad = { pad, pad, pad, pad },
-      .epilogue = { .bias = input (graph, "bias", 1, &size[2]) },
-    });
+  return pz_conv2d (graph,
+                    input (graph, "x", 4, (const guint[]) { 1, size[0], size[0], size[1] }),
+                    input (graph, "w", 4,
+                           (const guint[]) { size[2], size[3], size[3], size[1] }),
+                    &(PzConv2d) {
+                      .stride = size[4],
+                      .pad = { pad, pad, pad, pad },
+                      .epilogue = { .bias = input (graph, "bias", 1, &size[2]) },
+                    });
 }
 
 /* queries, keys, heads, head_dim */
@@ -124,7 +125,7 @@ run_bench (PzGpu *gpu, const Bench *bench, GError **error)
   g_autoptr (PzProgram) program = NULL;
   gdouble best_wall = G_MAXDOUBLE;
   gdouble best_processor = G_MAXDOUBLE;
-  gint64  compiling;
+  gint64 compiling;
   gdouble flops;
 
   pz_graph_output (graph, bench->build (graph, bench->size), "y");
@@ -139,7 +140,7 @@ run_bench (PzGpu *gpu, const Bench *bench, GError **error)
 
   for (guint i = 0; i < REPEATS; i++)
     {
-      const gint64  start = g_get_monotonic_time ();
+      const gint64 start = g_get_monotonic_time ();
       const gdouble processor = processor_seconds ();
 
       if (!pz_program_run (program, NULL, error))
@@ -147,8 +148,8 @@ run_bench (PzGpu *gpu, const Bench *bench, GError **error)
       best_wall = MIN (best_wall, 1e-6 * (gdouble) (g_get_monotonic_time () - start));
       best_processor = MIN (best_processor, processor_seconds () - processor);
     }
-  printf ("%-36s %9.2f ms %8.1f GFLOP/s %8.1f by processor time, first run %.2f s\n", bench->name,
-          1e3 * best_wall, 1e-9 * flops / best_wall,
+  printf ("%-36s %9.2f ms %8.1f GFLOP/s %8.1f by processor time, first run %.2f s\n",
+          bench->name, 1e3 * best_wall, 1e-9 * flops / best_wall,
           1e-9 * flops / best_processor * g_get_num_processors (), 1e-6 * (gdouble) compiling);
   return TRUE;
 }

@@ -7,7 +7,7 @@
 
 typedef struct
 {
-  guint    heads;
+  guint heads;
   gboolean causal;
 } Heads;
 
@@ -20,7 +20,12 @@ head_row (const PzOpArray *x, guint heads, guint b, guint h, guint n)
 
 /* Probabilities of query n over the first n_keys keys. */
 static void
-softmax_row (const PzOpArray *q, const PzOpArray *k, guint heads, const guint at[3], guint n_keys, double *p)
+softmax_row (const PzOpArray *q,
+             const PzOpArray *k,
+             guint heads,
+             const guint at[3],
+             guint n_keys,
+             double *p)
 {
   const guint head_dim = q->dims[2] / heads;
   const double *query = head_row (q, heads, at[0], at[1], at[2]);
@@ -91,18 +96,18 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
         }
 }
 
-#define QKV(batch, queries, keys, width)                                                         \
-  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } },                     \
-  {                                                                                              \
-    .dims = { batch, keys, width }                                                               \
+#define QKV(batch, queries, keys, width) \
+  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } }, \
+  { \
+    .dims = { batch, keys, width } \
   }
 
-#define GATE(batch, heads, queries, width)                                                       \
-  { .dims = { batch, heads, queries }, .dtype = PZ_OP_F32, .scale = 0.4, .offset = 0.5 },        \
-    { .dims = { batch }, .dtype = PZ_OP_F32, .scale = 0.2, .offset = 0.9 },                      \
-    { .dims = { batch }, .dtype = PZ_OP_F32, .offset = 1 },                                      \
-  {                                                                                              \
-    .dims = { batch, queries, width }                                                            \
+#define GATE(batch, heads, queries, width) \
+  { .dims = { batch, heads, queries }, .dtype = PZ_OP_F32, .scale = 0.4, .offset = 0.5 }, \
+    { .dims = { batch }, .dtype = PZ_OP_F32, .scale = 0.2, .offset = 0.9 }, \
+    { .dims = { batch }, .dtype = PZ_OP_F32, .offset = 1 }, \
+  { \
+    .dims = { batch, queries, width } \
   }
 
 static const PzOpCase attention_cases[] = {
@@ -128,7 +133,9 @@ static const PzOpCase attention_cases[] = {
              { .dims = { 1, 50, 16 }, .scale = 220 },
              { .dims = { 1, 50, 16 } } },
     .params = &(Heads) { 2 } },
-  { .name = "gated", .src = { QKV (2, 37, 21, 32), GATE (2, 2, 37, 32) }, .params = &(Heads) { 2 } },
+  { .name = "gated",
+    .src = { QKV (2, 37, 21, 32), GATE (2, 2, 37, 32) },
+    .params = &(Heads) { 2 } },
   { .name = "gated-head-of-5",
     .src = { QKV (2, 9, 6, 10), GATE (2, 2, 9, 10) },
     .params = &(Heads) { 2 } },
@@ -174,10 +181,10 @@ column_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
         }
 }
 
-#define QK_COLUMN(batch, queries, keys, width)                                                   \
-  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } },                     \
-  {                                                                                              \
-    .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = keys                    \
+#define QK_COLUMN(batch, queries, keys, width) \
+  { .dims = { batch, queries, width } }, { .dims = { batch, keys, width } }, \
+  { \
+    .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = keys \
   }
 
 static const PzOpCase column_cases[] = {
@@ -192,8 +199,9 @@ static const PzOpCase column_cases[] = {
     .refused = "column" },
 };
 
-/* f32: exp2 of the device is good to a few units in the last place (3 + 2 |x|, x up to 20), the sums are
- * averages. f16: one rounding more. Logits of 1e5 are one-hot, so their own error does not show. */
+/* f32: exp2 of the device is good to a few units in the last place (3 + 2 |x|, x up to 20),
+ * the sums are averages. f16: one rounding more. Logits of 1e5 are one-hot, so their own
+ * error does not show. */
 static const PzOpTest tests[] = {
   {
     .op = "attention",

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture's numbers are the same bits alone and as any member of a batch, on every path, although tiles
- * follow from the whole shape.
+ * A picture's numbers are the same bits alone and as any member of a batch, on every path,
+ * although tiles follow from the whole shape.
  */
 #include <math.h>
 #include <string.h>
@@ -15,9 +15,9 @@
 typedef struct
 {
   const char *name;
-  guint       n_dims; /* of x, its batch left out */
-  guint       dims[MAX_DIMS];
-  guint       w_dims[MAX_DIMS]; /* none: x attends to itself */
+  guint n_dims; /* of x, its batch left out */
+  guint dims[MAX_DIMS];
+  guint w_dims[MAX_DIMS]; /* none: x attends to itself */
   PzTensor *(*build) (PzGraph *graph, PzTensor *x, PzTensor *w);
 } Case;
 
@@ -55,7 +55,7 @@ static const Case cases[] = {
 typedef struct
 {
   const Case *c;
-  gboolean    coop;
+  gboolean coop;
 } Test;
 
 static guint
@@ -85,16 +85,18 @@ run_members (PzGpu *gpu, const Case *c, guint members, const float *x, const flo
   g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
   g_autoptr (PzProgram) program = NULL;
   g_autoptr (GError) error = NULL;
-  guint      dims[PZ_MAX_DIMS] = { members };
-  PzTensor  *weight = NULL;
+  guint dims[PZ_MAX_DIMS] = { members };
+  PzTensor *weight = NULL;
   PzStorage *y;
-  GArray    *values;
+  GArray *values;
 
   memcpy (dims + 1, c->dims, sizeof c->dims);
   if (c->w_dims[0] > 0)
     weight = pz_graph_input (graph, "w", PZ_F16, count_dims (c->w_dims), c->w_dims);
-  pz_graph_output (
-    graph, c->build (graph, pz_graph_input (graph, "x", PZ_F16, c->n_dims + 1, dims), weight), "y");
+  pz_graph_output (graph,
+                   c->build (graph, pz_graph_input (graph, "x", PZ_F16, c->n_dims + 1, dims),
+                             weight),
+                   "y");
   program = pz_program_new (gpu, graph, NULL, &error);
   g_assert_no_error (error);
   fill (program, "x", x);
@@ -104,7 +106,8 @@ run_members (PzGpu *gpu, const Case *c, guint members, const float *x, const flo
   g_assert_no_error (error);
 
   y = pz_program_get_storage (program, "y");
-  values = g_array_sized_new (FALSE, TRUE, sizeof (guint16), (guint) pz_storage_get_n_elements (y));
+  values =
+    g_array_sized_new (FALSE, TRUE, sizeof (guint16), (guint) pz_storage_get_n_elements (y));
   g_array_set_size (values, (guint) pz_storage_get_n_elements (y));
   pz_storage_read (y, 0, values->data, pz_storage_get_bytes (y), NULL, &error);
   g_assert_no_error (error);
@@ -127,8 +130,10 @@ test_bits (gconstpointer data)
   const Test *test = data;
   const Case *c = test->c;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzGpu) gpu = pz_gpu_open (
-    &(PzGpuParams) { .force_coop = test->coop, .no_coop = !test->coop, .validate = TRUE }, &error);
+  g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .force_coop = test->coop,
+                                                        .no_coop = !test->coop,
+                                                        .validate = TRUE },
+                                       &error);
   g_autoptr (GRand) rand = g_rand_new_with_seed (3);
   g_autoptr (GArray) together = NULL;
   g_autofree float *x = NULL;
@@ -156,7 +161,8 @@ test_bits (gconstpointer data)
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
-/* Cooperative matrices are run where the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.h). */
+/* Cooperative matrices are run where the device has them, unless PZ_OP_TEST_PATH=plain (see
+ * op-test.h). */
 static gboolean
 has_coop (void)
 {
@@ -179,7 +185,8 @@ main (int argc, char *argv[])
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
       {
         Test *test = &tests[path * G_N_ELEMENTS (cases) + i];
-        g_autofree char *name = g_strdup_printf ("/batch-bits/%s/%s", path ? "coop" : "plain", cases[i].name);
+        g_autofree char *name =
+          g_strdup_printf ("/batch-bits/%s/%s", path ? "coop" : "plain", cases[i].name);
 
         *test = (Test) { &cases[i], path == 1 };
         g_test_add_data_func (name, test, test_bits);

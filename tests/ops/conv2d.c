@@ -8,17 +8,17 @@
 typedef struct
 {
   ProductActs acts;
-  guint       stride;
-  guint       pad[4]; /* top, left, bottom, right */
+  guint stride;
+  guint pad[4]; /* top, left, bottom, right */
 } Conv;
 
 static PzTensor *
 build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
   const Conv *conv = c->params;
-  PzConv2d    params = {
-       .stride = conv->stride,
-       .epilogue = product_epilogue (src, &conv->acts),
+  PzConv2d params = {
+    .stride = conv->stride,
+    .epilogue = product_epilogue (src, &conv->acts),
   };
 
   memcpy (params.pad, conv->pad, sizeof params.pad);
@@ -27,13 +27,18 @@ build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 
 /* The sum for the output pixel (row = [batch, y, x]) and channel. */
 static double
-convolve (const Conv *conv, const PzOpArray *x, const PzOpArray *w, const PzOpArray *out, gsize row, guint channel)
+convolve (const Conv *conv,
+          const PzOpArray *x,
+          const PzOpArray *w,
+          const PzOpArray *out,
+          gsize row,
+          guint channel)
 {
   const guint stride = MAX (conv->stride, 1);
-  const gint  left = (gint) (row % out->dims[2] * stride) - (gint) conv->pad[1];
-  const gint  top = (gint) (row / out->dims[2] % out->dims[1] * stride) - (gint) conv->pad[0];
+  const gint left = (gint) (row % out->dims[2] * stride) - (gint) conv->pad[1];
+  const gint top = (gint) (row / out->dims[2] % out->dims[1] * stride) - (gint) conv->pad[0];
   const gsize picture = row / out->dims[2] / out->dims[1] * x->dims[1];
-  double      sum = 0;
+  double sum = 0;
 
   for (gint ky = 0; ky < (gint) w->dims[1]; ky++)
     for (gint kx = 0; kx < (gint) w->dims[2]; kx++)
@@ -44,10 +49,10 @@ convolve (const Conv *conv, const PzOpArray *x, const PzOpArray *w, const PzOpAr
         if (y_in < 0 || x_in < 0 || y_in >= (gint) x->dims[1] || x_in >= (gint) x->dims[2])
           continue;
         for (guint i = 0; i < w->dims[3]; i++)
-          sum += x->v[((picture + (guint) y_in) * x->dims[2] + (guint) x_in) * x->dims[3] + i]
-                 * w->v[((channel * w->dims[1] + (guint) ky) * w->dims[2] + (guint) kx)
-                          * w->dims[3]
-                        + i];
+          sum +=
+            x->v[((picture + (guint) y_in) * x->dims[2] + (guint) x_in) * x->dims[3] + i]
+            * w->v[((channel * w->dims[1] + (guint) ky) * w->dims[2] + (guint) kx) * w->dims[3]
+                   + i];
       }
   return sum;
 }
@@ -59,9 +64,8 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   const guint n = out->dims[3];
 
   for (gsize i = 0; i < out->n; i++)
-    out->v[i]
-      = product_finish (convolve (conv, &src[0], &src[1], out, i / n, (guint) (i % n)), &conv->acts,
-                        src, out, i / n, (guint) (i % n));
+    out->v[i] = product_finish (convolve (conv, &src[0], &src[1], out, i / n, (guint) (i % n)),
+                                &conv->acts, src, out, i / n, (guint) (i % n));
 }
 
 #define SAME { 1, 1, 1, 1 }
@@ -149,7 +153,10 @@ static const PzOpCase cases[] = {
   },
   {
     .name = "refuses-a-batch-bias-of-another-batch",
-    .src = { { .dims = { 2, 4, 4, 8 } }, { .dims = { 4, 1, 1, 8 } }, { .dims = { 0 } }, { .dims = { 1, 4 } } },
+    .src = { { .dims = { 2, 4, 4, 8 } },
+             { .dims = { 4, 1, 1, 8 } },
+             { .dims = { 0 } },
+             { .dims = { 1, 4 } } },
     .params = &(Conv) { .stride = 1 },
     .refused = "batch_bias",
   },

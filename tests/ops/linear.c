@@ -103,7 +103,11 @@ static const PzOpCase linear_cases[] = {
   },
   {
     .name = "refuses-a-residual-of-another-shape",
-    .src = { { .dims = { 2, 8 } }, { .dims = { 4, 8 } }, { .dims = { 0 } }, { .dims = { 0 } }, { .dims = { 2, 8 } } },
+    .src = { { .dims = { 2, 8 } },
+             { .dims = { 4, 8 } },
+             { .dims = { 0 } },
+             { .dims = { 0 } },
+             { .dims = { 2, 8 } } },
     .refused = "residual",
   },
 };

@@ -9,8 +9,8 @@
 
 #include "tests/ops/op-test.h"
 
-/* One rounding to the result's dtype (2^-11 of it in f16) and f32 sums of up to 600 products below 1,
- * whose own error stays below 1e-5. */
+/* One rounding to the result's dtype (2^-11 of it in f16) and f32 sums of up to 600 products
+ * below 1, whose own error stays below 1e-5. */
 #define PRODUCT_TOLERANCE { [PZ_F32] = { 1e-5, 2e-6 }, [PZ_F16] = { 1e-5, 4.9e-4 } }
 
 /* What a case's params begin with. Sources 2, 3 and 4 are bias, batch_bias and residual. */
@@ -50,7 +50,11 @@ product_activate (double x, PzActivation act)
 
 /* The result's element (row, column) from its sum. */
 static inline double
-product_finish (double sum, const ProductActs *acts, const PzOpArray src[], const PzOpArray *out, gsize row,
+product_finish (double sum,
+                const ProductActs *acts,
+                const PzOpArray src[],
+                const PzOpArray *out,
+                gsize row,
                 guint column)
 {
   const guint n = out->dims[out->n_dims - 1];
