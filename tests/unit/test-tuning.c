@@ -1,0 +1,130 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/tuning.h"
+
+/* What devices say of themselves, in the least generous version of each. */
+static const PzGpuLimits devices[] = {
+  { .subgroup_size = 4, .max_shared_bytes = 32768, .max_workgroup_invocations = 1024 },
+  { .subgroup_size = 8,
+    .max_shared_bytes = 32768,
+    .max_workgroup_invocations = 1024,
+    .coop_m = 8,
+    .coop_n = 8,
+    .coop_k = 8,
+    .coop_subgroup_size = 8 },
+  { .subgroup_size = 32,
+    .max_shared_bytes = 16384,
+    .max_workgroup_invocations = 128,
+    .coop_m = 16,
+    .coop_n = 16,
+    .coop_k = 16,
+    .coop_subgroup_size = 32,
+    .coop_pays = 1 },
+  { .subgroup_size = 64,
+    .max_shared_bytes = 65536,
+    .max_workgroup_invocations = 1024,
+    .coop_m = 16,
+    .coop_n = 16,
+    .coop_k = 16,
+    .coop_subgroup_size = 64,
+    .coop_pays = 1 },
+};
+
+static const gsize row_counts[] = { 1, 2, 3, 8, 13, 77, 256, 4096, 262144 };
+static const guint column_counts[] = { 1, 3, 4, 9, 40, 320, 1280, 10240 };
+
+/* Calls check for every device and shape. */
+static void
+for_each (void (*check) (const PzGpuLimits *limits, gsize m, guint n))
+{
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint i = 0; i < G_N_ELEMENTS (row_counts); i++)
+      for (guint j = 0; j < G_N_ELEMENTS (column_counts); j++)
+        check (&devices[d], row_counts[i], column_counts[j]);
+}
+
+static void
+check_coop (const PzGpuLimits *limits, gsize m, guint n)
+{
+  PzCoopTile tile;
+
+  if (limits->coop_m == 0)
+    return;
+  tile = pz_tuning_coop (limits, m, n);
+  g_assert_cmpuint (pz_tuning_coop_shared_bytes (limits, &tile), <=, limits->max_shared_bytes);
+  g_assert_cmpuint (tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size, <=,
+                    limits->max_workgroup_invocations);
+}
+
+static void
+test_every_coop_tile_fits_its_device (void)
+{
+  for_each (check_coop);
+}
+
+static void
+check_plain (const PzGpuLimits *limits, gsize m, guint n)
+{
+  for (PzPlainForm form = PZ_PLAIN_MATMUL; form <= PZ_PLAIN_CONV2D; form++)
+    {
+      const PzPlainTile tile = pz_tuning_plain (limits, form, m, n);
+
+      g_assert_cmpuint (tile.lanes, ==, limits->subgroup_size);
+      /* No more than half of the lanes idle, unless one column each is already too many. */
+      g_assert_true (tile.cols == 1 || tile.lanes * tile.cols <= n);
+      /* No more than twice the rows there are, but for the few that a lane takes at least. */
+      g_assert_true (tile.rows <= 4 || tile.rows < 2 * m);
+    }
+}
+
+static void
+test_plain_tiles_are_no_wider_than_their_product (void)
+{
+  for_each (check_plain);
+}
+
+static void
+test_emulated_matrices_are_not_chosen (void)
+{
+  g_assert_false (pz_tuning_coop_pays (&devices[0], 4096, 320, 320));
+  g_assert_false (pz_tuning_coop_pays (&devices[1], 4096, 320, 320));
+  g_assert_true (pz_tuning_coop_pays (&devices[2], 4096, 320, 320));
+}
+
+static void
+test_matrices_mostly_of_zeros_are_not_chosen (void)
+{
+  g_assert_false (pz_tuning_coop_pays (&devices[2], 1, 320, 320));
+  g_assert_false (pz_tuning_coop_pays (&devices[2], 4096, 3, 320));
+  g_assert_false (pz_tuning_coop_pays (&devices[2], 4096, 320, 4));
+  g_assert_true (pz_tuning_coop_pays (&devices[2], 8, 8, 8));
+}
+
+static void
+test_a_lane_holds_no_more_queries_than_there_are (void)
+{
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint head_dim = 1; head_dim <= 160; head_dim++)
+      {
+        g_assert_cmpuint (pz_tuning_attention_rows (&devices[d], head_dim, 1), ==, 1);
+        g_assert_cmpuint (pz_tuning_attention_rows (&devices[d], head_dim, 4096), >=, 1);
+      }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tuning/every-coop-tile-fits-its-device",
+                   test_every_coop_tile_fits_its_device);
+  g_test_add_func ("/tuning/plain-tiles-are-no-wider-than-their-product",
+                   test_plain_tiles_are_no_wider_than_their_product);
+  g_test_add_func ("/tuning/emulated-matrices-are-not-chosen",
+                   test_emulated_matrices_are_not_chosen);
+  g_test_add_func ("/tuning/matrices-mostly-of-zeros-are-not-chosen",
+                   test_matrices_mostly_of_zeros_are_not_chosen);
+  g_test_add_func ("/tuning/a-lane-holds-no-more-queries-than-there-are",
+                   test_a_lane_holds_no_more_queries_than_there_are);
+  return g_test_run ();
+}
