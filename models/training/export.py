@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write the trained networks as a model folder in the diffusers layout, f16.
 
-Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler ddim ...]
-The averaged weights are written.  A checkpoint of distill.py carries the guidance embedding; the
+Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler lcm ...]
+The averaged weights are written.  If the checkpoint has a guidance embedding (LCM distillation), the
 U-Net's config then says so (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
 """
 
@@ -57,9 +57,9 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--sampler", default="ddim")
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--sampler", default="lcm")
+    parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--guidance", type=float, default=2.0)
     parser.add_argument("--fidelity", type=float, default=1.0)
     args = parser.parse_args()
     saved, out = torch.load(args.checkpoint, map_location="cpu"), args.out

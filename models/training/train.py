@@ -224,7 +224,7 @@ def work(rank, args, shared):
             pool.grow()
         if log:
             with torch.no_grad():
-                torch._foreach_lerp_(averages, weights, 1 - min(0.998, step / (10 + step)))
+                torch._foreach_lerp_(averages, weights, 1 - min(args.keep, step / (10 + step)))
             log.note(step, loss.item())
             log.checkpoint(step, joint, average, optimiser, witness, abar)
         if share >= 1:
@@ -240,6 +240,7 @@ def main():
     parser.add_argument("--concepts", type=int, default=8)
     parser.add_argument("--scenes", type=int, default=2)
     parser.add_argument("--lr", type=float, default=8e-4)
+    parser.add_argument("--keep", type=float, default=0.998, help="of the average, per step")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     size = sum(p.numel() for p in [*trained(Joint()), *Witness().parameters()])
