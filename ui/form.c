@@ -49,3 +49,13 @@ pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice c
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   return combo;
 }
+
+void
+pz_form_clear_background (GtkWidget *box)
+{
+  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (css, "* { background: none; }", -1, NULL);
+  gtk_style_context_add_provider (gtk_widget_get_style_context (box), GTK_STYLE_PROVIDER (css),
+                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}

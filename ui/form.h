@@ -35,4 +35,7 @@ typedef struct
 GtkWidget *
 pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
 
+/* For a box on a coloured ground: some themes paint boxes, which would leave a patch there. */
+void pz_form_clear_background (GtkWidget *box);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/form.h"
 #include "ui/thumbnail.h"
 
 #define TILE_SIZE 96
@@ -110,6 +111,7 @@ tile_new (PzResultStrip *strip, guint variant)
   gtk_label_set_max_width_chars (tile->caption, 16);
   gtk_container_add (GTK_CONTAINER (column), picture_new (tile));
   gtk_container_add (GTK_CONTAINER (column), GTK_WIDGET (tile->caption));
+  pz_form_clear_background (column);
   gtk_container_add (GTK_CONTAINER (tile->button), column);
   gtk_widget_set_sensitive (tile->button, FALSE);
   g_signal_connect (tile->button, "toggled", G_CALLBACK (on_toggled), strip);
