@@ -33,6 +33,7 @@ image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(job["p
 Gimp.Display.new(image)
 image.select_ellipse(Gimp.ChannelOps.REPLACE, *job["box"])
 concept = image.get_layers()[0]
+concept.set_name("penguin")
 tiles = [keep(concept, "concept.raw", "the concept", "RGB"),
          keep(image.get_selection(), "mask.raw", "its mask (the selection)", "L")]
 

@@ -22,6 +22,7 @@ from gi.repository import Atspi  # noqa: E402
 # The library gives up after 0.8 s; a program that computes on all processors may take longer to answer.
 Atspi.set_timeout(60000, 60000)
 
+TAP = re.compile(r"TAP version|1\.\.\d|(not )?ok \d|#")
 PLUG_IN = "personalize-concept"
 SLOW = float(os.environ.get("PZ_TEST_PATIENCE", "240"))  # seconds; the machine may be busy
 
@@ -159,7 +160,11 @@ class Gimp:
 
 
 def main_in_display(script, arguments, screen="1366x768x24"):
-    """Runs script inside an Xvfb, a window manager and a session bus of its own; returns its exit status."""
+    """Runs script inside an Xvfb and a session bus of its own; returns its exit status. What bus and display say on
+    standard output becomes comments, so that the script can speak TAP."""
     command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen} -noreset", "dbus-run-session", "--", sys.executable, script,
                *arguments]
-    return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stdout:
+            print(line if TAP.match(line) else f"# {line}", end="", flush=True)
+    return process.returncode

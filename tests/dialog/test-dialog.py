@@ -172,7 +172,7 @@ def quiet():
 
 
 def main():
-    manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
+    manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with Profile(PLUG_IN) as profile, desktop.Gimp(profile, PICTURE) as gimp:
             State.gimp = gimp
