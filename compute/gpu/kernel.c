@@ -7,6 +7,7 @@
 
 #include "compute/gpu/pipeline-cache.h"
 #include "compute/gpu/pipeline.h"
+#include "compute/gpu/warm-up.h"
 #include "shaders/kernels.h"
 
 /* Hashed and compared as bytes, so it is zeroed whole before it is filled. */
@@ -203,9 +204,10 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
     return NULL;
   pipeline = g_new0 (PzPipeline, 1);
   pipeline->layout = self->layout;
-  if (!create (self, &key, pipeline, error))
+  if (!create (self, &key, pipeline, error) || !pz_gpu_warm_pipeline (gpu, pipeline, error))
     {
       g_prefix_error (error, "kernel %s: ", pz_kernels[key.kernel].name);
+      gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
       g_free (pipeline);
       return NULL;
     }
