@@ -256,6 +256,7 @@ on_finished (const GError *error, gpointer data)
   pz_status_line_say (panel->status, text);
   g_array_set_size (panel->results, 0);
   set_state (panel, STATE_READY);
+  pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
   pz_panel_focus (panel);
 }
 

@@ -165,6 +165,22 @@ def remembers():
 
 
 @tap.test
+def saves_results_of_a_closed_image():
+    """Results of a run whose image is closed meanwhile go into a new image"""
+    State.dialog = State.gimp.open_dialog()
+    wait("Generate", ready)
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 2
+    press(button("Generate"))
+    wait("the run's start", lambda: button("Stop"))
+    State.gimp.choose("Close View")
+    wait("a new image", lambda: State.gimp.n_layers() == 3 and "256x256" in State.gimp.window().name)
+    wait("the reason why there is no more", lambda: any("image was closed" in s for s in status()))
+    assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
+    press(button("Close"))
+    wait("the dialog's end", dialog_is_gone)
+
+
+@tap.test
 def quiet():
     """Nothing of ours is on GIMP's standard error"""
     lines = [l for l in State.gimp.stderr().splitlines() if OURS.search(l)]
