@@ -136,7 +136,8 @@ typedef struct
   guint     heads;    /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
   gboolean  causal;   /* query i sees keys 0..i; needs as many keys as queries */
   /* ELITE's local branch (methods: cross attention with both branches): the result is
-   * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention. All four or none. */
+   * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention; where gate_max[b] is 0 it is
+   * the residual alone. All four or none. */
   PzTensor *gate;     /* F32 [B, heads, N] */
   PzTensor *gate_max; /* F32 [B] */
   PzTensor *strength; /* F32 [B] */

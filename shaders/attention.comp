@@ -55,15 +55,15 @@ weigh_block ()
 void
 add_values (uint first_key)
 {
-  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
-    [[unroll]] for (uint j = 0; j < KEYS; j++)
+  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++) [[unroll]]
+    for (uint j = 0; j < KEYS; j++)
       {
         const uint key = min (first_key + j, args.keys - 1);
         const vec4 value = pz_row4 (args.v, pz_key_start (key, args.keys, args.width), four);
 
         [[unroll]] for (uint r = 0; r < ROWS; r++)
-          values[r * PZ_FOURS + four]
-            = fma (vec4 (pz_scores[r * KEYS + j]), value, values[r * PZ_FOURS + four]);
+          values[r * PZ_FOURS + four] =
+            fma (vec4 (pz_scores[r * KEYS + j]), value, values[r * PZ_FOURS + four]);
       }
 }
 
@@ -75,9 +75,15 @@ row_factor (uint query, float total)
   const uint head = batch * args.heads + gl_WorkGroupID.y;
   float factor = 1.0 / total;
 
+  // Where every probability of the gate's column vanished in f32 there is no local branch, not 0 / 0.
   if (args.gate != 0)
-    factor *= load1_f32 (args.gate, head * args.queries + query)
-              / load1_f32 (args.gate_max, batch) * load1_f32 (args.strength, batch);
+    {
+      const float largest = load1_f32 (args.gate_max, batch);
+
+      factor *= largest > 0.0 ? load1_f32 (args.gate, head * args.queries + query) / largest
+                                  * load1_f32 (args.strength, batch)
+                              : 0.0;
+    }
   return factor;
 }
 
@@ -90,8 +96,8 @@ store_four (uint start, uint four, vec4 result)
     result += pz_row4 (args.residual, start, four);
   if (HEAD_DIM % 4 == 0)
     store4 (args.y, start + d, result);
-  else
-    [[unroll]] for (uint i = 0; i < 4; i++)
+  else [[unroll]]
+    for (uint i = 0; i < 4; i++)
       if (d + i < HEAD_DIM)
         store1 (args.y, start + d + i, result[i]);
 }
@@ -125,8 +131,8 @@ main ()
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     {
       const uint query = pz_query (r);
-      const uint start = (gl_WorkGroupID.z * args.queries + query) * args.width
-                         + gl_WorkGroupID.y * HEAD_DIM;
+      const uint start =
+        (gl_WorkGroupID.z * args.queries + query) * args.width + gl_WorkGroupID.y * HEAD_DIM;
 
       if (query < args.queries)
         {

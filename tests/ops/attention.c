@@ -81,7 +81,9 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
           const gsize row = ((gsize) b * out->dims[1] + n) * width + (gsize) h * head_dim;
           double factor = 1;
 
-          if (src[3].n_dims > 0)
+          if (src[3].n_dims > 0 && src[4].v[b] <= 0)
+            factor = 0;
+          else if (src[3].n_dims > 0)
             factor = src[3].v[((gsize) b * params->heads + h) * out->dims[1] + n] / src[4].v[b]
                      * src[5].v[b];
           softmax_row (&src[0], &src[1], params->heads, (const guint[]) { b, h, n }, seen, p);
@@ -138,6 +140,14 @@ static const PzOpCase attention_cases[] = {
     .params = &(Heads) { 2 } },
   { .name = "gated-head-of-5",
     .src = { QKV (2, 9, 6, 10), GATE (2, 2, 9, 10) },
+    .params = &(Heads) { 2 } },
+  /* Scales far below the smallest float: zeros. */
+  { .name = "gate-that-vanished",
+    .src = { QKV (1, 9, 6, 16),
+             { .dims = { 1, 2, 9 }, .dtype = PZ_OP_F32, .scale = 1e-60 },
+             { .dims = { 1 }, .dtype = PZ_OP_F32, .scale = 1e-60 },
+             { .dims = { 1 }, .dtype = PZ_OP_F32, .offset = 1 },
+             { .dims = { 1, 9, 16 } } },
     .params = &(Heads) { 2 } },
   { .name = "refuses-heads-that-do-not-divide",
     .src = { QKV (1, 4, 4, 10) },
