@@ -91,6 +91,7 @@ pz_notice_init (PzNotice *notice)
   gtk_label_set_attributes (notice->what, bold);
   pango_attr_list_unref (bold);
   pz_form_clear_background (column);
+  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (gtk_info_bar_get_content_area (notice->bar)), column);
   g_signal_connect (bar, "response", G_CALLBACK (on_response), notice);
   gtk_box_pack_start (GTK_BOX (notice), bar, TRUE, TRUE, 0);

@@ -153,6 +153,9 @@ class Gimp:
         self.choose("Personalize Concept")
         return wait("the dialog", self.dialog)
 
+    def has_ended(self):
+        return self.process.poll() is not None
+
     def stderr(self):
         self.errors.flush()
         with open(self.errors.name, encoding="utf-8", errors="replace") as file:
