@@ -119,21 +119,32 @@ class Model:
         return ((images + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-def read_concept(image, mask, side=64):
-    """Picture and mask files -> clip, obj, seg, from the square around the mask's box + 5 %."""
+def place(first, last, size, length):
+    """Where a stretch of `size` begins on an axis: centred on [first, last), moved inside."""
+    if size > length:
+        return -((size - length) // 2)
+    return min(max((first + last - size) // 2, 0), length - size)
+
+
+def read_concept(image, mask, side=64, cells=8):
+    """Picture and mask files -> clip, obj, seg, by the rule of the engine's pz_concept_square ().
+
+    The square is the mask's box padded as ELITE's training crops are (15 of 512 pixels on each
+    side); seg is the nearest sample of a 128x128 nearest sampling of the mask.
+    """
     image = Image.open(image).convert("RGB")
     mask = Image.open(mask).convert("L") if mask else Image.new("L", image.size, 255)
     mask = mask.point(lambda m: 255 * (m > 0))
     x0, y0, x1, y1 = mask.getbbox()
-    half = max(x1 - x0, y1 - y0) * 1.1 / 2
-    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-    box = tuple(round(v) for v in (cx - half, cy - half, cx + half, cy + half))
-    image, mask = image.crop(box), mask.crop(box)
+    size = min(-(-max(x1 - x0, y1 - y0) * 512 // 482), max(image.size))
+    x, y = place(x0, x1, size, image.width), place(y0, y1, size, image.height)
+    image, mask = (i.crop((x, y, x + size, y + size)) for i in (image, mask))
     black = Image.composite(image, Image.new("RGB", image.size), mask)
     arrays = [np.asarray(i.resize((side, side), Image.BICUBIC)) for i in (image, black)]
-    mask = np.asarray(mask.resize((side, side), Image.NEAREST)) > 0
-    clip = concept_tensors(arrays[0][None], mask[None])
-    obj = concept_tensors(arrays[1][None], np.ones_like(mask)[None])
+    at = (np.arange(cells) * 128 // cells) * size // 128
+    seg = np.kron(np.asarray(mask)[np.ix_(at, at)] > 0, np.ones((side // cells,) * 2, bool))
+    clip = concept_tensors(arrays[0][None], seg[None])
+    obj = concept_tensors(arrays[1][None], np.ones_like(seg)[None])
     return (clip[0], obj[0], clip[2]), arrays
 
 
