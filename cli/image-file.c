@@ -94,8 +94,11 @@ pz_image_load_mask (const char *path, GError **error)
 }
 
 gboolean
-pz_image_save_png (
-  PzImage *image, const char *path, const char *key, const char *text, GError **error)
+pz_image_save_png (PzImage *image,
+                   const char *path,
+                   const char *key,
+                   const char *text,
+                   GError **error)
 {
   gint width = (gint) pz_image_get_width (image);
   gint height = (gint) pz_image_get_height (image);
@@ -103,8 +106,9 @@ pz_image_save_png (
   g_autofree char *option = g_strdup_printf ("tEXt::%s", key);
   g_autofree char *buffer = NULL;
   gsize n_bytes;
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_data (
-    bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3, free_bytes, NULL);
+  g_autoptr (GdkPixbuf) pixbuf =
+    gdk_pixbuf_new_from_data (bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3,
+                              free_bytes, NULL);
 
   g_return_val_if_fail (pz_image_get_channels (image) == 3, FALSE);
 

@@ -16,5 +16,8 @@ PzImage *pz_image_load_mask (const char *path, GError **error);
 
 /* 8-bit RGB PNG with one text chunk (key, UTF-8 text), written to a temporary file beside it and renamed, so
  * that `path` is complete or not there. */
-gboolean pz_image_save_png (
-  PzImage *image, const char *path, const char *key, const char *text, GError **error);
+gboolean pz_image_save_png (PzImage *image,
+                            const char *path,
+                            const char *key,
+                            const char *text,
+                            GError **error);

@@ -16,13 +16,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PZ_ERROR_NO_DEVICE,         /* no Vulkan device, or none that meets the floor, or none so named */
-  PZ_ERROR_DEVICE_LOST,       /* sticky on its PzGpu: open a new one */
-  PZ_ERROR_GPU_MEMORY,        /* not enough device memory; the message has both numbers */
-  PZ_ERROR_BAD_FILE,          /* absent, truncated, damaged, wrong shape */
+  PZ_ERROR_NO_DEVICE, /* no Vulkan device, or none that meets the floor, or none so named */
+  PZ_ERROR_DEVICE_LOST, /* sticky on its PzGpu: open a new one */
+  PZ_ERROR_GPU_MEMORY, /* not enough device memory; the message has both numbers */
+  PZ_ERROR_BAD_FILE, /* absent, truncated, damaged, wrong shape */
   PZ_ERROR_UNSUPPORTED_MODEL, /* a sound file that asks for what we do not have */
-  PZ_ERROR_BAD_INPUT,         /* a user's value: empty prompt, impossible size, empty mask */
-  PZ_ERROR_BAD_OUTPUT,        /* the device returned NaN or a constant picture */
+  PZ_ERROR_BAD_INPUT, /* a user's value: empty prompt, impossible size, empty mask */
+  PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture */
 } PzError;
 
 GQuark pz_error_quark (void);

@@ -27,20 +27,20 @@
 
 G_BEGIN_DECLS
 
-typedef struct _PzGraph   PzGraph;
+typedef struct _PzGraph PzGraph;
 typedef struct _PzOpClass PzOpClass;
 
 /* Read-only to callers; the rest of the node is private (compute/graph/op.h). */
 typedef struct _PzTensor
 {
-  PzDtype     dtype;
-  guint       n_dims;
-  guint       dims[PZ_MAX_DIMS];
+  PzDtype dtype;
+  guint n_dims;
+  guint dims[PZ_MAX_DIMS];
   const char *name; /* scoped name of leaves and outputs, else the scope it was made in */
 } PzTensor;
 
 PzGraph *pz_graph_new (PzDtype activation);
-void     pz_graph_free (PzGraph *graph);
+void pz_graph_free (PzGraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGraph, pz_graph_free)
 
 PzDtype pz_graph_get_activation (const PzGraph *graph);
@@ -57,24 +57,30 @@ gboolean pz_graph_check (const PzGraph *graph, GError **error);
 
 /* Something written from outside before a run. Unscoped name. Bound with pz_graph_bind (); what is not bound gets a
  * state storage of its own when the program is made (pz_program_get_storage ()). */
-PzTensor *pz_graph_input (PzGraph *graph, const char *name, PzDtype dtype, guint n_dims,
+PzTensor *pz_graph_input (PzGraph *graph,
+                          const char *name,
+                          PzDtype dtype,
+                          guint n_dims,
                           const guint dims[]);
 
 typedef enum
 {
   PZ_WEIGHT_PLAIN, /* as in the file */
-  PZ_WEIGHT_CONV,  /* file [O, I, kh, kw] -> tensor [O, kh, kw, I] */
+  PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I] */
 } PzWeightLayout;
 
 /* A weight of the scoped name; dims are the *file's*. Asking twice for the same name gives the same tensor. */
-PzTensor *pz_graph_weight (PzGraph *graph, PzWeightLayout layout, const char *name, guint n_dims,
+PzTensor *pz_graph_weight (PzGraph *graph,
+                           PzWeightLayout layout,
+                           const char *name,
+                           guint n_dims,
                            const guint file_dims[]);
 
 /* For loaders: the weights asked for, in order of asking. */
-guint          pz_graph_get_n_weights (const PzGraph *graph);
-PzTensor      *pz_graph_get_weight (const PzGraph *graph, guint index);
+guint pz_graph_get_n_weights (const PzGraph *graph);
+PzTensor *pz_graph_get_weight (const PzGraph *graph, guint index);
 PzWeightLayout pz_graph_get_weight_layout (const PzGraph *graph, guint index);
-const guint   *pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims);
+const guint *pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims);
 
 /* Marks a tensor as a result under an unscoped name. It is written to the storage bound to it, of the
  * same dtype and number of elements; unbound results get one of their own. Returns the result node. */
@@ -89,20 +95,21 @@ typedef enum
 {
   PZ_ACT_NONE,
   PZ_ACT_SILU,
-  PZ_ACT_GELU,        /* exact, by erf */
-  PZ_ACT_QUICK_GELU,  /* x * sigmoid (1.702 x) */
+  PZ_ACT_GELU, /* exact, by erf */
+  PZ_ACT_QUICK_GELU, /* x * sigmoid (1.702 x) */
   PZ_ACT_RELU,
-  PZ_ACT_LEAKY_RELU,  /* slope 0.01 */
-  PZ_ACT_TANH3,       /* 3 tanh (x / 3): AutoencoderTiny's clamp */
+  PZ_ACT_LEAKY_RELU, /* slope 0.01 */
+  PZ_ACT_TANH3, /* 3 tanh (x / 3): AutoencoderTiny's clamp */
   PZ_N_ACTS,
 } PzActivation;
 
 /* Epilogue of products: y = act_out (act (product + bias + batch_bias) + residual). */
 typedef struct
 {
-  PzTensor    *bias;       /* [N] or NULL */
-  PzTensor    *batch_bias; /* [batch, N]: the time embedding of a ResNet block; batch = x->dims[0]; or NULL */
-  PzTensor    *residual;   /* shape of the result, or NULL */
+  PzTensor *bias; /* [N] or NULL */
+  PzTensor *
+    batch_bias; /* [batch, N]: the time embedding of a ResNet block; batch = x->dims[0]; or NULL */
+  PzTensor *residual; /* shape of the result, or NULL */
   PzActivation act;
   PzActivation act_out;
 } PzEpilogue;
@@ -115,8 +122,8 @@ PzTensor *pz_matmul (PzGraph *graph, PzTensor *a, PzTensor *b);
 
 typedef struct
 {
-  guint      stride;                   /* 0 = 1 */
-  guint      pad[4];                   /* zeros added at top, left, bottom, right */
+  guint stride; /* 0 = 1 */
+  guint pad[4]; /* zeros added at top, left, bottom, right */
   PzEpilogue epilogue;
 } PzConv2d;
 
@@ -124,21 +131,30 @@ typedef struct
 PzTensor *pz_conv2d (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzConv2d *params);
 
 /* x [B, ..., C], weight and bias [C]; eps inside the root; act NONE or SILU. */
-PzTensor *pz_group_norm (PzGraph *graph, PzTensor *x, PzTensor *weight, PzTensor *bias, guint groups,
-                         float eps, PzActivation act);
+PzTensor *pz_group_norm (PzGraph *graph,
+                         PzTensor *x,
+                         PzTensor *weight,
+                         PzTensor *bias,
+                         guint groups,
+                         float eps,
+                         PzActivation act);
 
 /* Over the last dimension; act NONE or LEAKY_RELU. */
-PzTensor *pz_layer_norm (PzGraph *graph, PzTensor *x, PzTensor *weight, PzTensor *bias, float eps,
+PzTensor *pz_layer_norm (PzGraph *graph,
+                         PzTensor *x,
+                         PzTensor *weight,
+                         PzTensor *bias,
+                         float eps,
                          PzActivation act);
 
 typedef struct
 {
-  guint     heads;    /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
-  gboolean  causal;   /* query i sees keys 0..i; needs as many keys as queries */
+  guint heads; /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
+  gboolean causal; /* query i sees keys 0..i; needs as many keys as queries */
   /* ELITE's local branch (methods: cross attention with both branches): the result is
    * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention; where gate_max[b] is 0 it is
    * the residual alone. All four or none. */
-  PzTensor *gate;     /* F32 [B, heads, N] */
+  PzTensor *gate; /* F32 [B, heads, N] */
   PzTensor *gate_max; /* F32 [B] */
   PzTensor *strength; /* F32 [B] */
   PzTensor *residual; /* [B, N, W] */
@@ -146,11 +162,13 @@ typedef struct
 
 /* softmax (q k^T / sqrt (head_dim)) v per head, in one pass (online softmax, no stored scores).
  * q [B, N, W], k and v [B, M, W] -> [B, N, W]; head h is columns h*head_dim...  */
-PzTensor *pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAttention *params);
+PzTensor *
+pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAttention *params);
 
 /* One column of the attention probabilities: A[b,h,n,column[b]], F32 [B, heads, N]. q [B, N, W], k [B, M, W], column I32
  * [B] (0..M-1). */
-PzTensor *pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
+PzTensor *
+pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
 
 /* x [..., 2C] -> [..., C]: first half times erf-GELU of the second half. */
 PzTensor *pz_geglu (PzGraph *graph, PzTensor *x);
@@ -192,7 +210,11 @@ PzTensor *pz_max (PzGraph *graph, PzTensor *x);
  *   e  = uncond + g * (cond - uncond) when pred has 2B entries (first half unconditional), else pred
  *   x' = knobs[0] * x + knobs[1] * e + knobs[2] * noise          (g = knobs[3])
  * x, noise F32 [B, H, W, C]; pred [B or 2B, H, W, C]; knobs F32 [8] -> F32 [B, H, W, C]. */
-PzTensor *pz_sampler_update (PzGraph *graph, PzTensor *x, PzTensor *pred, PzTensor *noise, PzTensor *knobs);
+PzTensor *pz_sampler_update (PzGraph *graph,
+                             PzTensor *x,
+                             PzTensor *pred,
+                             PzTensor *noise,
+                             PzTensor *knobs);
 
 /* ---- looking ---- */
 

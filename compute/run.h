@@ -21,14 +21,15 @@ typedef struct
 {
   GCancellable *cancellable; /* read between submits, and between pipelines while compiling */
   PzRunProgress progress;
-  gpointer      progress_data;
+  gpointer progress_data;
 } PzRunParams;
 
 /* Plans, allocates scratch, makes pipelines (one at a time, cancellable) and records. The graph is
  * not needed afterwards and may be freed. Every weight must be bound. Fails with the graph's own error, GPU_MEMORY (needed
  * and free bytes said), DEVICE_LOST, CANCELLED. params may be NULL. Returns (transfer full). */
-PzProgram *pz_program_new (PzGpu *gpu, PzGraph *graph, const PzRunParams *params, GError **error);
-void       pz_program_free (PzProgram *program);
+PzProgram *
+pz_program_new (PzGpu *gpu, PzGraph *graph, const PzRunParams *params, GError **error);
+void pz_program_free (PzProgram *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzProgram, pz_program_free)
 
 /* The storage of an input or result by name: bound or its own. (transfer none), NULL if no such name. */
@@ -47,11 +48,11 @@ gdouble pz_program_get_device_ms (const PzProgram *program);
 /* One row per op of the last run, when the gpu was opened with .trace. (transfer full) array of PzOpTime. */
 typedef struct
 {
-  const char *op;     /* op name */
-  const char *scope;  /* where in the network */
-  gdouble     ms;
-  gdouble     flops;
-  gdouble     bytes;
+  const char *op; /* op name */
+  const char *scope; /* where in the network */
+  gdouble ms;
+  gdouble flops;
+  gdouble bytes;
 } PzOpTime;
 GArray *pz_program_get_op_times (const PzProgram *program);
 

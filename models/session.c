@@ -134,8 +134,11 @@ pz_session_get_times (const PzSession *session)
 }
 
 PzConcept *
-pz_session_encode (
-  PzSession *session, PzImage *image, PzImage *mask, const PzTaskParams *task, GError **error)
+pz_session_encode (PzSession *session,
+                   PzImage *image,
+                   PzImage *mask,
+                   const PzTaskParams *task,
+                   GError **error)
 {
   gint64 began = g_get_monotonic_time ();
   gint64 load_us = 0;

@@ -95,8 +95,11 @@ typedef struct
 /* image: RGB or RGBA (alpha ignored); mask: 1 channel of the same size, or NULL = everything.
  * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).
  * Fails with BAD_INPUT (empty mask, sizes differ), UNSUPPORTED_MODEL (no mappers), and as above. task may be NULL. */
-PzConcept *pz_session_encode (
-  PzSession *session, PzImage *image, PzImage *mask, const PzTaskParams *task, GError **error);
+PzConcept *pz_session_encode (PzSession *session,
+                              PzImage *image,
+                              PzImage *mask,
+                              const PzTaskParams *task,
+                              GError **error);
 
 typedef struct
 {

@@ -24,9 +24,9 @@ typedef enum
 
 typedef struct
 {
-  const char     *name;
+  const char *name;
   const uint32_t *words; /* SPIR-V */
-  size_t          n_bytes;
+  size_t n_bytes;
 } PzKernelCode;
 
 extern const PzKernelCode pz_kernels[PZ_N_KERNELS];

@@ -99,11 +99,13 @@ build_encode (PzEncoder *encoder)
       whole[i] = features_of (graph, hidden[model->mapper.layers[i]], 0);
       object[i] = features_of (graph, hidden[model->mapper.layers[i]], 1);
     }
-  pz_graph_output (
-    graph, pz_cast (graph, pz_global_mapper (graph, &model->mapper, whole), PZ_F32), "words");
-  pz_graph_output (
-    graph, pz_cast (graph, pz_local_mapper (graph, &model->mapper, object, mask), PZ_F32),
-    "local");
+  pz_graph_output (graph,
+                   pz_cast (graph, pz_global_mapper (graph, &model->mapper, whole), PZ_F32),
+                   "words");
+  pz_graph_output (graph,
+                   pz_cast (graph, pz_local_mapper (graph, &model->mapper, object, mask),
+                            PZ_F32),
+                   "local");
   return graph;
 }
 

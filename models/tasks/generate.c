@@ -236,8 +236,11 @@ write_step (Run *run, const PzSamplerStep *step, GError **error)
 
 /* PyTorch draws noise as [C, H, W]; our latents are [H, W, C]. */
 static gboolean
-write_noise (
-  const PzPipeline *p, PzNoise *noise, PzStorage *storage, double scale, GError **error)
+write_noise (const PzPipeline *p,
+             PzNoise *noise,
+             PzStorage *storage,
+             double scale,
+             GError **error)
 {
   gsize n_pixels = (gsize) p->latent_width * p->latent_height;
   guint channels = p->latent_channels;

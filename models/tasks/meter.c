@@ -51,8 +51,12 @@ pz_meter_begin (PzMeter *meter, double total_work)
 }
 
 void
-pz_meter_stage (
-  PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step, guint n_steps)
+pz_meter_stage (PzMeter *meter,
+                PzStage stage,
+                guint variant,
+                guint n_variants,
+                guint step,
+                guint n_steps)
 {
   meter->now.stage = stage;
   meter->now.variant = variant;

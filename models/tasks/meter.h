@@ -32,8 +32,12 @@ void pz_meter_prepare (PzMeter *meter, double fraction);
 void pz_meter_begin (PzMeter *meter, double total_work);
 
 /* What is being done from now on; variant and step count from 1, 0 = none. */
-void pz_meter_stage (
-  PzMeter *meter, PzStage stage, guint variant, guint n_variants, guint step, guint n_steps);
+void pz_meter_stage (PzMeter *meter,
+                     PzStage stage,
+                     guint variant,
+                     guint n_variants,
+                     guint step,
+                     guint n_steps);
 
 /* Replays a program as the next piece of work, with the task's cancellable. */
 gboolean pz_meter_run (PzMeter *meter, PzProgram *program, GError **error);

@@ -21,8 +21,12 @@ typedef struct
 } Build;
 
 static PzStorage *
-host_storage (
-  Build *b, PzDtype dtype, guint n_dims, const guint dims[], const char *name, GError **error)
+host_storage (Build *b,
+              PzDtype dtype,
+              guint n_dims,
+              const guint dims[],
+              const char *name,
+              GError **error)
 {
   return pz_storage_new (b->gpu, PZ_ARENA_KNOBS, dtype, n_dims, dims, name, error);
 }
@@ -68,8 +72,9 @@ make_storages (Build *b, GError **error)
     return FALSE;
   if (unet->time_cond_proj_dim > 0)
     {
-      p->guidance = host_storage (
-        b, PZ_F32, 2, (guint[]) { p->batch, unet->time_cond_proj_dim }, "guidance", error);
+      p->guidance =
+        host_storage (b, PZ_F32, 2, (guint[]) { p->batch, unet->time_cond_proj_dim },
+                      "guidance", error);
       if (p->guidance == NULL)
         return FALSE;
     }
@@ -90,8 +95,11 @@ input_of (PzGraph *graph, PzStorage *storage, const char *name)
 }
 
 static PzProgram *
-compile (
-  Build *b, PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
+compile (Build *b,
+         PzGraph *graph,
+         const PzWeightSource sources[],
+         guint n_sources,
+         GError **error)
 {
   if (!pz_graph_check (graph, error)
       || !pz_weights_bind (graph, sources, n_sources, b->gpu,
@@ -142,8 +150,11 @@ make_condition (Build *b, GError **error)
 
 /* The keys and values that the condition program leaves in memory, as inputs here. */
 static void
-inputs_from_condition (
-  Build *b, PzGraph *graph, const char *prefix, guint tokens, PzKeyValue kv[PZ_UNET_MAX_SITES])
+inputs_from_condition (Build *b,
+                       PzGraph *graph,
+                       const char *prefix,
+                       guint tokens,
+                       PzKeyValue kv[PZ_UNET_MAX_SITES])
 {
   PzUnetSite sites[PZ_UNET_MAX_SITES];
   guint n_sites = pz_unet_sites (&b->model->unet, sites);
@@ -187,16 +198,17 @@ make_denoise (Build *b, GError **error)
       };
     }
 
-  PzTensor *prediction = pz_unet (
-    graph, &model->unet,
-    &(PzUnetInputs) {
-      .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
-      .timestep = input_of (graph, p->timestep, "timestep"),
-      .guidance = p->guidance != NULL ? input_of (graph, p->guidance, "guidance") : NULL,
-      .context = context,
-      .concepts = concepts,
-      .n_concepts = p->shape.n_concepts,
-    });
+  PzTensor *prediction =
+    pz_unet (graph, &model->unet,
+             &(PzUnetInputs) {
+               .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
+               .timestep = input_of (graph, p->timestep, "timestep"),
+               .guidance =
+                 p->guidance != NULL ? input_of (graph, p->guidance, "guidance") : NULL,
+               .context = context,
+               .concepts = concepts,
+               .n_concepts = p->shape.n_concepts,
+             });
   PzTensor *next =
     pz_sampler_update (graph, latent, prediction, input_of (graph, p->noise, "noise"),
                        input_of (graph, p->knobs, "knobs"));

@@ -65,8 +65,10 @@ test_bad_params (void)
 static void
 test_nearest_size (void)
 {
-  refuse (&(PzGenerateParams) { .prompt = "S", .width = 250, .height = 97 }, "the nearest is 256x128");
-  refuse (&(PzGenerateParams) { .prompt = "S", .width = 5, .height = 64 }, "the nearest is 64x64");
+  refuse (&(PzGenerateParams) { .prompt = "S", .width = 250, .height = 97 },
+          "the nearest is 256x128");
+  refuse (&(PzGenerateParams) { .prompt = "S", .width = 5, .height = 64 },
+          "the nearest is 64x64");
   refuse (&(PzGenerateParams) { .prompt = "S", .width = G_MAXUINT, .height = 64 },
           "the nearest is 4096x64");
 }
@@ -77,8 +79,8 @@ test_mask_grid (void)
 {
   for (guint side = 1; side < 300; side = side * 3 + 2)
     {
-      float *pixels = g_new0 (float, (gsize) side * side);
-      float  grid[16 * 16];
+      float *pixels = g_new0 (float, (gsize) side *side);
+      float grid[16 * 16];
 
       for (guint i = 0; i < side * side; i++)
         pixels[i] = (i * 2654435761u) >> 31 ? 1.0f : 0.0f;
@@ -96,25 +98,32 @@ test_mask_grid (void)
 static void
 test_recipe (void)
 {
-  float words[5 * 4] = { 0 }, local[9 * 4] = { 0 }, pixels[12] = { 0 }, ones[4] = { 1, 1, 1, 1 };
+  float words[5 * 4] = { 0 }, local[9 * 4] = { 0 }, pixels[12] = { 0 },
+                  ones[4] = { 1, 1, 1, 1 };
   g_autoptr (PzImage) crop = pz_image_new (2, 2, 3, pixels);
   g_autoptr (PzImage) mask = pz_image_new (2, 2, 1, ones);
   g_autoptr (PzConcept) concept = pz_concept_new (&(PzConceptParts) {
-      .n_words = 5,
-      .width = 4,
-      .words = words,
-      .n_patches = 9,
-      .local = local,
-      .model = "f00d",
-      .crop = crop,
-      .crop_mask = mask,
+    .n_words = 5,
+    .width = 4,
+    .words = words,
+    .n_patches = 9,
+    .local = local,
+    .model = "f00d",
+    .crop = crop,
+    .crop_mask = mask,
   });
   PzConcept *const concepts[] = { concept };
-  PzRecipe         recipe = {
-    .params = &(PzGenerateParams) {
-        .prompt = "a \"S\"\nin Zürich", .steps = 4, .guidance = 8.0, .fidelity = 0.8,
-        .sampler = "lcm", .width = 256, .height = 128,
-    },
+  PzRecipe recipe = {
+    .params =
+      &(PzGenerateParams) {
+        .prompt = "a \"S\"\nin Zürich",
+        .steps = 4,
+        .guidance = 8.0,
+        .fidelity = 0.8,
+        .sampler = "lcm",
+        .width = 256,
+        .height = 128,
+      },
     .model = &model,
     .fingerprint = "f00d",
     .encoded_prompt = "a \"S\"\nin Zürich",
@@ -133,7 +142,8 @@ test_recipe (void)
   g_assert_cmpint (json_object_get_int_member (object, "height"), ==, 128);
   g_assert_cmpfloat (json_object_get_double_member (object, "fidelity"), ==, 0.8);
   g_assert_cmpstr (json_object_get_string_member (object, "words"), ==, "primary");
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "concepts")), ==, 1);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "concepts")),
+                    ==, 1);
 }
 
 int
