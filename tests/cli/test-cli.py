@@ -378,8 +378,8 @@ def interrupt():
     _, err = p.communicate(timeout=60)
     took = time.monotonic() - begin
     assert p.returncode == 130 and "stopped" in err, (p.returncode, err)
-    # Half a second to stop; another for the process to give its memory back on a busy machine.
-    assert took < 1.0, took
+    # What is promised, the end of the process included; 0.02 to 0.15 s were seen.
+    assert took < 0.5, took
     for name in os.listdir(out):
         assert name.endswith(".png"), name
         png_pixels(os.path.join(out, name))
