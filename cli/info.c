@@ -52,36 +52,6 @@ limit_value (const PzGpuLimits *limits, const LimitRow *row)
 }
 
 static void
-device_to_json (JsonBuilder *builder, const PzGpuInfo *info)
-{
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "index");
-  json_builder_add_int_value (builder, info->index);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, info->name);
-  json_builder_set_member_name (builder, "driver");
-  json_builder_add_string_value (builder, info->driver);
-  json_builder_set_member_name (builder, "kind");
-  json_builder_add_string_value (builder, kind_names[info->kind]);
-  json_builder_set_member_name (builder, "usable");
-  json_builder_add_boolean_value (builder, info->missing[0] == NULL);
-  json_builder_set_member_name (builder, "missing");
-  json_builder_begin_array (builder);
-  for (char **name = info->missing; *name != NULL; name++)
-    json_builder_add_string_value (builder, *name);
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "limits");
-  json_builder_begin_object (builder);
-  for (gsize i = 0; i < G_N_ELEMENTS (limit_rows); i++)
-    {
-      json_builder_set_member_name (builder, limit_rows[i].key);
-      json_builder_add_int_value (builder, limit_value (&info->limits, &limit_rows[i]));
-    }
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-}
-
-static void
 add_string (JsonBuilder *builder, const char *key, const char *value)
 {
   json_builder_set_member_name (builder, key);
@@ -96,6 +66,29 @@ add_int (JsonBuilder *builder, const char *key, gint64 value)
 {
   json_builder_set_member_name (builder, key);
   json_builder_add_int_value (builder, value);
+}
+
+static void
+device_to_json (JsonBuilder *builder, const PzGpuInfo *info)
+{
+  json_builder_begin_object (builder);
+  add_int (builder, "index", info->index);
+  add_string (builder, "name", info->name);
+  add_string (builder, "driver", info->driver);
+  add_string (builder, "kind", kind_names[info->kind]);
+  json_builder_set_member_name (builder, "usable");
+  json_builder_add_boolean_value (builder, info->missing[0] == NULL);
+  json_builder_set_member_name (builder, "missing");
+  json_builder_begin_array (builder);
+  for (char **name = info->missing; *name != NULL; name++)
+    json_builder_add_string_value (builder, *name);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "limits");
+  json_builder_begin_object (builder);
+  for (gsize i = 0; i < G_N_ELEMENTS (limit_rows); i++)
+    add_int (builder, limit_rows[i].key, limit_value (&info->limits, &limit_rows[i]));
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
 }
 
 static void

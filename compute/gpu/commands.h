@@ -40,7 +40,7 @@ void pz_commands_dispatch (PzCommands *commands, const guint base[3], const guin
 void pz_commands_timestamp (PzCommands *commands, guint index);
 gboolean pz_commands_end (PzCommands *commands, GError **error);
 
-/* May be submitted again once waited for. `value` is what pz_commands_wait () takes. Fails with
+/* May be submitted again once waited for. `value` is what pz_gpu_wait () takes. Fails with
  * DEVICE_LOST. */
 gboolean pz_commands_submit (PzCommands *commands, guint64 *value, GError **error);
 /* Blocks until that submit and all earlier ones are done. */

@@ -8,6 +8,8 @@
  */
 #include "models/tasks/encode.h"
 
+#include <math.h>
+
 #include "models/concept-private.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
@@ -128,9 +130,8 @@ prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
     return FALSE;
 
   g_autoptr (PzGraph) graph = build_encode (encoder);
-  if (!pz_graph_check (graph, error)
-      || !pz_weights_bind (graph, sources, G_N_ELEMENTS (sources), encoder->gpu,
-                           &(PzWeightParams) { .cancellable = cancellable }, error))
+  if (!pz_weights_bind (graph, sources, G_N_ELEMENTS (sources), encoder->gpu,
+                        &(PzWeightParams) { .cancellable = cancellable }, error))
     return FALSE;
   pz_meter_prepare (meter, 0.5);
   encoder->encode =
@@ -231,7 +232,7 @@ read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
                                (gsize) patches * width, error))
     return NULL;
   for (gsize i = 0; i < (gsize) PZ_MAPPER_FEATURES * width; i++)
-    if (!(words[i] > -G_MAXFLOAT && words[i] < G_MAXFLOAT))
+    if (!isfinite (words[i]))
       {
         g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
                      "%s: the encoder's words are not finite numbers",

@@ -126,24 +126,41 @@ on_prepare (double fraction, gpointer data)
   pz_meter_prepare (data, fraction);
 }
 
-static gboolean
-prepare_pipeline (Run *run, PzTimes *times, GError **error)
+static PzPipelineShape
+shape_of (const Run *run)
 {
-  PzGenerator *generator = run->generator;
-  GCancellable *cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL;
-  gint64 began = g_get_monotonic_time ();
-  PzPipelineShape shape = {
+  return (PzPipelineShape) {
     .width = run->params.width,
     .height = run->params.height,
     .guided = run->guided,
     .n_concepts = run->n_concepts,
   };
-  const PzPipelineShape *old = generator->pipeline != NULL ? &generator->pipeline->shape : NULL;
+}
 
-  if (old != NULL && old->width == shape.width && old->height == shape.height
-      && old->guided == shape.guided && old->n_concepts == shape.n_concepts)
-    return TRUE;
-  g_clear_pointer (&generator->pipeline, pz_pipeline_free);
+/* Lets go of a pipeline of another shape, so that NULL means one must be made. */
+static void
+drop_other_pipeline (Run *run)
+{
+  PzGenerator *generator = run->generator;
+  const PzPipelineShape shape = shape_of (run);
+  const PzPipelineShape *old;
+
+  if (generator->pipeline == NULL)
+    return;
+  old = &generator->pipeline->shape;
+  if (old->width != shape.width || old->height != shape.height || old->guided != shape.guided
+      || old->n_concepts != shape.n_concepts)
+    g_clear_pointer (&generator->pipeline, pz_pipeline_free);
+}
+
+static gboolean
+make_pipeline (Run *run, PzTimes *times, GError **error)
+{
+  PzGenerator *generator = run->generator;
+  GCancellable *cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL;
+  gint64 began = g_get_monotonic_time ();
+  const PzPipelineShape shape = shape_of (run);
+
   pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
   generator->pipeline =
     pz_pipeline_new (generator->gpu, generator->model, generator->activation, &shape,
@@ -285,24 +302,17 @@ median (GArray *list)
 static gboolean
 check_picture (Run *run, const float *pixels, gsize n, GError **error)
 {
-  float low = pixels[0], high = pixels[0];
+  const PzGpuInfo *gpu = pz_gpu_get_info (run->generator->gpu);
+  gboolean varied = FALSE;
+  gsize i = 0;
 
-  for (gsize i = 0; i < n; i++)
-    {
-      if (!isfinite (pixels[i]))
-        low = high = NAN;
-      low = fminf (low, pixels[i]);
-      high = fmaxf (high, pixels[i]);
-      if (!isfinite (pixels[i]))
-        break;
-    }
-  if (isfinite (low) && isfinite (high) && high > low)
+  for (; i < n && isfinite (pixels[i]); i++)
+    varied = varied || pixels[i] != pixels[0];
+  if (i == n && varied)
     return TRUE;
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
                "%s (%s) returned an empty picture: expected finite, varied pixels, found %s",
-               pz_gpu_get_info (run->generator->gpu)->name,
-               pz_gpu_get_info (run->generator->gpu)->driver,
-               high == low ? "one value" : "NaN");
+               gpu->name, gpu->driver, i < n ? "NaN or infinity" : "one value");
   return FALSE;
 }
 
@@ -440,9 +450,10 @@ pz_generator_run (PzGenerator *generator,
                                   run.guided ? run.params.guidance : 1.0, error);
   if (run.plan == NULL || !read_prompts (&run, error))
     return FALSE;
+  drop_other_pipeline (&run);
   pz_meter_init (&run.meter, task, generator->pipeline == NULL);
-  if (!prepare_pipeline (&run, times, error) || !pz_meter_go_on (&run.meter, error)
-      || !run_condition (&run, times, error))
+  if ((generator->pipeline == NULL && !make_pipeline (&run, times, error))
+      || !pz_meter_go_on (&run.meter, error) || !run_condition (&run, times, error))
     return FALSE;
   done = make_variants (&run, variant, data, error);
   times->step_ms = median (run.step_ms);

@@ -101,9 +101,8 @@ compile (Build *b,
          guint n_sources,
          GError **error)
 {
-  if (!pz_graph_check (graph, error)
-      || !pz_weights_bind (graph, sources, n_sources, b->gpu,
-                           &(PzWeightParams) { .cancellable = b->cancellable }, error))
+  if (!pz_weights_bind (graph, sources, n_sources, b->gpu,
+                        &(PzWeightParams) { .cancellable = b->cancellable }, error))
     return NULL;
   return pz_program_new (b->gpu, graph, &(PzRunParams) { .cancellable = b->cancellable },
                          error);
