@@ -45,6 +45,9 @@ typedef struct
   guint coop_subgroup_size; /* the subgroup size those matrices need */
   guint
     coop_pays; /* 1 = they run on units of their own; 0 = emulated, as on a software device */
+  /* 1 = lanes are a processor's vector registers: a load with an address per lane is as many
+   * loads, one whose address all lanes share is one. */
+  guint splits_loads;
 } PzGpuLimits;
 
 typedef struct
@@ -71,7 +74,7 @@ typedef struct
   const char *
     device; /* index or part of a name, any case; NULL = $PERSONALIZE_DEVICE, else the best usable */
   gboolean validate; /* load VK_LAYER_KHRONOS_validation; messages are counted */
-  gboolean trace; /* write a timestamp around every dispatch */
+  gboolean trace; /* write a timestamp around every dispatch; pz_gpu_watch () changes it later */
   gboolean no_coop; /* do as if there were no cooperative matrices (tests) */
   gboolean force_coop; /* take them wherever they exist: sets limits.coop_pays (tests) */
   gboolean staged; /* never map device memory, always go through the staging ring (tests) */
@@ -91,6 +94,9 @@ const PzGpuInfo *pz_gpu_get_info (const PzGpu *gpu);
 
 /* Validation messages (warnings and errors) seen so far; always 0 without .validate. */
 guint pz_gpu_validation_messages (const PzGpu *gpu);
+
+/* Kernels compiled so far, one for each set of specialisation constants. */
+guint pz_gpu_get_n_pipelines (const PzGpu *gpu);
 
 /* Bytes held now, and the most ever held since opening, over all arenas and staging. */
 guint64 pz_gpu_used_bytes (const PzGpu *gpu);

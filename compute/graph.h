@@ -150,7 +150,10 @@ PzTensor *pz_layer_norm (PzGraph *graph,
 typedef struct
 {
   guint heads; /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
-  gboolean causal; /* query i sees keys 0..i; needs as many keys as queries */
+  /* Query i sees keys 0..i; with more keys than queries, those in front are seen by all: M - N
+   * more each. */
+  gboolean causal;
+  PzTensor *key_bias; /* F32 [B, M] or NULL: added to the scaled scores; -1e30 hides a key */
   /* ELITE's local branch (methods: cross attention with both branches): the result is
    * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention; where gate_max[b] is 0 it is
    * the residual alone. All four or none. */
@@ -195,6 +198,11 @@ PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
  * An id out of range reads row 0. -> [B, T, D] */
 PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
 
+/* Weighs the words of a prompt: x [B, T, D] times weight F32 [B, T], each batch entry then scaled so that
+ * the mean of all its values is what it was, as the common web interfaces do it. That factor stays between 1 / (largest
+ * weight) and 1 / (smallest), where it lies by itself when all rows' means have one sign. Weights of 1 change no bit. */
+PzTensor *pz_emphasis (PzGraph *graph, PzTensor *x, PzTensor *weight);
+
 /* Antialiased bicubic (a = -0.5) as PIL's resize does it on 8-bit pictures: horizontal pass, then vertical, each rounded and
  * clipped to 0..255 levels. x F32 [B, H, W, C] in 0..1 (multiples of 1/255) -> F32 [B, out_h, out_w, C] in 0..1. */
 PzTensor *pz_resize_bicubic (PzGraph *graph, PzTensor *x, guint out_h, guint out_w);
@@ -206,14 +214,42 @@ PzTensor *pz_mean (PzGraph *graph, PzTensor *x, guint axis);
 /* x F32 [B, ...] -> F32 [B]. */
 PzTensor *pz_max (PzGraph *graph, PzTensor *x);
 
-/* One sampler step, every number of which is read from knobs so that a recording is replayed unchanged:
- *   e  = uncond + g * (cond - uncond) when pred has 2B entries (first half unconditional), else pred
- *   x' = knobs[0] * x + knobs[1] * e + knobs[2] * noise          (g = knobs[3])
- * x, noise F32 [B, H, W, C]; pred [B or 2B, H, W, C]; knobs F32 [8] -> F32 [B, H, W, C]. */
+/* One sampler step. Every number is read from knobs, so that a recording is replayed unchanged; e is the
+ * network's answer, with guidance where pred has 2B entries (first half unconditional):
+ *   e = uncond + knobs[GUIDANCE] * (cond - uncond)
+ * A sampler that looks back keeps something of each step in one of a few slots. Remember first, then update: the
+ * update sees what was kept in this step too. */
+#define PZ_SAMPLER_SLOTS 4
+
+typedef enum
+{
+  PZ_KNOB_X,
+  PZ_KNOB_PRED,
+  PZ_KNOB_NOISE,
+  PZ_KNOB_GUIDANCE,
+  PZ_KNOB_KEEP_X,
+  PZ_KNOB_KEEP_PRED,
+  PZ_KNOB_KEEP_SLOT, /* 0.. PZ_SAMPLER_SLOTS - 1; -1 keeps nothing */
+  PZ_KNOB_UNUSED,
+  PZ_KNOB_PAST, /* of slot 0; the others follow */
+  PZ_N_KNOBS = PZ_KNOB_PAST + PZ_SAMPLER_SLOTS,
+} PzKnob;
+
+/* past' = past, with slot knobs[KEEP_SLOT] replaced by knobs[KEEP_X] * x + knobs[KEEP_PRED] * e.
+ * past F32 [SLOTS * B, H, W, C], x F32 [B, H, W, C], pred [B or 2B, H, W, C], knobs F32 [N_KNOBS] -> like past. */
+PzTensor *pz_sampler_remember (PzGraph *graph,
+                               PzTensor *past,
+                               PzTensor *x,
+                               PzTensor *pred,
+                               PzTensor *knobs);
+
+/* x' = knobs[X] * x + knobs[PRED] * e + knobs[NOISE] * noise + sum of knobs[PAST + i] * slot i of past. What has factor
+ * 0 is not read. x, noise F32 [B, H, W, C], the others as above -> like x. */
 PzTensor *pz_sampler_update (PzGraph *graph,
                              PzTensor *x,
                              PzTensor *pred,
                              PzTensor *noise,
+                             PzTensor *past,
                              PzTensor *knobs);
 
 /* ---- looking ---- */
@@ -223,7 +259,14 @@ char *pz_graph_to_text (const PzGraph *graph);
 /* Graphviz. (transfer full) */
 char *pz_graph_to_dot (const PzGraph *graph);
 
-/* Scratch the planner needs for this graph, without a device; 0 and an error if the graph is broken. */
-gboolean pz_graph_plan_bytes (const PzGraph *graph, guint64 *scratch_bytes, GError **error);
+/* Scratch the planner needs for this graph on a device of such limits (NULL: the least there are); 0 and an error if the
+ * graph is broken. */
+gboolean pz_graph_plan_bytes (const PzGraph *graph,
+                              const PzGpuLimits *limits,
+                              guint64 *scratch_bytes,
+                              GError **error);
+
+/* Of its inputs and results that are bound to no storage: a program makes them. */
+guint64 pz_graph_unbound_bytes (const PzGraph *graph);
 
 G_END_DECLS

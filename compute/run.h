@@ -19,14 +19,15 @@ typedef void (*PzRunProgress) (gdouble done, gdouble total, gpointer data);
 
 typedef struct
 {
-  GCancellable *cancellable; /* read between submits, and between pipelines while compiling */
+  GCancellable *cancellable; /* read between submits, and between pipelines before the first one */
   PzRunProgress progress;
   gpointer progress_data;
 } PzRunParams;
 
-/* Plans, allocates scratch, makes pipelines (one at a time, cancellable) and records. The graph is
- * not needed afterwards and may be freed. Every weight must be bound. Fails with the graph's own error, GPU_MEMORY (needed
- * and free bytes said), DEVICE_LOST, CANCELLED. params may be NULL. Returns (transfer full). */
+/* Plans, allocates scratch and asks for pipelines: other processors compile meanwhile where that is possible, the first
+ * run makes what is left. The graph is not needed afterwards and may be freed. Every weight must be bound. Fails with the
+ * graph's own error, GPU_MEMORY (needed and free bytes said), DEVICE_LOST, CANCELLED. params may be NULL. Returns (transfer
+ * full). */
 PzProgram *
 pz_program_new (PzGpu *gpu, PzGraph *graph, const PzRunParams *params, GError **error);
 void pz_program_free (PzProgram *program);
@@ -45,7 +46,12 @@ gboolean pz_program_run (PzProgram *program, const PzRunParams *params, GError *
 /* Device time of the last run in milliseconds, from timestamps around it; 0 where the device has none. */
 gdouble pz_program_get_device_ms (const PzProgram *program);
 
-/* One row per op of the last run, when the gpu was opened with .trace. (transfer full) array of PzOpTime. */
+/* How long of that it worked: without the waits between submits. */
+gdouble pz_program_get_busy_ms (const PzProgram *program);
+/* Read and written by one run. */
+gdouble pz_program_get_bytes (const PzProgram *program);
+
+/* One row per op of the last run, when it was traced. (transfer full) array of PzOpTime. */
 typedef struct
 {
   const char *op; /* op name */
@@ -55,6 +61,12 @@ typedef struct
   gdouble bytes;
 } PzOpTime;
 GArray *pz_program_get_op_times (const PzProgram *program);
+
+/* For people who measure. From now on `ran` is called after every finished run of every program of this gpu, on the
+ * gpu's thread; NULL = nobody. trace: recordings write a timestamp around every dispatch, which then run one after the
+ * other. */
+typedef void (*PzRanFunc) (PzProgram *program, gpointer data);
+void pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data);
 
 /* Test mode: runs the dispatches between two barriers in reversed order. */
 void pz_program_set_reversed (PzProgram *program, gboolean reversed);

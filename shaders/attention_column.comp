@@ -28,22 +28,22 @@ main ()
 
   do
     {
-      pz_score_key (pz_key_start (key, args.keys, args.width), 0);
+      pz_score_keys (key);
       [[unroll]] for (uint r = 0; r < ROWS; r++)
         {
-          const float maximum = max (maxima[r], pz_scores[r * KEYS]);
+          const float maximum = max (maxima[r], pz_scores[r]);
 
           totals[r]
-            = fma (totals[r], exp2 (maxima[r] - maximum), exp2 (pz_scores[r * KEYS] - maximum));
+            = fma (totals[r], exp2 (maxima[r] - maximum), exp2 (pz_scores[r] - maximum));
           maxima[r] = maximum;
         }
       key++;
     }
   while (key < args.keys);
 
-  pz_score_key (pz_key_start (wanted, args.keys, args.width), 0);
+  pz_score_keys (wanted);
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     if (pz_query (r) < args.queries)
       store1_f32 (args.y, head * args.queries + pz_query (r),
-                  exp2 (pz_scores[r * KEYS] - maxima[r]) / totals[r]);
+                  exp2 (pz_scores[r] - maxima[r]) / totals[r]);
 }

@@ -1,16 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// x' = knobs[0] x + knobs[1] e + knobs[2] noise with guidance knobs[3] inside e. PZ_F16 is the
-// prediction's dtype. Latents are small: one element a lane.
+// x' = a sum of x, the network's answer, noise and what was kept of past steps; all factors are
+// knobs, laid out as enum PzKnob of compute/graph.h. PZ_F16 is the prediction's dtype. Latents are
+// small: one element a lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/sampler_update.h"
 #include "shaders/lib/index.glsl"
 #include "shaders/lib/storage.glsl"
+#include "shaders/lib/guidance.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+
+// What has factor 0 is left out, whatever was last in its storage.
+float
+weighed (float factor, uint64_t address, uint i)
+{
+  return factor != 0.0 ? factor * load1_f32 (address, i) : 0.0;
+}
 
 void
 main ()
@@ -21,12 +30,11 @@ main ()
     return;
 
   const vec4 knobs = load4_f32 (args.knobs, 0);
-  float e = load1 (args.pred, i);
+  const vec4 past = load4_f32 (args.knobs, 8);
+  const float e = pz_guided (args.pred, i, args.n, args.guided, knobs.w);
+  float y = knobs.x * load1_f32 (args.x, i) + knobs.y * e + weighed (knobs.z, args.noise, i);
 
-  if (args.guided != 0)
-    e += knobs.w * (load1 (args.pred, args.n + i) - e);
-
-  // Noise of weight 0 is left out, whatever was last in its storage.
-  const float kick = knobs.z != 0.0 ? knobs.z * load1_f32 (args.noise, i) : 0.0;
-  store1_f32 (args.y, i, knobs.x * load1_f32 (args.x, i) + knobs.y * e + kick);
+  for (uint slot = 0; slot < 4; slot++)
+    y += weighed (past[slot], args.past, slot * args.n + i);
+  store1_f32 (args.y, i, y);
 }

@@ -53,8 +53,18 @@ void pz_gpu_drain (PzGpu *gpu);
  * none. */
 gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ns[]);
 
-/* Open-time choices that recording and lowering need. */
-gboolean pz_gpu_is_tracing (const PzGpu *gpu);
+/* Who is told of every finished run, and whether recordings are traced: see run.h. */
+typedef struct _PzProgram PzProgram;
+typedef struct
+{
+  gboolean trace;
+  void (*ran) (PzProgram *program, gpointer data); /* NULL = nobody */
+  gpointer data;
+} PzWatch;
+
+PzWatch *pz_gpu_get_watch (PzGpu *gpu);
+
+/* An open-time choice that lowering needs. */
 gboolean pz_gpu_is_without_coop (const PzGpu *gpu);
 
 /* One number per kernel, kept with the device over all its programs; run/pace.h says what it

@@ -263,7 +263,7 @@ apply_params (PzGpu *self, const PzGpuParams *params)
   PzGpuLimits *limits = &self->info->limits;
   guint size = params->subgroup_size;
 
-  self->trace = params->trace;
+  self->watch.trace = params->trace;
   self->staged = params->staged;
   self->no_coop = params->no_coop;
   if (self->abilities.size_control && size >= limits->min_subgroup_size
@@ -370,10 +370,10 @@ pz_gpu_free_bytes (PzGpu *self)
   return self->info->limits.free_bytes;
 }
 
-gboolean
-pz_gpu_is_tracing (const PzGpu *self)
+PzWatch *
+pz_gpu_get_watch (PzGpu *self)
 {
-  return self->trace;
+  return &self->watch;
 }
 
 gboolean

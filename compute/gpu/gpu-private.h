@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "compute/gpu/commands.h"
 #include "compute/gpu/kernel.h"
 #include "compute/gpu/limits.h"
 #include "compute/gpu/memory.h"
@@ -23,7 +24,6 @@ struct _PzGpu
   guint64 timestamp_mask; /* of the valid bits */
   PzGpuInfo *info;
   PzAbilities abilities;
-  gboolean trace;
   gboolean no_coop;
   gboolean staged;
   guint wanted_subgroup_size; /* of every kernel that does not ask itself; 0 = device's own */
@@ -34,6 +34,7 @@ struct _PzGpu
   VkCommandPool pool; /* of all recordings */
   GPtrArray *scratch; /* of PzScratch that someone holds */
   gdouble *pace; /* by kernel */
+  PzWatch watch;
 };
 
 G_END_DECLS

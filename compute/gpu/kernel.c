@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "compute/base/bytes-key.h"
+#include "compute/gpu/compile-ahead.h"
 #include "compute/gpu/pipeline-cache.h"
 #include "compute/gpu/pipeline.h"
 #include "compute/gpu/warm-up.h"
 #include "shaders/kernels.h"
 
-/* Hashed and compared as bytes, so it is zeroed whole before it is filled. */
+/* A key by its bytes. */
 typedef struct
 {
   guint kernel;
@@ -27,23 +29,42 @@ struct _PzKernels
   VkPipelineCache cache;
   gboolean grown; /* since the cache was written */
   GHashTable *pipelines; /* Key -> PzPipeline */
+  GArray *known; /* of guint64: key_name () of all that were ever compiled for this cache */
+  PzAhead *ahead; /* made when first asked */
 };
 
-static guint
-key_hash (gconstpointer data)
-{
-  const guint *words = data;
-  guint hash = 5381;
+PZ_DEFINE_BYTES_KEY (Key, key)
 
-  for (gsize i = 0; i < sizeof (Key) / sizeof *words; i++)
-    hash = hash * 33 + words[i];
-  return hash;
+/* FNV-1a: the same in every run. */
+static guint64
+key_name (const Key *key)
+{
+  const guint8 *bytes = (const guint8 *) key;
+  guint64 name = G_GUINT64_CONSTANT (0xcbf29ce484222325);
+
+  for (gsize i = 0; i < sizeof *key; i++)
+    name = (name ^ bytes[i]) * G_GUINT64_CONSTANT (0x100000001b3);
+  return name;
 }
 
 static gboolean
-key_equal (gconstpointer a, gconstpointer b)
+is_known (const PzKernels *self, const Key *key)
 {
-  return memcmp (a, b, sizeof (Key)) == 0;
+  const guint64 name = key_name (key);
+
+  for (guint i = 0; i < self->known->len; i++)
+    if (g_array_index (self->known, guint64, i) == name)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_known (PzKernels *self, const Key *key)
+{
+  const guint64 name = key_name (key);
+
+  if (!is_known (self, key))
+    g_array_append_val (self->known, name);
 }
 
 PzKernels *
@@ -60,9 +81,10 @@ pz_kernels_new (PzGpu *gpu, GError **error)
 
   self->gpu = gpu;
   self->pipelines = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
+  self->known = g_array_new (FALSE, FALSE, sizeof (guint64));
   if (!pz_gpu_ok (gpu, gpu->vk.CreatePipelineLayout (gpu->device, &info, NULL, &self->layout),
                   "create a pipeline layout", error)
-      || !pz_pipeline_cache_load (gpu, &self->cache, error))
+      || !pz_pipeline_cache_load (gpu, &self->cache, self->known, error))
     {
       pz_kernels_free (self);
       return NULL;
@@ -80,12 +102,14 @@ pz_kernels_free (PzKernels *self)
   if (self == NULL)
     return;
   gpu = self->gpu;
+  pz_ahead_free (self->ahead);
   if (self->grown)
-    pz_pipeline_cache_save (gpu, self->cache);
+    pz_pipeline_cache_save (gpu, self->cache, self->known);
   g_hash_table_iter_init (&iter, self->pipelines);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &pipeline))
     gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
   g_hash_table_unref (self->pipelines);
+  g_array_unref (self->known);
   if (self->cache != VK_NULL_HANDLE)
     gpu->vk.DestroyPipelineCache (gpu->device, self->cache, NULL);
   if (self->layout != VK_NULL_HANDLE)
@@ -93,12 +117,24 @@ pz_kernels_free (PzKernels *self)
   g_free (self);
 }
 
+guint
+pz_gpu_get_n_pipelines (const PzGpu *gpu)
+{
+  return g_hash_table_size (gpu->kernels->pipelines);
+}
+
+void
+pz_gpu_leave_pipelines (PzGpu *gpu)
+{
+  gpu->kernels->grown = FALSE;
+}
+
 void
 pz_gpu_save_pipelines (PzGpu *gpu)
 {
   if (!gpu->kernels->grown)
     return;
-  pz_pipeline_cache_save (gpu, gpu->kernels->cache);
+  pz_pipeline_cache_save (gpu, gpu->kernels->cache, gpu->kernels->known);
   gpu->kernels->grown = FALSE;
 }
 
@@ -190,6 +226,26 @@ check_subgroup_size (const PzGpu *gpu, const PzPipelineParams *params, GError **
   return FALSE;
 }
 
+void
+pz_gpu_ask_pipeline (PzGpu *gpu, const PzPipelineParams *params)
+{
+  PzKernels *self = gpu->kernels;
+  Key key = key_of (gpu, params);
+
+  /* What the driver has kept is there sooner than a helper is. */
+  if (g_hash_table_contains (self->pipelines, &key) || is_known (self, &key))
+    return;
+  if (self->ahead == NULL)
+    self->ahead = pz_ahead_new (gpu);
+  pz_ahead_ask (self->ahead, params);
+}
+
+gboolean
+pz_gpu_is_compiling (PzGpu *gpu, const PzPipelineParams *params, gint64 wait_us)
+{
+  return gpu->kernels->ahead != NULL && pz_ahead_is_at (gpu->kernels->ahead, params, wait_us);
+}
+
 const PzPipeline *
 pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
 {
@@ -202,6 +258,8 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
     return pipeline;
   if (!check_subgroup_size (gpu, params, error))
     return NULL;
+  if (self->ahead != NULL)
+    pz_ahead_claim (self->ahead, params);
   pipeline = g_new0 (PzPipeline, 1);
   pipeline->layout = self->layout;
   if (!create (self, &key, pipeline, error) || !pz_gpu_warm_pipeline (gpu, pipeline, error))
@@ -212,6 +270,7 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
       return NULL;
     }
   g_hash_table_insert (self->pipelines, g_memdup2 (&key, sizeof key), pipeline);
+  add_known (self, &key);
   self->grown = TRUE;
   return pipeline;
 }

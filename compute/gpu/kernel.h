@@ -29,10 +29,18 @@ PzKernels *pz_kernels_new (PzGpu *gpu, GError **error);
 /* Writes the cache file when something was added. */
 void pz_kernels_free (PzKernels *kernels);
 
+/* Will be needed, soon: where other processors can compile it meanwhile, they do. */
+void pz_gpu_ask_pipeline (PzGpu *gpu, const PzPipelineParams *params);
+/* Whether one of them is at it; waits for its end for that long at most. */
+gboolean pz_gpu_is_compiling (PzGpu *gpu, const PzPipelineParams *params, gint64 wait_us);
+
 /* May take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or
  * NO_DEVICE, naming the kernel. */
 const PzPipeline *
 pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error);
+
+/* Closing will not save what was compiled so far: another gpu of the same device does. */
+void pz_gpu_leave_pipelines (PzGpu *gpu);
 
 /* Saves what was compiled since, so that a process that is killed does not lose it. */
 void pz_gpu_save_pipelines (PzGpu *gpu);

@@ -298,6 +298,7 @@ fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbiliti
                     && features.v12.shaderFloat16;
   if (abilities->coop)
     fill_coop (vk, device, &info->limits);
+  info->limits.splits_loads = info->kind == PZ_GPU_SOFTWARE;
   info->limits.coop_pays = info->limits.coop_m != 0 && info->kind != PZ_GPU_SOFTWARE;
 }
 

@@ -285,7 +285,7 @@ refuse (PzMemory *self, const char *name, guint64 needed, guint64 available, GEr
                self->gpu->info->name);
 }
 
-/* The arena's next block, or, where memory is short, one of just the size needed. */
+/* The arena's next block, or, where memory is short or a limit is set, one of just the size needed. */
 static PzBlock *
 grow (PzMemory *self, PzMemoryUse use, guint64 bytes, const char *name, GError **error)
 {
@@ -301,7 +301,7 @@ grow (PzMemory *self, PzMemoryUse use, guint64 bytes, const char *name, GError *
       return NULL;
     }
   wanted = MIN (wanted, largest - PZ_SLICE_ALIGNMENT);
-  if (wanted > bytes && wanted + PZ_SLICE_ALIGNMENT <= available)
+  if (self->limit_bytes == 0 && wanted > bytes && wanted + PZ_SLICE_ALIGNMENT <= available)
     block = block_new (self, use, wanted, NULL);
   if (block == NULL)
     block = block_new (self, use, bytes, error);

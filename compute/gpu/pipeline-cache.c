@@ -62,12 +62,30 @@ pz_pipeline_cache_unwrap (GBytes *file)
   return g_steal_pointer (&payload);
 }
 
+/* Moves the names in front of the driver's bytes into known. (transfer full), NULL when they do not fit. */
+static GBytes *
+take_known (GBytes *payload, GArray *known)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (payload, &size);
+  guint64 n = 0;
+
+  if (size >= sizeof n)
+    memcpy (&n, data, sizeof n);
+  if (size < sizeof n || n > size / sizeof n - 1)
+    return NULL;
+  g_array_set_size (known, (guint) n);
+  memcpy (known->data, data + sizeof n, n * sizeof n);
+  return g_bytes_new_from_bytes (payload, (n + 1) * sizeof n, size - (n + 1) * sizeof n);
+}
+
 gboolean
-pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GError **error)
+pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GArray *known, GError **error)
 {
   g_autofree char *path = pz_pipeline_cache_path (gpu);
   g_autofree char *contents = NULL;
   g_autoptr (GBytes) payload = NULL;
+  g_autoptr (GBytes) driver_bytes = NULL;
   gsize length = 0;
   VkPipelineCacheCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
@@ -80,17 +98,21 @@ pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GError **error)
       payload = pz_pipeline_cache_unwrap (file);
     }
   if (payload != NULL)
+    driver_bytes = take_known (payload, known);
+  if (driver_bytes != NULL)
     {
-      info.pInitialData = g_bytes_get_data (payload, NULL);
-      info.initialDataSize = g_bytes_get_size (payload);
+      info.pInitialData = g_bytes_get_data (driver_bytes, NULL);
+      info.initialDataSize = g_bytes_get_size (driver_bytes);
     }
   return pz_gpu_ok (gpu, gpu->vk.CreatePipelineCache (gpu->device, &info, NULL, cache),
                     "create a pipeline cache", error);
 }
 
 void
-pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache)
+pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known)
 {
+  const guint64 n_known = known->len;
+  const gsize head = (known->len + 1) * sizeof n_known;
   g_autofree char *path = pz_pipeline_cache_path (gpu);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree guint8 *data = NULL;
@@ -103,10 +125,12 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache)
       || gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, NULL) != VK_SUCCESS
       || size == 0)
     return;
-  data = g_malloc (size);
-  if (gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, data) != VK_SUCCESS)
+  data = g_malloc (head + size);
+  memcpy (data, &n_known, sizeof n_known);
+  memcpy (data + sizeof n_known, known->data, head - sizeof n_known);
+  if (gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, data + head) != VK_SUCCESS)
     return;
-  payload = g_bytes_new (data, size);
+  payload = g_bytes_new (data, head + size);
   file = pz_pipeline_cache_wrap (payload);
   g_mkdir_with_parents (folder, 0700);
   if (!g_file_set_contents_full (path, g_bytes_get_data (file, NULL),

@@ -124,17 +124,36 @@ static const PzGpuLimits floor_limits = {
 };
 
 gboolean
-pz_graph_plan_bytes (const PzGraph *graph, guint64 *scratch_bytes, GError **error)
+pz_graph_plan_bytes (const PzGraph *graph,
+                     const PzGpuLimits *limits,
+                     guint64 *scratch_bytes,
+                     GError **error)
 {
   *scratch_bytes = 0;
   if (!pz_graph_check (graph, error))
     return FALSE;
 
-  g_autoptr (PzLifetimes) lifetimes = pz_lifetimes_new (graph, &floor_limits);
+  g_autoptr (PzLifetimes) lifetimes =
+    pz_lifetimes_new (graph, limits != NULL ? limits : &floor_limits);
   g_autoptr (PzPlan) plan = pz_plan_new (lifetimes->items, lifetimes->n_items,
                                          PZ_SCRATCH_ALIGNMENT, G_MAXUINT64 / 2, error);
   if (plan == NULL)
     return FALSE;
   *scratch_bytes = plan->peak_bytes;
   return TRUE;
+}
+
+guint64
+pz_graph_unbound_bytes (const PzGraph *graph)
+{
+  guint64 sum = 0;
+
+  for (guint id = 0; id < pz_graph_get_n_nodes (graph); id++)
+    {
+      const PzNode *node = pz_graph_get_node (graph, id);
+
+      if ((node->is_input || node->is_output) && node->storage == NULL)
+        sum += pz_node_bytes (node);
+    }
+  return sum;
 }

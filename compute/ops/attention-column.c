@@ -27,7 +27,7 @@ attention_column_shape (PzNode *node, GError **error)
   const Params *params = (const Params *) node->params.bytes;
   const PzTensor *q = &node->src[Q]->tensor;
 
-  if (!pz_heads_check (node->src[Q], node->src[K], params->heads, error)
+  if (!pz_heads_check (node->src[Q], node->src[K], params->heads, PZ_MAX_HEAD_DIM, error)
       || !pz_require_dims (node->src[COLUMN], "column", 1, q->dims, error))
     return FALSE;
   if (node->src[COLUMN]->tensor.dtype != PZ_I32)

@@ -6,6 +6,7 @@
 #include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
+#include "compute/ops/widen.h"
 #include "shaders/args/attention.h"
 
 enum
@@ -17,6 +18,7 @@ enum
   GATE_MAX,
   STRENGTH,
   RESIDUAL,
+  KEY_BIAS,
   N_SRC,
 };
 
@@ -51,24 +53,34 @@ check_gate (const PzNode *node, guint heads, GError **error)
 }
 
 static gboolean
+check_key_bias (const PzNode *node, GError **error)
+{
+  if (node->src[KEY_BIAS] == NULL)
+    return TRUE;
+  if (node->src[KEY_BIAS]->tensor.dtype != PZ_F32)
+    return pz_refuse (error, "expected key_bias in F32");
+  return pz_require_dims (node->src[KEY_BIAS], "key_bias", 2, node->src[K]->tensor.dims, error);
+}
+
+static gboolean
 attention_shape (PzNode *node, GError **error)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzTensor *q = &node->src[Q]->tensor;
   const PzTensor *k = &node->src[K]->tensor;
 
-  if (!pz_heads_check (node->src[Q], node->src[K], params->heads, error)
+  if (!pz_heads_check (node->src[Q], node->src[K], params->heads, PZ_MAX_WIDE_HEAD_DIM, error)
       || !pz_require_dims (node->src[V], "v", 3, k->dims, error))
     return FALSE;
   if (node->src[V]->tensor.dtype != q->dtype)
     return pz_refuse (error, "expected v of q's dtype");
-  if (params->causal && q->dims[1] != k->dims[1])
+  if (params->causal && q->dims[1] > k->dims[1])
     return pz_refuse (error,
-                      "expected as many keys as queries under the causal mask, found %u "
-                      "queries and %u keys",
+                      "expected at least as many keys as queries under the causal mask, found "
+                      "%u queries and %u keys",
                       q->dims[1], k->dims[1]);
   pz_node_like (node, node->src[Q]);
-  return check_gate (node, params->heads, error);
+  return check_key_bias (node, error) && check_gate (node, params->heads, error);
 }
 
 /* Scores and values are 2 operations per key and element each; the causal half is not done. */
@@ -81,17 +93,95 @@ attention_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 4.0 * keys * (params->causal ? 0.5 : 1.0), cost);
 }
 
+/* Keys and values become floats first: all queries read every one of them. */
+static gboolean
+widens (const PzNode *node, const PzGpuLimits *limits)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const guint *q = node->src[Q]->tensor.dims;
+
+  return node->tensor.dtype == PZ_F16 && q[2] / params->heads <= PZ_MAX_HEAD_DIM
+         && pz_tuning_attention_widens (limits, q[2] / params->heads, q[1]);
+}
+
+/* Of keys or values in floats. */
+static gsize
+widened_bytes (const PzNode *node)
+{
+  return pz_node_n_elements (node->src[K]) * sizeof (float);
+}
+
+static gsize
+attention_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
+{
+  return widens (node, limits) ? 2 * widened_bytes (node) : 0;
+}
+
+/* Heads that a lane cannot hold are shared by the lanes of a workgroup. */
+static void
+choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispatch)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const guint *q = node->src[Q]->tensor.dims;
+  const guint head_dim = q[2] / params->heads;
+  const PzDtype dtype = node->tensor.dtype;
+
+  if (head_dim <= PZ_MAX_HEAD_DIM)
+    {
+      dispatch->kernel =
+        pz_kernel_for (dtype,
+                       widens (node, lowering->limits) ? PZ_KERNEL_ATTENTION_F16_KV32
+                                                       : PZ_KERNEL_ATTENTION_F16,
+                       PZ_KERNEL_ATTENTION_F32);
+      pz_heads_dispatch (dispatch, lowering, q, params->heads,
+                         pz_tuning_attention_rows (lowering->limits, head_dim, q[1]));
+    }
+  else
+    {
+      const PzWideTile tile = pz_tuning_wide_attention (lowering->limits, head_dim, q[1]);
+
+      dispatch->kernel =
+        pz_kernel_for (dtype, PZ_KERNEL_ATTENTION_WIDE_F16, PZ_KERNEL_ATTENTION_WIDE_F32);
+      dispatch->spec[PZ_SPEC_LOCAL_X] = tile.lanes;
+      dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.rows;
+      dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = head_dim;
+      dispatch->n_spec = PZ_SPEC_ATTENTION_N;
+      dispatch->groups[0] = (guint) pz_div_up (q[1], tile.rows);
+      dispatch->groups[1] = params->heads;
+      dispatch->groups[2] = q[0];
+    }
+}
+
+/* Lets args and dispatch read floats instead of k and v. */
+static void
+widen_keys (const PzNode *node,
+            PzLowering *lowering,
+            PzAttentionArgs *args,
+            PzDispatch *dispatch)
+{
+  const gsize bytes = widened_bytes (node);
+  const PzRange floats = { lowering->scratch_address, 2 * bytes };
+
+  pz_widen_lower (node, lowering, args->k, (PzRange) { floats.address, bytes });
+  pz_widen_lower (node, lowering, args->v, (PzRange) { floats.address + bytes, bytes });
+  args->k = floats.address;
+  args->v = floats.address + bytes;
+  dispatch->reads[dispatch->n_reads++] = floats;
+  for (guint i = 0; i < N_SRC; i++)
+    if (node->src[i] != NULL && i != K && i != V)
+      dispatch->reads[dispatch->n_reads++] =
+        (PzRange) { pz_lowering_address (lowering, node->src[i]),
+                    pz_node_bytes (node->src[i]) };
+  dispatch->writes[dispatch->n_writes++] = (PzRange) { args->y, pz_node_bytes (node) };
+}
+
 static void
 attention_lower (const PzNode *node, PzLowering *lowering)
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
   const guint head_dim = q[2] / params->heads;
-  const guint rows = pz_tuning_attention_rows (lowering->limits, head_dim, q[1]);
-  PzDispatch dispatch = {
-    .kernel =
-      pz_kernel_for (node->tensor.dtype, PZ_KERNEL_ATTENTION_F16, PZ_KERNEL_ATTENTION_F32),
-  };
+  PzDispatch dispatch = { 0 };
   PzAttentionArgs args = {
     .q = pz_lowering_address (lowering, node->src[Q]),
     .k = pz_lowering_address (lowering, node->src[K]),
@@ -101,6 +191,7 @@ attention_lower (const PzNode *node, PzLowering *lowering)
     .gate_max = pz_lowering_address (lowering, node->src[GATE_MAX]),
     .strength = pz_lowering_address (lowering, node->src[STRENGTH]),
     .residual = pz_lowering_address (lowering, node->src[RESIDUAL]),
+    .key_bias = pz_lowering_address (lowering, node->src[KEY_BIAS]),
     .queries = q[1],
     .keys = node->src[K]->tensor.dims[1],
     .heads = params->heads,
@@ -109,7 +200,9 @@ attention_lower (const PzNode *node, PzLowering *lowering)
     .causal = (guint32) params->causal,
   };
 
-  pz_heads_dispatch (&dispatch, lowering, q, params->heads, rows);
+  choose_kernel (node, lowering, &dispatch);
+  if (widens (node, lowering->limits))
+    widen_keys (node, lowering, &args, &dispatch);
   pz_dispatch_args (&dispatch, &args);
   attention_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);
@@ -118,11 +211,12 @@ attention_lower (const PzNode *node, PzLowering *lowering)
 const PzOpClass pz_op_attention = {
   .name = "attention",
   .n_src = N_SRC,
-  .optional = 1u << GATE | 1u << GATE_MAX | 1u << STRENGTH | 1u << RESIDUAL,
+  .optional = 1u << GATE | 1u << GATE_MAX | 1u << STRENGTH | 1u << RESIDUAL | 1u << KEY_BIAS,
   /* A lane loads its own elements of the residual just before it stores over them. Not so q:
    * lanes behind the last query read that one once more. */
   .in_place = 1u << RESIDUAL,
   .shape = attention_shape,
+  .scratch_bytes = attention_scratch_bytes,
   .lower = attention_lower,
   .cost = attention_cost,
 };
@@ -139,6 +233,7 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
       src[GATE_MAX] = params->gate_max;
       src[STRENGTH] = params->strength;
       src[RESIDUAL] = params->residual;
+      src[KEY_BIAS] = params->key_bias;
       own.heads = params->heads;
       own.causal = params->causal;
     }

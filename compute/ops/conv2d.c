@@ -7,7 +7,7 @@
  */
 #include "compute/base/shape.h"
 #include "compute/ops/ops.h"
-#include "compute/ops/product.h"
+#include "compute/ops/winograd.h"
 #include "shaders/args/conv2d.h"
 
 #include <string.h>
@@ -89,24 +89,60 @@ is_linear (const PzNode *node, const Params *params)
          && params->pad[LEFT] == 0 && params->pad[BOTTOM] == 0 && params->pad[RIGHT] == 0;
 }
 
-static void
-lower_as_linear (const PzNode *node, PzLowering *lowering, const Params *params)
+static PzRows
+conv2d_rows (const PzNode *node, const Params *params)
 {
   const guint *y = node->tensor.dims;
-  const guint channels = window (node);
 
-  pz_product_lower (node, lowering,
-                    &(PzProduct) {
-                      .x = node->src[PZ_PRODUCT_X],
-                      .w = node->src[PZ_PRODUCT_W],
-                      .m = pz_shape_product (y, 0, 3),
-                      .m_alone = pz_shape_product (y, 1, 3),
-                      .n = y[3],
-                      .k = channels,
-                      .x_row = channels,
-                      .w_row = channels,
-                      .acts = params->acts,
-                    });
+  return (PzRows) {
+    .m = pz_shape_product (y, 0, 3),
+    .m_alone = pz_shape_product (y, 1, 3),
+    .n = y[3],
+    .k = window (node),
+    .dtype = node->tensor.dtype,
+    .acts = params->acts,
+  };
+}
+
+static PzSheetProduct
+conv2d_sheet (const PzNode *node, const Params *params)
+{
+  const guint *x = node->src[PZ_PRODUCT_X]->tensor.dims;
+  const guint *kernel = node->src[PZ_PRODUCT_W]->tensor.dims;
+  const guint *y = node->tensor.dims;
+
+  return (PzSheetProduct) {
+    .pictures = x[0],
+    .height = x[1],
+    .width = x[2],
+    .pixels = pz_shape_product (x, 1, 3),
+    .channels = x[3],
+    .kernel_height = kernel[1],
+    .kernel_width = kernel[2],
+    .stride = params->stride,
+    .pad_top = params->pad[TOP],
+    .pad_left = params->pad[LEFT],
+    .out_height = y[1],
+    .out_width = y[2],
+    .m = pz_shape_product (y, 0, 3),
+    .m_alone = pz_shape_product (y, 1, 3),
+    .n = y[3],
+    .dtype = node->tensor.dtype,
+    .acts = params->acts,
+  };
+}
+
+static gsize
+conv2d_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzRows rows = conv2d_rows (node, params);
+  const PzSheetProduct sheet = conv2d_sheet (node, params);
+
+  if (is_linear (node, params))
+    return pz_rows_scratch_bytes (limits, &rows);
+  return MAX (pz_winograd_scratch_bytes (limits, &sheet),
+              pz_sheet_scratch_bytes (limits, &sheet));
 }
 
 static PzConv2dArgs
@@ -139,10 +175,10 @@ conv2d_args (const PzNode *node, const PzLowering *lowering, const Params *param
   };
 }
 
+/* The implicit product. */
 static void
-conv2d_lower (const PzNode *node, PzLowering *lowering)
+lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
 {
-  const Params *params = (const Params *) node->params.bytes;
   const PzConv2dArgs args = conv2d_args (node, lowering, params);
   const gboolean coop =
     pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
@@ -159,11 +195,6 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
            : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
   };
 
-  if (is_linear (node, params))
-    {
-      lower_as_linear (node, lowering, params);
-      return;
-    }
   if (coop)
     pz_product_dispatch_coop (&dispatch, lowering, &shape);
   else
@@ -173,12 +204,30 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+static void
+conv2d_lower (const PzNode *node, PzLowering *lowering)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzRows rows = conv2d_rows (node, params);
+  const PzSheetProduct sheet = conv2d_sheet (node, params);
+
+  if (is_linear (node, params))
+    pz_rows_lower (node, lowering, &rows);
+  else if (pz_winograd_takes (node, lowering, &sheet))
+    pz_winograd_lower (node, lowering, &sheet);
+  else if (pz_sheet_takes (node, lowering, &sheet))
+    pz_sheet_lower (node, lowering, &sheet);
+  else
+    lower_product (node, lowering, params);
+}
+
 const PzOpClass pz_op_conv2d = {
   .name = "conv2d",
   .n_src = PZ_PRODUCT_N_SRC,
   .optional = PZ_PRODUCT_OPTIONAL,
   .in_place = PZ_PRODUCT_IN_PLACE,
   .shape = conv2d_shape,
+  .scratch_bytes = conv2d_scratch_bytes,
   .lower = conv2d_lower,
   .cost = conv2d_cost,
 };

@@ -6,7 +6,11 @@
 #include <math.h>
 
 gboolean
-pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error)
+pz_heads_check (const PzNode *q,
+                const PzNode *k,
+                guint heads,
+                guint max_head_dim,
+                GError **error)
 {
   const PzTensor *a = &q->tensor;
   const PzTensor *b = &k->tensor;
@@ -16,11 +20,11 @@ pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error)
   if (a->n_dims != 3 || b->n_dims != 3 || b->dtype != a->dtype || b->dims[0] != a->dims[0]
       || b->dims[2] != a->dims[2])
     return pz_refuse (error, "expected q [B, N, W] and k [B, M, W] of one dtype");
-  if (heads == 0 || a->dims[2] % heads != 0 || a->dims[2] / heads > PZ_MAX_HEAD_DIM)
+  if (heads == 0 || a->dims[2] % heads != 0 || a->dims[2] / heads > max_head_dim)
     return pz_refuse (error,
                       "expected heads of at most %u elements that divide the width %u, "
                       "found %u heads",
-                      PZ_MAX_HEAD_DIM, a->dims[2], heads);
+                      max_head_dim, a->dims[2], heads);
   return TRUE;
 }
 

@@ -9,11 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* The kernels unroll over a head's elements; SD 1.x has 160 at most. */
+/* Kernels of lib/attention-rows.glsl unroll over a head's elements; SD 1.x's U-Net has 160 at
+ * most. */
 #define PZ_MAX_HEAD_DIM 160
+/* attention_wide.comp holds queries in shared memory; the VAE's one head has 512. */
+#define PZ_MAX_WIDE_HEAD_DIM 512
 
-/* q [B, N, W] and k [B, M, W] of one float dtype, heads a divisor of W. */
-gboolean pz_heads_check (const PzNode *q, const PzNode *k, guint heads, GError **error);
+/* q [B, N, W] and k [B, M, W] of one float dtype, heads a divisor of W, elements of a head at
+ * most max_head_dim. */
+gboolean pz_heads_check (const PzNode *q,
+                         const PzNode *k,
+                         guint heads,
+                         guint max_head_dim,
+                         GError **error);
 
 /* 1 / sqrt (head_dim), in powers of two. */
 float pz_heads_scale_log2e (guint head_dim);

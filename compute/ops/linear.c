@@ -5,7 +5,7 @@
  */
 #include "compute/base/shape.h"
 #include "compute/ops/ops.h"
-#include "compute/ops/product.h"
+#include "compute/ops/rows.h"
 
 /* [n, k], or a convolution's [n, 1, 1, k]. */
 static gboolean
@@ -48,24 +48,36 @@ linear_cost (const PzNode *node, PzCost *cost)
   pz_product_cost (node, linear_k (node), cost);
 }
 
-static void
-linear_lower (const PzNode *node, PzLowering *lowering)
+static PzRows
+linear_rows (const PzNode *node)
 {
   const PzTensor *y = &node->tensor;
   const gsize m = pz_shape_product (y->dims, 0, y->n_dims - 1);
 
-  pz_product_lower (node, lowering,
-                    &(PzProduct) {
-                      .x = node->src[PZ_PRODUCT_X],
-                      .w = node->src[PZ_PRODUCT_W],
-                      .m = m,
-                      .m_alone = y->n_dims > 1 ? m / y->dims[0] : 1,
-                      .n = y->dims[y->n_dims - 1],
-                      .k = linear_k (node),
-                      .x_row = linear_k (node),
-                      .w_row = linear_k (node),
-                      .acts = *(const PzProductActs *) node->params.bytes,
-                    });
+  return (PzRows) {
+    .m = m,
+    .m_alone = y->n_dims > 1 ? m / y->dims[0] : 1,
+    .n = y->dims[y->n_dims - 1],
+    .k = linear_k (node),
+    .dtype = y->dtype,
+    .acts = *(const PzProductActs *) node->params.bytes,
+  };
+}
+
+static gsize
+linear_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
+{
+  const PzRows rows = linear_rows (node);
+
+  return pz_rows_scratch_bytes (limits, &rows);
+}
+
+static void
+linear_lower (const PzNode *node, PzLowering *lowering)
+{
+  const PzRows rows = linear_rows (node);
+
+  pz_rows_lower (node, lowering, &rows);
 }
 
 const PzOpClass pz_op_linear = {
@@ -74,6 +86,7 @@ const PzOpClass pz_op_linear = {
   .optional = PZ_PRODUCT_OPTIONAL,
   .in_place = PZ_PRODUCT_IN_PLACE,
   .shape = linear_shape,
+  .scratch_bytes = linear_scratch_bytes,
   .lower = linear_lower,
   .cost = linear_cost,
 };

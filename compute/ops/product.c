@@ -70,6 +70,26 @@ pz_product_address (const PzNode *node, const PzLowering *lowering, guint src)
   return src < node->op->n_src ? pz_lowering_address (lowering, node->src[src]) : 0;
 }
 
+void
+pz_product_add_ranges (const PzNode *node,
+                       const PzLowering *lowering,
+                       gsize offset,
+                       gsize n_bytes,
+                       PzDispatch *dispatch)
+{
+  const guint64 residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL);
+  const guint64 y = pz_lowering_address (lowering, node);
+
+  for (guint src = PZ_PRODUCT_BIAS; src <= PZ_PRODUCT_BATCH_BIAS; src++)
+    if (node->src[src] != NULL)
+      dispatch->reads[dispatch->n_reads++] =
+        (PzRange) { pz_lowering_address (lowering, node->src[src]),
+                    pz_node_bytes (node->src[src]) };
+  if (residual != 0)
+    dispatch->reads[dispatch->n_reads++] = (PzRange) { residual + offset, n_bytes };
+  dispatch->writes[dispatch->n_writes++] = (PzRange) { y + offset, n_bytes };
+}
+
 /* Row tiles along x, folded into z; column tiles along y. */
 static void
 set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)

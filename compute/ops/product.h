@@ -76,6 +76,14 @@ gboolean pz_product_is_coop (const PzNode *node,
 /* The address of an epilogue source, 0 where absent. */
 guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guint src);
 
+/* Adds what the epilogue reads and writes of some whole rows of node, from a byte offset on. Parts of
+ * other columns of the same rows wait for each other anyway. */
+void pz_product_add_ranges (const PzNode *node,
+                            const PzLowering *lowering,
+                            gsize offset,
+                            gsize n_bytes,
+                            PzDispatch *dispatch);
+
 /* Sets constants, groups and workgroup size. */
 typedef struct
 {

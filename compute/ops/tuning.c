@@ -43,6 +43,24 @@ static const PzCoopTile coop_tiles[] = {
 /* Less than half a matrix in any direction is not worth filling it with zeros. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
+/* Of a sheet's product, the largest that the rows fill; the last takes all. A half of w is three
+ * instructions for all vectors; more than 12 sums and their operands outgrow 16 registers. 1152 x
+ * 1152 x 1024 with 2, 3 vectors (Mesa 26.1, 8 lanes, 2 processors without AVX-512): 62, 66 GFLOP/s. */
+static const guint sheet_vectors[] = { 3, 2, 1 };
+
+/* Making floats of w beforehand pays where many rows use them: 256 rows of 640 columns and k with
+ * halves, floats 61, 53 GFLOP/s, 1024 rows of 1024 50, 72. */
+#define WIDEN_ROWS 512
+
+/* The weight is transformed once for all rows, x once for all columns: 640 to 640 channels take 28 ms
+ * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60. */
+#define WINOGRAD_ROWS 256
+#define WINOGRAD_COLUMNS 64
+
+/* Every turn of the loop copies all sums: 8, 16, 32 elements of k in a turn make 62, 83, 94 GFLOP/s
+ * where w is in floats. */
+static const guint sheet_depths[] = { 32, 16 };
+
 typedef struct
 {
   guint max_subgroup;
@@ -56,6 +74,25 @@ typedef struct
 static const AttentionRows attention_rows[] = {
   { NARROW_SUBGROUP, 64, 2 },
   { G_MAXUINT, G_MAXUINT, 1 },
+};
+
+/* Making a float of a key costs what so many queries save by it. */
+#define WIDEN_QUERIES 64
+
+typedef struct
+{
+  guint max_subgroup;
+  guint lanes; /* 0 = one subgroup */
+  guint rows;
+} WideRow;
+
+/* First row that fits; the last takes all, in 16 KiB of shared memory, Vulkan's least. Wide
+ * subgroups: several share the queries, so that a lane has few columns and many lanes hide each
+ * other's loads. */
+static const WideRow wide_rows[] = {
+  { NARROW_SUBGROUP, 0, 4 },
+  { G_MAXUINT, 128, 8 },
+  { G_MAXUINT, 128, 4 },
 };
 
 PzPlainTile
@@ -121,6 +158,48 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
   return coop_tiles[i];
 }
 
+gboolean
+pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
+{
+  /* Half a vector at least. */
+  return limits->splits_loads && limits->f16_arithmetic
+         && limits->subgroup_size <= NARROW_SUBGROUP && 2 * m >= limits->subgroup_size
+         && 2 * width >= limits->subgroup_size;
+}
+
+gboolean
+pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint width, guint n)
+{
+  /* A line of tiles fills three quarters of its vectors at least. */
+  return pz_tuning_sheet_pays (limits, m, width) && 4 * width >= 6 * limits->subgroup_size
+         && m >= WINOGRAD_ROWS && n >= WINOGRAD_COLUMNS;
+}
+
+guint
+pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m)
+{
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (sheet_vectors)
+         && m <= (gsize) (sheet_vectors[i] - 1) * limits->subgroup_size)
+    i++;
+  return sheet_vectors[i];
+}
+
+PzSheetTile
+pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels)
+{
+  PzSheetTile tile = { .lanes = limits->subgroup_size };
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (sheet_depths) && channels % sheet_depths[i] != 0)
+    i++;
+  tile.vectors = pz_tuning_sheet_vectors (limits, m);
+  tile.depth = sheet_depths[i];
+  tile.widens = m >= WIDEN_ROWS;
+  return tile;
+}
+
 guint
 pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
@@ -132,4 +211,35 @@ pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queri
              || queries < attention_rows[i].rows * limits->subgroup_size))
     i++;
   return attention_rows[i].rows;
+}
+
+gboolean
+pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries)
+{
+  return limits->splits_loads && head_dim % 4 == 0 && queries >= WIDEN_QUERIES;
+}
+
+guint
+pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim)
+{
+  /* Queries, padded to fours; scores and weights. */
+  return tile->rows * ((head_dim + 3) / 4 * 4 + 2 * tile->lanes) * 4;
+}
+
+PzWideTile
+pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
+{
+  PzWideTile tile = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wide_rows); i++)
+    {
+      const WideRow *row = &wide_rows[i];
+
+      tile.lanes = row->lanes > 0 ? row->lanes : limits->subgroup_size;
+      tile.rows = row->rows;
+      if (limits->subgroup_size <= row->max_subgroup && queries >= row->rows
+          && pz_tuning_wide_shared_bytes (&tile, head_dim) <= limits->max_shared_bytes)
+        break;
+    }
+  return tile;
 }

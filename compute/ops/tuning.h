@@ -50,6 +50,39 @@ PzCoopTile pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n);
 /* Bytes of shared memory that a tile takes. */
 guint pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile);
 
+typedef struct
+{
+  guint lanes; /* of a workgroup: one subgroup, neighbouring pixels */
+  guint vectors; /* of pixels */
+  guint depth; /* elements of k in one turn of the loop, divides the channels */
+  gboolean widens; /* halves of w are made floats once, not in every workgroup */
+} PzSheetTile;
+
+/* Whether a product whose batch entries have m rows, in lines of `width`, should run over a sheet. */
+gboolean pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width);
+
+/* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m and width as above. */
+gboolean pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint width, guint n);
+
+/* For m rows (all of them). */
+guint pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m);
+PzSheetTile pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels);
+
+typedef struct
+{
+  guint lanes; /* of a workgroup; as many keys are met at once */
+  guint rows; /* queries of a workgroup, a multiple of 4 */
+} PzWideTile;
+
+/* For attention whose heads the lanes of a workgroup share. */
+PzWideTile pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queries);
+
+/* Bytes of shared memory that a tile takes. */
+guint pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim);
+
+/* Whether the keys and values of heads that a lane holds should become floats first. */
+gboolean pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries);
+
 /* Queries that one lane holds. */
 guint pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries);
 

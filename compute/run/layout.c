@@ -14,27 +14,13 @@ has_storage (const PzNode *node)
   return node->is_input || node->is_weight || node->is_output;
 }
 
-static guint64
-unbound_bytes (const PzGraph *graph)
-{
-  guint64 sum = 0;
-
-  for (guint id = 0; id < pz_graph_get_n_nodes (graph); id++)
-    {
-      const PzNode *node = pz_graph_get_node (graph, id);
-
-      if ((node->is_input || node->is_output) && node->storage == NULL)
-        sum += pz_node_bytes (node);
-    }
-  return sum;
-}
-
 /* Said before anything is allocated. Scratch that other programs hold already can be shared. */
 static gboolean
 check_memory (PzGpu *gpu, const PzLayout *layout, const PzGraph *graph, GError **error)
 {
   guint64 scratch = layout->plan->peak_bytes;
-  guint64 needed = scratch - MIN (scratch, pz_scratch_held_bytes (gpu)) + unbound_bytes (graph);
+  guint64 needed =
+    scratch - MIN (scratch, pz_scratch_held_bytes (gpu)) + pz_graph_unbound_bytes (graph);
   guint64 available = pz_gpu_free_bytes (gpu);
 
   if (needed <= available)

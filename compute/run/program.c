@@ -9,6 +9,9 @@
 #include "compute/run/layout.h"
 #include "shaders/kernels.h"
 
+/* How often a wait for a compiler looks whether it is cancelled. */
+#define CANCEL_US 20000
+
 G_STATIC_ASSERT (PZ_MAX_SPEC <= PZ_PIPELINE_SPEC && PZ_MAX_ARGS <= PZ_PIPELINE_PUSH);
 
 static void
@@ -73,8 +76,8 @@ check_dispatch (const PzGpuLimits *limits, const PzDispatch *d, GError **error)
   return TRUE;
 }
 
-const PzPipeline *
-pz_program_get_pipeline (PzProgram *self, const PzDispatch *dispatch, GError **error)
+static PzPipelineParams
+pipeline_params (const PzDispatch *dispatch)
 {
   PzPipelineParams params = {
     .kernel = dispatch->kernel,
@@ -83,10 +86,50 @@ pz_program_get_pipeline (PzProgram *self, const PzDispatch *dispatch, GError **e
   };
 
   memcpy (params.spec, dispatch->spec, dispatch->n_spec * sizeof params.spec[0]);
+  return params;
+}
+
+const PzPipeline *
+pz_program_get_pipeline (PzProgram *self, const PzDispatch *dispatch, GError **error)
+{
+  const PzPipelineParams params = pipeline_params (dispatch);
+
   return pz_gpu_get_pipeline (self->gpu, &params, error);
 }
 
-/* Takes the dispatches over: checks, places barriers, makes pipelines one at a time. */
+static void
+ask_pipeline (PzProgram *self, const PzDispatch *dispatch)
+{
+  const PzPipelineParams params = pipeline_params (dispatch);
+
+  pz_gpu_ask_pipeline (self->gpu, &params);
+}
+
+gboolean
+pz_program_make_pipelines (PzProgram *self, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < 2 * self->n_dispatches && !self->has_pipelines; i++)
+    {
+      const PzDispatch *dispatch = &self->dispatches[i % self->n_dispatches];
+      const PzPipelineParams params = pipeline_params (dispatch);
+      const gboolean is_second_round = i >= self->n_dispatches;
+
+      if (!is_second_round && pz_gpu_is_compiling (self->gpu, &params, 0))
+        continue;
+      while (!g_cancellable_is_cancelled (cancellable)
+             && pz_gpu_is_compiling (self->gpu, &params, CANCEL_US))
+        ;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error)
+          || pz_gpu_get_pipeline (self->gpu, &params, error) == NULL)
+        return FALSE;
+    }
+  if (!self->has_pipelines)
+    pz_gpu_save_pipelines (self->gpu);
+  self->has_pipelines = TRUE;
+  return TRUE;
+}
+
+/* Takes the dispatches over: checks, places barriers, asks for their pipelines. */
 static gboolean
 set_dispatches (PzProgram *self, GArray *list, const PzRunParams *params, GError **error)
 {
@@ -101,11 +144,10 @@ set_dispatches (PzProgram *self, GArray *list, const PzRunParams *params, GError
       d->node = NULL;
       self->flops += d->cost.flops;
       if ((params != NULL && g_cancellable_set_error_if_cancelled (params->cancellable, error))
-          || !check_dispatch (&pz_gpu_get_info (self->gpu)->limits, d, error)
-          || pz_program_get_pipeline (self, d, error) == NULL)
+          || !check_dispatch (&pz_gpu_get_info (self->gpu)->limits, d, error))
         return FALSE;
+      ask_pipeline (self, d);
     }
-  pz_gpu_save_pipelines (self->gpu);
   return TRUE;
 }
 
@@ -229,12 +271,28 @@ pz_program_get_device_ms (const PzProgram *self)
   return self->device_ms;
 }
 
+gdouble
+pz_program_get_busy_ms (const PzProgram *self)
+{
+  return self->busy_ms;
+}
+
+gdouble
+pz_program_get_bytes (const PzProgram *self)
+{
+  gdouble sum = 0;
+
+  for (guint i = 0; i < self->n_steps; i++)
+    sum += self->steps[i].cost.bytes;
+  return sum;
+}
+
 GArray *
 pz_program_get_op_times (const PzProgram *self)
 {
   GArray *times = g_array_new (FALSE, FALSE, sizeof (PzOpTime));
 
-  for (guint i = 0; i < self->n_steps && pz_gpu_is_tracing (self->gpu); i++)
+  for (guint i = 0; i < self->n_steps && self->traced; i++)
     {
       const PzStep *step = &self->steps[i];
       PzOpTime time = { step->op, step->scope, step->ms, step->cost.flops, step->cost.bytes };

@@ -52,7 +52,10 @@ struct _PzProgram
   guint64 last_value; /* of the last submit */
   gdouble budget_seconds; /* of one submit */
   gboolean reversed;
+  gboolean traced; /* how it was recorded */
+  gboolean has_pipelines; /* all of them are made */
   gdouble device_ms;
+  gdouble busy_ms;
 };
 
 /* A program of given dispatches: for tests of kernels and of the replay itself. Takes
@@ -72,6 +75,11 @@ pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError 
 gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);
 /* Tests: cuts the recording anew into at least n_submits where the groups allow it. */
 void pz_program_set_min_submits (PzProgram *program, guint n_submits);
+
+/* Makes the pipelines that are not there yet, those last that others are compiling just now. Cancelled between two of
+ * them and while it waits. */
+gboolean
+pz_program_make_pipelines (PzProgram *program, GCancellable *cancellable, GError **error);
 
 /* Records the next segment after the ones there are. FALSE without an error never happens. */
 gboolean pz_recording_grow (PzProgram *program, GError **error);

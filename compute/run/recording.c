@@ -42,7 +42,7 @@ record_piece (PzProgram *program,
 {
   const PzDispatch *dispatch = &program->dispatches[piece->dispatch];
   const gboolean is_first = piece->base[0] + piece->base[1] + piece->base[2] == 0;
-  const gboolean trace = pz_gpu_is_tracing (program->gpu);
+  const gboolean trace = program->traced;
   const PzPipeline *pipeline = pz_program_get_pipeline (program, dispatch, error);
 
   if (pipeline == NULL)
@@ -88,7 +88,7 @@ pz_recording_grow (PzProgram *program, GError **error)
   segment->pieces = g_array_new (FALSE, FALSE, sizeof (PzPiece));
   pz_pace_cut (&program->pace, program->dispatches, program->n_dispatches,
                program->budget_seconds, &program->recorded_to, segment->pieces);
-  if (pz_gpu_is_tracing (program->gpu))
+  if (program->traced)
     n_timestamps += 2 * segment->pieces->len;
   segment->commands = pz_commands_new (program->gpu, n_timestamps, error);
   if (segment->commands == NULL

@@ -48,7 +48,7 @@ static void
 account (Run *run, PzSegment *segment, gboolean is_first)
 {
   PzProgram *program = run->program;
-  const gboolean trace = pz_gpu_is_tracing (program->gpu);
+  const gboolean trace = program->traced;
   g_autofree guint64 *ns = g_new0 (guint64, 2 + 2 * segment->pieces->len);
   gint64 now_us = g_get_monotonic_time ();
 
@@ -63,6 +63,7 @@ account (Run *run, PzSegment *segment, gboolean is_first)
     }
   else
     segment->seconds = (gdouble) (now_us - run->finished_us) / 1e6;
+  program->busy_ms += 1e3 * segment->seconds;
   run->finished_us = now_us;
   if (!trace)
     pz_pace_learn (&program->pace, program->dispatches, segment->pieces, segment->seconds);
@@ -151,9 +152,25 @@ is_badly_cut (const PzProgram *program)
   return n > 1 && (gdouble) n > 2 + TOO_MANY * sum / program->budget_seconds;
 }
 
+void
+pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data)
+{
+  *pz_gpu_get_watch (gpu) = (PzWatch) { trace, ran, data };
+}
+
+/* What was recorded with timestamps is recorded anew without them, and the other way round. */
+static void
+follow_watch (PzProgram *program, const PzWatch *watch)
+{
+  if (program->traced != watch->trace)
+    pz_recording_drop (program);
+  program->traced = watch->trace;
+}
+
 gboolean
 pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
 {
+  const PzWatch *watch = pz_gpu_get_watch (program->gpu);
   g_autofree gdouble *expected = NULL;
   Run run = {
     .program = program,
@@ -163,6 +180,8 @@ pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
 
   g_return_val_if_fail (program != NULL, FALSE);
 
+  if (!pz_program_make_pipelines (program, params != NULL ? params->cancellable : NULL, error))
+    return FALSE;
   expected = g_new0 (gdouble, program->n_dispatches + 1);
   for (guint i = 0; i < program->n_dispatches; i++)
     {
@@ -172,7 +191,8 @@ pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
   run.expected = expected;
   for (guint i = 0; i < program->n_steps; i++)
     program->steps[i].ms = 0;
-  program->device_ms = 0;
+  program->device_ms = program->busy_ms = 0;
+  follow_watch (program, watch);
 
   if (!submit_all (&run, error))
     {
@@ -182,5 +202,7 @@ pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
   program->device_ms = (gdouble) (run.last_ns - run.first_ns) / 1e6;
   if (is_badly_cut (program))
     pz_recording_drop (program);
+  if (watch->ran != NULL)
+    watch->ran (program, watch->data);
   return TRUE;
 }

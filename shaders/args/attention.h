@@ -15,6 +15,7 @@ PZ_ARGS_BEGIN (PzAttentionArgs)
   pz_u64 gate_max; /* f32 [batch] */
   pz_u64 strength; /* f32 [batch] */
   pz_u64 residual; /* [batch, queries, width] */
+  pz_u64 key_bias; /* f32 [batch, keys], 0 = none */
   pz_u32 queries;
   pz_u32 keys;
   pz_u32 heads;

@@ -58,7 +58,23 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
-/* attention, attention_column: queries a lane holds; head dimension */
+/* sheet: PZ_SPEC_LOCAL_X alone. sheet_product: a workgroup of one subgroup makes VECTORS vectors
+ * of PZ_SHEET_OUTPUTS columns, DEPTH channels a turn. */
+#define PZ_SPEC_SHEET_VECTORS 1
+#define PZ_SPEC_SHEET_DEPTH 2 /* divides the channels */
+#define PZ_SPEC_SHEET_PACKED 3   /* 1: n is a multiple of PZ_SHEET_OUTPUTS */
+#define PZ_SPEC_SHEET_ACT 4
+#define PZ_SPEC_SHEET_ACT_OUT 5
+#define PZ_SPEC_SHEET_N 6
+#define PZ_SHEET_OUTPUTS 4
+#define PZ_SHEET_CHANNELS 16 /* channels are a multiple of this */
+
+/* winograd_turn, winograd_weight: PZ_SPEC_LOCAL_X alone. winograd_finish: */
+#define PZ_SPEC_WINOGRAD_ACT 1
+#define PZ_SPEC_WINOGRAD_ACT_OUT 2
+#define PZ_SPEC_WINOGRAD_N 3
+
+/* attention, attention_column: queries a lane holds; attention_wide: a workgroup; head dimension */
 #define PZ_SPEC_ATTENTION_ROWS 1
 #define PZ_SPEC_ATTENTION_HEAD_DIM 2
 #define PZ_SPEC_ATTENTION_N 3

@@ -10,12 +10,21 @@
 #include "shaders/lib/activation.glsl"
 #include "shaders/lib/storage.glsl"
 
+// The bias at a column that all lanes share is one load, which the software driver does even where no
+// lane asks for it: so always from an address that exists, w where there is no bias.
+uint64_t
+pz_bias_address ()
+{
+  return args.bias != 0 ? args.bias : args.w;
+}
+
 // at: index of the element [row, column] in y.
 void
 pz_epilogue1 (float sum, uint row, uint column, uint at)
 {
-  if (args.bias != 0)
-    sum += load1 (args.bias, column);
+  const float bias = load1 (pz_bias_address (), column);
+
+  sum += args.bias != 0 ? bias : 0.0;
   if (args.batch_bias != 0)
     sum += load1 (args.batch_bias, row / args.rows_per_batch * args.n + column);
   sum = pz_activate (sum, ACT);
@@ -28,8 +37,9 @@ pz_epilogue1 (float sum, uint row, uint column, uint at)
 void
 pz_epilogue4 (vec4 sum, uint row, uint column, uint at)
 {
-  if (args.bias != 0)
-    sum += load4 (args.bias, column);
+  const vec4 bias = load4 (pz_bias_address (), column);
+
+  sum += args.bias != 0 ? bias : vec4 (0.0);
   if (args.batch_bias != 0)
     sum += load4 (args.batch_bias, row / args.rows_per_batch * args.n + column);
   sum = pz_activate4 (sum, ACT);

@@ -13,6 +13,11 @@
 #extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
 #extension GL_EXT_control_flow_attributes : require
 
+#ifdef PZ_HALVES
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#extension GL_EXT_shader_explicit_arithmetic_types_int16 : require
+#endif
+
 layout (buffer_reference, std430, buffer_reference_align = 2) buffer PzHalves { uint16_t v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzHalves4 { uint64_t v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzWords2 { uvec2 v[]; };
@@ -29,10 +34,17 @@ pz_unpack4 (uint64_t bits)
 
 // Two words and not one of 64 bits: Mesa 26.1's software driver overruns its stack when it compiles
 // pack64 for 16 lanes.
+//
+// Where a kernel may use halves (PZ_HALVES) they are converted by one instruction, which
+// packHalf2x16 is not on that driver.
 uvec2
 pz_pack4 (vec4 v)
 {
+#ifdef PZ_HALVES
+  return uvec2 (packFloat2x16 (f16vec2 (v.xy)), packFloat2x16 (f16vec2 (v.zw)));
+#else
   return uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw));
+#endif
 }
 
 float
@@ -76,7 +88,11 @@ store1_f16 (uint64_t address, uint i, float value)
 {
   // packHalf2x16 and not float16_t (value): Vulkan leaves the rounding of both open, and the same
   // bits must come out whether an element is stored alone or among four.
+#ifdef PZ_HALVES
+  PzHalves (address).v[i] = float16BitsToUint16 (float16_t (value));
+#else
   PzHalves (address).v[i] = uint16_t (packHalf2x16 (vec2 (value, 0.0)));
+#endif
 }
 
 void

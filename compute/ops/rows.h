@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All rows of x against one weight, in the form that pays: linear layers and 1x1 convolutions.
+ */
+#pragma once
+
+#include "compute/ops/product.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gsize m;
+  gsize m_alone; /* rows that one picture or prompt has */
+  guint n;
+  guint k;
+  PzDtype dtype; /* of x, weight and result */
+  PzProductActs acts;
+} PzRows;
+
+/* For PzOpClass.scratch_bytes. */
+gsize pz_rows_scratch_bytes (const PzGpuLimits *limits, const PzRows *rows);
+
+/* Appends the dispatches of node, whose sources are those of product.h. */
+void pz_rows_lower (const PzNode *node, PzLowering *lowering, const PzRows *rows);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Halves as floats in scratch, for kernels that load one element for all lanes.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+/* Appends the dispatch: floats.bytes / 4 halves from an address on. */
+void pz_widen_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * 3x3 convolutions of stride 1 by Winograd's F(2x2, 3x3) (Lavin and Gray, arXiv 1509.09308) on
+ * devices whose lanes are a processor's vector registers: 16 products for 4 pixels instead of 36.
+ * Everything between x and the result is in f32; x, the weight and the products are transformed in
+ * scratch, a band of lines and a slab of columns at a time. Tensors of floats are not
+ * computed this way, so that --f32 tells rounding from mistakes.
+ */
+#pragma once
+
+#include "compute/ops/sheet.h"
+
+G_BEGIN_DECLS
+
+/* TRUE if a convolution should run this way. */
+gboolean pz_winograd_takes (const PzNode *node,
+                            const PzLowering *lowering,
+                            const PzSheetProduct *product);
+
+/* For PzOpClass.scratch_bytes; 0 where no convolution of this kind runs this way. */
+gsize pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzSheetProduct *product);
+
+/* Appends the dispatches of node = product; its sources are those of product.h. */
+void
+pz_winograd_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *product);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The products of 16 points transformed to 2x2 pixels, with the epilogue. Group x is four columns,
+ * group y a vector of tiles.
+ */
+#include "shaders/args/args.h"
+#include "shaders/args/product.h"
+
+PZ_ARGS_BEGIN (PzWinogradFinishArgs)
+  pz_u64 products; /* f32 [16, vectors, columns, lanes] */
+  pz_u64 w;        /* any address that exists */
+  PZ_EPILOGUE_ADDRESSES
+  PZ_EPILOGUE_SIZES
+  pz_u32 first_row;  /* row of y that is the picture's first pixel */
+  pz_u32 first_line; /* of that picture */
+  pz_u32 out_height;
+  pz_u32 out_width;
+  pz_u32 first_column;
+  pz_u32 columns;
+  pz_u32 n_vectors;
+  pz_u32 vectors_per_line;
+PZ_ARGS_END (PzWinogradFinishArgs);

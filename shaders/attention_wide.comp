@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Attention in one pass over the keys, for heads too wide for the registers of one lane (the
+// VAE's one head of 512). A workgroup holds ROWS queries, a multiple of 4. Of a block of as many
+// keys as lanes each lane scores one; with the scores shared, each adds up its own columns of
+// the values.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/attention.h"
+#include "shaders/lib/attention-rules.glsl"
+
+const uint LANES = gl_WorkGroupSize.x;
+const uint ROW_FOURS = ROWS / 4;
+// Fours of columns of one lane: every LANES-th, so that neighbours load side by side.
+const uint OWN_FOURS = (PZ_FOURS + LANES - 1) / LANES;
+
+shared vec4 queries[PZ_FOURS * ROWS]; // scaled; four columns of all rows, the next four, ...
+shared vec4 scores[LANES * ROW_FOURS]; // all rows of a key, the next key, ...
+shared vec4 weights[LANES * ROW_FOURS];
+
+vec4 values[OWN_FOURS * ROWS];
+vec4 maxima[ROW_FOURS];
+vec4 totals[ROW_FOURS];
+
+void
+load_queries (uint first_query)
+{
+  for (uint i = gl_LocalInvocationID.x; i < PZ_FOURS * ROWS; i += LANES)
+    {
+      const uint query = min (first_query + i % ROWS, args.queries - 1);
+      const uint start = pz_row_start (query, args.queries, args.width);
+
+      queries[i] = pz_row4 (args.q, start, i / ROWS) * args.scale_log2e;
+    }
+}
+
+// This lane's key of the block, against all rows.
+void
+score_key (uint key, uint first_query)
+{
+  const uint there = min (key, args.keys - 1);
+  const uint start = pz_row_start (there, args.keys, args.width);
+  const float bias = pz_key_bias (there);
+  float sums[ROWS];
+
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    sums[r] = bias;
+  [[dont_unroll]] for (uint four = 0; four < PZ_FOURS; four++)
+    {
+      const vec4 k = pz_row4 (args.k, start, four);
+
+      [[unroll]] for (uint r = 0; r < ROWS; r++)
+        sums[r] = pz_dot4 (queries[four * ROWS + r], k, sums[r]);
+    }
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    if (!pz_sees (first_query + r, key))
+      sums[r] = PZ_MASKED;
+  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+    scores[gl_LocalInvocationID.x * ROW_FOURS + i]
+      = vec4 (sums[i * 4], sums[i * 4 + 1], sums[i * 4 + 2], sums[i * 4 + 3]);
+}
+
+// Scores become weights relative to the new maximum; what was summed before is rescaled to it.
+// Every lane keeps the same maxima and totals.
+void
+weigh_block ()
+{
+  const uint own = gl_LocalInvocationID.x * ROW_FOURS;
+
+  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+    {
+      vec4 maximum = maxima[i];
+
+      [[dont_unroll]] for (uint j = 0; j < LANES; j++)
+        maximum = max (maximum, scores[j * ROW_FOURS + i]);
+      weights[own + i] = exp2 (scores[own + i] - maximum);
+
+      const vec4 rescale = exp2 (maxima[i] - maximum);
+      maxima[i] = maximum;
+      totals[i] *= rescale;
+      [[unroll]] for (uint f = 0; f < OWN_FOURS; f++) [[unroll]]
+        for (uint r = 0; r < 4; r++)
+          values[f * ROWS + i * 4 + r] *= rescale[r];
+    }
+}
+
+void
+add_values (uint first_key)
+{
+  const uint n_keys = min (LANES, args.keys - first_key);
+
+  [[dont_unroll]] for (uint j = 0; j < n_keys; j++)
+    {
+      const uint start = pz_row_start (first_key + j, args.keys, args.width);
+      vec4 weight[ROW_FOURS];
+
+      [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+        {
+          weight[i] = weights[j * ROW_FOURS + i];
+          totals[i] += weight[i];
+        }
+      [[unroll]] for (uint f = 0; f < OWN_FOURS; f++)
+        {
+          // Behind the last column: that one once more, and not stored.
+          const uint four = min (f * LANES + gl_LocalInvocationID.x, PZ_FOURS - 1);
+          const vec4 value = pz_row4 (args.v, start, four);
+
+          [[unroll]] for (uint r = 0; r < ROWS; r++)
+            values[f * ROWS + r] =
+              fma (vec4 (weight[r / 4][r % 4]), value, values[f * ROWS + r]);
+        }
+    }
+}
+
+void
+store_row (uint query, uint r)
+{
+  const uint start = pz_row_start (query, args.queries, args.width);
+  const float factor = pz_row_factor (query, totals[r / 4][r % 4]);
+
+  [[unroll]] for (uint f = 0; f < OWN_FOURS; f++)
+    {
+      const uint four = f * LANES + gl_LocalInvocationID.x;
+
+      if (four < PZ_FOURS)
+        pz_store_four (start, four, values[f * ROWS + r] * factor);
+    }
+}
+
+void
+main ()
+{
+  const uint first_query = gl_WorkGroupID.x * ROWS;
+  const uint end = pz_keys_seen (first_query + ROWS);
+
+  load_queries (first_query);
+  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+    {
+      maxima[i] = vec4 (PZ_MASKED);
+      totals[i] = vec4 (0.0);
+    }
+  [[unroll]] for (uint i = 0; i < OWN_FOURS * ROWS; i++)
+    values[i] = vec4 (0.0);
+  barrier ();
+
+  for (uint block = 0; block < end; block += LANES)
+    {
+      score_key (block + gl_LocalInvocationID.x, first_query);
+      barrier ();
+      // The next block's scores are written after the barrier below, its weights after the one above.
+      weigh_block ();
+      barrier ();
+      add_values (block);
+    }
+
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    if (first_query + r < args.queries)
+      store_row (first_query + r, r);
+}

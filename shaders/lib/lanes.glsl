@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Loads that a processor's vector unit does in one instruction. The software driver takes a load
+// with an address per lane apart, lane by lane, but keeps one whose address is the same for all
+// lanes. Neighbours for the lanes are therefore loaded one by one from such addresses and picked
+// by the number of the lane, which that driver knows when it compiles: what remains is one load
+// of a whole vector. For workgroups of exactly one subgroup.
+//
+// On that driver a value that is used both inside and behind a loop is copied, under a mask, in
+// every turn: behind a loop ask for gl_LocalInvocationID, which is another value.
+#ifndef PZ_LANES_GLSL
+#define PZ_LANES_GLSL
+
+#extension GL_KHR_shader_subgroup_basic : require
+
+#define PZ_HALVES
+#include "shaders/args/spec.h"
+#include "shaders/lib/storage.glsl"
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_LOCAL_X) const uint LANES = 8;
+
+// Lane i gets float i from the address on, which is the same for all lanes.
+float
+pz_lanes_f32 (uint64_t address)
+{
+  float value = PzFloats (address).v[0];
+
+  [[unroll]] for (uint i = 1; i < LANES; i++)
+    {
+      const float next = PzFloats (address).v[i];
+      value = gl_SubgroupInvocationID == i ? next : value;
+    }
+  return value;
+}
+
+// The same half for all lanes, as float. It is spread over the lanes before it becomes one, for
+// which it must look different in each: no subgroup has 256 lanes.
+float
+pz_uniform1_f16 (uint64_t address, uint i)
+{
+  const uint bits = uint (PzHalves (address).v[i]) | gl_SubgroupInvocationID >> 8;
+  return float (uint16BitsToFloat16 (uint16_t (bits)));
+}
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Turns lines of a picture so that the pixels of a channel lie side by side (args/sheet.h).
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/sheet.h"
+#include "shaders/args/spec.h"
+#include "shaders/lib/storage.glsl"
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+
+// Where the sheet's pixel at a column lies in x, seen from the line's first.
+ivec2
+place (uint column)
+{
+  uint phase;
+  uint at;
+
+  if (args.fold_width != 0)
+    {
+      phase = column / args.phase_columns;
+      at = column - phase * args.phase_columns;
+      return ivec2 (at % args.fold_width + phase, at / args.fold_width);
+    }
+  phase = column >= args.phase_columns && args.stride > 1 ? 1 : 0;
+  at = column - phase * args.phase_columns;
+  return ivec2 (at * args.stride + phase, 0);
+}
+
+void
+main ()
+{
+  const uint line = gl_WorkGroupID.x;
+  const uint channel = gl_WorkGroupID.y * PZ_SHEET_CHANNELS;
+  const ivec2 last = ivec2 (args.width, args.height) - 1;
+  uint first = 0;
+
+  do
+    {
+      const uint column = first + gl_LocalInvocationID.x;
+      const ivec2 at = place (column) + ivec2 (-args.pad_left, args.first_line + int (line));
+      const ivec2 valid = clamp (at, ivec2 (0), last);
+      const uint pixel = min (valid.y * args.width + valid.x, args.pixels - 1);
+
+      [[unroll]] for (uint c = 0; c < PZ_SHEET_CHANNELS; c += 4)
+        {
+          const vec4 x = load4 (args.x, pixel * args.channels + channel + c);
+          const uint to = (line * args.channels + channel + c) * args.columns + column;
+
+          [[unroll]] for (uint i = 0; i < 4; i++)
+            store1_f32 (args.sheet, to + i * args.columns, at == valid ? x[i] : 0.0);
+        }
+      first += gl_WorkGroupSize.x;
+    }
+  while (first < args.columns);
+}

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Products for a processor's vector registers: the lanes are neighbouring pixels of a sheet, one
+// load for all of them, and an element of w is the same for all lanes. One workgroup makes VECTORS
+// vectors of PZ_SHEET_OUTPUTS columns. Every sum runs over k in order, as in
+// lib/product-tile.glsl.
+//
+// With PZ_POINTS for Winograd's points, one a group z: y is f32 [points, vectors, columns, lanes].
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/sheet_product.h"
+#include "shaders/lib/lanes.glsl"
+
+layout (constant_id = PZ_SPEC_SHEET_VECTORS) const uint VECTORS = 1;
+layout (constant_id = PZ_SPEC_SHEET_DEPTH) const uint DEPTH = 16;
+layout (constant_id = PZ_SPEC_SHEET_PACKED) const uint PACKED = 0;
+layout (constant_id = PZ_SPEC_SHEET_ACT) const uint ACT = 0;
+layout (constant_id = PZ_SPEC_SHEET_ACT_OUT) const uint ACT_OUT = 0;
+
+#include "shaders/lib/epilogue.glsl"
+
+const uint OUTPUTS = PZ_SHEET_OUTPUTS;
+
+#ifdef PZ_W_F16
+#define W_BYTES 2
+#define load_w pz_uniform1_f16
+#else
+#define W_BYTES 4
+#define load_w load1_f32
+#endif
+
+uint64_t x_at[VECTORS]; // addresses of the first tap and channel
+uint64_t w_at[OUTPUTS];
+float sums[VECTORS * OUTPUTS];
+
+void
+place (uint first_vector, uint first_output)
+{
+  [[unroll]] for (uint v = 0; v < VECTORS; v++)
+    {
+      const uint vector = min (first_vector + v, args.n_vectors - 1);
+      const uint line = vector / args.vectors_per_line;
+      const uint column = (vector - line * args.vectors_per_line) * LANES;
+
+      x_at[v]
+        = args.sheet + uint64_t (gl_WorkGroupID.z * args.sheet_plane) * 4
+          + uint64_t (line * args.line_step * args.channels * args.columns + column) * 4;
+    }
+  [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+    w_at[o] = args.w + uint64_t (gl_WorkGroupID.z * args.w_plane) * W_BYTES
+              + uint64_t (min (first_output + o, args.n - 1) - args.first_column)
+                  * (args.taps * args.channels * W_BYTES);
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    sums[i] = 0.0;
+}
+
+// Adds the products of DEPTH channels of one tap. The body of the loop over k is long because every
+// turn of a loop copies all sums.
+void
+add_block (uint64_t x_offset, uint64_t w_offset)
+{
+  [[unroll]] for (uint d = 0; d < DEPTH; d++)
+    {
+      const uint64_t x_row = x_offset + uint64_t (d * args.columns) * 4;
+      float x[VECTORS];
+
+      [[unroll]] for (uint v = 0; v < VECTORS; v++)
+        x[v] = pz_lanes_f32 (x_at[v] + x_row);
+      [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+        {
+          const float w = load_w (w_at[o] + w_offset, d);
+
+          [[unroll]] for (uint v = 0; v < VECTORS; v++)
+            sums[v * OUTPUTS + o] = fma (x[v], w, sums[v * OUTPUTS + o]);
+        }
+    }
+}
+
+#ifdef PZ_POINTS
+void
+finish (uint v, uint vector, uint first_output)
+{
+  const uint place = (gl_WorkGroupID.z * args.n_vectors + vector) * args.n + first_output;
+
+  if (vector < args.n_vectors)
+    [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+      store1_f32 (args.y, (place + o) * LANES + gl_LocalInvocationID.x, sums[v * OUTPUTS + o]);
+}
+#else
+void
+finish (uint v, uint vector, uint first_output)
+{
+  const uint line = vector / args.vectors_per_line;
+  const uint x = (vector - line * args.vectors_per_line) * LANES + gl_LocalInvocationID.x;
+  const uint row = args.first_row + line * args.out_width + x;
+  const uint at = row * args.n + first_output;
+
+  if (x >= args.out_width || row >= args.m || vector >= args.n_vectors)
+    return;
+  if (PACKED != 0)
+    pz_epilogue4 (vec4 (sums[v * OUTPUTS], sums[v * OUTPUTS + 1], sums[v * OUTPUTS + 2],
+                        sums[v * OUTPUTS + 3]),
+                  row, first_output, at);
+  else [[unroll]]
+    for (uint o = 0; o < OUTPUTS; o++)
+      if (first_output + o < args.n)
+        pz_epilogue1 (sums[v * OUTPUTS + o], row, min (first_output + o, args.n - 1), at + o);
+}
+#endif
+
+void
+main ()
+{
+  const uvec2 group = args.vectors_first != 0 ? gl_WorkGroupID.yx : gl_WorkGroupID.xy;
+  const uint first_output = args.first_column + group.x * OUTPUTS;
+  const uint first_vector = group.y * VECTORS;
+  const uint blocks_per_tap = args.channels / DEPTH;
+  const uint n_blocks = args.taps * blocks_per_tap;
+  uint block = 0;
+
+  place (first_vector, first_output);
+  do
+    {
+      const uint tap = block / blocks_per_tap;
+      const uint channel = (block - tap * blocks_per_tap) * DEPTH;
+      const uint dy = tap / args.kernel_width;
+      const uint dx = tap - dy * args.kernel_width;
+      const uint shift = dx % args.phases * args.phase_columns + dx / args.phases;
+
+      add_block (uint64_t ((dy * args.channels + channel) * args.columns + shift) * 4,
+                 uint64_t (block * DEPTH) * W_BYTES);
+      block++;
+    }
+  while (block < n_blocks);
+  [[unroll]] for (uint v = 0; v < VECTORS; v++)
+    finish (v, first_vector + v, first_output);
+}
