@@ -143,7 +143,11 @@ place (guint first, guint last, guint size, guint length)
 }
 
 gboolean
-pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error)
+pz_concept_square (const PzImage *image,
+                   const PzImage *mask,
+                   double room,
+                   PzSquare *square,
+                   GError **error)
 {
   guint width = pz_image_get_width (image);
   guint height = pz_image_get_height (image);
@@ -168,6 +172,7 @@ pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, 
       return FALSE;
     }
   side = MAX (box.right - box.left, box.bottom - box.top);
+  side += (guint64) (2 * CLAMP (room, 0.0, PZ_MAX_ROOM) * (double) side + 0.5);
   padded = (side * CROP_PIXELS + CROP_PIXELS - 2 * CROP_PADDING - 1)
            / (CROP_PIXELS - 2 * CROP_PADDING);
   /* Never larger than the picture's longer side: more would be black bars on all sides. */

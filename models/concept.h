@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+#define PZ_MAX_ROOM 1.0 /* see pz_concept_square () */
+
 typedef struct _PzConcept PzConcept;
 
 PzConcept *pz_concept_ref (PzConcept *concept);
@@ -32,13 +34,17 @@ PzImage *pz_concept_get_crop (const PzConcept *concept); /* (transfer none) */
 PzImage *pz_concept_get_crop_mask (const PzConcept *concept); /* (transfer none) */
 
 /* The square around the mask's bounding box, padded as ELITE's training crops are, clipped into the picture where it
- * fits (parts outside are black); pure function, also for previews. Fails with BAD_INPUT when the mask is empty or its size differs. mask NULL = everything. */
+ * fits (parts outside are black); pure function, also for previews. room: more of its surroundings on each side, in sides of the
+ * bounding box; 0 = as ELITE. Fails with BAD_INPUT when the mask is empty or its size differs. mask NULL = everything. */
 typedef struct
 {
   gint x, y;
   guint size;
 } PzSquare;
-gboolean
-pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error);
+gboolean pz_concept_square (const PzImage *image,
+                            const PzImage *mask,
+                            double room,
+                            PzSquare *square,
+                            GError **error);
 
 G_END_DECLS

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define PZ_DEFAULT_FIDELITY 0.8
+#define PZ_DEFAULT_FIDELITY 0.8 /* of a model that names none */
 #define PZ_MAX_FIDELITY 1.5
 #define PZ_MAX_VARIANTS 16
 #define PZ_MAX_CONCEPTS 4
@@ -22,6 +22,13 @@ typedef enum
   PZ_WORDS_ALL, /* w_0 ... w_4: best to reconstruct */
 } PzWords;
 
+/* A file of learned words, as models/learned.h says. */
+typedef struct
+{
+  const char *path;
+  const char *name; /* of all of them together; NULL = as the file names each */
+} PzWordFile;
+
 typedef struct
 {
   const char *prompt; /* "S" (or S1, S2, ...) stands for the concepts; required, not blank */
@@ -30,11 +37,35 @@ typedef struct
   guint64 seed; /* variant i uses seed + i */
   guint steps; /* 0 = the model's */
   double guidance; /* < 0 = the model's; 1 = none */
-  double fidelity; /* lambda, 0..1.5; used as it is (0 = words only) */
+  double fidelity; /* lambda, 0..1.5 (0 = words only); < 0 = the model's */
   PzWords words;
-  const char *sampler; /* NULL = the model's; "lcm", "ddim" */
+  const char *sampler; /* a name of pz_sampler_name (); NULL = the model's */
   guint width, height; /* 0 = the model's */
+  const PzWordFile
+    *embeddings; /* besides the words found in the search path, and before them */
+  guint n_embeddings;
+  const char *adapter; /* a text encoder adapter's folder or file; NULL = none */
+  /* Instead of from the seed's noise alone. */
+  guint64 variation_of; /* the first noise lies between this seed's and its own... */
+  double variation; /* ...so far from this one, 0..1; 0 = its own alone */
+  PzImage *start; /* RGB of the picture's size: it is painted over; NULL = nothing */
+  PzImage *start_mask; /* 1 channel of the same size: only there; NULL = everywhere */
+  double strength; /* of painting over, 0..1: 1 leaves nothing of start; 0 = 1 */
+  /* A file with an encoded prompt that stands for the negative prompt, which is not read; NULL = none. */
+  const char *negative_encoding;
 } PzGenerateParams;
+
+/* How many steps a model's schedule allows: keys of its scheduler_config.json. */
+typedef struct
+{
+  guint num_train_timesteps; /* no sampler makes more */
+  guint original_inference_steps; /* nor lcm and tcd more than this */
+} PzStepLimits;
+
+/* The samplers in the order of a menu: the name in options, recipes and model.json, and the title, a
+ * proper name that is not translated. NULL from the last one on. Thread: any. */
+const char *pz_sampler_name (guint index);
+const char *pz_sampler_title (guint index);
 
 typedef enum
 {

@@ -8,12 +8,16 @@
 #include "models/files/model-folder.h"
 #include "models/tasks/encode.h"
 #include "models/tasks/generate.h"
+#include "models/tasks/prompt-length.h"
+#include "models/tasks/probe.h"
 
 struct _PzSession
 {
   PzGpu *gpu;
   PzModelFolder *model;
+  PzDtype activation;
   char *fingerprint;
+  PzWordShelf *words;
   PzEncoder *encoder;
   PzGenerator *generator;
   PzTimes times;
@@ -58,7 +62,9 @@ pz_session_open (const PzSessionParams *params, GError **error)
   if (params->progress != NULL)
     params->progress (&progress, params->progress_data);
 
-  session->model = pz_model_folder_open (path, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, error);
+  session->activation = activation;
+  session->model = pz_model_folder_open_elite (path, params->elite, PZ_PARTS_GENERATE,
+                                               PZ_PARTS_PERSONALIZE, error);
   if (session->model == NULL
       || g_cancellable_set_error_if_cancelled (params->cancellable, error))
     return NULL;
@@ -76,8 +82,9 @@ pz_session_open (const PzSessionParams *params, GError **error)
     return NULL;
   session->encoder =
     pz_encoder_new (session->gpu, session->model, session->fingerprint, activation);
-  session->generator =
-    pz_generator_new (session->gpu, session->model, session->fingerprint, activation);
+  session->words = pz_word_shelf_new (path, params->beside);
+  session->generator = pz_generator_new (session->gpu, session->model, session->fingerprint,
+                                         activation, session->words);
   session->times.load_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
   return g_steal_pointer (&session);
 }
@@ -88,6 +95,7 @@ pz_session_close (PzSession *session)
   if (session == NULL)
     return;
   g_clear_pointer (&session->generator, pz_generator_free);
+  g_clear_pointer (&session->words, pz_word_shelf_free);
   g_clear_pointer (&session->encoder, pz_encoder_free);
   if (session->model != NULL)
     pz_model_folder_release (session->model);
@@ -115,10 +123,51 @@ pz_session_get_driver (const PzSession *session)
   return pz_gpu_get_info (session->gpu)->driver;
 }
 
+gboolean
+pz_session_is_on_processor (const PzSession *session)
+{
+  return pz_gpu_get_info (session->gpu)->kind == PZ_GPU_SOFTWARE;
+}
+
+guint64
+pz_session_get_free_bytes (PzSession *session)
+{
+  return pz_gpu_free_bytes (session->gpu);
+}
+
+gboolean
+pz_session_measure_memory (PzSession *session,
+                           const PzGenerateParams *params,
+                           guint64 *bytes,
+                           GError **error)
+{
+  gboolean personalizes = session->model->info.personalizes;
+  g_auto (PzFootprint) footprint = { .limits = &pz_gpu_get_info (session->gpu)->limits };
+
+  if ((personalizes && !pz_encoder_measure (session->encoder, &footprint, error))
+      || !pz_generator_measure (session->generator, params, personalizes ? 1 : 0, &footprint,
+                                error))
+    return FALSE;
+  *bytes = footprint.bytes;
+  return TRUE;
+}
+
+guint64
+pz_session_get_used_bytes (const PzSession *session)
+{
+  return pz_gpu_used_bytes (session->gpu);
+}
+
 guint64
 pz_session_get_peak_bytes (const PzSession *session)
 {
   return pz_gpu_peak_bytes (session->gpu);
+}
+
+PzGpu *
+pz_session_get_gpu (const PzSession *session)
+{
+  return session->gpu;
 }
 
 guint
@@ -151,6 +200,15 @@ pz_session_encode (PzSession *session,
   return concept;
 }
 
+void
+pz_session_measure_prompt (PzSession *session,
+                           const char *prompt,
+                           PzWords words,
+                           PzPromptLength *length)
+{
+  pz_prompt_measure (session->model, session->words, prompt, words, length);
+}
+
 gboolean
 pz_session_generate (PzSession *session,
                      const PzGenerateParams *params,
@@ -174,6 +232,9 @@ pz_session_generate (PzSession *session,
                      i + 1, session->model->info.name);
         return FALSE;
       }
+  if (!pz_probe_prediction (session->gpu, session->model, session->activation,
+                            task != NULL ? task->cancellable : NULL, error))
+    return FALSE;
   done = pz_generator_run (session->generator, params, concepts, n_concepts, task, variant,
                            data, &session->times, error);
   session->times.total_ms += (double) (g_get_monotonic_time () - began) / 1000.0;

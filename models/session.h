@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include "compute/gpu.h"
+#include "models/learned.h"
 #include "models/params.h"
 
 G_BEGIN_DECLS
@@ -21,16 +23,21 @@ typedef struct
   char *family; /* "sd-1.x" ...: what the network is, by its own shapes */
   char *licence; /* from model.json, or NULL */
   guint64 size_bytes;
+  char *precision; /* of its U-Net's file: "f16", "f32", "bf16"; NULL = unknown */
+  char *missing; /* parts it does not have, "image_encoder, elite"; NULL = none */
   gboolean personalizes; /* has ELITE mappers */
   char *problem; /* NULL = usable; else one sentence naming what is wrong */
   /* Defaults for this model (model.json, else by family). */
   char *sampler;
   guint steps;
+  PzStepLimits step_limits;
   double guidance;
+  double fidelity;
   gboolean guidance_embedded; /* one network call per step, negative prompt ignored */
   guint width, height;
   guint size_multiple; /* width and height must be multiples of this */
   guint max_tokens; /* of a prompt, begin and end tokens included */
+  guint text_width; /* of the text encoder: learned words and adapters must have it */
 } PzModelInfo;
 
 PzModelInfo *pz_model_info_copy (const PzModelInfo *info);
@@ -56,6 +63,7 @@ typedef struct
 {
   const char *model; /* folder or file; NULL = the first usable one found */
   const char *beside; /* see pz_model_search_path () */
+  const char *elite; /* folder with ELITE's mappers; NULL = as the model says */
   const char *device; /* see PzGpuParams; NULL = default */
   gboolean f32; /* all-f32, for checking */
   gboolean validate;
@@ -74,7 +82,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSession, pz_session_close)
 const PzModelInfo *pz_session_get_model (const PzSession *session);
 const char *pz_session_get_device_name (const PzSession *session);
 const char *pz_session_get_driver (const PzSession *session);
+/* The device is the processor, through a software driver. */
+gboolean pz_session_is_on_processor (const PzSession *session);
+/* Asks the driver how much of the device's memory is free now. */
+guint64 pz_session_get_free_bytes (PzSession *session);
+/* What encoding one concept and generating so will hold of the device's memory at most, from the plans of what would
+ * run: nothing is loaded. Fails with what a network's graph refuses. */
+gboolean pz_session_measure_memory (PzSession *session,
+                                    const PzGenerateParams *params,
+                                    guint64 *bytes,
+                                    GError **error);
+/* What it holds now. */
+guint64 pz_session_get_used_bytes (const PzSession *session);
 guint64 pz_session_get_peak_bytes (const PzSession *session);
+/* For people who measure. (transfer none) */
+PzGpu *pz_session_get_gpu (const PzSession *session);
 /* Of the validation layers, when opened with .validate. */
 guint pz_session_get_validation_messages (const PzSession *session);
 
@@ -85,12 +107,32 @@ typedef struct
 } PzTimes;
 const PzTimes *pz_session_get_times (const PzSession *session);
 
+/* The picture of the variant under way as the sampler believes it to be, one pixel for each latent pixel: after each
+ * step. Called on the worker; must not block. image: RGB, (transfer none). */
+typedef void (*PzPreviewFunc) (PzImage *image, gpointer data);
+
 typedef struct
 {
   GCancellable *cancellable;
   PzProgressFunc progress;
   gpointer progress_data;
+  PzPreviewFunc preview; /* of pz_session_generate (); NULL = nobody looks */
+  gpointer preview_data;
+  double room; /* of pz_session_encode (): see pz_concept_square () */
 } PzTaskParams;
+
+typedef struct
+{
+  guint n_tokens; /* that the prompt needs, begin, end and an appended placeholder included */
+  guint max_tokens; /* that the text encoder has room for */
+  gsize read_bytes; /* of the prompt that find room: what comes after is cut off */
+} PzPromptLength;
+
+/* How long a prompt with one concept is for this model. Nothing runs on the device. */
+void pz_session_measure_prompt (PzSession *session,
+                                const char *prompt,
+                                PzWords words,
+                                PzPromptLength *length);
 
 /* image: RGB or RGBA (alpha ignored); mask: 1 channel of the same size, or NULL = everything.
  * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).

@@ -4,62 +4,28 @@
  * Which models are there: pz_model_search_path (), pz_model_find () and pz_model_inspect () of
  * models/session.h.
  */
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "models/files/model-folder.h"
-#include "models/files/text-file.h"
+#include "models/files/model-info.h"
+#include "models/files/source-folder.h"
+#include "models/files/unsupported.h"
 #include "models/session.h"
 
-/* A binary lies this deep in a build folder at most: build/cli/personalize. */
-#define BUILD_DEPTH 3
-#define MAX_BUILD_INFO_BYTES (1024u * 1024u)
-
 /* What a folder has at least one of when it is meant as a model. */
-static const char *const model_marks[] = { "model_index.json", "unet", "text_encoder" };
+static const char *const model_marks[] = { "model_index.json", "model.json", "unet",
+                                           "text_encoder" };
 static const char *const file_endings[] = { ".safetensors", ".ckpt" };
 
 /* ---- where to look ---- */
-
-/* The folder "source" that a meson build folder says it was made from, or NULL. (transfer
- * full) */
-static char *
-read_source_folder (const char *build_folder)
-{
-  g_autofree char *path =
-    g_build_filename (build_folder, "meson-info", "meson-info.json", NULL);
-  g_autofree char *text = pz_text_file_read (path, MAX_BUILD_INFO_BYTES, NULL, NULL);
-  g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, NULL) : NULL;
-  g_autoptr (JsonNode) found = NULL;
-  g_autoptr (JsonReader) reader = NULL;
-
-  if (root == NULL)
-    return NULL;
-  reader = json_reader_new (root);
-  if (!json_reader_read_member (reader, "directories")
-      || !json_reader_read_member (reader, "source"))
-    return NULL;
-  return g_strdup (json_reader_get_string_value (reader));
-}
 
 /* data/models of the source tree, when `beside` lies in a build folder. (transfer full) */
 static char *
 find_source_models (const char *beside)
 {
-  g_autofree char *folder = g_canonicalize_filename (beside, NULL);
+  g_autofree char *source = pz_source_folder (beside);
 
-  for (guint i = 0; i < BUILD_DEPTH; i++)
-    {
-      g_autofree char *source = read_source_folder (folder);
-      char *parent;
-
-      if (source != NULL)
-        return g_build_filename (source, "data", "models", NULL);
-      parent = g_path_get_dirname (folder);
-      g_free (folder);
-      folder = parent;
-    }
-  return NULL;
+  return source != NULL ? g_build_filename (source, "data", "models", NULL) : NULL;
 }
 
 /* Takes ownership of folder, which may be NULL. */
@@ -97,16 +63,27 @@ pz_model_search_path (const char *beside)
 
 /* ---- what is there ---- */
 
+/* Adapters, embeddings and the like may lie beside models; what cannot be read is listed, so that
+ * people see why. */
+static gboolean
+file_looks_like_model (const char *path)
+{
+  g_autoptr (PzTensorFile) file = NULL;
+  gboolean ends_well = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (file_endings); i++)
+    ends_well = ends_well || g_str_has_suffix (path, file_endings[i]);
+  if (!ends_well)
+    return FALSE;
+  file = pz_tensor_file_open (path, NULL);
+  return file == NULL || pz_is_whole_model (file);
+}
+
 static gboolean
 looks_like_model (const char *path)
 {
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (file_endings); i++)
-        if (g_str_has_suffix (path, file_endings[i]))
-          return TRUE;
-      return FALSE;
-    }
+    return file_looks_like_model (path);
   for (guint i = 0; i < G_N_ELEMENTS (model_marks); i++)
     {
       g_autofree char *mark = g_build_filename (path, model_marks[i], NULL);
@@ -186,6 +163,7 @@ pz_model_inspect (const char *path)
   info = g_new0 (PzModelInfo, 1);
   info->path = g_strdup (path);
   info->name = g_path_get_basename (path);
+  info->missing = pz_model_info_find_missing (path);
   info->problem = g_strdup (error->message);
   return info;
 }

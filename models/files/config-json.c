@@ -318,6 +318,21 @@ pz_config_read (const char *path, const PzConfigField fields[], gpointer config,
   return pz_config_parse (text, (gssize) length, path, fields, config, error);
 }
 
+char *
+pz_config_inner_object (const char *path, const char *key)
+{
+  gsize length;
+  g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root = NULL, *inner = NULL;
+
+  if (text != NULL && json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    root = json_parser_get_root (parser);
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    inner = json_object_get_member (json_node_get_object (root), key);
+  return inner != NULL && JSON_NODE_HOLDS_OBJECT (inner) ? json_to_string (inner, FALSE) : NULL;
+}
+
 void
 pz_config_clear (const PzConfigField fields[], gpointer config)
 {

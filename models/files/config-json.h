@@ -75,6 +75,10 @@ gboolean pz_config_parse (const char *json,
                           gpointer config,
                           GError **error);
 
+/* The text of the object under a key of the file's, or NULL: unreadable, or no such object.
+ * (transfer full) */
+char *pz_config_inner_object (const char *path, const char *key);
+
 /* Frees the STRING members and sets them to NULL. */
 void pz_config_clear (const PzConfigField fields[], gpointer config);
 

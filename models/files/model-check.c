@@ -6,10 +6,10 @@
  */
 #include "models/files/model-check.h"
 
+#include "models/files/unsupported.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
 #include "models/nets/text-encoder.h"
-#include "models/nets/tiny-vae.h"
 #include "models/nets/unet.h"
 
 #define TEXT "text_encoder."
@@ -31,7 +31,7 @@ build_text_encoder (PzGraph *graph, const PzModelFolder *folder)
 {
   PzTensor *ids = pz_graph_input (graph, TEXT "ids", PZ_I32, 2, (guint[]) { 1, 2 });
 
-  pz_text_encoder (graph, &folder->text, ids, NULL);
+  pz_text_encoder (graph, &folder->text, &(PzTextInputs) { .ids = ids });
 }
 
 static void
@@ -75,12 +75,13 @@ build_unet (PzGraph *graph, const PzModelFolder *folder)
 static void
 build_vae (PzGraph *graph, const PzModelFolder *folder)
 {
-  const PzTinyVaeConfig *config = &folder->vae;
-  guint side = pz_tiny_vae_config_factor (config);
-  PzTensor *image = pz_graph_input (graph, VAE "image", PZ_F32, 4,
-                                    (guint[]) { 1, side, side, config->in_channels });
+  const PzAutoencoder *vae = &folder->vae;
+  PzTensor *moments;
+  PzTensor *image =
+    pz_graph_input (graph, VAE "image", PZ_F32, 4,
+                    (guint[]) { 1, vae->factor, vae->factor, vae->in_channels });
 
-  pz_tiny_vae_decoder (graph, config, pz_tiny_vae_encoder (graph, config, image));
+  pz_autoencoder_decoder (graph, vae, pz_autoencoder_encoder (graph, vae, image, &moments));
 }
 
 static void
@@ -165,20 +166,13 @@ check_equal (const PzModelFolder *folder,
   return FALSE;
 }
 
-/* Inpainting networks and the like take more than the latent. */
 static gboolean
 check_channels (const PzModelFolder *folder, GError **error)
 {
-  guint latent = folder->vae.latent_channels;
-
-  if (!has (folder, PZ_PART_UNET | PZ_PART_VAE)
-      || (folder->unet.in_channels == latent && folder->unet.out_channels == latent))
-    return TRUE;
-  g_set_error (
-    error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-    "%s: a U-Net with %u channels in and out, the VAE's, expected, found %u in and %u out",
-    folder->path, latent, folder->unet.in_channels, folder->unet.out_channels);
-  return FALSE;
+  return !has (folder, PZ_PART_UNET | PZ_PART_VAE)
+         || pz_supported_channels (folder->path, folder->unet.in_channels,
+                                   folder->unet.out_channels, folder->vae.latent_channels,
+                                   error);
 }
 
 static gboolean

@@ -7,56 +7,58 @@
 
 #include "models/files/model-check.h"
 #include "models/files/model-info.h"
+#include "models/files/model-places.h"
+#include "models/files/single-file.h"
+#include "models/files/unsupported.h"
+#include "models/files/vision-file.h"
 
-static const char *const weight_names[] = {
-  "diffusion_pytorch_model.safetensors",
-  "model.safetensors",
-  "diffusion_pytorch_model.fp16.safetensors",
-  "model.fp16.safetensors",
+#define V_SAMPLE_SIZE 96 /* latent pixels */
+
+static const char *const global_mapper_names[] = {
+  "global_mapper.safetensors",
+  "global_mapper.pt",
+  "global_mapper.bin",
+  NULL,
 };
 
-/* What people have beside or instead of them. */
-static const char *const unsupported_weight_names[] = {
-  "diffusion_pytorch_model.bin",
-  "pytorch_model.bin",
-  "diffusion_pytorch_model.safetensors.index.json",
-  "model.safetensors.index.json",
+static const char *const local_mapper_names[] = {
+  "local_mapper.safetensors",
+  "local_mapper.pt",
+  "local_mapper.bin",
+  NULL,
 };
 
-/* The first of the names that is there, as a path, or NULL. (transfer full) */
-static char *
-find_file (const char *folder, const char *const names[], guint n_names)
+static PzWeights *
+open_mapped (const char *folder, const char *const names[], const PzKeyMap *map, GError **error)
 {
-  for (guint i = 0; i < n_names; i++)
-    {
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+  g_autofree char *path = pz_model_place_file (folder, names);
 
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&path);
-    }
+  if (path != NULL)
+    return pz_weights_open_mapped (path, map, error);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s or %s, found neither",
+               folder, names[0], names[1]);
   return NULL;
 }
 
 static PzWeights *
-open_weights (const char *folder, GError **error)
+open_weights (const char *folder, const char *const names[], GError **error)
 {
-  g_autofree char *path = find_file (folder, weight_names, G_N_ELEMENTS (weight_names));
-  g_autofree char *other = NULL;
-
-  if (path != NULL)
-    return pz_weights_open (path, error);
-  other = find_file (folder, unsupported_weight_names, G_N_ELEMENTS (unsupported_weight_names));
-  if (other != NULL)
-    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                 "%s: not supported yet, weights expected in %s or %s", other, weight_names[0],
-                 weight_names[1]);
-  else
-    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s or %s, found neither",
-                 folder, weight_names[0], weight_names[1]);
-  return NULL;
+  return open_mapped (folder, names, &pz_key_map_folder, error);
 }
 
-/* ---- the parts, each from its sub-folder ---- */
+static PzWeights *
+open_mapper (const char *folder, const char *const names[], GError **error)
+{
+  return open_mapped (folder, names, &pz_key_map_mapper, error);
+}
+
+static gboolean
+is_file (const char *place)
+{
+  return g_file_test (place, G_FILE_TEST_IS_REGULAR);
+}
+
+/* ---- the parts, each from its folder or from a file with others ---- */
 
 typedef struct
 {
@@ -89,73 +91,71 @@ check_class (const char *config, const char *expected, GError **error)
 }
 
 static gboolean
-open_tokenizer (PzModelFolder *folder, const char *path, GError **error)
+open_text_encoder (PzModelFolder *folder, const char *place, GError **error)
 {
-  folder->tokenizer = pz_tokenizer_open (path, error);
-  return folder->tokenizer != NULL;
-}
+  g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
-static gboolean
-open_text_encoder (PzModelFolder *folder, const char *path, GError **error)
-{
-  g_autofree char *config = g_build_filename (path, "config.json", NULL);
-
+  if (is_file (place))
+    return pz_single_file_text (place, &folder->text, &folder->text_weights, error);
   if (!pz_text_config_read (config, &folder->text, error))
     return FALSE;
-  folder->text_weights = open_weights (path, error);
+  folder->text_weights = open_weights (place, pz_weight_names, error);
   return folder->text_weights != NULL;
 }
 
 static gboolean
-open_image_encoder (PzModelFolder *folder, const char *path, GError **error)
+open_tokenizer (PzModelFolder *folder, const char *place, GError **error)
 {
-  g_autofree char *config = g_build_filename (path, "config.json", NULL);
-
-  if (!pz_vision_config_read (config, &folder->vision, error))
-    return FALSE;
-  folder->vision_weights = open_weights (path, error);
-  return folder->vision_weights != NULL;
+  folder->tokenizer = is_file (place)
+                        ? pz_tokenizer_new_clip (pz_single_file_pad (&folder->text))
+                        : pz_tokenizer_open (place, error);
+  return folder->tokenizer != NULL;
 }
 
 static gboolean
-open_unet (PzModelFolder *folder, const char *path, GError **error)
+open_image_encoder (PzModelFolder *folder, const char *place, GError **error)
 {
-  g_autofree char *config = g_build_filename (path, "config.json", NULL);
+  return pz_vision_file_read (place, &folder->vision, &folder->vision_weights, error);
+}
 
+static gboolean
+open_unet (PzModelFolder *folder, const char *place, GError **error)
+{
+  g_autofree char *config = g_build_filename (place, "config.json", NULL);
+
+  if (is_file (place))
+    return pz_single_file_unet (place, &folder->unet, &folder->unet_weights, error);
   if (!check_class (config, "UNet2DConditionModel", error)
       || !pz_unet_config_read (config, &folder->unet, error))
     return FALSE;
-  folder->unet_weights = open_weights (path, error);
+  folder->unet_weights = open_weights (place, pz_weight_names, error);
   return folder->unet_weights != NULL;
 }
 
 static gboolean
-open_vae (PzModelFolder *folder, const char *path, GError **error)
+open_vae (PzModelFolder *folder, const char *place, GError **error)
 {
-  g_autofree char *config = g_build_filename (path, "config.json", NULL);
+  g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
-  if (!check_class (config, "AutoencoderTiny", error)
-      || !pz_tiny_vae_config_read (config, &folder->vae, error))
+  if (is_file (place))
+    return pz_single_file_vae (place, &folder->vae, &folder->vae_weights, error);
+  if (!pz_autoencoder_read (config, &folder->vae, error))
     return FALSE;
-  folder->vae_weights = open_weights (path, error);
+  folder->vae_weights = open_weights (place, pz_weight_names, error);
   return folder->vae_weights != NULL;
 }
 
 static gboolean
-open_global_mapper (PzModelFolder *folder, const char *path, GError **error)
+open_global_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  g_autofree char *file = g_build_filename (path, "global_mapper.safetensors", NULL);
-
-  folder->global_mapper_weights = pz_weights_open (file, error);
+  folder->global_mapper_weights = open_mapper (place, global_mapper_names, error);
   return folder->global_mapper_weights != NULL;
 }
 
 static gboolean
-open_local_mapper (PzModelFolder *folder, const char *path, GError **error)
+open_local_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  g_autofree char *file = g_build_filename (path, "local_mapper.safetensors", NULL);
-
-  folder->local_mapper_weights = pz_weights_open (file, error);
+  folder->local_mapper_weights = open_mapper (place, local_mapper_names, error);
   return folder->local_mapper_weights != NULL;
 }
 
@@ -163,12 +163,12 @@ open_local_mapper (PzModelFolder *folder, const char *path, GError **error)
 static const struct
 {
   PzModelPart part;
-  const char *sub_folder;
+  const char *name; /* of its folder */
   guint needs;
-  gboolean (*open) (PzModelFolder *folder, const char *path, GError **error);
+  gboolean (*open) (PzModelFolder *folder, const char *place, GError **error);
 } parts[] = {
-  { PZ_PART_TOKENIZER, "tokenizer", 0, open_tokenizer },
   { PZ_PART_TEXT_ENCODER, "text_encoder", 0, open_text_encoder },
+  { PZ_PART_TOKENIZER, "tokenizer", 0, open_tokenizer },
   { PZ_PART_IMAGE_ENCODER, "image_encoder", 0, open_image_encoder },
   { PZ_PART_UNET, "unet", 0, open_unet },
   { PZ_PART_VAE, "vae", 0, open_vae },
@@ -177,24 +177,24 @@ static const struct
 };
 
 static gboolean
-has_sub_folder (const char *path, const char *name)
+has_place (const PzModelFolder *folder, const char *name)
 {
-  g_autofree char *sub_folder = g_build_filename (path, name, NULL);
+  g_autofree char *place = pz_model_place (folder->path, &folder->json, name);
 
-  return g_file_test (sub_folder, G_FILE_TEST_IS_DIR);
+  return place != NULL && g_file_test (place, G_FILE_TEST_EXISTS);
 }
 
 /* Required parts, the wanted ones that are there, and what those need. */
 static guint
-choose_parts (const char *path, guint required, guint wanted)
+choose_parts (const PzModelFolder *folder, guint required, guint wanted)
 {
   guint chosen = required;
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((wanted & parts[i].part & ~(guint) PZ_PARTS_PERSONALIZE) != 0
-        && has_sub_folder (path, parts[i].sub_folder))
+        && has_place (folder, parts[i].name))
       chosen |= parts[i].part;
-  if (has_sub_folder (path, "elite"))
+  if (has_place (folder, "elite"))
     chosen |= wanted & PZ_PARTS_PERSONALIZE;
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((chosen & parts[i].part) != 0)
@@ -205,27 +205,52 @@ choose_parts (const char *path, guint required, guint wanted)
 static gboolean
 open_part (PzModelFolder *folder, guint index, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder->path, parts[index].sub_folder, NULL);
+  g_autofree char *place = pz_model_place (folder->path, &folder->json, parts[index].name);
 
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (place == NULL || !g_file_test (place, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-                   "%s: expected a folder \"%s\", found none", folder->path,
-                   parts[index].sub_folder);
+                   "%s: expected a folder \"%s\", found none",
+                   place != NULL ? place : folder->path, parts[index].name);
       return FALSE;
     }
   folder->parts |= parts[index].part;
-  return parts[index].open (folder, path, error);
+  return parts[index].open (folder, place, error);
+}
+
+/* What the file does not say is the noise for the first family; the second comes both ways, and only
+ * running it tells (methods: forward process). */
+static gboolean
+find_prediction (PzModelFolder *folder, gboolean has_file, GError **error)
+{
+  const char *said = folder->json.prediction_type;
+
+  if (said == NULL && folder->unet_weights != NULL)
+    said = pz_single_file_prediction (folder->unet_weights);
+  if (said != NULL)
+    {
+      folder->prediction_known = TRUE;
+      if (!pz_prediction_read (folder->path, said, &folder->schedule.prediction_type, error))
+        return FALSE;
+      /* Published models that predict the velocity were made for 768 pixels; one file does not say. */
+      if (is_file (folder->path) && folder->schedule.prediction_type == PZ_PREDICTS_V)
+        folder->unet.sample_size = V_SAMPLE_SIZE;
+      return TRUE;
+    }
+  folder->prediction_known = has_file || !folder->unet.use_linear_projection;
+  return TRUE;
 }
 
 static gboolean
 open_schedule (PzModelFolder *folder, GError **error)
 {
+  g_autofree char *place = pz_model_place (folder->path, &folder->json, "scheduler");
   g_autofree char *path =
-    g_build_filename (folder->path, "scheduler", "scheduler_config.json", NULL);
+    place != NULL ? g_build_filename (place, "scheduler_config.json", NULL) : NULL;
+  gboolean there = path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
 
-  return pz_schedule_config_read (g_file_test (path, G_FILE_TEST_EXISTS) ? path : NULL,
-                                  &folder->schedule, error);
+  return pz_schedule_config_read (there ? path : NULL, &folder->schedule, error)
+         && find_prediction (folder, there, error);
 }
 
 /* ---- which hidden states the mappers look at ---- */
@@ -275,10 +300,12 @@ read_feature_layers (PzModelFolder *folder, const char *path, GError **error)
 static gboolean
 open_mapper_config (PzModelFolder *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder->path, "elite", "config.json", NULL);
+  g_autofree char *place = pz_model_place (folder->path, &folder->json, "elite");
+  g_autofree char *path = NULL;
 
   if ((folder->parts & (PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER)) == 0)
     return TRUE;
+  path = g_build_filename (place, "config.json", NULL);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return read_feature_layers (folder, path, error);
   return pz_mapper_config_derive (&folder->vision, &folder->unet, &folder->mapper, error);
@@ -287,9 +314,13 @@ open_mapper_config (PzModelFolder *folder, GError **error)
 /* ---- the folder ---- */
 
 static gboolean
-open_all (PzModelFolder *folder, guint required, guint wanted, GError **error)
+open_all (PzModelFolder *folder,
+          const char *elite,
+          guint required,
+          guint wanted,
+          GError **error)
 {
-  guint chosen = choose_parts (folder->path, required, wanted);
+  guint chosen;
 
   if (!g_file_test (folder->path, G_FILE_TEST_EXISTS))
     {
@@ -297,15 +328,15 @@ open_all (PzModelFolder *folder, guint required, guint wanted, GError **error)
                    "%s: expected a model folder, found nothing", folder->path);
       return FALSE;
     }
-  if (!g_file_test (folder->path, G_FILE_TEST_IS_DIR))
+  if (!pz_model_json_read (folder->path, &folder->json, error)
+      || (!is_file (folder->path) && !pz_supported_folder (folder->path, error)))
+    return FALSE;
+  if (elite != NULL)
     {
-      g_set_error (
-        error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-        "%s: models in a single file are not supported yet, a folder in the diffusers "
-        "layout expected",
-        folder->path);
-      return FALSE;
+      g_free (folder->json.elite);
+      folder->json.elite = g_canonicalize_filename (elite, NULL);
     }
+  chosen = choose_parts (folder, required, wanted);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((chosen & parts[i].part) != 0 && !open_part (folder, i, error))
       return FALSE;
@@ -316,19 +347,27 @@ open_all (PzModelFolder *folder, guint required, guint wanted, GError **error)
 PzModelFolder *
 pz_model_folder_open (const char *path, guint required, guint wanted, GError **error)
 {
+  return pz_model_folder_open_elite (path, NULL, required, wanted, error);
+}
+
+PzModelFolder *
+pz_model_folder_open_elite (const char *path,
+                            const char *elite,
+                            guint required,
+                            guint wanted,
+                            GError **error)
+{
   g_autoptr (PzModelFolder) folder = g_new0 (PzModelFolder, 1);
 
   folder->path = g_strdup (path);
-  if (!open_all (folder, required, wanted, error))
+  if (!open_all (folder, elite, required, wanted, error))
     return NULL;
   return g_steal_pointer (&folder);
 }
 
-/* Every part's weights, NULL where it is not open. Returns their number. */
-#define N_WEIGHTS 6
-
-static void
-list_weights (const PzModelFolder *folder, PzWeights *weights[N_WEIGHTS])
+void
+pz_model_folder_list_weights (const PzModelFolder *folder,
+                              PzWeights *weights[PZ_MODEL_N_WEIGHTS])
 {
   weights[0] = folder->text_weights;
   weights[1] = folder->vision_weights;
@@ -341,10 +380,10 @@ list_weights (const PzModelFolder *folder, PzWeights *weights[N_WEIGHTS])
 void
 pz_model_folder_release (PzModelFolder *folder)
 {
-  PzWeights *weights[N_WEIGHTS];
+  PzWeights *weights[PZ_MODEL_N_WEIGHTS];
 
-  list_weights (folder, weights);
-  for (guint i = 0; i < N_WEIGHTS; i++)
+  pz_model_folder_list_weights (folder, weights);
+  for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
     if (weights[i] != NULL)
       pz_weights_release (weights[i]);
 }
@@ -353,10 +392,10 @@ char *
 pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  PzWeights *weights[N_WEIGHTS];
+  PzWeights *weights[PZ_MODEL_N_WEIGHTS];
 
-  list_weights (folder, weights);
-  for (guint i = 0; i < N_WEIGHTS; i++)
+  pz_model_folder_list_weights (folder, weights);
+  for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
     {
       g_autofree char *part =
         weights[i] != NULL ? pz_weights_fingerprint (weights[i], error) : g_strdup ("-");
@@ -371,15 +410,16 @@ pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error)
 void
 pz_model_folder_close (PzModelFolder *folder)
 {
-  PzWeights *weights[N_WEIGHTS];
+  PzWeights *weights[PZ_MODEL_N_WEIGHTS];
 
   if (folder == NULL)
     return;
-  list_weights (folder, weights);
-  for (guint i = 0; i < N_WEIGHTS; i++)
+  pz_model_folder_list_weights (folder, weights);
+  for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
     pz_weights_unref (weights[i]);
   pz_tokenizer_free (folder->tokenizer);
   pz_model_info_clear (&folder->info);
+  pz_model_json_clear (&folder->json);
   g_free (folder->path);
   g_free (folder);
 }

@@ -2,17 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A model as a folder in the diffusers layout: text_encoder/, image_encoder/, unet/, vae/,
- * tokenizer/, scheduler/, and ours: elite/{global,local}_mapper.safetensors,
+ * tokenizer/, scheduler/, and ours: elite/{global,local}_mapper.{safetensors,pt},
  * elite/config.json (which hidden states the mappers look at) and model.json (name, licence,
- * defaults). Configurations and headers are read and checked here, no weights.
+ * defaults, and parts that lie elsewhere: model-json.h). Or all of Stable Diffusion in one file in
+ * the LDM layout. Configurations and headers are read and checked here, no weights.
  *
  * Thread: any to open; then the one that owns the weights.
  */
 #pragma once
 
+#include "models/files/model-json.h"
 #include "models/files/tokenizer.h"
 #include "models/files/weights.h"
-#include "models/nets/configs.h"
+#include "models/nets/autoencoder.h"
 #include "models/session.h"
 #include "models/tasks/noise-schedule.h"
 
@@ -45,26 +47,40 @@ typedef struct
   PzTextConfig text;
   PzVisionConfig vision;
   PzUnetConfig unet;
-  PzTinyVaeConfig vae;
+  PzAutoencoder vae;
   PzMapperConfig mapper;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
+  gboolean prediction_known; /* else schedule.prediction_type is a guess: ask the network */
   PzWeights *text_weights;
   PzWeights *vision_weights;
   PzWeights *unet_weights;
   PzWeights *vae_weights;
   PzWeights *global_mapper_weights;
   PzWeights *local_mapper_weights;
+  PzModelJson json;
   PzModelInfo info; /* filled as far as the open parts allow; problem is NULL */
 } PzModelFolder;
 
 /* Opens the parts in `required`, and those in `wanted` that are there (the three for a
  * concept together or not at all: a folder elite/ makes them required). Fails with BAD_FILE
  * (a part missing, unreadable, or not fitting another part) or UNSUPPORTED_MODEL (a class, a
- * key, or a single file). (transfer full) */
+ * key, another kind of model). (transfer full) */
 PzModelFolder *
 pz_model_folder_open (const char *path, guint required, guint wanted, GError **error);
+/* The same with the mappers (and an image_encoder/, if there) from a folder of their own; NULL = as
+ * the model says. */
+PzModelFolder *pz_model_folder_open_elite (const char *path,
+                                           const char *elite,
+                                           guint required,
+                                           guint wanted,
+                                           GError **error);
 void pz_model_folder_close (PzModelFolder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
+
+/* Every part's weights in a fixed order, NULL where a part is not open. (transfer none) */
+#define PZ_MODEL_N_WEIGHTS 6
+void pz_model_folder_list_weights (const PzModelFolder *folder,
+                                   PzWeights *weights[PZ_MODEL_N_WEIGHTS]);
 
 /* Lets go of everything on the device; before pz_gpu_close (). */
 void pz_model_folder_release (PzModelFolder *folder);

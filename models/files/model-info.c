@@ -3,103 +3,82 @@
  */
 #include "models/files/model-info.h"
 
+#include "models/files/model-places.h"
 #include "models/tasks/sampler.h"
 
-/* ---- model.json ---- */
+/* Parts that a model may lack and still make pictures. */
+static const char *const extra_parts[] = { "image_encoder", "elite" };
+/* And those it may not. */
+static const char *const basic_parts[] = { "tokenizer", "text_encoder", "unet", "vae" };
+
+/* ---- families, told apart by their own shapes and by what they predict ---- */
+
+#define ANY 0
 
 typedef struct
 {
-  char *name;
-  char *licence;
-  char *sampler;
-  guint steps; /* 0 = not said */
-  float guidance; /* below 0 = not said */
-  guint size[PZ_CONFIG_MAX_LIST];
-  guint n_size;
-} ModelJson;
-
-#define OFFSET(member) .offset = G_STRUCT_OFFSET (ModelJson, member)
-
-static const PzConfigField fields[] = {
-  { "name", PZ_CONFIG_STRING, OFFSET (name), .fallback = "null" },
-  { "licence", PZ_CONFIG_STRING, OFFSET (licence), .fallback = "null" },
-  { "sampler", PZ_CONFIG_STRING, OFFSET (sampler), .fallback = "null" },
-  { "steps", PZ_CONFIG_UINT, OFFSET (steps), .fallback = "0" },
-  { "guidance", PZ_CONFIG_FLOAT, OFFSET (guidance), .fallback = "-1" },
-  { "size", PZ_CONFIG_UINTS, OFFSET (size), .count_offset = G_STRUCT_OFFSET (ModelJson, n_size),
-    .fallback = "[0, 0]" },
-  { "*", PZ_CONFIG_IGNORED },
-  { NULL },
-};
-
-static void
-clear_model_json (ModelJson *json)
-{
-  pz_config_clear (fields, json);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelJson, clear_model_json)
-
-static gboolean
-read_model_json (const char *path, ModelJson *json, GError **error)
-{
-  gboolean there = g_file_test (path, G_FILE_TEST_EXISTS);
-
-  if (!(there ? pz_config_read (path, fields, json, error)
-              : pz_config_parse ("{}", -1, path, fields, json, error)))
-    return FALSE;
-  if (json->n_size == 2)
-    return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "%s: size: expected [width, height], found %u "
-               "numbers",
-               path, json->n_size);
-  return FALSE;
-}
-
-/* ---- families, told apart by their own shapes ---- */
-
-static const struct
-{
-  guint cross_attention_dim; /* 0 = any */
+  guint cross_attention_dim; /* ANY = any */
+  gboolean guidance_embedded;
+  gboolean trailing; /* its schedule's spacing: distilled to few steps */
   const char *name;
-} families[] = {
-  { 768, "sd-1.x" },
-  { 1024, "sd-2.x" },
-  { 0, "sd-small" },
-};
+  const char *sampler;
+  guint steps;
+  double guidance;
+} Family;
 
-static const char *
-find_family (const PzUnetConfig *unet)
+/* The first that fits. Guidance: 8.5 is LCM's own default, 7.5 Stable Diffusion's; models that
+ * personalize take ELITE's 5 instead. */
+static const Family families[] = {
+  { 768, TRUE, FALSE, "lcm-sd-1.x", "lcm", 4, 8.5 },
+  { 768, FALSE, FALSE, "sd-1.x", "ddim", 50, 7.5 },
+  { 1024, TRUE, FALSE, "lcm-sd-2.x", "lcm", 4, 8.5 },
+  { 1024, FALSE, TRUE, "sd-turbo", "euler-trailing", 4, 1.0 },
+  { 1024, FALSE, FALSE, "sd-2.x", "ddim", 50, 7.5 },
+  { ANY, TRUE, FALSE, "sd-small", "lcm", 4, 8.5 },
+  { ANY, FALSE, FALSE, "sd-small", "ddim", 50, 7.5 },
+};
+#define ELITE_GUIDANCE 5.0
+
+static const Family *
+find_family (const PzModelFolder *folder)
 {
+  gboolean trailing = folder->schedule.timestep_spacing == PZ_SPACING_TRAILING;
+  gboolean embedded = folder->unet.time_cond_proj_dim > 0;
   guint i = 0;
 
-  while (families[i].cross_attention_dim != 0
-         && families[i].cross_attention_dim != unet->cross_attention_dim)
+  while (i + 1 < G_N_ELEMENTS (families)
+         && ((families[i].cross_attention_dim != ANY
+              && families[i].cross_attention_dim != folder->unet.cross_attention_dim)
+             || families[i].guidance_embedded != embedded
+             || (families[i].trailing && !trailing)))
     i++;
-  return families[i].name;
-}
-
-/* Where model.json says nothing. Guidance: 8.5 is LCM's own default, 5 ELITE's, 7.5 Stable
- * Diffusion's. */
-static void
-apply_family (PzModelFolder *folder, ModelJson *json)
-{
-  PzModelInfo *info = &folder->info;
-  double guidance = info->guidance_embedded ? 8.5 : info->personalizes ? 5.0 : 7.5;
-
-  info->family = g_strdup (find_family (&folder->unet));
-  info->sampler = json->sampler != NULL ? g_steal_pointer (&json->sampler)
-                                        : g_strdup (info->guidance_embedded ? "lcm" : "ddim");
-  info->steps = json->steps > 0 ? json->steps : info->guidance_embedded ? 4 : 50;
-  info->guidance = json->guidance >= 0.0f ? (double) json->guidance : guidance;
+  return &families[i];
 }
 
 static void
-apply_size (PzModelFolder *folder, const ModelJson *json)
+apply_family (PzModelFolder *folder)
 {
+  const Family *family = find_family (folder);
+  PzModelJson *json = &folder->json;
   PzModelInfo *info = &folder->info;
-  guint factor = pz_tiny_vae_config_factor (&folder->vae);
+  gboolean elite = info->personalizes && !info->guidance_embedded && !family->trailing;
+
+  info->family = g_strdup (family->name);
+  info->sampler = g_strdup (json->sampler != NULL ? json->sampler : family->sampler);
+  info->steps = json->steps > 0 ? json->steps : family->steps;
+  info->guidance = elite ? ELITE_GUIDANCE : family->guidance;
+  if (json->guidance >= 0.0f)
+    info->guidance = (double) json->guidance;
+  info->fidelity = json->fidelity >= 0.0f ? (double) json->fidelity : PZ_DEFAULT_FIDELITY;
+  info->step_limits = pz_schedule_config_limits (&folder->schedule);
+}
+
+static void
+apply_size (PzModelFolder *folder)
+{
+  const PzModelJson *json = &folder->json;
+  PzModelInfo *info = &folder->info;
+  guint factor = folder->vae.factor;
   guint side = folder->unet.sample_size * factor;
 
   info->size_multiple = factor * pz_unet_config_multiple (&folder->unet);
@@ -112,11 +91,18 @@ check_defaults (const PzModelFolder *folder, const char *path, GError **error)
 {
   const PzModelInfo *info = &folder->info;
 
-  if (!pz_sampler_check (info->sampler, &folder->schedule, info->steps, error))
+  if (!pz_sampler_check (info->sampler, &info->step_limits, info->steps, error))
     {
       if (error != NULL)
         (*error)->code = PZ_ERROR_BAD_FILE;
       g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  if (!(info->fidelity <= PZ_MAX_FIDELITY))
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: fidelity: expected 0 to %g, found %g", path, PZ_MAX_FIDELITY,
+                   info->fidelity);
       return FALSE;
     }
   if (info->width > 0 && info->width % info->size_multiple == 0 && info->height > 0
@@ -128,41 +114,98 @@ check_defaults (const PzModelFolder *folder, const char *path, GError **error)
   return FALSE;
 }
 
+/* ---- weights ---- */
+
+/* Of all files, each counted once. */
 static guint64
 sum_bytes (const PzModelFolder *folder)
 {
-  PzWeights *const all[] = {
-    folder->text_weights, folder->vision_weights,        folder->unet_weights,
-    folder->vae_weights,  folder->global_mapper_weights, folder->local_mapper_weights,
-  };
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  PzWeights *weights[PZ_MODEL_N_WEIGHTS];
   guint64 sum = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-    sum += all[i] != NULL ? pz_weights_get_file_bytes (all[i]) : 0;
+  pz_model_folder_list_weights (folder, weights);
+  for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
+    if (weights[i] != NULL
+        && g_hash_table_add (seen, (gpointer) pz_weights_get_path (weights[i])))
+      sum += pz_weights_get_file_bytes (weights[i]);
   return sum;
+}
+
+/* The dtype that most of the U-Net's bytes are in, in small letters. (transfer full) */
+static char *
+find_precision (const PzModelFolder *folder)
+{
+  const PzTensorFile *file =
+    folder->unet_weights != NULL ? pz_weights_get_file (folder->unet_weights) : NULL;
+  guint64 bytes[PZ_N_FILE_DTYPES] = { 0 };
+  guint most = 0;
+
+  if (file == NULL)
+    return NULL;
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    {
+      const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
+
+      bytes[tensor->dtype] += tensor->n_bytes;
+    }
+  for (guint i = 0; i < PZ_N_FILE_DTYPES; i++)
+    if (bytes[i] > bytes[most])
+      most = i;
+  return g_ascii_strdown (pz_file_dtype_name ((PzFileDtype) most), -1);
+}
+
+/* ---- what is not there ---- */
+
+static void
+add_missing (GString *text,
+             const char *model,
+             const PzModelJson *json,
+             const char *const names[],
+             guint n_names)
+{
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autofree char *place = pz_model_place (model, json, names[i]);
+
+      if (place == NULL || !g_file_test (place, G_FILE_TEST_EXISTS))
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", names[i]);
+    }
+}
+
+char *
+pz_model_info_find_missing (const char *model)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (PzModelJson) json = { 0 };
+
+  if (!pz_model_json_read (model, &json, NULL))
+    return NULL;
+  add_missing (text, model, &json, basic_parts, G_N_ELEMENTS (basic_parts));
+  add_missing (text, model, &json, extra_parts, G_N_ELEMENTS (extra_parts));
+  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
 }
 
 gboolean
 pz_model_info_fill (PzModelFolder *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder->path, "model.json", NULL);
-  g_auto (ModelJson) json = { 0 };
+  g_autofree char *path = pz_model_json_path (folder->path);
   PzModelInfo *info = &folder->info;
 
-  if (!read_model_json (path, &json, error))
-    return FALSE;
   info->path = g_strdup (folder->path);
-  info->name =
-    json.name != NULL ? g_steal_pointer (&json.name) : g_path_get_basename (folder->path);
-  info->licence = g_steal_pointer (&json.licence);
+  info->name = folder->json.name != NULL ? g_strdup (folder->json.name)
+                                         : g_path_get_basename (folder->path);
+  info->licence = g_strdup (folder->json.licence);
   info->size_bytes = sum_bytes (folder);
+  info->precision = find_precision (folder);
+  info->missing = pz_model_info_find_missing (folder->path);
   info->personalizes = (folder->parts & PZ_PARTS_PERSONALIZE) == PZ_PARTS_PERSONALIZE;
   info->guidance_embedded = folder->unet.time_cond_proj_dim > 0;
   info->max_tokens = folder->text.max_position_embeddings;
   if ((folder->parts & PZ_PARTS_GENERATE) != PZ_PARTS_GENERATE)
     return TRUE;
-  apply_family (folder, &json);
-  apply_size (folder, &json);
+  apply_family (folder);
+  apply_size (folder);
   return check_defaults (folder, path, error);
 }
 
@@ -173,6 +216,8 @@ pz_model_info_clear (PzModelInfo *info)
   g_clear_pointer (&info->name, g_free);
   g_clear_pointer (&info->family, g_free);
   g_clear_pointer (&info->licence, g_free);
+  g_clear_pointer (&info->precision, g_free);
+  g_clear_pointer (&info->missing, g_free);
   g_clear_pointer (&info->problem, g_free);
   g_clear_pointer (&info->sampler, g_free);
 }
@@ -186,6 +231,8 @@ pz_model_info_copy (const PzModelInfo *info)
   copy->name = g_strdup (info->name);
   copy->family = g_strdup (info->family);
   copy->licence = g_strdup (info->licence);
+  copy->precision = g_strdup (info->precision);
+  copy->missing = g_strdup (info->missing);
   copy->problem = g_strdup (info->problem);
   copy->sampler = g_strdup (info->sampler);
   return copy;

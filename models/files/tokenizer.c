@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "models/files/clip-vocabulary.h"
 #include "models/files/text-file.h"
 
 /* CLIP's are below 1 MiB. */
@@ -115,19 +116,16 @@ load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
   return TRUE;
 }
 
-/* Bytes are written as visible characters: those of Latin-1 that are visible as themselves, the
- * others as U+0100 and up in order (openai/CLIP, bytes_to_unicode). */
 static void
 map_bytes (PzTokenizer *tokenizer)
 {
-  gunichar next = 0x100;
+  gunichar letters[256];
 
+  pz_clip_byte_letters (letters);
   for (guint byte = 0; byte < 256; byte++)
     {
-      gboolean visible =
-        (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
       char text[6 + sizeof WORD_END] = { 0 };
-      gint n = g_unichar_to_utf8 (visible ? byte : next++, text);
+      gint n = g_unichar_to_utf8 (letters[byte], text);
 
       tokenizer->bytes[byte] = lookup (tokenizer, text);
       memcpy (text + n, WORD_END, sizeof WORD_END);
@@ -181,16 +179,12 @@ add_merge (PzTokenizer *tokenizer,
   return TRUE;
 }
 
+/* Cuts the text up. */
 static gboolean
-load_merges (PzTokenizer *tokenizer, const char *path, GError **error)
+add_merges (PzTokenizer *tokenizer, const char *path, char *text, GError **error)
 {
-  g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, NULL, error);
   guint number = 0, rank = 0;
 
-  if (text == NULL)
-    return FALSE;
-  if (!g_utf8_validate (text, -1, NULL))
-    return bad_file (error, path, "UTF-8 text expected");
   for (char *line = text, *next; line != NULL; line = next)
     {
       next = strchr (line, '\n');
@@ -206,6 +200,18 @@ load_merges (PzTokenizer *tokenizer, const char *path, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+load_merges (PzTokenizer *tokenizer, const char *path, GError **error)
+{
+  g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, NULL, error);
+
+  if (text == NULL)
+    return FALSE;
+  if (!g_utf8_validate (text, -1, NULL))
+    return bad_file (error, path, "UTF-8 text expected");
+  return add_merges (tokenizer, path, text, error);
 }
 
 /* ---- special tokens ---- */
@@ -271,22 +277,51 @@ find_special (PzTokenizer *tokenizer, const char *folder, GError **error)
   return TRUE;
 }
 
-PzTokenizer *
-pz_tokenizer_open (const char *folder, GError **error)
+static PzTokenizer *
+new_tokenizer (void)
 {
-  g_autoptr (PzTokenizer) tokenizer = g_new0 (PzTokenizer, 1);
-  g_autofree char *vocab = g_build_filename (folder, "vocab.json", NULL);
-  g_autofree char *merges = g_build_filename (folder, "merges.txt", NULL);
+  PzTokenizer *tokenizer = g_new0 (PzTokenizer, 1);
 
   tokenizer->vocab = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   tokenizer->merges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   tokenizer->split = g_regex_new (SPLIT, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL);
   g_assert (tokenizer->split != NULL);
+  return tokenizer;
+}
+
+PzTokenizer *
+pz_tokenizer_open (const char *folder, GError **error)
+{
+  g_autoptr (PzTokenizer) tokenizer = new_tokenizer ();
+  g_autofree char *vocab = g_build_filename (folder, "vocab.json", NULL);
+  g_autofree char *merges = g_build_filename (folder, "merges.txt", NULL);
+
   if (!load_vocab (tokenizer, vocab, error) || !load_merges (tokenizer, merges, error)
       || !find_special (tokenizer, folder, error))
     return NULL;
   map_bytes (tokenizer);
   return g_steal_pointer (&tokenizer);
+}
+
+PzTokenizer *
+pz_tokenizer_new_clip (const char *pad)
+{
+  PzTokenizer *tokenizer = new_tokenizer ();
+  g_autofree char *merges = pz_clip_vocabulary_merges ();
+  g_autoptr (GPtrArray) tokens = pz_clip_vocabulary_tokens (merges);
+  gboolean good;
+
+  for (guint i = 0; i < tokens->len; i++)
+    g_hash_table_insert (tokenizer->vocab, g_strdup (tokens->pdata[i]), GUINT_TO_POINTER (i));
+  tokenizer->vocab_size = tokens->len;
+  good = add_merges (tokenizer, "the built-in vocabulary", merges, NULL);
+  g_assert (good);
+  tokenizer->begin = lookup (tokenizer, "<|startoftext|>");
+  tokenizer->end = lookup (tokenizer, "<|endoftext|>");
+  tokenizer->pad = pad != NULL ? lookup (tokenizer, pad) : tokenizer->end;
+  g_assert (tokenizer->pad != NO_ID);
+  map_bytes (tokenizer);
+  return tokenizer;
 }
 
 void

@@ -21,6 +21,9 @@ typedef struct _PzTokenizer PzTokenizer;
  * token where nothing is said). Returns (transfer full), or NULL with BAD_FILE naming file
  * and line. */
 PzTokenizer *pz_tokenizer_open (const char *folder, GError **error);
+/* CLIP's published vocabulary, which is built in: files that hold a whole model in one leave it out.
+ * `pad` is the padding token, NULL = the end token. (transfer full) */
+PzTokenizer *pz_tokenizer_new_clip (const char *pad);
 void pz_tokenizer_free (PzTokenizer *tokenizer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzTokenizer, pz_tokenizer_free)
 

@@ -7,21 +7,28 @@
 
 #define CHUNK_ELEMENTS (1u << 20)
 #define MISFITS_LISTED 10
-#define FINGERPRINT_BYTES 4096
 /* What a storage may cost beyond its bytes (addresses are aligned to 256). */
 #define STORAGE_ALIGNMENT 256
 
 struct _PzWeights
 {
   grefcount refs;
-  PzSafetensors *file;
+  PzTensorFile *file;
+  const PzKeyMap *map;
+  GHashTable *tensors; /* a network's name -> PzFileTensor, those looked up so far */
   GHashTable *storages; /* storage_key () -> PzStorage */
 };
 
 PzWeights *
 pz_weights_open (const char *path, GError **error)
 {
-  PzSafetensors *file = pz_safetensors_open (path, error);
+  return pz_weights_open_mapped (path, &pz_key_map_folder, error);
+}
+
+PzWeights *
+pz_weights_open_mapped (const char *path, const PzKeyMap *map, GError **error)
+{
+  PzTensorFile *file = pz_tensor_file_open (path, error);
   PzWeights *weights;
 
   if (file == NULL)
@@ -29,6 +36,8 @@ pz_weights_open (const char *path, GError **error)
   weights = g_new0 (PzWeights, 1);
   g_ref_count_init (&weights->refs);
   weights->file = file;
+  weights->map = map;
+  weights->tensors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   weights->storages =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pz_storage_unref);
   return weights;
@@ -47,26 +56,46 @@ pz_weights_unref (PzWeights *weights)
   if (weights == NULL || !g_ref_count_dec (&weights->refs))
     return;
   g_hash_table_unref (weights->storages);
-  pz_safetensors_close (weights->file);
+  g_hash_table_unref (weights->tensors);
+  pz_tensor_file_close (weights->file);
   g_free (weights);
 }
 
 const char *
 pz_weights_get_path (const PzWeights *weights)
 {
-  return pz_safetensors_get_path (weights->file);
+  return pz_tensor_file_get_path (weights->file);
+}
+
+const PzTensorFile *
+pz_weights_get_file (const PzWeights *weights)
+{
+  return weights->file;
 }
 
 guint64
 pz_weights_get_file_bytes (const PzWeights *weights)
 {
-  return pz_safetensors_get_file_bytes (weights->file);
+  return pz_tensor_file_get_file_bytes (weights->file);
 }
 
-const PzSafetensor *
-pz_weights_lookup (const PzWeights *weights, const char *name)
+const PzFileTensor *
+pz_weights_lookup (PzWeights *weights, const char *name)
 {
-  return pz_safetensors_lookup (weights->file, name);
+  PzFileTensor *tensor = g_hash_table_lookup (weights->tensors, name);
+  g_autofree char *kept = NULL;
+
+  if (tensor != NULL)
+    return tensor;
+  tensor = g_new (PzFileTensor, 1);
+  kept = g_strdup (name);
+  if (!pz_key_map_find (weights->map, weights->file, kept, tensor))
+    {
+      g_free (tensor);
+      return NULL;
+    }
+  g_hash_table_insert (weights->tensors, g_steal_pointer (&kept), tensor);
+  return tensor;
 }
 
 void
@@ -78,29 +107,7 @@ pz_weights_release (PzWeights *weights)
 char *
 pz_weights_fingerprint (const PzWeights *weights, GError **error)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint n = pz_safetensors_get_n_tensors (weights->file);
-
-  for (guint i = 0; i < n; i++)
-    {
-      const PzSafetensor *tensor = pz_safetensors_get_tensor (weights->file, i);
-      guint8 sample[FINGERPRINT_BYTES];
-      gsize n_bytes = MIN (tensor->n_bytes, sizeof sample);
-
-      g_checksum_update (checksum, (const guchar *) tensor->name,
-                         (gssize) strlen (tensor->name) + 1);
-      g_checksum_update (checksum, (const guchar *) pz_file_dtype_name (tensor->dtype), -1);
-      for (guint j = 0; j < tensor->n_dims; j++)
-        {
-          guint64 dim = GUINT64_TO_LE (tensor->dims[j]);
-
-          g_checksum_update (checksum, (const guchar *) &dim, sizeof dim);
-        }
-      if (!pz_safetensors_read (weights->file, tensor, 0, n_bytes, sample, error))
-        return NULL;
-      g_checksum_update (checksum, sample, (gssize) n_bytes);
-    }
-  return g_strdup (g_checksum_get_string (checksum));
+  return pz_tensor_file_fingerprint (weights->file, error);
 }
 
 /* ---- which weight comes from where ---- */
@@ -110,7 +117,7 @@ typedef struct
   PzTensor *tensor;
   PzWeightLayout layout;
   PzWeights *weights;
-  const PzSafetensor *source;
+  const PzFileTensor *source;
 } Item;
 
 static const PzWeightSource *
@@ -149,6 +156,8 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   const char *name = item->tensor->name;
   const char *path = from != NULL ? pz_weights_get_path (from->weights) : "no file";
   const char *rest = from != NULL ? name + strlen (from->prefix) : name;
+  g_autofree char *there =
+    from != NULL ? pz_key_map_name (from->weights->map, rest) : g_strdup (name);
   guint n_dims;
   const guint *dims = pz_graph_get_weight_file_dims (graph, index, &n_dims);
   guint64 expected[PZ_MAX_DIMS];
@@ -162,10 +171,10 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   item->weights = from != NULL ? from->weights : NULL;
   item->source = from != NULL ? pz_weights_lookup (from->weights, rest) : NULL;
   if (item->source == NULL)
-    return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, rest,
+    return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, there,
                             expected_text);
   if (!is_floating (item->source->dtype))
-    return g_strdup_printf ("%s: %s: expected F32, F16, BF16 or F64, found %s", path, rest,
+    return g_strdup_printf ("%s: %s: expected F32, F16, BF16 or F64, found %s", path, there,
                             pz_file_dtype_name (item->source->dtype));
   same = item->source->n_dims == n_dims;
   for (guint i = 0; same && i < n_dims; i++)
@@ -173,7 +182,7 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   if (same)
     return NULL;
   found_text = shape_to_text (item->source->n_dims, item->source->dims);
-  return g_strdup_printf ("%s: %s: expected %s, found %s", path, rest, expected_text,
+  return g_strdup_printf ("%s: %s: expected %s, found %s", path, there, expected_text,
                           found_text);
 }
 
@@ -288,15 +297,13 @@ read_chunk (Loader *loader,
             void **other,
             GError **error)
 {
-  const PzSafetensor *source = item->source;
-  guint bytes = pz_file_dtype_bytes (source->dtype);
+  const PzFileTensor *source = item->source;
 
   *data = loader->buffers[0];
   *other = loader->buffers[1];
   if (is_same_dtype (source->dtype, dtype))
-    return pz_safetensors_read (item->weights->file, source, first * bytes, n * bytes, *data,
-                                error);
-  if (!pz_safetensors_read_f32 (item->weights->file, source, first, n, *data, error))
+    return pz_tensor_file_read (item->weights->file, source, first, n, *data, error);
+  if (!pz_tensor_file_read_f32 (item->weights->file, source, first, n, *data, error))
     return FALSE;
   if (dtype == PZ_F16)
     {
@@ -341,7 +348,7 @@ upload_chunk (Loader *loader,
 static gboolean
 upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
 {
-  const PzSafetensor *source = item->source;
+  const PzFileTensor *source = item->source;
   gsize n = source->n_elements;
   gsize row = item->layout == PZ_WEIGHT_CONV ? n / source->dims[0] : 1;
   gsize chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);

@@ -9,27 +9,30 @@
 #pragma once
 
 #include "compute/graph.h"
-#include "models/files/safetensors.h"
+#include "models/files/key-map.h"
 
 G_BEGIN_DECLS
 
 /* Reference-counted. Holds the file open, its header, and the storages made so far. */
 typedef struct _PzWeights PzWeights;
 
-/* Reads and checks the header, no data. Returns (transfer full), or NULL with BAD_FILE. */
+/* Reads and checks the header, no data; names are a folder's own. Returns (transfer full), or NULL
+ * with BAD_FILE. */
 PzWeights *pz_weights_open (const char *path, GError **error);
+/* The same with another map from the names that networks ask for to the file's. */
+PzWeights *pz_weights_open_mapped (const char *path, const PzKeyMap *map, GError **error);
 PzWeights *pz_weights_ref (PzWeights *weights);
 void pz_weights_unref (PzWeights *weights);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWeights, pz_weights_unref)
 
 const char *pz_weights_get_path (const PzWeights *weights);
+/* (transfer none) */
+const PzTensorFile *pz_weights_get_file (const PzWeights *weights);
 /* Of the whole file. */
 guint64 pz_weights_get_file_bytes (const PzWeights *weights);
-/* The tensor of that name, or NULL. (transfer none) */
-const PzSafetensor *pz_weights_lookup (const PzWeights *weights, const char *name);
-/* 64 hex digits: SHA-256 over names, dtypes, shapes and the first 4096 bytes of every
- * tensor: tells models apart without reading gigabytes. (transfer full), or NULL with
- * BAD_FILE. */
+/* The tensor that networks know under that name, or NULL. (transfer none) */
+const PzFileTensor *pz_weights_lookup (PzWeights *weights, const char *name);
+/* pz_tensor_file_fingerprint () of its file. (transfer full), or NULL with BAD_FILE. */
 char *pz_weights_fingerprint (const PzWeights *weights, GError **error);
 
 /* Lets go of the storages on the device; programs keep what they are bound to. Must be called

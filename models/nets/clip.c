@@ -19,10 +19,16 @@ clip_attention (PzGraph *graph, const PzClipLayer *layer, PzTensor *x, PzTensor 
   PzTensor *q = pz_layer_linear (graph, "q_proj", x, &(PzLayer) { .out = width });
   PzTensor *k = pz_layer_linear (graph, "k_proj", x, &(PzLayer) { .out = width });
   PzTensor *v = pz_layer_linear (graph, "v_proj", x, &(PzLayer) { .out = width });
+  if (layer->prefix_keys != NULL)
+    {
+      k = pz_concat (graph, layer->prefix_keys, k, 1);
+      v = pz_concat (graph, layer->prefix_values, v, 1);
+    }
   PzTensor *seen = pz_attention (graph, q, k, v,
                                  &(PzAttention) {
                                    .heads = layer->num_attention_heads,
                                    .causal = layer->causal,
+                                   .key_bias = layer->key_bias,
                                  });
   PzTensor *y = pz_layer_linear (graph, "out_proj", seen,
                                  &(PzLayer) {

@@ -17,6 +17,10 @@ typedef struct
   PzHiddenAct hidden_act;
   float layer_norm_eps;
   gboolean causal;
+  /* Keys and values in front of the layer's own, all three or none. */
+  PzTensor *prefix_keys; /* [B, P, W] */
+  PzTensor *prefix_values; /* [B, P, W] */
+  PzTensor *key_bias; /* F32 [B, P + T]: see PzAttention */
 } PzClipLayer;
 
 /* In the scope "…encoder.layers.N". x [B, T, W] -> [B, T, W]. */

@@ -69,18 +69,28 @@ static const PzConfigField text_fields[] = {
   { NULL },
 };
 
-static const PzConfigField vision_fields[] = {
-  UINT_FIELD (PzVisionConfig, hidden_size, "768"),
-  UINT_FIELD (PzVisionConfig, intermediate_size, "3072"),
-  UINT_FIELD (PzVisionConfig, num_hidden_layers, "12"),
-  UINT_FIELD (PzVisionConfig, num_attention_heads, "12"),
-  UINT_FIELD (PzVisionConfig, image_size, "224"),
-  UINT_FIELD (PzVisionConfig, patch_size, "32"),
-  ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"quick_gelu\""),
-  FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-5"),
-  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_vision_model\"" },
-  { "num_channels", PZ_CONFIG_MUST, .fallback = "3" },
-  CLIP_IGNORED_FIELDS,
+#define VISION_FIELDS \
+  UINT_FIELD (PzVisionConfig, hidden_size, "768"), \
+    UINT_FIELD (PzVisionConfig, intermediate_size, "3072"), \
+    UINT_FIELD (PzVisionConfig, num_hidden_layers, "12"), \
+    UINT_FIELD (PzVisionConfig, num_attention_heads, "12"), \
+    UINT_FIELD (PzVisionConfig, image_size, "224"), \
+    UINT_FIELD (PzVisionConfig, patch_size, "32"), \
+    ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"quick_gelu\""), \
+    FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-5"), \
+    { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_vision_model\"" }, \
+  { \
+    "num_channels", PZ_CONFIG_MUST, .fallback = "3" \
+  }
+
+static const PzConfigField vision_fields[] = { VISION_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
+
+/* The whole of CLIP has its vision encoder's under "vision_config", among dozens of settings of text
+ * generation that older transformers wrote everywhere. */
+#define WHOLE_CLIP_KEY "vision_config"
+static const PzConfigField whole_clip_fields[] = {
+  VISION_FIELDS,
+  { "*", PZ_CONFIG_IGNORED },
   { NULL },
 };
 
@@ -149,6 +159,30 @@ static const PzConfigField tiny_vae_fields[] = {
   { NULL },
 };
 
+/* Blocks of one kind only, so their names say what the network is and the table of levels how often. */
+static const char *const vae_down_block_names[] = { "DownEncoderBlock2D", NULL };
+static const char *const vae_up_block_names[] = { "UpDecoderBlock2D", NULL };
+
+static const PzConfigField vae_fields[] = {
+  UINT_FIELD (PzVaeConfig, in_channels, "3"),
+  UINT_FIELD (PzVaeConfig, out_channels, "3"),
+  UINT_FIELD (PzVaeConfig, latent_channels, "4"),
+  UINTS_FIELD (PzVaeConfig, block_out_channels, "[64]"),
+  UINT_FIELD (PzVaeConfig, layers_per_block, "1"),
+  UINT_FIELD (PzVaeConfig, norm_num_groups, "32"),
+  FLOAT_FIELD (PzVaeConfig, scaling_factor, "0.18215"),
+  ENUMS_FIELD (PzVaeConfig, down_block_types, vae_down_block_names, "[\"DownEncoderBlock2D\"]"),
+  ENUMS_FIELD (PzVaeConfig, up_block_types, vae_up_block_names, "[\"UpDecoderBlock2D\"]"),
+  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"silu\"" },
+  { "mid_block_add_attention", PZ_CONFIG_MUST, .fallback = "true" },
+  { "use_quant_conv", PZ_CONFIG_MUST, .fallback = "true" },
+  { "use_post_quant_conv", PZ_CONFIG_MUST, .fallback = "true" },
+  { "shift_factor", PZ_CONFIG_MUST, .fallback = "0" },
+  { "force_upcast", PZ_CONFIG_IGNORED },
+  { "sample_size", PZ_CONFIG_IGNORED },
+  { NULL },
+};
+
 static gboolean refuse (GError **error, const char *path, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 
@@ -202,10 +236,9 @@ same_count (const char *path,
 }
 
 gboolean
-pz_text_config_read (const char *path, PzTextConfig *config, GError **error)
+pz_text_config_check (const char *path, const PzTextConfig *config, GError **error)
 {
-  return pz_config_read (path, text_fields, config, error)
-         && positive (path, "vocab_size", config->vocab_size, error)
+  return positive (path, "vocab_size", config->vocab_size, error)
          && positive (path, "intermediate_size", config->intermediate_size, error)
          && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
          && positive (path, "max_position_embeddings", config->max_position_embeddings, error)
@@ -214,15 +247,31 @@ pz_text_config_read (const char *path, PzTextConfig *config, GError **error)
 }
 
 gboolean
-pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error)
+pz_text_config_read (const char *path, PzTextConfig *config, GError **error)
 {
-  return pz_config_read (path, vision_fields, config, error)
-         && positive (path, "intermediate_size", config->intermediate_size, error)
+  return pz_config_read (path, text_fields, config, error)
+         && pz_text_config_check (path, config, error);
+}
+
+gboolean
+pz_vision_config_check (const char *path, const PzVisionConfig *config, GError **error)
+{
+  return positive (path, "intermediate_size", config->intermediate_size, error)
          && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
          && divides (path, "image_size", config->image_size, "patch_size", config->patch_size,
                      error)
          && divides (path, "hidden_size", config->hidden_size, "num_attention_heads",
                      config->num_attention_heads, error);
+}
+
+gboolean
+pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error)
+{
+  g_autofree char *inner = pz_config_inner_object (path, WHOLE_CLIP_KEY);
+
+  return (inner != NULL ? pz_config_parse (inner, -1, path, whole_clip_fields, config, error)
+                        : pz_config_read (path, vision_fields, config, error))
+         && pz_vision_config_check (path, config, error);
 }
 
 static gboolean
@@ -256,10 +305,9 @@ unet_levels_fit (const char *path, const PzUnetConfig *config, GError **error)
 }
 
 gboolean
-pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
+pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **error)
 {
-  if (!pz_config_read (path, unet_fields, config, error)
-      || !positive (path, "in_channels", config->in_channels, error)
+  if (!positive (path, "in_channels", config->in_channels, error)
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "layers_per_block", config->layers_per_block, error)
       || !positive (path, "cross_attention_dim", config->cross_attention_dim, error)
@@ -274,6 +322,13 @@ pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
     return refuse (error, path, "expected time_cond_proj_dim to be even and not 2, found %u",
                    config->time_cond_proj_dim);
   return TRUE;
+}
+
+gboolean
+pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
+{
+  return pz_config_read (path, unet_fields, config, error)
+         && pz_unet_config_check (path, config, error);
 }
 
 gboolean
@@ -301,6 +356,39 @@ pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **err
                       error))
       return FALSE;
   return TRUE;
+}
+
+gboolean
+pz_vae_config_check (const char *path, const PzVaeConfig *config, GError **error)
+{
+  guint levels = config->n_block_out_channels;
+
+  if (!positive (path, "in_channels", config->in_channels, error)
+      || !positive (path, "out_channels", config->out_channels, error)
+      || !positive (path, "latent_channels", config->latent_channels, error)
+      || !positive (path, "layers_per_block", config->layers_per_block, error))
+    return FALSE;
+  if (!same_count (path, "down_block_types", config->n_down_block_types, "block_out_channels",
+                   levels, error)
+      || !same_count (path, "up_block_types", config->n_up_block_types, "block_out_channels",
+                      levels, error))
+    return FALSE;
+  for (guint level = 0; level < levels; level++)
+    if (!divides (path, "block_out_channels", config->block_out_channels[level],
+                  "norm_num_groups", config->norm_num_groups, error))
+      return FALSE;
+  if (config->scaling_factor > 0.0f)
+    return TRUE;
+  return refuse (error, path, "expected a positive scaling_factor, found %g",
+                 (double) config->scaling_factor);
+}
+
+gboolean
+pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error)
+{
+  *config = (PzVaeConfig) { 0 };
+  return pz_config_read (path, vae_fields, config, error)
+         && pz_vae_config_check (path, config, error);
 }
 
 gboolean
@@ -346,4 +434,10 @@ pz_tiny_vae_config_factor (const PzTinyVaeConfig *config)
   for (guint i = 1; i < config->n_num_encoder_blocks; i++)
     factor *= 2;
   return factor;
+}
+
+guint
+pz_vae_config_factor (const PzVaeConfig *config)
+{
+  return 1u << (config->n_block_out_channels - 1);
 }

@@ -101,6 +101,23 @@ typedef struct
   float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
 } PzTinyVaeConfig;
 
+/* AutoencoderKL. block_out_channels begins at full resolution. */
+typedef struct
+{
+  guint in_channels;
+  guint out_channels;
+  guint latent_channels;
+  guint down_block_types[PZ_CONFIG_MAX_LIST]; /* all the same */
+  guint n_down_block_types;
+  guint up_block_types[PZ_CONFIG_MAX_LIST]; /* all the same */
+  guint n_up_block_types;
+  guint block_out_channels[PZ_CONFIG_MAX_LIST];
+  guint n_block_out_channels; /* the number of levels */
+  guint layers_per_block;
+  guint norm_num_groups;
+  float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
+} PzVaeConfig;
+
 /* ELITE's two mappers; they have no config.json, everything follows from the networks around them. */
 typedef struct
 {
@@ -114,6 +131,15 @@ gboolean pz_text_config_read (const char *path, PzTextConfig *config, GError **e
 gboolean pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error);
 gboolean pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error);
 gboolean pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error);
+gboolean pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error);
+
+/* Do the values fit each other? Part of reading; for configurations that were found otherwise, `path`
+ * is where. Fails with BAD_FILE. */
+gboolean pz_text_config_check (const char *path, const PzTextConfig *config, GError **error);
+gboolean
+pz_vision_config_check (const char *path, const PzVisionConfig *config, GError **error);
+gboolean pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **error);
+gboolean pz_vae_config_check (const char *path, const PzVaeConfig *config, GError **error);
 
 /* The last hidden state first, then those at 1/6, 2/6, 3/6 and 4/6 of the depth (24 layers: 24, 4,
  * 8, 12, 16, as ELITE takes them). Fails with UNSUPPORTED_MODEL when the encoder has fewer than 6
@@ -130,5 +156,6 @@ guint pz_unet_config_heads (const PzUnetConfig *config, guint level);
 guint pz_unet_config_multiple (const PzUnetConfig *config);
 /* Picture pixels of one latent pixel. */
 guint pz_tiny_vae_config_factor (const PzTinyVaeConfig *config);
+guint pz_vae_config_factor (const PzVaeConfig *config);
 
 G_END_DECLS

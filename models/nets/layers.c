@@ -37,7 +37,8 @@ pz_layer_linear (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *l
 PzTensor *
 pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *layer)
 {
-  guint pad = layer->stride == layer->kernel ? 0 : layer->kernel / 2;
+  guint after = layer->stride == layer->kernel ? 0 : layer->kernel / 2;
+  guint before = layer->pad_after ? 0 : after;
 
   if (x == NULL)
     return NULL;
@@ -49,7 +50,7 @@ pz_layer_conv (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *lay
   PzTensor *y = pz_conv2d (graph, x, weight,
                            &(PzConv2d) {
                              .stride = layer->stride,
-                             .pad = { pad, pad, pad, pad },
+                             .pad = { before, before, after, after },
                              .epilogue = layer_epilogue (graph, layer),
                            });
   pz_graph_pop (graph);
@@ -89,6 +90,25 @@ pz_layer_layer_norm (PzGraph *graph, const char *name, PzTensor *x, float eps, P
   PzTensor *y = pz_layer_norm (graph, x, weight, bias, eps, act);
   pz_graph_pop (graph);
   return y;
+}
+
+PzTensor *
+pz_layer_resnet (PzGraph *graph, PzTensor *x, const PzResnet *resnet)
+{
+  PzLayer first = { .out = resnet->out, .kernel = 3 };
+
+  if (resnet->time != NULL)
+    first.batch_bias =
+      pz_layer_linear (graph, "time_emb_proj", resnet->time, &(PzLayer) { .out = resnet->out });
+  PzTensor *h =
+    pz_layer_group_norm (graph, "norm1", x, resnet->groups, resnet->eps, PZ_ACT_SILU);
+  h = pz_layer_conv (graph, "conv1", h, &first);
+  h = pz_layer_group_norm (graph, "norm2", h, resnet->groups, resnet->eps, PZ_ACT_SILU);
+  if (pz_layer_width (x) != resnet->out)
+    x =
+      pz_layer_conv (graph, "conv_shortcut", x, &(PzLayer) { .out = resnet->out, .kernel = 1 });
+  return pz_layer_conv (graph, "conv2", h,
+                        &(PzLayer) { .out = resnet->out, .kernel = 3, .residual = x });
 }
 
 PzTensor *

@@ -17,6 +17,7 @@ typedef struct
   guint out; /* width of the result */
   guint kernel; /* convolutions: pixels each way, with kernel / 2 zeros around */
   guint stride; /* convolutions: 0 = 1; equal to kernel: no zeros around, tiles side by side */
+  gboolean pad_after; /* convolutions: zeros below and to the right only */
   gboolean no_bias;
   PzTensor *batch_bias; /* [batch, out] */
   PzTensor *residual; /* shape of the result */
@@ -41,6 +42,17 @@ PzTensor *pz_layer_layer_norm (PzGraph *graph,
                                PzTensor *x,
                                float eps,
                                PzActivation act);
+
+typedef struct
+{
+  guint out;
+  guint groups;
+  float eps;
+  PzTensor *time; /* silu of the time embedding, [B, E]; NULL = a block without one */
+} PzResnet;
+
+/* Norm, convolution, norm, convolution, and x added. x [B, H, W, I] -> [B, H, W, out]. */
+PzTensor *pz_layer_resnet (PzGraph *graph, PzTensor *x, const PzResnet *resnet);
 
 /* x in the graph's own dtype. */
 PzTensor *pz_layer_enter (PzGraph *graph, PzTensor *x);

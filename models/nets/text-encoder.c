@@ -24,10 +24,30 @@ text_embeddings (PzGraph *graph, const PzTextConfig *config, PzTensor *ids, PzTe
   return x;
 }
 
-PzTensor *
-pz_text_encoder (PzGraph *graph, const PzTextConfig *config, PzTensor *ids, PzTensor *extra)
+/* Layers the prefix has rows for; 0 without one. */
+static guint
+prefix_layers (const PzTextInputs *inputs)
 {
-  const PzClipLayer layer = {
+  return inputs->prefix != NULL ? inputs->prefix->dims[1] / 2 : 0;
+}
+
+/* Row `row` of every position of the prefix, for each of the batch: [B, P, D]. */
+static PzTensor *
+prefix_row (PzGraph *graph, const PzTextInputs *inputs, guint row)
+{
+  PzTensor *rows = pz_slice (graph, pz_layer_enter (graph, inputs->prefix), 1, row, 1);
+
+  if (rows == NULL)
+    return NULL;
+  rows = pz_reshape (graph, rows, 3, (guint[]) { 1, rows->dims[0], rows->dims[2] });
+  return pz_layer_repeat (graph, rows, inputs->ids->dims[0]);
+}
+
+PzTensor *
+pz_text_encoder (PzGraph *graph, const PzTextConfig *config, const PzTextInputs *inputs)
+{
+  const guint first_prefixed = config->num_hidden_layers - prefix_layers (inputs);
+  PzClipLayer layer = {
     .intermediate_size = config->intermediate_size,
     .num_attention_heads = config->num_attention_heads,
     .hidden_act = config->hidden_act,
@@ -36,9 +56,15 @@ pz_text_encoder (PzGraph *graph, const PzTextConfig *config, PzTensor *ids, PzTe
   };
 
   pz_graph_push (graph, "text_model");
-  PzTensor *x = text_embeddings (graph, config, ids, extra); /* [B, T, D] */
+  PzTensor *x = text_embeddings (graph, config, inputs->ids, inputs->extra); /* [B, T, D] */
   for (guint i = 0; i < config->num_hidden_layers; i++)
     {
+      if (i >= first_prefixed)
+        {
+          layer.prefix_keys = prefix_row (graph, inputs, 2 * (i - first_prefixed));
+          layer.prefix_values = prefix_row (graph, inputs, 2 * (i - first_prefixed) + 1);
+          layer.key_bias = inputs->prefix_bias;
+        }
       pz_graph_push (graph, "encoder.layers.%u", i);
       x = pz_clip_layer (graph, &layer, x);
       pz_graph_pop (graph);

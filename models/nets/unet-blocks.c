@@ -11,24 +11,13 @@
 PzTensor *
 pz_unet_resnet (PzUnetState *state, PzTensor *x, guint out)
 {
-  PzGraph *graph = state->graph;
-  const PzUnetConfig *config = state->config;
-  guint groups = config->norm_num_groups;
-
-  PzTensor *time =
-    pz_layer_linear (graph, "time_emb_proj", state->time, &(PzLayer) { .out = out });
-  PzTensor *h = pz_layer_group_norm (graph, "norm1", x, groups, config->norm_eps, PZ_ACT_SILU);
-  h = pz_layer_conv (graph, "conv1", h,
-                     &(PzLayer) {
-                       .out = out,
-                       .kernel = 3,
-                       .batch_bias = time,
-                     });
-  h = pz_layer_group_norm (graph, "norm2", h, groups, config->norm_eps, PZ_ACT_SILU);
-  if (pz_layer_width (x) != out)
-    x = pz_layer_conv (graph, "conv_shortcut", x, &(PzLayer) { .out = out, .kernel = 1 });
-  return pz_layer_conv (graph, "conv2", h,
-                        &(PzLayer) { .out = out, .kernel = 3, .residual = x });
+  return pz_layer_resnet (state->graph, x,
+                          &(PzResnet) {
+                            .out = out,
+                            .groups = state->config->norm_num_groups,
+                            .eps = state->config->norm_eps,
+                            .time = state->time,
+                          });
 }
 
 static PzTensor *

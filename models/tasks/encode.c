@@ -94,7 +94,8 @@ build_encode (PzEncoder *encoder)
     pz_graph_input (graph, "pixel_values", PZ_F32, 4, (guint[]) { 2, side, side, 3 });
   PzTensor *mask = pz_graph_input (graph, "mask", PZ_F32, 2, (guint[]) { 1, patches });
 
-  pz_graph_bind (graph, pixels, encoder->pixel_values);
+  if (encoder->pixel_values != NULL)
+    pz_graph_bind (graph, pixels, encoder->pixel_values);
   pz_image_encoder (graph, vision, pixels, hidden);
   for (guint i = 0; i < PZ_MAPPER_FEATURES; i++)
     {
@@ -109,6 +110,14 @@ build_encode (PzEncoder *encoder)
                             PZ_F32),
                    "local");
   return graph;
+}
+
+gboolean
+pz_encoder_measure (PzEncoder *encoder, PzFootprint *footprint, GError **error)
+{
+  g_autoptr (PzGraph) graph = build_encode (encoder);
+
+  return pz_footprint_add (footprint, graph, error);
 }
 
 static gboolean
@@ -273,7 +282,7 @@ pz_encoder_run (PzEncoder *encoder,
                    encoder->model->path);
       return NULL;
     }
-  if (!pz_concept_square (image, whole, &square, error))
+  if (!pz_concept_square (image, whole, task != NULL ? task->room : 0.0, &square, error))
     return NULL;
 
   g_autoptr (PzImage) raw_crop =

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "compute/run.h"
+#include "models/tasks/footprint.h"
 #include "models/files/model-folder.h"
 #include "models/session.h"
 
@@ -22,6 +23,9 @@ PzEncoder *pz_encoder_new (PzGpu *gpu,
                            const char *fingerprint,
                            PzDtype activation);
 void pz_encoder_free (PzEncoder *encoder);
+
+/* What it adds to a footprint. */
+gboolean pz_encoder_measure (PzEncoder *encoder, PzFootprint *footprint, GError **error);
 
 /* As pz_session_encode (); load_us gets the time spent on weights and pipelines. */
 PzConcept *pz_encoder_run (PzEncoder *encoder,

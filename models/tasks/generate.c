@@ -8,12 +8,14 @@
 #include <math.h>
 
 #include "models/nets/unet.h"
+#include "models/tasks/conditioning.h"
+#include "models/tasks/decode.h"
 #include "models/tasks/meter.h"
-#include "models/tasks/noise.h"
 #include "models/tasks/pipeline.h"
-#include "models/tasks/prompt.h"
 #include "models/tasks/recipe.h"
 #include "models/tasks/sampler.h"
+#include "models/tasks/start.h"
+#include "models/tasks/step-preview.h"
 
 struct _PzGenerator
 {
@@ -21,7 +23,9 @@ struct _PzGenerator
   const PzModelFolder *model; /* not owned */
   const char *fingerprint; /* not owned */
   PzDtype activation;
+  PzWordShelf *words; /* not owned */
   PzPipeline *pipeline; /* of the last shape; NULL until first used */
+  PzLatentPreview colours; /* of the model's latents */
 };
 
 /* One call of pz_generator_run (). */
@@ -29,22 +33,23 @@ typedef struct
 {
   PzGenerator *generator;
   PzGenerateParams params; /* defaults filled in */
-  PzConcept *const *concepts;
-  guint n_concepts;
   gboolean guided;
   PzNoiseSchedule schedule;
   PzSamplerPlan *plan;
-  PzPrompt *prompt, *negative;
+  PzConditioning *conditioning;
   PzMeter meter;
+  PzStepPreview preview;
+  PzStart start;
   GArray *step_ms, *decode_ms, *variant_ms; /* of double */
 } Run;
 
 static void
 run_clear (Run *run)
 {
+  pz_step_preview_clear (&run->preview);
+  pz_start_clear (&run->start);
   g_clear_pointer (&run->plan, pz_sampler_plan_free);
-  g_clear_pointer (&run->prompt, pz_prompt_free);
-  g_clear_pointer (&run->negative, pz_prompt_free);
+  g_clear_pointer (&run->conditioning, pz_conditioning_free);
   g_clear_pointer (&run->step_ms, g_array_unref);
   g_clear_pointer (&run->decode_ms, g_array_unref);
   g_clear_pointer (&run->variant_ms, g_array_unref);
@@ -56,7 +61,8 @@ PzGenerator *
 pz_generator_new (PzGpu *gpu,
                   const PzModelFolder *model,
                   const char *fingerprint,
-                  PzDtype activation)
+                  PzDtype activation,
+                  PzWordShelf *words)
 {
   PzGenerator *generator = g_new0 (PzGenerator, 1);
 
@@ -64,6 +70,7 @@ pz_generator_new (PzGpu *gpu,
   generator->model = model;
   generator->fingerprint = fingerprint;
   generator->activation = activation;
+  generator->words = words;
   return generator;
 }
 
@@ -87,6 +94,8 @@ fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info
     run->params.steps = info->steps;
   if (params->guidance < 0.0)
     run->params.guidance = info->guidance;
+  if (params->fidelity < 0.0)
+    run->params.fidelity = info->fidelity;
   if (params->sampler == NULL)
     run->params.sampler = info->sampler;
   if (params->width == 0)
@@ -94,30 +103,6 @@ fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info
   if (params->height == 0)
     run->params.height = info->height;
   run->guided = !info->guidance_embedded && run->params.guidance != 1.0;
-}
-
-static gboolean
-read_prompts (Run *run, GError **error)
-{
-  const PzModelFolder *model = run->generator->model;
-  PzPromptParams params = {
-    .tokenizer = model->tokenizer,
-    .vocab_size = model->text.vocab_size,
-    .max_tokens = model->text.max_position_embeddings,
-    .concepts = run->concepts,
-    .n_concepts = run->n_concepts,
-    .words = run->params.words,
-  };
-  const char *negative = run->params.negative_prompt;
-
-  run->prompt = pz_prompt_new (run->params.prompt, &params, error);
-  if (run->prompt == NULL)
-    return FALSE;
-  /* ELITE never puts the concept into the unconditional half, so S is a letter there. */
-  params.concepts = NULL;
-  params.n_concepts = 0;
-  run->negative = pz_prompt_new (negative != NULL ? negative : "", &params, error);
-  return run->negative != NULL;
 }
 
 static void
@@ -129,12 +114,23 @@ on_prepare (double fraction, gpointer data)
 static PzPipelineShape
 shape_of (const Run *run)
 {
-  return (PzPipelineShape) {
+  PzPipelineShape shape = {
     .width = run->params.width,
     .height = run->params.height,
     .guided = run->guided,
-    .n_concepts = run->n_concepts,
   };
+
+  pz_conditioning_shape (run->conditioning, &shape);
+  return shape;
+}
+
+static gboolean
+is_same_shape (const PzPipelineShape *a, const PzPipelineShape *b)
+{
+  return a->width == b->width && a->height == b->height && a->guided == b->guided
+         && a->n_concepts == b->n_concepts && a->adapter_length == b->adapter_length
+         && a->adapter_layers == b->adapter_layers
+         && a->negative_is_encoded == b->negative_is_encoded;
 }
 
 /* Lets go of a pipeline of another shape, so that NULL means one must be made. */
@@ -143,14 +139,30 @@ drop_other_pipeline (Run *run)
 {
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
-  const PzPipelineShape *old;
 
-  if (generator->pipeline == NULL)
-    return;
-  old = &generator->pipeline->shape;
-  if (old->width != shape.width || old->height != shape.height || old->guided != shape.guided
-      || old->n_concepts != shape.n_concepts)
+  if (generator->pipeline != NULL && !is_same_shape (&generator->pipeline->shape, &shape))
     g_clear_pointer (&generator->pipeline, pz_pipeline_free);
+}
+
+gboolean
+pz_generator_measure (PzGenerator *generator,
+                      const PzGenerateParams *params,
+                      guint n_concepts,
+                      PzFootprint *footprint,
+                      GError **error)
+{
+  Run run = { 0 };
+  PzPipelineShape shape;
+
+  fill_defaults (&run, params, &generator->model->info);
+  shape = (PzPipelineShape) {
+    .width = run.params.width,
+    .height = run.params.height,
+    .guided = run.guided,
+    .n_concepts = n_concepts,
+  };
+  return pz_pipeline_measure (generator->model, generator->activation, &shape, footprint,
+                              error);
 }
 
 static gboolean
@@ -170,52 +182,6 @@ make_pipeline (Run *run, PzTimes *times, GError **error)
 }
 
 /* ---- what the programs read ---- */
-
-static gboolean
-write_concept (Run *run, guint index, GError **error)
-{
-  const PzPipeline *p = run->generator->pipeline;
-  const PzConcept *concept = run->concepts[index];
-  gsize n = (gsize) pz_concept_get_n_patches (concept) * pz_concept_get_width (concept);
-  g_autofree float *local = g_new0 (float, n * p->batch);
-  gint32 column[2] = { 0, 0 };
-  float strength[2] = { 0.0f, 0.0f };
-  guint last = p->batch - 1; /* the conditional half */
-
-  memcpy (local + n * last, pz_concept_get_local (concept), n * sizeof (float));
-  /* A placeholder that was cut off the end has no column to be gated by. */
-  if (run->prompt->columns[index] != PZ_PROMPT_NO_COLUMN)
-    {
-      column[last] = (gint32) run->prompt->columns[index];
-      strength[last] = (float) run->params.fidelity;
-    }
-  return pz_storage_write_f32 (p->local[index], local, n * p->batch, error)
-         && pz_storage_write (p->column[index], 0, column, p->batch * sizeof (gint32), NULL,
-                              error)
-         && pz_storage_write_f32 (p->strength[index], strength, p->batch, error);
-}
-
-static gboolean
-write_condition (Run *run, GError **error)
-{
-  const PzPipeline *p = run->generator->pipeline;
-  guint width = run->generator->model->text.hidden_size;
-  g_autofree gint32 *ids = g_new (gint32, p->batch * p->n_tokens);
-  g_autofree float *extra = g_new0 (float, p->n_extra *width);
-
-  if (p->batch == 2)
-    memcpy (ids, run->negative->ids, p->n_tokens * sizeof (gint32));
-  memcpy (ids + (p->batch - 1) * p->n_tokens, run->prompt->ids, p->n_tokens * sizeof (gint32));
-  if (run->prompt->n_extra > 0)
-    memcpy (extra, run->prompt->extra, (gsize) run->prompt->n_extra * width * sizeof (float));
-  if (!pz_storage_write (p->ids, 0, ids, p->batch * p->n_tokens * sizeof (gint32), NULL, error)
-      || !pz_storage_write_f32 (p->extra, extra, (gsize) p->n_extra * width, error))
-    return FALSE;
-  for (guint i = 0; i < run->n_concepts; i++)
-    if (!write_concept (run, i, error))
-      return FALSE;
-  return TRUE;
-}
 
 /* [batch, width]: the same features for both halves. */
 static gboolean
@@ -249,26 +215,6 @@ write_step (Run *run, const PzSamplerStep *step, GError **error)
   pz_unet_timestep_features (unet, step->timestep, features);
   return write_features (p->timestep, features, unet->block_out_channels[0], p->batch, error)
          && pz_storage_write_f32 (p->knobs, step->knobs, PZ_N_KNOBS, error);
-}
-
-/* PyTorch draws noise as [C, H, W]; our latents are [H, W, C]. */
-static gboolean
-write_noise (const PzPipeline *p,
-             PzNoise *noise,
-             PzStorage *storage,
-             double scale,
-             GError **error)
-{
-  gsize n_pixels = (gsize) p->latent_width * p->latent_height;
-  guint channels = p->latent_channels;
-  g_autofree float *drawn = g_new (float, n_pixels *channels);
-  g_autofree float *values = g_new (float, n_pixels *channels);
-
-  pz_noise_normal (noise, n_pixels * channels, drawn);
-  for (gsize i = 0; i < n_pixels; i++)
-    for (guint c = 0; c < channels; c++)
-      values[i * channels + c] = (float) (scale * (double) drawn[c * n_pixels + i]);
-  return pz_storage_write_f32 (storage, values, n_pixels * channels, error);
 }
 
 /* ---- running ---- */
@@ -325,9 +271,7 @@ decode (Run *run, GError **error)
   g_autofree float *pixels = g_new (float, n);
   gint64 began = g_get_monotonic_time ();
 
-  if (!pz_meter_run (&run->meter, p->decode, error)
-      || !pz_storage_read_f32 (pz_program_get_storage (p->decode, "image"), pixels, n, error)
-      || !check_picture (run, pixels, n, error))
+  if (!pz_decode (p, &run->meter, pixels, error) || !check_picture (run, pixels, n, error))
     return NULL;
   for (gsize i = 0; i < n; i++)
     pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
@@ -340,10 +284,8 @@ make_variant (Run *run, guint index, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   guint n_variants = run->params.variants;
-  PzNoise noise;
 
-  pz_noise_init (&noise, run->params.seed + index);
-  if (!write_noise (p, &noise, p->latent, run->plan->initial_scale, error))
+  if (!pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
     return NULL;
   for (guint i = 0; i < run->plan->n_steps; i++)
     {
@@ -353,8 +295,11 @@ make_variant (Run *run, guint index, GError **error)
       pz_meter_stage (&run->meter, PZ_STAGE_STEP, index + 1, n_variants, i + 1,
                       run->plan->n_steps);
       if (!write_step (run, step, error)
-          || (step->takes_noise && !write_noise (p, &noise, p->noise, 1.0, error))
-          || !pz_meter_run (&run->meter, p->denoise, error))
+          || (step->takes_noise && !pz_start_write_noise (&run->start, error))
+          || !pz_step_preview_before (&run->preview, error)
+          || !pz_meter_run (&run->meter, p->denoise, error)
+          || !pz_step_preview_after (&run->preview, step, &run->meter, error)
+          || !pz_start_after_step (&run->start, step, error))
         return NULL;
       note_ms (run->step_ms, began);
     }
@@ -371,9 +316,7 @@ make_variants (Run *run, PzVariantFunc variant, gpointer data, GError **error)
     .params = &run->params,
     .model = &run->generator->model->info,
     .fingerprint = run->generator->fingerprint,
-    .encoded_prompt = run->prompt->text,
-    .concepts = run->concepts,
-    .n_concepts = run->n_concepts,
+    .conditioning = run->conditioning,
     .device = gpu->name,
     .driver = gpu->driver,
     .f32 = run->generator->activation == PZ_F32,
@@ -410,12 +353,13 @@ run_condition (Run *run, PzTimes *times, GError **error)
   g_autofree float *zeros = g_new0 (float, n_latent);
 
   pz_meter_begin (&run->meter, pz_program_get_flops (p->condition)
+                                 + pz_step_preview_work (&run->preview)
                                  + run->params.variants
                                      * (run->plan->n_steps * pz_program_get_flops (p->denoise)
-                                        + pz_program_get_flops (p->decode)));
+                                        + pz_decode_work (p)));
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
   /* A step that takes no noise multiplies it by 0, which must not meet a NaN. */
-  if (!write_condition (run, error) || !write_guidance (run, error)
+  if (!pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
       || !pz_storage_write_f32 (p->noise, zeros, n_latent, error)
       || !pz_meter_run (&run->meter, p->condition, error))
     return FALSE;
@@ -436,8 +380,6 @@ pz_generator_run (PzGenerator *generator,
 {
   g_auto (Run) run = {
     .generator = generator,
-    .concepts = concepts,
-    .n_concepts = n_concepts,
     .step_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .decode_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .variant_ms = g_array_new (FALSE, FALSE, sizeof (double)),
@@ -446,14 +388,26 @@ pz_generator_run (PzGenerator *generator,
 
   fill_defaults (&run, params, &generator->model->info);
   pz_noise_schedule_init (&run.schedule, &generator->model->schedule);
-  run.plan = pz_sampler_plan_new (run.params.sampler, &run.schedule, run.params.steps,
-                                  run.guided ? run.params.guidance : 1.0, error);
-  if (run.plan == NULL || !read_prompts (&run, error))
+  run.plan = pz_sampler_plan_new_late (run.params.sampler, &run.schedule, run.params.steps,
+                                       pz_start_skipped_steps (&run.params, run.params.steps),
+                                       run.guided ? run.params.guidance : 1.0, error);
+  if (run.plan == NULL)
+    return FALSE;
+  run.conditioning = pz_conditioning_new (generator->model, generator->words, &run.params,
+                                          concepts, n_concepts, error);
+  if (run.conditioning == NULL)
     return FALSE;
   drop_other_pipeline (&run);
   pz_meter_init (&run.meter, task, generator->pipeline == NULL);
   if ((generator->pipeline == NULL && !make_pipeline (&run, times, error))
-      || !pz_meter_go_on (&run.meter, error) || !run_condition (&run, times, error))
+      || !pz_meter_go_on (&run.meter, error))
+    return FALSE;
+  pz_step_preview_init (&run.preview, &generator->colours, generator->pipeline,
+                        run.plan->n_steps, task);
+  if (!run_condition (&run, times, error)
+      || !pz_start_init (&run.start, generator->pipeline, generator->gpu, generator->model,
+                         generator->activation, &run.params,
+                         task != NULL ? task->cancellable : NULL, error))
     return FALSE;
   done = make_variants (&run, variant, data, error);
   times->step_ms = median (run.step_ms);

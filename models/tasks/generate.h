@@ -8,18 +8,28 @@
 #pragma once
 
 #include "models/files/model-folder.h"
+#include "models/files/word-shelf.h"
 #include "models/session.h"
+#include "models/tasks/footprint.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PzGenerator PzGenerator;
 
-/* Nothing is loaded yet. model and its fingerprint are not owned and must outlive the generator. */
+/* Nothing is loaded yet. model, its fingerprint and words are not owned and must outlive the generator. */
 PzGenerator *pz_generator_new (PzGpu *gpu,
                                const PzModelFolder *model,
                                const char *fingerprint,
-                               PzDtype activation);
+                               PzDtype activation,
+                               PzWordShelf *words);
 void pz_generator_free (PzGenerator *generator);
+
+/* What generating so adds to a footprint. */
+gboolean pz_generator_measure (PzGenerator *generator,
+                               const PzGenerateParams *params,
+                               guint n_concepts,
+                               PzFootprint *footprint,
+                               GError **error);
 
 /* As pz_session_generate (). times: load_ms is added to, the others of a generation are set. */
 gboolean pz_generator_run (PzGenerator *generator,

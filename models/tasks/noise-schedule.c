@@ -4,6 +4,7 @@
 #include "models/tasks/noise-schedule.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const prediction_names[] = {
   [PZ_PREDICTS_EPSILON] = "epsilon",
@@ -82,6 +83,30 @@ pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **er
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+pz_prediction_read (const char *path, const char *name, guint *prediction_type, GError **error)
+{
+  for (guint i = 0; prediction_names[i] != NULL; i++)
+    if (strcmp (prediction_names[i], name) == 0)
+      {
+        *prediction_type = i;
+        return TRUE;
+      }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+               "%s: prediction_type: expected \"%s\" or \"%s\", found \"%s\"", path,
+               prediction_names[PZ_PREDICTS_EPSILON], prediction_names[PZ_PREDICTS_V], name);
+  return FALSE;
+}
+
+PzStepLimits
+pz_schedule_config_limits (const PzScheduleConfig *config)
+{
+  return (PzStepLimits) {
+    .num_train_timesteps = config->num_train_timesteps,
+    .original_inference_steps = config->original_inference_steps,
+  };
 }
 
 void

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "models/files/config-json.h"
+#include "models/params.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,13 @@ extern const PzConfigField pz_schedule_config_fields[];
 /* Reads the file; path NULL gives Stable Diffusion 1.x's values. Fails as pz_config_read (),
  * and with UNSUPPORTED_MODEL for a number of training times above PZ_MAX_TRAIN_STEPS. */
 gboolean pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **error);
+
+/* A prediction's name, as scheduler_config.json has it; `path` is where it was said. Fails with
+ * UNSUPPORTED_MODEL. */
+gboolean
+pz_prediction_read (const char *path, const char *name, guint *prediction_type, GError **error);
+
+PzStepLimits pz_schedule_config_limits (const PzScheduleConfig *config);
 
 typedef struct
 {

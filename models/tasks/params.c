@@ -49,7 +49,6 @@ pz_generate_params_check (const PzGenerateParams *params,
                           const PzModelInfo *model,
                           GError **error)
 {
-  PzScheduleConfig schedule;
   const char *sampler = params->sampler != NULL ? params->sampler : model->sampler;
 
   if (is_blank (params->prompt))
@@ -72,7 +71,7 @@ pz_generate_params_check (const PzGenerateParams *params,
                    PZ_MAX_VARIANTS, params->variants);
       return FALSE;
     }
-  if (!(params->fidelity >= 0.0 && params->fidelity <= PZ_MAX_FIDELITY))
+  if (!(params->fidelity <= PZ_MAX_FIDELITY))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "fidelity: expected 0 to %g, found %g",
                    PZ_MAX_FIDELITY, params->fidelity);
@@ -84,7 +83,7 @@ pz_generate_params_check (const PzGenerateParams *params,
                    params->guidance);
       return FALSE;
     }
-  return check_size (params, model, error) && pz_schedule_config_read (NULL, &schedule, error)
-         && pz_sampler_check (sampler, &schedule,
+  return check_size (params, model, error)
+         && pz_sampler_check (sampler, &model->step_limits,
                               params->steps != 0 ? params->steps : model->steps, error);
 }

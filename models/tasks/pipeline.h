@@ -4,9 +4,9 @@
  * The compiled programs that make pictures of one shape. Made once, replayed for every prompt, variant and
  * step; whatever changes in between is written into their inputs.
  *
- *   condition  ids, extra words, local features -> keys and values of every cross attention, once per prompt
+ *   condition  ids, extra words, weights, local features -> keys and values of every cross attention, once per prompt
  *   denoise    latent, timestep, keys and values -> the next latent (the U-Net and the sampler's update), each step
- *   decode     latent -> picture, once per variant
+ *   decode     latent, or a tile of a large one -> picture, per variant (decode.h)
  *
  * Thread: the session's.
  */
@@ -15,6 +15,8 @@
 #include "compute/run.h"
 #include "models/files/model-folder.h"
 #include "models/params.h"
+#include "models/tasks/footprint.h"
+#include "models/tasks/tiles.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +26,8 @@ typedef struct
   gboolean guided; /* batch of two: the unconditional half first */
   guint
     n_concepts; /* 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and values are used in both halves */
+  guint adapter_length, adapter_layers; /* of a text encoder adapter; 0 = none */
+  gboolean negative_is_encoded; /* the unconditional half comes from outside */
 } PzPipelineShape;
 
 typedef struct
@@ -31,21 +35,30 @@ typedef struct
   PzPipelineShape shape;
   guint batch; /* 1, or 2 when guided */
   guint latent_width, latent_height, latent_channels;
+  guint factor; /* pixels of the picture per latent pixel */
+  PzTiles tiles; /* what encoder and decoder see at once */
   guint n_tokens; /* T */
+  guint vocab_size; /* ids from here on are rows of extra */
   guint n_extra; /* rows of extra words there is place for */
   PzProgram *condition, *denoise, *decode;
 
   /* What is written between replays. */
   PzStorage *ids; /* I32 [batch, T] */
+  PzStorage *weights; /* F32 [batch, T]: of the prompt's words */
   PzStorage *extra; /* F32 [n_extra, D] */
+  PzStorage *adapter; /* F32 [adapter_length, 2 * adapter_layers, D]; NULL without */
+  PzStorage *adapter_bias; /* F32 [batch, adapter_length + T]; NULL without */
+  PzStorage *negative; /* F32 [1, T, D]; NULL unless negative_is_encoded */
   PzStorage *local[PZ_MAX_CONCEPTS]; /* F32 [batch, P, D] */
   PzStorage *column[PZ_MAX_CONCEPTS]; /* I32 [batch] */
   PzStorage *strength[PZ_MAX_CONCEPTS]; /* F32 [batch] */
-  PzStorage *latent; /* F32 [1, h, w, C]: read and replaced by denoise, read by decode */
+  PzStorage *latent; /* F32 [1, h, w, C]: replaced by denoise; decode reads it if one tile */
+  PzStorage *tile; /* F32 [1, h, w, C] of one tile: read by decode; NULL where there is one */
   PzStorage *noise; /* F32 [1, h, w, C] */
   PzStorage *timestep; /* F32 [batch, block_out_channels[0]] */
   PzStorage *guidance; /* F32 [batch, time_cond_proj_dim]; NULL without */
-  PzStorage *knobs; /* F32 [8]: see pz_sampler_update () */
+  PzStorage *past; /* F32 [PZ_SAMPLER_SLOTS, h, w, C]: read and replaced by denoise */
+  PzStorage *knobs; /* F32 [PZ_N_KNOBS]: see pz_sampler_update () */
 } PzPipeline;
 
 /* Called while loading and compiling, with 0..1. */
@@ -61,6 +74,12 @@ PzPipeline *pz_pipeline_new (PzGpu *gpu,
                              PzPipelineProgress progress,
                              gpointer data,
                              GError **error);
+/* What such a pipeline would add to a footprint; nothing is loaded or compiled. */
+gboolean pz_pipeline_measure (const PzModelFolder *model,
+                              PzDtype activation,
+                              const PzPipelineShape *shape,
+                              PzFootprint *footprint,
+                              GError **error);
 void pz_pipeline_free (PzPipeline *pipeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPipeline, pz_pipeline_free)
 

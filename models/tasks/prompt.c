@@ -5,17 +5,19 @@
 
 #include <string.h>
 
-/* A whole word; not the S of "JONES'S", "U.S." or "S.O.S". */
-#define PLACEHOLDER \
-  "(?<![\\p{L}\\p{N}_])(?<![\\p{L}\\p{N}_][.'\u2019])" \
-  "S([1-9][0-9]?)?(?![\\p{L}\\p{N}_])(?!\\.\\p{Lu})"
+#include "models/tasks/prompt-names.h"
+#include "models/tasks/prompt-weights.h"
 
 typedef struct
 {
   const PzPromptParams *params;
   GArray *ids; /* guint: tokens and extra rows, without begin and end */
+  GArray *weights; /* float: of each in ids */
   GArray *columns; /* Column: where w_0 of a concept stands in ids */
+  GArray *vectors; /* const float *: of learned words; the first is row n_concept_rows */
+  GPtrArray *learned; /* PzEmbedding: named so far */
   guint first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
+  guint n_concept_rows;
 } Builder;
 
 typedef struct
@@ -28,7 +30,10 @@ static void
 clear_builder (Builder *builder)
 {
   g_clear_pointer (&builder->ids, g_array_unref);
+  g_clear_pointer (&builder->weights, g_array_unref);
   g_clear_pointer (&builder->columns, g_array_unref);
+  g_clear_pointer (&builder->vectors, g_array_unref);
+  g_clear_pointer (&builder->learned, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Builder, clear_builder)
@@ -36,15 +41,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Builder, clear_builder)
 static void
 start (Builder *builder, const PzPromptParams *params)
 {
-  guint row = 0;
-
   builder->params = params;
   builder->ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  builder->weights = g_array_new (FALSE, FALSE, sizeof (float));
   builder->columns = g_array_new (FALSE, FALSE, sizeof (Column));
+  builder->vectors = g_array_new (FALSE, FALSE, sizeof (const float *));
+  builder->learned = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
   for (guint i = 0; i < params->n_concepts; i++)
     {
-      builder->first_rows[i] = row;
-      row += pz_concept_get_n_words (params->concepts[i]);
+      builder->first_rows[i] = builder->n_concept_rows;
+      builder->n_concept_rows += pz_concept_get_n_words (params->concepts[i]);
     }
 }
 
@@ -66,42 +72,63 @@ add_concept (Builder *builder, guint concept)
     }
 }
 
-/* The concept that a match stands for, from 0; "S" alone is the first. */
-static guint
-matched_concept (GMatchInfo *match)
+static void
+add_word (Builder *builder, PzEmbedding *word)
 {
-  g_autofree char *number = g_match_info_fetch (match, 1);
+  if (!g_ptr_array_find (builder->learned, word, NULL))
+    g_ptr_array_add (builder->learned, pz_embedding_ref (word));
+  for (guint i = 0; i < word->n_vectors; i++)
+    {
+      const float *vector = word->vectors + (gsize) i * word->width;
+      guint id = builder->params->vocab_size + builder->n_concept_rows + builder->vectors->len;
 
-  return number != NULL && number[0] != '\0' ? (guint) g_ascii_strtoull (number, NULL, 10) - 1
-                                             : 0;
+      g_array_append_val (builder->ids, id);
+      g_array_append_val (builder->vectors, vector);
+    }
 }
 
-/* Text between placeholders is tokenized piece by piece: a placeholder begins and ends where
- * the tokenizer would cut too. */
+/* Text between names is tokenized piece by piece: a name begins and ends where the tokenizer
+ * would cut too. */
+static void
+add_piece (Builder *builder, const char *text)
+{
+  const PzPromptParams *params = builder->params;
+  g_autoptr (GArray) names = pz_prompt_names (text, &(PzPromptNamesParams) {
+                                                      .n_concepts = params->n_concepts,
+                                                      .words = params->learned,
+                                                      .n_words = params->n_learned,
+                                                      .width = params->width,
+                                                    });
+  gint done = 0;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const PzPromptName *name = &g_array_index (names, PzPromptName, i);
+
+      pz_tokenizer_encode (params->tokenizer, text + done, name->first - done, builder->ids);
+      if (name->word != NULL)
+        add_word (builder, name->word);
+      else
+        add_concept (builder, name->concept);
+      done = name->last;
+    }
+  pz_tokenizer_encode (params->tokenizer, text + done, -1, builder->ids);
+}
+
 static void
 add_text (Builder *builder, const char *text)
 {
-  const PzPromptParams *params = builder->params;
-  g_autoptr (GRegex) regex = g_regex_new (PLACEHOLDER, 0, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-  gint done = 0;
+  g_autoptr (GArray) pieces = pz_prompt_pieces (text);
 
-  g_assert (regex != NULL);
-  if (params->n_concepts > 0)
-    g_regex_match (regex, text, 0, &match);
-  for (; match != NULL && g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (guint i = 0; i < pieces->len; i++)
     {
-      guint concept = matched_concept (match);
-      gint first, last;
+      const PzPromptPiece *piece = &g_array_index (pieces, PzPromptPiece, i);
+      float weight = (float) piece->weight;
 
-      if (concept >= params->n_concepts)
-        continue;
-      g_match_info_fetch_pos (match, 0, &first, &last);
-      pz_tokenizer_encode (params->tokenizer, text + done, first - done, builder->ids);
-      add_concept (builder, concept);
-      done = last;
+      add_piece (builder, piece->text);
+      while (builder->weights->len < builder->ids->len)
+        g_array_append_val (builder->weights, weight);
     }
-  pz_tokenizer_encode (params->tokenizer, text + done, -1, builder->ids);
 }
 
 /* " S", or " S1 S2 ..." for several. (transfer full) */
@@ -123,13 +150,20 @@ append_placeholders (const char *text, guint n_concepts)
   return g_string_free_and_steal (longer);
 }
 
+static void
+forget_text (Builder *builder)
+{
+  GArray *const all[] = { builder->ids, builder->weights, builder->columns, builder->vectors };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    g_array_set_size (all[i], 0);
+}
+
 /* Everything the text asks for. Returns how many entries at the end of ids stand for appended
  * placeholders: a text that is too long is cut before them. */
 static guint
 build (Builder *builder, const char *text, char **effective)
 {
-  guint n_text;
-
   add_text (builder, text);
   if (builder->params->n_concepts == 0 || builder->columns->len > 0)
     {
@@ -137,10 +171,10 @@ build (Builder *builder, const char *text, char **effective)
       return 0;
     }
   *effective = append_placeholders (text, builder->params->n_concepts);
-  n_text = builder->ids->len;
-  for (guint i = 0; i < builder->params->n_concepts; i++)
-    add_concept (builder, i);
-  return builder->ids->len - n_text;
+  /* Read anew, so that a bracket left open weighs here as it will when the recipe is followed. */
+  forget_text (builder);
+  add_text (builder, *effective);
+  return builder->ids->len - g_array_index (builder->columns, Column, 0).at;
 }
 
 static gboolean
@@ -168,23 +202,60 @@ check_concepts (const PzPromptParams *params, GError **error)
   return TRUE;
 }
 
-static void
-copy_words (PzPrompt *prompt, const PzPromptParams *params)
+static gboolean
+check_learned (const Builder *builder, GError **error)
 {
-  float *to;
+  const PzPromptParams *params = builder->params;
+  guint width =
+    params->n_concepts > 0 ? pz_concept_get_width (params->concepts[0]) : params->width;
 
-  if (params->n_concepts == 0)
-    return;
-  prompt->width = pz_concept_get_width (params->concepts[0]);
-  for (guint i = 0; i < params->n_concepts; i++)
-    prompt->n_extra += pz_concept_get_n_words (params->concepts[i]);
-  to = prompt->extra = g_new (float, (gsize) prompt->n_extra * prompt->width);
-  for (guint i = 0; i < params->n_concepts; i++)
+  for (guint i = 0; i < builder->learned->len; i++)
     {
-      gsize n = (gsize) pz_concept_get_n_words (params->concepts[i]) * prompt->width;
+      const PzEmbedding *word = builder->learned->pdata[i];
 
-      memcpy (to, pz_concept_get_words (params->concepts[i]), n * sizeof (float));
-      to += n;
+      if (word->width == width)
+        continue;
+      g_set_error (
+        error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+        "“%s” (%s): expected a word of width %u, the text encoder's, found %u; it was "
+        "learned for another family of models",
+        word->name, word->path, width, word->width);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_rows (PzPrompt *prompt, const float *rows, guint n_rows)
+{
+  gsize n = (gsize) prompt->n_extra * prompt->width;
+  gsize n_more = (gsize) n_rows * prompt->width;
+
+  prompt->extra = g_renew (float, prompt->extra, n + n_more);
+  memcpy (prompt->extra + n, rows, n_more * sizeof (float));
+  prompt->n_extra += n_rows;
+}
+
+/* All rows of the concepts; of the learned words those that found room, numbered anew. */
+static void
+copy_rows (PzPrompt *prompt, const Builder *builder)
+{
+  const PzPromptParams *params = builder->params;
+  guint first_learned = params->vocab_size + builder->n_concept_rows;
+
+  prompt->width =
+    params->n_concepts > 0 ? pz_concept_get_width (params->concepts[0]) : params->width;
+  for (guint i = 0; i < params->n_concepts; i++)
+    add_rows (prompt, pz_concept_get_words (params->concepts[i]),
+              pz_concept_get_n_words (params->concepts[i]));
+  for (guint i = 0; i < prompt->n_ids; i++)
+    {
+      guint id = (guint) prompt->ids[i];
+
+      if (id < first_learned)
+        continue;
+      prompt->ids[i] = (gint32) (params->vocab_size + prompt->n_extra);
+      add_rows (prompt, g_array_index (builder->vectors, const float *, id - first_learned), 1);
     }
 }
 
@@ -194,7 +265,6 @@ static void
 lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
 {
   const PzTokenizer *tokenizer = builder->params->tokenizer;
-  const guint *ids = (const guint *) (void *) builder->ids->data;
   guint room = prompt->n_ids - 2;
   guint n_kept = MIN (builder->ids->len, room);
   guint n_head = n_kept - MIN (n_tail, n_kept);
@@ -204,7 +274,12 @@ lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
   prompt->n_used = n_kept + 2;
   prompt->ids[0] = (gint32) pz_tokenizer_get_begin (tokenizer);
   for (guint i = 0; i < n_kept; i++)
-    prompt->ids[1 + i] = (gint32) ids[i < n_head || n_tail == 0 ? i : i + n_cut];
+    {
+      guint from = i < n_head || n_tail == 0 ? i : i + n_cut;
+
+      prompt->ids[1 + i] = (gint32) g_array_index (builder->ids, guint, from);
+      prompt->weights[1 + i] = g_array_index (builder->weights, float, from);
+    }
   prompt->ids[1 + n_kept] = (gint32) pz_tokenizer_get_end (tokenizer);
   for (guint i = n_kept + 2; i < prompt->n_ids; i++)
     prompt->ids[i] = (gint32) pz_tokenizer_get_pad (tokenizer);
@@ -233,13 +308,19 @@ pz_prompt_new (const char *text, const PzPromptParams *params, GError **error)
   prompt = g_new0 (PzPrompt, 1);
   prompt->n_ids = params->max_tokens;
   prompt->ids = g_new0 (gint32, prompt->n_ids);
+  prompt->weights = g_new (float, prompt->n_ids);
+  for (guint i = 0; i < prompt->n_ids; i++)
+    prompt->weights[i] = 1.0f;
   prompt->n_concepts = params->n_concepts;
   for (guint i = 0; i < PZ_MAX_CONCEPTS; i++)
     prompt->columns[i] = PZ_PROMPT_NO_COLUMN;
-  copy_words (prompt, params);
   start (&builder, params);
   n_tail = build (&builder, valid, &prompt->text);
+  if (!check_learned (&builder, error))
+    return NULL;
   lay_out (prompt, &builder, n_tail);
+  copy_rows (prompt, &builder);
+  prompt->learned = g_steal_pointer (&builder.learned);
   return g_steal_pointer (&prompt);
 }
 
@@ -263,7 +344,9 @@ pz_prompt_free (PzPrompt *prompt)
   if (prompt == NULL)
     return;
   g_free (prompt->ids);
+  g_free (prompt->weights);
   g_free (prompt->extra);
   g_free (prompt->text);
+  g_clear_pointer (&prompt->learned, g_ptr_array_unref);
   g_free (prompt);
 }

@@ -31,7 +31,7 @@ add_double (JsonBuilder *builder, const char *key, double value)
 }
 
 static void
-add_concepts (JsonBuilder *builder, const PzRecipe *recipe)
+add_concepts (JsonBuilder *builder, const PzConditioning *recipe)
 {
   json_builder_set_member_name (builder, "concepts");
   json_builder_begin_array (builder);
@@ -48,10 +48,70 @@ add_concepts (JsonBuilder *builder, const PzRecipe *recipe)
   json_builder_end_array (builder);
 }
 
+/* What is painted over. */
+static void
+add_start (JsonBuilder *builder, const PzGenerateParams *params)
+{
+  g_autofree char *picture = pz_image_hash (params->start);
+  g_autofree char *mask =
+    params->start_mask != NULL ? pz_image_hash (params->start_mask) : NULL;
+
+  json_builder_set_member_name (builder, "start");
+  json_builder_begin_object (builder);
+  add_string (builder, "picture_sha256", picture);
+  if (mask != NULL)
+    add_string (builder, "mask_sha256", mask);
+  json_builder_end_object (builder);
+  add_double (builder, "strength", params->strength > 0.0 ? params->strength : 1.0);
+}
+
+/* A file by its name alone: folders differ from machine to machine. */
+static void
+add_file (JsonBuilder *builder, const char *path, const char *sha256)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  add_string (builder, "file", name);
+  add_string (builder, "sha256", sha256);
+}
+
+/* What another file of the same name would change. */
+static void
+add_learned (JsonBuilder *builder, const PzConditioning *conditioning)
+{
+  const PzPrompt *const prompts[] = { conditioning->prompt, conditioning->negative };
+
+  json_builder_set_member_name (builder, "embeddings");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
+    for (guint j = 0; j < prompts[i]->learned->len; j++)
+      {
+        PzEmbedding *word = prompts[i]->learned->pdata[j];
+
+        if (i > 0 && g_ptr_array_find (prompts[0]->learned, word, NULL))
+          continue;
+        json_builder_begin_object (builder);
+        add_string (builder, "name", word->name);
+        add_file (builder, word->path, word->sha256);
+        json_builder_end_object (builder);
+      }
+  json_builder_end_array (builder);
+}
+
+static void
+add_file_object (JsonBuilder *builder, const char *key, const char *path, const char *sha256)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_begin_object (builder);
+  add_file (builder, path, sha256);
+  json_builder_end_object (builder);
+}
+
 char *
 pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
 {
   const PzGenerateParams *params = recipe->params;
+  const PzConditioning *conditioning = recipe->conditioning;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
@@ -60,10 +120,15 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
   add_string (builder, "model", recipe->model->name);
   add_string (builder, "model_fingerprint", recipe->fingerprint);
   add_string (builder, "prompt", params->prompt);
-  add_string (builder, "encoded_prompt", recipe->encoded_prompt);
+  add_string (builder, "encoded_prompt", conditioning->prompt->text);
   add_string (builder, "negative_prompt",
               params->negative_prompt != NULL ? params->negative_prompt : "");
   add_int (builder, "seed", seed);
+  if (params->variation > 0.0)
+    {
+      add_int (builder, "variation_of", params->variation_of);
+      add_double (builder, "variation", params->variation);
+    }
   add_int (builder, "steps", params->steps);
   add_double (builder, "guidance", params->guidance);
   add_double (builder, "fidelity", params->fidelity);
@@ -71,7 +136,16 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
   add_string (builder, "sampler", params->sampler);
   add_int (builder, "width", params->width);
   add_int (builder, "height", params->height);
-  add_concepts (builder, recipe);
+  if (params->start != NULL)
+    add_start (builder, params);
+  add_concepts (builder, conditioning);
+  add_learned (builder, conditioning);
+  if (conditioning->adapter != NULL)
+    add_file_object (builder, "adapter", conditioning->adapter->path,
+                     conditioning->adapter->sha256);
+  if (conditioning->encoding != NULL)
+    add_file_object (builder, "negative_encoding", conditioning->encoding->path,
+                     conditioning->encoding->sha256);
   add_string (builder, "device", recipe->device);
   add_string (builder, "driver", recipe->driver);
   add_string (builder, "precision", recipe->f32 ? "f32" : "f16");

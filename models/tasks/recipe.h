@@ -4,13 +4,15 @@
  * The recipe of a picture: JSON with everything needed to make it again.
  *
  *   schema 1: software, model, model_fingerprint, prompt, encoded_prompt (with what was appended), negative_prompt, seed, steps, guidance, fidelity, words
- *   ("primary" or "all"), sampler, width, height, concepts (a list of {crop_sha256, mask_sha256}), device, driver, precision
+ *   ("primary" or "all"), sampler, width, height, concepts (a list of {crop_sha256, mask_sha256}), embeddings (a list of {name, file, sha256} of
+ *   the learned words in both prompts), adapter and negative_encoding ({file, sha256}, where used), device, driver, precision
  *
  * Thread: any.
  */
 #pragma once
 
 #include "models/session.h"
+#include "models/tasks/conditioning.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +21,7 @@ typedef struct
   const PzGenerateParams *params; /* defaults filled in */
   const PzModelInfo *model;
   const char *fingerprint;
-  const char *encoded_prompt;
-  PzConcept *const *concepts;
-  guint n_concepts;
+  const PzConditioning *conditioning;
   const char *device;
   const char *driver;
   gboolean f32;

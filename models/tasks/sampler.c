@@ -3,197 +3,68 @@
  */
 #include "models/tasks/sampler.h"
 
-#include <math.h>
 #include <string.h>
 
-/* The latent's variance stays near 1 from noise to picture: x = a picture + s noise with a =
- * sqrt (abar), s = sqrt (1 - abar). Samplers that are usually written for sigmas (Euler) are
- * the same line in these terms. */
-typedef struct
-{
-  double a, s;
-} Level;
+#include "models/tasks/sampler-ladder.h"
+#include "models/tasks/sampler-rules.h"
 
-/* picture = x_of_x x + x_of_pred pred, noise = e_of_x x + e_of_pred pred. */
-typedef struct
-{
-  double x_of_x, x_of_pred, e_of_x, e_of_pred;
-} Reading;
-
-/* How a network's answer at a level is read (methods: targets). */
-static Reading
-read_epsilon (Level at)
-{
-  return (Reading) { 1.0 / at.a, -at.s / at.a, 0.0, 1.0 };
-}
-
-static Reading
-read_v (Level at)
-{
-  return (Reading) { at.a, -at.s, at.s, at.a };
-}
-
-static Reading (*const readings[]) (Level) = {
-  [PZ_PREDICTS_EPSILON] = read_epsilon,
-  [PZ_PREDICTS_V] = read_v,
-};
-
-static Level
-level_of (double alpha_cumprod)
-{
-  return (Level) { sqrt (alpha_cumprod), sqrt (1.0 - alpha_cumprod) };
-}
-
-static Level
-level_at (const PzNoiseSchedule *schedule, double t)
-{
-  return level_of (schedule->alphas_cumprod[(guint) t]);
-}
-
-/* ---- spacings: n times, falling ---- */
-
-static void
-space_leading (const PzScheduleConfig *config, guint n, PzSamplerStep steps[])
-{
-  guint stride = config->num_train_timesteps / n;
-
-  /* With as many steps as times the offset would lead one past the last. */
-  for (guint i = 0; i < n; i++)
-    steps[i].timestep =
-      MIN ((n - 1 - i) * stride + config->steps_offset, config->num_train_timesteps - 1);
-}
-
-static void
-space_trailing (const PzScheduleConfig *config, guint n, PzSamplerStep steps[])
-{
-  double total = config->num_train_timesteps;
-
-  for (guint i = 0; i < n; i++)
-    steps[i].timestep = rint (total - i * total / n) - 1.0;
-}
-
-static void
-space_linear (const PzScheduleConfig *config, guint n, PzSamplerStep steps[])
-{
-  double last = config->num_train_timesteps - 1;
-
-  for (guint i = 0; i < n; i++)
-    steps[i].timestep = n > 1 ? rint (last * (n - 1 - i) / (n - 1)) : 0.0;
-}
-
-static void (*const spacings[]) (const PzScheduleConfig *, guint, PzSamplerStep[]) = {
-  [PZ_SPACING_LEADING] = space_leading,
-  [PZ_SPACING_TRAILING] = space_trailing,
-  [PZ_SPACING_LINSPACE] = space_linear,
-};
-
-/* ---- samplers ---- */
-
-/* Deterministic (eta 0): picture and noise at this level, put together at the next
- * (methods: DDIM). */
-static void
-plan_ddim (const PzNoiseSchedule *schedule, PzSamplerPlan *plan)
-{
-  const PzScheduleConfig *config = &schedule->config;
-  double stride = config->num_train_timesteps / plan->n_steps;
-  Level end = level_of (config->set_alpha_to_one ? 1.0 : schedule->alphas_cumprod[0]);
-
-  spacings[config->timestep_spacing](config, plan->n_steps, plan->steps);
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      PzSamplerStep *step = &plan->steps[i];
-      double next_time = step->timestep - stride;
-      Level next = next_time < 0.0 ? end : level_at (schedule, next_time);
-      Reading reading = readings[config->prediction_type](level_at (schedule, step->timestep));
-
-      step->knobs[0] = (float) (next.a * reading.x_of_x + next.s * reading.e_of_x);
-      step->knobs[1] = (float) (next.a * reading.x_of_pred + next.s * reading.e_of_pred);
-    }
-}
-
-/* The boundary condition that makes a consistency model exact at time 0. */
-static void
-boundary (const PzScheduleConfig *config, double t, double *c_skip, double *c_out)
-{
-  const double data_variance = 0.25; /* 0.5 squared */
-  double tau = (double) config->timestep_scaling * t;
-
-  *c_skip = data_variance / (tau * tau + data_variance);
-  *c_out = tau / sqrt (tau * tau + data_variance);
-}
-
-/* Each answer is a whole picture, to which fresh noise is added for the next (methods: LCM). */
-static void
-plan_lcm (const PzNoiseSchedule *schedule, PzSamplerPlan *plan)
-{
-  const PzScheduleConfig *config = &schedule->config;
-  guint n_original = config->original_inference_steps;
-  guint stride = config->num_train_timesteps / n_original;
-
-  for (guint i = 0; i < plan->n_steps; i++)
-    plan->steps[i].timestep = (n_original - i * n_original / plan->n_steps) * stride - 1;
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      PzSamplerStep *step = &plan->steps[i];
-      gboolean last = i + 1 == plan->n_steps;
-      Level next = last ? level_of (1.0) : level_at (schedule, step[1].timestep);
-      Reading reading = readings[config->prediction_type](level_at (schedule, step->timestep));
-      double c_skip, c_out;
-
-      boundary (config, step->timestep, &c_skip, &c_out);
-      step->takes_noise = !last;
-      step->knobs[0] = (float) (next.a * (c_out * reading.x_of_x + c_skip));
-      step->knobs[1] = (float) (next.a * c_out * reading.x_of_pred);
-      step->knobs[2] = (float) next.s;
-    }
-}
-
-static guint
-max_steps_ddim (const PzScheduleConfig *config)
-{
-  return config->num_train_timesteps;
-}
-
-static guint
-max_steps_lcm (const PzScheduleConfig *config)
-{
-  return MIN (config->original_inference_steps, config->num_train_timesteps);
-}
-
-/* A new sampler is a row here, a name below, and its check values in tests/unit/sampler.c. */
+/* A new sampler is a row here, and its check values in tests/unit/test-sampler.c. */
 static const struct
 {
   const char *name;
-  guint (*max_steps) (const PzScheduleConfig *config);
-  void (*plan) (const PzNoiseSchedule *schedule,
-                PzSamplerPlan *plan); /* n_steps and zeroed steps given */
+  const char *title;
+  gboolean distilled; /* makes original_inference_steps at most */
+  void (*ladder) (PzLadder *ladder);
+  void (*rule) (const PzLadder *ladder, PzSamplerStep steps[]);
 } samplers[] = {
-  { "lcm", max_steps_lcm, plan_lcm },
-  { "ddim", max_steps_ddim, plan_ddim },
+  { "lcm", "LCM", TRUE, pz_ladder_lcm, pz_rule_lcm },
+  { "ddim", "DDIM", FALSE, pz_ladder_ddim, pz_rule_deterministic },
+  { "euler", "Euler", FALSE, pz_ladder_euler, pz_rule_deterministic },
+  { "euler-trailing", "Euler, trailing", FALSE, pz_ladder_euler_trailing,
+    pz_rule_deterministic },
+  { "dpmpp-2m", "DPM-Solver++ 2M", FALSE, pz_ladder_dpmpp, pz_rule_dpmpp_2m },
+  { "dpmpp-2m-karras", "DPM-Solver++ 2M Karras", FALSE, pz_ladder_karras, pz_rule_dpmpp_2m },
+  { "lms", "LMS", FALSE, pz_ladder_lms, pz_rule_lms },
+  { "tcd", "TCD", TRUE, pz_ladder_tcd, pz_rule_tcd },
 };
 
-static const char *const names[] = { "lcm", "ddim", NULL };
-G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (samplers) + 1);
-
-const char *const *
-pz_sampler_names (void)
+const char *
+pz_sampler_name (guint index)
 {
-  return names;
+  return index < G_N_ELEMENTS (samplers) ? samplers[index].name : NULL;
+}
+
+const char *
+pz_sampler_title (guint index)
+{
+  return index < G_N_ELEMENTS (samplers) ? samplers[index].title : NULL;
+}
+
+/* "lcm, ddim, ..." (transfer full) */
+static char *
+list_names (void)
+{
+  GString *list = g_string_new (samplers[0].name);
+
+  for (guint i = 1; i < G_N_ELEMENTS (samplers); i++)
+    g_string_append_printf (list, ", %s", samplers[i].name);
+  return g_string_free_and_steal (list);
 }
 
 /* Position in the table, or -1 with the error. */
 static int
-find_sampler (const char *name, const PzScheduleConfig *config, guint n_steps, GError **error)
+find_sampler (const char *name, const PzStepLimits *limits, guint n_steps, GError **error)
 {
   g_autofree char *known = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (samplers); i++)
     {
-      guint most;
+      guint most = limits->num_train_timesteps;
 
       if (strcmp (samplers[i].name, name) != 0)
         continue;
-      most = samplers[i].max_steps (config);
+      if (samplers[i].distilled)
+        most = MIN (most, limits->original_inference_steps);
       if (n_steps >= 1 && n_steps <= most)
         return (int) i;
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
@@ -201,19 +72,16 @@ find_sampler (const char *name, const PzScheduleConfig *config, guint n_steps, G
                    n_steps);
       return -1;
     }
-  known = g_strjoinv (", ", (GStrv) names);
+  known = list_names ();
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "sampler: expected one of %s, found \"%s\"",
                known, name);
   return -1;
 }
 
 gboolean
-pz_sampler_check (const char *name,
-                  const PzScheduleConfig *config,
-                  guint n_steps,
-                  GError **error)
+pz_sampler_check (const char *name, const PzStepLimits *limits, guint n_steps, GError **error)
 {
-  return find_sampler (name, config, n_steps, error) >= 0;
+  return find_sampler (name, limits, n_steps, error) >= 0;
 }
 
 PzSamplerPlan *
@@ -223,18 +91,45 @@ pz_sampler_plan_new (const char *name,
                      double guidance,
                      GError **error)
 {
-  int index = find_sampler (name, &schedule->config, n_steps, error);
+  return pz_sampler_plan_new_late (name, schedule, n_steps, 0, guidance, error);
+}
+
+PzSamplerPlan *
+pz_sampler_plan_new_late (const char *name,
+                          const PzNoiseSchedule *schedule,
+                          guint n_steps,
+                          guint n_skipped,
+                          double guidance,
+                          GError **error)
+{
+  const PzStepLimits limits = pz_schedule_config_limits (&schedule->config);
+  int index = find_sampler (name, &limits, n_steps, error);
+  g_autofree PzRung *rungs = NULL;
+  PzLadder ladder = { .schedule = schedule, .n = n_steps };
   PzSamplerPlan *plan;
 
   if (index < 0)
     return NULL;
+  ladder.rungs = rungs = g_new0 (PzRung, n_steps);
+  samplers[index].ladder (&ladder);
+  ladder.rungs += n_skipped;
+  ladder.n -= n_skipped;
+
   plan = g_new0 (PzSamplerPlan, 1);
-  plan->n_steps = n_steps;
-  plan->steps = g_new0 (PzSamplerStep, n_steps);
-  plan->initial_scale = 1.0;
-  samplers[index].plan (schedule, plan);
-  for (guint i = 0; i < n_steps; i++)
-    plan->steps[i].knobs[3] = (float) guidance;
+  plan->n_steps = ladder.n;
+  plan->initial_scale = ladder.initial_scale;
+  plan->steps = g_new0 (PzSamplerStep, ladder.n);
+  for (guint i = 0; i < ladder.n; i++)
+    {
+      plan->steps[i].timestep = ladder.rungs[i].time;
+      plan->steps[i].from_a = ladder.rungs[i].from.a;
+      plan->steps[i].from_s = ladder.rungs[i].from.s;
+      plan->steps[i].to_a = ladder.rungs[i].to.a;
+      plan->steps[i].to_s = ladder.rungs[i].to.s;
+      plan->steps[i].knobs[PZ_KNOB_GUIDANCE] = (float) guidance;
+      plan->steps[i].knobs[PZ_KNOB_KEEP_SLOT] = -1.0f;
+    }
+  samplers[index].rule (&ladder, plan->steps);
   return plan;
 }
 

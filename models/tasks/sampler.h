@@ -3,22 +3,27 @@
  *
  * Samplers as a table. A sampler answers, before anything runs, at which times the network is
  * asked and by which numbers each answer is used: a step is linear in the latent, the network's
- * answer and fresh noise, so it is the knobs of pz_sampler_update () and nothing else.
+ * answers and fresh noise, so it is the knobs of pz_sampler_remember () and pz_sampler_update ()
+ * and nothing else. The list of names is in models/params.h.
  * Thread: any.
  */
 #pragma once
 
+#include "compute/graph.h"
 #include "models/tasks/noise-schedule.h"
 
 G_BEGIN_DECLS
-
-#define PZ_N_KNOBS 8
 
 typedef struct
 {
   double timestep; /* what the network is told */
   gboolean takes_noise; /* fresh noise must be drawn for this step */
-  float knobs[PZ_N_KNOBS]; /* k_x, k_pred, k_noise, guidance, then 0 */
+  /* What the picture is believed to be at this step, for previews: of x, and of the network's answer or, where
+   * the step keeps something, of that. */
+  double picture_of_x, picture_of_pred;
+  /* The latent is picture * a + noise * s: before the step, and after it. */
+  double from_a, from_s, to_a, to_s;
+  float knobs[PZ_N_KNOBS]; /* see PzKnob */
 } PzSamplerStep;
 
 typedef struct
@@ -40,13 +45,17 @@ PzSamplerPlan *pz_sampler_plan_new (const char *name,
                                     double guidance,
                                     GError **error);
 
-/* The errors of pz_sampler_plan_new () without making a plan. */
-gboolean pz_sampler_check (const char *name,
-                           const PzScheduleConfig *config,
-                           guint n_steps,
-                           GError **error);
+/* The last steps of such a plan, without its first `n_skipped` (fewer than n_steps): for a latent that is a picture with
+ * some noise on it. */
+PzSamplerPlan *pz_sampler_plan_new_late (const char *name,
+                                         const PzNoiseSchedule *schedule,
+                                         guint n_steps,
+                                         guint n_skipped,
+                                         double guidance,
+                                         GError **error);
 
-/* Names, NULL-terminated, in the order a menu should have. (transfer none) */
-const char *const *pz_sampler_names (void);
+/* The errors of pz_sampler_plan_new () without making a plan. */
+gboolean
+pz_sampler_check (const char *name, const PzStepLimits *limits, guint n_steps, GError **error);
 
 G_END_DECLS

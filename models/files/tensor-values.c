@@ -1,21 +1,48 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Elements of a tensor in a file as floats or whole numbers. The file is little-endian; on a
- * big-endian machine elements are swapped first.
+ * Elements of a tensor in a file: as they are, as floats, as whole numbers.
  */
 #include <math.h>
 #include <string.h>
 
 #include "compute/gpu.h"
-#include "models/files/safetensors.h"
+#include "models/files/tensor-view.h"
 
-/* Elements converted at a time: 64 KiB of the widest dtype, on the stack. */
-#define BATCH 8192
+/* Elements converted at a time; of a view more, since each batch may read all that lies between
+ * its elements. */
+#define BATCH 16384u
+#define VIEW_BATCH (1024u * 1024u)
 
 typedef void (*ToFloats) (const void *source, gsize n, float *values);
 /* FALSE at the first element that is no gint32; *bad is then its value. */
 typedef gboolean (*ToInts) (const void *source, gsize n, gint32 *values, double *bad);
+
+static const struct
+{
+  const char *name;
+  guint bytes;
+} file_dtypes[PZ_N_FILE_DTYPES] = {
+  [PZ_FILE_F64] = { "F64", 8 },   [PZ_FILE_F32] = { "F32", 4 }, [PZ_FILE_F16] = { "F16", 2 },
+  [PZ_FILE_BF16] = { "BF16", 2 }, [PZ_FILE_I64] = { "I64", 8 }, [PZ_FILE_I32] = { "I32", 4 },
+  [PZ_FILE_I16] = { "I16", 2 },   [PZ_FILE_I8] = { "I8", 1 },   [PZ_FILE_U64] = { "U64", 8 },
+  [PZ_FILE_U32] = { "U32", 4 },   [PZ_FILE_U16] = { "U16", 2 }, [PZ_FILE_U8] = { "U8", 1 },
+  [PZ_FILE_BOOL] = { "BOOL", 1 },
+};
+
+const char *
+pz_file_dtype_name (PzFileDtype dtype)
+{
+  return file_dtypes[dtype].name;
+}
+
+guint
+pz_file_dtype_bytes (PzFileDtype dtype)
+{
+  return file_dtypes[dtype].bytes;
+}
+
+/* ---- conversions ---- */
 
 static void
 floats_from_f64 (const void *source, gsize n, float *values)
@@ -105,95 +132,112 @@ static const struct
 };
 
 static void
-swap_to_host (void *data, gsize n, guint bytes)
+swap_elements (void *data, gsize n, guint bytes)
 {
-#if G_BYTE_ORDER == G_BIG_ENDIAN
   guint8 *at = data;
 
   for (gsize i = 0; i < n; i++, at += bytes)
     for (guint j = 0; j < bytes / 2; j++)
       {
-        guint8 kept = at[j];
+        const guint8 kept = at[j];
 
         at[j] = at[bytes - 1 - j];
         at[bytes - 1 - j] = kept;
       }
-#else
-  (void) data;
-  (void) n;
-  (void) bytes;
-#endif
+}
+
+gboolean
+pz_tensor_file_read (const PzTensorFile *file,
+                     const PzFileTensor *tensor,
+                     guint64 first,
+                     gsize n,
+                     gpointer data,
+                     GError **error)
+{
+  const guint bytes = pz_file_dtype_bytes (tensor->dtype);
+
+  g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
+
+  (void) file;
+  if (n == 0)
+    return TRUE;
+  if (tensor->is_view
+        ? !pz_tensor_view_read (tensor, first, n, data, error)
+        : !pz_byte_source_read (tensor->source, tensor->offset_bytes + first * bytes, n * bytes,
+                                data, error))
+    return FALSE;
+  if (tensor->is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN))
+    swap_elements (data, n, bytes);
+  return TRUE;
 }
 
 static gboolean
-refuse (const PzSafetensors *file,
-        const PzSafetensor *tensor,
+refuse (const PzTensorFile *file,
+        const PzFileTensor *tensor,
         const char *expected,
         GError **error)
 {
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: %s expected, %s found",
-               pz_safetensors_get_path (file), tensor->name, expected,
+               pz_tensor_file_get_path (file), tensor->name, expected,
                pz_file_dtype_name (tensor->dtype));
   return FALSE;
 }
 
 gboolean
-pz_safetensors_read_f32 (const PzSafetensors *file,
-                         const PzSafetensor *tensor,
+pz_tensor_file_read_f32 (const PzTensorFile *file,
+                         const PzFileTensor *tensor,
                          guint64 first,
                          gsize n,
                          float *values,
                          GError **error)
 {
   ToFloats to_floats = conversions[tensor->dtype].to_floats;
-  guint bytes = pz_file_dtype_bytes (tensor->dtype);
-  guint64 buffer[BATCH];
+  const gsize capacity = MIN (n, tensor->is_view ? VIEW_BATCH : BATCH);
+  g_autofree guint64 *buffer = NULL;
 
   g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
 
   if (to_floats == NULL)
     return refuse (file, tensor, "F32, F16, BF16 or F64", error);
+  buffer = g_malloc (capacity * pz_file_dtype_bytes (tensor->dtype));
   for (gsize done = 0, batch; done < n; done += batch)
     {
-      batch = MIN (n - done, sizeof buffer / bytes);
-      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer,
-                                error))
+      batch = MIN (n - done, capacity);
+      if (!pz_tensor_file_read (file, tensor, first + done, batch, buffer, error))
         return FALSE;
-      swap_to_host (buffer, batch, bytes);
       to_floats (buffer, batch, values + done);
     }
   return TRUE;
 }
 
 gboolean
-pz_safetensors_read_i32 (const PzSafetensors *file,
-                         const PzSafetensor *tensor,
+pz_tensor_file_read_i32 (const PzTensorFile *file,
+                         const PzFileTensor *tensor,
                          guint64 first,
                          gsize n,
                          gint32 *values,
                          GError **error)
 {
   ToInts to_ints = conversions[tensor->dtype].to_ints;
-  guint bytes = pz_file_dtype_bytes (tensor->dtype);
-  guint64 buffer[BATCH];
+  const gsize capacity = MIN (n, tensor->is_view ? VIEW_BATCH : BATCH);
+  g_autofree guint64 *buffer = NULL;
   double bad;
 
   g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
 
   if (to_ints == NULL)
     return refuse (file, tensor, "whole numbers", error);
+  buffer = g_malloc (capacity * pz_file_dtype_bytes (tensor->dtype));
   for (gsize done = 0, batch; done < n; done += batch)
     {
-      batch = MIN (n - done, sizeof buffer / bytes);
-      if (!pz_safetensors_read (file, tensor, (first + done) * bytes, batch * bytes, buffer,
-                                error))
+      batch = MIN (n - done, capacity);
+      if (!pz_tensor_file_read (file, tensor, first + done, batch, buffer, error))
         return FALSE;
-      swap_to_host (buffer, batch, bytes);
       if (!to_ints (buffer, batch, values + done, &bad))
         {
           g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                        "%s: %s: whole numbers of 32 bits expected, %g found",
-                       pz_safetensors_get_path (file), tensor->name, bad);
+                       pz_tensor_file_get_path (file), tensor->name, bad);
           return FALSE;
         }
     }

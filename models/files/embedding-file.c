@@ -1,0 +1,269 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/embedding-file.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/files/adapter-file.h"
+#include "models/files/file-hash.h"
+
+#define PARAMETERS "string_to_param."
+/* More than any prompt has room for. */
+#define MAX_VECTORS 4096
+#define MAX_WIDTH 65536
+
+PzEmbedding *
+pz_embedding_ref (PzEmbedding *embedding)
+{
+  g_atomic_ref_count_inc (&embedding->refs);
+  return embedding;
+}
+
+void
+pz_embedding_unref (PzEmbedding *embedding)
+{
+  if (embedding == NULL || !g_atomic_ref_count_dec (&embedding->refs))
+    return;
+  g_free (embedding->name);
+  g_free (embedding->path);
+  g_free (embedding->sha256);
+  g_free (embedding->vectors);
+  g_free (embedding);
+}
+
+/* ---- one word ---- */
+
+static gboolean
+bad_word (GError **error, const PzTensorFile *file, const PzFileTensor *tensor)
+{
+  g_autoptr (GString) shape = g_string_new ("[");
+
+  for (guint i = 0; i < tensor->n_dims; i++)
+    g_string_append_printf (shape, "%s%" G_GUINT64_FORMAT, i > 0 ? ", " : "", tensor->dims[i]);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected a learned word, one vector or several of the same width; found "
+               "“%s” of shape %s]",
+               pz_tensor_file_get_path (file), tensor->name, shape->str);
+  return FALSE;
+}
+
+static gboolean
+read_vectors (PzEmbedding *word,
+              const PzTensorFile *file,
+              const PzFileTensor *tensor,
+              GError **error)
+{
+  guint64 n_vectors = tensor->n_dims == 2 ? tensor->dims[0] : 1;
+  gsize n = (gsize) tensor->n_elements;
+
+  if (tensor->n_dims < 1 || tensor->n_dims > 2 || n == 0 || n_vectors > MAX_VECTORS
+      || n / n_vectors > MAX_WIDTH)
+    return bad_word (error, file, tensor);
+  word->n_vectors = (guint) n_vectors;
+  word->width = (guint) (n / n_vectors);
+  word->vectors = g_new (float, n);
+  if (!pz_tensor_file_read_f32 (file, tensor, 0, n, word->vectors, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (word->vectors[i]))
+      {
+        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                     "%s: “%s”: expected finite numbers, found NaN or infinity", word->path,
+                     word->name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* ---- what a file holds, and under which name ---- */
+
+/* The file's name without folder and ending. */
+static char *
+stem_of (const char *path)
+{
+  char *stem = g_path_get_basename (path);
+  char *dot = strrchr (stem, '.');
+
+  if (dot != NULL && dot != stem)
+    *dot = '\0';
+  return stem;
+}
+
+static char *
+name_as_file (const PzTensorFile *file, const PzFileTensor *tensor)
+{
+  (void) tensor;
+  return stem_of (pz_tensor_file_get_path (file));
+}
+
+static char *
+name_as_key (const PzTensorFile *file, const PzFileTensor *tensor)
+{
+  return tensor->name[0] != '\0' ? g_strdup (tensor->name) : name_as_file (file, tensor);
+}
+
+/* As the file says, else its own key unless that is the "*" everybody uses, else as the file is
+ * called. */
+static char *
+name_as_said (const PzTensorFile *file, const PzFileTensor *tensor)
+{
+  const char *said = pz_tensor_file_get_metadata (file, "name");
+  const char *key = tensor->name + strlen (PARAMETERS);
+
+  if (said != NULL && said[0] != '\0')
+    return g_strdup (said);
+  return strcmp (key, "*") != 0 ? g_strdup (key) : name_as_file (file, tensor);
+}
+
+/* The first form one of whose tensors is in the file decides; the last takes any. */
+static const struct
+{
+  const char *prefix; /* of the tensor's name */
+  gboolean whole; /* it is the name */
+  char *(*name) (const PzTensorFile *file, const PzFileTensor *tensor);
+} forms[] = {
+  { PARAMETERS, FALSE, name_as_said },
+  { "emb_params", TRUE, name_as_file },
+  { "clip_l", TRUE, name_as_file },
+  { "tensor", TRUE, name_as_file }, /* what a torch file's only one is called */
+  { "", FALSE, name_as_key },
+};
+
+static gboolean
+is_of_form (const PzFileTensor *tensor, guint form)
+{
+  return forms[form].whole ? strcmp (tensor->name, forms[form].prefix) == 0
+                           : g_str_has_prefix (tensor->name, forms[form].prefix);
+}
+
+static guint
+find_form (const PzTensorFile *file)
+{
+  for (guint form = 0; form < G_N_ELEMENTS (forms); form++)
+    for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+      if (is_of_form (pz_tensor_file_get_tensor (file, i), form))
+        return form;
+  return G_N_ELEMENTS (forms) - 1;
+}
+
+/* What could be taken for words and is not. */
+static gboolean
+check_kind (const PzTensorFile *file, GError **error)
+{
+  const char *path = pz_tensor_file_get_path (file);
+
+  /* For its two text encoders. */
+  if (pz_tensor_file_lookup (file, "clip_g") != NULL)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                 "%s: a word for Stable Diffusion XL (clip_g); expected one for Stable "
+                 "Diffusion 1.x or 2.x",
+                 path);
+  else if (pz_text_adapter_is (file))
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected a learned word, found a text encoder adapter (CatVersion)",
+                 path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Several words of a file are for one text encoder; the layers of a network are not called words. */
+static gboolean
+check_together (const PzTensorFile *file, GPtrArray *words, GError **error)
+{
+  const PzEmbedding *first = words->pdata[0];
+
+  for (guint i = 1; i < words->len; i++)
+    {
+      const PzEmbedding *word = words->pdata[i];
+
+      if (word->width == first->width && !g_str_has_suffix (word->name, ".weight"))
+        continue;
+      g_set_error (
+        error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+        "%s: expected learned words of one width, found “%s” of width %u and “%s” of "
+        "width %u",
+        pz_tensor_file_get_path (file), first->name, first->width, word->name, word->width);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+read_words (const PzTensorFile *file, GError **error)
+{
+  g_autoptr (GPtrArray) words =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+  g_autofree char *sha256 = pz_file_sha256 (pz_tensor_file_get_path (file), error);
+  guint form = find_form (file);
+
+  if (sha256 == NULL || !check_kind (file, error))
+    return NULL;
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    {
+      const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
+      PzEmbedding *word;
+
+      if (!is_of_form (tensor, form))
+        continue;
+      word = g_new0 (PzEmbedding, 1);
+      g_atomic_ref_count_init (&word->refs);
+      g_ptr_array_add (words, word);
+      word->name = forms[form].name (file, tensor);
+      word->path = g_strdup (pz_tensor_file_get_path (file));
+      word->sha256 = g_strdup (sha256);
+      if (!read_vectors (word, file, tensor, error))
+        return NULL;
+    }
+  if (words->len > 0)
+    return check_together (file, words, error) ? g_steal_pointer (&words) : NULL;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected a learned word, found no tensor", pz_tensor_file_get_path (file));
+  return NULL;
+}
+
+/* One word of that name with the vectors of all, which have one width. */
+static void
+join (GPtrArray *words, const char *name)
+{
+  PzEmbedding *first = words->pdata[0];
+
+  for (guint i = 1; i < words->len; i++)
+    {
+      const PzEmbedding *next = words->pdata[i];
+      gsize n = (gsize) first->n_vectors * first->width;
+      gsize n_more = (gsize) next->n_vectors * next->width;
+
+      first->vectors = g_renew (float, first->vectors, n + n_more);
+      memcpy (first->vectors + n, next->vectors, n_more * sizeof (float));
+      first->n_vectors += next->n_vectors;
+    }
+  g_ptr_array_set_size (words, 1);
+  g_free (first->name);
+  first->name = g_strdup (name);
+}
+
+GPtrArray *
+pz_embedding_file_read (const char *path, const char *name, GError **error)
+{
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
+  g_autoptr (GPtrArray) words = NULL;
+
+  if (file == NULL)
+    return NULL;
+  if (pz_tensor_file_get_file_bytes (file) > PZ_EMBEDDING_MAX_FILE_BYTES)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected a learned word of at most %u MiB, found %" G_GUINT64_FORMAT
+                   " bytes",
+                   path, PZ_EMBEDDING_MAX_FILE_BYTES >> 20,
+                   pz_tensor_file_get_file_bytes (file));
+      return NULL;
+    }
+  words = read_words (file, error);
+  if (words != NULL && name != NULL)
+    join (words, name);
+  return g_steal_pointer (&words);
+}

@@ -1,0 +1,345 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/file-kind.h"
+
+#include <string.h>
+
+#include "models/files/adapter-file.h"
+#include "models/files/embedding-file.h"
+#include "models/files/encoding-file.h"
+#include "models/files/unsupported.h"
+#include "models/learned.h"
+
+#define LATENT_CHANNELS 4
+#define MAX_KEYS 2
+
+#define LDM_UNET "model.diffusion_model."
+#define ATTENTION "transformer_blocks.0.attn2.to_k.weight"
+#define TEXT_TOKENS "text_model.embeddings.token_embedding.weight"
+
+/* ---- families: by the width of the text they go with ---- */
+
+static const struct
+{
+  guint64 width;
+  const char *name;
+} families[] = {
+  { 768, "sd-1.x" },
+  { 1024, "sd-2.x" },
+  { 2048, "sdxl" },
+};
+
+static const char *
+find_family (guint64 width)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (families[i].width == width)
+      return families[i].name;
+  return NULL;
+}
+
+/* ---- what may be wrong ---- */
+
+typedef char *(*FindProblem) (const PzTensorFile *file);
+
+static char *
+take_message (GError *error)
+{
+  char *message = error != NULL ? g_strdup (error->message) : NULL;
+
+  g_clear_error (&error);
+  return message;
+}
+
+/* A U-Net gives latents; what it takes beside them is for another purpose. */
+static char *
+check_channels (const PzTensorFile *file, const char *in_key, const char *out_key)
+{
+  const PzFileTensor *in = pz_tensor_file_lookup (file, in_key);
+  const PzFileTensor *out = pz_tensor_file_lookup (file, out_key);
+  guint latent = out != NULL && out->n_dims > 0 ? (guint) out->dims[0] : LATENT_CHANNELS;
+  GError *error = NULL;
+
+  if (in->n_dims > 1)
+    pz_supported_channels (pz_tensor_file_get_path (file), (guint) in->dims[1], latent, latent,
+                           &error);
+  return take_message (error);
+}
+
+static char *
+check_unet (const PzTensorFile *file)
+{
+  return check_channels (file, "conv_in.weight", "conv_out.weight");
+}
+
+static char *
+check_checkpoint (const PzTensorFile *file)
+{
+  return check_channels (file, LDM_UNET "input_blocks.0.0.weight", LDM_UNET "out.2.weight");
+}
+
+static char *
+check_whole (const PzTensorFile *file)
+{
+  GError *error = NULL;
+
+  pz_supported_file (file, &error);
+  return take_message (error);
+}
+
+static char *
+say_unused (const PzTensorFile *file)
+{
+  return g_strdup_printf ("%s: nothing here uses files of this kind",
+                          pz_tensor_file_get_path (file));
+}
+
+/* ---- marks that are no single name ---- */
+
+static gboolean
+has_part_of_name (const PzTensorFile *file, const char *part)
+{
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    if (strstr (pz_tensor_file_get_tensor (file, i)->name, part) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_lora (const PzTensorFile *file)
+{
+  static const char *const parts[] = { "lora_down.", "lora.down.", "lora_A.", "_lora.down.",
+                                       "lora_linear_layer.down." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (has_part_of_name (file, parts[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_ip_adapter (const PzTensorFile *file)
+{
+  return has_part_of_name (file, "to_k_ip.weight");
+}
+
+static gboolean
+is_custom_diffusion (const PzTensorFile *file)
+{
+  return has_part_of_name (file, "to_k_custom_diffusion");
+}
+
+/* Of both mappers the tensors are the same; only the name of the file tells them apart. */
+static gboolean
+is_local_mapper (const PzTensorFile *file)
+{
+  g_autofree char *name = g_path_get_basename (pz_tensor_file_get_path (file));
+
+  return strstr (name, "local") != NULL;
+}
+
+static gboolean
+is_unsupported_whole (const PzTensorFile *file)
+{
+  return pz_is_whole_model (file) && !pz_supported_file (file, NULL);
+}
+
+/* ---- the kinds ---- */
+
+#define A_PART "as a part of a model folder: "
+
+typedef struct
+{
+  const char *kind;
+  const char *what;
+  const char *use;
+  const char *keys[MAX_KEYS]; /* tensors it has; NULL = any */
+  gboolean (*is) (const PzTensorFile *file); /* and this holds; NULL = nothing more */
+  const char *text_key; /* the tensor whose dimension is the width of the text; NULL = none */
+  guint text_dim;
+  FindProblem find_problem; /* NULL = none */
+} Row;
+
+#define TEXT_WIDTH(key, dim) .text_key = key, .text_dim = dim
+#define UNET_WIDTH TEXT_WIDTH ("down_blocks.0.attentions.0." ATTENTION, 1)
+#define CONTROL "control_model."
+
+/* The first that fits: what stands first may have the tensors of what stands below. */
+static const Row rows[] = {
+  { .kind = "unsupported-model",
+    .what = "another kind of model in one file",
+    .is = is_unsupported_whole,
+    .find_problem = check_whole },
+  { .kind = "checkpoint",
+    .what = "Stable Diffusion in one file",
+    .use = "as a model: it makes pictures (--model FILE)",
+    .keys = { LDM_UNET "input_blocks.0.0.weight" },
+    TEXT_WIDTH (LDM_UNET "input_blocks.1.1." ATTENTION, 1),
+    .find_problem = check_checkpoint },
+  { .kind = "controlnet",
+    .what = "a ControlNet",
+    .keys = { "controlnet_cond_embedding.conv_in.weight" },
+    UNET_WIDTH,
+    .find_problem = say_unused },
+  { .kind = "controlnet",
+    .what = "a ControlNet",
+    .keys = { CONTROL "input_blocks.0.0.weight" },
+    TEXT_WIDTH (CONTROL "input_blocks.1.1." ATTENTION, 1),
+    .find_problem = say_unused },
+  { .kind = "lora",
+    .what = "low-rank changes of a network (LoRA)",
+    .is = is_lora,
+    .find_problem = say_unused },
+  { .kind = "ip-adapter",
+    .what = "an IP-Adapter",
+    .is = is_ip_adapter,
+    .find_problem = say_unused },
+  { .kind = "custom-diffusion",
+    .what = "keys and values of Custom Diffusion",
+    .is = is_custom_diffusion,
+    .find_problem = say_unused },
+  { .kind = "elite-local-mapper",
+    .what = "ELITE's local mapper",
+    .use = A_PART "elite/, to personalize",
+    .keys = { "mapping_0.0.weight", "mapping_patch_0.0.weight" },
+    .is = is_local_mapper,
+    TEXT_WIDTH ("mapping_0.6.weight", 0) },
+  { .kind = "elite-global-mapper",
+    .what = "ELITE's global mapper",
+    .use = A_PART "elite/, to personalize",
+    .keys = { "mapping_0.0.weight", "mapping_patch_0.0.weight" },
+    TEXT_WIDTH ("mapping_0.6.weight", 0) },
+  { .kind = "unet",
+    .what = "a U-Net of Stable Diffusion XL",
+    .keys = { "add_embedding.linear_1.weight" },
+    .find_problem = say_unused },
+  { .kind = "unet",
+    .what = "a U-Net of latent consistency",
+    .use = A_PART "unet/",
+    .keys = { "conv_in.weight", "time_embedding.cond_proj.weight" },
+    UNET_WIDTH,
+    .find_problem = check_unet },
+  { .kind = "unet",
+    .what = "a U-Net",
+    .use = A_PART "unet/",
+    .keys = { "conv_in.weight", "time_embedding.linear_1.weight" },
+    UNET_WIDTH,
+    .find_problem = check_unet },
+  { .kind = "vae",
+    .what = "a VAE (AutoencoderKL)",
+    .use = A_PART "vae/",
+    .keys = { "encoder.conv_in.weight", "decoder.conv_in.weight" } },
+  { .kind = "vae",
+    .what = "a small VAE (TAESD)",
+    .use = A_PART "vae/",
+    .keys = { "encoder.layers.0.weight", "decoder.layers.0.weight" } },
+  { .kind = "image-encoder",
+    .what = "CLIP's image encoder",
+    .use = A_PART "image_encoder/",
+    .keys = { "vision_model.embeddings.patch_embedding.weight" } },
+  { .kind = "image-encoder",
+    .what = "CLIP in its authors' layout, with its image encoder",
+    .use = A_PART "image_encoder/",
+    .keys = { "visual.conv1.weight" } },
+  { .kind = "text-encoder",
+    .what = "a text encoder (CLIP)",
+    .use = A_PART "text_encoder/",
+    .keys = { TEXT_TOKENS },
+    TEXT_WIDTH (TEXT_TOKENS, 1) },
+};
+
+static gboolean
+fits (const Row *row, const PzTensorFile *file)
+{
+  for (guint i = 0; i < MAX_KEYS; i++)
+    if (row->keys[i] != NULL && pz_tensor_file_lookup (file, row->keys[i]) == NULL)
+      return FALSE;
+  return row->is == NULL || row->is (file);
+}
+
+static void
+fill (PzFileKind *kind, const Row *row, const PzTensorFile *file)
+{
+  const PzFileTensor *text =
+    row->text_key != NULL ? pz_tensor_file_lookup (file, row->text_key) : NULL;
+
+  kind->kind = row->kind;
+  kind->what = row->what;
+  kind->use = row->use;
+  if (text != NULL && text->n_dims > row->text_dim)
+    kind->family = find_family (text->dims[row->text_dim]);
+  if (row->find_problem != NULL)
+    kind->problem = row->find_problem (file);
+}
+
+/* ---- what was learned ---- */
+
+static const struct
+{
+  const char *kind;
+  const char *what;
+  const char *use;
+} learned_kinds[] = {
+  [PZ_LEARNED_WORDS] = { "words", "learned words",
+                         "in prompts, by their names (--embedding FILE)" },
+  [PZ_LEARNED_ADAPTER] = { "adapter", "CatVersion's adapter of the text encoder",
+                           "beside a prompt, on which it acts as a whole (--adapter FOLDER)" },
+  [PZ_LEARNED_ENCODING] = { "encoding", "an encoded prompt",
+                            "in place of a negative prompt (--negative-encoding FILE)" },
+};
+
+/* FALSE: nothing of this kind is in it. */
+static gboolean
+fill_learned (PzFileKind *kind, const PzTensorFile *file)
+{
+  g_autoptr (GPtrArray) learned = NULL;
+  const PzLearnedInfo *first;
+
+  if (pz_tensor_file_get_file_bytes (file) > PZ_EMBEDDING_MAX_FILE_BYTES
+      || pz_tensor_file_get_n_tensors (file) == 0)
+    return FALSE;
+  learned = pz_learned_inspect (pz_tensor_file_get_path (file));
+  if (learned->len == 0)
+    return FALSE;
+  first = learned->pdata[0];
+  if (first->problem != NULL && first->kind == PZ_LEARNED_WORDS
+      && pz_tensor_file_lookup (file, "clip_g") == NULL)
+    return FALSE;
+  kind->kind = learned_kinds[first->kind].kind;
+  kind->what = learned_kinds[first->kind].what;
+  kind->use = learned_kinds[first->kind].use;
+  kind->family = find_family (first->width);
+  kind->problem = g_strdup (first->problem);
+  kind->learned = g_steal_pointer (&learned);
+  return TRUE;
+}
+
+PzFileKind *
+pz_file_kind_find (const PzTensorFile *file)
+{
+  PzFileKind *kind = g_new0 (PzFileKind, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (fits (&rows[i], file))
+      {
+        fill (kind, &rows[i], file);
+        return kind;
+      }
+  if (fill_learned (kind, file))
+    return kind;
+  kind->kind = "unknown";
+  kind->what = "tensors of an unknown kind";
+  kind->problem = say_unused (file);
+  return kind;
+}
+
+void
+pz_file_kind_free (PzFileKind *kind)
+{
+  if (kind == NULL)
+    return;
+  g_clear_pointer (&kind->learned, g_ptr_array_unref);
+  g_free (kind->problem);
+  g_free (kind);
+}

@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files that may hold something learned: see models/learned.h.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/learned.h"
+
+G_BEGIN_DECLS
+
+/* Paths of small files with a known ending and of adapters' folders in these folders and in their
+ * sub-folders, each real file once. (transfer full) array of char * */
+GPtrArray *pz_learned_list_paths (const char *const folders[]);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The machine that reads a pickle: a stack, marks on it, a memo, and one row for each opcode it
+ * knows. Private to pickle.c, which fetches opcodes, and pickle-opcodes.c, which knows what they
+ * do.
+ */
+#pragma once
+
+#include "models/files/pickle-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PzPickle *pickle;
+  const guint8 *data;
+  gsize n, at;
+  const char *opcode; /* the one at work, for messages */
+
+  /* Its operand. */
+  guint64 number; /* or the bits of a float */
+  const guint8 *text;
+  gsize length;
+
+  GPtrArray *stack; /* PzValue */
+  GArray *marks; /* guint: heights of the stack */
+  GPtrArray *memo; /* PzValue or NULL */
+  gboolean stopped;
+} PzPickleMachine;
+
+typedef enum
+{
+  PZ_OPERAND_NONE,
+  PZ_OPERAND_U8,
+  PZ_OPERAND_U16,
+  PZ_OPERAND_U32,
+  PZ_OPERAND_U64,
+  PZ_OPERAND_TEXT8, /* length in 1 byte, then as many */
+  PZ_OPERAND_TEXT32, /* length in 4 bytes */
+  PZ_OPERAND_LINES, /* two of them */
+} PzPickleOperand;
+
+typedef struct
+{
+  const char *name; /* as Python's pickletools has it; NULL = refused */
+  PzPickleOperand operand;
+  gboolean (*run) (PzPickleMachine *m, GError **error);
+} PzPickleOpcode;
+
+/* By their byte. */
+extern const PzPickleOpcode pz_pickle_opcodes[256];
+
+/* Sets BAD_FILE with the place in the pickle; always FALSE. */
+G_GNUC_PRINTF (3, 4)
+gboolean pz_pickle_fail (const PzPickleMachine *m, GError **error, const char *format, ...);
+
+G_END_DECLS

@@ -1,0 +1,254 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/single-file.h"
+
+#include <string.h>
+
+#include "models/files/unsupported.h"
+
+#define LAYERS_PER_BLOCK 2
+#define LEVELS 4 /* the names of the decoder's blocks count down from here */
+#define HEAD_DIM 64 /* of both text towers, and of the second family's U-Net */
+#define UNET_HEADS 8 /* of the first family's, at every level */
+#define GROUPS 32
+#define SCALING_FACTOR 0.18215f
+
+/* ---- reading shapes ---- */
+
+G_GNUC_PRINTF (2, 3)
+static const PzFileTensor *
+find (PzWeights *weights, const char *format, ...)
+{
+  g_autofree char *name = NULL;
+  va_list args;
+
+  va_start (args, format);
+  name = g_strdup_vprintf (format, args);
+  va_end (args);
+  return pz_weights_lookup (weights, name);
+}
+
+/* 0 where there is no such tensor, axis or a number that fits. */
+static guint
+size_of (const PzFileTensor *tensor, guint axis)
+{
+  if (tensor == NULL || axis >= tensor->n_dims || tensor->dims[axis] > G_MAXINT)
+    return 0;
+  return (guint) tensor->dims[axis];
+}
+
+/* NULL with the error unless the file is one of ours, or has its network alone, and holds it. */
+static PzWeights *
+open_part (const char *path,
+           const PzKeyMap *map,
+           const char *mark,
+           const char *what,
+           GError **error)
+{
+  g_autoptr (PzWeights) weights = pz_weights_open_mapped (path, map, error);
+  g_autofree char *key = pz_key_map_name (map, mark);
+
+  if (weights == NULL
+      || (map != &pz_key_map_vae_alone
+          && !pz_supported_file (pz_weights_get_file (weights), error)))
+    return NULL;
+  if (pz_weights_lookup (weights, mark) != NULL)
+    return g_steal_pointer (&weights);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s (%s), found none", path,
+               what, key);
+  return NULL;
+}
+
+/* ---- the text tower: CLIP in the first family, OpenCLIP in the second ---- */
+
+#define TOKENS "text_model.embeddings.token_embedding.weight"
+
+typedef struct
+{
+  const PzKeyMap *map;
+  PzHiddenAct act;
+  guint unused; /* layers at the end that Stable Diffusion does not use */
+  const char *pad;
+} Tower;
+
+static const Tower towers[] = {
+  { &pz_key_map_ldm_open_clip, PZ_GELU, 1, "!" },
+  { &pz_key_map_ldm_clip, PZ_QUICK_GELU, 0, NULL },
+};
+
+static guint
+count_layers (PzWeights *weights)
+{
+  guint n = 0;
+
+  while (find (weights, "text_model.encoder.layers.%u.mlp.fc1.weight", n) != NULL)
+    n++;
+  return n;
+}
+
+gboolean
+pz_single_file_text (const char *path,
+                     PzTextConfig *config,
+                     PzWeights **weights,
+                     GError **error)
+{
+  const Tower *tower = towers;
+  g_autoptr (PzWeights) found = NULL;
+  const PzFileTensor *tokens;
+  guint layers;
+
+  /* The last one says what is wrong where none fits. */
+  for (guint i = 0; i < G_N_ELEMENTS (towers) && found == NULL; i++)
+    {
+      tower = &towers[i];
+      found = open_part (path, tower->map, TOKENS, "a text encoder",
+                         i + 1 < G_N_ELEMENTS (towers) ? NULL : error);
+    }
+  if (found == NULL)
+    return FALSE;
+  tokens = find (found, TOKENS);
+  layers = count_layers (found);
+  *config = (PzTextConfig) {
+    .vocab_size = size_of (tokens, 0),
+    .hidden_size = size_of (tokens, 1),
+    .intermediate_size =
+      size_of (find (found, "text_model.encoder.layers.0.mlp.fc1.weight"), 0),
+    .num_hidden_layers = layers > tower->unused ? layers - tower->unused : 0,
+    .num_attention_heads = MAX (size_of (tokens, 1) / HEAD_DIM, 1),
+    .max_position_embeddings =
+      size_of (find (found, "text_model.embeddings.position_embedding.weight"), 0),
+    .hidden_act = tower->act,
+    .layer_norm_eps = 1e-5f,
+  };
+  *weights = g_steal_pointer (&found);
+  return pz_text_config_check (path, config, error);
+}
+
+const char *
+pz_single_file_pad (const PzTextConfig *config)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (towers); i++)
+    if (towers[i].act == config->hidden_act)
+      return towers[i].pad;
+  return NULL;
+}
+
+/* ---- the U-Net ---- */
+
+/* Blocks and widths, level by level. */
+static void
+read_levels (PzWeights *weights, PzUnetConfig *config)
+{
+  for (guint i = 0; i < LEVELS; i++)
+    {
+      gboolean attends =
+        find (weights, "down_blocks.%u.attentions.0.proj_in.weight", i) != NULL;
+      guint block = attends ? PZ_BLOCK_CROSS_ATTN : PZ_BLOCK_PLAIN;
+
+      config->block_out_channels[i] =
+        size_of (find (weights, "down_blocks.%u.resnets.0.conv1.weight", i), 0);
+      config->down_block_types[i] = block;
+      config->up_block_types[LEVELS - 1 - i] = block;
+    }
+  config->n_block_out_channels = LEVELS;
+  config->n_down_block_types = LEVELS;
+  config->n_up_block_types = LEVELS;
+}
+
+/* The second family projects by matrices, and all its heads are of one size. */
+static void
+read_heads (PzWeights *weights, PzUnetConfig *config)
+{
+  const PzFileTensor *project = find (weights, "mid_block.attentions.0.proj_in.weight");
+
+  config->use_linear_projection = project != NULL && project->n_dims == 2;
+  config->n_attention_head_dim = config->use_linear_projection ? LEVELS : 1;
+  config->attention_head_dim[0] = UNET_HEADS;
+  for (guint i = 0; config->use_linear_projection && i < LEVELS; i++)
+    config->attention_head_dim[i] = MAX (config->block_out_channels[i] / HEAD_DIM, 1);
+}
+
+gboolean
+pz_single_file_unet (const char *path,
+                     PzUnetConfig *config,
+                     PzWeights **weights,
+                     GError **error)
+{
+  g_autoptr (PzWeights) found =
+    open_part (path, &pz_key_map_ldm_unet, "conv_in.weight", "a U-Net", error);
+  const char *keys = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+
+  if (found == NULL)
+    return FALSE;
+  *config = (PzUnetConfig) {
+    .in_channels = size_of (find (found, "conv_in.weight"), 1),
+    .out_channels = size_of (find (found, "conv_out.weight"), 0),
+    .sample_size = 64,
+    .layers_per_block = LAYERS_PER_BLOCK,
+    .cross_attention_dim = size_of (find (found, "%s", keys), 1),
+    .norm_num_groups = GROUPS,
+    .norm_eps = 1e-5f,
+    .time_cond_proj_dim = size_of (find (found, "time_embedding.cond_proj.weight"), 1),
+    .flip_sin_to_cos = TRUE,
+  };
+  read_levels (found, config);
+  read_heads (found, config);
+  *weights = g_steal_pointer (&found);
+  return pz_unet_config_check (path, config, error);
+}
+
+/* Keys of the "modelspec" convention. */
+const char *
+pz_single_file_prediction (const PzWeights *unet)
+{
+  static const struct
+  {
+    const char *said, *means;
+  } known[] = {
+    { "epsilon", "epsilon" },
+    { "v", "v_prediction" },
+    { "v_prediction", "v_prediction" },
+  };
+  const char *said =
+    pz_tensor_file_get_metadata (pz_weights_get_file (unet), "modelspec.prediction_type");
+
+  for (guint i = 0; said != NULL && i < G_N_ELEMENTS (known); i++)
+    if (strcmp (said, known[i].said) == 0)
+      return known[i].means;
+  return NULL;
+}
+
+/* ---- the VAE ---- */
+
+gboolean
+pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error)
+{
+  const char *mark = "decoder.conv_in.weight";
+  g_autoptr (PzWeights) found = open_part (path, &pz_key_map_vae_alone, mark, "a VAE", NULL);
+  PzVaeConfig config;
+
+  if (found == NULL)
+    found = open_part (path, &pz_key_map_ldm_vae, mark, "a VAE", error);
+  if (found == NULL)
+    return FALSE;
+  config = (PzVaeConfig) {
+    .in_channels = size_of (find (found, "encoder.conv_in.weight"), 1),
+    .out_channels = size_of (find (found, "decoder.conv_out.weight"), 0),
+    .latent_channels = size_of (find (found, "post_quant_conv.weight"), 0),
+    .n_down_block_types = LEVELS,
+    .n_up_block_types = LEVELS,
+    .n_block_out_channels = LEVELS,
+    .layers_per_block = LAYERS_PER_BLOCK,
+    .norm_num_groups = GROUPS,
+    .scaling_factor = SCALING_FACTOR,
+  };
+  for (guint i = 0; i < LEVELS; i++)
+    config.block_out_channels[i] =
+      size_of (find (found, "encoder.down_blocks.%u.resnets.0.conv1.weight", i), 0);
+  *weights = g_steal_pointer (&found);
+  if (!pz_vae_config_check (path, &config, error))
+    return FALSE;
+  pz_autoencoder_init_kl (vae, &config);
+  return TRUE;
+}

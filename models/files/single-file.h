@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Stable Diffusion 1.x and 2.x as one file in the LDM layout, in whatever container. There is no
+ * config.json: what the networks look like follows from the shapes of their tensors, and what
+ * shapes do not say (heads, activation, groups) from the family.
+ *
+ * Each function reads one network. Fails with BAD_FILE (unreadable, the network missing or not
+ * consistent) or UNSUPPORTED_MODEL (see unsupported.h).
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/files/weights.h"
+#include "models/nets/autoencoder.h"
+#include "models/tasks/noise-schedule.h"
+
+G_BEGIN_DECLS
+
+/* *weights: (transfer full). */
+gboolean pz_single_file_text (const char *path,
+                              PzTextConfig *config,
+                              PzWeights **weights,
+                              GError **error);
+gboolean pz_single_file_unet (const char *path,
+                              PzUnetConfig *config,
+                              PzWeights **weights,
+                              GError **error);
+gboolean
+pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error);
+
+/* The padding token of its prompts, as the tokenizer wants it. */
+const char *pz_single_file_pad (const PzTextConfig *config);
+
+/* What the file's metadata say about its prediction, "epsilon" or "v_prediction"; NULL = nothing.
+ * Static. */
+const char *pz_single_file_prediction (const PzWeights *unet);
+
+G_END_DECLS

@@ -1,0 +1,295 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/tensor-file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/files/safetensors.h"
+#include "models/files/tensor-file-private.h"
+#include "models/files/tensor-shards.h"
+#include "models/files/torch-file.h"
+
+/* ---- for the containers ---- */
+
+gboolean
+pz_tensor_file_bad (const PzTensorFile *file, GError **error, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s", file->path, what);
+  return FALSE;
+}
+
+gboolean
+pz_tensor_file_measure (const PzTensorFile *file,
+                        const char *name,
+                        PzFileTensor *tensor,
+                        GError **error)
+{
+  tensor->n_elements = 1;
+  for (guint i = tensor->n_dims; i-- > 0;)
+    {
+      tensor->strides[i] = tensor->n_elements;
+      if (!g_uint64_checked_mul (&tensor->n_elements, tensor->n_elements, tensor->dims[i]))
+        return pz_tensor_file_bad (file, error, "%s: its shape has too many elements to count",
+                                   name);
+    }
+  if (!g_uint64_checked_mul (&tensor->n_bytes, tensor->n_elements,
+                             pz_file_dtype_bytes (tensor->dtype)))
+    return pz_tensor_file_bad (file, error, "%s: its shape has too many bytes to count", name);
+  return TRUE;
+}
+
+void
+pz_tensor_file_add (PzTensorFile *file, const char *name, const PzFileTensor *tensor)
+{
+  PzFileTensor copy = *tensor;
+
+  copy.name = g_string_chunk_insert (file->names, name);
+  g_array_append_val (file->tensors, copy);
+}
+
+/* ---- what it is ---- */
+
+#define N_LOOKED_AT 512
+
+typedef struct
+{
+  const char *format; /* for people */
+  const char *magic;
+  guint n, at; /* bytes of it, and where they are */
+  gboolean (*parse) (PzTensorFile *file, GError **error);
+} Container;
+
+/* In the order they are tried; 0 bytes of magic = a rule of its own below. */
+static const Container torch_zip = { "torch (zip)", "PK\3\4", 4, 0, pz_torch_zip_parse };
+static const Container torch_legacy = {
+  "torch (legacy)",      "\x80\2\x8a\n\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15, 0,
+  pz_torch_legacy_parse,
+};
+static const Container safetensors = { "safetensors", .parse = pz_safetensors_parse };
+static const Container shard_index = { "index of shards", .parse = pz_shard_index_parse };
+
+/* What people have instead of the file they meant. */
+static const Container strangers[] = {
+  { "a bare pickle", "\x80", 1, 0, NULL },
+  { "a tar archive, as PyTorch wrote before 0.4", "ustar", 5, 257, NULL },
+  { "a pointer of Git LFS", "version https://git-lfs", 23, 0, NULL },
+  { "a web page", "<!DOCTYPE", 9, 0, NULL },
+  { "a web page", "<!doctype", 9, 0, NULL },
+  { "a web page", "<html", 5, 0, NULL },
+  { "a GGUF file, whose weights are packed in other ways", "GGUF", 4, 0, NULL },
+  { "a picture", "\x89PNG", 4, 0, NULL },
+  { "a picture", "\xff\xd8\xff", 3, 0, NULL },
+};
+static const Container text = { "a text file", NULL, 0, 0, NULL };
+
+static gboolean
+has_magic (const Container *container, const guint8 *head, gsize n)
+{
+  return container->at + container->n <= n
+         && memcmp (head + container->at, container->magic, container->n) == 0;
+}
+
+/* The length of a safetensors header is below 2^32; no text has zero bytes there. */
+static gboolean
+may_be_safetensors (const guint8 *head, gsize n)
+{
+  return n < 8 || memcmp (head + 4, "\0\0\0\0", 4) == 0;
+}
+
+static gboolean
+may_be_json (const guint8 *head, gsize n)
+{
+  gsize i = 0;
+
+  while (i < n && g_ascii_isspace (head[i]))
+    i++;
+  return i < n && head[i] == '{';
+}
+
+static gboolean
+may_be_text (const guint8 *head, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_ascii_iscntrl (head[i]) && !g_ascii_isspace (head[i]))
+      return FALSE;
+  return n > 0;
+}
+
+static const Container *
+find_container (const guint8 *head, gsize n)
+{
+  if (has_magic (&torch_zip, head, n))
+    return &torch_zip;
+  if (has_magic (&torch_legacy, head, n))
+    return &torch_legacy;
+  if (may_be_safetensors (head, n))
+    return &safetensors;
+  if (may_be_json (head, n))
+    return &shard_index;
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    if (has_magic (&strangers[i], head, n))
+      return &strangers[i];
+  return may_be_text (head, n) ? &text : &safetensors;
+}
+
+/* ---- opening ---- */
+
+static gboolean
+index_names (PzTensorFile *file, GError **error)
+{
+  for (guint i = 0; i < file->tensors->len; i++)
+    {
+      const char *name = g_array_index (file->tensors, PzFileTensor, i).name;
+
+      if (!g_hash_table_insert (file->by_name, (gpointer) name, GUINT_TO_POINTER (i)))
+        return pz_tensor_file_bad (file, error, "%s: two tensors of this name", name);
+    }
+  return TRUE;
+}
+
+static gboolean
+parse (PzTensorFile *file, gboolean single, GError **error)
+{
+  guint8 head[N_LOOKED_AT];
+  const gsize n = MIN (file->file_bytes, sizeof head);
+  const Container *container;
+
+  if (!pz_byte_source_read (file->bytes, 0, n, head, error))
+    return FALSE;
+  container = find_container (head, n);
+  if (container->parse == NULL || (single && container == &shard_index))
+    return pz_tensor_file_bad (file, error, "a file of tensors expected, found %s",
+                               container->format);
+  file->format = container->format;
+  return container->parse (file, error) && index_names (file, error);
+}
+
+static PzTensorFile *
+open_file (const char *path, gboolean single, GError **error)
+{
+  g_autoptr (PzTensorFile) file = NULL;
+  PzByteSource *bytes = pz_byte_source_open (path, error);
+
+  if (bytes == NULL)
+    return NULL;
+  file = g_new0 (PzTensorFile, 1);
+  file->path = g_strdup (path);
+  file->bytes = bytes;
+  file->file_bytes = pz_byte_source_get_n_bytes (bytes);
+  file->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_byte_source_unref);
+  file->names = g_string_chunk_new (4096);
+  file->tensors = g_array_new (FALSE, FALSE, sizeof (PzFileTensor));
+  file->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  file->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  file->shards = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_tensor_file_close);
+  return parse (file, single, error) ? g_steal_pointer (&file) : NULL;
+}
+
+PzTensorFile *
+pz_tensor_file_open (const char *path, GError **error)
+{
+  return open_file (path, FALSE, error);
+}
+
+PzTensorFile *
+pz_tensor_file_open_single (const char *path, GError **error)
+{
+  return open_file (path, TRUE, error);
+}
+
+void
+pz_tensor_file_close (PzTensorFile *file)
+{
+  if (file == NULL)
+    return;
+  g_free (file->path);
+  pz_byte_source_unref (file->bytes);
+  g_ptr_array_unref (file->sources);
+  g_string_chunk_free (file->names);
+  g_array_unref (file->tensors);
+  g_hash_table_unref (file->by_name);
+  g_hash_table_unref (file->metadata);
+  g_ptr_array_unref (file->shards);
+  pz_pickle_free (file->pickle);
+  g_free (file);
+}
+
+/* ---- asking ---- */
+
+const char *
+pz_tensor_file_get_path (const PzTensorFile *file)
+{
+  return file->path;
+}
+
+const char *
+pz_tensor_file_get_format (const PzTensorFile *file)
+{
+  return file->format;
+}
+
+guint64
+pz_tensor_file_get_file_bytes (const PzTensorFile *file)
+{
+  return file->file_bytes;
+}
+
+guint
+pz_tensor_file_get_n_tensors (const PzTensorFile *file)
+{
+  return file->tensors->len;
+}
+
+const PzFileTensor *
+pz_tensor_file_get_tensor (const PzTensorFile *file, guint index)
+{
+  g_return_val_if_fail (index < file->tensors->len, NULL);
+
+  return &g_array_index (file->tensors, PzFileTensor, index);
+}
+
+const PzFileTensor *
+pz_tensor_file_lookup (const PzTensorFile *file, const char *name)
+{
+  gpointer index;
+
+  if (!g_hash_table_lookup_extended (file->by_name, name, NULL, &index))
+    return NULL;
+  return &g_array_index (file->tensors, PzFileTensor, GPOINTER_TO_UINT (index));
+}
+
+const char *
+pz_tensor_file_get_metadata (const PzTensorFile *file, const char *key)
+{
+  return g_hash_table_lookup (file->metadata, key);
+}
+
+const PzValue *
+pz_tensor_file_get_tree (const PzTensorFile *file)
+{
+  return file->pickle != NULL ? file->pickle->root : NULL;
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+const char **
+pz_tensor_file_list_metadata (const PzTensorFile *file)
+{
+  guint n;
+  gpointer *keys = g_hash_table_get_keys_as_array (file->metadata, &n);
+
+  qsort (keys, n, sizeof *keys, compare_keys);
+  return (const char **) keys;
+}

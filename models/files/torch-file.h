@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The two containers of torch.save: a zip archive (since PyTorch 1.6) of data.pkl, which is a
+ * pickle, and one entry data/KEY for each storage; and before that five pickles followed by the
+ * storages. TorchScript archives are read as the first.
+ *
+ * Reading goes through models/files/tensor-file.h. Thread: any.
+ */
+#pragma once
+
+#include "models/files/pickle-private.h"
+
+G_BEGIN_DECLS
+
+/* The readers behind pz_tensor_file_open (): tensors in order of the pickle. */
+gboolean pz_torch_zip_parse (PzTensorFile *file, GError **error);
+gboolean pz_torch_legacy_parse (PzTensorFile *file, GError **error);
+
+/* Names and checks the tensors of a pickle whose storages have their places, and adds them to
+ * the file, which takes ownership of the pickle. Fails with BAD_FILE. */
+gboolean pz_torch_take_pickle (PzTensorFile *file,
+                               PzPickle *pickle,
+                               gboolean is_big_endian,
+                               GError **error);
+
+G_END_DECLS

@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/files/word-shelf.h"
+
+#include <glib/gstdio.h>
+
+#include "models/files/learned-catalog.h"
+
+/* A file as it was when it was read. */
+typedef struct
+{
+  gint64 size, mtime_s, mtime_ns;
+  GPtrArray *words; /* PzEmbedding; NULL = holds none */
+} Read;
+
+struct _PzWordShelf
+{
+  GStrv folders;
+  GHashTable *files; /* path -> Read */
+};
+
+static void
+read_free (gpointer data)
+{
+  Read *file = data;
+
+  g_clear_pointer (&file->words, g_ptr_array_unref);
+  g_free (file);
+}
+
+PzWordShelf *
+pz_word_shelf_new (const char *model, const char *beside)
+{
+  PzWordShelf *shelf = g_new0 (PzWordShelf, 1);
+
+  shelf->folders = pz_learned_search_path (model, beside);
+  shelf->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, read_free);
+  return shelf;
+}
+
+void
+pz_word_shelf_free (PzWordShelf *shelf)
+{
+  if (shelf == NULL)
+    return;
+  g_strfreev (shelf->folders);
+  g_hash_table_unref (shelf->files);
+  g_free (shelf);
+}
+
+/* The words of a file, from the shelf where they are the same as last time. */
+static GPtrArray *
+words_of (PzWordShelf *shelf, const char *path)
+{
+  GStatBuf status;
+  Read *file = g_hash_table_lookup (shelf->files, path);
+
+  if (g_stat (path, &status) != 0 || !S_ISREG (status.st_mode))
+    return NULL;
+  if (file == NULL || file->size != (gint64) status.st_size
+      || file->mtime_s != (gint64) status.st_mtim.tv_sec
+      || file->mtime_ns != (gint64) status.st_mtim.tv_nsec)
+    {
+      file = g_new0 (Read, 1);
+      file->size = (gint64) status.st_size;
+      file->mtime_s = (gint64) status.st_mtim.tv_sec;
+      file->mtime_ns = (gint64) status.st_mtim.tv_nsec;
+      file->words = pz_embedding_file_read (path, NULL, NULL);
+      g_hash_table_replace (shelf->files, g_strdup (path), file);
+    }
+  return file->words;
+}
+
+GPtrArray *
+pz_word_shelf_list (PzWordShelf *shelf)
+{
+  g_autoptr (GPtrArray) paths = pz_learned_list_paths ((const char *const *) shelf->folders);
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      GPtrArray *words = words_of (shelf, paths->pdata[i]);
+
+      for (guint j = 0; words != NULL && j < words->len; j++)
+        g_ptr_array_add (all, pz_embedding_ref (words->pdata[j]));
+    }
+  return all;
+}

@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The learned words in a model's search path, kept between generations.
+ *
+ * Thread: one at a time.
+ */
+#pragma once
+
+#include "models/files/embedding-file.h"
+#include "models/learned.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzWordShelf PzWordShelf;
+
+/* For pz_learned_search_path () of these. Nothing is read yet. */
+PzWordShelf *pz_word_shelf_new (const char *model, const char *beside);
+void pz_word_shelf_free (PzWordShelf *shelf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWordShelf, pz_word_shelf_free)
+
+/* The words now in the folders, in order; a file that did not change is not read again, and one
+ * that cannot be read has none. (transfer full) array of PzEmbedding */
+GPtrArray *pz_word_shelf_list (PzWordShelf *shelf);
+
+G_END_DECLS

@@ -1,0 +1,278 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/conditioning.h"
+
+#include <string.h>
+
+#include "models/nets/text-encoder.h"
+
+/* ---- from files and texts ---- */
+
+static gboolean
+check_width (const char *path, const char *what, guint expected, guint found, GError **error)
+{
+  if (expected == found)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected %s of width %u, the text encoder's, found %u; it was made for "
+               "another family of models",
+               path, what, expected, found);
+  return FALSE;
+}
+
+static gboolean
+read_adapter (PzConditioning *conditioning,
+              const PzTextConfig *text,
+              const char *path,
+              GError **error)
+{
+  PzTextAdapter *adapter = pz_text_adapter_read (path, error);
+
+  conditioning->adapter = adapter;
+  if (adapter == NULL
+      || !check_width (adapter->path, "an adapter", text->hidden_size, adapter->width, error))
+    return FALSE;
+  if (adapter->n_layers <= text->num_hidden_layers)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected an adapter for at most %u layers, the text encoder's, found %u",
+               adapter->path, text->num_hidden_layers, adapter->n_layers);
+  return FALSE;
+}
+
+static gboolean
+read_encoding (PzConditioning *conditioning,
+               const PzTextConfig *text,
+               const char *path,
+               GError **error)
+{
+  PzEncoding *encoding = pz_encoding_read (path, error);
+
+  conditioning->encoding = encoding;
+  if (encoding == NULL
+      || !check_width (path, "an encoded prompt", text->hidden_size, encoding->width, error))
+    return FALSE;
+  if (encoding->n_tokens == text->max_position_embeddings)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected an encoded prompt of %u tokens, found %u", path,
+               text->max_position_embeddings, encoding->n_tokens);
+  return FALSE;
+}
+
+/* The words of the files named, then those on the shelf. (transfer full) */
+static GPtrArray *
+gather_words (const PzTextConfig *text,
+              PzWordShelf *shelf,
+              const PzGenerateParams *params,
+              GError **error)
+{
+  g_autoptr (GPtrArray) all =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+  g_autoptr (GPtrArray) found = NULL;
+
+  for (guint i = 0; i < params->n_embeddings; i++)
+    {
+      const PzWordFile *file = &params->embeddings[i];
+      GPtrArray *words = pz_embedding_file_read (file->path, file->name, error);
+
+      if (words == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (all, words);
+    }
+  for (guint i = 0; i < all->len; i++)
+    {
+      const PzEmbedding *word = all->pdata[i];
+
+      if (!check_width (word->path, "a learned word", text->hidden_size, word->width, error))
+        return NULL;
+    }
+  found = pz_word_shelf_list (shelf);
+  g_ptr_array_extend_and_steal (all, g_steal_pointer (&found));
+  return g_steal_pointer (&all);
+}
+
+static gboolean
+read_prompts (PzConditioning *conditioning,
+              const PzModelFolder *model,
+              GPtrArray *words,
+              const PzGenerateParams *given,
+              GError **error)
+{
+  PzPromptParams params = {
+    .tokenizer = model->tokenizer,
+    .vocab_size = model->text.vocab_size,
+    .max_tokens = model->text.max_position_embeddings,
+    .concepts = conditioning->concepts,
+    .n_concepts = conditioning->n_concepts,
+    .words = given->words,
+    .learned = (PzEmbedding *const *) words->pdata,
+    .n_learned = words->len,
+    .width = model->text.hidden_size,
+  };
+  const char *negative = given->negative_prompt;
+
+  conditioning->prompt = pz_prompt_new (given->prompt, &params, error);
+  if (conditioning->prompt == NULL)
+    return FALSE;
+  /* ELITE never puts the concept into the unconditional half, so S is a letter there. */
+  params.concepts = NULL;
+  params.n_concepts = 0;
+  if (negative == NULL || conditioning->encoding != NULL)
+    negative = "";
+  conditioning->negative = pz_prompt_new (negative, &params, error);
+  return conditioning->negative != NULL;
+}
+
+PzConditioning *
+pz_conditioning_new (const PzModelFolder *model,
+                     PzWordShelf *words,
+                     const PzGenerateParams *params,
+                     PzConcept *const concepts[],
+                     guint n_concepts,
+                     GError **error)
+{
+  g_autoptr (PzConditioning) conditioning = g_new0 (PzConditioning, 1);
+  g_autoptr (GPtrArray) all = NULL;
+
+  conditioning->concepts = concepts;
+  conditioning->n_concepts = n_concepts;
+  conditioning->fidelity = params->fidelity;
+  if ((params->adapter != NULL
+       && !read_adapter (conditioning, &model->text, params->adapter, error))
+      || (params->negative_encoding != NULL
+          && !read_encoding (conditioning, &model->text, params->negative_encoding, error)))
+    return NULL;
+  all = gather_words (&model->text, words, params, error);
+  if (all == NULL || !read_prompts (conditioning, model, all, params, error))
+    return NULL;
+  return g_steal_pointer (&conditioning);
+}
+
+void
+pz_conditioning_free (PzConditioning *conditioning)
+{
+  if (conditioning == NULL)
+    return;
+  g_clear_pointer (&conditioning->prompt, pz_prompt_free);
+  g_clear_pointer (&conditioning->negative, pz_prompt_free);
+  g_clear_pointer (&conditioning->adapter, pz_text_adapter_unref);
+  g_clear_pointer (&conditioning->encoding, pz_encoding_free);
+  g_free (conditioning);
+}
+
+void
+pz_conditioning_shape (const PzConditioning *conditioning, PzPipelineShape *shape)
+{
+  const PzTextAdapter *adapter = conditioning->adapter;
+
+  shape->n_concepts = conditioning->n_concepts;
+  shape->adapter_length = adapter != NULL ? adapter->length : 0;
+  shape->adapter_layers = adapter != NULL ? adapter->n_layers : 0;
+  shape->negative_is_encoded = shape->guided && conditioning->encoding != NULL;
+}
+
+/* ---- to the device ---- */
+
+/* One half's ids and weights, its extra rows behind those of the half before. */
+static void
+copy_half (const PzPrompt *half,
+           guint vocab_size,
+           gint32 *ids,
+           float *weights,
+           float *extra,
+           guint *n_extra)
+{
+  memcpy (weights, half->weights, half->n_ids * sizeof (float));
+  for (guint i = 0; i < half->n_ids; i++)
+    ids[i] = half->ids[i] + ((guint) half->ids[i] >= vocab_size ? (gint32) *n_extra : 0);
+  if (half->n_extra > 0)
+    memcpy (extra + (gsize) *n_extra * half->width, half->extra,
+            (gsize) half->n_extra * half->width * sizeof (float));
+  *n_extra += half->n_extra;
+}
+
+static gboolean
+write_prompts (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
+{
+  const PzPrompt *halves[] = { conditioning->negative, conditioning->prompt };
+  gsize n_tokens = p->n_tokens, n = p->batch * n_tokens;
+  gsize n_rows = pz_storage_get_n_elements (p->extra);
+  g_autofree gint32 *ids = g_new (gint32, n);
+  g_autofree float *weights = g_new (float, n);
+  g_autofree float *extra = g_new0 (float, n_rows);
+  guint n_extra = 0;
+
+  for (guint i = 0; i < p->batch; i++)
+    copy_half (halves[G_N_ELEMENTS (halves) - p->batch + i], p->vocab_size, ids + i * n_tokens,
+               weights + i * n_tokens, extra, &n_extra);
+  return pz_storage_write (p->ids, 0, ids, n * sizeof (gint32), NULL, error)
+         && pz_storage_write_f32 (p->weights, weights, n, error)
+         && pz_storage_write_f32 (p->extra, extra, n_rows, error);
+}
+
+static gboolean
+write_concept (const PzConditioning *conditioning,
+               const PzPipeline *p,
+               guint index,
+               GError **error)
+{
+  const PzConcept *concept = conditioning->concepts[index];
+  gsize n = (gsize) pz_concept_get_n_patches (concept) * pz_concept_get_width (concept);
+  g_autofree float *local = g_new0 (float, n * p->batch);
+  gint32 column[2] = { 0, 0 };
+  float strength[2] = { 0.0f, 0.0f };
+  guint last = p->batch - 1; /* the conditional half */
+
+  memcpy (local + n * last, pz_concept_get_local (concept), n * sizeof (float));
+  /* A placeholder that was cut off the end has no column to be gated by. */
+  if (conditioning->prompt->columns[index] != PZ_PROMPT_NO_COLUMN)
+    {
+      column[last] = (gint32) conditioning->prompt->columns[index];
+      strength[last] = (float) conditioning->fidelity;
+    }
+  return pz_storage_write_f32 (p->local[index], local, n * p->batch, error)
+         && pz_storage_write (p->column[index], 0, column, p->batch * sizeof (gint32), NULL,
+                              error)
+         && pz_storage_write_f32 (p->strength[index], strength, p->batch, error);
+}
+
+/* The adapter's rows, and which half sees them: its authors keep the unconditional one plain. */
+static gboolean
+write_adapter (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
+{
+  const PzTextAdapter *adapter = conditioning->adapter;
+  gsize keys = (gsize) p->shape.adapter_length + p->n_tokens;
+  g_autofree float *bias = g_new0 (float, keys * p->batch);
+
+  if (p->adapter == NULL)
+    return TRUE;
+  for (guint i = 0; i < p->batch; i++)
+    for (guint j = 0; j < p->shape.adapter_length; j++)
+      bias[i * keys + j] = i + 1 == p->batch ? PZ_TEXT_PREFIX_BIAS : PZ_TEXT_PREFIX_HIDDEN;
+  return pz_storage_write_f32 (p->adapter, adapter->rows,
+                               2 * (gsize) adapter->length * adapter->n_layers * adapter->width,
+                               error)
+         && pz_storage_write_f32 (p->adapter_bias, bias, keys * p->batch, error);
+}
+
+gboolean
+pz_conditioning_write (const PzConditioning *conditioning,
+                       const PzPipeline *pipeline,
+                       GError **error)
+{
+  const PzEncoding *encoding = conditioning->encoding;
+
+  if (!write_prompts (conditioning, pipeline, error)
+      || !write_adapter (conditioning, pipeline, error))
+    return FALSE;
+  if (pipeline->negative != NULL
+      && !pz_storage_write_f32 (pipeline->negative, encoding->rows,
+                                (gsize) encoding->n_tokens * encoding->width, error))
+    return FALSE;
+  for (guint i = 0; i < conditioning->n_concepts; i++)
+    if (!write_concept (conditioning, pipeline, i, error))
+      return FALSE;
+  return TRUE;
+}

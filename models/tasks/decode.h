@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the latent of a pipeline to pixels: at once, or in tiles where the picture is larger than one (tiles.h), each
+ * with the same recording and blended on the host. Thread: the session's.
+ */
+#pragma once
+
+#include "models/tasks/meter.h"
+#include "models/tasks/pipeline.h"
+
+G_BEGIN_DECLS
+
+/* What decoding one picture takes, in the meter's units. */
+double pz_decode_work (const PzPipeline *pipeline);
+
+/* pixels [height, width, 3], about -1..1, not clamped. Fails as running and reading do. */
+gboolean pz_decode (const PzPipeline *pipeline, PzMeter *meter, float *pixels, GError **error);
+
+G_END_DECLS

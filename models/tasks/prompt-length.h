@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How much of a prompt the text encoder reads, before any concept is encoded: for a counter beside an entry.
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/files/word-shelf.h"
+
+G_BEGIN_DECLS
+
+/* As pz_session_measure_prompt (). learned: the words that may be named. */
+void pz_prompt_measure (const PzModelFolder *model,
+                        PzWordShelf *learned,
+                        const char *prompt,
+                        PzWords words,
+                        PzPromptLength *length);
+
+G_END_DECLS

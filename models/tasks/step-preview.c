@@ -1,0 +1,147 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/step-preview.h"
+
+#include <math.h>
+
+#include "models/tasks/decode.h"
+
+static gsize
+n_values (const PzStepPreview *preview)
+{
+  return pz_storage_get_n_elements (preview->pipeline->latent);
+}
+
+void
+pz_step_preview_init (PzStepPreview *preview,
+                      PzLatentPreview *colours,
+                      const PzPipeline *pipeline,
+                      guint n_steps,
+                      const PzTaskParams *task)
+{
+  double steps_work = n_steps * pz_program_get_flops (pipeline->denoise);
+
+  *preview = (PzStepPreview) { .colours = colours, .pipeline = pipeline };
+  if (task == NULL || task->preview == NULL || pz_decode_work (pipeline) > steps_work / 2.0)
+    return;
+  preview->task = task;
+  preview->before = g_new (float, n_values (preview));
+  preview->after = g_new (float, n_values (preview));
+  preview->noise = g_new (float, n_values (preview));
+}
+
+void
+pz_step_preview_clear (PzStepPreview *preview)
+{
+  g_clear_pointer (&preview->before, g_free);
+  g_clear_pointer (&preview->after, g_free);
+  g_clear_pointer (&preview->noise, g_free);
+}
+
+double
+pz_step_preview_work (const PzStepPreview *preview)
+{
+  gboolean fits = preview->task != NULL && preview->colours->channels == 0;
+
+  return fits ? pz_decode_work (preview->pipeline) : 0.0;
+}
+
+gboolean
+pz_step_preview_before (PzStepPreview *preview, GError **error)
+{
+  return preview->task == NULL
+         || pz_storage_read_f32 (preview->pipeline->latent, preview->before, n_values (preview),
+                                 error);
+}
+
+/* What the picture was taken for at this step, in place of `before`, from what the step kept. */
+static gboolean
+estimate_kept (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
+{
+  gsize n = n_values (preview);
+  gsize slot = (gsize) step->knobs[PZ_KNOB_KEEP_SLOT];
+  const PzPipeline *p = preview->pipeline;
+
+  if (!pz_storage_read_f32 (p->latent, preview->after, n, error)
+      || !pz_storage_read (p->past, slot * n * sizeof (float), preview->noise,
+                           n * sizeof (float), NULL, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    preview->before[i] = (float) (step->picture_of_x * (double) preview->before[i]
+                                  + step->picture_of_pred * (double) preview->noise[i]);
+  return TRUE;
+}
+
+/* The same where it kept nothing: the network's answer is what the update made of the latent, solved for it. */
+static gboolean
+estimate (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
+{
+  gsize n = n_values (preview);
+  double k_x = (double) step->knobs[PZ_KNOB_X], k_pred = (double) step->knobs[PZ_KNOB_PRED];
+  double k_noise = step->takes_noise ? (double) step->knobs[PZ_KNOB_NOISE] : 0.0;
+
+  if (!pz_storage_read_f32 (preview->pipeline->latent, preview->after, n, error)
+      || (step->takes_noise
+          && !pz_storage_read_f32 (preview->pipeline->noise, preview->noise, n, error)))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      double x = (double) preview->before[i];
+      double noise = step->takes_noise ? k_noise * (double) preview->noise[i] : 0.0;
+      double answer = ((double) preview->after[i] - k_x * x - noise) / k_pred;
+
+      preview->before[i] = (float) (step->picture_of_x * x + step->picture_of_pred * answer);
+    }
+  return TRUE;
+}
+
+/* Decodes the estimate once and fits the colours to it; the latent is put back. */
+static gboolean
+fit (PzStepPreview *preview, PzMeter *meter, GError **error)
+{
+  const PzPipeline *p = preview->pipeline;
+  guint width = p->shape.width, height = p->shape.height;
+  gsize n = (gsize) width * height * 3;
+  g_autofree float *pixels = g_new (float, n);
+  g_autoptr (PzImage) picture = NULL;
+
+  if (!pz_storage_write_f32 (p->latent, preview->before, n_values (preview), error)
+      || !pz_decode (p, meter, pixels, error)
+      || !pz_storage_write_f32 (p->latent, preview->after, n_values (preview), error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
+      /* A broken driver is found out when a picture is finished. */
+      if (!isfinite (pixels[i]))
+        return TRUE;
+    }
+  picture = pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
+  pz_latent_preview_fit (preview->colours, preview->before, p->latent_width, p->latent_height,
+                         p->latent_channels, picture);
+  return TRUE;
+}
+
+gboolean
+pz_step_preview_after (PzStepPreview *preview,
+                       const PzSamplerStep *step,
+                       PzMeter *meter,
+                       GError **error)
+{
+  const PzPipeline *p = preview->pipeline;
+  gboolean keeps = step->knobs[PZ_KNOB_KEEP_SLOT] >= 0.0f;
+  g_autoptr (PzImage) picture = NULL;
+
+  if (preview->task == NULL || (!keeps && step->knobs[PZ_KNOB_PRED] == 0.0f))
+    return TRUE;
+  if (!(keeps ? estimate_kept (preview, step, error) : estimate (preview, step, error))
+      || (preview->colours->channels == 0 && !fit (preview, meter, error)))
+    return FALSE;
+  if (preview->colours->channels == 0)
+    return TRUE;
+  picture = pz_latent_preview_paint (preview->colours, preview->before, p->latent_width,
+                                     p->latent_height);
+  preview->task->preview (picture, preview->task->preview_data);
+  return TRUE;
+}
