@@ -60,6 +60,23 @@ pz_fail (GError *error)
   return cancelled ? PZ_EXIT_CANCELLED : PZ_EXIT_FAILED;
 }
 
+gboolean
+pz_parse_size (const char *text, guint *width, guint *height)
+{
+  char *end;
+  guint64 w, h;
+
+  if (!g_ascii_isdigit (text[0]))
+    return FALSE;
+  w = g_ascii_strtoull (text, &end, 10);
+  if (*end != 'x' || !g_ascii_isdigit (end[1]))
+    return FALSE;
+  h = g_ascii_strtoull (end + 1, &end, 10);
+  *width = (guint) MIN (w, G_MAXINT);
+  *height = (guint) MIN (h, G_MAXINT);
+  return *end == '\0' && w > 0 && h > 0;
+}
+
 static gpointer
 wait_for_signal (gpointer data)
 {
@@ -99,4 +116,12 @@ pz_binary_folder (void)
   g_autofree char *path = g_file_read_link ("/proc/self/exe", NULL);
 
   return path != NULL ? g_path_get_dirname (path) : g_get_current_dir ();
+}
+
+gboolean
+pz_bad_option (GError **error, const char *option, const char *expected, const char *found)
+{
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "%s: expected %s, found “%s”", option,
+               expected, found);
+  return FALSE;
 }

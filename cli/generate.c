@@ -4,24 +4,27 @@
  * personalize generate: a prompt and, if given, concepts to PNG files with their recipe.
  */
 #include <errno.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
+#include "cli/json.h"
 
 typedef struct
 {
   /* as on the command line */
-  char **concepts, **masks;
+  char **concepts, **masks, **embeddings;
   char *prompt, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
+  char *elite, *adapter, *negative_encoding;
   gint variants, steps;
   gdouble guidance, fidelity;
   gboolean f32, json;
   /* as understood */
   PzGenerateParams params;
+  GArray *word_files; /* PzWordFile that own their strings */
   GPtrArray *files; /* written so far */
 } Options;
 
@@ -30,6 +33,11 @@ options_clear (Options *o)
 {
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
+  g_strfreev (o->embeddings);
+  g_clear_pointer (&o->elite, g_free);
+  g_clear_pointer (&o->adapter, g_free);
+  g_clear_pointer (&o->negative_encoding, g_free);
+  g_clear_pointer (&o->word_files, g_array_unref);
   char **strings[] = { &o->prompt, &o->negative, &o->model, &o->out,   &o->seed,
                        &o->words,  &o->sampler,  &o->size,  &o->device };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
@@ -39,29 +47,38 @@ options_clear (Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-static gboolean
-bad (GError **error, const char *option, const char *expected, const char *found)
+static void
+word_file_clear (gpointer data)
 {
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "%s: expected %s, found “%s”", option,
-               expected, found);
-  return FALSE;
+  PzWordFile *file = data;
+
+  g_free ((char *) file->path);
+  g_free ((char *) file->name);
 }
 
-static gboolean
-parse_size (const char *text, guint *width, guint *height)
+/* "FILE" or "NAME=FILE"; a file whose own name has the sign is taken as it is. */
+static void
+understand_embeddings (Options *o)
 {
-  char *end;
-  guint64 w, h;
+  o->word_files = g_array_new (FALSE, TRUE, sizeof (PzWordFile));
+  g_array_set_clear_func (o->word_files, word_file_clear);
+  for (guint i = 0; o->embeddings != NULL && o->embeddings[i] != NULL; i++)
+    {
+      const char *text = o->embeddings[i];
+      const char *sign = strchr (text, '=');
+      PzWordFile file = { 0 };
 
-  if (!g_ascii_isdigit (text[0]))
-    return FALSE;
-  w = g_ascii_strtoull (text, &end, 10);
-  if (*end != 'x' || !g_ascii_isdigit (end[1]))
-    return FALSE;
-  h = g_ascii_strtoull (end + 1, &end, 10);
-  *width = (guint) MIN (w, G_MAXINT);
-  *height = (guint) MIN (h, G_MAXINT);
-  return *end == '\0' && w > 0 && h > 0;
+      if (sign == NULL || sign == text || g_file_test (text, G_FILE_TEST_EXISTS))
+        file.path = g_strdup (text);
+      else
+        {
+          file.name = g_strndup (text, (gsize) (sign - text));
+          file.path = g_strdup (sign + 1);
+        }
+      g_array_append_val (o->word_files, file);
+    }
+  o->params.embeddings = (const PzWordFile *) (gpointer) o->word_files->data;
+  o->params.n_embeddings = o->word_files->len;
 }
 
 static gboolean
@@ -77,26 +94,29 @@ understand (Options *o, GError **error)
       return FALSE;
     }
   if (o->variants < 1 || o->variants > PZ_MAX_VARIANTS)
-    return bad (error, "--variants", "1 to 16", number = g_strdup_printf ("%d", o->variants));
+    return pz_bad_option (error, "--variants", "1 to 16",
+                          number = g_strdup_printf ("%d", o->variants));
   if (o->steps < 0)
-    return bad (error, "--steps", "a positive number",
-                number = g_strdup_printf ("%d", o->steps));
-  if (!(o->fidelity >= 0.0 && o->fidelity <= PZ_MAX_FIDELITY))
-    return bad (error, "--fidelity", "0 to 1.5", number = g_strdup_printf ("%g", o->fidelity));
+    return pz_bad_option (error, "--steps", "a positive number",
+                          number = g_strdup_printf ("%d", o->steps));
+  if (!(o->fidelity <= PZ_MAX_FIDELITY))
+    return pz_bad_option (error, "--fidelity", "0 to 1.5",
+                          number = g_strdup_printf ("%g", o->fidelity));
   if (isnan (o->guidance) || o->guidance > 100.0)
-    return bad (error, "--guidance", "0 to 100", number = g_strdup_printf ("%g", o->guidance));
+    return pz_bad_option (error, "--guidance", "0 to 100",
+                          number = g_strdup_printf ("%g", o->guidance));
   if (o->words != NULL && !g_str_equal (o->words, "primary") && !g_str_equal (o->words, "all"))
-    return bad (error, "--words", "“primary” or “all”", o->words);
-  if (o->size != NULL && !parse_size (o->size, &o->params.width, &o->params.height))
-    return bad (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
+    return pz_bad_option (error, "--words", "“primary” or “all”", o->words);
+  if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
+    return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
   if (o->seed != NULL
       && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64 - PZ_MAX_VARIANTS,
                                       &o->params.seed, NULL))
-    return bad (error, "--seed", "a whole number from 0 on", o->seed);
+    return pz_bad_option (error, "--seed", "a whole number from 0 on", o->seed);
   if (n_concepts > PZ_MAX_CONCEPTS)
-    return bad (error, "--concept", "at most 4", "more");
+    return pz_bad_option (error, "--concept", "at most 4", "more");
   if (o->masks != NULL && g_strv_length (o->masks) > n_concepts)
-    return bad (error, "--mask", "a --concept for each", o->masks[n_concepts]);
+    return pz_bad_option (error, "--mask", "a --concept for each", o->masks[n_concepts]);
 
   o->params.prompt = o->prompt;
   o->params.negative_prompt = o->negative;
@@ -107,6 +127,9 @@ understand (Options *o, GError **error)
   o->params.words =
     o->words != NULL && g_str_equal (o->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
   o->params.sampler = o->sampler;
+  o->params.adapter = o->adapter;
+  o->params.negative_encoding = o->negative_encoding;
+  understand_embeddings (o);
   return TRUE;
 }
 
@@ -208,17 +231,12 @@ print_json (PzSession *session, const Options *o)
   json_builder_begin_object (builder);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      json_builder_set_member_name (builder, rows[i].key);
-      json_builder_add_double_value (builder, round (rows[i].ms * 1000.0) / 1000.0);
+      pz_json_add_number (builder, rows[i].key, rows[i].ms);
     }
-  json_builder_set_member_name (builder, "peak_device_bytes");
-  json_builder_add_int_value (builder, (gint64) pz_session_get_peak_bytes (session));
-  json_builder_set_member_name (builder, "device");
-  json_builder_add_string_value (builder, pz_session_get_device_name (session));
-  json_builder_set_member_name (builder, "driver");
-  json_builder_add_string_value (builder, pz_session_get_driver (session));
-  json_builder_set_member_name (builder, "files");
-  json_builder_begin_array (builder);
+  pz_json_add_int (builder, "peak_device_bytes", (gint64) pz_session_get_peak_bytes (session));
+  pz_json_add_string (builder, "device", pz_session_get_device_name (session));
+  pz_json_add_string (builder, "driver", pz_session_get_driver (session));
+  pz_json_begin_array (builder, "files");
   for (guint i = 0; i < o->files->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (o->files, i));
   json_builder_end_array (builder);
@@ -288,6 +306,7 @@ run (Options *o, GError **error)
     &(PzSessionParams) {
       .model = o->model,
       .beside = beside,
+      .elite = o->elite,
       .device = o->device,
       .f32 = o->f32,
       .cancellable = task.cancellable,
@@ -312,13 +331,26 @@ run (Options *o, GError **error)
   return done;
 }
 
+/* (transfer full) */
+static char *
+describe_samplers (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; pz_sampler_name (i) != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", pz_sampler_name (i));
+  g_string_append (text, "; default: the model's");
+  return g_string_free_and_steal (text);
+}
+
 int
 pz_cmd_generate (int argc, char **argv)
 {
+  g_autofree char *sampler_help = describe_samplers ();
   g_auto (Options) o = {
     .variants = 1,
     .guidance = -1.0,
-    .fidelity = PZ_DEFAULT_FIDELITY,
+    .fidelity = -1.0,
     .files = g_ptr_array_new_with_free_func (g_free),
   };
   const GOptionEntry entries[] = {
@@ -331,6 +363,8 @@ pz_cmd_generate (int argc, char **argv)
     { "negative", 0, 0, G_OPTION_ARG_STRING, &o.negative, "What to keep away from", "TEXT" },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model,
       "Model folder; default: the first usable one found", "DIR" },
+    { "elite", 0, 0, G_OPTION_ARG_FILENAME, &o.elite,
+      "Folder with ELITE's mappers; default: the model's", "DIR" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "Folder for the pictures; default: here",
       "DIR" },
     { "variants", 0, 0, G_OPTION_ARG_INT, &o.variants,
@@ -340,11 +374,16 @@ pz_cmd_generate (int argc, char **argv)
     { "guidance", 0, 0, G_OPTION_ARG_DOUBLE, &o.guidance,
       "Guidance scale, 1 = none; default: the model's", "X" },
     { "fidelity", 0, 0, G_OPTION_ARG_DOUBLE, &o.fidelity,
-      "Strength of the concept's local detail, 0 to 1.5; default 0.8", "X" },
+      "Strength of the concept's local detail, 0 to 1.5; default: the model's", "X" },
     { "words", 0, 0, G_OPTION_ARG_STRING, &o.words,
       "primary (default, best to edit) or all (best to reconstruct)", "WHICH" },
-    { "sampler", 0, 0, G_OPTION_ARG_STRING, &o.sampler, "lcm or ddim; default: the model's",
-      "NAME" },
+    { "embedding", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.embeddings,
+      "Learned words, under their own names or NAME; again for more", "[NAME=]FILE" },
+    { "adapter", 0, 0, G_OPTION_ARG_FILENAME, &o.adapter,
+      "Text encoder adapter (CatVersion): its folder or file", "PATH" },
+    { "negative-encoding", 0, 0, G_OPTION_ARG_FILENAME, &o.negative_encoding,
+      "Encoded prompt in the negative one's place", "FILE" },
+    { "sampler", 0, 0, G_OPTION_ARG_STRING, &o.sampler, sampler_help, "NAME" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "Size of the pictures; default: the model's",
       "WxH" },
     { "device", 0, 0, G_OPTION_ARG_STRING, &o.device, "Device by number or part of its name",

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize info: devices with their limits and missing features, models found and what is
- * wrong with unusable ones.
+ * personalize info: devices with their limits and missing features, models, learned words and
+ * adapters found, and what is wrong with unusable ones.
  */
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "compute/gpu.h"
 
 static const char *const kind_names[] = {
@@ -52,41 +52,22 @@ limit_value (const PzGpuLimits *limits, const LimitRow *row)
 }
 
 static void
-add_string (JsonBuilder *builder, const char *key, const char *value)
-{
-  json_builder_set_member_name (builder, key);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *key, gint64 value)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
 device_to_json (JsonBuilder *builder, const PzGpuInfo *info)
 {
   json_builder_begin_object (builder);
-  add_int (builder, "index", info->index);
-  add_string (builder, "name", info->name);
-  add_string (builder, "driver", info->driver);
-  add_string (builder, "kind", kind_names[info->kind]);
-  json_builder_set_member_name (builder, "usable");
-  json_builder_add_boolean_value (builder, info->missing[0] == NULL);
-  json_builder_set_member_name (builder, "missing");
-  json_builder_begin_array (builder);
+  pz_json_add_int (builder, "index", info->index);
+  pz_json_add_string (builder, "name", info->name);
+  pz_json_add_string (builder, "driver", info->driver);
+  pz_json_add_string (builder, "kind", kind_names[info->kind]);
+  pz_json_add_bool (builder, "usable", info->missing[0] == NULL);
+  pz_json_begin_array (builder, "missing");
   for (char **name = info->missing; *name != NULL; name++)
     json_builder_add_string_value (builder, *name);
   json_builder_end_array (builder);
   json_builder_set_member_name (builder, "limits");
   json_builder_begin_object (builder);
   for (gsize i = 0; i < G_N_ELEMENTS (limit_rows); i++)
-    add_int (builder, limit_rows[i].key, limit_value (&info->limits, &limit_rows[i]));
+    pz_json_add_int (builder, limit_rows[i].key, limit_value (&info->limits, &limit_rows[i]));
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 }
@@ -95,55 +76,99 @@ static void
 model_to_json (JsonBuilder *builder, const PzModelInfo *info)
 {
   json_builder_begin_object (builder);
-  add_string (builder, "path", info->path);
-  add_string (builder, "name", info->name);
-  add_string (builder, "family", info->family);
-  add_string (builder, "licence", info->licence);
-  add_string (builder, "problem", info->problem);
-  add_int (builder, "size_bytes", (gint64) info->size_bytes);
-  json_builder_set_member_name (builder, "personalizes");
-  json_builder_add_boolean_value (builder, info->personalizes);
+  pz_json_add_string (builder, "path", info->path);
+  pz_json_add_string (builder, "name", info->name);
+  pz_json_add_string (builder, "family", info->family);
+  pz_json_add_string (builder, "licence", info->licence);
+  pz_json_add_string (builder, "precision", info->precision);
+  pz_json_add_string (builder, "missing", info->missing);
+  pz_json_add_string (builder, "problem", info->problem);
+  pz_json_add_int (builder, "size_bytes", (gint64) info->size_bytes);
+  pz_json_add_bool (builder, "personalizes", info->personalizes);
   if (info->problem == NULL)
     {
-      add_string (builder, "sampler", info->sampler);
-      add_int (builder, "steps", info->steps);
+      pz_json_add_string (builder, "sampler", info->sampler);
+      pz_json_add_int (builder, "steps", info->steps);
       json_builder_set_member_name (builder, "guidance");
       json_builder_add_double_value (builder, info->guidance);
-      add_int (builder, "width", info->width);
-      add_int (builder, "height", info->height);
-      add_int (builder, "max_tokens", info->max_tokens);
+      pz_json_add_int (builder, "width", info->width);
+      pz_json_add_int (builder, "height", info->height);
+      pz_json_add_int (builder, "max_tokens", info->max_tokens);
     }
   json_builder_end_object (builder);
 }
 
+static const char *const learned_kinds[] = {
+  [PZ_LEARNED_WORDS] = "words",
+  [PZ_LEARNED_ADAPTER] = "adapter",
+  [PZ_LEARNED_ENCODING] = "encoding",
+};
+
 static void
-print_json (GPtrArray *devices, const char *device_problem, char **folders, GPtrArray *models)
+learned_to_json (JsonBuilder *builder, const PzLearnedInfo *info)
+{
+  json_builder_begin_object (builder);
+  pz_json_add_string (builder, "kind", learned_kinds[info->kind]);
+  pz_json_add_string (builder, "name", info->name);
+  pz_json_add_string (builder, "path", info->path);
+  pz_json_add_int (builder, "vectors", info->n_vectors);
+  pz_json_add_int (builder, "width", info->width);
+  pz_json_add_string (builder, "problem", info->problem);
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (GPtrArray *devices,
+            const char *device_problem,
+            char **folders,
+            GPtrArray *models,
+            GPtrArray *learned)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_string (builder, "version", PZ_VERSION);
-  add_string (builder, "device_problem", device_problem);
-  json_builder_set_member_name (builder, "devices");
-  json_builder_begin_array (builder);
+  pz_json_add_string (builder, "version", PZ_VERSION);
+  pz_json_add_string (builder, "device_problem", device_problem);
+  pz_json_begin_array (builder, "devices");
   for (guint i = 0; devices != NULL && i < devices->len; i++)
     device_to_json (builder, g_ptr_array_index (devices, i));
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "model_folders");
-  json_builder_begin_array (builder);
+  pz_json_begin_array (builder, "model_folders");
   for (char **folder = folders; *folder != NULL; folder++)
     json_builder_add_string_value (builder, *folder);
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "models");
-  json_builder_begin_array (builder);
+  pz_json_begin_array (builder, "models");
   for (guint i = 0; i < models->len; i++)
     model_to_json (builder, g_ptr_array_index (models, i));
+  json_builder_end_array (builder);
+  pz_json_begin_array (builder, "learned");
+  for (guint i = 0; i < learned->len; i++)
+    learned_to_json (builder, g_ptr_array_index (learned, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = json_to_string (root, TRUE);
   printf ("%s\n", text);
+}
+
+/* Bytes as people count them. */
+static void
+print_limit (const PzGpuLimits *limits, const LimitRow *row)
+{
+  g_autofree char *name = g_strdup (row->key);
+  char *unit = g_strrstr (name, "_bytes");
+
+  if (unit == NULL)
+    {
+      printf (" %s %" G_GINT64_FORMAT, name, limit_value (limits, row));
+      return;
+    }
+
+  g_autofree char *size =
+    g_format_size_full ((guint64) limit_value (limits, row), G_FORMAT_SIZE_IEC_UNITS);
+  *unit = '\0';
+  printf (" %s %s", name, size);
 }
 
 static void
@@ -158,9 +183,10 @@ print_device (const PzGpuInfo *info)
     }
   printf ("    ");
   for (gsize i = 0; i < G_N_ELEMENTS (limit_rows); i++)
-    printf (" %s %" G_GINT64_FORMAT "%s", limit_rows[i].key,
-            limit_value (&info->limits, &limit_rows[i]),
-            i + 1 == G_N_ELEMENTS (limit_rows) ? "\n" : (i % 4 == 3 ? ",\n    " : ","));
+    {
+      print_limit (&info->limits, &limit_rows[i]);
+      printf (i + 1 == G_N_ELEMENTS (limit_rows) ? "\n" : (i % 4 == 3 ? ",\n    " : ","));
+    }
 }
 
 static void
@@ -172,16 +198,36 @@ print_model (const PzModelInfo *info)
   if (info->problem != NULL)
     {
       printf ("     cannot be used: %s\n", info->problem);
+      if (info->missing != NULL)
+        printf ("     it lacks: %s\n", info->missing);
       return;
     }
-  printf ("     %s, %s, %s; %ux%u, %u %s steps, guidance %g, prompts of up to %u tokens\n",
-          info->family, size, info->personalizes ? "personalizes" : "text to image only",
-          info->width, info->height, info->steps, info->sampler, info->guidance,
-          info->max_tokens);
+  printf ("     %s, %s, %s, %s; %ux%u, %u %s steps, guidance %g, prompts of up to %u tokens\n",
+          info->family, info->precision, size,
+          info->personalizes ? "personalizes" : "text to image only", info->width, info->height,
+          info->steps, info->sampler, info->guidance, info->max_tokens);
+  if (!info->personalizes)
+    printf ("     to personalize it lacks: %s\n",
+            info->missing != NULL ? info->missing : "matching mappers");
 }
 
 static void
-print_text (GPtrArray *devices, const char *device_problem, char **folders, GPtrArray *models)
+print_learned (const PzLearnedInfo *info)
+{
+  g_autofree char *measure = pz_learned_info_measure (info);
+
+  if (info->problem != NULL)
+    printf ("  %s\n     cannot be used: %s\n", info->name, info->problem);
+  else
+    printf ("  %s (%s): %s, %s\n", info->name, info->path, learned_kinds[info->kind], measure);
+}
+
+static void
+print_text (GPtrArray *devices,
+            const char *device_problem,
+            char **folders,
+            GPtrArray *models,
+            GPtrArray *learned)
 {
   printf ("Devices:\n");
   for (guint i = 0; devices != NULL && i < devices->len; i++)
@@ -196,7 +242,46 @@ print_text (GPtrArray *devices, const char *device_problem, char **folders, GPtr
   printf ("Model folders, in order:\n");
   for (char **folder = folders; *folder != NULL; folder++)
     printf ("  %s%s\n", *folder,
-            g_file_test (*folder, G_FILE_TEST_IS_DIR) ? "" : " (not there)");
+            g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (not there)");
+  if (learned->len > 0)
+    printf ("Learned words and adapters:\n");
+  for (guint i = 0; i < learned->len; i++)
+    print_learned (g_ptr_array_index (learned, i));
+}
+
+static gboolean
+is_listed (GPtrArray *list, const PzLearnedInfo *info)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const PzLearnedInfo *other = g_ptr_array_index (list, i);
+
+      if (g_str_equal (other->path, info->path) && g_str_equal (other->name, info->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is there for all models, then what lies in the folders of those that have some. */
+static GPtrArray *
+find_learned (GPtrArray *models, const char *beside)
+{
+  GPtrArray *all = pz_learned_find (NULL, beside);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const PzModelInfo *model = g_ptr_array_index (models, i);
+      g_auto (GStrv) folders = pz_learned_search_path (model->path, NULL);
+      g_autoptr (GPtrArray) found = NULL;
+
+      if (!g_file_test (folders[0], G_FILE_TEST_IS_DIR))
+        continue;
+      found = pz_learned_find (model->path, NULL);
+      for (guint j = 0; j < found->len; j++)
+        if (!is_listed (all, g_ptr_array_index (found, j)))
+          g_ptr_array_add (all, g_steal_pointer (&g_ptr_array_index (found, j)));
+    }
+  return all;
 }
 
 int
@@ -209,7 +294,8 @@ pz_cmd_info (int argc, char **argv)
     { NULL },
   };
 
-  if (!pz_parse_options (&argc, &argv, "", "Lists devices and models.", entries, &status))
+  if (!pz_parse_options (&argc, &argv, "", "Lists devices, models, learned words and adapters.",
+                         entries, &status))
     return status;
   if (argc > 1)
     {
@@ -222,10 +308,11 @@ pz_cmd_info (int argc, char **argv)
   g_autoptr (GPtrArray) devices = pz_gpu_list (&error);
   g_auto (GStrv) folders = pz_model_search_path (beside);
   g_autoptr (GPtrArray) models = pz_model_find (beside);
+  g_autoptr (GPtrArray) learned = find_learned (models, beside);
 
   if (json)
-    print_json (devices, error != NULL ? error->message : NULL, folders, models);
+    print_json (devices, error != NULL ? error->message : NULL, folders, models, learned);
   else
-    print_text (devices, error != NULL ? error->message : NULL, folders, models);
+    print_text (devices, error != NULL ? error->message : NULL, folders, models, learned);
   return PZ_EXIT_OK;
 }

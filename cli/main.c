@@ -18,7 +18,9 @@ typedef struct
 static const Command commands[] = {
   { "info", pz_cmd_info, "list devices and models, and what is wrong with unusable ones" },
   { "generate", pz_cmd_generate, "make pictures from a prompt and, if given, a concept" },
+  { "inspect", pz_cmd_inspect, "say what a file of weights is and what is in it" },
   { "module", pz_cmd_module, "run one network on tensors from a file" },
+  { "bench", pz_cmd_bench, "measure how long work takes, op by op, also beside PyTorch" },
 };
 
 static void

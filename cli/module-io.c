@@ -24,7 +24,7 @@ typedef struct
 struct _PzModuleIo
 {
   PzGraph *graph;
-  const PzSafetensors *in;
+  const PzTensorFile *in;
   GPtrArray *inputs; /* of Input */
   GPtrArray *results; /* of Result */
   GError *error;
@@ -50,7 +50,7 @@ result_free (gpointer data)
 }
 
 PzModuleIo *
-pz_module_io_new (PzGraph *graph, const PzSafetensors *in)
+pz_module_io_new (PzGraph *graph, const PzTensorFile *in)
 {
   PzModuleIo *io = g_new0 (PzModuleIo, 1);
 
@@ -90,7 +90,7 @@ pz_module_io_get_graph (PzModuleIo *io)
 gboolean
 pz_module_io_has (PzModuleIo *io, const char *name)
 {
-  return pz_safetensors_lookup (io->in, name) != NULL;
+  return pz_tensor_file_lookup (io->in, name) != NULL;
 }
 
 /* ---- from the file ---- */
@@ -115,11 +115,11 @@ dims_to_text (guint n_dims, const guint64 dims[])
 }
 
 /* The tensor if it has these dimensions (0 = any), else NULL and an error. */
-static const PzSafetensor *
+static const PzFileTensor *
 find (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
 {
-  const char *path = pz_safetensors_get_path (io->in);
-  const PzSafetensor *tensor = pz_safetensors_lookup (io->in, name);
+  const char *path = pz_tensor_file_get_path (io->in);
+  const PzFileTensor *tensor = pz_tensor_file_lookup (io->in, name);
   guint64 wanted[PZ_MAX_DIMS];
   gboolean fits;
 
@@ -148,15 +148,15 @@ find (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
 }
 
 static float *
-read_floats (PzModuleIo *io, const PzSafetensor *tensor)
+read_floats (PzModuleIo *io, const PzFileTensor *tensor)
 {
   float *values = g_try_new (float, tensor->n_elements);
 
   if (values == NULL)
     g_set_error (&io->error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                  "%s: %s: %" G_GUINT64_FORMAT " elements do not fit into memory",
-                 pz_safetensors_get_path (io->in), tensor->name, tensor->n_elements);
-  else if (pz_safetensors_read_f32 (io->in, tensor, 0, tensor->n_elements, values, &io->error))
+                 pz_tensor_file_get_path (io->in), tensor->name, tensor->n_elements);
+  else if (pz_tensor_file_read_f32 (io->in, tensor, 0, tensor->n_elements, values, &io->error))
     return values;
   g_free (values);
   return NULL;
@@ -198,7 +198,7 @@ swap_last_two (const float *values, gsize outer, gsize a, gsize b)
 PzTensor *
 pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
 {
-  const PzSafetensor *tensor = find (io, name, 4, (guint[]) { 0, channels, 0, 0 });
+  const PzFileTensor *tensor = find (io, name, 4, (guint[]) { 0, channels, 0, 0 });
   g_autofree float *values = tensor != NULL ? read_floats (io, tensor) : NULL;
 
   if (values == NULL)
@@ -213,7 +213,7 @@ pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
 PzTensor *
 pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
 {
-  const PzSafetensor *tensor = find (io, name, n_dims, dims);
+  const PzFileTensor *tensor = find (io, name, n_dims, dims);
   float *values = tensor != NULL ? read_floats (io, tensor) : NULL;
   guint found[PZ_MAX_DIMS];
 
@@ -231,19 +231,19 @@ pz_module_io_ids (PzModuleIo *io,
                   const guint dims[],
                   guint limit)
 {
-  const PzSafetensor *tensor = find (io, name, n_dims, dims);
+  const PzFileTensor *tensor = find (io, name, n_dims, dims);
   guint found[PZ_MAX_DIMS];
 
   if (tensor == NULL)
     return NULL;
   g_autofree gint32 *values = g_new (gint32, tensor->n_elements);
-  if (!pz_safetensors_read_i32 (io->in, tensor, 0, tensor->n_elements, values, &io->error))
+  if (!pz_tensor_file_read_i32 (io->in, tensor, 0, tensor->n_elements, values, &io->error))
     return NULL;
   for (guint64 i = 0; i < tensor->n_elements; i++)
     if (values[i] < 0 || (guint) values[i] >= limit)
       {
         g_set_error (&io->error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                     "%s: %s: expected 0 to %u, found %d", pz_safetensors_get_path (io->in),
+                     "%s: %s: expected 0 to %u, found %d", pz_tensor_file_get_path (io->in),
                      name, limit - 1, values[i]);
         return NULL;
       }
@@ -255,7 +255,7 @@ pz_module_io_ids (PzModuleIo *io,
 float *
 pz_module_io_numbers (PzModuleIo *io, const char *name, guint n)
 {
-  const PzSafetensor *tensor = pz_safetensors_lookup (io->in, name);
+  const PzFileTensor *tensor = pz_tensor_file_lookup (io->in, name);
   gboolean one_for_all = tensor != NULL && tensor->n_elements == 1 && tensor->n_dims <= 1;
 
   if (io->error != NULL)

@@ -12,11 +12,12 @@
 
 #include "compute/run.h"
 #include "models/files/safetensors.h"
+#include "models/files/tensor-file.h"
 
 typedef struct _PzModuleIo PzModuleIo;
 
 /* Neither is owned. */
-PzModuleIo *pz_module_io_new (PzGraph *graph, const PzSafetensors *in);
+PzModuleIo *pz_module_io_new (PzGraph *graph, const PzTensorFile *in);
 void pz_module_io_free (PzModuleIo *io);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModuleIo, pz_module_io_free)
 

@@ -8,25 +8,52 @@
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
 #include "models/nets/text-encoder.h"
-#include "models/nets/tiny-vae.h"
 #include "models/nets/unet.h"
 
 /* ---- the networks between tensors of a file ---- */
+
+/* "prefix" [P, 2 L, D], L at most the number of layers, and "prefix_on", one for all or one each: 0 hides it. */
+static void
+take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
+{
+  guint batch = inputs->ids->dims[0], tokens = inputs->ids->dims[1];
+  PzTensor *prefix =
+    pz_module_io_tokens (io, "prefix", 3, (guint[]) { 0, 0, config->hidden_size });
+  g_autofree float *on = pz_module_io_numbers (io, "prefix_on", batch);
+
+  if (prefix != NULL
+      && (prefix->dims[1] % 2 != 0 || prefix->dims[1] > 2 * config->num_hidden_layers))
+    prefix =
+      pz_module_io_tokens (io, "prefix", 3, /* says so */
+                           (guint[]) { 0, 2 * config->num_hidden_layers, config->hidden_size });
+  if (prefix == NULL || on == NULL)
+    return;
+  guint length = prefix->dims[0], keys = length + tokens;
+  float *bias = g_new0 (float, (gsize) batch *keys);
+  for (guint i = 0; i < batch; i++)
+    for (guint j = 0; j < length; j++)
+      bias[(gsize) i * keys + j] = on[i] != 0.0f ? PZ_TEXT_PREFIX_BIAS : PZ_TEXT_PREFIX_HIDDEN;
+  inputs->prefix = prefix;
+  inputs->prefix_bias =
+    pz_module_io_made (io, "prefix_bias", 2, (guint[]) { batch, keys }, bias);
+}
 
 static void
 build_text_encoder (PzModuleIo *io, const PzModelFolder *model)
 {
   const PzTextConfig *config = &model->text;
-  PzTensor *extra = NULL;
+  PzTextInputs inputs = { 0 };
   guint n_words = config->vocab_size;
 
   if (pz_module_io_has (io, "extra"))
     {
-      extra = pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
-      n_words += extra != NULL ? extra->dims[0] : 0;
+      inputs.extra = pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
+      n_words += inputs.extra != NULL ? inputs.extra->dims[0] : 0;
     }
-  PzTensor *ids = pz_module_io_ids (io, "input_ids", 2, (guint[]) { 0, 0 }, n_words);
-  PzTensor *context = pz_text_encoder (pz_module_io_get_graph (io), config, ids, extra);
+  inputs.ids = pz_module_io_ids (io, "input_ids", 2, (guint[]) { 0, 0 }, n_words);
+  if (inputs.ids != NULL && pz_module_io_has (io, "prefix"))
+    take_prefix (io, config, &inputs);
+  PzTensor *context = pz_text_encoder (pz_module_io_get_graph (io), config, &inputs);
   pz_module_io_result (io, context, "last_hidden_state");
 }
 
@@ -89,16 +116,20 @@ static void
 build_vae_encoder (PzModuleIo *io, const PzModelFolder *model)
 {
   PzTensor *image = pz_module_io_picture (io, "image", model->vae.in_channels);
-  PzTensor *latent = pz_tiny_vae_encoder (pz_module_io_get_graph (io), &model->vae, image);
+  PzTensor *moments;
+  PzTensor *latent =
+    pz_autoencoder_encoder (pz_module_io_get_graph (io), &model->vae, image, &moments);
 
   pz_module_io_result_picture (io, latent, "latent");
+  if (moments != NULL)
+    pz_module_io_result_picture (io, moments, "moments");
 }
 
 static void
 build_vae_decoder (PzModuleIo *io, const PzModelFolder *model)
 {
   PzTensor *latent = pz_module_io_picture (io, "latent", model->vae.latent_channels);
-  PzTensor *image = pz_tiny_vae_decoder (pz_module_io_get_graph (io), &model->vae, latent);
+  PzTensor *image = pz_autoencoder_decoder (pz_module_io_get_graph (io), &model->vae, latent);
 
   pz_module_io_result_picture (io, image, "image");
 }
@@ -222,8 +253,8 @@ typedef struct
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
 
 static const Module modules[] = {
-  { "text_encoder", "input_ids, optional extra -> last_hidden_state", build_text_encoder,
-    PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
+  { "text_encoder", "input_ids, optional extra, prefix, prefix_on -> last_hidden_state",
+    build_text_encoder, PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
   { "image_encoder", "pixel_values -> hidden_states_0 … hidden_states_N", build_image_encoder,
     PZ_PART_IMAGE_ENCODER, WEIGHTS (vision_weights) },
   { "global_mapper", "hidden_states_K for five K -> words", build_global_mapper,
@@ -234,8 +265,8 @@ static const Module modules[] = {
     "sample, timestep, encoder_hidden_states, optional timestep_cond, local, placeholder_index, "
     "fidelity, kv_elite -> sample",
     build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
-  { "vae_encoder", "image in -1..1 -> latent", build_vae_encoder, PZ_PART_VAE,
-    WEIGHTS (vae_weights) },
+  { "vae_encoder", "image in -1..1 -> latent; of a distribution the mean, and moments",
+    build_vae_encoder, PZ_PART_VAE, WEIGHTS (vae_weights) },
   { "vae_decoder", "latent -> image in -1..1", build_vae_decoder, PZ_PART_VAE,
     WEIGHTS (vae_weights) },
 };
@@ -341,7 +372,7 @@ pz_module_answer_free (PzModuleAnswer *answer)
 
 PzModuleAnswer *
 pz_module_run (const char *name,
-               const PzSafetensors *in,
+               const PzTensorFile *in,
                const PzModuleParams *params,
                GError **error)
 {
@@ -352,11 +383,12 @@ pz_module_run (const char *name,
     return NULL;
   /* Concepts bring matrices of their own into the U-Net. */
   if (module->build == build_unet
-      && (pz_safetensors_lookup (in, "local") != NULL
-          || pz_safetensors_lookup (in, "kv_elite") != NULL))
+      && (pz_tensor_file_lookup (in, "local") != NULL
+          || pz_tensor_file_lookup (in, "kv_elite") != NULL))
     parts |= PZ_PARTS_PERSONALIZE;
 
-  g_autoptr (PzModelFolder) model = pz_model_folder_open (params->model, parts, 0, error);
+  g_autoptr (PzModelFolder) model =
+    pz_model_folder_open_elite (params->model, params->elite, parts, 0, error);
   if (model == NULL)
     return NULL;
 

@@ -10,10 +10,12 @@
 
 #include "compute/run.h"
 #include "models/files/safetensors.h"
+#include "models/files/tensor-file.h"
 
 typedef struct
 {
   PzGpu *gpu;
+  const char *elite; /* folder with the mappers; NULL = as the model says */
   const char *model; /* folder */
   gboolean f32; /* all-f32 instead of halves */
   guint repeat; /* 0 = 1 */
@@ -37,6 +39,6 @@ char *pz_module_list (void);
 /* Fails with BAD_INPUT (no such network, tensors missing or of another shape), BAD_FILE,
  * UNSUPPORTED_MODEL, GPU_MEMORY, DEVICE_LOST, CANCELLED. (transfer full) */
 PzModuleAnswer *pz_module_run (const char *name,
-                               const PzSafetensors *in,
+                               const PzTensorFile *in,
                                const PzModuleParams *params,
                                GError **error);

@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  char *model, *in, *out, *device;
+  char *model, *elite, *in, *out, *device;
   int repeat;
   gboolean f32, json;
 } Options;
@@ -19,6 +19,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->model);
+  g_free (options->elite);
   g_free (options->in);
   g_free (options->out);
   g_free (options->device);
@@ -37,7 +38,7 @@ run (const char *name, const Options *options, GError **error)
 {
   GCancellable *cancellable = pz_interrupt (); /* before the driver starts threads */
 
-  g_autoptr (PzSafetensors) in = pz_safetensors_open (options->in, error);
+  g_autoptr (PzTensorFile) in = pz_tensor_file_open (options->in, error);
   if (in == NULL)
     return FALSE;
   g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .device = options->device }, error);
@@ -49,6 +50,7 @@ run (const char *name, const Options *options, GError **error)
                    &(PzModuleParams) {
                      .gpu = gpu,
                      .model = options->model,
+                     .elite = options->elite,
                      .f32 = options->f32,
                      .repeat = (guint) MAX (options->repeat, 1),
                      .cancellable = cancellable,
@@ -76,6 +78,8 @@ pz_cmd_module (int argc, char **argv)
   int status;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &options.model, "The model's folder", "DIR" },
+    { "elite", 0, 0, G_OPTION_ARG_FILENAME, &options.elite,
+      "Folder with ELITE's mappers; default: the model's", "DIR" },
     { "in", 0, 0, G_OPTION_ARG_FILENAME, &options.in,
       "Tensors to run on: F32, pictures as NCHW, tokens as [batch, tokens, width]", "FILE" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Where the results go", "FILE" },

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Members of the JSON objects that --json prints.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+/* Each adds one member to the object that `builder` is in. value: NULL is written as null. */
+void pz_json_add_string (JsonBuilder *builder, const char *key, const char *value);
+void pz_json_add_int (JsonBuilder *builder, const char *key, gint64 value);
+void pz_json_add_bool (JsonBuilder *builder, const char *key, gboolean value);
+/* Milliseconds or another quantity, to three decimals. */
+void pz_json_add_number (JsonBuilder *builder, const char *key, double value);
+/* Begins an array that json_builder_end_array () ends. */
+void pz_json_begin_array (JsonBuilder *builder, const char *key);
