@@ -8,6 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "ui/form.h"
+#include "ui/model-needs.h"
+#include "ui/output-form.h"
+#include "ui/size-list.h"
 
 /* Room for "Default (10.5)". */
 #define DEFAULT_CHARS 13
@@ -22,8 +25,10 @@ struct _PzAdvancedPage
   GtkSpinButton *guidance;
   GtkEntry *negative;
   GtkComboBoxText *size;
+  GtkComboBoxText *sampler;
   GtkComboBoxText *device;
   GtkFileChooser *folder;
+  guint layer_width, layer_height; /* of the concept; 0 = none */
   gboolean updating; /* widgets follow the settings */
 };
 
@@ -76,49 +81,15 @@ on_default_input (GtkSpinButton *spin, double *value, gpointer data)
 
 /* ---- size ---- */
 
-typedef struct
-{
-  guint across, down; /* of the model's own side, in quarters */
-} Shape;
-
-static const Shape shapes[] = { { 6, 4 }, { 4, 6 }, { 6, 6 }, { 8, 8 } };
-
-static void
-append_size (GtkComboBoxText *combo, guint width, guint height)
-{
-  g_autofree char *id = g_strdup_printf ("%ux%u", width, height);
-  g_autofree char *label = g_strdup_printf (_ ("%u × %u"), width, height);
-
-  gtk_combo_box_text_append (combo, id, label);
-}
-
 static void
 fill_sizes (PzAdvancedPage *page)
 {
-  g_autofree char *label = NULL, *id = NULL;
   gint width, height;
 
-  page->updating = TRUE;
-  gtk_combo_box_text_remove_all (page->size);
-  label = page->model
-            ? g_strdup_printf (_ ("Default (%u × %u)"), page->model->width, page->model->height)
-            : g_strdup (_ ("Default"));
-  gtk_combo_box_text_append (page->size, "0x0", label);
-  for (guint i = 0; page->model && page->model->size_multiple && i < G_N_ELEMENTS (shapes); i++)
-    {
-      guint multiple = page->model->size_multiple;
-
-      append_size (page->size, page->model->width * shapes[i].across / 4 / multiple * multiple,
-                   page->model->height * shapes[i].down / 4 / multiple * multiple);
-    }
-
   g_object_get (page->settings, "width", &width, "height", &height, NULL);
-  id = g_strdup_printf ("%dx%d", width, height);
-  if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->size), id))
-    {
-      append_size (page->size, (guint) width, (guint) height);
-      gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->size), id);
-    }
+  page->updating = TRUE;
+  pz_size_list_fill (page->size, page->model, page->layer_width, page->layer_height,
+                     (guint) width, (guint) height);
   page->updating = FALSE;
 }
 
@@ -130,6 +101,45 @@ on_size_changed (GtkComboBox *combo, PzAdvancedPage *page)
 
   if (!page->updating && id && sscanf (id, "%dx%d", &width, &height) == 2)
     g_object_set (page->settings, "width", width, "height", height, NULL);
+}
+
+/* ---- sampler ---- */
+
+/* NULL for a name that is not in the list. */
+static const char *
+title_of_sampler (const char *name)
+{
+  for (guint i = 0; pz_sampler_name (i); i++)
+    if (g_str_equal (pz_sampler_name (i), name))
+      return pz_sampler_title (i);
+  return NULL;
+}
+
+static void
+fill_samplers (PzAdvancedPage *page)
+{
+  const char *title =
+    page->model && page->model->sampler ? title_of_sampler (page->model->sampler) : NULL;
+  g_autofree char *label = NULL, *chosen = NULL;
+
+  g_object_get (page->settings, "sampler", &chosen, NULL);
+  page->updating = TRUE;
+  gtk_combo_box_text_remove_all (page->sampler);
+  /* Translators: the title of a sampler, as DDIM. */
+  label = title ? g_strdup_printf (_ ("Default (%s)"), title) : g_strdup (_ ("Default"));
+  gtk_combo_box_text_append (page->sampler, PZ_SETTINGS_SAMPLER, label);
+  for (guint i = 0; pz_sampler_name (i); i++)
+    gtk_combo_box_text_append (page->sampler, pz_sampler_name (i), pz_sampler_title (i));
+  if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->sampler), chosen))
+    gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->sampler), PZ_SETTINGS_SAMPLER);
+  page->updating = FALSE;
+}
+
+static void
+on_sampler_changed (GtkComboBox *combo, PzAdvancedPage *page)
+{
+  if (!page->updating && gtk_combo_box_get_active_id (combo))
+    g_object_set (page->settings, "sampler", gtk_combo_box_get_active_id (combo), NULL);
 }
 
 /* ---- device and model ---- */
@@ -197,12 +207,23 @@ on_folder_clear (PzAdvancedPage *page)
   g_object_set (page->settings, "model-folder", NULL, NULL);
 }
 
+static void
+on_files (PzAdvancedPage *page)
+{
+  g_autoptr (GFile) folder =
+    page->model && page->model->path ? g_file_new_for_path (page->model->path) : NULL;
+
+  pz_model_needs_show (GTK_WIDGET (page), folder, NULL);
+}
+
 static GtkWidget *
 folder_row (PzAdvancedPage *page)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *clear =
     gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
+  GtkWidget *files =
+    gtk_button_new_from_icon_name ("dialog-information-symbolic", GTK_ICON_SIZE_BUTTON);
   GtkWidget *chooser =
     gtk_file_chooser_button_new (_ ("Model Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 
@@ -214,7 +235,40 @@ folder_row (PzAdvancedPage *page)
   g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_folder_clear), page);
   gtk_box_pack_start (GTK_BOX (row), chooser, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (row), clear, FALSE, FALSE, 0);
+  gtk_widget_set_tooltip_text (files, _ ("The model's files, and whether they are whole"));
+  atk_object_set_name (gtk_widget_get_accessible (files), _ ("Files of the model"));
+  g_signal_connect_swapped (files, "clicked", G_CALLBACK (on_files), page);
+  gtk_box_pack_start (GTK_BOX (row), files, FALSE, FALSE, 0);
   return row;
+}
+
+/* ---- negative prompt ---- */
+
+/* Why the negative prompt would be ignored; NULL = it is read. */
+static const char *
+why_ignored (PzAdvancedPage *page)
+{
+  double guidance;
+
+  if (!page->model)
+    return NULL;
+  if (page->model->guidance_embedded)
+    return _ ("This model works in few steps and ignores a negative prompt");
+  g_object_get (page->settings, "guidance", &guidance, NULL);
+  if (guidance < 0)
+    guidance = page->model->guidance;
+  return guidance == 1 ? _ ("With a guidance of 1 a negative prompt is ignored") : NULL;
+}
+
+static void
+follow_guidance (PzAdvancedPage *page)
+{
+  const char *reason = why_ignored (page);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (page->negative), reason == NULL);
+  gtk_entry_set_placeholder_text (page->negative, reason);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (page->negative),
+                               reason ? reason : _ ("What the new pictures should not show"));
 }
 
 /* ---- the page ---- */
@@ -311,6 +365,16 @@ build_choices (PzAdvancedPage *page)
                     .tooltip = _ ("The Vulkan device that does the work"),
                     .control = GTK_WIDGET (page->device),
                   });
+  page->sampler = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
+  pz_form_attach (grid, 3, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Sampler:"),
+                    .name = _ ("Sampler"),
+                    .tooltip =
+                      _ ("How the picture is found in the noise; some need fewer steps"),
+                    .control = GTK_WIDGET (page->sampler),
+                  });
+  g_signal_connect (page->sampler, "changed", G_CALLBACK (on_sampler_changed), page);
   g_signal_connect (page->size, "changed", G_CALLBACK (on_size_changed), page);
   g_signal_connect (page->device, "changed", G_CALLBACK (on_device_changed), page);
 }
@@ -334,7 +398,7 @@ build (PzAdvancedPage *page)
                   });
   page->negative = GTK_ENTRY (negative);
   gtk_widget_set_hexpand (negative, TRUE);
-  pz_form_attach (grid, 3, 0,
+  pz_form_attach (grid, 4, 0,
                   &(PzFormRow) {
                     .label = _ ("Nega_tive prompt:"),
                     .name = _ ("Negative prompt"),
@@ -343,9 +407,13 @@ build (PzAdvancedPage *page)
   gtk_container_child_set (GTK_CONTAINER (grid), negative, "width", 3, NULL);
   g_object_bind_property (page->settings, "negative-prompt", negative, "text",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  gtk_grid_attach (grid, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL), 0, 5, 4, 1);
+  gtk_grid_attach (grid, pz_output_form_new (page->settings), 0, 6, 4, 1);
   fill_sizes (page);
+  fill_samplers (page);
   fill_devices (page, NULL);
   follow_folder (page);
+  follow_guidance (page);
 }
 
 GtkWidget *
@@ -359,9 +427,13 @@ pz_advanced_page_new (PzSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::height", G_CALLBACK (fill_sizes), page,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::sampler", G_CALLBACK (fill_samplers), page,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::device", G_CALLBACK (follow_device), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::model-folder", G_CALLBACK (follow_folder), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::guidance", G_CALLBACK (follow_guidance), page,
                            G_CONNECT_SWAPPED);
   gtk_widget_show_all (GTK_WIDGET (page));
   return GTK_WIDGET (page);
@@ -372,16 +444,23 @@ pz_advanced_page_set_model (PzAdvancedPage *page, const PzModelInfo *model)
 {
   g_clear_pointer (&page->model, pz_model_info_free);
   page->model = model ? pz_model_info_copy (model) : NULL;
+  pz_settings_set_model (page->settings, model);
   fill_sizes (page);
+  fill_samplers (page);
   gtk_spin_button_update (page->steps);
   gtk_spin_button_update (page->guidance);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (page->negative), !model || !model->guidance_embedded);
-  gtk_widget_set_tooltip_text (
-    GTK_WIDGET (page->negative),
-    model && model->guidance_embedded
-      ? _ ("This model works in few steps and ignores a negative prompt")
-      : _ ("What the new pictures should not show"));
+  follow_guidance (page);
+}
+
+void
+pz_advanced_page_set_layer (PzAdvancedPage *page, guint width, guint height)
+{
+  if (page->layer_width == width && page->layer_height == height)
+    return;
+  page->layer_width = width;
+  page->layer_height = height;
+  fill_sizes (page);
 }
 
 void

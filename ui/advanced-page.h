@@ -23,6 +23,8 @@ GtkWidget *pz_advanced_page_new (PzSettings *settings);
 void pz_advanced_page_set_model (PzAdvancedPage *page, const PzModelInfo *model);
 
 /* Names of the usable devices, best first. */
+/* The concept's layer, whose size is offered; 0 = none. */
+void pz_advanced_page_set_layer (PzAdvancedPage *page, guint width, guint height);
 void pz_advanced_page_set_devices (PzAdvancedPage *page, const char *const *names);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 /* Reading this long or longer is not repeated behind the user's back. */
 #define QUICK_US (G_USEC_PER_SEC / 4)
+#define WATCH_S 1
 
 struct _PzConceptBox
 {
@@ -20,7 +21,10 @@ struct _PzConceptBox
   PzConceptView *view;
   GtkLabel *name;
   GError *error;
+  guint layer_width, layer_height;
   gint64 read_us; /* how long the last reading took */
+  char *stamp; /* the host's, at the last reading */
+  guint watch_id;
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptBox, pz_concept_box, GTK_TYPE_BOX)
@@ -70,14 +74,21 @@ pz_concept_box_read (PzConceptBox *box, GError **error)
 {
   g_autofree char *source = NULL;
   gint64 start_us = g_get_monotonic_time ();
+  double room;
   PzHostConcept *concept;
 
-  g_object_get (box->settings, "mask-source", &source, NULL);
+  source = pz_settings_get_mask_source (box->settings);
+  g_object_get (box->settings, "room", &room, NULL);
   g_clear_error (&box->error);
-  concept = box->host->klass->get_concept (box->host->host, source, &box->error);
-  if (!pz_concept_view_set (box->view, concept, concept ? &box->error : NULL))
+  g_free (box->stamp);
+  box->stamp =
+    box->host->klass->get_stamp ? box->host->klass->get_stamp (box->host->host) : NULL;
+  concept = box->host->klass->get_concept (box->host->host, source, room, &box->error);
+  if (!pz_concept_view_set (box->view, concept, room, concept ? &box->error : NULL))
     g_clear_pointer (&concept, pz_host_concept_free);
   describe (box, concept);
+  box->layer_width = concept ? concept->layer_width : 0;
+  box->layer_height = concept ? concept->layer_height : 0;
   box->read_us = g_get_monotonic_time () - start_us;
   if (box->error && error)
     *error = g_error_copy (box->error);
@@ -100,14 +111,36 @@ pz_concept_box_refresh (PzConceptBox *box)
     reread (box);
 }
 
+/* The user may be selecting in the image while the dialog is open beside it. */
+static gboolean
+watch (gpointer data)
+{
+  PzConceptBox *box = data;
+  g_autofree char *stamp = NULL;
+
+  if (!gtk_widget_is_sensitive (GTK_WIDGET (box)))
+    return G_SOURCE_CONTINUE;
+  stamp = box->host->klass->get_stamp (box->host->host);
+  if (g_strcmp0 (stamp, box->stamp) != 0)
+    reread (box);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+pz_concept_box_get_layer_size (PzConceptBox *box, guint *width, guint *height)
+{
+  *width = box->layer_width;
+  *height = box->layer_height;
+}
+
 const GError *
 pz_concept_box_get_error (PzConceptBox *box)
 {
   return box->error;
 }
 
-static void
-on_use_active (PzConceptBox *box)
+void
+pz_concept_box_use_active (PzConceptBox *box)
 {
   g_autoptr (GError) error = NULL;
 
@@ -122,10 +155,18 @@ on_use_active (PzConceptBox *box)
 }
 
 static void
+pz_concept_box_dispose (GObject *object)
+{
+  g_clear_handle_id (&PZ_CONCEPT_BOX (object)->watch_id, g_source_remove);
+  G_OBJECT_CLASS (pz_concept_box_parent_class)->dispose (object);
+}
+
+static void
 pz_concept_box_finalize (GObject *object)
 {
   PzConceptBox *box = PZ_CONCEPT_BOX (object);
 
+  g_free (box->stamp);
   g_clear_error (&box->error);
   g_clear_object (&box->settings);
   G_OBJECT_CLASS (pz_concept_box_parent_class)->finalize (object);
@@ -134,6 +175,7 @@ pz_concept_box_finalize (GObject *object)
 static void
 pz_concept_box_class_init (PzConceptBoxClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = pz_concept_box_dispose;
   G_OBJECT_CLASS (klass)->finalize = pz_concept_box_finalize;
   signals[SIGNAL_CHANGED] =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -198,11 +240,17 @@ pz_concept_box_new (PzSettings *settings, const PzHost *host)
 
       gtk_widget_set_tooltip_text (
         button, _ ("Make the layer that is selected in the image now the concept"));
-      g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_use_active), box);
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (pz_concept_box_use_active), box);
       gtk_box_pack_start (GTK_BOX (box), button, FALSE, FALSE, 0);
     }
   g_signal_connect_object (settings, "notify::mask-source", G_CALLBACK (reread), box,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::target", G_CALLBACK (reread), box,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::room", G_CALLBACK (reread), box,
+                           G_CONNECT_SWAPPED);
+  if (host->klass->get_stamp)
+    box->watch_id = g_timeout_add_seconds (WATCH_S, watch, box);
   gtk_widget_show_all (GTK_WIDGET (box));
   return GTK_WIDGET (box);
 }

@@ -23,7 +23,12 @@ GtkWidget *pz_concept_box_new (PzSettings *settings, const PzHost *host);
 /* Reads the concept anew, shows it and says "changed". (transfer full); NULL + error when there is none. */
 PzHostConcept *pz_concept_box_read (PzConceptBox *box, GError **error);
 
+/* Makes the layer that is active in the image now the concept, where the host can. */
+void pz_concept_box_use_active (PzConceptBox *box);
+
 /* Why there is no concept; NULL = there is one. (transfer none) */
+/* Of the layer that was read last; 0 = none. */
+void pz_concept_box_get_layer_size (PzConceptBox *box, guint *width, guint *height);
 const GError *pz_concept_box_get_error (PzConceptBox *box);
 
 /* Reads anew when that is quick: for the moment the user comes back from the image. */

@@ -7,7 +7,7 @@
 
 #include "ui/thumbnail.h"
 
-#define VIEW_SIZE 192
+#define VIEW_SIZE 152 /* with it the dialog and a bar fit a laptop's screen */
 
 struct _PzConceptView
 {
@@ -147,7 +147,10 @@ pz_concept_view_new (void)
 }
 
 gboolean
-pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, GError **error)
+pz_concept_view_set (PzConceptView *view,
+                     const PzHostConcept *concept,
+                     double room,
+                     GError **error)
 {
   PzSquare square;
 
@@ -155,7 +158,7 @@ pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, GError *
   gtk_widget_queue_draw (GTK_WIDGET (view));
   if (!concept)
     return TRUE;
-  if (!pz_concept_square (concept->image, concept->mask, &square, error))
+  if (!pz_concept_square (concept->image, concept->mask, room, &square, error))
     return FALSE;
   view->crop = pz_image_crop (concept->image, square.x, square.y, square.size, square.size);
   if (concept->mask)

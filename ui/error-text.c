@@ -6,42 +6,83 @@
 #include <glib/gi18n.h>
 
 #include "compute/error.h"
+#include "ui/host.h"
 
-/* what NULL = the error's own sentence is the best there is. */
-static const struct
-{
-  const char *what, *next;
-} texts[] = {
-  [PZ_ERROR_NO_DEVICE] = { N_ ("No usable Vulkan graphics device was found."),
-                           N_ (
-                             "Install the Vulkan driver of your graphics card, or the software driver "
-                             "(mesa-vulkan-drivers), then open this dialog again.") },
-  [PZ_ERROR_DEVICE_LOST] = { N_ ("The graphics device stopped responding."),
-                             N_ (
-                               "Try again. If it happens again, choose another device under Advanced.") },
-  [PZ_ERROR_GPU_MEMORY] = { N_ ("There is not enough graphics memory."),
-                            N_ (
-                              "Close other programs that use the graphics card, or choose a smaller size.") },
-  [PZ_ERROR_BAD_FILE] = { N_ ("The model cannot be loaded: a file is missing or damaged."),
-                          N_ (
-                            "Choose another model folder under Advanced, or copy the model's files again.") },
-  [PZ_ERROR_UNSUPPORTED_MODEL] = { N_ ("This model cannot be used for personalizing."),
-                                   N_ ("Choose another model folder under Advanced.") },
-  [PZ_ERROR_BAD_INPUT] = { NULL, NULL },
-  [PZ_ERROR_BAD_OUTPUT] = { N_ ("The graphics driver returned an empty picture."),
-                            N_ ("Try again, or choose another device under Advanced.") },
+/* The engine's errors. what NULL = the error's own sentence is the best there is. */
+static const PzNoticeText engine_texts[] = {
+  [PZ_ERROR_NO_DEVICE] = {
+    GTK_MESSAGE_WARNING,
+    N_ ("No usable Vulkan graphics device was found."),
+    N_ ("Install the Vulkan driver of your graphics card, or the software driver (mesa-vulkan-drivers), which works on "
+        "the processor."),
+    .actions = { PZ_ACTION_CHECK_AGAIN, PZ_ACTION_COPY },
+  },
+  [PZ_ERROR_DEVICE_LOST] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("The graphics device stopped responding."),
+    N_ ("Try again. If it happens again, choose another device under Advanced."),
+    .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_PROCESSOR, PZ_ACTION_COPY },
+  },
+  [PZ_ERROR_GPU_MEMORY] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("There is not enough graphics memory."),
+    N_ ("Close other programs that use the graphics card, or choose a smaller size."),
+    .actions = { PZ_ACTION_SMALLER, PZ_ACTION_PROCESSOR, PZ_ACTION_COPY },
+  },
+  [PZ_ERROR_BAD_FILE] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("The model cannot be loaded: a file is missing or damaged."),
+    N_ ("Choose another model folder, or copy the model's files again."),
+    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
+  },
+  [PZ_ERROR_UNSUPPORTED_MODEL] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("This model cannot be used for personalizing."),
+    N_ ("Choose another model folder."),
+    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
+  },
+  [PZ_ERROR_BAD_INPUT] = { GTK_MESSAGE_ERROR },
+  [PZ_ERROR_BAD_OUTPUT] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("The graphics driver returned an empty picture."),
+    N_ ("No layer was made of it. Try again, or choose another device under Advanced."),
+    .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_PROCESSOR, PZ_ACTION_COPY },
+  },
 };
 
-PzErrorText
+/* The host's sentences are translated already: only type and buttons. */
+static const PzNoticeText host_texts[] = {
+  [PZ_HOST_ERROR_IMAGE_CLOSED] = {
+    GTK_MESSAGE_WARNING,
+    .next = N_ ("Close this dialog and open it again from another image."),
+    .actions = { PZ_ACTION_NEW_IMAGE },
+  },
+  [PZ_HOST_ERROR_NO_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
+  [PZ_HOST_ERROR_NO_MASK] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_WHOLE_LAYER } },
+  [PZ_HOST_ERROR_EMPTY_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
+  [PZ_HOST_ERROR_NO_RECIPE] = { GTK_MESSAGE_INFO },
+  [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },
+  [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE } },
+};
+
+PzNoticeText
 pz_error_text (const GError *error)
 {
-  PzErrorText text = { .what = error->message };
+  PzNoticeText text = { GTK_MESSAGE_ERROR, .what = error->message };
+  gsize code = error->code < 0 ? G_MAXSIZE : (gsize) error->code;
 
-  if (error->domain == PZ_ERROR && error->code >= 0 && error->code < (gint) G_N_ELEMENTS (texts)
-      && texts[error->code].what)
+  if (error->domain == PZ_HOST_ERROR && code < G_N_ELEMENTS (host_texts))
     {
-      text.what = _ (texts[error->code].what);
-      text.next = _ (texts[error->code].next);
+      text = host_texts[code];
+      text.what = error->message;
+      text.next = text.next ? _ (text.next) : NULL;
+    }
+  else if (error->domain == PZ_ERROR && code < G_N_ELEMENTS (engine_texts)
+           && engine_texts[code].what)
+    {
+      text = engine_texts[code];
+      text.what = _ (text.what);
+      text.next = _ (text.next);
       text.detail = error->message;
     }
   return text;

@@ -3,6 +3,8 @@
  */
 #include "ui/host.h"
 
+G_DEFINE_QUARK (pz - host - error - quark, pz_host_error)
+
 void
 pz_host_concept_free (PzHostConcept *concept)
 {
@@ -11,6 +13,36 @@ pz_host_concept_free (PzHostConcept *concept)
   g_free (concept->name);
   g_free (concept->mask_source);
   g_free (concept);
+}
+
+PzHostStart *
+pz_host_start_new (gint x, gint y, PzImage *picture, PzImage *mask)
+{
+  PzHostStart *start = g_atomic_rc_box_new (PzHostStart);
+
+  *start = (PzHostStart) { x, y, picture, mask };
+  return start;
+}
+
+PzHostStart *
+pz_host_start_ref (PzHostStart *start)
+{
+  return g_atomic_rc_box_acquire (start);
+}
+
+static void
+clear_start (gpointer data)
+{
+  PzHostStart *start = data;
+
+  g_clear_pointer (&start->picture, pz_image_unref);
+  g_clear_pointer (&start->mask, pz_image_unref);
+}
+
+void
+pz_host_start_unref (PzHostStart *start)
+{
+  g_atomic_rc_box_release_full (start, clear_start);
 }
 
 static void

@@ -15,6 +15,7 @@ typedef struct
   PzImage *image; /* R'G'B'(A) of the concept, effects and layer mask applied */
   PzImage *mask; /* 1 channel, same size; NULL = everything */
   char *name; /* for people: the layer's name */
+  guint layer_width, layer_height; /* of the whole layer, in pixels */
   char *mask_source; /* "selection", "layer-mask", "alpha", "layer" */
 } PzHostConcept;
 
@@ -28,27 +29,84 @@ typedef struct
   char *recipe; /* JSON */
 } PzHostResult;
 
+/* What a run paints over: a part of the image, in its own pixels. Reference-counted, immutable. */
+typedef struct
+{
+  gint x, y; /* in the image */
+  PzImage *picture; /* R'G'B' */
+  PzImage *mask; /* 1 channel, same size: only there; NULL = everywhere */
+} PzHostStart;
+
+/* Takes the images over. (transfer full) */
+PzHostStart *pz_host_start_new (gint x, gint y, PzImage *picture, PzImage *mask);
+PzHostStart *pz_host_start_ref (PzHostStart *start);
+void pz_host_start_unref (PzHostStart *start);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzHostStart, pz_host_start_unref)
+
+/* A mask source: as "auto", but never the selection. */
+#define PZ_MASK_BESIDE_SELECTION "beside-selection"
+
 /* Results of a run, kept until they are added: a GArray of PzHostResult that owns what is in them. (transfer full) */
 GArray *pz_host_results_new (void);
 void pz_host_results_keep (GArray *results, const PzHostResult *result);
 
+/* What a host cannot do; the messages are translated sentences for people. */
+#define PZ_HOST_ERROR (pz_host_error_quark ())
+typedef enum
+{
+  PZ_HOST_ERROR_IMAGE_CLOSED,
+  PZ_HOST_ERROR_NO_LAYER, /* the concept's is gone, or not exactly one is active */
+  PZ_HOST_ERROR_NO_MASK, /* the mask asked for is not there, or nothing is inside */
+  PZ_HOST_ERROR_EMPTY_LAYER, /* there is nothing to see on it */
+  PZ_HOST_ERROR_NO_RECIPE, /* the active layer was not made by us */
+  PZ_HOST_ERROR_REFUSED, /* the image did not take the layers */
+  PZ_HOST_ERROR_NO_START, /* there is nothing to paint over */
+} PzHostError;
+GQuark pz_host_error_quark (void);
+
+/* Where results go, and what is written beside them. */
+typedef struct
+{
+  const char *prompt; /* names group and layers */
+  const PzHostResult *results;
+  guint n_results;
+  gboolean new_image; /* into an image of their own instead of a group above the concept */
+  const PzHostStart
+    *start; /* what was painted over: results have its place and mask; NULL = nothing */
+  gboolean without_prompt; /* neither recipes nor names tell it */
+  const char *comment; /* becomes the image's comment; NULL = it stays as it is */
+  gboolean
+    mark_origin; /* say in the image's metadata that a model made it (IPTC digital source type) */
+} PzHostAddition;
+
 typedef struct
 {
   /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha,
-   * else the whole layer) or one of those four alone. (transfer full); NULL + error when there is none (image closed,
-   * selection does not touch the layer, no such mask). The message is translated. */
-  PzHostConcept *(*get_concept) (gpointer host, const char *mask_source, GError **error);
+   * else the whole layer) or one of those four alone; room: see pz_concept_square (). (transfer full); NULL + error when
+   * there is none (image closed, selection does not touch the layer, no such mask). */
+  PzHostConcept *(*get_concept) (gpointer host,
+                                 const char *mask_source,
+                                 double room,
+                                 GError **error);
+  /* What is painted over, as PzSettings says of "target": about of that aspect (width by height). (transfer full). NULL = the
+   * host has no such thing. */
+  PzHostStart *(*get_start) (gpointer host, const char *target, double aspect, GError **error);
+  /* A text that differs when the selection, or whether image and layer are there, has changed: cheap enough to be asked
+   * once a second. (transfer full). NULL = the host cannot tell. */
+  char *(*get_stamp) (gpointer host);
   /* Makes the layer that is active now the concept. NULL = the host has no such thing. */
   gboolean (*use_active) (gpointer host, GError **error);
-  /* Inserts finished variants together, as one undo step. `prompt` names group and layers. The results count on over
-   * all calls: the first of the second call follows the last of the first. */
-  gboolean (*add_results) (gpointer host,
-                           const char *prompt,
-                           const PzHostResult results[],
-                           guint n_results,
-                           GError **error);
-  /* Shows or hides a result that was added; does nothing when the user has deleted it. NULL = cannot. */
+  /* Inserts finished variants together, as one undo step; all or nothing. The results count on over all calls: the
+   * first of the second call follows the last of the first. */
+  gboolean (*add_results) (gpointer host, const PzHostAddition *addition, GError **error);
+  /* Shows, hides or removes a result that was added; does nothing when the user has deleted it. NULL = cannot. */
   void (*show_result) (gpointer host, guint result, gboolean shown);
+  void (*delete_result) (gpointer host, guint result);
+  /* The recipe of the layer that is active now. (transfer full); NULL + error when it has none. NULL = cannot. */
+  char *(*get_recipe) (gpointer host, GError **error);
+  /* Takes every prompt out of the image: recipes, names of results, stored settings; the image's own undo brings them
+   * back. NULL = cannot. */
+  gboolean (*forget_prompts) (gpointer host, GError **error);
 } PzHostClass;
 
 typedef struct

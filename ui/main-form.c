@@ -7,23 +7,63 @@
 
 #include "ui/form.h"
 
+/* A setting below 0 shows the model's own value; moving the slider sets what it then shows. */
+static gboolean
+show_fidelity (GBinding *binding, const GValue *setting, GValue *shown, gpointer data)
+{
+  double value = g_value_get_double (setting);
+
+  (void) binding;
+  g_value_set_double (shown, value < 0 ? pz_settings_get_model_fidelity (data) : value);
+  return TRUE;
+}
+
+static GtkWidget *
+dim_label (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+  return label;
+}
+
+static GtkWidget *
+room_row (PzSettings *settings, GtkWidget **scale_out)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *scale =
+    gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, PZ_MAX_ROOM, 0.05);
+
+  gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
+  g_object_bind_property (settings, "room", gtk_range_get_adjustment (GTK_RANGE (scale)),
+                          "value", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("none")), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("much")), FALSE, FALSE, 0);
+  *scale_out = scale;
+  return row;
+}
+
 static GtkWidget *
 fidelity_row (PzSettings *settings, GtkWidget **scale_out)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *spin = pz_form_spin (settings, "fidelity", 0.05, 2);
+  GtkWidget *spin = gtk_spin_button_new_with_range (0, PZ_MAX_FIDELITY, 0.05);
   GtkAdjustment *adjustment = gtk_spin_button_get_adjustment (GTK_SPIN_BUTTON (spin));
   GtkWidget *scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, adjustment);
 
+  gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 2);
+  g_object_bind_property_full (settings, "fidelity", adjustment, "value",
+                               G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE, show_fidelity,
+                               NULL, settings, NULL);
+
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
-  gtk_scale_add_mark (GTK_SCALE (scale), 0, GTK_POS_BOTTOM, _ ("prompt"));
-  gtk_scale_add_mark (GTK_SCALE (scale), PZ_DEFAULT_FIDELITY, GTK_POS_BOTTOM, NULL);
-  gtk_scale_add_mark (GTK_SCALE (scale), PZ_MAX_FIDELITY, GTK_POS_BOTTOM, _ ("concept"));
   gtk_widget_set_tooltip_text (scale, _ ("Left follows the prompt, right follows the concept"));
-  gtk_widget_set_valign (spin, GTK_ALIGN_START);
   atk_object_set_name (gtk_widget_get_accessible (scale), _ ("Concept fidelity"));
   atk_object_set_name (gtk_widget_get_accessible (spin), _ ("Concept fidelity, number"));
+  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("prompt")), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("concept")), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), spin, FALSE, FALSE, 0);
   *scale_out = scale;
   return row;
@@ -58,8 +98,9 @@ GtkWidget *
 pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row)
 {
   GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *scale;
+  GtkWidget *scale, *room_scale;
   GtkWidget *fidelity = fidelity_row (settings, &scale);
+  GtkWidget *room = room_row (settings, &room_scale);
   GtkWidget *seed = pz_seed_row_new (settings);
 
   *seed_row = PZ_SEED_ROW (seed);
@@ -77,12 +118,22 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
   gtk_container_child_set (GTK_CONTAINER (grid), fidelity, "width", 4, NULL);
   pz_form_attach (GTK_GRID (grid), 1, 0,
                   &(PzFormRow) {
+                    .label = _ ("Room around it:"),
+                    .name = _ ("Room around the concept"),
+                    .tooltip = _ ("How much of its surroundings the model looks at, too. Left: "
+                                  "close around it, as it was trained"),
+                    .control = room,
+                    .mnemonic = room_scale,
+                  });
+  gtk_container_child_set (GTK_CONTAINER (grid), room, "width", 4, NULL);
+  pz_form_attach (GTK_GRID (grid), 2, 0,
+                  &(PzFormRow) {
                     .label = _ ("_Variants:"),
                     .name = _ ("Variants"),
                     .tooltip = _ ("How many new layers to make"),
                     .control = pz_form_spin (settings, "variants", 1, 0),
                   });
-  pz_form_attach (GTK_GRID (grid), 1, 1,
+  pz_form_attach (GTK_GRID (grid), 2, 1,
                   &(PzFormRow) {
                     .label = _ ("S_eed:"),
                     .name = _ ("Seed"),
@@ -91,6 +142,6 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                     .control = seed,
                     .mnemonic = pz_seed_row_get_entry (*seed_row),
                   });
-  gtk_grid_attach (GTK_GRID (grid), advanced_button (advanced), 4, 1, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), advanced_button (advanced), 4, 2, 1, 1);
   return grid;
 }

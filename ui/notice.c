@@ -5,14 +5,16 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/error-text.h"
 #include "ui/form.h"
 
-enum
+/* What is kept of a PzNoticeText. */
+typedef struct
 {
-  RESPONSE_COPY = 1,
-  RESPONSE_ACTION,
-};
+  gboolean set;
+  GtkMessageType type;
+  char *what, *next, *detail;
+  PzNoticeAction actions[PZ_NOTICE_MAX_ACTIONS];
+} Place;
 
 struct _PzNotice
 {
@@ -22,8 +24,9 @@ struct _PzNotice
   GtkLabel *what;
   GtkLabel *next;
   GtkLabel *detail;
-  GtkButton *action;
-  GtkWidget *copy;
+  GtkWidget *buttons[PZ_NOTICE_MAX_ACTIONS];
+  Place places[PZ_N_CAUSES];
+  char *diagnostics;
 };
 
 G_DEFINE_FINAL_TYPE (PzNotice, pz_notice, GTK_TYPE_BOX)
@@ -31,23 +34,147 @@ G_DEFINE_FINAL_TYPE (PzNotice, pz_notice, GTK_TYPE_BOX)
 enum
 {
   SIGNAL_ACTION,
+  SIGNAL_DISMISSED,
   N_SIGNALS,
 };
 
 static guint signals[N_SIGNALS];
 
+static const char *const action_labels[PZ_N_ACTIONS] = {
+  [PZ_ACTION_COPY] = N_ ("Copy Details"),
+  [PZ_ACTION_WHOLE_LAYER] = N_ ("Use Whole Layer"),
+  [PZ_ACTION_ACTIVE_LAYER] = N_ ("Use Active Layer"),
+  [PZ_ACTION_CHOOSE_FOLDER] = N_ ("Choose Folder…"),
+  [PZ_ACTION_WHAT_IS_NEEDED] = N_ ("What Do I Need?"),
+  [PZ_ACTION_CHECK_AGAIN] = N_ ("Check Again"),
+  [PZ_ACTION_PROCESSOR] = N_ ("Use Processor"),
+  [PZ_ACTION_SMALLER] = N_ ("Use Smaller Size"),
+  [PZ_ACTION_TRY_AGAIN] = N_ ("Try Again"),
+  [PZ_ACTION_NEW_IMAGE] = N_ ("Open Results as New Image"),
+  [PZ_ACTION_RESTORE] = N_ ("Restore"),
+  [PZ_ACTION_DISCARD] = N_ ("Discard"),
+};
+
+/* ---- what is shown ---- */
+
+static void
+place_clear (Place *place)
+{
+  g_free (place->what);
+  g_free (place->next);
+  g_free (place->detail);
+  *place = (Place) { 0 };
+}
+
+/* The most urgent cause that has something to say; PZ_N_CAUSES = none. */
+static guint
+shown_cause (PzNotice *notice)
+{
+  for (guint cause = PZ_N_CAUSES; cause-- > 0;)
+    if (notice->places[cause].set)
+      return cause;
+  return PZ_N_CAUSES;
+}
+
+static void
+set_line (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+static void
+refresh (PzNotice *notice)
+{
+  guint cause = shown_cause (notice);
+  const Place *place;
+
+  gtk_widget_set_visible (GTK_WIDGET (notice), cause < PZ_N_CAUSES);
+  if (cause == PZ_N_CAUSES)
+    return;
+  place = &notice->places[cause];
+  gtk_info_bar_set_message_type (notice->bar, place->type);
+  set_line (notice->what, place->what);
+  set_line (notice->next, place->next);
+  set_line (notice->detail, place->detail);
+  for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
+    {
+      PzNoticeAction action = place->actions[i];
+
+      gtk_widget_set_visible (notice->buttons[i], action != PZ_ACTION_NONE);
+      if (action != PZ_ACTION_NONE)
+        gtk_button_set_label (GTK_BUTTON (notice->buttons[i]), _ (action_labels[action]));
+    }
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (notice->bar)), place->what);
+}
+
+/* Who reads it need not know whose computer it is. (transfer full) */
+static char *
+hide_home (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, g_get_home_dir (), -1);
+
+  return g_strjoinv ("~", parts);
+}
+
+static void
+copy (PzNotice *notice, const Place *place)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *text = g_strjoin ("\n", place->what, place->detail ? place->detail : "",
+                                     notice->diagnostics ? notice->diagnostics : "", NULL);
+
+  shown = hide_home (text);
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (notice),
+                                                    GDK_SELECTION_CLIPBOARD),
+                          shown, -1);
+}
+
 static void
 on_response (GtkInfoBar *bar, gint response, PzNotice *notice)
 {
+  guint cause = shown_cause (notice);
+  PzNoticeAction action;
+
   (void) bar;
-  if (response == RESPONSE_COPY)
-    gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (notice),
-                                                      GDK_SELECTION_CLIPBOARD),
-                            gtk_label_get_text (notice->detail), -1);
-  else if (response == RESPONSE_ACTION)
-    g_signal_emit (notice, signals[SIGNAL_ACTION], 0);
+  if (cause == PZ_N_CAUSES)
+    return;
+  if (response < 0 || response >= PZ_NOTICE_MAX_ACTIONS)
+    {
+      pz_notice_set (notice, cause, NULL);
+      g_signal_emit (notice, signals[SIGNAL_DISMISSED], 0, cause);
+      return;
+    }
+  action = notice->places[cause].actions[response];
+  if (action == PZ_ACTION_COPY)
+    copy (notice, &notice->places[cause]);
   else
-    pz_notice_hide (notice);
+    g_signal_emit (notice, signals[SIGNAL_ACTION], 0, cause, action);
+}
+
+/* ---- the object ---- */
+
+static void
+pz_notice_finalize (GObject *object)
+{
+  PzNotice *notice = PZ_NOTICE (object);
+
+  for (guint cause = 0; cause < PZ_N_CAUSES; cause++)
+    place_clear (&notice->places[cause]);
+  g_free (notice->diagnostics);
+  G_OBJECT_CLASS (pz_notice_parent_class)->finalize (object);
+}
+
+static void
+pz_notice_class_init (PzNoticeClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pz_notice_finalize;
+  signals[SIGNAL_ACTION] = g_signal_new ("action", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[SIGNAL_DISMISSED] = g_signal_new ("dismissed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                            NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static GtkLabel *
@@ -66,13 +193,6 @@ add_label (GtkWidget *column, const char *css_class)
 }
 
 static void
-pz_notice_class_init (PzNoticeClass *klass)
-{
-  signals[SIGNAL_ACTION] = g_signal_new ("action", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
 pz_notice_init (PzNotice *notice)
 {
   GtkWidget *bar = gtk_info_bar_new ();
@@ -80,8 +200,8 @@ pz_notice_init (PzNotice *notice)
   PangoAttrList *bold = pango_attr_list_new ();
 
   notice->bar = GTK_INFO_BAR (bar);
-  notice->action = GTK_BUTTON (gtk_info_bar_add_button (notice->bar, "", RESPONSE_ACTION));
-  notice->copy = gtk_info_bar_add_button (notice->bar, _ ("Copy Details"), RESPONSE_COPY);
+  for (gint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
+    notice->buttons[i] = gtk_info_bar_add_button (notice->bar, "", i);
   gtk_info_bar_set_show_close_button (notice->bar, TRUE);
   notice->what = add_label (column, NULL);
   notice->next = add_label (column, NULL);
@@ -105,31 +225,42 @@ pz_notice_new (void)
   return g_object_new (PZ_TYPE_NOTICE, NULL);
 }
 
-static void
-set_line (GtkLabel *label, const char *text)
+void
+pz_notice_set (PzNotice *notice, PzNoticeCause cause, const PzNoticeText *text)
 {
-  gtk_label_set_text (label, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+  Place *place = &notice->places[cause];
+
+  place_clear (place);
+  if (text)
+    {
+      *place = (Place) {
+        .set = TRUE,
+        .type = text->type,
+        .what = g_strdup (text->what),
+        .next = g_strdup (text->next),
+        .detail = g_strdup (text->detail),
+      };
+      memcpy (place->actions, text->actions, sizeof place->actions);
+    }
+  refresh (notice);
+}
+
+gboolean
+pz_notice_has (PzNotice *notice, PzNoticeCause cause)
+{
+  return notice->places[cause].set;
+}
+
+const char *
+pz_notice_get_what (PzNotice *notice)
+{
+  guint cause = shown_cause (notice);
+
+  return cause < PZ_N_CAUSES ? notice->places[cause].what : NULL;
 }
 
 void
-pz_notice_show_error (PzNotice *notice, const GError *error, const char *action)
+pz_notice_set_diagnostics (PzNotice *notice, const char *text)
 {
-  PzErrorText text = pz_error_text (error);
-
-  gtk_info_bar_set_message_type (notice->bar, GTK_MESSAGE_ERROR);
-  set_line (notice->what, text.what);
-  set_line (notice->next, text.next);
-  set_line (notice->detail, text.detail);
-  gtk_button_set_label (notice->action, action ? action : "");
-  gtk_widget_set_visible (GTK_WIDGET (notice->action), action != NULL);
-  gtk_widget_set_visible (notice->copy, text.detail != NULL);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (notice->bar)), text.what);
-  gtk_widget_show (GTK_WIDGET (notice));
-}
-
-void
-pz_notice_hide (PzNotice *notice)
-{
-  gtk_widget_hide (GTK_WIDGET (notice));
+  g_set_str (&notice->diagnostics, text);
 }

@@ -1,64 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The widget: its parts, its properties, its keys.
  */
-#include "ui/panel.h"
+#include "ui/panel-private.h"
 
 #include <gdk/gdkkeysyms.h>
 #include <glib/gi18n.h>
 
-#include "ui/advanced-page.h"
-#include "ui/concept-box.h"
-#include "ui/job.h"
 #include "ui/main-form.h"
-#include "ui/notice.h"
-#include "ui/prompt-editor.h"
-#include "ui/result-strip.h"
-#include "ui/seed-row.h"
-#include "ui/status-line.h"
-
-typedef enum
-{
-  STATE_OPENING,
-  STATE_NO_MODEL,
-  STATE_READY,
-  STATE_RUNNING,
-  STATE_STOPPING,
-} State;
-
-/* Which error the notice shows, and with it what its button does. */
-typedef enum
-{
-  NOTICE_NONE,
-  NOTICE_CONCEPT, /* goes when there is a concept again */
-  NOTICE_MODEL, /* goes when a model opens */
-  NOTICE_RUN, /* goes when the next run starts */
-} Notice;
-
-struct _PzPanel
-{
-  GtkBox parent;
-
-  PzSettings *settings;
-  const PzHost *host;
-  PzJobQueue *queue;
-  State state;
-  Notice notice_shows;
-  GArray *results; /* PzHostResult of the run under way */
-  char *prompt; /* of the run under way */
-  guint n_wanted;
-  guint n_added;
-  guint reopen_id;
-
-  PzNotice *notice;
-  GtkWidget *inputs; /* everything that a run must not see change */
-  PzConceptBox *concept;
-  PzPromptEditor *prompt_editor;
-  PzSeedRow *seed_row;
-  PzAdvancedPage *advanced;
-  PzResultStrip *strip;
-  PzStatusLine *status;
-  GtkWidget *window; /* whose keys we listen to; (unowned) */
-};
+#include "ui/prompt-comment.h"
 
 G_DEFINE_FINAL_TYPE (PzPanel, pz_panel, GTK_TYPE_BOX)
 
@@ -73,22 +24,61 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* ---- state ---- */
 
+static gboolean
+is_opening (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_OPENING;
+}
+
+static gboolean
+has_no_model (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_NO_MODEL;
+}
+
+static gboolean
+has_no_memory (PzPanel *panel)
+{
+  return pz_notice_has (panel->notice, PZ_CAUSE_MEMORY);
+}
+
+static gboolean
+has_no_concept (PzPanel *panel)
+{
+  return pz_concept_box_get_error (panel->concept) != NULL;
+}
+
+static gboolean
+has_no_prompt (PzPanel *panel)
+{
+  g_autofree char *prompt = NULL, *text = NULL;
+
+  g_object_get (panel->settings, "prompt", &prompt, NULL);
+  text = pz_prompt_without_comments (prompt);
+  return pz_prompt_is_blank (text);
+}
+
+/* What keeps Generate from starting, in the order in which it is said. */
+static const struct
+{
+  gboolean (*applies) (PzPanel *panel);
+  const char *sentence;
+} hindrances[] = {
+  { is_opening, N_ ("The model is still being opened.") },
+  { has_no_model, N_ ("There is no model to work with.") },
+  { pz_panel_is_running, N_ ("A run is under way.") },
+  { has_no_concept, N_ ("There is no concept to work with.") },
+  { pz_panel_needs_consent, N_ ("Say first whether the processor is to do the work.") },
+  { has_no_memory, N_ ("There is not enough memory.") },
+  { has_no_prompt, N_ ("The prompt is empty.") },
+};
+
 const char *
 pz_panel_get_hindrance (PzPanel *panel)
 {
-  g_autofree char *prompt = NULL;
-
-  if (panel->state == STATE_OPENING)
-    return _ ("The model is still being opened.");
-  if (panel->state == STATE_NO_MODEL)
-    return _ ("There is no model to work with.");
-  if (panel->state != STATE_READY)
-    return _ ("A run is under way.");
-  if (pz_concept_box_get_error (panel->concept))
-    return _ ("There is no concept to work with.");
-  g_object_get (panel->settings, "prompt", &prompt, NULL);
-  if (pz_prompt_is_blank (prompt))
-    return _ ("The prompt is empty.");
+  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
+    if (hindrances[i].applies (panel))
+      return _ (hindrances[i].sentence);
   return NULL;
 }
 
@@ -101,13 +91,13 @@ pz_panel_can_generate (PzPanel *panel)
 gboolean
 pz_panel_is_running (PzPanel *panel)
 {
-  return panel->state == STATE_RUNNING || panel->state == STATE_STOPPING;
+  return panel->state == PZ_PANEL_RUNNING || panel->state == PZ_PANEL_STOPPING;
 }
 
 gboolean
 pz_panel_is_stopping (PzPanel *panel)
 {
-  return panel->state == STATE_STOPPING;
+  return panel->state == PZ_PANEL_STOPPING;
 }
 
 guint
@@ -116,192 +106,34 @@ pz_panel_get_n_added (PzPanel *panel)
   return panel->n_added;
 }
 
-static void
-tell (PzPanel *panel)
+const char *
+pz_panel_get_notice (PzPanel *panel)
+{
+  return pz_notice_get_what (panel->notice);
+}
+
+const char *
+pz_panel_get_status (PzPanel *panel)
+{
+  return pz_status_line_get_text (panel->status);
+}
+
+void
+pz_panel_tell (PzPanel *panel)
 {
   g_object_notify_by_pspec (G_OBJECT (panel), properties[PROP_CAN_GENERATE]);
 }
 
-static void
-set_state (PzPanel *panel, State state)
+void
+pz_panel_set_state (PzPanel *panel, PzPanelState state)
 {
   panel->state = state;
   gtk_widget_set_sensitive (panel->inputs, !pz_panel_is_running (panel));
+  gtk_widget_set_sensitive (GTK_WIDGET (panel->notice), !pz_panel_is_running (panel));
   g_object_freeze_notify (G_OBJECT (panel));
   for (guint i = 1; i < N_PROPERTIES; i++)
     g_object_notify_by_pspec (G_OBJECT (panel), properties[i]);
   g_object_thaw_notify (G_OBJECT (panel));
-}
-
-static void
-show_error (PzPanel *panel, Notice shows, const GError *error, const char *action)
-{
-  panel->notice_shows = shows;
-  pz_notice_show_error (panel->notice, error, action);
-}
-
-static void
-hide_error (PzPanel *panel, Notice shows)
-{
-  if (panel->notice_shows == shows)
-    pz_notice_hide (panel->notice);
-}
-
-static void
-on_concept_changed (PzPanel *panel)
-{
-  const GError *error = pz_concept_box_get_error (panel->concept);
-  g_autofree char *source = NULL;
-
-  g_object_get (panel->settings, "mask-source", &source, NULL);
-  if (error)
-    show_error (panel, NOTICE_CONCEPT, error,
-                g_str_equal (source, "layer") ? NULL : _ ("Use Whole Layer"));
-  else
-    hide_error (panel, NOTICE_CONCEPT);
-  tell (panel);
-}
-
-static void
-on_notice_action (PzPanel *panel)
-{
-  if (panel->notice_shows == NOTICE_CONCEPT)
-    g_object_set (panel->settings, "mask-source", "layer", NULL);
-}
-
-/* ---- the worker's events ---- */
-
-static void
-on_opened (const PzModelInfo *model, const char *device, const GError *error, gpointer data)
-{
-  PzPanel *panel = data;
-  g_autofree char *text = NULL;
-
-  if (error)
-    {
-      show_error (panel, NOTICE_MODEL, error, NULL);
-      pz_status_line_say (panel->status, _ ("Not ready"));
-      set_state (panel, STATE_NO_MODEL);
-      return;
-    }
-  hide_error (panel, NOTICE_MODEL);
-  pz_advanced_page_set_model (panel->advanced, model);
-  /* Translators: the model's name, then the graphics device's. */
-  text = g_strdup_printf (_ ("Ready: %s on %s"), model->name, device);
-  pz_status_line_say (panel->status, text);
-  set_state (panel, STATE_READY);
-}
-
-static void
-on_devices (const char *const *names, gpointer data)
-{
-  PzPanel *panel = data;
-
-  pz_advanced_page_set_devices (panel->advanced, names);
-}
-
-static void
-on_progress (const PzProgress *progress, gpointer data)
-{
-  PzPanel *panel = data;
-
-  if (panel->state == STATE_RUNNING)
-    pz_status_line_show (panel->status, progress);
-}
-
-static void
-on_variant (const PzHostResult *result, gpointer data)
-{
-  PzPanel *panel = data;
-
-  pz_host_results_keep (panel->results, result);
-  pz_result_strip_fill (panel->strip, result->image, result->seed);
-}
-
-static char *
-summary (guint made, guint wanted)
-{
-  if (made == wanted)
-    return g_strdup_printf (ngettext ("%u variant added. Ctrl+Z in the image takes it back.",
-                                      "%u variants added. Ctrl+Z in the image takes them back.",
-                                      made),
-                            made);
-  return g_strdup_printf (_ ("Stopped: %u of %u variants added."), made, wanted);
-}
-
-static void
-on_finished (const GError *error, gpointer data)
-{
-  PzPanel *panel = data;
-  g_autoptr (GError) host_error = NULL;
-  g_autofree char *text = NULL;
-  guint made = panel->results->len;
-  gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  gboolean added =
-    made > 0
-    && panel->host->klass->add_results (panel->host->host, panel->prompt,
-                                        &g_array_index (panel->results, PzHostResult, 0), made,
-                                        &host_error);
-
-  pz_result_strip_end (panel->strip, added);
-  if (added)
-    panel->n_added += made;
-  if (error && !stopped)
-    show_error (panel, NOTICE_RUN, error, NULL);
-  else if (host_error)
-    show_error (panel, NOTICE_RUN, host_error, NULL);
-
-  pz_status_line_set_fraction (panel->status, added && !error ? 1 : 0);
-  text = summary (added ? made : 0, panel->n_wanted);
-  pz_status_line_say (panel->status, text);
-  g_array_set_size (panel->results, 0);
-  set_state (panel, STATE_READY);
-  pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
-  pz_panel_focus (panel);
-}
-
-static const PzJobEvents job_events = {
-  .opened = on_opened,
-  .devices = on_devices,
-  .progress = on_progress,
-  .variant = on_variant,
-  .finished = on_finished,
-};
-
-/* ---- what the user asks for ---- */
-
-void
-pz_panel_generate (PzPanel *panel)
-{
-  PzHostConcept *concept;
-  PzSnapshot *snapshot;
-
-  if (!pz_panel_can_generate (panel))
-    return;
-  /* The selection may have changed since the preview was made. */
-  concept = pz_concept_box_read (panel->concept, NULL);
-  if (!concept)
-    return;
-  hide_error (panel, NOTICE_RUN);
-  snapshot = pz_settings_snapshot (panel->settings);
-  g_set_str (&panel->prompt, snapshot->prompt);
-  panel->n_wanted = snapshot->params.variants;
-  pz_seed_row_show_used (panel->seed_row, (gint) snapshot->params.seed);
-  pz_result_strip_begin (panel->strip, snapshot->params.variants);
-  pz_status_line_set_fraction (panel->status, 0);
-  pz_status_line_say (panel->status, _ ("Starting…"));
-  set_state (panel, STATE_RUNNING);
-  pz_job_queue_generate (panel->queue, concept, snapshot);
-}
-
-void
-pz_panel_stop (PzPanel *panel)
-{
-  if (panel->state != STATE_RUNNING)
-    return;
-  pz_job_queue_stop (panel->queue);
-  pz_status_line_say (panel->status, _ ("Stopping after this step…"));
-  set_state (panel, STATE_STOPPING);
 }
 
 void
@@ -310,19 +142,32 @@ pz_panel_focus (PzPanel *panel)
   pz_prompt_editor_focus (panel->prompt_editor);
 }
 
-static gboolean
-reopen (gpointer data)
+/* ---- opening ---- */
+
+void
+pz_panel_reopen (PzPanel *panel)
 {
-  PzPanel *panel = data;
   g_autoptr (GFile) folder = NULL;
   g_autofree char *device = NULL, *path = NULL;
 
-  panel->reopen_id = 0;
+  g_clear_handle_id (&panel->reopen_id, g_source_remove);
   g_object_get (panel->settings, "model-folder", &folder, "device", &device, NULL);
   path = folder ? g_file_get_path (folder) : NULL;
+  pz_panel_hide_notice (panel, PZ_CAUSE_MODEL);
+  pz_panel_hide_notice (panel, PZ_CAUSE_DEVICE);
+  pz_panel_hide_notice (panel, PZ_CAUSE_MEMORY);
   pz_status_line_say (panel->status, _ ("Looking for models and devices…"));
-  set_state (panel, STATE_OPENING);
+  pz_panel_set_state (panel, PZ_PANEL_OPENING);
   pz_job_queue_open (panel->queue, path, *device ? device : NULL);
+}
+
+static gboolean
+on_reopen (gpointer data)
+{
+  PzPanel *panel = data;
+
+  panel->reopen_id = 0;
+  pz_panel_reopen (panel);
   return G_SOURCE_REMOVE;
 }
 
@@ -331,15 +176,10 @@ static void
 on_session_setting (PzPanel *panel)
 {
   if (panel->reopen_id == 0)
-    panel->reopen_id = g_idle_add (reopen, panel);
+    panel->reopen_id = g_idle_add (on_reopen, panel);
 }
 
-static void
-on_shown (PzPanel *panel, guint result, gboolean shown)
-{
-  if (panel->host->klass->show_result)
-    panel->host->klass->show_result (panel->host->host, result, shown);
-}
+/* ---- the window ---- */
 
 static gboolean
 on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
@@ -405,13 +245,22 @@ pz_panel_dispose (GObject *object)
 {
   PzPanel *panel = PZ_PANEL (object);
 
+  if (panel->queue)
+    pz_panel_keep_draft (panel);
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
+  g_clear_handle_id (&panel->measure_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
   g_clear_object (&panel->settings);
-  g_clear_pointer (&panel->results, g_array_unref);
-  g_clear_pointer (&panel->prompt, g_free);
+  g_clear_pointer (&panel->model, pz_model_info_free);
+  g_clear_pointer (&panel->run, pz_run_free);
+  g_clear_pointer (&panel->recipes, g_ptr_array_unref);
+  g_clear_pointer (&panel->left, g_ptr_array_unref);
+  g_clear_pointer (&panel->processor, g_free);
+  g_clear_pointer (&panel->device, g_free);
+  g_clear_pointer (&panel->lost_device, g_free);
+  g_clear_pointer (&panel->ready_text, g_free);
   G_OBJECT_CLASS (pz_panel_parent_class)->dispose (object);
 }
 
@@ -435,7 +284,7 @@ pz_panel_init (PzPanel *panel)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (panel), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (panel), 12);
-  panel->results = pz_host_results_new ();
+  panel->recipes = g_ptr_array_new_with_free_func (g_free);
 }
 
 static GtkWidget *
@@ -446,11 +295,8 @@ build_inputs (PzPanel *panel)
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   panel->concept = PZ_CONCEPT_BOX (pz_concept_box_new (panel->settings, panel->host));
-  panel->prompt_editor = PZ_PROMPT_EDITOR (pz_prompt_editor_new ());
   panel->advanced = PZ_ADVANCED_PAGE (pz_advanced_page_new (panel->settings));
-  g_object_bind_property (panel->settings, "prompt",
-                          pz_prompt_editor_get_buffer (panel->prompt_editor), "text",
-                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  pz_panel_build_prompt (panel);
   gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->prompt_editor), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (right),
                       pz_main_form_new (panel->settings, GTK_WIDGET (panel->advanced),
@@ -461,6 +307,27 @@ build_inputs (PzPanel *panel)
   gtk_box_pack_start (GTK_BOX (inputs), columns, TRUE, TRUE, 0);
   gtk_widget_show_all (inputs);
   return inputs;
+}
+
+static void
+on_concept_changed (PzPanel *panel)
+{
+  const GError *error = pz_concept_box_get_error (panel->concept);
+  guint width, height;
+
+  pz_concept_box_get_layer_size (panel->concept, &width, &height);
+  pz_advanced_page_set_layer (panel->advanced, width, height);
+  if (error)
+    pz_panel_show_error (panel, PZ_CAUSE_CONCEPT, error);
+  else
+    pz_panel_hide_notice (panel, PZ_CAUSE_CONCEPT);
+}
+
+static void
+on_shown (PzPanel *panel, guint result, gboolean shown)
+{
+  if (panel->host->klass->show_result)
+    panel->host->klass->show_result (panel->host->host, result, shown);
 }
 
 static void
@@ -475,10 +342,17 @@ build (PzPanel *panel)
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->strip), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->status), FALSE, FALSE, 0);
   gtk_widget_show (GTK_WIDGET (panel->strip));
-  g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (on_notice_action), panel);
+  g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (pz_panel_on_action), panel);
+  g_signal_connect_swapped (panel->notice, "dismissed", G_CALLBACK (pz_panel_tell), panel);
   g_signal_connect_swapped (panel->concept, "changed", G_CALLBACK (on_concept_changed), panel);
   g_signal_connect_swapped (panel->strip, "shown", G_CALLBACK (on_shown), panel);
+  g_signal_connect_swapped (panel->strip, "action", G_CALLBACK (pz_panel_on_tile_action),
+                            panel);
 }
+
+/* Besides the prompt, what changes its length or the memory that a run needs. */
+static const char *const measured[] = { "notify::words", "notify::width", "notify::height",
+                                        "notify::guidance" };
 
 GtkWidget *
 pz_panel_new (PzSettings *settings, const PzHost *host)
@@ -489,12 +363,18 @@ pz_panel_new (PzSettings *settings, const PzHost *host)
   panel->settings = g_object_ref (settings);
   panel->host = host;
   build (panel);
-  g_signal_connect_swapped (settings, "notify::prompt", G_CALLBACK (tell), panel);
+  g_signal_connect_swapped (settings, "notify::prompt", G_CALLBACK (pz_panel_tell), panel);
+  g_signal_connect_swapped (settings, "notify::prompt", G_CALLBACK (pz_panel_measure_prompt),
+                            panel);
+  for (guint i = 0; i < G_N_ELEMENTS (measured); i++)
+    g_signal_connect_swapped (settings, measured[i], G_CALLBACK (pz_panel_measure_prompt),
+                              panel);
   g_signal_connect_swapped (settings, "notify::model-folder", G_CALLBACK (on_session_setting),
                             panel);
   g_signal_connect_swapped (settings, "notify::device", G_CALLBACK (on_session_setting), panel);
-  panel->queue = pz_job_queue_new (host->beside, &job_events, panel);
+  panel->queue = pz_job_queue_new (host->beside, &pz_panel_job_events, panel);
   concept = pz_concept_box_read (panel->concept, NULL);
-  reopen (panel);
+  pz_panel_offer_left (panel);
+  pz_panel_reopen (panel);
   return GTK_WIDGET (panel);
 }

@@ -40,5 +40,8 @@ gboolean pz_panel_is_stopping (PzPanel *panel);
 const char *pz_panel_get_hindrance (PzPanel *panel);
 /* Results handed to the host so far. */
 guint pz_panel_get_n_added (PzPanel *panel);
+/* What the bar at the top says, NULL = nothing; and the line at the bottom. (transfer none) */
+const char *pz_panel_get_notice (PzPanel *panel);
+const char *pz_panel_get_status (PzPanel *panel);
 
 G_END_DECLS

@@ -5,22 +5,18 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/form.h"
-#include "ui/thumbnail.h"
-
-#define TILE_SIZE 96
 #define STRIP_HEIGHT \
-  (TILE_SIZE + 36) /* with room for a caption: it does not jump when filled */
+  (PZ_TILE_SIZE + 40) /* with room for a caption: it does not jump when filled */
 
+#define NO_RESULT G_MAXUINT
+
+/* A tile and what it stands for. */
 typedef struct
 {
-  GtkWidget *button;
-  GtkImage *picture;
-  GtkLabel *caption;
-  GtkWidget *mark; /* on the picture while it is shown: colour is never alone */
-  guint variant; /* of its run, from 1 */
-  char *seed; /* NULL = not made yet */
-} Tile;
+  PzResultTile *tile;
+  guint run; /* the runs, from 0 */
+  guint result; /* once it is a layer; NO_RESULT before */
+} Entry;
 
 struct _PzResultStrip
 {
@@ -29,10 +25,12 @@ struct _PzResultStrip
   GtkWidget *scrolled;
   GtkBox *row;
   GtkLabel *empty;
-  GPtrArray *tiles; /* all runs; (owned) */
-  guint first_tile; /* of the run under way */
-  guint n_filled; /* in the run under way */
-  gboolean updating; /* toggles follow the host: their signals mean nothing */
+  GArray *entries; /* Entry, all runs */
+  guint n_runs;
+  guint first; /* entry of the last run */
+  guint n_filled; /* in the last run */
+  guint n_results; /* added so far, deleted ones included */
+  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (PzResultStrip, pz_result_strip, GTK_TYPE_BOX)
@@ -40,137 +38,79 @@ G_DEFINE_FINAL_TYPE (PzResultStrip, pz_result_strip, GTK_TYPE_BOX)
 enum
 {
   SIGNAL_SHOWN,
+  SIGNAL_ACTION,
   N_SIGNALS,
 };
 
 static guint signals[N_SIGNALS];
 
-/* Mark and accessible name say what the toggle's colour says. */
-static void
-tile_follow (Tile *tile)
+static Entry *
+entry_at (PzResultStrip *strip, guint index)
 {
-  gboolean shown = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (tile->button));
-  g_autofree char *name = NULL;
-
-  if (!tile->seed)
-    /* Translators: accessible name of a result that is not there yet. */
-    name = g_strdup_printf (_ ("Variant %u, not made yet"), tile->variant);
-  else if (shown)
-    name = g_strdup_printf (_ ("Variant %u, seed %s, shown"), tile->variant, tile->seed);
-  else
-    name = g_strdup_printf (_ ("Variant %u, seed %s, hidden"), tile->variant, tile->seed);
-  atk_object_set_name (gtk_widget_get_accessible (tile->button), name);
-  gtk_widget_set_visible (tile->mark, shown);
+  return &g_array_index (strip->entries, Entry, index);
 }
 
-static void
-on_toggled (GtkToggleButton *button, PzResultStrip *strip)
+static Entry *
+entry_of (PzResultStrip *strip, PzResultTile *tile)
 {
-  for (guint i = 0; i < strip->tiles->len; i++)
-    {
-      Tile *tile = g_ptr_array_index (strip->tiles, i);
+  for (guint i = 0; i < strip->entries->len; i++)
+    if (entry_at (strip, i)->tile == tile)
+      return entry_at (strip, i);
+  g_assert_not_reached ();
+}
 
-      if (tile->button == GTK_WIDGET (button))
-        {
-          tile_follow (tile);
-          if (!strip->updating)
-            g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, i,
-                           gtk_toggle_button_get_active (button));
-        }
+/* ---- what the user does ---- */
+
+static void
+on_shown (PzResultTile *tile, gboolean shown, gboolean alone, PzResultStrip *strip)
+{
+  const Entry *entry = entry_of (strip, tile);
+
+  g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, entry->result, shown);
+  for (guint i = 0; shown && alone && i < strip->entries->len; i++)
+    {
+      const Entry *other = entry_at (strip, i);
+
+      if (other == entry || other->run != entry->run || !pz_result_tile_is_shown (other->tile))
+        continue;
+      pz_result_tile_set_shown (other->tile, FALSE);
+      g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, other->result, FALSE);
     }
 }
 
-static GtkWidget *
-picture_new (Tile *tile)
-{
-  GtkWidget *overlay = gtk_overlay_new ();
-
-  tile->picture = GTK_IMAGE (gtk_image_new ());
-  tile->mark = gtk_image_new_from_icon_name ("object-select-symbolic", GTK_ICON_SIZE_BUTTON);
-  gtk_widget_set_size_request (GTK_WIDGET (tile->picture), TILE_SIZE, TILE_SIZE);
-  gtk_widget_set_no_show_all (tile->mark, TRUE);
-  gtk_widget_set_halign (tile->mark, GTK_ALIGN_END);
-  gtk_widget_set_valign (tile->mark, GTK_ALIGN_START);
-  gtk_style_context_add_class (gtk_widget_get_style_context (tile->mark), GTK_STYLE_CLASS_OSD);
-  gtk_container_add (GTK_CONTAINER (overlay), GTK_WIDGET (tile->picture));
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->mark);
-  return overlay;
-}
-
-static Tile *
-tile_new (PzResultStrip *strip, guint variant)
-{
-  Tile *tile = g_new0 (Tile, 1);
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autofree char *number = g_strdup_printf ("%u", variant);
-
-  tile->variant = variant;
-  tile->button = gtk_toggle_button_new ();
-  tile->caption = GTK_LABEL (gtk_label_new (number));
-  gtk_label_set_ellipsize (tile->caption, PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (tile->caption, 16);
-  gtk_container_add (GTK_CONTAINER (column), picture_new (tile));
-  gtk_container_add (GTK_CONTAINER (column), GTK_WIDGET (tile->caption));
-  pz_form_clear_background (column);
-  gtk_container_add (GTK_CONTAINER (tile->button), column);
-  gtk_widget_set_sensitive (tile->button, FALSE);
-  g_signal_connect (tile->button, "toggled", G_CALLBACK (on_toggled), strip);
-
-  gtk_container_add (GTK_CONTAINER (strip->row), tile->button);
-  gtk_widget_show_all (tile->button);
-  tile_follow (tile);
-  return tile;
-}
-
 static void
-tile_free (gpointer data)
+on_action (PzResultTile *tile, guint action, PzResultStrip *strip)
 {
-  Tile *tile = data;
-
-  gtk_widget_destroy (tile->button);
-  g_free (tile->seed);
-  g_free (tile);
+  g_signal_emit (strip, signals[SIGNAL_ACTION], 0, entry_of (strip, tile)->result, action);
 }
 
-/* The widgets go with their container; here only what was kept about them. */
-static void
-tile_forget (gpointer data)
-{
-  Tile *tile = data;
-
-  g_free (tile->seed);
-  g_free (tile);
-}
-
-static void
-scroll_to_end (PzResultStrip *strip)
-{
-  GtkAdjustment *adjustment =
-    gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
-
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-}
+/* ---- the widget ---- */
 
 static void
 pz_result_strip_dispose (GObject *object)
 {
-  PzResultStrip *strip = PZ_RESULT_STRIP (object);
-
-  if (strip->tiles)
-    {
-      g_ptr_array_set_free_func (strip->tiles, tile_forget);
-      g_clear_pointer (&strip->tiles, g_ptr_array_unref);
-    }
+  g_clear_handle_id (&PZ_RESULT_STRIP (object)->scroll_id, g_source_remove);
   G_OBJECT_CLASS (pz_result_strip_parent_class)->dispose (object);
+}
+
+static void
+pz_result_strip_finalize (GObject *object)
+{
+  g_array_unref (PZ_RESULT_STRIP (object)->entries);
+  G_OBJECT_CLASS (pz_result_strip_parent_class)->finalize (object);
 }
 
 static void
 pz_result_strip_class_init (PzResultStripClass *klass)
 {
+  GType type = G_TYPE_FROM_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->dispose = pz_result_strip_dispose;
-  signals[SIGNAL_SHOWN] =
-    g_signal_new ("shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+  G_OBJECT_CLASS (klass)->finalize = pz_result_strip_finalize;
+  signals[SIGNAL_SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+  signals[SIGNAL_ACTION] = g_signal_new ("action", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void
@@ -178,7 +118,7 @@ pz_result_strip_init (PzResultStrip *strip)
 {
   GtkWidget *overlay = gtk_overlay_new ();
 
-  strip->tiles = g_ptr_array_new_with_free_func (tile_free);
+  strip->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   strip->row = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
   g_object_set (strip->row, "margin", 6, "halign", GTK_ALIGN_START, "valign", GTK_ALIGN_CENTER,
                 NULL);
@@ -208,57 +148,120 @@ pz_result_strip_new (void)
   return g_object_new (PZ_TYPE_RESULT_STRIP, NULL);
 }
 
+/* ---- a run ---- */
+
+static void
+cut (PzResultStrip *strip, guint n_entries)
+{
+  while (strip->entries->len > n_entries)
+    {
+      gtk_widget_destroy (GTK_WIDGET (entry_at (strip, strip->entries->len - 1)->tile));
+      g_array_set_size (strip->entries, strip->entries->len - 1);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (strip->empty), strip->entries->len == 0);
+}
+
+/* The tile that is being made is in sight; tiles have their places only once they are laid out. */
+static gboolean
+scroll (gpointer data)
+{
+  PzResultStrip *strip = data;
+  GtkAdjustment *adjustment =
+    gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
+  guint index = strip->first + strip->n_filled;
+  GtkAllocation place;
+
+  strip->scroll_id = 0;
+  if (index < strip->entries->len)
+    {
+      gtk_widget_get_allocation (GTK_WIDGET (entry_at (strip, index)->tile), &place);
+      gtk_adjustment_clamp_page (adjustment, place.x, place.x + place.width);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_later (PzResultStrip *strip)
+{
+  if (strip->scroll_id == 0)
+    strip->scroll_id = g_idle_add_full (G_PRIORITY_LOW, scroll, strip, NULL);
+}
+
 void
 pz_result_strip_begin (PzResultStrip *strip, guint n)
 {
   gtk_widget_hide (GTK_WIDGET (strip->empty));
-  strip->first_tile = strip->tiles->len;
+  strip->first = strip->entries->len;
   strip->n_filled = 0;
   for (guint i = 1; i <= n; i++)
-    g_ptr_array_add (strip->tiles, tile_new (strip, i));
-  scroll_to_end (strip);
+    {
+      GtkWidget *tile = pz_result_tile_new (i);
+      Entry entry = { PZ_RESULT_TILE (tile), strip->n_runs, NO_RESULT };
+
+      g_array_append_val (strip->entries, entry);
+      gtk_container_add (GTK_CONTAINER (strip->row), tile);
+      g_signal_connect (tile, "shown", G_CALLBACK (on_shown), strip);
+      g_signal_connect (tile, "action", G_CALLBACK (on_action), strip);
+    }
+  strip->n_runs++;
+  scroll_later (strip);
+}
+
+void
+pz_result_strip_preview (PzResultStrip *strip, const PzImage *image)
+{
+  guint index = strip->first + strip->n_filled;
+
+  if (index < strip->entries->len)
+    pz_result_tile_preview (entry_at (strip, index)->tile, image);
 }
 
 void
 pz_result_strip_fill (PzResultStrip *strip, const PzImage *image, guint64 seed)
 {
-  guint index = strip->first_tile + strip->n_filled;
-  g_autofree char *caption = NULL;
-  cairo_surface_t *surface;
-  Tile *tile;
+  guint index = strip->first + strip->n_filled;
 
-  g_return_if_fail (index < strip->tiles->len);
-  tile = g_ptr_array_index (strip->tiles, index);
-  surface = pz_thumbnail_surface (image, TILE_SIZE, GTK_WIDGET (strip));
-  gtk_image_set_from_surface (tile->picture, surface);
-  cairo_surface_destroy (surface);
-  tile->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
-  /* Translators: under a result's picture: its number, then its seed. */
-  caption = g_strdup_printf (_ ("%u · seed %s"), tile->variant, tile->seed);
-  gtk_label_set_text (tile->caption, caption);
-  tile_follow (tile);
+  g_return_if_fail (index < strip->entries->len);
+  pz_result_tile_fill (entry_at (strip, index)->tile, image, seed);
   strip->n_filled++;
+  scroll_later (strip);
 }
 
 void
-pz_result_strip_end (PzResultStrip *strip, gboolean added)
+pz_result_strip_end (PzResultStrip *strip)
 {
-  guint keep = strip->first_tile + (added ? strip->n_filled : 0);
+  cut (strip, strip->first + strip->n_filled);
+}
 
-  g_ptr_array_set_size (strip->tiles, (gint) keep);
-  for (guint i = strip->first_tile; i < keep; i++)
+void
+pz_result_strip_added (PzResultStrip *strip)
+{
+  for (guint i = strip->first; i < strip->first + strip->n_filled; i++)
     {
-      Tile *tile = g_ptr_array_index (strip->tiles, i);
-
-      strip->updating = TRUE;
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (tile->button), i == strip->first_tile);
-      strip->updating = FALSE;
-      gtk_widget_set_sensitive (tile->button, TRUE);
-      gtk_widget_set_tooltip_text (tile->button,
-                                   _ ("Pressed: this variant is shown in the image"));
-      tile_follow (tile);
+      entry_at (strip, i)->result = strip->n_results++;
+      pz_result_tile_enable (entry_at (strip, i)->tile, i == strip->first);
     }
-  gtk_widget_set_visible (GTK_WIDGET (strip->empty), keep == 0);
-  strip->first_tile = keep;
-  strip->n_filled = 0;
+}
+
+void
+pz_result_strip_dropped (PzResultStrip *strip)
+{
+  cut (strip, strip->first);
+}
+
+void
+pz_result_strip_remove (PzResultStrip *strip, guint result)
+{
+  guint i = 0;
+
+  while (i < strip->entries->len && entry_at (strip, i)->result != result)
+    i++;
+  g_return_if_fail (i < strip->entries->len);
+  gtk_widget_destroy (GTK_WIDGET (entry_at (strip, i)->tile));
+  g_array_remove_index (strip->entries, i);
+  if (i < strip->first)
+    strip->first--;
+  else
+    strip->n_filled--;
+  gtk_widget_set_visible (GTK_WIDGET (strip->empty), strip->entries->len == 0);
 }

@@ -1,17 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The results of all runs since the dialog opened, newest last: one toggle per variant, pressed =
- * shown in the image. Thread: main.
+ * The results of all runs since the dialog opened, newest last: one tile for each variant. Showing a variant hides the
+ * others of its run, so that pressing one after the other compares them; with Ctrl it is shown beside them.
+ * Thread: main.
  *
- * Signal "shown" (guint result, gboolean shown): the user pressed a toggle; results count from 0
- * over all runs, without those that were never added.
+ * Results count from 0 over all runs, without those that were never added. Signals:
+ *   "shown" (guint result, gboolean shown)    the user shows or hides it
+ *   "action" (guint result, guint action)     PzTileAction
  */
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "models/image.h"
+#include "ui/result-tile.h"
 
 G_BEGIN_DECLS
 
@@ -22,10 +24,17 @@ GtkWidget *pz_result_strip_new (void);
 
 /* A run of n variants starts: n empty tiles. */
 void pz_result_strip_begin (PzResultStrip *strip, guint n);
+/* What the next empty tile is going to be. */
+void pz_result_strip_preview (PzResultStrip *strip, const PzImage *image);
 /* Fills the next empty tile. */
 void pz_result_strip_fill (PzResultStrip *strip, const PzImage *image, guint64 seed);
-/* The run is over. Empty tiles go; the filled ones become toggles, the first one pressed, or go
- * too when they were not added to the image. */
-void pz_result_strip_end (PzResultStrip *strip, gboolean added);
+/* The run is over: empty tiles go. */
+void pz_result_strip_end (PzResultStrip *strip);
+/* The filled tiles of the last run are layers now, the first one shown. */
+void pz_result_strip_added (PzResultStrip *strip);
+/* The filled tiles of the last run never become layers: they go. */
+void pz_result_strip_dropped (PzResultStrip *strip);
+
+void pz_result_strip_remove (PzResultStrip *strip, guint result);
 
 G_END_DECLS

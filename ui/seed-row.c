@@ -12,6 +12,8 @@ struct _PzSeedRow
   PzSettings *settings;
   GtkSpinButton *number;
   GtkToggleButton *random;
+  GtkWidget *varied; /* says whose picture is varied; hidden where none is */
+  GtkLabel *varied_text;
   gboolean updating; /* widgets follow the settings: their signals mean nothing */
 };
 
@@ -42,6 +44,42 @@ follow (PzSeedRow *row)
 }
 
 static void
+follow_variation (PzSeedRow *row)
+{
+  g_autofree char *text = NULL;
+  gint varied;
+
+  g_object_get (row->settings, "variation-of", &varied, NULL);
+  gtk_widget_set_visible (row->varied, varied >= 0);
+  text = g_strdup_printf (_ ("Variations of seed %d"), varied);
+  gtk_label_set_text (row->varied_text, text);
+}
+
+static void
+on_no_variation (PzSeedRow *row)
+{
+  g_object_set (row->settings, "variation-of", -1, NULL);
+}
+
+static GtkWidget *
+build_varied (PzSeedRow *row)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *clear =
+    gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
+
+  row->varied_text = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_set_tooltip_text (clear, _ ("Make pictures of their own again, no variations"));
+  atk_object_set_name (gtk_widget_get_accessible (clear), _ ("No variations"));
+  g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_no_variation), row);
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (row->varied_text));
+  gtk_container_add (GTK_CONTAINER (box), clear);
+  gtk_widget_show_all (box);
+  gtk_widget_set_no_show_all (box, TRUE);
+  return box;
+}
+
+static void
 on_new (GtkButton *button, PzSeedRow *row)
 {
   (void) button;
@@ -65,14 +103,19 @@ static void
 pz_seed_row_init (PzSeedRow *row)
 {
   GtkWidget *fresh = gtk_button_new_with_mnemonic (_ ("_New"));
+  GtkWidget *numbers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   row->number = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0, PZ_SETTINGS_MAX_SEED, 1));
   row->random = GTK_TOGGLE_BUTTON (gtk_check_button_new_with_mnemonic (_ ("Ran_dom")));
   gtk_entry_set_width_chars (GTK_ENTRY (row->number), 10);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (row), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (row), 6);
-  gtk_box_pack_start (GTK_BOX (row), GTK_WIDGET (row->number), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), fresh, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), GTK_WIDGET (row->random), FALSE, FALSE, 6);
+  gtk_box_pack_start (GTK_BOX (numbers), GTK_WIDGET (row->number), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (numbers), fresh, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (numbers), GTK_WIDGET (row->random), FALSE, FALSE, 6);
+  row->varied = build_varied (row);
+  gtk_container_add (GTK_CONTAINER (row), numbers);
+  gtk_container_add (GTK_CONTAINER (row), row->varied);
 
   gtk_widget_set_tooltip_text (GTK_WIDGET (row->number),
                                _ ("The same seed and settings give the same pictures. Each "
@@ -85,9 +128,7 @@ pz_seed_row_init (PzSeedRow *row)
   g_signal_connect_swapped (row->number, "value-changed", G_CALLBACK (store), row);
   g_signal_connect_swapped (row->random, "toggled", G_CALLBACK (store), row);
   g_signal_connect (fresh, "clicked", G_CALLBACK (on_new), row);
-  gtk_widget_show_all (GTK_WIDGET (row->number));
-  gtk_widget_show_all (fresh);
-  gtk_widget_show_all (GTK_WIDGET (row->random));
+  gtk_widget_show_all (numbers);
 }
 
 GtkWidget *
@@ -99,7 +140,10 @@ pz_seed_row_new (PzSettings *settings)
   pz_seed_row_show_used (row, pz_settings_draw_seed ());
   g_signal_connect_object (settings, "notify::seed", G_CALLBACK (follow), row,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::variation-of", G_CALLBACK (follow_variation), row,
+                           G_CONNECT_SWAPPED);
   follow (row);
+  follow_variation (row);
   return GTK_WIDGET (row);
 }
 

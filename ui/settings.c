@@ -3,6 +3,8 @@
  */
 #include "ui/settings.h"
 
+#include "ui/prompt-comment.h"
+
 struct _PzSettings
 {
   GObject parent;
@@ -14,12 +16,24 @@ struct _PzSettings
   gint steps;
   gdouble guidance;
   gdouble fidelity;
+  gdouble model_fidelity; /* what a fidelity below 0 stands for */
   char *words;
+  char *sampler;
   char *mask_source;
   GFile *model_folder;
   char *device;
   gint width;
   gint height;
+  char *target;
+  gboolean image_comment;
+  gboolean mark_origin;
+  gboolean preview;
+  gboolean recovery;
+  gdouble room;
+  gdouble strength;
+  gint variation_of;
+  gdouble variation;
+  gboolean keep_prompts;
 };
 
 G_DEFINE_FINAL_TYPE (PzSettings, pz_settings, G_TYPE_OBJECT)
@@ -30,6 +44,7 @@ typedef enum
   KIND_WHOLE,
   KIND_REAL,
   KIND_FILE,
+  KIND_FLAG,
 } Kind;
 
 typedef struct
@@ -52,13 +67,24 @@ static const Property properties[] = {
   { "seed", KIND_WHOLE, AT (seed), -1, PZ_SETTINGS_MAX_SEED, -1 },
   { "steps", KIND_WHOLE, AT (steps), 0, PZ_SETTINGS_MAX_STEPS, 0 },
   { "guidance", KIND_REAL, AT (guidance), -1, PZ_SETTINGS_MAX_GUIDANCE, -1 },
-  { "fidelity", KIND_REAL, AT (fidelity), 0, PZ_MAX_FIDELITY, PZ_DEFAULT_FIDELITY },
+  { "fidelity", KIND_REAL, AT (fidelity), -1, PZ_MAX_FIDELITY, -1 },
   { "words", KIND_TEXT, AT (words), .text = "primary" },
+  { "sampler", KIND_TEXT, AT (sampler), .text = PZ_SETTINGS_SAMPLER },
   { "mask-source", KIND_TEXT, AT (mask_source), .text = "auto" },
   { "model-folder", KIND_FILE, AT (model_folder) },
   { "device", KIND_TEXT, AT (device), .text = "" },
   { "width", KIND_WHOLE, AT (width), 0, PZ_SETTINGS_MAX_SIZE, 0 },
   { "height", KIND_WHOLE, AT (height), 0, PZ_SETTINGS_MAX_SIZE, 0 },
+  { "target", KIND_TEXT, AT (target), .text = "layers" },
+  { "image-comment", KIND_FLAG, AT (image_comment) },
+  { "mark-origin", KIND_FLAG, AT (mark_origin) },
+  { "preview", KIND_FLAG, AT (preview), .value = TRUE },
+  { "recovery", KIND_FLAG, AT (recovery), .value = TRUE },
+  { "room", KIND_REAL, AT (room), 0, PZ_MAX_ROOM, 0 },
+  { "strength", KIND_REAL, AT (strength), PZ_SETTINGS_MIN_STRENGTH, 1, 0.75 },
+  { "variation-of", KIND_WHOLE, AT (variation_of), -1, PZ_SETTINGS_MAX_SEED, -1 },
+  { "variation", KIND_REAL, AT (variation), PZ_SETTINGS_MIN_VARIATION, 1, 0.3 },
+  { "keep-prompts", KIND_FLAG, AT (keep_prompts), .value = TRUE },
 };
 
 #undef AT
@@ -76,6 +102,8 @@ pz_settings_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_int (value, *(gint *) field);
   else if (property->kind == KIND_REAL)
     g_value_set_double (value, *(gdouble *) field);
+  else if (property->kind == KIND_FLAG)
+    g_value_set_boolean (value, *(gboolean *) field);
   else
     g_value_set_object (value, *(GFile **) field);
 }
@@ -97,6 +125,8 @@ pz_settings_set_property (GObject *object, guint id, const GValue *value, GParam
     *(gint *) field = g_value_get_int (value);
   else if (property->kind == KIND_REAL)
     *(gdouble *) field = g_value_get_double (value);
+  else if (property->kind == KIND_FLAG)
+    *(gboolean *) field = g_value_get_boolean (value);
   else
     g_set_object ((GFile **) field, g_value_get_object (value));
 }
@@ -128,6 +158,8 @@ param_spec (const Property *p)
                              flags);
   if (p->kind == KIND_REAL)
     return g_param_spec_double (p->name, NULL, NULL, p->min, p->max, p->value, flags);
+  if (p->kind == KIND_FLAG)
+    return g_param_spec_boolean (p->name, NULL, NULL, p->value > 0, flags);
   return g_param_spec_object (p->name, NULL, NULL, G_TYPE_FILE, flags);
 }
 
@@ -146,7 +178,7 @@ pz_settings_class_init (PzSettingsClass *klass)
 static void
 pz_settings_init (PzSettings *settings)
 {
-  (void) settings;
+  settings->model_fidelity = PZ_DEFAULT_FIDELITY;
 }
 
 PzSettings *
@@ -155,10 +187,39 @@ pz_settings_new (void)
   return g_object_new (PZ_TYPE_SETTINGS, NULL);
 }
 
+void
+pz_settings_set_model (PzSettings *settings, const PzModelInfo *model)
+{
+  settings->model_fidelity = model ? model->fidelity : PZ_DEFAULT_FIDELITY;
+  g_object_notify (G_OBJECT (settings), "fidelity");
+}
+
+gdouble
+pz_settings_get_model_fidelity (PzSettings *settings)
+{
+  return settings->model_fidelity;
+}
+
 gint
 pz_settings_draw_seed (void)
 {
   return g_random_int_range (0, 1000000);
+}
+
+gboolean
+pz_settings_paint_over (PzSettings *settings)
+{
+  return g_str_equal (settings->target, "selection") || g_str_equal (settings->target, "below");
+}
+
+char *
+pz_settings_get_mask_source (PzSettings *settings)
+{
+  gboolean taken = g_str_equal (settings->target, "selection")
+                   && (g_str_equal (settings->mask_source, "auto")
+                       || g_str_equal (settings->mask_source, "selection"));
+
+  return g_strdup (taken ? PZ_MASK_BESIDE_SELECTION : settings->mask_source);
 }
 
 PzSnapshot *
@@ -166,8 +227,9 @@ pz_settings_snapshot (PzSettings *settings)
 {
   PzSnapshot *snapshot = g_new0 (PzSnapshot, 1);
 
-  snapshot->prompt = g_strdup (settings->prompt);
+  snapshot->prompt = pz_prompt_without_comments (settings->prompt);
   snapshot->negative_prompt = g_strdup (settings->negative_prompt);
+  snapshot->sampler = g_strdup (settings->sampler);
   snapshot->params = (PzGenerateParams) {
     .prompt = snapshot->prompt,
     .negative_prompt = snapshot->negative_prompt,
@@ -176,10 +238,26 @@ pz_settings_snapshot (PzSettings *settings)
     .steps = (guint) settings->steps,
     .guidance = settings->guidance,
     .fidelity = settings->fidelity,
+    .sampler = g_str_equal (settings->sampler, PZ_SETTINGS_SAMPLER) ? NULL : snapshot->sampler,
     .words = g_str_equal (settings->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY,
     .width = (guint) settings->width,
     .height = (guint) settings->height,
   };
+  if (settings->variation_of >= 0)
+    {
+      snapshot->params.variation_of = (guint64) settings->variation_of;
+      snapshot->params.variation = settings->variation;
+    }
+  if (pz_settings_paint_over (settings))
+    snapshot->params.strength = settings->strength;
+  snapshot->target = g_strdup (settings->target);
+  snapshot->room = settings->room;
+  snapshot->keep_prompts = settings->keep_prompts;
+  snapshot->new_image = g_str_equal (settings->target, "new-image");
+  snapshot->comment = settings->image_comment;
+  snapshot->mark_origin = settings->mark_origin;
+  snapshot->preview = settings->preview;
+  snapshot->recovery = settings->recovery;
   return snapshot;
 }
 
@@ -188,5 +266,10 @@ pz_snapshot_free (PzSnapshot *snapshot)
 {
   g_clear_pointer (&snapshot->prompt, g_free);
   g_clear_pointer (&snapshot->negative_prompt, g_free);
+  g_clear_pointer (&snapshot->sampler, g_free);
+  g_clear_pointer (&snapshot->target, g_free);
+  g_clear_pointer (&snapshot->start, pz_host_start_unref);
+  g_clear_pointer (&snapshot->picture, pz_image_unref);
+  g_clear_pointer (&snapshot->mask, pz_image_unref);
   g_free (snapshot);
 }

@@ -9,31 +9,51 @@
  *   seed                      int -1..G_MAXINT, -1 = draw one for each run
  *   steps                     int 0..100, 0 = the model's
  *   guidance                  double -1..30, below 0 = the model's
- *   fidelity                  double 0..1.5
+ *   fidelity                  double -1..1.5, below 0 = the model's
  *   words                     string "primary", "all"
+ *   sampler                   string, a name of pz_sampler_name (), "default" = the model's
  *   mask-source               string "auto", "selection", "layer-mask", "alpha", "layer"
  *   model-folder              GFile, NULL = the first usable model found
  *   device                    string, "" = the best
  *   width, height             int, 0 = the model's
+ *   target                    string "layers" (a group above the concept), "new-image"; painting over: "selection", "below"
+ *                             (what is visible under the selection; the layer below the concept)
+ *   image-comment             boolean, write the recipe as text into the image's comment
+ *   mark-origin               boolean, say in the image's metadata that a model made it
+ *   preview                   boolean, show the picture while it is made
+ *   recovery                  boolean, keep finished variants on disk until they are layers
+ *   room                      double 0..1, see pz_concept_square ()
+ *   strength                  double 0.05..1, of painting over
+ *   variation-of              int -1..G_MAXINT, a seed whose picture is varied, -1 = none
+ *   variation                 double 0.01..1, how much
+ *   keep-prompts              boolean, write prompts into the image: recipes, names of layers, last settings
  *
  * Thread: main; a snapshot: any.
  */
 #pragma once
 
-#include "models/params.h"
+#include "ui/host.h"
 
 G_BEGIN_DECLS
 
 #define PZ_SETTINGS_PROMPT "a photo of a S"
+#define PZ_SETTINGS_SAMPLER "default"
 #define PZ_SETTINGS_MAX_STEPS 100
 #define PZ_SETTINGS_MAX_GUIDANCE 30.0
 #define PZ_SETTINGS_MAX_SIZE 4096
 #define PZ_SETTINGS_MAX_SEED G_MAXINT
+#define PZ_SETTINGS_MIN_STRENGTH 0.05
+#define PZ_SETTINGS_MIN_VARIATION 0.01
 
 #define PZ_TYPE_SETTINGS (pz_settings_get_type ())
 G_DECLARE_FINAL_TYPE (PzSettings, pz_settings, PZ, SETTINGS, GObject)
 
 PzSettings *pz_settings_new (void);
+
+/* What settings that leave a choice to the model stand for. NULL = no model is known. Notifies
+ * "fidelity". */
+void pz_settings_set_model (PzSettings *settings, const PzModelInfo *model);
+gdouble pz_settings_get_model_fidelity (PzSettings *settings);
 
 /* A run's parameters with their own copies of the strings; a drawn seed is in params.seed. */
 typedef struct
@@ -41,11 +61,23 @@ typedef struct
   PzGenerateParams params;
   char *prompt;
   char *negative_prompt;
+  char *sampler;
+  char *target;
+  double room;
+  PzHostStart *start; /* what is painted over; NULL = nothing. Set by who asks the host */
+  PzImage *picture, *mask; /* the same in the size of the pictures; the worker's */
+  gboolean new_image, comment, mark_origin, preview, recovery,
+    keep_prompts; /* see the properties */
 } PzSnapshot;
 
 PzSnapshot *pz_settings_snapshot (PzSettings *settings); /* (transfer full) */
 void pz_snapshot_free (PzSnapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSnapshot, pz_snapshot_free)
+
+/* Whether results go over something that is there, and the host is to be asked for it. */
+gboolean pz_settings_paint_over (PzSettings *settings);
+/* The mask source to ask the host for: the selection cannot be target and mask. (transfer full) */
+char *pz_settings_get_mask_source (PzSettings *settings);
 
 /* A seed of at most six digits: easy to read and to type. */
 gint pz_settings_draw_seed (void);

@@ -51,6 +51,12 @@ pz_status_line_say (PzStatusLine *line, const char *text)
   gtk_label_set_text (line->text, text);
 }
 
+const char *
+pz_status_line_get_text (PzStatusLine *line)
+{
+  return gtk_label_get_text (line->text);
+}
+
 void
 pz_status_line_set_fraction (PzStatusLine *line, double fraction)
 {

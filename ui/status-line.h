@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (PzStatusLine, pz_status_line, PZ, STATUS_LINE, GtkBox)
 GtkWidget *pz_status_line_new (void);
 
 void pz_status_line_say (PzStatusLine *line, const char *text);
+const char *pz_status_line_get_text (PzStatusLine *line); /* (transfer none) */
 /* Only the bar; the text stays. */
 void pz_status_line_set_fraction (PzStatusLine *line, double fraction);
 /* Bar and text. */

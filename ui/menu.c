@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/menu.h"
+
+#define LABEL_CHARS 60
+
+static GtkWidget *
+find_page (GtkWidget *menu, const char *name)
+{
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (menu));
+
+  for (GList *page = pages; page; page = page->next)
+    if (g_strcmp0 (gtk_widget_get_name (page->data), name) == 0)
+      return page->data;
+  g_assert_not_reached ();
+}
+
+static GtkWidget *
+add_page (GtkWidget *menu, const char *name)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  g_object_set (page, "margin", 6, "name", name, NULL);
+  gtk_container_add (GTK_CONTAINER (menu), page);
+  gtk_container_child_set (GTK_CONTAINER (menu), page, "submenu", name, NULL);
+  gtk_widget_show (page);
+  return page;
+}
+
+GtkWidget *
+pz_menu_new (GtkMenuButton *button)
+{
+  GtkWidget *menu = gtk_popover_menu_new ();
+
+  gtk_menu_button_set_popover (button, menu);
+  add_page (menu, PZ_MENU_MAIN);
+  return menu;
+}
+
+/* One line, with an end. (transfer full) */
+static char *
+shorten (const char *label)
+{
+  g_autofree char *line = g_strdelimit (g_strdup (label), "\n\t", ' ');
+  g_autofree char *head = NULL;
+
+  if (g_utf8_strlen (line, -1) <= LABEL_CHARS)
+    return g_steal_pointer (&line);
+  head = g_utf8_substring (line, 0, LABEL_CHARS - 1);
+  return g_strconcat (head, "…", NULL);
+}
+
+GtkWidget *
+pz_menu_append (GtkWidget *menu, const char *page, const char *label)
+{
+  g_autofree char *text = shorten (label);
+  GtkWidget *item = g_object_new (GTK_TYPE_MODEL_BUTTON, "text", text, "visible", TRUE, NULL);
+
+  atk_object_set_name (gtk_widget_get_accessible (item), text);
+  gtk_container_add (GTK_CONTAINER (find_page (menu, page)), item);
+  return item;
+}
+
+void
+pz_menu_add_page (GtkWidget *menu, const char *name, const char *label)
+{
+  GtkWidget *back;
+
+  add_page (menu, name);
+  back = pz_menu_append (menu, name, label);
+  g_object_set (back, "menu-name", PZ_MENU_MAIN, "inverted", TRUE, "centered", TRUE, NULL);
+}
+
+GtkWidget *
+pz_menu_append_link (GtkWidget *menu, const char *page, const char *label)
+{
+  GtkWidget *item = pz_menu_append (menu, PZ_MENU_MAIN, label);
+
+  g_object_set (item, "menu-name", page, NULL);
+  return item;
+}
+
+void
+pz_menu_append_separator (GtkWidget *menu, const char *page)
+{
+  pz_menu_append_widget (menu, page, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+}
+
+void
+pz_menu_append_widget (GtkWidget *menu, const char *page, GtkWidget *widget)
+{
+  gtk_container_add (GTK_CONTAINER (find_page (menu, page)), widget);
+  gtk_widget_show_all (widget);
+}
+
+void
+pz_menu_clear (GtkWidget *menu, const char *page)
+{
+  GtkWidget *box = find_page (menu, page);
+  g_autoptr (GList) items = gtk_container_get_children (GTK_CONTAINER (box));
+  GList *first = items && !g_str_equal (page, PZ_MENU_MAIN) ? items->next : items;
+
+  for (GList *item = first; item; item = item->next)
+    gtk_widget_destroy (item->data);
+}

@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/output-form.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/form.h"
+
+/* A switch for each of these settings, in two columns. */
+static const struct
+{
+  const char *property, *label, *tooltip;
+} switches[] = {
+  { "preview", N_ ("Preview while generating"),
+    N_ (
+      "Show each variant while it is made. The first preview of all takes a moment longer.") },
+  { "keep-prompts", N_ ("Prompts in the image"),
+    N_ ("Write prompts into the image: with each result's settings, as names of layers, and as "
+        "last settings. Whoever gets the XCF file can read them.") },
+  { "recovery", N_ ("Keep until they are layers"),
+    N_ (
+      "Keep finished variants in a private folder until they are layers, and offer them again "
+      "after a crash") },
+  { "image-comment", N_ ("Settings in the image's comment"),
+    N_ ("Write prompt and settings as text into the image's comment. It is exported with the "
+        "image: whoever gets the file can read the prompt.") },
+  { "mark-origin", N_ ("Mark as made by a model"),
+    N_ (
+      "Say in the image's metadata (IPTC digital source type) that a model made parts of it") },
+};
+
+static GtkWidget *
+switch_new (PzSettings *settings, guint i)
+{
+  GtkWidget *check = gtk_check_button_new_with_label (_ (switches[i].label));
+
+  g_object_bind_property (settings, switches[i].property, check, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  gtk_widget_set_tooltip_text (check, _ (switches[i].tooltip));
+  atk_object_set_name (gtk_widget_get_accessible (check), _ (switches[i].label));
+  return check;
+}
+
+/* Only where something is painted over. */
+static void
+on_target (PzSettings *settings, GParamSpec *spec, GtkWidget *scale)
+{
+  (void) spec;
+  gtk_widget_set_sensitive (scale, pz_settings_paint_over (settings));
+}
+
+static void
+attach_strength (PzSettings *settings, GtkGrid *grid)
+{
+  GtkWidget *scale =
+    gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, PZ_SETTINGS_MIN_STRENGTH, 1, 0.05);
+
+  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
+  gtk_widget_set_hexpand (scale, TRUE);
+  g_object_bind_property (settings, "strength", gtk_range_get_adjustment (GTK_RANGE (scale)),
+                          "value", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  pz_form_attach (grid, 0, 1,
+                  &(PzFormRow) {
+                    .label = _ ("Strength:"),
+                    .name = _ ("Strength"),
+                    .tooltip = _ ("How much of what is painted over changes. Right: nothing is "
+                                  "left of it"),
+                    .control = scale,
+                  });
+  g_signal_connect_object (settings, "notify::target", G_CALLBACK (on_target), scale, 0);
+  on_target (settings, NULL, scale);
+}
+
+GtkWidget *
+pz_output_form_new (PzSettings *settings)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  const PzFormChoice targets[] = {
+    { "layers", _ ("Above the concept") },
+    { "new-image", _ ("New image") },
+    { "selection", _ ("Into the selection") },
+    { "below", _ ("Over the layer below") },
+    { NULL, NULL },
+  };
+  GtkWidget *target = pz_form_choice (settings, "target", targets);
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  pz_form_attach (GTK_GRID (grid), 0, 0,
+                  &(PzFormRow) {
+                    .label = _ ("Results:"),
+                    .name = _ ("Where results go"),
+                    .tooltip =
+                      _ ("Where the new layers go. Into the selection: what is visible "
+                         "there is painted over, and the selection is not the "
+                         "concept's mask."),
+                    .control = target,
+                  });
+  attach_strength (settings, GTK_GRID (grid));
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
+    gtk_grid_attach (GTK_GRID (grid), switch_new (settings, i), (gint) (i % 2) * 2,
+                     1 + (gint) i / 2, 2, 1);
+  gtk_widget_show_all (grid);
+  return grid;
+}

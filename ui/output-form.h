@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What becomes of results: where they go, what is written beside them, what is shown and kept meanwhile. Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *pz_output_form_new (PzSettings *settings);
+
+G_END_DECLS

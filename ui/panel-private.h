@@ -1,0 +1,119 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The panel in four files: panel.c (the widget and its properties), panel-prompt.c (the prompt's length, history and
+ * menu), panel-run.c (from Generate to layers, and what the worker says), panel-notice.c (what is wrong, and the buttons
+ * that mend it). Thread: main.
+ */
+#pragma once
+
+#include "ui/advanced-page.h"
+#include "ui/concept-box.h"
+#include "ui/job.h"
+#include "ui/notice.h"
+#include "ui/panel.h"
+#include "ui/prompt-editor.h"
+#include "ui/result-strip.h"
+#include "ui/run.h"
+#include "ui/seed-row.h"
+#include "ui/status-line.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_PANEL_OPENING,
+  PZ_PANEL_NO_MODEL,
+  PZ_PANEL_READY,
+  PZ_PANEL_RUNNING,
+  PZ_PANEL_STOPPING,
+} PzPanelState;
+
+struct _PzPanel
+{
+  GtkBox parent;
+
+  PzSettings *settings;
+  const PzHost *host;
+  PzJobQueue *queue;
+  PzPanelState state;
+  PzModelInfo *model; /* that is open; NULL = none */
+  gboolean on_processor; /* the open device is the processor */
+  gboolean processor_agreed; /* "Use Processor" was pressed */
+  char *device; /* name of the open one */
+  char *lost_device; /* was chosen once and is not there; NULL = none */
+  char *ready_text; /* what the line at the bottom said when the model was opened */
+  char *processor; /* name of the software device; NULL = none */
+  PzRun *run; /* under way, or ended and not added; NULL = none */
+  GPtrArray *recipes; /* char *, of all results added */
+  GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
+  guint n_added;
+  guint reopen_id;
+  guint measure_id;
+  gboolean forgot; /* the recent prompts: no draft brings one back */
+
+  PzNotice *notice;
+  GtkWidget *inputs; /* everything that a run must not see change */
+  PzConceptBox *concept;
+  PzPromptEditor *prompt_editor;
+  PzSeedRow *seed_row;
+  PzAdvancedPage *advanced;
+  PzResultStrip *strip;
+  PzStatusLine *status;
+  GtkWidget *window; /* whose keys we listen to; (unowned) */
+};
+
+/* ---- panel.c ---- */
+
+void pz_panel_set_state (PzPanel *panel, PzPanelState state);
+/* Whether Generate can start may have changed. */
+void pz_panel_tell (PzPanel *panel);
+/* Opens the model and device of the settings, now. */
+void pz_panel_reopen (PzPanel *panel);
+
+/* ---- panel-prompt.c ---- */
+
+/* Connects the editor and its menu. A draft of last time takes the place of the default prompt. */
+void pz_panel_build_prompt (PzPanel *panel);
+/* The prompt, or what it is measured with, has changed. */
+void pz_panel_measure_prompt (PzPanel *panel);
+void pz_panel_prompt_used (PzPanel *panel);
+/* At the end: a prompt that was never used becomes the draft. */
+void pz_panel_keep_draft (PzPanel *panel);
+
+/* ---- panel-run.c ---- */
+
+extern const PzJobEvents pz_panel_job_events;
+
+/* What a tile's menu or keys ask for. */
+void pz_panel_on_tile_action (PzPanel *panel, guint result, guint action);
+/* Adds what the last run made and could not add, as a new image. */
+void pz_panel_add_pending (PzPanel *panel);
+gboolean pz_panel_has_pending (PzPanel *panel);
+/* What interrupted runs left becomes layers, or goes. */
+void pz_panel_restore (PzPanel *panel);
+void pz_panel_discard_left (PzPanel *panel);
+/* Takes over the settings of the layer that is active in the image. */
+void pz_panel_reuse_active (PzPanel *panel);
+
+/* ---- panel-notice.c ---- */
+
+/* Buttons that cannot do anything now are left out. */
+void pz_panel_show_notice (PzPanel *panel, PzNoticeCause cause, const PzNoticeText *text);
+void pz_panel_show_error (PzPanel *panel, PzNoticeCause cause, const GError *error);
+void pz_panel_hide_notice (PzPanel *panel, PzNoticeCause cause);
+void pz_panel_on_action (PzPanel *panel, guint cause, guint action);
+/* The open device is the processor, and the user has not said that this is all right. */
+gboolean pz_panel_needs_consent (PzPanel *panel);
+/* Says that only the processor is there, where that needs the user's consent. */
+void pz_panel_check_device (PzPanel *panel);
+/* Goes on with the best device where the chosen one is not there. FALSE = that is not what is wrong. */
+gboolean pz_panel_leave_device (PzPanel *panel, const GError *error);
+/* Says when a run would not fit into the memory. */
+void pz_panel_check_memory (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes);
+/* Once ever: that prompts are in the image now. */
+void pz_panel_tell_of_prompts (PzPanel *panel);
+/* Offers what interrupted runs left. */
+void pz_panel_offer_left (PzPanel *panel);
+
+G_END_DECLS

@@ -1,0 +1,378 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From Generate to layers: what the user asks for, and what the worker says.
+ */
+#include <glib/gi18n.h>
+
+#include "ui/panel-private.h"
+#include "ui/recipe-reader.h"
+
+/* ---- results become layers ---- */
+
+gboolean
+pz_panel_has_pending (PzPanel *panel)
+{
+  return panel->run && !pz_panel_is_running (panel) && pz_run_get_n_made (panel->run) > 0;
+}
+
+/* On success the run is over; else it stays, for another try. */
+static gboolean
+add (PzPanel *panel, gboolean new_image, GError **error)
+{
+  guint made = pz_run_get_n_made (panel->run);
+
+  if (!pz_run_add (panel->run, panel->host, new_image, error))
+    return FALSE;
+  for (guint i = 0; i < made; i++)
+    g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
+  panel->n_added += made;
+  pz_result_strip_added (panel->strip);
+  pz_panel_tell_of_prompts (panel);
+  g_clear_pointer (&panel->run, pz_run_free);
+  return TRUE;
+}
+
+void
+pz_panel_add_pending (PzPanel *panel)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (add (panel, TRUE, &error))
+    {
+      pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+      pz_status_line_say (panel->status, _ ("The results are in a new image."));
+    }
+  else
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+}
+
+static char *
+summary (guint made, guint wanted)
+{
+  if (made == wanted)
+    return g_strdup_printf (ngettext ("%u variant added. Ctrl+Z in the image takes it back.",
+                                      "%u variants added. Ctrl+Z in the image takes them back.",
+                                      made),
+                            made);
+  return g_strdup_printf (_ ("Stopped: %u of %u variants added."), made, wanted);
+}
+
+void
+pz_panel_restore (PzPanel *panel)
+{
+  g_autoptr (GPtrArray) left = g_steal_pointer (&panel->left);
+  g_autoptr (GError) error = NULL;
+  guint n_before = panel->n_added;
+  g_autofree char *text = NULL;
+
+  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
+  while (left->len > 0 && !error)
+    {
+      panel->run = pz_run_new_recovered (g_ptr_array_steal_index (left, 0));
+      if (!panel->run)
+        continue;
+      pz_result_strip_begin (panel->strip, pz_run_get_n_made (panel->run));
+      for (guint i = 0; i < pz_run_get_n_made (panel->run); i++)
+        {
+          const PzHostResult *result = pz_run_get_result (panel->run, i);
+
+          pz_result_strip_fill (panel->strip, result->image, result->seed);
+        }
+      add (panel, FALSE, &error);
+    }
+  if (error)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  text = summary (panel->n_added - n_before, panel->n_added - n_before);
+  pz_status_line_say (panel->status, text);
+}
+
+void
+pz_panel_discard_left (PzPanel *panel)
+{
+  while (panel->left->len > 0)
+    pz_recovery_discard (g_ptr_array_steal_index (panel->left, 0));
+  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
+}
+
+/* ---- the worker's events ---- */
+
+/* Once the run's needs are known they are said, too: 0 = not known yet. */
+static void
+say_ready (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes)
+{
+  g_autofree char *needs = g_format_size (needed_bytes);
+  g_autofree char *free = g_format_size (free_bytes);
+  g_autofree char *text = NULL;
+
+  if (needed_bytes > 0)
+    /* Translators: the model's name, the graphics device's, and two amounts of memory, such as "3.4 GB". */
+    text = g_strdup_printf (_ ("Ready: %s on %s · needs %s, %s free"), panel->model->name,
+                            panel->device, needs, free);
+  else
+    text = g_strdup_printf (_ ("Ready: %s on %s"), panel->model->name, panel->device);
+  pz_status_line_say (panel->status, text);
+  g_set_str (&panel->ready_text, text);
+}
+
+static void
+on_opened (const PzOpened *opened, const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autofree char *diagnostics = NULL;
+
+  g_clear_pointer (&panel->model, pz_model_info_free);
+  panel->on_processor = opened && opened->processor;
+  if (error && pz_panel_leave_device (panel, error))
+    return;
+  if (error)
+    {
+      pz_panel_show_error (panel, PZ_CAUSE_MODEL, error);
+      pz_status_line_say (panel->status, _ ("Not ready"));
+      pz_panel_set_state (panel, PZ_PANEL_NO_MODEL);
+      return;
+    }
+  panel->model = pz_model_info_copy (opened->model);
+  g_set_str (&panel->device, opened->device);
+  pz_advanced_page_set_model (panel->advanced, opened->model);
+  diagnostics =
+    g_strdup_printf ("gimp-personalize %s\n%s (%s)\n%s (%s), %" G_GUINT64_FORMAT " bytes",
+                     PZ_VERSION, opened->device, opened->driver, opened->model->name,
+                     opened->model->family, opened->model->size_bytes);
+  pz_notice_set_diagnostics (panel->notice, diagnostics);
+  say_ready (panel, 0, 0);
+  pz_panel_set_state (panel, PZ_PANEL_READY);
+  pz_panel_check_device (panel);
+  pz_panel_measure_prompt (panel);
+}
+
+static void
+on_devices (const char *const *names, const char *processor, gpointer data)
+{
+  PzPanel *panel = data;
+
+  g_set_str (&panel->processor, processor);
+  pz_advanced_page_set_devices (panel->advanced, names);
+}
+
+static void
+on_progress (const PzProgress *progress, gpointer data)
+{
+  PzPanel *panel = data;
+
+  if (panel->state == PZ_PANEL_RUNNING)
+    pz_status_line_show (panel->status, progress);
+}
+
+static void
+on_preview (const PzImage *image, gpointer data)
+{
+  PzPanel *panel = data;
+
+  if (panel->state == PZ_PANEL_RUNNING)
+    pz_result_strip_preview (panel->strip, image);
+}
+
+static void
+on_measured (const PzMeasured *measured, gpointer data)
+{
+  PzPanel *panel = data;
+
+  pz_prompt_editor_set_length (panel->prompt_editor, &measured->length);
+  pz_panel_check_memory (panel, measured->needed_bytes, measured->free_bytes);
+  /* Nothing newer is said. */
+  if (g_strcmp0 (pz_panel_get_status (panel), panel->ready_text) == 0)
+    say_ready (panel, measured->needed_bytes, measured->free_bytes);
+}
+
+static void
+on_waiting (gpointer data)
+{
+  PzPanel *panel = data;
+
+  if (panel->state == PZ_PANEL_RUNNING)
+    pz_status_line_say (panel->status,
+                        _ ("Another run is using the device; this one starts after it."));
+}
+
+static void
+on_variant (const PzHostResult *result, gpointer data)
+{
+  PzPanel *panel = data;
+
+  pz_run_keep (panel->run, result);
+  pz_result_strip_fill (panel->strip, result->image, result->seed);
+}
+
+static void
+on_finished (const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autoptr (GError) host_error = NULL;
+  g_autofree char *text = NULL;
+  guint made = pz_run_get_n_made (panel->run), wanted = pz_run_get_n_wanted (panel->run);
+  gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  gboolean added;
+
+  pz_result_strip_end (panel->strip);
+  pz_panel_set_state (panel, PZ_PANEL_READY);
+  added = add (panel, FALSE, &host_error);
+  if (host_error)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, host_error);
+  else if (error && !stopped)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  if (made == 0)
+    g_clear_pointer (&panel->run, pz_run_free);
+
+  pz_status_line_set_fraction (panel->status, added && !error ? 1 : 0);
+  if (host_error)
+    /* Translators: the image did not take them; a button offers a new image. */
+    text = g_strdup_printf (ngettext ("%u variant is kept until this dialog closes.",
+                                      "%u variants are kept until this dialog closes.", made),
+                            made);
+  else
+    text = summary (added ? made : 0, wanted);
+  pz_status_line_say (panel->status, text);
+  pz_panel_tell (panel);
+  pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
+  pz_panel_focus (panel);
+}
+
+const PzJobEvents pz_panel_job_events = {
+  .opened = on_opened,
+  .devices = on_devices,
+  .progress = on_progress,
+  .variant = on_variant,
+  .preview = on_preview,
+  .measured = on_measured,
+  .waiting = on_waiting,
+  .finished = on_finished,
+};
+
+/* ---- what the user asks for ---- */
+
+/* What is painted over; FALSE = that was asked for and is not there. */
+static gboolean
+read_start (PzPanel *panel, PzSnapshot *snapshot)
+{
+  guint width = snapshot->params.width ? snapshot->params.width : panel->model->width;
+  guint height = snapshot->params.height ? snapshot->params.height : panel->model->height;
+  g_autoptr (GError) error = NULL;
+
+  if (!pz_settings_paint_over (panel->settings))
+    return TRUE;
+  snapshot->start = panel->host->klass->get_start (panel->host->host, snapshot->target,
+                                                   (double) width / height, &error);
+  if (!snapshot->start)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  return snapshot->start != NULL;
+}
+
+void
+pz_panel_generate (PzPanel *panel)
+{
+  g_autoptr (PzHostConcept) concept = NULL;
+  g_autoptr (PzSnapshot) snapshot = NULL;
+
+  if (!pz_panel_can_generate (panel))
+    return;
+  /* The selection may have changed since the preview was made. */
+  concept = pz_concept_box_read (panel->concept, NULL);
+  snapshot = pz_settings_snapshot (panel->settings);
+  if (!concept || !read_start (panel, snapshot))
+    return;
+  /* What the last run could not add stays in the recovery folder. */
+  if (panel->run)
+    pz_result_strip_dropped (panel->strip);
+  g_clear_pointer (&panel->run, pz_run_free);
+  pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+  panel->run = pz_run_new (snapshot);
+  pz_panel_prompt_used (panel);
+  pz_seed_row_show_used (panel->seed_row, (gint) snapshot->params.seed);
+  pz_result_strip_begin (panel->strip, snapshot->params.variants);
+  pz_status_line_set_fraction (panel->status, 0);
+  pz_status_line_say (panel->status, _ ("Starting…"));
+  pz_panel_set_state (panel, PZ_PANEL_RUNNING);
+  pz_job_queue_generate (panel->queue, g_steal_pointer (&concept), g_steal_pointer (&snapshot));
+}
+
+void
+pz_panel_stop (PzPanel *panel)
+{
+  if (panel->state != PZ_PANEL_RUNNING)
+    return;
+  pz_job_queue_stop (panel->queue);
+  pz_status_line_say (panel->status, _ ("Stopping after this step…"));
+  pz_panel_set_state (panel, PZ_PANEL_STOPPING);
+}
+
+static PzRecipeReader *
+read_recipe (PzPanel *panel, const char *recipe)
+{
+  g_autoptr (GError) error = NULL;
+  PzRecipeReader *reader = pz_recipe_reader_new (recipe, &error);
+
+  if (!reader)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  return reader;
+}
+
+void
+pz_panel_reuse_active (PzPanel *panel)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *recipe = panel->host->klass->get_recipe (panel->host->host, &error);
+  g_autoptr (PzRecipeReader) reader = NULL;
+
+  if (!recipe)
+    {
+      pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+      return;
+    }
+  reader = read_recipe (panel, recipe);
+  if (!reader)
+    return;
+  pz_recipe_reader_apply (reader, panel->settings);
+  pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+  pz_status_line_say (panel->status, _ ("These are the settings of the active layer."));
+}
+
+/* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */
+static void
+more_like (PzPanel *panel, PzRecipeReader *reader)
+{
+  gint varied;
+
+  pz_recipe_reader_apply (reader, panel->settings);
+  g_object_get (panel->settings, "variation-of", &varied, NULL);
+  if (varied < 0)
+    varied = (gint) MIN (pz_recipe_reader_get_seed (reader), PZ_SETTINGS_MAX_SEED);
+  g_object_set (panel->settings, "variation-of", varied, "seed", -1, NULL);
+  pz_panel_generate (panel);
+}
+
+void
+pz_panel_on_tile_action (PzPanel *panel, guint result, guint action)
+{
+  g_autoptr (PzRecipeReader) reader = NULL;
+
+  if (action == PZ_TILE_DELETE)
+    {
+      pz_result_strip_remove (panel->strip, result);
+      if (panel->host->klass->delete_result)
+        panel->host->klass->delete_result (panel->host->host, result);
+      return;
+    }
+  /* A run's settings are not changed under its feet. */
+  if (pz_panel_is_running (panel))
+    return;
+  reader = read_recipe (panel, g_ptr_array_index (panel->recipes, result));
+  if (!reader)
+    return;
+  if (action == PZ_TILE_USE_SEED)
+    g_object_set (panel->settings, "seed", (gint) pz_recipe_reader_get_seed (reader), NULL);
+  else if (action == PZ_TILE_REUSE)
+    pz_recipe_reader_apply (reader, panel->settings);
+  else
+    more_like (panel, reader);
+}

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A result as one PNG file: 8-bit R'G'B' and the recipe as a text chunk "recipe". Written whole or not at all.
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/image.h"
+
+G_BEGIN_DECLS
+
+/* image: 3 channels. Fails with G_IO_ERROR or G_FILE_ERROR. */
+gboolean pz_picture_file_save (const char *path,
+                               const PzImage *image,
+                               const char *recipe,
+                               GError **error);
+
+/* recipe: (out) (transfer full), NULL when the file has none. (transfer full); fails like gdk-pixbuf. */
+PzImage *pz_picture_file_load (const char *path, char **recipe, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,122 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/run.h"
+
+#include "ui/recipe-reader.h"
+
+struct _PzRun
+{
+  GArray *results; /* PzHostResult */
+  char *prompt;
+  guint n_wanted;
+  gboolean new_image, comment, mark_origin, without_prompt;
+  PzHostStart *start; /* NULL = nothing was painted over */
+  PzRecovery *recovery; /* NULL = switched off, or all are layers */
+};
+
+PzRun *
+pz_run_new (const PzSnapshot *snapshot)
+{
+  PzRun *run = g_new0 (PzRun, 1);
+
+  run->results = pz_host_results_new ();
+  run->prompt = g_strdup (snapshot->prompt);
+  run->n_wanted = snapshot->params.variants;
+  run->new_image = snapshot->new_image;
+  run->comment = snapshot->comment;
+  run->mark_origin = snapshot->mark_origin;
+  run->without_prompt = !snapshot->keep_prompts;
+  run->start = snapshot->start ? pz_host_start_ref (snapshot->start) : NULL;
+  if (snapshot->recovery)
+    run->recovery = pz_recovery_new ();
+  return run;
+}
+
+PzRun *
+pz_run_new_recovered (PzRecovery *recovery)
+{
+  g_autoptr (PzRun) run = g_new0 (PzRun, 1);
+  g_autoptr (PzRecipeReader) reader = NULL;
+
+  run->recovery = recovery;
+  run->results = pz_recovery_load (recovery);
+  run->n_wanted = run->results->len;
+  if (run->n_wanted == 0)
+    return NULL;
+  reader = pz_recipe_reader_new (pz_run_get_result (run, 0)->recipe, NULL);
+  run->prompt = g_strdup (pz_recipe_reader_get_prompt (reader));
+  return g_steal_pointer (&run);
+}
+
+void
+pz_run_free (PzRun *run)
+{
+  /* An empty folder is nothing to come back to. */
+  if (run->recovery && run->results->len == 0)
+    pz_recovery_discard (run->recovery);
+  else
+    g_clear_pointer (&run->recovery, pz_recovery_leave);
+  g_array_unref (run->results);
+  g_clear_pointer (&run->start, pz_host_start_unref);
+  g_free (run->prompt);
+  g_free (run);
+}
+
+void
+pz_run_keep (PzRun *run, const PzHostResult *result)
+{
+  pz_host_results_keep (run->results, result);
+  pz_recovery_keep (run->recovery, result);
+}
+
+guint
+pz_run_get_n_wanted (const PzRun *run)
+{
+  return run->n_wanted;
+}
+
+guint
+pz_run_get_n_made (const PzRun *run)
+{
+  return run->results->len;
+}
+
+const PzHostResult *
+pz_run_get_result (const PzRun *run, guint index)
+{
+  return &g_array_index (run->results, PzHostResult, index);
+}
+
+static char *
+comment_of (const PzRun *run)
+{
+  g_autoptr (PzRecipeReader) reader =
+    pz_recipe_reader_new (pz_run_get_result (run, 0)->recipe, NULL);
+
+  return reader ? pz_recipe_reader_to_text (reader) : NULL;
+}
+
+gboolean
+pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error)
+{
+  g_autofree char *comment = NULL;
+  PzHostAddition addition = {
+    .prompt = run->prompt,
+    .results = (const PzHostResult *) (gconstpointer) run->results->data,
+    .n_results = run->results->len,
+    .new_image = new_image || run->new_image,
+    .mark_origin = run->mark_origin,
+    .start = run->start,
+    .without_prompt = run->without_prompt,
+  };
+
+  if (run->results->len == 0)
+    return FALSE;
+  if (run->comment)
+    addition.comment = comment = comment_of (run);
+  if (!host->klass->add_results (host->host, &addition, error))
+    return FALSE;
+  g_clear_pointer (&run->recovery, pz_recovery_discard);
+  return TRUE;
+}
