@@ -27,8 +27,9 @@ GimpLayer **pz_gimp_host_get_layers (PzGimpHost *gimp);
 /* The folder of the running binary. (transfer full) */
 char *pz_gimp_host_folder (void);
 
-/* Layer name: the prompt, cut to fit, and the seed: at most PZ_LAYER_NAME_CHARS characters. (transfer full) */
-#define PZ_LAYER_NAME_CHARS 60
-char *pz_gimp_host_layer_name (const char *prompt, guint64 seed);
+gboolean pz_gimp_host_has_displays (PzGimpHost *gimp);
+
+/* Prompts were taken out of the image since the last results went in: the settings must not bring them back. */
+gboolean pz_gimp_host_has_forgotten (PzGimpHost *gimp);
 
 G_END_DECLS

@@ -115,8 +115,21 @@ add_numbers (GimpProcedure *procedure)
     PZ_SETTINGS_MAX_GUIDANCE, -1, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "fidelity", _ ("Concept _fidelity"),
-    _ ("Small values follow the prompt, large ones the concept"), 0, PZ_MAX_FIDELITY,
-    PZ_DEFAULT_FIDELITY, GIMP_PARAM_READWRITE);
+    _ ("Small values follow the prompt, large ones the concept; below 0 is the model's own "
+       "value"),
+    -1, PZ_MAX_FIDELITY, -1, GIMP_PARAM_READWRITE);
+}
+
+/* (transfer full) */
+static GimpChoice *
+sampler_choice (void)
+{
+  GimpChoice *choice = gimp_choice_new ();
+
+  gimp_choice_add (choice, PZ_SETTINGS_SAMPLER, 0, _ ("Default"), NULL);
+  for (guint i = 0; pz_sampler_name (i); i++)
+    gimp_choice_add (choice, pz_sampler_name (i), (gint) i + 1, pz_sampler_title (i), NULL);
+  return choice;
 }
 
 static void
@@ -129,6 +142,10 @@ add_choices (GimpProcedure *procedure)
                                                                    1, _ ("All words"), NULL,
                                                                    NULL),
                                       "primary", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (procedure, "sampler", _ ("Samp_ler"),
+                                      _ ("How the picture is found in the noise"),
+                                      sampler_choice (), PZ_SETTINGS_SAMPLER,
+                                      GIMP_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (procedure, "mask-source", _ ("Mas_k"),
                                       _ ("Which part of the layer is the concept"),
                                       gimp_choice_new_with_values ("auto", 0, _ ("Automatic"),
@@ -163,6 +180,56 @@ add_model (GimpProcedure *procedure)
                                    PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
 }
 
+static void
+add_results (GimpProcedure *procedure)
+{
+  gimp_procedure_add_choice_argument (procedure, "target", _ ("Results"),
+                                      _ ("Where the new layers go"),
+                                      gimp_choice_new_with_values ("layers", 0,
+                                                                   _ ("Above the concept"),
+                                                                   NULL, "new-image", 1,
+                                                                   _ ("New image"), NULL,
+                                                                   "selection", 2,
+                                                                   _ ("Into the selection"),
+                                                                   NULL, "below", 3,
+                                                                   _ ("Over the layer below"),
+                                                                   NULL, NULL),
+                                      "layers", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "image-comment", _ ("Settings in the image's comment"),
+    _ ("Write prompt and settings as text into the image's comment, which is exported with it"),
+    FALSE, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "mark-origin", _ ("Mark as made by a model"),
+    _ ("Say in the image's metadata (IPTC digital source type) that a model made parts of it"),
+    FALSE, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "room", _ ("Room"),
+    _ ("How much of the concept's surroundings the model looks at, in parts of its size"), 0,
+    PZ_MAX_ROOM, 0, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "strength", _ ("Strength"),
+    _ ("How much of what is painted over changes; 1 leaves nothing of it"),
+    PZ_SETTINGS_MIN_STRENGTH, 1, 0.75, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "variation-of", _ ("Variation of seed"),
+                                   _ ("Results vary this seed's picture; -1 is none"), -1,
+                                   PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "variation", _ ("Variation"),
+                                      _ ("How far they are from that picture"),
+                                      PZ_SETTINGS_MIN_VARIATION, 1, 0.3, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "keep-prompts", _ ("Prompts in the image"),
+    _ ("Write prompts into the image: settings of each result, names of layers, last settings"),
+    TRUE, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_aux_argument (procedure, "preview", _ ("Preview"),
+                                           _ ("Show each variant while it is made"), TRUE,
+                                           GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_aux_argument (
+    procedure, "recovery", _ ("Recovery"),
+    _ ("Keep finished variants in a private folder until they are layers"), TRUE,
+    GIMP_PARAM_READWRITE);
+}
+
 static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const char *name)
 {
@@ -187,16 +254,28 @@ create_procedure (GimpPlugIn *plug_in, const char *name)
   add_numbers (procedure);
   add_choices (procedure);
   add_model (procedure);
+  add_results (procedure);
   gimp_procedure_add_core_object_array_return_value (procedure, "layers", _ ("Layers"),
                                                      _ ("The new layers, first variant first"),
                                                      GIMP_TYPE_LAYER, GIMP_PARAM_READWRITE);
   return procedure;
 }
 
+/* What Help and F1 open; GIMP takes it only while it asks for procedures. */
+static void
+add_help (GimpPlugIn *plug_in)
+{
+  g_autofree char *folder = pz_gimp_host_folder ();
+  g_autoptr (GFile) pages =
+    g_file_new_build_filename (folder != NULL ? folder : "", "help", NULL);
+
+  gimp_plug_in_set_help_domain (plug_in, PZ_PROCEDURE, pages);
+}
+
 static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
-  (void) plug_in;
+  add_help (plug_in);
   return g_list_append (NULL, g_strdup (PZ_PROCEDURE));
 }
 

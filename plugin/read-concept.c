@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "plugin/pixels.h"
+
 /* The layer, where its pixels are read, and where those lie in the image. */
 typedef struct
 {
@@ -66,21 +68,6 @@ source_close (Source *source)
     gimp_image_delete (source->scratch);
 }
 
-static float *
-read_rectangle (GimpDrawable *drawable,
-                const GeglRectangle *rectangle,
-                const char *format,
-                guint channels)
-{
-  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
-  float *pixels = g_new0 (float, (gsize) rectangle->width *(gsize) rectangle->height *channels);
-
-  gegl_buffer_get (buffer, rectangle, 1.0, babl_format (format), pixels, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
-  g_object_unref (buffer);
-  return pixels;
-}
-
 /* One value a pixel over the rectangle (in the source's coordinates) of a drawable that lies at
  * (x, y) of the image. Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
 static float *
@@ -91,11 +78,11 @@ read_plane (const Source *source,
             const GeglRectangle *rectangle,
             const char *format)
 {
-  return read_rectangle (drawable,
+  return pz_pixels_read (drawable,
                          GEGL_RECTANGLE (source->x + rectangle->x - x,
                                          source->y + rectangle->y - y, rectangle->width,
                                          rectangle->height),
-                         format, 1);
+                         format, 1, FALSE);
 }
 
 static float *
@@ -120,7 +107,7 @@ static float *
 read_opacity (const Source *source, const GeglRectangle *rectangle)
 {
   gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
-  float *opacity = read_rectangle (source->pixels, rectangle, "A float", 1);
+  float *opacity = pz_pixels_read (source->pixels, rectangle, "A float", 1, FALSE);
 
   if (gimp_layer_get_mask (source->layer) && gimp_layer_get_apply_mask (source->layer))
     {
@@ -139,6 +126,7 @@ typedef struct
   gboolean (*is_there) (const Source *source); /* for "auto", in this order */
   const char *missing; /* asked for by name and not there */
   const char *empty; /* there, and nothing is inside */
+  PzHostError empty_code;
 } MaskSource;
 
 static gboolean
@@ -166,17 +154,18 @@ layer_is_there (const Source *source)
   return TRUE;
 }
 
+/* The selection comes first: see choose (). */
 static const MaskSource mask_sources[] = {
   { "selection", selection_is_there,
     N_ ("The mask is to come from the selection, but nothing is selected."),
-    N_ ("the selection does not touch what is visible of it.") },
+    N_ ("the selection does not touch what is visible of it."), PZ_HOST_ERROR_NO_MASK },
   { "layer-mask", layer_mask_is_there,
     N_ ("The mask is to come from the layer mask, but the layer has none."),
-    N_ ("the layer mask hides all of it.") },
+    N_ ("the layer mask hides all of it."), PZ_HOST_ERROR_NO_MASK },
   { "alpha", alpha_is_there,
     N_ ("The mask is to come from transparency, but the layer has no alpha channel."),
-    N_ ("it is completely transparent.") },
-  { "layer", layer_is_there, NULL, NULL },
+    N_ ("it is completely transparent."), PZ_HOST_ERROR_EMPTY_LAYER },
+  { "layer", layer_is_there },
 };
 
 static gboolean
@@ -191,17 +180,19 @@ is_there (const MaskSource *mask, const Source *source)
 static const MaskSource *
 choose (const Source *source, const char *name, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (mask_sources); i++)
+  gboolean beside = g_str_equal (name, PZ_MASK_BESIDE_SELECTION);
+
+  for (guint i = beside ? 1 : 0; i < G_N_ELEMENTS (mask_sources); i++)
     {
       const MaskSource *mask = &mask_sources[i];
 
-      if (g_str_equal (name, "auto") && mask->is_there (source))
+      if ((beside || g_str_equal (name, "auto")) && mask->is_there (source))
         return mask;
       if (!g_str_equal (name, mask->name))
         continue;
       if (is_there (mask, source))
         return mask;
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, _ (mask->missing));
+      g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_MASK, _ (mask->missing));
       return NULL;
     }
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
@@ -236,7 +227,7 @@ static PzImage *
 read_picture (const Source *source, const GeglRectangle *rectangle)
 {
   gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
-  float *pixels = read_rectangle (source->pixels, rectangle, "R'G'B' float", 3);
+  float *pixels = pz_pixels_read (source->pixels, rectangle, "R'G'B' float", 3, FALSE);
   g_autofree float *opacity = read_opacity (source, rectangle);
 
   for (gsize i = 0; i < n; i++)
@@ -246,7 +237,7 @@ read_picture (const Source *source, const GeglRectangle *rectangle)
 }
 
 static PzHostConcept *
-read_source (const Source *source, const MaskSource *chosen, GError **error)
+read_source (const Source *source, const MaskSource *chosen, double room, GError **error)
 {
   g_autofree char *name = gimp_item_get_name (GIMP_ITEM (source->layer));
   GeglRectangle seen = { 0, 0, source->width, source->height };
@@ -258,10 +249,10 @@ read_source (const Source *source, const MaskSource *chosen, GError **error)
     {
       g_autoptr (PzImage) all = read_mask (source, chosen);
 
-      if (!pz_concept_square (all, all, &square, NULL))
+      if (!pz_concept_square (all, all, room, &square, NULL))
         {
           /* Translators: a layer's name and what is wrong with it. */
-          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, _ ("Layer “%s”: %s"), name,
+          g_set_error (error, PZ_HOST_ERROR, chosen->empty_code, _ ("Layer “%s”: %s"), name,
                        _ (chosen->empty));
           return NULL;
         }
@@ -276,11 +267,13 @@ read_source (const Source *source, const MaskSource *chosen, GError **error)
   concept->mask = g_steal_pointer (&mask);
   concept->name = g_steal_pointer (&name);
   concept->mask_source = g_strdup (chosen->name);
+  concept->layer_width = (guint) source->width;
+  concept->layer_height = (guint) source->height;
   return concept;
 }
 
 PzHostConcept *
-pz_read_concept (GimpLayer *layer, const char *mask_source, GError **error)
+pz_read_concept (GimpLayer *layer, const char *mask_source, double room, GError **error)
 {
   PzHostConcept *concept = NULL;
   const MaskSource *chosen;
@@ -289,7 +282,7 @@ pz_read_concept (GimpLayer *layer, const char *mask_source, GError **error)
   source_open (&source, layer);
   chosen = choose (&source, mask_source, error);
   if (chosen)
-    concept = read_source (&source, chosen, error);
+    concept = read_source (&source, chosen, room, error);
   source_close (&source);
   return concept;
 }

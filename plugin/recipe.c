@@ -7,6 +7,8 @@
 
 #include <json-glib/json-glib.h>
 
+static const char *const prompt_members[] = { "prompt", "encoded_prompt", "negative_prompt" };
+
 char *
 pz_recipe_with_source (const char *recipe, const PzRecipeSource *source)
 {
@@ -18,14 +20,30 @@ pz_recipe_with_source (const char *recipe, const PzRecipeSource *source)
   json_object_set_string_member (member, "layer", source->layer);
   json_object_set_int_member (member, "tattoo", source->tattoo);
   json_object_set_string_member (member, "mask_source", source->mask_source);
+  json_object_set_double_member (member, "room", source->room);
   json_object_set_object_member (json_node_get_object (root), "source", member);
   return json_to_string (root, FALSE);
 }
 
-gboolean
-pz_recipe_attach (GimpLayer *layer, const char *recipe, const PzRecipeSource *source)
+char *
+pz_recipe_without_prompts (const char *recipe, char **prompt, guint64 *seed)
 {
-  g_autofree char *json = pz_recipe_with_source (recipe, source);
+  g_autoptr (JsonNode) root = json_from_string (recipe, NULL);
+  JsonObject *object;
+
+  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
+    return NULL;
+  object = json_node_get_object (root);
+  *prompt = g_strdup (json_object_get_string_member_with_default (object, "prompt", ""));
+  *seed = (guint64) json_object_get_int_member_with_default (object, "seed", 0);
+  for (guint i = 0; i < G_N_ELEMENTS (prompt_members); i++)
+    json_object_set_string_member (object, prompt_members[i], "");
+  return json_to_string (root, FALSE);
+}
+
+gboolean
+pz_recipe_attach_json (GimpLayer *layer, const char *json)
+{
   GimpParasite *parasite =
     gimp_parasite_new (PZ_RECIPE_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
                        (guint32) strlen (json), json);
@@ -33,4 +51,28 @@ pz_recipe_attach (GimpLayer *layer, const char *recipe, const PzRecipeSource *so
 
   gimp_parasite_free (parasite);
   return attached;
+}
+
+gboolean
+pz_recipe_attach (GimpLayer *layer, const char *recipe, const PzRecipeSource *source)
+{
+  g_autofree char *json = pz_recipe_with_source (recipe, source);
+
+  return pz_recipe_attach_json (layer, json);
+}
+
+char *
+pz_recipe_read (GimpLayer *layer)
+{
+  GimpParasite *parasite = gimp_item_get_parasite (GIMP_ITEM (layer), PZ_RECIPE_PARASITE);
+  const char *data;
+  guint32 size;
+  char *recipe;
+
+  if (!parasite)
+    return NULL;
+  data = gimp_parasite_get_data (parasite, &size);
+  recipe = g_strndup (data, size);
+  gimp_parasite_free (parasite);
+  return recipe;
 }

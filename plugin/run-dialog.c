@@ -75,7 +75,6 @@ build (Frame *frame,
   close = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   gtk_button_set_label (GTK_BUTTON (close), _ ("_Close"));
 
-  gtk_container_set_border_width (GTK_CONTAINER (panel), 12);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), panel, TRUE,
                       TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
@@ -109,6 +108,9 @@ pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost
     wait_for_the_end (&frame);
   n_added = pz_panel_get_n_added (frame.panel);
   g_signal_handlers_disconnect_by_data (frame.panel, &frame);
+  /* libgimp keeps the settings of a successful run in the image. */
+  if (pz_gimp_host_has_forgotten (gimp))
+    g_object_set (settings, "prompt", PZ_SETTINGS_PROMPT, "negative-prompt", "", NULL);
   gtk_widget_destroy (GTK_WIDGET (frame.dialog));
   return n_added > 0 ? GIMP_PDB_SUCCESS : GIMP_PDB_CANCEL;
 }

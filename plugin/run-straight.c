@@ -10,21 +10,21 @@
 #include "plugin/settings-bind.h"
 #include "ui/job.h"
 #include "ui/progress-text.h"
+#include "ui/run.h"
 
 typedef struct
 {
   GMainLoop *loop;
-  GArray *results; /* PzHostResult */
+  PzRun *made;
   GError *error;
 } Run;
 
 static void
-on_opened (const PzModelInfo *model, const char *device, const GError *error, gpointer data)
+on_opened (const PzOpened *opened, const GError *error, gpointer data)
 {
   Run *run = data;
 
-  (void) model;
-  (void) device;
+  (void) opened;
   if (!error)
     return;
   run->error = g_error_copy (error);
@@ -46,7 +46,7 @@ on_variant (const PzHostResult *result, gpointer data)
 {
   Run *run = data;
 
-  pz_host_results_keep (run->results, result);
+  pz_run_keep (run->made, result);
 }
 
 static void
@@ -86,33 +86,61 @@ generate (Run *run,
   g_clear_pointer (&run->loop, g_main_loop_unref);
 }
 
+/* Results of an image that was closed meanwhile are not lost where somebody looks on. */
+static gboolean
+add (Run *run, const PzHost *host, gboolean with_displays)
+{
+  if (pz_run_add (run->made, host, FALSE, &run->error))
+    return TRUE;
+  if (!with_displays
+      || !g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED))
+    return FALSE;
+  g_clear_error (&run->error);
+  return pz_run_add (run->made, host, TRUE, &run->error);
+}
+
+/* What is painted over; FALSE = that was asked for and is not there. */
+static gboolean
+read_start (PzSnapshot *snapshot, PzSettings *settings, const PzHost *host, GError **error)
+{
+  double aspect = 1;
+
+  if (!pz_settings_paint_over (settings))
+    return TRUE;
+  if (snapshot->params.width && snapshot->params.height)
+    aspect = (double) snapshot->params.width / snapshot->params.height;
+  snapshot->start = host->klass->get_start (host->host, snapshot->target, aspect, error);
+  return snapshot->start != NULL;
+}
+
 GimpPDBStatusType
 pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
 {
   const PzHost *host = pz_gimp_host_get_host (gimp);
   g_autoptr (PzSettings) settings = pz_settings_new ();
-  g_autofree char *mask_source = NULL, *prompt = NULL;
-  Run run = { .results = pz_host_results_new () };
+  g_autofree char *mask_source = NULL;
   PzHostConcept *concept;
+  PzSnapshot *snapshot;
+  Run run = { 0 };
   gboolean added;
 
   pz_settings_bind (settings, config);
-  g_object_get (settings, "mask-source", &mask_source, "prompt", &prompt, NULL);
-  concept = host->klass->get_concept (host->host, mask_source, error);
-  if (!concept)
+  mask_source = pz_settings_get_mask_source (settings);
+  snapshot = pz_settings_snapshot (settings);
+  concept = host->klass->get_concept (host->host, mask_source, snapshot->room, error);
+  if (!concept || !read_start (snapshot, settings, host, error))
     {
-      g_array_unref (run.results);
+      g_clear_pointer (&concept, pz_host_concept_free);
+      pz_snapshot_free (snapshot);
       return GIMP_PDB_EXECUTION_ERROR;
     }
 
   gimp_progress_init (_ ("Personalizing"));
-  generate (&run, settings, host, concept, pz_settings_snapshot (settings));
+  run.made = pz_run_new (snapshot);
+  generate (&run, settings, host, concept, snapshot);
   gimp_progress_end ();
-  added = !run.error
-          && host->klass->add_results (host->host, prompt,
-                                       &g_array_index (run.results, PzHostResult, 0),
-                                       run.results->len, &run.error);
-  g_array_unref (run.results);
+  added = !run.error && add (&run, host, pz_gimp_host_has_displays (gimp));
+  pz_run_free (run.made);
   if (!added)
     g_propagate_error (error, run.error);
   return added ? GIMP_PDB_SUCCESS : GIMP_PDB_EXECUTION_ERROR;

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Results become layers of one group, and their recipes parasites on them. Opens no undo group: the caller does.
+ * Thread: main (libgimp).
+ */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "plugin/recipe.h"
+#include "ui/host.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GimpImage *target; /* RGB */
+  GimpLayer
+    *concept; /* of target: the group goes above it, its layers are centred on it; NULL = on top, centred on the image */
+  const PzRecipeSource *source;
+} PzAddLayers;
+
+/* All or nothing. Appends the new layers to `layers` (GimpLayer, unowned), the first variant first: it is visible, the
+ * others are hidden. */
+gboolean
+pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrArray *layers);
+
+/* Layer name: the prompt, cut to fit, and the seed: at most PZ_LAYER_NAME_CHARS characters. (transfer full) */
+#define PZ_LAYER_NAME_CHARS 60
+char *pz_layer_name (const char *prompt, guint64 seed);
+/* The group's name: the prompt, cut to fit. (transfer full) */
+char *pz_group_name (const char *prompt);
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plugin/pixels.h"
+
+#define PICTURE_FORMAT "R'G'B' u8"
+
+float *
+pz_pixels_read (GimpDrawable *drawable,
+                const GeglRectangle *rectangle,
+                const char *format,
+                guint channels,
+                gboolean clamp)
+{
+  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
+  float *pixels = g_new0 (float, (gsize) rectangle->width *(gsize) rectangle->height *channels);
+
+  gegl_buffer_get (buffer, rectangle, 1.0, babl_format (format), pixels, GEGL_AUTO_ROWSTRIDE,
+                   clamp ? GEGL_ABYSS_CLAMP : GEGL_ABYSS_NONE);
+  g_object_unref (buffer);
+  return pixels;
+}
+
+PzImage *
+pz_pixels_read_picture (GimpDrawable *drawable, const GeglRectangle *rectangle)
+{
+  gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
+  g_autofree float *from = pz_pixels_read (drawable, rectangle, "R'G'B'A float", 4, TRUE);
+  float *to = g_new (float, n * 3);
+
+  for (gsize i = 0; i < n; i++)
+    for (guint c = 0; c < 3; c++)
+      to[i * 3 + c] = from[i * 4 + c] * from[i * 4 + 3] + 1 - from[i * 4 + 3];
+  return pz_image_new_take ((guint) rectangle->width, (guint) rectangle->height, 3, to);
+}
+
+/* Masks are linear by GIMP's own rule: "Y" writes what it says. */
+void
+pz_pixels_write (GimpDrawable *drawable, const PzImage *image)
+{
+  gint width = (gint) pz_image_get_width (image), height = (gint) pz_image_get_height (image);
+  const char *format = pz_image_get_channels (image) == 1 ? "Y u8" : PICTURE_FORMAT;
+  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
+  g_autofree guint8 *bytes = pz_image_to_bytes (image);
+
+  gegl_buffer_set (buffer, GEGL_RECTANGLE (0, 0, width, height), 0, babl_format (format), bytes,
+                   GEGL_AUTO_ROWSTRIDE);
+  g_object_unref (buffer);
+  gimp_drawable_update (drawable, 0, 0, width, height);
+}
+
+/* Layers of the results, see gimp-host.c: an image that is not RGB gets an image of its own. */
+static const Babl *
+format_of_results (GimpImage *image)
+{
+  GimpLayer *layer;
+  const Babl *format;
+
+  if (gimp_image_get_base_type (image) != GIMP_RGB)
+    return babl_format ("R'G'B'A u8");
+  layer = gimp_layer_new (image, NULL, 1, 1, GIMP_RGBA_IMAGE, 100, GIMP_LAYER_MODE_NORMAL);
+  format = gimp_drawable_get_format (GIMP_DRAWABLE (layer));
+  gimp_item_delete (GIMP_ITEM (layer));
+  return format;
+}
+
+static gpointer
+write_a_point (gpointer data)
+{
+  const Babl *format = data;
+  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, 1, 1), format);
+  const guint8 black[3] = { 0, 0, 0 };
+
+  gegl_buffer_set (buffer, NULL, 0, babl_format (PICTURE_FORMAT), black, GEGL_AUTO_ROWSTRIDE);
+  g_object_unref (buffer);
+  return NULL;
+}
+
+GThread *
+pz_pixels_prepare (GimpImage *image)
+{
+  return g_thread_new ("pixels", write_a_point, (gpointer) format_of_results (image));
+}

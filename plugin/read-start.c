@@ -1,0 +1,138 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plugin/read-start.h"
+
+#include <math.h>
+
+#include <glib/gi18n.h>
+
+#include "plugin/pixels.h"
+
+/* Around the selection, in parts of its longer side: what is painted has to fit in there. */
+#define SURROUNDINGS 0.25
+#define SMALLEST_SIDE 64.0
+
+static gboolean
+refuse (const char *sentence, GError **error)
+{
+  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START, sentence);
+  return FALSE;
+}
+
+/* A stretch of `size` around the middle of first..last, moved into 0..length where it fits. */
+static gint
+place (gint first, gint last, gint size, gint length)
+{
+  gint start = (first + last - size) / 2;
+
+  return size > length ? (length - size) / 2 : CLAMP (start, 0, length - size);
+}
+
+/* ---- under the selection ---- */
+
+static gboolean
+find_selection (GimpImage *image, double aspect, GeglRectangle *region, GError **error)
+{
+  gint width = gimp_image_get_width (image), height = gimp_image_get_height (image);
+  gboolean selected;
+  gint x1, y1, x2, y2;
+  double around, high;
+
+  gimp_selection_bounds (image, &selected, &x1, &y1, &x2, &y2);
+  if (!selected)
+    return refuse (_ ("Select in the image where the new pictures are to go."), error);
+  around = 2 * SURROUNDINGS * MAX (x2 - x1, y2 - y1);
+  high = MAX (MAX (y2 - y1 + around, (x2 - x1 + around) / aspect), SMALLEST_SIDE);
+  region->height = (gint) ceil (high);
+  region->width = (gint) ceil (high * aspect);
+  region->x = place (x1, x2, region->width, width);
+  region->y = place (y1, y2, region->height, height);
+  return TRUE;
+}
+
+/* All that is visible, as one layer of an image nobody sees. */
+static GimpImage *
+project (GimpImage *image, GimpLayer **layer)
+{
+  GimpColorProfile *profile = gimp_image_get_color_profile (image);
+  GimpImage *scratch =
+    gimp_image_new_with_precision (gimp_image_get_width (image), gimp_image_get_height (image),
+                                   gimp_image_get_base_type (image),
+                                   gimp_image_get_precision (image));
+
+  gimp_image_undo_disable (scratch);
+  if (profile)
+    gimp_image_set_color_profile (scratch, profile);
+  g_clear_object (&profile);
+  *layer = gimp_layer_new_from_visible (image, scratch, "visible");
+  gimp_image_insert_layer (scratch, *layer, NULL, 0);
+  return scratch;
+}
+
+static PzHostStart *
+read_selection (GimpImage *image, double aspect, GError **error)
+{
+  GimpImage *scratch;
+  GimpLayer *visible;
+  GeglRectangle region;
+  PzImage *picture, *mask;
+
+  if (!find_selection (image, aspect, &region, error))
+    return NULL;
+  scratch = project (image, &visible);
+  picture = pz_pixels_read_picture (GIMP_DRAWABLE (visible), &region);
+  gimp_image_delete (scratch);
+  mask = pz_image_new_take ((guint) region.width, (guint) region.height, 1,
+                            pz_pixels_read (GIMP_DRAWABLE (gimp_image_get_selection (image)),
+                                            &region, "Y float", 1, FALSE));
+  return pz_host_start_new (region.x, region.y, picture, mask);
+}
+
+/* ---- the layer below ---- */
+
+static GimpDrawable *
+find_below (GimpLayer *concept)
+{
+  GimpImage *image = gimp_item_get_image (GIMP_ITEM (concept));
+  GimpItem *parent = gimp_item_get_parent (GIMP_ITEM (concept));
+  gint next = gimp_image_get_item_position (image, GIMP_ITEM (concept)) + 1;
+  g_autofree GimpItem **siblings =
+    parent ? gimp_item_get_children (parent) : (GimpItem **) gimp_image_get_layers (image);
+
+  for (gint i = 0; siblings && siblings[i]; i++)
+    if (i == next)
+      return GIMP_DRAWABLE (siblings[i]);
+  return NULL;
+}
+
+static PzHostStart *
+read_below (GimpLayer *concept, double aspect, GError **error)
+{
+  GimpDrawable *below = find_below (concept);
+  GeglRectangle region;
+  gint width, height, x, y;
+
+  if (!below)
+    {
+      refuse (_ ("There is no layer below the concept to paint over."), error);
+      return NULL;
+    }
+  width = gimp_drawable_get_width (below);
+  height = gimp_drawable_get_height (below);
+  region.width = MAX ((gint) MIN ((double) width, height * aspect), 1);
+  region.height = MAX ((gint) (region.width / aspect), 1);
+  region.x = (width - region.width) / 2;
+  region.y = (height - region.height) / 2;
+  gimp_drawable_get_offsets (below, &x, &y);
+  return pz_host_start_new (x + region.x, y + region.y, pz_pixels_read_picture (below, &region),
+                            NULL);
+}
+
+PzHostStart *
+pz_read_start (GimpLayer *concept, const char *target, double aspect, GError **error)
+{
+  if (g_str_equal (target, "selection"))
+    return read_selection (gimp_item_get_image (GIMP_ITEM (concept)), aspect, error);
+  return read_below (concept, aspect, error);
+}
