@@ -69,7 +69,7 @@ UNET = {
     "freq_shift": 0,
     "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
     "mid_block_type": "UNetMidBlock2DCrossAttn",
-    "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+    "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
     "block_out_channels": [64, 128, 128],
     "layers_per_block": 1,
     "downsample_padding": 1,
@@ -78,7 +78,7 @@ UNET = {
     "norm_num_groups": 32,
     "norm_eps": 1e-5,
     "cross_attention_dim": WIDTH,
-    "attention_head_dim": 4,
+    "attention_head_dim": [2, 4, 4],
     "use_linear_projection": False,
 }
 

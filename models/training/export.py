@@ -3,8 +3,8 @@
 """Write the trained networks as a model folder in the diffusers layout, f16.
 
 Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler lcm ...]
-The averaged weights are written.  If the checkpoint has a guidance embedding (LCM distillation), the
-U-Net's config then says so (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
+The averaged weights are written.  With --distilled FILE.pt the U-Net is that of distill.py; its config then
+says so (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
 """
 
 import argparse
@@ -56,6 +56,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--distilled", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sampler", default="lcm")
     parser.add_argument("--steps", type=int, default=6)
@@ -63,9 +64,11 @@ def main():
     parser.add_argument("--fidelity", type=float, default=1.0)
     args = parser.parse_args()
     saved, out = torch.load(args.checkpoint, map_location="cpu"), args.out
-    average = saved["average"]
-    cond = average.get("unet.time_embedding.cond_proj.weight")
-    unet_config = {**UNET, "time_cond_proj_dim": None if cond is None else cond.shape[1]}
+    average, unet_config = saved["average"], {**UNET, "time_cond_proj_dim": None}
+    if args.distilled:
+        student = torch.load(args.distilled, map_location="cpu")["average"]
+        unet_config["time_cond_proj_dim"] = student["time_embedding.cond_proj.weight"].shape[1]
+        average.update({f"unet.{key}": value for key, value in student.items()})
     joint = Joint(unet_config)
     joint.load_state_dict(average)
     vae = AutoencoderTiny(VAE)

@@ -41,7 +41,7 @@ def put_words(embeddings, words, index, count):
 
     embeddings [B,L,D], words [B,5,D]; index -1 leaves a row as it is."""
     length = embeddings.shape[1]
-    place = torch.arange(length).expand(len(embeddings), -1)
+    place = torch.arange(length, device=embeddings.device).expand(len(embeddings), -1)
     index, count = index[:, None], count[:, None]
     source = torch.where(place >= index + count, place - count + 1, place)
     source = torch.where(index < 0, place, source).clamp(max=length - 1)
@@ -49,6 +49,14 @@ def put_words(embeddings, words, index, count):
     inside = (index >= 0) & (place >= index) & (place < index + count)
     which = (place - index).clamp(0, 4)[..., None].expand_as(embeddings)
     return torch.where(inside[..., None], words.gather(1, which), moved)
+
+
+def waves():
+    """Where each patch of the concept is, [P,16]: sines and cosines of four lengths per axis."""
+    at = math.pi * (torch.arange(GRID) + 0.5) / GRID
+    axis = torch.stack([f(k * at) for k in (0.5, 1, 2, 4) for f in (torch.sin, torch.cos)], 1)
+    return torch.cat([axis[None].expand(GRID, -1, -1), axis[:, None].expand(-1, GRID, -1)],
+                     -1).flatten(0, 1)
 
 
 class Joint(nn.Module):
@@ -65,6 +73,9 @@ class Joint(nn.Module):
             nn.init.normal_(p.position_embedding.weight, std=0.1)
         nn.init.normal_(self.text.text_model.embeddings.token_embedding.weight, std=0.2)
         nn.init.normal_(self.image.vision_model.embeddings.class_embedding, std=0.1)
+        places = self.image.vision_model.embeddings.position_embedding.weight
+        with torch.no_grad():
+            places[1:, -32:] += 0.6 * waves().repeat(1, 2)
         for name, m in self.unet.named_modules():
             if name.endswith(("proj_out", "conv2", "conv_out")):
                 nn.init.zeros_(m.weight)
@@ -82,14 +93,14 @@ class Joint(nn.Module):
         words = self.global_mapper.words([states[i][:n] for i in FEATURE_LAYERS])
         return words, self.local_mapper.local([states[i][n:] for i in FEATURE_LAYERS], seg)
 
-    def context(self, ids, words=None, local=None, index=None, count=None, lam=None):
+    def context(self, ids, words=None, local=None, index=None, count=None, lam=None, heard=None):
         embeddings = self.text.embed(ids)
         if words is not None:
             embeddings = put_words(embeddings, words, index, count)
         text = self.text(embeddings)
         if local is None:
             return Context(text)
-        return Context(text, local, index.clamp(min=0), lam)
+        return Context(text, local, index.clamp(min=0), lam, heard)
 
 
 def elite_files(joint):
@@ -104,8 +115,3 @@ def elite_files(joint):
             mappers[1][f"{site}_to_k.weight"] = m.local_k.weight
             mappers[1][f"{site}_to_v.weight"] = m.local_v.weight
     return unet, *mappers
-
-
-def lcm_times(steps):
-    candidates = np.arange(1, 51) * 20 - 1
-    return [int(candidates[::-1][math.floor(j * 50 / steps)]) for j in range(steps)]

@@ -240,10 +240,13 @@ def merge_heads(x):
 
 class Context:
     """What every attn2 sees: text [B,L,D]; local features [B,P,D] or None; the index of w_0
-    per sample [B]; lam [B] scales the local branch (0 switches it off)."""
+    per sample [B]; lam [B] scales the local branch (0 switches it off).  Where `heard` is a list,
+    every attn2 appends what its local branch says before the gate, [B,T,width], and where in the
+    concept it looks, [B,T,P]."""
 
-    def __init__(self, text, local=None, index=None, lam=None):
+    def __init__(self, text, local=None, index=None, lam=None, heard=None):
         self.text, self.local, self.index, self.lam = text, local, index, lam
+        self.heard = heard
 
 
 class Attention(nn.Module):
@@ -271,7 +274,11 @@ class Attention(nn.Module):
             index = context.index.view(-1, 1, 1, 1).expand(-1, *a.shape[1:3], 1)
             gate = a.gather(3, index)
             gate = gate / gate.amax((1, 2, 3), keepdim=True) * context.lam.view(-1, 1, 1, 1)
-            o = o + F.scaled_dot_product_attention(q, k, v) * gate
+            look = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1]), -1)
+            said = look @ v
+            o = o + said * gate
+            if context.heard is not None:
+                context.heard.append((merge_heads(said), look.mean(1)))
         return self.to_out[0](merge_heads(o))
 
 
@@ -312,12 +319,12 @@ class TransformerBlock(nn.Module):
 
 
 class SpatialTransformer(nn.Module):
-    def __init__(self, width, config):
+    def __init__(self, width, heads, config):
         super().__init__()
         self.norm = nn.GroupNorm(config["norm_num_groups"], width, eps=1e-6)
         self.proj_in = nn.Conv2d(width, width, 1)
         self.transformer_blocks = nn.ModuleList(
-            [TransformerBlock(width, config["attention_head_dim"], config["cross_attention_dim"])])
+            [TransformerBlock(width, heads, config["cross_attention_dim"])])
         self.proj_out = nn.Conv2d(width, width, 1)
 
     def forward(self, x, context):
@@ -355,14 +362,14 @@ class Resample(nn.Module):
 
 
 class UNetBlock(nn.Module):
-    def __init__(self, inputs, width, attend, config, resample=None):
+    def __init__(self, inputs, width, attend, heads, config, resample=None):
         super().__init__()
         time_width = config["block_out_channels"][0] * 4
         self.resnets = nn.ModuleList(
             ResNet(i, width, time_width, config["norm_num_groups"], config["norm_eps"])
             for i in inputs)
         if attend:
-            self.attentions = nn.ModuleList(SpatialTransformer(width, config)
+            self.attentions = nn.ModuleList(SpatialTransformer(width, heads, config)
                                             for _ in range(attend))
         if resample:
             name = "upsamplers" if resample == "up" else "downsamplers"
@@ -383,6 +390,8 @@ class UNet(nn.Module):
         super().__init__()
         self.config = config
         widths, layers = config["block_out_channels"], config["layers_per_block"]
+        heads = config["attention_head_dim"]  # Stable Diffusion's name for the number of heads
+        heads = heads if isinstance(heads, list) else [heads] * len(widths)
         self.conv_in = nn.Conv2d(config["in_channels"], widths[0], 3, padding=1)
         self.time_embedding = TimeEmbedding(widths[0], config.get("time_cond_proj_dim"))
         self.down_blocks = nn.ModuleList()
@@ -391,9 +400,9 @@ class UNet(nn.Module):
             attend = layers if config["down_block_types"][i].startswith("Cross") else 0
             before = widths[max(i - 1, 0)]
             self.down_blocks.append(UNetBlock([before] + [width] * (layers - 1), width, attend,
-                                              config, "down" if i < last else None))
+                                              heads[i], config, "down" if i < last else None))
             skips += [width] * (layers + (i < last))
-        self.mid_block = UNetBlock([widths[-1]] * 2, widths[-1], 1, config)
+        self.mid_block = UNetBlock([widths[-1]] * 2, widths[-1], 1, heads[-1], config)
         self.up_blocks = nn.ModuleList()
         below = widths[-1]
         for i, width in enumerate(reversed(widths)):
@@ -401,7 +410,7 @@ class UNet(nn.Module):
             for j in range(layers + 1):
                 inputs.append((below if j == 0 else width) + skips.pop())
             attend = layers + 1 if config["up_block_types"][i].startswith("Cross") else 0
-            self.up_blocks.append(UNetBlock(inputs, width, attend, config,
+            self.up_blocks.append(UNetBlock(inputs, width, attend, heads[last - i], config,
                                             "up" if i < last else None))
             below = width
         self.conv_norm_out = nn.GroupNorm(config["norm_num_groups"], widths[0],

@@ -9,23 +9,29 @@ A shard has 1000 instances (one drawing, perhaps with exchanged colour channels)
   latents   [1000, 4, 16, 16, 16] f16   four scenes
   views     [1000, 2, 64, 64, 3] uint8  two concept pictures
   masks     [1000, 2, 64, 64] bool      where the object is in them
+  covers    [1000, 4, 16, 16] uint8     how much of each cell the object covers, of 255
   captions  JSON: per instance {"name" or null, "captions": [4]}; names only for true colours
-Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things.
+            and from sources that name their drawings carefully
+Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things; from shard 12
+on the last scene of each instance is in some style, since styles are the hardest words to learn.
 """
 
 import argparse
 import json
+import multiprocessing as mp
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import torch
 
 import tokenizer
-from compose import COLOURS, PLACES, Things, concept, recolour, scene
+from compose import FAMILIES, Things, concept, recolour, scene
 from configs import TOKENS, VAE, VOCABULARY
 from nets import AutoencoderTiny
 
 INSTANCES, SCENES, VIEWS, HELD = 1000, 4, 2, 999
+STYLED_FROM = 12
 
 
 class PatchEncoder:
@@ -52,37 +58,53 @@ def make_shard(number, things, encode):
     latents = np.empty((INSTANCES, SCENES, 16, 16, 16), np.float16)
     views = np.empty((INSTANCES, VIEWS, 64, 64, 3), np.uint8)
     masks = np.empty((INSTANCES, VIEWS, 64, 64), bool)
+    covers = np.empty((INSTANCES, SCENES, 16, 16), np.uint8)
     notes = []
     for i in range(INSTANCES):
         row = rng.choice(rows)
         sprite, name = np.asarray(things.sprites[row]), things.names[things.thing_of[row]]
         if rng.random() < 0.45:
             sprite, name = recolour(rng, sprite), None
+        if things.source_of[row] == "openclipart":
+            name = None
         captions = []
         for j in range(SCENES):
-            picture, caption, _ = scene(rng, sprite)
+            styled = STYLED_FROM <= number < HELD and j == SCENES - 1
+            picture, caption, _, covers[i, j] = scene(rng, sprite, things, "style" if styled else "any")
             latents[i, j] = encode(picture)
             captions.append(caption)
         for j in range(VIEWS):
             views[i, j], masks[i, j] = concept(rng, sprite)
         notes.append({"name": name, "captions": captions})
-    return {"latents": latents, "views": views, "masks": masks, "captions": json.dumps(notes)}
+    return {"latents": latents, "views": views, "masks": masks, "covers": covers,
+            "captions": json.dumps(notes)}
 
 
 def make_tokenizer(cache, things):
     """Words people may type: captions, names of training things, and emoji keywords."""
     rng = np.random.default_rng(3)
-    texts = [(scene(rng, np.asarray(things.sprites[things.train[0]]))[1], 4) for _ in range(400)]
-    texts += [(f"{word} background", 40) for word in COLOURS] + [(p, 40) for p in PLACES]
-    texts += [(things.names[i], 20) for i in sorted(set(things.thing_of[things.train]))]
+    first = np.asarray(things.sprites[things.train[0]])
+    texts = [(scene(rng, first, things)[1], 4) for _ in range(400)]
+    texts += [(f"{word} background", 40) for words in FAMILIES.values() for word in words]
+    named = [r for r in things.train if things.source_of[r] != "openclipart"]
+    texts += [(things.names[i], 20) for i in sorted(set(things.thing_of[named]))]
     keywords = json.loads((cache / "src/names/dist/emoji-en-US.json").read_text())
     texts += [(" ".join(words).replace("_", " "), 1) for words in keywords.values()]
     vocabulary, merges = tokenizer.learn(texts, VOCABULARY)
     tokenizer.save(cache / "tokenizer", vocabulary, merges, TOKENS)
     known = tokenizer.Tokenizer(cache / "tokenizer")
-    lengths = [len(known.pieces(n)) for n in things.names]
+    lengths = [len(known.pieces(things.name(r))) for r in named]
     print(len(vocabulary), "entries; pieces per name", np.mean(lengths),
           [known.encode("a photo of a S on a red background")])
+
+
+def write_shard(cache, number):
+    path, part = (cache / f"pool/{name}-{number:03}.npz" for name in ("shard", "part"))
+    if not path.exists():
+        torch.set_num_threads(1)
+        np.savez(part, **make_shard(number, Things(cache), PatchEncoder(cache / "training/encoder.pt")))
+        part.rename(path)
+    return path.name
 
 
 def main():
@@ -91,21 +113,16 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--jobs", type=int, default=1, help="shards at a time")
     args = parser.parse_args()
-    torch.set_num_threads(1)
-    things = Things(args.cache)
     if args.what == "tokenizer":
-        make_tokenizer(args.cache, things)
+        make_tokenizer(args.cache, Things(args.cache))
         return
-    folder = args.cache / "pool"
-    folder.mkdir(exist_ok=True)
-    encode = PatchEncoder(args.cache / "training/encoder.pt")
-    for number in [HELD, *range(args.first, args.first + args.count)]:
-        path = folder / f"shard-{number:03}.npz"
-        if not path.exists():
-            np.savez(folder / "part.npz", **make_shard(number, things, encode))
-            (folder / "part.npz").rename(path)
-            print(path.name, flush=True)
+    (args.cache / "pool").mkdir(exist_ok=True)
+    numbers = [HELD, *range(args.first, args.first + args.count)]
+    with ProcessPoolExecutor(args.jobs, mp.get_context("spawn")) as workers:
+        for name in workers.map(write_shard, [args.cache] * len(numbers), numbers):
+            print(name, flush=True)
 
 
 if __name__ == "__main__":

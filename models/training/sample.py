@@ -13,6 +13,7 @@ put in place of S, tuned K/V whenever there is a concept.  Arithmetic is f32 on 
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,15 @@ import torch
 from PIL import Image
 
 from compose import Things, concept, recolour
-from model import Joint, alphas, concept_tensors, lcm_times
+from model import Joint, concept_tensors
 from nets import AutoencoderTiny, Context, guidance_embedding
 from tensors import load
 from tokenizer import Tokenizer
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests/reference"))
+
+import prompt_weights  # noqa: E402
+import samplers  # noqa: E402
 
 PROMPTS = ("a photo of a S", "a S on a red background", "a S on a blue background",
            "a S on a green background", "a S on a yellow background", "a S on a beach",
@@ -35,6 +41,10 @@ class Model:
         folder = Path(folder)
         read = lambda name: json.loads((folder / name).read_text())
         self.defaults = read("model.json")
+        schedule = read("scheduler/scheduler_config.json")
+        self.schedule = samplers.Schedule(**{k: schedule[k] for k in (
+            "prediction_type", "timestep_spacing", "steps_offset", "set_alpha_to_one",
+            "original_inference_steps")})
         self.joint = Joint(read("unet/config.json")).requires_grad_(False)
         self.vae = AutoencoderTiny(read("vae/config.json")).requires_grad_(False)
         self.tokens = Tokenizer(folder / "tokenizer")
@@ -55,21 +65,45 @@ class Model:
         self.joint.local_mapper.load_state_dict(mappers[1])
         self.cond = read("unet/config.json").get("time_cond_proj_dim")
 
+    def encode(self, prompt, words=1):
+        """-> ids of a prompt with weights, where S is or None, and the weight of each row."""
+        ids, weights, at = [self.tokens.start], [1.0], None
+        for text, weight in prompt_weights.read(prompt):
+            piece, inside = self.tokens.encode(text)
+            piece = piece[1:piece.index(self.tokens.end)]
+            if inside is not None:
+                at = len(ids) + inside - 1
+            ids += piece
+            weights += [weight] * len(piece)
+        ids, weights = ids[:self.tokens.length - 1], weights[:self.tokens.length - 1]
+        if at is not None and at < len(ids):
+            weights[at:at + 1] = [weights[at]] * words
+        else:
+            at = None
+        left = self.tokens.length - 1 - len(ids)
+        weights += [1.0] * (self.tokens.length - len(weights))
+        return ids + [self.tokens.end] + [self.tokens.pad] * left, at, weights[:self.tokens.length]
+
     def contexts(self, prompt, negative, concept, fidelity, words):
         """-> conditional and unconditional context for one prompt, repeated by the caller."""
-        ids, at = self.tokens.encode(prompt)
-        base = self.joint.context(torch.tensor([self.tokens.encode(negative)[0]]))
+        ids, at, weights = self.encode(prompt, 1 if concept is None else words)
+        base_ids, _, base_weights = self.encode(negative)
+        base = self.joint.context(torch.tensor([base_ids]))
+        base.text = prompt_weights.emphasise(base.text, base_weights)
         ids = torch.tensor([ids])
         if concept is None:
-            return self.joint.context(ids), base
-        w, local = self.joint.encode_concept(*concept)
-        index = torch.tensor([-1 if at is None else at])
-        return self.joint.context(ids, w, local if at is not None else None, index,
-                                  torch.tensor([words]), torch.tensor([fidelity])), base
+            cond = self.joint.context(ids)
+        else:
+            w, local = self.joint.encode_concept(*concept)
+            index = torch.tensor([-1 if at is None else at])
+            cond = self.joint.context(ids, w, local if at is not None else None, index,
+                                      torch.tensor([words]), torch.tensor([fidelity]))
+        cond.text = prompt_weights.emphasise(cond.text, weights)
+        return cond, base
 
     def sample(self, prompt, concept=None, seeds=(1,), sampler=None, steps=None, guidance=None,
-               fidelity=None, negative="", words=1, size=16):
-        """-> latents [len(seeds),16,size,size]"""
+               fidelity=None, negative="", words=1, size=(16, 16)):
+        """size: height and width of the latents -> latents [len(seeds),16,*size]"""
         d = self.defaults
         sampler, steps = sampler or d["sampler"], steps or d["steps"]
         guidance = d["guidance"] if guidance is None else guidance
@@ -79,9 +113,9 @@ class Model:
         cond, base = self.contexts(prompt, negative, concept, float(fidelity), words)
         generators = [torch.Generator().manual_seed(s) for s in seeds]
         channels = self.vae.config["latent_channels"]
-        noise = lambda: torch.cat([torch.randn(1, channels, size, size, generator=g)
+        noise = lambda: torch.cat([torch.randn(1, channels, *size, generator=g)
                                    for g in generators])
-        x, n, abar = noise(), len(seeds), alphas()
+        n = len(seeds)
         cond = Context(cond.text.expand(n, -1, -1),
                        None if cond.local is None else cond.local.expand(n, -1, -1),
                        None if cond.index is None else cond.index.expand(n),
@@ -90,28 +124,16 @@ class Model:
         embedding = None
         if self.cond:
             embedding = guidance_embedding(torch.full((n,), guidance - 1.0), self.cond)
-        times = (lcm_times(steps) if sampler == "lcm" else
-                 [1000 // steps * i + 1 for i in reversed(range(steps))])
-        for i, t in enumerate(times):
-            tt = torch.full((n,), t)
-            v = self.joint.unet(x, tt, cond, embedding)
+
+        def network(x, t):
+            tt = torch.full((n,), float(t))
+            answer = self.joint.unet(x, tt, cond, embedding)
             if not self.cond and guidance != 1:
                 u = self.joint.unet(x, tt, base)
-                v = u + guidance * (v - u)
-            a = abar[t]
-            x0 = (a.sqrt() * x - (1 - a).sqrt() * v).float()
-            eps = (a.sqrt() * v + (1 - a).sqrt() * x).float()
-            if sampler == "lcm":
-                tau = 10.0 * t
-                x0 = x0 * tau / (tau ** 2 + 0.25) ** 0.5 + x * 0.25 / (tau ** 2 + 0.25)
-                if i + 1 < len(times):
-                    b = abar[times[i + 1]]
-                    x0 = (b.sqrt() * x0 + (1 - b).sqrt() * noise()).float()
-                x = x0
-            else:
-                before = t - 1000 // steps
-                b = abar[before] if before >= 0 else abar[0]
-                x = (b.sqrt() * x0 + (1 - b).sqrt() * eps).float()
+                answer = u + guidance * (answer - u)
+            return answer
+
+        *_, x = samplers.sample(sampler, self.schedule, steps, network, noise(), noise)
         return x
 
     def decode(self, latents):

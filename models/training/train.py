@@ -3,9 +3,10 @@
 """Stage 2: text encoder, image encoder, both mappers and the U-Net, jointly, by v-prediction.
 
 Run:  python3 train.py --cache DIR --out DIR/training --minutes 80
-Each batch has a few concepts, each with several scenes and one concept picture.  Per scene the
-prompt is one of: the concept's first word in place of S (most), all five words, the plain name,
-no prompt at all, or "a S" alone; the local branch is left out of some.  lambda is 1.
+The batches are those of samples.py.  On processors one process per core, each with its own small batch; on
+CUDA one process, with --concepts 64 or more and --bf16.
+Times are drawn as 1000 r^p with p growing from 0.3 to 0.8: what a noisy picture becomes is
+decided by the prompt and the concept, so that is learned first.
 Resumes from joint.pt; new shards of the pool are picked up while it runs; the learning rate
 follows the share of the time used (a cosine).  An average of the weights is kept beside them.
 """
@@ -13,7 +14,6 @@ follows the share of the time used (a cosine).  An average of the weights is kep
 import argparse
 import copy
 import csv
-import json
 import math
 import time
 from pathlib import Path
@@ -24,72 +24,31 @@ import torch.multiprocessing as mp
 import torch.nn.functional as F
 from torch import nn
 
-from compose import article
 from configs import IMAGE, WIDTH
-from model import Joint, alphas, concept_tensors
+from model import Joint, alphas
 from pool import HELD
-from tokenizer import Tokenizer
+from samples import Pool, on_device, to_device
 
 
-class Pool:
-    def __init__(self, cache):
-        self.folder = Path(cache) / "pool"
-        self.tokens = Tokenizer(Path(cache) / "tokenizer")
-        self.empty = self.tokens.encode("")[0]
-        self.shards, self.seen = [], set()
-
-    def grow(self, only=None):
-        for path in sorted(self.folder.glob("shard-*.npz")):
-            number = int(path.stem[-3:])
-            if number in self.seen or (number == HELD) != (only == HELD):
-                continue
-            self.seen.add(number)
-            data = np.load(path)
-            self.shards.append({"latents": data["latents"], "views": data["views"],
-                                "masks": data["masks"],
-                                "notes": json.loads(str(data["captions"]))})
-        return self
-
-    def prompt(self, rng, note, scene):
-        """-> (ids, index of S or -1, words used, lambda)"""
-        caption, r = note["captions"][scene], rng.random()
-        if r < 0.10:
-            return self.empty, -1, 1, 0.0
-        if r < 0.18 and note["name"]:
-            named = caption.replace("a S", article(note["name"])).replace("S", note["name"])
-            return self.tokens.encode(named)[0], -1, 1, 0.0
-        if r < 0.23:
-            caption = "a S"
-        ids, at = self.tokens.encode(caption)
-        words = 5 if rng.random() < 0.2 else 1
-        return ids, at, words, 0.0 if rng.random() < 0.12 else 1.0
-
-    def batch(self, rng, concepts, scenes):
-        latents, views, masks, prompts = [], [], [], []
-        for _ in range(concepts):
-            shard = self.shards[rng.integers(len(self.shards))]
-            i = rng.integers(len(shard["latents"]))
-            v = rng.integers(shard["views"].shape[1])
-            views.append(shard["views"][i, v])
-            masks.append(shard["masks"][i, v])
-            for j in rng.choice(shard["latents"].shape[1], scenes, replace=False):
-                latents.append(shard["latents"][i, j])
-                prompts.append(self.prompt(rng, shard["notes"][i], j))
-        ids, index, count, lam = (torch.tensor(x) for x in zip(*prompts))
-        return (torch.from_numpy(np.stack(latents)).float(),
-                concept_tensors(np.stack(views), np.stack(masks)), ids, index, count, lam.float())
+EVERY = 4  # steps between updates of the average
 
 
 class Witness(nn.Module):
-    """Training only: words and local features must tell the object's colours by a linear map.
+    """Training only: linear maps must read the object off what the image path says, and local
+    branches must look at the right place.
 
     The first word tells a 4x4 thumbnail of the object on black, each local feature its patch in
-    2x2.  Without it the image path learns late, since the U-Net first learns to ignore it."""
+    2x2, and what each cross attention's local branch says at a place (before the gate) tells how
+    far the object covers that place and its latents there.  Without it the image path learns late,
+    since the U-Net first learns to ignore it."""
 
-    def __init__(self):
+    def __init__(self, joint):
         super().__init__()
         self.thumb = nn.Linear(WIDTH, 48)
         self.patch = nn.Linear(WIDTH, 12)
+        widths = [m.to_q.in_features for n, m in joint.unet.named_modules() if n.endswith("attn2")]
+        latents = joint.unet.config["in_channels"]
+        self.sites = nn.ModuleList(nn.Linear(w, 1 + latents) for w in widths)
 
     def forward(self, words, local, obj, seg):
         thumb = F.adaptive_avg_pool2d(obj, 4).flatten(1)
@@ -99,18 +58,62 @@ class Witness(nn.Module):
         return ((self.thumb(words[:, 0]) - thumb).square().mean()
                 + (told * seg).sum() / seg.sum().clamp(min=1))
 
+    def seen(self, heard, z, cover, used):
+        """heard: per attn2 [B,T,width]; z [B,C,H,W]; cover [B,1,H,W]; used [B] in 0..1."""
+        truth, total = torch.cat([2 * cover, z * cover], 1), 0.0
+        for site, (said, _) in zip(self.sites, heard):
+            side = math.isqrt(said.shape[1])
+            there = F.adaptive_avg_pool2d(truth, side).flatten(2).transpose(1, 2)
+            total = total + ((site(said) - there).square().mean((1, 2)) * used).mean()
+        return total / len(heard)
+
+
+def cells(side, device):
+    """(x, y) of the cells of a square, row by row: [side * side, 2]"""
+    axis = torch.arange(side, device=device)
+    return torch.stack(torch.meshgrid(axis, axis, indexing="xy"), -1).flatten(0, 1)
+
+
+def looked_aside(heard, cover, seg, sights, used):
+    """Mean of -log of the share of attention on the right patches: inside the object the patch
+    that shows this place of it, outside any patch of the background.
+
+    cover [B,1,H,W]; seg [B,P] 1 on the object; sights [B,4] from sight () and whether to be used."""
+    (a, b, c, usable), total = sights.float().T[:, :, None], 0.0
+    weight = used * usable[:, 0]
+    grid = math.isqrt(seg.shape[1])
+    for _, look in heard:
+        side = math.isqrt(look.shape[1])
+        inside = F.adaptive_avg_pool2d(cover, side).flatten(1)
+        x, y = (cells(side, look.device) + 0.5).T / side
+        at = torch.stack([(a * x + b) * grid - 0.5, (a * y + c) * grid - 0.5], -1)
+        patch = cells(grid, look.device)
+        near = (1 - (at[:, :, None] - patch).abs().clamp(max=1)).prod(-1)  # [B,T,P], bilinear
+        right = (look * near).sum(2) / near.square().sum(2).clamp(min=0.25)
+        away = (look * (1 - seg[:, None])).sum(2)
+        error = -(inside * (right + 1e-3).log() + (1 - inside) * (away + 1e-3).log())
+        total = total + (error.mean(1) * weight).mean()
+    return total / len(heard)
+
 
 def loss_of(joint, batch, scenes, abar, t, noise, witness=None):
-    z, concept, ids, index, count, lam = batch
+    z, cover, sights, concept, ids, index, count, lam = batch
     words, local = joint.encode_concept(*concept)
     aside = witness(words, local, concept[1], concept[2]) if witness else 0.0
     words, local = words.repeat_interleave(scenes, 0), local.repeat_interleave(scenes, 0)
-    context = joint.context(ids, words, local, index, count, lam)
+    heard = [] if witness else None
+    context = joint.context(ids, words, local, index, count, lam, heard)
     a = abar[t].view(-1, 1, 1, 1)
     x = a.sqrt() * z + (1 - a).sqrt() * noise
     v = a.sqrt() * noise - (1 - a).sqrt() * z
-    out = joint.unet(x, t, context)
-    return (out - v).square().mean() + 1e-4 * words.abs().mean() + 0.1 * aside
+    error = (joint.unet(x, t, context) - v).square()
+    if not witness:
+        return error.mean()
+    used = ((index >= 0) & (lam > 0)).float()
+    seg = concept[2].repeat_interleave(scenes, 0)
+    aside = (aside + 2 * witness.seen(heard, z, cover, used)
+             + 2 * looked_aside(heard, cover, seg, sights, used))
+    return (error * (1 + cover)).mean() + 1e-4 * words.abs().mean() + 0.1 * aside
 
 
 def trained(joint):
@@ -119,13 +122,12 @@ def trained(joint):
 
 
 def held_out_loss(joint, pool, abar):
-    rng, total = np.random.default_rng(5), 0.0
+    rng, total, device = np.random.default_rng(5), 0.0, abar.device
+    t = torch.linspace(20, 980, 32, device=device).long()
     with torch.no_grad():
         for i in range(4):
-            batch = pool.batch(rng, 16, 2)
-            generator = torch.Generator().manual_seed(i)
-            noise = torch.randn(batch[0].shape, generator=generator)
-            t = torch.linspace(20, 980, 32).long()
+            batch = to_device(pool.batch(rng, 16, 2), device)
+            noise = torch.randn(batch[0].shape, generator=torch.Generator().manual_seed(i)).to(device)
             total += loss_of(joint, batch, 2, abar, t, noise).item() / 4
     return total
 
@@ -138,14 +140,20 @@ class Shared:
         self.share = torch.zeros(1, dtype=torch.float64).share_memory_()
         self.barrier = mp.get_context("spawn").Barrier(workers)
 
-    def average(self, rank, weights):
+    def average(self, rank, weights, share):
+        """share: of the training time that has passed, as rank 0 sees it. -> the same for all."""
+        if rank == 0:
+            self.share[0] = min(share, 1)
+        if len(self.rows) == 1:
+            return self.share.item()
         torch.cat([w.grad.flatten() for w in weights], out=self.rows[rank])
         self.barrier.wait()
-        mean, at = self.rows.mean(0), 0
+        mean, at, share = self.rows.mean(0), 0, self.share.item()
         for w in weights:
             w.grad = mean[at:at + w.numel()].view_as(w)
             at += w.numel()
         self.barrier.wait()
+        return share
 
 
 class Log:
@@ -160,75 +168,100 @@ class Log:
     def seconds(self):
         return time.time() - self.start
 
+    def share(self, step):
+        """Of the training that will have passed after this step; 1 or more: it is the last."""
+        return 1 if step + 1 == self.args.stop_at else self.seconds() / (60 * self.args.minutes)
+
     def note(self, step, loss):
-        self.losses.append(loss)
+        self.losses.append(loss)  # on its device: reading each would make an accelerator wait
         if step % 50 == 0:
-            mean, seconds = np.mean(self.losses), round(self.seconds())
+            mean, seconds = torch.stack(self.losses).mean().item(), round(self.seconds())
             self.csv.writerow([step, seconds, f"{mean:.5f}", ""])
             print(step, seconds, f"{mean:.4f}", flush=True)
             self.losses.clear()
 
-    def checkpoint(self, step, joint, average, optimiser, witness, abar):
-        if time.time() - self.saved < 200 and self.seconds() < 60 * self.args.minutes:
+    def checkpoint(self, trainee, abar, share):
+        if time.time() - self.saved < 200 and share < 1:
             return
-        self.saved, held = time.time(), held_out_loss(average, self.held, abar)
-        self.csv.writerow([step, round(self.seconds()), "", f"{held:.5f}"])
+        self.saved, held = time.time(), held_out_loss(trainee.average, self.held, abar)
+        self.csv.writerow([trainee.step, round(self.seconds()), "", f"{held:.5f}"])
         print("held-out", round(held, 4), flush=True)
         part = self.args.out / "joint.part"
-        torch.save({"model": joint.state_dict(), "average": average.state_dict(), "step": step,
-                    "witness": witness.state_dict(), "optimiser": optimiser.state_dict(), "used": self.seconds()}, part)
+        torch.save({"model": trainee.joint.state_dict(), "average": trainee.average.state_dict(),
+                    "step": trainee.step, "witness": trainee.witness.state_dict(),
+                    "optimiser": trainee.optimiser.state_dict(), "used": self.seconds()}, part)
         part.rename(self.args.out / "joint.pt")
 
 
-def work(rank, args, shared):
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(1)
-    joint = Joint().initialise()
-    average = copy.deepcopy(joint).requires_grad_(False)
-    weights, averages = trained(joint), trained(average)
-    optimiser = torch.optim.AdamW(weights, args.lr, (0.9, 0.99), weight_decay=0.01, foreach=True)
-    witness = Witness()
-    helper = torch.optim.AdamW(witness.parameters(), 2e-3, (0.9, 0.99), foreach=True)
-    everything = weights + list(witness.parameters())
-    step, used, checkpoint = 0, 0.0, args.out / "joint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint)
-        joint.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        optimiser.load_state_dict(saved["optimiser"])
-        if "witness" in saved:
-            witness.load_state_dict(saved["witness"])
-        step, used = saved["step"], saved["used"]
-    torch.manual_seed(args.seed + 1000 * rank + step)
-    rng = np.random.default_rng([args.seed, rank, step])
-    pool, abar = Pool(args.cache).grow(), alphas().float()
-    log = Log(args, used) if rank == 0 else None
-    while True:
-        if log:
-            shared.share[0] = log.seconds() / (60 * args.minutes)
-        batch = pool.batch(rng, args.concepts, args.scenes)
-        t = torch.from_numpy((1000 * rng.random(len(batch[0])) ** 0.75).astype(np.int64))
-        loss = loss_of(joint, batch, args.scenes, abar, t, torch.randn_like(batch[0]), witness)
-        optimiser.zero_grad()
-        helper.zero_grad()
-        loss.backward()
-        shared.average(rank, everything)
-        share = min(shared.share.item(), 1)
-        rate = args.lr * min(1, (step + 1) / 150) * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
-        optimiser.param_groups[0]["lr"] = rate
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        optimiser.step()
-        helper.step()
-        step += 1
-        if step % 50 == 0:
-            pool.grow()
-        if log:
+class Trainee:
+    """The networks, their average, both optimisers, and where the training stands."""
+
+    def __init__(self, args, device):
+        self.joint = Joint().initialise().to(device)
+        self.average = copy.deepcopy(self.joint).requires_grad_(False)
+        self.witness = Witness(self.joint).to(device)
+        self.weights, self.averages = trained(self.joint), trained(self.average)
+        self.everything = self.weights + list(self.witness.parameters())
+        self.optimiser = torch.optim.AdamW(self.weights, args.lr, (0.9, 0.99), weight_decay=0.01,
+                                           fused=True)
+        self.helper = torch.optim.AdamW(self.witness.parameters(), 2e-3, (0.9, 0.99), fused=True)
+        self.lr, self.keep, self.step, self.used = args.lr, args.keep, 0, 0.0
+
+    def resume(self, checkpoint, device):
+        saved = torch.load(checkpoint, map_location=device)
+        self.joint.load_state_dict(saved["model"])
+        self.average.load_state_dict(saved["average"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.witness.load_state_dict(saved["witness"])
+        self.step, self.used = saved["step"], saved["used"]
+
+    def learn(self, share):
+        """One update from the gradients; share: of the training time that has passed."""
+        rate = self.lr * min(1, (self.step + 1) / 150) * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
+        self.optimiser.param_groups[0]["lr"] = rate
+        nn.utils.clip_grad_norm_(self.weights, 1.0)
+        self.optimiser.step()
+        self.helper.step()
+        self.step += 1
+
+    def follow(self):
+        """The average moves towards the weights; only one process needs it."""
+        if self.step % EVERY == 0:
             with torch.no_grad():
-                torch._foreach_lerp_(averages, weights, 1 - min(args.keep, step / (10 + step)))
-            log.note(step, loss.item())
-            log.checkpoint(step, joint, average, optimiser, witness, abar)
-        if share >= 1:
-            return
+                keep = min(self.keep, self.step / (10 + self.step)) ** EVERY
+                torch._foreach_lerp_(self.averages, self.weights, 1 - keep)
+
+
+def work(rank, args, shared):
+    device = torch.device(args.device)
+    torch.manual_seed(args.seed)
+    if device.type == "cpu":
+        torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("high")
+    trainee, checkpoint = Trainee(args, device), args.out / "joint.pt"
+    if checkpoint.exists():
+        trainee.resume(checkpoint, device)
+    torch.manual_seed(args.seed + 1000 * rank + trainee.step)
+    batches = on_device(Pool(args.cache).grow(), (args.seed, rank, trainee.step), args.concepts,
+                        args.scenes, device)
+    abar = alphas().float().to(device)
+    log = Log(args, trainee.used) if rank == 0 else None
+    share = trainee.used / (60 * args.minutes)
+    while share < 1:
+        batch = next(batches)
+        t = (1000 * torch.rand(len(batch[0]), device=device) ** (0.3 + 0.5 * share)).long()
+        with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
+            loss = loss_of(trainee.joint, batch, args.scenes, abar, t, torch.randn_like(batch[0]),
+                           trainee.witness)
+        for parameter in trainee.everything:
+            parameter.grad = None
+        loss.backward()
+        share = shared.average(rank, trainee.everything, log.share(trainee.step) if log else 0)
+        trainee.learn(share)
+        if log:
+            trainee.follow()
+            log.note(trainee.step, loss.detach())
+            log.checkpoint(trainee, abar, share)
 
 
 def main():
@@ -236,16 +269,21 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=80)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--concepts", type=int, default=8)
-    parser.add_argument("--scenes", type=int, default=2)
+    parser.add_argument("--stop-at", type=int, help="a step to end after, whatever the time")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, help="default: 2 on processors, else 1")
+    parser.add_argument("--concepts", type=int, default=4)
+    parser.add_argument("--scenes", type=int, default=3)
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16")
     parser.add_argument("--lr", type=float, default=8e-4)
     parser.add_argument("--keep", type=float, default=0.998, help="of the average, per step")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    size = sum(p.numel() for p in [*trained(Joint()), *Witness().parameters()])
+    workers = args.workers or (2 if args.device == "cpu" else 1)
+    joint = Joint()
+    size = sum(p.numel() for p in [*trained(joint), *Witness(joint).parameters()])
     print(size / 1e6, "M parameters", flush=True)
-    mp.spawn(work, (args, Shared(args.workers, size)), args.workers)
+    mp.spawn(work, (args, Shared(workers, size)), workers)
 
 
 if __name__ == "__main__":

@@ -40,12 +40,13 @@ def pictures(things, rows, count, seed):
         sprite = things.sprites[rng.choice(rows)]
         if rng.random() < 0.4:
             sprite = recolour(rng, sprite)
-        out[i] = scene(rng, sprite)[0]
+        out[i] = scene(rng, np.asarray(sprite), things)[0]
     return out
 
 
-def tensor(pictures):
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+def tensor(pictures, device="cpu"):
+    pictures = torch.from_numpy(np.ascontiguousarray(pictures)).to(device)
+    return pictures.permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def components(x, keep):
@@ -121,17 +122,18 @@ def psnr(model, images):
 
 
 def train_decoder(args, things):
+    device = torch.device(args.device)
     model = AutoencoderTiny(VAE).requires_grad_(False)
     model.load_state_dict(torch.load(args.out / "encoder.pt"))
     pool = pictures(things, things.train, args.pool, args.seed + 1)
-    test = tensor(pictures(things, things.held, 48, 99))
-    average = AutoencoderTiny(VAE).requires_grad_(False)
+    test = tensor(pictures(things, things.held, 48, 99), device)
+    average = AutoencoderTiny(VAE).requires_grad_(False).to(device)
     checkpoint = args.out / "decoder.pt"
-    saved = torch.load(checkpoint) if checkpoint.exists() else None
+    saved = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None
     if saved is None:
         initialise_decoder(model, tensor(pool[:200]))
         average.load_state_dict(model.state_dict())
-    model.decoder.requires_grad_(True)
+    model.to(device).decoder.requires_grad_(True)
     weights, averages = list(model.decoder.parameters()), list(average.decoder.parameters())
     optimiser = torch.optim.AdamW(weights, args.lr, (0.9, 0.99), weight_decay=1e-3)
     step, used = 0, 0.0
@@ -149,10 +151,10 @@ def train_decoder(args, things):
         optimiser.param_groups[0]["lr"] = rate * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
         rows, ys, xs = (rng.integers(n, size=args.batch) for n in (len(pool), 9, 9))
         image = tensor(np.stack([pool[r, y:y + CROP, x:x + CROP]
-                                 for r, y, x in zip(rows, 16 * ys, 16 * xs)]))
+                                 for r, y, x in zip(rows, 16 * ys, 16 * xs)]), device)
         with torch.no_grad():
             z = model.encode(image)
-            z = z + torch.rand(len(z), 1, 1, 1) * args.noise * torch.randn_like(z)
+            z = z + torch.rand(len(z), 1, 1, 1, device=device) * args.noise * torch.randn_like(z)
         out = model.decode(z)
         error = (out - image).abs().mean()
         loss = error + (gradients(out) - gradients(image)).abs().mean()
@@ -162,7 +164,7 @@ def train_decoder(args, things):
         optimiser.step()
         with torch.no_grad():
             torch._foreach_lerp_(averages, weights, 1 - min(0.99, (1 + step) / (10 + step)))
-        running += error.item()
+        running += error.detach()
         step += 1
         if step % 50 == 0:
             seconds = time.time() - start
@@ -186,6 +188,7 @@ def main():
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--noise", type=float, default=0.15)
     parser.add_argument("--pool", type=int, default=2500)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage 3: latent consistency distillation of the U-Net with the guidance embedding.
+
+Run:  python3 distill.py --cache DIR --out DIR/training --minutes 40
+
+Teacher: the average of joint.pt, with classifier-free guidance of a drawn strength w + 1.  Student:
+the same U-Net plus time_embedding.cond_proj, which begins at zero.  A noisy latent at one of
+LCM's 50 times goes one DDIM step of the guided teacher down to the next time; the student at the
+upper time must say what its own average says at the lower one (Luo et al. 2023: c_skip and c_out
+with sigma 0.5 and times scaled by 10, pseudo-Huber loss).  Words, local features and text come
+from the frozen teacher, so concepts are in the loop.  Resumes from distilled.pt.
+"""
+
+import argparse
+import copy
+import csv
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from configs import SCHEDULER, UNET
+from model import Joint, alphas
+from nets import Context, UNet, guidance_embedding
+from pool import HELD
+from samples import Pool, on_device, to_device
+
+COND_WIDTH = 64
+GUIDANCE = (0.0, 3.0)  # range of w = guidance - 1
+STEP = 1000 // SCHEDULER["original_inference_steps"]
+HUBER = 1e-3
+
+
+def boundary(t):
+    """-> c_skip, c_out [B,1,1,1]"""
+    scaled = (SCHEDULER["timestep_scaling"] * t.double()).view(-1, 1, 1, 1)
+    return (0.25 / (scaled ** 2 + 0.25)).float(), (scaled / (scaled ** 2 + 0.25).sqrt()).float()
+
+
+def x0_eps(x, v, a):
+    return a.sqrt() * x - (1 - a).sqrt() * v, a.sqrt() * v + (1 - a).sqrt() * x
+
+
+class Distiller:
+    def __init__(self, joint, student, average):
+        self.joint, self.student, self.average = joint, student, average
+        self.abar = alphas().float().to(next(student.parameters()).device)
+
+    def at(self, t):
+        return self.abar[t.clamp(min=0)].view(-1, 1, 1, 1)
+
+    def clean(self, unet, x, t, context, embedding):
+        """The consistency function: a clean latent from (x, t)."""
+        skip, out = boundary(t)
+        x0, _ = x0_eps(x, unet(x, t, context, embedding), self.at(t))
+        return skip * x + out * x0
+
+    def teacher_step(self, x, t, context, empty, w):
+        """One guided DDIM step from t to t - STEP."""
+        cond, uncond = (self.joint.unet(x, t, c) for c in (context, empty))
+        x0, eps = x0_eps(x, cond + w.view(-1, 1, 1, 1) * (cond - uncond), self.at(t))
+        below = self.at(t - STEP)
+        return below.sqrt() * x0 + (1 - below).sqrt() * eps
+
+    def contexts(self, batch, scenes, empty):
+        _, _, _, concept, ids, index, count, lam = batch
+        words, local = (x.repeat_interleave(scenes, 0) for x in self.joint.encode_concept(*concept))
+        nothing = self.joint.context(torch.tensor([empty], device=ids.device)).text.expand(len(ids), -1, -1)
+        return self.joint.context(ids, words, local, index, count, lam), Context(nothing)
+
+    def loss(self, batch, scenes, empty, draw):
+        """draw: t [B] of LCM's times, w [B], noise like the latents."""
+        z, (t, w, noise) = batch[0], draw
+        embedding = guidance_embedding(w, COND_WIDTH)
+        with torch.no_grad():
+            context, nothing = self.contexts(batch, scenes, empty)
+            a = self.at(t)
+            x = a.sqrt() * z + (1 - a).sqrt() * noise
+            lower = self.teacher_step(x, t, context, nothing, w)
+            target = self.clean(self.average, lower, (t - STEP).clamp(min=0), context, embedding)
+        error = self.clean(self.student, x, t, context, embedding) - target
+        return ((error.square() + HUBER ** 2).sqrt() - HUBER).mean()
+
+
+def draws(z, generator=None):
+    """Numbers of the processor's generator, or of one that is given, so that they are the same on any device."""
+    t = torch.randint(1, 1000 // STEP + 1, (len(z),), generator=generator) * STEP - 1
+    w = torch.empty(len(z)).uniform_(*GUIDANCE, generator=generator)
+    return to_device((t, w, torch.randn(z.shape, generator=generator)), z.device)
+
+
+def held_out_loss(distiller, pool):
+    rng, total = np.random.default_rng(5), 0.0
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for _ in range(4):
+            batch = to_device(pool.batch(rng, 8, 2), distiller.abar.device)
+            total += distiller.loss(batch, 2, pool.empty, draws(batch[0], generator)).item() / 4
+    return total
+
+
+def start(args, device):
+    """-> distiller, optimiser, step, seconds used; from distilled.pt where there is one."""
+    joint = Joint().requires_grad_(False)
+    joint.load_state_dict(torch.load(args.out / "joint.pt", map_location="cpu")["average"])
+    joint.to(device)
+    student = UNet({**UNET, "time_cond_proj_dim": COND_WIDTH}).to(device)
+    student.load_state_dict(joint.unet.state_dict(), strict=False)
+    nn.init.zeros_(student.time_embedding.cond_proj.weight)
+    average = copy.deepcopy(student).requires_grad_(False)
+    optimiser = torch.optim.AdamW(student.parameters(), args.lr, (0.9, 0.99), weight_decay=0,
+                                  fused=True)
+    step, used, checkpoint = 0, 0.0, args.out / "distilled.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, map_location=device)
+        student.load_state_dict(saved["model"])
+        average.load_state_dict(saved["average"])
+        optimiser.load_state_dict(saved["optimiser"])
+        step, used = saved["step"], saved["used"]
+    return Distiller(joint, student, average), optimiser, step, used
+
+
+def train(args):
+    device = torch.device(args.device)
+    distiller, optimiser, step, used = start(args, device)
+    weights, averages = (list(u.parameters()) for u in (distiller.student, distiller.average))
+    pool, held = Pool(args.cache).grow(), Pool(args.cache).grow(HELD)
+    batches = on_device(pool, (args.seed, step), args.concepts, args.scenes, device)
+    log = csv.writer(open(args.out / "distilled.csv", "a", buffering=1))
+    begun, losses = time.time() - used, []
+    while (share := (time.time() - begun) / (60 * args.minutes)) < 1 and step != args.stop_at:
+        rate = args.lr * min(1, (step + 1) / 50) * (0.05 + 0.475 * (1 + math.cos(math.pi * share)))
+        optimiser.param_groups[0]["lr"] = rate
+        batch = next(batches)
+        with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
+            loss = distiller.loss(batch, args.scenes, pool.empty, draws(batch[0]))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(weights, 1.0)
+        optimiser.step()
+        step += 1
+        with torch.no_grad():
+            torch._foreach_lerp_(averages, weights, 1 - min(0.99, step / (10 + step)))
+        losses.append(loss.detach())
+        if step % args.every == 0:
+            told = held_out_loss(distiller, held)
+            row = [step, round(time.time() - begun), *(f"{x:.5f}" for x in (
+                torch.stack(losses).mean().item(), told))]
+            log.writerow(row)
+            print(*row, flush=True)
+            losses.clear()
+            part = args.out / "distilled.part"
+            torch.save({"model": distiller.student.state_dict(), "step": step,
+                        "average": distiller.average.state_dict(), "used": time.time() - begun,
+                        "optimiser": optimiser.state_dict()}, part)
+            part.rename(args.out / "distilled.pt")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--concepts", type=int, default=8)
+    parser.add_argument("--scenes", type=int, default=3)
+    parser.add_argument("--lr", type=float, default=2e-4)
+    parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
+    parser.add_argument("--stop-at", type=int, help="a step to end after, whatever the time")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    torch.set_float32_matmul_precision("high")
+    train(args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything from nothing: fetches the data, runs all stages, writes the model folder.
+
+Run:  python3 reproduce.py --cache DIR --out FOLDER [--device cuda]
+
+Seeds are the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted
+run goes on where it stood when it is started again.  README.md and LICENSES/ of the model folder are
+written by hand.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+
+HERE = Path(__file__).parent
+JOBS = str(os.cpu_count())
+# What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
+STAGES = (
+    ("things.json", "fetch.py", ("--jobs", "2"), {}),
+    ("training/encoder.pt", "train_vae.py", ("encoder", "--out", "training"), {}),
+    ("tokenizer/vocab.json", "pool.py", ("tokenizer",), {}),
+    ("", "pool.py", ("shards", "--jobs", JOBS), {"cpu": ("--count", "12"), "cuda": ("--count", "48")}),
+    ("", "train_vae.py", ("decoder", "--out", "training", "--noise", "0.25"), {
+        "cpu": ("--minutes", "60", "--pool", "2000"),
+        "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda")}),
+    ("", "train.py", ("--out", "training"), {
+        "cpu": ("--minutes", "600", "--lr", "1e-3"),
+        "cuda": ("--minutes", "18", "--lr", "2e-3", "--concepts", "64", "--bf16")}),
+    ("", "distill.py", ("--out", "training"), {
+        "cpu": ("--minutes", "60"),
+        "cuda": ("--minutes", "4", "--concepts", "64", "--bf16")}),
+    ("", "export.py", ("--checkpoint", "training/joint.pt", "--distilled", "training/distilled.pt",
+                       "--sampler", "lcm", "--steps", "4"), {}),
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="the model folder")
+    parser.add_argument("--device", choices=("cpu", "cuda"),
+                        default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    cache, out = args.cache.resolve(), args.out.resolve()
+    (cache / "training").mkdir(parents=True, exist_ok=True)
+    for done, script, fixed, further in STAGES:
+        if done and (cache / done).exists():
+            continue
+        command = [script, *fixed, *further.get(args.device, ()), "--cache", cache]
+        command += ["--out", out] if script == "export.py" else []
+        print(*command, flush=True)
+        subprocess.run([sys.executable, "-B", HERE / command[0], *command[1:]], check=True, cwd=cache)
+
+
+if __name__ == "__main__":
+    main()

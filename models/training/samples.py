@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training batches: from the shards of pool.py to tensors on a device.
+
+A batch has a few concepts, each with several scenes and one concept picture.  Per scene the prompt is
+one of: the concept's first word in place of S (most), all five words, the plain name, no prompt at all,
+or "a S" alone; the local branch is left out of some.  lambda is 1.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from compose import article
+from model import concept_tensors
+from pool import HELD
+from tokenizer import Tokenizer
+
+SPOILT = ("two S", "three S", "close-up")  # captions after which sight () does not hold
+
+
+def moments(cover):
+    """Mean place (x, y) and spread of a cover [H,W], as shares of the side."""
+    n = len(cover)
+    at = (np.arange(n) + 0.5) / n
+    weight = cover / max(cover.sum(), 1e-6)
+    x, y = (weight.sum(0) * at).sum(), (weight.sum(1) * at).sum()
+    square = (weight.sum(0) * (at - x) ** 2).sum() + (weight.sum(1) * (at - y) ** 2).sum()
+    return x, y, math.sqrt(max(square - 2 / (12 * n * n), 1e-4))
+
+
+def sight(cover, mask):
+    """Where in the concept picture the object's points of a scene are: x' = a x + b, y' = a y + c,
+    in shares of the side, from cover [16,16] in the scene and mask [64,64] in the concept."""
+    x, y, spread = moments(cover.astype(np.float64))
+    u, v, wide = moments(mask.astype(np.float64))
+    a = wide / spread
+    return a, u - a * x, v - a * y
+
+
+class Pool:
+    def __init__(self, cache):
+        self.folder = Path(cache) / "pool"
+        self.tokens = Tokenizer(Path(cache) / "tokenizer")
+        self.empty = self.tokens.encode("")[0]
+        self.shards, self.seen = [], set()
+
+    def grow(self, only=None):
+        for path in sorted(self.folder.glob("shard-*.npz")):
+            number = int(path.stem[-3:])
+            if number in self.seen or (number == HELD) != (only == HELD):
+                continue
+            self.seen.add(number)
+            data = np.load(path)
+            self.shards.append({"latents": data["latents"], "views": data["views"],
+                                "masks": data["masks"], "covers": data["covers"],
+                                "notes": json.loads(str(data["captions"]))})
+        return self
+
+    def prompt(self, rng, note, scene):
+        """-> (ids, index of S or -1, words used, lambda)"""
+        caption, r = note["captions"][scene], rng.random()
+        if r < 0.10:
+            return self.empty, -1, 1, 0.0
+        if r < 0.18 and note["name"]:
+            named = caption.replace("a S", article(note["name"])).replace("S", note["name"])
+            return self.tokens.encode(named)[0], -1, 1, 0.0
+        if r < 0.23:
+            caption = "a S"
+        ids, at = self.tokens.encode(caption)
+        words = 5 if rng.random() < 0.2 else 1
+        return ids, at, words, 0.0 if rng.random() < 0.12 else 1.0
+
+    def batch(self, rng, concepts, scenes):
+        latents, covers, views, masks, prompts, sights = [], [], [], [], [], []
+        for _ in range(concepts):
+            shard = self.shards[rng.integers(len(self.shards))]
+            i = rng.integers(len(shard["latents"]))
+            v = rng.integers(shard["views"].shape[1])
+            views.append(shard["views"][i, v])
+            masks.append(shard["masks"][i, v])
+            for j in rng.choice(shard["latents"].shape[1], scenes, replace=False):
+                latents.append(shard["latents"][i, j])
+                covers.append(shard["covers"][i, j])
+                prompts.append(self.prompt(rng, shard["notes"][i], j))
+                spoilt = any(s in shard["notes"][i]["captions"][j] for s in SPOILT)
+                sights.append((*sight(covers[-1], masks[-1]), float(not spoilt)))
+        ids, index, count, lam = (torch.tensor(x) for x in zip(*prompts))
+        return (torch.from_numpy(np.stack(latents)).float(),
+                torch.from_numpy(np.stack(covers)).float()[:, None] / 255, torch.tensor(sights),
+                concept_tensors(np.stack(views), np.stack(masks)), ids, index, count, lam.float())
+
+
+class Batches(IterableDataset):
+    """Batches without end, the same for the same seed; new shards of the pool are picked up."""
+
+    def __init__(self, pool, seed, concepts, scenes):
+        super().__init__()
+        self.pool, self.seed, self.concepts, self.scenes = pool, seed, concepts, scenes
+
+    def __iter__(self):
+        worker = get_worker_info()
+        rng = np.random.default_rng([*self.seed, worker.id if worker else 0])
+        while True:
+            for _ in range(50):
+                yield self.pool.batch(rng, self.concepts, self.scenes)
+            self.pool.grow()
+
+
+def to_device(batch, device):
+    """Tensors, in tuples at any depth."""
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device, non_blocking=True)
+    return tuple(to_device(part, device) for part in batch)
+
+
+def on_device(pool, seed, concepts, scenes, device):
+    """Batches on a device.  An accelerator is fed by processes that compose ahead; a processor that trains
+    has no core to spare for them."""
+    ahead = {} if device.type == "cpu" else {"num_workers": 8, "prefetch_factor": 4, "pin_memory": True}
+    batches = DataLoader(Batches(pool, seed, concepts, scenes), batch_size=None, **ahead)
+    return (to_device(batch, device) for batch in batches)
