@@ -85,6 +85,7 @@ static const Bench benches[] = {
   { "attention 256 x 256, 8 x 160", build_attention, { 256, 256, 8, 160 } },
   { "attention 257 x 257, 16 x 64", build_attention, { 257, 257, 16, 64 } },
   { "attention 4096 x 77, 8 x 40", build_attention, { 4096, 77, 8, 40 } },
+  { "attention 1024 x 1024, 1 x 512", build_attention, { 1024, 1024, 1, 512 } },
 };
 
 static gdouble

@@ -8,6 +8,7 @@ Menu, prompt, generate, stop a second run, close, undo once for each run, and wh
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -17,57 +18,19 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")
 
 import desktop  # noqa: E402
 
-INSIDE = "PZ_TEST_INSIDE_DISPLAY"
-
-if INSIDE not in os.environ:
-    os.environ[INSIDE] = "1"
-    sys.exit(desktop.main_in_display(__file__, sys.argv[1:]))
+desktop.enter_display(__file__)
 
 import re  # noqa: E402
 
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from gimp_profile import Profile  # noqa: E402
+from steps import (AFTER_FIRST, State, button, dialog_is_gone, is_quiet, menu_item, prompt_text, ready,  # noqa: E402
+                   run_tests, status, tiles)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SCREENSHOT = sys.argv[3] if len(sys.argv) > 3 else None
 PROMPT = "a S on a red background"
-OURS = re.compile(r"personalize-concept|mnemonic|catalog directory|stray image|inconsistent state")
-
-
-class State:
-    """What the tests, which follow each other, share."""
-    gimp = None
-    dialog = None
-    after_first = 4  # the concept, a group, two variants
-
-
-def button(name, dialog=None):
-    return find(dialog or State.dialog, pyatspi.ROLE_PUSH_BUTTON, name)
-
-
-def ready():
-    """Generate can be pressed."""
-    found = button("Generate")
-    return found if found and has(found, pyatspi.STATE_SENSITIVE) else None
-
-
-def tiles():
-    return [n for n in desktop.descendants(State.dialog)
-            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith("Variant ")]
-
-
-def status():
-    return [n.name for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL]
-
-
-def prompt_text():
-    return find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryText().getText(0, -1)
-
-
-def dialog_is_gone():
-    return State.gimp.dialog() is None
 
 
 @tap.test
@@ -111,7 +74,7 @@ def generates():
         seen.add(round(desktop.value(bar), 2))
         time.sleep(0.1)
     assert any(0 < v < 1 for v in seen), f"the bar stood at {sorted(seen)}"
-    wait("four layers", lambda: State.gimp.n_layers() == State.after_first)
+    wait("four layers", lambda: State.gimp.n_layers() == AFTER_FIRST)
     assert [bool(re.fullmatch(r"Variant \d, seed \d+, (shown|hidden)", t.name)) for t in tiles()] == [True, True]
     assert tiles()[0].name.endswith("shown") and tiles()[1].name.endswith("hidden")
     assert any(s.startswith("2 variants added") for s in status()), status()
@@ -130,7 +93,7 @@ def stops():
     stopped = next(s for s in status() if s.startswith("Stopped: "))
     made = int(stopped.split()[1])
     assert 1 <= made < 16, stopped
-    wait("the finished variants as layers", lambda: State.gimp.n_layers() == State.after_first + 1 + made)
+    wait("the finished variants as layers", lambda: State.gimp.n_layers() == AFTER_FIRST + 1 + made)
     assert len(tiles()) == 2 + made
 
 
@@ -145,7 +108,7 @@ def closes():
 @tap.test
 def undoes():
     """One undo takes a run back, and the image is clean as before"""
-    for layers in (State.after_first, 1):
+    for layers in (AFTER_FIRST, 1):
         State.gimp.choose("Undo Personalize Concept")
         wait(f"{layers} layers", lambda: State.gimp.n_layers() == layers)
     wait("a clean image", lambda: not State.gimp.is_dirty())
@@ -165,16 +128,74 @@ def remembers():
 
 
 @tap.test
-def saves_results_of_a_closed_image():
-    """Results of a run whose image is closed meanwhile go into a new image"""
+def deletes():
+    """Delete on a thumbnail removes its layer, and one undo brings it back"""
     State.dialog = State.gimp.open_dialog()
     wait("Generate", ready)
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 2
     press(button("Generate"))
     wait("the run's start", lambda: button("Stop"))
+    wait("four layers", lambda: State.gimp.n_layers() == AFTER_FIRST, desktop.SLOW * 2)
+    wait("Generate", ready)
+    tiles()[1].queryComponent().grabFocus()
+    wait("the focus", lambda: has(tiles()[1], pyatspi.STATE_FOCUSED))
+    desktop.key("Delete")
+    wait("three layers", lambda: State.gimp.n_layers() == AFTER_FIRST - 1)
+    assert len(tiles()) == 1
+    State.gimp.choose("Undo")
+    wait("four layers again", lambda: State.gimp.n_layers() == AFTER_FIRST)
+
+
+@tap.test
+def reuses():
+    """The seed of a result is used again from its menu"""
+    seed = int(re.search(r"seed (\d+)", tiles()[0].name)[1])
+    menu_item("Actions for variant 1", "Use This Seed")
+    entry = find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Seed")
+    wait("the seed", lambda: desktop.value(entry) == seed)
+    press(button("Close"))
+    wait("the dialog's end", dialog_is_gone)
+
+
+@tap.test
+def survives_a_kill():
+    """Killed in mid-run, GIMP and the image live on; what was finished is offered again and restored"""
+    State.dialog = State.gimp.open_dialog()
+    wait("Generate", ready)
+    before = State.gimp.n_layers()
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 16
+    press(button("Generate"))
+    wait("the first of many", lambda: any("not made yet" not in t.name for t in tiles()), desktop.SLOW * 2)
+    os.kill(desktop.application(desktop.PLUG_IN).get_process_id(), signal.SIGKILL)
+    wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
+    assert State.gimp.n_layers() == before
+    State.dialog = State.gimp.open_dialog()
+    wait("the offer", lambda: any("of an interrupted run" in s for s in status()))
+    press(button("Restore"))
+    wait("the restored layers", lambda: State.gimp.n_layers() > before + 1)
+    assert len(tiles()) == State.gimp.n_layers() - before - 1
+    press(button("Close"))
+    wait("the dialog's end", dialog_is_gone)
+
+
+@tap.test
+def keeps_results_of_a_closed_image():
+    """Results of a run whose image is closed meanwhile are kept, and go into a new image"""
+    State.dialog = State.gimp.open_dialog()
+    wait("Generate", ready)
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 16
+    press(button("Generate"))
+    wait("the first of many", lambda: any("not made yet" not in t.name for t in tiles()), desktop.SLOW * 2)
     State.gimp.choose("Close View")
-    wait("a new image", lambda: State.gimp.n_layers() == 3 and "256x256" in State.gimp.window().name)
-    wait("the reason why there is no more", lambda: any("image was closed" in s for s in status()))
+    press(wait("the question what to do with changes",
+               lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
+    wait("the image's end", lambda: not re.search(r"\blayers?\)", State.gimp.window().name)
+         if State.gimp.window() else True)
+    press(button("Stop"))
+    press(wait("the way out", lambda: button("Open Results as New Image"), desktop.SLOW * 2))
+    made = len(tiles())
+    assert 1 <= made < 16
+    wait("a new image", lambda: State.gimp.n_layers() == made + 1)
     assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
     press(button("Close"))
     wait("the dialog's end", dialog_is_gone)
@@ -183,23 +204,8 @@ def saves_results_of_a_closed_image():
 @tap.test
 def quiet():
     """Nothing of ours is on GIMP's standard error"""
-    lines = [l for l in State.gimp.stderr().splitlines() if OURS.search(l)]
-    assert not lines, "\n".join(lines)
-
-
-def main():
-    manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        with Profile(PLUG_IN) as profile, desktop.Gimp(profile, PICTURE) as gimp:
-            State.gimp = gimp
-            try:
-                tap.run()
-            finally:
-                if os.environ.get("PZ_TEST_LAST_SHOT"):
-                    desktop.shot(os.environ["PZ_TEST_LAST_SHOT"])
-    finally:
-        manager.kill()
+    is_quiet()
 
 
 if __name__ == "__main__":
-    main()
+    run_tests(PLUG_IN, PICTURE)

@@ -2,13 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The first byte says how many concepts there are, which words they give, and how much room
- * there is; the rest is the prompt. The vocabulary has bytes alone.
+ * there is; the rest is the prompt. The vocabulary has bytes alone; "cat", "cat b" and "<c>" are
+ * learned words.
  */
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "models/concept-private.h"
 #include "models/tasks/prompt.h"
+#include "models/tasks/prompt-weights.h"
 #include "tests/fuzz/fuzz.h"
 
 #define N_WORDS 5
@@ -56,19 +58,54 @@ make_concept (void)
   });
 }
 
+static const float vectors[3] = { 1, 2, 3 };
+static PzEmbedding learned[] = {
+  { .name = "cat", .path = "", .n_vectors = 2, .width = 1, .vectors = (float *) vectors },
+  { .name = "cat b", .path = "", .n_vectors = 1, .width = 1, .vectors = (float *) vectors },
+  { .name = "<c>", .path = "", .n_vectors = 3, .width = 1, .vectors = (float *) vectors },
+};
+
 static void
 check_prompt (const PzPrompt *prompt, guint n_concepts)
 {
+  g_assert_cmpuint (prompt->n_extra, >=, N_WORDS * n_concepts);
+  g_assert_cmpuint (prompt->n_extra, <=, N_WORDS * n_concepts + prompt->n_ids);
   g_assert_cmpint (prompt->ids[0], ==, 52);
   g_assert_cmpint (prompt->ids[prompt->n_used - 1], ==, 53);
   for (guint i = 0; i < prompt->n_ids; i++)
-    g_assert_cmpint (prompt->ids[i], <, VOCAB + (gint) (N_WORDS * n_concepts));
+    {
+      g_assert_cmpint (prompt->ids[i], <, VOCAB + (gint) prompt->n_extra);
+      g_assert_true (prompt->weights[i] >= 0.0f
+                     && prompt->weights[i] <= (float) PZ_PROMPT_WEIGHT_MAX);
+    }
+  g_assert_cmpfloat (prompt->weights[0], ==, 1.0f);
+  for (guint i = prompt->n_used - 1; i < prompt->n_ids; i++)
+    g_assert_cmpfloat (prompt->weights[i], ==, 1.0f);
   for (guint i = 0; i < n_concepts; i++)
     if (prompt->columns[i] != PZ_PROMPT_NO_COLUMN)
       {
         g_assert_cmpuint (prompt->columns[i], <, prompt->n_used);
         g_assert_cmpint (prompt->ids[prompt->columns[i]], ==, VOCAB + (gint) (N_WORDS * i));
       }
+}
+
+/* Nothing is made up: pieces are not empty, and together no longer than the text. */
+static void
+check_pieces (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GArray) pieces = pz_prompt_pieces (valid);
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const PzPromptPiece *piece = &g_array_index (pieces, PzPromptPiece, i);
+
+      g_assert_true (g_utf8_validate (piece->text, -1, NULL));
+      g_assert_cmpuint (strlen (piece->text), >, 0);
+      n_bytes += strlen (piece->text);
+    }
+  g_assert_cmpuint (n_bytes, <=, strlen (valid));
 }
 
 int
@@ -87,15 +124,21 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     {
       tokenizer = make_tokenizer ();
       concept = make_concept ();
+      for (guint i = 0; i < G_N_ELEMENTS (learned); i++)
+        g_atomic_ref_count_init (&learned[i].refs);
     }
   params.tokenizer = tokenizer;
   params.max_tokens = 2 + data[0] / 16 * 3;
   params.concepts = (PzConcept *[PZ_MAX_CONCEPTS]) { concept, concept, concept, concept };
   params.n_concepts = data[0] % (PZ_MAX_CONCEPTS + 1);
+  params.learned = (PzEmbedding *[]) { &learned[0], &learned[1], &learned[2] };
+  params.n_learned = G_N_ELEMENTS (learned);
+  params.width = 1;
   params.words = data[0] % 2 == 0 ? PZ_WORDS_PRIMARY : PZ_WORDS_ALL;
   prompt = pz_prompt_new (text, &params, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (prompt->n_used + prompt->n_cut, ==, pz_prompt_count_tokens (text, &params));
   check_prompt (prompt, params.n_concepts);
+  check_pieces (text);
   return 0;
 }

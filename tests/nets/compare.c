@@ -36,15 +36,15 @@ find_answer (const PzModuleAnswer *answer, const char *name)
 }
 
 static void
-compare_tensor (const PzSafetensors *file,
-                const PzSafetensor *expected,
+compare_tensor (const PzTensorFile *file,
+                const PzFileTensor *expected,
                 const PzSafetensorF32 *found,
                 double tolerance)
 {
   g_autofree float *values = g_new (float, expected->n_elements);
   g_autoptr (GError) error = NULL;
 
-  pz_safetensors_read_f32 (file, expected, 0, expected->n_elements, values, &error);
+  pz_tensor_file_read_f32 (file, expected, 0, expected->n_elements, values, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->n_dims, ==, expected->n_dims);
   for (guint i = 0; i < expected->n_dims; i++)
@@ -61,13 +61,13 @@ compare_tensor (const PzSafetensors *file,
 }
 
 void
-pz_compare_answer (const PzSafetensors *file, const PzModuleAnswer *answer, gboolean f32)
+pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, gboolean f32)
 {
   guint n_expected = 0;
 
-  for (guint i = 0; i < pz_safetensors_get_n_tensors (file); i++)
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
-      const PzSafetensor *expected = pz_safetensors_get_tensor (file, i);
+      const PzFileTensor *expected = pz_tensor_file_get_tensor (file, i);
       const char *name = expected->name;
 
       if (!g_str_has_prefix (name, "expected."))

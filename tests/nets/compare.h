@@ -17,4 +17,4 @@ double pz_relative_error (const float *found, const float *expected, gsize n);
 
 /* Fails the running test unless every "expected.NAME" of the file is in the answer, with the same
  * dimensions and close to it, exact zeros as exact zeros, and nothing else is. */
-void pz_compare_answer (const PzSafetensors *file, const PzModuleAnswer *answer, gboolean f32);
+void pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, gboolean f32);

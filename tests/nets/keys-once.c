@@ -13,7 +13,7 @@ typedef struct
 {
   PzGpu *gpu;
   PzModelFolder *model;
-  PzSafetensors *in;
+  PzTensorFile *in;
   PzDtype dtype;
 } Bench;
 
@@ -147,7 +147,7 @@ test_two_programs (gconstpointer data)
       return;
     }
   g_assert_no_error (error);
-  g_autoptr (PzSafetensors) in = pz_safetensors_open (path, &error);
+  g_autoptr (PzTensorFile) in = pz_tensor_file_open (path, &error);
   g_assert_no_error (error);
   g_autoptr (PzModelFolder) model =
     pz_model_folder_open (folder, PZ_PART_UNET | PZ_PARTS_PERSONALIZE, 0, &error);

@@ -50,7 +50,7 @@ case_free (gpointer data)
 }
 
 static PzModuleAnswer *
-run_case (const Case *c, const PzSafetensors *in, gboolean reversed)
+run_case (const Case *c, const PzTensorFile *in, gboolean reversed)
 {
   g_autoptr (GError) error = NULL;
   PzModuleAnswer *answer =
@@ -67,11 +67,11 @@ run_case (const Case *c, const PzSafetensors *in, gboolean reversed)
   return answer;
 }
 
-static PzSafetensors *
+static PzTensorFile *
 open_case (const Case *c)
 {
   g_autoptr (GError) error = NULL;
-  PzSafetensors *in = pz_safetensors_open (c->path, &error);
+  PzTensorFile *in = pz_tensor_file_open (c->path, &error);
 
   g_assert_no_error (error);
   return in;
@@ -87,7 +87,7 @@ test_case (gconstpointer data)
       g_test_skip ("no Vulkan device");
       return;
     }
-  g_autoptr (PzSafetensors) in = open_case (c);
+  g_autoptr (PzTensorFile) in = open_case (c);
   g_autoptr (PzModuleAnswer) answer = run_case (c, in, FALSE);
   pz_compare_answer (in, answer, c->way == SINGLES);
   g_assert_cmpuint (pz_gpu_validation_messages (c->devices->plain), ==, 0);
@@ -105,7 +105,7 @@ test_order (gconstpointer data)
       g_test_skip ("no Vulkan device");
       return;
     }
-  g_autoptr (PzSafetensors) in = open_case (c);
+  g_autoptr (PzTensorFile) in = open_case (c);
   g_autoptr (PzModuleAnswer) forward = run_case (c, in, FALSE);
   g_autoptr (PzModuleAnswer) backward = run_case (c, in, TRUE);
   for (guint i = 0; i < forward->tensors->len; i++)
@@ -218,6 +218,7 @@ main (int argc, char **argv)
   devices.cooperative = open_device (TRUE);
   add_model (PZ_NETS_DATA, "one", &devices, networks);
   add_model (PZ_NETS_DATA, "two", &devices, networks);
+  add_model (PZ_NETS_DATA, "three", &devices, networks);
   g_test_add_data_func ("/nets/every-network-has-cases", networks,
                         test_every_network_has_cases);
   status = g_test_run ();

@@ -18,10 +18,11 @@ head_row (const PzOpArray *x, guint heads, guint b, guint h, guint n)
   return x->v + ((gsize) b * x->dims[1] + n) * x->dims[2] + (gsize) h * (x->dims[2] / heads);
 }
 
-/* Probabilities of query n over the first n_keys keys. */
+/* Probabilities of query n over the first n_keys keys; bias [batch, keys] or absent. */
 static void
 softmax_row (const PzOpArray *q,
              const PzOpArray *k,
+             const PzOpArray *bias,
              guint heads,
              const guint at[3],
              guint n_keys,
@@ -40,6 +41,8 @@ softmax_row (const PzOpArray *q,
       for (guint d = 0; d < head_dim; d++)
         p[j] += query[d] * key[d];
       p[j] /= sqrt (head_dim);
+      if (bias != NULL && bias->n_dims > 0)
+        p[j] += bias->v[(gsize) at[0] * k->dims[1] + j];
       maximum = fmax (maximum, p[j]);
     }
   for (guint j = 0; j < n_keys; j++)
@@ -61,6 +64,7 @@ build_attention (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
                          .gate_max = src[4],
                          .strength = src[5],
                          .residual = src[6],
+                         .key_bias = src[7],
                        });
 }
 
@@ -77,7 +81,7 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     for (guint h = 0; h < params->heads; h++)
       for (guint n = 0; n < out->dims[1]; n++)
         {
-          const guint seen = params->causal ? n + 1 : n_keys;
+          const guint seen = params->causal ? n + 1 + n_keys - out->dims[1] : n_keys;
           const gsize row = ((gsize) b * out->dims[1] + n) * width + (gsize) h * head_dim;
           double factor = 1;
 
@@ -86,7 +90,8 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
           else if (src[3].n_dims > 0)
             factor = src[3].v[((gsize) b * params->heads + h) * out->dims[1] + n] / src[4].v[b]
                      * src[5].v[b];
-          softmax_row (&src[0], &src[1], params->heads, (const guint[]) { b, h, n }, seen, p);
+          softmax_row (&src[0], &src[1], &src[7], params->heads, (const guint[]) { b, h, n },
+                       seen, p);
           for (guint d = 0; d < head_dim; d++)
             {
               double sum = 0;
@@ -111,6 +116,8 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   { \
     .dims = { batch, queries, width } \
   }
+
+static const double prefix_bias[2 * 11] = { -1e30, -1e30, [11] = 1, 1 };
 
 static const PzOpCase attention_cases[] = {
   { .name = "one-query-one-key", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1 } },
@@ -149,16 +156,57 @@ static const PzOpCase attention_cases[] = {
              { .dims = { 1 }, .dtype = PZ_OP_F32, .offset = 1 },
              { .dims = { 1, 9, 16 } } },
     .params = &(Heads) { 2 } },
+  /* Heads above 160 elements, whose queries are shared by a workgroup's lanes. */
+  { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
+  { .name = "wide-heads-of-164", .src = { QKV (2, 10, 131, 328) }, .params = &(Heads) { 2 } },
+  { .name = "wide-head-of-511", .src = { QKV (1, 9, 18, 511) }, .params = &(Heads) { 1 } },
+  { .name = "wide-one-query", .src = { QKV (3, 1, 130, 200) }, .params = &(Heads) { 1 } },
+  { .name = "wide-one-key", .src = { QKV (1, 6, 1, 256) }, .params = &(Heads) { 1 } },
+  { .name = "wide-causal", .src = { QKV (1, 39, 39, 192) }, .params = &(Heads) { 1, TRUE } },
+  { .name = "wide-causal-after-a-prefix",
+    .src = { QKV (1, 21, 34, 161) },
+    .params = &(Heads) { 1, TRUE } },
+  { .name = "wide-key-bias",
+    .src = { QKV (2, 13, 19, 256), [7] = { .dims = { 2, 19 },
+                                           .dtype = PZ_OP_F32,
+                                           .scale = 3 } },
+    .params = &(Heads) { 1 } },
+  { .name = "wide-logits-of-1e5",
+    .src = { { .dims = { 1, 24, 512 }, .scale = 220 },
+             { .dims = { 1, 50, 512 }, .scale = 220 },
+             { .dims = { 1, 50, 512 } } },
+    .params = &(Heads) { 1 } },
+  { .name = "wide-gated",
+    .src = { QKV (2, 37, 21, 330), GATE (2, 2, 37, 330) },
+    .params = &(Heads) { 2 } },
   { .name = "refuses-heads-that-do-not-divide",
     .src = { QKV (1, 4, 4, 10) },
     .params = &(Heads) { 3 },
     .refused = "heads" },
   { .name = "refuses-a-head-too-wide",
-    .src = { QKV (1, 4, 4, 164) },
+    .src = { QKV (1, 4, 4, 516) },
     .params = &(Heads) { 1 },
-    .refused = "at most 160" },
-  { .name = "refuses-causal-cross-attention",
-    .src = { QKV (1, 4, 5, 8) },
+    .refused = "at most 512" },
+  /* CatVersion's prefix: keys in front that every query sees, at a logit of their own, hidden
+   * from the unconditional half. */
+  { .name = "causal-after-a-prefix",
+    .src = { QKV (2, 77, 78, 16) },
+    .params = &(Heads) { 2, TRUE } },
+  { .name = "causal-after-a-biased-prefix",
+    .src = { QKV (2, 9, 11, 64), [7] = { .dims = { 2, 11 },
+                                         .dtype = PZ_OP_F32,
+                                         .fill = PZ_FILL_VALUES,
+                                         .values = prefix_bias } },
+    .params = &(Heads) { 1, TRUE } },
+  { .name = "key-bias",
+    .src = { QKV (2, 33, 19, 16), [7] = { .dims = { 2, 19 }, .dtype = PZ_OP_F32, .scale = 3 } },
+    .params = &(Heads) { 2 } },
+  { .name = "refuses-a-bias-per-query",
+    .src = { QKV (1, 4, 5, 8), [7] = { .dims = { 1, 4 }, .dtype = PZ_OP_F32 } },
+    .params = &(Heads) { 1 },
+    .refused = "key_bias" },
+  { .name = "refuses-causal-with-fewer-keys",
+    .src = { QKV (1, 5, 4, 8) },
     .params = &(Heads) { 1, TRUE },
     .refused = "as many keys" },
   { .name = "refuses-a-gate-alone",
@@ -186,7 +234,8 @@ column_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     for (guint h = 0; h < params->heads; h++)
       for (guint n = 0; n < out->dims[2]; n++)
         {
-          softmax_row (&src[0], &src[1], params->heads, (const guint[]) { b, h, n }, n_keys, p);
+          softmax_row (&src[0], &src[1], NULL, params->heads, (const guint[]) { b, h, n },
+                       n_keys, p);
           out->v[((gsize) b * params->heads + h) * out->dims[2] + n] = p[(gsize) src[2].v[b]];
         }
 }
@@ -207,6 +256,10 @@ static const PzOpCase column_cases[] = {
              { .dims = { 4 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 5 } },
     .params = &(Heads) { 1 },
     .refused = "column" },
+  { .name = "refuses-a-head-too-wide",
+    .src = { QK_COLUMN (1, 4, 4, 164) },
+    .params = &(Heads) { 1 },
+    .refused = "at most 160" },
 };
 
 /* f32: exp2 of the device is good to a few units in the last place (3 + 2 |x|, x up to 20),

@@ -139,6 +139,93 @@ static const PzOpCase cases[] = {
              { .dims = { 3, 3, 5, 9 } } },
     .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_RELU, PZ_ACT_LEAKY_RELU } },
   },
+  /* From here on channels are a multiple of 16: sheets on a processor. */
+  {
+    .name = "3x3-of-whole-vectors",
+    .src = { { .dims = { 1, 7, 16, 32 } }, { .dims = { 8, 3, 3, 32 } }, { .dims = { 8 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-lines-that-end-inside-a-vector",
+    .src = { { .dims = { 2, 5, 13, 16 } },
+             { .dims = { 10, 3, 3, 16 } },
+             { .dims = { 10 } },
+             { .dims = { 2, 10 } },
+             { .dims = { 2, 5, 13, 10 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_RELU } },
+  },
+  {
+    .name = "3x3-of-lines-of-half-a-vector",
+    .src = { { .dims = { 2, 4, 4, 48 } }, { .dims = { 12, 3, 3, 48 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-two-or-four-lines-in-a-vector",
+    .src = { { .dims = { 2, 8, 4, 16 } }, { .dims = { 9, 3, 3, 16 } }, { .dims = { 9 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_RELU } },
+  },
+  {
+    .name = "3x3-of-single-pixels-in-a-vector",
+    .src = { { .dims = { 1, 16, 3, 16 } }, { .dims = { 5, 3, 3, 16 } } },
+    .params = &(Conv) { .pad = { 1, 0, 1, 0 } },
+  },
+  {
+    .name = "3x3-stride-2-in-two-phases",
+    .src = { { .dims = { 2, 11, 21, 16 } }, { .dims = { 8, 3, 3, 16 } }, { .dims = { 8 } } },
+    .params = &(Conv) { .stride = 2, .pad = SAME },
+  },
+  {
+    .name = "3x3-stride-2-in-two-phases-padded-below-and-right",
+    .src = { { .dims = { 1, 12, 18, 16 } }, { .dims = { 6, 3, 3, 16 } } },
+    .params = &(Conv) { .stride = 2, .pad = { 0, 0, 1, 1 } },
+  },
+  {
+    .name = "2x5-kernel-stride-2-more-padding-than-kernel",
+    .src = { { .dims = { 1, 6, 9, 16 } }, { .dims = { 5, 2, 5, 16 } } },
+    .params = &(Conv) { .stride = 2, .pad = { 3, 6, 2, 7 } },
+  },
+  {
+    .name = "1x1-stride-2-of-every-other-line",
+    .src = { { .dims = { 1, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
+    .params = &(Conv) { .stride = 2 },
+  },
+  /* From here on 256 pixels of 64 columns at least: Winograd's tiles there, in halves. */
+  {
+    .name = "3x3-of-whole-tiles",
+    .src = { { .dims = { 1, 16, 16, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-broken-tiles-with-the-whole-epilogue",
+    .src = { { .dims = { 2, 15, 27, 32 } },
+             { .dims = { 68, 3, 3, 32 } },
+             { .dims = { 68 } },
+             { .dims = { 2, 68 } },
+             { .dims = { 2, 15, 27, 68 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_LEAKY_RELU } },
+  },
+  {
+    .name = "3x3-of-tiles-without-padding",
+    .src = { { .dims = { 1, 20, 21, 48 } }, { .dims = { 64, 3, 3, 48 } } },
+    .params = &(Conv) { .stride = 1 },
+  },
+  {
+    .name = "3x3-of-tiles-padded-below-and-right",
+    .src = { { .dims = { 1, 17, 26, 16 } }, { .dims = { 64, 3, 3, 16 } } },
+    .params = &(Conv) { .pad = { 0, 0, 2, 3 } },
+  },
+  {
+    /* Far more products than others, so each is small. */
+    .name = "3x3-of-tiles-in-two-bands-and-two-slabs",
+    .src = { { .dims = { 1, 27, 16, 1280 }, .scale = 0.05 },
+             { .dims = { 104, 3, 3, 1280 }, .scale = 0.05 } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-in-two-bands",
+    .src = { { .dims = { 1, 1611, 35, 32 } }, { .dims = { 1, 3, 3, 32 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
   {
     .name = "refuses-other-channels",
     .src = { { .dims = { 1, 4, 4, 8 } }, { .dims = { 4, 3, 3, 7 } } },

@@ -86,6 +86,37 @@ static const PzOpCase linear_cases[] = {
     .name = "large-tile",
     .src = { { .dims = { 1, 509, 20 } }, { .dims = { 256, 20 } }, { .dims = { 256 } } },
   },
+  /* From here on k is a multiple of 16: sheets on a processor. */
+  {
+    .name = "half-a-vector-of-rows",
+    .src = { { .dims = { 1, 9, 48 } }, { .dims = { 12, 48 } }, { .dims = { 12 } } },
+  },
+  {
+    .name = "rows-of-a-batch-that-share-a-vector",
+    .src = { { .dims = { 3, 11, 64 } },
+             { .dims = { 29, 64 } },
+             { .dims = { 29 } },
+             { .dims = { 3, 29 } },
+             { .dims = { 3, 11, 29 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_SILU, .act_out = PZ_ACT_LEAKY_RELU },
+  },
+  {
+    .name = "whole-epilogue-over-long-k",
+    .src = { { .dims = { 2, 50, 592 } },
+             { .dims = { 20, 592 } },
+             { .dims = { 20 } },
+             { .dims = { 2, 20 } },
+             { .dims = { 2, 50, 20 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_GELU },
+  },
+  {
+    .name = "rows-of-two-bands",
+    .src = { { .dims = { 1, 3605, 592 } }, { .dims = { 3, 592 } }, { .dims = { 3 } } },
+  },
+  {
+    .name = "columns-of-two-slabs",
+    .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, { .dims = { 1778, 592 } } },
+  },
   {
     .name = "refuses-another-k",
     .src = { { .dims = { 2, 8 } }, { .dims = { 4, 9 } } },

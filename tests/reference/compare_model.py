@@ -1,19 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs every network of a model folder through `personalize module` on made-up inputs and says how far the
-answers are from networks.py in double precision, from the model's own weights. Needs PyTorch.
+"""Runs the networks of a model folder through `personalize module` on made-up inputs and says how far the
+answers are from networks.py, from the model's own weights. Needs PyTorch.
 
-Usage: compare_model.py PERSONALIZE MODEL [--f32] [--latent HxW] [--trainer]
+Usage: compare_model.py PERSONALIZE MODEL [--f32] [--latent HxW] [--batch N] [--only NETWORK]... [--single]
+                        [--trainer] [--times N]
+--single: PyTorch in f32 instead of doubles, for models whose networks would not fit otherwise.
 --trainer: measure against models/training/nets.py instead.
+--times: also print PyTorch's median of N runs beside ours, weights loaded before.
 """
 
 import argparse
+import functools
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy as np
 import torch
@@ -23,31 +29,40 @@ import safetensors_file
 
 
 class FileWeights:
-    def __init__(self, path):
-        self.tensors = {n: torch.from_numpy(t.astype(np.float64))
-                        for n, t in safetensors_file.read(path).items()}
+    """Weights in the precision to compute in, converted when they are asked for, and kept if told so."""
+
+    def __init__(self, path, dtype, keep=False):
+        self.tensors, self.dtype = safetensors_file.read(path), dtype
+        self.kept = {} if keep else None
 
     def __call__(self, name, shape):
-        assert tuple(self.tensors[name].shape) == tuple(shape), (name, shape)
-        return self.tensors[name]
+        assert self.tensors[name].shape == tuple(shape), (name, self.tensors[name].shape, shape)
+        if self.kept is not None and name in self.kept:
+            return self.kept[name]
+        tensor = torch.from_numpy(self.tensors[name].copy()).to(self.dtype)
+        if self.kept is not None:
+            self.kept[name] = tensor
+        return tensor
 
 
 class Reference:
     """The networks by their published descriptions."""
 
-    def __init__(self, model):
-        self.model = model
+    def __init__(self, model, dtype=torch.float64, keep=False):
+        self.model, self.dtype, self.keep = model, dtype, keep
+        self.weights = functools.cache(self.open_weights)
+        self.config = functools.cache(self.read_config)
 
-    def config(self, part):
+    def read_config(self, part):
         with open(os.path.join(self.model, part, "config.json")) as f:
             return json.load(f)
 
-    def weights(self, part):
+    def open_weights(self, part):
         for name in ("model", "diffusion_pytorch_model"):
             path = os.path.join(self.model, part, f"{name}.safetensors")
             if os.path.exists(path):
-                return FileWeights(path)
-        return FileWeights(os.path.join(self.model, "elite", f"{part}.safetensors"))
+                return FileWeights(path, self.dtype, self.keep)
+        return FileWeights(os.path.join(self.model, "elite", f"{part}.safetensors"), self.dtype, self.keep)
 
     def text(self, ids):
         return networks.text_encoder(self.weights("text_encoder"), self.config("text_encoder"), ids)
@@ -70,11 +85,11 @@ class Reference:
     def decode(self, latent):
         return networks.vae_decoder(self.weights("vae"), self.config("vae"), latent)
 
-    def unet(self, sample, timestep, context, cond, local, column, strength, elite):
+    def unet(self, sample, timestep, context, cond, local=None, column=None, strength=None):
         concepts = [networks.Concept(local, column, strength)] if local is not None else []
         unet = networks.Unet(self.weights("unet"), {"use_linear_projection": False} | self.config("unet"),
-                             self.weights("global_mapper") if elite else None,
-                             self.weights("local_mapper") if elite else None)
+                             self.weights("global_mapper") if concepts else None,
+                             self.weights("local_mapper") if concepts else None)
         return unet(sample, timestep, context, cond, concepts)
 
 
@@ -109,10 +124,12 @@ class Trainer(Reference):
         import nets
         self.nets = nets
 
+    def file(self, part):
+        return {n: torch.from_numpy(t.astype(np.float32)) for n, t in self.weights(part).tensors.items()}
+
     def load(self, module, part):
-        tensors = self.weights(part).tensors
         known = module.state_dict()
-        module.load_state_dict({n: t for n, t in tensors.items() if n in known}, strict=False)
+        module.load_state_dict({n: t for n, t in self.file(part).items() if n in known}, strict=False)
         return Single(module)
 
     def text(self, ids):
@@ -141,42 +158,192 @@ class Trainer(Reference):
     def decode(self, latent):
         return self.vae().decode(latent)
 
-    def unet(self, sample, timestep, context, cond, local, column, strength, elite):
+    def unet(self, sample, timestep, context, cond, local=None, column=None, strength=None):
         net = self.load(self.nets.UNet(self.config("unet")), "unet")
-        if elite:
-            tuned, extra = (self.weights(f"{n}_mapper").tensors for n in ("global", "local"))
+        if local is not None:
+            tuned, extra = (self.file(f"{n}_mapper") for n in ("global", "local"))
             for name, module in net.module.named_modules():
                 if name.endswith("attn2"):
                     site = name.replace(".", "_")
                     for p in "kv":
-                        getattr(module, f"to_{p}").weight.data = tuned[f"{site}_to_{p}.weight"].float()
-                        getattr(module, f"local_{p}").weight.data = extra[f"{site}_to_{p}.weight"].float()
+                        getattr(module, f"to_{p}").weight.data = tuned[f"{site}_to_{p}.weight"]
+                        getattr(module, f"local_{p}").weight.data = extra[f"{site}_to_{p}.weight"]
         see = self.nets.Context(single(context), single(local), torch.tensor(column) if column else None,
                                 single(strength))
         return net(sample, timestep.expand(len(sample)), see, cond)
 
 
-def random(seed, *shape):
-    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape).astype(np.float32)).double()
+# ---------------------------------------------------------------------------- what goes in
 
 
-def run(args, network, inputs, expected):
+class Case:
+    """One network: what it is given, the tensors by name, and how PyTorch answers, by name too."""
+
+    def __init__(self, network, inputs, answer):
+        self.network, self.inputs, self.answer = network, inputs, answer
+
+
+class Cases:
+    """Inputs as they occur: each network is given what PyTorch's others made, rounded to f32."""
+
+    def __init__(self, reference, latent, batch):
+        self.reference, self.latent, self.batch = reference, latent, batch
+        self.dtype = reference.dtype
+
+    def random(self, seed, *shape):
+        values = np.random.default_rng(seed).standard_normal((self.batch, *shape)).astype(np.float32)
+        return torch.from_numpy(values).to(self.dtype)
+
+    def rounded(self, x):
+        return x.float().to(self.dtype)
+
+    @functools.cached_property
+    def ids(self):
+        config = self.reference.config("text_encoder")
+        shape = (self.batch, config["max_position_embeddings"])
+        return torch.from_numpy(np.random.default_rng(1).integers(0, config["vocab_size"], shape))
+
+    @functools.cached_property
+    def context(self):
+        return self.rounded(self.reference.text(self.ids))
+
+    @functools.cached_property
+    def pixels(self):
+        size = self.reference.config("image_encoder")["image_size"]
+        return self.random(2, 3, size, size)
+
+    @functools.cached_property
+    def features(self):
+        depth = self.reference.config("image_encoder")["num_hidden_layers"]
+        states = self.reference.image(self.pixels)
+        return {k: self.rounded(states[k]) for k in [depth] + [depth * i // 6 for i in (1, 2, 3, 4)]}
+
+    @functools.cached_property
+    def mask(self):
+        patches = next(iter(self.features.values())).shape[1] - 1
+        return (self.random(3, patches) > 0).to(self.dtype)
+
+    @functools.cached_property
+    def local(self):
+        return self.rounded(self.reference.local(list(self.features.values()), self.mask))
+
+    # one function per network
+
+    def text_encoder(self):
+        return Case("text_encoder", {"input_ids": self.ids},
+                    lambda: {"last_hidden_state": self.reference.text(self.ids)})
+
+    def image_encoder(self):
+        return Case("image_encoder", {"pixel_values": self.pixels}, lambda: {
+            f"hidden_states_{i}": s for i, s in enumerate(self.reference.image(self.pixels))})
+
+    def seen(self):
+        return {f"hidden_states_{k}": f for k, f in self.features.items()}
+
+    def global_mapper(self):
+        return Case("global_mapper", self.seen(),
+                    lambda: {"words": self.reference.words(list(self.features.values()))})
+
+    def local_mapper(self):
+        return Case("local_mapper", self.seen() | {"mask": self.mask},
+                    lambda: {"local": self.reference.local(list(self.features.values()), self.mask)})
+
+    def unet_inputs(self):
+        config = self.reference.config("unet")
+        inputs = {"sample": self.random(4, config["in_channels"], *self.latent),
+                  "timestep": torch.tensor([499.0]).double(), "encoder_hidden_states": self.context}
+        if config.get("time_cond_proj_dim"):
+            inputs["timestep_cond"] = self.random(5, config["time_cond_proj_dim"])
+        return inputs
+
+    def unet(self):
+        inputs = self.unet_inputs()
+        return Case("unet", inputs, lambda: {"sample": self.reference.unet(
+            inputs["sample"], inputs["timestep"], inputs["encoder_hidden_states"],
+            inputs.get("timestep_cond"))})
+
+    def unet_with_concept(self):
+        """From the second sample on with the concept in it, from the first on when it is alone."""
+        strength = torch.tensor([0.8] if self.batch == 1 else [0.0] + [0.8] * (self.batch - 1))
+        columns = list(range(2, 2 + self.batch))
+        inputs = self.unet_inputs() | {"local": self.local, "placeholder_index": torch.tensor(columns),
+                                       "fidelity": strength.to(self.dtype)}
+        return Case("unet", inputs, lambda: {"sample": self.reference.unet(
+            inputs["sample"], inputs["timestep"], inputs["encoder_hidden_states"],
+            inputs.get("timestep_cond"), self.local, columns, inputs["fidelity"])})
+
+    def vae_decoder(self):
+        latent = self.random(6, self.reference.config("unet")["in_channels"], *self.latent)
+        return Case("vae_decoder", {"latent": latent}, lambda: {"image": torch.cat(
+            [self.reference.decode(one[None]) for one in latent])})
+
+    def vae_encoder(self):
+        sides = [8 * n for n in self.latent]
+        image = self.rounded(torch.tanh(self.random(7, 3, *sides)))
+        return Case("vae_encoder", {"image": image}, lambda: {"latent": torch.cat(
+            [self.reference.encode(one[None]) for one in image])})
+
+
+NETWORKS = ["text_encoder", "image_encoder", "global_mapper", "local_mapper", "unet", "unet_with_concept",
+            "vae_decoder", "vae_encoder"]
+
+
+# ---------------------------------------------------------------------------- ours
+
+
+class Answer:
+    """What `personalize module` gave: tensors by name, what it printed, and the most memory it held at once,
+    which on a software device is the device's too."""
+
+    def __init__(self, tensors, said, peak_bytes):
+        self.tensors, self.said, self.peak_bytes = tensors, said, peak_bytes
+
+
+def watch_memory(process):
+    """Waits for its end and gives the most memory it held at once. (What wait4 says begins at the memory of
+    the process that started it.)"""
+    peak_bytes = 0
+    while process.poll() is None:
+        with open(f"/proc/{process.pid}/status") as f:
+            held = [line.split()[1] for line in f if line.startswith("VmHWM")]
+        peak_bytes = max(peak_bytes, 1024 * int(held[0])) if held else peak_bytes
+        time.sleep(0.1)
+    return peak_bytes
+
+
+def run(personalize, model, case, *more):
     with tempfile.TemporaryDirectory() as folder:
-        source, target = (os.path.join(folder, n) for n in ("in.safetensors", "out.safetensors"))
+        source, target, said = (os.path.join(folder, n) for n in ("in.safetensors", "out.safetensors", "said"))
         safetensors_file.write(source, {n: t.numpy().astype(np.int32 if t.dtype == torch.int64 else np.float32)
-                                        for n, t in inputs.items()})
-        done = subprocess.run([args.personalize, "module", network, "--model", args.model, "--in", source,
-                               "--out", target, "--repeat", "3"] + ["--f32"] * args.f32,
-                              stdout=subprocess.PIPE, text=True)
-        if done.returncode:
-            sys.exit(f"{network}: exit status {done.returncode}")
-        found = safetensors_file.read(target)
+                                        for n, t in case.inputs.items()})
+        with open(said, "w+") as text:
+            process = subprocess.Popen([personalize, "module", case.network, "--model", model, "--in", source,
+                                        "--out", target, *more], stdout=text, stderr=text)
+            peak_bytes = watch_memory(process)
+            text.seek(0)
+            found = text.read().strip()
+        if process.returncode:
+            raise RuntimeError(f"{case.network}: exit status {process.returncode}: {found}")
+        return Answer(safetensors_file.read(target), found, peak_bytes)
+
+
+def relative_error(found, expected):
+    """The largest over all results, each over its own norm; infinite where a number is not finite."""
     worst = 0.0
     for name, want in expected.items():
-        want = want.detach().numpy()
-        worst = max(worst, float(np.linalg.norm(found[name] - want) / (np.linalg.norm(want) or 1.0)))
-    print(f"{network:14} {worst:.2e}   {done.stdout.strip()}", flush=True)
+        want = want.detach().double().numpy()
+        error = np.linalg.norm(found[name] - want) / (np.linalg.norm(want) or 1.0)
+        worst = max(worst, float(error) if np.isfinite(error) else np.inf)
     return worst
+
+
+def median_ms(answer, times):
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        answer()
+        took.append(1000 * (time.perf_counter() - start))
+    return statistics.median(took)
 
 
 def main():
@@ -185,53 +352,30 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--f32", action="store_true")
     parser.add_argument("--trainer", action="store_true")
+    parser.add_argument("--single", action="store_true")
     parser.add_argument("--latent", default="16x16")
+    parser.add_argument("--batch", type=int, default=2)
+    parser.add_argument("--times", type=int, default=0)
+    parser.add_argument("--only", action="append", choices=NETWORKS)
     args = parser.parse_args()
-    reference = (Trainer if args.trainer else Reference)(args.model)
     torch.set_grad_enabled(False)
-    height, width = map(int, args.latent.split("x"))
-
-    text, vision, unet = (reference.config(p) for p in ("text_encoder", "image_encoder", "unet"))
-    batch, tokens = 2, text["max_position_embeddings"]
-    ids = torch.from_numpy(np.random.default_rng(1).integers(0, text["vocab_size"], (batch, tokens)))
-    context = reference.text(ids).float().double()
-    errors = [run(args, "text_encoder", {"input_ids": ids}, {"last_hidden_state": reference.text(ids)})]
-
-    pixels = random(2, batch, 3, vision["image_size"], vision["image_size"])
-    states = [s.float().double() for s in reference.image(pixels)]
-    errors.append(run(args, "image_encoder", {"pixel_values": pixels},
-                      {f"hidden_states_{i}": s for i, s in enumerate(states)}))
-    depth = vision["num_hidden_layers"]
-    layers = [depth] + [depth * i // 6 for i in (1, 2, 3, 4)]
-    features = [states[k] for k in layers]
-    given = {f"hidden_states_{k}": f for k, f in zip(layers, features)}
-    errors.append(run(args, "global_mapper", given, {"words": reference.words(features)}))
-    mask = (random(3, batch, states[0].shape[1] - 1) > 0).double()
-    local = reference.local(features, mask)
-    errors.append(run(args, "local_mapper", given | {"mask": mask}, {"local": local}))
-    local = local.float().double()
-
-    sample, timestep = random(4, batch, unet["in_channels"], height, width), torch.tensor([499.0]).double()
-    inputs = {"sample": sample, "timestep": timestep, "encoder_hidden_states": context}
-    cond = None
-    if unet.get("time_cond_proj_dim"):
-        cond = inputs["timestep_cond"] = random(5, batch, unet["time_cond_proj_dim"])
-    errors.append(run(args, "unet", inputs,
-                      {"sample": reference.unet(sample, timestep, context, cond, None, None, None, False)}))
-    strength = torch.tensor([0.0, 0.8], dtype=torch.float32).double()
-    columns = [2, 3]
-    inputs |= {"local": local, "placeholder_index": torch.tensor(columns), "fidelity": strength}
-    errors.append(run(args, "unet", inputs, {"sample": reference.unet(sample, timestep, context, cond, local,
-                                                                      columns, strength, True)}))
-
-    latent = random(6, batch, unet["in_channels"], height, width)
-    image = reference.decode(latent)
-    errors.append(run(args, "vae_decoder", {"latent": latent}, {"image": image}))
-    image = image.float().double()
-    errors.append(run(args, "vae_encoder", {"image": image}, {"latent": reference.encode(image)}))
+    reference = Trainer(args.model) if args.trainer else \
+        Reference(args.model, torch.float32 if args.single else torch.float64, keep=args.times > 0)
+    cases = Cases(reference, tuple(map(int, args.latent.split("x"))), args.batch)
+    errors = []
+    for name in args.only or NETWORKS:
+        case = getattr(cases, name)()
+        expected, said = case.answer(), ""
+        if args.times:
+            said = f"   PyTorch wall_ms {median_ms(case.answer, args.times):.3f}"
+        ours = run(args.personalize, args.model, case, "--repeat", str(args.times or 1),
+                   *["--f32"] * args.f32)
+        errors.append(relative_error(ours.tensors, expected))
+        print(f"{name:18} {errors[-1]:.2e}   {ours.said} peak {ours.peak_bytes >> 20} MiB{said}", flush=True)
     allowed = 1e-5 if args.f32 else 2e-3
     print(f"largest relative error {max(errors):.2e}, allowed {allowed:.0e}")
     sys.exit(max(errors) > allowed)
 
 
-main()
+if __name__ == "__main__":
+    main()

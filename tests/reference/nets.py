@@ -66,6 +66,15 @@ TWO = {   # in the manner of SD 2.x, and with every choice of config.json that O
                 num_decoder_blocks=[1, 0]),
 }
 
+THREE = {   # Stable Diffusion's own VAE
+    "vae": {
+        "_class_name": "AutoencoderKL", "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+        "down_block_types": ["DownEncoderBlock2D"] * 3, "up_block_types": ["UpDecoderBlock2D"] * 3,
+        "block_out_channels": [16, 24, 32], "layers_per_block": 2, "act_fn": "silu", "norm_num_groups": 8,
+        "sample_size": 32, "scaling_factor": 0.18215,
+    },
+}
+
 FEATURES = [6, 1, 2, 3, 4]
 
 
@@ -144,6 +153,21 @@ def text_cases(model):
                    {"last_hidden_state": networks.text_encoder(w, config, given, extra)})
 
 
+def prefix_cases(model):
+    """CatVersion's adapter: one and two learned positions, on for one of two prompts and for all."""
+    config, w = model.configs["text_encoder"], model.file("text_encoder/model.safetensors")
+    for what, length, layers, on in (("an-adapter-and-an-unconditional-half", 1, 2, (0, 1)),
+                                     ("an-adapter-of-two-positions-everywhere", 2, 1, (1,))):
+        rng = np.random.default_rng(zlib.crc32(what.encode()))
+        ids = torch.from_numpy(rng.integers(0, config["vocab_size"],
+                                            (2, config["max_position_embeddings"])))
+        prefix = random(what, length, 2 * layers, config["hidden_size"])
+        flags = torch.tensor(on, dtype=torch.float64)
+        model.case("text_encoder", what, {"input_ids": ids, "prefix": prefix, "prefix_on": flags},
+                   {"last_hidden_state": networks.text_encoder(w, config, ids, None, prefix,
+                                                               flags.expand(2))})
+
+
 def image_cases(model):
     config, w = model.configs["image_encoder"], model.file("image_encoder/model.safetensors")
     size = config["image_size"]
@@ -182,8 +206,10 @@ def vae_cases(model):
                    {"image": networks.vae_decoder(w, config, latent)})
     for what, batch, height, width in (("a-wide-picture", 1, 16, 24), ("two-odd-pictures", 2, 17, 13)):
         image = torch.tanh(random(what, batch, 3, height, width)).float().double()
-        model.case("vae_encoder", what, {"image": image},
-                   {"latent": networks.vae_encoder(w, config, image)})
+        expected = {"latent": networks.vae_encoder(w, config, image)}
+        if config["_class_name"] == "AutoencoderKL":
+            expected["moments"] = networks.kl_encoder(w, config, image)
+        model.case("vae_encoder", what, {"image": image}, expected)
 
 
 class UnetCases:
@@ -226,9 +252,12 @@ def main():
         os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "nets", "data")
     one = Model(os.path.join(folder, "one"), ONE, np.float16)
     two = Model(os.path.join(folder, "two"), TWO, np.float32)
+    three = Model(os.path.join(folder, "three"), THREE, np.float16)
     for model in (one, two):
         text_cases(model)
+        prefix_cases(model)
         vae_cases(model)
+    vae_cases(three)
     image_cases(one)
     mapper_cases(one)
 
@@ -245,7 +274,7 @@ def main():
     unet = UnetCases(two)
     unet.add("text-alone", 1, 6, 8, tokens=5, timestep=(0.0,))
     unet.add("two-pictures-of-odd-size", 2, 7, 5, tokens=9, timestep=(999.0, 20.5))
-    for model in (one, two):
+    for model in (one, two, three):
         model.save()
 
 

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks once more, as plain functions in PyTorch and double precision.
+"""The networks once more, as plain functions in PyTorch, in the precision of what they are given.
 
 Written from the published descriptions, apart from the C code and from models/training, to be what both
-are measured against. A network asks `w(name, shape)` for its weights; weights.Weights makes them up.
+are measured against. A network asks `w(name, shape)` for its weights: nets.Weights makes them up,
+compare_model.FileWeights reads them.
 Pictures are NCHW, token sequences [batch, tokens, width].
 """
 
@@ -67,23 +68,50 @@ def probabilities(q, k, causal=False):
     return torch.softmax(scores, -1)
 
 
+def attend(q, k, v, causal=False):
+    """Head by head: at full size the scores of all of them would fill the memory."""
+    seen = torch.empty(*q.shape[:-1], v.shape[-1], dtype=q.dtype)
+    for b in range(q.shape[0]):
+        for h in range(q.shape[1]):
+            seen[b, h] = probabilities(q[b, h], k[b, h], causal) @ v[b, h]
+    return seen
+
+
 # ---------------------------------------------------------------------------- CLIP
 
 
-def clip_layer(w, name, x, config, causal):
+def prefixed_attention(q, k, v, prefix_k, prefix_v):
+    """CatVersion: position i attends the prefix, at a logit one higher, and positions 0..i; all [heads,*,d]."""
+    rows = []
+    for i in range(q.shape[1]):
+        logits = torch.cat([prefix_k @ q[:, i, :, None] / math.sqrt(q.shape[-1]) + 1,
+                            k[:, : i + 1] @ q[:, i, :, None] / math.sqrt(q.shape[-1])], 1)
+        rows.append((torch.softmax(logits, 1) * torch.cat([prefix_v, v[:, : i + 1]], 1)).sum(1))
+    return torch.stack(rows, 1)
+
+
+def clip_layer(w, name, x, config, causal, prefix=None):
+    """prefix: keys [P,W], values [P,W] in front of the layer's own, and which of the batch has it."""
     width, heads = config["hidden_size"], config["num_attention_heads"]
     eps = config["layer_norm_eps"]
     act = {"quick_gelu": quick_gelu, "gelu": gelu}[config["hidden_act"]]
     h = layer_norm(w, f"{name}.layer_norm1", x, eps)
     q, k, v = (split(linear(w, f"{name}.self_attn.{p}_proj", h, width), heads) for p in "qkv")
-    x = x + linear(w, f"{name}.self_attn.out_proj", merge(probabilities(q, k, causal) @ v), width)
+    seen = attend(q, k, v, causal)
+    if prefix is not None:
+        keys, values, on = prefix
+        for b in range(len(x)):
+            if on[b]:
+                seen[b] = prefixed_attention(q[b], k[b], v[b], *(split(p[None], heads)[0] for p in (keys, values)))
+    x = x + linear(w, f"{name}.self_attn.out_proj", merge(seen), width)
     h = layer_norm(w, f"{name}.layer_norm2", x, eps)
     h = act(linear(w, f"{name}.mlp.fc1", h, config["intermediate_size"]))
     return x + linear(w, f"{name}.mlp.fc2", h, width)
 
 
-def text_encoder(w, config, ids, extra=None):
-    """ids at or above vocab_size are rows of extra [E,D]."""
+def text_encoder(w, config, ids, extra=None, prefix=None, prefix_on=None):
+    """ids at or above vocab_size are rows of extra [E,D]; prefix [P,2L,D]: key and value of each of the last
+    L layers, in turn, seen by those of the batch where prefix_on says so."""
     width = config["hidden_size"]
     table = w("text_model.embeddings.token_embedding.weight", (config["vocab_size"], width))
     if extra is not None:
@@ -92,7 +120,9 @@ def text_encoder(w, config, ids, extra=None):
                (config["max_position_embeddings"], width))
     x = table[ids] + places[: ids.shape[1]]
     for i in range(config["num_hidden_layers"]):
-        x = clip_layer(w, f"text_model.encoder.layers.{i}", x, config, True)
+        row = None if prefix is None else 2 * i - 2 * config["num_hidden_layers"] + prefix.shape[1]
+        mine = None if row is None or row < 0 else (prefix[:, row], prefix[:, row + 1], prefix_on)
+        x = clip_layer(w, f"text_model.encoder.layers.{i}", x, config, True, mine)
     return layer_norm(w, "text_model.final_layer_norm", x, config["layer_norm_eps"])
 
 
@@ -124,9 +154,8 @@ def mapper_mlp(w, name, x, out):
 def global_mapper(w, features, out):
     words = []
     for i, f in enumerate(features):
-        patches = torch.stack([mapper_mlp(w, f"mapping_patch_{i}", f[:, p], out)
-                               for p in range(1, f.shape[1])])
-        words.append(mapper_mlp(w, f"mapping_{i}", f[:, 0], out) + patches.mean(0))
+        patches = mapper_mlp(w, f"mapping_patch_{i}", f[:, 1:], out)
+        words.append(mapper_mlp(w, f"mapping_{i}", f[:, 0], out) + patches.mean(1))
     return torch.stack(words, 1)
 
 
@@ -150,7 +179,7 @@ def tiny_block(w, name, x):
     return h
 
 
-def vae_encoder(w, config, image):
+def tiny_encoder(w, config, image):
     x, index = (image + 1) / 2, 0
     for level, blocks in enumerate(config["num_encoder_blocks"]):
         width = config["encoder_block_out_channels"][level]
@@ -162,7 +191,7 @@ def vae_encoder(w, config, image):
     return conv(w, f"encoder.layers.{index}", x, config["latent_channels"], 3, padding=1)
 
 
-def vae_decoder(w, config, latent):
+def tiny_decoder(w, config, latent):
     widths, last = config["decoder_block_out_channels"], len(config["num_decoder_blocks"]) - 1
     x = 3 * torch.tanh(latent / 3)
     x = torch.relu(conv(w, "decoder.layers.0", x, widths[0], 3, padding=1))
@@ -176,6 +205,76 @@ def vae_decoder(w, config, latent):
             x = conv(w, f"decoder.layers.{index + 1}", x, widths[level], 3, padding=1, bias=False)
             index += 2
     return 2 * conv(w, f"decoder.layers.{index}", x, config["out_channels"], 3, padding=1) - 1
+
+
+# ---------------------------------------------------------------------------- AutoencoderKL
+
+
+def kl_norm(w, name, x, config):
+    return group_norm(w, name, x, config["norm_num_groups"], 1e-6)
+
+
+def kl_resnet(w, name, x, out, config):
+    h = conv(w, f"{name}.conv1", silu(kl_norm(w, f"{name}.norm1", x, config)), out, 3, padding=1)
+    h = conv(w, f"{name}.conv2", silu(kl_norm(w, f"{name}.norm2", h, config)), out, 3, padding=1)
+    return h + (conv(w, f"{name}.conv_shortcut", x, out, 1) if x.shape[1] != out else x)
+
+
+def kl_middle(w, name, x, config):
+    b, c, height, width = x.shape
+    x = kl_resnet(w, f"{name}.resnets.0", x, c, config)
+    at = f"{name}.attentions.0"
+    h = kl_norm(w, f"{at}.group_norm", x, config).flatten(2).transpose(1, 2)
+    q, k, v = (split(linear(w, f"{at}.to_{p}", h, c), 1) for p in "qkv")
+    h = linear(w, f"{at}.to_out.0", merge(attend(q, k, v)), c)
+    x = x + h.transpose(1, 2).reshape(x.shape)
+    return kl_resnet(w, f"{name}.resnets.1", x, c, config)
+
+
+def kl_encoder(w, config, image):
+    """Mean and logarithm of the variance of the latent, not scaled."""
+    widths, channels = config["block_out_channels"], config["latent_channels"]
+    h = conv(w, "encoder.conv_in", image, widths[0], 3, padding=1)
+    for i, width in enumerate(widths):
+        for j in range(config["layers_per_block"]):
+            h = kl_resnet(w, f"encoder.down_blocks.{i}.resnets.{j}", h, width, config)
+        if i + 1 < len(widths):   # zeros below and to the right only
+            h = conv(w, f"encoder.down_blocks.{i}.downsamplers.0.conv", F.pad(h, (0, 1, 0, 1)), width, 3, 2)
+    h = kl_middle(w, "encoder.mid_block", h, config)
+    h = conv(w, "encoder.conv_out", silu(kl_norm(w, "encoder.conv_norm_out", h, config)), 2 * channels, 3,
+             padding=1)
+    return conv(w, "quant_conv", h, 2 * channels, 1)
+
+
+def kl_decoder(w, config, latent):
+    """latent: not scaled."""
+    widths = config["block_out_channels"][::-1]
+    h = conv(w, "post_quant_conv", latent, latent.shape[1], 1)
+    h = kl_middle(w, "decoder.mid_block", conv(w, "decoder.conv_in", h, widths[0], 3, padding=1), config)
+    for i, width in enumerate(widths):
+        for j in range(config["layers_per_block"] + 1):
+            h = kl_resnet(w, f"decoder.up_blocks.{i}.resnets.{j}", h, width, config)
+        if i + 1 < len(widths):
+            h = F.interpolate(h, scale_factor=2, mode="nearest")
+            h = conv(w, f"decoder.up_blocks.{i}.upsamplers.0.conv", h, width, 3, padding=1)
+    h = silu(kl_norm(w, "decoder.conv_norm_out", h, config))
+    return conv(w, "decoder.conv_out", h, config["out_channels"], 3, padding=1)
+
+
+# ---------------------------------------------------------------------------- a VAE by its config.json
+
+
+def vae_encoder(w, config, image):
+    """image in -1..1 to the latent that the U-Net sees."""
+    if config["_class_name"] == "AutoencoderTiny":
+        return tiny_encoder(w, config, image)
+    return kl_encoder(w, config, image)[:, : config["latent_channels"]] * config["scaling_factor"]
+
+
+def vae_decoder(w, config, latent):
+    if config["_class_name"] == "AutoencoderTiny":
+        return tiny_decoder(w, config, latent)
+    return kl_decoder(w, config, latent / config["scaling_factor"])
 
 
 # ---------------------------------------------------------------------------- U-Net
@@ -198,13 +297,14 @@ class Unet:
         heads = self.config["attention_head_dim"]
         return heads if isinstance(heads, int) else heads[level]
 
-    def time(self, timestep, cond):
+    def time(self, timestep, cond, dtype):
+        """The sinusoid in double, whatever the network computes in."""
         width = self.config["block_out_channels"][0]
         half = width // 2
         i = torch.arange(half, dtype=torch.float64)
-        angle = timestep[:, None] * torch.exp(-math.log(10000) * i / (half - self.config["freq_shift"]))
+        angle = timestep.double()[:, None] * torch.exp(-math.log(10000) * i / (half - self.config["freq_shift"]))
         pair = [torch.sin(angle), torch.cos(angle)]
-        x = torch.cat(pair[::-1] if self.config["flip_sin_to_cos"] else pair, 1)
+        x = torch.cat(pair[::-1] if self.config["flip_sin_to_cos"] else pair, 1).to(dtype)
         if cond is not None:
             x = x + linear(self.w, "time_embedding.cond_proj", cond, width, bias=False)
         x = silu(linear(self.w, "time_embedding.linear_1", x, 4 * width))
@@ -248,7 +348,7 @@ class Unet:
         block = f"{name}.transformer_blocks.0"
         n = layer_norm(w, f"{block}.norm1", h)
         q, k, v = (split(linear(w, f"{block}.attn1.to_{p}", n, c, bias=False), heads) for p in "qkv")
-        h = h + linear(w, f"{block}.attn1.to_out.0", merge(probabilities(q, k) @ v), c)
+        h = h + linear(w, f"{block}.attn1.to_out.0", merge(attend(q, k, v)), c)
         n = layer_norm(w, f"{block}.norm2", h)
         h = h + self.cross_attention(f"{block}.attn2", n, context, concepts, heads)
         n = linear(w, f"{block}.ff.net.0.proj", layer_norm(w, f"{block}.norm3", h), 8 * c)
@@ -259,7 +359,7 @@ class Unet:
     def __call__(self, sample, timestep, context, cond=None, concepts=()):
         config, widths = self.config, self.config["block_out_channels"]
         layers, last = config["layers_per_block"], len(widths) - 1
-        time = self.time(timestep.expand(len(sample)), cond)
+        time = self.time(timestep.expand(len(sample)), cond, sample.dtype)
         if config["center_input_sample"]:
             sample = 2 * sample - 1
         h = conv(self.w, "conv_in", sample, widths[0], 3, padding=1)

@@ -4,6 +4,7 @@
 
 import json
 import math
+import mmap
 import struct
 
 import numpy as np
@@ -29,10 +30,12 @@ def write(path, tensors):
 
 
 def read(path):
+    """Arrays that are read from the file when they are looked at."""
     with open(path, "rb") as f:
-        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
-        data = f.read()
+        data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:start])
     header.pop("__metadata__", None)
     return {name: np.frombuffer(data, DTYPES[t["dtype"]], math.prod(t["shape"]),
-                                t["data_offsets"][0]).reshape(t["shape"])
+                                start + t["data_offsets"][0]).reshape(t["shape"])
             for name, t in header.items()}

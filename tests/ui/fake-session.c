@@ -19,12 +19,17 @@ struct _PzSession
 struct _PzConcept
 {
   gint ref_count;
+  PzImage *image;
 };
 
 void
 pz_fake_reset (void)
 {
-  pz_fake = (PzFake) { .open_error = -1, .generate_error = -1 };
+  pz_fake = (PzFake) { .open_error = -1,
+                       .generate_error = -1,
+                       .error_at = 1,
+                       .model_bytes = 1000,
+                       .free_bytes = G_GUINT64_CONSTANT (8) << 30 };
 }
 
 /* ---- devices and models ---- */
@@ -36,7 +41,15 @@ pz_gpu_list (GError **error)
   PzGpuInfo *gpu = g_new0 (PzGpuInfo, 1);
 
   (void) error;
-  gpu->name = g_strdup ("Fake device");
+  if (!pz_fake.processor)
+    {
+      gpu->name = g_strdup ("Fake device");
+      gpu->missing = g_new0 (char *, 1);
+      g_ptr_array_add (gpus, gpu);
+      gpu = g_new0 (PzGpuInfo, 1);
+    }
+  gpu->name = g_strdup ("Fake processor");
+  gpu->kind = PZ_GPU_SOFTWARE;
   gpu->missing = g_new0 (char *, 1);
   g_ptr_array_add (gpus, gpu);
   return gpus;
@@ -50,12 +63,25 @@ pz_gpu_info_free (PzGpuInfo *info)
   g_free (info);
 }
 
+const char *
+pz_sampler_name (guint index)
+{
+  return index == 0 ? "lcm" : index == 1 ? "euler" : NULL;
+}
+
+const char *
+pz_sampler_title (guint index)
+{
+  return index == 0 ? "LCM" : index == 1 ? "Euler" : NULL;
+}
+
 PzModelInfo *
 pz_model_info_copy (const PzModelInfo *info)
 {
   PzModelInfo *copy = g_memdup2 (info, sizeof *info);
 
   copy->name = g_strdup (info->name);
+  copy->family = g_strdup (info->family);
   return copy;
 }
 
@@ -63,7 +89,15 @@ void
 pz_model_info_free (PzModelInfo *info)
 {
   g_free (info->name);
+  g_free (info->family);
   g_free (info);
+}
+
+GStrv
+pz_model_search_path (const char *beside)
+{
+  (void) beside;
+  return g_strdupv ((char *[]) { (char *) "/somewhere/models", NULL });
 }
 
 /* ---- concepts ---- */
@@ -78,14 +112,22 @@ pz_concept_ref (PzConcept *concept)
 void
 pz_concept_unref (PzConcept *concept)
 {
-  if (g_atomic_int_dec_and_test (&concept->ref_count))
-    g_free (concept);
+  if (!g_atomic_int_dec_and_test (&concept->ref_count))
+    return;
+  pz_image_unref (concept->image);
+  g_free (concept);
 }
 
-/* The whole picture's longer side; the real rule is tested with the real thing. */
+/* The whole picture's longer side and the room; the real rule is tested with the real thing. */
 gboolean
-pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, GError **error)
+pz_concept_square (const PzImage *image,
+                   const PzImage *mask,
+                   double room,
+                   PzSquare *square,
+                   GError **error)
 {
+  guint side = MAX (pz_image_get_width (image), pz_image_get_height (image));
+  gint more = (gint) (room * side / 2);
   guint n = mask ? pz_image_get_width (mask) * pz_image_get_height (mask) : 0;
   gboolean inside = mask == NULL;
 
@@ -96,7 +138,7 @@ pz_concept_square (const PzImage *image, const PzImage *mask, PzSquare *square, 
       g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "the mask is empty");
       return FALSE;
     }
-  *square = (PzSquare) { 0, 0, MAX (pz_image_get_width (image), pz_image_get_height (image)) };
+  *square = (PzSquare) { -more, -more, side + 2 * (guint) more };
   return TRUE;
 }
 
@@ -114,8 +156,12 @@ pz_session_open (const PzSessionParams *params, GError **error)
 {
   PzSession *session;
 
-  (void) params;
   g_usleep (pz_fake.open_ms * 1000);
+  if (params->device && !strstr (params->device, "Fake"))
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_NO_DEVICE, "fake: no such device");
+      return NULL;
+    }
   if (pz_fake.open_error >= 0)
     {
       g_set_error_literal (error, PZ_ERROR, pz_fake.open_error, "fake: expected, found");
@@ -126,8 +172,11 @@ pz_session_open (const PzSessionParams *params, GError **error)
   session->thread = g_thread_self ();
   session->model = (PzModelInfo) {
     .name = (char *) "fake-model",
+    .family = (char *) "fake",
+    .size_bytes = pz_fake.model_bytes,
     .steps = STEPS,
     .guidance = 2,
+    .fidelity = PZ_DEFAULT_FIDELITY,
     .width = SIDE,
     .height = SIDE,
     .size_multiple = 16,
@@ -152,7 +201,51 @@ const char *
 pz_session_get_device_name (const PzSession *session)
 {
   (void) session;
-  return "Fake device";
+  return pz_fake.processor ? "Fake processor" : "Fake device";
+}
+
+const char *
+pz_session_get_driver (const PzSession *session)
+{
+  (void) session;
+  return "fake 1.0";
+}
+
+guint64
+pz_session_get_free_bytes (PzSession *session)
+{
+  check_thread (session);
+  return pz_fake.free_bytes;
+}
+
+guint64
+pz_session_get_used_bytes (const PzSession *session)
+{
+  check_thread (session);
+  return 0;
+}
+
+/* Of the model, and twice as much for pictures of twice as many pixels. */
+gboolean
+pz_session_measure_memory (PzSession *session,
+                           const PzGenerateParams *params,
+                           guint64 *bytes,
+                           GError **error)
+{
+  guint width = params->width ? params->width : SIDE,
+        height = params->height ? params->height : SIDE;
+
+  (void) error;
+  check_thread (session);
+  *bytes = pz_fake.model_bytes + pz_fake.picture_bytes * width * height / (SIDE * SIDE);
+  return TRUE;
+}
+
+gboolean
+pz_session_is_on_processor (const PzSession *session)
+{
+  (void) session;
+  return pz_fake.processor;
 }
 
 gboolean
@@ -198,14 +291,28 @@ pz_session_encode (PzSession *session,
 {
   PzConcept *concept = g_new0 (PzConcept, 1);
 
-  (void) image;
   (void) mask;
   (void) error;
   check_thread (session);
   say (task, PZ_STAGE_ENCODE, 0, 1, 1, 0);
   concept->ref_count = 1;
+  concept->image = pz_image_ref (image);
   pz_fake.n_encode++;
   return concept;
+}
+
+/* A token for each letter: tests can count. */
+void
+pz_session_measure_prompt (PzSession *session,
+                           const char *prompt,
+                           PzWords words,
+                           PzPromptLength *length)
+{
+  gsize n = strlen (prompt);
+
+  (void) words;
+  check_thread (session);
+  *length = (PzPromptLength) { (guint) n + 2, PZ_FAKE_TOKENS, MIN (n, PZ_FAKE_TOKENS - 2) };
 }
 
 static PzImage *
@@ -222,6 +329,25 @@ paint (guint64 seed)
   return pz_image_new_take (SIDE, SIDE, 3, pixels);
 }
 
+/* As the engine writes it, as far as the dialog reads it. */
+static char *
+write_recipe (const PzGenerateParams *params, guint64 seed)
+{
+  g_autofree char *prompt = g_strescape (params->prompt, NULL);
+  g_autofree char *variation = NULL;
+
+  if (params->variation > 0)
+    variation = g_strdup_printf (",\"variation_of\":%" G_GUINT64_FORMAT ",\"variation\":%.2f",
+                                 params->variation_of, params->variation);
+  return g_strdup_printf (
+    "{\"schema\":1,\"software\":\"gimp-personalize 0\",\"model\":\"fake-model\","
+    "\"model_fingerprint\":\"0123456789abcdef\",\"prompt\":\"%s\",\"negative_prompt\":\"\","
+    "\"seed\":%" G_GUINT64_FORMAT ",\"steps\":%u,\"guidance\":2.5,\"fidelity\":%.2f,"
+    "\"words\":\"%s\",\"sampler\":\"lcm\",\"width\":%d,\"height\":%d%s}",
+    prompt, seed, params->steps ? params->steps : STEPS, params->fidelity,
+    params->words == PZ_WORDS_ALL ? "all" : "primary", SIDE, SIDE, variation ? variation : "");
+}
+
 static gboolean
 run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
 {
@@ -232,6 +358,14 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
       say (task, PZ_STAGE_STEP, ((variant - 1) + (double) (step - 1) / STEPS) / n, variant, n,
            step);
       g_usleep (pz_fake.step_ms * 1000);
+      if (task->preview)
+        {
+          /* Blue grows with the steps. */
+          g_autoptr (PzImage) image = paint (step);
+
+          pz_fake.n_previews++;
+          task->preview (image, task->preview_data);
+        }
     }
   return TRUE;
 }
@@ -246,15 +380,18 @@ pz_session_generate (PzSession *session,
                      gpointer data,
                      GError **error)
 {
-  (void) concepts;
-  (void) n_concepts;
+  g_assert_cmpuint (n_concepts, ==, 1);
   check_thread (session);
+  pz_fake.last = *params;
+  pz_fake.last.prompt = pz_fake.last.negative_prompt = pz_fake.last.sampler = NULL;
   for (guint i = 0; i < params->variants; i++)
     {
-      g_autoptr (PzImage) image = paint (params->seed + i);
+      g_autoptr (PzImage) image =
+        pz_fake.passes_through ? pz_image_ref (concepts[0]->image) : paint (params->seed + i);
+      g_autofree char *recipe = write_recipe (params, params->seed + i);
       PzVariant made = { .index = i, .seed = params->seed + i, .image = image };
 
-      if (i == 1 && pz_fake.generate_error >= 0)
+      if (i == pz_fake.error_at && pz_fake.generate_error >= 0)
         {
           g_set_error_literal (error, PZ_ERROR, pz_fake.generate_error,
                                "fake: expected, found");
@@ -262,7 +399,7 @@ pz_session_generate (PzSession *session,
         }
       if (!run_steps (task, i + 1, params->variants, error))
         return FALSE;
-      made.recipe = (char *) "{\"schema\":1}";
+      made.recipe = recipe;
       pz_fake.n_variants++;
       if (!variant (&made, data, error))
         return FALSE;

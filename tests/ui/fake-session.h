@@ -10,15 +10,22 @@
 
 G_BEGIN_DECLS
 
+#define PZ_FAKE_TOKENS 40
+
 typedef struct
 {
   /* What it should do. */
+  gboolean processor; /* the device is the processor */
+  guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: what a run needs besides */
   guint step_ms; /* how long a step takes */
   guint open_ms;
   gint open_error; /* PZ_ERROR code, or -1 */
-  gint generate_error; /* PZ_ERROR code for the second variant, or -1 */
+  gint generate_error; /* PZ_ERROR code, or -1 */
+  guint error_at; /* variant it happens at, from 0 */
+  gboolean passes_through; /* results are the concept as it was handed over */
   /* What it saw. */
-  guint n_open, n_encode, n_variants;
+  PzGenerateParams last; /* of the last run; without its strings */
+  guint n_open, n_encode, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;
 

@@ -77,7 +77,7 @@ typedef struct
 } Watch;
 
 static void
-on_opened (const PzModelInfo *model, const char *device, const GError *error, gpointer data)
+on_opened (const PzOpened *opened, const GError *error, gpointer data)
 {
   Watch *watch = data;
 
@@ -87,18 +87,20 @@ on_opened (const PzModelInfo *model, const char *device, const GError *error, gp
     watch->error = g_error_copy (error);
   else
     {
-      g_assert_cmpstr (model->name, ==, "fake-model");
-      g_assert_cmpstr (device, ==, "Fake device");
+      g_assert_cmpstr (opened->model->name, ==, "fake-model");
+      g_assert_cmpstr (opened->device, ==, "Fake device");
+      g_assert_false (opened->processor);
     }
   g_main_loop_quit (watch->loop);
 }
 
 static void
-on_devices (const char *const *names, gpointer data)
+on_devices (const char *const *names, const char *processor, gpointer data)
 {
   Watch *watch = data;
 
   g_assert_cmpstr (names[0], ==, "Fake device");
+  g_assert_cmpstr (processor, ==, "Fake processor");
   watch->n_devices++;
 }
 
@@ -279,16 +281,20 @@ test_settings_become_parameters (void)
   g_assert_cmpuint (first->params.variants, ==, 4);
   g_assert_cmpuint (first->params.steps, ==, 0);
   g_assert_cmpfloat (first->params.guidance, <, 0);
-  g_assert_cmpfloat (first->params.fidelity, ==, PZ_DEFAULT_FIDELITY);
+  g_assert_cmpfloat (first->params.fidelity, <, 0.0); /* the model's */
+  g_assert_null (first->params.sampler);
   g_assert_cmpint (first->params.words, ==, PZ_WORDS_PRIMARY);
   g_assert_cmpuint (first->params.seed, <=, PZ_SETTINGS_MAX_SEED);
 
-  g_object_set (settings, "prompt", "a S", "seed", 5, "words", "all", "width", 128, NULL);
+  g_object_set (settings, "prompt", "a S", "seed", 5, "words", "all", "width", 128, "sampler",
+                "euler", "fidelity", 0.0, NULL);
   second = pz_settings_snapshot (settings);
   g_object_set (settings, "prompt", "another", NULL);
   g_assert_cmpstr (second->params.prompt, ==, "a S");
   g_assert_cmpuint (second->params.seed, ==, 5);
   g_assert_cmpint (second->params.words, ==, PZ_WORDS_ALL);
+  g_assert_cmpstr (second->params.sampler, ==, "euler");
+  g_assert_cmpfloat (second->params.fidelity, ==, 0.0);
   g_assert_cmpuint (second->params.width, ==, 128);
 }
 
@@ -360,7 +366,7 @@ test_every_error_has_a_sentence_and_a_next_step (void)
   for (gint code = PZ_ERROR_NO_DEVICE; code <= PZ_ERROR_BAD_OUTPUT; code++)
     {
       g_autoptr (GError) error = g_error_new (PZ_ERROR, code, "engine: expected a, found b");
-      PzErrorText text = pz_error_text (error);
+      PzNoticeText text = pz_error_text (error);
 
       g_assert_true (text.what && *text.what);
       if (code == PZ_ERROR_BAD_INPUT)

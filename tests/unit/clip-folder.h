@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * CLIP's published tokenizer as a folder in the form Stable Diffusion ships it, made from the
- * table of byte pairs in data/clip-merges.txt.gz.
+ * table of byte pairs in data/tokenizer.
  */
 #pragma once
 
@@ -14,8 +14,8 @@
 static inline char *
 clip_read_merges (void)
 {
-  g_autofree char *path =
-    g_test_build_filename (G_TEST_DIST, "data", "clip-merges.txt.gz", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "tokenizer",
+                                                 "clip-merges.txt.gz", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) packed = g_file_read (file, NULL, NULL);
   g_autoptr (GZlibDecompressor) gunzip =

@@ -153,7 +153,7 @@ test_elementwise_chains_use_one_place (void)
   for (guint i = 0; i < 6; i++)
     x = pz_unary (graph, x, PZ_ACT_SILU);
   pz_graph_output (graph, pz_add (graph, x, x), "y");
-  g_assert_true (pz_graph_plan_bytes (graph, &bytes, NULL));
+  g_assert_true (pz_graph_plan_bytes (graph, NULL, &bytes, NULL));
   g_assert_cmpuint (bytes, ==, 100 * 64 * 2);
 }
 
@@ -167,7 +167,7 @@ test_what_is_read_later_is_not_overwritten (void)
   guint64 bytes = 0;
 
   pz_graph_output (graph, pz_add (graph, b, a), "y");
-  g_assert_true (pz_graph_plan_bytes (graph, &bytes, NULL));
+  g_assert_true (pz_graph_plan_bytes (graph, NULL, &bytes, NULL));
   g_assert_cmpuint (bytes, ==, 2 * 100 * 64 * 2);
 }
 

@@ -144,7 +144,7 @@ test_square (void)
       if (squares[i].right > 0)
         mask = make_mask (squares[i].width, squares[i].height, squares[i].left, squares[i].top,
                           squares[i].right, squares[i].bottom, 1.0f / 255.0f);
-      g_assert_true (pz_concept_square (image, mask, &square, &error));
+      g_assert_true (pz_concept_square (image, mask, 0, &square, &error));
       g_assert_no_error (error);
       if (square.x != squares[i].expected.x || square.y != squares[i].expected.y
           || square.size != squares[i].expected.size)
@@ -169,13 +169,30 @@ test_square_holds_the_mask (void)
       g_autoptr (PzImage) mask = make_mask (width, height, left, top, right, bottom, 1.0f);
       PzSquare square;
 
-      g_assert_true (pz_concept_square (image, mask, &square, NULL));
+      g_assert_true (pz_concept_square (image, mask, 0, &square, NULL));
       g_assert_cmpint (square.x, <=, (gint) left);
       g_assert_cmpint (square.y, <=, (gint) top);
       g_assert_cmpint (square.x + (gint) square.size, >=, (gint) right);
       g_assert_cmpint (square.y + (gint) square.size, >=, (gint) bottom);
       g_assert_cmpuint (square.size, <=, MAX (width, height));
     }
+}
+
+/* Each side gets so much of the box's; nothing changes where the picture ends. */
+static void
+test_room (void)
+{
+  g_autoptr (PzImage) image = make_numbered (200, 100, 3);
+  g_autoptr (PzImage) mask = make_mask (200, 100, 90, 40, 110, 60, 1.0f);
+  PzSquare close, wide, widest;
+
+  g_assert_true (pz_concept_square (image, mask, 0, &close, NULL));
+  g_assert_true (pz_concept_square (image, mask, 0.5, &wide, NULL));
+  g_assert_true (pz_concept_square (image, mask, 9, &widest, NULL));
+  g_assert_cmpuint (close.size, ==, 22);
+  g_assert_cmpuint (wide.size, ==, 43); /* 40 * 512 / 482, rounded up */
+  g_assert_cmpuint (widest.size, ==, 64); /* 1 is the most */
+  g_assert_cmpint (2 * wide.x + (gint) wide.size, ==, 199); /* around the middle */
 }
 
 static void
@@ -187,13 +204,13 @@ test_square_refused (void)
   g_autoptr (GError) error = NULL;
   PzSquare square;
 
-  g_assert_false (pz_concept_square (image, empty, &square, &error));
+  g_assert_false (pz_concept_square (image, empty, 0, &square, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
   g_clear_error (&error);
-  g_assert_false (pz_concept_square (image, other, &square, &error));
+  g_assert_false (pz_concept_square (image, other, 0, &square, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
   g_clear_error (&error);
-  g_assert_false (pz_concept_square (image, image, &square, &error));
+  g_assert_false (pz_concept_square (image, image, 0, &square, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
@@ -206,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/a-hash-names-what-eight-bits-show", test_hash);
   g_test_add_func ("/concept/the-square-is-padded-like-the-training-crops", test_square);
   g_test_add_func ("/concept/the-square-holds-the-whole-mask", test_square_holds_the_mask);
+  g_test_add_func ("/square/room-is-around-it", test_room);
   g_test_add_func ("/concept/masks-that-say-nothing-are-refused", test_square_refused);
   return g_test_run ();
 }

@@ -109,7 +109,12 @@ static const struct
 } placeholders[] = {
   { "S", 1, { 1, PZ_PROMPT_NO_COLUMN }, NULL },
   { "S, a photo", 1, { 1, PZ_PROMPT_NO_COLUMN }, NULL },
-  { "(S)", 1, { 2, PZ_PROMPT_NO_COLUMN }, NULL },
+  { "(S)", 1, { 1, PZ_PROMPT_NO_COLUMN }, NULL },
+  { "\\(S\\)", 1, { 2, PZ_PROMPT_NO_COLUMN }, NULL },
+  { "a[S:1]", 1, { 2, PZ_PROMPT_NO_COLUMN }, NULL },
+  { "(S1:1.2)(S2)", 2, { 1, 2 }, NULL },
+  { "(a photo", 1, { 3, PZ_PROMPT_NO_COLUMN }, "(a photo S" },
+  { "a photo\\", 1, { 3, PZ_PROMPT_NO_COLUMN }, "a photo\\ S" },
   { "\"S\"", 1, { 2, PZ_PROMPT_NO_COLUMN }, NULL },
   { "S's bowl", 1, { 1, PZ_PROMPT_NO_COLUMN }, NULL },
   { "a close-up of S", 1, { 6, PZ_PROMPT_NO_COLUMN }, NULL },
@@ -150,6 +155,34 @@ test_placeholders (void)
         if (prompt->columns[j] != PZ_PROMPT_NO_COLUMN)
           g_assert_cmpint (prompt->ids[prompt->columns[j]], ==, VOCAB + (gint32) (j * WORDS));
     }
+}
+
+static void
+assert_weights (const PzPrompt *prompt, guint n, const float weights[])
+{
+  for (guint i = 0; i < prompt->n_ids; i++)
+    g_assert_cmpfloat_with_epsilon (prompt->weights[i], i < n ? weights[i] : 1.0f, 1e-6f);
+}
+
+/* Begin, end and padding always weigh 1. */
+static void
+test_weights (void)
+{
+  g_autoptr (PzPrompt) plain = make ("a red S on", 1, PZ_WORDS_ALL, 77);
+  g_autoptr (PzPrompt) one = make ("a (red:1.5) S on", 1, PZ_WORDS_ALL, 77);
+  g_autoptr (PzPrompt) five = make ("a red (S:0.5) on", 1, PZ_WORDS_ALL, 77);
+  g_autoptr (PzPrompt) cut = make ("a red [on", 1, PZ_WORDS_PRIMARY, 5);
+
+  assert_weights (plain, 0, NULL);
+  assert_ids (one, 77, plain->ids);
+  assert_weights (one, 3, (float[]) { 1, 1, 1.5f });
+  assert_ids (five, 77, plain->ids);
+  assert_weights (five, 8, (float[]) { 1, 1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f });
+  /* The appended placeholder stands inside the bracket that was left open, and outlives "on". */
+  g_assert_cmpstr (cut->text, ==, "a red [on S");
+  g_assert_cmpuint (cut->n_cut, ==, 1);
+  g_assert_cmpuint (cut->columns[0], ==, 3);
+  assert_weights (cut, 4, (float[]) { 1, 1, 1, 1 / 1.1f });
 }
 
 static void
@@ -233,6 +266,140 @@ test_widths (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
+/* ---- learned words ---- */
+
+static PzEmbedding *
+make_word (const char *name, guint n_vectors, guint width, float first)
+{
+  PzEmbedding *word = g_new0 (PzEmbedding, 1);
+
+  g_atomic_ref_count_init (&word->refs);
+  word->name = g_strdup (name);
+  word->path = g_strdup_printf ("%s.pt", name);
+  word->sha256 = g_strdup ("x");
+  word->n_vectors = n_vectors;
+  word->width = width;
+  word->vectors = g_new (float, (gsize) n_vectors *width);
+  for (guint i = 0; i < n_vectors * width; i++)
+    word->vectors[i] = first + (float) i;
+  return word;
+}
+
+static PzPrompt *
+make_with_words (const char *text,
+                 guint n_concepts,
+                 GPtrArray *words,
+                 guint max_tokens,
+                 GError **error)
+{
+  return pz_prompt_new (text,
+                        &(PzPromptParams) {
+                          .tokenizer = clip,
+                          .vocab_size = VOCAB,
+                          .max_tokens = max_tokens,
+                          .concepts = concepts,
+                          .n_concepts = n_concepts,
+                          .learned = (PzEmbedding *const *) words->pdata,
+                          .n_learned = words->len,
+                          .width = WIDTH,
+                        },
+                        error);
+}
+
+static GPtrArray *
+make_words (void)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+
+  g_ptr_array_add (words, make_word ("<cat-toy>", 2, WIDTH, 1000));
+  g_ptr_array_add (words, make_word ("28017_v0", 1, WIDTH, 2000));
+  g_ptr_array_add (words, make_word ("28017_v", 3, WIDTH, 3000));
+  g_ptr_array_add (words, make_word ("Grün", 1, 2, 4000)); /* for another text encoder... */
+  g_ptr_array_add (words, make_word ("grün", 1, WIDTH, 5000)); /* ...and for this one */
+  g_ptr_array_add (words, make_word ("s", 1, WIDTH, 6000));
+  g_ptr_array_add (words, make_word ("wide", 1, 2, 7000));
+  return words;
+}
+
+/* Names, whole and in any case, and what of the text they are; first values of their rows. */
+static const struct
+{
+  const char *text;
+  guint n_concepts;
+  guint n_rows; /* of learned words */
+  float first[4]; /* value of each */
+  guint at[4]; /* where it stands */
+} named[] = {
+  { "a photo of <cat-toy> here", 0, 2, { 1000, 1003 }, { 4, 5 } },
+  { "<CAT-toy><cat-toy>", 0, 4, { 1000, 1003, 1000, 1003 }, { 1, 2, 3, 4 } },
+  { "28017_v0 28017_V", 0, 4, { 2000, 3000, 3003, 3006 }, { 1, 2, 3, 4 } },
+  { "28017_v01 x28017_v0", 0, 0, { 0 }, { 0 } },
+  { "(a GRÜN:1.3) b", 0, 1, { 5000 }, { 2 } },
+  { "grüner", 0, 0, { 0 }, { 0 } },
+  { "S s", 0, 2, { 6000, 6000 }, { 1, 2 } },
+  { "S s", 1, 1, { 6000 }, { 2 } },
+};
+
+static void
+test_names_of_learned_words (void)
+{
+  g_autoptr (GPtrArray) words = make_words ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++)
+    {
+      guint first = named[i].n_concepts * WORDS;
+      g_autoptr (PzPrompt) prompt =
+        make_with_words (named[i].text, named[i].n_concepts, words, 77, NULL);
+
+      g_assert_nonnull (prompt);
+      if (prompt->n_extra != first + named[i].n_rows)
+        g_error ("\"%s\": %u rows expected, found %u", named[i].text, named[i].n_rows,
+                 prompt->n_extra - first);
+      for (guint j = 0; j < named[i].n_rows; j++)
+        {
+          guint row = first + j;
+
+          g_assert_cmpint (prompt->ids[named[i].at[j]], ==, (gint32) (VOCAB + row));
+          g_assert_cmpfloat (prompt->extra[row * WIDTH], ==, named[i].first[j]);
+        }
+    }
+}
+
+/* Rows of a word that finds no room are left out; a concept's appended placeholder stays. */
+static void
+test_learned_words_are_cut (void)
+{
+  g_autoptr (GPtrArray) words = make_words ();
+  g_autoptr (PzPrompt) prompt = make_with_words ("a photo of 28017_v", 0, words, 7, NULL);
+  g_autoptr (PzPrompt) tail = make_with_words ("28017_v 28017_v", 1, words, 7, NULL);
+  g_autoptr (PzPrompt) next = make_with_words ("28017_v", 0, words, 7, NULL);
+
+  g_assert_cmpuint (prompt->n_cut, ==, 1);
+  g_assert_cmpuint (prompt->n_extra, ==, 2);
+  g_assert_cmpint (prompt->ids[5], ==, VOCAB + 1);
+  g_assert_cmpfloat (prompt->extra[WIDTH], ==, 3003);
+  g_assert_cmpuint (prompt->learned->len, ==, 1);
+  g_assert_cmpuint (tail->n_extra, ==, WORDS + 4);
+  g_assert_cmpint (tail->ids[5], ==, VOCAB);
+  g_assert_cmpuint (tail->columns[0], ==, 5);
+  g_assert_cmpint (tail->ids[1], ==, VOCAB + WORDS);
+  g_assert_cmpuint (next->n_used, ==, 5);
+  g_assert_cmpint (next->ids[4], ==, 49407);
+}
+
+static void
+test_words_of_another_width (void)
+{
+  g_autoptr (GPtrArray) words = make_words ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (make_with_words ("a Wide road", 0, words, 77, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+  g_assert_nonnull (strstr (error->message, "“wide” (wide.pt)"));
+  g_assert_nonnull (strstr (error->message, "width 3"));
+  g_assert_nonnull (strstr (error->message, "found 2"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,11 +416,17 @@ main (int argc, char **argv)
   g_test_add_func ("/prompt/the-placeholder-becomes-the-primary-word", test_primary);
   g_test_add_func ("/prompt/five-words-push-the-tail-as-published", test_injection_check_value);
   g_test_add_func ("/prompt/a-placeholder-is-a-whole-upper-case-word", test_placeholders);
+  g_test_add_func ("/prompt/weights-follow-their-words", test_weights);
   g_test_add_func ("/prompt/without-concepts-s-is-a-letter", test_no_concept);
   g_test_add_func ("/prompt/several-concepts-keep-their-rows-and-columns", test_two_concepts);
   g_test_add_func ("/prompt/long-prompts-are-cut-before-the-end-token", test_cut);
   g_test_add_func ("/prompt/tokens-are-counted-without-a-limit", test_count);
   g_test_add_func ("/prompt/concepts-of-different-models-are-refused", test_widths);
+  g_test_add_func ("/prompt/a-learned-word-is-found-by-its-name", test_names_of_learned_words);
+  g_test_add_func ("/prompt/learned-words-without-room-are-left-out",
+                   test_learned_words_are_cut);
+  g_test_add_func ("/prompt/a-word-for-another-text-encoder-is-refused",
+                   test_words_of_another_width);
   result = g_test_run ();
   for (guint i = 0; i < PZ_MAX_CONCEPTS; i++)
     pz_concept_unref (concepts[i]);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "models/files/safetensors.h"
+#include "models/files/tensor-file.h"
 
 typedef struct
 {
@@ -54,7 +55,7 @@ static void
 assert_refused (const Fixture *fixture, const char *what)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzSafetensors) file = pz_safetensors_open (fixture->path, &error);
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (fixture->path, &error);
 
   g_assert_null (file);
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
@@ -206,18 +207,18 @@ test_mutations (Fixture *fixture, gconstpointer data)
       g_autofree char *mutant = g_memdup2 (bytes, length);
       gsize n = i % 4 == 0 ? (gsize) g_rand_int_range (rand, 0, (gint) length) : length;
       g_autoptr (GError) error = NULL;
-      g_autoptr (PzSafetensors) file = NULL;
+      g_autoptr (PzTensorFile) file = NULL;
 
       for (guint j = 0; j < 1 + i % 3; j++)
         mutant[g_rand_int_range (rand, 0, (gint) length)] =
           (char) g_rand_int_range (rand, 0, 256);
       g_assert_true (g_file_set_contents_full (fixture->path, mutant, (gssize) n,
                                                G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-      file = pz_safetensors_open (fixture->path, &error);
+      file = pz_tensor_file_open (fixture->path, &error);
       g_assert_true ((file == NULL) == (error != NULL));
-      for (guint j = 0; file != NULL && j < pz_safetensors_get_n_tensors (file); j++)
+      for (guint j = 0; file != NULL && j < pz_tensor_file_get_n_tensors (file); j++)
         {
-          const PzSafetensor *tensor = pz_safetensors_get_tensor (file, j);
+          const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, j);
 
           g_assert_cmpuint (tensor->offset_bytes + tensor->n_bytes, <=, n);
           n_good++;
@@ -237,29 +238,29 @@ test_good_file (Fixture *fixture, gconstpointer data)
     "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[10,10]},"
     "\"one\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]}}   ";
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzSafetensors) file = NULL;
-  const PzSafetensor *tensor;
+  g_autoptr (PzTensorFile) file = NULL;
+  const PzFileTensor *tensor;
   guint8 bytes[6];
   gint32 numbers[4];
 
   (void) data;
   put (fixture, -1, header, strlen (header), 16);
-  file = pz_safetensors_open (fixture->path, &error);
+  file = pz_tensor_file_open (fixture->path, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (pz_safetensors_get_n_tensors (file), ==, 3);
-  g_assert_cmpstr (pz_safetensors_get_tensor (file, 0)->name, ==, "one");
-  g_assert_cmpstr (pz_safetensors_get_metadata (file, "format"), ==, "pt");
-  g_assert_null (pz_safetensors_lookup (file, "__metadata__"));
-  g_assert_cmpuint (pz_safetensors_lookup (file, "one")->n_elements, ==, 1);
-  g_assert_cmpuint (pz_safetensors_lookup (file, "empty")->n_elements, ==, 0);
-  tensor = pz_safetensors_lookup (file, "late");
+  g_assert_cmpuint (pz_tensor_file_get_n_tensors (file), ==, 3);
+  g_assert_cmpstr (pz_tensor_file_get_tensor (file, 0)->name, ==, "one");
+  g_assert_cmpstr (pz_tensor_file_get_metadata (file, "format"), ==, "pt");
+  g_assert_null (pz_tensor_file_lookup (file, "__metadata__"));
+  g_assert_cmpuint (pz_tensor_file_lookup (file, "one")->n_elements, ==, 1);
+  g_assert_cmpuint (pz_tensor_file_lookup (file, "empty")->n_elements, ==, 0);
+  tensor = pz_tensor_file_lookup (file, "late");
   g_assert_cmpuint (tensor->n_dims, ==, 2);
   g_assert_cmpuint (tensor->dims[1], ==, 3);
-  g_assert_true (pz_safetensors_read (file, tensor, 1, 5, bytes, &error));
+  g_assert_true (pz_tensor_file_read (file, tensor, 1, 5, bytes, &error));
   g_assert_cmpmem (bytes, 5, "\x0b\x0c\x0d\x0e\x0f", 5);
-  g_assert_true (pz_safetensors_read_i32 (file, tensor, 2, 4, numbers, &error));
+  g_assert_true (pz_tensor_file_read_i32 (file, tensor, 2, 4, numbers, &error));
   g_assert_cmpint (numbers[3], ==, 15);
-  g_assert_false (pz_safetensors_read_f32 (file, tensor, 0, 1, (float[1]) { 0 }, &error));
+  g_assert_false (pz_tensor_file_read_f32 (file, tensor, 0, 1, (float[1]) { 0 }, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
 }
 
@@ -268,15 +269,15 @@ test_shrunk_file (Fixture *fixture, gconstpointer data)
 {
   const char header[] = "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzSafetensors) file = NULL;
+  g_autoptr (PzTensorFile) file = NULL;
   float values[2];
 
   (void) data;
   put (fixture, -1, header, strlen (header), 8);
-  file = pz_safetensors_open (fixture->path, &error);
+  file = pz_tensor_file_open (fixture->path, &error);
   g_assert_no_error (error);
   g_assert_cmpint (truncate (fixture->path, 12 + (off_t) strlen (header)), ==, 0);
-  g_assert_false (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "w"), 0, 2,
+  g_assert_false (pz_tensor_file_read_f32 (file, pz_tensor_file_lookup (file, "w"), 0, 2,
                                            values, &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
   g_assert_nonnull (strstr (error->message, "became shorter"));
@@ -302,7 +303,7 @@ test_dtypes (Fixture *fixture, gconstpointer data)
   g_autoptr (GByteArray) all = g_byte_array_new ();
   guint64 n = GUINT64_TO_LE (strlen (header));
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzSafetensors) file = NULL;
+  g_autoptr (PzTensorFile) file = NULL;
   gint32 whole[2];
   float values[2];
 
@@ -312,22 +313,22 @@ test_dtypes (Fixture *fixture, gconstpointer data)
   g_byte_array_append (all, bytes, sizeof bytes);
   g_assert_true (g_file_set_contents_full (fixture->path, (const char *) all->data, all->len,
                                            G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  file = pz_safetensors_open (fixture->path, &error);
+  file = pz_tensor_file_open (fixture->path, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, names[i]), 0,
+      g_assert_true (pz_tensor_file_read_f32 (file, pz_tensor_file_lookup (file, names[i]), 0,
                                               2, values, &error));
       g_assert_cmpfloat (values[0], ==, 1.5f);
       g_assert_cmpfloat (values[1], ==, -2.0f);
     }
-  g_assert_true (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "I64"), 0, 2,
+  g_assert_true (pz_tensor_file_read_i32 (file, pz_tensor_file_lookup (file, "I64"), 0, 2,
                                           whole, &error));
   g_assert_cmpint (whole[0], ==, -2);
   g_assert_cmpint (whole[1], ==, 3);
   for (guint first = 0; first < 2; first++)
     {
-      g_assert_false (pz_safetensors_read_i32 (file, pz_safetensors_lookup (file, "odd"), first,
+      g_assert_false (pz_tensor_file_read_i32 (file, pz_tensor_file_lookup (file, "odd"), first,
                                                1, whole, &error));
       g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
       g_clear_error (&error);
@@ -348,7 +349,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   const char *const metadata[] = { "who", "a test", NULL };
   g_autofree float *back = g_new (float, 20000);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzSafetensors) file = NULL;
+  g_autoptr (PzTensorFile) file = NULL;
 
   (void) data;
   for (guint i = 0; i < 20000; i++)
@@ -358,14 +359,14 @@ test_round_trip (Fixture *fixture, gconstpointer data)
                                            0600, NULL));
   g_assert_true (pz_safetensors_write (fixture->path, tensors, 3, metadata, &error));
   g_assert_no_error (error);
-  file = pz_safetensors_open (fixture->path, &error);
+  file = pz_tensor_file_open (fixture->path, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (pz_safetensors_lookup (file, "a")->offset_bytes % 8, ==, 0);
-  g_assert_cmpstr (pz_safetensors_get_metadata (file, "who"), ==, "a test");
-  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, tensors[0].name),
+  g_assert_cmpuint (pz_tensor_file_lookup (file, "a")->offset_bytes % 8, ==, 0);
+  g_assert_cmpstr (pz_tensor_file_get_metadata (file, "who"), ==, "a test");
+  g_assert_true (pz_tensor_file_read_f32 (file, pz_tensor_file_lookup (file, tensors[0].name),
                                           0, 20000, back, &error));
   g_assert_cmpmem (back, 80000, many, 80000);
-  g_assert_true (pz_safetensors_read_f32 (file, pz_safetensors_lookup (file, "a"), 0, 1, back,
+  g_assert_true (pz_tensor_file_read_f32 (file, pz_tensor_file_lookup (file, "a"), 0, 1, back,
                                           &error));
   g_assert_true (signbit (back[0]));
 }

@@ -14,7 +14,9 @@ static const PzModelInfo model = {
   .name = (char *) "test",
   .sampler = (char *) "lcm",
   .steps = 4,
+  .step_limits = { .num_train_timesteps = 60, .original_inference_steps = 20 },
   .guidance = 8.0,
+  .fidelity = 0.8,
   .width = 256,
   .height = 256,
   .size_multiple = 64,
@@ -38,6 +40,7 @@ test_good_params (void)
     { .prompt = "a S", .guidance = -1.0 },
     { .prompt = "S", .variants = 16, .fidelity = 1.5, .width = 64, .height = 4096 },
     { .prompt = "S", .sampler = "ddim", .steps = 50 },
+    { .prompt = "S", .sampler = "lms", .steps = 60, .fidelity = -1.0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
@@ -59,7 +62,9 @@ test_bad_params (void)
   refuse (&(PzGenerateParams) { .prompt = "S", .fidelity = NAN }, "fidelity");
   refuse (&(PzGenerateParams) { .prompt = "S", .guidance = INFINITY }, "guidance");
   refuse (&(PzGenerateParams) { .prompt = "S", .sampler = "magic" }, "magic");
-  refuse (&(PzGenerateParams) { .prompt = "S", .steps = 5000 }, "5000");
+  /* by the model's own schedule */
+  refuse (&(PzGenerateParams) { .prompt = "S", .steps = 21 }, "1 to 20, 21");
+  refuse (&(PzGenerateParams) { .prompt = "S", .sampler = "ddim", .steps = 61 }, "1 to 60, 61");
 }
 
 static void
@@ -113,6 +118,17 @@ test_recipe (void)
     .crop_mask = mask,
   });
   PzConcept *const concepts[] = { concept };
+  PzEmbedding word = { .name = "<cat-toy>", .path = "/a/b/cat-toy.bin", .sha256 = "c0ffee" };
+  g_autoptr (GPtrArray) named = g_ptr_array_new ();
+  PzPrompt prompt = { .text = "a \"S\"\nin Zürich", .learned = named };
+  PzTextAdapter adapter = { .path = "/c/pytorch_adapter.bin", .sha256 = "decaf" };
+  PzConditioning conditioning = {
+    .prompt = &prompt,
+    .negative = &prompt,
+    .concepts = concepts,
+    .n_concepts = 1,
+    .adapter = &adapter,
+  };
   PzRecipe recipe = {
     .params =
       &(PzGenerateParams) {
@@ -126,15 +142,15 @@ test_recipe (void)
       },
     .model = &model,
     .fingerprint = "f00d",
-    .encoded_prompt = "a \"S\"\nin Zürich",
-    .concepts = concepts,
-    .n_concepts = 1,
+    .conditioning = &conditioning,
     .device = "d",
     .driver = "v",
   };
+  g_ptr_array_add (named, &word);
   g_autofree char *text = pz_recipe_to_json (&recipe, 4294967299);
   g_autoptr (JsonNode) root = json_from_string (text, NULL);
   JsonObject *object = json_node_get_object (root);
+  JsonArray *embeddings = json_object_get_array_member (object, "embeddings");
 
   g_assert_cmpstr (json_object_get_string_member (object, "prompt"), ==, "a \"S\"\nin Zürich");
   g_assert_cmpint (json_object_get_int_member (object, "seed"), ==, 4294967299);
@@ -144,6 +160,16 @@ test_recipe (void)
   g_assert_cmpstr (json_object_get_string_member (object, "words"), ==, "primary");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "concepts")),
                     ==, 1);
+  /* Named in both prompts, said once. */
+  g_assert_cmpuint (json_array_get_length (embeddings), ==, 1);
+  object = json_array_get_object_element (embeddings, 0);
+  g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "<cat-toy>");
+  g_assert_cmpstr (json_object_get_string_member (object, "file"), ==, "cat-toy.bin");
+  g_assert_cmpstr (json_object_get_string_member (object, "sha256"), ==, "c0ffee");
+  object = json_object_get_object_member (json_node_get_object (root), "adapter");
+  g_assert_cmpstr (json_object_get_string_member (object, "file"), ==, "pytorch_adapter.bin");
+  g_assert_cmpstr (json_object_get_string_member (object, "sha256"), ==, "decaf");
+  g_assert_false (json_object_has_member (json_node_get_object (root), "negative_encoding"));
 }
 
 int

@@ -182,6 +182,29 @@ test_small_vocabulary (void)
   clip_remove_folder (folder);
 }
 
+/* What single-file checkpoints leave out is what folders bring along. */
+static void
+test_built_in (void)
+{
+  static const char *const texts[] = { "a photo of S in a teddybear",
+                                       "\u00fcber 99 \U0001f600 it's" };
+  g_autoptr (PzTokenizer) plain = pz_tokenizer_new_clip (NULL);
+  g_autoptr (PzTokenizer) second = pz_tokenizer_new_clip ("!");
+
+  g_assert_cmpuint (pz_tokenizer_get_vocab_size (plain), ==, 49408);
+  g_assert_cmpuint (pz_tokenizer_get_begin (plain), ==, 49406);
+  g_assert_cmpuint (pz_tokenizer_get_end (plain), ==, 49407);
+  g_assert_cmpuint (pz_tokenizer_get_pad (plain), ==, 49407);
+  g_assert_cmpuint (pz_tokenizer_get_pad (second), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *expected = encode (clip, texts[i], -1);
+      g_autofree char *found = encode (plain, texts[i], -1);
+
+      g_assert_cmpstr (found, ==, expected);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -200,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/broken-files-are-refused-by-name-and-line", test_broken);
   g_test_add_func ("/tokenizer/letters-outside-a-small-vocabulary-become-the-end-token",
                    test_small_vocabulary);
+  g_test_add_func ("/tokenizer/the-built-in-vocabulary-is-the-published-one", test_built_in);
   result = g_test_run ();
   pz_tokenizer_free (clip);
   clip_remove_folder (clip_folder);

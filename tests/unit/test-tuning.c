@@ -112,6 +112,24 @@ test_a_lane_holds_no_more_queries_than_there_are (void)
       }
 }
 
+static void
+test_wide_attention_fits_every_device (void)
+{
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint head_dim = 161; head_dim <= 512; head_dim++)
+      for (guint queries = 1; queries <= 4096; queries *= 4)
+        {
+          const PzWideTile tile = pz_tuning_wide_attention (&devices[d], head_dim, queries);
+
+          g_assert_cmpuint (tile.rows % 4, ==, 0);
+          g_assert_cmpuint (tile.rows, >, 0);
+          g_assert_cmpuint (tile.lanes, >=, devices[d].subgroup_size);
+          g_assert_cmpuint (tile.lanes, <=, devices[d].max_workgroup_invocations);
+          g_assert_cmpuint (pz_tuning_wide_shared_bytes (&tile, head_dim), <=,
+                            devices[d].max_shared_bytes);
+        }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -126,5 +144,7 @@ main (int argc, char *argv[])
                    test_matrices_mostly_of_zeros_are_not_chosen);
   g_test_add_func ("/tuning/a-lane-holds-no-more-queries-than-there-are",
                    test_a_lane_holds_no_more_queries_than_there_are);
+  g_test_add_func ("/tuning/wide-attention-fits-every-device",
+                   test_wide_attention_fits_every_device);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 #include "compute/gpu/hooks.h"
 #include "compute/run.h"
+#include "models/files/safetensors.h"
 #include "models/files/weights.h"
 
 static char *folder;

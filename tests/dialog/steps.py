@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the dialog do again and again, on the one GIMP and the one dialog they share."""
+
+import contextlib
+import os
+import re
+import subprocess
+
+import desktop
+import pyatspi
+import tap
+from desktop import find, has, press, wait
+from gimp_profile import Profile
+
+OURS = re.compile(r"personalize-concept|mnemonic|catalog directory|stray image|inconsistent state|no trigger event")
+AFTER_FIRST = 4  # layers: the concept, a group, two variants
+
+
+# Opens the dialog and, once it is closed, saves what is left.
+BATCH = """(script-fu-use-v3)
+(let* ((img (gimp-file-load RUN-NONINTERACTIVE "{picture}")))
+  (gimp-display-new img)
+  (plug-in-personalize-concept #:run-mode RUN-INTERACTIVE #:image img #:drawables (gimp-image-get-selected-drawables img))
+  (gimp-xcf-save RUN-NONINTERACTIVE img "{xcf}"))"""
+
+
+class State:
+    """What the tests, which follow each other, share."""
+    gimp = None
+    dialog = None
+
+
+def button(name, dialog=None):
+    return find(dialog or State.dialog, pyatspi.ROLE_PUSH_BUTTON, name)
+
+
+def ready():
+    """Generate can be pressed."""
+    found = button("Generate")
+    return found if found and has(found, pyatspi.STATE_SENSITIVE) else None
+
+
+def tiles():
+    return [n for n in desktop.descendants(State.dialog)
+            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith("Variant ")]
+
+
+def status():
+    return [n.name for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL]
+
+
+def prompt_text():
+    return find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryText().getText(0, -1)
+
+
+def dialog_is_gone():
+    return State.gimp.dialog() is None
+
+
+def menu_item(button_name, label):
+    """Opens the menu of a menu button as a screen reader would, and presses the item with that label."""
+    def item():
+        found = find(desktop.application(desktop.PLUG_IN), name=label)
+        return found if found and has(found, pyatspi.STATE_SHOWING) else None
+    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, button_name))
+    press(wait(f"the menu item {label}", item))
+
+
+def open_dialog():
+    """The dialog, ready to generate."""
+    State.dialog = State.gimp.open_dialog()
+    wait("Generate", ready)
+
+
+def close_dialog():
+    press(button("Close"))
+    wait("the dialog's end", dialog_is_gone)
+    wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
+
+
+def start(variants):
+    """Presses Generate."""
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
+    press(button("Generate"))
+    wait("Stop in place of Generate", lambda: button("Stop"))
+
+
+def type_prompt(text):
+    find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryEditableText().setTextContents(text)
+
+
+def run_one():
+    start(1)
+    wait("Generate", ready)
+
+
+@contextlib.contextmanager
+def saved(plug_in, picture):
+    """A GIMP of its own with the dialog ready. The list that `with` gets holds the saved file's bytes afterwards."""
+    State.gimp.kill()
+    with Profile(plug_in) as profile:
+        xcf, kept = profile.folder / "out.xcf", []
+        with desktop.Gimp(profile, batch=BATCH.format(picture=picture, xcf=xcf), quit_after=True) as gimp:
+            State.gimp = gimp
+            State.dialog = wait("the dialog", gimp.dialog)
+            wait("Generate", ready)
+            yield kept
+            press(button("Close"))
+            wait("GIMP's end", gimp.has_ended)
+        kept.append(xcf.read_bytes())
+
+
+def is_quiet():
+    """Nothing of ours is on GIMP's standard error."""
+    lines = [l for l in State.gimp.stderr().splitlines() if OURS.search(l)]
+    assert not lines, "\n".join(lines)
+
+
+def run_tests(plug_in, picture, only=None):
+    """The tests of the calling script, or those with such a name, in one GIMP with the picture open."""
+    manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with Profile(plug_in) as profile, desktop.Gimp(profile, picture) as gimp:
+            State.gimp = gimp
+            try:
+                tap.run(only)
+            finally:
+                if os.environ.get("PZ_TEST_LAST_SHOT"):
+                    desktop.shot(os.environ["PZ_TEST_LAST_SHOT"])
+    finally:
+        manager.kill()

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-features.py PLUG_IN_FOLDER PICTURE [ONLY]: concept, prompt, results and what is written in the file; TAP.
+
+What test-dialog.py and test-runs.py leave: the concept's source, hints and weights in the prompt, prompts of before,
+the negative prompt, presets, what a result's menu offers, settings taken from a layer of a reopened XCF, and the
+marks that others read.
+"""
+
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")]
+
+import desktop  # noqa: E402
+
+desktop.enter_display(__file__)
+
+import pyatspi  # noqa: E402
+import tap  # noqa: E402
+from desktop import find, has, press, wait  # noqa: E402
+from gimp_profile import Profile  # noqa: E402
+from steps import (State, button, close_dialog, is_quiet, menu_item, open_dialog, prompt_text, ready,  # noqa: E402
+                   run_one, run_tests, saved, status, tiles, type_prompt)
+
+PLUG_IN, PICTURE = sys.argv[1:3]
+FIRST, SECOND = "a S on a red background", "a S in the snow"
+
+# A result layer, active, in a file.
+MAKE = """(script-fu-use-v3)
+(let* ((img (gimp-file-load RUN-NONINTERACTIVE "{picture}"))
+       (made (plug-in-personalize-concept #:run-mode RUN-NONINTERACTIVE #:image img
+               #:drawables (gimp-image-get-selected-drawables img) #:prompt "{prompt}" #:variants 1 #:seed 77
+               #:steps 3)))
+  (gimp-image-set-selected-layers img (vector (vector-ref made 0)))
+  (gimp-xcf-save RUN-NONINTERACTIVE img "{xcf}"))"""
+
+
+def preview():
+    return find(State.dialog, prefix="Concept preview").name
+
+
+def advanced():
+    """Opens the page, if it is not."""
+    toggle = find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced")
+    if not has(toggle, pyatspi.STATE_CHECKED):
+        press(toggle)
+
+
+def named(name):
+    """Of what the page has."""
+    return wait(name, lambda: find(desktop.application(desktop.PLUG_IN), name=name))
+
+
+def n_made():
+    return sum("not made yet" not in t.name for t in tiles())
+
+
+@tap.test
+def concept_source():
+    """Where the mask comes from is shown and can be chosen; another layer becomes the concept while the dialog is open"""
+    wait("the image window", State.gimp.window)
+    open_dialog()
+    assert preview() == "Concept preview, layer concept.png, the whole layer"
+    State.gimp.choose("All")
+    wait("the selection as the mask", lambda: preview().endswith("mask from the selection"))
+    find(State.dialog, pyatspi.ROLE_COMBO_BOX, "Mask").querySelection().selectChild(4)
+    wait("the whole layer", lambda: preview().endswith("the whole layer"))
+    State.gimp.choose("Duplicate Layer")
+    wait("a second layer", lambda: State.gimp.n_layers() == 2)
+    press(button("Use Active Layer"))
+    wait("the copy as the concept", lambda: "concept.png copy" in preview())
+    find(State.dialog, pyatspi.ROLE_COMBO_BOX, "Mask").querySelection().selectChild(0)
+    wait("what is best", lambda: preview().endswith("mask from the selection"))
+
+
+@tap.test
+def hints():
+    """Under the prompt: tokens are counted, a missing S is said, what finds no room is struck through"""
+    type_prompt(FIRST)
+    wait("a count", lambda: any(re.search(r"\d+ of \d+ tokens", s) for s in status()))
+    type_prompt("a dog")
+    wait("the missing S", lambda: any("no S in the prompt" in s for s in status()))
+    long = "a S " + "on a red beach in a dark forest " * 8
+    type_prompt(long)
+    wait("what is not read", lambda: any("struck through" in s for s in status()))
+    text = find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryText()
+    marks = [dict(a.split(":", 1) for a in text.getAttributes(at)[0].split(";") if ":" in a)
+             for at in (0, len(long) - 3)]
+    assert [m.get("strikethrough") == "true" for m in marks] == [False, True], marks
+    type_prompt("")
+    wait("an empty prompt keeps Generate off", lambda: not has(button("Generate"), pyatspi.STATE_SENSITIVE))
+
+
+@tap.test
+def weights():
+    """Ctrl+Up and Ctrl+Down weigh the word at the caret"""
+    type_prompt(FIRST)
+    prompt = find(State.dialog, pyatspi.ROLE_TEXT, "Prompt")
+    prompt.queryComponent().grabFocus()
+    prompt.queryText().setCaretOffset(FIRST.index("red") + 1)
+    desktop.key("ctrl+Up")
+    wait("more", lambda: prompt_text() == FIRST.replace("red", "(red:1.1)"))
+    desktop.key("ctrl+Down")
+    desktop.key("ctrl+Down")
+    wait("less", lambda: prompt_text() == FIRST.replace("red", "(red:0.9)"))
+
+
+@tap.test
+def negative_prompt():
+    """It is grey, and says why, where the model would ignore it"""
+    advanced()
+    guidance, negative = named("Guidance"), named("Negative prompt")
+    guidance.queryValue().currentValue = 3
+    wait("a negative prompt", lambda: has(negative, pyatspi.STATE_SENSITIVE))
+    guidance.queryValue().currentValue = 1
+    wait("none", lambda: not has(negative, pyatspi.STATE_SENSITIVE))
+    assert "ignored" in negative.description + str(negative.getAttributes()), negative.description
+    guidance.queryValue().currentValue = -1
+
+
+@tap.test
+def prompts_of_before():
+    """Recent prompts and examples come from one menu"""
+    type_prompt(FIRST)
+    run_one()
+    type_prompt(SECOND)
+    menu_item("Examples", "a S as a watercolour")
+    wait("the example", lambda: prompt_text() == "a S as a watercolour")
+    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Examples"))
+    press(wait("recent prompts", lambda: named("Recent Prompts")))
+    recent = wait("the one of before", lambda: next((n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
+                                                     if n.name == FIRST and n.getRole() != pyatspi.ROLE_TEXT
+                                                     and has(n, pyatspi.STATE_SHOWING)), None))
+    press(recent)
+    wait("the prompt of before", lambda: prompt_text() == FIRST)
+
+
+@tap.test
+def more_like_this():
+    """A result's menu makes more like it, and takes its settings back"""
+    seed = int(re.search(r"seed (\d+)", tiles()[0].name)[1])
+    before, layers = n_made(), State.gimp.n_layers()
+    menu_item("Actions for variant 1", "More Like This")
+    wait("the run", lambda: n_made() > before)
+    wait("Generate", ready)
+    wait("its layer", lambda: State.gimp.n_layers() > layers)
+    type_prompt(SECOND)
+    menu_item("Actions for variant 1", "Reuse Its Settings")
+    wait("its prompt", lambda: prompt_text() == FIRST)
+    assert desktop.value(find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Seed")) == seed
+
+
+@tap.test
+def toggles():
+    """A thumbnail hides and shows its layer"""
+    tile = tiles()[0]
+    shown = tile.name.endswith("shown")
+    press(tile)
+    wait("it to change", lambda: tiles()[0].name.endswith("hidden" if shown else "shown"))
+    press(tiles()[0])
+    wait("it to change back", lambda: tiles()[0].name.endswith("shown" if shown else "hidden"))
+    close_dialog()
+
+
+@tap.test
+def quiet():
+    """Nothing of ours is on GIMP's standard error"""
+    is_quiet()
+
+
+@tap.test
+def settings_of_a_layer():
+    """Settings are taken from the active layer of a reopened XCF"""
+    State.gimp.kill()
+    with Profile(PLUG_IN) as profile:
+        xcf = profile.folder / "made.xcf"
+        done = profile.console(MAKE.format(picture=PICTURE, prompt=SECOND, xcf=xcf), "plug-in-script-fu-eval")
+        assert xcf.exists(), done.stderr
+        with desktop.Gimp(profile, xcf) as gimp:
+            State.gimp = gimp
+            wait("the image window", gimp.window)
+            open_dialog()
+            type_prompt("something else with S")
+            menu_item("Examples", "Reuse Settings of the Active Layer")
+            wait("its prompt", lambda: prompt_text() == SECOND)
+            assert desktop.value(find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Seed")) == 77
+            advanced()
+            assert desktop.value(named("Number of steps")) == 3
+            close_dialog()
+
+
+@tap.test
+def marks():
+    """Where it is asked for, settings go into the comment and the origin into the metadata, and only then"""
+    for asked in (False, True):
+        with saved(PLUG_IN, PICTURE) as kept:
+            type_prompt(FIRST)
+            if asked:
+                advanced()
+                press(named("Settings in the image's comment"))
+                press(named("Mark as made by a model"))
+            run_one()
+        assert (b"gimp-comment" in kept[0] and b"Steps: " in kept[0]) == asked
+        assert (b"rainedAlgorithmicMedia" in kept[0]) == asked
+
+
+if __name__ == "__main__":
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4])

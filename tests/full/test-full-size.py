@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every network of Stable Diffusion 1.5 and ELITE, and 2.1's text encoder, at full size with random weights: ours
+against PyTorch, one after the other. Hours on two cores; takes up to 8 GiB of memory and 6 GB of disk.
+
+Usage: test-full-size.py PERSONALIZE FOLDER [NAME_PART ...]
+The models are made in FOLDER when they are not there. With parts of names only tests that contain all of
+them run.
+"""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+for folder in ("cli", "reference"):
+    sys.path.insert(0, os.path.join(HERE, "..", folder))
+import random_models  # noqa: E402
+from tap import Skip, run, test  # noqa: E402
+
+try:
+    import torch
+
+    import compare_model
+    import networks
+    import random_sd15
+except ImportError:
+    torch = None
+
+EXE, FOLDER = sys.argv[1:3]
+NAME_PARTS = sys.argv[3:]
+
+# Rounding to halves alone gives about 1e-3. f32: sums of up to 23040 products in another order.
+LIMITS = {"f16": 5e-3, "f32": 2e-5}
+LOUD_ACTIVATION, LOUD_LOGIT = 1e4, 1e5
+# Times the median: what is louder is measured apart, lest it hide the error of all others.
+QUIET = 50
+
+# Whose weights are on the device.
+PARTS_OF = {
+    "text_encoder": ["text_encoder"], "image_encoder": ["image_encoder"],
+    "global_mapper": ["global_mapper"], "local_mapper": ["local_mapper"], "unet": ["unet"],
+    "unet_with_concept": ["unet", "global_mapper", "local_mapper"], "vae_encoder": ["vae"], "vae_decoder": ["vae"],
+}
+# Beside the weights: the driver with its compiler, and scratch and results of one 512x512 in halves.
+DRIVER_BYTES, SCRATCH_BYTES = 200 << 20, 400 << 20
+
+SIZELESS = ["text_encoder", "image_encoder", "global_mapper", "local_mapper"]
+SIZED = ["unet", "unet_with_concept", "vae_encoder", "vae_decoder"]
+
+
+def allowed_bytes(network, mode, folder, side, batch):
+    """Weights once, so a loader that does not stream is found out."""
+    times = {"f16": 1, "f32": 2}[mode]
+    files = [os.path.join(folder, random_sd15.WEIGHT_FILES[part]) for part in PARTS_OF[network]]
+    return (DRIVER_BYTES + times * sum(map(os.path.getsize, files))
+            + int(times * SCRATCH_BYTES * batch * max(1, side / 256) ** 2 / 4))
+
+
+class Loudest:
+    """Watches PyTorch's networks: the largest activation and the largest attention logit so far."""
+
+    def __init__(self):
+        self.activation = self.logit = 0.0
+        self.kept = {n: getattr(networks, n) for n in ("conv", "linear", "probabilities")}
+
+    def __enter__(self):
+        for name in ("conv", "linear"):
+            setattr(networks, name, self.watched(self.kept[name]))
+        networks.probabilities = self.probabilities
+        return self
+
+    def __exit__(self, *_):
+        for name, function in self.kept.items():
+            setattr(networks, name, function)
+
+    def watched(self, function):
+        def watch(w, name, x, *how, **more):
+            y = function(w, name, x, *how, **more)
+            self.activation = max(self.activation, float(x.abs().max()), float(y.abs().max()))
+            return y
+        return watch
+
+    def probabilities(self, q, k, causal=False):
+        scores = q @ k.transpose(-1, -2)
+        self.logit = max(self.logit, float(scores.abs().max()) / q.shape[-1] ** 0.5)
+        return self.kept["probabilities"](q, k, causal)
+
+
+def relative_error(found, expected):
+    """The worst of all results, and of all that is not loud in them."""
+    quiet = {name: want.abs() <= QUIET * want.abs().median() for name, want in expected.items()}
+    return max(compare_model.relative_error(found, expected),
+               compare_model.relative_error({n: found[n][quiet[n].numpy()] for n in expected},
+                                            {n: expected[n][quiet[n]] for n in expected}))
+
+
+def check(network, kind, side, batch):
+    if torch is None:
+        raise Skip("no PyTorch here")
+    torch.set_grad_enabled(False)
+    model = random_models.folder(FOLDER, kind)
+    reference = compare_model.Reference(model, torch.float32)
+    case = getattr(compare_model.Cases(reference, (side // 8, side // 8), batch), network)()
+    with Loudest() as loudest:
+        expected = case.answer()
+    print(f"# PyTorch: largest activation {loudest.activation:.3g}, largest logit {loudest.logit:.3g}",
+          flush=True)
+    if kind == "loud":
+        assert loudest.activation >= LOUD_ACTIVATION
+        assert loudest.logit >= LOUD_LOGIT or "mapper" in network
+    errors = {}
+    for mode, flags in (("f16", []), ("f32", ["--f32"])):
+        ours = compare_model.run(EXE, model, case, "--repeat", "1", *flags)
+        errors[mode] = relative_error(ours.tensors, expected)
+        allowed = allowed_bytes(network, mode, model, side, batch)
+        print(f"# {mode}: relative error {errors[mode]:.2e}, {ours.said}, at most {ours.peak_bytes >> 20} MiB of "
+              f"{allowed >> 20} allowed", flush=True)
+        assert ours.peak_bytes <= allowed
+    assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), errors
+
+
+def define(name, *arguments):
+    if not all(part in name for part in NAME_PARTS):
+        return
+
+    def function():
+        check(*arguments)
+    function.__doc__ = f"{name} equals PyTorch's"
+    test(function)
+
+
+for batch in (1, 2):
+    define(f"the second family's text_encoder, batch {batch}", "text_encoder", "second", 256, batch)
+for kind in ("plain", "loud"):
+    for batch in (1, 2):
+        for network in SIZELESS:
+            define(f"the {kind} {network}, batch {batch}", network, kind, 256, batch)
+for side in (64, 256, 512):
+    for batch in (1, 2):
+        for network in SIZED:
+            define(f"the plain {network} at {side}x{side}, batch {batch}", network, "plain", side, batch)
+    for network in SIZED:
+        define(f"the loud {network} at {side}x{side}, batch 1", network, "loud", side, 1)
+run()

@@ -1,0 +1,476 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same weights in every form that people have them in give the same bits; the real families are known by
+their names and shapes alone; what cannot be used is refused in one sentence.
+
+Usage: test-layouts.py PERSONALIZE DATA_FOLDER [NAME_PART]
+"""
+
+import array
+import json
+import math
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+import stable_diffusion as sd  # noqa: E402
+from containers import read_safetensors, write_safetensors, write_shards, write_torch  # noqa: E402
+from tap import run, test  # noqa: E402
+
+EXE, DATA = sys.argv[1:3]
+SCRATCH = tempfile.mkdtemp(prefix="pz-layouts-")
+OUT = os.path.join(SCRATCH, "out.safetensors")
+
+SMALL = {1: sd.Family(unet=(32, 32, 64, 64), context=32, vae=(32, 32, 32, 64), vocabulary=60, tokens=9,
+                      text_layers=2, text_mlp=48),
+         2: sd.Family(version=2, unet=(32, 64, 64, 64), context=128, vae=(32, 32, 64, 32), vocabulary=60,
+                      tokens=9, text_layers=2, text_mlp=48)}
+FILES = {"text_encoder": "model", "unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model"}
+# Numbers a half, a float and a bfloat16 hold alike: sign and seven digits of the mantissa are drawn.
+SMALL_NUMBERS, NEAR_ONE = (0x83F8, 0x2800), (0x03F8, 0x3C00)
+
+
+def path(*parts):
+    full = os.path.join(SCRATCH, *parts)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    return full
+
+
+def halves(name, shape):
+    n = math.prod(shape)
+    kept, fixed = NEAR_ONE if "norm" in name and name.endswith("weight") else SMALL_NUMBERS
+    bits = int.from_bytes(random.Random(name).randbytes(2 * n), "little")
+    bits = bits & int.from_bytes(struct.pack("<H", kept) * n, "little")
+    return (bits | int.from_bytes(struct.pack("<H", fixed) * n, "little")).to_bytes(2 * n, "little")
+
+
+def floats(data):
+    return array.array("f", struct.unpack(f"<{len(data) // 2}e", data)).tobytes()
+
+
+def bfloats(data):
+    wide, narrow = floats(data), bytearray(len(data))
+    narrow[0::2], narrow[1::2] = wide[2::4], wide[3::4]
+    return bytes(narrow)
+
+
+FORMS = {"F16": lambda data: data, "F32": floats, "BF16": bfloats}
+
+
+def weights(version):
+    """Tensor -> its bytes in F16, once."""
+    if version not in weights.made:
+        weights.made[version] = [(t, halves(t.name, t.shape)) for t in sd.tensors(SMALL[version])]
+    return weights.made[version]
+
+
+weights.made = {}
+
+
+def folder_tensors(version, part, dtype="F16"):
+    return {t.name: (dtype, t.shape, FORMS[dtype](data)) for t, data in weights(version) if t.part == part}
+
+
+def single_tensors(version):
+    tensors, thirds = {}, {}
+    for t, data in weights(version):
+        if t.thirds is None:
+            tensors[t.single] = ("F16", t.single_shape or t.shape, data)
+            continue
+        thirds.setdefault(t.single, {})[t.thirds] = data
+        tensors[t.single] = ("F16", (3 * t.shape[0], *t.shape[1:]), b"".join(thirds[t.single].values()))
+    tensors |= {name: ("F32", shape, bytes(4 * math.prod(shape))) for name, shape in sd.idle(SMALL[version])}
+    return tensors
+
+
+def write_tokenizer(folder):
+    names = ["a</w>", "c</w>", "t</w>", "a", "c", "t", "!", "<|startoftext|>", "<|endoftext|>"]
+    with open(path(folder, "vocab.json"), "w") as f:
+        json.dump({name: i for i, name in enumerate(names)}, f)
+    with open(path(folder, "merges.txt"), "w") as f:
+        f.write("#version: 0.2\n")
+    with open(path(folder, "special_tokens_map.json"), "w") as f:
+        json.dump({"pad_token": "!"}, f)   # whatever the version: both layouts read this one here
+
+
+def write_configs(model, family):
+    for part, config in sd.configs(family).items():
+        with open(path(model, part, "config.json"), "w") as f:
+            json.dump(config, f)
+
+
+def make_folder(version):
+    model = os.path.join(SCRATCH, f"v{version}", "folder")
+    if not os.path.exists(model):
+        write_configs(model, SMALL[version])
+        for part, stem in FILES.items():
+            write_safetensors(path(model, part, f"{stem}.safetensors"), folder_tensors(version, part))
+        write_tokenizer(os.path.join(model, "tokenizer"))
+    return model
+
+
+def make_single(version):
+    file = path(f"v{version}", "single.safetensors")
+    if not os.path.exists(file):
+        write_safetensors(file, single_tensors(version))
+        write_tokenizer(os.path.join(SCRATCH, f"v{version}", "tokenizer"))
+    return file
+
+
+# ---------------------------------------------------------------------------- running
+
+
+def inputs(version, network):
+    context, draw = SMALL[version].context, random.Random(network)
+
+    def numbers(*shape):
+        return "F32", shape, array.array("f", [draw.uniform(-1, 1) for _ in range(math.prod(shape))]).tobytes()
+
+    tensors = {
+        "text_encoder": lambda: {"input_ids": ("I64", (1, 9), struct.pack("<9q", 48, *range(20, 27), 49))},
+        "unet": lambda: {"sample": numbers(1, 4, 8, 8), "timestep": numbers(1),
+                         "encoder_hidden_states": numbers(1, 7, context)},
+        "vae_encoder": lambda: {"image": numbers(1, 3, 16, 24)},
+        "vae_decoder": lambda: {"latent": numbers(1, 4, 3, 2)},
+    }[network]()
+    file = path(f"{network}-{version}.safetensors")
+    write_safetensors(file, tensors)
+    return file
+
+
+def answer(version, network, model):
+    done = subprocess.run([EXE, "module", network, "--model", model, "--in", inputs(version, network),
+                           "--out", OUT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with open(OUT, "rb") as f:
+        return f.read()
+
+
+def expected(version, network):
+    """From the folder, with whole files of halves; computed once."""
+    key = (version, network)
+    if key not in expected.made:
+        expected.made[key] = answer(version, network, make_folder(version))
+        values = array.array("f", next(iter(read_safetensors(OUT).values()))[2])
+        assert len(set(values)) > len(values) / 4 and all(map(math.isfinite, values)), (key, values[:8])
+    return expected.made[key]
+
+
+expected.made = {}
+NETWORKS = ("text_encoder", "unet", "vae_encoder", "vae_decoder")
+
+
+def info(*folders):
+    """What `personalize info` says of the models in these folders, by base name."""
+    environment = dict(os.environ, PERSONALIZE_MODEL_PATH=os.pathsep.join(folders), XDG_DATA_HOME=SCRATCH)
+    done = subprocess.run([EXE, "info", "--json"], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    return {os.path.basename(m["path"]): m for m in json.loads(done.stdout)["models"]
+            if os.path.abspath(m["path"]).startswith(SCRATCH)}
+
+
+def pixels(file):
+    """Of a PNG, still filtered: equal if and only if the picture is."""
+    with open(file, "rb") as f:
+        data, at, packed = f.read(), 8, b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    return zlib.decompress(packed)
+
+
+def picture(model):
+    folder = path("pictures", "")
+    done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "2", "--sampler",
+                           "ddim", "--size", "64x64", "--seed", "5", "--out", folder],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    files = [f for f in os.listdir(folder) if f.endswith(".png")]
+    assert len(files) == 1, files
+    found = pixels(os.path.join(folder, files[0]))
+    shutil.rmtree(folder)
+    return found
+
+
+# ---------------------------------------------------------------------------- the same bits
+
+
+@test
+def one_file_first_family():
+    """a single file of the first family gives the folder's bits, network by network"""
+    for network in NETWORKS:
+        assert answer(1, network, make_single(1)) == expected(1, network), network
+
+
+@test
+def one_file_second_family():
+    """a single file of the second family, with OpenCLIP's text tower, gives the folder's bits"""
+    for network in NETWORKS:
+        assert answer(2, network, make_single(2)) == expected(2, network), network
+
+
+@test
+def checkpoint():
+    """a .ckpt gives the bits of the .safetensors"""
+    for version in (1, 2):
+        file = path(f"v{version}", "single.ckpt")
+        write_torch(file, {n: t for n, t in single_tensors(version).items() if t[0] in ("F16", "F32")},
+                    lambda state: {"epoch": 3, "global_step": 470000, "state_dict": state})
+        for network in ("text_encoder", "unet"):
+            assert answer(version, network, file) == expected(version, network), (version, network)
+        os.unlink(file)
+
+
+@test
+def bare_text_names():
+    """a text encoder whose names lack text_model. is found too"""
+    tensors = {n.replace("transformer.text_model.", "transformer."): t for n, t in single_tensors(1).items()}
+    file = path("bare", "bare.safetensors")
+    write_safetensors(file, tensors)
+    assert answer(1, "text_encoder", file) == expected(1, "text_encoder")
+
+
+@test
+def forms_of_a_folder():
+    """halves, floats, bfloats, shards, .bin and names with fp16 give the same bits"""
+    parts = {"text_encoder": "text_encoder", "vae": "vae_decoder"}
+    for form in ("F32", "BF16", "bin", "shards", "fp16"):
+        model = path(f"form-{form}")
+        write_configs(model, SMALL[1])
+        for part, network in parts.items():
+            stem = FILES[part]
+            if form in FORMS:
+                write_safetensors(path(model, part, f"{stem}.safetensors"), folder_tensors(1, part, form))
+            elif form == "bin":
+                write_torch(path(model, part, {"model": "pytorch_model"}.get(stem, stem) + ".bin"),
+                            folder_tensors(1, part))
+            elif form == "shards":
+                write_shards(os.path.join(model, part), stem, folder_tensors(1, part), 3)
+            else:
+                write_safetensors(path(model, part, f"{stem}.fp16.safetensors"), folder_tensors(1, part))
+            assert answer(1, network, model) == expected(1, network), (form, part)
+
+
+@test
+def old_attention_names():
+    """a VAE whose attention is called query, key, value and proj_attn gives the same bits"""
+    old = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    tensors = {}
+    for name, tensor in folder_tensors(1, "vae").items():
+        for ours, theirs in old.items():
+            name = name.replace(f"attentions.0.{ours}.", f"attentions.0.{theirs}.")
+        tensors[name] = tensor
+    model = path("old-names")
+    write_configs(model, SMALL[1])
+    write_safetensors(path(model, "vae", "diffusion_pytorch_model.safetensors"), tensors)
+    for network in ("vae_encoder", "vae_decoder"):
+        assert answer(1, network, model) == expected(1, network), network
+
+
+@test
+def vae_alone():
+    """a VAE in a file of its own, placed by model.json, gives the same bits"""
+    prefix = "first_stage_model."
+    write_safetensors(path("own-vae", "vae-ft.safetensors"),
+                      {n[len(prefix):]: t for n, t in single_tensors(1).items() if n.startswith(prefix)})
+    with open(path("own-vae", "model.json"), "w") as f:
+        json.dump({"base": make_single(2), "vae": "vae-ft.safetensors"}, f)
+    assert answer(1, "vae_decoder", path("own-vae")) == expected(1, "vae_decoder")
+
+
+@test
+def pictures():
+    """a whole picture from a single file has the folder's bits"""
+    assert picture(make_single(1)) == picture(make_folder(1))
+
+
+@test
+def prediction():
+    """what a network of the second family predicts is found by running it, or said by model.json"""
+    def with_answer(tensors, weight, bias, value):
+        dtype, shape, data = tensors[weight]
+        constant = struct.pack("<e", value) * 4
+        return tensors | {weight: (dtype, shape, bytes(len(data))), bias: ("F16", (4,), constant)}
+
+    folder = path("prediction")
+    shutil.copytree(make_folder(2), folder)
+    drawn = {}
+    for said in ("epsilon", "v_prediction"):
+        with open(path(folder, "scheduler", "scheduler_config.json"), "w") as f:
+            json.dump({"prediction_type": said}, f)
+        for value in (0.3, -1.6):
+            write_safetensors(path(folder, "unet", "diffusion_pytorch_model.safetensors"),
+                              with_answer(folder_tensors(2, "unet"), "conv_out.weight", "conv_out.bias", value))
+            drawn[said, value] = picture(folder)
+    assert len(set(drawn.values())) == 4
+    write_tokenizer(os.path.join(SCRATCH, "single-prediction", "tokenizer"))
+    for value, found in ((0.3, "epsilon"), (-1.6, "v_prediction")):
+        file = path("single-prediction", f"{found}.safetensors")
+        write_safetensors(file, with_answer(single_tensors(2), "model.diffusion_model.out.2.weight",
+                                            "model.diffusion_model.out.2.bias", value))
+        assert picture(file) == drawn[found, value], found
+    with open(path("single-prediction", "epsilon.json"), "w") as f:
+        json.dump({"prediction_type": "v_prediction"}, f)
+    assert picture(path("single-prediction", "epsilon.safetensors")) == drawn["v_prediction", 0.3]
+
+
+# ---------------------------------------------------------------------------- the real families, without data
+
+
+def hollow_single(name, family, dtype="F16", drop=(), more=(), **metadata):
+    tensors = {}
+    for t in sd.tensors(family):
+        shape = t.single_shape or t.shape
+        if t.thirds is not None:
+            shape = (3 * shape[0], *shape[1:])
+        tensors[t.single] = (dtype, shape, None)
+    tensors |= {n: (dtype, shape, None) for n, shape in (*sd.idle(family), *more)}
+    file = path("families", name)
+    write_safetensors(file, {n: t for n, t in tensors.items() if n not in drop}, metadata)
+    return file
+
+
+def hollow_folder(name, family, dtype="F16", scheduler=None, index=None, infix="", drop=()):
+    model = path("families", name)
+    write_configs(model, family)
+    for part, stem in FILES.items():
+        write_safetensors(path(model, part, f"{stem}{infix}.safetensors"),
+                          {t.name: (dtype, t.shape, None) for t in sd.tensors(family)
+                           if t.part == part and t.name not in drop})
+    os.makedirs(os.path.join(model, "tokenizer"), exist_ok=True)
+    write_tokenizer(os.path.join(model, "tokenizer"))
+    for file, content in (("scheduler/scheduler_config.json", scheduler), ("model_index.json", index)):
+        if content:
+            with open(path(model, file), "w") as f:
+                json.dump(content, f)
+    return model
+
+
+@test
+def families():
+    """every family is known by its shapes, in both layouts, and info says what it is and what it lacks"""
+    leading = {"_class_name": "PNDMScheduler", "steps_offset": 1}
+    hollow_folder("sd15", sd.SD15, scheduler=leading, index={"_class_name": "StableDiffusionPipeline"})
+    hollow_folder("sd15-fp16", sd.SD15, infix=".fp16")
+    hollow_folder("lcm15", sd.LCM15, "F32", leading, {"_class_name": "LatentConsistencyModelPipeline"})
+    hollow_folder("sd21", sd.SD21, "BF16", leading | {"prediction_type": "v_prediction"})
+    hollow_folder("turbo", sd.SD21, "F16", {"_class_name": "EulerDiscreteScheduler",
+                                           "prediction_type": "epsilon", "timestep_spacing": "trailing"})
+    hollow_single("one15.safetensors", sd.SD15)
+    hollow_single("one21.safetensors", sd.SD21, "F32")
+    hollow_single("onelcm.safetensors", sd.LCM15)
+    hollow_single("one-v.safetensors", sd.SD21, **{"modelspec.prediction_type": "v"})
+    for ordinary in ("embedding", "lora"):
+        write_safetensors(path("families", f"{ordinary}.safetensors"), {
+            {"embedding": "emb_params", "lora": "lora_unet_mid_block.lora_up.weight"}[ordinary]:
+                ("F32", (1, 768), None)})
+    found = info(path("families"))
+    for name, family, precision in (("sd15", "sd-1.x", "f16"), ("sd15-fp16", "sd-1.x", "f16"),
+                                    ("lcm15", "lcm-sd-1.x", "f32"), ("sd21", "sd-2.x", "bf16"),
+                                    ("turbo", "sd-turbo", "f16"), ("one15.safetensors", "sd-1.x", "f16"),
+                                    ("one21.safetensors", "sd-2.x", "f32"),
+                                    ("onelcm.safetensors", "lcm-sd-1.x", "f16"),
+                                    ("one-v.safetensors", "sd-2.x", "f16")):
+        model = found.pop(name)
+        assert model["problem"] is None, model
+        assert (model["family"], model["precision"]) == (family, precision), model
+        assert model["missing"] == "image_encoder, elite" and not model["personalizes"], model
+        assert (model["width"], model["max_tokens"]) == (768 if name.startswith("one-v") else 512, 77), model
+        assert 1.5e9 < model["size_bytes"] < 6e9, model
+    assert not found, found
+
+
+@test
+def every_tensor_is_asked_for():
+    """of all tensors of a family none is left over: without them, that many do not fit"""
+    shutil.rmtree(path("families"), ignore_errors=True)
+    for name, family in (("lcm", sd.LCM15), ("second", sd.SD21)):
+        tensors = sd.tensors(family)
+        hollow_folder(name, family, drop={t.name for t in tensors})
+        # What the shape of the networks is read from has to stay.
+        kept = ("conv_in.", "conv_out.", "resnets.0.conv1.weight", "proj_in.weight", "attn2.to_k.weight",
+                "cond_proj", "embedding.weight", "fc1.weight", "post_quant_conv.weight")
+        dropped = [t for t in tensors if not any(k in t.name for k in kept)]
+        hollow_single(f"{name}.safetensors", family, drop={t.single for t in dropped})
+        found = info(path("families"))
+        for model, number in ((name, len(tensors)), (f"{name}.safetensors", len(dropped))):
+            assert f": {number} weights do not fit: " in ": " + found[model]["problem"], (number, found[model])
+        shutil.rmtree(path("families"))
+
+
+@test
+def a_missing_tensor():
+    """a tensor that is missing or of another shape is named as the file calls it"""
+    name = "model.diffusion_model.output_blocks.5.2.conv.weight"
+    hollow_single("lacking.safetensors", sd.SD15, drop={name})
+    fused = "cond_stage_model.model.transformer.resblocks.3.attn.in_proj_bias"
+    hollow_single("twisted.safetensors", sd.SD21, more=[(fused, (1024 * 3 + 3,))])
+    found = info(path("families"))
+    assert f"{name}: expected [1280, 1280, 3, 3], found no such tensor" in found["lacking.safetensors"]["problem"]
+    assert f"3 weights do not fit: " in found["twisted.safetensors"]["problem"]
+    assert f"{fused}: expected [1024], found [1025]" in found["twisted.safetensors"]["problem"]
+    shutil.rmtree(path("families"))
+
+
+@test
+def other_models():
+    """inpainting, XL and the like are refused by what they are, in one sentence"""
+    hollow_folder("inpainting", sd.INPAINTING15, index={"_class_name": "StableDiffusionInpaintPipeline"})
+    hollow_folder("xl", sd.SD15, index={"_class_name": "StableDiffusionXLPipeline"})
+    hollow_single("inpainting.safetensors", sd.INPAINTING15)
+    marks = {"xl.safetensors": "model.diffusion_model.label_emb.0.0.weight",
+             "sd3.safetensors": "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight"}
+    for file, mark in marks.items():
+        write_safetensors(path("families", file), {mark: ("F16", (8, 8), None)})
+    write_safetensors(path("families", "unet-alone.safetensors"), {"conv_in.weight": ("F16", (8, 4, 3, 3), None)})
+    hollow_single("no-text.safetensors", sd.SD15,
+                  drop={t.single for t in sd.tensors(sd.SD15) if t.part == "text_encoder"})
+    with open(path("families", "broken.safetensors"), "wb") as f:
+        f.write(b"\0" * 40)
+    found = info(path("families"))
+    for name, words in (("inpainting", "an inpainting model (its U-Net takes 9 channels) is not supported"),
+                        ("inpainting.safetensors", "an inpainting model"),
+                        ("xl", "Stable Diffusion XL is not supported"),
+                        ("xl.safetensors", "Stable Diffusion XL is not supported"),
+                        ("sd3.safetensors", "Stable Diffusion 3 is not supported"),
+                        ("no-text.safetensors", "expected a text encoder (cond_stage_model.transformer."),
+                        ("broken.safetensors", "broken.safetensors")):
+        problem = found.pop(name)["problem"]
+        assert words in problem and "\n" not in problem, problem
+    assert not found, found
+    shutil.rmtree(path("families"))
+
+
+@test
+def composed():
+    """a folder of mappers takes its base from elsewhere, as model.json says"""
+    home = path("composed")
+    small = os.path.join(DATA, "one")
+    shutil.copytree(os.path.join(small, "elite"), os.path.join(home, "mine", "elite"))
+    write_tokenizer(os.path.join(home, "words"))
+    with open(path(home, "mine", "model.json"), "w") as f:
+        json.dump({"name": "Mine", "base": small, "tokenizer": "../words",
+                   "image_encoder": os.path.join(small, "image_encoder")}, f)
+    with open(path(home, "lost", "model.json"), "w") as f:
+        json.dump({"base": "../nowhere"}, f)
+    found = info(home)
+    assert found["mine"]["problem"] is None and found["mine"]["personalizes"], found["mine"]
+    assert (found["mine"]["name"], found["mine"]["missing"]) == ("Mine", None), found["mine"]
+    assert "text_encoder" in found["lost"]["problem"], found["lost"]
+    assert info(os.path.relpath(home))["mine"] | {"path": None} == found["mine"] | {"path": None}
+    assert found["lost"]["missing"] == "tokenizer, text_encoder, unet, vae, image_encoder, elite", found["lost"]
+
+
+try:
+    run(sys.argv[3] if len(sys.argv) > 3 else None)
+finally:
+    shutil.rmtree(SCRATCH, ignore_errors=True)

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The training scripts on a pool of noise: they run, resume and export what the engine paints with.
+
+What they learn is not looked at here. Usage: test-training.py PERSONALIZE SOURCE_ROOT
+"""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+EXE, ROOT = sys.argv[1:3]
+SCRIPTS = os.path.join(ROOT, "models/training")
+MODEL = os.path.join(ROOT, "data/models/pz-tiny")
+sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
+sys.path.insert(0, SCRIPTS)
+
+from tap import Skip, run, test  # noqa: E402
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="pz-training-")
+CACHE = SCRATCH.name
+OUT = os.path.join(CACHE, "training")
+
+
+def make_cache():
+    import numpy as np
+    rng, n = np.random.default_rng(1), 40
+    shutil.copytree(os.path.join(MODEL, "tokenizer"), os.path.join(CACHE, "tokenizer"))
+    os.makedirs(os.path.join(CACHE, "pool"))
+    os.makedirs(OUT)
+    masks = np.zeros((n, 2, 64, 64), bool)
+    masks[:, :, 20:50, 16:44] = True
+    covers = np.zeros((n, 4, 16, 16), np.uint8)
+    covers[:, :, 4:12, 5:11] = 255
+    captions = ["a S on a red background", "a S on a beach", "two S", "a S"]
+    notes = [{"name": "fox" if i % 2 else None, "captions": captions} for i in range(n)]
+    for number in (0, 999):
+        np.savez(os.path.join(CACHE, f"pool/shard-{number:03}.npz"),
+                 latents=rng.standard_normal((n, 4, 16, 16, 16)).astype(np.float16),
+                 views=rng.integers(0, 256, (n, 2, 64, 64, 3), np.uint8), masks=masks, covers=covers,
+                 captions=json.dumps(notes))
+
+
+def script(name, *args):
+    command = [sys.executable, "-B", os.path.join(SCRIPTS, name), "--cache", CACHE, *args]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def steps(checkpoint):
+    import torch
+    saved = torch.load(os.path.join(OUT, checkpoint))
+    return saved["step"]
+
+
+@test
+def joint():
+    """joint training writes a checkpoint and goes on from it, on one process and on two."""
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    make_cache()
+    for stop, workers in ((1, 1), (3, 2)):
+        script("train.py", "--out", OUT, "--stop-at", str(stop), "--workers", str(workers), "--concepts", "2",
+               "--scenes", "2", "--device", "cpu")
+        assert steps("joint.pt") == stop
+    with open(os.path.join(OUT, "joint.csv"), encoding="utf-8") as f:
+        losses = [float(row[3]) for row in csv.reader(f) if row[3]]
+    assert len(losses) == 2 and all(0 < loss < 10 for loss in losses), losses
+
+
+@test
+def distillation():
+    """distillation starts from the joint model's average."""
+    script("distill.py", "--out", OUT, "--stop-at", "1", "--every", "1", "--concepts", "2", "--scenes", "2",
+           "--device", "cpu")
+    assert steps("distilled.pt") == 1
+
+
+@test
+def export():
+    """what is exported is a model that the engine paints with, without a concept and with one."""
+    import torch
+    from configs import VAE
+    from nets import AutoencoderTiny
+    torch.save({"average": AutoencoderTiny(VAE).state_dict()}, os.path.join(OUT, "decoder.pt"))
+    folder = os.path.join(CACHE, "model")
+    script("export.py", "--checkpoint", os.path.join(OUT, "joint.pt"), "--distilled",
+           os.path.join(OUT, "distilled.pt"), "--out", folder)
+    with open(os.path.join(folder, "unet/config.json"), encoding="utf-8") as f:
+        assert json.load(f)["time_cond_proj_dim"]
+    concept = ["--concept", os.path.join(ROOT, "data/demo/concept.png")]
+    for given in ([], concept):
+        subprocess.run([EXE, "generate", "--model", folder, "--prompt", "a S on a beach", "--steps", "1", *given,
+                        "--out", CACHE], check=True, capture_output=True)
+
+
+@test
+def devices():
+    """a step of joint training and of distillation keeps to its device."""
+    import distill
+    import samples
+    import torch
+    import train
+    device = torch.device("meta")  # any operation between it and the processor's tensors is an error
+    pool = samples.Pool(CACHE).grow()
+    batch = samples.to_device(next(iter(samples.Batches(pool, (1,), 2, 2))), device)
+    joint = train.Joint().to(device)
+    loss = train.loss_of(joint, batch, 2, train.alphas().float().to(device), torch.zeros(4, dtype=torch.long, device=device),
+                         torch.randn_like(batch[0]), train.Witness(joint).to(device))
+    loss.backward()
+    assert loss.device == joint.unet.conv_in.weight.grad.device == device
+    student, average = (distill.UNet({**distill.UNET, "time_cond_proj_dim": 64}).to(device) for _ in range(2))
+    loss = distill.Distiller(joint, student, average).loss(batch, 2, pool.empty, distill.draws(batch[0]))
+    loss.backward()
+    assert loss.device == device
+
+
+run()

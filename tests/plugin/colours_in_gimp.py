@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside GIMP (python-fu-eval), with a plug-in that passes pictures through: are its colours those that are seen?
+
+Each kind of image's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, as JSON.
+"""
+
+import json
+import os
+import traceback
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+gi.require_version("Gegl", "0.4")
+from gi.repository import Gegl, Gimp  # noqa: E402
+
+ALLOWED = 2  # of 255
+PATCHES = ("rgb(0.9, 0.4, 0.1)", "rgb(0.1, 0.5, 0.8)", "rgb(0.02, 0.02, 0.02)", "rgb(1, 1, 1)", "rgb(0.5, 0.5, 0.5)")
+ORANGE = (243, 170, 89)  # the first of them as sRGB bytes; GEGL writes colours in linear light
+WIDE, HIGH = 40, 30
+Gegl.init(None)
+
+
+def new_image(base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEAR, profile=None):
+    image = Gimp.Image.new_with_precision(120, 90, base, precision)
+    if profile:
+        image.set_color_profile(profile)
+    return image
+
+
+def new_layer(image, x=0, y=0, width=WIDE, height=HIGH, parent=None):
+    gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
+    kind = Gimp.ImageType.GRAYA_IMAGE if gray else Gimp.ImageType.RGBA_IMAGE
+    layer = Gimp.Layer.new(image, "patches", width, height, kind, 100, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, parent, 0)
+    layer.set_offsets(x, y)
+    buffer = layer.get_buffer()
+    for i, patch in enumerate(PATCHES):
+        buffer.set_color(Gegl.Rectangle.new(i * width // len(PATCHES), 0, max(width // len(PATCHES), 1), height),
+                         Gegl.Color.new(patch))
+    buffer.flush()
+    layer.update(0, 0, width, height)
+    image.set_selected_layers([layer])
+    return layer
+
+
+def raw(drawable):
+    rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+    return bytes(drawable.get_buffer().get(rectangle, 1.0, None, Gegl.AbyssPolicy.NONE))
+
+
+def seen(drawable, x=0, y=0, width=0, height=0):
+    """As sRGB bytes."""
+    rectangle = Gegl.Rectangle.new(x, y, width or drawable.get_width(), height or drawable.get_height())
+    return bytes(drawable.get_buffer().get(rectangle, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))
+
+
+def generate(layer):
+    image = layer.get_image()
+    procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
+    config = procedure.create_config()
+    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer])
+    config.set_property("prompt", "a S")
+    config.set_property("variants", 1)
+    config.set_property("mask-source", "layer")
+    result = procedure.run(config)
+    assert result.index(0) == Gimp.PDBStatusType.SUCCESS, f"{result.index(0)}: {result.index(1)}"
+    return result.get_core_object_array(1)[0]
+
+
+def compare(layer, expected=None):
+    """The result against what is seen of the layer; the original bit for bit."""
+    mask = layer.get_mask()
+    before = raw(layer), raw(mask) if mask else None, layer.get_offsets()[1:]
+    expected = expected or seen(layer)
+    made = generate(layer)
+    found = seen(made)
+    assert len(found) == len(expected), f"{made.get_width()} x {made.get_height()}"
+    worst = max(abs(a - b) for a, b in zip(found, expected))
+    assert worst <= ALLOWED, f"{worst}/255 away; {list(found[:12])} for {list(expected[:12])}"
+    assert (raw(layer), raw(mask) if mask else None, layer.get_offsets()[1:]) == before, "the original was changed"
+    return made
+
+
+def eight_bit():
+    made = compare(new_layer(new_image()))
+    orange = list(seen(made)[:3])
+    assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
+
+
+def float_linear():
+    made = compare(new_layer(new_image(precision=Gimp.Precision.HALF_LINEAR)))
+    orange = list(seen(made)[:3])
+    assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
+
+
+def float_perceptual():
+    compare(new_layer(new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)))
+
+
+def sixteen_bit_linear():
+    compare(new_layer(new_image(precision=Gimp.Precision.U16_LINEAR)))
+
+
+def gray():
+    compare(new_layer(new_image(Gimp.ImageBaseType.GRAY)))
+
+
+def gray_float():
+    compare(new_layer(new_image(Gimp.ImageBaseType.GRAY, Gimp.Precision.FLOAT_LINEAR)))
+
+
+def adobe_rgb():
+    image = new_image(profile=Gimp.ColorProfile.new_rgb_adobe())
+    layer = new_layer(image)
+    made = compare(layer)
+    assert raw(layer)[:3] != bytes(ORANGE), "the profile changed nothing: no test"
+    orange = list(seen(made)[:3])
+    assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
+
+
+def adobe_rgb_float():
+    compare(new_layer(new_image(precision=Gimp.Precision.FLOAT_LINEAR, profile=Gimp.ColorProfile.new_rgb_adobe())))
+
+
+def layer_effect():
+    layer = new_layer(new_image())
+    layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "invert"))
+    compare(layer, bytes(255 - v for v in seen(layer)))
+    assert len(layer.get_filters()) == 1, "the effect was merged"
+
+
+def layer_mask():
+    layer = new_layer(new_image())
+    mask = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(mask)
+    mask.get_buffer().set_color(Gegl.Rectangle.new(0, 0, WIDE, HIGH // 2), Gegl.Color.new("black"))
+    mask.update(0, 0, WIDE, HIGH)
+    half = HIGH // 2 * WIDE * 3
+    compare(layer, b"\xff" * half + seen(layer)[half:])
+
+
+def offset_layer():
+    for x, y in ((33, 17), (-8, -5)):
+        compare(new_layer(new_image(), x=x, y=y))
+
+
+def layer_group():
+    image = new_image()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    inside = new_layer(image, x=5, y=6, parent=group)
+    image.set_selected_layers([group])
+    compare(group, seen(inside))
+
+
+def one_pixel():
+    compare(new_layer(new_image(), x=50, y=40, width=1, height=1))
+
+
+KINDS = {
+    "8 bits": eight_bit, "16-bit float, linear": float_linear, "32-bit float, perceptual": float_perceptual,
+    "16 bits, linear": sixteen_bit_linear, "gray": gray, "gray, float, linear": gray_float, "Adobe RGB": adobe_rgb,
+    "Adobe RGB, float, linear": adobe_rgb_float, "a layer effect": layer_effect, "a layer mask": layer_mask,
+    "an offset layer": offset_layer, "a layer group": layer_group, "one pixel": one_pixel,
+}
+
+with open(os.environ["CHECKS_OUT"], "w", encoding="utf-8") as out:
+    for name, kind in KINDS.items():
+        try:
+            kind()
+            outcome = "ok"
+        except Exception:
+            outcome = traceback.format_exc()
+        out.write(json.dumps([name, outcome]) + "\n")
+        out.flush()

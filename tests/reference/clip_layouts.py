@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CLIP's vision tower from Hugging Face's names to OpenAI's, and as the TorchScript archive they publish."""
+
+import collections
+
+import torch
+
+
+def open_ai(state):
+    """The same tower under OpenAI's names, query, key and value in one matrix."""
+    names = {"embeddings.class_embedding": "class_embedding", "embeddings.patch_embedding.weight": "conv1.weight",
+             "embeddings.position_embedding.weight": "positional_embedding"}
+    parts = (("pre_layrnorm", "ln_pre"), ("post_layernorm", "ln_post"), ("encoder.layers", "transformer.resblocks"),
+             ("layer_norm1", "ln_1"), ("layer_norm2", "ln_2"), ("self_attn.out_proj", "attn.out_proj"),
+             ("mlp.fc1", "mlp.c_fc"), ("mlp.fc2", "mlp.c_proj"))
+    result = collections.OrderedDict()
+    for name, tensor in state.items():
+        name = name.removeprefix("vision_model.")
+        name = names.get(name, name)
+        for ours, theirs in parts:
+            name = name.replace(ours, theirs)
+        if "q_proj" in name:
+            own = [state["vision_model." + name.replace("transformer.resblocks", "encoder.layers")
+                         .replace("q_proj", f"{p}_proj")] for p in "qkv"]
+            kind = name.rsplit(".", 1)[1]
+            result["visual." + name.split("self_attn")[0] + f"attn.in_proj_{kind}"] = torch.cat(own)
+        elif "_proj" not in name or "out_proj" in name or "c_proj" in name:
+            result["visual." + name] = tensor
+    result["visual.proj"] = torch.zeros(4, 4)
+    result["transformer.resblocks.0.ln_1.weight"] = torch.zeros(4)  # the text tower's
+    result["logit_scale"] = torch.tensor(4.6)
+    return result
+
+
+class Node(torch.nn.Module):
+    """Holds what is put into it; TorchScript wants a forward."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+
+def save_script(state, path):
+    """The tensors as parameters of nested modules, saved as TorchScript does."""
+    root = Node()
+    for name, tensor in state.items():
+        *levels, leaf = name.split(".")
+        node = root
+        for level in levels:
+            if level not in node._modules:
+                node.add_module(level, Node())
+            node = node._modules[level]
+        node.register_parameter(leaf, torch.nn.Parameter(tensor.clone(), requires_grad=False))
+    torch.jit.script(root).save(path)

@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The panel in a plain GTK window, with a host and an engine that are doubles; and ways to find what is on it.
+ */
+#pragma once
+
+#include "tests/ui/fake-session.h"
+#include "ui/panel.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  /* What it should do. */
+  gint concept_error; /* PZ_HOST_ERROR code for every mask but "layer", or -1 */
+  gint add_error; /* PZ_HOST_ERROR code unless a new image is asked for, or -1 */
+  const char *recipe; /* of the active layer; NULL = none */
+  guint n_selections; /* a different number is a different selection */
+  /* What it saw. */
+  guint n_calls, n_results, n_reads, n_uses, n_forgotten;
+  gboolean new_image, mark_origin, without_prompt, painted_over;
+  double room;
+  char *mask_source, *prompt, *comment;
+  GPtrArray *told; /* char *: "show 0", "hide 0", "delete 0" */
+} PzFakeHost;
+
+typedef struct
+{
+  PzFakeHost fake;
+  PzHost host;
+  PzSettings *settings;
+  GtkWidget *window;
+  PzPanel *panel;
+} PzFixture;
+
+/* Before anything else: user folders of its own, and the test libraries. */
+void pz_fixture_init (int *argc, char ***argv);
+
+void pz_fixture_set_up (PzFixture *f, gconstpointer data);
+void pz_fixture_tear_down (PzFixture *f, gconstpointer data);
+#define PZ_FIXTURE_ADD(path, test) \
+  g_test_add (path, PzFixture, NULL, pz_fixture_set_up, test, pz_fixture_tear_down)
+
+/* Makes the panel and waits until the model is open, or is not. */
+void pz_fixture_open (PzFixture *f);
+/* Another dialog of the same person. */
+void pz_fixture_reopen (PzFixture *f);
+void pz_fixture_wait_idle (PzFixture *f);
+/* Runs the main loop until what was drawn is drawn. */
+void pz_fixture_settle (void);
+
+typedef void (*PzVisit) (GtkWidget *widget, gpointer data);
+void pz_fixture_walk (GtkWidget *root, PzVisit visit, gpointer data);
+
+/* The tiles' toggles, in order. (transfer full) */
+GPtrArray *pz_fixture_toggles (PzFixture *f);
+/* The visible widget with that accessible name or, for buttons and menu items, label; an error when there is none. */
+GtkWidget *pz_fixture_find (PzFixture *f, const char *name);
+gboolean pz_fixture_has (PzFixture *f, const char *name);
+/* Presses the button, or activates the item of the menu of the menu button, with that name or label. */
+void pz_fixture_press (PzFixture *f, const char *name);
+void pz_fixture_choose (PzFixture *f, const char *menu_button, const char *item);
+
+/* Writes $PZ_SHOTS/NAME.png where that variable is set. */
+void pz_fixture_shot (PzFixture *f, const char *name);
+
+G_END_DECLS

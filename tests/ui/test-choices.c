@@ -1,0 +1,293 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Presets, comments in prompts, room, variations and painting over, as the dialog has them.
+ */
+#include <glib/gstdio.h>
+
+#include "tests/ui/panel-fixture.h"
+#include "ui/model-verify.h"
+#include "ui/presets.h"
+#include "ui/prompt-comment.h"
+#include "ui/turn.h"
+
+static void
+test_comments (void)
+{
+  static const struct
+  {
+    const char *prompt, *blanked, *read;
+  } cases[] = {
+    { "a S", "a S", "a S" },
+    { "a S # one", "a S      ", "a S" },
+    { "# one\na S\n  # two\nat sea", "     \na S\n       \nat sea", "a S\nat sea" },
+    { "a S#1 at sea", "a S#1 at sea", "a S#1 at sea" },
+    { "#", " ", "" },
+    { "a S #größer", "a S          ", "a S" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *blanked = pz_prompt_blank_comments (cases[i].prompt);
+      g_autofree char *read = pz_prompt_without_comments (cases[i].prompt);
+
+      g_assert_cmpstr (blanked, ==, cases[i].blanked);
+      g_assert_cmpstr (read, ==, cases[i].read);
+    }
+}
+
+static void
+test_a_prompt_of_comments_is_blank (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  g_object_set (f->settings, "prompt", "# S, later", NULL);
+  pz_fixture_open (f);
+  g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "The prompt is empty.");
+  g_object_set (f->settings, "prompt", "at sea # S", NULL);
+  g_assert_true (pz_panel_can_generate (f->panel));
+  while (!pz_fixture_has (
+    f, "12 of 40 tokens · There is no S in the prompt: it is added at the end."))
+    g_main_context_iteration (NULL, TRUE);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpstr (f->fake.prompt, ==, "at sea");
+}
+
+static void
+save_preset (PzFixture *f, const char *name)
+{
+  pz_fixture_choose (f, "Presets", "Save These Settings");
+  gtk_entry_set_text (GTK_ENTRY (pz_fixture_find (f, "Name of the preset")), name);
+  pz_fixture_press (f, "Save");
+}
+
+static void
+test_presets (PzFixture *f, gconstpointer data)
+{
+  g_auto (GStrv) names = NULL;
+  g_autofree char *prompt = NULL, *words = NULL, *negative = NULL;
+  gint variants, seed;
+  double fidelity;
+
+  (void) data;
+  pz_fixture_open (f);
+  g_object_set (f->settings, "variants", 7, "fidelity", 0.35, "words", "all", "negative-prompt",
+                "fog, \"rain\"", NULL);
+  save_preset (f, "soft [1]");
+  save_preset (f, "  ");
+  names = pz_presets_list ();
+  g_assert_cmpuint (g_strv_length (names), ==, 1);
+  g_assert_cmpstr (names[0], ==, "soft  1");
+
+  g_object_set (f->settings, "variants", 2, "fidelity", 1.0, "words", "primary",
+                "negative-prompt", "", "prompt", "mine, S", "seed", 4, NULL);
+  pz_fixture_choose (f, "Presets", "soft  1");
+  g_object_get (f->settings, "variants", &variants, "fidelity", &fidelity, "words", &words,
+                "negative-prompt", &negative, "prompt", &prompt, "seed", &seed, NULL);
+  g_assert_cmpint (variants, ==, 7);
+  g_assert_cmpfloat (fidelity, ==, 0.35);
+  g_assert_cmpstr (words, ==, "all");
+  g_assert_cmpstr (negative, ==, "fog, \"rain\"");
+  g_assert_cmpstr (prompt, ==, "mine, S");
+  g_assert_cmpint (seed, ==, 4);
+
+  pz_presets_delete ("soft  1");
+  g_strfreev (names);
+  names = pz_presets_list ();
+  g_assert_cmpuint (g_strv_length (names), ==, 0);
+}
+
+static void
+test_presets_that_are_wrong_change_nothing (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *path =
+    g_build_filename (g_get_user_data_dir (), "gimp-personalize", "presets.ini", NULL);
+  gint variants, steps;
+
+  (void) data;
+  pz_presets_save ("x", f->settings);
+  g_assert_true (g_file_set_contents (path, "[x]\nvariants=99\nsteps=many\nwords=all\n", -1,
+                                      NULL));
+  g_object_set (f->settings, "variants", 3, "steps", 5, NULL);
+  pz_presets_apply ("x", f->settings);
+  pz_presets_apply ("not there", f->settings);
+  g_object_get (f->settings, "variants", &variants, "steps", &steps, NULL);
+  g_assert_cmpint (variants, ==, 3);
+  g_assert_cmpint (steps, ==, 5);
+  pz_presets_delete ("x");
+}
+
+static void
+test_room (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  g_assert_cmpfloat (f->fake.room, ==, 0);
+  gtk_range_set_value (GTK_RANGE (pz_fixture_find (f, "Room around the concept")), 0.5);
+  g_assert_cmpfloat (f->fake.room, ==, 0.5);
+  pz_fixture_shot (f, "room");
+}
+
+static void
+test_painting_over (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  g_assert_false (gtk_widget_get_sensitive (pz_fixture_find (f, "Strength")));
+  g_object_set (f->settings, "target", "selection", "strength", 0.4, NULL);
+  g_assert_true (gtk_widget_get_sensitive (pz_fixture_find (f, "Strength")));
+  g_assert_cmpstr (f->fake.mask_source, ==, "beside-selection");
+  /* Without a selection there is nothing to paint into. */
+  pz_panel_generate (f->panel);
+  g_assert_false (pz_panel_is_running (f->panel));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Select in the image"));
+  f->fake.n_selections = 1;
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_null (pz_panel_get_notice (f->panel));
+  g_assert_true (f->fake.painted_over);
+  g_assert_cmpfloat (pz_fake.last.strength, ==, 0.4);
+  g_assert_nonnull (pz_fake.last.start);
+  g_assert_nonnull (pz_fake.last.start_mask);
+  g_object_set (f->settings, "target", "layers", NULL);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_false (f->fake.painted_over);
+}
+
+static void
+test_prompts_are_told_of_once (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *path =
+    g_build_filename (g_get_user_data_dir (), "gimp-personalize", "prompts.ini", NULL);
+
+  (void) data;
+  g_remove (path);
+  pz_fixture_open (f);
+  g_object_set (f->settings, "keep-prompts", FALSE, NULL);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_true (f->fake.without_prompt);
+  g_assert_null (pz_panel_get_notice (f->panel));
+  g_object_set (f->settings, "keep-prompts", TRUE, NULL);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "kept with each result"));
+  pz_fixture_shot (f, "told-once");
+  pz_fixture_press (f, "Close");
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_null (pz_panel_get_notice (f->panel));
+}
+
+/* Who has the turn is another open file: as good as another process. */
+static void
+test_runs_take_turns (PzFixture *f, gconstpointer data)
+{
+  PzTurn *other = pz_turn_try ();
+
+  (void) data;
+  g_assert_nonnull (other);
+  g_assert_null (pz_turn_try ());
+  pz_fixture_open (f);
+  pz_panel_generate (f->panel);
+  while (!strstr (pz_panel_get_status (f->panel), "Another run is using the device"))
+    g_main_context_iteration (NULL, TRUE);
+  pz_fixture_shot (f, "another-run");
+  /* Waiting can be stopped. */
+  pz_panel_stop (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (f->fake.n_results, ==, 0);
+  pz_panel_generate (f->panel);
+  while (!strstr (pz_panel_get_status (f->panel), "Another run is using the device"))
+    g_main_context_iteration (NULL, TRUE);
+  pz_turn_end (other);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (f->fake.n_results, ==, 3);
+}
+
+static void
+test_a_device_that_is_gone (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *device = NULL;
+
+  (void) data;
+  g_object_set (f->settings, "device", "Old card", NULL);
+  pz_fixture_open (f);
+  g_object_get (f->settings, "device", &device, NULL);
+  g_assert_cmpstr (device, ==, "");
+  while (!pz_panel_can_generate (f->panel))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
+                   "Old card is not there now: Fake device does the work.");
+  pz_fixture_shot (f, "device-gone");
+}
+
+static void
+verify_as (const char *folder, const char *name, PzVerify expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *digest = NULL;
+  PzVerify outcome;
+
+  g_assert_true (pz_model_verify (folder, name, NULL, &outcome, &digest, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (digest), ==, 64);
+  g_assert_cmpint (outcome, ==, expected);
+}
+
+static void
+test_files_are_verified (void)
+{
+  /* The digest of "abc" is the standard's own example. */
+  static const char sums[] =
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  good\n"
+    "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD *./bad\nshort\n";
+  g_autofree char *folder = g_dir_make_tmp ("personalize-verify-XXXXXX", NULL);
+  static const char *const contents[][2] = {
+    { "good", "abc" },
+    { "bad", "abd" },
+    { "other", "abc" },
+    { "SHA256SUMS", sums },
+  };
+  g_autofree char *digest = NULL;
+  g_autoptr (GError) error = NULL;
+  PzVerify outcome;
+
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, contents[i][0], NULL);
+
+      g_assert_true (g_file_set_contents (path, contents[i][1], -1, NULL));
+    }
+  verify_as (folder, "good", PZ_VERIFY_GOOD);
+  verify_as (folder, "bad", PZ_VERIFY_DIFFERS);
+  verify_as (folder, "other", PZ_VERIFY_UNKNOWN);
+  g_assert_false (pz_model_verify (folder, "gone", NULL, &outcome, &digest, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, contents[i][0], NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  pz_fixture_init (&argc, &argv);
+  g_test_add_func ("/choices/comments-are-found", test_comments);
+  g_test_add_func ("/choices/files-are-verified", test_files_are_verified);
+  PZ_FIXTURE_ADD ("/choices/a-prompt-of-comments-is-blank", test_a_prompt_of_comments_is_blank);
+  PZ_FIXTURE_ADD ("/choices/presets-are-saved-and-applied", test_presets);
+  PZ_FIXTURE_ADD ("/choices/wrong-presets-change-nothing",
+                  test_presets_that_are_wrong_change_nothing);
+  PZ_FIXTURE_ADD ("/choices/room-goes-to-the-host", test_room);
+  PZ_FIXTURE_ADD ("/choices/painting-over-asks-the-host", test_painting_over);
+  PZ_FIXTURE_ADD ("/choices/prompts-are-told-of-once", test_prompts_are_told_of_once);
+  PZ_FIXTURE_ADD ("/choices/runs-take-turns", test_runs_take_turns);
+  PZ_FIXTURE_ADD ("/choices/a-device-that-is-gone", test_a_device_that_is_gone);
+  return g_test_run ();
+}
