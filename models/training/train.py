@@ -211,8 +211,9 @@ class Trainee:
         saved = torch.load(checkpoint, map_location=device)
         self.joint.load_state_dict(saved["model"])
         self.average.load_state_dict(saved["average"])
-        self.optimiser.load_state_dict(saved["optimiser"])
-        self.witness.load_state_dict(saved["witness"])
+        if "optimiser" in saved:  # adopt.py has none
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.witness.load_state_dict(saved["witness"])
         self.step, self.used = saved["step"], saved["used"]
 
     def learn(self, share):

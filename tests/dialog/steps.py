@@ -58,13 +58,20 @@ def dialog_is_gone():
     return State.gimp.dialog() is None
 
 
-def menu_item(button_name, label):
-    """Opens the menu of a menu button as a screen reader would, and presses the item with that label."""
+def press_item(label):
+    """Presses an item of an open menu as soon as it can be seen."""
     def item():
-        found = find(desktop.application(desktop.PLUG_IN), name=label)
-        return found if found and has(found, pyatspi.STATE_SHOWING) else None
-    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, button_name))
+        return next((n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
+                     if n.name == label and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING)), None)
     press(wait(f"the menu item {label}", item))
+
+
+def menu_item(button_name, *labels):
+    """Opens the menu of a menu button as a screen reader would, and presses the item with that label, through the
+    pages that lead to it."""
+    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, button_name))
+    for label in labels:
+        press_item(label)
 
 
 def open_dialog():

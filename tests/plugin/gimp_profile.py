@@ -39,6 +39,9 @@ class Profile:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="personalize-test-"))
         self.gimp = self.folder / "GIMP"
         (self.folder / "run").mkdir(mode=0o700)
+        # a menu that is still fading away does not open again
+        (self.folder / "config/gtk-3.0").mkdir(parents=True)
+        (self.folder / "config/gtk-3.0/settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n")
         ours = self.gimp / ("plug-ins" if everything else "few")
         ours.mkdir(parents=True)
         if everything:
@@ -63,7 +66,6 @@ class Profile:
         (applications / "tell.desktop").write_text(
             "[Desktop Entry]\nType=Application\nName=Tell\nMimeType=text/html;x-scheme-handler/file;\n"
             f"Exec=sh -c \"echo %u >> {pages}\"\n")
-        (self.folder / "config").mkdir(exist_ok=True)
         (self.folder / "config/mimeapps.list").write_text(
             "[Default Applications]\ntext/html=tell.desktop\nx-scheme-handler/file=tell.desktop\n")
         return pages
