@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything from nothing: fetches the data, runs all stages, writes the model folder.
 
-Run:  python3 reproduce.py --cache DIR --out FOLDER [--device cuda]
+Run:  python3 reproduce.py --cache DIR --out FOLDER [--device amx]
 
 Seeds are the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted
 run goes on where it stood when it is started again.  README.md and LICENSES/ of the model folder are
@@ -19,32 +19,43 @@ import torch
 
 HERE = Path(__file__).parent
 JOBS = str(os.cpu_count())
+DEVICES = ("cpu", "amx", "cuda")  # amx: processors with matrix units for bfloat16
 # What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
 STAGES = (
     ("things.json", "fetch.py", ("--jobs", "2"), {}),
     ("training/encoder.pt", "train_vae.py", ("encoder", "--out", "training"), {}),
     ("tokenizer/vocab.json", "pool.py", ("tokenizer",), {}),
-    ("", "pool.py", ("shards", "--jobs", JOBS), {"cpu": ("--count", "12"), "cuda": ("--count", "48")}),
+    ("", "pool.py", ("shards", "--jobs", JOBS), {
+        "cpu": ("--count", "12"), "amx": ("--count", "24"), "cuda": ("--count", "48")}),
     ("", "train_vae.py", ("decoder", "--out", "training", "--noise", "0.25"), {
         "cpu": ("--minutes", "60", "--pool", "2000"),
+        "amx": ("--minutes", "60", "--pool", "2000"),
         "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda")}),
     ("", "train.py", ("--out", "training"), {
         "cpu": ("--minutes", "600", "--lr", "1e-3"),
+        "amx": ("--minutes", "180", "--lr", "2e-3", "--concepts", "16", "--bf16"),
         "cuda": ("--minutes", "18", "--lr", "2e-3", "--concepts", "64", "--bf16")}),
     ("", "distill.py", ("--out", "training"), {
         "cpu": ("--minutes", "60"),
+        "amx": ("--minutes", "40", "--concepts", "16", "--bf16"),
         "cuda": ("--minutes", "4", "--concepts", "64", "--bf16")}),
     ("", "export.py", ("--checkpoint", "training/joint.pt", "--distilled", "training/distilled.pt",
                        "--sampler", "lcm", "--steps", "4"), {}),
 )
 
 
+def best_device():
+    if torch.cuda.is_available():
+        return "cuda"
+    processor = Path("/proc/cpuinfo")
+    return "amx" if processor.exists() and "amx_bf16" in processor.read_text() else "cpu"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the model folder")
-    parser.add_argument("--device", choices=("cpu", "cuda"),
-                        default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", choices=DEVICES, default=best_device())
     args = parser.parse_args()
     cache, out = args.cache.resolve(), args.out.resolve()
     (cache / "training").mkdir(parents=True, exist_ok=True)

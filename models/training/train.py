@@ -3,9 +3,10 @@
 """Stage 2: text encoder, image encoder, both mappers and the U-Net, jointly, by v-prediction.
 
 Run:  python3 train.py --cache DIR --out DIR/training --minutes 80
-The batches are those of samples.py.  On processors one process per core, each with its own small batch; on
-CUDA one process, with --concepts 64 or more and --bf16.
-Times are drawn as 1000 r^p with p growing from 0.3 to 0.8: what a noisy picture becomes is
+The batches are those of samples.py.  On processors one process per core, each with its own small batch; with
+matrix units for bfloat16 (AMX) --concepts 16 --bf16 is twice as fast.  On CUDA one process, with --concepts 64
+or more and --bf16.
+Times are drawn as 1000 r^p with p growing from 0.3 to 0.8 (--power): what a noisy picture becomes is
 decided by the prompt and the concept, so that is learned first.
 Resumes from joint.pt; new shards of the pool are picked up while it runs; the learning rate
 follows the share of the time used (a cosine).  An average of the weights is kept beside them.
@@ -79,17 +80,23 @@ def looked_aside(heard, cover, seg, sights, used):
     that shows this place of it, outside any patch of the background.
 
     cover [B,1,H,W]; seg [B,P] 1 on the object; sights [B,4] from sight () and whether to be used."""
-    (a, b, c, usable), total = sights.float().T[:, :, None], 0.0
+    (a, b, c, usable), total, rights = sights.float().T[:, :, None], 0.0, {}
     weight = used * usable[:, 0]
     grid = math.isqrt(seg.shape[1])
+
+    def right_patches(side):
+        """How much of each patch shows a place [B,T,P], bilinear, and the share of the object there [B,T]."""
+        x, y = (cells(side, seg.device) + 0.5).T / side
+        at = torch.stack([(a * x + b) * grid - 0.5, (a * y + c) * grid - 0.5], -1)
+        near = (1 - (at[:, :, None] - cells(grid, seg.device)).abs().clamp(max=1)).prod(-1)
+        return near / near.square().sum(2, keepdim=True).clamp(min=0.25), F.adaptive_avg_pool2d(cover, side).flatten(1)
+
     for _, look in heard:
         side = math.isqrt(look.shape[1])
-        inside = F.adaptive_avg_pool2d(cover, side).flatten(1)
-        x, y = (cells(side, look.device) + 0.5).T / side
-        at = torch.stack([(a * x + b) * grid - 0.5, (a * y + c) * grid - 0.5], -1)
-        patch = cells(grid, look.device)
-        near = (1 - (at[:, :, None] - patch).abs().clamp(max=1)).prod(-1)  # [B,T,P], bilinear
-        right = (look * near).sum(2) / near.square().sum(2).clamp(min=0.25)
+        if side not in rights:
+            rights[side] = right_patches(side)
+        near, inside = rights[side]
+        right = (look * near).sum(2)
         away = (look * (1 - seg[:, None])).sum(2)
         error = -(inside * (right + 1e-3).log() + (1 - inside) * (away + 1e-3).log())
         total = total + (error.mean(1) * weight).mean()
@@ -250,7 +257,8 @@ def work(rank, args, shared):
     share = trainee.used / (60 * args.minutes)
     while share < 1:
         batch = next(batches)
-        t = (1000 * torch.rand(len(batch[0]), device=device) ** (0.3 + 0.5 * share)).long()
+        power = args.power[0] + (args.power[1] - args.power[0]) * share
+        t = (1000 * torch.rand(len(batch[0]), device=device) ** power).long()
         with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
             loss = loss_of(trainee.joint, batch, args.scenes, abar, t, torch.randn_like(batch[0]),
                            trainee.witness)
@@ -277,6 +285,7 @@ def main():
     parser.add_argument("--scenes", type=int, default=3)
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16")
     parser.add_argument("--lr", type=float, default=8e-4)
+    parser.add_argument("--power", type=float, nargs=2, default=(0.3, 0.8), help="p at the start and at the end")
     parser.add_argument("--keep", type=float, default=0.998, help="of the average, per step")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
