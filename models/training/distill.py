@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage 3: latent consistency distillation of the U-Net with the guidance embedding.
+"""Stage 3: latent consistency distillation of the U-Net, with the guidance embedding or without.
 
 Run:  python3 distill.py --cache DIR --out DIR/training --minutes 40
 
@@ -10,6 +10,9 @@ LCM's 50 times goes one DDIM step of the guided teacher down to the next time; t
 upper time must say what its own average says at the lower one (Luo et al. 2023: c_skip and c_out
 with sigma 0.5 and times scaled by 10, pseudo-Huber loss).  Words, local features and text come
 from the frozen teacher, so concepts are in the loop.  Resumes from distilled.pt.
+
+With --unguided the teacher's step is not guided and there is no embedding: the student learns both halves of
+guidance, which then stays the sampler's work, negative prompts included, at the price of two calls a step.
 """
 
 import argparse
@@ -46,8 +49,8 @@ def x0_eps(x, v, a):
 
 
 class Distiller:
-    def __init__(self, joint, student, average):
-        self.joint, self.student, self.average = joint, student, average
+    def __init__(self, joint, student, average, guided):
+        self.joint, self.student, self.average, self.guided = joint, student, average, guided
         self.abar = alphas().float().to(next(student.parameters()).device)
 
     def at(self, t):
@@ -60,9 +63,11 @@ class Distiller:
         return skip * x + out * x0
 
     def teacher_step(self, x, t, context, empty, w):
-        """One guided DDIM step from t to t - STEP."""
-        cond, uncond = (self.joint.unet(x, t, c) for c in (context, empty))
-        x0, eps = x0_eps(x, cond + w.view(-1, 1, 1, 1) * (cond - uncond), self.at(t))
+        """One DDIM step from t to t - STEP, guided where the student is to be."""
+        v = self.joint.unet(x, t, context)
+        if self.guided:
+            v = v + w.view(-1, 1, 1, 1) * (v - self.joint.unet(x, t, empty))
+        x0, eps = x0_eps(x, v, self.at(t))
         below = self.at(t - STEP)
         return below.sqrt() * x0 + (1 - below).sqrt() * eps
 
@@ -75,7 +80,7 @@ class Distiller:
     def loss(self, batch, scenes, empty, draw):
         """draw: t [B] of LCM's times, w [B], noise like the latents."""
         z, (t, w, noise) = batch[0], draw
-        embedding = guidance_embedding(w, COND_WIDTH)
+        embedding = guidance_embedding(w, COND_WIDTH) if self.guided else None
         with torch.no_grad():
             context, nothing = self.contexts(batch, scenes, empty)
             a = self.at(t)
@@ -108,9 +113,10 @@ def start(args, device):
     joint = Joint().requires_grad_(False)
     joint.load_state_dict(torch.load(args.out / "joint.pt", map_location="cpu")["average"])
     joint.to(device)
-    student = UNet({**UNET, "time_cond_proj_dim": COND_WIDTH}).to(device)
+    student = UNet({**UNET, "time_cond_proj_dim": None if args.unguided else COND_WIDTH}).to(device)
     student.load_state_dict(joint.unet.state_dict(), strict=False)
-    nn.init.zeros_(student.time_embedding.cond_proj.weight)
+    if not args.unguided:
+        nn.init.zeros_(student.time_embedding.cond_proj.weight)
     average = copy.deepcopy(student).requires_grad_(False)
     optimiser = torch.optim.AdamW(student.parameters(), args.lr, (0.9, 0.99), weight_decay=0,
                                   fused=True)
@@ -121,7 +127,7 @@ def start(args, device):
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step, used = saved["step"], saved["used"]
-    return Distiller(joint, student, average), optimiser, step, used
+    return Distiller(joint, student, average, not args.unguided), optimiser, step, used
 
 
 def train(args):
@@ -172,6 +178,7 @@ def main():
     parser.add_argument("--stop-at", type=int, help="a step to end after, whatever the time")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16")
+    parser.add_argument("--unguided", action="store_true", help="no guidance embedding")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

@@ -3,8 +3,8 @@
 """Write the trained networks as a model folder in the diffusers layout, f16.
 
 Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler lcm ...]
-The averaged weights are written.  With --distilled FILE.pt the U-Net is that of distill.py; its config then
-says so (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
+The averaged weights are written.  With --distilled FILE.pt the U-Net is that of distill.py; its config
+says whether it embeds the guidance (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
 """
 
 import argparse
@@ -67,7 +67,8 @@ def main():
     average, unet_config = saved["average"], {**UNET, "time_cond_proj_dim": None}
     if args.distilled:
         student = torch.load(args.distilled, map_location="cpu")["average"]
-        unet_config["time_cond_proj_dim"] = student["time_embedding.cond_proj.weight"].shape[1]
+        guidance = student.get("time_embedding.cond_proj.weight")
+        unet_config["time_cond_proj_dim"] = None if guidance is None else guidance.shape[1]
         average.update({f"unet.{key}": value for key, value in student.items()})
     joint = Joint(unet_config)
     joint.load_state_dict(average)

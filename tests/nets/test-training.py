@@ -76,10 +76,14 @@ def joint():
 
 @test
 def distillation():
-    """distillation starts from the joint model's average."""
-    script("distill.py", "--out", OUT, "--stop-at", "1", "--every", "1", "--concepts", "2", "--scenes", "2",
-           "--device", "cpu")
-    assert steps("distilled.pt") == 1
+    """distillation starts from the joint model's average; with the guidance in it it goes on from there."""
+    distilled = os.path.join(OUT, "distilled.pt")
+    for stop, more in ((1, ["--unguided"]), (1, []), (2, [])):
+        script("distill.py", "--out", OUT, "--stop-at", str(stop), "--every", "1", "--concepts", "2", "--scenes", "2",
+               "--device", "cpu", *more)
+        assert steps("distilled.pt") == stop
+        if more:
+            os.remove(distilled)
 
 
 @test
@@ -101,6 +105,19 @@ def export():
 
 
 @test
+def adopt():
+    """a model folder that is adopted and written again is the same, bit for bit."""
+    cache, again = os.path.join(CACHE, "adopted"), os.path.join(CACHE, "again")
+    script("adopt.py", "--cache", cache, "--model", MODEL)  # the later of two --cache counts
+    script("export.py", "--cache", cache, "--checkpoint", os.path.join(cache, "training/joint.pt"), "--out", again)
+    for part in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model",
+                 "image_encoder/model", "elite/global_mapper", "elite/local_mapper"):
+        with open(os.path.join(MODEL, part + ".safetensors"), "rb") as a, \
+                open(os.path.join(again, part + ".safetensors"), "rb") as b:
+            assert a.read() == b.read(), part
+
+
+@test
 def devices():
     """a step of joint training and of distillation keeps to its device."""
     import distill
@@ -116,7 +133,7 @@ def devices():
     loss.backward()
     assert loss.device == joint.unet.conv_in.weight.grad.device == device
     student, average = (distill.UNet({**distill.UNET, "time_cond_proj_dim": 64}).to(device) for _ in range(2))
-    loss = distill.Distiller(joint, student, average).loss(batch, 2, pool.empty, distill.draws(batch[0]))
+    loss = distill.Distiller(joint, student, average, True).loss(batch, 2, pool.empty, distill.draws(batch[0]))
     loss.backward()
     assert loss.device == device
 
