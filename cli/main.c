@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "compute/gpu.h"
 
 typedef struct
 {
@@ -36,6 +37,7 @@ print_usage (FILE *stream)
 int
 main (int argc, char **argv)
 {
+  pz_gpu_prepare_process ();
   setlocale (LC_ALL, "");
   /* Numbers in JSON and messages are for programs too: one decimal point everywhere. */
   setlocale (LC_NUMERIC, "C");

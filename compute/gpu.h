@@ -67,6 +67,11 @@ void pz_gpu_info_free (PzGpuInfo *info);
  * Returns (transfer full) an array of PzGpuInfo, or NULL with NO_DEVICE when there is no Vulkan. */
 GPtrArray *pz_gpu_list (GError **error);
 
+/* Tells a driver that computes on the processor to use its widest registers; what the user's environment
+ * says goes before. Everything works without it, on some processors slower.
+ * Thread: sets an environment variable, so it comes first in main (), before there are others. */
+void pz_gpu_prepare_process (void);
+
 typedef struct _PzGpu PzGpu;
 
 typedef struct
@@ -74,7 +79,8 @@ typedef struct
   const char *
     device; /* index or part of a name, any case; NULL = $PERSONALIZE_DEVICE, else the best usable */
   gboolean validate; /* load VK_LAYER_KHRONOS_validation; messages are counted */
-  gboolean trace; /* write a timestamp around every dispatch; pz_gpu_watch () changes it later */
+  gboolean
+    trace; /* write a timestamp around every dispatch; pz_gpu_watch () changes it later */
   gboolean no_coop; /* do as if there were no cooperative matrices (tests) */
   gboolean force_coop; /* take them wherever they exist: sets limits.coop_pays (tests) */
   gboolean staged; /* never map device memory, always go through the staging ring (tests) */

@@ -19,7 +19,8 @@ typedef void (*PzRunProgress) (gdouble done, gdouble total, gpointer data);
 
 typedef struct
 {
-  GCancellable *cancellable; /* read between submits, and between pipelines before the first one */
+  GCancellable
+    *cancellable; /* read between submits, and between pipelines before the first one */
   PzRunProgress progress;
   gpointer progress_data;
 } PzRunParams;

@@ -8,6 +8,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "compute/gpu.h"
 #include "plugin/gimp-host.h"
 #include "plugin/run.h"
 #include "ui/settings.h"
@@ -294,4 +295,10 @@ pz_plug_in_init (PzPlugIn *plug_in)
   (void) plug_in;
 }
 
-GIMP_MAIN (PZ_TYPE_PLUG_IN)
+/* GIMP_MAIN leaves no room before it. */
+int
+main (int argc, char **argv)
+{
+  pz_gpu_prepare_process ();
+  return gimp_main (PZ_TYPE_PLUG_IN, argc, argv);
+}

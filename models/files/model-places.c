@@ -93,7 +93,8 @@ pz_model_place (const char *model, const PzModelJson *json, const char *part)
 
   if (given != NULL)
     return g_canonicalize_filename (given, home);
-  place = strcmp (part, "image_encoder") == 0 ? place_beside_mappers (model, json, index) : NULL;
+  place =
+    strcmp (part, "image_encoder") == 0 ? place_beside_mappers (model, json, index) : NULL;
   if (place == NULL)
     place = place_in (model, index);
   if (place != NULL || json->base == NULL)

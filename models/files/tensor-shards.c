@@ -100,7 +100,8 @@ pz_shard_index_parse (PzTensorFile *file, GError **error)
   if (JSON_NODE_HOLDS_OBJECT (root))
     map = json_object_get_member (json_node_get_object (root), "weight_map");
   if (map == NULL || !JSON_NODE_HOLDS_OBJECT (map))
-    return bad_file (file, error, "a JSON file, but no index of tensors: it has no \"weight_map\"");
+    return bad_file (file, error,
+                     "a JSON file, but no index of tensors: it has no \"weight_map\"");
   json_object_iter_init_ordered (&iter, json_node_get_object (map));
   while (json_object_iter_next_ordered (&iter, &name, &where))
     if (!add_tensor (file, opened, name, where, error))

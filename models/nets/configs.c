@@ -79,9 +79,7 @@ static const PzConfigField text_fields[] = {
     ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"quick_gelu\""), \
     FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-5"), \
     { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_vision_model\"" }, \
-  { \
-    "num_channels", PZ_CONFIG_MUST, .fallback = "3" \
-  }
+    { "num_channels", PZ_CONFIG_MUST, .fallback = "3" }
 
 static const PzConfigField vision_fields[] = { VISION_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
 

@@ -12,7 +12,12 @@
 
 /* Mean colour of the block of the picture that one latent pixel stands for. */
 static void
-block_colour (const PzImage *picture, guint x, guint y, guint side_x, guint side_y, double to[3])
+block_colour (const PzImage *picture,
+              guint x,
+              guint y,
+              guint side_x,
+              guint side_y,
+              double to[3])
 {
   guint stride = pz_image_get_width (picture);
   const float *pixels = pz_image_get_pixels (picture);

@@ -16,6 +16,7 @@ import argparse
 import copy
 import csv
 import math
+import os
 import time
 from pathlib import Path
 
@@ -254,8 +255,8 @@ def work(rank, args, shared):
                         args.scenes, device)
     abar = alphas().float().to(device)
     log = Log(args, trainee.used) if rank == 0 else None
-    share = trainee.used / (60 * args.minutes)
-    while share < 1:
+    share, parent = trainee.used / (60 * args.minutes), os.getppid()
+    while share < 1 and os.getppid() == parent:  # a worker whose parent was stopped goes too
         batch = next(batches)
         power = args.power[0] + (args.power[1] - args.power[0]) * share
         t = (1000 * torch.rand(len(batch[0]), device=device) ** power).long()

@@ -34,6 +34,11 @@ pz_fake_reset (void)
 
 /* ---- devices and models ---- */
 
+void
+pz_gpu_prepare_process (void)
+{
+}
+
 GPtrArray *
 pz_gpu_list (GError **error)
 {

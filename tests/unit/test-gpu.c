@@ -128,13 +128,16 @@ test_a_kernel_of_another_subgroup_size_is_refused (void)
   close_gpu (gpu);
 }
 
-/* Runs a test in a process of its own, so that the driver reads the variable anew. */
+/* Runs a test in a process of its own, so that the driver reads the variable anew; value NULL = unset. */
 static void
 run_with (const char *test, const char *variable, const char *value)
 {
   g_autofree char *before = g_strdup (g_getenv (variable));
 
-  g_setenv (variable, value, TRUE);
+  if (value != NULL)
+    g_setenv (variable, value, TRUE);
+  else
+    g_unsetenv (variable);
   g_test_trap_subprocess (test, 0, G_TEST_SUBPROCESS_DEFAULT);
   if (before != NULL)
     g_setenv (variable, before, TRUE);
@@ -182,6 +185,32 @@ test_subgroups_follow_the_vector_width (void)
       run_with ("/gpu/subprocess/print-subgroup-size", "LP_NATIVE_VECTOR_WIDTH", rows[i].width);
       g_test_trap_assert_stdout (rows[i].said);
     }
+}
+
+static void
+print_prepared_subgroup_size (void)
+{
+  pz_gpu_prepare_process ();
+  print_subgroup_size ();
+}
+
+/* The kernel's list of what the processor can do is another witness than the compiler's. */
+static void
+test_a_prepared_process_has_the_widest_registers_that_pay (void)
+{
+  g_autofree char *processor = NULL;
+  g_autoptr (GPtrArray) list = pz_gpu_list (NULL);
+  const char *const test = "/gpu/subprocess/print-prepared-subgroup-size";
+
+  if (((PzGpuInfo *) list->pdata[0])->kind != PZ_GPU_SOFTWARE
+      || !g_file_get_contents ("/proc/cpuinfo", &processor, NULL, NULL))
+    return;
+  run_with (test, "LP_NATIVE_VECTOR_WIDTH", NULL);
+  g_test_trap_assert_stdout (strstr (processor, " avx512_vbmi") ? "*size=16*"
+                             : strstr (processor, " avx2")      ? "*size=8*"
+                                                                : "*size=*");
+  run_with (test, "LP_NATIVE_VECTOR_WIDTH", "128");
+  g_test_trap_assert_stdout ("*size=4*");
 }
 
 static void
@@ -309,6 +338,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/gpu/without-a-driver-there-is-no-device",
                    test_without_a_driver_there_is_no_device);
   g_test_add_func ("/gpu/subprocess/print-subgroup-size", print_subgroup_size);
+  g_test_add_func ("/gpu/subprocess/print-prepared-subgroup-size",
+                   print_prepared_subgroup_size);
+  g_test_add_func ("/gpu/a-prepared-process-has-the-widest-registers-that-pay",
+                   test_a_prepared_process_has_the_widest_registers_that_pay);
   g_test_add_func ("/gpu/subgroups-follow-the-vector-width",
                    test_subgroups_follow_the_vector_width);
   g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one",
