@@ -133,7 +133,7 @@ def measure(args, things):
     judges = Judges(args.cache, things)
     count = min(args.things, len(judges.rows))
     which = np.linspace(0, len(judges.rows) - 1, count).round().astype(int)
-    asked = [WORDS[n % len(WORDS)] for n in range(count)]
+    asked = [WORDS[n % len(WORDS)] for n in which]  # so that a part of the things shares its pictures with all
     files = [write_concept(things, judges.rows[n], args.out / "concepts") for n in which]
     results = {}
     for name in args.conditions or CONDITIONS:
