@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "models/files/safetensors.h"
+#include "tests/unit/remove-tree.h"
 
 /* Names of CatVersion's tensors: the end of all, and that of a layer. */
 #define CONTROL ".prefix_tunings.prefix_tuning1.clip_text_model_self_prefix.control_trans"
@@ -24,21 +25,6 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   (void) data;
   fixture->folder = g_dir_make_tmp ("pz-learned-XXXXXX", NULL);
-}
-
-static inline void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
 }
 
 static inline void

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "models/files/tensor-file.h"
+#include "tests/unit/remove-tree.h"
 
 /* The largest pickle that is read through has 1000000 values of about 100 bytes. */
 #define MOST_GROWTH_KIB (256 * 1024)
@@ -102,21 +103,6 @@ make_files (const char *script)
   g_assert_cmpint (status, ==, 0);
 }
 
-static void
-remove_folder (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -143,7 +129,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, lines[i], test_file);
     }
   result = g_test_run ();
-  remove_folder ();
+  remove_tree (folder);
   g_free (folder);
   return result;
 }

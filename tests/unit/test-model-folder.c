@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "models/files/model-folder.h"
+#include "tests/unit/remove-tree.h"
 
 /* What the small model consists of. */
 static const char *const files[] = {
@@ -47,22 +48,6 @@ drop (const Fixture *fixture, const char *name)
   g_autofree char *path = g_build_filename (fixture->model, name, NULL);
 
   g_assert_cmpint (g_unlink (path), ==, 0);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir =
-    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
 }
 
 static void

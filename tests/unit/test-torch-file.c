@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/files/pickle.h"
+#include "tests/unit/remove-tree.h"
 
 static char *folder;
 
@@ -315,21 +316,6 @@ list_files (void)
   return paths;
 }
 
-static void
-remove_folder (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -357,7 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-file/words-of-cross-initialization-come-in-order",
                    test_words_of_cross_initialization);
   result = g_test_run ();
-  remove_folder ();
+  remove_tree (folder);
   g_free (folder);
   return result;
 }
