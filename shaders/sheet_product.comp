@@ -6,7 +6,8 @@
 // vectors of PZ_SHEET_OUTPUTS columns. Every sum runs over k in order, as in
 // lib/product-tile.glsl.
 //
-// With PZ_POINTS for Winograd's points, one a group z: y is f32 [points, vectors, columns, lanes].
+// With PZ_SHEETS several products, one a group z, whose results are sheets again, of one vector a line:
+// y is f32 [products, vectors, columns, lanes].
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -78,7 +79,7 @@ add_block (uint64_t x_offset, uint64_t w_offset)
     }
 }
 
-#ifdef PZ_POINTS
+#ifdef PZ_SHEETS
 void
 finish (uint v, uint vector, uint first_output)
 {

@@ -3,6 +3,7 @@
  *
  * Attention in one pass (online softmax), with ELITE's gated local branch as an epilogue.
  */
+#include "compute/ops/attention-sheet.h"
 #include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
@@ -111,9 +112,36 @@ widened_bytes (const PzNode *node)
   return pz_node_n_elements (node->src[K]) * sizeof (float);
 }
 
+static PzSheetAttention
+sheet_attention (const PzNode *node)
+{
+  const guint *q = node->src[Q]->tensor.dims;
+
+  return (PzSheetAttention) { .batch = q[0],
+                              .queries = q[1],
+                              .keys = node->src[K]->tensor.dims[1],
+                              .width = q[2],
+                              .dtype = node->tensor.dtype };
+}
+
+static gboolean
+is_sheet (const PzNode *node, const PzGpuLimits *limits)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzSheetAttention attention = sheet_attention (node);
+
+  return params->heads == 1 && attention.width > PZ_MAX_HEAD_DIM && !params->causal
+         && node->src[GATE] == NULL && node->src[KEY_BIAS] == NULL
+         && pz_attention_sheet_pays (limits, &attention);
+}
+
 static gsize
 attention_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
+  const PzSheetAttention attention = sheet_attention (node);
+
+  if (is_sheet (node, limits))
+    return pz_attention_sheet_scratch_bytes (limits, &attention);
   return widens (node, limits) ? 2 * widened_bytes (node) : 0;
 }
 
@@ -176,7 +204,7 @@ widen_keys (const PzNode *node,
 }
 
 static void
-attention_lower (const PzNode *node, PzLowering *lowering)
+lower_one_pass (const PzNode *node, PzLowering *lowering)
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
@@ -206,6 +234,17 @@ attention_lower (const PzNode *node, PzLowering *lowering)
   pz_dispatch_args (&dispatch, &args);
   attention_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);
+}
+
+static void
+attention_lower (const PzNode *node, PzLowering *lowering)
+{
+  const PzSheetAttention attention = sheet_attention (node);
+
+  if (is_sheet (node, lowering->limits))
+    pz_attention_sheet_lower (node, lowering, &attention);
+  else
+    lower_one_pass (node, lowering);
 }
 
 const PzOpClass pz_op_attention = {

@@ -190,7 +190,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
     .w_plane = part->part_columns * channels,
   };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_WINOGRAD_PRODUCT,
+    .kernel = PZ_KERNEL_SHEET_PRODUCT_SHEETS,
     .subgroup_size = part->tile.lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes,
               [PZ_SPEC_SHEET_VECTORS] = part->tile.vectors,

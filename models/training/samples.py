@@ -4,7 +4,7 @@
 
 A batch has a few concepts, each with several scenes and one concept picture.  Per scene the prompt is
 one of: the concept's first word in place of S (most), all five words, the plain name, no prompt at all,
-or "a S" alone; the local branch is left out of some.  lambda is 1.
+or "a S" alone; the local branch is left out of some, else lambda is drawn around the dialog's 0.8.
 """
 
 import json
@@ -20,6 +20,7 @@ from model import concept_tensors
 from pool import HELD
 from tokenizer import Tokenizer
 
+LAMBDA = (0.6, 1.0)
 SPOILT = ("two S", "three S", "close-up")  # captions after which sight () does not hold
 
 
@@ -73,7 +74,7 @@ class Pool:
             caption = "a S"
         ids, at = self.tokens.encode(caption)
         words = 5 if rng.random() < 0.2 else 1
-        return ids, at, words, 0.0 if rng.random() < 0.12 else 1.0
+        return ids, at, words, 0.0 if rng.random() < 0.12 else rng.uniform(*LAMBDA)
 
     def batch(self, rng, concepts, scenes):
         latents, covers, views, masks, prompts, sights = [], [], [], [], [], []

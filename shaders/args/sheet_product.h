@@ -25,7 +25,7 @@ PZ_ARGS_BEGIN (PzSheetProductArgs)
   pz_u32 phases;    /* tap x lies in phase x % phases */
   pz_u32 kernel_width;
   pz_u32 taps;
-  pz_u32 sheet_plane; /* elements from one sheet to the next, one a group z (PZ_POINTS) */
+  pz_u32 sheet_plane; /* elements from one sheet to the next, one a group z (PZ_SHEETS) */
   pz_u32 w_plane;
   pz_u32 vectors_first; /* so that neighbouring groups read the same part of w */
 PZ_ARGS_END (PzSheetProductArgs);

@@ -1,0 +1,282 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/attention-sheet.h"
+
+#include "compute/ops/heads.h"
+#include "compute/ops/tuning.h"
+#include "compute/ops/widen.h"
+#include "shaders/args/sheet.h"
+#include "shaders/args/sheet_product.h"
+#include "shaders/args/softmax_sheet.h"
+
+enum
+{
+  Q,
+  K,
+  V,
+};
+
+/* Of scores: a part of a processor's last cache. */
+#define BAND_BYTES (8u << 20)
+
+/* A batch entry, and in it a band of queries. */
+typedef struct
+{
+  const PzSheetAttention *attention;
+  guint lanes;
+  guint band; /* vectors of queries, at most */
+  guint entry;
+  guint first_vector;
+  guint vectors;
+  PzRange keys; /* f32 [keys, width] */
+  PzRange values; /* f32 [width, keys] */
+  PzRange queries; /* f32 [vectors, width, lanes] */
+  PzRange scores; /* f32 [vectors, keys, lanes] */
+} Part;
+
+gboolean
+pz_attention_sheet_pays (const PzGpuLimits *limits, const PzSheetAttention *attention)
+{
+  return attention->width % PZ_SHEET_CHANNELS == 0 && attention->keys % PZ_SHEET_CHANNELS == 0
+         && pz_tuning_sheet_pays (limits, attention->queries, attention->queries);
+}
+
+static PzRange
+behind (PzRange before, gsize n_floats)
+{
+  return (PzRange) { before.address + pz_div_up (before.bytes, 256) * 256,
+                     n_floats * sizeof (float) };
+}
+
+static void
+set_ranges (Part *part, guint64 address, guint vectors)
+{
+  const gsize keys = part->attention->keys;
+  const gsize width = part->attention->width;
+  const gsize rows = (gsize) vectors * part->lanes;
+
+  part->keys = (PzRange) { address, keys * width * sizeof (float) };
+  part->values = behind (part->keys, keys * width);
+  part->queries = behind (part->values, rows * width);
+  part->scores = behind (part->queries, rows * keys);
+}
+
+static Part
+layout_of (const PzGpuLimits *limits, const PzSheetAttention *attention)
+{
+  Part part = { .attention = attention, .lanes = limits->subgroup_size };
+  const gsize vector_bytes = (gsize) attention->keys * part.lanes * sizeof (float);
+  const gsize fit = MAX (BAND_BYTES / vector_bytes, 1);
+
+  part.band = (guint) MIN (fit, pz_div_up (attention->queries, part.lanes));
+  return part;
+}
+
+gsize
+pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits,
+                                  const PzSheetAttention *attention)
+{
+  Part part = layout_of (limits, attention);
+
+  set_ranges (&part, 0, part.band);
+  return part.scores.address + part.scores.bytes;
+}
+
+/* What belongs to the batch entry of q, k, v or, of NULL, the result. */
+static PzRange
+entry_of (const PzNode *node, const PzLowering *lowering, const Part *part, const PzNode *src)
+{
+  const PzNode *tensor = src != NULL ? src : node;
+  const gsize bytes = pz_node_bytes (tensor) / part->attention->batch;
+
+  return (PzRange) { pz_lowering_address (lowering, tensor) + part->entry * bytes, bytes };
+}
+
+/* Rows of x, `line` of them in a line, from line `first` on, as a sheet. */
+static void
+turn (const PzNode *node,
+      PzLowering *lowering,
+      const Part *part,
+      const PzNode *src,
+      guint line,
+      guint first,
+      PzRange sheet)
+{
+  const PzSheetAttention *attention = part->attention;
+  const PzRange x = entry_of (node, lowering, part, src);
+  const gsize line_bytes = (gsize) line * attention->width * sizeof (float);
+  const guint rows = src->tensor.dims[1];
+  const PzSheetArgs args = {
+    .x = x.address,
+    .sheet = sheet.address,
+    .pixels = rows,
+    .height = (guint32) pz_div_up (rows, line),
+    .width = line,
+    .channels = attention->width,
+    .columns = line,
+    .phase_columns = line,
+    .stride = 1,
+    .first_line = (gint32) first,
+  };
+  PzDispatch dispatch = {
+    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_SHEET_F16, PZ_KERNEL_SHEET_F32),
+    .spec = { [PZ_SPEC_LOCAL_X] = part->lanes },
+    .n_spec = PZ_SPEC_LOCAL_X + 1,
+    .groups = { (guint) (sheet.bytes / line_bytes), attention->width / PZ_SHEET_CHANNELS, 1 },
+    .reads = { x },
+    .n_reads = 1,
+    .writes = { sheet },
+    .n_writes = 1,
+    .cost = { .bytes = (gdouble) sheet.bytes },
+  };
+
+  pz_dispatch_args (&dispatch, &args);
+  pz_lowering_add (lowering, node, &dispatch);
+}
+
+/* A sheet with a vector in each line times the n rows of w. */
+static void
+multiply (const PzNode *node,
+          PzLowering *lowering,
+          const Part *part,
+          PzSheetProductArgs *args,
+          PzDispatch *dispatch)
+{
+  const PzSheetTile tile = pz_tuning_sheet (lowering->limits, part->attention->queries,
+                                            args->channels);
+  const guint outputs = args->n / PZ_SHEET_OUTPUTS;
+  const guint tiles = (guint) pz_div_up (part->vectors, tile.vectors);
+  const gdouble products = (gdouble) args->n * args->channels * part->vectors * part->lanes;
+
+  args->sheet = dispatch->reads[0].address;
+  args->w = dispatch->reads[1].address;
+  args->y = dispatch->writes[0].address;
+  args->n_vectors = part->vectors;
+  args->vectors_per_line = 1;
+  args->columns = part->lanes;
+  args->phase_columns = part->lanes;
+  args->out_width = part->lanes;
+  args->line_step = 1;
+  args->phases = 1;
+  args->kernel_width = 1;
+  args->taps = 1;
+  args->vectors_first = dispatch->reads[1].bytes > dispatch->reads[0].bytes;
+  dispatch->subgroup_size = part->lanes;
+  dispatch->spec[PZ_SPEC_LOCAL_X] = part->lanes;
+  dispatch->spec[PZ_SPEC_SHEET_VECTORS] = tile.vectors;
+  dispatch->spec[PZ_SPEC_SHEET_DEPTH] = tile.depth;
+  dispatch->spec[PZ_SPEC_SHEET_PACKED] = 1;
+  dispatch->n_spec = PZ_SPEC_SHEET_N;
+  dispatch->groups[0] = args->vectors_first ? tiles : outputs;
+  dispatch->groups[1] = args->vectors_first ? outputs : tiles;
+  dispatch->groups[2] = 1;
+  dispatch->n_reads = 2;
+  dispatch->n_writes = 1;
+  dispatch->cost.flops = 2.0 * products;
+  dispatch->cost.bytes = (gdouble) (dispatch->reads[0].bytes + dispatch->reads[1].bytes
+                                    + dispatch->writes[0].bytes);
+  pz_dispatch_args (dispatch, args);
+  pz_lowering_add (lowering, node, dispatch);
+}
+
+static void
+score (const PzNode *node, PzLowering *lowering, const Part *part)
+{
+  PzSheetProductArgs args = { .channels = part->attention->width,
+                              .n = part->attention->keys };
+  PzDispatch dispatch = {
+    .kernel = PZ_KERNEL_SHEET_PRODUCT_SHEETS,
+    .reads = { part->queries, part->keys },
+    .writes = { part->scores },
+  };
+
+  multiply (node, lowering, part, &args, &dispatch);
+}
+
+static void
+soften (const PzNode *node, PzLowering *lowering, const Part *part)
+{
+  const PzSoftmaxSheetArgs args = {
+    .scores = part->scores.address,
+    .scale_log2e = pz_heads_scale_log2e (part->attention->width),
+    .keys = part->attention->keys,
+  };
+  PzDispatch dispatch = {
+    .kernel = PZ_KERNEL_SOFTMAX_SHEET,
+    .subgroup_size = part->lanes,
+    .spec = { [PZ_SPEC_LOCAL_X] = part->lanes },
+    .n_spec = PZ_SPEC_LOCAL_X + 1,
+    .groups = { part->vectors, 1, 1 },
+    .reads = { part->scores },
+    .n_reads = 1,
+    .writes = { part->scores },
+    .n_writes = 1,
+    .cost = { .bytes = 5.0 * (gdouble) part->scores.bytes },
+  };
+
+  pz_dispatch_args (&dispatch, &args);
+  pz_lowering_add (lowering, node, &dispatch);
+}
+
+static void
+add_values (const PzNode *node, PzLowering *lowering, const Part *part)
+{
+  const PzSheetAttention *attention = part->attention;
+  const PzRange y = entry_of (node, lowering, part, NULL);
+  PzSheetProductArgs args = { .channels = attention->keys,
+                              .n = attention->width,
+                              .m = attention->queries,
+                              .rows_per_batch = attention->queries,
+                              .first_row = part->first_vector * part->lanes };
+  PzDispatch dispatch = {
+    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_SHEET_PRODUCT_F16_W32,
+                             PZ_KERNEL_SHEET_PRODUCT_F32),
+    .reads = { part->scores, part->values },
+    .writes = { y },
+  };
+
+  multiply (node, lowering, part, &args, &dispatch);
+}
+
+/* Keys as floats where they are: the part's own copy, or k itself. */
+static void
+widen_keys (const PzNode *node, PzLowering *lowering, Part *part)
+{
+  const PzRange k = entry_of (node, lowering, part, node->src[K]);
+
+  if (part->attention->dtype == PZ_F16)
+    pz_widen_lower (node, lowering, k.address, part->keys);
+  else
+    part->keys = k;
+}
+
+void
+pz_attention_sheet_lower (const PzNode *node,
+                          PzLowering *lowering,
+                          const PzSheetAttention *attention)
+{
+  Part part = layout_of (lowering->limits, attention);
+  const guint n_vectors = (guint) pz_div_up (attention->queries, part.lanes);
+
+  for (part.entry = 0; part.entry < attention->batch; part.entry++)
+    {
+      set_ranges (&part, lowering->scratch_address, part.band);
+      widen_keys (node, lowering, &part);
+      turn (node, lowering, &part, node->src[V], attention->keys, 0, part.values);
+      for (part.first_vector = 0; part.first_vector < n_vectors;
+           part.first_vector += part.vectors)
+        {
+          const gsize rows = (gsize) MIN (part.band, n_vectors - part.first_vector) * part.lanes;
+
+          part.vectors = (guint) (rows / part.lanes);
+          part.queries.bytes = rows * attention->width * sizeof (float);
+          part.scores.bytes = rows * attention->keys * sizeof (float);
+          turn (node, lowering, &part, node->src[Q], part.lanes, part.first_vector,
+                part.queries);
+          score (node, lowering, &part);
+          soften (node, lowering, &part);
+          add_values (node, lowering, &part);
+        }
+    }
+}

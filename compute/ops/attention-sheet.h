@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Attention whose head is too wide for a lane, on devices whose lanes are a processor's vector
+ * registers: scores, softmax and the sum of the values one after the other, the first and the last as
+ * products over a sheet (ops/sheet.h). Scores of a band of queries at a time lie in scratch.
+ *
+ * Plain attention only: one head, no causal mask, bias, gate or residual.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint batch;
+  guint queries; /* of one batch entry */
+  guint keys;
+  guint width; /* of the head */
+  PzDtype dtype;
+} PzSheetAttention;
+
+/* TRUE if attention of these sizes should run this way. */
+gboolean pz_attention_sheet_pays (const PzGpuLimits *limits, const PzSheetAttention *attention);
+
+/* For PzOpClass.scratch_bytes, where it pays. */
+gsize pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits,
+                                        const PzSheetAttention *attention);
+
+/* Appends the dispatches of node, whose sources 0, 1 and 2 are q, k and v. */
+void pz_attention_sheet_lower (const PzNode *node,
+                               PzLowering *lowering,
+                               const PzSheetAttention *attention);
+
+G_END_DECLS
