@@ -43,10 +43,12 @@ static const PzCoopTile coop_tiles[] = {
 /* Less than half a matrix in any direction is not worth filling it with zeros. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
-/* Of a sheet's product, the largest that the rows fill; the last takes all. A half of w is three
- * instructions for all vectors; more than 12 sums and their operands outgrow 16 registers. 1152 x
- * 1152 x 1024 with 2, 3 vectors (Mesa 26.1, 8 lanes, 2 processors without AVX-512): 62, 66 GFLOP/s. */
-static const guint sheet_vectors[] = { 3, 2, 1 };
+/* Of a sheet's product: as many as the rows fill, at most these. A half of w is three instructions for
+ * all vectors; more than 12 sums and their operands outgrow 16 registers, and registers of 16 lanes
+ * come in thirty-twos. 1152 x 1152 x 1024 with 2, 3 vectors (Mesa 26.1, 8 lanes, 2 processors without
+ * AVX-512): 62, 66 GFLOP/s; 16 lanes with 3, 4 vectors: 1280 to 1280 channels at 8x8 51, 69, by
+ * processor time 77 x 768 x 768 80, 87. With 5 or 6 compiling takes longer, and nothing is faster. */
+#define SHEET_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
 
 /* Making floats of w beforehand pays where many rows use them: 256 rows of 640 columns and k with
  * halves, floats 61, 53 GFLOP/s, 1024 rows of 1024 50, 72. */
@@ -178,12 +180,9 @@ pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint width, guint 
 guint
 pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m)
 {
-  guint i = 0;
+  const guint lanes = limits->subgroup_size;
 
-  while (i + 1 < G_N_ELEMENTS (sheet_vectors)
-         && m <= (gsize) (sheet_vectors[i] - 1) * limits->subgroup_size)
-    i++;
-  return sheet_vectors[i];
+  return (guint) CLAMP ((m + lanes - 1) / lanes, 1, SHEET_VECTORS (lanes));
 }
 
 PzSheetTile

@@ -71,6 +71,7 @@ static const Bench benches[] = {
   { "linear 77 x 768 x 768", build_linear, { 77, 768, 768 } },
   { "linear 2 x 1280 x 1280", build_linear, { 2, 1280, 1280 } },
   { "conv2d 3x3 320 -> 320 at 64", build_conv2d, { 64, 320, 320, 3, 1 } },
+  { "conv2d 3x3 1280 -> 1280 at 16", build_conv2d, { 16, 1280, 1280, 3, 1 } },
   { "conv2d 3x3 1280 -> 1280 at 8", build_conv2d, { 8, 1280, 1280, 3, 1 } },
   { "conv2d 3x3 320 -> 320 at 64 / 2", build_conv2d, { 64, 320, 320, 3, 2 } },
   { "conv2d 3x3 32 -> 32 at 128", build_conv2d, { 128, 32, 32, 3, 1 } },
