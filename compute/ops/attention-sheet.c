@@ -83,11 +83,10 @@ pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits,
   return part.scores.address + part.scores.bytes;
 }
 
-/* What belongs to the batch entry of q, k, v or, of NULL, the result. */
+/* What belongs to the batch entry of q, k, v or the result. */
 static PzRange
-entry_of (const PzNode *node, const PzLowering *lowering, const Part *part, const PzNode *src)
+entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
 {
-  const PzNode *tensor = src != NULL ? src : node;
   const gsize bytes = pz_node_bytes (tensor) / part->attention->batch;
 
   return (PzRange) { pz_lowering_address (lowering, tensor) + part->entry * bytes, bytes };
@@ -104,7 +103,7 @@ turn (const PzNode *node,
       PzRange sheet)
 {
   const PzSheetAttention *attention = part->attention;
-  const PzRange x = entry_of (node, lowering, part, src);
+  const PzRange x = entry_of (lowering, part, src);
   const gsize line_bytes = (gsize) line * attention->width * sizeof (float);
   const guint rows = src->tensor.dims[1];
   const PzSheetArgs args = {
@@ -135,7 +134,8 @@ turn (const PzNode *node,
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* A sheet with a vector in each line times the n rows of w. */
+/* Appends y = sheet w^T; dispatch has the kernel, the sheet and w as reads and y as its write, args the
+ * channels, n and what only some products need. */
 static void
 multiply (const PzNode *node,
           PzLowering *lowering,
@@ -223,7 +223,7 @@ static void
 add_values (const PzNode *node, PzLowering *lowering, const Part *part)
 {
   const PzSheetAttention *attention = part->attention;
-  const PzRange y = entry_of (node, lowering, part, NULL);
+  const PzRange y = entry_of (lowering, part, node);
   PzSheetProductArgs args = { .channels = attention->keys,
                               .n = attention->width,
                               .m = attention->queries,
@@ -243,7 +243,7 @@ add_values (const PzNode *node, PzLowering *lowering, const Part *part)
 static void
 widen_keys (const PzNode *node, PzLowering *lowering, Part *part)
 {
-  const PzRange k = entry_of (node, lowering, part, node->src[K]);
+  const PzRange k = entry_of (lowering, part, node->src[K]);
 
   if (part->attention->dtype == PZ_F16)
     pz_widen_lower (node, lowering, k.address, part->keys);
