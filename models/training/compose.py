@@ -129,7 +129,7 @@ def arrangement(rng, twist, said, others):
 def scene(rng, sprite, others, twist="any"):
     """-> (picture [256,256,3] uint8, caption, {family: word}, cover [16,16] uint8).
 
-    twist: a family of TWISTS to insist on, or "any"."""
+    twist: a family of TWISTS or one of STYLES to insist on, or "any"."""
     said = {}
     ground, tail = background(rng, said)
     if twist == "any":
@@ -150,8 +150,8 @@ def scene(rng, sprite, others, twist="any"):
         picture, cover = over(layer, picture), np.maximum(cover, layer[..., 3])
     picture = np.round(picture).astype(np.uint8)
     prefix = PREFIXES[rng.integers(len(PREFIXES))]
-    if twist == "style":
-        said["style"] = pick(rng, STYLES)
+    if twist == "style" or twist in STYLES:
+        said["style"] = twist if twist in STYLES else pick(rng, STYLES)
         picture, prefix = STYLES[said["style"]](rng, picture), "{} " + said["style"]
     cells = cover.reshape(SIDE // CELL, CELL, SIDE // CELL, CELL).mean((1, 3))
     return picture, prefix.format(noun) + tail, said, np.round(cells).astype(np.uint8)

@@ -50,7 +50,7 @@ IMAGE = {
     "num_attention_heads": 4,
     "num_channels": 3,
     "image_size": 64,
-    "patch_size": 8,
+    "patch_size": 4,
     "hidden_act": "quick_gelu",
     "layer_norm_eps": 1e-5,
 }

@@ -8,8 +8,10 @@ Teacher: the average of joint.pt, with classifier-free guidance of a drawn stren
 the same U-Net plus time_embedding.cond_proj, which begins at zero.  A noisy latent at one of
 LCM's 50 times goes one DDIM step of the guided teacher down to the next time; the student at the
 upper time must say what its own average says at the lower one (Luo et al. 2023: c_skip and c_out
-with sigma 0.5 and times scaled by 10, pseudo-Huber loss).  Words, local features and text come
-from the frozen teacher, so concepts are in the loop.  Resumes from distilled.pt.
+with sigma 0.5 and times scaled by 10, pseudo-Huber loss).  With --skip N that lower time is N of them
+below, reached in --substeps DDIM steps: fewer hops for the truth at time 0 to travel, for short trainings.
+Words, local features and text come from the frozen teacher, so concepts are in the loop.  Resumes from
+distilled.pt.
 
 With --unguided the teacher's step is not guided and there is no embedding: the student learns both halves of
 guidance, which then stays the sampler's work, negative prompts included, at the price of two calls a step.
@@ -19,11 +21,13 @@ import argparse
 import copy
 import csv
 import math
+import os
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.multiprocessing as mp
 from torch import nn
 
 from configs import SCHEDULER, UNET
@@ -31,6 +35,7 @@ from model import Joint, alphas
 from nets import Context, UNet, guidance_embedding
 from pool import HELD
 from samples import Pool, on_device, to_device
+from train import Shared
 
 COND_WIDTH = 64
 GUIDANCE = (0.0, 3.0)  # range of w = guidance - 1
@@ -49,8 +54,9 @@ def x0_eps(x, v, a):
 
 
 class Distiller:
-    def __init__(self, joint, student, average, guided):
+    def __init__(self, joint, student, average, guided, skip=1, substeps=1):
         self.joint, self.student, self.average, self.guided = joint, student, average, guided
+        self.stride, self.substeps = STEP * skip, substeps
         self.abar = alphas().float().to(next(student.parameters()).device)
 
     def at(self, t):
@@ -62,13 +68,13 @@ class Distiller:
         x0, _ = x0_eps(x, unet(x, t, context, embedding), self.at(t))
         return skip * x + out * x0
 
-    def teacher_step(self, x, t, context, empty, w):
-        """One DDIM step from t to t - STEP, guided where the student is to be."""
+    def teacher_step(self, x, t, lower, context, empty, w):
+        """One DDIM step from t to the lower times, guided where the student is to be."""
         v = self.joint.unet(x, t, context)
         if self.guided:
             v = v + w.view(-1, 1, 1, 1) * (v - self.joint.unet(x, t, empty))
         x0, eps = x0_eps(x, v, self.at(t))
-        below = self.at(t - STEP)
+        below = self.at(lower)
         return below.sqrt() * x0 + (1 - below).sqrt() * eps
 
     def contexts(self, batch, scenes, empty):
@@ -85,8 +91,11 @@ class Distiller:
             context, nothing = self.contexts(batch, scenes, empty)
             a = self.at(t)
             x = a.sqrt() * z + (1 - a).sqrt() * noise
-            lower = self.teacher_step(x, t, context, nothing, w)
-            target = self.clean(self.average, lower, (t - STEP).clamp(min=0), context, embedding)
+            below = x
+            for i in range(self.substeps):
+                upper, lower = (t - self.stride * k // self.substeps for k in (i, i + 1))
+                below = self.teacher_step(below, upper.clamp(min=0), lower, context, nothing, w)
+            target = self.clean(self.average, below, lower.clamp(min=0), context, embedding)
         error = self.clean(self.student, x, t, context, embedding) - target
         return ((error.square() + HUBER ** 2).sqrt() - HUBER).mean()
 
@@ -108,12 +117,16 @@ def held_out_loss(distiller, pool):
     return total
 
 
+def student_config(args):
+    return {**UNET, "time_cond_proj_dim": None if args.unguided else COND_WIDTH}
+
+
 def start(args, device):
     """-> distiller, optimiser, step, seconds used; from distilled.pt where there is one."""
     joint = Joint().requires_grad_(False)
     joint.load_state_dict(torch.load(args.out / "joint.pt", map_location="cpu")["average"])
     joint.to(device)
-    student = UNet({**UNET, "time_cond_proj_dim": None if args.unguided else COND_WIDTH}).to(device)
+    student = UNet(student_config(args)).to(device)
     student.load_state_dict(joint.unet.state_dict(), strict=False)
     if not args.unguided:
         nn.init.zeros_(student.time_embedding.cond_proj.weight)
@@ -127,43 +140,62 @@ def start(args, device):
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step, used = saved["step"], saved["used"]
-    return Distiller(joint, student, average, not args.unguided), optimiser, step, used
+    distiller = Distiller(joint, student, average, not args.unguided, args.skip, args.substeps)
+    return distiller, optimiser, step, used
 
 
-def train(args):
+class Log:
+    """Rank 0's book-keeping: loss CSV, held-out loss and checkpoints, every so many steps and at the end."""
+
+    def __init__(self, args):
+        self.args, self.losses = args, []
+        self.held = Pool(args.cache).grow(HELD)
+        self.csv = csv.writer(open(args.out / "distilled.csv", "a", buffering=1))
+
+    def note(self, distiller, optimiser, step, used, loss, ends):
+        self.losses.append(loss)
+        if step % self.args.every and not ends:
+            return
+        told = held_out_loss(distiller, self.held)
+        row = [step, round(used), *(f"{x:.5f}" for x in (torch.stack(self.losses).mean().item(), told))]
+        self.csv.writerow(row)
+        print(*row, flush=True)
+        self.losses.clear()
+        part = self.args.out / "distilled.part"
+        torch.save({"model": distiller.student.state_dict(), "step": step,
+                    "average": distiller.average.state_dict(), "used": used,
+                    "optimiser": optimiser.state_dict()}, part)
+        part.rename(self.args.out / "distilled.pt")
+
+
+def work(rank, args, shared):
     device = torch.device(args.device)
+    if device.type == "cpu":
+        torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("high")
     distiller, optimiser, step, used = start(args, device)
+    torch.manual_seed(args.seed + 1000 * rank + step)
     weights, averages = (list(u.parameters()) for u in (distiller.student, distiller.average))
-    pool, held = Pool(args.cache).grow(), Pool(args.cache).grow(HELD)
-    batches = on_device(pool, (args.seed, step), args.concepts, args.scenes, device)
-    log = csv.writer(open(args.out / "distilled.csv", "a", buffering=1))
-    begun, losses = time.time() - used, []
-    while (share := (time.time() - begun) / (60 * args.minutes)) < 1 and step != args.stop_at:
-        rate = args.lr * min(1, (step + 1) / 50) * (0.05 + 0.475 * (1 + math.cos(math.pi * share)))
-        optimiser.param_groups[0]["lr"] = rate
+    pool, log = Pool(args.cache).grow(), Log(args) if rank == 0 else None
+    batches = on_device(pool, (args.seed, rank, step), args.concepts, args.scenes, device)
+    begun, share, parent = time.time() - used, used / (60 * args.minutes), os.getppid()
+    while share < 1 and os.getppid() == parent:  # a worker whose parent was stopped goes too
         batch = next(batches)
         with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
             loss = distiller.loss(batch, args.scenes, pool.empty, draws(batch[0]))
         optimiser.zero_grad()
         loss.backward()
+        last = step + 1 == args.stop_at
+        share = shared.average(rank, weights, 1 if last else (time.time() - begun) / (60 * args.minutes))
+        optimiser.param_groups[0]["lr"] = args.lr * min(1, (step + 1) / 50) * (
+            0.05 + 0.475 * (1 + math.cos(math.pi * share)))
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         step += 1
         with torch.no_grad():
-            torch._foreach_lerp_(averages, weights, 1 - min(0.99, step / (10 + step)))
-        losses.append(loss.detach())
-        if step % args.every == 0:
-            told = held_out_loss(distiller, held)
-            row = [step, round(time.time() - begun), *(f"{x:.5f}" for x in (
-                torch.stack(losses).mean().item(), told))]
-            log.writerow(row)
-            print(*row, flush=True)
-            losses.clear()
-            part = args.out / "distilled.part"
-            torch.save({"model": distiller.student.state_dict(), "step": step,
-                        "average": distiller.average.state_dict(), "used": time.time() - begun,
-                        "optimiser": optimiser.state_dict()}, part)
-            part.rename(args.out / "distilled.pt")
+            torch._foreach_lerp_(averages, weights, 1 - min(args.keep, step / (10 + step)))
+        if log:
+            log.note(distiller, optimiser, step, time.time() - begun, loss.detach(), share >= 1)
 
 
 def main():
@@ -179,13 +211,15 @@ def main():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16")
     parser.add_argument("--unguided", action="store_true", help="no guidance embedding")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--skip", type=int, default=1, help="LCM's times to go down at once")
+    parser.add_argument("--substeps", type=int, default=1, help="of the teacher on the way")
+    parser.add_argument("--keep", type=float, default=0.99, help="of the average, per step")
+    parser.add_argument("--workers", type=int, help="default: 2 on processors, else 1")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(args.threads)
-    torch.set_float32_matmul_precision("high")
-    train(args)
+    workers = args.workers or (2 if args.device == "cpu" else 1)
+    size = sum(p.numel() for p in UNet(student_config(args)).parameters())
+    mp.spawn(work, (args, Shared(workers, size)), workers)
 
 
 if __name__ == "__main__":

@@ -60,10 +60,10 @@ def waves():
 
 
 class Joint(nn.Module):
-    def __init__(self, unet=UNET):
+    def __init__(self, unet=UNET, image=IMAGE):
         super().__init__()
         self.text = TextEncoder(TEXT)
-        self.image = ImageEncoder(IMAGE)
+        self.image = ImageEncoder(image)
         self.global_mapper = Mapper(WIDTH, WIDTH)
         self.local_mapper = Mapper(WIDTH, WIDTH)
         self.unet = UNet(unet)

@@ -13,7 +13,8 @@ A shard has 1000 instances (one drawing, perhaps with exchanged colour channels)
   captions  JSON: per instance {"name" or null, "captions": [4]}; names only for true colours
             and from sources that name their drawings carefully
 Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things; from shard 12
-on the last scene of each instance is in some style, since styles are the hardest words to learn.
+on the last scene of each instance is in some style, since styles are the hardest words to learn, from shard
+20 on two more are in the hardest styles.
 """
 
 import argparse
@@ -31,7 +32,9 @@ from configs import TOKENS, VAE, VOCABULARY
 from nets import AutoencoderTiny
 
 INSTANCES, SCENES, VIEWS, HELD = 1000, 4, 2, 999
-STYLED_FROM = 12
+STYLED = (  # shards from a number on: what each scene must be, compose.scene ()'s twist
+    (20, ("any", "as a watercolour", "as a pencil sketch", "style")), (12, ("any", "any", "any", "style")),
+    (0, ("any",) * SCENES))
 
 
 class PatchEncoder:
@@ -59,7 +62,8 @@ def make_shard(number, things, encode):
     views = np.empty((INSTANCES, VIEWS, 64, 64, 3), np.uint8)
     masks = np.empty((INSTANCES, VIEWS, 64, 64), bool)
     covers = np.empty((INSTANCES, SCENES, 16, 16), np.uint8)
-    notes = []
+    notes, sequence = [], 0 if number == HELD else number
+    twists = next(scenes for first, scenes in STYLED if sequence >= first)
     for i in range(INSTANCES):
         row = rng.choice(rows)
         sprite, name = np.asarray(things.sprites[row]), things.names[things.thing_of[row]]
@@ -69,8 +73,7 @@ def make_shard(number, things, encode):
             name = None
         captions = []
         for j in range(SCENES):
-            styled = STYLED_FROM <= number < HELD and j == SCENES - 1
-            picture, caption, _, covers[i, j] = scene(rng, sprite, things, "style" if styled else "any")
+            picture, caption, _, covers[i, j] = scene(rng, sprite, things, twists[j])
             latents[i, j] = encode(picture)
             captions.append(caption)
         for j in range(VIEWS):

@@ -45,7 +45,7 @@ class Model:
         self.schedule = samplers.Schedule(**{k: schedule[k] for k in (
             "prediction_type", "timestep_spacing", "steps_offset", "set_alpha_to_one",
             "original_inference_steps")})
-        self.joint = Joint(read("unet/config.json")).requires_grad_(False)
+        self.joint = Joint(read("unet/config.json"), read("image_encoder/config.json")).requires_grad_(False)
         self.vae = AutoencoderTiny(read("vae/config.json")).requires_grad_(False)
         self.tokens = Tokenizer(folder / "tokenizer")
         full = lambda name: {k: v.float() for k, v in load(folder / name).items()}

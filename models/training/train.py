@@ -77,20 +77,26 @@ def cells(side, device):
 
 
 def looked_aside(heard, cover, seg, sights, used):
-    """Mean of -log of the share of attention on the right patches: inside the object the patch
-    that shows this place of it, outside any patch of the background.
+    """Mean of -log of the share of attention on the right patches: inside the object the patches
+    that show this place of it, outside any patch of the background.
 
     cover [B,1,H,W]; seg [B,P] 1 on the object; sights [B,4] from sight () and whether to be used."""
     (a, b, c, usable), total, rights = sights.float().T[:, :, None], 0.0, {}
     weight = used * usable[:, 0]
     grid = math.isqrt(seg.shape[1])
 
+    fine = cover.shape[2]
+    x, y = (cells(fine, seg.device) + 0.5).T / fine
+    at = torch.stack([(a * x + b) * grid - 0.5, (a * y + c) * grid - 0.5], -1)
+    shown = (1 - (at[:, :, None] - cells(grid, seg.device)).abs().clamp(max=1)).prod(-1)
+    shown = shown.transpose(1, 2).unflatten(2, (fine, fine))
+
     def right_patches(side):
-        """How much of each patch shows a place [B,T,P], bilinear, and the share of the object there [B,T]."""
-        x, y = (cells(side, seg.device) + 0.5).T / side
-        at = torch.stack([(a * x + b) * grid - 0.5, (a * y + c) * grid - 0.5], -1)
-        near = (1 - (at[:, :, None] - cells(grid, seg.device)).abs().clamp(max=1)).prod(-1)
-        return near / near.square().sum(2, keepdim=True).clamp(min=0.25), F.adaptive_avg_pool2d(cover, side).flatten(1)
+        """How much of each patch shows a place [B,T,P], bilinear in its cells, and the share of the object there
+        [B,T]."""
+        near = F.adaptive_avg_pool2d(shown, side).flatten(2).transpose(1, 2)
+        scale = near.square().sum(2, keepdim=True) / near.sum(2, keepdim=True).clamp(min=1e-6)
+        return near / scale.clamp(min=0.02), F.adaptive_avg_pool2d(cover, side).flatten(1)
 
     for _, look in heard:
         side = math.isqrt(look.shape[1])
@@ -119,7 +125,7 @@ def loss_of(joint, batch, scenes, abar, t, noise, witness=None):
         return error.mean()
     used = ((index >= 0) & (lam > 0)).float()
     seg = concept[2].repeat_interleave(scenes, 0)
-    aside = (aside + 2 * witness.seen(heard, z, cover, used)
+    aside = (aside + 6 * witness.seen(heard, z, cover, used)
              + 2 * looked_aside(heard, cover, seg, sights, used))
     return (error * (1 + cover)).mean() + 1e-4 * words.abs().mean() + 0.1 * aside
 

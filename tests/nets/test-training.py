@@ -118,6 +118,25 @@ def adopt():
 
 
 @test
+def halves_patches():
+    """an image encoder with halved patches sees a patch as the old one saw it enlarged twice."""
+    import torch
+    import torch.nn.functional as F
+    from adopt import EMBEDDINGS, halve_patches
+    patch, place = (EMBEDDINGS + f"{name}_embedding.weight" for name in ("patch", "position"))
+    torch.manual_seed(1)
+    old = {patch: torch.randn(8, 3, 8, 8), place: torch.randn(1 + 4, 8)}
+    new = dict(old)
+    halve_patches(new)
+    picture = torch.randn(1, 3, 8, 8)
+    torch.testing.assert_close(F.conv2d(picture, new[patch], stride=4),
+                               F.conv2d(F.interpolate(picture, scale_factor=2), old[patch], stride=8))
+    assert new[place].shape == (1 + 16, 8) and torch.equal(new[place][0], old[place][0])
+    corners = new[place][1:].reshape(4, 4, 8)[::3, ::3].reshape(4, 8)
+    torch.testing.assert_close(corners, old[place][1:])
+
+
+@test
 def devices():
     """a step of joint training and of distillation keeps to its device."""
     import distill
