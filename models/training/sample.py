@@ -21,7 +21,8 @@ import torch
 from PIL import Image
 
 from compose import Things, concept, recolour
-from model import Joint, concept_tensors
+from configs import IMAGE
+from model import GRID, Joint, concept_tensors
 from nets import AutoencoderTiny, Context, guidance_embedding
 from tensors import load
 from tokenizer import Tokenizer
@@ -148,7 +149,7 @@ def place(first, last, size, length):
     return min(max((first + last - size) // 2, 0), length - size)
 
 
-def read_concept(image, mask, side=64, cells=8):
+def read_concept(image, mask, side=IMAGE["image_size"], cells=GRID):
     """Picture and mask files -> clip, obj, seg, by the rule of the engine's pz_concept_square ().
 
     The square is the mask's box padded as ELITE's training crops are (15 of 512 pixels on each
