@@ -11,8 +11,6 @@
 #include "shaders/lib/attention-rows.glsl"
 
 vec4 values[ROWS * PZ_FOURS];
-float maxima[ROWS];
-float totals[ROWS];
 
 void
 score_block (uint first_key)
@@ -32,26 +30,13 @@ score_block (uint first_key)
     }
 }
 
-// Scores become weights relative to the new maximum; what was summed before is rescaled to it.
 void
 weigh_block ()
 {
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     {
-      float maximum = maxima[r];
-      float total = 0.0;
+      const float rescale = pz_weigh_row (r);
 
-      [[unroll]] for (uint j = 0; j < KEYS; j++)
-        maximum = max (maximum, pz_scores[r * KEYS + j]);
-      [[unroll]] for (uint j = 0; j < KEYS; j++)
-        {
-          pz_scores[r * KEYS + j] = exp2 (pz_scores[r * KEYS + j] - maximum);
-          total += pz_scores[r * KEYS + j];
-        }
-
-      const float rescale = exp2 (maxima[r] - maximum);
-      totals[r] = fma (totals[r], rescale, total);
-      maxima[r] = maximum;
       [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
         values[r * PZ_FOURS + four] *= rescale;
     }
@@ -81,11 +66,6 @@ main ()
   pz_load_queries (args.queries, args.width, args.scale_log2e);
   [[unroll]] for (uint i = 0; i < ROWS * PZ_FOURS; i++)
     values[i] = vec4 (0.0);
-  [[unroll]] for (uint r = 0; r < ROWS; r++)
-    {
-      maxima[r] = PZ_MASKED;
-      totals[r] = 0.0;
-    }
 
   do
     {
@@ -103,7 +83,7 @@ main ()
 
       if (query < args.queries)
         {
-          const float factor = pz_row_factor (query, totals[r]);
+          const float factor = pz_row_factor (query, pz_totals[r]);
 
           [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
             pz_store_four (start, four, values[r * PZ_FOURS + four] * factor);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The probability that each query gives to one key: running maximum and total over all keys,
-// then that key's score once more.
+// then that key's score once more, the first of those that are met with it.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -15,29 +15,20 @@ main ()
   const int column = PzInts (args.column).v[gl_WorkGroupID.z];
   const uint wanted = uint (clamp (column, 0, int (args.keys) - 1));
   const uint head = gl_WorkGroupID.z * args.heads + gl_WorkGroupID.y;
-  float maxima[ROWS];
-  float totals[ROWS];
   uint key = 0;
 
   pz_load_queries (args.queries, args.width, args.scale_log2e);
-  [[unroll]] for (uint r = 0; r < ROWS; r++)
-    {
-      maxima[r] = PZ_MASKED;
-      totals[r] = 0.0;
-    }
-
   do
     {
       pz_score_keys (key);
       [[unroll]] for (uint r = 0; r < ROWS; r++)
         {
-          const float maximum = max (maxima[r], pz_scores[r]);
-
-          totals[r]
-            = fma (totals[r], exp2 (maxima[r] - maximum), exp2 (pz_scores[r] - maximum));
-          maxima[r] = maximum;
+          [[unroll]] for (uint j = 0; j < KEYS; j++)
+            if (key + j >= args.keys)
+              pz_scores[r * KEYS + j] = PZ_MASKED;
+          pz_weigh_row (r);
         }
-      key++;
+      key += KEYS;
     }
   while (key < args.keys);
 
@@ -45,5 +36,5 @@ main ()
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     if (pz_query (r) < args.queries)
       store1_f32 (args.y, head * args.queries + pz_query (r),
-                  exp2 (pz_scores[r] - maxima[r]) / totals[r]);
+                  exp2 (pz_scores[r * KEYS] - pz_maxima[r]) / pz_totals[r]);
 }

@@ -44,19 +44,20 @@ void
 main ()
 {
   const uint vector = gl_WorkGroupID.y;
-  const uint line = vector / args.vectors_per_line;
-  const uint tile = (vector - line * args.vectors_per_line) * LANES + gl_LocalInvocationID.x;
+  const uint tile = (args.first_vector + vector) * LANES + gl_LocalInvocationID.x;
+  const uint line = tile / args.tiles_per_line;
+  const uint picture = line / args.lines;
   const uint column = args.first_column + gl_WorkGroupID.x * 4;
 
   [[unroll]] for (uint c = 0; c < 4; c++)
     transform (vector, c);
   [[unroll]] for (uint i = 0; i < 4; i++)
     {
-      const uint x = tile * 2 + i % 2;
-      const uint y = args.first_line + line * 2 + i / 2;
-      const uint row = args.first_row + y * args.out_width + x;
+      const uint x = (tile - line * args.tiles_per_line) * 2 + i % 2;
+      const uint y = (line - picture * args.lines) * 2 + i / 2;
+      const uint row = (picture * args.out_height + y) * args.out_width + x;
 
-      if (x < args.out_width && y < args.out_height)
+      if (x < args.out_width && y < args.out_height && picture < args.pictures)
         pz_epilogue4 (pixels[i], row, column, row * args.n + column);
     }
 }

@@ -27,10 +27,11 @@ transform (uint at, uint step)
 }
 
 vec4
-pixel (ivec2 at, uint channel)
+pixel (uint picture, ivec2 at, uint channel)
 {
   const ivec2 valid = clamp (at, ivec2 (0), ivec2 (args.width, args.height) - 1);
-  const vec4 x = load4 (args.x, (valid.y * args.width + valid.x) * args.channels + channel);
+  const uint place = (picture * args.height + valid.y) * args.width + valid.x;
+  const vec4 x = load4 (args.x, place * args.channels + channel);
 
   return at == valid ? x : vec4 (0.0);
 }
@@ -38,27 +39,24 @@ pixel (ivec2 at, uint channel)
 void
 main ()
 {
-  const uint line = gl_WorkGroupID.x;
   const uint channel = gl_WorkGroupID.y * 4;
-  uint first = 0;
+  const uint tile
+    = (args.first_vector + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
+  const uint line = tile / args.tiles_per_line;
+  const uint picture = min (line / args.lines, args.pictures - 1); // behind the last tile: anything
+  const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * 2) - args.pad_left,
+                              int ((line - picture * args.lines) * 2) - args.pad_top);
 
-  do
-    {
-      const uint column = first + gl_LocalInvocationID.x;
-      const ivec2 corner
-        = ivec2 (int (column * 2) - args.pad_left, args.first_line + int (line * 2));
-      const uint to = (line * args.channels + channel) * args.columns + column;
-
-      [[unroll]] for (uint i = 0; i < 16; i++)
-        d[i] = pixel (corner + ivec2 (i % 4, i / 4), channel);
-      [[unroll]] for (uint i = 0; i < 4; i++)
-        transform (i, 4);
-      [[unroll]] for (uint i = 0; i < 4; i++)
-        transform (i * 4, 1);
-      [[unroll]] for (uint i = 0; i < 16; i++) [[unroll]]
-        for (uint c = 0; c < 4; c++)
-          store1_f32 (args.sheets, i * args.plane + to + c * args.columns, d[i][c]);
-      first += gl_WorkGroupSize.x;
-    }
-  while (first < args.columns);
+  [[unroll]] for (uint i = 0; i < 16; i++)
+    d[i] = pixel (picture, corner + ivec2 (i % 4, i / 4), channel);
+  [[unroll]] for (uint i = 0; i < 4; i++)
+    transform (i, 4);
+  [[unroll]] for (uint i = 0; i < 4; i++)
+    transform (i * 4, 1);
+  [[unroll]] for (uint i = 0; i < 16; i++) [[unroll]]
+    for (uint c = 0; c < 4; c++)
+      {
+        const uint row = (i * args.vectors + gl_WorkGroupID.x) * args.channels + channel + c;
+        store1_f32 (args.sheets, row * gl_WorkGroupSize.x + gl_LocalInvocationID.x, d[i][c]);
+      }
 }

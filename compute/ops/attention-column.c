@@ -55,7 +55,8 @@ attention_column_lower (const PzNode *node, PzLowering *lowering)
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
   const guint head_dim = q[2] / params->heads;
-  const guint rows = pz_tuning_attention_rows (lowering->limits, head_dim, q[1]);
+  const PzAttentionTile tile = pz_tuning_attention (lowering->limits, head_dim, q[1],
+                                                    node->src[Q]->tensor.dtype == PZ_F16);
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (node->src[Q]->tensor.dtype, PZ_KERNEL_ATTENTION_COLUMN_F16,
                              PZ_KERNEL_ATTENTION_COLUMN_F32),
@@ -72,7 +73,7 @@ attention_column_lower (const PzNode *node, PzLowering *lowering)
     .scale_log2e = pz_heads_scale_log2e (head_dim),
   };
 
-  pz_heads_dispatch (&dispatch, lowering, q, params->heads, rows);
+  pz_heads_dispatch (&dispatch, lowering, q, params->heads, tile);
   pz_dispatch_args (&dispatch, &args);
   attention_column_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

@@ -153,16 +153,17 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
   const guint *q = node->src[Q]->tensor.dims;
   const guint head_dim = q[2] / params->heads;
   const PzDtype dtype = node->tensor.dtype;
+  const gboolean widened = widens (node, lowering->limits);
 
   if (head_dim <= PZ_MAX_HEAD_DIM)
     {
       dispatch->kernel =
         pz_kernel_for (dtype,
-                       widens (node, lowering->limits) ? PZ_KERNEL_ATTENTION_F16_KV32
-                                                       : PZ_KERNEL_ATTENTION_F16,
+                       widened ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
                        PZ_KERNEL_ATTENTION_F32);
       pz_heads_dispatch (dispatch, lowering, q, params->heads,
-                         pz_tuning_attention_rows (lowering->limits, head_dim, q[1]));
+                         pz_tuning_attention (lowering->limits, head_dim, q[1],
+                                              dtype == PZ_F16 && !widened));
     }
   else
     {
@@ -173,7 +174,7 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
       dispatch->spec[PZ_SPEC_LOCAL_X] = tile.lanes;
       dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.rows;
       dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = head_dim;
-      dispatch->n_spec = PZ_SPEC_ATTENTION_N;
+      dispatch->n_spec = PZ_SPEC_ATTENTION_WIDE_N;
       dispatch->groups[0] = (guint) pz_div_up (q[1], tile.rows);
       dispatch->groups[1] = params->heads;
       dispatch->groups[2] = q[0];

@@ -39,15 +39,16 @@ pz_heads_dispatch (PzDispatch *dispatch,
                    const PzLowering *lowering,
                    const guint q[],
                    guint heads,
-                   guint rows)
+                   PzAttentionTile tile)
 {
   const guint lanes = lowering->limits->subgroup_size;
 
   dispatch->spec[PZ_SPEC_LOCAL_X] = lanes;
-  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile.keys;
   dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = q[2] / heads;
   dispatch->n_spec = PZ_SPEC_ATTENTION_N;
-  dispatch->groups[0] = (guint) pz_div_up (q[1], lanes * rows);
+  dispatch->groups[0] = (guint) pz_div_up (q[1], lanes * tile.rows);
   dispatch->groups[1] = heads;
   dispatch->groups[2] = q[0];
 }

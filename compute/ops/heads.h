@@ -6,6 +6,7 @@
 #pragma once
 
 #include "compute/ops/lower.h"
+#include "compute/ops/tuning.h"
 
 G_BEGIN_DECLS
 
@@ -26,12 +27,11 @@ gboolean pz_heads_check (const PzNode *q,
 /* 1 / sqrt (head_dim), in powers of two. */
 float pz_heads_scale_log2e (guint head_dim);
 
-/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims; rows: queries of
- * a lane. */
+/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims. */
 void pz_heads_dispatch (PzDispatch *dispatch,
                         const PzLowering *lowering,
                         const guint q[],
                         guint heads,
-                        guint rows);
+                        PzAttentionTile tile);
 
 G_END_DECLS

@@ -55,8 +55,9 @@ static const PzCoopTile coop_tiles[] = {
 #define WIDEN_ROWS 512
 
 /* The weight is transformed once for all rows, x once for all columns: 640 to 640 channels take 28 ms
- * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60. */
-#define WINOGRAD_ROWS 256
+ * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60 (8 lanes). With 16 lanes
+ * 1280 to 1280 at 16x16 make 116 and 106 GFLOP/s, at 32x32 137 and 210. */
+#define WINOGRAD_ROWS(lanes) ((lanes) > 8 ? 320u : 256u)
 #define WINOGRAD_COLUMNS 64
 
 /* Every turn of the loop copies all sums: 8, 16, 32 elements of k in a turn make 62, 83, 94 GFLOP/s
@@ -67,16 +68,24 @@ typedef struct
 {
   guint max_subgroup;
   guint max_head_dim; /* a query and its result are 2 head_dim registers */
-  guint rows;
-} AttentionRows;
+  PzAttentionTile tile;
+} AttentionRow;
 
-/* First row that fits and whose tile the queries fill; the last takes all. Two rows halve
+/* First row that fits and whose tile the queries fill; the last takes all. Two queries halve
  * the loads, until the unrolled loop outgrows a processor's first instruction cache: heads
- * of 40, 64, 80, 160 with 1 row 25, 27, 32, 27 GFLOP/s, with 2 rows 37, 38, 22, 16. */
-static const AttentionRows attention_rows[] = {
-  { NARROW_SUBGROUP, 64, 2 },
-  { G_MAXUINT, G_MAXUINT, 1 },
+ * of 40, 64, 80, 160 with 1 query 25, 27, 32, 27 GFLOP/s, with 2 queries 37, 38, 22, 16, two keys each. A
+ * turn of the loop copies and masks all results: with 16 lanes heads of 40, 80 and 160 make 94, 101, 89
+ * with 2 queries (of 40) and 4 keys, 126, 132, 106 with 1 and 12; 16 keys are as fast, and slower where
+ * there are 257. With 8 lanes 4 to 12 keys are the same. */
+static const AttentionRow attention_rows[] = {
+  { 8, 64, { 2, 4 } },
+  { 8, G_MAXUINT, { 1, 4 } },
+  { NARROW_SUBGROUP, G_MAXUINT, { 1, 12 } },
+  { G_MAXUINT, G_MAXUINT, { 1, 2 } },
 };
+
+/* A half is several instructions of a processor: with more, few queries soon outgrow the cache. */
+#define MAX_KEYS_OF_HALVES 2u
 
 /* Making a float of a key costs what so many queries save by it. */
 #define WIDEN_QUERIES 64
@@ -170,11 +179,10 @@ pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
 }
 
 gboolean
-pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint width, guint n)
+pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n)
 {
-  /* A line of tiles fills three quarters of its vectors at least. */
-  return pz_tuning_sheet_pays (limits, m, width) && 4 * width >= 6 * limits->subgroup_size
-         && m >= WINOGRAD_ROWS && n >= WINOGRAD_COLUMNS;
+  return pz_tuning_sheet_pays (limits, m, (guint) m) && m >= WINOGRAD_ROWS (limits->subgroup_size)
+         && n >= WINOGRAD_COLUMNS;
 }
 
 guint
@@ -199,17 +207,22 @@ pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels)
   return tile;
 }
 
-guint
-pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries)
+PzAttentionTile
+pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves)
 {
+  PzAttentionTile tile;
   guint i = 0;
 
   while (i + 1 < G_N_ELEMENTS (attention_rows)
          && (limits->subgroup_size > attention_rows[i].max_subgroup
              || head_dim > attention_rows[i].max_head_dim
-             || queries < attention_rows[i].rows * limits->subgroup_size))
+             || (attention_rows[i].tile.rows > 1
+                 && queries < attention_rows[i].tile.rows * limits->subgroup_size)))
     i++;
-  return attention_rows[i].rows;
+  tile = attention_rows[i].tile;
+  if (halves)
+    tile.keys = MIN (tile.keys, MAX_KEYS_OF_HALVES);
+  return tile;
 }
 
 gboolean

@@ -61,8 +61,8 @@ typedef struct
 /* Whether a product whose batch entries have m rows, in lines of `width`, should run over a sheet. */
 gboolean pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width);
 
-/* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m and width as above. */
-gboolean pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint width, guint n);
+/* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m as above. */
+gboolean pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n);
 
 /* For m rows (all of them). */
 guint pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m);
@@ -83,7 +83,16 @@ guint pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim);
 /* Whether the keys and values of heads that a lane holds should become floats first. */
 gboolean pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries);
 
-/* Queries that one lane holds. */
-guint pz_tuning_attention_rows (const PzGpuLimits *limits, guint head_dim, guint queries);
+typedef struct
+{
+  guint rows; /* queries that one lane holds */
+  guint keys; /* that it meets at a time */
+} PzAttentionTile;
+
+/* For attention whose heads a lane holds; `halves`: keys are read as halves. */
+PzAttentionTile pz_tuning_attention (const PzGpuLimits *limits,
+                                     guint head_dim,
+                                     guint queries,
+                                     gboolean halves);
 
 G_END_DECLS

@@ -74,10 +74,13 @@
 #define PZ_SPEC_WINOGRAD_ACT_OUT 2
 #define PZ_SPEC_WINOGRAD_N 3
 
-/* attention, attention_column: queries a lane holds; attention_wide: a workgroup; head dimension */
+/* attention, attention_column: queries a lane holds, and keys it meets at a time; attention_wide: queries
+ * of a workgroup; head dimension */
 #define PZ_SPEC_ATTENTION_ROWS 1
 #define PZ_SPEC_ATTENTION_HEAD_DIM 2
-#define PZ_SPEC_ATTENTION_N 3
+#define PZ_SPEC_ATTENTION_WIDE_N 3
+#define PZ_SPEC_ATTENTION_KEYS 3
+#define PZ_SPEC_ATTENTION_N 4
 
 /* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
  * 2^15, because devices need not take more than 65535 groups along one axis. */

@@ -12,12 +12,13 @@ PZ_ARGS_BEGIN (PzWinogradFinishArgs)
   pz_u64 w;        /* any address that exists */
   PZ_EPILOGUE_ADDRESSES
   PZ_EPILOGUE_SIZES
-  pz_u32 first_row;  /* row of y that is the picture's first pixel */
-  pz_u32 first_line; /* of that picture */
+  pz_u32 pictures;
   pz_u32 out_height;
   pz_u32 out_width;
   pz_u32 first_column;
   pz_u32 columns;
   pz_u32 n_vectors;
-  pz_u32 vectors_per_line;
+  pz_u32 first_vector;
+  pz_u32 tiles_per_line; /* tiles are counted as in args/winograd_turn.h */
+  pz_u32 lines;
 PZ_ARGS_END (PzWinogradFinishArgs);

@@ -1,19 +1,23 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tiles of 4x4 pixels, every two pixels one, transformed: sheets[point, line, channel, column] of
- * tiles, 16 points. Group x is a line of tiles, group y four channels.
+ * Tiles of 4x4 pixels, every two pixels one, transformed. Tiles are counted line by line and picture
+ * by picture, and the lanes are neighbours in that order. Group x is a vector of tiles, group y four
+ * channels.
  */
 #include "shaders/args/args.h"
 
 PZ_ARGS_BEGIN (PzWinogradTurnArgs)
-  pz_u64 x;      /* [height, width, channels] */
-  pz_u64 sheets; /* f32 [16, lines, channels, columns] */
-  pz_u32 plane;  /* elements of one point */
+  pz_u64 x;      /* [pictures, height, width, channels]; outside a picture it is zeros */
+  pz_u64 sheets; /* f32 [16, vectors, channels, lanes] */
+  pz_u32 vectors;
+  pz_u32 pictures;
   pz_u32 height;
   pz_u32 width;
   pz_u32 channels;
-  pz_u32 columns; /* a multiple of the workgroup's lanes */
-  pz_i32 first_line; /* of x, the first tile's first; outside x it is zeros */
+  pz_u32 first_vector;
+  pz_u32 tiles_per_line;
+  pz_u32 lines; /* of tiles in one picture */
+  pz_i32 pad_top;
   pz_i32 pad_left;
 PZ_ARGS_END (PzWinogradTurnArgs);

@@ -3,21 +3,21 @@
 //
 // One lane holds ROWS queries in registers and meets every key in order, KEYS at a time. Keys
 // are the same for all lanes of a workgroup (uniform addresses), so a key is loaded once for
-// ROWS x lanes queries. Scores are f32, in powers of two. Two keys at a time halve the rescaling;
-// a loop over more halves no longer fits a processor's first cache, one over four floats does. Heads of 40
-// and 80 with the sums of four keys one after the other, in turns (8 lanes, 2 processors): 59, 44 and
-// 66, 61 GFLOP/s.
+// ROWS x lanes queries. Scores are f32, in powers of two. More keys at a time mean less rescaling,
+// and fewer turns of the loop, in each of which the software driver copies all that the lane holds.
+// The sums of the keys take turns, else each waits for itself: heads of 40 and 80, four keys, one after
+// the other and in turns (8 lanes, 2 processors): 59, 44 and 66, 61 GFLOP/s.
 #ifndef PZ_ATTENTION_ROWS_GLSL
 #define PZ_ATTENTION_ROWS_GLSL
 
 #include "shaders/lib/attention-head.glsl"
 
-#ifndef KEYS
-#define KEYS 2
-#endif
+layout (constant_id = PZ_SPEC_ATTENTION_KEYS) const uint KEYS = 2;
 
 vec4 pz_queries[ROWS * PZ_FOURS]; // scaled
 float pz_scores[ROWS * KEYS];
+float pz_maxima[ROWS]; // so far
+float pz_totals[ROWS]; // of weights, relative to the maximum
 
 // The query of this lane's row r; lanes stand side by side.
 uint
@@ -35,11 +35,13 @@ pz_load_queries (uint queries, uint width, float scale)
 
       [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
         pz_queries[r * PZ_FOURS + four] = pz_row4 (args.q, start, four) * scale;
+      pz_maxima[r] = PZ_MASKED;
+      pz_totals[r] = 0.0;
     }
 }
 
-// Scores of all rows against the keys from `first` on. Each sum runs over the head in order; the keys
-// take turns, else every sum would wait for itself.
+// Scores of all rows against the keys from `first` on; behind the last key, that one's once more.
+// Each sum runs over the head in order.
 void
 pz_score_keys (uint first)
 {
@@ -55,6 +57,28 @@ pz_score_keys (uint first)
           pz_scores[r * KEYS + j]
             = pz_dot4 (pz_queries[r * PZ_FOURS + four], key, pz_scores[r * KEYS + j]);
       }
+}
+
+// A row's scores become weights relative to its new maximum. What was summed before is to be
+// multiplied with the result; the total is.
+float
+pz_weigh_row (uint r)
+{
+  float maximum = pz_maxima[r];
+  float total = 0.0;
+
+  [[unroll]] for (uint j = 0; j < KEYS; j++)
+    maximum = max (maximum, pz_scores[r * KEYS + j]);
+  [[unroll]] for (uint j = 0; j < KEYS; j++)
+    {
+      pz_scores[r * KEYS + j] = exp2 (pz_scores[r * KEYS + j] - maximum);
+      total += pz_scores[r * KEYS + j];
+    }
+
+  const float rescale = exp2 (pz_maxima[r] - maximum);
+  pz_totals[r] = fma (pz_totals[r], rescale, total);
+  pz_maxima[r] = maximum;
+  return rescale;
 }
 
 #endif

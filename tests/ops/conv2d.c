@@ -189,10 +189,10 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
     .params = &(Conv) { .stride = 2 },
   },
-  /* From here on 256 pixels of 64 columns at least: Winograd's tiles there, in halves. */
+  /* From here on 320 pixels of 64 columns at least: Winograd's tiles there, in halves. */
   {
     .name = "3x3-of-whole-tiles",
-    .src = { { .dims = { 1, 16, 16, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
+    .src = { { .dims = { 1, 16, 20, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
     .params = &(Conv) { .pad = SAME },
   },
   {
@@ -215,8 +215,26 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = { 0, 0, 2, 3 } },
   },
   {
+    /* Vectors of tiles of several lines, one of the last line of a picture and the first of the next. */
+    .name = "3x3-of-tiles-in-narrow-pictures",
+    .src = { { .dims = { 3, 49, 7, 16 } },
+             { .dims = { 64, 3, 3, 16 } },
+             { .dims = { 64 } },
+             { .dims = { 3, 64 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-tiles-in-two-slabs",
+    .src = { { .dims = { 2, 20, 16, 16 } },
+             { .dims = { 412, 3, 3, 16 } },
+             { .dims = { 412 } },
+             { .dims = { 2, 412 } },
+             { .dims = { 2, 20, 16, 412 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
     /* Far more products than others, so each is small. */
-    .name = "3x3-of-tiles-in-two-bands-and-two-slabs",
+    .name = "3x3-of-tiles-in-two-bands",
     .src = { { .dims = { 1, 27, 16, 1280 }, .scale = 0.05 },
              { .dims = { 104, 3, 3, 1280 }, .scale = 0.05 } },
     .params = &(Conv) { .pad = SAME },

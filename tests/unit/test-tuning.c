@@ -107,8 +107,17 @@ test_a_lane_holds_no_more_queries_than_there_are (void)
   for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
     for (guint head_dim = 1; head_dim <= 160; head_dim++)
       {
-        g_assert_cmpuint (pz_tuning_attention_rows (&devices[d], head_dim, 1), ==, 1);
-        g_assert_cmpuint (pz_tuning_attention_rows (&devices[d], head_dim, 4096), >=, 1);
+        for (guint halves = 0; halves < 2; halves++)
+          {
+            const PzAttentionTile one = pz_tuning_attention (&devices[d], head_dim, 1, halves);
+            const PzAttentionTile many =
+              pz_tuning_attention (&devices[d], head_dim, 4096, halves);
+
+            g_assert_cmpuint (one.rows, ==, 1);
+            g_assert_cmpuint (many.rows, >=, 1);
+            g_assert_cmpuint (one.keys, >=, 1);
+            g_assert_cmpuint (many.keys, >=, 1);
+          }
       }
 }
 
