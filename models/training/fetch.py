@@ -3,7 +3,8 @@
 """Fetch the openly licensed drawings, check their licences, render them to sprites.
 
 Run:  python3 fetch.py --cache DIR
-Needs npm, apt-get, dpkg-deb, rsvg-convert, Pillow and numpy.
+Needs npm, apt-get, dpkg-deb, rsvg-convert, Pillow and numpy; ./dev has all but npm, which is large:
+./dev run apt-get install --no-install-recommends npm
 
 Makes in DIR:
   src/                 the packages as fetched
@@ -19,6 +20,7 @@ import argparse
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +29,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+TOOLS = ("npm", "apt-get", "dpkg-deb", "rsvg-convert")
 
 SIDE = 192
 MARGIN = 4
@@ -197,6 +201,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     cache = parser.parse_args().cache
     jobs = parser.parse_args().jobs
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        parser.error(f"expected {', '.join(TOOLS)} to be installed, did not find {', '.join(missing)}")
     src = cache / "src"
     drawings = [*emoji_drawings(src), *stamp_drawings(src), *clip_drawings(src)]
     listed = [d for d in drawings if wanted(*d[:3])]

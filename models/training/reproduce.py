@@ -3,8 +3,9 @@
 """Everything from nothing: fetches the data, runs all stages, writes the model folder.
 
 Run:  python3 reproduce.py --cache DIR --out FOLDER [--device amx]
+      python3 reproduce.py --cache DIR --out FOLDER --trial     all stages, each for a minute at most
 
-Seeds are the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted
+Distillation (distill.py) is not among the stages: the model that is shipped did without it.  Seeds are the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted
 run goes on where it stood when it is started again.  README.md and LICENSES/ of the model folder are
 written by hand.
 """
@@ -20,27 +21,27 @@ import torch
 HERE = Path(__file__).parent
 JOBS = str(os.cpu_count())
 DEVICES = ("cpu", "amx", "cuda")  # amx: processors with matrix units for bfloat16
+TRIAL = "trial"
 # What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
 STAGES = (
     ("things.json", "fetch.py", ("--jobs", "2"), {}),
     ("training/encoder.pt", "train_vae.py", ("encoder", "--out", "training"), {}),
     ("tokenizer/vocab.json", "pool.py", ("tokenizer",), {}),
     ("", "pool.py", ("shards", "--jobs", JOBS), {
-        "cpu": ("--count", "12"), "amx": ("--count", "24"), "cuda": ("--count", "48")}),
+        "cpu": ("--count", "12"), "amx": ("--count", "26"), "cuda": ("--count", "48"),
+        TRIAL: ("--count", "1")}),
     ("", "train_vae.py", ("decoder", "--out", "training", "--noise", "0.25"), {
         "cpu": ("--minutes", "60", "--pool", "2000"),
         "amx": ("--minutes", "60", "--pool", "2000"),
-        "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda")}),
-    ("", "train.py", ("--out", "training"), {
+        "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda"),
+        TRIAL: ("--minutes", "1", "--pool", "100")}),
+    ("", "train.py", ("--out", "training", "--power", "0.6", "1.0"), {
         "cpu": ("--minutes", "600", "--lr", "1e-3"),
-        "amx": ("--minutes", "180", "--lr", "2e-3", "--concepts", "16", "--bf16"),
-        "cuda": ("--minutes", "18", "--lr", "2e-3", "--concepts", "64", "--bf16")}),
-    ("", "distill.py", ("--out", "training"), {
-        "cpu": ("--minutes", "60"),
-        "amx": ("--minutes", "40", "--concepts", "16", "--bf16"),
-        "cuda": ("--minutes", "4", "--concepts", "64", "--bf16")}),
-    ("", "export.py", ("--checkpoint", "training/joint.pt", "--distilled", "training/distilled.pt",
-                       "--sampler", "lcm", "--steps", "4"), {}),
+        "amx": ("--minutes", "300", "--lr", "1.2e-3", "--concepts", "12", "--scenes", "4", "--bf16"),
+        "cuda": ("--minutes", "18", "--lr", "2e-3", "--concepts", "64", "--bf16"),
+        TRIAL: ("--minutes", "1")}),
+    ("", "export.py", ("--checkpoint", "training/joint.pt", "--sampler", "lcm", "--steps", "8", "--guidance", "2.0",
+                       "--fidelity", "1.0"), {}),
 )
 
 
@@ -56,6 +57,8 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the model folder")
     parser.add_argument("--device", choices=DEVICES, default=best_device())
+    parser.add_argument("--trial", action="store_const", const=TRIAL, dest="device",
+                        help="to see that the stages fit together; what comes out has learned nothing")
     args = parser.parse_args()
     cache, out = args.cache.resolve(), args.out.resolve()
     (cache / "training").mkdir(parents=True, exist_ok=True)
