@@ -85,6 +85,11 @@ def key(*keys):
     subprocess.run(["xdotool", "key", *keys], check=True)
 
 
+def put_pointer_aside():
+    """To the screen's last corner, where nothing has a tooltip."""
+    subprocess.run(["xdotool", "mousemove", "100000", "100000"], check=True)
+
+
 def shot(path):
     """The whole screen as a picture."""
     subprocess.run(["import", "-window", "root", str(path)], check=True)
