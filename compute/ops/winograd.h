@@ -4,7 +4,7 @@
  * 3x3 convolutions of stride 1 by Winograd's F(2x2, 3x3) (Lavin and Gray, arXiv 1509.09308) on
  * devices whose lanes are a processor's vector registers: 16 products for 4 pixels instead of 36.
  * Everything between x and the result is in f32; x, the weight and the products are transformed in
- * scratch, a band of lines and a slab of columns at a time. Tensors of floats are not
+ * scratch, a band of tiles and a slab of columns at a time. Tensors of floats are not
  * computed this way, so that --f32 tells rounding from mistakes.
  */
 #pragma once

@@ -35,6 +35,7 @@ from model import Joint, alphas
 from nets import Context, UNet, guidance_embedding
 from pool import HELD
 from samples import Pool, on_device, to_device
+from tensors import write_checkpoint
 from train import Shared
 
 COND_WIDTH = 64
@@ -161,11 +162,9 @@ class Log:
         self.csv.writerow(row)
         print(*row, flush=True)
         self.losses.clear()
-        part = self.args.out / "distilled.part"
-        torch.save({"model": distiller.student.state_dict(), "step": step,
-                    "average": distiller.average.state_dict(), "used": used,
-                    "optimiser": optimiser.state_dict()}, part)
-        part.rename(self.args.out / "distilled.pt")
+        write_checkpoint(self.args.out / "distilled.pt", {
+            "model": distiller.student.state_dict(), "average": distiller.average.state_dict(), "step": step,
+            "optimiser": optimiser.state_dict(), "used": used})
 
 
 def work(rank, args, shared):

@@ -33,7 +33,7 @@ from elite_data import Composed, Pictures, global_sample, local_sample
 from model import put_words
 from nets import AutoencoderTiny, Context, ImageEncoder, Mapper, TextEncoder, UNet
 from plot import draw
-from tensors import load, save
+from tensors import load, save, write_checkpoint
 from tokenizer import Tokenizer
 
 # batch, updates gathered, base learning rate, weight of the mean absolute value
@@ -274,11 +274,9 @@ class Run:
         draw(self.csv, self.csv.with_suffix(".png"))
 
     def save(self):
-        part = self.checkpoint.with_suffix(".part")
-        torch.save({"mapper": self.elite.mapper_state(self.stage), "step": self.step,
-                    "optimiser": self.optimiser.state_dict(),
-                    "seconds": time.time() - self.start}, part)
-        part.rename(self.checkpoint)
+        write_checkpoint(self.checkpoint, {
+            "mapper": self.elite.mapper_state(self.stage), "step": self.step,
+            "optimiser": self.optimiser.state_dict(), "seconds": time.time() - self.start})
 
 
 def train(args, elite):

@@ -199,8 +199,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
-    cache = parser.parse_args().cache
-    jobs = parser.parse_args().jobs
+    args = parser.parse_args()
+    cache, jobs = args.cache, args.jobs
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         parser.error(f"expected {', '.join(TOOLS)} to be installed, did not find {', '.join(missing)}")

@@ -26,12 +26,11 @@ def alphas():
     return torch.cumprod(1 - b, 0)
 
 
-def concept_tensors(views, masks):
-    """uint8 views [B,64,64,3] and masks [B,64,64] -> clip, obj [B,3,64,64], seg [B,P]."""
+def concept_tensors(views, masks, patch=IMAGE["patch_size"]):
+    """uint8 views [B,64,64,3] and masks [B,64,64] -> clip, obj [B,3,64,64], seg [B,P] of the encoder's patches."""
     views, masks = torch.as_tensor(views), torch.as_tensor(masks)
     clip = views.permute(0, 3, 1, 2).float() / 255
-    step = IMAGE["patch_size"]
-    seg = masks[:, ::step, ::step].float().flatten(1)
+    seg = masks[:, ::patch, ::patch].float().flatten(1)
     obj = clip * masks[:, None]
     return (clip - _MEAN) / _STD, (obj - _MEAN) / _STD, seg
 

@@ -3,11 +3,12 @@
 """Everything from nothing: fetches the data, runs all stages, writes the model folder.
 
 Run:  python3 reproduce.py --cache DIR --out FOLDER [--device amx]
-      python3 reproduce.py --cache DIR --out FOLDER --trial     all stages, each for a minute at most
+      python3 reproduce.py --cache DIR --out FOLDER --trial     all stages, one shard, a minute of each training
 
-Distillation (distill.py) is not among the stages: the model that is shipped did without it.  Seeds are the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted
-run goes on where it stood when it is started again.  README.md and LICENSES/ of the model folder are
-written by hand.
+Distillation (distill.py) is not among the stages: the model that is shipped did without it.  Seeds are
+the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted run goes on
+where it stood when it is started again; give a trial a cache of its own.  README.md and LICENSES/ of the
+model folder are written by hand.
 """
 
 import argparse

@@ -21,8 +21,7 @@ import torch
 from PIL import Image
 
 from compose import Things, concept, recolour
-from configs import IMAGE
-from model import GRID, Joint, concept_tensors
+from model import Joint, concept_tensors
 from nets import AutoencoderTiny, Context, guidance_embedding
 from tensors import load
 from tokenizer import Tokenizer
@@ -149,12 +148,15 @@ def place(first, last, size, length):
     return min(max((first + last - size) // 2, 0), length - size)
 
 
-def read_concept(image, mask, side=IMAGE["image_size"], cells=GRID):
-    """Picture and mask files -> clip, obj, seg, by the rule of the engine's pz_concept_square ().
+def read_concept(image, mask, config):
+    """Picture and mask files -> clip, obj, seg for an image encoder of this configuration, by the rule of the
+    engine's pz_concept_square ().
 
     The square is the mask's box padded as ELITE's training crops are (15 of 512 pixels on each
     side); seg is the nearest sample of a 128x128 nearest sampling of the mask.
     """
+    side, patch = config["image_size"], config["patch_size"]
+    cells = side // patch
     image = Image.open(image).convert("RGB")
     mask = Image.open(mask).convert("L") if mask else Image.new("L", image.size, 255)
     mask = mask.point(lambda m: 255 * (m > 0))
@@ -165,10 +167,10 @@ def read_concept(image, mask, side=IMAGE["image_size"], cells=GRID):
     black = Image.composite(image, Image.new("RGB", image.size), mask)
     arrays = [np.asarray(i.resize((side, side), Image.BICUBIC)) for i in (image, black)]
     at = (np.arange(cells) * 128 // cells) * size // 128
-    seg = np.kron(np.asarray(mask)[np.ix_(at, at)] > 0, np.ones((side // cells,) * 2, bool))
-    clip = concept_tensors(arrays[0][None], seg[None])
-    obj = concept_tensors(arrays[1][None], np.ones_like(seg)[None])
-    return (clip[0], obj[0], clip[2]), arrays
+    seg = np.kron(np.asarray(mask)[np.ix_(at, at)] > 0, np.ones((patch, patch), bool))
+    clip, _, seg = concept_tensors(arrays[0][None], seg[None], patch)
+    obj, _, _ = concept_tensors(arrays[1][None], np.ones((1, side, side), bool), patch)
+    return clip, obj, seg
 
 
 def sheet(model, cache, path, count, seed, **options):
@@ -183,7 +185,7 @@ def sheet(model, cache, path, count, seed, **options):
         view, mask = concept(rng, sprite)
         picture = np.asarray(Image.fromarray(view).resize((128, 128), Image.BICUBIC))
         out[r * 132:r * 132 + 128, :128] = picture
-        inputs = concept_tensors(view[None], mask[None])
+        inputs = concept_tensors(view[None], mask[None], model.joint.image.config["patch_size"])
         latents = torch.cat([model.sample(p, inputs, (7,), **options) for p in PROMPTS])
         for c, image in enumerate(model.decode(latents)):
             x = (c + 1) * 132
@@ -214,7 +216,7 @@ def main():
         if args.cache:
             sheet(model, args.cache, args.out, args.count, args.seed, **options)
             return
-        inputs = read_concept(args.concept, args.mask)[0] if args.concept else None
+        inputs = read_concept(args.concept, args.mask, model.joint.image.config) if args.concept else None
         latents = model.sample(args.prompt, inputs, (args.seed,), negative=args.negative, **options)
         Image.fromarray(model.decode(latents)[0]).save(args.out)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading and writing safetensors files, f16 and f32, without further packages."""
+"""Reading and writing safetensors files, f16 and f32, without further packages; writing checkpoints."""
 
 import json
 import struct
@@ -26,6 +26,13 @@ def save(path, tensors):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+
+
+def write_checkpoint(path, state):
+    """Whole or not at all: a run that is stopped while it writes leaves the one before."""
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.rename(path)
 
 
 def load(path):

@@ -30,6 +30,7 @@ from configs import IMAGE, WIDTH
 from model import Joint, alphas
 from pool import HELD
 from samples import Pool, on_device, to_device
+from tensors import write_checkpoint
 
 
 EVERY = 4  # steps between updates of the average
@@ -200,11 +201,10 @@ class Log:
         self.saved, held = time.time(), held_out_loss(trainee.average, self.held, abar)
         self.csv.writerow([trainee.step, round(self.seconds()), "", f"{held:.5f}"])
         print("held-out", round(held, 4), flush=True)
-        part = self.args.out / "joint.part"
-        torch.save({"model": trainee.joint.state_dict(), "average": trainee.average.state_dict(),
-                    "step": trainee.step, "witness": trainee.witness.state_dict(),
-                    "optimiser": trainee.optimiser.state_dict(), "used": self.seconds()}, part)
-        part.rename(self.args.out / "joint.pt")
+        write_checkpoint(self.args.out / "joint.pt", {
+            "model": trainee.joint.state_dict(), "average": trainee.average.state_dict(), "step": trainee.step,
+            "witness": trainee.witness.state_dict(), "optimiser": trainee.optimiser.state_dict(),
+            "used": self.seconds()})
 
 
 class Trainee:

@@ -119,7 +119,7 @@ def need_torch():
 def torch_picture(folder, prompt, concept, **options):
     _, sample = need_torch()
     model = sample.Model(folder)
-    inputs = sample.read_concept(CONCEPT, mask_file())[0] if concept else None
+    inputs = sample.read_concept(CONCEPT, mask_file(), model.joint.image.config) if concept else None
     latents = model.sample(prompt, inputs, (SEED,), fidelity=0.8, **options)
     return model.decode(latents)[0].astype(float)
 
