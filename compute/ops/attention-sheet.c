@@ -74,8 +74,7 @@ layout_of (const PzGpuLimits *limits, const PzSheetAttention *attention)
 }
 
 gsize
-pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits,
-                                  const PzSheetAttention *attention)
+pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits, const PzSheetAttention *attention)
 {
   Part part = layout_of (limits, attention);
 
@@ -143,8 +142,8 @@ multiply (const PzNode *node,
           PzSheetProductArgs *args,
           PzDispatch *dispatch)
 {
-  const PzSheetTile tile = pz_tuning_sheet (lowering->limits, part->attention->queries,
-                                            args->channels);
+  const PzSheetTile tile =
+    pz_tuning_sheet (lowering->limits, part->attention->queries, args->channels);
   const guint outputs = args->n / PZ_SHEET_OUTPUTS;
   const guint tiles = (guint) pz_div_up (part->vectors, tile.vectors);
   const gdouble products = (gdouble) args->n * args->channels * part->vectors * part->lanes;
@@ -174,8 +173,8 @@ multiply (const PzNode *node,
   dispatch->n_reads = 2;
   dispatch->n_writes = 1;
   dispatch->cost.flops = 2.0 * products;
-  dispatch->cost.bytes = (gdouble) (dispatch->reads[0].bytes + dispatch->reads[1].bytes
-                                    + dispatch->writes[0].bytes);
+  dispatch->cost.bytes =
+    (gdouble) (dispatch->reads[0].bytes + dispatch->reads[1].bytes + dispatch->writes[0].bytes);
   pz_dispatch_args (dispatch, args);
   pz_lowering_add (lowering, node, dispatch);
 }
@@ -183,8 +182,7 @@ multiply (const PzNode *node,
 static void
 score (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  PzSheetProductArgs args = { .channels = part->attention->width,
-                              .n = part->attention->keys };
+  PzSheetProductArgs args = { .channels = part->attention->width, .n = part->attention->keys };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_SHEET_PRODUCT_SHEETS,
     .reads = { part->queries, part->keys },
@@ -267,7 +265,8 @@ pz_attention_sheet_lower (const PzNode *node,
       for (part.first_vector = 0; part.first_vector < n_vectors;
            part.first_vector += part.vectors)
         {
-          const gsize rows = (gsize) MIN (part.band, n_vectors - part.first_vector) * part.lanes;
+          const gsize rows =
+            (gsize) MIN (part.band, n_vectors - part.first_vector) * part.lanes;
 
           part.vectors = (guint) (rows / part.lanes);
           part.queries.bytes = rows * attention->width * sizeof (float);

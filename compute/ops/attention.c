@@ -158,8 +158,7 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
   if (head_dim <= PZ_MAX_HEAD_DIM)
     {
       dispatch->kernel =
-        pz_kernel_for (dtype,
-                       widened ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
+        pz_kernel_for (dtype, widened ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
                        PZ_KERNEL_ATTENTION_F32);
       pz_heads_dispatch (dispatch, lowering, q, params->heads,
                          pz_tuning_attention (lowering->limits, head_dim, q[1],

@@ -181,8 +181,8 @@ pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
 gboolean
 pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n)
 {
-  return pz_tuning_sheet_pays (limits, m, (guint) m) && m >= WINOGRAD_ROWS (limits->subgroup_size)
-         && n >= WINOGRAD_COLUMNS;
+  return pz_tuning_sheet_pays (limits, m, (guint) m)
+         && m >= WINOGRAD_ROWS (limits->subgroup_size) && n >= WINOGRAD_COLUMNS;
 }
 
 guint

@@ -90,9 +90,7 @@ typedef struct
 } PzAttentionTile;
 
 /* For attention whose heads a lane holds; `halves`: keys are read as halves. */
-PzAttentionTile pz_tuning_attention (const PzGpuLimits *limits,
-                                     guint head_dim,
-                                     guint queries,
-                                     gboolean halves);
+PzAttentionTile
+pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
 G_END_DECLS

@@ -72,9 +72,8 @@ set_ranges (Part *part, guint64 address, guint vectors, guint columns)
   const gsize lanes = part->tile.lanes;
 
   part->sheets = (PzRange) { address, points_bytes (vectors * lanes, channels) };
-  part->points =
-    (PzRange) { part->sheets.address + points_bytes (part->band * lanes, channels),
-                points_bytes (columns, channels) };
+  part->points = (PzRange) { part->sheets.address + points_bytes (part->band * lanes, channels),
+                             points_bytes (columns, channels) };
   part->products = (PzRange) { part->points.address + points_bytes (part->slab, channels),
                                points_bytes (vectors * lanes, columns) };
 }
@@ -94,9 +93,9 @@ layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
   /* The product takes tile.vectors at once, be they there or not. */
   part.band = MIN (MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
   /* As wide as one another; n is a multiple of PZ_SHEET_OUTPUTS. */
-  part.slab = (guint) (pz_div_up (product->n / PZ_SHEET_OUTPUTS,
-                                  pz_div_up (product->n, SLAB_COLUMNS))
-                       * PZ_SHEET_OUTPUTS);
+  part.slab =
+    (guint) (pz_div_up (product->n / PZ_SHEET_OUTPUTS, pz_div_up (product->n, SLAB_COLUMNS))
+             * PZ_SHEET_OUTPUTS);
   return part;
 }
 

@@ -159,7 +159,9 @@ static const PzOpCase attention_cases[] = {
   /* Heads above 160 elements, whose queries are shared by a workgroup's lanes. */
   { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
   /* Over sheets on a processor: keys and the head in sixteens. The last in several bands of queries. */
-  { .name = "wide-keys-in-sixteens", .src = { QKV (3, 67, 48, 512) }, .params = &(Heads) { 1 } },
+  { .name = "wide-keys-in-sixteens",
+    .src = { QKV (3, 67, 48, 512) },
+    .params = &(Heads) { 1 } },
   { .name = "wide-keys-in-sixteens-of-1e5",
     .src = { { .dims = { 2, 24, 512 }, .scale = 220 },
              { .dims = { 2, 64, 512 }, .scale = 220 },
