@@ -11,11 +11,12 @@
 #include "shaders/lib/attention-rows.glsl"
 
 vec4 values[ROWS * PZ_FOURS];
+float rescales[ROWS]; // of the values so far
 
+// Biases, and what a query does not see.
 void
-score_block (uint first_key)
+mask_block (uint first_key)
 {
-  pz_score_keys (first_key);
   [[unroll]] for (uint j = 0; j < KEYS; j++)
     {
       const uint key = first_key + j;
@@ -30,31 +31,30 @@ score_block (uint first_key)
     }
 }
 
-void
-weigh_block ()
-{
-  [[unroll]] for (uint r = 0; r < ROWS; r++)
-    {
-      const float rescale = pz_weigh_row (r);
-
-      [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
-        values[r * PZ_FOURS + four] *= rescale;
-    }
-}
-
+// A sum of the even keys and one of the odd ones, else each addition waits for the one before.
 void
 add_values (uint first_key)
 {
-  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++) [[unroll]]
-    for (uint j = 0; j < KEYS; j++)
-      {
-        const uint key = min (first_key + j, args.keys - 1);
-        const vec4 value = pz_key4 (pz_key_row (args.v, key, args.keys, args.width), four);
+  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
+    {
+      vec4 sums[2 * ROWS];
 
-        [[unroll]] for (uint r = 0; r < ROWS; r++)
-          values[r * PZ_FOURS + four] =
-            fma (vec4 (pz_scores[r * KEYS + j]), value, values[r * PZ_FOURS + four]);
-      }
+      [[unroll]] for (uint r = 0; r < ROWS; r++)
+        {
+          sums[r] = values[r * PZ_FOURS + four] * rescales[r];
+          sums[ROWS + r] = vec4 (0.0);
+        }
+      [[unroll]] for (uint j = 0; j < KEYS; j++)
+        {
+          const vec4 value = pz_key4 (pz_met_row (args.v, first_key + j), four);
+
+          [[unroll]] for (uint r = 0; r < ROWS; r++)
+            sums[j % 2 * ROWS + r]
+              = fma (vec4 (pz_scores[r * KEYS + j]), value, sums[j % 2 * ROWS + r]);
+        }
+      [[unroll]] for (uint r = 0; r < ROWS; r++)
+        values[r * PZ_FOURS + four] = sums[r] + sums[ROWS + r];
+    }
 }
 
 void
@@ -69,8 +69,11 @@ main ()
 
   do
     {
-      score_block (key);
-      weigh_block ();
+      pz_score_keys (key);
+      if (MASKS != 0)
+        mask_block (key);
+      [[unroll]] for (uint r = 0; r < ROWS; r++)
+        rescales[r] = pz_weigh_row (r);
       add_values (key);
       key += KEYS;
     }

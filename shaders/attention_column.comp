@@ -22,12 +22,7 @@ main ()
     {
       pz_score_keys (key);
       [[unroll]] for (uint r = 0; r < ROWS; r++)
-        {
-          [[unroll]] for (uint j = 0; j < KEYS; j++)
-            if (key + j >= args.keys)
-              pz_scores[r * KEYS + j] = PZ_MASKED;
-          pz_weigh_row (r);
-        }
+        pz_weigh_row (r);
       key += KEYS;
     }
   while (key < args.keys);

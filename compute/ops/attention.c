@@ -163,6 +163,7 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
       pz_heads_dispatch (dispatch, lowering, q, params->heads,
                          pz_tuning_attention (lowering->limits, head_dim, q[1],
                                               dtype == PZ_F16 && !widened));
+      dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = params->causal || node->src[KEY_BIAS] != NULL;
     }
   else
     {

@@ -75,8 +75,9 @@ typedef struct
  * the loads, until the unrolled loop outgrows a processor's first instruction cache: heads
  * of 40, 64, 80, 160 with 1 query 25, 27, 32, 27 GFLOP/s, with 2 queries 37, 38, 22, 16, two keys each. A
  * turn of the loop copies and masks all results: with 16 lanes heads of 40, 80 and 160 make 94, 101, 89
- * with 2 queries (of 40) and 4 keys, 126, 132, 106 with 1 and 12; 16 keys are as fast, and slower where
- * there are 257. With 8 lanes 4 to 12 keys are the same. */
+ * with 2 queries (of 40) and 4 keys, 126, 132, 106 with 1 and 12. With rescaling in the same pass as the
+ * values 8, 12, 16 keys of heads of 40 make 131, 144, 148, and 87, 85, 69 where there are 257 in all. With
+ * 8 lanes 4 to 12 keys are the same. */
 static const AttentionRow attention_rows[] = {
   { 8, 64, { 2, 4 } },
   { 8, G_MAXUINT, { 1, 4 } },

@@ -80,7 +80,8 @@
 #define PZ_SPEC_ATTENTION_HEAD_DIM 2
 #define PZ_SPEC_ATTENTION_WIDE_N 3
 #define PZ_SPEC_ATTENTION_KEYS 3
-#define PZ_SPEC_ATTENTION_N 4
+#define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
+#define PZ_SPEC_ATTENTION_N 5
 
 /* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
  * 2^15, because devices need not take more than 65535 groups along one axis. */

@@ -13,6 +13,7 @@
 #include "shaders/lib/attention-head.glsl"
 
 layout (constant_id = PZ_SPEC_ATTENTION_KEYS) const uint KEYS = 2;
+layout (constant_id = PZ_SPEC_ATTENTION_MASKS) const uint MASKS = 0;
 
 vec4 pz_queries[ROWS * PZ_FOURS]; // scaled
 float pz_scores[ROWS * KEYS];
@@ -40,18 +41,25 @@ pz_load_queries (uint queries, uint width, float scale)
     }
 }
 
-// Scores of all rows against the keys from `first` on; behind the last key, that one's once more.
-// Each sum runs over the head in order.
+// Where the head's part of key (or value) `i` lies; behind the last, that one's once more.
+uint64_t
+pz_met_row (uint64_t address, uint i)
+{
+  return pz_key_row (address, min (i, args.keys - 1), args.keys, args.width);
+}
+
+// Scores of all rows against the keys from `first` on. Each sum runs over the head in order, and begins
+// out of sight behind the last key: that is the same for all lanes, where pz_sees is asked by each.
 void
 pz_score_keys (uint first)
 {
-  [[unroll]] for (uint i = 0; i < ROWS * KEYS; i++)
-    pz_scores[i] = 0.0;
+  [[unroll]] for (uint j = 0; j < KEYS; j++) [[unroll]]
+    for (uint r = 0; r < ROWS; r++)
+      pz_scores[r * KEYS + j] = first + j < args.keys ? 0.0 : PZ_MASKED;
   [[unroll]] for (uint four = 0; four < PZ_FOURS; four++) [[unroll]]
     for (uint j = 0; j < KEYS; j++)
       {
-        const uint there = min (first + j, args.keys - 1);
-        const vec4 key = pz_key4 (pz_key_row (args.k, there, args.keys, args.width), four);
+        const vec4 key = pz_key4 (pz_met_row (args.k, first + j), four);
 
         [[unroll]] for (uint r = 0; r < ROWS; r++)
           pz_scores[r * KEYS + j]
