@@ -3,8 +3,8 @@
 //
 // Products for a processor's vector registers: the lanes are neighbouring pixels of a sheet, one
 // load for all of them, and an element of w is the same for all lanes. One workgroup makes VECTORS
-// vectors of PZ_SHEET_OUTPUTS columns. Every sum runs over k in order, as in
-// lib/product-tile.glsl.
+// vectors of PZ_SHEET_OUTPUTS columns. Sums run over k in order, DEPTH elements at a time: thousands of
+// small numbers one by one round more than their partial sums do.
 //
 // With PZ_SHEETS several products, one a group z, whose results are sheets again, of one vector a line:
 // y is f32 [products, vectors, columns, lanes].
@@ -62,6 +62,10 @@ place (uint first_vector, uint first_output)
 void
 add_block (uint64_t x_offset, uint64_t w_offset)
 {
+  float block[VECTORS * OUTPUTS];
+
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    block[i] = 0.0;
   [[unroll]] for (uint d = 0; d < DEPTH; d++)
     {
       const uint64_t x_row = x_offset + uint64_t (d * args.columns) * 4;
@@ -74,9 +78,11 @@ add_block (uint64_t x_offset, uint64_t w_offset)
           const float w = load_w (w_at[o] + w_offset, d);
 
           [[unroll]] for (uint v = 0; v < VECTORS; v++)
-            sums[v * OUTPUTS + o] = fma (x[v], w, sums[v * OUTPUTS + o]);
+            block[v * OUTPUTS + o] = fma (x[v], w, block[v * OUTPUTS + o]);
         }
     }
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    sums[i] += block[i];
 }
 
 #ifdef PZ_SHEETS

@@ -1,42 +1,66 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Last of Winograd's F(2x2, 3x3): A^T m A of every tile m of 4x4 products, and the epilogue.
+// Last of Winograd's convolution: A^T m A of every tile m of products, and the epilogue.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/winograd_finish.h"
 #include "shaders/lib/lanes.glsl"
+#include "shaders/lib/winograd.glsl"
 
 layout (constant_id = PZ_SPEC_WINOGRAD_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_WINOGRAD_ACT_OUT) const uint ACT_OUT = 0;
 
 #include "shaders/lib/epilogue.glsl"
 
-vec4 pixels[4]; // of four columns
+float m[MAX_TILE + 2];
+float sums[MAX_TILE];
+vec4 pixels[TILE * TILE]; // of four columns
 
-// One column's 2x2 pixels as element c of pixels.
 void
-transform (uint vector, uint c)
+transform ()
+{
+  if (TILE == 2)
+    {
+      sums[0] = m[0] + m[1] + m[2];
+      sums[1] = m[1] - m[2] - m[3];
+    }
+  else
+    {
+      const float even_a = m[0] + m[1];
+      const float even_b = m[2] + m[3];
+
+      sums[0] = even_a + even_b;
+      sums[1] = A * (m[0] - m[1]) + B * (m[2] - m[3]);
+      sums[2] = A2 * even_a + B2 * even_b + m[4];
+    }
+}
+
+// One column's pixels as element c of pixels.
+void
+transform_column (uint vector, uint c)
 {
   const uint column = gl_WorkGroupID.x * 4 + c;
-  float halves[8]; // 2 x 4
+  float lines[TILE * SIDE];
 
-  [[unroll]] for (uint x = 0; x < 4; x++)
+  [[unroll]] for (uint x = 0; x < SIDE; x++)
     {
-      float m[4];
-
-      [[unroll]] for (uint y = 0; y < 4; y++)
+      [[unroll]] for (uint y = 0; y < SIDE; y++)
         {
-          const uint place = ((y * 4 + x) * args.n_vectors + vector) * args.columns + column;
+          const uint place = ((y * SIDE + x) * args.n_vectors + vector) * args.columns + column;
           m[y] = pz_lanes_f32 (args.products + uint64_t (place) * (LANES * 4));
         }
-      halves[x] = m[0] + m[1] + m[2];
-      halves[4 + x] = m[1] - m[2] - m[3];
+      transform ();
+      [[unroll]] for (uint y = 0; y < TILE; y++)
+        lines[y * SIDE + x] = sums[y];
     }
-  [[unroll]] for (uint y = 0; y < 2; y++)
+  [[unroll]] for (uint y = 0; y < TILE; y++)
     {
-      pixels[y * 2][c] = halves[y * 4] + halves[y * 4 + 1] + halves[y * 4 + 2];
-      pixels[y * 2 + 1][c] = halves[y * 4 + 1] - halves[y * 4 + 2] - halves[y * 4 + 3];
+      [[unroll]] for (uint x = 0; x < SIDE; x++)
+        m[x] = lines[y * SIDE + x];
+      transform ();
+      [[unroll]] for (uint x = 0; x < TILE; x++)
+        pixels[y * TILE + x][c] = sums[x];
     }
 }
 
@@ -50,11 +74,11 @@ main ()
   const uint column = args.first_column + gl_WorkGroupID.x * 4;
 
   [[unroll]] for (uint c = 0; c < 4; c++)
-    transform (vector, c);
-  [[unroll]] for (uint i = 0; i < 4; i++)
+    transform_column (vector, c);
+  [[unroll]] for (uint i = 0; i < TILE * TILE; i++)
     {
-      const uint x = (tile - line * args.tiles_per_line) * 2 + i % 2;
-      const uint y = (line - picture * args.lines) * 2 + i / 2;
+      const uint x = (tile - line * args.tiles_per_line) * TILE + i % TILE;
+      const uint y = (line - picture * args.lines) * TILE + i / TILE;
       const uint row = (picture * args.out_height + y) * args.out_width + x;
 
       if (x < args.out_width && y < args.out_height && picture < args.pictures)

@@ -1,29 +1,47 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// First of Winograd's F(2x2, 3x3): B^T d B of every tile d of 4x4 pixels (args/winograd_turn.h).
+// First of Winograd's convolution: B^T d B of every tile d of pixels (args/winograd_turn.h).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/spec.h"
 #include "shaders/args/winograd_turn.h"
 #include "shaders/lib/storage.glsl"
+#include "shaders/lib/winograd.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
-vec4 d[16];
+vec4 d[SIDE * SIDE];
 
-// Of the four elements from `at` on, `step` apart.
+// Of the elements from `at` on, `step` apart.
 void
 transform (uint at, uint step)
 {
-  const vec4 a = d[at];
-  const vec4 b = d[at + step];
-  const vec4 c = d[at + 2 * step];
+  const vec4 d0 = d[at];
+  const vec4 d1 = d[at + step];
+  const vec4 d2 = d[at + 2 * step];
+  const vec4 d3 = d[at + 3 * step];
 
-  d[at] = a - c;
-  d[at + step] = b + c;
-  d[at + 2 * step] = c - b;
-  d[at + 3 * step] = b - d[at + 3 * step];
+  if (TILE == 2)
+    {
+      d[at] = d0 - d2;
+      d[at + step] = d1 + d2;
+      d[at + 2 * step] = d2 - d1;
+      d[at + 3 * step] = d1 - d3;
+    }
+  else
+    {
+      const vec4 even_a = d3 - B2 * d1;
+      const vec4 odd_a = A * (d2 - B2 * d0);
+      const vec4 even_b = d3 - A2 * d1;
+      const vec4 odd_b = B * (d2 - A2 * d0);
+
+      d[at] = odd_a + even_a;
+      d[at + step] = odd_a - even_a;
+      d[at + 2 * step] = odd_b + even_b;
+      d[at + 3 * step] = odd_b - even_b;
+      d[at + 4 * step] += A2 * B2 * d0 - (A2 + B2) * d2;
+    }
 }
 
 vec4
@@ -44,16 +62,16 @@ main ()
     = (args.first_vector + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
   const uint line = tile / args.tiles_per_line;
   const uint picture = min (line / args.lines, args.pictures - 1); // behind the last tile: anything
-  const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * 2) - args.pad_left,
-                              int ((line - picture * args.lines) * 2) - args.pad_top);
+  const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * TILE) - args.pad_left,
+                              int ((line - picture * args.lines) * TILE) - args.pad_top);
 
-  [[unroll]] for (uint i = 0; i < 16; i++)
-    d[i] = pixel (picture, corner + ivec2 (i % 4, i / 4), channel);
-  [[unroll]] for (uint i = 0; i < 4; i++)
-    transform (i, 4);
-  [[unroll]] for (uint i = 0; i < 4; i++)
-    transform (i * 4, 1);
-  [[unroll]] for (uint i = 0; i < 16; i++) [[unroll]]
+  [[unroll]] for (uint i = 0; i < SIDE * SIDE; i++)
+    d[i] = pixel (picture, corner + ivec2 (i % SIDE, i / SIDE), channel);
+  [[unroll]] for (uint i = 0; i < SIDE; i++)
+    transform (i, SIDE);
+  [[unroll]] for (uint i = 0; i < SIDE; i++)
+    transform (i * SIDE, 1);
+  [[unroll]] for (uint i = 0; i < SIDE * SIDE; i++) [[unroll]]
     for (uint c = 0; c < 4; c++)
       {
         const uint row = (i * args.vectors + gl_WorkGroupID.x) * args.channels + channel + c;

@@ -55,9 +55,9 @@ static const PzCoopTile coop_tiles[] = {
 #define WIDEN_ROWS 512
 
 /* The weight is transformed once for all rows, x once for all columns: 640 to 640 channels take 28 ms
- * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60 (8 lanes). With 16 lanes
- * 1280 to 1280 at 16x16 make 116 and 106 GFLOP/s, at 32x32 137 and 210. */
-#define WINOGRAD_ROWS(lanes) ((lanes) > 8 ? 320u : 256u)
+ * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60 (8 lanes); 1280 to 1280 at
+ * 16x16 60 and 44 (16 lanes). */
+#define WINOGRAD_ROWS 256
 #define WINOGRAD_COLUMNS 64
 
 /* Every turn of the loop copies all sums: 8, 16, 32 elements of k in a turn make 62, 83, 94 GFLOP/s
@@ -182,8 +182,8 @@ pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
 gboolean
 pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n)
 {
-  return pz_tuning_sheet_pays (limits, m, (guint) m)
-         && m >= WINOGRAD_ROWS (limits->subgroup_size) && n >= WINOGRAD_COLUMNS;
+  return pz_tuning_sheet_pays (limits, m, (guint) m) && m >= WINOGRAD_ROWS
+         && n >= WINOGRAD_COLUMNS;
 }
 
 guint
@@ -192,6 +192,25 @@ pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m)
   const guint lanes = limits->subgroup_size;
 
   return (guint) CLAMP ((m + lanes - 1) / lanes, 1, SHEET_VECTORS (lanes));
+}
+
+/* What a picture in tiles of this side costs: all points of whole vectors. */
+static gsize
+winograd_products (const PzGpuLimits *limits, guint side, guint height, guint width)
+{
+  const gsize tiles = (gsize) ((height + side - 1) / side) * ((width + side - 1) / side);
+  const gsize at_once = (gsize) limits->subgroup_size * pz_tuning_sheet_vectors (limits, tiles);
+
+  return (side + 2) * (side + 2) * ((tiles + at_once - 1) / at_once) * at_once;
+}
+
+guint
+pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width)
+{
+  return winograd_products (limits, 3, height, width)
+             < winograd_products (limits, 2, height, width)
+           ? 3
+           : 2;
 }
 
 PzSheetTile

@@ -64,6 +64,9 @@ gboolean pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width);
 /* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m as above. */
 gboolean pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n);
 
+/* How many pixels a tile is wide and high, 2 or 3, for pictures of this size. */
+guint pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width);
+
 /* For m rows (all of them). */
 guint pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m);
 PzSheetTile pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels);

@@ -8,15 +8,17 @@
 #include "shaders/args/winograd_turn.h"
 #include "shaders/args/winograd_weight.h"
 
-#define POINTS 16
-#define WINDOW 9
+#define WINDOW 9 /* taps */
 
-/* Of transformed pixels: a part of a processor's last cache. */
-#define BAND_BYTES (8u << 20)
-/* For every slab of the result's columns the pixels are transformed again: 2560 to 1280 channels at 32x32
- * in slabs of 51, 102, 204, 409 columns make 96, 137, 167, 175 GFLOP/s, 1920 to 640 at 64x64 in slabs of
- * 68, 136, 273, 546 162, 201, 227, 237 (16 lanes, 2 processors). The slab's transformed weight need not
- * stay in a cache: each of its floats meets whole vectors of tiles. */
+/* Of transformed pixels, and of a slab of the transformed weight. Where both stay in a processor's last
+ * cache, nothing waits for memory: 1280 to 1280 channels at 32x32 in slabs of 4, 8, 16, 48 MiB take 121,
+ * 127, 132, 133 ms, at 16x16 in slabs of 4, 6, 8 MiB 44, 44, 51 ms. */
+#define CACHED_BYTES (16u << 20)
+#define CACHED_SLAB_BYTES (6u << 20)
+/* Otherwise both are large, as the pixels are transformed again for every slab, and the weight is read
+ * again for every band: 1920 to 640 channels at 64x64 in bands of 8, 32 MiB 343, 317 ms, in slabs of 32,
+ * 64, 128, 320 columns 896, 582, 462, 317 ms; 2560 to 1280 at 32x32 in bands of 8, 32 MiB 308, 266 ms. */
+#define BAND_BYTES (32u << 20)
 #define SLAB_COLUMNS 384
 
 /* The tiles of all pictures fill vectors one after the other; a part is a band of vectors and a slab
@@ -25,6 +27,8 @@ typedef struct
 {
   const PzSheetProduct *product;
   PzSheetTile tile;
+  guint side; /* pixels of a tile of the result */
+  guint n_points; /* of one */
   guint lines; /* of tiles in one picture */
   guint tiles_per_line;
   guint vectors;
@@ -60,9 +64,9 @@ pz_winograd_takes (const PzNode *node,
 
 /* All points of so many rows of so many floats. */
 static gsize
-points_bytes (gsize rows, gsize columns)
+points_bytes (const Part *part, gsize rows, gsize columns)
 {
-  return pz_div_up (POINTS * rows * columns * sizeof (float), 256) * 256;
+  return pz_div_up (part->n_points * rows * columns * sizeof (float), 256) * 256;
 }
 
 static void
@@ -71,31 +75,48 @@ set_ranges (Part *part, guint64 address, guint vectors, guint columns)
   const guint channels = part->product->channels;
   const gsize lanes = part->tile.lanes;
 
-  part->sheets = (PzRange) { address, points_bytes (vectors * lanes, channels) };
-  part->points = (PzRange) { part->sheets.address + points_bytes (part->band * lanes, channels),
-                             points_bytes (columns, channels) };
-  part->products = (PzRange) { part->points.address + points_bytes (part->slab, channels),
-                               points_bytes (vectors * lanes, columns) };
+  part->sheets = (PzRange) { address, points_bytes (part, vectors * lanes, channels) };
+  part->points =
+    (PzRange) { part->sheets.address + points_bytes (part, part->band * lanes, channels),
+                points_bytes (part, columns, channels) };
+  part->products = (PzRange) { part->points.address + points_bytes (part, part->slab, channels),
+                               points_bytes (part, vectors * lanes, columns) };
+}
+
+/* At most; n is a multiple of PZ_SHEET_OUTPUTS. Slabs are as wide as one another. */
+static guint
+slab_columns (const Part *part)
+{
+  const PzSheetProduct *product = part->product;
+  const gsize all_lanes = (gsize) part->vectors * part->tile.lanes;
+  const gsize slabs =
+    points_bytes (part, all_lanes, product->channels) <= CACHED_BYTES
+      ? pz_div_up (points_bytes (part, product->n, product->channels), CACHED_SLAB_BYTES)
+      : pz_div_up (product->n, SLAB_COLUMNS);
+
+  return (guint) (pz_div_up (product->n / PZ_SHEET_OUTPUTS, slabs) * PZ_SHEET_OUTPUTS);
 }
 
 static Part
 layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
 {
-  Part part = { .product = product,
-                .tile = pz_tuning_sheet (limits, product->m, product->channels) };
-  const gsize vector_bytes = points_bytes (part.tile.lanes, product->channels);
-  const guint fit = (guint) (BAND_BYTES / vector_bytes);
+  const guint side = pz_tuning_winograd_side (limits, product->out_height, product->out_width);
+  Part part = {
+    .product = product,
+    .side = side,
+    .n_points = (side + 2) * (side + 2),
+    .lines = (guint) pz_div_up (product->out_height, side),
+    .tiles_per_line = (guint) pz_div_up (product->out_width, side),
+  };
+  const gsize tiles = product->pictures * part.lines * part.tiles_per_line;
+  gsize fit;
 
-  part.lines = (guint) pz_div_up (product->out_height, 2);
-  part.tiles_per_line = (guint) pz_div_up (product->out_width, 2);
-  part.vectors =
-    (guint) pz_div_up (product->pictures * part.lines * part.tiles_per_line, part.tile.lanes);
+  part.tile = pz_tuning_sheet (limits, tiles, product->channels);
+  part.vectors = (guint) pz_div_up (tiles, part.tile.lanes);
+  fit = BAND_BYTES / points_bytes (&part, part.tile.lanes, product->channels);
   /* The product takes tile.vectors at once, be they there or not. */
-  part.band = MIN (MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
-  /* As wide as one another; n is a multiple of PZ_SHEET_OUTPUTS. */
-  part.slab =
-    (guint) (pz_div_up (product->n / PZ_SHEET_OUTPUTS, pz_div_up (product->n, SLAB_COLUMNS))
-             * PZ_SHEET_OUTPUTS);
+  part.band = MIN ((guint) MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
+  part.slab = slab_columns (&part);
   return part;
 }
 
@@ -131,8 +152,8 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
   };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_WINOGRAD_TURN_F16,
-    .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes },
-    .n_spec = PZ_SPEC_LOCAL_X + 1,
+    .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes, [PZ_SPEC_WINOGRAD_TILE] = part->side },
+    .n_spec = PZ_SPEC_WINOGRAD_N,
     .groups = { part->part_vectors, product->channels / 4, 1 },
     .reads = { { args.x, pz_node_bytes (node->src[PZ_PRODUCT_X]) } },
     .n_reads = 1,
@@ -158,8 +179,8 @@ turn_weight (const PzNode *node, PzLowering *lowering, const Part *part)
   };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_WINOGRAD_WEIGHT_F16,
-    .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes },
-    .n_spec = PZ_SPEC_LOCAL_X + 1,
+    .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes, [PZ_SPEC_WINOGRAD_TILE] = part->side },
+    .n_spec = PZ_SPEC_WINOGRAD_N,
     .groups = { (guint) pz_div_up (channels / 4, part->tile.lanes), part->part_columns, 1 },
     .reads = { { args.w, part->part_columns * column_bytes } },
     .n_reads = 1,
@@ -201,14 +222,14 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
               [PZ_SPEC_SHEET_DEPTH] = part->tile.depth },
     .n_spec = PZ_SPEC_SHEET_N,
     .groups = { part->part_columns / PZ_SHEET_OUTPUTS,
-                (guint) pz_div_up (args.n_vectors, part->tile.vectors), POINTS },
+                (guint) pz_div_up (args.n_vectors, part->tile.vectors), part->n_points },
     .reads = { part->sheets, part->points },
     .n_reads = 2,
     .writes = { part->products },
     .n_writes = 1,
     /* Counted as what is asked for, so that rates can be compared. */
-    .cost = { 2.0 * WINDOW * 4 * channels * part->part_columns * part->part_vectors
-                * part->tile.lanes,
+    .cost = { 2.0 * WINDOW * channels * part->part_columns * (gdouble) part->product->m
+                * part->part_vectors / part->vectors,
               (gdouble) (part->sheets.bytes + part->points.bytes + part->products.bytes) },
   };
 
@@ -249,7 +270,7 @@ line_of_tile (const Part *part, gsize tile)
 {
   const gsize line = tile / part->tiles_per_line;
 
-  return line / part->lines * part->product->out_height + line % part->lines * 2;
+  return line / part->lines * part->product->out_height + line % part->lines * part->side;
 }
 
 static void
@@ -262,14 +283,15 @@ finish (const PzNode *node, PzLowering *lowering, const Part *part)
   const gsize last_tile = tile + (gsize) part->part_vectors * part->tile.lanes - 1;
   const gsize first = line_of_tile (part, tile);
   const gsize end =
-    MIN (line_of_tile (part, last_tile) + 2, product->pictures * product->out_height);
+    MIN (line_of_tile (part, last_tile) + part->side, product->pictures * product->out_height);
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_WINOGRAD_FINISH_F16,
     .subgroup_size = part->tile.lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes,
+              [PZ_SPEC_WINOGRAD_TILE] = part->side,
               [PZ_SPEC_WINOGRAD_ACT] = product->acts.act,
               [PZ_SPEC_WINOGRAD_ACT_OUT] = product->acts.act_out },
-    .n_spec = PZ_SPEC_WINOGRAD_N,
+    .n_spec = PZ_SPEC_WINOGRAD_FINISH_N,
     .groups = { part->part_columns / PZ_SHEET_OUTPUTS, args.n_vectors, 1 },
     .reads = { part->products },
     .n_reads = 1,

@@ -69,10 +69,12 @@
 #define PZ_SHEET_OUTPUTS 4
 #define PZ_SHEET_CHANNELS 16 /* channels are a multiple of this */
 
-/* winograd_turn, winograd_weight: PZ_SPEC_LOCAL_X alone. winograd_finish: */
-#define PZ_SPEC_WINOGRAD_ACT 1
-#define PZ_SPEC_WINOGRAD_ACT_OUT 2
-#define PZ_SPEC_WINOGRAD_N 3
+/* winograd_*: a tile is TILE x TILE pixels of the result. winograd_finish also: */
+#define PZ_SPEC_WINOGRAD_TILE 1 /* 2 or 3 */
+#define PZ_SPEC_WINOGRAD_N 2
+#define PZ_SPEC_WINOGRAD_ACT 2
+#define PZ_SPEC_WINOGRAD_ACT_OUT 3
+#define PZ_SPEC_WINOGRAD_FINISH_N 4
 
 /* attention, attention_column: queries a lane holds, and keys it meets at a time; attention_wide: queries
  * of a workgroup; head dimension */

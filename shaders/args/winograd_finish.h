@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The products of 16 points transformed to 2x2 pixels, with the epilogue. Group x is four columns,
+ * The products at all points of a tile transformed to its pixels, with the epilogue. Group x is four columns,
  * group y a vector of tiles.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
 
 PZ_ARGS_BEGIN (PzWinogradFinishArgs)
-  pz_u64 products; /* f32 [16, vectors, columns, lanes] */
+  pz_u64 products; /* f32 [points, vectors, columns, lanes] */
   pz_u64 w;        /* any address that exists */
   PZ_EPILOGUE_ADDRESSES
   PZ_EPILOGUE_SIZES

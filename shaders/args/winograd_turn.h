@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tiles of 4x4 pixels, every two pixels one, transformed. Tiles are counted line by line and picture
+ * Tiles of TILE + 2 pixels squared, every TILE pixels one, transformed to as many points. Tiles are counted line by line and picture
  * by picture, and the lanes are neighbours in that order. Group x is a vector of tiles, group y four
  * channels.
  */
@@ -9,7 +9,7 @@
 
 PZ_ARGS_BEGIN (PzWinogradTurnArgs)
   pz_u64 x;      /* [pictures, height, width, channels]; outside a picture it is zeros */
-  pz_u64 sheets; /* f32 [16, vectors, channels, lanes] */
+  pz_u64 sheets; /* f32 [points, vectors, channels, lanes] */
   pz_u32 vectors;
   pz_u32 pictures;
   pz_u32 height;

@@ -189,10 +189,25 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
     .params = &(Conv) { .stride = 2 },
   },
-  /* From here on 320 pixels of 64 columns at least: Winograd's tiles there, in halves. */
+  /* From here on 256 pixels of 64 columns at least: Winograd's tiles there, in halves. Of 2x2 pixels where
+   * those fill vectors of 8 and 16 lanes. */
   {
-    .name = "3x3-of-whole-tiles",
-    .src = { { .dims = { 1, 16, 20, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
+    .name = "3x3-of-whole-tiles-of-2x2",
+    .src = { { .dims = { 1, 16, 16, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-broken-tiles-of-2x2-with-the-whole-epilogue",
+    .src = { { .dims = { 2, 31, 16, 32 } },
+             { .dims = { 68, 3, 3, 32 } },
+             { .dims = { 68 } },
+             { .dims = { 2, 68 } },
+             { .dims = { 2, 31, 16, 68 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_LEAKY_RELU } },
+  },
+  {
+    .name = "3x3-of-whole-tiles-of-3x3",
+    .src = { { .dims = { 1, 15, 21, 64 } }, { .dims = { 64, 3, 3, 64 } }, { .dims = { 64 } } },
     .params = &(Conv) { .pad = SAME },
   },
   {
@@ -225,18 +240,18 @@ static const PzOpCase cases[] = {
   },
   {
     .name = "3x3-of-tiles-in-two-slabs",
-    .src = { { .dims = { 2, 20, 16, 16 } },
-             { .dims = { 412, 3, 3, 16 } },
+    .src = { { .dims = { 2, 16, 16, 256 }, .scale = 0.5 },
+             { .dims = { 412, 3, 3, 256 }, .scale = 0.5 },
              { .dims = { 412 } },
              { .dims = { 2, 412 } },
-             { .dims = { 2, 20, 16, 412 } } },
+             { .dims = { 2, 16, 16, 412 } } },
     .params = &(Conv) { .pad = SAME },
   },
   {
     /* Far more products than others, so each is small. */
     .name = "3x3-of-tiles-in-two-bands",
-    .src = { { .dims = { 1, 27, 16, 1280 }, .scale = 0.05 },
-             { .dims = { 104, 3, 3, 1280 }, .scale = 0.05 } },
+    .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },
+             { .dims = { 64, 3, 3, 1280 }, .scale = 0.05 } },
     .params = &(Conv) { .pad = SAME },
   },
   {
