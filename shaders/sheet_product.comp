@@ -3,8 +3,8 @@
 //
 // Products for a processor's vector registers: the lanes are neighbouring pixels of a sheet, one
 // load for all of them, and an element of w is the same for all lanes. One workgroup makes VECTORS
-// vectors of PZ_SHEET_OUTPUTS columns. Sums run over k in order, DEPTH elements at a time: thousands of
-// small numbers one by one round more than their partial sums do.
+// vectors of PZ_SHEET_OUTPUTS columns. A sum runs over k in order, DEPTH elements by themselves and then
+// to the rest: a long sum rounds less in parts.
 //
 // With PZ_SHEETS several products, one a group z, whose results are sheets again, of one vector a line:
 // y is f32 [products, vectors, columns, lanes].

@@ -40,6 +40,27 @@ def linear(w, name, x, out, bias=True):
     return F.linear(x, w(f"{name}.weight", (out, x.shape[-1])), w(f"{name}.bias", (out,)) if bias else None)
 
 
+LAID_OUT = {}  # a weight: the shape it meets, and the weight as oneDNN wants it for that
+
+
+def convolve(x, weight, bias, stride=1, padding=0):
+    """On the processor with pixels' channels side by side and the weight laid out once, as torch.compile has it;
+    F.conv2d lays the weight out in every call, which at small sizes takes longer than the convolution."""
+    if DEVICE == "cuda" or not torch.backends.mkldnn.is_available():
+        return F.conv2d(x, weight, bias, stride, padding)
+    form = (padding, padding), (stride, stride), (1, 1), 1
+    shape = tuple(x.shape)
+    if LAID_OUT.get(weight, (None,))[0] != shape:
+        LAID_OUT[weight] = shape, torch._C._nn.mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), *form, shape)
+    return torch.ops.mkldnn._convolution_pointwise(x.to(memory_format=torch.channels_last), LAID_OUT[weight][1], bias,
+                                                   *form, "none", [], "")
+
+
+def conv(w, name, x, out, kernel, stride=1, padding=0, bias=True):
+    return convolve(x, w(f"{name}.weight", (out, x.shape[1], kernel, kernel)),
+                    w(f"{name}.bias", (out,)) if bias else None, stride, padding)
+
+
 def layer_norm(w, name, x, eps=1e-5):
     n = x.shape[-1]
     return F.layer_norm(x, (n,), w(f"{name}.weight", (n,)), w(f"{name}.bias", (n,)), eps)
@@ -91,8 +112,8 @@ class Unet(networks.Unet):
         return linear(self.w, f"{name}.to_out.0", networks.merge(o), c)
 
 
-for name, function in {"linear": linear, "layer_norm": layer_norm, "group_norm": group_norm, "attend": attend,
-                       "silu": F.silu, "gelu": F.gelu}.items():
+for name, function in {"conv": conv, "linear": linear, "layer_norm": layer_norm, "group_norm": group_norm,
+                       "attend": attend, "silu": F.silu, "gelu": F.gelu}.items():
     setattr(networks, name, function)
 
 
@@ -166,7 +187,7 @@ class Work:
         return F.linear(noise(1024, 1024), noise(1024, 1024))
 
     def conv(self):
-        return F.conv2d(noise(1, 320, 64, 64), noise(320, 320, 3, 3), padding=1)
+        return convolve(noise(1, 320, 64, 64), noise(320, 320, 3, 3), None, padding=1)
 
     def attention(self):
         qkv = noise(1, 8, 4096, 40)
