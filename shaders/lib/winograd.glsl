@@ -3,8 +3,9 @@
 //
 // Winograd's F(2, 3) and F(3, 3): of TILE + 2 pixels and a window of 3, both seen as polynomials, the
 // values at TILE + 2 points are multiplied, and give TILE sums. F(2, 3) takes the points 0, 1, -1 and
-// infinity, F(3, 3) takes a, -a, b, -b and infinity. Of simple fractions these a and b round least: as
-// squares, over 64 channels of numbers up to 1, 2.8e-6; 0, 1, -1, 2 and infinity 7.3e-6, F(2, 3) 1.7e-6.
+// infinity, F(3, 3) takes a, -a, b, -b and infinity. Of the fractions tried these a and b round least: in
+// two directions, over 64 channels of numbers up to 1, an error of 2.8e-6 (root of the mean square), with
+// 0, 1, -1, 2 and infinity 5.7e-6, F(2, 3) 1.6e-6.
 #ifndef PZ_WINOGRAD_GLSL
 #define PZ_WINOGRAD_GLSL
 
