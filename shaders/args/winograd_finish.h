@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The products at all points of a tile transformed to its pixels, with the epilogue. Group x is four columns,
- * group y a vector of tiles.
+ * The products at all points of a tile transformed to its pixels, with the epilogue. Group x is four
+ * columns, group y a vector of tiles.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tiles of TILE + 2 pixels squared, every TILE pixels one, transformed to as many points. Tiles are counted line by line and picture
- * by picture, and the lanes are neighbours in that order. Group x is a vector of tiles, group y four
- * channels.
+ * Tiles of TILE + 2 pixels squared, every TILE pixels one, transformed to as many points. Tiles are
+ * counted line by line and picture by picture, and the lanes are neighbours in that order. Group x is a
+ * vector of tiles, group y four channels.
  */
 #include "shaders/args/args.h"
 

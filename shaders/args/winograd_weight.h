@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * 3x3 windows of a weight transformed to the points of a tile. Group y is a column, groups x and lanes are
- * fours of channels.
+ * 3x3 windows of a weight transformed to the points of a tile. Group y is a column, groups x and lanes
+ * are fours of channels.
  */
 #include "shaders/args/args.h"
 
