@@ -374,57 +374,92 @@ run_starts (const Options *o, GError **error)
 static char *
 describe (void)
 {
-  GString *text = g_string_new (
-    "Measures how long work takes: median, spread, rates, and the share of the wall "
-    "time in which the device was idle.\n\nWork:");
+  GString *text = g_string_new ("Work:");
 
   for (guint work = 0; work < PZ_N_BENCH; work++)
     g_string_append_printf (text, "\n  %-10s %s", pz_bench_name (work), pz_bench_title (work));
   return g_string_free_and_steal (text);
 }
 
-int
-pz_cmd_bench (int argc, char **argv)
+static const PzOption options[] = {
+  PZ_OPTION (Options,
+             model,
+             "model",
+             0,
+             FILENAME,
+             "Model folder; default: the first usable one found",
+             "DIR"),
+  PZ_OPTION (Options,
+             elite,
+             "elite",
+             0,
+             FILENAME,
+             "Folder with ELITE's mappers; default: the model's",
+             "DIR"),
+  PZ_OPTION (Options, only, "only", 0, STRING_ARRAY, "This work alone; again for more", "WORK"),
+  PZ_OPTION (Options,
+             sizes,
+             "size",
+             0,
+             STRING_ARRAY,
+             "Size of the pictures; again for more; default: the model's",
+             "WxH"),
+  PZ_OPTION (Options, steps, "steps", 0, INT, "Steps of a picture; default: the model's", "N"),
+  PZ_OPTION (Options,
+             guidance,
+             "guidance",
+             0,
+             DOUBLE,
+             "Guidance scale, 1 = one network call per step; default: the model's",
+             "X"),
+  PZ_OPTION (Options, concept, "concept", 0, NONE, "Pictures with one concept in them", NULL),
+  PZ_OPTION (Options,
+             repeat,
+             "repeat",
+             0,
+             INT,
+             "How often, after a first time that does not count; default: 3",
+             "N"),
+  PZ_OPTION (Options, ops, "ops", 0, NONE, "First what each op and each layer takes", NULL),
+  PZ_OPTION (Options,
+             against,
+             "against",
+             0,
+             STRING,
+             "The same work in PyTorch, in turn: “torch”",
+             "PEER"),
+  PZ_OPTION (Options,
+             start,
+             "start",
+             0,
+             NONE,
+             "Instead: a new process with empty caches, and another one",
+             NULL),
+  PZ_OPTION (Options,
+             device,
+             "device",
+             0,
+             STRING,
+             "Device by number or part of its name",
+             "N|NAME"),
+  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in 32 bits", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print everything for programs", NULL),
+  PZ_OPTIONS_END,
+};
+
+static int
+run (int argc, char **argv)
 {
   g_auto (Options) o = {
     .repeat = DEFAULT_REPEAT,
     .guidance = -1.0,
     .began_us = g_get_monotonic_time (),
   };
-  const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model,
-      "Model folder; default: the first usable one found", "DIR" },
-    { "elite", 0, 0, G_OPTION_ARG_FILENAME, &o.elite,
-      "Folder with ELITE's mappers; default: the model's", "DIR" },
-    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.only, "This work alone; again for more",
-      "WORK" },
-    { "size", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.sizes,
-      "Size of the pictures; again for more; default: the model's", "WxH" },
-    { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, "Steps of a picture; default: the model's",
-      "N" },
-    { "guidance", 0, 0, G_OPTION_ARG_DOUBLE, &o.guidance,
-      "Guidance scale, 1 = one network call per step; default: the model's", "X" },
-    { "concept", 0, 0, G_OPTION_ARG_NONE, &o.concept, "Pictures with one concept in them",
-      NULL },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &o.repeat,
-      "How often, after a first time that does not count; default: 3", "N" },
-    { "ops", 0, 0, G_OPTION_ARG_NONE, &o.ops, "First what each op and each layer takes", NULL },
-    { "against", 0, 0, G_OPTION_ARG_STRING, &o.against,
-      "The same work in PyTorch, in turn: “torch”", "PEER" },
-    { "start", 0, 0, G_OPTION_ARG_NONE, &o.start,
-      "Instead: a new process with empty caches, and another one", NULL },
-    { "device", 0, 0, G_OPTION_ARG_STRING, &o.device, "Device by number or part of its name",
-      "N|NAME" },
-    { "f32", 0, 0, G_OPTION_ARG_NONE, &o.f32, "Compute in 32 bits", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print everything for programs", NULL },
-    { NULL },
-  };
-  g_autofree char *about = describe ();
   GError *error = NULL;
   int status;
 
   pz_interrupt ();
-  if (!pz_parse_options (&argc, &argv, "", about, entries, &status))
+  if (!pz_options_parse (&pz_command_bench, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
     {
@@ -435,3 +470,14 @@ pz_cmd_bench (int argc, char **argv)
     return pz_fail (error);
   return PZ_EXIT_OK;
 }
+
+const PzCommand pz_command_bench = {
+  .name = "bench",
+  .about = "measure how long work takes, op by op, also beside PyTorch",
+  .summary = "Measures how long work takes: median, spread, rates, and the share of the wall "
+             "time in which the device was idle.",
+  .details = describe,
+  .parameters = "",
+  .options = options,
+  .run = run,
+};

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sub-commands and what they share. A sub-command gets its own argc and argv (argv[0] is its
- * name) and returns an exit status.
+ * The sub-commands and what they share.
  */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "cli/options.h"
 #include "models/session.h"
 
 enum
@@ -18,20 +18,11 @@ enum
   PZ_EXIT_CANCELLED = 130, /* Ctrl+C */
 };
 
-int pz_cmd_info (int argc, char **argv);
-int pz_cmd_generate (int argc, char **argv);
-int pz_cmd_inspect (int argc, char **argv);
-int pz_cmd_module (int argc, char **argv);
-int pz_cmd_bench (int argc, char **argv);
-
-/* Parses `entries`; extra arguments are refused. FALSE: the status to exit with is in *status (usage printed for
- * --help, the error on stderr otherwise). summary: one sentence for --help. */
-gboolean pz_parse_options (int *argc,
-                           char ***argv,
-                           const char *parameters,
-                           const char *summary,
-                           const GOptionEntry entries[],
-                           int *status);
+extern const PzCommand pz_command_info;
+extern const PzCommand pz_command_generate;
+extern const PzCommand pz_command_inspect;
+extern const PzCommand pz_command_module;
+extern const PzCommand pz_command_bench;
 
 /* BAD_INPUT: option `option` got `found` where `expected` was wanted. Returns FALSE. */
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every sub-command needs around its work: options, the last word on stderr, Ctrl+C.
+ * What every sub-command needs around its work: the last word on stderr, Ctrl+C.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -9,43 +9,6 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-
-gboolean
-pz_parse_options (int *argc,
-                  char ***argv,
-                  const char *parameters,
-                  const char *summary,
-                  const GOptionEntry entries[],
-                  int *status)
-{
-  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
-  g_autoptr (GError) error = NULL;
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, summary);
-  g_option_context_set_help_enabled (context, FALSE);
-  for (int i = 1; i < *argc; i++)
-    {
-      if (g_str_equal ((*argv)[i], "--"))
-        break;
-      if (g_str_equal ((*argv)[i], "--help") || g_str_equal ((*argv)[i], "-h"))
-        {
-          g_autofree char *name = g_strdup_printf ("personalize %s", (*argv)[0]);
-          g_set_prgname (name);
-          g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
-          printf ("%s", help);
-          *status = PZ_EXIT_OK;
-          return FALSE;
-        }
-    }
-  if (!g_option_context_parse (context, argc, argv, &error))
-    {
-      fprintf (stderr, "personalize: %s\n", error->message);
-      *status = PZ_EXIT_USAGE;
-      return FALSE;
-    }
-  return TRUE;
-}
 
 int
 pz_fail (GError *error)

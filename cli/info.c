@@ -284,18 +284,23 @@ find_learned (GPtrArray *models, const char *beside)
   return all;
 }
 
-int
-pz_cmd_info (int argc, char **argv)
+typedef struct
 {
-  gboolean json = FALSE;
-  int status;
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "For programs", NULL },
-    { NULL },
-  };
+  gboolean json;
+} Options;
 
-  if (!pz_parse_options (&argc, &argv, "", "Lists devices, models, learned words and adapters.",
-                         entries, &status))
+static const PzOption options[] = {
+  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTIONS_END,
+};
+
+static int
+run (int argc, char **argv)
+{
+  Options o = { 0 };
+  int status;
+
+  if (!pz_options_parse (&pz_command_info, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
     {
@@ -310,9 +315,18 @@ pz_cmd_info (int argc, char **argv)
   g_autoptr (GPtrArray) models = pz_model_find (beside);
   g_autoptr (GPtrArray) learned = find_learned (models, beside);
 
-  if (json)
+  if (o.json)
     print_json (devices, error != NULL ? error->message : NULL, folders, models, learned);
   else
     print_text (devices, error != NULL ? error->message : NULL, folders, models, learned);
   return PZ_EXIT_OK;
 }
+
+const PzCommand pz_command_info = {
+  .name = "info",
+  .about = "list devices and models, and what is wrong with unusable ones",
+  .summary = "Lists devices, models, learned words and adapters.",
+  .parameters = "",
+  .options = options,
+  .run = run,
+};

@@ -216,18 +216,23 @@ count_elements (const PzTensorFile *file)
   return sum;
 }
 
-int
-pz_cmd_inspect (int argc, char **argv)
+typedef struct
 {
-  gboolean json = FALSE;
-  int status;
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "For programs", NULL },
-    { NULL },
-  };
+  gboolean json;
+} Options;
 
-  if (!pz_parse_options (&argc, &argv, "FILE", "Says what a file of weights is.", entries,
-                         &status))
+static const PzOption options[] = {
+  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTIONS_END,
+};
+
+static int
+run (int argc, char **argv)
+{
+  Options o = { 0 };
+  int status;
+
+  if (!pz_options_parse (&pz_command_inspect, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
     {
@@ -260,6 +265,15 @@ pz_cmd_inspect (int argc, char **argv)
     .n_elements = count_elements (file),
   };
 
-  (json ? print_json : print_text) (&report);
+  (o.json ? print_json : print_text) (&report);
   return PZ_EXIT_OK;
 }
+
+const PzCommand pz_command_inspect = {
+  .name = "inspect",
+  .about = "say what a file of weights is and what is in it",
+  .summary = "Says what a file of weights is.",
+  .parameters = "FILE",
+  .options = options,
+  .run = run,
+};

@@ -9,19 +9,9 @@
 #include "cli/commands.h"
 #include "compute/gpu.h"
 
-typedef struct
-{
-  const char *name;
-  int (*run) (int argc, char **argv);
-  const char *about;
-} Command;
-
-static const Command commands[] = {
-  { "info", pz_cmd_info, "list devices and models, and what is wrong with unusable ones" },
-  { "generate", pz_cmd_generate, "make pictures from a prompt and, if given, a concept" },
-  { "inspect", pz_cmd_inspect, "say what a file of weights is and what is in it" },
-  { "module", pz_cmd_module, "run one network on tensors from a file" },
-  { "bench", pz_cmd_bench, "measure how long work takes, op by op, also beside PyTorch" },
+static const PzCommand *const commands[] = {
+  &pz_command_info,   &pz_command_generate, &pz_command_inspect,
+  &pz_command_module, &pz_command_bench,
 };
 
 static void
@@ -29,7 +19,7 @@ print_usage (FILE *stream)
 {
   fprintf (stream, "Usage: personalize COMMAND [OPTION…]\n\nCommands:\n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (stream, "  %-10s %s\n", commands[i].name, commands[i].about);
+    fprintf (stream, "  %-10s %s\n", commands[i]->name, commands[i]->about);
   fprintf (stream, "\n“personalize COMMAND --help” lists a command's options.\n"
                    "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
@@ -58,8 +48,8 @@ main (int argc, char **argv)
       return PZ_EXIT_OK;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (argv[1], commands[i].name))
-      return commands[i].run (argc - 1, argv + 1);
+    if (g_str_equal (argv[1], commands[i]->name))
+      return commands[i]->run (argc - 1, argv + 1);
 
   fprintf (stderr, "personalize: there is no command “%s”; see personalize --help\n", argv[1]);
   return PZ_EXIT_USAGE;

@@ -16,13 +16,13 @@ typedef struct
 } Options;
 
 static void
-options_clear (Options *options)
+options_clear (Options *o)
 {
-  g_free (options->model);
-  g_free (options->elite);
-  g_free (options->in);
-  g_free (options->out);
-  g_free (options->device);
+  g_free (o->model);
+  g_free (o->elite);
+  g_free (o->in);
+  g_free (o->out);
+  g_free (o->device);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -34,75 +34,95 @@ usage_error (const char *what)
 }
 
 static gboolean
-run (const char *name, const Options *options, GError **error)
+run_network (const char *name, const Options *o, GError **error)
 {
   GCancellable *cancellable = pz_interrupt (); /* before the driver starts threads */
 
-  g_autoptr (PzTensorFile) in = pz_tensor_file_open (options->in, error);
+  g_autoptr (PzTensorFile) in = pz_tensor_file_open (o->in, error);
   if (in == NULL)
     return FALSE;
-  g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .device = options->device }, error);
+  g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .device = o->device }, error);
   if (gpu == NULL)
     return FALSE;
 
-  g_autoptr (PzModuleAnswer) answer =
-    pz_module_run (name, in,
-                   &(PzModuleParams) {
-                     .gpu = gpu,
-                     .model = options->model,
-                     .elite = options->elite,
-                     .f32 = options->f32,
-                     .repeat = (guint) MAX (options->repeat, 1),
-                     .cancellable = cancellable,
-                   },
-                   error);
+  g_autoptr (PzModuleAnswer) answer = pz_module_run (name, in,
+                                                     &(PzModuleParams) {
+                                                       .gpu = gpu,
+                                                       .model = o->model,
+                                                       .elite = o->elite,
+                                                       .f32 = o->f32,
+                                                       .repeat = (guint) MAX (o->repeat, 1),
+                                                       .cancellable = cancellable,
+                                                     },
+                                                     error);
   if (answer == NULL
-      || !pz_safetensors_write (options->out,
+      || !pz_safetensors_write (o->out,
                                 (const PzSafetensorF32 *) (gpointer) answer->tensors->data,
                                 answer->tensors->len, NULL, error))
     return FALSE;
-  if (options->json)
+  if (o->json)
     printf ("{ \"wall_ms\": %.3f, \"device_ms\": %.3f }\n", answer->wall_ms, answer->device_ms);
-  else if (options->repeat > 0)
+  else if (o->repeat > 0)
     printf ("wall_ms %.3f device_ms %.3f\n", answer->wall_ms, answer->device_ms);
   return TRUE;
 }
 
-int
-pz_cmd_module (int argc, char **argv)
-{
-  g_auto (Options) options = { .repeat = -1 };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *about = NULL;
-  g_autofree char *networks = pz_module_list ();
-  int status;
-  const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &options.model, "The model's folder", "DIR" },
-    { "elite", 0, 0, G_OPTION_ARG_FILENAME, &options.elite,
-      "Folder with ELITE's mappers; default: the model's", "DIR" },
-    { "in", 0, 0, G_OPTION_ARG_FILENAME, &options.in,
-      "Tensors to run on: F32, pictures as NCHW, tokens as [batch, tokens, width]", "FILE" },
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Where the results go", "FILE" },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &options.repeat,
-      "Run N times and print the medians, loading excluded", "N" },
-    { "device", 0, 0, G_OPTION_ARG_STRING, &options.device, "Number or part of the name",
-      "N|NAME" },
-    { "f32", 0, 0, G_OPTION_ARG_NONE, &options.f32, "Compute in f32 throughout", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print times for programs", NULL },
-    { NULL },
-  };
+static const PzOption options[] = {
+  PZ_OPTION (Options, model, "model", 0, FILENAME, "The model's folder", "DIR"),
+  PZ_OPTION (Options,
+             elite,
+             "elite",
+             0,
+             FILENAME,
+             "Folder with ELITE's mappers; default: the model's",
+             "DIR"),
+  PZ_OPTION (Options,
+             in,
+             "in",
+             0,
+             FILENAME,
+             "Tensors to run on: F32, pictures as NCHW, tokens as [batch, tokens, width]",
+             "FILE"),
+  PZ_OPTION (Options, out, "out", 0, FILENAME, "Where the results go", "FILE"),
+  PZ_OPTION (Options,
+             repeat,
+             "repeat",
+             0,
+             INT,
+             "Run N times and print the medians, loading excluded",
+             "N"),
+  PZ_OPTION (Options, device, "device", 0, STRING, "Number or part of the name", "N|NAME"),
+  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in f32 throughout", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print times for programs", NULL),
+  PZ_OPTIONS_END,
+};
 
-  about =
-    g_strconcat ("Runs one network of a model on tensors from a file.\n\n", networks, NULL);
-  if (!pz_parse_options (&argc, &argv, "NETWORK", about, entries, &status))
+static int
+run (int argc, char **argv)
+{
+  g_auto (Options) o = { .repeat = -1 };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!pz_options_parse (&pz_command_module, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
     return usage_error ("expected the name of one network");
-  if (options.model == NULL || options.in == NULL || options.out == NULL)
+  if (o.model == NULL || o.in == NULL || o.out == NULL)
     return usage_error ("expected --model, --in and --out");
-  if (options.repeat == 0 || options.repeat < -1)
+  if (o.repeat == 0 || o.repeat < -1)
     return usage_error ("expected --repeat of at least 1");
-  if (!run (argv[1], &options, &error))
+  if (!run_network (argv[1], &o, &error))
     return pz_fail (g_steal_pointer (&error));
   return PZ_EXIT_OK;
 }
+
+const PzCommand pz_command_module = {
+  .name = "module",
+  .about = "run one network on tensors from a file",
+  .summary = "Runs one network of a model on tensors from a file.",
+  .details = pz_module_list,
+  .parameters = "NETWORK",
+  .options = options,
+  .run = run,
+};

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Options as tables: what a command takes is data, and whoever tells about it (--help and others) reads the same rows.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+/* One option. Its value goes to a member of the command's own struct, by offset. */
+typedef struct
+{
+  const char *name; /* without the dashes; NULL ends a table */
+  char letter; /* the short form; 0 = none */
+  GOptionArg kind;
+  gsize offset;
+  const char *about; /* one sentence without the full stop */
+  const char *value; /* what stands for the value: "N"; NULL for a switch */
+} PzOption;
+
+/* A row of a table: PZ_OPTION (Options, seed, "seed", 's', STRING, "Seed of …", "N"). */
+#define PZ_OPTION(type, field, name, letter, kind, about, value) \
+  { name, letter, G_OPTION_ARG_##kind, G_STRUCT_OFFSET (type, field), about, value }
+#define PZ_OPTIONS_END { NULL }
+
+/* One sub-command. */
+typedef struct
+{
+  const char *name;
+  const char *about; /* for the list of commands: no capital, no full stop */
+  const char *summary; /* whole sentences */
+  char *(*details) (void); /* more text, lines of 78 columns (transfer full); NULL = none */
+  const char *parameters; /* what stands beside the options: "FILE"; "" = none */
+  const PzOption *options; /* ended by PZ_OPTIONS_END */
+  int (*run) (int argc, char **argv); /* argv[0] is the name; returns an exit status */
+} PzCommand;
+
+/* Parses the command's options into `values`, its struct; what is left over stays in argv. FALSE: the status to exit with is in *status (usage
+ * printed for --help, the error on stderr otherwise). */
+gboolean pz_options_parse (const PzCommand *command,
+                           gpointer values,
+                           int *argc,
+                           char ***argv,
+                           int *status);
