@@ -54,8 +54,8 @@ concept_is_there (PzGimpHost *gimp, GError **error)
   if (gimp_item_is_valid (GIMP_ITEM (gimp->concept)))
     return TRUE;
   g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
-                       _ ("The concept's layer was deleted. Choose another one in the image "
-                          "and press “Use Active Layer”."));
+                       _ ("The concept's layer was deleted. Select another layer in the image, "
+                          "then click “Use Active Layer”."));
   return FALSE;
 }
 
@@ -243,7 +243,8 @@ get_recipe (gpointer data, GError **error)
 
   if (layer && !recipe)
     g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_RECIPE,
-                         _ ("The active layer was not made here: it carries no settings."));
+                         _ ("The active layer has no settings to reuse: it was not made with "
+                            "Personalize Concept."));
   return recipe;
 }
 

@@ -105,19 +105,20 @@ add_numbers (GimpProcedure *procedure)
                                    _ ("How many new layers to make"), 1, PZ_MAX_VARIANTS, 4,
                                    GIMP_PARAM_READWRITE);
   gimp_procedure_add_int_argument (procedure, "seed", _ ("S_eed"),
-                                   _ ("The first variant's seed; -1 draws one"), -1,
+                                   _ ("Seed of the first variant; -1 picks one at random"), -1,
                                    PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
   gimp_procedure_add_int_argument (procedure, "steps", _ ("Num_ber of steps"),
-                                   _ ("Denoising steps; 0 is the model's own number"), 0,
-                                   PZ_SETTINGS_MAX_STEPS, 0, GIMP_PARAM_READWRITE);
+                                   _ ("Number of denoising steps; 0 uses the model's default"),
+                                   0, PZ_SETTINGS_MAX_STEPS, 0, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "guidance", _ ("G_uidance"),
-    _ ("How strictly the prompt is followed; below 0 is the model's own value, 1 is none"), -1,
-    PZ_SETTINGS_MAX_GUIDANCE, -1, GIMP_PARAM_READWRITE);
+    _ ("How closely the prompt is followed; below 0 uses the model's default, "
+       "1 turns guidance off"),
+    -1, PZ_SETTINGS_MAX_GUIDANCE, -1, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "fidelity", _ ("Concept _fidelity"),
-    _ ("Small values follow the prompt, large ones the concept; below 0 is the model's own "
-       "value"),
+    _ ("Small values follow the prompt, large ones the concept; below 0 uses "
+       "the model's default"),
     -1, PZ_MAX_FIDELITY, -1, GIMP_PARAM_READWRITE);
 }
 
@@ -136,15 +137,14 @@ sampler_choice (void)
 static void
 add_choices (GimpProcedure *procedure)
 {
-  gimp_procedure_add_choice_argument (procedure, "words", _ ("_Words"),
-                                      _ ("How many of the concept's learned words stand for S"),
-                                      gimp_choice_new_with_values ("primary", 0,
-                                                                   _ ("Main word"), NULL, "all",
-                                                                   1, _ ("All words"), NULL,
-                                                                   NULL),
-                                      "primary", GIMP_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (
+    procedure, "words", _ ("_Words"),
+    _ ("How many of the words that describe the concept stand for S"),
+    gimp_choice_new_with_values ("primary", 0, _ ("Main word"), NULL, "all", 1, _ ("All words"),
+                                 NULL, NULL),
+    "primary", GIMP_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (procedure, "sampler", _ ("Samp_ler"),
-                                      _ ("How the picture is found in the noise"),
+                                      _ ("The method that turns noise into a picture"),
                                       sampler_choice (), PZ_SETTINGS_SAMPLER,
                                       GIMP_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (procedure, "mask-source", _ ("Mas_k"),
@@ -165,19 +165,20 @@ add_choices (GimpProcedure *procedure)
 static void
 add_model (GimpProcedure *procedure)
 {
-  gimp_procedure_add_file_argument (procedure, "model-folder", _ ("_Model folder"),
-                                    _ ("A folder with a model; none is the first one found"),
-                                    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL,
-                                    GIMP_PARAM_READWRITE);
+  gimp_procedure_add_file_argument (
+    procedure, "model-folder", _ ("_Model folder"),
+    _ ("Folder with a model; without one, the first model found is used"),
+    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL, GIMP_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "device", _ ("Dev_ice"),
-    _ ("Number or part of the name of a Vulkan device; empty is the best"), "",
-    GIMP_PARAM_READWRITE);
+    _ ("Number of a Vulkan device or part of its name; if empty, the best one "
+       "is used"),
+    "", GIMP_PARAM_READWRITE);
   gimp_procedure_add_int_argument (procedure, "width", _ ("Width"),
-                                   _ ("Pixels; 0 is the model's own width"), 0,
+                                   _ ("In pixels; 0 uses the model's default width"), 0,
                                    PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
   gimp_procedure_add_int_argument (procedure, "height", _ ("Height"),
-                                   _ ("Pixels; 0 is the model's own height"), 0,
+                                   _ ("In pixels; 0 uses the model's default height"), 0,
                                    PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
 }
 
@@ -197,38 +198,43 @@ add_results (GimpProcedure *procedure)
                                                                    NULL, NULL),
                                       "layers", GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-    procedure, "image-comment", _ ("Settings in the image's comment"),
-    _ ("Write prompt and settings as text into the image's comment, which is exported with it"),
+    procedure, "image-comment", _ ("Save settings in the image comment"),
+    _ ("Save prompt and settings as text in the image comment, which is "
+       "exported with the image"),
     FALSE, GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-    procedure, "mark-origin", _ ("Mark as made by a model"),
-    _ ("Say in the image's metadata (IPTC digital source type) that a model made parts of it"),
+    procedure, "mark-origin", _ ("Label as AI-generated"),
+    _ ("State in the image's metadata (IPTC Digital Source Type) that AI "
+       "generated parts of it"),
     FALSE, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-    procedure, "room", _ ("Room"),
-    _ ("How much of the concept's surroundings the model looks at, in parts of its size"), 0,
-    PZ_MAX_ROOM, 0, GIMP_PARAM_READWRITE);
+    procedure, "room", _ ("Surroundings"),
+    _ ("How much of the concept's surroundings the model sees as well, as a "
+       "fraction of the concept's size"),
+    0, PZ_MAX_ROOM, 0, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "strength", _ ("Strength"),
-    _ ("How much of what is painted over changes; 1 leaves nothing of it"),
+    _ ("How much the area that is painted over changes; 1 leaves nothing of it"),
     PZ_SETTINGS_MIN_STRENGTH, 1, 0.75, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "variation-of", _ ("Variation of seed"),
-                                   _ ("Results vary this seed's picture; -1 is none"), -1,
-                                   PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "variation-of", _ ("Variations of seed"),
+                                   _ ("Make variations of this seed's picture; -1 makes none"),
+                                   -1, PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
   gimp_procedure_add_double_argument (procedure, "variation", _ ("Variation"),
-                                      _ ("How far they are from that picture"),
+                                      _ ("How much variations differ from that picture"),
                                       PZ_SETTINGS_MIN_VARIATION, 1, 0.3, GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-    procedure, "keep-prompts", _ ("Prompts in the image"),
-    _ ("Write prompts into the image: settings of each result, names of layers, last settings"),
+    procedure, "keep-prompts", _ ("Save prompts in the image"),
+    _ ("Save prompts in the image: in the settings of each result, in layer "
+       "names and in the last settings"),
     TRUE, GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_aux_argument (procedure, "preview", _ ("Preview"),
-                                           _ ("Show each variant while it is made"), TRUE,
+                                           _ ("Show each variant while it is being made"), TRUE,
                                            GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_aux_argument (
     procedure, "recovery", _ ("Recovery"),
-    _ ("Keep finished variants in a private folder until they are layers"), TRUE,
-    GIMP_PARAM_READWRITE);
+    _ ("Keep finished variants in a private folder until they have become "
+       "layers"),
+    TRUE, GIMP_PARAM_READWRITE);
 }
 
 static GimpProcedure *
@@ -243,11 +249,10 @@ create_procedure (GimpPlugIn *plug_in, const char *name)
   gimp_procedure_add_menu_path (procedure, "<Image>/Filters");
   gimp_procedure_set_icon_name (procedure, GIMP_ICON_GEGL);
   gimp_procedure_set_documentation (
-    procedure, _ ("Make new pictures of the thing on the active layer"),
-    _ (
-      "Looks at the active layer (the selection, layer mask or transparency says which part), and "
-      "makes new pictures of that thing as a prompt describes them, as layers in a group above it. "
-      "All work is done on this computer."),
+    procedure, _ ("Make new pictures of the object on the active layer"),
+    _ ("Looks at the active layer (the selection, layer mask or transparency "
+       "says which part) and makes new pictures of that object from a prompt, "
+       "as layers in a group above it. Everything happens on this computer."),
     name);
   gimp_procedure_set_attribution (procedure, "The gimp-personalize authors",
                                   "The gimp-personalize authors, GPL-3.0-or-later", "2026");

@@ -157,13 +157,13 @@ layer_is_there (const Source *source)
 /* The selection comes first: see choose (). */
 static const MaskSource mask_sources[] = {
   { "selection", selection_is_there,
-    N_ ("The mask is to come from the selection, but nothing is selected."),
-    N_ ("the selection does not touch what is visible of it."), PZ_HOST_ERROR_NO_MASK },
+    N_ ("The mask is set to “Selection”, but nothing is selected."),
+    N_ ("the selection does not touch any visible part of it."), PZ_HOST_ERROR_NO_MASK },
   { "layer-mask", layer_mask_is_there,
-    N_ ("The mask is to come from the layer mask, but the layer has none."),
+    N_ ("The mask is set to “Layer mask”, but the layer has none."),
     N_ ("the layer mask hides all of it."), PZ_HOST_ERROR_NO_MASK },
   { "alpha", alpha_is_there,
-    N_ ("The mask is to come from transparency, but the layer has no alpha channel."),
+    N_ ("The mask is set to “Transparency”, but the layer has no alpha channel."),
     N_ ("it is completely transparent."), PZ_HOST_ERROR_EMPTY_LAYER },
   { "layer", layer_is_there },
 };

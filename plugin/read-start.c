@@ -41,7 +41,8 @@ find_selection (GimpImage *image, double aspect, GeglRectangle *region, GError *
 
   gimp_selection_bounds (image, &selected, &x1, &y1, &x2, &y2);
   if (!selected)
-    return refuse (_ ("Select in the image where the new pictures are to go."), error);
+    return refuse (_ ("Select the part of the image that the new pictures should go into."),
+                   error);
   around = 2 * SURROUNDINGS * MAX (x2 - x1, y2 - y1);
   high = MAX (MAX (y2 - y1 + around, (x2 - x1 + around) / aspect), SMALLEST_SIDE);
   region->height = (gint) ceil (high);

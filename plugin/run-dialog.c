@@ -33,8 +33,8 @@ follow_panel (Frame *frame)
                             hindrance == NULL && !pz_panel_is_stopping (frame->panel));
   gtk_widget_set_tooltip_text (frame->generate, hindrance ? hindrance
                                                 : running
-                                                  ? _ ("Stop after the step under way (Escape)")
-                                                  : _ ("Make the variants (Ctrl+Enter)"));
+                                                  ? _ ("Stop after the current step (Escape)")
+                                                  : _ ("Generate the variants (Ctrl+Enter)"));
   if (!running && frame->waiting)
     g_main_loop_quit (frame->waiting);
 }

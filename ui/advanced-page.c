@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/form.h"
-#include "ui/model-needs.h"
+#include "ui/model-row.h"
 #include "ui/output-form.h"
 #include "ui/size-list.h"
 
@@ -27,7 +27,7 @@ struct _PzAdvancedPage
   GtkComboBoxText *size;
   GtkComboBoxText *sampler;
   GtkComboBoxText *device;
-  GtkFileChooser *folder;
+  PzModelRow *model_row;
   guint layer_width, layer_height; /* of the concept; 0 = none */
   gboolean updating; /* widgets follow the settings */
 };
@@ -152,7 +152,7 @@ fill_devices (PzAdvancedPage *page, const char *const *names)
   g_object_get (page->settings, "device", &chosen, NULL);
   page->updating = TRUE;
   gtk_combo_box_text_remove_all (page->device);
-  gtk_combo_box_text_append (page->device, "", _ ("Automatic (the best)"));
+  gtk_combo_box_text_append (page->device, "", _ ("Automatic (best device)"));
   for (guint i = 0; names && names[i]; i++)
     gtk_combo_box_text_append (page->device, names[i], names[i]);
   if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->device), chosen))
@@ -181,67 +181,6 @@ follow_device (PzAdvancedPage *page)
   page->updating = FALSE;
 }
 
-static void
-on_folder_set (GtkFileChooser *chooser, PzAdvancedPage *page)
-{
-  g_autoptr (GFile) folder = gtk_file_chooser_get_file (chooser);
-
-  g_object_set (page->settings, "model-folder", folder, NULL);
-}
-
-static void
-follow_folder (PzAdvancedPage *page)
-{
-  g_autoptr (GFile) folder = NULL;
-
-  g_object_get (page->settings, "model-folder", &folder, NULL);
-  if (folder)
-    gtk_file_chooser_set_file (page->folder, folder, NULL);
-  else
-    gtk_file_chooser_unselect_all (page->folder);
-}
-
-static void
-on_folder_clear (PzAdvancedPage *page)
-{
-  g_object_set (page->settings, "model-folder", NULL, NULL);
-}
-
-static void
-on_files (PzAdvancedPage *page)
-{
-  g_autoptr (GFile) folder =
-    page->model && page->model->path ? g_file_new_for_path (page->model->path) : NULL;
-
-  pz_model_needs_show (GTK_WIDGET (page), folder, NULL);
-}
-
-static GtkWidget *
-folder_row (PzAdvancedPage *page)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *clear =
-    gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
-  GtkWidget *files =
-    gtk_button_new_from_icon_name ("dialog-information-symbolic", GTK_ICON_SIZE_BUTTON);
-  GtkWidget *chooser =
-    gtk_file_chooser_button_new (_ ("Model Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
-
-  page->folder = GTK_FILE_CHOOSER (chooser);
-  gtk_file_chooser_button_set_width_chars (GTK_FILE_CHOOSER_BUTTON (chooser), 16);
-  g_signal_connect (chooser, "file-set", G_CALLBACK (on_folder_set), page);
-  gtk_widget_set_tooltip_text (clear, _ ("Use the first model found"));
-  atk_object_set_name (gtk_widget_get_accessible (clear), _ ("Forget the model folder"));
-  g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_folder_clear), page);
-  gtk_box_pack_start (GTK_BOX (row), chooser, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row), clear, FALSE, FALSE, 0);
-  gtk_widget_set_tooltip_text (files, _ ("The model's files, and whether they are whole"));
-  atk_object_set_name (gtk_widget_get_accessible (files), _ ("Files of the model"));
-  g_signal_connect_swapped (files, "clicked", G_CALLBACK (on_files), page);
-  gtk_box_pack_start (GTK_BOX (row), files, FALSE, FALSE, 0);
-  return row;
-}
-
 /* ---- negative prompt ---- */
 
 /* Why the negative prompt would be ignored; NULL = it is read. */
@@ -253,11 +192,11 @@ why_ignored (PzAdvancedPage *page)
   if (!page->model)
     return NULL;
   if (page->model->guidance_embedded)
-    return _ ("This model works in few steps and ignores a negative prompt");
+    return _ ("This model needs few steps and ignores a negative prompt");
   g_object_get (page->settings, "guidance", &guidance, NULL);
   if (guidance < 0)
     guidance = page->model->guidance;
-  return guidance == 1 ? _ ("With a guidance of 1 a negative prompt is ignored") : NULL;
+  return guidance == 1 ? _ ("At a guidance of 1, a negative prompt is ignored") : NULL;
 }
 
 static void
@@ -318,18 +257,19 @@ build_numbers (PzAdvancedPage *page)
                     .label = _ ("Num_ber of steps:"),
                     .name = _ ("Number of steps"),
                     .tooltip =
-                      _ ("More steps take longer and may bring out more detail; 0 is the "
-                         "model's own number"),
+                      _ ("More steps take longer and may bring out more detail; 0 uses the "
+                         "model's default"),
                     .control = steps,
                   });
-  pz_form_attach (grid, 0, 1,
-                  &(PzFormRow) {
-                    .label = _ ("G_uidance:"),
-                    .name = _ ("Guidance"),
-                    .tooltip = _ ("How strictly the prompt is followed; below 0 is the model's "
-                                  "own value, 1 is none"),
-                    .control = guidance,
-                  });
+  pz_form_attach (
+    grid, 0, 1,
+    &(PzFormRow) {
+      .label = _ ("G_uidance:"),
+      .name = _ ("Guidance"),
+      .tooltip = _ ("How closely the prompt is followed; below 0 uses the model's default, "
+                    "1 turns guidance off"),
+      .control = guidance,
+    });
 }
 
 static void
@@ -355,14 +295,15 @@ build_choices (PzAdvancedPage *page)
                   &(PzFormRow) {
                     .label = _ ("_Words:"),
                     .name = _ ("Words"),
-                    .tooltip = _ ("How many of the concept's learned words stand for S"),
+                    .tooltip =
+                      _ ("How many of the words that describe the concept stand for S"),
                     .control = pz_form_choice (page->settings, "words", words),
                   });
   pz_form_attach (grid, 2, 0,
                   &(PzFormRow) {
                     .label = _ ("Dev_ice:"),
                     .name = _ ("Device"),
-                    .tooltip = _ ("The Vulkan device that does the work"),
+                    .tooltip = _ ("The Vulkan device to compute on"),
                     .control = GTK_WIDGET (page->device),
                   });
   page->sampler = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
@@ -371,7 +312,7 @@ build_choices (PzAdvancedPage *page)
                     .label = _ ("Sampler:"),
                     .name = _ ("Sampler"),
                     .tooltip =
-                      _ ("How the picture is found in the noise; some need fewer steps"),
+                      _ ("The method that turns noise into a picture; some need fewer steps"),
                     .control = GTK_WIDGET (page->sampler),
                   });
   g_signal_connect (page->sampler, "changed", G_CALLBACK (on_sampler_changed), page);
@@ -384,17 +325,16 @@ build (PzAdvancedPage *page)
 {
   GtkGrid *grid = GTK_GRID (page);
   GtkWidget *negative = gtk_entry_new ();
-  GtkWidget *folder = folder_row (page);
 
+  page->model_row = PZ_MODEL_ROW (pz_model_row_new (page->settings));
   build_numbers (page);
   build_choices (page);
   pz_form_attach (grid, 2, 1,
                   &(PzFormRow) {
                     .label = _ ("_Model folder:"),
                     .name = _ ("Model folder"),
-                    .tooltip = _ ("A folder with a model; empty is the first one found"),
-                    .control = folder,
-                    .mnemonic = GTK_WIDGET (page->folder),
+                    .control = GTK_WIDGET (page->model_row),
+                    .mnemonic = pz_model_row_get_button (page->model_row),
                   });
   page->negative = GTK_ENTRY (negative);
   gtk_widget_set_hexpand (negative, TRUE);
@@ -412,7 +352,6 @@ build (PzAdvancedPage *page)
   fill_sizes (page);
   fill_samplers (page);
   fill_devices (page, NULL);
-  follow_folder (page);
   follow_guidance (page);
 }
 
@@ -431,8 +370,6 @@ pz_advanced_page_new (PzSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::device", G_CALLBACK (follow_device), page,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::model-folder", G_CALLBACK (follow_folder), page,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::guidance", G_CALLBACK (follow_guidance), page,
                            G_CONNECT_SWAPPED);
   gtk_widget_show_all (GTK_WIDGET (page));
@@ -445,6 +382,7 @@ pz_advanced_page_set_model (PzAdvancedPage *page, const PzModelInfo *model)
   g_clear_pointer (&page->model, pz_model_info_free);
   page->model = model ? pz_model_info_copy (model) : NULL;
   pz_settings_set_model (page->settings, model);
+  pz_model_row_set_model (page->model_row, model);
   fill_sizes (page);
   fill_samplers (page);
   gtk_spin_button_update (page->steps);

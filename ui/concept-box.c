@@ -206,9 +206,10 @@ mask_row (PzConceptBox *box)
                   &(PzFormRow) {
                     .label = _ ("Mas_k:"),
                     .name = _ ("Mask"),
-                    .tooltip = _ ("Which part of the layer is the concept. Automatic takes the "
-                                  "selection, else the layer mask, else transparency, else the "
-                                  "whole layer."),
+                    .tooltip =
+                      _ ("Which part of the layer is the concept. “Automatic” uses the "
+                         "selection if there is one, otherwise the layer mask, otherwise "
+                         "transparency, otherwise the whole layer."),
                     .control = combo,
                   });
   return grid;
@@ -239,7 +240,7 @@ pz_concept_box_new (PzSettings *settings, const PzHost *host)
       GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Use Active La_yer"));
 
       gtk_widget_set_tooltip_text (
-        button, _ ("Make the layer that is selected in the image now the concept"));
+        button, _ ("Make the layer that is currently selected in the image the concept"));
       g_signal_connect_swapped (button, "clicked", G_CALLBACK (pz_concept_box_use_active), box);
       gtk_box_pack_start (GTK_BOX (box), button, FALSE, FALSE, 0);
     }

@@ -13,8 +13,8 @@ static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_NO_DEVICE] = {
     GTK_MESSAGE_WARNING,
     N_ ("No usable Vulkan graphics device was found."),
-    N_ ("Install the Vulkan driver of your graphics card, or the software driver (mesa-vulkan-drivers), which works on "
-        "the processor."),
+    N_ ("Install the Vulkan driver for your graphics card, or the software "
+"driver (mesa-vulkan-drivers), which runs on the processor."),
     .actions = { PZ_ACTION_CHECK_AGAIN, PZ_ACTION_COPY },
   },
   [PZ_ERROR_DEVICE_LOST] = {
@@ -45,7 +45,8 @@ static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_BAD_OUTPUT] = {
     GTK_MESSAGE_ERROR,
     N_ ("The graphics driver returned an empty picture."),
-    N_ ("No layer was made of it. Try again, or choose another device under Advanced."),
+    N_ ("No layer was made from it. Try again, or choose another device under "
+"Advanced."),
     .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_PROCESSOR, PZ_ACTION_COPY },
   },
 };

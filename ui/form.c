@@ -13,7 +13,8 @@ pz_form_attach (GtkGrid *grid, gint row, gint column, const PzFormRow *params)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), target);
-  gtk_widget_set_tooltip_text (target, params->tooltip);
+  if (params->tooltip)
+    gtk_widget_set_tooltip_text (target, params->tooltip);
   atk_object_set_name (gtk_widget_get_accessible (target), params->name);
   gtk_grid_attach (grid, label, 2 * column, row, 1, 1);
   gtk_grid_attach (grid, params->control, 2 * column + 1, row, 1, 1);

@@ -16,7 +16,7 @@ typedef struct
 {
   const char *label; /* with mnemonic, translated */
   const char *name; /* accessible name, translated */
-  const char *tooltip; /* translated */
+  const char *tooltip; /* translated; NULL = the control has its own */
   GtkWidget *control;
   GtkWidget *mnemonic; /* what the mnemonic reaches; NULL = control */
 } PzFormRow;

@@ -39,7 +39,7 @@ room_row (PzSettings *settings, GtkWidget **scale_out)
                           "value", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("none")), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("much")), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("lots")), FALSE, FALSE, 0);
   *scale_out = scale;
   return row;
 }
@@ -58,7 +58,8 @@ fidelity_row (PzSettings *settings, GtkWidget **scale_out)
                                NULL, settings, NULL);
 
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
-  gtk_widget_set_tooltip_text (scale, _ ("Left follows the prompt, right follows the concept"));
+  gtk_widget_set_tooltip_text (scale,
+                               _ ("Left: closer to the prompt. Right: closer to the concept."));
   atk_object_set_name (gtk_widget_get_accessible (scale), _ ("Concept fidelity"));
   atk_object_set_name (gtk_widget_get_accessible (spin), _ ("Concept fidelity, number"));
   gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("prompt")), FALSE, FALSE, 0);
@@ -111,17 +112,18 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                   &(PzFormRow) {
                     .label = _ ("Concept _fidelity:"),
                     .name = _ ("Concept fidelity"),
-                    .tooltip = _ ("Left follows the prompt, right follows the concept"),
+                    .tooltip = _ ("Left: closer to the prompt. Right: closer to the concept."),
                     .control = fidelity,
                     .mnemonic = scale,
                   });
   gtk_container_child_set (GTK_CONTAINER (grid), fidelity, "width", 4, NULL);
   pz_form_attach (GTK_GRID (grid), 1, 0,
                   &(PzFormRow) {
-                    .label = _ ("Room around it:"),
-                    .name = _ ("Room around the concept"),
-                    .tooltip = _ ("How much of its surroundings the model looks at, too. Left: "
-                                  "close around it, as it was trained"),
+                    .label = _ ("Surroundings:"),
+                    .name = _ ("Surroundings"),
+                    .tooltip =
+                      _ ("How much of the concept's surroundings the model sees as well. Left: "
+                         "close around it, as it was trained"),
                     .control = room,
                     .mnemonic = room_scale,
                   });
@@ -137,8 +139,9 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                   &(PzFormRow) {
                     .label = _ ("S_eed:"),
                     .name = _ ("Seed"),
-                    .tooltip = _ ("The same seed and settings give the same pictures. Each "
-                                  "variant adds one."),
+                    .tooltip =
+                      _ ("The same seed and settings give the same pictures. Each further "
+                         "variant uses the next seed."),
                     .control = seed,
                     .mnemonic = pz_seed_row_get_entry (*seed_row),
                   });

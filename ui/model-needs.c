@@ -24,8 +24,8 @@ static const struct
   { "text_encoder/model.safetensors", N_ ("understands the prompt") },
   { "image_encoder/config.json", N_ ("looks at the concept") },
   { "image_encoder/model.safetensors", N_ ("looks at the concept") },
-  { "elite/config.json", N_ ("makes words of what it sees") },
-  { "elite/global_mapper.safetensors", N_ ("makes words of what it sees") },
+  { "elite/config.json", N_ ("turns what it sees into words") },
+  { "elite/global_mapper.safetensors", N_ ("turns what it sees into words") },
   { "elite/local_mapper.safetensors", N_ ("keeps its details") },
   { "unet/config.json", N_ ("makes the picture") },
   { "unet/diffusion_pytorch_model.safetensors", N_ ("makes the picture") },
@@ -57,7 +57,7 @@ describe_places (GFile *folder, const char *beside)
     return g_strdup_printf (_ ("In the folder %s:"), path);
   places = pz_model_search_path (beside);
   list = g_strjoinv ("\n", places);
-  return g_strdup_printf (_ ("In a folder of its own below one of these:\n%s"), list);
+  return g_strdup_printf (_ ("In a folder of its own inside one of these:\n%s"), list);
 }
 
 char *
@@ -156,9 +156,9 @@ describe_verified (const char *folder, const char *name, GCancellable *cancellab
   if (!pz_model_verify (folder, name, cancellable, &outcome, &digest, &error))
     return describe_file (folder, name);
   if (outcome == PZ_VERIFY_GOOD)
-    return g_strdup (_ ("as SHA256SUMS says"));
+    return g_strdup (_ ("matches SHA256SUMS"));
   if (outcome == PZ_VERIFY_DIFFERS)
-    return g_strdup (_ ("damaged: not as SHA256SUMS says"));
+    return g_strdup (_ ("damaged: does not match SHA256SUMS"));
   /* Translators: the first digits of a file's checksum. */
   return g_strdup_printf (_ ("SHA-256 %.*s…"), DIGEST_SHOWN, digest);
 }
@@ -195,7 +195,7 @@ start_verifying (List *list)
 
   list->ref_count++;
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    gtk_label_set_text (list->found[i], _ ("being read…"));
+    gtk_label_set_text (list->found[i], _ ("reading…"));
   g_task_set_task_data (task, list, NULL);
   g_task_run_in_thread (task, verify);
 }

@@ -13,21 +13,21 @@ static const struct
   const char *property, *label, *tooltip;
 } switches[] = {
   { "preview", N_ ("Preview while generating"),
-    N_ (
-      "Show each variant while it is made. The first preview of all takes a moment longer.") },
-  { "keep-prompts", N_ ("Prompts in the image"),
-    N_ ("Write prompts into the image: with each result's settings, as names of layers, and as "
-        "last settings. Whoever gets the XCF file can read them.") },
-  { "recovery", N_ ("Keep until they are layers"),
-    N_ (
-      "Keep finished variants in a private folder until they are layers, and offer them again "
-      "after a crash") },
-  { "image-comment", N_ ("Settings in the image's comment"),
-    N_ ("Write prompt and settings as text into the image's comment. It is exported with the "
-        "image: whoever gets the file can read the prompt.") },
-  { "mark-origin", N_ ("Mark as made by a model"),
-    N_ (
-      "Say in the image's metadata (IPTC digital source type) that a model made parts of it") },
+    N_ ("Show each variant while it is being made. The very first preview "
+        "takes a moment longer.") },
+  { "keep-prompts", N_ ("Save prompts in the image"),
+    N_ ("Save prompts in the image: in the settings of each result, in layer "
+        "names and in the last settings. Anyone who gets the XCF file can read "
+        "them.") },
+  { "recovery", N_ ("Keep finished variants for crash recovery"),
+    N_ ("Keep finished variants in a private folder until they have become "
+        "layers, and offer to restore them after a crash") },
+  { "image-comment", N_ ("Save settings in the image comment"),
+    N_ ("Save prompt and settings as text in the image comment. It is exported "
+        "with the image: anyone who gets the file can read the prompt.") },
+  { "mark-origin", N_ ("Label as AI-generated"),
+    N_ ("State in the image's metadata (IPTC Digital Source Type) that AI "
+        "generated parts of it") },
 };
 
 static GtkWidget *
@@ -64,8 +64,9 @@ attach_strength (PzSettings *settings, GtkGrid *grid)
                   &(PzFormRow) {
                     .label = _ ("Strength:"),
                     .name = _ ("Strength"),
-                    .tooltip = _ ("How much of what is painted over changes. Right: nothing is "
-                                  "left of it"),
+                    .tooltip =
+                      _ ("How much the area that is painted over changes. Right: nothing of it "
+                         "is left"),
                     .control = scale,
                   });
   g_signal_connect_object (settings, "notify::target", G_CALLBACK (on_target), scale, 0);
@@ -92,9 +93,8 @@ pz_output_form_new (PzSettings *settings)
                     .label = _ ("Results:"),
                     .name = _ ("Where results go"),
                     .tooltip =
-                      _ ("Where the new layers go. Into the selection: what is visible "
-                         "there is painted over, and the selection is not the "
-                         "concept's mask."),
+                      _ ("Where the new layers go. “Into the selection” paints over what is "
+                         "visible there; the selection is then not the concept's mask."),
                     .control = target,
                   });
   attach_strength (settings, GTK_GRID (grid));

@@ -7,6 +7,7 @@
 
 #include "ui/error-text.h"
 #include "ui/model-needs.h"
+#include "ui/model-row.h"
 #include "ui/panel-private.h"
 #include "ui/prompt-history.h"
 
@@ -50,26 +51,9 @@ use_active_layer (PzPanel *panel)
 }
 
 static void
-on_folder_chosen (GtkNativeDialog *chooser, gint response, PzPanel *panel)
-{
-  g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    g_object_set (panel->settings, "model-folder", folder, NULL);
-  g_object_unref (chooser);
-}
-
-static void
 choose_folder (PzPanel *panel)
 {
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new (_ ("Model Folder"),
-                                 GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (panel))),
-                                 GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (on_folder_chosen), panel, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  pz_model_row_choose (GTK_WIDGET (panel), panel->settings);
 }
 
 static void
@@ -214,7 +198,7 @@ static void
 say_lost_device (PzPanel *panel)
 {
   /* Translators: two names of graphics devices. */
-  g_autofree char *what = g_strdup_printf (_ ("%s is not there now: %s does the work."),
+  g_autofree char *what = g_strdup_printf (_ ("%s is not available now, so %s is used."),
                                            panel->lost_device, panel->device);
 
   pz_panel_show_notice (panel, PZ_CAUSE_DEVICE,
@@ -231,9 +215,10 @@ pz_panel_check_device (PzPanel *panel)
     say_lost_device (panel);
   if (!pz_panel_needs_consent (panel))
     return;
-  what = g_strdup_printf (_ ("There is no Vulkan graphics device. %s can run on the processor, "
-                             "which takes minutes for each picture."),
-                          panel->model->name);
+  what =
+    g_strdup_printf (_ ("There is no Vulkan graphics device. %s can run on the processor, but "
+                        "that takes minutes for each picture."),
+                     panel->model->name);
   pz_panel_show_notice (panel, PZ_CAUSE_DEVICE,
                         &(PzNoticeText) {
                           .type = GTK_MESSAGE_WARNING,
@@ -258,8 +243,9 @@ pz_panel_check_memory (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes)
       return;
     }
   /* Translators: two amounts of memory, such as "3.4 GB". */
-  what = g_strdup_printf (_ ("There is not enough memory: this run needs %s, %s are free."),
-                          needs, free);
+  what =
+    g_strdup_printf (_ ("There is not enough memory: this run needs %s, but only %s is free."),
+                     needs, free);
   pz_panel_show_notice (
     panel, PZ_CAUSE_MEMORY,
     &(PzNoticeText) {
@@ -283,9 +269,9 @@ pz_panel_tell_of_prompts (PzPanel *panel)
     panel, PZ_CAUSE_PRIVACY,
     &(PzNoticeText) {
       .type = GTK_MESSAGE_INFO,
-      .what = _ ("Prompt and settings are kept with each result, also in XCF files."),
-      .next = _ ("Advanced can keep prompts out of images; Examples can take them out of this "
-                 "one. This is said only once."),
+      .what = _ ("Prompt and settings are saved with each result, also in XCF files."),
+      .next = _ ("Turn this off under Advanced, or remove prompts under Examples. You "
+                 "won't see this again."),
     });
 }
 
@@ -313,7 +299,8 @@ pz_panel_offer_left (PzPanel *panel)
                         &(PzNoticeText) {
                           .type = GTK_MESSAGE_INFO,
                           .what = what,
-                          .next = _ ("Restore adds them to this image as layers."),
+                          .next = ngettext ("Restore adds it to this image as a layer.",
+                                            "Restore adds them to this image as layers.", n),
                           .actions = { PZ_ACTION_RESTORE, PZ_ACTION_DISCARD },
                         });
 }

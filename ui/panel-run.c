@@ -55,7 +55,9 @@ summary (guint made, guint wanted)
                                       "%u variants added. Ctrl+Z in the image takes them back.",
                                       made),
                             made);
-  return g_strdup_printf (_ ("Stopped: %u of %u variants added."), made, wanted);
+  return g_strdup_printf (ngettext ("Stopped: %u of %u variant added.",
+                                    "Stopped: %u of %u variants added.", wanted),
+                          made, wanted);
 }
 
 void
@@ -192,7 +194,8 @@ on_waiting (gpointer data)
 
   if (panel->state == PZ_PANEL_RUNNING)
     pz_status_line_say (panel->status,
-                        _ ("Another run is using the device; this one starts after it."));
+                        _ ("Another run is using the device; this one starts when that has "
+                           "finished."));
 }
 
 static void
@@ -334,7 +337,7 @@ pz_panel_reuse_active (PzPanel *panel)
     return;
   pz_recipe_reader_apply (reader, panel->settings);
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
-  pz_status_line_say (panel->status, _ ("These are the settings of the active layer."));
+  pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
 }
 
 /* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */

@@ -64,11 +64,11 @@ static const struct
   gboolean (*applies) (PzPanel *panel);
   const char *sentence;
 } hindrances[] = {
-  { is_opening, N_ ("The model is still being opened.") },
-  { has_no_model, N_ ("There is no model to work with.") },
-  { pz_panel_is_running, N_ ("A run is under way.") },
-  { has_no_concept, N_ ("There is no concept to work with.") },
-  { pz_panel_needs_consent, N_ ("Say first whether the processor is to do the work.") },
+  { is_opening, N_ ("The model is still loading.") },
+  { has_no_model, N_ ("No model could be loaded.") },
+  { pz_panel_is_running, N_ ("A run is in progress.") },
+  { has_no_concept, N_ ("There is no concept.") },
+  { pz_panel_needs_consent, N_ ("First decide whether the processor should be used.") },
   { has_no_memory, N_ ("There is not enough memory.") },
   { has_no_prompt, N_ ("The prompt is empty.") },
 };

@@ -120,7 +120,7 @@ pz_preset_menu_init (PzPresetMenu *menu)
   append_save (menu);
   g_signal_connect_swapped (menu->popover, "show", G_CALLBACK (fill), menu);
   gtk_widget_set_tooltip_text (GTK_WIDGET (menu),
-                               _ ("Settings under names: all but prompt and seed"));
+                               _ ("Saved settings: all but prompt and seed"));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (menu)), _ ("Presets"));
 }
 

@@ -127,16 +127,18 @@ say (PzPromptEditor *editor)
   if (editor->max_tokens > 0)
     {
       /* Translators: under the prompt: its length in tokens, and the model's limit. */
-      g_string_append_printf (hint, _ ("%u of %u tokens"), editor->n_tokens,
-                              editor->max_tokens);
+      g_string_append_printf (hint,
+                              ngettext ("%u of %u token", "%u of %u tokens",
+                                        editor->max_tokens),
+                              editor->n_tokens, editor->max_tokens);
       g_string_append (hint, " · ");
     }
   if (n_cut > 0)
-    g_string_append (hint, _ ("what is struck through is not read"));
+    g_string_append (hint, _ ("Crossed-out text is ignored."));
   else if (editor->blank)
-    g_string_append (hint, _ ("Say what the new pictures show; S stands for the concept."));
+    g_string_append (hint, _ ("Describe the new picture; S stands for the concept."));
   else if (!editor->has_placeholder)
-    g_string_append (hint, _ ("There is no S in the prompt: it is added at the end."));
+    g_string_append (hint, _ ("There is no S in the prompt; it is added at the end."));
   else
     g_string_append (hint, _ ("S stands for the concept."));
   gtk_label_set_text (editor->hint, hint->str);
@@ -243,8 +245,9 @@ text_area (PzPromptEditor *editor)
   gtk_text_view_set_bottom_margin (editor->text, 6);
   gtk_widget_set_tooltip_text (
     GTK_WIDGET (editor->text),
-    _ ("What the new pictures show, in English. S stands for the "
-       "concept. Ctrl+Enter generates, Ctrl+Up and Ctrl+Down weigh a word."));
+    _ ("What the new pictures show, in English. S stands for the concept. "
+       "Ctrl+Enter generates; Ctrl+Up and Ctrl+Down make a word count more or "
+       "less."));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (editor->text)), _ ("Prompt"));
 
   buffer = gtk_text_view_get_buffer (editor->text);

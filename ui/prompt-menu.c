@@ -32,8 +32,8 @@ static guint signals[N_SIGNALS];
 
 /* Not translated: text encoders read English. */
 static const char *const examples[] = {
-  "a photo of a S on a beach", "a S in the snow",      "a S on a red background",
-  "a S in a forest at night",  "a S as a watercolour", "a close-up of a S in a room",
+  "a photo of an S on a beach", "an S in the snow",      "an S on a red background",
+  "an S in a forest at night",  "an S as a watercolour", "a close-up of an S in a room",
 };
 
 static const char *const action_labels[PZ_PROMPT_N_ACTIONS] = {

@@ -175,7 +175,7 @@ build_more (PzResultTile *tile)
   gtk_button_set_relief (GTK_BUTTON (more), GTK_RELIEF_NONE);
   gtk_container_add (GTK_CONTAINER (more),
                      gtk_image_new_from_icon_name ("view-more-symbolic", GTK_ICON_SIZE_MENU));
-  gtk_widget_set_tooltip_text (more, _ ("What can be done with this variant"));
+  gtk_widget_set_tooltip_text (more, _ ("Actions for this variant"));
   gtk_widget_set_sensitive (more, FALSE);
   return more;
 }
@@ -251,8 +251,8 @@ pz_result_tile_enable (PzResultTile *tile, gboolean shown)
   gtk_widget_set_sensitive (tile->more, TRUE);
   gtk_widget_set_tooltip_text (
     GTK_WIDGET (tile->toggle),
-    _ ("Pressed: this variant is shown in the image. Ctrl+click shows "
-       "it beside the others of its run, Delete removes it."));
+    _ ("Click to show only this variant. Ctrl+click shows it beside the "
+       "others of its run; Delete removes it."));
   pz_result_tile_set_shown (tile, shown);
 }
 

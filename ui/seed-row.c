@@ -69,7 +69,7 @@ build_varied (PzSeedRow *row)
     gtk_button_new_from_icon_name ("edit-clear-symbolic", GTK_ICON_SIZE_BUTTON);
 
   row->varied_text = GTK_LABEL (gtk_label_new (NULL));
-  gtk_widget_set_tooltip_text (clear, _ ("Make pictures of their own again, no variations"));
+  gtk_widget_set_tooltip_text (clear, _ ("Stop making variations"));
   atk_object_set_name (gtk_widget_get_accessible (clear), _ ("No variations"));
   g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_no_variation), row);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (row->varied_text));
@@ -117,13 +117,14 @@ pz_seed_row_init (PzSeedRow *row)
   gtk_container_add (GTK_CONTAINER (row), numbers);
   gtk_container_add (GTK_CONTAINER (row), row->varied);
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row->number),
-                               _ ("The same seed and settings give the same pictures. Each "
-                                  "variant adds one."));
-  gtk_widget_set_tooltip_text (fresh, _ ("Draw a new seed and keep it"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row->random), _ ("Draw a new seed for each run"));
+  gtk_widget_set_tooltip_text (
+    GTK_WIDGET (row->number),
+    _ ("The same seed and settings give the same pictures. Each further "
+       "variant uses the next seed."));
+  gtk_widget_set_tooltip_text (fresh, _ ("Pick a random seed and keep it"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->random), _ ("Pick a random seed for each run"));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (row->number)), _ ("Seed"));
-  atk_object_set_name (gtk_widget_get_accessible (fresh), _ ("New seed"));
+  atk_object_set_name (gtk_widget_get_accessible (fresh), _ ("Pick a random seed"));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (row->random)), _ ("Random seed"));
   g_signal_connect_swapped (row->number, "value-changed", G_CALLBACK (store), row);
   g_signal_connect_swapped (row->random, "toggled", G_CALLBACK (store), row);

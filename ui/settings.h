@@ -36,7 +36,7 @@
 
 G_BEGIN_DECLS
 
-#define PZ_SETTINGS_PROMPT "a photo of a S"
+#define PZ_SETTINGS_PROMPT "a photo of an S"
 #define PZ_SETTINGS_SAMPLER "default"
 #define PZ_SETTINGS_MAX_STEPS 100
 #define PZ_SETTINGS_MAX_GUIDANCE 30.0

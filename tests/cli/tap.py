@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The least that a TAP-speaking test script needs: named checks, one line each, and a plan."""
 
+import os
 import sys
 import traceback
 
+PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # limits of time, times this: more where much else runs
 _tests = []
 
 

@@ -86,7 +86,7 @@ def hints():
     wait("the missing S", lambda: any("no S in the prompt" in s for s in status()))
     long = "a S " + "on a red beach in a dark forest " * 8
     type_prompt(long)
-    wait("what is not read", lambda: any("struck through" in s for s in status()))
+    wait("what is not read", lambda: any("Crossed-out text" in s for s in status()))
     text = find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryText()
     marks = [dict(a.split(":", 1) for a in text.getAttributes(at)[0].split(";") if ":" in a)
              for at in (0, len(long) - 3)]
@@ -128,8 +128,8 @@ def prompts_of_before():
     type_prompt(FIRST)
     run_one()
     type_prompt(SECOND)
-    menu_item("Examples", "a S as a watercolour")
-    wait("the example", lambda: prompt_text() == "a S as a watercolour")
+    menu_item("Examples", "an S as a watercolour")
+    wait("the example", lambda: prompt_text() == "an S as a watercolour")
     menu_item("Examples", "Recent Prompts", FIRST)
     wait("the prompt of before", lambda: prompt_text() == FIRST)
 
@@ -196,8 +196,8 @@ def marks():
             type_prompt(FIRST)
             if asked:
                 advanced()
-                press(named("Settings in the image's comment"))
-                press(named("Mark as made by a model"))
+                press(named("Save settings in the image comment"))
+                press(named("Label as AI-generated"))
             run_one()
         assert (b"gimp-comment" in kept[0] and b"Steps: " in kept[0]) == asked
         assert (b"rainedAlgorithmicMedia" in kept[0]) == asked

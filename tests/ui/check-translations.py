@@ -69,4 +69,14 @@ def mnemonics():
             taken[letter] = translated
 
 
+@tap.test
+def english():
+    """Where people do not read English, the dialog says that prompts are English, and words have no second meaning"""
+    german = (ROOT / "po/de.po").read_text()
+    for source in ("S stands for the concept.", "Describe the new picture; S stands for the concept."):
+        translated = re.search(rf'^msgid "{re.escape(source)}"\nmsgstr "(.*)"', german, re.MULTILINE)[1]
+        assert "Englisch" in translated, translated
+    assert "Hauptwort" not in german, "that is a noun"
+
+
 tap.run()

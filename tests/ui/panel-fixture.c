@@ -48,7 +48,7 @@ get_concept (gpointer data, const char *mask_source, double room, GError **error
   if (host->concept_error < 0 || g_str_equal (mask_source, "layer"))
     return paint_concept ();
   g_set_error_literal (error, PZ_HOST_ERROR, host->concept_error,
-                       "Layer “fox”: the selection does not touch what is visible of it.");
+                       "Layer “fox”: the selection does not touch any visible part of it.");
   return NULL;
 }
 
@@ -61,8 +61,9 @@ get_start (gpointer data, const char *target, double aspect, GError **error)
   g_assert_cmpfloat (aspect, ==, 1);
   if (g_str_equal (target, "selection") && !host->n_selections)
     {
-      g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
-                           "Select in the image where the new pictures are to go.");
+      g_set_error_literal (
+        error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
+        "Select the part of the image that the new pictures should go into.");
       return NULL;
     }
   concept = paint_concept ();
@@ -134,7 +135,8 @@ get_recipe (gpointer data, GError **error)
   if (host->recipe)
     return g_strdup (host->recipe);
   g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_RECIPE,
-                       "The active layer was not made here: it carries no settings.");
+                       "The active layer has no settings to reuse: it was not made with "
+                       "Personalize Concept.");
   return NULL;
 }
 
@@ -228,7 +230,7 @@ is_opening (PzFixture *f)
 {
   const char *hindrance = pz_panel_get_hindrance (f->panel);
 
-  return hindrance && strstr (hindrance, "being opened");
+  return hindrance && strstr (hindrance, "still loading");
 }
 
 void
@@ -239,8 +241,7 @@ pz_fixture_open (PzFixture *f)
   gtk_container_add (GTK_CONTAINER (f->window), GTK_WIDGET (f->panel));
   gtk_widget_show (GTK_WIDGET (f->panel));
   gtk_widget_show (f->window);
-  while (is_opening (f))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (!is_opening (f));
 }
 
 void
@@ -253,8 +254,7 @@ pz_fixture_reopen (PzFixture *f)
 void
 pz_fixture_wait_idle (PzFixture *f)
 {
-  while (pz_panel_is_running (f->panel))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (!pz_panel_is_running (f->panel));
 }
 
 static gboolean
@@ -270,8 +270,7 @@ pz_fixture_settle (void)
   gboolean over = FALSE;
 
   g_timeout_add (150, end_of_wait, &over);
-  while (!over || gtk_events_pending ())
-    gtk_main_iteration ();
+  PZ_WAIT_UNTIL (over && !gtk_events_pending ());
 }
 
 /* ---- finding ---- */

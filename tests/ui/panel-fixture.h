@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "tests/patience.h"
 #include "tests/ui/fake-session.h"
 #include "ui/panel.h"
 

@@ -45,9 +45,8 @@ test_a_prompt_of_comments_is_blank (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "The prompt is empty.");
   g_object_set (f->settings, "prompt", "at sea # S", NULL);
   g_assert_true (pz_panel_can_generate (f->panel));
-  while (!pz_fixture_has (
-    f, "12 of 40 tokens · There is no S in the prompt: it is added at the end."))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (pz_fixture_has (
+    f, "12 of 40 tokens · There is no S in the prompt; it is added at the end."));
   pz_panel_generate (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpstr (f->fake.prompt, ==, "at sea");
@@ -123,7 +122,7 @@ test_room (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   g_assert_cmpfloat (f->fake.room, ==, 0);
-  gtk_range_set_value (GTK_RANGE (pz_fixture_find (f, "Room around the concept")), 0.5);
+  gtk_range_set_value (GTK_RANGE (pz_fixture_find (f, "Surroundings")), 0.5);
   g_assert_cmpfloat (f->fake.room, ==, 0.5);
   pz_fixture_shot (f, "room");
 }
@@ -140,7 +139,7 @@ test_painting_over (PzFixture *f, gconstpointer data)
   /* Without a selection there is nothing to paint into. */
   pz_panel_generate (f->panel);
   g_assert_false (pz_panel_is_running (f->panel));
-  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Select in the image"));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Select the part of the image"));
   f->fake.n_selections = 1;
   pz_panel_generate (f->panel);
   pz_fixture_wait_idle (f);
@@ -172,7 +171,9 @@ test_prompts_are_told_of_once (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "keep-prompts", TRUE, NULL);
   pz_panel_generate (f->panel);
   pz_fixture_wait_idle (f);
-  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "kept with each result"));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "saved with each result"));
+  g_assert_true (pz_fixture_has (f, "Turn this off under Advanced, or remove prompts under "
+                                    "Examples. You won't see this again."));
   pz_fixture_shot (f, "told-once");
   pz_fixture_press (f, "Close");
   pz_panel_generate (f->panel);
@@ -191,16 +192,14 @@ test_runs_take_turns (PzFixture *f, gconstpointer data)
   g_assert_null (pz_turn_try ());
   pz_fixture_open (f);
   pz_panel_generate (f->panel);
-  while (!strstr (pz_panel_get_status (f->panel), "Another run is using the device"))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Another run is using the device"));
   pz_fixture_shot (f, "another-run");
   /* Waiting can be stopped. */
   pz_panel_stop (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 0);
   pz_panel_generate (f->panel);
-  while (!strstr (pz_panel_get_status (f->panel), "Another run is using the device"))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Another run is using the device"));
   pz_turn_end (other);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 3);
@@ -216,10 +215,9 @@ test_a_device_that_is_gone (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   g_object_get (f->settings, "device", &device, NULL);
   g_assert_cmpstr (device, ==, "");
-  while (!pz_panel_can_generate (f->panel))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (pz_panel_can_generate (f->panel));
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
-                   "Old card is not there now: Fake device does the work.");
+                   "Old card is not available now, so Fake device is used.");
   pz_fixture_shot (f, "device-gone");
 }
 

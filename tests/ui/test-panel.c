@@ -47,8 +47,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
   pz_fake.step_ms = 30;
   g_object_set (f->settings, "variants", 16, NULL);
   pz_panel_generate (f->panel);
-  while (pz_fake.n_variants < 1)
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
   pz_panel_stop (f->panel);
   g_assert_true (pz_panel_is_stopping (f->panel));
   pz_fixture_wait_idle (f);
@@ -88,8 +87,7 @@ test_no_model_means_no_generate (PzFixture *f, gconstpointer data)
   /* Another device is tried at once. */
   pz_fake.open_error = -1;
   g_object_set (f->settings, "device", "Fake", NULL);
-  while (!pz_panel_can_generate (f->panel))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (pz_panel_can_generate (f->panel));
 }
 
 static void
@@ -168,6 +166,50 @@ test_all_can_be_reached_by_name_and_mnemonic (PzFixture *f, gconstpointer data)
 }
 
 static void
+collect_words (GtkWidget *widget, gpointer data)
+{
+  g_autofree char *tooltip = gtk_widget_get_tooltip_text (widget);
+  const char *label = GTK_IS_LABEL (widget)    ? gtk_label_get_text (GTK_LABEL (widget))
+                      : GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget))
+                                               : NULL;
+
+  g_string_append_printf (data, "%s\n%s\n", label ? label : "", tooltip ? tooltip : "");
+}
+
+/* Each was a riddle to somebody who saw the dialog for the first time. */
+static void
+test_words_are_those_people_understand (PzFixture *f, gconstpointer data)
+{
+  static const char *const phrases[] = {
+    "Surroundings:",
+    "lots",
+    "Keep finished variants for crash recovery",
+    "Save prompts in the image",
+    "Label as AI-generated",
+    "(Built-in model)",
+    "Click to show only this variant.",
+    "Actions for this variant",
+    "Saved settings: all but prompt and seed",
+    "Pick a random seed and keep it",
+    "Describe the new picture",
+  };
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autofree char *prompt = NULL;
+
+  (void) data;
+  pz_fixture_open (f);
+  g_object_get (f->settings, "prompt", &prompt, NULL);
+  g_assert_cmpstr (prompt, ==, "a photo of an S");
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_object_set (f->settings, "prompt", "", NULL);
+  pz_fixture_walk (GTK_WIDGET (f->panel), collect_words, words);
+  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++)
+    if (!strstr (words->str, phrases[i]))
+      g_error ("nothing on the panel says: %s", phrases[i]);
+}
+
+static void
 test_closing_during_a_run_waits_for_the_worker (PzFixture *f, gconstpointer data)
 {
   (void) data;
@@ -193,6 +235,8 @@ main (int argc, char **argv)
                   test_no_concept_means_no_generate_until_the_whole_layer_is_taken);
   PZ_FIXTURE_ADD ("/panel/all-can-be-reached-by-name-and-mnemonic",
                   test_all_can_be_reached_by_name_and_mnemonic);
+  PZ_FIXTURE_ADD ("/panel/words-are-those-people-understand",
+                  test_words_are_those_people_understand);
   PZ_FIXTURE_ADD ("/panel/closing-during-a-run-waits-for-the-worker",
                   test_closing_during_a_run_waits_for_the_worker);
   return g_test_run ();

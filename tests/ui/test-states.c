@@ -32,9 +32,8 @@ run (PzFixture *f)
 static void
 wait_ready (PzFixture *f)
 {
-  while (pz_panel_get_hindrance (f->panel)
-         && strstr (pz_panel_get_hindrance (f->panel), "being opened"))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (!(pz_panel_get_hindrance (f->panel)
+                   && strstr (pz_panel_get_hindrance (f->panel), "still loading")));
 }
 
 static void
@@ -124,8 +123,7 @@ test_only_the_processor (PzFixture *f, gconstpointer data)
 static void
 wait_for_status (PzFixture *f, const char *part)
 {
-  while (!strstr (pz_panel_get_status (f->panel), part))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), part));
 }
 
 static void
@@ -139,7 +137,7 @@ test_too_little_memory (PzFixture *f, gconstpointer data)
   pz_fake.free_bytes = 3000000000;
   pz_fixture_open (f);
   wait_for_status (f, "needs 3.4 GB, 3.0 GB free");
-  check (f, "this run needs 3.4 GB, 3.0 GB are free", "Ready", FALSE);
+  check (f, "this run needs 3.4 GB, but only 3.0 GB is free", "Ready", FALSE);
   pz_fixture_shot (f, "too-little-memory");
   /* One press makes it fit. */
   pz_fixture_press (f, "Use Smaller Size");
@@ -150,7 +148,7 @@ test_too_little_memory (PzFixture *f, gconstpointer data)
   /* Or another program is closed. */
   g_object_set (f->settings, "width", 0, "height", 0, NULL);
   wait_for_status (f, "needs 3.4 GB");
-  check (f, "3.0 GB are free", "Ready", FALSE);
+  check (f, "only 3.0 GB is free", "Ready", FALSE);
   pz_fake.free_bytes = 6000000000;
   pz_fixture_press (f, "Check Again");
   wait_for_status (f, "6.0 GB free");
@@ -189,8 +187,7 @@ test_layer_gone (PzFixture *f, gconstpointer data)
   f->fake.concept_error = PZ_HOST_ERROR_NO_LAYER;
   f->fake.n_selections++;
   /* Noticed without the user coming back to the dialog. */
-  while (pz_panel_can_generate (f->panel))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (!pz_panel_can_generate (f->panel));
   g_assert_true (pz_fixture_has (f, "Use Active Layer"));
   pz_fixture_shot (f, "layer-gone");
   pz_fixture_press (f, "Use Active Layer");
@@ -206,8 +203,8 @@ test_generating_and_stopping (PzFixture *f, gconstpointer data)
   pz_fake.step_ms = 120;
   g_object_set (f->settings, "variants", 12, "seed", 5, NULL);
   pz_panel_generate (f->panel);
-  while (!strstr (pz_panel_get_status (f->panel), "Variant 2 of 12 · step 3 of 4 · about"))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel),
+                         "Variant 2 of 12 · step 3 of 4 · about"));
   g_assert_false (pz_panel_can_generate (f->panel));
   g_assert_false (gtk_widget_is_sensitive (pz_fixture_find (f, "Prompt")));
   pz_fixture_shot (f, "generating");
@@ -228,8 +225,7 @@ test_stopping (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   pz_fake.step_ms = 700;
   pz_panel_generate (f->panel);
-  while (!strstr (pz_panel_get_status (f->panel), "step 1 of"))
-    g_main_context_iteration (NULL, TRUE);
+  PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "step 1 of"));
   pz_panel_stop (f->panel);
   pz_fixture_shot (f, "stopping");
   g_assert_true (pz_panel_is_stopping (f->panel));

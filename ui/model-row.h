@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which model is used: a button that says it and chooses another folder, one that goes back to the default, and one that
+ * lists the model's files. Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_MODEL_ROW (pz_model_row_get_type ())
+G_DECLARE_FINAL_TYPE (PzModelRow, pz_model_row, PZ, MODEL_ROW, GtkBox)
+
+GtkWidget *pz_model_row_new (PzSettings *settings);
+/* The model that is open now; NULL = none. Copied. */
+void pz_model_row_set_model (PzModelRow *row, const PzModelInfo *model);
+/* What a mnemonic reaches. (transfer none) */
+GtkWidget *pz_model_row_get_button (PzModelRow *row);
+
+/* Asks for a model's folder, which becomes the setting "model-folder". Does not wait for the answer. */
+void pz_model_row_choose (GtkWidget *parent, PzSettings *settings);
+
+G_END_DECLS
