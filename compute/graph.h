@@ -181,9 +181,16 @@ PzTensor *pz_unary (PzGraph *graph, PzTensor *x, PzActivation act);
 /* scale * x + shift with constants. */
 PzTensor *pz_affine (PzGraph *graph, PzTensor *x, float scale, float shift);
 
+/* A value everywhere: F16 or F32. */
+PzTensor *
+pz_constant (PzGraph *graph, PzDtype dtype, guint n_dims, const guint dims[], float value);
+
 /* b's dimensions are aligned to a's last and must each equal a's or be 1; same dtype. */
 PzTensor *pz_add (PzGraph *graph, PzTensor *a, PzTensor *b);
 PzTensor *pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b);
+
+/* x repeated: its dimensions, aligned to the last of dims, each equal that or are 1. */
+PzTensor *pz_broadcast (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
 /* Along one axis; all other dimensions equal. */
 PzTensor *pz_concat (PzGraph *graph, PzTensor *a, PzTensor *b, guint axis);
@@ -198,59 +205,14 @@ PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
  * An id out of range reads row 0. -> [B, T, D] */
 PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
 
-/* Weighs the words of a prompt: x [B, T, D] times weight F32 [B, T], each batch entry then scaled so that
- * the mean of all its values is what it was, as the common web interfaces do it. That factor stays between 1 / (largest
- * weight) and 1 / (smallest), where it lies by itself when all rows' means have one sign. Weights of 1 change no bit. */
-PzTensor *pz_emphasis (PzGraph *graph, PzTensor *x, PzTensor *weight);
-
-/* Antialiased bicubic (a = -0.5) as PIL's resize does it on 8-bit pictures: horizontal pass, then vertical, each rounded and
- * clipped to 0..255 levels. x F32 [B, H, W, C] in 0..1 (multiples of 1/255) -> F32 [B, out_h, out_w, C] in 0..1. */
-PzTensor *pz_resize_bicubic (PzGraph *graph, PzTensor *x, guint out_h, guint out_w);
-
 PzTensor *pz_cast (PzGraph *graph, PzTensor *x, PzDtype dtype);
 
+/* Over n_axes neighbouring axes, which disappear ([1] where none is left); the result in x's dtype or F32. */
+PzTensor *pz_sum (PzGraph *graph, PzTensor *x, guint axis, guint n_axes, PzDtype dtype);
 /* Mean over one axis, which disappears. */
 PzTensor *pz_mean (PzGraph *graph, PzTensor *x, guint axis);
 /* x F32 [B, ...] -> F32 [B]. */
 PzTensor *pz_max (PzGraph *graph, PzTensor *x);
-
-/* One sampler step. Every number is read from knobs, so that a recording is replayed unchanged; e is the
- * network's answer, with guidance where pred has 2B entries (first half unconditional):
- *   e = uncond + knobs[GUIDANCE] * (cond - uncond)
- * A sampler that looks back keeps something of each step in one of a few slots. Remember first, then update: the
- * update sees what was kept in this step too. */
-#define PZ_SAMPLER_SLOTS 4
-
-typedef enum
-{
-  PZ_KNOB_X,
-  PZ_KNOB_PRED,
-  PZ_KNOB_NOISE,
-  PZ_KNOB_GUIDANCE,
-  PZ_KNOB_KEEP_X,
-  PZ_KNOB_KEEP_PRED,
-  PZ_KNOB_KEEP_SLOT, /* 0.. PZ_SAMPLER_SLOTS - 1; -1 keeps nothing */
-  PZ_KNOB_UNUSED,
-  PZ_KNOB_PAST, /* of slot 0; the others follow */
-  PZ_N_KNOBS = PZ_KNOB_PAST + PZ_SAMPLER_SLOTS,
-} PzKnob;
-
-/* past' = past, with slot knobs[KEEP_SLOT] replaced by knobs[KEEP_X] * x + knobs[KEEP_PRED] * e.
- * past F32 [SLOTS * B, H, W, C], x F32 [B, H, W, C], pred [B or 2B, H, W, C], knobs F32 [N_KNOBS] -> like past. */
-PzTensor *pz_sampler_remember (PzGraph *graph,
-                               PzTensor *past,
-                               PzTensor *x,
-                               PzTensor *pred,
-                               PzTensor *knobs);
-
-/* x' = knobs[X] * x + knobs[PRED] * e + knobs[NOISE] * noise + sum of knobs[PAST + i] * slot i of past. What has factor
- * 0 is not read. x, noise F32 [B, H, W, C], the others as above -> like x. */
-PzTensor *pz_sampler_update (PzGraph *graph,
-                             PzTensor *x,
-                             PzTensor *pred,
-                             PzTensor *noise,
-                             PzTensor *past,
-                             PzTensor *knobs);
 
 /* ---- looking ---- */
 

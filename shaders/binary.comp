@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// y = a + b or a * b with b broadcast, four elements a lane.
+// y = a + b, a * b or b alone, with b broadcast, four elements a lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -10,7 +10,7 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-layout (constant_id = PZ_SPEC_BINARY_MULTIPLY) const uint MULTIPLY = 0;
+layout (constant_id = PZ_SPEC_BINARY_WHAT) const uint WHAT = PZ_BINARY_ADD;
 layout (constant_id = PZ_SPEC_BINARY_N_DIMS) const uint N_DIMS = 1;
 // Four neighbours have neighbours (or one element) of b as their partners.
 layout (constant_id = PZ_SPEC_BINARY_PACKED) const uint PACKED = 0;
@@ -39,25 +39,27 @@ main ()
 
   const bool whole = PACKED != 0 && i + 4 <= args.n;
   const uint count = args.n - i;
-  vec4 a;
+  vec4 a = vec4 (0.0);
   vec4 b;
 
   if (whole)
     {
       const uint at = partner (i);
-      a = load4 (args.a, i);
+      if (WHAT != PZ_BINARY_SECOND)
+        a = load4 (args.a, i);
       b = args.strides[0] != 0 ? load4 (args.b, at) : vec4 (load1 (args.b, at));
     }
   else
     {
-      a = load4_edge (args.a, i, count);
+      if (WHAT != PZ_BINARY_SECOND)
+        a = load4_edge (args.a, i, count);
       b = vec4 (0.0);
       [[unroll]] for (uint j = 0; j < 4; j++)
         if (j < count)
           b[j] = load1 (args.b, partner (i + j));
     }
 
-  const vec4 y = MULTIPLY != 0 ? a * b : a + b;
+  const vec4 y = WHAT == PZ_BINARY_MULTIPLY ? a * b : a + b;
 
   if (whole)
     store4 (args.y, i, y);

@@ -106,13 +106,21 @@ struct _PzOpClass
   gsize (*scratch_bytes) (const PzNode *node, const PzGpuLimits *limits);
   /* Appends dispatches; NULL for views. */
   void (*lower) (const PzNode *node, PzLowering *lowering);
-  /* Backward rule: appends nodes that compute d_src[i] for every wanted[i] from the gradient of the
-   * result. NULL = not differentiable (yet): autodiff refuses by name. */
-  gboolean (*grad) (PzNode *node,
-                    PzNode *d_out,
+  /* Bit i: the result does not change with src[i], or not in a way that has a gradient: ids, masks, knobs,
+   * what stop_gradient cuts off. */
+  guint constant;
+  /* The rule looks at d_out alone, never at a source's elements, so it takes an F32 gradient of an F16 result as
+   * it is. Other rules get d_out in the result's dtype. */
+  gboolean passes_f32;
+  /* Backward rule: appends nodes that compute d_src[i], the gradient of src[i], from the gradient of the result,
+   * for every wanted[i]; d_src arrives all NULL, what is not wanted stays so. d_src[i] has src[i]'s dims, and its dtype
+   * or F32. The rule may read sources and result. Errors are the graph's own. NULL = not differentiable:
+   * pz_graph_backward () refuses by name. */
+  void (*backward) (PzGraph *graph,
+                    const PzNode *node,
+                    PzTensor *d_out,
                     const gboolean wanted[PZ_MAX_SRC],
-                    PzNode *d_src[PZ_MAX_SRC],
-                    GError **error);
+                    PzTensor *d_src[PZ_MAX_SRC]);
   void (*cost) (const PzNode *node, PzCost *cost);
 };
 

@@ -1,15 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * add and mul: one kernel, one broadcasting rule.
  */
+#include "compute/ops/binary.h"
+
 #include "compute/base/shape.h"
-#include "compute/ops/lower.h"
-#include "compute/ops/ops.h"
 #include "shaders/args/binary.h"
 
-static gboolean
-binary_shape (PzNode *node, GError **error)
+gboolean
+pz_binary_shape (PzNode *node, GError **error)
 {
   const PzTensor *a = &node->src[0]->tensor;
   const PzTensor *b = &node->src[1]->tensor;
@@ -24,8 +22,8 @@ binary_shape (PzNode *node, GError **error)
   return TRUE;
 }
 
-static void
-binary_cost (const PzNode *node, PzCost *cost)
+void
+pz_binary_cost (const PzNode *node, PzCost *cost)
 {
   pz_cost_elementwise (node, 1, cost);
 }
@@ -65,20 +63,24 @@ join_dims (const PzTensor *a, const PzTensor *b, PzBinaryArgs *args)
   return n;
 }
 
-static void
-binary_lower (const PzNode *node, PzLowering *lowering)
+void
+pz_binary_lower (const PzNode *node,
+                 PzLowering *lowering,
+                 const PzNode *a,
+                 const PzNode *b,
+                 guint what)
 {
   PzBinaryArgs args = {
-    .a = pz_lowering_address (lowering, node->src[0]),
-    .b = pz_lowering_address (lowering, node->src[1]),
+    .a = pz_lowering_address (lowering, a),
+    .b = pz_lowering_address (lowering, b),
     .y = pz_lowering_address (lowering, node),
     .n = (guint32) pz_node_n_elements (node),
   };
-  const guint n_dims = join_dims (&node->tensor, &node->src[1]->tensor, &args);
+  const guint n_dims = join_dims (&node->tensor, &b->tensor, &args);
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (node->tensor.dtype, PZ_KERNEL_BINARY_F16, PZ_KERNEL_BINARY_F32),
     .spec = {
-      [PZ_SPEC_BINARY_MULTIPLY] = node->op == &pz_op_mul,
+      [PZ_SPEC_BINARY_WHAT] = what,
       [PZ_SPEC_BINARY_N_DIMS] = n_dims,
       [PZ_SPEC_BINARY_PACKED] = n_dims == 1 || args.dims[0] % 4 == 0,
     },
@@ -87,38 +89,30 @@ binary_lower (const PzNode *node, PzLowering *lowering)
 
   pz_dispatch_lanes (&dispatch, pz_div_up (args.n, 4));
   pz_dispatch_args (&dispatch, &args);
-  binary_cost (node, &dispatch.cost);
+  pz_binary_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-const PzOpClass pz_op_add = {
-  .name = "add",
-  .n_src = 2,
-  .in_place = 1u << 0,
-  .shape = binary_shape,
-  .lower = binary_lower,
-  .cost = binary_cost,
-};
-
-const PzOpClass pz_op_mul = {
-  .name = "mul",
-  .n_src = 2,
-  .in_place = 1u << 0,
-  .shape = binary_shape,
-  .lower = binary_lower,
-  .cost = binary_cost,
-};
-
 PzTensor *
-pz_add (PzGraph *graph, PzTensor *a, PzTensor *b)
+pz_binary_sum_to (PzGraph *graph, PzTensor *gradient, const PzTensor *like)
 {
-  return (PzTensor *) pz_graph_append (graph, &pz_op_add, (PzTensor *const[]) { a, b }, NULL,
-                                       0);
-}
+  const guint n_dims = gradient != NULL ? gradient->n_dims : 0;
+  const guint extra = n_dims - like->n_dims; /* dimensions that only the gradient has */
+  guint end = n_dims;
+  PzTensor *sum = gradient;
 
-PzTensor *
-pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b)
-{
-  return (PzTensor *) pz_graph_append (graph, &pz_op_mul, (PzTensor *const[]) { a, b }, NULL,
-                                       0);
+  if (gradient == NULL || pz_shape_equal (n_dims, gradient->dims, like->n_dims, like->dims))
+    return gradient;
+  /* From the last on, so that the axes in front stay where they are. */
+  while (end > 0)
+    {
+      guint axis = end;
+
+      while (axis > 0 && (axis - 1 < extra || like->dims[axis - 1 - extra] == 1))
+        axis--;
+      if (axis < end)
+        sum = pz_sum (graph, sum, axis, end - axis, PZ_F32);
+      end = MIN (axis, end - 1);
+    }
+  return pz_reshape (graph, sum, like->n_dims, like->dims);
 }

@@ -43,11 +43,24 @@ cast_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+static void
+cast_backward (PzGraph *graph,
+               const PzNode *node,
+               PzTensor *d_out,
+               const gboolean wanted[PZ_MAX_SRC],
+               PzTensor *d_src[PZ_MAX_SRC])
+{
+  if (wanted[0])
+    d_src[0] = pz_cast (graph, d_out, node->src[0]->tensor.dtype);
+}
+
 const PzOpClass pz_op_cast = {
   .name = "cast",
   .n_src = 1,
   .shape = cast_shape,
   .lower = cast_lower,
+  .passes_f32 = TRUE,
+  .backward = cast_backward,
   .cost = cast_cost,
 };
 

@@ -3,6 +3,8 @@
  *
  * The weights that a prompt gives to its words.
  */
+#include "compute/prompts.h"
+
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/emphasis.h"

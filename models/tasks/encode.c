@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "compute/pictures.h"
 #include "models/concept-private.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"

@@ -5,6 +5,7 @@
  */
 #include "models/tasks/pipeline.h"
 
+#include "compute/prompts.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/layers.h"
 #include "models/nets/mapper.h"

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "compute/run.h"
+#include "compute/sampler.h"
 #include "models/files/model-folder.h"
 #include "models/params.h"
 #include "models/tasks/footprint.h"

@@ -8,7 +8,7 @@
  *
  * Brackets nest and their factors multiply. An opening bracket without an end reaches to the end
  * of the prompt; a closing one without a beginning is text, and so is ":1.3" anywhere else. A
- * lone backslash is dropped. What a weight does to the words: pz_emphasis () in compute/graph.h.
+ * lone backslash is dropped. What a weight does to the words: pz_emphasis () in compute/prompts.h.
  * Thread: any.
  */
 #pragma once

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "compute/graph.h"
+#include "compute/sampler.h"
 #include "models/tasks/noise-schedule.h"
 
 G_BEGIN_DECLS

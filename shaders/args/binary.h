@@ -7,7 +7,7 @@
 #define PZ_BINARY_DIMS 5
 
 PZ_ARGS_BEGIN (PzBinaryArgs)
-  pz_u64 a; /* [n] */
+  pz_u64 a; /* [n]; 0 where the second alone is wanted */
   pz_u64 b;
   pz_u64 y; /* [n], may be a */
   pz_u32 n;

@@ -14,10 +14,13 @@
 #define PZ_SPEC_UNARY_N 2 /* number of constants */
 
 /* binary */
-#define PZ_SPEC_BINARY_MULTIPLY 1
+#define PZ_SPEC_BINARY_WHAT 1
 #define PZ_SPEC_BINARY_N_DIMS 2
 #define PZ_SPEC_BINARY_PACKED 3
 #define PZ_SPEC_BINARY_N 4
+#define PZ_BINARY_ADD 0
+#define PZ_BINARY_MULTIPLY 1
+#define PZ_BINARY_SECOND 2 /* the second alone: repeated */
 
 /* Light ops over rows: 1 where rows are a multiple of 4, so that four neighbours move at once. */
 #define PZ_SPEC_PACKED 1

@@ -102,6 +102,33 @@ static const PzOpCase in_place_cases[] = {
     .src = { { .dims = { 9, 64 } }, { .dims = { 9, 64 } } } },
 };
 
+/* To the shape of the second source. */
+static PzTensor *
+build_broadcast (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  (void) c;
+  return pz_broadcast (graph, src[0], src[1]->n_dims, src[1]->dims);
+}
+
+static void
+reference_broadcast (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  (void) c;
+  for (gsize i = 0; i < out->n; i++)
+    out->v[i] = src[0].v[partner (out, &src[0], i)];
+}
+
+static const PzOpCase broadcast_cases[] = {
+  { .name = "a-vector-over-rows", .src = { { .dims = { 24 } }, { .dims = { 2, 9, 24 } } } },
+  { .name = "a-number-per-odd-row", .src = { { .dims = { 13, 1 } }, { .dims = { 13, 5 } } } },
+  { .name = "one-number-for-all", .src = { { .dims = { 1 } }, { .dims = { 3, 17 } } } },
+  { .name = "the-middle-alone", .src = { { .dims = { 1, 7, 1 } }, { .dims = { 2, 7, 4 } } } },
+  { .name = "to-its-own-shape", .src = { { .dims = { 5, 3 } }, { .dims = { 5, 3 } } } },
+  { .name = "refuses-another-width",
+    .src = { { .dims = { 3 } }, { .dims = { 2, 4 } } },
+    .refused = "found [2, 4]" },
+};
+
 /* One rounding in f32, then perhaps one to half: 4.9e-4. */
 #define TOLERANCE { [PZ_F32] = { 0, 1.2e-7 }, [PZ_F16] = { 6e-8, 5e-4 } }
 
@@ -116,6 +143,11 @@ static const PzOpTest tests[] = {
     .reference = reference_add_in_place,
     PZ_OP_CASES (in_place_cases),
     .tolerance = { [PZ_F32] = { 0, 3e-7 }, [PZ_F16] = { 6e-8, 1.1e-3 } } }, /* rounded twice */
+  { .op = "broadcast",
+    .build = build_broadcast,
+    .reference = reference_broadcast,
+    PZ_OP_CASES (broadcast_cases),
+    .constant = 1u << 1 },
   { .op = "mul",
     .build = build_mul,
     .reference = reference_mul,

@@ -3,6 +3,7 @@
  *
  * Ops that only move elements: every bit must arrive.
  */
+#include "compute/autodiff.h"
 #include "tests/ops/op-test.h"
 
 typedef struct
@@ -177,6 +178,45 @@ static const PzOpCase copy_cases[] = {
 };
 
 /* Nothing is computed: no tolerance. */
+/* ---- constant, stop_gradient ---- */
+
+static PzTensor *
+build_constant (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  (void) c;
+  return pz_constant (graph, src[0]->dtype, src[0]->n_dims, src[0]->dims, 0.375f);
+}
+
+static void
+reference_constant (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  (void) c;
+  (void) src;
+  for (gsize i = 0; i < out->n; i++)
+    out->v[i] = 0.375;
+}
+
+static PzTensor *
+build_stop (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  (void) c;
+  return pz_stop_gradient (graph, src[0]);
+}
+
+static void
+reference_stop (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  (void) c;
+  for (gsize i = 0; i < out->n; i++)
+    out->v[i] = src[0].v[i];
+}
+
+static const PzOpCase any_shape_cases[] = {
+  { .name = "in-quads", .src = { { .dims = { 3, 64 } } } },
+  { .name = "with-a-remainder", .src = { { .dims = { 3, 7 } } } },
+  { .name = "one-element", .src = { { .dims = { 1 } } } },
+};
+
 static const PzOpTest tests[] = {
   { .op = "concat",
     .build = build_concat,
@@ -191,6 +231,16 @@ static const PzOpTest tests[] = {
     .reference = reference_same,
     PZ_OP_CASES (reshape_cases) },
   { .op = "copy", .build = build_copy, .reference = reference_same, PZ_OP_CASES (copy_cases) },
+  { .op = "constant",
+    .build = build_constant,
+    .reference = reference_constant,
+    PZ_OP_CASES (any_shape_cases),
+    .constant = 1u << 0 },
+  { .op = "stop_gradient",
+    .build = build_stop,
+    .reference = reference_stop,
+    PZ_OP_CASES (any_shape_cases),
+    .constant = 1u << 0 },
 };
 
 PZ_OP_TEST_MAIN (tests)

@@ -10,6 +10,7 @@
 #include "compute/gpu/hooks.h"
 #include "compute/run/hazards.h"
 #include "compute/run/program.h"
+#include "tests/ops/op-gradient.h"
 
 /* NaN as a float and as two halves. */
 #define NAN_PATTERN 0x7fff7fffu
@@ -348,6 +349,15 @@ check_result (const Run *run, Bench *bench, PzTensor *y)
   compare (run, bench, y, found);
   check_same_bits (bench, bytes);
   check_guards (bench);
+  if (!run->c->too_large)
+    pz_op_test_gradient (&(PzOpGradient) {
+      .gpu = bench->gpu,
+      .test = run->test,
+      .c = run->c,
+      .activation = run->activation,
+      .in = bench->in,
+      .arrays = bench->arrays,
+    });
 }
 
 static PzGpu *

@@ -32,7 +32,10 @@
  * meson runs everything with subgroups of 4, 8 and 16 on the software driver.
  * PZ_OP_TEST_PATH=plain leaves the coop cases out.
  *
- * Gradients will be checked here too, from the same cases, once ops have a backward rule.
+ * Gradients (op-gradient.c), from the same cases: those of all floating-point sources that .constant does not list, from a
+ * random gradient of the result, are compared with central differences of the reference: f32 within 1e-3, f16
+ * within 1e-2; again with dispatches reversed and cut. An op without a rule must be refused by name;
+ * check-registry.py knows which ones these are.
  */
 #pragma once
 
@@ -73,6 +76,7 @@ typedef struct
   const char *name; /* a sentence in-hyphens */
   PzOpInput src[PZ_OP_TEST_SRC];
   gconstpointer params; /* what build and reference make of it */
+  gboolean too_large; /* for central differences: a smaller case has the same gradients */
   const char *refused; /* part of the error the graph must have; NULL = must run */
 } PzOpCase;
 
@@ -100,6 +104,7 @@ typedef struct
   guint n_cases;
   PzOpTolerance tolerance[PZ_N_DTYPES]; /* by the result's dtype... */
   PzOpTolerance mixed; /* ...but this one for an F32 result of an F16 graph, where not zero */
+  guint constant; /* bit i: source i has no gradient, as the op's contract says */
   gboolean coop; /* has a cooperative-matrix path: run f16 with it too */
   gboolean one_dtype; /* contract fixes all dtypes: run with an F32 graph only */
 } PzOpTest;

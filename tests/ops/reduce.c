@@ -51,6 +51,61 @@ static const PzOpCase mean_cases[] = {
     .refused = "found axis 2 of 2" },
 };
 
+/* ---- sum ---- */
+
+typedef struct
+{
+  guint axis;
+  guint n_axes;
+  gboolean floats; /* of halves */
+} SumParams;
+
+#define SUM(...) \
+  &(const SumParams) \
+  { \
+    __VA_ARGS__ \
+  }
+
+static PzTensor *
+build_sum (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const SumParams *params = c->params;
+
+  return pz_sum (graph, src[0], params->axis, params->n_axes,
+                 params->floats ? PZ_F32 : src[0]->dtype);
+}
+
+static void
+reference_sum (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const SumParams *params = c->params;
+  gsize n = 1;
+  gsize inner = 1;
+
+  for (guint i = params->axis; i < src[0].n_dims; i++)
+    *(i < params->axis + params->n_axes ? &n : &inner) *= src[0].dims[i];
+  for (gsize i = 0; i < out->n; i++)
+    for (gsize j = 0; j < n; j++)
+      out->v[i] += src[0].v[(i / inner * n + j) * inner + i % inner];
+}
+
+static const PzOpCase sum_cases[] = {
+  { .name = "over-tokens", .src = { { .dims = { 2, 77, 12 } } }, .params = SUM (1, 1) },
+  { .name = "of-halves-in-floats",
+    .src = { { .dims = { 2, 77, 12 } } },
+    .params = SUM (1, 1, TRUE) },
+  { .name = "over-two-axes", .src = { { .dims = { 3, 5, 7, 4 } } }, .params = SUM (1, 2) },
+  { .name = "over-everything", .src = { { .dims = { 3, 5, 7 } } }, .params = SUM (0, 3, TRUE) },
+  { .name = "in-parts", .src = { { .dims = { 2, 2049, 3 } } }, .params = SUM (1, 1) },
+  { .name = "over-everything-in-parts",
+    .src = { { .dims = { 5, 1000 } } },
+    .params = SUM (0, 2, TRUE) },
+  { .name = "refuses-axes-too-far",
+    .src = { { .dims = { 3, 5 } } },
+    .params = SUM (1, 2),
+    .refused = "found 2 from axis 1 on" },
+};
+
 /* ---- max ---- */
 
 static PzTensor *
@@ -95,6 +150,12 @@ static const PzOpTest tests[] = {
     .reference = reference_mean,
     PZ_OP_CASES (mean_cases),
     .tolerance = { [PZ_F32] = { 1e-6, 1e-6 }, [PZ_F16] = { 1e-6, 5e-4 } } },
+  /* f32: 5000 values below 1 in sums of 64, 1024 and the rest: 64 roundings of 100 / 2^24. */
+  { .op = "sum",
+    .build = build_sum,
+    .reference = reference_sum,
+    PZ_OP_CASES (sum_cases),
+    .tolerance = { [PZ_F32] = { 2e-5, 1e-6 }, [PZ_F16] = { 2e-5, 5e-4 } } },
   { .op = "max",
     .build = build_max,
     .reference = reference_max,

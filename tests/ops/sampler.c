@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/sampler.h"
 #include "tests/ops/op-test.h"
 
 #define F32 .dtype = PZ_OP_F32

@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What add, mul and broadcast share: one kernel, one rule of broadcasting.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+/* For add and mul: src[1]'s dimensions, aligned to src[0]'s last, each equal to its or 1; one dtype. */
+gboolean pz_binary_shape (PzNode *node, GError **error);
+
+/* a is NULL where the result is b alone; what: PZ_BINARY_* of shaders/args/spec.h. */
+void pz_binary_lower (const PzNode *node,
+                      PzLowering *lowering,
+                      const PzNode *a,
+                      const PzNode *b,
+                      guint what);
+
+void pz_binary_cost (const PzNode *node, PzCost *cost);
+
+/* The gradient of what was broadcast: the sum over what was repeated, in F32, or `gradient` where nothing was. */
+PzTensor *pz_binary_sum_to (PzGraph *graph, PzTensor *gradient, const PzTensor *like);
+
+G_END_DECLS

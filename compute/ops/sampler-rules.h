@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What sampler_remember and sampler_update ask of their sources.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+#include "compute/sampler.h"
+
+G_BEGIN_DECLS
+
+/* TRUE if the answer has both halves of guidance. */
+gboolean pz_sampler_is_guided (const PzTensor *x, const PzTensor *pred);
+
+/* FALSE with the sentence. */
+gboolean pz_sampler_check_answer (const PzNode *x,
+                                  const PzNode *pred,
+                                  const PzNode *knobs,
+                                  GError **error);
+gboolean pz_sampler_check_past (const PzNode *past, const PzTensor *x, GError **error);
+
+G_END_DECLS

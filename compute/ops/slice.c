@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/base/shape.h"
+#include "compute/ops/move.h"
+#include "compute/ops/ops.h"
+
+typedef struct
+{
+  guint axis;
+  guint start;
+  guint length;
+} SliceParams;
+
+static gboolean
+slice_shape (PzNode *node, GError **error)
+{
+  const PzTensor *x = &node->src[0]->tensor;
+  const SliceParams *params = (const SliceParams *) node->params.bytes;
+
+  if (params->axis >= x->n_dims)
+    return pz_refuse (error, "expected an axis below %u, found %u", x->n_dims, params->axis);
+  if (params->length == 0 || params->start >= x->dims[params->axis]
+      || params->length > x->dims[params->axis] - params->start)
+    return pz_refuse (error, "expected a part of %u along axis %u, found %u from %u on",
+                      x->dims[params->axis], params->axis, params->length, params->start);
+  pz_node_like (node, node->src[0]);
+  node->tensor.dims[params->axis] = params->length;
+  return TRUE;
+}
+
+static void
+slice_lower (const PzNode *node, PzLowering *lowering)
+{
+  const PzTensor *x = &node->src[0]->tensor;
+  const SliceParams *params = (const SliceParams *) node->params.bytes;
+  const gsize inner = pz_shape_product (x->dims, params->axis + 1, x->n_dims);
+
+  pz_move_lower (node, lowering, &(PzMoveRows) {
+                .a_stride = x->dims[params->axis] * inner,
+                .a_start = params->start * inner,
+                .a_length = params->length * inner,
+              });
+}
+
+const PzOpClass pz_op_slice = {
+  .name = "slice",
+  .n_src = 1,
+  .shape = slice_shape,
+  .lower = slice_lower,
+  .cost = pz_move_cost,
+};
+
+PzTensor *
+pz_slice (PzGraph *graph, PzTensor *x, guint axis, guint start, guint length)
+{
+  const SliceParams params = { .axis = axis, .start = start, .length = length };
+
+  return (PzTensor *) pz_graph_append (graph, &pz_op_slice, (PzTensor *const[]) { x }, &params,
+                                       sizeof params);
+}

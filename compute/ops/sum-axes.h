@@ -1,0 +1,36 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What sum and mean share: sums over neighbouring axes.
+ */
+#pragma once
+
+#include "compute/ops/lower.h"
+
+G_BEGIN_DECLS
+
+/* x = node->src[0]. */
+typedef struct
+{
+  guint axis;
+  guint n_axes;
+  float divisor; /* of the sum */
+} PzSumAxes;
+
+/* Sets the node's dims: x's without the axes, [1] where none is left. FALSE with the sentence. */
+gboolean pz_sum_axes_shape (PzNode *node, const PzSumAxes *sum, GError **error);
+
+gsize pz_sum_axes_scratch_bytes (const PzNode *node, const PzSumAxes *sum);
+void pz_sum_axes_lower (const PzNode *node, PzLowering *lowering, const PzSumAxes *sum);
+
+/* x is read once. */
+void pz_sum_axes_cost (const PzNode *node, PzCost *cost);
+
+/* The gradient of x: y's, repeated along the axes that are gone. */
+PzTensor *pz_sum_axes_spread (PzGraph *graph,
+                              PzTensor *d_out,
+                              const PzTensor *x,
+                              guint axis,
+                              guint n_axes);
+
+G_END_DECLS

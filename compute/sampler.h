@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The ops of a sampler's step: the next latent from the network's answer, and what later steps need of this one.
+ * Pictures are [B, H, W, C]. Errors and thread as in graph.h.
+ */
+#pragma once
+
+#include "compute/graph.h"
+
+G_BEGIN_DECLS
+
+/* One sampler step. Every number is read from knobs, so that a recording is replayed unchanged; e is the
+ * network's answer, with guidance where pred has 2B entries (first half unconditional):
+ *   e = uncond + knobs[GUIDANCE] * (cond - uncond)
+ * A sampler that looks back keeps something of each step in one of a few slots. Remember first, then update: the
+ * update sees what was kept in this step too. */
+#define PZ_SAMPLER_SLOTS 4
+
+typedef enum
+{
+  PZ_KNOB_X,
+  PZ_KNOB_PRED,
+  PZ_KNOB_NOISE,
+  PZ_KNOB_GUIDANCE,
+  PZ_KNOB_KEEP_X,
+  PZ_KNOB_KEEP_PRED,
+  PZ_KNOB_KEEP_SLOT, /* 0.. PZ_SAMPLER_SLOTS - 1; -1 keeps nothing */
+  PZ_KNOB_UNUSED,
+  PZ_KNOB_PAST, /* of slot 0; the others follow */
+  PZ_N_KNOBS = PZ_KNOB_PAST + PZ_SAMPLER_SLOTS,
+} PzKnob;
+
+/* past' = past, with slot knobs[KEEP_SLOT] replaced by knobs[KEEP_X] * x + knobs[KEEP_PRED] * e.
+ * past F32 [SLOTS * B, H, W, C], x F32 [B, H, W, C], pred [B or 2B, H, W, C], knobs F32 [N_KNOBS] -> like past. */
+PzTensor *pz_sampler_remember (PzGraph *graph,
+                               PzTensor *past,
+                               PzTensor *x,
+                               PzTensor *pred,
+                               PzTensor *knobs);
+
+/* x' = knobs[X] * x + knobs[PRED] * e + knobs[NOISE] * noise + sum of knobs[PAST + i] * slot i of past. What has factor
+ * 0 is not read. x, noise F32 [B, H, W, C], the others as above -> like x. */
+PzTensor *pz_sampler_update (PzGraph *graph,
+                             PzTensor *x,
+                             PzTensor *pred,
+                             PzTensor *noise,
+                             PzTensor *past,
+                             PzTensor *knobs);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The backward rules of an op, from the cases of op-test.h.
+ */
+#pragma once
+
+#include "tests/ops/op-test.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PzGpu *gpu;
+  const PzOpTest *test;
+  const PzOpCase *c;
+  PzDtype activation;
+  PzStorage *const *in; /* NULL where the case has no source */
+  PzOpArray *arrays; /* what is in them; changed and restored */
+} PzOpGradient;
+
+/* Fails the running test where the device's gradients are not those of the reference, or where an op without a rule is
+ * not refused by its name. */
+void pz_op_test_gradient (const PzOpGradient *self);
+
+G_END_DECLS

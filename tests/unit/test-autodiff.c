@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The walk back through a graph, without a device: what it appends, adds, skips and refuses. What the rules compute is
+ * checked with the ops (tests/ops/op-gradient.c).
+ */
+#include <string.h>
+
+#include "compute/autodiff.h"
+#include "compute/graph/lifetimes.h"
+#include "compute/ops/ops.h"
+#include "compute/pictures.h"
+
+#define DIMS(...) \
+  G_N_ELEMENTS (((const guint[]) { __VA_ARGS__ })), (const guint[]) \
+  { \
+    __VA_ARGS__ \
+  }
+
+static PzTensor *
+gradient_of (PzGraph *graph, PzTensor *y, PzTensor *x)
+{
+  PzTensor *gradient = NULL;
+  const PzSeed seed = { y };
+
+  pz_graph_backward (graph, &seed, 1, &x, 1, &gradient);
+  return gradient;
+}
+
+static guint
+count (PzGraph *graph, guint from, const PzOpClass *op)
+{
+  guint n = 0;
+
+  for (guint id = from; id < pz_graph_get_n_nodes (graph); id++)
+    n += pz_graph_get_node (graph, id)->op == op;
+  return n;
+}
+
+static void
+assert_fails (PzGraph *graph, const char *part)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (pz_graph_check (graph, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+  if (strstr (error->message, part) == NULL)
+    g_error ("expected \"%s\" in \"%s\"", part, error->message);
+}
+
+static void
+test_several_readers_are_added (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (2, 8));
+  PzTensor *a = pz_affine (graph, x, 2, 0);
+  PzTensor *y = pz_add (graph, pz_add (graph, pz_affine (graph, x, 3, 0), a), x);
+  const guint before = pz_graph_get_n_nodes (graph);
+  PzTensor *gradient = gradient_of (graph, y, x);
+
+  g_assert_nonnull (gradient);
+  g_assert_cmpuint (count (graph, before, &pz_op_add), ==, 2);
+  g_assert_cmpuint (count (graph, before, &pz_op_affine), ==, 2);
+  g_assert_cmpuint (count (graph, before, &pz_op_constant), ==, 1);
+}
+
+static void
+test_a_source_used_twice_counts_twice (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (4));
+  PzTensor *y = pz_mul (graph, x, x);
+  const guint before = pz_graph_get_n_nodes (graph);
+
+  g_assert_nonnull (gradient_of (graph, y, x));
+  g_assert_cmpuint (count (graph, before, &pz_op_mul), ==, 2);
+  g_assert_cmpuint (count (graph, before, &pz_op_add), ==, 1);
+}
+
+static void
+test_what_leads_to_nothing_wanted_is_skipped (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (2, 8));
+  PzTensor *frozen = pz_graph_input (graph, "frozen", PZ_F32, DIMS (1, 4, 4, 8));
+  /* An op without a rule, but no wanted tensor behind it. */
+  PzTensor *other = pz_reshape (graph, pz_resize_bicubic (graph, frozen, 1, 2), DIMS (2, 8));
+  PzTensor *y = pz_mul (graph, x, other);
+  const guint before = pz_graph_get_n_nodes (graph);
+
+  g_assert_nonnull (gradient_of (graph, y, x));
+  g_assert_cmpuint (count (graph, before, &pz_op_mul), ==, 1);
+  g_assert_cmpuint (count (graph, before, &pz_op_sum), ==, 0);
+}
+
+static void
+test_an_op_without_a_rule_is_refused_by_name (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (1, 8, 8, 3));
+
+  pz_graph_push (graph, "picture");
+  PzTensor *y = pz_resize_bicubic (graph, x, 4, 4);
+  pz_graph_pop (graph);
+  g_assert_null (gradient_of (graph, pz_affine (graph, y, 2, 0), x));
+  assert_fails (graph, "found resize_bicubic in picture");
+}
+
+static void
+test_no_gradient_passes_a_stop (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (8));
+  PzTensor *y = pz_mul (graph, x, pz_stop_gradient (graph, x));
+  const guint before = pz_graph_get_n_nodes (graph);
+
+  g_assert_nonnull (gradient_of (graph, y, x));
+  g_assert_cmpuint (count (graph, before, &pz_op_mul), ==, 1);
+  g_assert_cmpuint (count (graph, before, &pz_op_add), ==, 0);
+}
+
+static void
+test_a_tensor_that_changes_nothing_is_refused (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (8));
+  PzTensor *z = pz_graph_input (graph, "z", PZ_F32, DIMS (8));
+  PzTensor *y = pz_mul (graph, x, pz_stop_gradient (graph, z));
+
+  g_assert_null (gradient_of (graph, y, z));
+  assert_fails (graph, "found z");
+}
+
+static void
+test_views_lead_on (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F16, DIMS (2, 3, 4));
+  PzTensor *flat = pz_reshape (graph, pz_affine (graph, x, 2, 0), DIMS (6, 4));
+  PzTensor *gradient = gradient_of (graph, pz_reshape (graph, flat, DIMS (24)), x);
+
+  g_assert_nonnull (gradient);
+  g_assert_cmpuint (gradient->n_dims, ==, 3);
+  g_assert_cmpuint (gradient->dims[1], ==, 3);
+  g_assert_cmpint (gradient->dtype, ==, PZ_F16);
+}
+
+static void
+test_several_seeds_and_a_tensor_between (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (8));
+  PzTensor *middle = pz_affine (graph, x, 2, 0);
+  const PzSeed seeds[] = {
+    { pz_affine (graph, middle, 3, 0), pz_graph_input (graph, "d_a", PZ_F32, DIMS (8)) },
+    { pz_affine (graph, middle, 5, 0), pz_graph_input (graph, "d_b", PZ_F32, DIMS (8)) },
+  };
+  PzTensor *const wanted[] = { x, middle };
+  PzTensor *gradients[2];
+  const guint before = pz_graph_get_n_nodes (graph);
+
+  pz_graph_backward (graph, seeds, 2, wanted, 2, gradients);
+  g_assert_nonnull (gradients[0]);
+  g_assert_nonnull (gradients[1]);
+  g_assert_true (gradients[0] != gradients[1]);
+  g_assert_cmpuint (count (graph, before, &pz_op_affine), ==, 3);
+  g_assert_cmpuint (count (graph, before, &pz_op_add), ==, 1);
+}
+
+static void
+test_a_seed_of_another_shape_is_refused (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (8));
+  const PzSeed seed = { pz_affine (graph, x, 3, 0),
+                        pz_graph_input (graph, "d", PZ_F32, DIMS (2, 4)) };
+  PzTensor *gradient = x;
+
+  pz_graph_backward (graph, &seed, 1, &x, 1, &gradient);
+  g_assert_null (gradient);
+  assert_fails (graph, "expected a gradient [8], found [2, 4]");
+}
+
+static void
+test_a_parameter_behind_a_cast_gets_floats (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F16, DIMS (5, 8));
+  PzTensor *bias = pz_graph_input (graph, "bias", PZ_F32, DIMS (8));
+  PzTensor *y = pz_add (graph, x, pz_cast (graph, bias, PZ_F16));
+  const guint before = pz_graph_get_n_nodes (graph);
+  PzTensor *gradient = gradient_of (graph, y, bias);
+
+  g_assert_cmpint (gradient->dtype, ==, PZ_F32);
+  g_assert_cmpuint (count (graph, before, &pz_op_cast), ==, 0);
+}
+
+/* What a rule reads of the forward part keeps its bytes until then, and is not written over. */
+static void
+test_the_planner_keeps_what_rules_read (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (64));
+  PzTensor *a = pz_affine (graph, x, 2, 0);
+  PzTensor *y = pz_mul (graph, a, a);
+
+  pz_graph_output (graph, gradient_of (graph, y, x), "dx");
+  g_autoptr (PzLifetimes) lifetimes = pz_lifetimes_new (graph, NULL);
+  const PzPlanItem *item = &lifetimes->items[lifetimes->node_item[((PzNode *) a)->id]];
+
+  g_assert_cmpuint (item->last, >, ((PzNode *) y)->id);
+  /* The forward result itself is no one's. */
+  g_assert_false (lifetimes->live[((PzNode *) y)->id]);
+}
+
+static void
+test_a_broken_graph_stays_as_it_is (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (8));
+  PzTensor *y = pz_slice (graph, x, 3, 0, 1);
+
+  g_assert_null (gradient_of (graph, y, x));
+  assert_fails (graph, "slice");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/autodiff/several-readers-are-added", test_several_readers_are_added);
+  g_test_add_func ("/autodiff/a-source-used-twice-counts-twice", test_a_source_used_twice_counts_twice);
+  g_test_add_func ("/autodiff/what-leads-to-nothing-wanted-is-skipped", test_what_leads_to_nothing_wanted_is_skipped);
+  g_test_add_func ("/autodiff/an-op-without-a-rule-is-refused-by-name", test_an_op_without_a_rule_is_refused_by_name);
+  g_test_add_func ("/autodiff/no-gradient-passes-a-stop", test_no_gradient_passes_a_stop);
+  g_test_add_func ("/autodiff/a-tensor-that-changes-nothing-is-refused", test_a_tensor_that_changes_nothing_is_refused);
+  g_test_add_func ("/autodiff/views-lead-on", test_views_lead_on);
+  g_test_add_func ("/autodiff/several-seeds-and-a-tensor-between", test_several_seeds_and_a_tensor_between);
+  g_test_add_func ("/autodiff/a-seed-of-another-shape-is-refused", test_a_seed_of_another_shape_is_refused);
+  g_test_add_func ("/autodiff/a-parameter-behind-a-cast-gets-floats", test_a_parameter_behind_a_cast_gets_floats);
+  g_test_add_func ("/autodiff/the-planner-keeps-what-rules-read", test_the_planner_keeps_what_rules_read);
+  g_test_add_func ("/autodiff/a-broken-graph-stays-as-it-is", test_a_broken_graph_stays_as_it_is);
+  return g_test_run ();
+}
