@@ -135,6 +135,8 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
       return GIMP_PDB_EXECUTION_ERROR;
     }
 
+  /* A script has its answer; nobody would know what a dialog of later offers to restore. */
+  snapshot->recovery = snapshot->recovery && pz_gimp_host_has_displays (gimp);
   gimp_progress_init (_ ("Personalizing"));
   run.made = pz_run_new (snapshot);
   generate (&run, settings, host, concept, snapshot);

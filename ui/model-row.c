@@ -128,8 +128,11 @@ pz_model_row_class_init (PzModelRowClass *klass)
 }
 
 static void
-add_button (
-  PzModelRow *row, const char *icon, const char *name, const char *tooltip, GCallback callback)
+add_button (PzModelRow *row,
+            const char *icon,
+            const char *name,
+            const char *tooltip,
+            GCallback callback)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon, GTK_ICON_SIZE_BUTTON);
 

@@ -11,15 +11,14 @@ import pathlib
 import re
 import subprocess
 import sys
+import threading
+import time
 
 from gimp_profile import Profile
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKS = HERE / "checks_in_gimp.py"
 
-# What GIMP and the plug-ins that come with it say all the time.
-# The last flush after GIMP has taken the answer meets a closed pipe, in every plug-in.
-NOISE = re.compile(r"gimp_flush\(\): error: Broken pipe")
 OURS = re.compile(r"^\(personalize-concept:|^\*\* \(personalize|mnemonic|catalog directory|stray image|inconsistent state")
 
 SCRIPT_FU = """(script-fu-use-v3)
@@ -77,7 +76,7 @@ class Points:
 
 def complaints(errors):
     """Lines on GIMP's standard error that are about us."""
-    return "\n".join(l for l in errors.splitlines() if OURS.search(l) and not NOISE.search(l)) or None
+    return "\n".join(l for l in errors.splitlines() if OURS.search(l)) or None
 
 
 def checks_in_gimp(points, profile, only):
@@ -103,6 +102,32 @@ def script_fu(points, profile):
     result = profile.console(SCRIPT_FU_LAST_VALS, "plug-in-script-fu-eval")
     good = result.returncode == 0 and "LAYERS 4" in result.stdout + result.stderr
     points.add("with last values it runs on its defaults, without a dialog", None if good else str(result))
+
+
+def goodbye(points, profile, build):
+    """GIMP closes the pipe as soon as it has the answer: a plug-in that is late must not complain of that."""
+    result = profile.console(SCRIPT_FU.format(profile.folder / "late.xcf"), "plug-in-script-fu-eval",
+                             LD_PRELOAD=str(build / "tests/plugin/late-goodbye.so"))
+    good = result.returncode == 0 and "LAYERS 2" in result.stdout + result.stderr
+    points.add("a run on a slow machine ends well", None if good else str(result))
+    points.add("and nothing of ours is on GIMP's standard error", complaints(result.stderr))
+
+
+def leaves_nothing(points, profile):
+    """What a script made is its answer or nothing: the next dialog is not asked about it."""
+    recovery, seen, over = profile.folder / "data/gimp-personalize/recovery", [], threading.Event()
+
+    def watch():
+        while not over.is_set():
+            seen.extend(recovery.rglob("*"))
+            time.sleep(0.02)
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    result = profile.console(SCRIPT_FU.format(profile.folder / "left.xcf"), "plug-in-script-fu-eval")
+    over.set()
+    watcher.join()
+    good = result.returncode == 0 and not seen
+    points.add("a script leaves nothing for the next dialog", None if good else f"{sorted(set(seen))}\n{result}")
 
 
 def no_device(points, profile):
@@ -159,7 +184,8 @@ def installed(points, profile, build, source):
 def main():
     build, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     only = sys.argv[3] if len(sys.argv) > 3 else None
-    parts = {"script_fu": script_fu, "no_device": no_device, "german": german,
+    parts = {"script_fu": script_fu, "goodbye": lambda p, profile: goodbye(p, profile, build),
+             "leaves_nothing": leaves_nothing, "no_device": no_device, "german": german,
              "installed": lambda p, profile: installed(p, profile, build, source)}
     points = Points()
     with Profile(build / "plugin/personalize-concept") as profile:
