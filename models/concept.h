@@ -14,6 +14,7 @@
 G_BEGIN_DECLS
 
 #define PZ_MAX_ROOM 1.0 /* see pz_concept_square () */
+#define PZ_MAX_CROP 2048 /* pixels, see pz_concept_crop () */
 
 typedef struct _PzConcept PzConcept;
 
@@ -35,7 +36,8 @@ PzImage *pz_concept_get_crop_mask (const PzConcept *concept); /* (transfer none)
 
 /* The square around the mask's bounding box, padded as ELITE's training crops are, clipped into the picture where it
  * fits (parts outside are black); pure function, also for previews. room: more of its surroundings on each side, in sides of the
- * bounding box; 0 = as ELITE. Fails with BAD_INPUT when the mask is empty or its size differs. mask NULL = everything. */
+ * bounding box; 0 = as ELITE. Fails with BAD_INPUT when the mask is empty or its size differs. mask NULL = everything. What is
+ * transparent in an RGBA picture is outside the mask; inside is what is at least half as much inside as the mask's most. */
 typedef struct
 {
   gint x, y;
@@ -46,5 +48,14 @@ gboolean pz_concept_square (const PzImage *image,
                             double room,
                             PzSquare *square,
                             GError **error);
+
+/* The square as it is looked at: crop, RGB, transparent parts over white, black beside the picture; crop_mask, 0 or 1. A square
+ * larger than PZ_MAX_CROP is averaged down to that side, so that neither needs more memory than that whatever the picture's shape;
+ * a pixel of the mask stays inside if any that it stands for is. Both (transfer full). Pure function. */
+void pz_concept_crop (const PzImage *image,
+                      const PzImage *mask,
+                      const PzSquare *square,
+                      PzImage **crop,
+                      PzImage **crop_mask);
 
 G_END_DECLS

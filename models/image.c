@@ -9,7 +9,9 @@ struct _PzImage
 {
   gatomicrefcount refs;
   guint width, height, channels;
-  float *pixels; /* [height, width, channels] */
+  float *pixels; /* [height, width, channels]; or NULL, and */
+  GBytes *bytes; /* rows of stride_bytes, width * channels used */
+  gsize stride_bytes;
 };
 
 PzImage *
@@ -38,6 +40,32 @@ pz_image_new (guint width, guint height, guint channels, const float *pixels)
 }
 
 PzImage *
+pz_image_new_bytes (guint width,
+                    guint height,
+                    guint channels,
+                    gsize stride_bytes,
+                    GBytes *bytes)
+{
+  PzImage *image;
+
+  g_return_val_if_fail (width > 0 && height > 0, NULL);
+  g_return_val_if_fail (channels == 1 || channels == 3 || channels == 4, NULL);
+  g_return_val_if_fail (stride_bytes >= (gsize) width * channels, NULL);
+  g_return_val_if_fail (g_bytes_get_size (bytes)
+                          >= stride_bytes * (height - 1) + (gsize) width * channels,
+                        NULL);
+
+  image = g_new0 (PzImage, 1);
+  g_atomic_ref_count_init (&image->refs);
+  image->width = width;
+  image->height = height;
+  image->channels = channels;
+  image->bytes = g_bytes_ref (bytes);
+  image->stride_bytes = stride_bytes;
+  return image;
+}
+
+PzImage *
 pz_image_ref (PzImage *image)
 {
   g_atomic_ref_count_inc (&image->refs);
@@ -50,6 +78,7 @@ pz_image_unref (PzImage *image)
   if (image == NULL || !g_atomic_ref_count_dec (&image->refs))
     return;
   g_free (image->pixels);
+  g_clear_pointer (&image->bytes, g_bytes_unref);
   g_free (image);
 }
 
@@ -77,6 +106,25 @@ pz_image_get_pixels (const PzImage *image)
   return image->pixels;
 }
 
+void
+pz_image_read_row (const PzImage *image, guint x, guint y, guint n, float *values)
+{
+  gsize count = (gsize) n * image->channels, first = (gsize) x * image->channels;
+  const guint8 *row;
+
+  g_return_if_fail (x <= image->width && n <= image->width - x && y < image->height);
+
+  if (image->pixels != NULL)
+    {
+      memcpy (values, image->pixels + (gsize) y * image->width * image->channels + first,
+              count * sizeof (float));
+      return;
+    }
+  row = (const guint8 *) g_bytes_get_data (image->bytes, NULL) + y * image->stride_bytes;
+  for (gsize i = 0; i < count; i++)
+    values[i] = (float) row[first + i] / 255.0f;
+}
+
 PzImage *
 pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
 {
@@ -94,10 +142,8 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
 
       if (source_row < 0 || source_row >= image->height)
         continue;
-      memcpy (pixels + row * j + (gsize) (left - x) * image->channels,
-              image->pixels
-                + ((gsize) source_row * image->width + (gsize) left) * image->channels,
-              (gsize) (right - left) * image->channels * sizeof (float));
+      pz_image_read_row (image, (guint) left, (guint) source_row, (guint) (right - left),
+                         pixels + row * j + (gsize) (left - x) * image->channels);
     }
   return pz_image_new_take (width, height, image->channels, pixels);
 }
@@ -105,15 +151,18 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
 guint8 *
 pz_image_to_bytes (const PzImage *image)
 {
-  gsize n = (gsize) image->width * image->height * image->channels;
-  guint8 *bytes = g_malloc (n);
+  gsize n_row = (gsize) image->width * image->channels;
+  guint8 *bytes = g_malloc (n_row * image->height);
+  g_autofree float *row = g_new (float, n_row);
 
-  for (gsize i = 0; i < n; i++)
+  for (guint y = 0; y < image->height; y++)
     {
-      float value = image->pixels[i];
+      guint8 *to = bytes + y * n_row;
 
+      pz_image_read_row (image, 0, y, image->width, row);
       /* Written so that NaN becomes 0. */
-      bytes[i] = value > 0.0f ? (guint8) (MIN (value, 1.0f) * 255.0f + 0.5f) : 0;
+      for (gsize i = 0; i < n_row; i++)
+        to[i] = row[i] > 0.0f ? (guint8) (MIN (row[i], 1.0f) * 255.0f + 0.5f) : 0;
     }
   return bytes;
 }

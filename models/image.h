@@ -5,6 +5,7 @@
  *
  * Pixels are float, row-major, top row first, channels interleaved ([height, width, channels]),
  * 0..1, sRGB-encoded. 1 channel = a mask (1 = inside), 3 = R'G'B', 4 = R'G'B'A with straight alpha.
+ * A picture as large as a file of it may be is kept in 8 bits and read by rows.
  *
  * Thread: any (immutable after creation).
  */
@@ -22,6 +23,12 @@ typedef struct _PzImage PzImage;
 PzImage *pz_image_new_take (guint width, guint height, guint channels, float *pixels);
 /* Copies. */
 PzImage *pz_image_new (guint width, guint height, guint channels, const float *pixels);
+/* 8 bits a channel, 0..255 for 0..1, rows of stride_bytes. Takes a reference to bytes. */
+PzImage *pz_image_new_bytes (guint width,
+                             guint height,
+                             guint channels,
+                             gsize stride_bytes,
+                             GBytes *bytes);
 PzImage *pz_image_ref (PzImage *image);
 void pz_image_unref (PzImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
@@ -29,7 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
 guint pz_image_get_width (const PzImage *image);
 guint pz_image_get_height (const PzImage *image);
 guint pz_image_get_channels (const PzImage *image);
-const float *pz_image_get_pixels (const PzImage *image);
+const float *pz_image_get_pixels (const PzImage *image); /* NULL = it has bytes */
+/* n pixels from (x, y) on, all in the picture: [n, channels], of either kind. */
+void pz_image_read_row (const PzImage *image, guint x, guint y, guint n, float *values);
 
 /* Rectangle of the image; parts outside are 0. (transfer full) */
 PzImage *pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height);

@@ -111,11 +111,16 @@ const PzTimes *pz_session_get_times (const PzSession *session);
  * step. Called on the worker; must not block. image: RGB, (transfer none). */
 typedef void (*PzPreviewFunc) (PzImage *image, gpointer data);
 
+/* One sentence about what the user may not expect but what does not stop the task. Called on the worker; must not block. */
+typedef void (*PzNoteFunc) (const char *sentence, gpointer data);
+
 typedef struct
 {
   GCancellable *cancellable;
   PzProgressFunc progress;
   gpointer progress_data;
+  PzNoteFunc note; /* NULL = nobody asks */
+  gpointer note_data;
   PzPreviewFunc preview; /* of pz_session_generate (); NULL = nobody looks */
   gpointer preview_data;
   double room; /* of pz_session_encode (): see pz_concept_square () */
@@ -134,7 +139,7 @@ void pz_session_measure_prompt (PzSession *session,
                                 PzWords words,
                                 PzPromptLength *length);
 
-/* image: RGB or RGBA (alpha ignored); mask: 1 channel of the same size, or NULL = everything.
+/* image: RGB or RGBA (transparent parts are white and outside the mask); mask: 1 channel of the same size, or NULL = everything.
  * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).
  * Fails with BAD_INPUT (empty mask, sizes differ), UNSUPPORTED_MODEL (no mappers), and as above. task may be NULL. */
 PzConcept *pz_session_encode (PzSession *session,
@@ -155,7 +160,8 @@ typedef struct
 typedef gboolean (*PzVariantFunc) (const PzVariant *variant, gpointer data, GError **error);
 
 /* Refuses what cannot work before anything runs (BAD_INPUT: blank prompt, impossible size with the nearest valid one named, unknown
- * sampler, too many steps). With concepts and no placeholder in the prompt, " S" is appended; the recipe says so. Variants are made
+ * sampler, too many steps). A concept without a placeholder in what is read of the prompt is appended (" S"); the recipe says so. What of the
+ * prompts is too long to be read is said as a note, before anything is painted. Variants are made
  * one after the other with the same recorded programs, so each has the same bits alone or in a
  * batch. On cancel the variants already handed over stay. task may be NULL. */
 gboolean pz_session_generate (PzSession *session,

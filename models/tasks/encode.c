@@ -174,7 +174,6 @@ static float *
 crops_new (const PzImage *crop, const PzImage *mask)
 {
   gsize n = (gsize) pz_image_get_width (crop) * pz_image_get_height (crop);
-  guint channels = pz_image_get_channels (crop);
   const float *pixels = pz_image_get_pixels (crop);
   const float *inside = pz_image_get_pixels (mask);
   float *crops = g_new (float, 2 * n * 3);
@@ -182,22 +181,12 @@ crops_new (const PzImage *crop, const PzImage *mask)
   for (gsize i = 0; i < n; i++)
     for (guint c = 0; c < 3; c++)
       {
-        float level = CLAMP (pixels[i * channels + (channels >= 3 ? c : 0)], 0.0f, 1.0f);
+        float level = CLAMP (pixels[i * 3 + c], 0.0f, 1.0f);
         float value = (float) (gint) (level * 255.0f + 0.5f) / 255.0f;
         crops[i * 3 + c] = value;
         crops[(n + i) * 3 + c] = pz_mask_is_inside (inside[i]) ? value : 0.0f;
       }
   return crops;
-}
-
-static PzImage *
-everything (guint width, guint height)
-{
-  float *ones = g_new (float, (gsize) width *height);
-
-  for (gsize i = 0; i < (gsize) width * height; i++)
-    ones[i] = 1.0f;
-  return pz_image_new_take (width, height, 1, ones);
 }
 
 static gboolean
@@ -272,9 +261,8 @@ pz_encoder_run (PzEncoder *encoder,
   PzSquare square;
   PzMeter meter;
   gint64 began = g_get_monotonic_time ();
-  g_autoptr (PzImage) whole =
-    mask == NULL ? everything (pz_image_get_width (image), pz_image_get_height (image))
-                 : pz_image_ref (mask);
+  g_autoptr (PzImage) seen = NULL;
+  g_autoptr (PzImage) crop_mask = NULL;
 
   if (!encoder->model->info.personalizes)
     {
@@ -283,15 +271,14 @@ pz_encoder_run (PzEncoder *encoder,
                    encoder->model->path);
       return NULL;
     }
-  if (!pz_concept_square (image, whole, task != NULL ? task->room : 0.0, &square, error))
+  if (!pz_concept_square (image, mask, task != NULL ? task->room : 0.0, &square, error))
     return NULL;
 
-  g_autoptr (PzImage) raw_crop =
-    pz_image_crop (image, square.x, square.y, square.size, square.size);
-  g_autoptr (PzImage) crop_mask =
-    pz_image_crop (whole, square.x, square.y, square.size, square.size);
-  g_autofree float *crops = crops_new (raw_crop, crop_mask);
-  g_autoptr (PzImage) crop = pz_image_new (square.size, square.size, 3, crops);
+  pz_concept_crop (image, mask, &square, &seen, &crop_mask);
+
+  const guint side = pz_image_get_width (seen);
+  g_autofree float *crops = crops_new (seen, crop_mask);
+  g_autoptr (PzImage) crop = pz_image_new (side, side, 3, crops);
 
   pz_meter_init (&meter, task, encoder->encode == NULL);
   pz_meter_stage (&meter, encoder->encode == NULL ? PZ_STAGE_LOAD : PZ_STAGE_ENCODE, 0, 0, 0,
@@ -304,7 +291,7 @@ pz_encoder_run (PzEncoder *encoder,
   *load_us += g_get_monotonic_time () - began;
 
   g_autoptr (PzProgram) resize =
-    prepare_resize (encoder, square.size, task != NULL ? task->cancellable : NULL, error);
+    prepare_resize (encoder, side, task != NULL ? task->cancellable : NULL, error);
   if (resize == NULL || !write_inputs (encoder, resize, crops, crop_mask, error))
     return NULL;
   pz_meter_begin (&meter,

@@ -367,6 +367,16 @@ run_condition (Run *run, PzTimes *times, GError **error)
   return TRUE;
 }
 
+static void
+note_cut (const PzTaskParams *task, const char *which, const PzPrompt *prompt)
+{
+  g_autofree char *cut = pz_prompt_describe_cut (prompt);
+  g_autofree char *sentence = cut != NULL ? g_strdup_printf ("%s: %s", which, cut) : NULL;
+
+  if (sentence != NULL && task != NULL && task->note != NULL)
+    task->note (sentence, task->note_data);
+}
+
 gboolean
 pz_generator_run (PzGenerator *generator,
                   const PzGenerateParams *params,
@@ -397,6 +407,8 @@ pz_generator_run (PzGenerator *generator,
                                           concepts, n_concepts, error);
   if (run.conditioning == NULL)
     return FALSE;
+  note_cut (task, "prompt", run.conditioning->prompt);
+  note_cut (task, "negative prompt", run.conditioning->negative);
   drop_other_pipeline (&run);
   pz_meter_init (&run.meter, task, generator->pipeline == NULL);
   if ((generator->pipeline == NULL && !make_pipeline (&run, times, error))

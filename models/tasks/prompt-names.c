@@ -126,14 +126,15 @@ stands_at (const Letters *name, const Letters *text, glong at)
          || !is_word_letter (text->letters[end]);
 }
 
+/* One that ends before `stop`. */
 static const Candidate *
-find_candidate (GArray *candidates, const Letters *text, glong at)
+find_candidate (GArray *candidates, const Letters *text, glong at, glong stop)
 {
   for (guint i = 0; i < candidates->len; i++)
     {
       const Candidate *candidate = &g_array_index (candidates, Candidate, i);
 
-      if (stands_at (&candidate->name, text, at))
+      if (at + candidate->name.n <= stop && stands_at (&candidate->name, text, at))
         return candidate;
     }
   return NULL;
@@ -147,25 +148,41 @@ typedef struct
   Letters lower;
   GArray *placeholders, *candidates;
   guint next; /* of the placeholders */
+  glong stop; /* its first letter; the end of the text where there is none */
 } Search;
+
+/* The placeholder that comes next at or after a letter, which is the one at that byte. */
+static void
+look_ahead (Search *search, glong at, gint offset)
+{
+  const GArray *places = search->placeholders;
+
+  while (search->next < places->len
+         && g_array_index (places, PzPromptName, search->next).first < offset)
+    search->next++;
+  if (search->next == places->len)
+    search->stop = search->lower.n;
+  else if (search->stop < at)
+    search->stop =
+      at
+      + g_utf8_pointer_to_offset (search->text + offset,
+                                  search->text
+                                    + g_array_index (places, PzPromptName, search->next).first);
+}
 
 /* What begins at a letter, which is the one at that byte. FALSE: nothing does. */
 static gboolean
 find_name (Search *search, glong at, gint offset, PzPromptName *name)
 {
-  const GArray *places = search->placeholders;
   const Candidate *candidate;
 
-  while (search->next < places->len
-         && g_array_index (places, PzPromptName, search->next).first < offset)
-    search->next++;
-  if (search->next < places->len
-      && g_array_index (places, PzPromptName, search->next).first == offset)
+  look_ahead (search, at, offset);
+  if (at == search->stop)
     {
-      *name = g_array_index (places, PzPromptName, search->next);
+      *name = g_array_index (search->placeholders, PzPromptName, search->next);
       return TRUE;
     }
-  candidate = find_candidate (search->candidates, &search->lower, at);
+  candidate = find_candidate (search->candidates, &search->lower, at, search->stop);
   if (candidate == NULL)
     return FALSE;
   *name = (PzPromptName) { .first = offset, .word = candidate->word };
@@ -182,6 +199,7 @@ pz_prompt_names (const char *text, const PzPromptNamesParams *params)
     .lower = lower_letters (text),
     .placeholders = find_placeholders (text, params->n_concepts),
     .candidates = list_candidates (params),
+    .stop = -1,
   };
   GArray *names = g_array_new (FALSE, FALSE, sizeof (PzPromptName));
   gint offset = 0;

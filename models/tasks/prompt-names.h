@@ -5,8 +5,8 @@
  * learned words.
  *
  * A name counts as a whole word: where it begins or ends with a letter, digit or underscore,
- * none of these may come before or after. Case is ignored. What begins first is taken; of what
- * begins at the same place, the placeholder, then the longest name, then one whose width fits.
+ * none of these may come before or after. Case is ignored. A placeholder is always taken: a name that would cover one
+ * does not stand there. Of names what begins first is taken; of what begins at the same place, the longest name, then one whose width fits.
  * Thread: any.
  */
 #pragma once

@@ -14,8 +14,8 @@ typedef struct
   GArray *ids; /* guint: tokens and extra rows, without begin and end */
   GArray *weights; /* float: of each in ids */
   GArray *columns; /* Column: where w_0 of a concept stands in ids */
-  GArray *vectors; /* const float *: of learned words; the first is row n_concept_rows */
-  GPtrArray *learned; /* PzEmbedding: named so far */
+  GArray *vectors; /* Vector: of learned words; the first is row n_concept_rows */
+  guint n_tail; /* entries at the end of ids that are kept before all others */
   guint first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
   guint n_concept_rows;
 } Builder;
@@ -26,6 +26,18 @@ typedef struct
   guint at;
 } Column;
 
+typedef struct
+{
+  PzEmbedding *word; /* (transfer none) */
+  guint index;
+} Vector;
+
+/* Which entries of ids find room: the first n_head, and n_tail from `tail` on. */
+typedef struct
+{
+  guint n_head, tail, n_tail;
+} Kept;
+
 static void
 clear_builder (Builder *builder)
 {
@@ -33,7 +45,6 @@ clear_builder (Builder *builder)
   g_clear_pointer (&builder->weights, g_array_unref);
   g_clear_pointer (&builder->columns, g_array_unref);
   g_clear_pointer (&builder->vectors, g_array_unref);
-  g_clear_pointer (&builder->learned, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Builder, clear_builder)
@@ -45,8 +56,7 @@ start (Builder *builder, const PzPromptParams *params)
   builder->ids = g_array_new (FALSE, FALSE, sizeof (guint));
   builder->weights = g_array_new (FALSE, FALSE, sizeof (float));
   builder->columns = g_array_new (FALSE, FALSE, sizeof (Column));
-  builder->vectors = g_array_new (FALSE, FALSE, sizeof (const float *));
-  builder->learned = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+  builder->vectors = g_array_new (FALSE, FALSE, sizeof (Vector));
   for (guint i = 0; i < params->n_concepts; i++)
     {
       builder->first_rows[i] = builder->n_concept_rows;
@@ -54,16 +64,22 @@ start (Builder *builder, const PzPromptParams *params)
     }
 }
 
+/* How many rows a placeholder becomes. */
+static guint
+count_rows (const PzPromptParams *params, guint concept)
+{
+  return params->words == PZ_WORDS_PRIMARY ? 1
+                                           : pz_concept_get_n_words (params->concepts[concept]);
+}
+
 static void
 add_concept (Builder *builder, guint concept)
 {
   const PzPromptParams *params = builder->params;
-  guint n_words = pz_concept_get_n_words (params->concepts[concept]);
+  guint n_words = count_rows (params, concept);
   Column column = { .concept = concept, .at = builder->ids->len };
 
   g_array_append_val (builder->columns, column);
-  if (params->words == PZ_WORDS_PRIMARY)
-    n_words = 1;
   for (guint i = 0; i < n_words; i++)
     {
       guint id = params->vocab_size + builder->first_rows[concept] + i;
@@ -75,11 +91,9 @@ add_concept (Builder *builder, guint concept)
 static void
 add_word (Builder *builder, PzEmbedding *word)
 {
-  if (!g_ptr_array_find (builder->learned, word, NULL))
-    g_ptr_array_add (builder->learned, pz_embedding_ref (word));
   for (guint i = 0; i < word->n_vectors; i++)
     {
-      const float *vector = word->vectors + (gsize) i * word->width;
+      const Vector vector = { .word = word, .index = i };
       guint id = builder->params->vocab_size + builder->n_concept_rows + builder->vectors->len;
 
       g_array_append_val (builder->ids, id);
@@ -131,20 +145,22 @@ add_text (Builder *builder, const char *text)
     }
 }
 
-/* " S", or " S1 S2 ..." for several. (transfer full) */
+/* " S", or " S1 S2 ..." where there are several: of those that are missing. (transfer full) */
 static char *
-append_placeholders (const char *text, guint n_concepts)
+append_placeholders (const char *text, const PzPromptParams *params, const gboolean missing[])
 {
   GString *longer = g_string_new (text);
 
   g_strchomp (longer->str);
   g_string_truncate (longer, strlen (longer->str));
-  for (guint i = 0; i < n_concepts; i++)
+  for (guint i = 0; i < params->n_concepts; i++)
     {
+      if (!missing[i])
+        continue;
       if (longer->len > 0)
         g_string_append_c (longer, ' ');
       g_string_append_c (longer, 'S');
-      if (n_concepts > 1)
+      if (params->n_concepts > 1)
         g_string_append_printf (longer, "%u", i + 1);
     }
   return g_string_free_and_steal (longer);
@@ -159,22 +175,81 @@ forget_text (Builder *builder)
     g_array_set_size (all[i], 0);
 }
 
-/* Everything the text asks for. Returns how many entries at the end of ids stand for appended
- * placeholders: a text that is too long is cut before them. */
-static guint
-build (Builder *builder, const char *text, char **effective)
+static Kept
+find_kept (const Builder *builder, guint room)
 {
-  add_text (builder, text);
-  if (builder->params->n_concepts == 0 || builder->columns->len > 0)
+  guint n_ids = builder->ids->len, n_tail = MIN (builder->n_tail, room);
+
+  if (n_ids <= room)
+    return (Kept) { .n_head = n_ids };
+  return (Kept) { .n_head = room - n_tail, .tail = n_ids - builder->n_tail, .n_tail = n_tail };
+}
+
+/* Where an entry of ids stands among those kept. FALSE: it is cut. */
+static gboolean
+find_place (const Kept *kept, guint entry, guint *place)
+{
+  gboolean in_tail = entry >= kept->tail && entry - kept->tail < kept->n_tail;
+
+  *place = entry < kept->n_head ? entry : kept->n_head + entry - kept->tail;
+  return entry < kept->n_head || in_tail;
+}
+
+/* Is there a placeholder of it with all of its rows in what is kept? */
+static gboolean
+stands_whole (const Builder *builder, guint concept, const Kept *kept)
+{
+  for (guint i = 0; i < builder->columns->len; i++)
     {
-      *effective = g_strdup (text);
-      return 0;
+      const Column *column = &g_array_index (builder->columns, Column, i);
+      guint last = column->at + count_rows (builder->params, concept) - 1, place;
+
+      if (column->concept == concept && find_place (kept, column->at, &place)
+          && find_place (kept, last, &place))
+        return TRUE;
     }
-  *effective = append_placeholders (text, builder->params->n_concepts);
-  /* Read anew, so that a bracket left open weighs here as it will when the recipe is followed. */
-  forget_text (builder);
-  add_text (builder, *effective);
-  return builder->ids->len - g_array_index (builder->columns, Column, 0).at;
+  return FALSE;
+}
+
+/* Everything the text asks for. A concept that it does not name, or only where there is no room any more, is appended;
+ * what is appended makes room for itself, so that another's placeholder may have to be appended too. room: of entries
+ * in ids. Returns what was read. (transfer full) */
+static char *
+build (Builder *builder, const char *text, guint room)
+{
+  const PzPromptParams *params = builder->params;
+  gboolean missing[PZ_MAX_CONCEPTS] = { FALSE };
+  g_autofree char *effective = g_strdup (text);
+  guint n_missing = 0;
+
+  for (guint n_before = G_MAXUINT; n_before != n_missing;)
+    {
+      Kept kept;
+
+      /* Read anew, so that a bracket left open weighs here as it will when the recipe is followed. */
+      forget_text (builder);
+      add_text (builder, effective);
+      g_assert (builder->columns->len >= n_missing);
+      builder->n_tail = 0;
+      if (n_missing > 0)
+        builder->n_tail =
+          builder->ids->len
+          - g_array_index (builder->columns, Column, builder->columns->len - n_missing).at;
+      kept = find_kept (builder, room);
+      n_before = n_missing;
+      for (guint i = 0; i < params->n_concepts; i++)
+        if (!missing[i] && !stands_whole (builder, i, &kept))
+          {
+            missing[i] = TRUE;
+            n_missing++;
+          }
+      if (n_missing > n_before)
+        {
+          g_free (effective);
+          effective = append_placeholders (text, params, missing);
+        }
+    }
+  return g_steal_pointer (&effective);
 }
 
 static gboolean
@@ -209,9 +284,9 @@ check_learned (const Builder *builder, GError **error)
   guint width =
     params->n_concepts > 0 ? pz_concept_get_width (params->concepts[0]) : params->width;
 
-  for (guint i = 0; i < builder->learned->len; i++)
+  for (guint i = 0; i < builder->vectors->len; i++)
     {
-      const PzEmbedding *word = builder->learned->pdata[i];
+      const PzEmbedding *word = g_array_index (builder->vectors, Vector, i).word;
 
       if (word->width == width)
         continue;
@@ -236,9 +311,16 @@ add_rows (PzPrompt *prompt, const float *rows, guint n_rows)
   prompt->n_extra += n_rows;
 }
 
+static void
+add_once (GPtrArray *words, PzEmbedding *word)
+{
+  if (!g_ptr_array_find (words, word, NULL))
+    g_ptr_array_add (words, pz_embedding_ref (word));
+}
+
 /* All rows of the concepts; of the learned words those that found room, numbered anew. */
 static void
-copy_rows (PzPrompt *prompt, const Builder *builder)
+copy_rows (PzPrompt *prompt, const Builder *builder, const Kept *kept)
 {
   const PzPromptParams *params = builder->params;
   guint first_learned = params->vocab_size + builder->n_concept_rows;
@@ -248,48 +330,50 @@ copy_rows (PzPrompt *prompt, const Builder *builder)
   for (guint i = 0; i < params->n_concepts; i++)
     add_rows (prompt, pz_concept_get_words (params->concepts[i]),
               pz_concept_get_n_words (params->concepts[i]));
-  for (guint i = 0; i < prompt->n_ids; i++)
+  for (guint i = 0; i < builder->ids->len; i++)
     {
-      guint id = (guint) prompt->ids[i];
+      guint id = g_array_index (builder->ids, guint, i), place;
+      const Vector *vector;
 
       if (id < first_learned)
         continue;
-      prompt->ids[i] = (gint32) (params->vocab_size + prompt->n_extra);
-      add_rows (prompt, g_array_index (builder->vectors, const float *, id - first_learned), 1);
+      vector = &g_array_index (builder->vectors, Vector, id - first_learned);
+      if (!find_place (kept, i, &place))
+        {
+          add_once (prompt->cut, vector->word);
+          continue;
+        }
+      add_once (prompt->learned, vector->word);
+      prompt->ids[1 + place] = (gint32) (params->vocab_size + prompt->n_extra);
+      add_rows (prompt, vector->word->vectors + (gsize) vector->index * vector->word->width, 1);
     }
 }
 
-/* Begin, as much of the text as there is room for, end, padding. n_tail entries at the end
- * of the text are kept before all others. */
+/* Begin, as much of the text as there is room for, end, padding. */
 static void
-lay_out (PzPrompt *prompt, const Builder *builder, guint n_tail)
+lay_out (PzPrompt *prompt, const Builder *builder, const Kept *kept)
 {
   const PzTokenizer *tokenizer = builder->params->tokenizer;
-  guint room = prompt->n_ids - 2;
-  guint n_kept = MIN (builder->ids->len, room);
-  guint n_head = n_kept - MIN (n_tail, n_kept);
-  guint n_cut = builder->ids->len - n_kept;
+  guint n_kept = kept->n_head + kept->n_tail, place;
 
-  prompt->n_cut = n_cut;
+  prompt->n_cut = builder->ids->len - n_kept;
   prompt->n_used = n_kept + 2;
   prompt->ids[0] = (gint32) pz_tokenizer_get_begin (tokenizer);
-  for (guint i = 0; i < n_kept; i++)
-    {
-      guint from = i < n_head || n_tail == 0 ? i : i + n_cut;
-
-      prompt->ids[1 + i] = (gint32) g_array_index (builder->ids, guint, from);
-      prompt->weights[1 + i] = g_array_index (builder->weights, float, from);
-    }
+  for (guint i = 0; i < builder->ids->len; i++)
+    if (find_place (kept, i, &place))
+      {
+        prompt->ids[1 + place] = (gint32) g_array_index (builder->ids, guint, i);
+        prompt->weights[1 + place] = g_array_index (builder->weights, float, i);
+      }
   prompt->ids[1 + n_kept] = (gint32) pz_tokenizer_get_end (tokenizer);
   for (guint i = n_kept + 2; i < prompt->n_ids; i++)
     prompt->ids[i] = (gint32) pz_tokenizer_get_pad (tokenizer);
   for (guint i = 0; i < builder->columns->len; i++)
     {
       const Column *column = &g_array_index (builder->columns, Column, i);
-      guint at = n_tail > 0 ? column->at - n_cut : column->at;
 
-      if (at < n_kept)
-        prompt->columns[column->concept] = 1 + at;
+      if (find_place (kept, column->at, &place))
+        prompt->columns[column->concept] = 1 + place;
     }
 }
 
@@ -299,7 +383,7 @@ pz_prompt_new (const char *text, const PzPromptParams *params, GError **error)
   g_auto (Builder) builder = { 0 };
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (PzPrompt) prompt = NULL;
-  guint n_tail;
+  Kept kept;
 
   g_return_val_if_fail (params->max_tokens >= 2, NULL);
 
@@ -314,14 +398,36 @@ pz_prompt_new (const char *text, const PzPromptParams *params, GError **error)
   prompt->n_concepts = params->n_concepts;
   for (guint i = 0; i < PZ_MAX_CONCEPTS; i++)
     prompt->columns[i] = PZ_PROMPT_NO_COLUMN;
+  prompt->learned = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+  prompt->cut = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
   start (&builder, params);
-  n_tail = build (&builder, valid, &prompt->text);
+  prompt->text = build (&builder, valid, prompt->n_ids - 2);
   if (!check_learned (&builder, error))
     return NULL;
-  lay_out (prompt, &builder, n_tail);
-  copy_rows (prompt, &builder);
-  prompt->learned = g_steal_pointer (&builder.learned);
+  kept = find_kept (&builder, prompt->n_ids - 2);
+  lay_out (prompt, &builder, &kept);
+  copy_rows (prompt, &builder, &kept);
   return g_steal_pointer (&prompt);
+}
+
+char *
+pz_prompt_describe_cut (const PzPrompt *prompt)
+{
+  GString *text;
+
+  if (prompt->n_cut == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  g_string_append_printf (text,
+                          "expected at most %u tokens, found %u: the last %u are not read",
+                          prompt->n_ids, prompt->n_used + prompt->n_cut, prompt->n_cut);
+  for (guint i = 0; i < prompt->cut->len; i++)
+    {
+      const PzEmbedding *word = prompt->cut->pdata[i];
+
+      g_string_append_printf (text, "%s“%s”", i == 0 ? ", and with them " : ", ", word->name);
+    }
+  return g_string_free_and_steal (text);
 }
 
 guint
@@ -334,7 +440,7 @@ pz_prompt_count_tokens (const char *text, const PzPromptParams *params)
   g_return_val_if_fail (params->n_concepts <= PZ_MAX_CONCEPTS, 0);
 
   start (&builder, params);
-  build (&builder, valid, &effective);
+  effective = build (&builder, valid, G_MAXUINT);
   return builder.ids->len + 2;
 }
 
@@ -348,5 +454,6 @@ pz_prompt_free (PzPrompt *prompt)
   g_free (prompt->extra);
   g_free (prompt->text);
   g_clear_pointer (&prompt->learned, g_ptr_array_unref);
+  g_clear_pointer (&prompt->cut, g_ptr_array_unref);
   g_free (prompt);
 }

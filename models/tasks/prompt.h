@@ -7,7 +7,8 @@
  * the text before it is lower-cased; a number beyond the concepts given is text like any other,
  * and so are the S of "U.S." and "JONES'S". A placeholder becomes one embedding row (w_0) or
  * all of its concept's rows; what follows moves right, and padding drops off the end (methods:
- * word injection). A learned word's name, as prompt-names.h finds it, becomes its vectors. Brackets and numbers that weigh words are read as prompt-weights.h says; a
+ * word injection). No concept is left out: one without a placeholder, or with none that finds room whole, is appended as another word, and what
+ * is appended takes its room from the end of the text. A learned word's name, as prompt-names.h finds it, becomes its vectors. Brackets and numbers that weigh words are read as prompt-weights.h says; a
  * placeholder's rows all have the weight of the place where it stands.
  * Thread: any.
  */
@@ -19,7 +20,7 @@
 
 G_BEGIN_DECLS
 
-/* Column of a concept that the text does not have (any more). */
+/* Column of a concept beyond n_concepts, or of one for which max_tokens leaves no room at all. */
 #define PZ_PROMPT_NO_COLUMN G_MAXUINT
 
 typedef struct
@@ -36,8 +37,10 @@ typedef struct
   guint columns[PZ_MAX_CONCEPTS]; /* where w_0 of each stands (the last time), or NO_COLUMN */
   guint n_used; /* tokens of the text that are in ids, begin and end included */
   guint n_cut; /* tokens of the text that found no room */
-  char *text; /* what was encoded: with " S" behind it where there was no placeholder */
-  GPtrArray *learned; /* of PzEmbedding: those the text names, each once */
+  char *
+    text; /* what was encoded: with " S" behind it where there was no placeholder; n_cut says whether all of it found room */
+  GPtrArray *learned; /* of PzEmbedding: those with a row in ids, each once */
+  GPtrArray *cut; /* of PzEmbedding: those named with a row that found no room, each once */
 } PzPrompt;
 
 typedef struct
@@ -59,7 +62,10 @@ PzPrompt *pz_prompt_new (const char *text, const PzPromptParams *params, GError 
 void pz_prompt_free (PzPrompt *prompt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPrompt, pz_prompt_free)
 
-/* Tokens the text needs, begin and end included, without a limit: for a counter beside an
+/* One sentence about what found no room, the words in `cut` by name; NULL = everything found some. (transfer full) */
+char *pz_prompt_describe_cut (const PzPrompt *prompt);
+
+/* Tokens the text needs, begin and end and appended placeholders included, without a limit: for a counter beside an
  * entry. */
 guint pz_prompt_count_tokens (const char *text, const PzPromptParams *params);
 

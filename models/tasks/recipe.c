@@ -123,6 +123,8 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
   add_string (builder, "encoded_prompt", conditioning->prompt->text);
   add_string (builder, "negative_prompt",
               params->negative_prompt != NULL ? params->negative_prompt : "");
+  if (conditioning->prompt->n_cut > 0)
+    add_int (builder, "unread_tokens", conditioning->prompt->n_cut);
   add_int (builder, "seed", seed);
   if (params->variation > 0.0)
     {

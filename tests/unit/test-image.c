@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
+#include <string.h>
 
 #include "models/concept.h"
 
@@ -214,6 +215,186 @@ test_square_refused (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
+/* ---- what is seen in it ---- */
+
+/* Shares of whole pixels in a stretch, written from the definition of an area average: 0 outside of `length`. */
+static double
+overlap (double begin, double end, gint pixel)
+{
+  return MAX (MIN (end, pixel + 1.0) - MAX (begin, pixel), 0.0);
+}
+
+/* A picture whose 8-bit values are g_rand's. */
+static PzImage *
+make_random (GRand *rand, guint width, guint height, guint channels)
+{
+  gsize stride = (gsize) width * channels + 3, n = stride * height;
+  guint8 *values = g_malloc (n);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = (guint8) g_rand_int_range (rand, 0, 256);
+  bytes = g_bytes_new_take (values, n);
+  return pz_image_new_bytes (width, height, channels, stride, bytes);
+}
+
+static void
+check_pixel (const PzImage *image,
+             const PzImage *crop,
+             const PzSquare *square,
+             guint x,
+             guint y)
+{
+  double ratio = (double) square->size / pz_image_get_width (crop), sum[3] = { 0, 0, 0 };
+  double left = square->x + x * ratio, top = square->y + y * ratio;
+  const float *found =
+    pz_image_get_pixels (crop) + ((gsize) y * pz_image_get_width (crop) + x) * 3;
+
+  for (gint j = (gint) floor (top); j < top + ratio; j++)
+    for (gint i = (gint) floor (left); i < left + ratio; i++)
+      {
+        double area = overlap (left, left + ratio, i) * overlap (top, top + ratio, j);
+        float pixel[4];
+
+        if (i < 0 || j < 0 || i >= (gint) pz_image_get_width (image)
+            || j >= (gint) pz_image_get_height (image))
+          continue;
+        pz_image_read_row (image, (guint) i, (guint) j, 1, pixel);
+        for (guint c = 0; c < 3; c++)
+          sum[c] += area * (double) (pixel[c] * pixel[3] + 1 - pixel[3]);
+      }
+  /* One rounding to float at the end. */
+  for (guint c = 0; c < 3; c++)
+    g_assert_cmpfloat_with_epsilon (found[c], sum[c] / ratio / ratio, 1e-6);
+}
+
+/* As it is up to the limit, averaged by area above. */
+static void
+test_crop_of_the_square (void)
+{
+  const PzSquare same = { -5, 10, 90 }, large = { 0, 0, 3000 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (PzImage) image = make_random (rand, 100, 80, 4);
+  g_autoptr (PzImage) wide = make_random (rand, 3000, 3000, 4);
+  PzImage *crop, *mask;
+
+  pz_concept_crop (image, NULL, &same, &crop, &mask);
+  g_assert_cmpuint (pz_image_get_width (crop), ==, 90);
+  for (guint y = 0; y < 90; y++)
+    for (guint x = 0; x < 90; x++)
+      check_pixel (image, crop, &same, x, y);
+  pz_image_unref (crop);
+  pz_image_unref (mask);
+
+  pz_concept_crop (wide, NULL, &large, &crop, &mask);
+  g_assert_cmpuint (pz_image_get_width (crop), ==, PZ_MAX_CROP);
+  for (guint i = 0; i < 3000; i++)
+    check_pixel (wide, crop, &large, (guint) g_rand_int_range (rand, 0, PZ_MAX_CROP),
+                 (guint) g_rand_int_range (rand, 0, PZ_MAX_CROP));
+  check_pixel (wide, crop, &large, PZ_MAX_CROP - 1, PZ_MAX_CROP - 1);
+  pz_image_unref (crop);
+  pz_image_unref (mask);
+}
+
+/* Lines whose square would be a terabyte: one row or column of the crop, white in the middle of black. */
+static void
+test_crop_of_a_line (void)
+{
+  static const guint sizes[][2] = { { 8193, 1 }, { 524288, 1 }, { 1, 524288 }, { 9000, 100 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint width = sizes[i][0], height = sizes[i][1], n_white = 0;
+      gsize n = (gsize) width * height;
+      guint8 *values = g_malloc (n);
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (PzImage) image = NULL;
+      g_autoptr (PzImage) crop = NULL;
+      g_autoptr (PzImage) mask = NULL;
+      PzSquare square;
+
+      memset (values, 255, n);
+      bytes = g_bytes_new_take (values, n);
+      image = pz_image_new_bytes (width, height, 1, width, bytes);
+      g_assert_true (pz_concept_square (image, NULL, 0, &square, NULL));
+      g_assert_cmpuint (square.size, ==, MAX (width, height));
+      pz_concept_crop (image, NULL, &square, &crop, &mask);
+      g_assert_cmpuint (pz_image_get_height (crop), ==, PZ_MAX_CROP);
+      for (guint j = 0; j < PZ_MAX_CROP * PZ_MAX_CROP; j++)
+        {
+          float value = pz_image_get_pixels (crop)[j * 3];
+
+          g_assert_true (value == 0.0f || value == 1.0f);
+          g_assert_cmpfloat (pz_image_get_pixels (mask)[j], ==, value);
+          n_white += value > 0;
+        }
+      g_assert_cmpuint (n_white, ==,
+                        PZ_MAX_CROP
+                          * MAX ((guint) lround ((double) MIN (width, height) * PZ_MAX_CROP
+                                                 / MAX (width, height)),
+                                 1));
+    }
+}
+
+/* Colours under transparency are not seen, and what is transparent is not the concept, with or without a mask. */
+static void
+test_transparency (void)
+{
+  const float pixels[] = { 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0.4f, 0, 0, 1, 1 };
+  g_autoptr (PzImage) image = pz_image_new (4, 1, 4, pixels);
+  g_autoptr (PzImage) right = make_mask (4, 1, 1, 0, 4, 1, 1.0f);
+  g_autoptr (PzImage) hidden = make_mask (4, 1, 1, 0, 2, 1, 1.0f);
+  g_autoptr (GError) error = NULL;
+  const PzSquare all = { 0, -1, 4 };
+  const float seen[] = { 1, 0, 0, 1, 1, 1, 0.6f, 0.6f, 1, 0, 0, 1 };
+  PzImage *crop, *mask;
+  PzSquare square;
+
+  pz_concept_crop (image, NULL, &all, &crop, &mask);
+  for (guint i = 0; i < 12; i++)
+    g_assert_cmpfloat_with_epsilon (pz_image_get_pixels (crop)[12 + i], seen[i], 1e-6f);
+  g_assert_cmpmem (pz_image_get_pixels (mask) + 4, 16, ((float[]) { 1, 0, 0, 1 }), 16);
+  pz_image_unref (crop);
+  pz_image_unref (mask);
+
+  pz_concept_crop (image, right, &all, &crop, &mask);
+  g_assert_cmpmem (pz_image_get_pixels (mask) + 4, 16, ((float[]) { 0, 0, 0, 1 }), 16);
+  pz_image_unref (crop);
+  pz_image_unref (mask);
+  g_assert_true (pz_concept_square (image, right, 0, &square, NULL));
+  g_assert_cmpint (square.x, ==, 2);
+  g_assert_cmpuint (square.size, ==, 2);
+  g_assert_false (pz_concept_square (image, hidden, 0, &square, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+}
+
+/* A background of 1 of 255 is not the concept; a thing that is thin all over is. */
+static void
+test_threshold (void)
+{
+  const float faint = 1.0f / 255.0f;
+  static const float rows[][4] = { { 1, 1, 255, 128 }, { 0, 0, 40, 20 }, { 1, 1, 255, 127 } };
+  static const guint expected[] = { 2, 2, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      float values[4];
+      g_autoptr (PzImage) mask = NULL;
+      PzImage *crop, *inside;
+      guint n = 0;
+
+      for (guint j = 0; j < 4; j++)
+        values[j] = rows[i][j] * faint;
+      mask = pz_image_new (4, 1, 1, values);
+      pz_concept_crop (mask, mask, &(PzSquare) { 0, 0, 4 }, &crop, &inside);
+      for (guint j = 0; j < 16; j++)
+        n += pz_image_get_pixels (inside)[j] > 0;
+      g_assert_cmpuint (n, ==, expected[i]);
+      pz_image_unref (crop);
+      pz_image_unref (inside);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +406,9 @@ main (int argc, char **argv)
   g_test_add_func ("/concept/the-square-holds-the-whole-mask", test_square_holds_the_mask);
   g_test_add_func ("/square/room-is-around-it", test_room);
   g_test_add_func ("/concept/masks-that-say-nothing-are-refused", test_square_refused);
+  g_test_add_func ("/square/its-crop-is-averaged-by-area", test_crop_of_the_square);
+  g_test_add_func ("/square/lines-need-no-more-than-any-picture", test_crop_of_a_line);
+  g_test_add_func ("/square/what-is-transparent-is-not-seen", test_transparency);
+  g_test_add_func ("/square/inside-is-half-of-the-most-or-more", test_threshold);
   return g_test_run ();
 }

@@ -122,7 +122,9 @@ static const struct
   { "S and S", 1, { 3, PZ_PROMPT_NO_COLUMN }, NULL },
   { "S1 near S2", 2, { 1, 3 }, NULL },
   { "S2 near S", 2, { 3, 1 }, NULL },
-  { "S2 alone", 2, { PZ_PROMPT_NO_COLUMN, 1 }, NULL },
+  { "S2 alone", 2, { 3, 1 }, "S2 alone S1" },
+  { "S alone", 2, { 1, 3 }, "S alone S2" },
+  { "(S1 alone", 2, { 1, 3 }, "(S1 alone S2" },
   { "a photo", 1, { 3, PZ_PROMPT_NO_COLUMN }, "a photo S" },
   { "a photo  ", 1, { 3, PZ_PROMPT_NO_COLUMN }, "a photo S" },
   { "a photo", 2, { 3, 4 }, "a photo S1 S2" },
@@ -219,13 +221,26 @@ test_cut (void)
   g_autoptr (PzPrompt) prompt = make ("S one two three four five six", 1, PZ_WORDS_PRIMARY, 6);
   g_autoptr (PzPrompt) lost = make ("S one two three four five S", 1, PZ_WORDS_PRIMARY, 6);
   g_autoptr (PzPrompt) gone = make ("one two three four five S", 1, PZ_WORDS_PRIMARY, 6);
+  g_autoptr (PzPrompt) halved = make ("one S", 1, PZ_WORDS_ALL, 7);
+  g_autoptr (PzPrompt) pushed = make ("one two three S2 four", 2, PZ_WORDS_PRIMARY, 6);
   g_autoptr (PzPrompt) appended = make ("a photo of a dog", 1, PZ_WORDS_ALL, 9);
 
   g_assert_cmpint (prompt->ids[5], ==, 49407);
   g_assert_cmpuint (prompt->n_used, ==, 6);
   g_assert_cmpuint (prompt->n_cut, ==, 3);
   g_assert_cmpuint (lost->columns[0], ==, 1);
-  g_assert_cmpuint (gone->columns[0], ==, PZ_PROMPT_NO_COLUMN);
+  /* A placeholder without room is appended, and so is one whose last rows would be cut... */
+  g_assert_cmpstr (gone->text, ==, "one two three four five S S");
+  g_assert_cmpuint (gone->columns[0], ==, 4);
+  g_assert_cmpuint (gone->n_used, ==, 6);
+  g_assert_cmpuint (gone->n_cut, ==, 3);
+  g_assert_cmpuint (halved->columns[0], ==, 1);
+  assert_ids (halved, 7,
+              (gint32[]) { 49406, VOCAB, VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4, 49407 });
+  /* ...and one that the other's would push out. */
+  g_assert_cmpstr (pushed->text, ==, "one two three S2 four S1 S2");
+  g_assert_cmpuint (pushed->columns[0], ==, 3);
+  g_assert_cmpuint (pushed->columns[1], ==, 4);
   assert_ids (appended, 9,
               (gint32[]) { 49406, 320, 1125, VOCAB, VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4,
                            49407 });
@@ -318,6 +333,8 @@ make_words (void)
   g_ptr_array_add (words, make_word ("grün", 1, WIDTH, 5000)); /* ...and for this one */
   g_ptr_array_add (words, make_word ("s", 1, WIDTH, 6000));
   g_ptr_array_add (words, make_word ("wide", 1, 2, 7000));
+  g_ptr_array_add (words, make_word ("pic s", 1, WIDTH, 8000));
+  g_ptr_array_add (words, make_word ("28017_v s", 1, WIDTH, 9000));
   return words;
 }
 
@@ -338,6 +355,11 @@ static const struct
   { "grüner", 0, 0, { 0 }, { 0 } },
   { "S s", 0, 2, { 6000, 6000 }, { 1, 2 } },
   { "S s", 1, 1, { 6000 }, { 2 } },
+  /* A name that would cover a placeholder does not stand there; a shorter one may. */
+  { "a pic", 1, 0, { 0 }, { 0 } },
+  { "a pic s", 1, 1, { 8000 }, { 2 } },
+  { "28017_V S", 1, 3, { 3000, 3003, 3006 }, { 1, 2, 3 } },
+  { "28017_V S", 0, 1, { 9000 }, { 1 } },
 };
 
 static void
@@ -372,6 +394,8 @@ test_learned_words_are_cut (void)
   g_autoptr (GPtrArray) words = make_words ();
   g_autoptr (PzPrompt) prompt = make_with_words ("a photo of 28017_v", 0, words, 7, NULL);
   g_autoptr (PzPrompt) tail = make_with_words ("28017_v 28017_v", 1, words, 7, NULL);
+  g_autoptr (PzPrompt) lost = make_with_words ("one two three 28017_v", 0, words, 5, NULL);
+  g_autofree char *said = NULL;
   g_autoptr (PzPrompt) next = make_with_words ("28017_v", 0, words, 7, NULL);
 
   g_assert_cmpuint (prompt->n_cut, ==, 1);
@@ -379,12 +403,35 @@ test_learned_words_are_cut (void)
   g_assert_cmpint (prompt->ids[5], ==, VOCAB + 1);
   g_assert_cmpfloat (prompt->extra[WIDTH], ==, 3003);
   g_assert_cmpuint (prompt->learned->len, ==, 1);
+  g_assert_cmpuint (prompt->cut->len, ==, 1);
+  said = pz_prompt_describe_cut (lost);
+  g_assert_cmpstr (
+    said, ==,
+    "expected at most 5 tokens, found 8: the last 3 are not read, and with them “28017_v”");
+  g_assert_null (pz_prompt_describe_cut (next));
+  g_assert_cmpuint (lost->learned->len, ==, 0);
+  g_assert_cmpuint (lost->cut->len, ==, 1);
   g_assert_cmpuint (tail->n_extra, ==, WORDS + 4);
   g_assert_cmpint (tail->ids[5], ==, VOCAB);
   g_assert_cmpuint (tail->columns[0], ==, 5);
   g_assert_cmpint (tail->ids[1], ==, VOCAB + WORDS);
   g_assert_cmpuint (next->n_used, ==, 5);
   g_assert_cmpint (next->ids[4], ==, 49407);
+}
+
+/* " s" once swallowed the appended placeholder, and with it the column that building relies on. */
+static void
+test_a_name_ends_like_a_placeholder (void)
+{
+  g_autoptr (GPtrArray) words =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_embedding_unref);
+  g_autoptr (PzPrompt) prompt = NULL;
+
+  g_ptr_array_add (words, make_word (" s", 1, WIDTH, 1000));
+  prompt = make_with_words ("a photo", 1, words, 77, NULL);
+  g_assert_cmpstr (prompt->text, ==, "a photo S");
+  assert_ids (prompt, 5, (gint32[]) { 49406, 320, 1125, VOCAB, 49407 });
+  g_assert_cmpuint (prompt->learned->len, ==, 0);
 }
 
 static void
@@ -425,6 +472,8 @@ main (int argc, char **argv)
   g_test_add_func ("/prompt/a-learned-word-is-found-by-its-name", test_names_of_learned_words);
   g_test_add_func ("/prompt/learned-words-without-room-are-left-out",
                    test_learned_words_are_cut);
+  g_test_add_func ("/prompt/a-name-never-covers-a-placeholder",
+                   test_a_name_ends_like_a_placeholder);
   g_test_add_func ("/prompt/a-word-for-another-text-encoder-is-refused",
                    test_words_of_another_width);
   result = g_test_run ();
