@@ -20,6 +20,8 @@ enum
 
 extern const PzCommand pz_command_info;
 extern const PzCommand pz_command_generate;
+extern const PzCommand pz_command_encode;
+extern const PzCommand pz_command_concept;
 extern const PzCommand pz_command_inspect;
 extern const PzCommand pz_command_module;
 extern const PzCommand pz_command_bench;
@@ -30,6 +32,12 @@ pz_bad_option (GError **error, const char *option, const char *expected, const c
 
 /* Says the error on stderr as one line and returns the exit status that goes with it. Frees the error. */
 int pz_fail (GError *error);
+
+/* A file that is to be written: BAD_INPUT where something is there already (unless `force`), G_IO_ERROR where its folder takes
+ * no new files. The nearest folder that exists is what is asked. */
+gboolean pz_check_out_file (const char *path, gboolean force, GError **error);
+/* A folder that files are to be written to, made or not. */
+gboolean pz_check_out_folder (const char *path, GError **error);
 
 /* "512x512". FALSE when it is not two numbers above 0. */
 gboolean pz_parse_size (const char *text, guint *width, guint *height);

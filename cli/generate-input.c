@@ -3,6 +3,7 @@
  */
 #include "cli/generate-input.h"
 
+#include "cli/commands.h"
 #include "cli/image-file.h"
 
 void
@@ -20,20 +21,30 @@ gboolean
 pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
 {
   guint n_masks = o->masks != NULL ? g_strv_length (o->masks) : 0;
+  guint n_used = 0; /* of the masks: they go to the pictures in order */
 
   input->n = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
   for (guint i = 0; i < input->n; i++)
     {
+      if (g_str_has_suffix (o->concepts[i], PZ_CONCEPT_ENDING))
+        {
+          input->concept[i] = pz_concept_load (o->concepts[i], error);
+          if (input->concept[i] == NULL)
+            return FALSE;
+          continue;
+        }
       input->image[i] = pz_image_load (o->concepts[i], error);
       if (input->image[i] == NULL)
         return FALSE;
-      if (i >= n_masks)
+      if (n_used == n_masks)
         continue;
-      input->mask[i] = pz_image_load_mask (o->masks[i], error);
+      input->mask[i] = pz_image_load_mask (o->masks[n_used++], error);
       if (input->mask[i] == NULL)
         return FALSE;
     }
-  return TRUE;
+  if (n_used == n_masks)
+    return TRUE;
+  return pz_bad_option (error, "--mask", "a picture as --concept for each", o->masks[n_used]);
 }
 
 gboolean
@@ -44,6 +55,8 @@ pz_generate_input_encode (PzGenerateInput *input,
 {
   for (guint i = 0; i < input->n; i++)
     {
+      if (input->concept[i] != NULL)
+        continue;
       input->concept[i] =
         pz_session_encode (session, input->image[i], input->mask[i], task, error);
       if (input->concept[i] == NULL)

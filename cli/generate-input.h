@@ -9,13 +9,13 @@
 
 typedef struct
 {
-  PzImage *image[PZ_MAX_CONCEPTS];
+  PzImage *image[PZ_MAX_CONCEPTS]; /* NULL where a saved concept was given */
   PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = everything */
-  PzConcept *concept[PZ_MAX_CONCEPTS]; /* as encoded; NULL before */
+  PzConcept *concept[PZ_MAX_CONCEPTS]; /* loaded, or as encoded; NULL before */
   guint n;
 } PzGenerateInput;
 
-/* Fails with BAD_FILE naming the file. */
+/* Fails with BAD_FILE naming the file, or BAD_INPUT where there are more masks than pictures. */
 gboolean
 pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error);
 /* Pictures to concepts. */

@@ -12,14 +12,14 @@ const PzOption pz_generate_options[] = {
              "concept",
              0,
              FILENAME_ARRAY,
-             "Picture of the concept; again for S2, S3…",
-             "IMG"),
+             "Picture of the concept, or a saved one (.pzconcept); again for S2, S3…",
+             "FILE"),
   PZ_OPTION (PzGenerateOptions,
              masks,
              "mask",
              0,
              FILENAME_ARRAY,
-             "Where the concept is in it (not black); one for each --concept",
+             "Where the concept is in it (not black); one for each picture",
              "IMG"),
   PZ_OPTION (PzGenerateOptions,
              prompt,
@@ -84,13 +84,15 @@ const PzOption pz_generate_options[] = {
              DOUBLE,
              "Guidance scale, 1 = none; default: the model's",
              "X"),
-  PZ_OPTION (PzGenerateOptions,
-             fidelity,
-             "fidelity",
-             0,
-             DOUBLE,
-             "Strength of the concept's local detail, 0 to 1.5; default: the model's",
-             "X"),
+  PZ_OPTION (
+    PzGenerateOptions,
+    fidelities,
+    "fidelity",
+    0,
+    STRING_ARRAY,
+    "Strength of the concept's local detail, 0 to 1.5; again for S2, S3…, else for all; "
+    "default: the model's",
+    "X"),
   PZ_OPTION (PzGenerateOptions,
              words,
              "words",
@@ -171,6 +173,7 @@ pz_generate_options_clear (PzGenerateOptions *o)
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
   g_strfreev (o->embeddings);
+  g_strfreev (o->fidelities);
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_clear_pointer (&o->word_files, g_array_unref);
@@ -210,6 +213,30 @@ understand_embeddings (PzGenerateOptions *o)
   o->params.n_embeddings = o->word_files->len;
 }
 
+/* One for all, or one for each --concept. */
+static gboolean
+understand_fidelities (PzGenerateOptions *o, guint n_concepts, GError **error)
+{
+  const guint n = o->fidelities != NULL ? g_strv_length (o->fidelities) : 0;
+
+  o->params.fidelity = -1.0;
+  if (n > 1 && (n != n_concepts || n > PZ_MAX_CONCEPTS))
+    return pz_bad_option (error, "--fidelity", "one, or one for each --concept",
+                          o->fidelities[n - 1]);
+  for (guint i = 0; i < n; i++)
+    {
+      char *end;
+      const double value = g_ascii_strtod (o->fidelities[i], &end);
+
+      if (end == o->fidelities[i] || *end != '\0'
+          || !(value >= 0.0 && value <= PZ_MAX_FIDELITY))
+        return pz_bad_option (error, "--fidelity", "0 to 1.5", o->fidelities[i]);
+      o->params.fidelities[i] = value;
+    }
+  o->params.n_fidelities = n;
+  return TRUE;
+}
+
 gboolean
 pz_generate_options_understand (PzGenerateOptions *o, GError **error)
 {
@@ -228,9 +255,8 @@ pz_generate_options_understand (PzGenerateOptions *o, GError **error)
   if (o->steps < 0)
     return pz_bad_option (error, "--steps", "a positive number",
                           number = g_strdup_printf ("%d", o->steps));
-  if (!(o->fidelity <= PZ_MAX_FIDELITY))
-    return pz_bad_option (error, "--fidelity", "0 to 1.5",
-                          number = g_strdup_printf ("%g", o->fidelity));
+  if (!understand_fidelities (o, n_concepts, error))
+    return FALSE;
   if (isnan (o->guidance) || o->guidance > 100.0)
     return pz_bad_option (error, "--guidance", "0 to 100",
                           number = g_strdup_printf ("%g", o->guidance));
@@ -252,7 +278,6 @@ pz_generate_options_understand (PzGenerateOptions *o, GError **error)
   o->params.variants = (guint) o->variants;
   o->params.steps = (guint) o->steps;
   o->params.guidance = o->guidance;
-  o->params.fidelity = o->fidelity;
   o->params.words =
     o->words != NULL && g_str_equal (o->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
   o->params.sampler = o->sampler;

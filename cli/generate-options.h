@@ -14,7 +14,8 @@ typedef struct
   char *prompt, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
   char *elite, *adapter, *negative_encoding;
   gint variants, steps;
-  gdouble guidance, fidelity;
+  gdouble guidance;
+  char **fidelities;
   gboolean f32, json;
   /* as understood: pz_generate_options_understand () fills these */
   PzGenerateParams params; /* its strings are the ones above */
@@ -22,7 +23,7 @@ typedef struct
 } PzGenerateOptions;
 
 /* The initial value: what an option has that was not given. */
-#define PZ_GENERATE_OPTIONS_INIT { .variants = 1, .guidance = -1.0, .fidelity = -1.0 }
+#define PZ_GENERATE_OPTIONS_INIT { .variants = 1, .guidance = -1.0 }
 
 extern const PzOption pz_generate_options[];
 

@@ -7,36 +7,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/commands.h"
 #include "cli/image-file.h"
 #include "cli/json.h"
-
-/* The nearest folder that exists must take new files: said before minutes of work, not after. */
-static gboolean
-check_out (const char *out, GError **error)
-{
-  g_autofree char *folder = g_canonicalize_filename (out, NULL);
-
-  while (!g_file_test (folder, G_FILE_TEST_EXISTS))
-    {
-      char *parent = g_path_get_dirname (folder);
-      g_free (folder);
-      folder = parent;
-    }
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY,
-                   "%s: expected a folder, found something else", folder);
-      return FALSE;
-    }
-  if (access (folder, W_OK | X_OK) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   "%s: expected a folder that takes new files, found: %s", folder,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  return TRUE;
-}
 
 gboolean
 pz_generate_output_init (PzGenerateOutput *output, const PzGenerateOptions *o, GError **error)
@@ -44,7 +17,7 @@ pz_generate_output_init (PzGenerateOutput *output, const PzGenerateOptions *o, G
   output->folder = o->out != NULL ? o->out : ".";
   output->quiet = o->json;
   output->files = g_ptr_array_new_with_free_func (g_free);
-  return check_out (output->folder, error);
+  return pz_check_out_folder (output->folder, error);
 }
 
 void

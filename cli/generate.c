@@ -36,6 +36,18 @@ show_progress (const PzProgress *progress, gpointer data)
              stage_names[progress->stage], left);
 }
 
+/* What a given fidelity does not change is said, not silently left alone. */
+static void
+say_unused_fidelities (const PzGenerateOptions *o, const PzGenerateInput *input)
+{
+  for (guint i = 0; o->params.n_fidelities > 0 && i < input->n; i++)
+    if (!pz_concept_takes_fidelity (input->concept[i]))
+      fprintf (stderr,
+               "personalize: --fidelity changes nothing of %s: it is words or a text "
+               "encoder adapter alone\n",
+               o->concepts[i]);
+}
+
 static gboolean
 generate (PzGenerateOptions *o, GError **error)
 {
@@ -64,6 +76,7 @@ generate (PzGenerateOptions *o, GError **error)
       || !pz_generate_params_check (&o->params, pz_session_get_model (session), error)
       || !pz_generate_input_encode (&input, session, &task, error))
     return FALSE;
+  say_unused_fidelities (o, &input);
   gboolean done = pz_session_generate (session, &o->params, input.concept, input.n, &task,
                                        pz_generate_output_save, &output, error);
   if (talk)

@@ -10,8 +10,8 @@
 #include "compute/gpu.h"
 
 static const PzCommand *const commands[] = {
-  &pz_command_info,   &pz_command_generate, &pz_command_inspect,
-  &pz_command_module, &pz_command_bench,
+  &pz_command_info,    &pz_command_generate, &pz_command_encode, &pz_command_concept,
+  &pz_command_inspect, &pz_command_module,   &pz_command_bench,
 };
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How the encoding task makes a PzConcept. Thread: any.
+ * How tasks, learners and files make a PzConcept. Thread: any.
  */
 #pragma once
 
@@ -17,14 +17,20 @@ pz_mask_is_inside (float value)
   return value >= 0.5f / 255.0f;
 }
 
+/* Members that are not there are 0 or NULL. */
 typedef struct
 {
-  guint n_words; /* primary first */
+  const char *name, *title, *method, *class_word, *recipe, *licence;
+  PzImage *thumbnail; /* RGB */
   guint width; /* D */
+  guint n_words; /* primary first */
   const float *words; /* [n_words, D] */
   guint n_patches; /* P */
   const float *local; /* [P, D] */
-  const char *model; /* fingerprint */
+  PzConceptPrefix prefix;
+  const PzConceptOverride *overrides;
+  guint n_overrides;
+  const char *model, *elite; /* fingerprints */
   PzImage *crop; /* RGB */
   PzImage *crop_mask; /* 1 channel, same size */
 } PzConceptParts;

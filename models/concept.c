@@ -3,7 +3,11 @@
  */
 #include "models/concept.h"
 
+#include <string.h>
+
 #include "models/concept-private.h"
+
+#define MAX_NAME_BYTES 64
 
 struct _PzConcept
 {
@@ -11,19 +15,69 @@ struct _PzConcept
   PzConceptParts parts; /* its pointers are owned */
 };
 
+static gsize
+override_bytes (const PzConceptOverride *override)
+{
+  gsize bytes = sizeof (float);
+
+  for (guint i = 0; i < override->n_dims; i++)
+    bytes *= override->dims[i];
+  return bytes;
+}
+
+static gsize
+prefix_bytes (const PzConceptParts *parts)
+{
+  return sizeof (float) * 2 * parts->prefix.length * parts->prefix.n_layers * parts->width;
+}
+
+static PzImage *
+ref_or_null (PzImage *image)
+{
+  return image != NULL ? pz_image_ref (image) : NULL;
+}
+
+static void
+copy_strings (PzConceptParts *to)
+{
+  const char **strings[] = { &to->name,   &to->title,   &to->method, &to->class_word,
+                             &to->recipe, &to->licence, &to->model,  &to->elite };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    *strings[i] = g_strdup (*strings[i]);
+}
+
+static void
+copy_overrides (PzConceptParts *to)
+{
+  PzConceptOverride *copies =
+    g_memdup2 (to->overrides, to->n_overrides * sizeof (PzConceptOverride));
+
+  for (guint i = 0; i < to->n_overrides; i++)
+    {
+      copies[i].name = g_strdup (copies[i].name);
+      copies[i].values = g_memdup2 (copies[i].values, override_bytes (&copies[i]));
+    }
+  to->overrides = copies;
+}
+
 PzConcept *
 pz_concept_new (const PzConceptParts *parts)
 {
   PzConcept *concept = g_new0 (PzConcept, 1);
+  PzConceptParts *own = &concept->parts;
   gsize row_bytes = sizeof (float) * parts->width;
 
   g_atomic_ref_count_init (&concept->refs);
-  concept->parts = *parts;
-  concept->parts.words = g_memdup2 (parts->words, row_bytes * parts->n_words);
-  concept->parts.local = g_memdup2 (parts->local, row_bytes * parts->n_patches);
-  concept->parts.model = g_strdup (parts->model);
-  concept->parts.crop = pz_image_ref (parts->crop);
-  concept->parts.crop_mask = pz_image_ref (parts->crop_mask);
+  *own = *parts;
+  copy_strings (own);
+  own->words = g_memdup2 (parts->words, row_bytes * parts->n_words);
+  own->local = g_memdup2 (parts->local, row_bytes * parts->n_patches);
+  own->prefix.rows = g_memdup2 (parts->prefix.rows, prefix_bytes (parts));
+  copy_overrides (own);
+  own->thumbnail = ref_or_null (parts->thumbnail);
+  own->crop = ref_or_null (parts->crop);
+  own->crop_mask = ref_or_null (parts->crop_mask);
   return concept;
 }
 
@@ -39,12 +93,75 @@ pz_concept_unref (PzConcept *concept)
 {
   if (concept == NULL || !g_atomic_ref_count_dec (&concept->refs))
     return;
-  g_free ((float *) concept->parts.words);
-  g_free ((float *) concept->parts.local);
-  g_free ((char *) concept->parts.model);
-  pz_image_unref (concept->parts.crop);
-  pz_image_unref (concept->parts.crop_mask);
+
+  PzConceptParts *parts = &concept->parts;
+  gconstpointer owned[] = { parts->name,   parts->title,   parts->method,     parts->class_word,
+                            parts->recipe, parts->licence, parts->model,      parts->elite,
+                            parts->words,  parts->local,   parts->prefix.rows };
+  PzImage *images[] = { parts->thumbnail, parts->crop, parts->crop_mask };
+
+  for (guint i = 0; i < G_N_ELEMENTS (owned); i++)
+    g_free ((gpointer) owned[i]);
+  for (guint i = 0; i < parts->n_overrides; i++)
+    {
+      g_free ((char *) parts->overrides[i].name);
+      g_free ((float *) parts->overrides[i].values);
+    }
+  g_free ((PzConceptOverride *) parts->overrides);
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    if (images[i] != NULL)
+      pz_image_unref (images[i]);
   g_free (concept);
+}
+
+/* ---- what is asked of it ---- */
+
+const char *
+pz_concept_get_name (const PzConcept *concept)
+{
+  return concept->parts.name;
+}
+
+const char *
+pz_concept_get_title (const PzConcept *concept)
+{
+  return concept->parts.title != NULL ? concept->parts.title : concept->parts.name;
+}
+
+const char *
+pz_concept_get_method (const PzConcept *concept)
+{
+  return concept->parts.method;
+}
+
+const char *
+pz_concept_get_class_word (const PzConcept *concept)
+{
+  return concept->parts.class_word;
+}
+
+const char *
+pz_concept_get_recipe (const PzConcept *concept)
+{
+  return concept->parts.recipe;
+}
+
+const char *
+pz_concept_get_licence (const PzConcept *concept)
+{
+  return concept->parts.licence;
+}
+
+PzImage *
+pz_concept_get_thumbnail (const PzConcept *concept)
+{
+  return concept->parts.thumbnail;
+}
+
+guint
+pz_concept_get_width (const PzConcept *concept)
+{
+  return concept->parts.width;
 }
 
 guint
@@ -54,9 +171,10 @@ pz_concept_get_n_words (const PzConcept *concept)
 }
 
 guint
-pz_concept_get_width (const PzConcept *concept)
+pz_concept_get_n_primary (const PzConcept *concept)
 {
-  return concept->parts.width;
+  return concept->parts.n_patches > 0 ? MIN (1, concept->parts.n_words)
+                                      : concept->parts.n_words;
 }
 
 const float *
@@ -77,10 +195,41 @@ pz_concept_get_local (const PzConcept *concept)
   return concept->parts.local;
 }
 
+const PzConceptPrefix *
+pz_concept_get_prefix (const PzConcept *concept)
+{
+  return &concept->parts.prefix;
+}
+
+guint
+pz_concept_get_n_overrides (const PzConcept *concept)
+{
+  return concept->parts.n_overrides;
+}
+
+const PzConceptOverride *
+pz_concept_get_override (const PzConcept *concept, guint index)
+{
+  g_return_val_if_fail (index < concept->parts.n_overrides, NULL);
+  return &concept->parts.overrides[index];
+}
+
+gboolean
+pz_concept_takes_fidelity (const PzConcept *concept)
+{
+  return concept->parts.n_patches > 0 || concept->parts.n_overrides > 0;
+}
+
 const char *
 pz_concept_get_model (const PzConcept *concept)
 {
   return concept->parts.model;
+}
+
+const char *
+pz_concept_get_elite (const PzConcept *concept)
+{
+  return concept->parts.elite;
 }
 
 PzImage *
@@ -93,4 +242,66 @@ PzImage *
 pz_concept_get_crop_mask (const PzConcept *concept)
 {
   return concept->parts.crop_mask;
+}
+
+/* ---- names ---- */
+
+static void
+add_values (GChecksum *checksum, const char *name, const float *values, gsize n_bytes)
+{
+  if (n_bytes == 0)
+    return;
+  g_checksum_update (checksum, (const guchar *) name, (gssize) strlen (name) + 1);
+  g_checksum_update (checksum, (const guchar *) values, (gssize) n_bytes);
+}
+
+char *
+pz_concept_hash (const PzConcept *concept)
+{
+  const PzConceptParts *parts = &concept->parts;
+  const gsize row_bytes = sizeof (float) * parts->width;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  add_values (checksum, "words", parts->words, row_bytes * parts->n_words);
+  add_values (checksum, "local", parts->local, row_bytes * parts->n_patches);
+  add_values (checksum, "prefix", parts->prefix.rows, prefix_bytes (parts));
+  for (guint i = 0; i < parts->n_overrides; i++)
+    add_values (checksum, parts->overrides[i].name, parts->overrides[i].values,
+                override_bytes (&parts->overrides[i]));
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+PzConcept *
+pz_concept_rename (const PzConcept *concept, const char *name, const char *title)
+{
+  PzConceptParts parts = concept->parts;
+
+  if (name != NULL)
+    parts.name = name;
+  if (title != NULL)
+    parts.title = title;
+  return pz_concept_new (&parts);
+}
+
+gboolean
+pz_concept_check_name (const char *name, GError **error)
+{
+  gboolean good =
+    name[0] != '\0' && strlen (name) <= MAX_NAME_BYTES && g_utf8_validate (name, -1, NULL);
+
+  for (const char *at = name; good && *at != '\0'; at = g_utf8_next_char (at))
+    good = g_unichar_isgraph (g_utf8_get_char (at));
+  if (good)
+    return TRUE;
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "name: expected 1 to %d bytes without blanks, found “%s”", MAX_NAME_BYTES,
+               valid);
+  return FALSE;
+}
+
+char *
+pz_concept_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "gimp-personalize", "concepts", NULL);
 }

@@ -1,9 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a method learned or encoded about a thing; today ELITE's words and local features
- * (Wei et al., ELITE, 2023). About 0.8 MB for SD 1.x, on the host, independent of the session that made it, usable with
- * any session of the same model (same fingerprint).
+ * What a method learned or encoded about a thing, on the host, independent of the session that made it. Four
+ * kinds of parts, each with what it belongs to:
+ *
+ *   words      rows for prompts, in the placeholder's place         any text encoder of their width
+ *   local      patch features of one picture (Wei et al., ELITE, 2023)   the model and its ELITE mappers
+ *   prefix     keys and values of the text encoder's last layers (Zhao et al., CatVersion, 2023)   the model
+ *   overrides  weights in the place of the model's own              the model
+ *
+ * "The model" is its text encoder and U-Net in any precision and container.
  *
  * Thread: any (immutable).
  */
@@ -15,6 +21,8 @@ G_BEGIN_DECLS
 
 #define PZ_MAX_ROOM 1.0 /* see pz_concept_square () */
 #define PZ_MAX_CROP 2048 /* pixels, see pz_concept_crop () */
+#define PZ_CONCEPT_MAX_WORDS 16
+#define PZ_CONCEPT_ENDING ".pzconcept"
 
 typedef struct _PzConcept PzConcept;
 
@@ -22,17 +30,103 @@ PzConcept *pz_concept_ref (PzConcept *concept);
 void pz_concept_unref (PzConcept *concept);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConcept, pz_concept_unref)
 
-guint pz_concept_get_n_words (const PzConcept *concept); /* 5: primary first */
-guint pz_concept_get_width (const PzConcept *concept); /* D */
+/* ---- what it is called ---- */
+
+/* As published files name its words; NULL = nobody named it. */
+const char *pz_concept_get_name (const PzConcept *concept);
+/* For people; the name where nothing else was said. May be NULL. */
+const char *pz_concept_get_title (const PzConcept *concept);
+/* "elite", "textual-inversion", ... */
+const char *pz_concept_get_method (const PzConcept *concept);
+/* What it is one of. A placeholder becomes this where there are no words. May be NULL. */
+const char *pz_concept_get_class_word (const PzConcept *concept);
+/* How it was made: JSON without paths and prompts. May be NULL. */
+const char *pz_concept_get_recipe (const PzConcept *concept);
+/* One line. May be NULL. */
+const char *pz_concept_get_licence (const PzConcept *concept);
+/* RGB, at most PZ_CONCEPT_THUMBNAIL_SIDE. (transfer none), may be NULL. */
+#define PZ_CONCEPT_THUMBNAIL_SIDE 128
+PzImage *pz_concept_get_thumbnail (const PzConcept *concept);
+
+/* ---- its parts ---- */
+
+guint pz_concept_get_width (const PzConcept *concept); /* D of all of them */
+guint pz_concept_get_n_words (const PzConcept *concept); /* primary first; 0 = none */
+/* How many of them edit best: ELITE's first alone, all that others learned. */
+guint pz_concept_get_n_primary (const PzConcept *concept);
 const float *pz_concept_get_words (const PzConcept *concept); /* [n_words, D] */
-guint pz_concept_get_n_patches (const PzConcept *concept); /* P */
+guint pz_concept_get_n_patches (const PzConcept *concept); /* P; 0 = none */
 const float *
 pz_concept_get_local (const PzConcept *concept); /* [P, D], zero rows outside the mask */
-const char *
-pz_concept_get_model (const PzConcept *concept); /* fingerprint of the model it belongs to */
-/* The square that was looked at, and its mask: what a dialog shows. */
+
+typedef struct
+{
+  guint length; /* P positions; 0 = none */
+  guint n_layers; /* L */
+  guint first_layer; /* of the text encoder, from 0 */
+  const float *rows; /* [P, 2 L, D]: a key and a value for each layer in turn */
+} PzConceptPrefix;
+
+const PzConceptPrefix *pz_concept_get_prefix (const PzConcept *concept);
+
+/* One weight, by the name and in the shape its network asks for. */
+typedef struct
+{
+  const char *name;
+  guint n_dims;
+  guint64 dims[4];
+  const float *values;
+} PzConceptOverride;
+
+guint pz_concept_get_n_overrides (const PzConcept *concept);
+const PzConceptOverride *pz_concept_get_override (const PzConcept *concept, guint index);
+
+/* Whether a fidelity changes anything: ELITE's lambda, or how far overrides are taken. */
+gboolean pz_concept_takes_fidelity (const PzConcept *concept);
+
+/* Fingerprints of what it belongs to: the model, for all but words; the mappers, for local features. NULL where
+ * it does not matter. */
+const char *pz_concept_get_model (const PzConcept *concept);
+const char *pz_concept_get_elite (const PzConcept *concept);
+
+/* The square that was looked at, and its mask: what a dialog shows. NULL when it comes from a file or from
+ * several pictures. */
 PzImage *pz_concept_get_crop (const PzConcept *concept); /* (transfer none) */
 PzImage *pz_concept_get_crop_mask (const PzConcept *concept); /* (transfer none) */
+
+/* SHA-256 over its parts' values, 64 hex digits: names it in recipes. (transfer full) */
+char *pz_concept_hash (const PzConcept *concept);
+
+/* The same under another name; NULL = as it was. (transfer full) */
+PzConcept *pz_concept_rename (const PzConcept *concept, const char *name, const char *title);
+
+/* Letters, digits and signs without blanks, at most 64 bytes. FALSE with BAD_INPUT. */
+gboolean pz_concept_check_name (const char *name, GError **error);
+
+/* ---- files ---- */
+
+/* NAME.pzconcept: safetensors of F32 with the metadata "format" = "1", method, name, title, class_word, recipe, licence,
+ * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "local"
+ * [P, D], "prefix" [P, 2 L, D], "override/NAME". Fails with BAD_FILE: unreadable, another format, a tensor that is none
+ * of these, numbers that are not finite. (transfer full) */
+PzConcept *pz_concept_load (const char *path, GError **error);
+/* Written aside and renamed. Fails with G_IO_ERROR. */
+gboolean pz_concept_save (const PzConcept *concept, const char *path, GError **error);
+
+/* A file of others' formats, told by the ending of `path` (methods: file formats):
+ *
+ *   .safetensors, .bin   words as the method's authors publish them: one entry NAME of shape [n, D]; of Cross
+ *                        Initialization one entry NAME_v0, NAME_v1, ... [D] each
+ *   .pt                  words as AUTOMATIC1111 keeps them
+ *   anything else        a folder with CatVersion's pytorch_adapter.bin and adapter_config.json
+ *
+ * Fails with BAD_INPUT where the format cannot hold all that the concept has, and as writing does. */
+gboolean pz_concept_export (const PzConcept *concept, const char *path, GError **error);
+
+/* Where saved concepts lie: gimp-personalize/concepts of the user's data folder. (transfer full) */
+char *pz_concept_folder (void);
+
+/* ---- the square around a thing ---- */
 
 /* The square around the mask's bounding box, padded as ELITE's training crops are, clipped into the picture where it
  * fits (parts outside are black); pure function, also for previews. room: more of its surroundings on each side, in sides of the

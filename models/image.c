@@ -167,6 +167,45 @@ pz_image_to_bytes (const PzImage *image)
   return bytes;
 }
 
+/* Mean over the pixels that one of the smaller picture covers: at least one. */
+static float
+mean_of (const PzImage *image, const guint from[2], const guint to[2], guint channel)
+{
+  double sum = 0.0;
+
+  for (guint y = from[1]; y < to[1]; y++)
+    for (guint x = from[0]; x < to[0]; x++)
+      sum += (double) image->pixels[((gsize) y * image->width + x) * image->channels + channel];
+  return (float) (sum / ((double) (to[0] - from[0]) * (to[1] - from[1])));
+}
+
+PzImage *
+pz_image_shrink (PzImage *image, guint max_side)
+{
+  const guint longer = MAX (image->width, image->height);
+  guint width, height;
+  float *pixels, *at;
+
+  g_return_val_if_fail (max_side > 0, NULL);
+  if (longer <= max_side)
+    return pz_image_ref (image);
+  width = MAX ((guint) ((guint64) image->width * max_side / longer), 1);
+  height = MAX ((guint) ((guint64) image->height * max_side / longer), 1);
+  at = pixels = g_new (float, (gsize) width *height * image->channels);
+  for (guint64 y = 0; y < height; y++)
+    for (guint64 x = 0; x < width; x++)
+      for (guint c = 0; c < image->channels; c++)
+        {
+          const guint from[] = { (guint) (x * image->width / width),
+                                 (guint) (y * image->height / height) };
+          const guint to[] = { (guint) ((x + 1) * image->width / width),
+                               (guint) ((y + 1) * image->height / height) };
+
+          *at++ = mean_of (image, from, to, c);
+        }
+  return pz_image_new_take (width, height, image->channels, pixels);
+}
+
 char *
 pz_image_hash (const PzImage *image)
 {

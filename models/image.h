@@ -46,6 +46,10 @@ PzImage *pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint
 /* R'G'B'(A) to 8 bits a channel, round to nearest, clamped; rows without padding. (transfer full) */
 guint8 *pz_image_to_bytes (const PzImage *image);
 
+/* At most max_side on its longer side: each pixel is the mean of those it covers; one that fits is the same. (transfer
+ * full) */
+PzImage *pz_image_shrink (PzImage *image, guint max_side);
+
 /* 64 hex digits: SHA-256 over size, channels and 8-bit pixels: names a picture in recipes and caches. (transfer full) */
 char *pz_image_hash (const PzImage *image);
 

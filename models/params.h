@@ -37,7 +37,11 @@ typedef struct
   guint64 seed; /* variant i uses seed + i */
   guint steps; /* 0 = the model's */
   double guidance; /* < 0 = the model's; 1 = none */
-  double fidelity; /* lambda, 0..1.5 (0 = words only); < 0 = the model's */
+  /* How far concepts are followed, 0..1.5; < 0 = the model's. ELITE's local features: lambda, 0 = words only; a weight
+   * W replaced by W': W + f (W' - W); of no meaning to words and text encoder adapters. */
+  double fidelity;
+  double fidelities[PZ_MAX_CONCEPTS]; /* of each concept, where n_fidelities is not 0 */
+  guint n_fidelities; /* 0 = `fidelity` for all; 1 = the first for all; else one for each */
   PzWords words;
   const char *sampler; /* a name of pz_sampler_name (); NULL = the model's */
   guint width, height; /* 0 = the model's */

@@ -5,6 +5,8 @@
  */
 #include "models/session.h"
 
+#include <string.h>
+
 #include "models/files/model-folder.h"
 #include "models/tasks/encode.h"
 #include "models/tasks/generate.h"
@@ -16,7 +18,7 @@ struct _PzSession
   PzGpu *gpu;
   PzModelFolder *model;
   PzDtype activation;
-  char *fingerprint;
+  PzModelFingerprints fingerprints;
   PzWordShelf *words;
   PzEncoder *encoder;
   PzGenerator *generator;
@@ -68,8 +70,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
   if (session->model == NULL
       || g_cancellable_set_error_if_cancelled (params->cancellable, error))
     return NULL;
-  session->fingerprint = pz_model_folder_fingerprint (session->model, error);
-  if (session->fingerprint == NULL)
+  if (!pz_model_fingerprints_init (&session->fingerprints, session->model, error))
     return NULL;
   session->gpu = pz_gpu_open (
     &(PzGpuParams) {
@@ -81,10 +82,10 @@ pz_session_open (const PzSessionParams *params, GError **error)
   if (session->gpu == NULL)
     return NULL;
   session->encoder =
-    pz_encoder_new (session->gpu, session->model, session->fingerprint, activation);
+    pz_encoder_new (session->gpu, session->model, &session->fingerprints, activation);
   session->words = pz_word_shelf_new (path, params->beside);
-  session->generator = pz_generator_new (session->gpu, session->model, session->fingerprint,
-                                         activation, session->words);
+  session->generator = pz_generator_new (session->gpu, session->model,
+                                         session->fingerprints.all, activation, session->words);
   session->times.load_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
   return g_steal_pointer (&session);
 }
@@ -101,7 +102,7 @@ pz_session_close (PzSession *session)
     pz_model_folder_release (session->model);
   g_clear_pointer (&session->gpu, pz_gpu_close);
   g_clear_pointer (&session->model, pz_model_folder_close);
-  g_clear_pointer (&session->fingerprint, g_free);
+  pz_model_fingerprints_clear (&session->fingerprints);
   g_free (session);
 }
 
@@ -209,6 +210,54 @@ pz_session_measure_prompt (PzSession *session,
   pz_prompt_measure (session->model, session->words, prompt, words, length);
 }
 
+/* Each part of it must be for this model. */
+static gboolean
+check_concept (const PzSession *session, const PzConcept *concept, guint index, GError **error)
+{
+  const PzModelFingerprints *prints = &session->fingerprints;
+  const PzModelInfo *info = &session->model->info;
+  const char *title = pz_concept_get_title (concept);
+  const char *model = pz_concept_get_model (concept), *elite = pz_concept_get_elite (concept);
+  const guint width = pz_concept_get_width (concept);
+  g_autofree char *name =
+    title != NULL ? g_strdup_printf ("“%s”", title) : g_strdup_printf ("concept %u", index + 1);
+
+  if (pz_concept_get_n_overrides (concept) > 0)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                 "%s replaces weights of the model (%s), which is not supported yet", name,
+                 pz_concept_get_override (concept, 0)->name);
+  else if ((model != NULL && strcmp (model, prints->model) != 0)
+           || (elite != NULL && g_strcmp0 (elite, prints->elite) != 0))
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                 "%s was made with another model than %s: make it again", name, info->name);
+  else if (width != session->model->text.hidden_size)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                 "%s: expected words of width %u, the text encoder's, found %u; it was made "
+                 "for another family of models",
+                 name, session->model->text.hidden_size, width);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_concepts (const PzSession *session,
+                const PzGenerateParams *params,
+                PzConcept *const concepts[],
+                guint n_concepts,
+                GError **error)
+{
+  for (guint i = 0; i < n_concepts; i++)
+    if (!check_concept (session, concepts[i], i, error))
+      return FALSE;
+  if (params->n_fidelities <= 1 || params->n_fidelities == n_concepts)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "fidelity: expected one for all concepts or one for each of the %u, found %u",
+               n_concepts, params->n_fidelities);
+  return FALSE;
+}
+
 gboolean
 pz_session_generate (PzSession *session,
                      const PzGenerateParams *params,
@@ -224,14 +273,8 @@ pz_session_generate (PzSession *session,
 
   if (!pz_generate_params_check (params, &session->model->info, error))
     return FALSE;
-  for (guint i = 0; i < n_concepts; i++)
-    if (g_strcmp0 (pz_concept_get_model (concepts[i]), session->fingerprint) != 0)
-      {
-        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                     "concept %u was encoded with another model than %s: encode it again",
-                     i + 1, session->model->info.name);
-        return FALSE;
-      }
+  if (!check_concepts (session, params, concepts, n_concepts, error))
+    return FALSE;
   if (!pz_probe_prediction (session->gpu, session->model, session->activation,
                             task != NULL ? task->cancellable : NULL, error))
     return FALSE;

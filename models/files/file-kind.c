@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/files/adapter-file.h"
+#include "models/files/concept-file.h"
 #include "models/files/embedding-file.h"
 #include "models/files/encoding-file.h"
 #include "models/files/unsupported.h"
@@ -95,6 +96,15 @@ say_unused (const PzTensorFile *file)
                           pz_tensor_file_get_path (file));
 }
 
+static char *
+check_concept (const PzTensorFile *file)
+{
+  GError *error = NULL;
+  g_autoptr (PzConcept) concept = pz_concept_load (pz_tensor_file_get_path (file), &error);
+
+  return take_message (error);
+}
+
 /* ---- marks that are no single name ---- */
 
 static gboolean
@@ -167,6 +177,11 @@ typedef struct
 
 /* The first that fits: what stands first may have the tensors of what stands below. */
 static const Row rows[] = {
+  { .kind = "concept",
+    .what = "a saved concept",
+    .use = "in prompts, as S (generate --concept FILE)",
+    .is = pz_concept_file_is,
+    .find_problem = check_concept },
   { .kind = "unsupported-model",
     .what = "another kind of model in one file",
     .is = is_unsupported_whole,

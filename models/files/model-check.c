@@ -1,22 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * All networks go into one graph, each under a prefix of its own, so that one look names every
- * misfit.
  */
 #include "models/files/model-check.h"
 
+#include "models/files/model-networks.h"
 #include "models/files/unsupported.h"
-#include "models/nets/image-encoder.h"
-#include "models/nets/mapper.h"
-#include "models/nets/text-encoder.h"
-#include "models/nets/unet.h"
-
-#define TEXT "text_encoder."
-#define VISION "image_encoder."
-#define UNET "unet."
-#define VAE "vae."
-#define MAPPERS "elite."
 
 static gboolean
 has (const PzModelFolder *folder, guint parts)
@@ -24,128 +12,15 @@ has (const PzModelFolder *folder, guint parts)
   return (folder->parts & parts) == parts;
 }
 
-/* ---- networks at the smallest sizes that ask for every weight ---- */
-
-static void
-build_text_encoder (PzGraph *graph, const PzModelFolder *folder)
-{
-  PzTensor *ids = pz_graph_input (graph, TEXT "ids", PZ_I32, 2, (guint[]) { 1, 2 });
-
-  pz_text_encoder (graph, &folder->text, &(PzTextInputs) { .ids = ids });
-}
-
-static void
-build_image_encoder (PzGraph *graph, const PzModelFolder *folder)
-{
-  guint side = folder->vision.image_size;
-  g_autofree PzTensor **hidden = g_new0 (PzTensor *, folder->vision.num_hidden_layers + 1);
-  PzTensor *pixels =
-    pz_graph_input (graph, VISION "pixels", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
-
-  pz_image_encoder (graph, &folder->vision, pixels, hidden);
-}
-
-static void
-build_unet (PzGraph *graph, const PzModelFolder *folder)
-{
-  const PzUnetConfig *config = &folder->unet;
-  guint side = pz_unet_config_multiple (config);
-  guint embedding = config->time_cond_proj_dim;
-  PzUnetInputs inputs = { 0 };
-  g_autofree PzKeyValue *kv = g_new0 (PzKeyValue, PZ_UNET_MAX_SITES);
-  PzTensor *context = pz_graph_input (graph, UNET "context", PZ_F32, 3,
-                                      (guint[]) { 1, 2, config->cross_attention_dim });
-
-  pz_unet_context (graph, config, context, PZ_KEYS_OWN, kv);
-  if (has (folder, PZ_PART_GLOBAL_MAPPER))
-    pz_unet_context (graph, config, context, PZ_KEYS_GLOBAL, kv);
-  inputs.context = kv;
-  inputs.sample = pz_graph_input (graph, UNET "sample", PZ_F32, 4,
-                                  (guint[]) { 1, side, side, config->in_channels });
-  inputs.timestep = pz_graph_input (graph, UNET "timestep", PZ_F32, 2,
-                                    (guint[]) { 1, config->block_out_channels[0] });
-  if (embedding > 0)
-    inputs.guidance =
-      pz_graph_input (graph, UNET "guidance", PZ_F32, 2, (guint[]) { 1, embedding });
-  pz_unet (graph, config, &inputs);
-  if (has (folder, PZ_PART_LOCAL_MAPPER))
-    pz_unet_context (graph, config, context, PZ_KEYS_LOCAL, kv);
-}
-
-static void
-build_vae (PzGraph *graph, const PzModelFolder *folder)
-{
-  const PzAutoencoder *vae = &folder->vae;
-  PzTensor *moments;
-  PzTensor *image =
-    pz_graph_input (graph, VAE "image", PZ_F32, 4,
-                    (guint[]) { 1, vae->factor, vae->factor, vae->in_channels });
-
-  pz_autoencoder_decoder (graph, vae, pz_autoencoder_encoder (graph, vae, image, &moments));
-}
-
-static void
-build_mappers (PzGraph *graph, const PzModelFolder *folder)
-{
-  const PzMapperConfig *config = &folder->mapper;
-  guint width = config->hidden_size;
-  PzTensor *features[PZ_MAPPER_FEATURES];
-  PzTensor *mask = pz_graph_input (graph, MAPPERS "mask", PZ_F32, 2, (guint[]) { 1, 4 });
-
-  for (guint i = 0; i < PZ_MAPPER_FEATURES; i++)
-    {
-      g_autofree char *name = g_strdup_printf (MAPPERS "feature_%u", i);
-
-      features[i] = pz_graph_input (graph, name, pz_graph_get_activation (graph), 3,
-                                    (guint[]) { 1, 5, width });
-    }
-  if (has (folder, PZ_PART_GLOBAL_MAPPER))
-    pz_global_mapper (graph, config, features);
-  if (has (folder, PZ_PART_LOCAL_MAPPER))
-    pz_local_mapper (graph, config, features, mask);
-}
-
-static const struct
-{
-  guint part;
-  const char *scope;
-  void (*build) (PzGraph *graph, const PzModelFolder *folder);
-} networks[] = {
-  { PZ_PART_TEXT_ENCODER, "text_encoder", build_text_encoder },
-  { PZ_PART_IMAGE_ENCODER, "image_encoder", build_image_encoder },
-  { PZ_PART_UNET, "unet", build_unet },
-  { PZ_PART_VAE, "vae", build_vae },
-  { PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER, "elite", build_mappers },
-};
-
+/* In one graph, so that one look names every misfit. */
 static gboolean
 check_weights (const PzModelFolder *folder, GError **error)
 {
   g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
-  const PzWeightSource all[] = {
-    { TEXT, folder->text_weights },
-    { VISION, folder->vision_weights },
-    { UNET, folder->unet_weights },
-    { UNET "global/", folder->global_mapper_weights },
-    { UNET "local/", folder->local_mapper_weights },
-    { VAE, folder->vae_weights },
-    { MAPPERS "global/", folder->global_mapper_weights },
-    { MAPPERS "local/", folder->local_mapper_weights },
-  };
-  PzWeightSource sources[G_N_ELEMENTS (all)];
-  guint n_sources = 0;
+  PzWeightSource sources[PZ_MODEL_MAX_SOURCES];
+  guint n_sources = pz_model_networks_sources (folder, sources);
 
-  for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
-    {
-      if (!has (folder, networks[i].part))
-        continue;
-      pz_graph_push (graph, "%s", networks[i].scope);
-      networks[i].build (graph, folder);
-      pz_graph_pop (graph);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-    if (all[i].weights != NULL)
-      sources[n_sources++] = all[i];
+  pz_model_networks_build (folder, G_MAXUINT, graph);
   return pz_graph_check (graph, error) && pz_weights_check (graph, sources, n_sources, error);
 }
 

@@ -388,25 +388,6 @@ pz_model_folder_release (PzModelFolder *folder)
       pz_weights_release (weights[i]);
 }
 
-char *
-pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  PzWeights *weights[PZ_MODEL_N_WEIGHTS];
-
-  pz_model_folder_list_weights (folder, weights);
-  for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
-    {
-      g_autofree char *part =
-        weights[i] != NULL ? pz_weights_fingerprint (weights[i], error) : g_strdup ("-");
-
-      if (part == NULL)
-        return NULL;
-      g_checksum_update (checksum, (const guchar *) part, (gssize) strlen (part));
-    }
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
 void
 pz_model_folder_close (PzModelFolder *folder)
 {

@@ -85,8 +85,26 @@ void pz_model_folder_list_weights (const PzModelFolder *folder,
 /* Lets go of everything on the device; before pz_gpu_close (). */
 void pz_model_folder_release (PzModelFolder *folder);
 
-/* 64 hex digits that tell models apart: over the fingerprints of the open parts. (transfer
- * full), or NULL with BAD_FILE. */
-char *pz_model_folder_fingerprint (const PzModelFolder *folder, GError **error);
+/* 64 hex digits that tell models apart by those of the `parts` that are open; the same for every precision, container
+ * and layout of the same weights. (transfer full), or NULL with BAD_FILE. */
+char *pz_model_folder_fingerprint (const PzModelFolder *folder, guint parts, GError **error);
+
+/* All there is; and what learned things other than words belong to: what says what a picture shows, whatever
+ * decoder develops it. ELITE's local features belong to the mappers besides. */
+#define PZ_PARTS_ALL (PZ_PARTS_GENERATE | PZ_PARTS_PERSONALIZE)
+#define PZ_PARTS_LEARNED_FOR (PZ_PART_TEXT_ENCODER | PZ_PART_UNET)
+#define PZ_PARTS_ELITE (PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER)
+
+typedef struct
+{
+  char *all; /* PZ_PARTS_ALL: what recipes name */
+  char *model; /* PZ_PARTS_LEARNED_FOR */
+  char *elite; /* PZ_PARTS_ELITE; NULL without mappers */
+} PzModelFingerprints;
+
+gboolean pz_model_fingerprints_init (PzModelFingerprints *prints,
+                                     const PzModelFolder *folder,
+                                     GError **error);
+void pz_model_fingerprints_clear (PzModelFingerprints *prints);
 
 G_END_DECLS

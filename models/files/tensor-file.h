@@ -115,8 +115,4 @@ gboolean pz_tensor_file_read_i32 (const PzTensorFile *file,
                                   gint32 *values,
                                   GError **error);
 
-/* 64 hex digits: SHA-256 over names, dtypes, shapes and four samples of 1024 bytes spread over
- * every tensor. Blocks. (transfer full), or NULL with BAD_FILE or G_IO_ERROR. */
-char *pz_tensor_file_fingerprint (const PzTensorFile *file, GError **error);
-
 G_END_DECLS

@@ -104,12 +104,6 @@ pz_weights_release (PzWeights *weights)
   g_hash_table_remove_all (weights->storages);
 }
 
-char *
-pz_weights_fingerprint (const PzWeights *weights, GError **error)
-{
-  return pz_tensor_file_fingerprint (weights->file, error);
-}
-
 /* ---- which weight comes from where ---- */
 
 typedef struct
@@ -120,8 +114,8 @@ typedef struct
   const PzFileTensor *source;
 } Item;
 
-static const PzWeightSource *
-find_source (const PzWeightSource sources[], guint n_sources, const char *name)
+const PzWeightSource *
+pz_weights_find_source (const PzWeightSource sources[], guint n_sources, const char *name)
 {
   const PzWeightSource *best = NULL;
 
@@ -213,7 +207,8 @@ resolve (const PzGraph *graph, const PzWeightSource sources[], guint n_sources, 
       Item item = { .tensor = pz_graph_get_weight (graph, i),
                     .layout = pz_graph_get_weight_layout (graph, i) };
       char *misfit =
-        find_misfit (graph, i, find_source (sources, n_sources, item.tensor->name), &item);
+        find_misfit (graph, i, pz_weights_find_source (sources, n_sources, item.tensor->name),
+                     &item);
 
       if (misfit != NULL)
         g_ptr_array_add (misfits, misfit);

@@ -32,8 +32,6 @@ const PzTensorFile *pz_weights_get_file (const PzWeights *weights);
 guint64 pz_weights_get_file_bytes (const PzWeights *weights);
 /* The tensor that networks know under that name, or NULL. (transfer none) */
 const PzFileTensor *pz_weights_lookup (PzWeights *weights, const char *name);
-/* pz_tensor_file_fingerprint () of its file. (transfer full), or NULL with BAD_FILE. */
-char *pz_weights_fingerprint (const PzWeights *weights, GError **error);
 
 /* Lets go of the storages on the device; programs keep what they are bound to. Must be called
  * (or the last reference dropped) before the PzGpu is closed. */
@@ -44,6 +42,10 @@ typedef struct
   const char *prefix; /* of names in the graph; "" = all others; the longest wins */
   PzWeights *weights; /* looked up by the rest of the name */
 } PzWeightSource;
+
+/* Whose weight of that name in a graph it is; NULL = nobody's. */
+const PzWeightSource *
+pz_weights_find_source (const PzWeightSource sources[], guint n_sources, const char *name);
 
 /* Called between chunks; must not block. */
 typedef void (*PzWeightProgress) (guint64 done_bytes, guint64 total_bytes, gpointer data);

@@ -41,6 +41,43 @@ read_adapter (PzConditioning *conditioning,
   return FALSE;
 }
 
+/* The concepts' parts, and how much of each. Only one adapter can be in front of a prompt. */
+static gboolean
+take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GError **error)
+{
+  const char *first = conditioning->adapter != NULL ? conditioning->adapter->path : NULL;
+
+  if (conditioning->adapter != NULL)
+    conditioning->prefix = (PzConceptPrefix) {
+      .length = conditioning->adapter->length,
+      .n_layers = conditioning->adapter->n_layers,
+      .rows = conditioning->adapter->rows,
+    };
+  for (guint i = 0; i < conditioning->n_concepts; i++)
+    {
+      const PzConcept *concept = conditioning->concepts[i];
+      const char *title = pz_concept_get_title (concept);
+
+      conditioning->fidelities[i] = params->n_fidelities == 0
+                                      ? params->fidelity
+                                      : params->fidelities[MIN (i, params->n_fidelities - 1)];
+      if (pz_concept_get_n_patches (concept) > 0)
+        conditioning->locals[conditioning->n_locals++] = i;
+      if (pz_concept_get_prefix (concept)->length == 0)
+        continue;
+      title = title != NULL ? title : "a concept without a name";
+      if (first != NULL)
+        {
+          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                       "expected one text encoder adapter, found “%s” and “%s”", first, title);
+          return FALSE;
+        }
+      first = title;
+      conditioning->prefix = *pz_concept_get_prefix (concept);
+    }
+  return TRUE;
+}
+
 static gboolean
 read_encoding (PzConditioning *conditioning,
                const PzTextConfig *text,
@@ -138,9 +175,9 @@ pz_conditioning_new (const PzModelFolder *model,
 
   conditioning->concepts = concepts;
   conditioning->n_concepts = n_concepts;
-  conditioning->fidelity = params->fidelity;
   if ((params->adapter != NULL
        && !read_adapter (conditioning, &model->text, params->adapter, error))
+      || !take_concepts (conditioning, params, error)
       || (params->negative_encoding != NULL
           && !read_encoding (conditioning, &model->text, params->negative_encoding, error)))
     return NULL;
@@ -165,11 +202,9 @@ pz_conditioning_free (PzConditioning *conditioning)
 void
 pz_conditioning_shape (const PzConditioning *conditioning, PzPipelineShape *shape)
 {
-  const PzTextAdapter *adapter = conditioning->adapter;
-
-  shape->n_concepts = conditioning->n_concepts;
-  shape->adapter_length = adapter != NULL ? adapter->length : 0;
-  shape->adapter_layers = adapter != NULL ? adapter->n_layers : 0;
+  shape->n_locals = conditioning->n_locals;
+  shape->adapter_length = conditioning->prefix.length;
+  shape->adapter_layers = conditioning->prefix.n_layers;
   shape->negative_is_encoded = shape->guided && conditioning->encoding != NULL;
 }
 
@@ -213,12 +248,13 @@ write_prompts (const PzConditioning *conditioning, const PzPipeline *p, GError *
 }
 
 static gboolean
-write_concept (const PzConditioning *conditioning,
-               const PzPipeline *p,
-               guint index,
-               GError **error)
+write_local (const PzConditioning *conditioning,
+             const PzPipeline *p,
+             guint index,
+             GError **error)
 {
-  const PzConcept *concept = conditioning->concepts[index];
+  const guint number = conditioning->locals[index];
+  const PzConcept *concept = conditioning->concepts[number];
   gsize n = (gsize) pz_concept_get_n_patches (concept) * pz_concept_get_width (concept);
   g_autofree float *local = g_new0 (float, n * p->batch);
   gint32 column[2] = { 0, 0 };
@@ -227,10 +263,10 @@ write_concept (const PzConditioning *conditioning,
 
   memcpy (local + n * last, pz_concept_get_local (concept), n * sizeof (float));
   /* A placeholder that was cut off the end has no column to be gated by. */
-  if (conditioning->prompt->columns[index] != PZ_PROMPT_NO_COLUMN)
+  if (conditioning->prompt->columns[number] != PZ_PROMPT_NO_COLUMN)
     {
-      column[last] = (gint32) conditioning->prompt->columns[index];
-      strength[last] = (float) conditioning->fidelity;
+      column[last] = (gint32) conditioning->prompt->columns[number];
+      strength[last] = (float) conditioning->fidelities[number];
     }
   return pz_storage_write_f32 (p->local[index], local, n * p->batch, error)
          && pz_storage_write (p->column[index], 0, column, p->batch * sizeof (gint32), NULL,
@@ -242,7 +278,7 @@ write_concept (const PzConditioning *conditioning,
 static gboolean
 write_adapter (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
 {
-  const PzTextAdapter *adapter = conditioning->adapter;
+  const PzConceptPrefix *prefix = &conditioning->prefix;
   gsize keys = (gsize) p->shape.adapter_length + p->n_tokens;
   g_autofree float *bias = g_new0 (float, keys * p->batch);
 
@@ -251,8 +287,7 @@ write_adapter (const PzConditioning *conditioning, const PzPipeline *p, GError *
   for (guint i = 0; i < p->batch; i++)
     for (guint j = 0; j < p->shape.adapter_length; j++)
       bias[i * keys + j] = i + 1 == p->batch ? PZ_TEXT_PREFIX_BIAS : PZ_TEXT_PREFIX_HIDDEN;
-  return pz_storage_write_f32 (p->adapter, adapter->rows,
-                               2 * (gsize) adapter->length * adapter->n_layers * adapter->width,
+  return pz_storage_write_f32 (p->adapter, prefix->rows, pz_storage_get_n_elements (p->adapter),
                                error)
          && pz_storage_write_f32 (p->adapter_bias, bias, keys * p->batch, error);
 }
@@ -271,8 +306,8 @@ pz_conditioning_write (const PzConditioning *conditioning,
       && !pz_storage_write_f32 (pipeline->negative, encoding->rows,
                                 (gsize) encoding->n_tokens * encoding->width, error))
     return FALSE;
-  for (guint i = 0; i < conditioning->n_concepts; i++)
-    if (!write_concept (conditioning, pipeline, i, error))
+  for (guint i = 0; i < conditioning->n_locals; i++)
+    if (!write_local (conditioning, pipeline, i, error))
       return FALSE;
   return TRUE;
 }

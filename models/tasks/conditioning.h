@@ -23,8 +23,11 @@ typedef struct
   PzPrompt *prompt, *negative;
   PzConcept *const *concepts; /* not owned */
   guint n_concepts;
-  double fidelity;
-  PzTextAdapter *adapter; /* NULL = none */
+  double fidelities[PZ_MAX_CONCEPTS];
+  guint locals[PZ_MAX_CONCEPTS]; /* those of the concepts that have local features */
+  guint n_locals;
+  PzTextAdapter *adapter; /* from a file of its own; NULL = none */
+  PzConceptPrefix prefix; /* the adapter's rows, or those of a concept; length 0 = none */
   PzEncoding *encoding; /* in the negative prompt's place; NULL = none */
 } PzConditioning;
 

@@ -8,6 +8,7 @@
  */
 #include "models/tasks/encode.h"
 
+#include <json-glib/json-glib.h>
 #include <math.h>
 
 #include "compute/pictures.h"
@@ -27,7 +28,7 @@ struct _PzEncoder
 {
   PzGpu *gpu;
   const PzModelFolder *model; /* not owned */
-  const char *fingerprint; /* not owned */
+  const PzModelFingerprints *fingerprints; /* not owned */
   PzDtype activation;
   PzProgram *encode; /* pixel_values, mask -> words, local; NULL until first used */
   PzStorage *pixel_values; /* F32 [2, S, S, 3] */
@@ -36,14 +37,14 @@ struct _PzEncoder
 PzEncoder *
 pz_encoder_new (PzGpu *gpu,
                 const PzModelFolder *model,
-                const char *fingerprint,
+                const PzModelFingerprints *fingerprints,
                 PzDtype activation)
 {
   PzEncoder *encoder = g_new0 (PzEncoder, 1);
 
   encoder->gpu = gpu;
   encoder->model = model;
-  encoder->fingerprint = fingerprint;
+  encoder->fingerprints = fingerprints;
   encoder->activation = activation;
   return encoder;
 }
@@ -216,6 +217,36 @@ write_inputs (PzEncoder *encoder,
                                   (gsize) cells * cells, error);
 }
 
+/* (transfer full) */
+static char *
+recipe_of (const PzEncoder *encoder, const PzImage *crop, const PzImage *mask)
+{
+  g_autofree char *crop_hash = pz_image_hash (crop);
+  g_autofree char *mask_hash = pz_image_hash (mask);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  const struct
+  {
+    const char *key, *value;
+  } rows[] = {
+    { "method", "elite" },
+    { "software", "gimp-personalize " PZ_VERSION },
+    { "model", encoder->model->info.name },
+    { "crop_sha256", crop_hash },
+    { "mask_sha256", mask_hash },
+  };
+
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      json_builder_set_member_name (builder, rows[i].key);
+      json_builder_add_string_value (builder, rows[i].value);
+    }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
 static PzConcept *
 read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
 {
@@ -238,13 +269,22 @@ read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
                      pz_gpu_get_info (encoder->gpu)->name);
         return NULL;
       }
+
+  g_autofree char *recipe = recipe_of (encoder, crop, mask);
+  g_autoptr (PzImage) thumbnail = pz_image_shrink (crop, PZ_CONCEPT_THUMBNAIL_SIDE);
+
   return pz_concept_new (&(PzConceptParts) {
+    .method = "elite",
+    .recipe = recipe,
+    .licence = model->info.licence,
+    .thumbnail = thumbnail,
     .words = words,
     .n_words = PZ_MAPPER_FEATURES,
     .local = local,
     .n_patches = patches,
     .width = width,
-    .model = encoder->fingerprint,
+    .model = encoder->fingerprints->model,
+    .elite = encoder->fingerprints->elite,
     .crop = crop,
     .crop_mask = mask,
   });

@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 
 typedef struct _PzEncoder PzEncoder;
 
-/* Nothing is loaded yet. model and its fingerprint are not owned and must outlive the encoder. */
+/* Nothing is loaded yet. model and its fingerprints are not owned and must outlive the encoder. */
 PzEncoder *pz_encoder_new (PzGpu *gpu,
                            const PzModelFolder *model,
-                           const char *fingerprint,
+                           const PzModelFingerprints *fingerprints,
                            PzDtype activation);
 void pz_encoder_free (PzEncoder *encoder);
 

@@ -128,7 +128,7 @@ static gboolean
 is_same_shape (const PzPipelineShape *a, const PzPipelineShape *b)
 {
   return a->width == b->width && a->height == b->height && a->guided == b->guided
-         && a->n_concepts == b->n_concepts && a->adapter_length == b->adapter_length
+         && a->n_locals == b->n_locals && a->adapter_length == b->adapter_length
          && a->adapter_layers == b->adapter_layers
          && a->negative_is_encoded == b->negative_is_encoded;
 }
@@ -159,7 +159,7 @@ pz_generator_measure (PzGenerator *generator,
     .width = run.params.width,
     .height = run.params.height,
     .guided = run.guided,
-    .n_concepts = n_concepts,
+    .n_locals = n_concepts,
   };
   return pz_pipeline_measure (generator->model, generator->activation, &shape, footprint,
                               error);

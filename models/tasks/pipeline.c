@@ -126,7 +126,7 @@ make_storages (Build *b, GError **error)
       || (unet->time_cond_proj_dim > 0 && !make_rows (b, &guidance, 1, error))
       || (is_tiled (p) && !make_rows (b, &tile, 1, error)))
     return FALSE;
-  for (guint i = 0; i < p->shape.n_concepts; i++)
+  for (guint i = 0; i < p->shape.n_locals; i++)
     if (!make_concept_storages (b, i, error))
       return FALSE;
   return TRUE;
@@ -214,9 +214,9 @@ make_condition (Build *b, GError **error)
 
   PzTensor *context = build_context (b, graph);
   pz_unet_context (graph, &model->unet, context,
-                   p->shape.n_concepts > 0 ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN, kv);
+                   p->shape.n_locals > 0 ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN, kv);
   pz_unet_context_outputs (graph, &model->unet, "context", kv);
-  for (guint i = 0; i < p->shape.n_concepts; i++)
+  for (guint i = 0; i < p->shape.n_locals; i++)
     {
       prefix_of_local (i, prefix);
       pz_unet_context (graph, &model->unet, input_of (b, graph, &p->local[i], prefix),
@@ -268,7 +268,7 @@ make_denoise (Build *b, GError **error)
   char prefix[16];
 
   inputs_from_condition (b, graph, "context", p->n_tokens, context);
-  for (guint i = 0; i < p->shape.n_concepts; i++)
+  for (guint i = 0; i < p->shape.n_locals; i++)
     {
       g_autofree char *column = g_strdup_printf ("column%u", i);
       g_autofree char *strength = g_strdup_printf ("strength%u", i);
@@ -293,7 +293,7 @@ make_denoise (Build *b, GError **error)
                              : NULL,
                .context = context,
                .concepts = concepts,
-               .n_concepts = p->shape.n_concepts,
+               .n_concepts = p->shape.n_locals,
              });
   PzTensor *knobs = input_of (b, graph, &p->knobs, "knobs");
   PzTensor *past = pz_sampler_remember (graph, input_of (b, graph, &p->past, "past"), latent,
@@ -345,7 +345,7 @@ set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *sha
   p->n_tokens = model->text.max_position_embeddings;
   p->vocab_size = model->text.vocab_size;
   /* Learned words fill both prompts at most. */
-  p->n_extra = PZ_MAX_CONCEPTS * PZ_MAPPER_FEATURES + p->batch * p->n_tokens;
+  p->n_extra = PZ_MAX_CONCEPTS * PZ_CONCEPT_MAX_WORDS + p->batch * p->n_tokens;
 }
 
 /* Each program, and how much of the way is behind it. */
@@ -373,7 +373,7 @@ pz_pipeline_new (PzGpu *gpu,
   Build b = { p, gpu, model, activation, cancellable, .rows = rows };
   guint factor = model->vae.factor;
 
-  g_return_val_if_fail (shape->n_concepts <= PZ_MAX_CONCEPTS, NULL);
+  g_return_val_if_fail (shape->n_locals <= PZ_MAX_CONCEPTS, NULL);
   g_return_val_if_fail (shape->width % factor == 0 && shape->height % factor == 0, NULL);
 
   set_sizes (p, model, shape);

@@ -26,7 +26,8 @@ typedef struct
   guint width, height; /* of the picture */
   gboolean guided; /* batch of two: the unconditional half first */
   guint
-    n_concepts; /* 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and values are used in both halves */
+    n_locals; /* concepts with local features, 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and
+                   * values are used in both halves */
   guint adapter_length, adapter_layers; /* of a text encoder adapter; 0 = none */
   gboolean negative_is_encoded; /* the unconditional half comes from outside */
 } PzPipelineShape;

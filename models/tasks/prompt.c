@@ -15,9 +15,11 @@ typedef struct
   GArray *weights; /* float: of each in ids */
   GArray *columns; /* Column: where w_0 of a concept stands in ids */
   GArray *vectors; /* Vector: of learned words; the first is row n_concept_rows */
+  const char *text; /* as it was given */
   guint n_tail; /* entries at the end of ids that are kept before all others */
   guint first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
   guint n_concept_rows;
+  guint n_entries[PZ_MAX_CONCEPTS]; /* that a placeholder becomes */
 } Builder;
 
 typedef struct
@@ -49,6 +51,32 @@ clear_builder (Builder *builder)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Builder, clear_builder)
 
+/* The text has a concept's class word in it. */
+static gboolean
+has_class_word (const char *text, const char *word)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded_word = g_utf8_casefold (word, -1);
+
+  return strstr (folded, folded_word) != NULL;
+}
+
+/* Words of a concept, or the tokens of its class word where it has none. */
+static guint
+count_entries (const PzPromptParams *params, const PzConcept *concept)
+{
+  const char *class_word = pz_concept_get_class_word (concept);
+  g_autoptr (GArray) ids = NULL;
+
+  if (pz_concept_get_n_words (concept) > 0)
+    return params->words == PZ_WORDS_PRIMARY ? pz_concept_get_n_primary (concept)
+                                             : pz_concept_get_n_words (concept);
+  ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  if (class_word != NULL)
+    pz_tokenizer_encode (params->tokenizer, class_word, -1, ids);
+  return ids->len;
+}
+
 static void
 start (Builder *builder, const PzPromptParams *params)
 {
@@ -61,25 +89,22 @@ start (Builder *builder, const PzPromptParams *params)
     {
       builder->first_rows[i] = builder->n_concept_rows;
       builder->n_concept_rows += pz_concept_get_n_words (params->concepts[i]);
+      builder->n_entries[i] = count_entries (params, params->concepts[i]);
     }
-}
-
-/* How many rows a placeholder becomes. */
-static guint
-count_rows (const PzPromptParams *params, guint concept)
-{
-  return params->words == PZ_WORDS_PRIMARY ? 1
-                                           : pz_concept_get_n_words (params->concepts[concept]);
 }
 
 static void
 add_concept (Builder *builder, guint concept)
 {
   const PzPromptParams *params = builder->params;
-  guint n_words = count_rows (params, concept);
+  const PzConcept *given = params->concepts[concept];
+  guint n_words = pz_concept_get_n_words (given) > 0 ? builder->n_entries[concept] : 0;
   Column column = { .concept = concept, .at = builder->ids->len };
 
   g_array_append_val (builder->columns, column);
+  if (n_words == 0 && pz_concept_get_class_word (given) != NULL)
+    pz_tokenizer_encode (params->tokenizer, pz_concept_get_class_word (given), -1,
+                         builder->ids);
   for (guint i = 0; i < n_words; i++)
     {
       guint id = params->vocab_size + builder->first_rows[concept] + i;
@@ -195,14 +220,21 @@ find_place (const Kept *kept, guint entry, guint *place)
   return entry < kept->n_head || in_tail;
 }
 
-/* Is there a placeholder of it with all of its rows in what is kept? */
+/* Is there a placeholder of it with all of its entries in what is kept? A text encoder adapter acts on every prompt: its
+ * class word is enough (methods: CatVersion). */
 static gboolean
 stands_whole (const Builder *builder, guint concept, const Kept *kept)
 {
+  const PzConcept *given = builder->params->concepts[concept];
+
+  if (builder->n_entries[concept] == 0
+      || (pz_concept_get_n_words (given) == 0
+          && has_class_word (builder->text, pz_concept_get_class_word (given))))
+    return TRUE;
   for (guint i = 0; i < builder->columns->len; i++)
     {
       const Column *column = &g_array_index (builder->columns, Column, i);
-      guint last = column->at + count_rows (builder->params, concept) - 1, place;
+      guint last = column->at + builder->n_entries[concept] - 1, place;
 
       if (column->concept == concept && find_place (kept, column->at, &place)
           && find_place (kept, last, &place))
@@ -222,6 +254,7 @@ build (Builder *builder, const char *text, guint room)
   g_autofree char *effective = g_strdup (text);
   guint n_missing = 0;
 
+  builder->text = text;
   for (guint n_before = G_MAXUINT; n_before != n_missing;)
     {
       Kept kept;

@@ -5,8 +5,8 @@
  *
  * The placeholder is the whole upper-case word S (the first concept) or S1, S2, ... found in
  * the text before it is lower-cased; a number beyond the concepts given is text like any other,
- * and so are the S of "U.S." and "JONES'S". A placeholder becomes one embedding row (w_0) or
- * all of its concept's rows; what follows moves right, and padding drops off the end (methods:
+ * and so are the S of "U.S." and "JONES'S". A placeholder becomes its concept's primary embedding rows (ELITE's w_0, all
+ * that others learned) or all of them; of a concept without words (a text encoder adapter), its class word; what follows moves right, and padding drops off the end (methods:
  * word injection). No concept is left out: one without a placeholder, or with none that finds room whole, is appended as another word, and what
  * is appended takes its room from the end of the text. A learned word's name, as prompt-names.h finds it, becomes its vectors. Brackets and numbers that weigh words are read as prompt-weights.h says; a
  * placeholder's rows all have the weight of the place where it stands.

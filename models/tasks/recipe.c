@@ -30,19 +30,38 @@ add_double (JsonBuilder *builder, const char *key, double value)
   json_builder_add_double_value (builder, value);
 }
 
+/* What was looked at; where that is not known, what was learned. */
 static void
-add_concepts (JsonBuilder *builder, const PzConditioning *recipe)
+add_concept (JsonBuilder *builder, const PzConcept *concept)
+{
+  if (pz_concept_get_crop (concept) != NULL)
+    {
+      g_autofree char *crop = pz_image_hash (pz_concept_get_crop (concept));
+      g_autofree char *mask = pz_image_hash (pz_concept_get_crop_mask (concept));
+
+      add_string (builder, "crop_sha256", crop);
+      add_string (builder, "mask_sha256", mask);
+      return;
+    }
+  g_autofree char *hash = pz_concept_hash (concept);
+
+  if (pz_concept_get_name (concept) != NULL)
+    add_string (builder, "name", pz_concept_get_name (concept));
+  add_string (builder, "method", pz_concept_get_method (concept));
+  add_string (builder, "sha256", hash);
+}
+
+static void
+add_concepts (JsonBuilder *builder, const PzConditioning *recipe, gboolean has_fidelities)
 {
   json_builder_set_member_name (builder, "concepts");
   json_builder_begin_array (builder);
   for (guint i = 0; i < recipe->n_concepts; i++)
     {
-      g_autofree char *crop = pz_image_hash (pz_concept_get_crop (recipe->concepts[i]));
-      g_autofree char *mask = pz_image_hash (pz_concept_get_crop_mask (recipe->concepts[i]));
-
       json_builder_begin_object (builder);
-      add_string (builder, "crop_sha256", crop);
-      add_string (builder, "mask_sha256", mask);
+      add_concept (builder, recipe->concepts[i]);
+      if (has_fidelities)
+        add_double (builder, "fidelity", recipe->fidelities[i]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -133,14 +152,15 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
     }
   add_int (builder, "steps", params->steps);
   add_double (builder, "guidance", params->guidance);
-  add_double (builder, "fidelity", params->fidelity);
+  add_double (builder, "fidelity",
+              params->n_fidelities > 0 ? params->fidelities[0] : params->fidelity);
   add_string (builder, "words", params->words == PZ_WORDS_ALL ? "all" : "primary");
   add_string (builder, "sampler", params->sampler);
   add_int (builder, "width", params->width);
   add_int (builder, "height", params->height);
   if (params->start != NULL)
     add_start (builder, params);
-  add_concepts (builder, conditioning);
+  add_concepts (builder, conditioning, params->n_fidelities > 1);
   add_learned (builder, conditioning);
   if (conditioning->adapter != NULL)
     add_file_object (builder, "adapter", conditioning->adapter->path,

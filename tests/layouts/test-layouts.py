@@ -188,7 +188,17 @@ def pixels(file):
     return zlib.decompress(packed)
 
 
-def picture(model):
+def recipe_of(file):
+    """What a PNG of ours says of itself."""
+    with open(file, "rb") as f:
+        data = f.read()
+    at = data.index(b"tEXtpersonalize\0")
+    size = struct.unpack(">I", data[at - 4:at])[0]
+    return json.loads(data[at + 4:at + 4 + size].split(b"\0", 1)[1])
+
+
+def paint(model):
+    """A picture's pixels, and the fingerprint of the model that it names."""
     folder = path("pictures", "")
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "2", "--sampler",
                            "ddim", "--size", "64x64", "--seed", "5", "--out", folder],
@@ -196,9 +206,13 @@ def picture(model):
     assert done.returncode == 0, done.stderr
     files = [f for f in os.listdir(folder) if f.endswith(".png")]
     assert len(files) == 1, files
-    found = pixels(os.path.join(folder, files[0]))
+    found = pixels(os.path.join(folder, files[0])), recipe_of(os.path.join(folder, files[0]))["model_fingerprint"]
     shutil.rmtree(folder)
     return found
+
+
+def picture(model):
+    return paint(model)[0]
 
 
 # ---------------------------------------------------------------------------- the same bits
@@ -289,8 +303,8 @@ def vae_alone():
 
 @test
 def pictures():
-    """a whole picture from a single file has the folder's bits"""
-    assert picture(make_single(1)) == picture(make_folder(1))
+    """a whole picture from a single file has the folder's bits, and calls the model by the same fingerprint"""
+    assert paint(make_single(1)) == paint(make_folder(1))
 
 
 @test

@@ -147,8 +147,8 @@ make_weights (Check *check)
   floats = g_new (float, weights->n);
   for (gsize i = 0; i < weights->n; i++)
     floats[i] = (float) next_unit (check);
-  check->d_y = pz_storage_new (check->self->gpu, PZ_ARENA_STATE, check->y->dtype, weights->n_dims,
-                               weights->dims, "d_y", &error);
+  check->d_y = pz_storage_new (check->self->gpu, PZ_ARENA_STATE, check->y->dtype,
+                               weights->n_dims, weights->dims, "d_y", &error);
   g_assert_no_error (error);
   g_assert_true (pz_storage_write_f32 (check->d_y, floats, weights->n, &error));
   g_assert_true (pz_storage_read_f32 (check->d_y, floats, weights->n, &error));
@@ -237,8 +237,7 @@ norm_of (const float values[], gsize n)
 static void
 compare_element (Check *check, guint source, gsize at, double found, double size)
 {
-  const double expected =
-    element_derivative (check, &check->self->arrays[source], at);
+  const double expected = element_derivative (check, &check->self->arrays[source], at);
   const double tolerance = tolerances[check->self->activation];
 
   if (!(fabs (found - expected) <= tolerance * fmax (fabs (expected), size)))

@@ -12,10 +12,10 @@ import numpy as np
 DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
 
 
-def write(path, tensors):
-    """tensors: name -> array of one of DTYPES, written in the order given."""
+def write(path, tensors, metadata=None):
+    """tensors: name -> array of one of DTYPES, written in the order given; metadata: str -> str."""
     names = {np.dtype(d): n for n, d in DTYPES.items()}
-    header, offset = {}, 0
+    header, offset = {"__metadata__": metadata} if metadata else {}, 0
     arrays = {name: np.array(a, order="C") for name, a in tensors.items()}
     for name, a in arrays.items():
         header[name] = {"dtype": names[a.dtype], "shape": list(a.shape),

@@ -229,16 +229,25 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/autodiff/several-readers-are-added", test_several_readers_are_added);
-  g_test_add_func ("/autodiff/a-source-used-twice-counts-twice", test_a_source_used_twice_counts_twice);
-  g_test_add_func ("/autodiff/what-leads-to-nothing-wanted-is-skipped", test_what_leads_to_nothing_wanted_is_skipped);
-  g_test_add_func ("/autodiff/an-op-without-a-rule-is-refused-by-name", test_an_op_without_a_rule_is_refused_by_name);
+  g_test_add_func ("/autodiff/a-source-used-twice-counts-twice",
+                   test_a_source_used_twice_counts_twice);
+  g_test_add_func ("/autodiff/what-leads-to-nothing-wanted-is-skipped",
+                   test_what_leads_to_nothing_wanted_is_skipped);
+  g_test_add_func ("/autodiff/an-op-without-a-rule-is-refused-by-name",
+                   test_an_op_without_a_rule_is_refused_by_name);
   g_test_add_func ("/autodiff/no-gradient-passes-a-stop", test_no_gradient_passes_a_stop);
-  g_test_add_func ("/autodiff/a-tensor-that-changes-nothing-is-refused", test_a_tensor_that_changes_nothing_is_refused);
+  g_test_add_func ("/autodiff/a-tensor-that-changes-nothing-is-refused",
+                   test_a_tensor_that_changes_nothing_is_refused);
   g_test_add_func ("/autodiff/views-lead-on", test_views_lead_on);
-  g_test_add_func ("/autodiff/several-seeds-and-a-tensor-between", test_several_seeds_and_a_tensor_between);
-  g_test_add_func ("/autodiff/a-seed-of-another-shape-is-refused", test_a_seed_of_another_shape_is_refused);
-  g_test_add_func ("/autodiff/a-parameter-behind-a-cast-gets-floats", test_a_parameter_behind_a_cast_gets_floats);
-  g_test_add_func ("/autodiff/the-planner-keeps-what-rules-read", test_the_planner_keeps_what_rules_read);
-  g_test_add_func ("/autodiff/a-broken-graph-stays-as-it-is", test_a_broken_graph_stays_as_it_is);
+  g_test_add_func ("/autodiff/several-seeds-and-a-tensor-between",
+                   test_several_seeds_and_a_tensor_between);
+  g_test_add_func ("/autodiff/a-seed-of-another-shape-is-refused",
+                   test_a_seed_of_another_shape_is_refused);
+  g_test_add_func ("/autodiff/a-parameter-behind-a-cast-gets-floats",
+                   test_a_parameter_behind_a_cast_gets_floats);
+  g_test_add_func ("/autodiff/the-planner-keeps-what-rules-read",
+                   test_the_planner_keeps_what_rules_read);
+  g_test_add_func ("/autodiff/a-broken-graph-stays-as-it-is",
+                   test_a_broken_graph_stays_as_it_is);
   return g_test_run ();
 }

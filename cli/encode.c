@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * personalize encode: what ELITE says of a picture, saved as a concept.
+ */
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "cli/image-file.h"
+
+typedef struct
+{
+  char *image, *mask, *model, *elite, *device, *name, *title, *out;
+  gboolean f32, force;
+} Options;
+
+static void
+options_clear (Options *o)
+{
+  char **strings[] = { &o->image,  &o->mask, &o->model, &o->elite,
+                       &o->device, &o->name, &o->title, &o->out };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_clear_pointer (strings[i], g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+understand (const Options *o, GError **error)
+{
+  if (o->image == NULL)
+    return pz_bad_option (error, "--image", "a picture", "none");
+  if (o->out == NULL || !g_str_has_suffix (o->out, PZ_CONCEPT_ENDING))
+    return pz_bad_option (error, "--out", "a path that ends in " PZ_CONCEPT_ENDING,
+                          o->out != NULL ? o->out : "none");
+  return (o->name == NULL || pz_concept_check_name (o->name, error))
+         && pz_check_out_file (o->out, o->force, error);
+}
+
+static gboolean
+encode (const Options *o, GError **error)
+{
+  g_autofree char *beside = pz_binary_folder ();
+  const PzTaskParams task = { .cancellable = pz_interrupt () };
+  g_autoptr (PzImage) image = NULL;
+  g_autoptr (PzImage) mask = NULL;
+  g_autoptr (PzSession) session = NULL;
+  g_autoptr (PzConcept) encoded = NULL;
+  g_autoptr (PzConcept) named = NULL;
+
+  if (!understand (o, error))
+    return FALSE;
+  image = pz_image_load (o->image, error);
+  if (image == NULL)
+    return FALSE;
+  mask = o->mask != NULL ? pz_image_load_mask (o->mask, error) : NULL;
+  if (o->mask != NULL && mask == NULL)
+    return FALSE;
+  session = pz_session_open (
+    &(PzSessionParams) {
+      .model = o->model,
+      .beside = beside,
+      .elite = o->elite,
+      .device = o->device,
+      .f32 = o->f32,
+      .cancellable = task.cancellable,
+    },
+    error);
+  encoded = session != NULL ? pz_session_encode (session, image, mask, &task, error) : NULL;
+  if (encoded == NULL)
+    return FALSE;
+  named = pz_concept_rename (encoded, o->name, o->title);
+  if (!pz_concept_save (named, o->out, error))
+    return FALSE;
+  printf ("%s\n", o->out);
+  return TRUE;
+}
+
+static const PzOption options[] = {
+  PZ_OPTION (Options, image, "image", 0, FILENAME, "Picture of the concept", "IMG"),
+  PZ_OPTION (Options,
+             mask,
+             "mask",
+             0,
+             FILENAME,
+             "Where the concept is in it (not black)",
+             "IMG"),
+  PZ_OPTION (Options, name, "name", 0, STRING, "What the concept is called", "TOKEN"),
+  PZ_OPTION (Options,
+             title,
+             "title",
+             0,
+             STRING,
+             "The same for people; default: the name",
+             "TEXT"),
+  PZ_OPTION (Options,
+             model,
+             "model",
+             0,
+             FILENAME,
+             "Model folder; default: the first usable one found",
+             "DIR"),
+  PZ_OPTION (Options,
+             elite,
+             "elite",
+             0,
+             FILENAME,
+             "Folder with ELITE's mappers; default: the model's",
+             "DIR"),
+  PZ_OPTION (Options, out, "out", 0, FILENAME, "File to write: NAME" PZ_CONCEPT_ENDING, "PATH"),
+  PZ_OPTION (Options, force, "force", 0, NONE, "Replace a file that is there", NULL),
+  PZ_OPTION (Options,
+             device,
+             "device",
+             0,
+             STRING,
+             "Device by number or part of its name",
+             "N|NAME"),
+  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL),
+  PZ_OPTIONS_END,
+};
+
+static int
+run (int argc, char **argv)
+{
+  g_auto (Options) o = { 0 };
+  GError *error = NULL;
+  int status;
+
+  pz_interrupt ();
+  if (!pz_options_parse (&pz_command_encode, &o, &argc, &argv, &status))
+    return status;
+  if (argc > 1)
+    {
+      fprintf (stderr, "personalize: encode takes options only, found “%s”\n", argv[1]);
+      return PZ_EXIT_USAGE;
+    }
+  return encode (&o, &error) ? PZ_EXIT_OK : pz_fail (error);
+}
+
+const PzCommand pz_command_encode = {
+  .name = "encode",
+  .about = "save what ELITE's encoder says of a picture",
+  .summary = "Saves what ELITE's encoder says of a picture, to generate with.",
+  .parameters = "",
+  .options = options,
+  .run = run,
+};

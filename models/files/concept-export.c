@@ -1,0 +1,292 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Concepts in the files of others: one row for each format (methods: file formats).
+ */
+#include "models/concept.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "models/files/safetensors.h"
+#include "models/files/torch-write.h"
+
+/* Whose authors publish every vector as an entry of its own. */
+#define ONE_ENTRY_EACH "cross-initialization"
+#define ADAPTER_SUFFIX "prefix_tunings.prefix_tuning1.clip_text_model_self_prefix.control_trans"
+/* What "*" is in CLIP's vocabulary: every file of AUTOMATIC1111 says so. */
+#define STAR_TOKEN 265
+
+typedef struct
+{
+  char *name;
+  guint n_dims;
+  guint64 dims[2];
+  const float *values;
+} Entry;
+
+static void
+entry_clear (gpointer data)
+{
+  g_free (((Entry *) data)->name);
+}
+
+/* (transfer full) of Entry */
+static GArray *
+list_entries (const PzConcept *concept)
+{
+  const guint n = pz_concept_get_n_words (concept), d = pz_concept_get_width (concept);
+  const float *words = pz_concept_get_words (concept);
+  const char *name = pz_concept_get_name (concept);
+  const gboolean each = g_str_has_prefix (pz_concept_get_method (concept), ONE_ENTRY_EACH);
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+
+  g_array_set_clear_func (entries, entry_clear);
+  for (guint i = 0; i < (each ? n : 1); i++)
+    {
+      Entry entry = { .values = words + (gsize) i * d };
+
+      if (each)
+        {
+          entry.name = g_strdup_printf ("%s_v%u", name, i);
+          entry.n_dims = 1;
+          entry.dims[0] = d;
+        }
+      else
+        {
+          entry.name = g_strdup (name);
+          entry.n_dims = 2;
+          entry.dims[0] = n;
+          entry.dims[1] = d;
+        }
+      g_array_append_val (entries, entry);
+    }
+  return entries;
+}
+
+/* ---- the formats ---- */
+
+static gboolean
+write_safetensors (const PzConcept *concept, const char *path, GError **error)
+{
+  g_autoptr (GArray) entries = list_entries (concept);
+  g_autofree PzSafetensorF32 *tensors = g_new0 (PzSafetensorF32, entries->len);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (entries, Entry, i);
+
+      tensors[i].name = entry->name;
+      tensors[i].n_dims = entry->n_dims;
+      memcpy (tensors[i].dims, entry->dims, sizeof entry->dims);
+      tensors[i].values = entry->values;
+    }
+  return pz_safetensors_write (path, tensors, entries->len,
+                               (const char *const[]) { "format", "pt", NULL }, error);
+}
+
+static gboolean
+write_bin (const PzConcept *concept, const char *path, GError **error)
+{
+  g_autoptr (GArray) entries = list_entries (concept);
+  g_autoptr (PzTorchWriter) writer = pz_torch_writer_new ();
+
+  pz_torch_writer_begin_dict (writer);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (entries, Entry, i);
+      const gsize n = (gsize) entry->dims[0] * (entry->n_dims == 2 ? entry->dims[1] : 1);
+
+      pz_torch_writer_string (writer, entry->name);
+      pz_torch_writer_tensor (writer, pz_torch_writer_add_storage (writer, entry->values, n),
+                              entry->n_dims, entry->dims);
+    }
+  pz_torch_writer_end_dict (writer);
+  return pz_torch_writer_save (writer, path, error);
+}
+
+/* How many steps it was learned for, as its recipe says. */
+static gint32
+find_steps (const PzConcept *concept)
+{
+  const char *recipe = pz_concept_get_recipe (concept);
+  g_autoptr (JsonNode) root = recipe != NULL ? json_from_string (recipe, NULL) : NULL;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return 0;
+  return (gint32) json_object_get_int_member_with_default (json_node_get_object (root), "steps",
+                                                           0);
+}
+
+static gboolean
+write_pt (const PzConcept *concept, const char *path, GError **error)
+{
+  const guint64 dims[] = { pz_concept_get_n_words (concept), pz_concept_get_width (concept) };
+  g_autoptr (PzTorchWriter) writer = pz_torch_writer_new ();
+  const guint storage = pz_torch_writer_add_storage (writer, pz_concept_get_words (concept),
+                                                     (gsize) (dims[0] * dims[1]));
+
+  pz_torch_writer_begin_dict (writer);
+  pz_torch_writer_string (writer, "string_to_token");
+  pz_torch_writer_begin_dict (writer);
+  pz_torch_writer_string (writer, "*");
+  pz_torch_writer_int (writer, STAR_TOKEN);
+  pz_torch_writer_end_dict (writer);
+  pz_torch_writer_string (writer, "string_to_param");
+  pz_torch_writer_begin_dict (writer);
+  pz_torch_writer_string (writer, "*");
+  pz_torch_writer_tensor (writer, storage, 2, dims);
+  pz_torch_writer_end_dict (writer);
+  pz_torch_writer_string (writer, "name");
+  pz_torch_writer_string (writer, pz_concept_get_name (concept));
+  pz_torch_writer_string (writer, "step");
+  pz_torch_writer_int (writer, find_steps (concept));
+  pz_torch_writer_string (writer, "sd_checkpoint");
+  pz_torch_writer_none (writer);
+  pz_torch_writer_string (writer, "sd_checkpoint_name");
+  pz_torch_writer_none (writer);
+  pz_torch_writer_end_dict (writer);
+  return pz_torch_writer_save (writer, path, error);
+}
+
+/* Members and their order as adapter-transformers 3.2.1 writes them; those that mean nothing for
+ * a flat prefix have its defaults. */
+static char *
+adapter_config (const PzConcept *concept)
+{
+  return g_strdup_printf ("{\n"
+                          "  \"config\": {\n"
+                          "    \"architecture\": \"prefix_tuning\",\n"
+                          "    \"bottleneck_size\": 512,\n"
+                          "    \"cross_prefix\": true,\n"
+                          "    \"dropout\": 0.0,\n"
+                          "    \"encoder_prefix\": true,\n"
+                          "    \"flat\": true,\n"
+                          "    \"leave_out\": [],\n"
+                          "    \"non_linearity\": \"tanh\",\n"
+                          "    \"prefix_length\": %u,\n"
+                          "    \"shared_gating\": true,\n"
+                          "    \"use_gating\": false\n"
+                          "  },\n"
+                          "  \"hidden_size\": %u,\n"
+                          "  \"model_class\": \"CLIPTextModel\",\n"
+                          "  \"model_name\": null,\n"
+                          "  \"model_type\": \"clip_text_model\",\n"
+                          "  \"name\": \"prefix_tuning1\",\n"
+                          "  \"version\": \"3.2.1\"\n"
+                          "}",
+                          pz_concept_get_prefix (concept)->length,
+                          pz_concept_get_width (concept));
+}
+
+static void
+put_adapter (PzTorchWriter *writer, const PzConcept *concept)
+{
+  const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
+  const guint64 n =
+    (guint64) prefix->length * 2 * prefix->n_layers * pz_concept_get_width (concept);
+  const guint storage = pz_torch_writer_add_storage (writer, prefix->rows, (gsize) n);
+
+  pz_torch_writer_begin_dict (writer);
+  for (guint i = 0; i <= prefix->n_layers; i++)
+    {
+      g_autofree char *name =
+        i < prefix->n_layers
+          ? g_strdup_printf ("text_model.encoder.layers.%u.self_attn.prefix_tuning."
+                             "pool." ADAPTER_SUFFIX,
+                             prefix->first_layer + i)
+          : g_strdup ("prefix_tuning." ADAPTER_SUFFIX);
+
+      pz_torch_writer_string (writer, name);
+      pz_torch_writer_tensor (writer, storage, 1, &n);
+    }
+  pz_torch_writer_end_dict (writer);
+}
+
+static gboolean
+write_adapter (const PzConcept *concept, const char *path, GError **error)
+{
+  g_autofree char *tensors = g_build_filename (path, "pytorch_adapter.bin", NULL);
+  g_autofree char *config_path = g_build_filename (path, "adapter_config.json", NULL);
+  g_autofree char *config = adapter_config (concept);
+  g_autoptr (PzTorchWriter) writer = pz_torch_writer_new ();
+
+  if (g_mkdir_with_parents (path, 0777) != 0)
+    {
+      const int code = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                   "%s: expected a folder to write to, found: %s", path, g_strerror (code));
+      return FALSE;
+    }
+  put_adapter (writer, concept);
+  return pz_torch_writer_save (writer, tensors, error)
+         && g_file_set_contents_full (config_path, config, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                      0666, error);
+}
+
+static const struct
+{
+  const char *ending; /* NULL = any other */
+  const char *holds;
+  gboolean takes_words; /* else a prefix */
+  gboolean (*write) (const PzConcept *concept, const char *path, GError **error);
+} formats[] = {
+  { ".safetensors", "words", TRUE, write_safetensors },
+  { ".bin", "words", TRUE, write_bin },
+  { ".pt", "words", TRUE, write_pt },
+  { NULL, "a text encoder adapter", FALSE, write_adapter },
+};
+
+static guint
+find_format (const char *path)
+{
+  guint i = 0;
+
+  while (formats[i].ending != NULL && !g_str_has_suffix (path, formats[i].ending))
+    i++;
+  return i;
+}
+
+/* "words and local features": what it has. (transfer full) */
+static char *
+describe (const PzConcept *concept)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+
+  if (pz_concept_get_n_words (concept) > 0)
+    g_ptr_array_add (parts, "words");
+  if (pz_concept_get_n_patches (concept) > 0)
+    g_ptr_array_add (parts, "local features");
+  if (pz_concept_get_prefix (concept)->length > 0)
+    g_ptr_array_add (parts, "a text encoder adapter");
+  if (pz_concept_get_n_overrides (concept) > 0)
+    g_ptr_array_add (parts, "weights");
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (" and ", (char **) parts->pdata);
+}
+
+gboolean
+pz_concept_export (const PzConcept *concept, const char *path, GError **error)
+{
+  const guint format = find_format (path);
+  g_autofree char *found = describe (concept);
+
+  if (strcmp (found, formats[format].holds) != 0)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "%s: expected a concept that is %s alone for a %s, found %s", path,
+                   formats[format].holds,
+                   formats[format].ending != NULL ? formats[format].ending : "folder", found);
+      return FALSE;
+    }
+  if (formats[format].takes_words && pz_concept_get_name (concept) == NULL)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "%s: expected a concept with a name, found none", path);
+      return FALSE;
+    }
+  return formats[format].write (concept, path, error);
+}

@@ -1,0 +1,380 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * NAME.pzconcept: see concept.h.
+ */
+#include "models/files/concept-file.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/concept-private.h"
+#include "models/files/png.h"
+#include "models/files/safetensors.h"
+
+#define FORMAT "1"
+#define OVERRIDE "override/"
+#define PREFIX_FIRST_LAYER "prefix_first_layer"
+#define THUMBNAIL "thumbnail"
+#define MAX_THUMBNAIL_BYTES (1u << 20)
+/* What no honest file exceeds. */
+#define MAX_WIDTH 65536
+#define MAX_ROWS 65536
+#define MAX_LAYERS 1000
+
+/* Metadata that is kept as it is. */
+static const struct
+{
+  const char *key;
+  gsize offset; /* of the const char * in PzConceptParts */
+} texts[] = {
+  { "method", G_STRUCT_OFFSET (PzConceptParts, method) },
+  { "name", G_STRUCT_OFFSET (PzConceptParts, name) },
+  { "title", G_STRUCT_OFFSET (PzConceptParts, title) },
+  { "class_word", G_STRUCT_OFFSET (PzConceptParts, class_word) },
+  { "recipe", G_STRUCT_OFFSET (PzConceptParts, recipe) },
+  { "licence", G_STRUCT_OFFSET (PzConceptParts, licence) },
+  { "model_fingerprint", G_STRUCT_OFFSET (PzConceptParts, model) },
+  { "elite_fingerprint", G_STRUCT_OFFSET (PzConceptParts, elite) },
+};
+
+gboolean
+pz_concept_file_is (const PzTensorFile *file)
+{
+  return pz_tensor_file_get_metadata (file, "format") != NULL
+         && pz_tensor_file_get_metadata (file, "method") != NULL
+         && (pz_tensor_file_lookup (file, "words") != NULL
+             || pz_tensor_file_lookup (file, "prefix") != NULL
+             || pz_tensor_file_lookup (file, "local") != NULL);
+}
+
+/* ---- reading ---- */
+
+typedef struct
+{
+  const PzTensorFile *file;
+  PzConceptParts parts;
+  GPtrArray *values; /* of float *, owned */
+  GArray *overrides; /* PzConceptOverride */
+} Reader;
+
+static void
+reader_clear (Reader *reader)
+{
+  g_clear_pointer (&reader->values, g_ptr_array_unref);
+  g_clear_pointer (&reader->overrides, g_array_unref);
+  g_clear_pointer (&reader->parts.thumbnail, pz_image_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
+static gboolean refuse (const Reader *reader, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+static gboolean
+refuse (const Reader *reader, GError **error, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s",
+               pz_tensor_file_get_path (reader->file), what);
+  return FALSE;
+}
+
+/* NULL with an error: another number of dimensions, or numbers that are not finite. (transfer none) */
+static const float *
+read_values (Reader *reader, const PzFileTensor *tensor, guint n_dims, GError **error)
+{
+  const gsize n = (gsize) tensor->n_elements;
+  float *values;
+
+  if ((n_dims > 0 && tensor->n_dims != n_dims) || n == 0)
+    {
+      refuse (reader, error,
+              "“%s”: expected %u dimensions, none of them 0, found %u dimensions", tensor->name,
+              n_dims, tensor->n_dims);
+      return NULL;
+    }
+  values = g_new (float, n);
+  g_ptr_array_add (reader->values, values);
+  if (!pz_tensor_file_read_f32 (reader->file, tensor, 0, n, values, error))
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i]))
+      {
+        refuse (reader, error, "“%s”: expected finite numbers, found NaN or infinity",
+                tensor->name);
+        return NULL;
+      }
+  return values;
+}
+
+/* All parts have one width. */
+static gboolean
+take_width (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  const guint64 width = tensor->dims[tensor->n_dims - 1];
+
+  if (width > MAX_WIDTH || (reader->parts.width != 0 && reader->parts.width != width))
+    return refuse (reader, error,
+                   "“%s”: expected parts of one width of at most %u, found %" G_GUINT64_FORMAT,
+                   tensor->name, MAX_WIDTH, width);
+  reader->parts.width = (guint) width;
+  return TRUE;
+}
+
+static gboolean
+read_words (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  reader->parts.words = read_values (reader, tensor, 2, error);
+  if (reader->parts.words == NULL || !take_width (reader, tensor, error))
+    return FALSE;
+  if (tensor->dims[0] > PZ_CONCEPT_MAX_WORDS)
+    return refuse (reader, error, "expected at most %d words, found %" G_GUINT64_FORMAT,
+                   PZ_CONCEPT_MAX_WORDS, tensor->dims[0]);
+  reader->parts.n_words = (guint) tensor->dims[0];
+  return TRUE;
+}
+
+static gboolean
+read_local (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  reader->parts.local = read_values (reader, tensor, 2, error);
+  if (reader->parts.local == NULL || !take_width (reader, tensor, error))
+    return FALSE;
+  if (tensor->dims[0] > MAX_ROWS)
+    return refuse (reader, error, "“local”: expected at most %d rows, found %" G_GUINT64_FORMAT,
+                   MAX_ROWS, tensor->dims[0]);
+  reader->parts.n_patches = (guint) tensor->dims[0];
+  return TRUE;
+}
+
+static gboolean
+read_prefix (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  const char *first = pz_tensor_file_get_metadata (reader->file, PREFIX_FIRST_LAYER);
+  PzConceptPrefix *prefix = &reader->parts.prefix;
+  guint64 first_layer;
+
+  prefix->rows = read_values (reader, tensor, 3, error);
+  if (prefix->rows == NULL || !take_width (reader, tensor, error))
+    return FALSE;
+  if (tensor->dims[0] > MAX_ROWS || tensor->dims[1] % 2 != 0
+      || tensor->dims[1] > 2 * MAX_LAYERS)
+    return refuse (
+      reader, error,
+      "“prefix”: expected a key and a value of each layer, found %" G_GUINT64_FORMAT " rows",
+      tensor->dims[1]);
+  if (first == NULL
+      || !g_ascii_string_to_unsigned (first, 10, 0, MAX_LAYERS, &first_layer, NULL))
+    return refuse (reader, error, "expected a number as " PREFIX_FIRST_LAYER ", found “%s”",
+                   first != NULL ? first : "none");
+  prefix->length = (guint) tensor->dims[0];
+  prefix->n_layers = (guint) tensor->dims[1] / 2;
+  prefix->first_layer = (guint) first_layer;
+  return TRUE;
+}
+
+static gboolean
+read_override (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  PzConceptOverride override = {
+    .name = tensor->name + strlen (OVERRIDE),
+    .n_dims = tensor->n_dims,
+    .values = read_values (reader, tensor, 0, error),
+  };
+
+  if (override.values == NULL)
+    return FALSE;
+  if (tensor->n_dims == 0 || tensor->n_dims > G_N_ELEMENTS (override.dims))
+    return refuse (reader, error, "“%s”: expected 1 to 4 dimensions, found %u", tensor->name,
+                   tensor->n_dims);
+  for (guint i = 0; i < tensor->n_dims; i++)
+    override.dims[i] = tensor->dims[i];
+  g_array_append_val (reader->overrides, override);
+  return TRUE;
+}
+
+static const struct
+{
+  const char *name;
+  gboolean is_beginning; /* of the tensor's name */
+  gboolean (*read) (Reader *reader, const PzFileTensor *tensor, GError **error);
+} tensor_kinds[] = {
+  { "words", FALSE, read_words },
+  { "local", FALSE, read_local },
+  { "prefix", FALSE, read_prefix },
+  { OVERRIDE, TRUE, read_override },
+};
+
+static gboolean
+read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tensor_kinds); i++)
+    if (tensor_kinds[i].is_beginning ? g_str_has_prefix (tensor->name, tensor_kinds[i].name)
+                                     : strcmp (tensor->name, tensor_kinds[i].name) == 0)
+      return tensor_kinds[i].read (reader, tensor, error);
+  return refuse (reader, error, "expected words, local, prefix or " OVERRIDE "NAME, found “%s”",
+                 tensor->name);
+}
+
+/* A thumbnail that cannot be shown is none: the rest is as good without. */
+static void
+read_thumbnail (Reader *reader)
+{
+  const char *text = pz_tensor_file_get_metadata (reader->file, THUMBNAIL);
+  g_autofree guchar *png = NULL;
+  gsize n_bytes;
+
+  if (text == NULL || strlen (text) > MAX_THUMBNAIL_BYTES)
+    return;
+  png = g_base64_decode (text, &n_bytes);
+  reader->parts.thumbnail = pz_png_decode (png, n_bytes, NULL);
+}
+
+/* What parts there are must say what they belong to. */
+static gboolean
+check_parts (const Reader *reader, GError **error)
+{
+  const PzConceptParts *parts = &reader->parts;
+  const gboolean needs_model =
+    parts->n_patches > 0 || parts->prefix.length > 0 || reader->overrides->len > 0;
+
+  if (parts->n_words == 0 && !needs_model)
+    return refuse (reader, error, "expected something learned, found nothing");
+  if (needs_model && parts->model == NULL)
+    return refuse (reader, error, "expected the model it belongs to, found none");
+  if (parts->n_patches > 0 && parts->elite == NULL)
+    return refuse (reader, error, "expected the ELITE mappers it belongs to, found none");
+  if (parts->method == NULL)
+    return refuse (reader, error, "expected a method, found none");
+  if (parts->name != NULL && !pz_concept_check_name (parts->name, NULL))
+    return refuse (reader, error, "expected a name of at most 64 bytes without blanks");
+  return TRUE;
+}
+
+PzConcept *
+pz_concept_load (const char *path, GError **error)
+{
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
+  g_auto (Reader) reader = {
+    .file = file,
+    .values = g_ptr_array_new_with_free_func (g_free),
+    .overrides = g_array_new (FALSE, FALSE, sizeof (PzConceptOverride)),
+  };
+  const char *format;
+
+  if (file == NULL)
+    return NULL;
+  format = pz_tensor_file_get_metadata (file, "format");
+  if (g_strcmp0 (format, FORMAT) != 0)
+    {
+      refuse (&reader, error, "expected a concept of format " FORMAT ", found %s",
+              format != NULL ? format : "none");
+      return NULL;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    G_STRUCT_MEMBER (const char *, &reader.parts, texts[i].offset) =
+      pz_tensor_file_get_metadata (file, texts[i].key);
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    if (!read_tensor (&reader, pz_tensor_file_get_tensor (file, i), error))
+      return NULL;
+  if (!check_parts (&reader, error))
+    return NULL;
+  reader.parts.overrides = (const PzConceptOverride *) (gpointer) reader.overrides->data;
+  reader.parts.n_overrides = reader.overrides->len;
+  read_thumbnail (&reader);
+  return pz_concept_new (&reader.parts);
+}
+
+/* ---- writing ---- */
+
+static void
+add_text (GPtrArray *metadata, const char *key, char *value)
+{
+  g_ptr_array_add (metadata, g_strdup (key));
+  g_ptr_array_add (metadata, value);
+}
+
+/* Key, value, ..., NULL. (transfer full), or NULL with an error */
+static GPtrArray *
+list_metadata (const PzConcept *concept, GError **error)
+{
+  g_autoptr (GPtrArray) metadata = g_ptr_array_new_with_free_func (g_free);
+  const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
+  PzImage *thumbnail = pz_concept_get_thumbnail (concept);
+  const char *const values[G_N_ELEMENTS (texts)] = {
+    pz_concept_get_method (concept), pz_concept_get_name (concept),
+    pz_concept_get_title (concept),  pz_concept_get_class_word (concept),
+    pz_concept_get_recipe (concept), pz_concept_get_licence (concept),
+    pz_concept_get_model (concept),  pz_concept_get_elite (concept),
+  };
+
+  add_text (metadata, "format", g_strdup (FORMAT));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (values[i] != NULL)
+      add_text (metadata, texts[i].key, g_strdup (values[i]));
+  if (prefix->length > 0)
+    add_text (metadata, PREFIX_FIRST_LAYER, g_strdup_printf ("%u", prefix->first_layer));
+  if (thumbnail != NULL)
+    {
+      g_autoptr (GBytes) png = pz_png_encode (thumbnail, error);
+
+      if (png == NULL)
+        return NULL;
+      add_text (metadata, THUMBNAIL,
+                g_base64_encode (g_bytes_get_data (png, NULL), g_bytes_get_size (png)));
+    }
+  g_ptr_array_add (metadata, NULL);
+  return g_steal_pointer (&metadata);
+}
+
+static void
+add_tensor (GArray *tensors,
+            const char *name,
+            guint n_dims,
+            const guint64 dims[],
+            const float *values)
+{
+  PzSafetensorF32 tensor = { .name = name, .n_dims = n_dims, .values = values };
+
+  memcpy (tensor.dims, dims, n_dims * sizeof *dims);
+  g_array_append_val (tensors, tensor);
+}
+
+gboolean
+pz_concept_save (const PzConcept *concept, const char *path, GError **error)
+{
+  const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
+  const guint64 d = pz_concept_get_width (concept);
+  const guint64 n_words = pz_concept_get_n_words (concept);
+  const guint64 n_patches = pz_concept_get_n_patches (concept);
+  g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (PzSafetensorF32));
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) metadata = list_metadata (concept, error);
+
+  if (metadata == NULL)
+    return FALSE;
+  if (n_words > 0)
+    add_tensor (tensors, "words", 2, (guint64[]) { n_words, d },
+                pz_concept_get_words (concept));
+  if (n_patches > 0)
+    add_tensor (tensors, "local", 2, (guint64[]) { n_patches, d },
+                pz_concept_get_local (concept));
+  if (prefix->length > 0)
+    add_tensor (tensors, "prefix", 3, (guint64[]) { prefix->length, 2 * prefix->n_layers, d },
+                prefix->rows);
+  for (guint i = 0; i < pz_concept_get_n_overrides (concept); i++)
+    {
+      const PzConceptOverride *override = pz_concept_get_override (concept, i);
+
+      g_ptr_array_add (names, g_strconcat (OVERRIDE, override->name, NULL));
+      add_tensor (tensors, names->pdata[i], override->n_dims, override->dims, override->values);
+    }
+  return pz_safetensors_write (path, (const PzSafetensorF32 *) (gpointer) tensors->data,
+                               tensors->len, (const char *const *) metadata->pdata, error);
+}

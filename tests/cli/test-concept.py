@@ -1,0 +1,306 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Saved concepts as their users meet them: encoded, shown, renamed, exported, and pictures made with them.
+
+What a saved concept holds is made here too, from rows of the model's own table: a concept whose word has the vector
+of "red" must give the picture that "red" gives, bit for bit. Usage: test-concept.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from tap import Skip, run, test
+
+EXE, ROOT = sys.argv[1:3]
+sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
+MODEL = os.path.join(ROOT, "data/models/pz-tiny")
+DEMO = os.path.join(ROOT, "data/demo/concept.png")
+SCRATCH = tempfile.mkdtemp(prefix="pz-concept-")
+
+
+def read_json(file):
+    with open(os.path.join(MODEL, file)) as f:
+        return json.load(f)
+
+
+TEXT, VOCABULARY = read_json("text_encoder/config.json"), read_json("tokenizer/vocab.json")
+WIDTH, LAYERS = TEXT["hidden_size"], TEXT["num_hidden_layers"]
+WORDS = [t.removesuffix("</w>") for t in VOCABULARY if t.endswith("</w>")]
+RED, BALL = [w for w in WORDS if w.isascii() and w.isalpha() and len(w) > 3][:2]
+
+
+def path(name):
+    full = os.path.join(SCRATCH, name)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    return full
+
+
+def call(*args):
+    home = {"XDG_DATA_HOME": path("empty/x"), "PERSONALIZE_EMBEDDING_PATH": ""}
+    return subprocess.run([EXE, *args], capture_output=True, text=True, timeout=300, env={**os.environ, **home})
+
+
+def done(*args):
+    result = call(*args)
+    assert result.returncode == 0, result.stderr
+    return result
+
+
+def refused(result, *words):
+    assert result.returncode == 1 and result.stderr.count("\n") == 1, (result.returncode, result.stderr)
+    for word in words:
+        assert word in result.stderr, (word, result.stderr)
+
+
+def generate(prompt, *more):
+    return ["generate", "--model", MODEL, "--prompt", prompt, "--size", "64x64", "--steps", "2", "--seed", "5",
+            "--out", path("out"), *more]
+
+
+def picture(prompt, *more):
+    """The picture's pixels, its recipe, and what was said beside it."""
+    from PIL import Image
+    said = done(*generate(prompt, *more)).stderr
+    image = Image.open(path("out/personalize-5.png"))
+    return image.tobytes(), json.loads(image.text["personalize"]), said
+
+
+def show(file):
+    return json.loads(done("concept", file, "--json").stdout)
+
+
+_encoded = []
+
+
+def encoded():
+    """What ELITE says of the demo's picture, saved once."""
+    if not _encoded:
+        file = path("mug.pzconcept")
+        done("encode", "--model", MODEL, "--image", DEMO, "--name", "mug", "--title", "The mug", "--out", file)
+        _encoded.append(file)
+    return _encoded[0]
+
+
+def make(base, tensors, **metadata):
+    """A concept file that somebody else wrote."""
+    import safetensors_file
+    file = path(base)
+    safetensors_file.write(file, tensors, {"format": "1", "method": "textual-inversion", **metadata})
+    return file
+
+
+def rows(words):
+    import numpy
+    import safetensors_file
+    table = safetensors_file.read(os.path.join(MODEL, "text_encoder/model.safetensors"))
+    table = table["text_model.embeddings.token_embedding.weight"]
+    return numpy.array(table[[VOCABULARY[f"{word}</w>"] for word in words]].astype("float32"))
+
+
+# ---------------------------------------------------------------------------- what ELITE says
+
+
+@test
+def encoded_is_the_picture():
+    """a saved encoding gives the bits that its picture gives"""
+    expected, recipe, _ = picture("a S at night", "--concept", DEMO)
+    found, saved_recipe, said = picture("a S at night", "--concept", encoded())
+    assert found == expected and said == ""
+    assert "crop_sha256" in recipe["concepts"][0], recipe
+    assert saved_recipe["concepts"] == [{"name": "mug", "method": "elite", "sha256": show(encoded())["sha256"]}]
+
+
+@test
+def shown():
+    """what it is is shown, without paths"""
+    facts = show(encoded())
+    assert (facts["name"], facts["title"], facts["method"]) == ("mug", "The mug", "elite"), facts
+    assert facts["words"] == 5 and facts["local"] > 0 and facts["width"] == WIDTH, facts
+    assert facts["takes_fidelity"] and facts["has_thumbnail"], facts
+    with open(encoded(), "rb") as f:
+        data = f.read()
+    assert b"/" + os.path.basename(DEMO).encode() not in data and os.path.dirname(DEMO).encode() not in data
+    assert "The mug" in done("concept", encoded()).stdout
+    kind = json.loads(done("inspect", encoded(), "--json").stdout)
+    assert kind["kind"] == "concept" and kind["problem"] is None, kind
+
+
+@test
+def renamed():
+    """another name is kept in the file and changes nothing else"""
+    file = path("renamed.pzconcept")
+    shutil.copy(encoded(), file)
+    before = show(file)
+    done("concept", file, "--rename", "cup", "--title", "Cup")
+    after = show(file)
+    assert (after["name"], after["title"]) == ("cup", "Cup") and after["sha256"] == before["sha256"], after
+    refused(call("concept", file, "--rename", "two words"), "without blanks")
+
+
+@test
+def fidelities():
+    """each concept has a fidelity of its own, and one stands for all"""
+    two = ["--concept", encoded(), "--concept", encoded()]
+    once, recipe, _ = picture("a S1 by a S2", *two, "--fidelity", "0.4")
+    assert "fidelity" not in recipe["concepts"][0] and recipe["fidelity"] == 0.4, recipe
+    twice, recipe, _ = picture("a S1 by a S2", *two, "--fidelity", "0.4", "--fidelity", "0.4")
+    assert once == twice and [c["fidelity"] for c in recipe["concepts"]] == [0.4, 0.4], recipe
+    assert once != picture("a S1 by a S2", *two, "--fidelity", "0.4", "--fidelity", "1.4")[0]
+    for given in (["2"], ["-1"], ["x"], ["1", "1", "1"]):
+        more = [word for value in given for word in ("--fidelity=" + value,)]
+        refused(call(*generate("a S1", *two, *more)), "--fidelity: expected")
+
+
+# ---------------------------------------------------------------------------- what was learned
+
+
+@test
+def words_alone():
+    """words stand for their rows, all of them, in any model of their width"""
+    file = make("ball.pzconcept", {"words": rows([RED, BALL])}, name="<ball>")
+    expected, _, _ = picture(f"a {RED} {BALL} here")
+    found, _, said = picture("a S here", "--concept", file)
+    assert found == expected and said == ""
+    assert picture("a S here", "--concept", file, "--fidelity", "0.3")[0] == expected
+    assert "--fidelity changes nothing" in picture("a S here", "--concept", file, "--fidelity", "0.3")[2]
+
+
+@test
+def words_beside_a_picture():
+    """words and a picture's concept in one prompt: each where its placeholder is"""
+    file = make("ball.pzconcept", {"words": rows([BALL])}, name="<ball>")
+    expected, _, _ = picture(f"a S by a {BALL}", "--concept", DEMO)
+    assert picture("a S1 by a S2", "--concept", DEMO, "--concept", file)[0] == expected
+    assert picture("a S2 by a S1", "--concept", file, "--concept", DEMO)[0] == expected
+
+
+def adapter(base, **more):
+    import numpy
+    model = json.loads(done("concept", encoded(), "--json").stdout)["model_fingerprint"]
+    values = numpy.random.default_rng(7).standard_normal((1, 4, WIDTH)).astype("float32")
+    return make(base, {"prefix": values}, **{"method": "catversion", "class_word": BALL, "name": "ball",
+                                             "model_fingerprint": model,
+                                             "prefix_first_layer": str(LAYERS - 2), **more})
+
+
+@test
+def text_adapters():
+    """a text encoder adapter acts as its exported folder does; S is its class word"""
+    file, folder = adapter("adapter.pzconcept"), path("adapter-folder")
+    done("concept", file, "--export", folder)
+    expected, _, _ = picture(f"a {RED} {BALL}", "--adapter", folder)
+    assert picture(f"a {RED} S", "--concept", file)[0] == expected
+    assert picture(f"a {RED} {BALL}", "--concept", file)[0] == expected, "the class word alone is enough"
+    assert picture(f"a {RED} {BALL}")[0] != expected
+    refused(call(*generate("a S", "--concept", file, "--adapter", folder)), "one text encoder adapter", "“ball”")
+    other = adapter("other.pzconcept", name="other")
+    refused(call(*generate("a S1 S2", "--concept", file, "--concept", other)), "“ball”", "“other”")
+
+
+@test
+def other_models():
+    """what was made for another model is refused by name"""
+    import numpy
+    refused(call(*generate("a S", "--concept", adapter("strange.pzconcept", model_fingerprint="f00d"))),
+            "“ball”", "another model")
+    wide = make("wide.pzconcept", {"words": numpy.ones((1, WIDTH + 1), "float32")}, name="wide")
+    refused(call(*generate("a S", "--concept", wide)), "“wide”", f"width {WIDTH}", f"found {WIDTH + 1}")
+    newer = make("newer.pzconcept", {"words": rows([BALL])}, format="2")
+    refused(call(*generate("a S", "--concept", newer)), "format 1", "found 2")
+    refused(call(*generate("a S", "--concept", encoded(), "--mask", DEMO)), "--mask", "a picture")
+
+
+@test
+def nothing_is_replaced():
+    """what is there already is only replaced by force"""
+    file = path("there.pzconcept")
+    shutil.copy(encoded(), file)
+    encode = ["encode", "--model", MODEL, "--image", DEMO, "--out"]
+    refused(call(*encode, file), "--force")
+    done(*encode, file, "--force")
+    refused(call(*encode, path("x.bin")), "ends in .pzconcept")
+    refused(call("encode", "--model", MODEL, "--out", path("y.pzconcept")), "--image")
+    refused(call(*encode, path("y.pzconcept"), "--name", ""), "name")
+
+
+# ---------------------------------------------------------------------------- the formats of others
+
+
+def published(torch, name):
+    """What PyTorch reads of a published file: key -> shape, or the value's kind."""
+    data = os.environ.get("PZ_TEST_DATA")
+    if not data:
+        raise Skip("PZ_TEST_DATA is not set")
+    return torch.load(os.path.join(data, "formats", name), weights_only=True, map_location="cpu")
+
+
+def load(torch, file):
+    return torch.load(file, weights_only=True)
+
+
+@test
+def exported_words():
+    """words in the published files: PyTorch loads them, key for key and shape for shape as the real ones"""
+    try:
+        import torch
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    both = torch.tensor(rows([RED, BALL]))
+    words = make("two.pzconcept", {"words": both.numpy()}, name="X", recipe='{"steps": 7}')
+    crossed = make("crossed.pzconcept", {"words": both.numpy()}, name="X", method="cross-initialization")
+    for file, name in ((words, "inversion"), (crossed, "crossed")):
+        for ending in (".bin", ".safetensors", ".pt"):
+            done("concept", file, "--export", path(f"exports/{name}{ending}"))
+    loaded = load(torch, path("exports/inversion.bin"))
+    assert list(loaded) == ["X"] and torch.equal(loaded["X"], both)
+    loaded = load(torch, path("exports/crossed.bin"))
+    assert [(k, tuple(v.shape)) for k, v in loaded.items()] == [("X_v0", (WIDTH,)), ("X_v1", (WIDTH,))]
+    assert torch.equal(torch.stack(list(loaded.values())), both)
+    real = published(torch, "cross-init-28017-learned_embeds.bin")
+    assert [k.replace("28017", "X") for k in real] == list(loaded)
+    assert [v.dim() for v in real.values()] == [v.dim() for v in loaded.values()]
+    loaded, real = load(torch, path("exports/inversion.pt")), published(torch, "a1111-bad-artist.pt")
+    assert list(loaded) == list(real) and loaded["string_to_token"] == real["string_to_token"], loaded
+    assert list(loaded["string_to_param"]) == ["*"] and torch.equal(loaded["string_to_param"]["*"], both)
+    assert (loaded["name"], loaded["step"]) == ("X", 7), loaded
+    import safetensors_file
+    assert list(safetensors_file.read(path("exports/crossed.safetensors"))) == ["X_v0", "X_v1"]
+
+
+@test
+def exported_adapter():
+    """an adapter's folder is CatVersion's: the same keys on one storage, the same settings"""
+    try:
+        import torch
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    real = published(torch, "catversion-teapot/pytorch_adapter.bin")
+    file, folder = adapter("cat.pzconcept"), path("cat-folder")
+    done("concept", file, "--export", folder)
+    assert sorted(os.listdir(folder)) == ["adapter_config.json", "pytorch_adapter.bin"]
+    loaded = load(torch, os.path.join(folder, "pytorch_adapter.bin"))
+    assert len({t.untyped_storage().data_ptr() for t in loaded.values()}) == 1
+    ours = [k.replace(f"layers.{LAYERS - 2 + i}.", f"layers.{10 + i}.") for i, k in enumerate(loaded)]
+    assert ours == list(real)[1:], "two layers here, three there"
+    assert all(t.shape == (4 * WIDTH,) for t in loaded.values())
+    with open(os.path.join(os.environ["PZ_TEST_DATA"], "formats/catversion-teapot/adapter_config.json")) as f:
+        expected = f.read().replace('"hidden_size": 768', f'"hidden_size": {WIDTH}')
+    with open(os.path.join(folder, "adapter_config.json")) as f:
+        assert f.read() == expected
+
+
+@test
+def what_no_format_holds():
+    """local features are in no published format, which is said"""
+    refused(call("concept", encoded(), "--export", path("mug.bin")), "words and local features")
+    assert not os.path.exists(path("mug.bin"))
+
+
+try:
+    run(sys.argv[3] if len(sys.argv) > 3 else None)
+finally:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
