@@ -3,12 +3,11 @@
 """The reverse of export.py: checkpoints from a model folder, so that training goes on where a folder stands.
 
 Run:  python3 adopt.py --cache DIR --model FOLDER
-Writes DIR/training/{joint,encoder,decoder}.pt and DIR/tokenizer.  The optimiser and the witnesses of
-train.py, which a folder does not hold, begin anew; a folder with a guidance embedding is refused, since
-its U-Net is the student and not the teacher.
+Writes DIR/training/{joint,encoder,decoder}.pt and, where the folder's text encoder is kept, DIR/tokenizer.  The
+optimiser and the witnesses of train.py, which a folder does not hold, begin anew; a folder with a guidance
+embedding is refused, since its U-Net is the student and not the teacher.
 
-Where the folder's image encoder has larger patches than configs.py asks for, they are halved: a patch is
-then seen as if enlarged twice, at places between the old ones.
+A folder of another version is grown to the sizes of configs.py (grow.py).
 """
 
 import argparse
@@ -16,21 +15,10 @@ import shutil
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 
-from configs import IMAGE
+from grow import grow
+from model import Joint
 from sample import Model
-
-EMBEDDINGS = "image.vision_model.embeddings."
-
-
-def halve_patches(weights):
-    patch, place = (EMBEDDINGS + f"{name}_embedding.weight" for name in ("patch", "position"))
-    weights[patch] = 4 * F.avg_pool2d(weights[patch], 2)
-    first, places = weights[place][:1], weights[place][1:]
-    side = round(len(places) ** 0.5)
-    finer = F.interpolate(places.T.reshape(1, -1, side, side), scale_factor=2, mode="bilinear")
-    weights[place] = torch.cat([first, finer[0].flatten(1).T])
 
 
 def main():
@@ -44,15 +32,16 @@ def main():
     if (out / "joint.pt").exists():
         raise SystemExit(f"{out}/joint.pt: expected none, found a training that began already")
     model.joint.unet.load_state_dict(model.tuned, strict=False)
-    weights, patch = model.joint.state_dict(), model.joint.image.config["patch_size"]
-    while patch > IMAGE["patch_size"]:
-        halve_patches(weights)
-        patch //= 2
+    joint = Joint().initialise()
+    kept = grow(joint, model.joint)
+    weights = joint.state_dict()
     out.mkdir(parents=True, exist_ok=True)
     torch.save({"model": weights, "average": weights, "step": 0, "used": 0.0}, out / "joint.pt")
     torch.save(model.vae.state_dict(), out / "encoder.pt")
     torch.save({"average": model.vae.state_dict()}, out / "decoder.pt")
-    shutil.copytree(args.model / "tokenizer", args.cache / "tokenizer", dirs_exist_ok=True)
+    if "text" in kept:
+        shutil.copytree(args.model / "tokenizer", args.cache / "tokenizer", dirs_exist_ok=True)
+    print("kept", ", ".join(kept))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
   Things(cache)                    the sprites made by fetch.py, training and held-out ones
   scene(rng, sprite, others)       256x256 picture, caption with the placeholder S, what was
                                    said, and how much of each 16x16 cell the object covers
-  concept(rng, sprite)             64x64 picture of the object in another view, with its mask
+  concept(rng, sprite, outline)    128x128 picture of the object in another view, its exact mask, and the mask
+                                   that a person gave
   python3 compose.py --cache DIR --sheet DIR   64 samples of every caption family to look at
 
 Everything is drawn from the numpy generator handed in, so the same seed gives the same samples.
@@ -20,12 +21,13 @@ import numpy as np
 from PIL import Image
 
 from grounds import COLOURS, PLACES, SIDE, any_ground, place_ground, plain_ground
+from outlines import OUTLINES
 from styles import STYLES
+from templates import OBJECT, PREFIXES
 
-VIEW = 64
+VIEW = 128
 CELL = 16
 
-PREFIXES = ("a photo of {}", "{}", "a picture of {}", "{}", "a photo of {}", "an image of {}")
 SIZES = {"small": (0.34, 0.42), "": (0.64, 0.78), "close-up": (0.98, 1.15)}
 COUNTS = {"two": (2, 0.40, 0.46), "three": (3, 0.29, 0.33)}
 # Up to where in 0..1 a drawn number asks for each family besides the background.
@@ -149,37 +151,63 @@ def scene(rng, sprite, others, twist="any"):
         layer[..., :3] *= light
         picture, cover = over(layer, picture), np.maximum(cover, layer[..., 3])
     picture = np.round(picture).astype(np.uint8)
-    prefix = PREFIXES[rng.integers(len(PREFIXES))]
     if twist == "style" or twist in STYLES:
         said["style"] = twist if twist in STYLES else pick(rng, STYLES)
-        picture, prefix = STYLES[said["style"]](rng, picture), "{} " + said["style"]
+        picture, caption = STYLES[said["style"]](rng, picture), f"{noun} {said['style']}"
+    else:
+        caption = worded(rng, noun)
     cells = cover.reshape(SIDE // CELL, CELL, SIDE // CELL, CELL).mean((1, 3))
-    return picture, prefix.format(noun) + tail, said, np.round(cells).astype(np.uint8)
+    return picture, caption + tail, said, np.round(cells).astype(np.uint8)
 
 
-def concept(rng, sprite):
-    """-> (picture [64,64,3] uint8, object mask [64,64] bool): the object fills the frame."""
-    scale = rng.uniform(0.82, 0.98)
-    c = VIEW / 2
-    layer = placed(sprite, scale * VIEW, VIEW, c + rng.normal(0, 1), c + rng.normal(0, 1),
-                   rng.normal(0, 2.5), rng.random() < 0.05)
+def worded(rng, noun):
+    """A noun in one of the usual phrases; the learners' templates are for a plain "a S", but those that say a size."""
+    phrase = OBJECT[rng.integers(len(OBJECT))]
+    if noun == "a S" and rng.random() < 0.5 and "small" not in phrase and "close-up" not in phrase:
+        return phrase.format("S")
+    return PREFIXES[rng.integers(len(PREFIXES))].format(noun)
+
+
+def concept(rng, sprite, outline="exact"):
+    """-> (picture [128,128,3] uint8, object mask [128,128] bool, given mask [128,128] bool).
+
+    outline: how the object was outlined, one of OUTLINES.  What was outlined fills the frame, so without an
+    outline ("none") the object is somewhere in it."""
+    loose = outline == "none"
+    scale = rng.uniform(0.5, 0.95) if loose else rng.uniform(0.78, 0.98)
+    x, y = VIEW / 2 + rng.normal(0, 1, 2) + loose * rng.uniform(-0.5, 0.5, 2) * (1 - scale) * VIEW
+    layer = placed(sprite, scale * VIEW, VIEW, x, y, rng.normal(0, 2.5), rng.random() < 0.05)
     ground = any_ground(rng)[::SIDE // VIEW, ::SIDE // VIEW]
     picture = over(layer, ground) * rng.uniform(0.92, 1.05)
-    return np.clip(np.round(picture), 0, 255).astype(np.uint8), layer[..., 3] > 127
+    mask = layer[..., 3] > 127
+    return np.clip(np.round(picture), 0, 255).astype(np.uint8), mask, OUTLINES[outline](rng, mask)
+
+
+def main_colour(sprite):
+    """The colour word that more than half of an object's pixels are nearest to, or None."""
+    pixels = sprite[::4, ::4].reshape(-1, 4)
+    pixels = pixels[pixels[:, 3] > 200, :3].astype(np.float32)
+    if len(pixels) < 20:
+        return None
+    table = np.array(list(COLOURS.values()), np.float32)
+    nearest = ((pixels[:, None] - table) ** 2).sum(2).argmin(1)
+    counts = np.bincount(nearest, minlength=len(table))
+    return list(COLOURS)[counts.argmax()] if counts.max() > 0.5 * len(pixels) else None
 
 
 def sheet(things, rng, twist):
-    out = np.zeros((8 * (SIDE // 2), 8 * (SIDE // 2 + VIEW), 3), np.uint8)
+    half = VIEW // 2
+    out = np.zeros((8 * VIEW, 8 * (VIEW + half), 3), np.uint8)
     for i in range(64):
         sprite = np.asarray(things.sprites[rng.choice(things.train)])
         if rng.random() < 0.4:
             sprite = recolour(rng, sprite)
         picture, caption, _, _ = scene(rng, sprite, things, twist)
-        view, mask = concept(rng, sprite)
-        y, x = i // 8 * (SIDE // 2), i % 8 * (SIDE // 2 + VIEW)
-        out[y:y + SIDE // 2, x:x + SIDE // 2] = picture[::2, ::2]
-        out[y:y + VIEW, x + SIDE // 2:x + SIDE // 2 + VIEW] = view
-        out[y + VIEW:y + 2 * VIEW, x + SIDE // 2:x + SIDE // 2 + VIEW] = view * mask[..., None]
+        view, _, given = concept(rng, sprite, list(OUTLINES)[i % len(OUTLINES)])
+        y, x = i // 8 * VIEW, i % 8 * (VIEW + half)
+        out[y:y + VIEW, x:x + VIEW] = picture[::2, ::2]
+        out[y:y + half, x + VIEW:x + VIEW + half] = view[::2, ::2]
+        out[y + half:y + VIEW, x + VIEW:x + VIEW + half] = (view * given[..., None])[::2, ::2]
         print(i, caption)
     return Image.fromarray(out)
 

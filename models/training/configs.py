@@ -3,8 +3,9 @@
 """The sizes of pz-tiny: every config.json of the model folder, as Python dictionaries."""
 
 VOCABULARY = 3072
-TOKENS = 24
-WIDTH = 128
+TOKENS = 32
+WIDTH = 256  # of the text encoder, so of words and local features
+IMAGE_WIDTH = 128
 
 VAE = {
     "_class_name": "AutoencoderTiny",
@@ -28,10 +29,10 @@ TEXT = {
     "model_type": "clip_text_model",
     "vocab_size": VOCABULARY,
     "hidden_size": WIDTH,
-    "intermediate_size": 4 * WIDTH,
+    "intermediate_size": 2 * WIDTH,
     "projection_dim": WIDTH,
-    "num_hidden_layers": 3,
-    "num_attention_heads": 4,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 8,
     "max_position_embeddings": TOKENS,
     "hidden_act": "quick_gelu",
     "layer_norm_eps": 1e-5,
@@ -43,14 +44,14 @@ TEXT = {
 IMAGE = {
     "architectures": ["CLIPVisionModel"],
     "model_type": "clip_vision_model",
-    "hidden_size": WIDTH,
-    "intermediate_size": 4 * WIDTH,
-    "projection_dim": WIDTH,
+    "hidden_size": IMAGE_WIDTH,
+    "intermediate_size": 4 * IMAGE_WIDTH,
+    "projection_dim": IMAGE_WIDTH,
     "num_hidden_layers": 6,
     "num_attention_heads": 4,
     "num_channels": 3,
-    "image_size": 64,
-    "patch_size": 4,
+    "image_size": 128,
+    "patch_size": 8,
     "hidden_act": "quick_gelu",
     "layer_norm_eps": 1e-5,
 }
@@ -78,7 +79,7 @@ UNET = {
     "norm_num_groups": 32,
     "norm_eps": 1e-5,
     "cross_attention_dim": WIDTH,
-    "attention_head_dim": [2, 4, 4],
+    "attention_head_dim": [4, 8, 8],
     "use_linear_projection": False,
 }
 

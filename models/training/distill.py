@@ -79,7 +79,7 @@ class Distiller:
         return below.sqrt() * x0 + (1 - below).sqrt() * eps
 
     def contexts(self, batch, scenes, empty):
-        _, _, _, concept, ids, index, count, lam = batch
+        _, _, _, concept, _, ids, index, count, lam, _ = batch
         words, local = (x.repeat_interleave(scenes, 0) for x in self.joint.encode_concept(*concept))
         nothing = self.joint.context(torch.tensor([empty], device=ids.device)).text.expand(len(ids), -1, -1)
         return self.joint.context(ids, words, local, index, count, lam), Context(nothing)

@@ -3,8 +3,8 @@
 """Fetch the openly licensed drawings, check their licences, render them to sprites.
 
 Run:  python3 fetch.py --cache DIR
-Needs npm, apt-get, dpkg-deb, rsvg-convert, Pillow and numpy; ./dev has all but npm, which is large:
-./dev run apt-get install --no-install-recommends npm
+Needs apt-get, dpkg-deb, rsvg-convert, Pillow and numpy, which ./dev has, and npm, which is large: either
+./dev run apt-get install --no-install-recommends npm, or unpack the packages of NPM by hand, each as DIR/src/KEY.
 
 Makes in DIR:
   src/                 the packages as fetched
@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-TOOLS = ("npm", "apt-get", "dpkg-deb", "rsvg-convert")
+TOOLS = ("apt-get", "dpkg-deb", "rsvg-convert")
 
 SIDE = 192
 MARGIN = 4
@@ -201,10 +201,12 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     cache, jobs = args.cache, args.jobs
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        parser.error(f"expected {', '.join(TOOLS)} to be installed, did not find {', '.join(missing)}")
     src = cache / "src"
+    fetched = all((src / key / "package.json").exists() for key in NPM)
+    tools = TOOLS if fetched else ("npm", *TOOLS)
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        parser.error(f"expected {', '.join(tools)} to be installed, did not find {', '.join(missing)}")
     drawings = [*emoji_drawings(src), *stamp_drawings(src), *clip_drawings(src)]
     listed = [d for d in drawings if wanted(*d[:3])]
 

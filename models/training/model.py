@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from configs import (FEATURE_LAYERS, IMAGE, IMAGE_MEAN, IMAGE_STD, SCHEDULER, TEXT, UNET, WIDTH)
+from configs import FEATURE_LAYERS, IMAGE, IMAGE_MEAN, IMAGE_STD, SCHEDULER, TEXT, UNET
 from nets import Context, ImageEncoder, Mapper, TextEncoder, UNet
 
 _MEAN = torch.tensor(IMAGE_MEAN).view(3, 1, 1)
@@ -27,7 +27,7 @@ def alphas():
 
 
 def concept_tensors(views, masks, patch=IMAGE["patch_size"]):
-    """uint8 views [B,64,64,3] and masks [B,64,64] -> clip, obj [B,3,64,64], seg [B,P] of the encoder's patches."""
+    """uint8 views [B,S,S,3] and masks [B,S,S] -> clip, obj [B,3,S,S], seg [B,P] of the encoder's patches."""
     views, masks = torch.as_tensor(views), torch.as_tensor(masks)
     clip = views.permute(0, 3, 1, 2).float() / 255
     seg = masks[:, ::patch, ::patch].float().flatten(1)
@@ -59,12 +59,12 @@ def waves():
 
 
 class Joint(nn.Module):
-    def __init__(self, unet=UNET, image=IMAGE):
+    def __init__(self, unet=UNET, image=IMAGE, text=TEXT):
         super().__init__()
-        self.text = TextEncoder(TEXT)
+        self.text = TextEncoder(text)
         self.image = ImageEncoder(image)
-        self.global_mapper = Mapper(WIDTH, WIDTH)
-        self.local_mapper = Mapper(WIDTH, WIDTH)
+        self.global_mapper = Mapper(image["hidden_size"], text["hidden_size"])
+        self.local_mapper = Mapper(image["hidden_size"], text["hidden_size"])
         self.unet = UNet(unet)
 
     def initialise(self):
@@ -93,13 +93,12 @@ class Joint(nn.Module):
         return words, self.local_mapper.local([states[i][n:] for i in FEATURE_LAYERS], seg)
 
     def context(self, ids, words=None, local=None, index=None, count=None, lam=None, heard=None):
+        """Prompts to what every cross attention sees; index is of the placeholder, -1 without one."""
         embeddings = self.text.embed(ids)
         if words is not None:
             embeddings = put_words(embeddings, words, index, count)
-        text = self.text(embeddings)
-        if local is None:
-            return Context(text)
-        return Context(text, local, index.clamp(min=0), lam, heard)
+        at = None if local is None else index.clamp(min=0)
+        return Context(self.text(embeddings), local, at, lam, heard)
 
 
 def elite_files(joint):

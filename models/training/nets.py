@@ -253,8 +253,8 @@ class Mapper(nn.Module):
 class Context:
     """What every attn2 sees: text [B,L,D]; local features [B,P,D] or None; the index of w_0
     per sample [B]; lam [B] scales the local branch (0 switches it off).  Where `heard` is a list,
-    every attn2 appends what its local branch says before the gate, [B,T,width], and where in the
-    concept it looks, [B,T,P]."""
+    every attn2 appends two pairs, of the text (the first half of the heads alone) and of the local branch
+    before the gate (None without one): what it says at each place, [B,T,width], and where it looks, [B,T,L or P]."""
 
     def __init__(self, text, local=None, index=None, lam=None, heard=None):
         self.text, self.local, self.index, self.lam = text, local, index, lam
@@ -281,6 +281,8 @@ class Attention(nn.Module):
         k, v = (split_heads(p(context.text), self.heads) for p in (self.to_k, self.to_v))
         a = look(q, k)
         o = a @ v
+        half, local = self.heads // 2, None
+        text = merge_heads(o[:, :half]), a[:, :half].mean(1)
         if context.local is not None:
             k, v = (split_heads(p(context.local), self.heads) for p in (self.local_k, self.local_v))
             index = context.index.view(-1, 1, 1, 1).expand(-1, *a.shape[1:3], 1)
@@ -289,8 +291,9 @@ class Attention(nn.Module):
             at = look(q, k)
             said = at @ v
             o = o + said * gate
-            if context.heard is not None:
-                context.heard.append((merge_heads(said), at.mean(1)))
+            local = merge_heads(said), at.mean(1)
+        if context.heard is not None:
+            context.heard.append((text, local))
         return self.to_out[0](merge_heads(o))
 
 

@@ -6,12 +6,13 @@ Run:  python3 pool.py tokenizer --cache DIR            learn the byte-pair vocab
       python3 pool.py shards --cache DIR --count 12    write DIR/pool/shard-NNN.npz
 
 A shard has 1000 instances (one drawing, perhaps with exchanged colour channels) with
-  latents   [1000, 4, 16, 16, 16] f16   four scenes
-  views     [1000, 2, 64, 64, 3] uint8  two concept pictures
-  masks     [1000, 2, 64, 64] bool      where the object is in them
-  covers    [1000, 4, 16, 16] uint8     how much of each cell the object covers, of 255
-  captions  JSON: per instance {"name" or null, "captions": [4]}; names only for true colours
-            and from sources that name their drawings carefully
+  latents   [1000, 4, 16, 16, 16] f16     four scenes
+  views     [1000, 3, 128, 128, 3] uint8  concept pictures: outlined exactly, somehow, and loosely
+  masks     [1000, 3, 128, 16] uint8      where the object is in them, packed bits
+  given     [1000, 3, 128, 16] uint8      what a person outlined, packed bits
+  covers    [1000, 4, 16, 16] uint8       how much of each cell the object covers, of 255
+  captions  JSON: per instance {"names": [wordings], "captions": [4]}; names only from sources that name their
+            drawings carefully, in exchanged colours only with the colour's word
 Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things; from shard 12
 on the last scene of each instance is in some style, since styles are the hardest words to learn, from shard
 20 on two more are in the hardest styles.
@@ -27,11 +28,13 @@ import numpy as np
 import torch
 
 import tokenizer
-from compose import FAMILIES, Things, concept, recolour, scene
+from compose import FAMILIES, VIEW, Things, concept, main_colour, recolour, scene
 from configs import TOKENS, VAE, VOCABULARY
 from nets import AutoencoderTiny
+from templates import OBJECT, PREFIXES
 
-INSTANCES, SCENES, VIEWS, HELD = 1000, 4, 2, 999
+INSTANCES, SCENES, HELD = 1000, 4, 999
+VIEWS = (("exact",), ("exact", "grown"), ("box", "ellipse", "none"))  # one of each a concept picture
 STYLED = (  # shards from a number on: what each scene must be, compose.scene ()'s twist
     (20, ("any", "as a watercolour", "as a pencil sketch", "style")), (12, ("any", "any", "any", "style")),
     (0, ("any",) * SCENES))
@@ -42,45 +45,53 @@ class PatchEncoder:
 
     def __init__(self, path):
         model = AutoencoderTiny(VAE)
-        model.load_state_dict(torch.load(path))
+        model.requires_grad_(False).load_state_dict(torch.load(path))
         with torch.no_grad():
             basis = torch.eye(768).view(768, 3, 16, 16)
             zero = model.encode(torch.zeros(1, 3, 16, 16)).flatten()
-            self.matrix = (model.encode(basis).flatten(1) - zero).numpy()
-            self.bias = zero.numpy()
+            self.matrix, self.bias = model.encode(basis).flatten(1) - zero, zero
 
     def __call__(self, picture):
-        x = picture.astype(np.float32) / 127.5 - 1
-        x = x.reshape(16, 16, 16, 16, 3).transpose(0, 2, 4, 1, 3).reshape(256, 768)
-        return (x @ self.matrix + self.bias).T.reshape(16, 16, 16).astype(np.float16)
+        x = torch.tensor(picture).float() / 127.5 - 1
+        x = x.view(16, 16, 16, 16, 3).permute(0, 2, 4, 1, 3).reshape(256, 768)
+        return (x @ self.matrix + self.bias).T.reshape(16, 16, 16).half().numpy()
 
 
 def make_shard(number, things, encode):
     rng = np.random.default_rng([7, number])
     rows = things.held if number == HELD else things.train
     latents = np.empty((INSTANCES, SCENES, 16, 16, 16), np.float16)
-    views = np.empty((INSTANCES, VIEWS, 64, 64, 3), np.uint8)
-    masks = np.empty((INSTANCES, VIEWS, 64, 64), bool)
+    views = np.empty((INSTANCES, len(VIEWS), VIEW, VIEW, 3), np.uint8)
+    masks = np.empty((INSTANCES, len(VIEWS), VIEW, VIEW // 8), np.uint8)
+    given = np.empty_like(masks)
     covers = np.empty((INSTANCES, SCENES, 16, 16), np.uint8)
     notes, sequence = [], 0 if number == HELD else number
     twists = next(scenes for first, scenes in STYLED if sequence >= first)
     for i in range(INSTANCES):
         row = rng.choice(rows)
-        sprite, name = np.asarray(things.sprites[row]), things.names[things.thing_of[row]]
-        if rng.random() < 0.45:
-            sprite, name = recolour(rng, sprite), None
-        if things.source_of[row] == "openclipart":
-            name = None
-        captions = []
+        sprite, exchanged, captions = np.asarray(things.sprites[row]), rng.random() < 0.45, []
+        if exchanged:
+            sprite = recolour(rng, sprite)
         for j in range(SCENES):
             picture, caption, _, covers[i, j] = scene(rng, sprite, things, twists[j])
             latents[i, j] = encode(picture)
             captions.append(caption)
-        for j in range(VIEWS):
-            views[i, j], masks[i, j] = concept(rng, sprite)
-        notes.append({"name": name, "captions": captions})
-    return {"latents": latents, "views": views, "masks": masks, "covers": covers,
+        for j, outlines in enumerate(VIEWS):
+            outline = outlines[rng.integers(len(outlines))]
+            views[i, j], mask, loose = concept(rng, sprite, outline)
+            masks[i, j], given[i, j] = np.packbits(mask, 1), np.packbits(loose, 1)
+        notes.append({"names": wordings(things, row, sprite, exchanged), "captions": captions})
+    return {"latents": latents, "views": views, "masks": masks, "given": given, "covers": covers,
             "captions": json.dumps(notes)}
+
+
+def wordings(things, row, sprite, exchanged):
+    """What an instance may be called in a caption."""
+    if things.source_of[row] == "openclipart":
+        return []
+    name, colour = things.name(row), main_colour(sprite)
+    names = [] if exchanged else [name, name]
+    return names + ([f"{colour} {name}"] if colour else [])
 
 
 def make_tokenizer(cache, things):
@@ -89,6 +100,7 @@ def make_tokenizer(cache, things):
     first = np.asarray(things.sprites[things.train[0]])
     texts = [(scene(rng, first, things)[1], 4) for _ in range(400)]
     texts += [(f"{word} background", 40) for words in FAMILIES.values() for word in words]
+    texts += [(phrase.format("s"), 40) for phrase in (*OBJECT, *PREFIXES)]
     named = [r for r in things.train if things.source_of[r] != "openclipart"]
     texts += [(things.names[i], 20) for i in sorted(set(things.thing_of[named]))]
     keywords = json.loads((cache / "src/names/dist/emoji-en-US.json").read_text())

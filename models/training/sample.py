@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from compose import Things, concept, recolour
+from compose import VIEW, Things, concept, recolour
 from model import Joint, concept_tensors
 from nets import AutoencoderTiny, Context, guidance_embedding
 from tensors import load
@@ -45,7 +45,8 @@ class Model:
         self.schedule = samplers.Schedule(**{k: schedule[k] for k in (
             "prediction_type", "timestep_spacing", "steps_offset", "set_alpha_to_one",
             "original_inference_steps")})
-        self.joint = Joint(read("unet/config.json"), read("image_encoder/config.json")).requires_grad_(False)
+        self.joint = Joint(read("unet/config.json"), read("image_encoder/config.json"),
+                           read("text_encoder/config.json")).requires_grad_(False)
         self.vae = AutoencoderTiny(read("vae/config.json")).requires_grad_(False)
         self.tokens = Tokenizer(folder / "tokenizer")
         full = lambda name: {k: v.float() for k, v in load(folder / name).items()}
@@ -182,10 +183,11 @@ def sheet(model, cache, path, count, seed, **options):
         sprite = np.asarray(things.sprites[row])
         if r % 4 == 3:
             sprite = recolour(rng, sprite)
-        view, mask = concept(rng, sprite)
-        picture = np.asarray(Image.fromarray(view).resize((128, 128), Image.BICUBIC))
-        out[r * 132:r * 132 + 128, :128] = picture
-        inputs = concept_tensors(view[None], mask[None], model.joint.image.config["patch_size"])
+        view, mask, _ = concept(rng, sprite)
+        out[r * 132:r * 132 + 128, :128] = view
+        config = model.joint.image.config
+        step = VIEW // config["image_size"]
+        inputs = concept_tensors(view[None, ::step, ::step], mask[None, ::step, ::step], config["patch_size"])
         latents = torch.cat([model.sample(p, inputs, (7,), **options) for p in PROMPTS])
         for c, image in enumerate(model.decode(latents)):
             x = (c + 1) * 132

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Training batches: from the shards of pool.py to tensors on a device.
 
-A batch has a few concepts, each with several scenes and one concept picture.  Per scene the prompt is
-one of: the concept's first word in place of S (most), all five words, the plain name, no prompt at all,
-or "a S" alone; the local branch is left out of some, else lambda is drawn around the dialog's 0.8.
+A batch has a few concepts, each with several scenes and one concept picture.  MIX says what stands in the prompt
+of a scene: nothing, the thing's plain name, or the concept's words (one or five), perhaps with a noun beside them;
+and in how many of the last the local branch is on, with lambda around the dialog's 0.8.
 """
 
 import json
@@ -19,8 +19,12 @@ from compose import article
 from model import concept_tensors
 from pool import HELD
 from tokenizer import Tokenizer
+from witness import REGIONS
 
 LAMBDA = (0.6, 1.0)
+MIX = {"empty": 0.08, "named": 0.25, "bare": 0.05, "beside": 0.12, "five": 0.5}
+PLAIN = dict.fromkeys(MIX, 0.0)  # the caption as it is, one word
+NOUNS = ("toy", "thing", "object", "animal", "person", "picture", "figure")
 SPOILT = ("two S", "three S", "close-up")  # captions after which sight () does not hold
 
 
@@ -36,15 +40,24 @@ def moments(cover):
 
 def sight(cover, mask):
     """Where in the concept picture the object's points of a scene are: x' = a x + b, y' = a y + c,
-    in shares of the side, from cover [16,16] in the scene and mask [64,64] in the concept."""
+    in shares of the side, from cover [16,16] in the scene and mask [S,S] in the concept."""
     x, y, spread = moments(cover.astype(np.float64))
     u, v, wide = moments(mask.astype(np.float64))
     a = wide / spread
     return a, u - a * x, v - a * y
 
 
+def truth(view, mask):
+    """The object alone: colours -1..1 inside the mask, 0 outside, and the mask. [4,S,S] float32"""
+    inside = mask.astype(np.float32)
+    return np.concatenate([(view.transpose(2, 0, 1) / np.float32(127.5) - 1) * inside, inside[None]])
+
+
 class Pool:
-    def __init__(self, cache):
+    """local: in how many of the prompts with the concept's words the local branch is on, 0..1."""
+
+    def __init__(self, cache, local=0.5):
+        self.local = local
         self.folder = Path(cache) / "pool"
         self.tokens = Tokenizer(Path(cache) / "tokenizer")
         self.empty = self.tokens.encode("")[0]
@@ -57,43 +70,54 @@ class Pool:
                 continue
             self.seen.add(number)
             data = np.load(path)
-            self.shards.append({"latents": data["latents"], "views": data["views"],
-                                "masks": data["masks"], "covers": data["covers"],
-                                "notes": json.loads(str(data["captions"]))})
+            shard = {name: data[name] for name in ("latents", "views", "masks", "given", "covers")}
+            self.shards.append({**shard, "notes": json.loads(str(data["captions"]))})
         return self
 
-    def prompt(self, rng, note, scene):
-        """-> (ids, index of S or -1, words used, lambda)"""
+    def prompt(self, rng, note, scene, mix):
+        """-> (ids, index of S or -1, words used, lambda, whether the padding is free to tell of the object)"""
         caption, r = note["captions"][scene], rng.random()
-        if r < 0.10:
-            return self.empty, -1, 1, 0.0
-        if r < 0.18 and note["name"]:
-            named = caption.replace("a S", article(note["name"])).replace("S", note["name"])
-            return self.tokens.encode(named)[0], -1, 1, 0.0
-        if r < 0.23:
+        if r < mix["empty"]:
+            return self.empty, -1, 1, 0.0, 0.0
+        r -= mix["empty"]
+        if r < mix["named"] and note["names"]:
+            name = note["names"][rng.integers(len(note["names"]))]
+            named = caption.replace("a S", article(name)).replace("S", name)
+            ids, _ = self.tokens.encode(named)
+            return ids, -1, 1, 0.0, self.free(ids, 1)
+        if rng.random() < mix["bare"]:
             caption = "a S"
+        if rng.random() < mix["beside"]:
+            caption = caption.replace("S", f"S {NOUNS[rng.integers(len(NOUNS))]}")
         ids, at = self.tokens.encode(caption)
-        words = 5 if rng.random() < 0.2 else 1
-        return ids, at, words, 0.0 if rng.random() < 0.12 else rng.uniform(*LAMBDA)
+        words = 5 if rng.random() < mix["five"] else 1
+        lam = rng.uniform(*LAMBDA) if rng.random() < self.local else 0.0
+        return ids, at, words, lam, self.free(ids, words)
 
-    def batch(self, rng, concepts, scenes):
-        latents, covers, views, masks, prompts, sights = [], [], [], [], [], []
+    def free(self, ids, words):
+        return float(ids.index(self.tokens.end) + words - 1 < len(ids) - REGIONS)
+
+    def batch(self, rng, concepts, scenes, mix=MIX):
+        """-> latents z, cover, sights, concept (clip, obj, seg), truth, ids, index, count, lam, told"""
+        latents, covers, views, masks, given, prompts, sights = [], [], [], [], [], [], []
         for _ in range(concepts):
             shard = self.shards[rng.integers(len(self.shards))]
-            i = rng.integers(len(shard["latents"]))
-            v = rng.integers(shard["views"].shape[1])
+            i, v = rng.integers(len(shard["latents"])), rng.integers(shard["views"].shape[1])
             views.append(shard["views"][i, v])
-            masks.append(shard["masks"][i, v])
+            masks.append(np.unpackbits(shard["masks"][i, v], axis=1).astype(bool))
+            given.append(np.unpackbits(shard["given"][i, v], axis=1).astype(bool))
             for j in rng.choice(shard["latents"].shape[1], scenes, replace=False):
                 latents.append(shard["latents"][i, j])
                 covers.append(shard["covers"][i, j])
-                prompts.append(self.prompt(rng, shard["notes"][i], j))
+                prompts.append(self.prompt(rng, shard["notes"][i], j, mix))
                 spoilt = any(s in shard["notes"][i]["captions"][j] for s in SPOILT)
                 sights.append((*sight(covers[-1], masks[-1]), float(not spoilt)))
-        ids, index, count, lam = (torch.tensor(x) for x in zip(*prompts))
+        ids, index, count, lam, told = (torch.tensor(x) for x in zip(*prompts))
         return (torch.from_numpy(np.stack(latents)).float(),
                 torch.from_numpy(np.stack(covers)).float()[:, None] / 255, torch.tensor(sights),
-                concept_tensors(np.stack(views), np.stack(masks)), ids, index, count, lam.float())
+                concept_tensors(np.stack(views), np.stack(given)),
+                torch.from_numpy(np.stack([truth(v, m) for v, m in zip(views, masks)])),
+                ids, index, count, lam.float(), told.float())
 
 
 class Batches(IterableDataset):

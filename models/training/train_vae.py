@@ -11,12 +11,14 @@ pixels.  Latents have zero mean; their standard deviation falls from 1.4 (mean c
 fourth root of the component's share of the variance, so what matters most for the eye stands
 out of the noise longest.  That is linear, needs seconds, and lets all later stages start at once.
 
-Decoder: L1 + L1 of the picture gradients on 128x128 crops, with Gaussian noise on the latents.
-Resumes from decoder.pt; the learning rate follows the share of the time used.
+Decoder: the losses of sharpness.py on 128x128 crops, with Gaussian noise on the latents; the critic joins in after
+half of the time, features where joint.pt has an image encoder. Resumes from decoder.pt, also from that of adopt.py;
+the learning rate follows the share of the time used.
 """
 
 import argparse
-import csv
+import copy
+import json
 import math
 import time
 from pathlib import Path
@@ -28,6 +30,8 @@ from torch import nn
 from compose import Things, recolour, scene
 from configs import VAE
 from nets import AutoencoderTiny
+from sharpness import Teacher, edge_energy
+from tensors import write_checkpoint
 
 CROP = 128
 DC_STD = 1.4
@@ -111,71 +115,90 @@ def initialise_decoder(model, images):
                 layer.weight[[0, 1, 2], [0, 1, 2], 1, 1] = 1.0
 
 
-def gradients(x):
-    return torch.cat([x[..., 1:, :-1] - x[..., :-1, :-1], x[..., :-1, 1:] - x[..., :-1, :-1]], 1)
-
-
-def psnr(model, images):
+def held_out(model, images):
+    """PSNR in dB, and the share of the edges' energy that is kept."""
     with torch.no_grad():
         out = torch.cat([model.decode(model.encode(i)).clamp(-1, 1) for i in images.split(8)])
-    return (10 * torch.log10(4 / (out - images).square().mean((1, 2, 3)))).mean().item()
+    noise = (10 * torch.log10(4 / (out - images).square().mean((1, 2, 3)))).mean().item()
+    return {"PSNR": round(noise, 2), "edges": round((edge_energy(out) / edge_energy(images)).mean().item(), 3)}
+
+
+class Decoder:
+    """The decoder under training, its average, and where the training stands."""
+
+    def __init__(self, args, device, first):
+        """first: pictures to begin from, where nothing was trained yet."""
+        self.path, self.step, self.used = args.out / "decoder.pt", 0, 0.0
+        self.model = AutoencoderTiny(VAE).requires_grad_(False)
+        self.model.load_state_dict(torch.load(args.out / "encoder.pt", map_location="cpu"))
+        saved = torch.load(self.path, map_location="cpu") if self.path.exists() else {}
+        if saved:
+            self.model.load_state_dict(saved.get("model", saved["average"]))
+        else:
+            initialise_decoder(self.model, first)
+        self.average = copy.deepcopy(self.model).to(device)
+        self.average.load_state_dict(saved.get("average", self.model.state_dict()))
+        self.model.to(device).decoder.requires_grad_(True)
+        joint = args.out / "joint.pt"
+        self.teacher = Teacher(torch.load(joint, map_location="cpu")["average"] if joint.exists() else None).to(device)
+        self.weights = list(self.model.decoder.parameters())
+        self.optimiser = torch.optim.AdamW(self.weights, args.lr, (0.9, 0.99), weight_decay=1e-3)
+        if "optimiser" in saved:
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.teacher.critic.load_state_dict(saved["critic"])
+            self.step, self.used = saved["step"], saved["used"]
+
+    def learn(self, image, noise, rate, criticised):
+        """One update from crops [B,3,H,W] -> losses"""
+        self.optimiser.param_groups[0]["lr"] = rate * min(1, (self.step + 1) / 50)
+        with torch.no_grad():
+            z = self.model.encode(image)
+            z = z + torch.rand(len(z), 1, 1, 1, device=z.device) * noise * torch.randn_like(z)
+        out = self.model.decode(z)
+        losses = self.teacher.losses(out, image, criticised)
+        self.optimiser.zero_grad()
+        self.teacher.total(losses).backward()
+        nn.utils.clip_grad_norm_(self.weights, 1.0)
+        self.optimiser.step()
+        self.teacher.teach_critic(out, image)
+        with torch.no_grad():
+            averages = list(self.average.decoder.parameters())
+            torch._foreach_lerp_(averages, self.weights, 1 - min(0.99, (1 + self.step) / (10 + self.step)))
+        self.step += 1
+        return {name: loss.detach() for name, loss in losses.items()}
+
+    def save(self, used):
+        write_checkpoint(self.path, {
+            "model": self.model.state_dict(), "average": self.average.state_dict(), "step": self.step,
+            "optimiser": self.optimiser.state_dict(), "critic": self.teacher.critic.state_dict(), "used": used})
 
 
 def train_decoder(args, things):
     device = torch.device(args.device)
-    model = AutoencoderTiny(VAE).requires_grad_(False)
-    model.load_state_dict(torch.load(args.out / "encoder.pt"))
     pool = pictures(things, things.train, args.pool, args.seed + 1)
     test = tensor(pictures(things, things.held, 48, 99), device)
-    average = AutoencoderTiny(VAE).requires_grad_(False).to(device)
-    checkpoint = args.out / "decoder.pt"
-    saved = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None
-    if saved is None:
-        initialise_decoder(model, tensor(pool[:200]))
-        average.load_state_dict(model.state_dict())
-    model.to(device).decoder.requires_grad_(True)
-    weights, averages = list(model.decoder.parameters()), list(average.decoder.parameters())
-    optimiser = torch.optim.AdamW(weights, args.lr, (0.9, 0.99), weight_decay=1e-3)
-    step, used = 0, 0.0
-    if saved:
-        model.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        optimiser.load_state_dict(saved["optimiser"])
-        step, used = saved["step"], saved["used"]
-    rng = np.random.default_rng(args.seed + step)
-    log = csv.writer(open(args.out / "decoder.csv", "a", buffering=1))
-    print("held-out PSNR before", round(psnr(average, test), 2), flush=True)
-    start, running = time.time() - used, 0.0
+    decoder = Decoder(args, device, tensor(pool[:200]))
+    rng = np.random.default_rng(args.seed + decoder.step)
+    lines = open(args.out / "decoder.jsonl", "a", buffering=1)
+    print("held-out before", held_out(decoder.average, test), flush=True)
+    start, saved = time.time() - decoder.used, time.time()
     while (share := (time.time() - start) / (60 * args.minutes)) < 1:
-        rate = args.lr * min(1, (step + 1) / 50)
-        optimiser.param_groups[0]["lr"] = rate * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
         rows, ys, xs = (rng.integers(n, size=args.batch) for n in (len(pool), 9, 9))
         image = tensor(np.stack([pool[r, y:y + CROP, x:x + CROP]
                                  for r, y, x in zip(rows, 16 * ys, 16 * xs)]), device)
-        with torch.no_grad():
-            z = model.encode(image)
-            z = z + torch.rand(len(z), 1, 1, 1, device=device) * args.noise * torch.randn_like(z)
-        out = model.decode(z)
-        error = (out - image).abs().mean()
-        loss = error + (gradients(out) - gradients(image)).abs().mean()
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        optimiser.step()
-        with torch.no_grad():
-            torch._foreach_lerp_(averages, weights, 1 - min(0.99, (1 + step) / (10 + step)))
-        running += error.detach()
-        step += 1
-        if step % 50 == 0:
-            seconds = time.time() - start
-            log.writerow([step, round(seconds), f"{running / 50:.5f}"])
-            print(step, round(seconds), f"L1 {running / 50:.4f}", flush=True)
-            running = 0.0
-        if step % 300 == 0 or time.time() - start > 60 * args.minutes:
-            print("held-out PSNR", round(psnr(average, test), 2), flush=True)
-            torch.save({"model": model.state_dict(), "average": average.state_dict(), "step": step,
-                        "optimiser": optimiser.state_dict(), "used": time.time() - start},
-                       checkpoint)
+        rate = args.lr * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
+        losses = decoder.learn(image, args.noise, rate, share > 0.5)
+        if decoder.step % 50 == 0:
+            line = json.dumps({"step": decoder.step, "seconds": round(time.time() - start),
+                               **{name: round(loss.item(), 5) for name, loss in losses.items()}})
+            lines.write(line + "\n")
+            print(line, flush=True)
+        if time.time() - saved > 200:
+            saved = time.time()
+            print("held-out", held_out(decoder.average, test), flush=True)
+            decoder.save(saved - start)
+    decoder.save(time.time() - start)
+    print("held-out", held_out(decoder.average, test), flush=True)
 
 
 def main():

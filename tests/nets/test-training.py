@@ -5,7 +5,6 @@
 What they learn is not looked at here. Usage: test-training.py PERSONALIZE SOURCE_ROOT
 """
 
-import csv
 import json
 import os
 import shutil
@@ -32,16 +31,17 @@ def make_cache():
     shutil.copytree(os.path.join(MODEL, "tokenizer"), os.path.join(CACHE, "tokenizer"))
     os.makedirs(os.path.join(CACHE, "pool"))
     os.makedirs(OUT)
-    masks = np.zeros((n, 2, 64, 64), bool)
-    masks[:, :, 20:50, 16:44] = True
+    masks = np.zeros((n, 3, 128, 128), bool)
+    masks[:, :, 40:100, 32:88] = True
+    masks = np.packbits(masks, -1)
     covers = np.zeros((n, 4, 16, 16), np.uint8)
     covers[:, :, 4:12, 5:11] = 255
     captions = ["a S on a red background", "a S on a beach", "two S", "a S"]
-    notes = [{"name": "fox" if i % 2 else None, "captions": captions} for i in range(n)]
+    notes = [{"names": ["fox", "red fox"] if i % 2 else [], "captions": captions} for i in range(n)]
     for number in (0, 999):
         np.savez(os.path.join(CACHE, f"pool/shard-{number:03}.npz"),
                  latents=rng.standard_normal((n, 4, 16, 16, 16)).astype(np.float16),
-                 views=rng.integers(0, 256, (n, 2, 64, 64, 3), np.uint8), masks=masks, covers=covers,
+                 views=rng.integers(0, 256, (n, 3, 128, 128, 3), np.uint8), masks=masks, given=masks, covers=covers,
                  captions=json.dumps(notes))
 
 
@@ -59,19 +59,21 @@ def steps(checkpoint):
 
 @test
 def joint():
-    """joint training writes a checkpoint and goes on from it, on one process and on two."""
+    """joint training writes a checkpoint and goes on from it, on one process and on two, from words alone too."""
     try:
         import torch  # noqa: F401
     except ImportError:
         raise Skip("no PyTorch here") from None
     make_cache()
-    for stop, workers in ((1, 1), (3, 2)):
+    for stop, workers, more in ((1, 2, ["--words"]), (2, 1, ["--local", "0"]), (4, 2, [])):
         script("train.py", "--out", OUT, "--stop-at", str(stop), "--workers", str(workers), "--concepts", "2",
-               "--scenes", "2", "--device", "cpu")
+               "--scenes", "2", "--device", "cpu", *more)
         assert steps("joint.pt") == stop
-    with open(os.path.join(OUT, "joint.csv"), encoding="utf-8") as f:
-        losses = [float(row[3]) for row in csv.reader(f) if row[3]]
-    assert len(losses) == 2 and all(0 < loss < 10 for loss in losses), losses
+    with open(os.path.join(OUT, "joint.jsonl"), encoding="utf-8") as f:
+        losses = [json.loads(line) for line in f]
+    for name in ("held-out word", "held-out words", "held-out local"):
+        told = [entry[name] for entry in losses if name in entry]
+        assert len(told) == 2 and all(0 < loss < 10 for loss in told), losses
 
 
 @test
@@ -107,33 +109,39 @@ def export():
 @test
 def adopt():
     """a model folder that is adopted and written again is the same, bit for bit."""
-    cache, again = os.path.join(CACHE, "adopted"), os.path.join(CACHE, "again")
-    script("adopt.py", "--cache", cache, "--model", MODEL)  # the later of two --cache counts
+    folder, cache, again = (os.path.join(CACHE, name) for name in ("undistilled", "adopted", "again"))
+    script("export.py", "--checkpoint", os.path.join(OUT, "joint.pt"), "--out", folder)
+    script("adopt.py", "--cache", cache, "--model", folder)  # the later of two --cache counts
     script("export.py", "--cache", cache, "--checkpoint", os.path.join(cache, "training/joint.pt"), "--out", again)
     for part in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model",
                  "image_encoder/model", "elite/global_mapper", "elite/local_mapper"):
-        with open(os.path.join(MODEL, part + ".safetensors"), "rb") as a, \
+        with open(os.path.join(folder, part + ".safetensors"), "rb") as a, \
                 open(os.path.join(again, part + ".safetensors"), "rb") as b:
             assert a.read() == b.read(), part
 
 
 @test
-def halves_patches():
-    """an image encoder with halved patches sees a patch as the old one saw it enlarged twice."""
+def grows():
+    """a model that is grown says of a concept twice as large what it said, in the first columns, and listens to them."""
     import torch
     import torch.nn.functional as F
-    from adopt import EMBEDDINGS, halve_patches
-    patch, place = (EMBEDDINGS + f"{name}_embedding.weight" for name in ("patch", "position"))
+    from configs import IMAGE, TEXT, UNET
+    from grow import grow
+    from model import Joint
     torch.manual_seed(1)
-    old = {patch: torch.randn(8, 3, 8, 8), place: torch.randn(1 + 4, 8)}
-    new = dict(old)
-    halve_patches(new)
-    picture = torch.randn(1, 3, 8, 8)
-    torch.testing.assert_close(F.conv2d(picture, new[patch], stride=4),
-                               F.conv2d(F.interpolate(picture, scale_factor=2), old[patch], stride=8))
-    assert new[place].shape == (1 + 16, 8) and torch.equal(new[place][0], old[place][0])
-    corners = new[place][1:].reshape(4, 4, 8)[::3, ::3].reshape(4, 8)
-    torch.testing.assert_close(corners, old[place][1:])
+    small = Joint({**UNET, "cross_attention_dim": 128, "attention_head_dim": [2, 4, 4]},
+                  {**IMAGE, "image_size": IMAGE["image_size"] // 2, "patch_size": IMAGE["patch_size"] // 2},
+                  {**TEXT, "hidden_size": 128}).initialise().requires_grad_(False)
+    large = Joint().initialise().requires_grad_(False)
+    assert grow(large, small) == ["image", "unet", "local mapper"]
+    picture = torch.randn(1, 3, IMAGE["image_size"] // 2, IMAGE["image_size"] // 2)
+    seg = torch.ones(1, (IMAGE["image_size"] // IMAGE["patch_size"]) ** 2)
+    _, before = small.encode_concept(picture, picture, seg)
+    _, after = large.encode_concept(*[F.interpolate(picture, scale_factor=2)] * 2, seg)
+    torch.testing.assert_close(after[..., :128], before, atol=1e-5, rtol=1e-4)
+    name = "mid_block.attentions.0.transformer_blocks.0.attn2.local_v"
+    listen = [dict(m.unet.named_modules())[name] for m in (small, large)]
+    torch.testing.assert_close(listen[1](after), listen[0](before), atol=1e-4, rtol=1e-4)
 
 
 @test
@@ -147,8 +155,9 @@ def devices():
     pool = samples.Pool(CACHE).grow()
     batch = samples.to_device(next(iter(samples.Batches(pool, (1,), 2, 2))), device)
     joint = train.Joint().to(device)
-    loss = train.loss_of(joint, batch, 2, train.alphas().float().to(device), torch.zeros(4, dtype=torch.long, device=device),
-                         torch.randn_like(batch[0]), train.Witness(joint).to(device))
+    loss = train.total(train.losses_of(
+        joint, batch, 2, train.alphas().float().to(device), torch.zeros(4, dtype=torch.long, device=device),
+        torch.randn_like(batch[0]), train.Witness(joint).to(device)))
     loss.backward()
     assert loss.device == joint.unet.conv_in.weight.grad.device == device
     student, average = (distill.UNet({**distill.UNET, "time_cond_proj_dim": 64}).to(device) for _ in range(2))
