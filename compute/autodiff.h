@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzTensor *tensor;
-  PzTensor *gradient; /* of its dims, F16 or F32; NULL = ones. A loss scale is a gradient read from an input */
+  PzTensor *
+    gradient; /* of its dims, F16 or F32; NULL = ones. A loss scale is a gradient read from an input */
 } PzSeed;
 
 /* gradients[i] = sum over seeds of d seed.tensor / d wanted[i], times seed.gradient: the gradient of a loss, or the

@@ -5,22 +5,31 @@
 
 #include <glib/gi18n.h>
 
+#include "plugin/layer-tree.h"
 #include "plugin/pixels.h"
+#include "plugin/result-group.h"
 #include "ui/thumbnail.h"
 
 /* ---- names ---- */
+
+char *
+pz_name_line (const char *text)
+{
+  char *line = g_strdup (text);
+
+  for (char *p = line; *p; p++)
+    if (g_ascii_isspace (*p))
+      *p = ' ';
+  return g_strstrip (line);
+}
 
 /* At most n characters, the last an ellipsis when something was cut; white space made one blank. */
 static char *
 shorten (const char *text, glong n)
 {
-  g_autofree char *line = g_strdup (text);
+  g_autofree char *line = pz_name_line (text);
   g_autofree char *head = NULL;
 
-  for (char *p = line; *p; p++)
-    if (g_ascii_isspace (*p))
-      *p = ' ';
-  g_strstrip (line);
   if (g_utf8_strlen (line, -1) <= n)
     return g_steal_pointer (&line);
   head = g_utf8_substring (line, 0, n - 1);
@@ -55,10 +64,28 @@ typedef struct
   const PzHostStart *start; /* or over this; NULL = nothing was painted over */
 } Place;
 
+/* The first place from above that has all results of before below it, and the concept. */
+static gint
+find_position (GimpItem *beside)
+{
+  g_autofree GimpItem **siblings = pz_layer_tree_siblings (beside);
+  gint i = 0;
+
+  while (siblings[i] != beside)
+    {
+      g_autofree char *place = pz_result_group_get_place (siblings[i]);
+
+      if (place)
+        break;
+      i++;
+    }
+  return i;
+}
+
 static Place
 find_place (const PzAddLayers *params, const PzHostStart *start)
 {
-  GimpItem *concept = GIMP_ITEM (params->concept);
+  GimpItem *concept = GIMP_ITEM (params->concept), *beside;
   gint x, y;
 
   /* Under the selection lies what is visible, so it goes on top of all. */
@@ -71,9 +98,10 @@ find_place (const PzAddLayers *params, const PzHostStart *start)
       .centre_y2 = gimp_image_get_height (params->target),
     };
   gimp_drawable_get_offsets (GIMP_DRAWABLE (concept), &x, &y);
+  beside = pz_layer_tree_outside_locks (concept);
   return (Place) {
-    .parent = gimp_item_get_parent (concept),
-    .position = gimp_image_get_item_position (params->target, concept),
+    .parent = gimp_item_get_parent (beside),
+    .position = find_position (beside),
     .centre_x2 = 2 * x + gimp_drawable_get_width (GIMP_DRAWABLE (concept)),
     .centre_y2 = 2 * y + gimp_drawable_get_height (GIMP_DRAWABLE (concept)),
     .start = start,
@@ -89,36 +117,43 @@ half (gint twice)
 
 /* ---- layers ---- */
 
-static void
+/* What is not in the image yet can be written whatever the image refuses, and leaves nothing behind. */
+
+static gboolean
 add_mask (GimpLayer *layer, const PzImage *mask)
 {
   GimpLayerMask *layer_mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_WHITE);
 
-  gimp_layer_add_mask (layer, layer_mask);
+  if (!layer_mask)
+    return FALSE;
   pz_pixels_write (GIMP_DRAWABLE (layer_mask), mask);
-  gimp_layer_set_edit_mask (layer, FALSE);
+  return gimp_layer_add_mask (layer, layer_mask) && gimp_layer_set_edit_mask (layer, FALSE);
 }
 
-/* NULL when GIMP did not take it. */
-static GimpLayer *
-add_layer (const PzAddLayers *params,
-           const Place *place,
-           GimpLayer *group,
-           gint position,
-           const char *prompt,
-           const PzHostResult *result,
-           gboolean without_prompt)
+static gboolean
+attach_recipe (GimpLayer *layer,
+               const PzHostResult *result,
+               gboolean without_prompt,
+               const PzRecipeSource *source)
 {
-  const PzImage *size = place->start ? place->start->picture : result->image;
-  gint width = (gint) pz_image_get_width (size), height = (gint) pz_image_get_height (size);
-  g_autofree char *name = pz_layer_name (prompt, result->seed);
   g_autofree char *recipe = NULL, *ignored = NULL;
   guint64 seed;
-  g_autoptr (PzImage) picture =
-    place->start ? pz_thumbnail_scale (result->image, (guint) width, (guint) height)
-                 : pz_image_ref (result->image);
-  GimpLayer *layer = gimp_layer_new (params->target, name, width, height, GIMP_RGBA_IMAGE, 100,
-                                     gimp_image_get_default_new_layer_mode (params->target));
+
+  if (without_prompt)
+    recipe = pz_recipe_without_prompts (result->recipe, &ignored, &seed);
+  return pz_recipe_attach (layer, recipe ? recipe : result->recipe, source);
+}
+
+static GimpLayer *
+make_layer (GimpImage *image, const Place *place, const char *name, const PzImage *result)
+{
+  const PzImage *size = place->start ? place->start->picture : result;
+  gint width = (gint) pz_image_get_width (size), height = (gint) pz_image_get_height (size);
+  g_autoptr (PzImage) picture = place->start
+                                  ? pz_thumbnail_scale (result, (guint) width, (guint) height)
+                                  : pz_image_ref ((PzImage *) result);
+  GimpLayer *layer = gimp_layer_new (image, name, width, height, GIMP_RGBA_IMAGE, 100,
+                                     gimp_image_get_default_new_layer_mode (image));
 
   if (!layer)
     return NULL;
@@ -127,16 +162,52 @@ add_layer (const PzAddLayers *params,
   else
     gimp_layer_set_offsets (layer, half (place->centre_x2 - width),
                             half (place->centre_y2 - height));
-  gimp_item_set_visible (GIMP_ITEM (layer), position == 0);
-  if (!gimp_image_insert_layer (params->target, layer, group, position))
-    return NULL;
   pz_pixels_write (GIMP_DRAWABLE (layer), picture);
-  if (place->start && place->start->mask)
-    add_mask (layer, place->start->mask);
-  if (without_prompt)
-    recipe = pz_recipe_without_prompts (result->recipe, &ignored, &seed);
-  return pz_recipe_attach (layer, recipe ? recipe : result->recipe, params->source) ? layer
-                                                                                    : NULL;
+  return layer;
+}
+
+/* (transfer container); NULL when GIMP did not make one of them. */
+static GPtrArray *
+make_layers (const PzAddLayers *params,
+             const Place *place,
+             const PzHostAddition *addition,
+             const char *prompt)
+{
+  g_autoptr (GPtrArray) made = g_ptr_array_new ();
+
+  for (guint i = 0; i < addition->n_results; i++)
+    {
+      const PzHostResult *result = &addition->results[i];
+      g_autofree char *name = pz_layer_name (prompt, result->seed);
+      GimpLayer *layer = make_layer (params->target, place, name, result->image);
+
+      if (layer)
+        g_ptr_array_add (made, layer);
+      if (!layer
+          || (place->start && place->start->mask && !add_mask (layer, place->start->mask))
+          || !attach_recipe (layer, result, addition->without_prompt, params->source))
+        {
+          for (guint n = 0; n < made->len; n++)
+            gimp_item_delete (made->pdata[n]);
+          return NULL;
+        }
+      gimp_item_set_visible (GIMP_ITEM (layer), i == 0);
+    }
+  return g_steal_pointer (&made);
+}
+
+static GimpLayer *
+make_group (GimpImage *image, const char *prompt, const char *place)
+{
+  g_autofree char *name = pz_group_name (prompt);
+  GimpLayer *group = GIMP_LAYER (gimp_group_layer_new (image, name));
+
+  if (group && !pz_result_group_mark (group, place))
+    {
+      gimp_item_delete (GIMP_ITEM (group));
+      return NULL;
+    }
+  return group;
 }
 
 gboolean
@@ -144,26 +215,23 @@ pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrAr
 {
   Place place = find_place (params, params->concept ? addition->start : NULL);
   const char *prompt = addition->without_prompt ? _ ("Personalized") : addition->prompt;
-  g_autofree char *name = pz_group_name (prompt);
-  GimpLayer *group = GIMP_LAYER (gimp_group_layer_new (params->target, name));
-  guint n_before = layers->len;
+  g_autoptr (GPtrArray) made = make_layers (params, &place, addition, prompt);
+  g_autofree char *name =
+    params->concept ? pz_result_place (params->concept, place.start) : g_strdup ("image");
+  GimpLayer *group = made ? make_group (params->target, prompt, name) : NULL;
 
   if (!group
       || !gimp_image_insert_layer (params->target, group, (GimpLayer *) place.parent,
                                    place.position))
     return FALSE;
-  for (guint i = 0; i < addition->n_results; i++)
-    {
-      GimpLayer *layer = add_layer (params, &place, group, (gint) i, prompt,
-                                    &addition->results[i], addition->without_prompt);
-
-      if (!layer)
-        {
-          gimp_image_remove_layer (params->target, group);
-          g_ptr_array_set_size (layers, (gint) n_before);
-          return FALSE;
-        }
-      g_ptr_array_add (layers, layer);
-    }
+  for (guint i = 0; i < made->len; i++)
+    if (!gimp_image_insert_layer (params->target, made->pdata[i], group, (gint) i))
+      {
+        gimp_image_remove_layer (params->target, group);
+        return FALSE;
+      }
+  /* What was made for the same place before does not stay in sight. */
+  pz_result_groups_hide (params->target, name, group);
+  g_ptr_array_extend (layers, made, NULL, NULL);
   return TRUE;
 }

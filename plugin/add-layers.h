@@ -29,6 +29,8 @@ pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrAr
 /* Layer name: the prompt, cut to fit, and the seed: at most PZ_LAYER_NAME_CHARS characters. (transfer full) */
 #define PZ_LAYER_NAME_CHARS 60
 char *pz_layer_name (const char *prompt, guint64 seed);
+/* The text as one line, as names have it: blanks for white space, none at the ends. (transfer full) */
+char *pz_name_line (const char *text);
 /* The group's name: the prompt, cut to fit. (transfer full) */
 char *pz_group_name (const char *prompt);
 

@@ -11,6 +11,7 @@
 #include "plugin/read-concept.h"
 #include "plugin/read-start.h"
 #include "plugin/recipe.h"
+#include "plugin/shown-results.h"
 
 struct _PzGimpHost
 {
@@ -193,43 +194,30 @@ add_results (gpointer data, const PzHostAddition *addition, GError **error)
 }
 
 static void
-show_result (gpointer data, guint result, gboolean shown)
+show_result (gpointer data, guint result, gboolean shown, gboolean alone)
 {
   PzGimpHost *gimp = data;
-  GimpItem *layer;
 
   g_return_if_fail (result < gimp->layers->len);
-  layer = g_ptr_array_index (gimp->layers, result);
-  if (!gimp_item_is_valid (layer))
-    return;
-  gimp_item_set_visible (layer, shown);
-  gimp_displays_flush ();
+  pz_shown_set (gimp->layers, result, shown, alone);
 }
 
 static void
 delete_result (gpointer data, guint result)
 {
   PzGimpHost *gimp = data;
-  GimpItem *layer, *group;
-  GimpImage *image;
 
   g_return_if_fail (result < gimp->layers->len);
-  layer = g_ptr_array_index (gimp->layers, result);
-  if (!gimp_item_is_valid (layer))
-    return;
-  image = gimp_item_get_image (layer);
-  group = gimp_item_get_parent (layer);
-  gimp_image_undo_group_start (image);
-  gimp_image_remove_layer (image, GIMP_LAYER (layer));
-  if (group)
-    {
-      g_autofree GimpItem **left = gimp_item_get_children (group);
+  pz_shown_delete (g_ptr_array_index (gimp->layers, result));
+}
 
-      if (!left || !left[0])
-        gimp_image_remove_layer (image, GIMP_LAYER (group));
-    }
-  gimp_image_undo_group_end (image);
-  gimp_displays_flush ();
+static PzHostState
+get_state (gpointer data, guint result)
+{
+  PzGimpHost *gimp = data;
+
+  g_return_val_if_fail (result < gimp->layers->len, PZ_HOST_GONE);
+  return pz_shown_state (g_ptr_array_index (gimp->layers, result));
 }
 
 /* ---- what is written in the image ---- */
@@ -270,6 +258,7 @@ static const PzHostClass gimp_host_class = {
   .add_results = add_results,
   .show_result = show_result,
   .delete_result = delete_result,
+  .get_state = get_state,
   .get_recipe = get_recipe,
   .forget_prompts = forget_prompts,
 };

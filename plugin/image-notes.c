@@ -9,7 +9,9 @@
 #include <glib/gi18n.h>
 
 #include "plugin/add-layers.h"
+#include "plugin/layer-tree.h"
 #include "plugin/recipe.h"
+#include "plugin/result-group.h"
 
 #define COMMENT_PARASITE "gimp-comment"
 /* What libgimp names the settings it keeps in an image. */
@@ -52,56 +54,88 @@ pz_notes_mark_origin (GimpImage *image, gboolean composite)
 
 /* ---- forgetting ---- */
 
-static void
-forget_names (GimpLayer *layer, const char *prompt, guint64 seed)
+/* So much of a prompt at the start of a name tells it: names are cut. */
+#define TELLING_CHARS 24
+
+/* GIMP's own text, in its own catalogue; what it adds to the name of a duplicate. To one that is taken: "#1". */
+static const char copy_text[] = "%s copy";
+
+static gboolean
+is_given_name (const char *name, const char *given)
 {
-  GimpItem *group = gimp_item_get_parent (GIMP_ITEM (layer));
-  g_autofree char *name = gimp_item_get_name (GIMP_ITEM (layer));
-  g_autofree char *given = pz_layer_name (prompt, seed);
-  g_autofree char *neutral = pz_layer_name (_ ("Personalized"), seed);
+  g_auto (GStrv) around = g_strsplit (dgettext ("gimp30", copy_text), "%s", 2);
+  g_autofree char *copy = g_strjoinv (given, around);
+  const char *rest = NULL;
 
-  if (g_str_equal (name, given))
-    gimp_item_set_name (GIMP_ITEM (layer), neutral);
-  if (group)
-    {
-      g_autofree char *group_name = gimp_item_get_name (group);
-      g_autofree char *group_given = pz_group_name (prompt);
+  if (g_str_has_prefix (name, copy))
+    rest = name + strlen (copy);
+  else if (g_str_has_prefix (name, given))
+    rest = name + strlen (given);
+  return rest && g_regex_match_simple ("^( ?#[0-9]+)?$", rest, 0, 0);
+}
 
-      /* GIMP adds "#1" to a name that is taken. */
-      if (g_str_has_prefix (group_name, group_given))
-        gimp_item_set_name (group, _ ("Personalized"));
-    }
+static gboolean
+is_in_a_word (const char *text)
+{
+  return g_unichar_isalnum (g_utf8_get_char (text));
+}
+
+/* Whether the name of a thing of ours has the prompt in it, maybe cut; not only the letters of a short one. */
+static gboolean
+tells (const char *name, const char *prompt)
+{
+  g_autofree char *line = pz_name_line (prompt);
+  glong length = MIN (g_utf8_strlen (line, -1), TELLING_CHARS);
+  g_autofree char *start = g_utf8_substring (line, 0, length);
+  const char *found = *start ? strstr (name, start) : NULL;
+
+  return found && (length == TELLING_CHARS || !is_in_a_word (found + strlen (start)))
+         && (found == name || !is_in_a_word (g_utf8_prev_char (found)));
+}
+
+/* What is ours is known by its parasites; a layer that GIMP made of it, as by merging a group, by its name alone. */
+static void
+forget_name (GimpItem *item, gboolean is_result, const char *prompt, const char *neutral)
+{
+  g_autofree char *name = gimp_item_get_name (item);
+  g_autofree char *place = pz_result_group_get_place (item);
+  g_autofree char *given = pz_group_name (prompt);
+
+  if (is_result || place ? tells (name, prompt) : *given && is_given_name (name, given))
+    gimp_item_set_name (item, neutral);
 }
 
 static void
-forget_layer (GimpLayer *layer)
+collect_prompt (GimpLayer *layer, gpointer data)
 {
   g_autofree char *recipe = pz_recipe_read (layer);
-  g_autofree char *prompt = NULL, *rest = NULL;
+  g_autofree char *rest = NULL;
+  char *prompt = NULL;
   guint64 seed;
 
   if (!recipe)
     return;
   rest = pz_recipe_without_prompts (recipe, &prompt, &seed);
-  if (!rest)
-    return;
-  forget_names (layer, prompt, seed);
-  pz_recipe_attach_json (layer, rest);
+  if (rest && !g_ptr_array_find_with_equal_func (data, prompt, g_str_equal, NULL))
+    g_ptr_array_add (data, g_steal_pointer (&prompt));
+  g_free (prompt);
 }
 
 static void
-forget_layers (GimpLayer **layers)
+forget_layer (GimpLayer *layer, gpointer data)
 {
-  for (guint i = 0; layers && layers[i]; i++)
-    {
-      forget_layer (layers[i]);
-      if (gimp_item_is_group (GIMP_ITEM (layers[i])))
-        {
-          g_autofree GimpItem **children = gimp_item_get_children (GIMP_ITEM (layers[i]));
+  GPtrArray *prompts = data;
+  g_autofree char *recipe = pz_recipe_read (layer);
+  g_autofree char *prompt = NULL, *rest = NULL, *neutral = NULL;
+  guint64 seed;
 
-          forget_layers ((GimpLayer **) children);
-        }
-    }
+  if (recipe)
+    rest = pz_recipe_without_prompts (recipe, &prompt, &seed);
+  if (rest)
+    pz_recipe_attach_json (layer, rest);
+  neutral = rest ? pz_layer_name (_ ("Personalized"), seed) : g_strdup (_ ("Personalized"));
+  for (guint i = 0; i < prompts->len; i++)
+    forget_name (GIMP_ITEM (layer), rest != NULL, prompts->pdata[i], neutral);
 }
 
 static gboolean
@@ -123,10 +157,11 @@ is_our_comment (GimpImage *image)
 void
 pz_notes_forget_prompts (GimpImage *image)
 {
-  g_autofree GimpLayer **layers = gimp_image_get_layers (image);
   g_auto (GStrv) parasites = gimp_image_get_parasite_list (image);
+  g_autoptr (GPtrArray) prompts = g_ptr_array_new_with_free_func (g_free);
 
-  forget_layers (layers);
+  pz_layer_tree_walk (image, collect_prompt, prompts);
+  pz_layer_tree_walk (image, forget_layer, prompts);
   for (guint i = 0; parasites && parasites[i]; i++)
     if (g_str_has_prefix (parasites[i], SETTINGS_PARASITE))
       gimp_image_detach_parasite (image, parasites[i]);

@@ -16,8 +16,9 @@ gboolean pz_notes_set_comment (GimpImage *image, const char *text);
 /* IPTC's "digital source type" in the image's XMP: composite = parts of the image are a person's work. */
 gboolean pz_notes_mark_origin (GimpImage *image, gboolean composite);
 
-/* Empties the prompts of all recipes, gives neutral names to layers and groups that are named after them, and removes
- * the dialog's settings and a comment of ours from the image. */
+/* Empties the prompts of all recipes, gives neutral names to what carries one in its name (results and their groups, also
+ * renamed, duplicated or merged; never what the user has named), and removes the dialog's settings and a comment of ours
+ * from the image. */
 void pz_notes_forget_prompts (GimpImage *image);
 
 G_END_DECLS

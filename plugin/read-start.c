@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "plugin/layer-tree.h"
 #include "plugin/pixels.h"
 
 /* Around the selection, in parts of its longer side: what is painted has to fit in there. */
@@ -95,15 +96,11 @@ read_selection (GimpImage *image, double aspect, GError **error)
 static GimpDrawable *
 find_below (GimpLayer *concept)
 {
-  GimpImage *image = gimp_item_get_image (GIMP_ITEM (concept));
-  GimpItem *parent = gimp_item_get_parent (GIMP_ITEM (concept));
-  gint next = gimp_image_get_item_position (image, GIMP_ITEM (concept)) + 1;
-  g_autofree GimpItem **siblings =
-    parent ? gimp_item_get_children (parent) : (GimpItem **) gimp_image_get_layers (image);
+  g_autofree GimpItem **siblings = pz_layer_tree_siblings (GIMP_ITEM (concept));
 
-  for (gint i = 0; siblings && siblings[i]; i++)
-    if (i == next)
-      return GIMP_DRAWABLE (siblings[i]);
+  for (guint i = 0; siblings[i]; i++)
+    if (siblings[i] == GIMP_ITEM (concept))
+      return siblings[i + 1] ? GIMP_DRAWABLE (siblings[i + 1]) : NULL;
   return NULL;
 }
 

@@ -79,6 +79,14 @@ typedef struct
     mark_origin; /* say in the image's metadata that a model made it (IPTC digital source type) */
 } PzHostAddition;
 
+/* What can be seen of a result in the image. */
+typedef enum
+{
+  PZ_HOST_GONE, /* deleted or undone; an undo or redo may bring it back */
+  PZ_HOST_HIDDEN, /* itself, or a group around it */
+  PZ_HOST_SHOWN,
+} PzHostState;
+
 typedef struct
 {
   /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha,
@@ -96,12 +104,16 @@ typedef struct
   char *(*get_stamp) (gpointer host);
   /* Makes the layer that is active now the concept. NULL = the host has no such thing. */
   gboolean (*use_active) (gpointer host, GError **error);
-  /* Inserts finished variants together, as one undo step; all or nothing. The results count on over all calls: the
-   * first of the second call follows the last of the first. */
+  /* Inserts finished variants together, above those of earlier calls, as one undo step; all or nothing. The first one is
+   * shown; what earlier calls added for the same place is hidden. The results count on over all calls: the first of the
+   * second call follows the last of the first. */
   gboolean (*add_results) (gpointer host, const PzHostAddition *addition, GError **error);
-  /* Shows, hides or removes a result that was added; does nothing when the user has deleted it. NULL = cannot. */
-  void (*show_result) (gpointer host, guint result, gboolean shown);
+  /* Shows, hides or removes a result that was added; does nothing when it is gone. alone: all others that were made for
+   * the same place are hidden. Only removing is an undo step. */
+  void (*show_result) (gpointer host, guint result, gboolean shown, gboolean alone);
   void (*delete_result) (gpointer host, guint result);
+  /* The user edits layers and undoes: asked again and again. */
+  PzHostState (*get_state) (gpointer host, guint result);
   /* The recipe of the layer that is active now. (transfer full); NULL + error when it has none. NULL = cannot. */
   char *(*get_recipe) (gpointer host, GError **error);
   /* Takes every prompt out of the image: recipes, names of results, stored settings; the image's own undo brings them

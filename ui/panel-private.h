@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The panel in four files: panel.c (the widget and its properties), panel-prompt.c (the prompt's length, history and
- * menu), panel-run.c (from Generate to layers, and what the worker says), panel-notice.c (what is wrong, and the buttons
+ * The panel in five files: panel.c (the widget and its properties), panel-prompt.c (the prompt's length, history and
+ * menu), panel-run.c (from Generate to layers, and what the worker says), panel-results.c (results in the image), panel-notice.c (what is wrong, and the buttons
  * that mend it). Thread: main.
  */
 #pragma once
@@ -50,6 +50,7 @@ struct _PzPanel
   guint n_added;
   guint reopen_id;
   guint measure_id;
+  guint follow_id; /* the strip follows the image */
   gboolean forgot; /* the recent prompts: no draft brings one back */
 
   PzNotice *notice;
@@ -85,14 +86,19 @@ void pz_panel_keep_draft (PzPanel *panel);
 
 extern const PzJobEvents pz_panel_job_events;
 
-/* What a tile's menu or keys ask for. */
-void pz_panel_on_tile_action (PzPanel *panel, guint result, guint action);
 /* Adds what the last run made and could not add, as a new image. */
 void pz_panel_add_pending (PzPanel *panel);
 gboolean pz_panel_has_pending (PzPanel *panel);
 /* What interrupted runs left becomes layers, or goes. */
 void pz_panel_restore (PzPanel *panel);
 void pz_panel_discard_left (PzPanel *panel);
+
+/* ---- panel-results.c ---- */
+
+/* Makes the strip, and lets it follow the image. */
+void pz_panel_build_results (PzPanel *panel);
+/* Now. */
+void pz_panel_follow_results (PzPanel *panel);
 /* Takes over the settings of the layer that is active in the image. */
 void pz_panel_reuse_active (PzPanel *panel);
 

@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 
 #include "ui/panel-private.h"
-#include "ui/recipe-reader.h"
 
 /* ---- results become layers ---- */
 
@@ -28,6 +27,7 @@ add (PzPanel *panel, gboolean new_image, GError **error)
     g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
   panel->n_added += made;
   pz_result_strip_added (panel->strip);
+  pz_panel_follow_results (panel);
   pz_panel_tell_of_prompts (panel);
   g_clear_pointer (&panel->run, pz_run_free);
   return TRUE;
@@ -307,75 +307,4 @@ pz_panel_stop (PzPanel *panel)
   pz_job_queue_stop (panel->queue);
   pz_status_line_say (panel->status, _ ("Stopping after this step…"));
   pz_panel_set_state (panel, PZ_PANEL_STOPPING);
-}
-
-static PzRecipeReader *
-read_recipe (PzPanel *panel, const char *recipe)
-{
-  g_autoptr (GError) error = NULL;
-  PzRecipeReader *reader = pz_recipe_reader_new (recipe, &error);
-
-  if (!reader)
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
-  return reader;
-}
-
-void
-pz_panel_reuse_active (PzPanel *panel)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *recipe = panel->host->klass->get_recipe (panel->host->host, &error);
-  g_autoptr (PzRecipeReader) reader = NULL;
-
-  if (!recipe)
-    {
-      pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
-      return;
-    }
-  reader = read_recipe (panel, recipe);
-  if (!reader)
-    return;
-  pz_recipe_reader_apply (reader, panel->settings);
-  pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
-  pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
-}
-
-/* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */
-static void
-more_like (PzPanel *panel, PzRecipeReader *reader)
-{
-  gint varied;
-
-  pz_recipe_reader_apply (reader, panel->settings);
-  g_object_get (panel->settings, "variation-of", &varied, NULL);
-  if (varied < 0)
-    varied = (gint) MIN (pz_recipe_reader_get_seed (reader), PZ_SETTINGS_MAX_SEED);
-  g_object_set (panel->settings, "variation-of", varied, "seed", -1, NULL);
-  pz_panel_generate (panel);
-}
-
-void
-pz_panel_on_tile_action (PzPanel *panel, guint result, guint action)
-{
-  g_autoptr (PzRecipeReader) reader = NULL;
-
-  if (action == PZ_TILE_DELETE)
-    {
-      pz_result_strip_remove (panel->strip, result);
-      if (panel->host->klass->delete_result)
-        panel->host->klass->delete_result (panel->host->host, result);
-      return;
-    }
-  /* A run's settings are not changed under its feet. */
-  if (pz_panel_is_running (panel))
-    return;
-  reader = read_recipe (panel, g_ptr_array_index (panel->recipes, result));
-  if (!reader)
-    return;
-  if (action == PZ_TILE_USE_SEED)
-    g_object_set (panel->settings, "seed", (gint) pz_recipe_reader_get_seed (reader), NULL);
-  else if (action == PZ_TILE_REUSE)
-    pz_recipe_reader_apply (reader, panel->settings);
-  else
-    more_like (panel, reader);
 }

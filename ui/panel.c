@@ -249,6 +249,7 @@ pz_panel_dispose (GObject *object)
     pz_panel_keep_draft (panel);
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
   g_clear_handle_id (&panel->measure_id, g_source_remove);
+  g_clear_handle_id (&panel->follow_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
@@ -324,18 +325,11 @@ on_concept_changed (PzPanel *panel)
 }
 
 static void
-on_shown (PzPanel *panel, guint result, gboolean shown)
-{
-  if (panel->host->klass->show_result)
-    panel->host->klass->show_result (panel->host->host, result, shown);
-}
-
-static void
 build (PzPanel *panel)
 {
   panel->notice = PZ_NOTICE (pz_notice_new ());
   panel->inputs = build_inputs (panel);
-  panel->strip = PZ_RESULT_STRIP (pz_result_strip_new ());
+  pz_panel_build_results (panel);
   panel->status = PZ_STATUS_LINE (pz_status_line_new ());
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->notice), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (panel), panel->inputs, TRUE, TRUE, 0);
@@ -345,9 +339,6 @@ build (PzPanel *panel)
   g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (pz_panel_on_action), panel);
   g_signal_connect_swapped (panel->notice, "dismissed", G_CALLBACK (pz_panel_tell), panel);
   g_signal_connect_swapped (panel->concept, "changed", G_CALLBACK (on_concept_changed), panel);
-  g_signal_connect_swapped (panel->strip, "shown", G_CALLBACK (on_shown), panel);
-  g_signal_connect_swapped (panel->strip, "action", G_CALLBACK (pz_panel_on_tile_action),
-                            panel);
 }
 
 /* Besides the prompt, what changes its length or the memory that a run needs. */

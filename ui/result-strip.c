@@ -14,7 +14,6 @@
 typedef struct
 {
   PzResultTile *tile;
-  guint run; /* the runs, from 0 */
   guint result; /* once it is a layer; NO_RESULT before */
 } Entry;
 
@@ -26,7 +25,6 @@ struct _PzResultStrip
   GtkBox *row;
   GtkLabel *empty;
   GArray *entries; /* Entry, all runs */
-  guint n_runs;
   guint first; /* entry of the last run */
   guint n_filled; /* in the last run */
   guint n_results; /* added so far, deleted ones included */
@@ -64,18 +62,7 @@ entry_of (PzResultStrip *strip, PzResultTile *tile)
 static void
 on_shown (PzResultTile *tile, gboolean shown, gboolean alone, PzResultStrip *strip)
 {
-  const Entry *entry = entry_of (strip, tile);
-
-  g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, entry->result, shown);
-  for (guint i = 0; shown && alone && i < strip->entries->len; i++)
-    {
-      const Entry *other = entry_at (strip, i);
-
-      if (other == entry || other->run != entry->run || !pz_result_tile_is_shown (other->tile))
-        continue;
-      pz_result_tile_set_shown (other->tile, FALSE);
-      g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, other->result, FALSE);
-    }
+  g_signal_emit (strip, signals[SIGNAL_SHOWN], 0, entry_of (strip, tile)->result, shown, alone);
 }
 
 static void
@@ -107,8 +94,9 @@ pz_result_strip_class_init (PzResultStripClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pz_result_strip_dispose;
   G_OBJECT_CLASS (klass)->finalize = pz_result_strip_finalize;
-  signals[SIGNAL_SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+  signals[SIGNAL_SHOWN] =
+    g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                  G_TYPE_UINT, G_TYPE_BOOLEAN, G_TYPE_BOOLEAN);
   signals[SIGNAL_ACTION] = g_signal_new ("action", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
@@ -196,14 +184,13 @@ pz_result_strip_begin (PzResultStrip *strip, guint n)
   for (guint i = 1; i <= n; i++)
     {
       GtkWidget *tile = pz_result_tile_new (i);
-      Entry entry = { PZ_RESULT_TILE (tile), strip->n_runs, NO_RESULT };
+      Entry entry = { PZ_RESULT_TILE (tile), NO_RESULT };
 
       g_array_append_val (strip->entries, entry);
       gtk_container_add (GTK_CONTAINER (strip->row), tile);
       g_signal_connect (tile, "shown", G_CALLBACK (on_shown), strip);
       g_signal_connect (tile, "action", G_CALLBACK (on_action), strip);
     }
-  strip->n_runs++;
   scroll_later (strip);
 }
 
@@ -239,7 +226,7 @@ pz_result_strip_added (PzResultStrip *strip)
   for (guint i = strip->first; i < strip->first + strip->n_filled; i++)
     {
       entry_at (strip, i)->result = strip->n_results++;
-      pz_result_tile_enable (entry_at (strip, i)->tile, i == strip->first);
+      pz_result_tile_enable (entry_at (strip, i)->tile);
     }
 }
 
@@ -249,19 +236,40 @@ pz_result_strip_dropped (PzResultStrip *strip)
   cut (strip, strip->first);
 }
 
-void
-pz_result_strip_remove (PzResultStrip *strip, guint result)
+/* The keyboard goes on beside a tile that goes out of sight. */
+static void
+move_focus (PzResultStrip *strip, guint from)
 {
-  guint i = 0;
+  for (guint distance = 1; distance < strip->entries->len; distance++)
+    {
+      guint before = from - distance,
+            after = from + distance; /* before the first is far after the last */
 
-  while (i < strip->entries->len && entry_at (strip, i)->result != result)
-    i++;
-  g_return_if_fail (i < strip->entries->len);
-  gtk_widget_destroy (GTK_WIDGET (entry_at (strip, i)->tile));
-  g_array_remove_index (strip->entries, i);
-  if (i < strip->first)
-    strip->first--;
-  else
-    strip->n_filled--;
-  gtk_widget_set_visible (GTK_WIDGET (strip->empty), strip->entries->len == 0);
+      if (after < strip->entries->len && pz_result_tile_focus (entry_at (strip, after)->tile))
+        return;
+      if (before < strip->entries->len && pz_result_tile_focus (entry_at (strip, before)->tile))
+        return;
+    }
+}
+
+void
+pz_result_strip_follow (PzResultStrip *strip, PzResultStateFunc state, gpointer data)
+{
+  guint n_visible = 0;
+
+  for (guint i = 0; i < strip->entries->len; i++)
+    {
+      const Entry *entry = entry_at (strip, i);
+      PzHostState now =
+        entry->result == NO_RESULT ? PZ_HOST_HIDDEN : state (data, entry->result);
+
+      n_visible += now != PZ_HOST_GONE;
+      if (entry->result == NO_RESULT)
+        continue;
+      if (now == PZ_HOST_GONE && pz_result_tile_has_focus (entry->tile))
+        move_focus (strip, i);
+      gtk_widget_set_visible (GTK_WIDGET (entry->tile), now != PZ_HOST_GONE);
+      pz_result_tile_set_shown (entry->tile, now == PZ_HOST_SHOWN);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (strip->empty), n_visible == 0);
 }

@@ -245,15 +245,14 @@ pz_result_tile_fill (PzResultTile *tile, const PzImage *image, guint64 seed)
 }
 
 void
-pz_result_tile_enable (PzResultTile *tile, gboolean shown)
+pz_result_tile_enable (PzResultTile *tile)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (tile->toggle), TRUE);
   gtk_widget_set_sensitive (tile->more, TRUE);
   gtk_widget_set_tooltip_text (
     GTK_WIDGET (tile->toggle),
     _ ("Click to show only this variant. Ctrl+click shows it beside the "
-       "others of its run; Delete removes it."));
-  pz_result_tile_set_shown (tile, shown);
+       "others, Delete removes it."));
 }
 
 void
@@ -265,7 +264,17 @@ pz_result_tile_set_shown (PzResultTile *tile, gboolean shown)
 }
 
 gboolean
-pz_result_tile_is_shown (PzResultTile *tile)
+pz_result_tile_has_focus (PzResultTile *tile)
 {
-  return gtk_toggle_button_get_active (tile->toggle);
+  return gtk_widget_is_focus (GTK_WIDGET (tile->toggle)) || gtk_widget_is_focus (tile->more);
+}
+
+gboolean
+pz_result_tile_focus (PzResultTile *tile)
+{
+  if (!gtk_widget_get_mapped (GTK_WIDGET (tile->toggle))
+      || !gtk_widget_is_sensitive (GTK_WIDGET (tile->toggle)))
+    return FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (tile->toggle));
+  return TRUE;
 }

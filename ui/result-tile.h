@@ -38,9 +38,11 @@ GtkWidget *pz_result_tile_new (guint variant);
 void pz_result_tile_preview (PzResultTile *tile, const PzImage *image);
 void pz_result_tile_fill (PzResultTile *tile, const PzImage *image, guint64 seed);
 /* It is a layer now: toggle and menu work. */
-void pz_result_tile_enable (PzResultTile *tile, gboolean shown);
+void pz_result_tile_enable (PzResultTile *tile);
 /* Follows the image; no signal. */
 void pz_result_tile_set_shown (PzResultTile *tile, gboolean shown);
-gboolean pz_result_tile_is_shown (PzResultTile *tile);
+gboolean pz_result_tile_has_focus (PzResultTile *tile);
+/* FALSE = it takes none: out of sight, or not a layer yet. */
+gboolean pz_result_tile_focus (PzResultTile *tile);
 
 G_END_DECLS

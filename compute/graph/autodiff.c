@@ -14,8 +14,7 @@ typedef struct
   PzTensor **gradient; /* by node id: what has come together so far */
 } Walk;
 
-static gboolean
-refuse (Walk *walk, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean refuse (Walk *walk, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* FALSE, for callers that stop then. */
 static gboolean

@@ -32,11 +32,12 @@ concat_lower (const PzNode *node, PzLowering *lowering)
   const guint axis = *(const guint *) node->params.bytes;
   const gsize a_length = pz_shape_product (a->dims, axis, a->n_dims);
 
-  pz_move_lower (node, lowering, &(PzMoveRows) {
-                .a_stride = a_length,
-                .a_length = a_length,
-                .b_length = pz_shape_product (b->dims, axis, b->n_dims),
-              });
+  pz_move_lower (node, lowering,
+                 &(PzMoveRows) {
+                   .a_stride = a_length,
+                   .a_length = a_length,
+                   .b_length = pz_shape_product (b->dims, axis, b->n_dims),
+                 });
 }
 
 static void

@@ -19,9 +19,10 @@ enum
 static gboolean
 sampler_remember_shape (PzNode *node, GError **error)
 {
-  if (!pz_sampler_check_answer (node->src[REMEMBER_X], node->src[REMEMBER_PRED], node->src[REMEMBER_KNOBS],
-                     error)
-      || !pz_sampler_check_past (node->src[REMEMBER_PAST], &node->src[REMEMBER_X]->tensor, error))
+  if (!pz_sampler_check_answer (node->src[REMEMBER_X], node->src[REMEMBER_PRED],
+                                node->src[REMEMBER_KNOBS], error)
+      || !pz_sampler_check_past (node->src[REMEMBER_PAST], &node->src[REMEMBER_X]->tensor,
+                                 error))
     return FALSE;
   pz_node_like (node, node->src[REMEMBER_PAST]);
   return TRUE;

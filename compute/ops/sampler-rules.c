@@ -12,7 +12,10 @@ pz_sampler_is_guided (const PzTensor *x, const PzTensor *pred)
 }
 
 gboolean
-pz_sampler_check_answer (const PzNode *x, const PzNode *pred, const PzNode *knobs, GError **error)
+pz_sampler_check_answer (const PzNode *x,
+                         const PzNode *pred,
+                         const PzNode *knobs,
+                         GError **error)
 {
   const PzTensor *a = &x->tensor, *b = &pred->tensor;
 

@@ -22,8 +22,8 @@ sampler_update_shape (PzNode *node, GError **error)
 {
   const PzTensor *x = &node->src[UPDATE_X]->tensor;
 
-  if (!pz_sampler_check_answer (node->src[UPDATE_X], node->src[UPDATE_PRED], node->src[UPDATE_KNOBS],
-                     error)
+  if (!pz_sampler_check_answer (node->src[UPDATE_X], node->src[UPDATE_PRED],
+                                node->src[UPDATE_KNOBS], error)
       || !pz_sampler_check_past (node->src[UPDATE_PAST], x, error))
     return FALSE;
   if (node->src[UPDATE_NOISE]->tensor.dtype != PZ_F32)

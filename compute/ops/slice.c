@@ -36,11 +36,12 @@ slice_lower (const PzNode *node, PzLowering *lowering)
   const SliceParams *params = (const SliceParams *) node->params.bytes;
   const gsize inner = pz_shape_product (x->dims, params->axis + 1, x->n_dims);
 
-  pz_move_lower (node, lowering, &(PzMoveRows) {
-                .a_stride = x->dims[params->axis] * inner,
-                .a_start = params->start * inner,
-                .a_length = params->length * inner,
-              });
+  pz_move_lower (node, lowering,
+                 &(PzMoveRows) {
+                   .a_stride = x->dims[params->axis] * inner,
+                   .a_start = params->start * inner,
+                   .a_length = params->length * inner,
+                 });
 }
 
 const PzOpClass pz_op_slice = {

@@ -127,8 +127,7 @@ pz_sum_axes_lower (const PzNode *node, PzLowering *lowering, const PzSumAxes *su
                  (const PzRange[]) { from, to });
   else
     {
-      lower_parts (node, lowering, &extent, 1.0f,
-                   (const PzDtype[]) { x->tensor.dtype, PZ_F32 },
+      lower_parts (node, lowering, &extent, 1.0f, (const PzDtype[]) { x->tensor.dtype, PZ_F32 },
                    (const PzRange[]) { from, between });
       lower_parts (node, lowering, &rest, sum->divisor,
                    (const PzDtype[]) { PZ_F32, node->tensor.dtype },

@@ -6,9 +6,12 @@ To be run inside a display and a session bus (see test-dialog.py).
 """
 
 import contextlib
+import json
 import os
+import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +28,7 @@ Atspi.set_timeout(60000, 60000)
 
 TAP = re.compile(r"TAP version|1\.\.\d|(not )?ok \d|#")
 PLUG_IN = "personalize-concept"
+WATCH = pathlib.Path(__file__).resolve().parent / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
 SLOW = 240 * PATIENCE  # seconds
 
@@ -106,7 +110,12 @@ class Gimp:
     """GIMP with its windows, and the plug-in's dialog."""
 
     def __init__(self, profile, file=None, batch=None, interpreter="plug-in-script-fu-eval", quit_after=False,
-                 **variables):
+                 watched=False, **variables):
+        """watched: ask () gets answers."""
+        self.watch = profile.folder / "watch"
+        if watched:
+            batch, interpreter = f"exec(open({str(WATCH)!r}).read())", "python-fu-eval"
+            variables["WATCH"] = str(self.watch)
         self.errors = open(profile.folder / "stderr", "w+", encoding="utf-8", errors="replace")
         command = ["gimp-3.0", "-n", "-s"]
         if batch:
@@ -131,6 +140,23 @@ class Gimp:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+    def ask(self, code):
+        """What the code, run inside GIMP, leaves in `answer`: see watch_in_gimp.py."""
+        wait("the watch in GIMP", self.watch.exists)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(SLOW)
+            client.connect(str(self.watch))
+            with client.makefile("rw", encoding="utf-8") as both:
+                both.write(json.dumps(code) + "\n")
+                both.flush()
+                said = json.loads(both.readline())
+        assert "error" not in said, said["error"]
+        return said["answer"]
+
+    def tree(self):
+        """The layers of the image, from the top: dicts with name, visible, inside (None, or those of a group)."""
+        return self.ask("answer = tree()")
 
     def window(self):
         """The image window: its name carries mode, layers and size."""

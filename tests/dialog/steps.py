@@ -42,8 +42,10 @@ def ready():
 
 
 def tiles():
+    """Those in sight: a hidden tile stays in the tree."""
     return [n for n in desktop.descendants(State.dialog)
-            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith("Variant ")]
+            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith("Variant ")
+            and has(n.parent, pyatspi.STATE_VISIBLE)]
 
 
 def status():
@@ -118,6 +120,30 @@ def saved(plug_in, picture):
         kept.append(xcf.read_bytes())
 
 
+def seen():
+    """Names of the layers that can be seen, from the top: eyes open, of groups around them too."""
+    def walk(items):
+        for item in items:
+            if item["visible"] and item["inside"] is None:
+                yield item["name"]
+            elif item["visible"]:
+                yield from walk(item["inside"])
+    return list(walk(State.gimp.tree()))
+
+
+def marked():
+    """Of each tile in sight, whether it is marked as shown."""
+    return [t.name.endswith(", shown") for t in tiles()]
+
+
+def seeds_agree(shown):
+    """The seeds on the tiles that are marked, and in the names of the layers that can be seen, are these."""
+    def of(names):
+        return {int(n[1]) for n in (re.search(r"seed (\d+)", name) for name in names) if n}
+    wait(f"the marks of {shown}", lambda: of(t.name for t in tiles() if t.name.endswith(", shown")) == shown)
+    wait(f"the eyes of {shown}", lambda: of(seen()) == shown)
+
+
 def is_quiet():
     """Nothing of ours is on GIMP's standard error."""
     lines = [l for l in State.gimp.stderr().splitlines() if OURS.search(l)]
@@ -125,10 +151,10 @@ def is_quiet():
 
 
 def run_tests(plug_in, picture, only=None):
-    """The tests of the calling script, or those with such a name, in one GIMP with the picture open."""
+    """The tests of the calling script, or those with such a name, in one watched GIMP with the picture open."""
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        with Profile(plug_in) as profile, desktop.Gimp(profile, picture) as gimp:
+        with Profile(plug_in) as profile, desktop.Gimp(profile, picture, watched=True) as gimp:
             State.gimp = gimp
             try:
                 tap.run(only)

@@ -37,6 +37,16 @@ def one_is_made():
     return 0 < waiting < 16
 
 
+def told_prompts():
+    """What the recipes in the image say."""
+    return State.gimp.ask("""
+answer = []
+for group in image().get_layers():
+    for layer in group.get_children() if group.is_group() else []:
+        recipe = layer.get_parasite("plug-in-personalize-concept/params")
+        answer.append(json.loads(bytes(recipe.get_data()).rstrip(b"\\0"))["prompt"])""")
+
+
 @tap.test
 def keyboard():
     """A keyboard is enough: open, type, generate, move in the results, delete one, close"""
@@ -150,9 +160,15 @@ def gimp_meanwhile():
 @tap.test
 def forgets():
     """Prompts are forgotten in the image from the menu, and an undo step brings them back"""
+    written = told_prompts()
+    assert written and all(written), written
     menu_item("Examples", "Forget Prompts in This Image")
     wait("it to be said", lambda: any("prompts are gone" in s for s in status()))
-    wait("the undo step", lambda: State.gimp.menu_item("Undo"))
+    assert told_prompts() == [""] * len(written), told_prompts()
+    State.gimp.choose("Undo")
+    wait("the prompts of before", lambda: told_prompts() == written)
+    State.gimp.choose("Redo")
+    wait("none", lambda: told_prompts() == [""] * len(written))
 
 
 @tap.test

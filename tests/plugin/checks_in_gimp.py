@@ -329,6 +329,31 @@ def a_layer_inside_a_group_gets_its_results_there():
 
 
 @check
+def a_locked_group_takes_nothing_new_in():
+    """GIMP ends a plug-in that writes into a locked group: results stand beside the outermost lock."""
+    for depth in (0, 1):  # which of the two groups is locked
+        for target in ("layers", "below"):
+            image = new_image()
+            outer = Gimp.GroupLayer.new(image, "zoo")
+            image.insert_layer(outer, None, 0)
+            inner = Gimp.GroupLayer.new(image, "animals")
+            image.insert_layer(inner, outer, 0)
+            new_layer(image, "floor", parent=inner)
+            concept = new_layer(image, parent=inner)
+            locked = (outer, inner)[depth]
+            locked.set_lock_content(True)
+            before = state(image)
+            layers = generate(image, [concept], variants=2, target=target)
+            group = layers[0].get_parent()
+            around = image.get_layers() if depth == 0 else outer.get_children()
+            assert [l.get_id() for l in around] == [group.get_id(), locked.get_id()], [l.get_name() for l in around]
+            assert [pixels(l) != bytes(len(pixels(l))) for l in layers] == [True, True], "an empty layer"
+            image.remove_layer(group)
+            assert state(image) == before
+            image.delete()
+
+
+@check
 def a_group_can_be_the_concept():
     image = new_image()
     group = Gimp.GroupLayer.new(image, "animals")

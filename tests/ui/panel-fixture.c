@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "ui/prompt-history.h"
+#include "ui/result-tile.h"
 
 #define SIDE 96
 
@@ -87,6 +88,28 @@ use_active (gpointer data, GError **error)
   return TRUE;
 }
 
+/* The fake has one place for all runs: what is hidden stays in the image. */
+static void
+hide_all (PzFakeHost *host)
+{
+  for (guint i = 0; i < host->states->len; i++)
+    if (g_array_index (host->states, PzHostState, i) == PZ_HOST_SHOWN)
+      g_array_index (host->states, PzHostState, i) = PZ_HOST_HIDDEN;
+}
+
+/* The newest run is in sight, its first variant. */
+static void
+add_states (PzFakeHost *host, guint n)
+{
+  hide_all (host);
+  for (guint i = 0; i < n; i++)
+    {
+      PzHostState state = i == 0 ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
+
+      g_array_append_val (host->states, state);
+    }
+}
+
 static gboolean
 add_results (gpointer data, const PzHostAddition *addition, GError **error)
 {
@@ -100,6 +123,7 @@ add_results (gpointer data, const PzHostAddition *addition, GError **error)
   g_assert_nonnull (addition->results[addition->n_results - 1].image);
   host->n_calls++;
   host->n_results += addition->n_results;
+  add_states (host, addition->n_results);
   host->new_image = addition->new_image;
   host->mark_origin = addition->mark_origin;
   host->without_prompt = addition->without_prompt;
@@ -116,15 +140,32 @@ tell (PzFakeHost *host, const char *what, guint result)
 }
 
 static void
-show_result (gpointer data, guint result, gboolean shown)
+show_result (gpointer data, guint result, gboolean shown, gboolean alone)
 {
-  tell (data, shown ? "show" : "hide", result);
+  PzFakeHost *host = data;
+
+  tell (host, !shown ? "hide" : alone ? "show" : "add", result);
+  if (shown && alone)
+    hide_all (host);
+  g_array_index (host->states, PzHostState, result) = shown ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
 }
 
 static void
 delete_result (gpointer data, guint result)
 {
-  tell (data, "delete", result);
+  PzFakeHost *host = data;
+
+  tell (host, "delete", result);
+  g_array_index (host->states, PzHostState, result) = PZ_HOST_GONE;
+}
+
+static PzHostState
+get_state (gpointer data, guint result)
+{
+  PzFakeHost *host = data;
+
+  g_assert_cmpuint (result, <, host->states->len);
+  return g_array_index (host->states, PzHostState, result);
 }
 
 static char *
@@ -156,6 +197,7 @@ static const PzHostClass host_class = {
   .add_results = add_results,
   .show_result = show_result,
   .delete_result = delete_result,
+  .get_state = get_state,
   .get_recipe = get_recipe,
   .forget_prompts = forget_prompts,
 };
@@ -205,6 +247,7 @@ pz_fixture_set_up (PzFixture *f, gconstpointer data)
   pz_prompt_history_was_told ();
   f->fake.concept_error = f->fake.add_error = -1;
   f->fake.told = g_ptr_array_new_with_free_func (g_free);
+  f->fake.states = g_array_new (FALSE, FALSE, sizeof (PzHostState));
   f->host = (PzHost) { .klass = &host_class, .host = &f->fake };
   f->settings = pz_settings_new ();
   g_object_set (f->settings, "variants", 3, NULL);
@@ -219,6 +262,7 @@ pz_fixture_tear_down (PzFixture *f, gconstpointer data)
   gtk_widget_destroy (f->window);
   g_object_unref (f->settings);
   g_ptr_array_unref (f->fake.told);
+  g_array_unref (f->fake.states);
   g_free (f->fake.mask_source);
   g_free (f->fake.prompt);
   g_free (f->fake.comment);
@@ -273,6 +317,17 @@ pz_fixture_settle (void)
   PZ_WAIT_UNTIL (over && !gtk_events_pending ());
 }
 
+/* Twice as long as the strip takes between two looks. */
+void
+pz_fixture_follow (void)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (500, end_of_wait, &over);
+  while (!over)
+    gtk_main_iteration ();
+}
+
 /* ---- finding ---- */
 
 typedef struct
@@ -286,6 +341,8 @@ walk (GtkWidget *widget, gpointer data)
 {
   Walk *w = data;
 
+  if (PZ_IS_RESULT_TILE (widget) && !gtk_widget_get_visible (widget))
+    return;
   w->visit (widget, w->data);
   if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget)))
     walk (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget))), data);
@@ -312,7 +369,8 @@ collect_toggles (GtkWidget *widget, gpointer data)
 {
   const char *name = name_of (widget);
 
-  if (GTK_IS_TOGGLE_BUTTON (widget) && name && g_str_has_prefix (name, "Variant "))
+  if (GTK_IS_TOGGLE_BUTTON (widget) && name && g_str_has_prefix (name, "Variant ")
+      && gtk_widget_is_visible (widget))
     g_ptr_array_add (data, widget);
 }
 

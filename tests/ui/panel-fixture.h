@@ -23,7 +23,9 @@ typedef struct
   gboolean new_image, mark_origin, without_prompt, painted_over;
   double room;
   char *mask_source, *prompt, *comment;
-  GPtrArray *told; /* char *: "show 0", "hide 0", "delete 0" */
+  GPtrArray *told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0" */
+  /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
+  GArray *states;
 } PzFakeHost;
 
 typedef struct
@@ -54,7 +56,10 @@ void pz_fixture_settle (void);
 typedef void (*PzVisit) (GtkWidget *widget, gpointer data);
 void pz_fixture_walk (GtkWidget *root, PzVisit visit, gpointer data);
 
-/* The tiles' toggles, in order. (transfer full) */
+/* Runs the main loop until the strip has looked at the image again. */
+void pz_fixture_follow (void);
+
+/* The toggles of the tiles in sight, in order. (transfer full) */
 GPtrArray *pz_fixture_toggles (PzFixture *f);
 /* The visible widget with that accessible name or, for buttons and menu items, label; an error when there is none. */
 GtkWidget *pz_fixture_find (PzFixture *f, const char *name);

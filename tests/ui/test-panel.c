@@ -31,12 +31,94 @@ test_a_run_adds_all_results_at_once (PzFixture *f, gconstpointer data)
                    "Variant 2, seed 6, hidden");
   /* One is compared with the other: what is shown hides what was shown. */
   gtk_button_clicked (tiles->pdata[1]);
+  gtk_button_clicked (tiles->pdata[1]);
   g_assert_cmpuint (f->fake.told->len, ==, 2);
   g_assert_cmpstr (f->fake.told->pdata[0], ==, "show 1");
-  g_assert_cmpstr (f->fake.told->pdata[1], ==, "hide 0");
-  gtk_button_clicked (tiles->pdata[1]);
-  g_assert_cmpstr (f->fake.told->pdata[2], ==, "hide 1");
-  g_assert_cmpuint (f->fake.told->len, ==, 3);
+  g_assert_cmpstr (f->fake.told->pdata[1], ==, "hide 1");
+}
+
+/* One letter for each tile in sight: S = marked as shown. */
+static char *
+marks (PzFixture *f)
+{
+  g_autoptr (GPtrArray) tiles = pz_fixture_toggles (f);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      const char *name = atk_object_get_name (gtk_widget_get_accessible (tiles->pdata[i]));
+      gboolean shown = gtk_toggle_button_get_active (tiles->pdata[i]);
+
+      g_assert_true (g_str_has_suffix (name, shown ? ", shown" : ", hidden"));
+      g_string_append_c (text, shown ? 'S' : '-');
+    }
+  return g_string_free (text, FALSE);
+}
+
+#define ASSERT_MARKS(f, expected) \
+  do \
+    { \
+      g_autofree char *found = marks (f); \
+      g_assert_cmpstr (found, ==, expected); \
+    } \
+  while (0)
+
+static void
+set_states (PzFixture *f, guint first, guint n, PzHostState state)
+{
+  for (guint i = first; i < first + n; i++)
+    g_array_index (f->fake.states, PzHostState, i) = state;
+  pz_fixture_follow ();
+}
+
+static void
+test_tiles_say_what_the_image_shows (PzFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = NULL;
+
+  (void) data;
+  pz_fixture_open (f);
+  for (guint run = 0; run < 2; run++)
+    {
+      pz_panel_generate (f->panel);
+      pz_fixture_wait_idle (f);
+    }
+  ASSERT_MARKS (f, "---S--");
+  tiles = pz_fixture_toggles (f);
+  gtk_button_clicked (tiles->pdata[1]); /* of the earlier run */
+  ASSERT_MARKS (f, "-S----");
+  /* The layer list: one more is shown, then none. */
+  set_states (f, 5, 1, PZ_HOST_SHOWN);
+  ASSERT_MARKS (f, "-S---S");
+  set_states (f, 0, 6, PZ_HOST_HIDDEN);
+  ASSERT_MARKS (f, "------");
+  /* Undo and Redo of the second run, then Undo of both. */
+  set_states (f, 3, 3, PZ_HOST_GONE);
+  ASSERT_MARKS (f, "---");
+  set_states (f, 3, 1, PZ_HOST_SHOWN);
+  ASSERT_MARKS (f, "---S");
+  set_states (f, 0, 6, PZ_HOST_GONE);
+  ASSERT_MARKS (f, "");
+  g_assert_true (pz_fixture_has (f, "Results appear here and as layers in the image."));
+}
+
+/* What is deleted in the dialog comes back with Undo, and the keyboard goes on beside it. */
+static void
+test_an_undone_deletion_brings_the_tile_back (PzFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = NULL;
+
+  (void) data;
+  pz_fixture_open (f);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  tiles = pz_fixture_toggles (f);
+  gtk_widget_grab_focus (tiles->pdata[1]);
+  pz_fixture_choose (f, "Actions for variant 2", "Delete This Layer");
+  ASSERT_MARKS (f, "S-");
+  g_assert_true (gtk_widget_is_focus (tiles->pdata[2]));
+  set_states (f, 1, 1, PZ_HOST_SHOWN);
+  ASSERT_MARKS (f, "SS-");
 }
 
 static void
@@ -224,6 +306,9 @@ int
 main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
+  PZ_FIXTURE_ADD ("/panel/tiles-say-what-the-image-shows", test_tiles_say_what_the_image_shows);
+  PZ_FIXTURE_ADD ("/panel/an-undone-deletion-brings-the-tile-back",
+                  test_an_undone_deletion_brings_the_tile_back);
   PZ_FIXTURE_ADD ("/panel/a-run-adds-all-results-at-once", test_a_run_adds_all_results_at_once);
   PZ_FIXTURE_ADD ("/panel/stopping-keeps-finished-variants",
                   test_stopping_keeps_finished_variants);

@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Groups of results. A parasite tells them from the user's own, and names the place they were made for: results of one
+ * place are alternatives to each other, so a new run hides the earlier ones. Thread: main (libgimp).
+ */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "ui/host.h"
+
+G_BEGIN_DECLS
+
+/* Where a run's results go: above a concept, or into a part of the image. start NULL = nothing is painted over.
+ * (transfer full) */
+char *pz_result_place (GimpLayer *concept, const PzHostStart *start);
+
+gboolean pz_result_group_mark (GimpLayer *group, const char *place);
+
+/* NULL = not a group of results. (transfer full) */
+char *pz_result_group_get_place (GimpItem *item);
+
+/* Hides the groups in the image that were made for the place, but for one. */
+void pz_result_groups_hide (GimpImage *image, const char *place, GimpLayer *but);
+
+G_END_DECLS

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-layers.py PLUG_IN_FOLDER PICTURE [ONLY]: tiles, undo, redo and the layer list agree at every moment; TAP.
+
+The plug-in is the one whose engine passes pictures through, the layers are read inside GIMP.
+"""
+
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")]
+
+import desktop  # noqa: E402
+
+desktop.enter_display(__file__)
+
+import subprocess  # noqa: E402
+
+import pyatspi  # noqa: E402
+import tap  # noqa: E402
+from desktop import find, press, wait  # noqa: E402
+from steps import (State, button, close_dialog, marked, menu_item, open_dialog, ready, run_tests, seen,  # noqa: E402
+                   status, tiles, type_prompt)
+
+PLUG_IN, PICTURE = sys.argv[1:3]
+FIRST, SECOND, SECRET = "a S one", "a S two", "a S secret"
+
+
+def make(prompt, variants):
+    before = len(tiles())
+    type_prompt(prompt)
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
+    press(button("Generate"))  # this engine is too quick for Stop to be seen
+    wait("the tiles", lambda: len(tiles()) == before + variants and ready()
+         and not any("not made yet" in t.name for t in tiles()))
+
+
+def names():
+    """Of the layers at the top, and in groups below them."""
+    return [(l["name"], l["inside"] and len(l["inside"])) for l in State.gimp.tree()]
+
+
+def agree(marks, layers):
+    """Tiles are marked so, and so many layers of each prompt can be seen."""
+    wait(f"the tiles {marks}", lambda: marked() == marks)
+    wait(f"the layers {layers}", lambda: [n.split(" · ")[0] for n in seen() if n.startswith("a S")] == layers)
+
+
+@tap.test
+def newest_on_top():
+    """A second run is on top and in sight, the first one's group is hidden"""
+    wait("the image window", State.gimp.window)
+    open_dialog()
+    make(FIRST, 2)
+    agree([True, False], [FIRST])
+    make(SECOND, 2)
+    assert names() == [(SECOND, 2), (FIRST, 2), ("concept.png", None)], names()
+    agree([False, False, True, False], [SECOND])
+
+
+@tap.test
+def undo_takes_results_back():
+    """However often tiles were pressed, one Undo takes the last run back and shows the one before; Redo does the reverse"""
+    for i in (3, 0, 1, 2, 3):
+        press(tiles()[i])
+        agree([i == k for k in range(4)], [FIRST if i < 2 else SECOND])
+    State.gimp.choose("Undo")
+    wait("one group", lambda: names() == [(FIRST, 2), ("concept.png", None)])
+    wait("two tiles", lambda: len(tiles()) == 2)
+    assert sum(marked()) == 1 and len(seen()) == 2, (marked(), seen())
+    State.gimp.choose("Redo")
+    wait("two groups", lambda: names() == [(SECOND, 2), (FIRST, 2), ("concept.png", None)])
+    agree([False, False, False, True], [SECOND])
+
+
+@tap.test
+def beside_others():
+    """Ctrl shows a result beside the others, and nothing else with it"""
+    press(tiles()[2])
+    agree([False, False, True, False], [SECOND])
+    place = tiles()[1].queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+    subprocess.run(["xdotool", "mousemove", str(place.x + place.width // 2), str(place.y + place.height // 2),
+                    "keydown", "ctrl", "click", "1", "keyup", "ctrl"], check=True)
+    agree([False, True, True, False], [SECOND, FIRST])
+    press(tiles()[2])
+    agree([False, True, False, False], [FIRST])
+
+
+@tap.test
+def layer_list():
+    """Eyes that are opened and shut in the layer list are marks in the dialog"""
+    State.gimp.ask(f"find({SECOND!r}).set_visible(True)")
+    for eye in (True, False, True):
+        State.gimp.ask(f"find({SECOND!r}).get_children()[0].set_visible({eye})")
+        agree([False, True, eye, False], [SECOND] * eye + [FIRST])
+    State.gimp.ask("image().get_layers()[1].set_visible(False)")
+    agree([False, False, True, False], [SECOND])
+
+
+@tap.test
+def deletion():
+    """A deleted layer's tile goes, and comes back with Undo; a layer deleted in the list takes its tile with it"""
+    menu_item("Actions for variant 2", "Delete This Layer")
+    wait("three tiles", lambda: len(tiles()) == 3)
+    assert names()[1] == (FIRST, 1), names()
+    State.gimp.choose("Undo")
+    wait("four tiles", lambda: len(tiles()) == 4)
+    assert names()[1] == (FIRST, 2), names()
+    State.gimp.ask(f"image().remove_layer(find({SECOND!r}).get_children()[1])")
+    wait("three tiles", lambda: len(tiles()) == 3)
+    State.gimp.choose("Undo")
+    wait("four tiles", lambda: len(tiles()) == 4)
+
+
+@tap.test
+def undone_to_the_start():
+    """Every Undo takes its tiles away, and the image is what it was"""
+    for _ in range(20):
+        if names() == [("concept.png", None)]:
+            break
+        State.gimp.choose("Undo")
+        wait("the step", lambda: len(tiles()) == sum(n or 0 for _, n in names()))
+    assert names() == [("concept.png", None)], names()
+    wait("no tiles", lambda: not tiles())
+    assert "Results appear here and as layers in the image." in status(), status()
+    State.gimp.choose("Redo")
+    wait("tiles again", lambda: len(tiles()) == 2)
+    close_dialog()
+
+
+@tap.test
+def locked_meanwhile():
+    """In a locked group the concept's results stand beside it, and one Undo takes them back"""
+    State.gimp.ask("""
+i = image()
+for l in i.get_layers():
+    if l.is_group():
+        i.remove_layer(l)
+concept = i.get_layers()[0]
+outer, inner = Gimp.GroupLayer.new(i, "zoo"), Gimp.GroupLayer.new(i, "animals")
+i.insert_layer(outer, None, 0)
+i.insert_layer(inner, outer, 0)
+i.reorder_item(concept, inner, 0)
+i.set_selected_layers([concept])""")
+    open_dialog()
+    State.gimp.ask("find('zoo').set_lock_content(True)")
+    make(FIRST, 2)
+    assert names() == [(FIRST, 2), ("zoo", 1)], names()
+    agree([True, False], [FIRST])
+    press(tiles()[1])
+    agree([False, True], [FIRST])
+    State.gimp.choose("Undo")
+    wait("the group alone", lambda: names() == [("zoo", 1)])
+    wait("no tiles", lambda: not tiles())
+    close_dialog()
+
+
+@tap.test
+def forgotten():
+    """A forgotten prompt is in no name of what came of results, whatever the user made of it; the user's own names stay"""
+    State.gimp.ask("""
+i = image()
+for l in i.get_layers():
+    i.remove_layer(l)
+concept = Gimp.Layer.new(i, "concept.png", 64, 64, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
+i.insert_layer(concept, None, 0)
+concept.fill(Gimp.FillType.WHITE)
+i.set_selected_layers([concept])""")
+    open_dialog()
+    make(SECRET, 2)
+    State.gimp.ask(f"""
+i, group = image(), find({SECRET!r})
+first, second = group.get_children()
+for twin in (first.copy(), group.copy(), group.copy(), second.copy()):
+    i.insert_layer(twin, None, 0)
+i.get_layers()[1].merge()
+i.get_layers()[0].set_name("best of {SECRET}, in snow")
+mine = Gimp.GroupLayer.new(i, "{SECRET}ary")
+i.insert_layer(mine, None, 0)
+i.reorder_item(second, mine, 0)
+second.set_name("my favourite")
+answer = None""")
+    before = State.gimp.tree()
+    menu_item("Examples", "Forget Prompts in This Image")
+    wait("it to be said", lambda: any("prompts are gone" in s for s in status()))
+    flat = [l["name"] for l in State.gimp.tree()] + [l["name"] for g in State.gimp.tree() for l in g["inside"] or []]
+    told = [n for n in flat if SECRET in n]
+    assert told == [SECRET + "ary"], flat
+    assert "my favourite" in flat and "concept.png" in flat, flat
+    State.gimp.choose("Undo")
+    wait("all names of before", lambda: State.gimp.tree() == before)
+    close_dialog()
+
+
+@tap.test
+def quiet():
+    """GIMP has nothing to say against it"""
+    lines = [l for l in State.gimp.stderr().splitlines() if "inconsistent state" in l or "personalize-concept:" in l]
+    assert not lines, "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4])

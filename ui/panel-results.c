@@ -1,0 +1,115 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Results that are in the image: what is seen of them there, what their tiles do, and their recipes.
+ */
+#include "ui/panel-private.h"
+#include "ui/recipe-reader.h"
+
+#include <glib/gi18n.h>
+
+/* Nobody tells of what the user does in the layer list, nor of Undo. */
+#define FOLLOW_MS 250
+
+/* ---- recipes ---- */
+
+static PzRecipeReader *
+read_recipe (PzPanel *panel, const char *recipe)
+{
+  g_autoptr (GError) error = NULL;
+  PzRecipeReader *reader = pz_recipe_reader_new (recipe, &error);
+
+  if (!reader)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  return reader;
+}
+
+void
+pz_panel_reuse_active (PzPanel *panel)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *recipe = panel->host->klass->get_recipe (panel->host->host, &error);
+  g_autoptr (PzRecipeReader) reader = NULL;
+
+  if (!recipe)
+    {
+      pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+      return;
+    }
+  reader = read_recipe (panel, recipe);
+  if (!reader)
+    return;
+  pz_recipe_reader_apply (reader, panel->settings);
+  pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+  pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
+}
+
+/* ---- tiles ---- */
+
+/* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */
+static void
+more_like (PzPanel *panel, PzRecipeReader *reader)
+{
+  gint varied;
+
+  pz_recipe_reader_apply (reader, panel->settings);
+  g_object_get (panel->settings, "variation-of", &varied, NULL);
+  if (varied < 0)
+    varied = (gint) MIN (pz_recipe_reader_get_seed (reader), PZ_SETTINGS_MAX_SEED);
+  g_object_set (panel->settings, "variation-of", varied, "seed", -1, NULL);
+  pz_panel_generate (panel);
+}
+
+static void
+on_action (PzPanel *panel, guint result, guint action)
+{
+  g_autoptr (PzRecipeReader) reader = NULL;
+
+  if (action == PZ_TILE_DELETE)
+    {
+      panel->host->klass->delete_result (panel->host->host, result);
+      pz_panel_follow_results (panel);
+      return;
+    }
+  /* A run's settings are not changed under its feet. */
+  if (pz_panel_is_running (panel))
+    return;
+  reader = read_recipe (panel, g_ptr_array_index (panel->recipes, result));
+  if (!reader)
+    return;
+  if (action == PZ_TILE_USE_SEED)
+    g_object_set (panel->settings, "seed", (gint) pz_recipe_reader_get_seed (reader), NULL);
+  else if (action == PZ_TILE_REUSE)
+    pz_recipe_reader_apply (reader, panel->settings);
+  else
+    more_like (panel, reader);
+}
+
+static void
+on_shown (PzPanel *panel, guint result, gboolean shown, gboolean alone)
+{
+  panel->host->klass->show_result (panel->host->host, result, shown, alone);
+  pz_panel_follow_results (panel);
+}
+
+void
+pz_panel_follow_results (PzPanel *panel)
+{
+  pz_result_strip_follow (panel->strip, panel->host->klass->get_state, panel->host->host);
+}
+
+static gboolean
+follow (gpointer data)
+{
+  pz_panel_follow_results (data);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+pz_panel_build_results (PzPanel *panel)
+{
+  panel->strip = PZ_RESULT_STRIP (pz_result_strip_new ());
+  g_signal_connect_swapped (panel->strip, "shown", G_CALLBACK (on_shown), panel);
+  g_signal_connect_swapped (panel->strip, "action", G_CALLBACK (on_action), panel);
+  panel->follow_id = g_timeout_add (FOLLOW_MS, follow, panel);
+}
