@@ -198,6 +198,9 @@ PzTensor *pz_slice (PzGraph *graph, PzTensor *x, guint axis, guint start, guint 
 /* Same elements, other dimensions: costs nothing. */
 PzTensor *pz_reshape (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
+/* The last two dimensions exchanged: [..., M, N] -> [..., N, M], in x's dtype or F32. */
+PzTensor *pz_transpose (PzGraph *graph, PzTensor *x, PzDtype dtype);
+
 /* [B, H, W, C] -> [B, fH, fW, C]. */
 PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
 

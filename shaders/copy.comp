@@ -8,23 +8,7 @@
 
 #include "shaders/args/copy.h"
 #include "shaders/lib/index.glsl"
-
-#extension GL_EXT_buffer_reference : require
-#extension GL_EXT_shader_16bit_storage : require
-
-layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-
-#if UNIT == 2
-#define Unit uint16_t
-#elif UNIT == 4
-#define Unit uint
-#elif UNIT == 8
-#define Unit uint64_t
-#else
-#define Unit uvec4
-#endif
-
-layout (buffer_reference, std430, buffer_reference_align = UNIT) buffer Units { Unit v[]; };
+#include "shaders/lib/unit.glsl"
 
 void
 main ()

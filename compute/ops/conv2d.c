@@ -6,7 +6,9 @@
  * as one.
  */
 #include "compute/base/shape.h"
+#include "compute/ops/conv2d-backward.h"
 #include "compute/ops/ops.h"
+#include "compute/ops/product-backward.h"
 #include "compute/ops/winograd.h"
 #include "shaders/args/conv2d.h"
 
@@ -221,6 +223,43 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
     lower_product (node, lowering, params);
 }
 
+static PzConv2d
+conv2d_public (const Params *params)
+{
+  PzConv2d conv = { .stride = params->stride };
+
+  memcpy (conv.pad, params->pad, sizeof conv.pad);
+  return conv;
+}
+
+static PzTensor *
+conv2d_again (PzGraph *graph, const PzNode *node, const PzEpilogue *epilogue)
+{
+  PzConv2d conv = conv2d_public ((const Params *) node->params.bytes);
+
+  conv.epilogue = *epilogue;
+  return pz_conv2d (graph, (PzTensor *) node->src[PZ_PRODUCT_X],
+                    (PzTensor *) node->src[PZ_PRODUCT_W], &conv);
+}
+
+static void
+conv2d_backward (PzGraph *graph,
+                 const PzNode *node,
+                 PzTensor *d_out,
+                 const gboolean wanted[PZ_MAX_SRC],
+                 PzTensor *d_src[PZ_MAX_SRC])
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzConv2d conv = conv2d_public (params);
+  PzTensor *d_y = pz_product_backward_epilogue (graph, node, &params->acts, conv2d_again, d_out,
+                                                wanted, d_src);
+
+  if (is_linear (node, params))
+    pz_product_backward_rows (graph, node, d_y, wanted, d_src);
+  else
+    pz_conv2d_backward (graph, node, &conv, d_y, wanted, d_src);
+}
+
 const PzOpClass pz_op_conv2d = {
   .name = "conv2d",
   .n_src = PZ_PRODUCT_N_SRC,
@@ -229,6 +268,7 @@ const PzOpClass pz_op_conv2d = {
   .shape = conv2d_shape,
   .scratch_bytes = conv2d_scratch_bytes,
   .lower = conv2d_lower,
+  .backward = conv2d_backward,
   .cost = conv2d_cost,
 };
 

@@ -5,6 +5,7 @@
  */
 #include "compute/base/shape.h"
 #include "compute/ops/ops.h"
+#include "compute/ops/product-backward.h"
 #include "compute/ops/rows.h"
 
 /* [n, k], or a convolution's [n, 1, 1, k]. */
@@ -80,6 +81,27 @@ linear_lower (const PzNode *node, PzLowering *lowering)
   pz_rows_lower (node, lowering, &rows);
 }
 
+static PzTensor *
+linear_again (PzGraph *graph, const PzNode *node, const PzEpilogue *epilogue)
+{
+  return pz_linear (graph, (PzTensor *) node->src[PZ_PRODUCT_X],
+                    (PzTensor *) node->src[PZ_PRODUCT_W], epilogue);
+}
+
+static void
+linear_backward (PzGraph *graph,
+                 const PzNode *node,
+                 PzTensor *d_out,
+                 const gboolean wanted[PZ_MAX_SRC],
+                 PzTensor *d_src[PZ_MAX_SRC])
+{
+  PzTensor *d_y =
+    pz_product_backward_epilogue (graph, node, (const PzProductActs *) node->params.bytes,
+                                  linear_again, d_out, wanted, d_src);
+
+  pz_product_backward_rows (graph, node, d_y, wanted, d_src);
+}
+
 const PzOpClass pz_op_linear = {
   .name = "linear",
   .n_src = PZ_PRODUCT_N_SRC,
@@ -88,6 +110,7 @@ const PzOpClass pz_op_linear = {
   .shape = linear_shape,
   .scratch_bytes = linear_scratch_bytes,
   .lower = linear_lower,
+  .backward = linear_backward,
   .cost = linear_cost,
 };
 

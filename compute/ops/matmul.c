@@ -58,11 +58,29 @@ matmul_lower (const PzNode *node, PzLowering *lowering)
                     });
 }
 
+static void
+matmul_backward (PzGraph *graph,
+                 const PzNode *node,
+                 PzTensor *d_out,
+                 const gboolean wanted[PZ_MAX_SRC],
+                 PzTensor *d_src[PZ_MAX_SRC])
+{
+  PzTensor *a = &node->src[0]->tensor;
+  PzTensor *b = &node->src[1]->tensor;
+
+  if (wanted[0])
+    d_src[0] = pz_matmul (graph, d_out, pz_transpose (graph, b, b->dtype));
+  if (wanted[1])
+    d_src[1] = pz_matmul (graph, pz_transpose (graph, d_out, d_out->dtype),
+                          pz_transpose (graph, a, a->dtype));
+}
+
 const PzOpClass pz_op_matmul = {
   .name = "matmul",
   .n_src = 2,
   .shape = matmul_shape,
   .lower = matmul_lower,
+  .backward = matmul_backward,
   .cost = matmul_cost,
 };
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/base/shape.h"
+#include "compute/ops/adjoints.h"
 #include "compute/ops/move.h"
 #include "compute/ops/ops.h"
 
@@ -44,11 +45,27 @@ slice_lower (const PzNode *node, PzLowering *lowering)
                  });
 }
 
+static void
+slice_backward (PzGraph *graph,
+                const PzNode *node,
+                PzTensor *d_out,
+                const gboolean wanted[PZ_MAX_SRC],
+                PzTensor *d_src[PZ_MAX_SRC])
+{
+  const SliceParams *params = (const SliceParams *) node->params.bytes;
+
+  if (wanted[0])
+    d_src[0] = pz_spread (graph, d_out, params->axis, params->start, 1,
+                          node->src[0]->tensor.dims[params->axis]);
+}
+
 const PzOpClass pz_op_slice = {
   .name = "slice",
   .n_src = 1,
   .shape = slice_shape,
   .lower = slice_lower,
+  .passes_f32 = TRUE,
+  .backward = slice_backward,
   .cost = pz_move_cost,
 };
 

@@ -4,7 +4,21 @@
  * An activation alone.
  */
 #include "compute/ops/activate.h"
+#include "compute/ops/adjoints.h"
 #include "compute/ops/ops.h"
+
+static void
+unary_backward (PzGraph *graph,
+                const PzNode *node,
+                PzTensor *d_out,
+                const gboolean wanted[PZ_MAX_SRC],
+                PzTensor *d_src[PZ_MAX_SRC])
+{
+  const PzActivateParams *params = (const PzActivateParams *) node->params.bytes;
+
+  if (wanted[0])
+    d_src[0] = pz_unary_gradient (graph, &node->src[0]->tensor, d_out, params->act);
+}
 
 const PzOpClass pz_op_unary = {
   .name = "unary",
@@ -12,6 +26,7 @@ const PzOpClass pz_op_unary = {
   .in_place = 1u << 0,
   .shape = pz_activate_shape,
   .lower = pz_activate_lower,
+  .backward = unary_backward,
   .cost = pz_activate_cost,
 };
 

@@ -61,11 +61,33 @@ upsample_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+/* The sum over the pixels that one became. */
+static void
+upsample_nearest_backward (PzGraph *graph,
+                           const PzNode *node,
+                           PzTensor *d_out,
+                           const gboolean wanted[PZ_MAX_SRC],
+                           PzTensor *d_src[PZ_MAX_SRC])
+{
+  const guint factor = *(const guint *) node->params.bytes;
+  const guint *x = node->src[0]->tensor.dims;
+
+  if (!wanted[0])
+    return;
+  d_out =
+    pz_reshape (graph, d_out, 5, (const guint[]) { x[0] * x[1], factor, x[2], factor, x[3] });
+  if (d_out != NULL)
+    d_out = pz_sum (graph, pz_sum (graph, d_out, 3, 1, d_out->dtype), 1, 1, d_out->dtype);
+  d_src[0] = pz_reshape (graph, d_out, 4, x);
+}
+
 const PzOpClass pz_op_upsample_nearest = {
   .name = "upsample_nearest",
   .n_src = 1,
   .shape = upsample_shape,
   .lower = upsample_lower,
+  .passes_f32 = TRUE,
+  .backward = upsample_nearest_backward,
   .cost = upsample_cost,
 };
 

@@ -240,6 +240,7 @@ static const PzOpCase cases[] = {
   },
   {
     .name = "3x3-of-tiles-in-two-slabs",
+    .too_large = TRUE,
     .src = { { .dims = { 2, 16, 16, 256 }, .scale = 0.5 },
              { .dims = { 412, 3, 3, 256 }, .scale = 0.5 },
              { .dims = { 412 } },
@@ -250,12 +251,14 @@ static const PzOpCase cases[] = {
   {
     /* Far more products than others, so each is small. */
     .name = "3x3-of-tiles-in-two-bands",
+    .too_large = TRUE,
     .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },
              { .dims = { 64, 3, 3, 1280 }, .scale = 0.05 } },
     .params = &(Conv) { .pad = SAME },
   },
   {
     .name = "3x3-in-two-bands",
+    .too_large = TRUE,
     .src = { { .dims = { 1, 1611, 35, 32 } }, { .dims = { 1, 3, 3, 32 } } },
     .params = &(Conv) { .pad = SAME },
   },

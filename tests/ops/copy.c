@@ -4,6 +4,7 @@
  * Ops that only move elements: every bit must arrive.
  */
 #include "compute/autodiff.h"
+#include "compute/ops/adjoints.h"
 #include "tests/ops/op-test.h"
 
 typedef struct
@@ -178,6 +179,132 @@ static const PzOpCase copy_cases[] = {
 };
 
 /* Nothing is computed: no tolerance. */
+/* ---- spread ---- */
+
+typedef struct
+{
+  guint axis;
+  guint start;
+  guint step;
+  guint length;
+} SpreadParams;
+
+#define SPREAD(...) \
+  &(const SpreadParams) \
+  { \
+    __VA_ARGS__ \
+  }
+
+static PzTensor *
+build_spread (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const SpreadParams *params = c->params;
+
+  return pz_spread (graph, src[0], params->axis, params->start, params->step, params->length);
+}
+
+static void
+reference_spread (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const SpreadParams *params = c->params;
+  const gsize inner = product (out, params->axis + 1);
+  const guint length = src[0].dims[params->axis];
+
+  for (gsize i = 0; i < src[0].n; i++)
+    {
+      const gsize to = params->start + i / inner % length * params->step;
+
+      out->v[(i / inner / length * params->length + to) * inner + i % inner] = src[0].v[i];
+    }
+}
+
+static const PzOpCase spread_cases[] = {
+  { .name = "rows-in-quads",
+    .src = { { .dims = { 2, 5, 8 } } },
+    .params = SPREAD (1, 0, 2, 9) },
+  { .name = "odd-rows-from-the-third-on",
+    .src = { { .dims = { 3, 4, 7 } } },
+    .params = SPREAD (1, 2, 3, 14) },
+  { .name = "the-last-axis", .src = { { .dims = { 5, 6 } } }, .params = SPREAD (1, 1, 2, 12) },
+  { .name = "the-batch", .src = { { .dims = { 2, 3, 4 } } }, .params = SPREAD (0, 1, 1, 4) },
+  { .name = "refuses-too-little-room",
+    .src = { { .dims = { 2, 5, 8 } } },
+    .params = SPREAD (1, 0, 2, 8),
+    .refused = "expected room for 5" },
+};
+
+/* ---- transpose ---- */
+
+typedef struct
+{
+  gboolean exchange; /* first and last, else the last two */
+  gboolean mirrored;
+  gboolean floats; /* of halves */
+} TransposeParams;
+
+#define TRANSPOSE(...) \
+  &(const TransposeParams) \
+  { \
+    __VA_ARGS__ \
+  }
+
+static PzTensor *
+build_transpose (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const TransposeParams *params = c->params;
+  const PzDtype dtype = params->floats ? PZ_F32 : src[0]->dtype;
+
+  if (params->exchange)
+    return pz_exchange (graph, src[0], params->mirrored, dtype);
+  return pz_transpose (graph, src[0], dtype);
+}
+
+static void
+reference_transpose (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const TransposeParams *params = c->params;
+  const guint n_dims = src[0].n_dims;
+  const gsize columns = src[0].dims[n_dims - 1];
+  const gsize rows = src[0].dims[params->exchange ? 0 : n_dims - 2];
+  const gsize outer = params->exchange ? 1 : src[0].n / rows / columns;
+  const gsize between = src[0].n / outer / rows / columns;
+
+  for (gsize i = 0; i < src[0].n; i++)
+    {
+      const gsize column = i % columns;
+      const gsize middle = i / columns % between;
+      const gsize row = i / columns / between % rows;
+      const gsize block = i / columns / between / rows;
+      const gsize to = params->mirrored ? between - 1 - middle : middle;
+
+      out->v[((block * columns + column) * between + to) * rows + row] = src[0].v[i];
+    }
+}
+
+static const PzOpCase transpose_cases[] = {
+  { .name = "matrices-in-tiles",
+    .src = { { .dims = { 3, 68, 44 } } },
+    .params = TRANSPOSE (0) },
+  { .name = "one-odd-matrix", .src = { { .dims = { 7, 13 } } }, .params = TRANSPOSE (0) },
+  { .name = "odd-rows-alone", .src = { { .dims = { 2, 5, 16 } } }, .params = TRANSPOSE (0) },
+  { .name = "of-halves-in-floats",
+    .src = { { .dims = { 36, 20 } } },
+    .params = TRANSPOSE (.floats = TRUE) },
+  { .name = "a-kernel-mirrored",
+    .src = { { .dims = { 8, 3, 5, 12 } } },
+    .params = TRANSPOSE (TRUE, TRUE) },
+  { .name = "an-odd-kernel-mirrored",
+    .src = { { .dims = { 3, 3, 2, 5 } } },
+    .params = TRANSPOSE (TRUE, TRUE) },
+  { .name = "pictures-and-channels",
+    .src = { { .dims = { 2, 4, 3, 6 } } },
+    .params = TRANSPOSE (TRUE, FALSE, TRUE) },
+  { .name = "refuses-a-vector",
+    .src = { { .dims = { 4 } } },
+    .params = TRANSPOSE (0),
+    .refused = "two dimensions" },
+};
+
 /* ---- constant, stop_gradient ---- */
 
 static PzTensor *
@@ -231,6 +358,15 @@ static const PzOpTest tests[] = {
     .reference = reference_same,
     PZ_OP_CASES (reshape_cases) },
   { .op = "copy", .build = build_copy, .reference = reference_same, PZ_OP_CASES (copy_cases) },
+  { .op = "spread",
+    .build = build_spread,
+    .reference = reference_spread,
+    PZ_OP_CASES (spread_cases),
+    .constant = 1u << 0 },
+  { .op = "transpose",
+    .build = build_transpose,
+    .reference = reference_transpose,
+    PZ_OP_CASES (transpose_cases) },
   { .op = "constant",
     .build = build_constant,
     .reference = reference_constant,

@@ -115,6 +115,7 @@ static const PzOpCase linear_cases[] = {
   },
   {
     .name = "columns-of-two-slabs",
+    .too_large = TRUE,
     .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, { .dims = { 1778, 592 } } },
   },
   {

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/ops/adjoints.h"
 #include "tests/ops/op-test.h"
 
 #include <math.h>
@@ -70,6 +71,73 @@ static const PzOpCase unary_cases[] = {
     .refused = "expected F16 or F32" },
 };
 
+/* ---- unary_gradient: source 1 is the gradient of the activation ---- */
+
+static double
+slope (double x, PzActivation act)
+{
+  const double s = 1 / (1 + exp (-x));
+  const double q = 1 / (1 + exp (-1.702 * x));
+  const double t = tanh (x / 3);
+  const double y[PZ_N_ACTS] = {
+    [PZ_ACT_NONE] = 1,
+    [PZ_ACT_SILU] = s + x * s * (1 - s),
+    [PZ_ACT_GELU] =
+      0.5 * erfc (-x * M_SQRT1_2) + x * exp (-x * x / 2) * 0.5 * M_2_SQRTPI * M_SQRT1_2,
+    [PZ_ACT_QUICK_GELU] = q + 1.702 * x * q * (1 - q),
+    [PZ_ACT_RELU] = x > 0,
+    [PZ_ACT_LEAKY_RELU] = x >= 0 ? 1 : 0.01,
+    [PZ_ACT_TANH3] = 1 - t * t,
+  };
+
+  return y[act];
+}
+
+static PzTensor *
+build_gradient (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  return pz_unary_gradient (graph, src[0], src[1], *(const PzActivation *) c->params);
+}
+
+static void
+reference_gradient (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  for (gsize i = 0; i < out->n; i++)
+    out->v[i] = src[1].v[i] * slope (src[0].v[i], *(const PzActivation *) c->params);
+}
+
+#define WIDE_PAIR \
+  { \
+    { .dims = { 3, 41, 7 }, .scale = 9 }, \
+    { \
+      .dims = { 3, 41, 7 } \
+    } \
+  }
+#define EDGE_PAIR \
+  { \
+    { .dims = { G_N_ELEMENTS (edges) }, .fill = PZ_FILL_VALUES, .values = edges }, \
+    { \
+      .dims = { G_N_ELEMENTS (edges) } \
+    } \
+  }
+
+static const PzOpCase gradient_cases[] = {
+  { .name = "silu", .src = WIDE_PAIR, .params = ACT (PZ_ACT_SILU) },
+  { .name = "erf-gelu", .src = WIDE_PAIR, .params = ACT (PZ_ACT_GELU) },
+  { .name = "quick-gelu", .src = WIDE_PAIR, .params = ACT (PZ_ACT_QUICK_GELU) },
+  { .name = "relu", .src = WIDE_PAIR, .params = ACT (PZ_ACT_RELU) },
+  { .name = "leaky-relu", .src = WIDE_PAIR, .params = ACT (PZ_ACT_LEAKY_RELU) },
+  { .name = "tanh3", .src = WIDE_PAIR, .params = ACT (PZ_ACT_TANH3) },
+  { .name = "silu-at-the-edges", .src = EDGE_PAIR, .params = ACT (PZ_ACT_SILU) },
+  { .name = "gelu-at-the-edges", .src = EDGE_PAIR, .params = ACT (PZ_ACT_GELU) },
+  { .name = "quick-gelu-at-the-edges", .src = EDGE_PAIR, .params = ACT (PZ_ACT_QUICK_GELU) },
+  { .name = "tanh3-at-the-edges", .src = EDGE_PAIR, .params = ACT (PZ_ACT_TANH3) },
+  { .name = "refuses-another-shape",
+    .src = { { .dims = { 4 } }, { .dims = { 5 } } },
+    .params = ACT (PZ_ACT_SILU),
+    .refused = "expected a gradient of [4]" },
+};
+
 typedef struct
 {
   float scale;
@@ -109,6 +177,12 @@ static const PzOpTest tests[] = {
     .build = build_unary,
     .reference = reference_unary,
     PZ_OP_CASES (unary_cases),
+    .tolerance = { [PZ_F32] = { 2e-6, 1e-6 }, [PZ_F16] = { 2e-6, 5e-4 } } },
+  /* As above: x enters once more, times what exp leaves of it, at most 1. */
+  { .op = "unary_gradient",
+    .build = build_gradient,
+    .reference = reference_gradient,
+    PZ_OP_CASES (gradient_cases),
     .tolerance = { [PZ_F32] = { 2e-6, 1e-6 }, [PZ_F16] = { 2e-6, 5e-4 } } },
   /* f32: two roundings at a magnitude of at most 2. */
   { .op = "affine",

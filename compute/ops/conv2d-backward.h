@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The gradients of a convolution's picture and weight, both convolutions again.
+ */
+#pragma once
+
+#include "compute/graph/op.h"
+
+G_BEGIN_DECLS
+
+/* d_y: of the convolution itself, before its epilogue; conv: its stride and padding. */
+void pz_conv2d_backward (PzGraph *graph,
+                         const PzNode *node,
+                         const PzConv2d *conv,
+                         PzTensor *d_y,
+                         const gboolean wanted[PZ_MAX_SRC],
+                         PzTensor *d_src[PZ_MAX_SRC]);
+
+G_END_DECLS

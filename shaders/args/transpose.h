@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "shaders/args/args.h"
+
+/* A lane's tile, where rows and columns are multiples of 4: so many rows of 4 columns, so that it writes whole lines of
+ * a processor's cache. */
+#define PZ_TRANSPOSE_ROWS 32
+
+PZ_ARGS_BEGIN (PzTransposeArgs)
+  pz_u64 x; /* [outer, rows, between, columns] */
+  pz_u64 y; /* [outer, columns, between, rows] */
+  pz_u32 n; /* tiles of all */
+  pz_u32 rows;
+  pz_u32 between;
+  pz_u32 columns;
+  pz_u32 mirrored; /* 1: `between` runs backwards in y */
+  pz_u32 row_tiles; /* elements, where rows or columns are no multiple of 4 */
+  pz_u32 column_tiles;
+  pz_u32 row_multiplier; /* pz_divisor () of row_tiles, column_tiles and between */
+  pz_u32 row_shift;
+  pz_u32 column_multiplier;
+  pz_u32 column_shift;
+  pz_u32 between_multiplier;
+  pz_u32 between_shift;
+PZ_ARGS_END (PzTransposeArgs);

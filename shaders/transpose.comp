@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Rows and columns exchanged, with something between them. PZ_X_F16 and PZ_Y_F16: x, y in halves.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/transpose.h"
+#include "shaders/lib/index.glsl"
+#include "shaders/lib/storage.glsl"
+
+// A lane moves a tile of PZ_TRANSPOSE_ROWS x 4, else one element.
+layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
+
+#ifdef PZ_X_F16
+#define load1_x load1_f16
+#define load4_x load4_f16
+#else
+#define load1_x load1_f32
+#define load4_x load4_f32
+#endif
+
+#ifdef PZ_Y_F16
+#define store1_y store1_f16
+#define store4_y store4_f16
+#else
+#define store1_y store1_f32
+#define store4_y store4_f32
+#endif
+
+void
+main ()
+{
+  const uint i = pz_lane ();
+
+  if (i >= args.n)
+    return;
+
+  const uint row_of_tiles = pz_divide (i, args.column_multiplier, args.column_shift);
+  const uint plane = pz_divide (row_of_tiles, args.row_multiplier, args.row_shift);
+  const uint outer = pz_divide (plane, args.between_multiplier, args.between_shift);
+  const uint middle = plane - outer * args.between;
+  const uint to_middle = args.mirrored != 0 ? args.between - 1 - middle : middle;
+  const uint first_column = (i - row_of_tiles * args.column_tiles) * (PACKED != 0 ? 4 : 1);
+  const uint first_row
+    = (row_of_tiles - plane * args.row_tiles) * (PACKED != 0 ? PZ_TRANSPOSE_ROWS : 1);
+  const uint x_step = args.between * args.columns; // from row to row
+  const uint y_step = args.between * args.rows; // from column to column
+  uint from
+    = ((outer * args.rows + first_row) * args.between + middle) * args.columns + first_column;
+  uint to = ((outer * args.columns + first_column) * args.between + to_middle) * args.rows
+            + first_row;
+
+  if (PACKED == 0)
+    {
+      store1_y (args.y, to, load1_x (args.x, from));
+      return;
+    }
+  const uint end = min (first_row + PZ_TRANSPOSE_ROWS, args.rows);
+
+  for (uint row = first_row; row < end; row += 4, from += 4 * x_step, to += 4)
+    {
+      const mat4 tile
+        = transpose (mat4 (load4_x (args.x, from), load4_x (args.x, from + x_step),
+                           load4_x (args.x, from + 2 * x_step),
+                           load4_x (args.x, from + 3 * x_step)));
+
+      [[unroll]] for (uint c = 0; c < 4; c++)
+        store4_y (args.y, to + c * y_step, tile[c]);
+    }
+}
