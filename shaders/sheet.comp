@@ -10,6 +10,7 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_SHEET_EDGE) const uint EDGE = 0;
 
 // Where the sheet's pixel at a column lies in x, seen from the line's first.
 ivec2
@@ -46,11 +47,15 @@ main ()
 
       [[unroll]] for (uint c = 0; c < PZ_SHEET_CHANNELS; c += 4)
         {
-          const vec4 x = load4 (args.x, pixel * args.channels + channel + c);
+          const uint from = pixel * args.channels + channel + c;
           const uint to = (line * args.channels + channel + c) * args.columns + column;
+          const uint count = EDGE != 0 ? max (args.channels, channel + c) - channel - c : 4;
+          const vec4 x
+            = EDGE != 0 ? load4_edge (args.x, from, count) : load4 (args.x, from);
 
           [[unroll]] for (uint i = 0; i < 4; i++)
-            store1_f32 (args.sheet, to + i * args.columns, at == valid ? x[i] : 0.0);
+            if (i < count)
+              store1_f32 (args.sheet, to + i * args.columns, at == valid ? x[i] : 0.0);
         }
       first += gl_WorkGroupSize.x;
     }

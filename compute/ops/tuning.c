@@ -107,6 +107,16 @@ static const WideRow wide_rows[] = {
   { G_MAXUINT, 128, 4 },
 };
 
+/* Scores of attention's gradient: a part of a processor's last cache; a GPU wants many workgroups. */
+#define BAND_BYTES (8u << 20)
+#define WIDE_BAND_BYTES (64u << 20)
+
+/* Elements of k that one turn of the loop adds up: the most that divide them, for those that remain are
+ * added one by one; else these. */
+#define MAX_BAND_DEPTH 32u
+#define MIN_BAND_DEPTH 8u
+#define BAND_DEPTH 16u
+
 PzPlainTile
 pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
 {
@@ -273,5 +283,25 @@ pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queri
           && pz_tuning_wide_shared_bytes (&tile, head_dim) <= limits->max_shared_bytes)
         break;
     }
+  return tile;
+}
+
+gsize
+pz_tuning_band_bytes (const PzGpuLimits *limits)
+{
+  return limits->subgroup_size <= NARROW_SUBGROUP ? BAND_BYTES : WIDE_BAND_BYTES;
+}
+
+PzBandTile
+pz_tuning_band (const PzGpuLimits *limits, guint columns, guint n_k)
+{
+  const guint vectors = (columns + limits->subgroup_size - 1) / limits->subgroup_size;
+  const guint most = SHEET_VECTORS (limits->subgroup_size);
+  const guint tiles = (vectors + most - 1) / most;
+  PzBandTile tile = { .vectors = (vectors + tiles - 1) / tiles, .depth = BAND_DEPTH };
+
+  for (guint depth = MIN (n_k, MAX_BAND_DEPTH); depth >= MIN_BAND_DEPTH; depth--)
+    if (n_k % depth == 0)
+      return (PzBandTile) { tile.vectors, depth };
   return tile;
 }

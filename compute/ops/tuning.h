@@ -96,4 +96,16 @@ typedef struct
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
+/* Of scores and their gradients that attention's gradient holds at a time. */
+gsize pz_tuning_band_bytes (const PzGpuLimits *limits);
+
+typedef struct
+{
+  guint vectors; /* of columns, of one workgroup, each as long as a subgroup */
+  guint depth; /* elements of k that are added up by themselves */
+} PzBandTile;
+
+/* For its products, of so many columns and elements of k. */
+PzBandTile pz_tuning_band (const PzGpuLimits *limits, guint columns, guint n_k);
+
 G_END_DECLS

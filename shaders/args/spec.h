@@ -61,7 +61,11 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
-/* sheet: PZ_SPEC_LOCAL_X alone. sheet_product: a workgroup of one subgroup makes VECTORS vectors
+/* sheet: 1 where channels are no multiple of PZ_SHEET_CHANNELS. */
+#define PZ_SPEC_SHEET_EDGE 1
+#define PZ_SPEC_SHEET_EDGE_N 2
+
+/* sheet_product: a workgroup of one subgroup makes VECTORS vectors
  * of PZ_SHEET_OUTPUTS columns, DEPTH channels a turn. */
 #define PZ_SPEC_SHEET_VECTORS 1
 #define PZ_SPEC_SHEET_DEPTH 2 /* divides the channels */
@@ -87,6 +91,18 @@
 #define PZ_SPEC_ATTENTION_KEYS 3
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
+
+/* band_product, softmax_grad: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
+ * from one shared address (PzGpuLimits.splits_loads). */
+#define PZ_SPEC_BAND_SPLITS 1
+#define PZ_SPEC_BAND_VECTORS 2
+#define PZ_SPEC_BAND_DEPTH 3
+#define PZ_SPEC_BAND_N 4
+#define PZ_SPEC_SOFTMAX_GRAD_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
+#define PZ_SPEC_SOFTMAX_GRAD_COLUMN 3 /* 1: the gradient is that of one key's probability */
+#define PZ_SPEC_SOFTMAX_GRAD_N 4
+#define PZ_BAND_OUTPUTS 4
+#define PZ_BAND_KEYS 8
 
 /* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
  * 2^15, because devices need not take more than 65535 groups along one axis. */

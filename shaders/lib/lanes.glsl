@@ -14,7 +14,10 @@
 
 #extension GL_KHR_shader_subgroup_basic : require
 
+// Kernels that never see a half say so (PZ_FLOATS_ALONE) and run where there is no arithmetic on them.
+#ifndef PZ_FLOATS_ALONE
 #define PZ_HALVES
+#endif
 #include "shaders/args/spec.h"
 #include "shaders/lib/storage.glsl"
 
@@ -35,6 +38,7 @@ pz_lanes_f32 (uint64_t address)
   return value;
 }
 
+#ifdef PZ_HALVES
 // The same half for all lanes, as float. It is spread over the lanes before it becomes one, for
 // which it must look different in each: no subgroup has 256 lanes.
 float
@@ -43,5 +47,6 @@ pz_uniform1_f16 (uint64_t address, uint i)
   const uint bits = uint (PzHalves (address).v[i]) | gl_SubgroupInvocationID >> 8;
   return float (uint16BitsToFloat16 (uint16_t (bits)));
 }
+#endif
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "compute/ops/attention-grad.h"
 #include "compute/run.h"
 
 #define REPEATS 5
@@ -65,6 +66,23 @@ build_attention (PzGraph *graph, const guint *size)
                        &(PzAttention) { .heads = size[2] });
 }
 
+/* The same; the gradients of all three. */
+static PzTensor *
+build_attention_grad (PzGraph *graph, const guint *size)
+{
+  const guint q[] = { 1, size[0], size[2] * size[3] };
+  const guint k[] = { 1, size[1], size[2] * size[3] };
+  const PzAttentionGrad in = { .q = input (graph, "q", 3, q),
+                               .k = input (graph, "k", 3, k),
+                               .v = input (graph, "v", 3, k),
+                               .d_out = input (graph, "d_out", 3, q),
+                               .heads = size[2] };
+  PzTensor *d[3];
+
+  pz_attention_grad (graph, &in, (const gboolean[]) { TRUE, TRUE, TRUE }, d);
+  return d[0];
+}
+
 static const Bench benches[] = {
   { "linear 4096 x 320 x 320", build_linear, { 4096, 320, 320 } },
   { "linear 1024 x 1024 x 1024", build_linear, { 1024, 1024, 1024 } },
@@ -92,6 +110,11 @@ static const Bench benches[] = {
   { "attention 257 x 257, 16 x 64", build_attention, { 257, 257, 16, 64 } },
   { "attention 4096 x 77, 8 x 40", build_attention, { 4096, 77, 8, 40 } },
   { "attention 1024 x 1024, 1 x 512", build_attention, { 1024, 1024, 1, 512 } },
+  { "attention backward 4096 x 4096, 8 x 40", build_attention_grad, { 4096, 4096, 8, 40 } },
+  { "attention backward 1024 x 1024, 8 x 80", build_attention_grad, { 1024, 1024, 8, 80 } },
+  { "attention backward 256 x 256, 8 x 160", build_attention_grad, { 256, 256, 8, 160 } },
+  { "attention backward 77 x 77, 12 x 64", build_attention_grad, { 77, 77, 12, 64 } },
+  { "attention backward 4096 x 77, 8 x 40", build_attention_grad, { 4096, 77, 8, 40 } },
 };
 
 static gdouble
@@ -108,7 +131,7 @@ processor_seconds (void)
 static gboolean
 fill_inputs (PzProgram *program, GError **error)
 {
-  static const char *const names[] = { "x", "w", "bias", "q", "k", "v" };
+  static const char *const names[] = { "x", "w", "bias", "q", "k", "v", "d_out" };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -155,7 +178,7 @@ run_bench (PzGpu *gpu, const Bench *bench, GError **error)
       best_wall = MIN (best_wall, 1e-6 * (gdouble) (g_get_monotonic_time () - start));
       best_processor = MIN (best_processor, processor_seconds () - processor);
     }
-  printf ("%-36s %9.2f ms %8.1f GFLOP/s %8.1f by processor time, first run %.2f s\n",
+  printf ("%-40s %9.2f ms %8.1f GFLOP/s %8.1f by processor time, first run %.2f s\n",
           bench->name, 1e3 * best_wall, 1e-9 * flops / best_wall,
           1e-9 * flops / best_processor * g_get_num_processors (), 1e-6 * (gdouble) compiling);
   return TRUE;

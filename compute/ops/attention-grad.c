@@ -1,0 +1,185 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The gradients of attention and attention_column. A node has one result: the wanted ones' rows, one
+ * tensor after the other, which slices take apart.
+ */
+#include "compute/ops/attention-grad.h"
+
+#include "compute/ops/attention-band.h"
+#include "compute/ops/heads.h"
+#include "compute/ops/ops.h"
+
+enum
+{
+  Q,
+  K,
+  V,
+  D_OUT,
+  KEY_BIAS,
+  COLUMN,
+  N_SRC,
+};
+
+typedef struct
+{
+  guint heads;
+  gboolean causal;
+  gboolean wanted[PZ_BAND_N];
+} Params;
+
+/* Rows that a gradient has, all batch entries together. */
+static guint
+rows_of (const PzNode *node, guint which)
+{
+  const guint *dims = node->src[which == PZ_BAND_DQ ? Q : K]->tensor.dims;
+
+  return dims[0] * dims[1];
+}
+
+static gboolean
+check_sources (const PzNode *node, guint heads, GError **error)
+{
+  const PzTensor *q = &node->src[Q]->tensor, *k = &node->src[K]->tensor;
+  const PzNode *d_out = node->src[D_OUT];
+  const guint of_column[] = { q->dims[0], heads, q->dims[1] };
+
+  if (!pz_heads_check (node->src[Q], node->src[K], heads, PZ_MAX_WIDE_HEAD_DIM, error))
+    return FALSE;
+  if (node->src[COLUMN] != NULL)
+    return (d_out->tensor.dtype == PZ_F32
+            || pz_refuse (error, "expected the gradient of a column in F32"))
+           && pz_require_dims (d_out, "the gradient", 3, of_column, error)
+           && pz_require_dims (node->src[COLUMN], "column", 1, q->dims, error);
+  if (d_out->tensor.dtype != q->dtype || node->src[V]->tensor.dtype != q->dtype)
+    return pz_refuse (error, "expected v and the gradient in q's dtype");
+  return pz_require_dims (d_out, "the gradient", 3, q->dims, error)
+         && pz_require_dims (node->src[V], "v", 3, k->dims, error)
+         && (node->src[KEY_BIAS] == NULL
+             || pz_require_dims (node->src[KEY_BIAS], "key_bias", 2, k->dims, error));
+}
+
+static gboolean
+attention_grad_shape (PzNode *node, GError **error)
+{
+  const Params *params = (const Params *) node->params.bytes;
+
+  if (!check_sources (node, params->heads, error))
+    return FALSE;
+  node->tensor.dtype = node->src[Q]->tensor.dtype;
+  node->tensor.n_dims = 2;
+  node->tensor.dims[0] = 0;
+  node->tensor.dims[1] = node->src[Q]->tensor.dims[2];
+  for (guint i = 0; i < PZ_BAND_N; i++)
+    node->tensor.dims[0] += params->wanted[i] ? rows_of (node, i) : 0;
+  return TRUE;
+}
+
+/* Two products for the scores and their gradients, one for each result. */
+static void
+attention_grad_cost (const PzNode *node, PzCost *cost)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  guint products = node->src[COLUMN] != NULL ? 1 : 2;
+
+  pz_cost_elementwise (node, 0, cost);
+  for (guint i = 0; i < PZ_BAND_N; i++)
+    products += params->wanted[i];
+  cost->flops = 2.0 * products * (gdouble) pz_node_n_elements (node->src[Q])
+                * node->src[K]->tensor.dims[1];
+}
+
+static PzBandAttention
+band_attention (const PzNode *node)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const guint *q = node->src[Q]->tensor.dims;
+  PzBandAttention attention = {
+    .batch = q[0],
+    .queries = q[1],
+    .keys = node->src[K]->tensor.dims[1],
+    .heads = params->heads,
+    .width = q[2],
+    .dtype = node->tensor.dtype,
+    .causal = params->causal,
+    .q = node->src[Q],
+    .k = node->src[K],
+    .v = node->src[V],
+    .d_out = node->src[D_OUT],
+    .key_bias = node->src[KEY_BIAS],
+    .column = node->src[COLUMN],
+  };
+  const gsize row_bytes = pz_node_bytes (node) / node->tensor.dims[0];
+  gsize offset = 0;
+
+  for (guint i = 0; i < PZ_BAND_N; i++)
+    {
+      attention.offset[i] = params->wanted[i] ? offset : G_MAXSIZE;
+      offset += params->wanted[i] ? rows_of (node, i) * row_bytes : 0;
+    }
+  return attention;
+}
+
+static gsize
+attention_grad_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
+{
+  const PzBandAttention attention = band_attention (node);
+
+  return pz_attention_band_scratch_bytes (limits, &attention);
+}
+
+static void
+attention_grad_lower (const PzNode *node, PzLowering *lowering)
+{
+  const PzBandAttention attention = band_attention (node);
+
+  pz_attention_band_lower (node, lowering, &attention);
+}
+
+const PzOpClass pz_op_attention_grad = {
+  .name = "attention_grad",
+  .n_src = N_SRC,
+  .optional = 1u << V | 1u << KEY_BIAS | 1u << COLUMN,
+  .shape = attention_grad_shape,
+  .scratch_bytes = attention_grad_scratch_bytes,
+  .lower = attention_grad_lower,
+  .cost = attention_grad_cost,
+};
+
+void
+pz_attention_grad (PzGraph *graph,
+                   const PzAttentionGrad *in,
+                   const gboolean wanted[3],
+                   PzTensor *d_qkv[3])
+{
+  PzTensor *const like[PZ_BAND_N] = { in->q, in->k, in->v };
+  PzTensor *const src[N_SRC] = { [Q] = in->q,
+                                 [K] = in->k,
+                                 [V] = in->v,
+                                 [D_OUT] = in->d_out,
+                                 [KEY_BIAS] = in->key_bias,
+                                 [COLUMN] = in->column };
+  Params params = { .heads = in->heads, .causal = in->causal };
+  PzTensor *all;
+  guint row = 0;
+
+  for (guint i = 0; i < PZ_BAND_N; i++)
+    {
+      params.wanted[i] = wanted[i] && like[i] != NULL;
+      d_qkv[i] = NULL;
+    }
+  if (!params.wanted[0] && !params.wanted[1] && !params.wanted[2])
+    return;
+  all = (PzTensor *) pz_graph_append (graph, &pz_op_attention_grad, src, &params,
+                                      sizeof params);
+  for (guint i = 0; i < PZ_BAND_N; i++)
+    {
+      if (!params.wanted[i])
+        continue;
+      const guint rows = like[i]->dims[0] * like[i]->dims[1];
+
+      d_qkv[i] =
+        pz_reshape (graph, pz_slice (graph, all, 0, row, rows), like[i]->n_dims, like[i]->dims);
+      row += rows;
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the backward rules of attention and attention_column append.
+ */
+#pragma once
+
+#include "compute/graph/op.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PzTensor *q; /* [B, N, W] */
+  PzTensor *k; /* [B, M, W] */
+  PzTensor *v; /* [B, M, W]; NULL with a column */
+  PzTensor *d_out; /* [B, N, W]; F32 [B, heads, N] with a column */
+  PzTensor *key_bias; /* as in PzAttention, or NULL */
+  PzTensor *column; /* as in pz_attention_column (), or NULL */
+  guint heads;
+  gboolean causal;
+} PzAttentionGrad;
+
+/* Gradients of q, k and v, those that are wanted (v without a column only); the others become NULL. All
+ * from one node, for they share the scores. */
+void pz_attention_grad (PzGraph *graph,
+                        const PzAttentionGrad *params,
+                        const gboolean wanted[3],
+                        PzTensor *d_qkv[3]);
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The five products of attention's gradient: neighbouring columns are the lanes, an element of a is the
+// same for all of them, so either may be read across. A workgroup makes VECTORS vectors of
+// PZ_BAND_OUTPUTS rows. A sum runs over k in order, DEPTH elements by themselves and then to the rest, the
+// last k % DEPTH one by one. PZ_F16 is y's dtype.
+//
+// Where a vector would end behind the row it begins earlier, and lanes that the one before has are
+// not stored: what lies behind a row may not exist.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/band_product.h"
+#define PZ_FLOATS_ALONE
+#include "shaders/lib/lanes.glsl"
+
+layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
+layout (constant_id = PZ_SPEC_BAND_VECTORS) const uint VECTORS = 1;
+layout (constant_id = PZ_SPEC_BAND_DEPTH) const uint DEPTH = 16;
+
+const uint OUTPUTS = PZ_BAND_OUTPUTS;
+
+uint64_t a_at[OUTPUTS];
+uint64_t b_at[VECTORS];
+uint columns[VECTORS]; // of each vector's first lane
+float sums[VECTORS * OUTPUTS];
+float block[VECTORS * OUTPUTS]; // what is added up by itself
+
+void
+place (uint first_row, uint first_column, uint entry, uint head)
+{
+  const uint last = args.width - head * args.head_column - LANES;
+
+  [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+    a_at[o] = args.a
+              + uint64_t (entry * args.a_entry + head * args.a_head
+                          + gl_WorkGroupID.z * args.a_plane
+                          + min (first_row + o, args.rows - 1) * args.a_row)
+                  * 4;
+  [[unroll]] for (uint v = 0; v < VECTORS; v++)
+    {
+      const uint column = first_column + v * LANES;
+
+      columns[v] = SPLITS != 0
+                     ? min (column, last)
+                     : min (column + gl_LocalInvocationID.x, args.columns - 1);
+      b_at[v] = args.b
+                + uint64_t (entry * args.b_entry + head * args.b_head + columns[v]) * 4;
+    }
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    sums[i] = 0.0;
+}
+
+// Neighbouring floats for the lanes, where the processor's rules need it from one shared address.
+float
+side_by_side (uint64_t address)
+{
+  if (SPLITS != 0)
+    return pz_lanes_f32 (address);
+  return load1_f32 (address, 0);
+}
+
+void
+add_products (uint k)
+{
+  const uint64_t b_row = uint64_t (k * args.b_k) * 4;
+  float x[VECTORS];
+
+  [[unroll]] for (uint v = 0; v < VECTORS; v++)
+    x[v] = side_by_side (b_at[v] + b_row);
+  [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+    {
+      const float w = load1_f32 (a_at[o], k * args.a_k);
+
+      [[unroll]] for (uint v = 0; v < VECTORS; v++)
+        block[v * OUTPUTS + o] = fma (x[v], w, block[v * OUTPUTS + o]);
+    }
+}
+
+void
+begin_block ()
+{
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    block[i] = 0.0;
+}
+
+void
+end_block ()
+{
+  [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
+    sums[i] += block[i];
+}
+
+void
+finish (uint v, uint first_row, uint first_column, uint64_t from)
+{
+  const uint first = first_column + v * LANES;
+  const uint column = SPLITS != 0 ? columns[v] + gl_LocalInvocationID.x
+                                  : first + gl_LocalInvocationID.x;
+
+  [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
+    {
+      const uint at = (first_row + o) * args.y_row;
+      float value = sums[v * OUTPUTS + o] * args.scale;
+
+      if (first_row + o >= args.rows || first >= args.columns)
+        continue;
+#ifndef PZ_F16
+      if (args.accumulates != 0)
+        value += side_by_side (from + uint64_t (at + columns[v]) * 4);
+#endif
+      if (column >= first && column < args.columns)
+        store1 (from, at + column, value);
+    }
+}
+
+void
+main ()
+{
+  const uint group = args.first + gl_WorkGroupID.z;
+  const uint entry = group / args.heads;
+  const uint head = group - entry * args.heads;
+  const uint first_row = gl_WorkGroupID.x * OUTPUTS;
+  const uint first_column = gl_WorkGroupID.y * VECTORS * LANES;
+#ifdef PZ_F16
+  const uint bytes = 2;
+#else
+  const uint bytes = 4;
+#endif
+  const uint64_t y
+    = args.y
+      + uint64_t (entry * args.y_entry + head * args.y_head + gl_WorkGroupID.z * args.y_plane)
+          * bytes;
+  uint k = 0;
+
+  place (first_row, first_column, entry, head);
+  for (; k + DEPTH <= args.n_k; k += DEPTH)
+    {
+      begin_block ();
+      [[unroll]] for (uint d = 0; d < DEPTH; d++)
+        add_products (k + d);
+      end_block ();
+    }
+  if (k < args.n_k)
+    {
+      begin_block ();
+      for (; k < args.n_k; k++)
+        add_products (k);
+      end_block ();
+    }
+  [[unroll]] for (uint v = 0; v < VECTORS; v++)
+    finish (v, first_row, first_column, y);
+}

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Softmax of whole rows and its gradient (args/softmax_grad.h). A lane has one query and meets the keys
+// in order, PZ_BAND_KEYS in a turn of a loop.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+#include "shaders/args/softmax_grad.h"
+#define PZ_FLOATS_ALONE
+#include "shaders/lib/lanes.glsl"
+
+layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
+layout (constant_id = PZ_SPEC_SOFTMAX_GRAD_MASKS) const uint MASKS = 0;
+layout (constant_id = PZ_SPEC_SOFTMAX_GRAD_COLUMN) const uint COLUMN = 0;
+
+const uint KEYS = PZ_BAND_KEYS;
+const float LOG2_E = 1.44269504;
+// Below every score, and far enough from the end of f32 that a difference of two is finite.
+const float MASKED = -1e38;
+
+float
+load (uint64_t plane, uint key)
+{
+  const uint64_t row = plane + uint64_t (key * args.columns) * 4;
+
+  if (SPLITS != 0)
+    return pz_lanes_f32 (row);
+  return load1_f32 (row, gl_LocalInvocationID.x);
+}
+
+void
+put (uint64_t plane, uint key, float value)
+{
+  store1_f32 (plane, key * args.columns + gl_LocalInvocationID.x, value);
+}
+
+// In powers of two.
+float
+score (uint64_t scores, uint key, uint query, uint entry)
+{
+  const uint there = min (key, args.keys - 1);
+  float value = load (scores, there) * (args.scale * LOG2_E);
+
+  if (MASKS != 0)
+    {
+      // Without a branch: the software driver loads from both sides of one.
+      const bool given = args.key_bias != 0;
+      const float bias = load1_f32 (given ? args.key_bias : args.scores,
+                                    given ? entry * args.keys + there : 0);
+
+      value += given ? LOG2_E * bias : 0.0;
+      if (args.causal != 0 && key + args.queries > query + args.keys)
+        value = MASKED;
+    }
+  return key < args.keys ? value : MASKED;
+}
+
+float
+grad (uint64_t grads, uint key, int column, float at_column)
+{
+  if (COLUMN != 0)
+    return int (key) == column ? at_column : 0.0;
+  return load (grads, min (key, args.keys - 1));
+}
+
+void
+main ()
+{
+  const uint group = args.first + gl_WorkGroupID.z;
+  const uint entry = group / args.heads;
+  const uint place = gl_WorkGroupID.x * gl_WorkGroupSize.x;
+  const uint query = args.first_query + place + gl_LocalInvocationID.x;
+  const bool inside = query < args.queries;
+  const uint64_t plane = uint64_t (gl_WorkGroupID.z * args.rows * args.columns + place) * 4;
+  const uint64_t scores = args.scores + plane;
+  const uint64_t grads = args.grads + plane;
+  int column = 0;
+  float at_column = 0.0;
+  float maximum = MASKED;
+  float total = 0.0;
+  float dot = 0.0;
+
+  if (COLUMN != 0)
+    {
+      column = clamp (PzInts (args.column).v[entry], 0, int (args.keys) - 1);
+      at_column
+        = load1_f32 (args.column_grad, group * args.queries + min (query, args.queries - 1));
+    }
+  for (uint first = 0; first < args.rows; first += KEYS) [[unroll]]
+    for (uint i = 0; i < KEYS; i++)
+      maximum = max (maximum, score (scores, first + i, query, entry));
+
+  for (uint first = 0; first < args.rows; first += KEYS)
+    {
+      float weights[KEYS];
+      float block = 0.0;
+      float products = 0.0;
+
+      [[unroll]] for (uint i = 0; i < KEYS; i++)
+        {
+          weights[i] = exp2 (score (scores, first + i, query, entry) - maximum);
+          block += weights[i];
+          products = fma (weights[i], grad (grads, first + i, column, at_column), products);
+        }
+      [[unroll]] for (uint i = 0; i < KEYS; i++)
+        put (scores, first + i, weights[i]);
+      total += block;
+      dot += products;
+    }
+
+  const float factor = inside ? 1.0 / total : 0.0;
+  const float mean = dot / total;
+
+  for (uint first = 0; first < args.rows; first += KEYS) [[unroll]]
+    for (uint i = 0; i < KEYS; i++)
+      {
+        const float p = load (scores, first + i) * factor;
+        const float d = grad (grads, first + i, column, at_column);
+
+        put (scores, first + i, p);
+        put (grads, first + i, inside ? args.scale * p * (d - mean) : 0.0);
+      }
+}
