@@ -154,13 +154,6 @@ typedef struct
    * more each. */
   gboolean causal;
   PzTensor *key_bias; /* F32 [B, M] or NULL: added to the scaled scores; -1e30 hides a key */
-  /* ELITE's local branch (methods: cross attention with both branches): the result is
-   * residual + gate[b,h,n] / gate_max[b] * strength[b] * attention; where gate_max[b] is 0 it is
-   * the residual alone. All four or none. */
-  PzTensor *gate; /* F32 [B, heads, N] */
-  PzTensor *gate_max; /* F32 [B] */
-  PzTensor *strength; /* F32 [B] */
-  PzTensor *residual; /* [B, N, W] */
 } PzAttention;
 
 /* softmax (q k^T / sqrt (head_dim)) v per head, in one pass (online softmax, no stored scores).
@@ -172,6 +165,18 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
  * [B] (0..M-1). */
 PzTensor *
 pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
+
+/* How much of ELITE's local branch comes in (methods: cross attention with both branches). */
+typedef struct
+{
+  PzTensor *gate; /* F32 [B, heads, N] */
+  PzTensor *gate_max; /* F32 [B] */
+  PzTensor *strength; /* F32 [B] */
+} PzGate;
+
+/* residual + gate[b,h,n] / gate_max[b] * strength[b] * x per head; where gate_max[b] is 0 the residual
+ * alone. x and residual (NULL = zeros) [B, N, W] -> [B, N, W]. */
+PzTensor *pz_gated_add (PzGraph *graph, PzTensor *x, const PzGate *gate, PzTensor *residual);
 
 /* x [..., 2C] -> [..., C]: first half times erf-GELU of the second half. */
 PzTensor *pz_geglu (PzGraph *graph, PzTensor *x);

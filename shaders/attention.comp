@@ -86,7 +86,7 @@ main ()
 
       if (query < args.queries)
         {
-          const float factor = pz_row_factor (query, pz_totals[r]);
+          const float factor = 1.0 / pz_totals[r];
 
           [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
             pz_store_four (start, four, values[r * PZ_FOURS + four] * factor);

@@ -118,7 +118,7 @@ void
 store_row (uint query, uint r)
 {
   const uint start = pz_row_start (query, args.queries, args.width);
-  const float factor = pz_row_factor (query, totals[r / 4][r % 4]);
+  const float factor = 1.0 / totals[r / 4][r % 4];
 
   [[unroll]] for (uint f = 0; f < OWN_FOURS; f++)
     {

@@ -3,8 +3,8 @@
 //
 // The five products of attention's gradient: neighbouring columns are the lanes, an element of a is the
 // same for all of them, so either may be read across. A workgroup makes VECTORS vectors of
-// PZ_BAND_OUTPUTS rows. A sum runs over k in order, DEPTH elements by themselves and then to the rest, the
-// last k % DEPTH one by one. PZ_F16 is y's dtype.
+// PZ_BAND_OUTPUTS rows. A sum runs over k in order, DEPTH elements, at most as many as there are, by themselves and
+// then to the rest, then (TAIL) those that remain. PZ_F16 is y's dtype.
 //
 // Where a vector would end behind the row it begins earlier, and lanes that the one before has are
 // not stored: what lies behind a row may not exist.
@@ -18,6 +18,7 @@
 layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
 layout (constant_id = PZ_SPEC_BAND_VECTORS) const uint VECTORS = 1;
 layout (constant_id = PZ_SPEC_BAND_DEPTH) const uint DEPTH = 16;
+layout (constant_id = PZ_SPEC_BAND_TAIL) const uint TAIL = 0;
 
 const uint OUTPUTS = PZ_BAND_OUTPUTS;
 
@@ -101,16 +102,15 @@ finish (uint v, uint first_row, uint first_column, uint64_t from)
 
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
     {
-      const uint at = (first_row + o) * args.y_row;
+      // A load runs even where no lane wants it: its address must exist.
+      const uint at = min (first_row + o, args.rows - 1) * args.y_row;
       float value = sums[v * OUTPUTS + o] * args.scale;
 
-      if (first_row + o >= args.rows || first >= args.columns)
-        continue;
 #ifndef PZ_F16
       if (args.accumulates != 0)
         value += side_by_side (from + uint64_t (at + columns[v]) * 4);
 #endif
-      if (column >= first && column < args.columns)
+      if (first_row + o < args.rows && column >= first && column < args.columns)
         store1 (from, at + column, value);
     }
 }
@@ -135,18 +135,23 @@ main ()
   uint k = 0;
 
   place (first_row, first_column, entry, head);
-  for (; k + DEPTH <= args.n_k; k += DEPTH)
+  // On the software driver a loop that asks first goes once more through its body, loads and all, with no lane
+  // active: so these ask last.
+  do
     {
       begin_block ();
       [[unroll]] for (uint d = 0; d < DEPTH; d++)
         add_products (k + d);
       end_block ();
+      k += DEPTH;
     }
-  if (k < args.n_k)
+  while (k + DEPTH <= args.n_k);
+  if (TAIL != 0)
     {
       begin_block ();
-      for (; k < args.n_k; k++)
-        add_products (k);
+      do
+        add_products (k++);
+      while (k < args.n_k);
       end_block ();
     }
   [[unroll]] for (uint v = 0; v < VECTORS; v++)

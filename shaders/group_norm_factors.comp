@@ -64,6 +64,9 @@ main ()
     }
   const float scale = inversesqrt (pz_share_sum (sum, lanes) / total + args.eps);
 
+  if (args.scales != 0 && me == 0)
+    store1_f32 (args.scales, pz_group (), scale);
+
   const uint to = item * 2 * args.channels + channel;
   for (uint c = me; c < group_channels; c += lanes)
     {

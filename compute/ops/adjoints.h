@@ -20,4 +20,43 @@ pz_spread (PzGraph *graph, PzTensor *x, guint axis, guint start, guint step, gui
  * becomes that of its gradient, [K, N] or [I, kh, kw, O]. The result in x's dtype or F32. */
 PzTensor *pz_exchange (PzGraph *graph, PzTensor *x, gboolean mirrored, PzDtype dtype);
 
+/* The gradient of x from d_out, that of pz_group_norm (x, ...). */
+PzTensor *pz_group_norm_gradient (PzGraph *graph,
+                                  PzTensor *x,
+                                  PzTensor *weight,
+                                  PzTensor *bias,
+                                  PzTensor *d_out,
+                                  guint groups,
+                                  float eps,
+                                  PzActivation act);
+
+/* ... of pz_layer_norm (x, ...). */
+PzTensor *pz_layer_norm_gradient (PzGraph *graph,
+                                  PzTensor *x,
+                                  PzTensor *weight,
+                                  PzTensor *bias,
+                                  PzTensor *d_out,
+                                  float eps,
+                                  PzActivation act);
+
+/* The gradient of x [..., 2C] from d_out [..., C], that of pz_geglu (x). */
+PzTensor *pz_geglu_gradient (PzGraph *graph, PzTensor *x, PzTensor *d_out);
+
+/* ids I32 [B, T], d_out [B, T, D] -> F32 [n_extra, D]: row j is the sum of d_out's rows whose id is n_table + j. */
+PzTensor *pz_embedding_gradient (PzGraph *graph,
+                                 PzTensor *ids,
+                                 PzTensor *d_out,
+                                 guint n_table,
+                                 guint n_extra);
+
+/* x F32 [B, ...], most and d_out F32 [B], most = pz_max (x) -> like x: d_out at the first of the largest elements, else
+ * 0. */
+PzTensor *pz_max_gradient (PzGraph *graph, PzTensor *x, PzTensor *most, PzTensor *d_out);
+
+/* a, b [B, N, W] -> F32 [B, heads, N]: each head's part of a row of a times that of b, summed. */
+PzTensor *pz_head_dot (PzGraph *graph, PzTensor *a, PzTensor *b, guint heads);
+
+/* a / b, 0 where b is not above 0. Both F32 of one shape. */
+PzTensor *pz_ratio (PzGraph *graph, PzTensor *a, PzTensor *b);
+
 G_END_DECLS

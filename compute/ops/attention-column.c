@@ -3,6 +3,7 @@
  *
  * The attention that each query gives to one key, from which ELITE makes its gate.
  */
+#include "compute/ops/attention-gradient.h"
 #include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
@@ -79,11 +80,29 @@ attention_column_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+static void
+attention_column_backward (PzGraph *graph,
+                           const PzNode *node,
+                           PzTensor *d_out,
+                           const gboolean wanted[PZ_MAX_SRC],
+                           PzTensor *d_src[PZ_MAX_SRC])
+{
+  const PzAttentionGradient in = { .q = &node->src[Q]->tensor,
+                                   .k = &node->src[K]->tensor,
+                                   .d_out = d_out,
+                                   .column = &node->src[COLUMN]->tensor,
+                                   .heads = node->tensor.dims[1] };
+
+  pz_attention_gradient (graph, &in, wanted, d_src);
+}
+
 const PzOpClass pz_op_attention_column = {
   .name = "attention_column",
   .n_src = N_SRC,
   .shape = attention_column_shape,
   .lower = attention_column_lower,
+  .constant = 1u << COLUMN,
+  .backward = attention_column_backward,
   .cost = attention_column_cost,
 };
 

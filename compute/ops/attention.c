@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention in one pass (online softmax), with ELITE's gated local branch as an epilogue.
+ * Attention in one pass (online softmax).
  */
+#include "compute/ops/attention-gradient.h"
 #include "compute/ops/attention-sheet.h"
 #include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
@@ -15,10 +16,6 @@ enum
   Q,
   K,
   V,
-  GATE,
-  GATE_MAX,
-  STRENGTH,
-  RESIDUAL,
   KEY_BIAS,
   N_SRC,
 };
@@ -28,30 +25,6 @@ typedef struct
   guint heads;
   gboolean causal;
 } Params;
-
-static gboolean
-check_gate (const PzNode *node, guint heads, GError **error)
-{
-  const PzTensor *q = &node->src[Q]->tensor;
-  const guint n_given = (node->src[GATE] != NULL) + (node->src[GATE_MAX] != NULL)
-                        + (node->src[STRENGTH] != NULL) + (node->src[RESIDUAL] != NULL);
-
-  if (n_given == 0)
-    return TRUE;
-  if (n_given != 4)
-    return pz_refuse (error,
-                      "expected gate, gate_max, strength and residual together, or none");
-  if (node->src[GATE]->tensor.dtype != PZ_F32 || node->src[GATE_MAX]->tensor.dtype != PZ_F32
-      || node->src[STRENGTH]->tensor.dtype != PZ_F32)
-    return pz_refuse (error, "expected gate, gate_max and strength in F32");
-  if (node->src[RESIDUAL]->tensor.dtype != q->dtype)
-    return pz_refuse (error, "expected a residual of q's dtype");
-  return pz_require_dims (node->src[GATE], "gate", 3,
-                          (const guint[]) { q->dims[0], heads, q->dims[1] }, error)
-         && pz_require_dims (node->src[GATE_MAX], "gate_max", 1, q->dims, error)
-         && pz_require_dims (node->src[STRENGTH], "strength", 1, q->dims, error)
-         && pz_require_dims (node->src[RESIDUAL], "residual", 3, q->dims, error);
-}
 
 static gboolean
 check_key_bias (const PzNode *node, GError **error)
@@ -81,7 +54,7 @@ attention_shape (PzNode *node, GError **error)
                       "%u queries and %u keys",
                       q->dims[1], k->dims[1]);
   pz_node_like (node, node->src[Q]);
-  return check_key_bias (node, error) && check_gate (node, params->heads, error);
+  return check_key_bias (node, error);
 }
 
 /* Scores and values are 2 operations per key and element each; the causal half is not done. */
@@ -131,8 +104,7 @@ is_sheet (const PzNode *node, const PzGpuLimits *limits)
   const PzSheetAttention attention = sheet_attention (node);
 
   return params->heads == 1 && attention.width > PZ_MAX_HEAD_DIM && !params->causal
-         && node->src[GATE] == NULL && node->src[KEY_BIAS] == NULL
-         && pz_attention_sheet_pays (limits, &attention);
+         && node->src[KEY_BIAS] == NULL && pz_attention_sheet_pays (limits, &attention);
 }
 
 static gsize
@@ -216,10 +188,6 @@ lower_one_pass (const PzNode *node, PzLowering *lowering)
     .k = pz_lowering_address (lowering, node->src[K]),
     .v = pz_lowering_address (lowering, node->src[V]),
     .y = pz_lowering_address (lowering, node),
-    .gate = pz_lowering_address (lowering, node->src[GATE]),
-    .gate_max = pz_lowering_address (lowering, node->src[GATE_MAX]),
-    .strength = pz_lowering_address (lowering, node->src[STRENGTH]),
-    .residual = pz_lowering_address (lowering, node->src[RESIDUAL]),
     .key_bias = pz_lowering_address (lowering, node->src[KEY_BIAS]),
     .queries = q[1],
     .keys = node->src[K]->tensor.dims[1],
@@ -248,16 +216,36 @@ attention_lower (const PzNode *node, PzLowering *lowering)
     lower_one_pass (node, lowering);
 }
 
+static void
+attention_backward (PzGraph *graph,
+                    const PzNode *node,
+                    PzTensor *d_out,
+                    const gboolean wanted[PZ_MAX_SRC],
+                    PzTensor *d_src[PZ_MAX_SRC])
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const PzAttentionGradient in = { .q = &node->src[Q]->tensor,
+                                   .k = &node->src[K]->tensor,
+                                   .v = &node->src[V]->tensor,
+                                   .d_out = d_out,
+                                   .key_bias = (PzTensor *) node->src[KEY_BIAS],
+                                   .heads = params->heads,
+                                   .causal = params->causal };
+
+  if (wanted[KEY_BIAS])
+    pz_refuse_gradient (graph, node, "key_bias");
+  else
+    pz_attention_gradient (graph, &in, wanted, d_src);
+}
+
 const PzOpClass pz_op_attention = {
   .name = "attention",
   .n_src = N_SRC,
-  .optional = 1u << GATE | 1u << GATE_MAX | 1u << STRENGTH | 1u << RESIDUAL | 1u << KEY_BIAS,
-  /* A lane loads its own elements of the residual just before it stores over them. Not so q:
-   * lanes behind the last query read that one once more. */
-  .in_place = 1u << RESIDUAL,
+  .optional = 1u << KEY_BIAS,
   .shape = attention_shape,
   .scratch_bytes = attention_scratch_bytes,
   .lower = attention_lower,
+  .backward = attention_backward,
   .cost = attention_cost,
 };
 
@@ -269,10 +257,6 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
 
   if (params != NULL)
     {
-      src[GATE] = params->gate;
-      src[GATE_MAX] = params->gate_max;
-      src[STRENGTH] = params->strength;
-      src[RESIDUAL] = params->residual;
       src[KEY_BIAS] = params->key_bias;
       own.heads = params->heads;
       own.causal = params->causal;

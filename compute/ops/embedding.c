@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/ops/adjoints.h"
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/embedding.h"
@@ -77,12 +78,31 @@ embedding_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+/* Nobody trains a whole vocabulary. */
+static void
+embedding_backward (PzGraph *graph,
+                    const PzNode *node,
+                    PzTensor *d_out,
+                    const gboolean wanted[PZ_MAX_SRC],
+                    PzTensor *d_src[PZ_MAX_SRC])
+{
+  if (wanted[TABLE])
+    pz_refuse_gradient (graph, node, "the table");
+  else if (wanted[EXTRA])
+    d_src[EXTRA] = pz_embedding_gradient (graph, &node->src[IDS]->tensor, d_out,
+                                          node->src[TABLE]->tensor.dims[0],
+                                          node->src[EXTRA]->tensor.dims[0]);
+}
+
 const PzOpClass pz_op_embedding = {
   .name = "embedding",
   .n_src = N_SRC,
   .optional = 1u << EXTRA,
   .shape = embedding_shape,
   .lower = embedding_lower,
+  .constant = 1u << IDS,
+  .passes_f32 = TRUE,
+  .backward = embedding_backward,
   .cost = embedding_cost,
 };
 

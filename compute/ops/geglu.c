@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/ops/adjoints.h"
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/geglu.h"
@@ -53,11 +54,23 @@ geglu_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+static void
+geglu_backward (PzGraph *graph,
+                const PzNode *node,
+                PzTensor *d_out,
+                const gboolean wanted[PZ_MAX_SRC],
+                PzTensor *d_src[PZ_MAX_SRC])
+{
+  if (wanted[0])
+    d_src[0] = pz_geglu_gradient (graph, &node->src[0]->tensor, d_out);
+}
+
 const PzOpClass pz_op_geglu = {
   .name = "geglu",
   .n_src = 1,
   .shape = geglu_shape,
   .lower = geglu_lower,
+  .backward = geglu_backward,
   .cost = geglu_cost,
 };
 

@@ -4,6 +4,7 @@
 #include "compute/ops/lower.h"
 
 #include "compute/base/shape.h"
+#include "compute/graph/nodes.h"
 
 #include <string.h>
 
@@ -73,6 +74,16 @@ pz_refuse (GError **error, const char *format, ...)
   va_end (args);
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, message);
   return FALSE;
+}
+
+void
+pz_refuse_gradient (PzGraph *graph, const PzNode *node, const char *sources)
+{
+  pz_graph_fail (
+    graph, "backward",
+    g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                 "expected ops with a backward rule, found %s, which has none for %s, in %s",
+                 node->op->name, sources, node->scope[0] != '\0' ? node->scope : "the graph"));
 }
 
 gboolean

@@ -56,6 +56,9 @@ PzDivisor pz_divisor (guint32 d);
 /* Says which rule of a shape was broken, as BAD_INPUT; returns FALSE. */
 gboolean pz_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* For a backward rule that has none for some of the sources: records it in the graph by the op's name. */
+void pz_refuse_gradient (PzGraph *graph, const PzNode *node, const char *sources);
+
 /* The usual rules, FALSE with the sentence. */
 gboolean pz_require_float (const PzNode *source, GError **error);
 gboolean pz_require_dims (const PzNode *source,

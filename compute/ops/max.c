@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/ops/adjoints.h"
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
 #include "shaders/args/max.h"
@@ -41,11 +42,25 @@ max_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
+/* To the largest element alone, the first where there are several. */
+static void
+max_backward (PzGraph *graph,
+              const PzNode *node,
+              PzTensor *d_out,
+              const gboolean wanted[PZ_MAX_SRC],
+              PzTensor *d_src[PZ_MAX_SRC])
+{
+  if (wanted[0])
+    d_src[0] =
+      pz_max_gradient (graph, &node->src[0]->tensor, (PzTensor *) &node->tensor, d_out);
+}
+
 const PzOpClass pz_op_max = {
   .name = "max",
   .n_src = 1,
   .shape = max_shape,
   .lower = max_lower,
+  .backward = max_backward,
   .cost = max_cost,
 };
 

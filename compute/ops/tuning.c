@@ -111,8 +111,8 @@ static const WideRow wide_rows[] = {
 #define BAND_BYTES (8u << 20)
 #define WIDE_BAND_BYTES (64u << 20)
 
-/* Elements of k that one turn of the loop adds up: the most that divide them, for those that remain are
- * added one by one; else these. */
+/* Elements of k that one turn of the loop adds up, of which there are at least as many: what divides them, for
+ * those that remain are added one by one; else these. */
 #define MAX_BAND_DEPTH 32u
 #define MIN_BAND_DEPTH 8u
 #define BAND_DEPTH 16u
@@ -298,10 +298,12 @@ pz_tuning_band (const PzGpuLimits *limits, guint columns, guint n_k)
   const guint vectors = (columns + limits->subgroup_size - 1) / limits->subgroup_size;
   const guint most = SHEET_VECTORS (limits->subgroup_size);
   const guint tiles = (vectors + most - 1) / most;
-  PzBandTile tile = { .vectors = (vectors + tiles - 1) / tiles, .depth = BAND_DEPTH };
+  PzBandTile tile = { .vectors = (vectors + tiles - 1) / tiles,
+                      .depth = MIN (n_k, MAX_BAND_DEPTH) };
 
-  for (guint depth = MIN (n_k, MAX_BAND_DEPTH); depth >= MIN_BAND_DEPTH; depth--)
-    if (n_k % depth == 0)
-      return (PzBandTile) { tile.vectors, depth };
+  while (tile.depth > MIN_BAND_DEPTH && n_k % tile.depth != 0)
+    tile.depth--;
+  if (n_k > MAX_BAND_DEPTH && n_k % tile.depth != 0)
+    tile.depth = BAND_DEPTH;
   return tile;
 }

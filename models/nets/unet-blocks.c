@@ -52,14 +52,15 @@ look_at_concept (PzUnetState *state,
 
   PzTensor *gate =
     pz_attention_column (graph, q, text->k, concept->column, heads); /* [B, heads, N] */
-  return pz_attention (graph, q, local->k, local->v,
-                       &(PzAttention) {
-                         .heads = heads,
+  PzTensor *local_seen =
+    pz_attention (graph, q, local->k, local->v, &(PzAttention) { .heads = heads });
+  return pz_gated_add (graph, local_seen,
+                       &(PzGate) {
                          .gate = gate,
                          .gate_max = pz_max (graph, gate),
                          .strength = concept->strength,
-                         .residual = seen,
-                       });
+                       },
+                       seen);
 }
 
 static PzTensor *

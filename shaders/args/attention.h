@@ -11,10 +11,6 @@ PZ_ARGS_BEGIN (PzAttentionArgs)
   pz_u64 k; /* [batch, keys, width] */
   pz_u64 v; /* [batch, keys, width] */
   pz_u64 y; /* [batch, queries, width] */
-  pz_u64 gate;     /* f32 [batch, heads, queries], 0 = y is the attention alone */
-  pz_u64 gate_max; /* f32 [batch] */
-  pz_u64 strength; /* f32 [batch] */
-  pz_u64 residual; /* [batch, queries, width] */
   pz_u64 key_bias; /* f32 [batch, keys], 0 = none */
   pz_u32 queries;
   pz_u32 keys;

@@ -12,6 +12,7 @@ PZ_ARGS_BEGIN (PzGroupNormArgs)
   pz_u64 y;        /* [batch, pixels, channels], may be x */
   pz_u64 partials; /* F32 [batch, chunks, 2, channels]: mean and sum of squared differences */
   pz_u64 factors;  /* F32 [batch, 2, channels]: mean of the group, weight / deviation */
+  pz_u64 scales;   /* F32 [batch, groups]: 1 / deviation, for the gradient; 0 = not kept */
   pz_u32 batch;
   pz_u32 pixels;
   pz_u32 channels;

@@ -26,12 +26,20 @@
 #define PZ_SPEC_PACKED 1
 #define PZ_SPEC_PACKED_N 2
 
-/* layer_norm, after PZ_SPEC_PACKED: lanes that share a row, a power of two. */
+/* adamw: PZ_ADAMW_OF_... of args/adamw.h */
+#define PZ_SPEC_ADAMW_OF 1
+#define PZ_SPEC_ADAMW_N 2
+
+/* gated_add, after PZ_SPEC_PACKED: 1 where four neighbours belong to one head. */
+#define PZ_SPEC_GATED_ADD_WHOLE 2
+#define PZ_SPEC_GATED_ADD_N 3
+
+/* layer_norm, layer_norm_gradient, after PZ_SPEC_PACKED: lanes that share a row, a power of two. */
 #define PZ_SPEC_LAYER_NORM_ACT 2
 #define PZ_SPEC_LAYER_NORM_SHARE 3
 #define PZ_SPEC_LAYER_NORM_N 4
 
-/* group_norm_apply, after PZ_SPEC_PACKED */
+/* group_norm_apply, group_norm_gradient_partial, group_norm_gradient_apply, after PZ_SPEC_PACKED */
 #define PZ_SPEC_GROUP_NORM_ACT 2
 #define PZ_SPEC_GROUP_NORM_N 3
 
@@ -92,15 +100,16 @@
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
 
-/* band_product, softmax_grad: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
+/* band_product, softmax_gradient: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
  * from one shared address (PzGpuLimits.splits_loads). */
 #define PZ_SPEC_BAND_SPLITS 1
 #define PZ_SPEC_BAND_VECTORS 2
 #define PZ_SPEC_BAND_DEPTH 3
-#define PZ_SPEC_BAND_N 4
-#define PZ_SPEC_SOFTMAX_GRAD_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
-#define PZ_SPEC_SOFTMAX_GRAD_COLUMN 3 /* 1: the gradient is that of one key's probability */
-#define PZ_SPEC_SOFTMAX_GRAD_N 4
+#define PZ_SPEC_BAND_TAIL 4 /* 1: DEPTH does not divide the elements of k */
+#define PZ_SPEC_BAND_N 5
+#define PZ_SPEC_SOFTMAX_GRADIENT_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
+#define PZ_SPEC_SOFTMAX_GRADIENT_COLUMN 3 /* 1: the gradient is that of one key's probability */
+#define PZ_SPEC_SOFTMAX_GRADIENT_N 4
 #define PZ_BAND_OUTPUTS 4
 #define PZ_BAND_KEYS 8
 

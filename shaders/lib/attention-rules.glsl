@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What attention is, however its work is shared: which keys a query sees and with what bias; gate,
-// residual and store of its result. Needs args/attention.h.
+// What attention is, however its work is shared: which keys a query sees and with what bias; store of
+// its result. Needs args/attention.h.
 #ifndef PZ_ATTENTION_RULES_GLSL
 #define PZ_ATTENTION_RULES_GLSL
 
@@ -34,34 +34,12 @@ pz_keys_seen (uint after)
   return args.causal != 0 ? min (args.keys, after + args.keys - args.queries) : args.keys;
 }
 
-// What a row's attention is multiplied with: 1 / total, and the gate where there is one.
-float
-pz_row_factor (uint query, float total)
-{
-  const uint batch = gl_WorkGroupID.z;
-  const uint head = batch * args.heads + gl_WorkGroupID.y;
-  float factor = 1.0 / total;
-
-  // Where every probability of the gate's column vanished in f32 there is no local branch, not 0 / 0.
-  if (args.gate != 0)
-    {
-      const float largest = load1_f32 (args.gate_max, batch);
-
-      factor *= largest > 0.0 ? load1_f32 (args.gate, head * args.queries + query) / largest
-                                  * load1_f32 (args.strength, batch)
-                              : 0.0;
-    }
-  return factor;
-}
-
 // Elements 4 * four ... of the row that starts at index `start`.
 void
 pz_store_four (uint start, uint four, vec4 result)
 {
   const uint d = four * 4;
 
-  if (args.residual != 0)
-    result += pz_row4 (args.residual, start, four);
   if (HEAD_DIM % 4 == 0)
     store4 (args.y, start + d, result);
   else [[unroll]]

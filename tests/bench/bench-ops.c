@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "compute/ops/attention-grad.h"
+#include "compute/ops/attention-gradient.h"
 #include "compute/run.h"
 
 #define REPEATS 5
@@ -68,18 +68,18 @@ build_attention (PzGraph *graph, const guint *size)
 
 /* The same; the gradients of all three. */
 static PzTensor *
-build_attention_grad (PzGraph *graph, const guint *size)
+build_attention_gradient (PzGraph *graph, const guint *size)
 {
   const guint q[] = { 1, size[0], size[2] * size[3] };
   const guint k[] = { 1, size[1], size[2] * size[3] };
-  const PzAttentionGrad in = { .q = input (graph, "q", 3, q),
-                               .k = input (graph, "k", 3, k),
-                               .v = input (graph, "v", 3, k),
-                               .d_out = input (graph, "d_out", 3, q),
-                               .heads = size[2] };
+  const PzAttentionGradient in = { .q = input (graph, "q", 3, q),
+                                   .k = input (graph, "k", 3, k),
+                                   .v = input (graph, "v", 3, k),
+                                   .d_out = input (graph, "d_out", 3, q),
+                                   .heads = size[2] };
   PzTensor *d[3];
 
-  pz_attention_grad (graph, &in, (const gboolean[]) { TRUE, TRUE, TRUE }, d);
+  pz_attention_gradient (graph, &in, (const gboolean[]) { TRUE, TRUE, TRUE }, d);
   return d[0];
 }
 
@@ -110,11 +110,11 @@ static const Bench benches[] = {
   { "attention 257 x 257, 16 x 64", build_attention, { 257, 257, 16, 64 } },
   { "attention 4096 x 77, 8 x 40", build_attention, { 4096, 77, 8, 40 } },
   { "attention 1024 x 1024, 1 x 512", build_attention, { 1024, 1024, 1, 512 } },
-  { "attention backward 4096 x 4096, 8 x 40", build_attention_grad, { 4096, 4096, 8, 40 } },
-  { "attention backward 1024 x 1024, 8 x 80", build_attention_grad, { 1024, 1024, 8, 80 } },
-  { "attention backward 256 x 256, 8 x 160", build_attention_grad, { 256, 256, 8, 160 } },
-  { "attention backward 77 x 77, 12 x 64", build_attention_grad, { 77, 77, 12, 64 } },
-  { "attention backward 4096 x 77, 8 x 40", build_attention_grad, { 4096, 77, 8, 40 } },
+  { "attention backward 4096 x 4096, 8 x 40", build_attention_gradient, { 4096, 4096, 8, 40 } },
+  { "attention backward 1024 x 1024, 8 x 80", build_attention_gradient, { 1024, 1024, 8, 80 } },
+  { "attention backward 256 x 256, 8 x 160", build_attention_gradient, { 256, 256, 8, 160 } },
+  { "attention backward 77 x 77, 12 x 64", build_attention_gradient, { 77, 77, 12, 64 } },
+  { "attention backward 4096 x 77, 8 x 40", build_attention_gradient, { 4096, 77, 8, 40 } },
 };
 
 static gdouble

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/ops/adjoints.h"
 #include "tests/ops/op-test.h"
 
 static PzTensor *
@@ -51,9 +52,63 @@ static const PzOpCase cases[] = {
     .refused = "I32 ids" },
 };
 
-/* Nothing is computed: no tolerance. */
+/* A vocabulary and the learned words behind it. */
+typedef struct
+{
+  guint n_table;
+  guint n_extra;
+} Words;
+
+static PzTensor *
+build_gradient (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
+{
+  const Words *words = c->params;
+
+  return pz_embedding_gradient (graph, src[0], src[1], words->n_table, words->n_extra);
+}
+
+static void
+reference_gradient (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  const Words *words = c->params;
+  const guint width = out->dims[1];
+
+  for (gsize i = 0; i < src[1].n; i++)
+    {
+      const double row = src[0].v[i / width] - words->n_table;
+
+      if (row >= 0 && row < words->n_extra)
+        out->v[(gsize) row * width + i % width] += src[1].v[i];
+    }
+}
+
+static const PzOpCase gradient_cases[] = {
+  { .name = "words-used-often-and-never",
+    .src = { { .dims = { 4, 77 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 14 },
+             { .dims = { 4, 77, 24 } } },
+    .params = &(const Words) { 11, 5 } },
+  { .name = "ids-out-of-range",
+    .src = { WILD, { .dims = { 2, 5, 13 } } },
+    .params = &(const Words) { 11, 3 } },
+  { .name = "refuses-a-gradient-of-other-tokens",
+    .src = { WILD, { .dims = { 2, 6, 13 } } },
+    .params = &(const Words) { 11, 3 },
+    .refused = "gradient [B, T, D]" },
+};
+
+/* Of an embedding nothing is computed: no tolerance. A gradient: sums of up to 60 terms below 1. */
 static const PzOpTest tests[] = {
-  { .op = "embedding", .build = build, .reference = reference, PZ_OP_CASES (cases) },
+  /* The gradient of the vocabulary is refused (tests/unit/test-autodiff.c). */
+  { .op = "embedding",
+    .build = build,
+    .reference = reference,
+    PZ_OP_CASES (cases),
+    .constant = 1u << 0 },
+  { .op = "embedding_gradient",
+    .build = build_gradient,
+    .reference = reference_gradient,
+    PZ_OP_CASES (gradient_cases),
+    .tolerance = { [PZ_F32] = { 4e-6, 1e-6 } } },
 };
 
 PZ_OP_TEST_MAIN (tests)

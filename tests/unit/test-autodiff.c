@@ -224,6 +224,45 @@ test_a_broken_graph_stays_as_it_is (void)
   assert_fails (graph, "slice");
 }
 
+/* Frozen layers, whole vocabularies and masks: an op with a rule that has none for these. */
+static void
+test_a_source_without_a_rule_is_refused_by_name (void)
+{
+  static const struct
+  {
+    guint source;
+    const char *refused;
+  } rows[] = {
+    { 0, "found group_norm, which has none for weight or bias" },
+    { 1, "found layer_norm, which has none for weight or bias" },
+    { 2, "found embedding, which has none for the table" },
+    { 3, "found attention, which has none for key_bias" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+      PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (1, 4, 8));
+      PzTensor *wanted[] = {
+        pz_graph_input (graph, "weight", PZ_F32, DIMS (8)),
+        pz_graph_input (graph, "bias", PZ_F32, DIMS (8)),
+        pz_graph_input (graph, "table", PZ_F32, DIMS (9, 8)),
+        pz_graph_input (graph, "key_bias", PZ_F32, DIMS (1, 4)),
+      };
+      PzTensor *ids = pz_graph_input (graph, "ids", PZ_I32, DIMS (1, 4));
+      const PzAttention masked = { .heads = 2, .key_bias = wanted[3] };
+      PzTensor *const y[] = {
+        pz_group_norm (graph, x, wanted[0], wanted[1], 2, 1e-5f, PZ_ACT_NONE),
+        pz_layer_norm (graph, x, wanted[0], wanted[1], 1e-5f, PZ_ACT_NONE),
+        pz_embedding (graph, wanted[2], ids, NULL),
+        pz_attention (graph, x, x, x, &masked),
+      };
+
+      g_assert_null (gradient_of (graph, y[i], wanted[rows[i].source]));
+      assert_fails (graph, rows[i].refused);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -235,6 +274,8 @@ main (int argc, char *argv[])
                    test_what_leads_to_nothing_wanted_is_skipped);
   g_test_add_func ("/autodiff/an-op-without-a-rule-is-refused-by-name",
                    test_an_op_without_a_rule_is_refused_by_name);
+  g_test_add_func ("/autodiff/a-source-without-a-rule-is-refused-by-name",
+                   test_a_source_without_a_rule_is_refused_by_name);
   g_test_add_func ("/autodiff/no-gradient-passes-a-stop", test_no_gradient_passes_a_stop);
   g_test_add_func ("/autodiff/a-tensor-that-changes-nothing-is-refused",
                    test_a_tensor_that_changes_nothing_is_refused);

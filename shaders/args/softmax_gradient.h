@@ -7,12 +7,12 @@
  */
 #include "shaders/args/args.h"
 
-PZ_ARGS_BEGIN (PzSoftmaxGradArgs)
+PZ_ARGS_BEGIN (PzSoftmaxGradientArgs)
   pz_u64 scores;   /* f32 [groups z, rows, columns]: q k^T, then P */
-  pz_u64 grads;    /* f32 [groups z, rows, columns]: dP, then dS */
+  pz_u64 gradients;/* f32 [groups z, rows, columns]: dP, then dS */
   pz_u64 key_bias; /* f32 [entries, keys], 0 = none */
-  pz_u64 column;   /* i32 [entries]: dP is column_grad at that key, else 0; 0 = dP is in grads */
-  pz_u64 column_grad; /* f32 [entries, heads, queries] */
+  pz_u64 column;   /* i32 [entries]: dP is column_gradient at that key, else 0; 0 = dP is in gradients */
+  pz_u64 column_gradient; /* f32 [entries, heads, queries] */
   pz_u32 rows;    /* keys, up to a multiple of PZ_BAND_KEYS; those behind the last key become zeros */
   pz_u32 columns; /* those behind the last query become zeros */
   pz_u32 queries; /* of an entry */
@@ -22,4 +22,4 @@ PZ_ARGS_BEGIN (PzSoftmaxGradArgs)
   pz_u32 heads;
   pz_u32 causal;
   pz_f32 scale;
-PZ_ARGS_END (PzSoftmaxGradArgs);
+PZ_ARGS_END (PzSoftmaxGradientArgs);

@@ -19,12 +19,12 @@ typedef struct
   PzTensor *column; /* as in pz_attention_column (), or NULL */
   guint heads;
   gboolean causal;
-} PzAttentionGrad;
+} PzAttentionGradient;
 
 /* Gradients of q, k and v, those that are wanted (v without a column only); the others become NULL. All
  * from one node, for they share the scores. */
-void pz_attention_grad (PzGraph *graph,
-                        const PzAttentionGrad *params,
+void pz_attention_gradient (PzGraph *graph,
+                        const PzAttentionGradient *params,
                         const gboolean wanted[3],
                         PzTensor *d_qkv[3]);
 

@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "compute/ops/attention-grad.h"
+#include "compute/ops/attention-gradient.h"
 #include "tests/ops/op-test.h"
 
 enum
@@ -41,7 +41,7 @@ static PzTensor *
 build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
   const Params *params = c->params;
-  const PzAttentionGrad in = { .q = src[Q],
+  const PzAttentionGradient in = { .q = src[Q],
                                .k = src[K],
                                .v = src[V],
                                .d_out = src[D_OUT],
@@ -54,7 +54,7 @@ build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
                               !params->alone || params->which == DV };
   PzTensor *d[3];
 
-  pz_attention_grad (graph, &in, wanted, d);
+  pz_attention_gradient (graph, &in, wanted, d);
   return d[params->which];
 }
 
@@ -255,7 +255,7 @@ static const PzOpCase cases[] = {
  * one rounding more, of the result. */
 static const PzOpTest tests[] = {
   {
-    .op = "attention_grad",
+    .op = "attention_gradient",
     .build = build,
     .reference = reference,
     PZ_OP_CASES (cases),

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Softmax of whole rows and its gradient (args/softmax_grad.h). A lane has one query and meets the keys
-// in order, PZ_BAND_KEYS in a turn of a loop.
+// Softmax of whole rows and its gradient (args/softmax_gradient.h). A lane has one query and meets the keys
+// in order, PZ_BAND_KEYS in a turn of a loop, which asks last (band_product.comp).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/softmax_grad.h"
+#include "shaders/args/softmax_gradient.h"
 #define PZ_FLOATS_ALONE
 #include "shaders/lib/lanes.glsl"
 
 layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
-layout (constant_id = PZ_SPEC_SOFTMAX_GRAD_MASKS) const uint MASKS = 0;
-layout (constant_id = PZ_SPEC_SOFTMAX_GRAD_COLUMN) const uint COLUMN = 0;
+layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_MASKS) const uint MASKS = 0;
+layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_COLUMN) const uint COLUMN = 0;
 
 const uint KEYS = PZ_BAND_KEYS;
 const float LOG2_E = 1.44269504;
@@ -57,11 +57,11 @@ score (uint64_t scores, uint key, uint query, uint entry)
 }
 
 float
-grad (uint64_t grads, uint key, int column, float at_column)
+gradient (uint64_t gradients, uint key, int column, float at_column)
 {
   if (COLUMN != 0)
     return int (key) == column ? at_column : 0.0;
-  return load (grads, min (key, args.keys - 1));
+  return load (gradients, min (key, args.keys - 1));
 }
 
 void
@@ -74,7 +74,7 @@ main ()
   const bool inside = query < args.queries;
   const uint64_t plane = uint64_t (gl_WorkGroupID.z * args.rows * args.columns + place) * 4;
   const uint64_t scores = args.scores + plane;
-  const uint64_t grads = args.grads + plane;
+  const uint64_t gradients = args.gradients + plane;
   int column = 0;
   float at_column = 0.0;
   float maximum = MASKED;
@@ -85,13 +85,20 @@ main ()
     {
       column = clamp (PzInts (args.column).v[entry], 0, int (args.keys) - 1);
       at_column
-        = load1_f32 (args.column_grad, group * args.queries + min (query, args.queries - 1));
+        = load1_f32 (args.column_gradient, group * args.queries + min (query, args.queries - 1));
     }
-  for (uint first = 0; first < args.rows; first += KEYS) [[unroll]]
-    for (uint i = 0; i < KEYS; i++)
-      maximum = max (maximum, score (scores, first + i, query, entry));
+  uint first = 0;
 
-  for (uint first = 0; first < args.rows; first += KEYS)
+  do
+    {
+      [[unroll]] for (uint i = 0; i < KEYS; i++)
+        maximum = max (maximum, score (scores, first + i, query, entry));
+      first += KEYS;
+    }
+  while (first < args.rows);
+
+  first = 0;
+  do
     {
       float weights[KEYS];
       float block = 0.0;
@@ -101,24 +108,32 @@ main ()
         {
           weights[i] = exp2 (score (scores, first + i, query, entry) - maximum);
           block += weights[i];
-          products = fma (weights[i], grad (grads, first + i, column, at_column), products);
+          products
+            = fma (weights[i], gradient (gradients, first + i, column, at_column), products);
         }
       [[unroll]] for (uint i = 0; i < KEYS; i++)
         put (scores, first + i, weights[i]);
       total += block;
       dot += products;
+      first += KEYS;
     }
+  while (first < args.rows);
 
   const float factor = inside ? 1.0 / total : 0.0;
   const float mean = dot / total;
 
-  for (uint first = 0; first < args.rows; first += KEYS) [[unroll]]
-    for (uint i = 0; i < KEYS; i++)
-      {
-        const float p = load (scores, first + i) * factor;
-        const float d = grad (grads, first + i, column, at_column);
+  first = 0;
+  do
+    {
+      [[unroll]] for (uint i = 0; i < KEYS; i++)
+        {
+          const float p = load (scores, first + i) * factor;
+          const float d = gradient (gradients, first + i, column, at_column);
 
-        put (scores, first + i, p);
-        put (grads, first + i, inside ? args.scale * p * (d - mean) : 0.0);
-      }
+          put (scores, first + i, p);
+          put (gradients, first + i, inside ? args.scale * p * (d - mean) : 0.0);
+        }
+      first += KEYS;
+    }
+  while (first < args.rows);
 }

@@ -4,7 +4,7 @@
  * The gradients of attention and attention_column. A node has one result: the wanted ones' rows, one
  * tensor after the other, which slices take apart.
  */
-#include "compute/ops/attention-grad.h"
+#include "compute/ops/attention-gradient.h"
 
 #include "compute/ops/attention-band.h"
 #include "compute/ops/heads.h"
@@ -60,7 +60,7 @@ check_sources (const PzNode *node, guint heads, GError **error)
 }
 
 static gboolean
-attention_grad_shape (PzNode *node, GError **error)
+attention_gradient_shape (PzNode *node, GError **error)
 {
   const Params *params = (const Params *) node->params.bytes;
 
@@ -77,7 +77,7 @@ attention_grad_shape (PzNode *node, GError **error)
 
 /* Two products for the scores and their gradients, one for each result. */
 static void
-attention_grad_cost (const PzNode *node, PzCost *cost)
+attention_gradient_cost (const PzNode *node, PzCost *cost)
 {
   const Params *params = (const Params *) node->params.bytes;
   guint products = node->src[COLUMN] != NULL ? 1 : 2;
@@ -121,7 +121,7 @@ band_attention (const PzNode *node)
 }
 
 static gsize
-attention_grad_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
+attention_gradient_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const PzBandAttention attention = band_attention (node);
 
@@ -129,26 +129,26 @@ attention_grad_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 }
 
 static void
-attention_grad_lower (const PzNode *node, PzLowering *lowering)
+attention_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzBandAttention attention = band_attention (node);
 
   pz_attention_band_lower (node, lowering, &attention);
 }
 
-const PzOpClass pz_op_attention_grad = {
-  .name = "attention_grad",
+const PzOpClass pz_op_attention_gradient = {
+  .name = "attention_gradient",
   .n_src = N_SRC,
   .optional = 1u << V | 1u << KEY_BIAS | 1u << COLUMN,
-  .shape = attention_grad_shape,
-  .scratch_bytes = attention_grad_scratch_bytes,
-  .lower = attention_grad_lower,
-  .cost = attention_grad_cost,
+  .shape = attention_gradient_shape,
+  .scratch_bytes = attention_gradient_scratch_bytes,
+  .lower = attention_gradient_lower,
+  .cost = attention_gradient_cost,
 };
 
 void
-pz_attention_grad (PzGraph *graph,
-                   const PzAttentionGrad *in,
+pz_attention_gradient (PzGraph *graph,
+                   const PzAttentionGradient *in,
                    const gboolean wanted[3],
                    PzTensor *d_qkv[3])
 {
@@ -170,7 +170,7 @@ pz_attention_grad (PzGraph *graph,
     }
   if (!params.wanted[0] && !params.wanted[1] && !params.wanted[2])
     return;
-  all = (PzTensor *) pz_graph_append (graph, &pz_op_attention_grad, src, &params,
+  all = (PzTensor *) pz_graph_append (graph, &pz_op_attention_gradient, src, &params,
                                       sizeof params);
   for (guint i = 0; i < PZ_BAND_N; i++)
     {

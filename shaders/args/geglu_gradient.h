@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzGegluGradientArgs)
+  pz_u64 x;     /* [rows, 2 * width]: values, gates */
+  pz_u64 d_out; /* [rows, width] */
+  pz_u64 y;     /* [rows, 2 * width], may be x: d_out gelu (gate), d_out value gelu' (gate) */
+  pz_u32 rows;
+  pz_u32 width;
+  pz_u32 quads; /* of width, the last one perhaps not full */
+  pz_u32 quads_multiplier;
+  pz_u32 quads_shift;
+PZ_ARGS_END (PzGegluGradientArgs);

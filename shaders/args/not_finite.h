@@ -1,0 +1,12 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzNotFiniteArgs)
+  pz_u64 x;      /* [n] */
+  pz_u64 before; /* F32 [1], 0 = none */
+  pz_u64 y;      /* F32 [groups]: 1 where a run has an element that is no finite number */
+  pz_u32 n;
+  pz_u32 run; /* elements that a workgroup looks at */
+PZ_ARGS_END (PzNotFiniteArgs);
