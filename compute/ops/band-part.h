@@ -27,8 +27,8 @@ typedef struct
   guint bands; /* of one batch entry */
   guint entries; /* batch entries at a time; 1 where there are several bands */
   guint heads; /* at a time; all where there are several entries */
-  gsize floats[N_TENSORS]; /* offsets of widened tensors */
-  gsize sheets[N_TENSORS]; /* of turned ones: Q and D_OUT */
+  gsize floats[PZ_BAND_N_TENSORS]; /* offsets of widened tensors */
+  gsize sheets[PZ_BAND_N_TENSORS]; /* of turned ones: Q and D_OUT */
   gsize scores;
   gsize gradients;
   gsize sums[PZ_BAND_N]; /* of dK and dV over the bands, where the result has halves */
@@ -48,8 +48,8 @@ typedef struct
   guint queries; /* of the band */
   guint first_head;
   guint heads;
-  PzRange floats[N_TENSORS]; /* the entries' rows as floats */
-  PzRange sheets[N_TENSORS];
+  PzRange floats[PZ_BAND_N_TENSORS]; /* the entries' rows as floats */
+  PzRange sheets[PZ_BAND_N_TENSORS];
   PzRange scores;
   PzRange gradients;
 } PzBandPart;
