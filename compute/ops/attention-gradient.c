@@ -85,8 +85,8 @@ attention_gradient_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 0, cost);
   for (guint i = 0; i < PZ_BAND_N; i++)
     products += params->wanted[i];
-  cost->flops = 2.0 * products * (gdouble) pz_node_n_elements (node->src[Q])
-                * node->src[K]->tensor.dims[1];
+  cost->flops =
+    2.0 * products * (gdouble) pz_node_n_elements (node->src[Q]) * node->src[K]->tensor.dims[1];
 }
 
 static PzBandAttention
@@ -148,9 +148,9 @@ const PzOpClass pz_op_attention_gradient = {
 
 void
 pz_attention_gradient (PzGraph *graph,
-                   const PzAttentionGradient *in,
-                   const gboolean wanted[3],
-                   PzTensor *d_qkv[3])
+                       const PzAttentionGradient *in,
+                       const gboolean wanted[3],
+                       PzTensor *d_qkv[3])
 {
   PzTensor *const like[PZ_BAND_N] = { in->q, in->k, in->v };
   PzTensor *const src[N_SRC] = { [Q] = in->q,

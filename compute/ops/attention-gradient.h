@@ -24,8 +24,8 @@ typedef struct
 /* Gradients of q, k and v, those that are wanted (v without a column only); the others become NULL. All
  * from one node, for they share the scores. */
 void pz_attention_gradient (PzGraph *graph,
-                        const PzAttentionGradient *params,
-                        const gboolean wanted[3],
-                        PzTensor *d_qkv[3]);
+                            const PzAttentionGradient *params,
+                            const gboolean wanted[3],
+                            PzTensor *d_qkv[3]);
 
 G_END_DECLS

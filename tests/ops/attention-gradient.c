@@ -42,13 +42,13 @@ build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
   const Params *params = c->params;
   const PzAttentionGradient in = { .q = src[Q],
-                               .k = src[K],
-                               .v = src[V],
-                               .d_out = src[D_OUT],
-                               .key_bias = src[KEY_BIAS],
-                               .column = src[COLUMN],
-                               .heads = params->heads,
-                               .causal = params->causal };
+                                   .k = src[K],
+                                   .v = src[V],
+                                   .d_out = src[D_OUT],
+                                   .key_bias = src[KEY_BIAS],
+                                   .column = src[COLUMN],
+                                   .heads = params->heads,
+                                   .causal = params->causal };
   const gboolean wanted[] = { !params->alone || params->which == DQ,
                               !params->alone || params->which == DK,
                               !params->alone || params->which == DV };
@@ -77,7 +77,11 @@ dot (const double *a, const double *b, guint n)
 
 /* Probabilities of a query over its first `seen` keys. */
 static void
-softmax_row (const Params *params, const PzOpArray src[], const guint at[3], guint seen, double *p)
+softmax_row (const Params *params,
+             const PzOpArray src[],
+             const guint at[3],
+             guint seen,
+             double *p)
 {
   const guint head_dim = src[Q].dims[2] / params->heads;
   double maximum = -INFINITY;
@@ -166,17 +170,12 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   }
 
 #define WITH_BIAS(batch, n, m, width) \
-  INPUTS (batch, n, m, width), \
-  { \
-    .dims = { batch, m }, .dtype = PZ_OP_F32, .scale = 3 \
-  }
+  INPUTS (batch, n, m, width), { .dims = { batch, m }, .dtype = PZ_OP_F32, .scale = 3 }
 
 #define OF_COLUMN(batch, n, m, width, heads) \
   { .dims = { batch, n, width } }, { .dims = { batch, m, width } }, \
     [D_OUT] = { .dims = { batch, heads, n }, .dtype = PZ_OP_F32 }, \
-    [COLUMN] = { \
-      .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = m \
-  }
+    [COLUMN] = { .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = m }
 
 /* All three of one shape. */
 #define THREE(label, inputs, ...) \
