@@ -8,6 +8,7 @@
 
 #include "models/files/config-json.h"
 #include "models/files/file-hash.h"
+#include "models/files/read-budget.h"
 
 #define TENSORS "pytorch_adapter.bin"
 #define CONFIG "adapter_config.json"
@@ -121,6 +122,8 @@ count_layers (const PzTensorFile *file)
 static gboolean
 read_rows (PzTextAdapter *adapter, const PzTensorFile *file, gsize *n, GError **error)
 {
+  PzReadBudget budget = { 0 };
+
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
       const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
@@ -132,6 +135,9 @@ read_rows (PzTextAdapter *adapter, const PzTensorFile *file, gsize *n, GError **
           || (adapter->rows != NULL && tensor->n_elements != *n))
         return bad (error, adapter, "expected " SUFFIX " tensors of one size");
       *n = (gsize) tensor->n_elements;
+      pz_budget_take (&budget, PZ_BUDGET_VECTOR_BYTES, *n * sizeof (float));
+      if (!pz_budget_check (&budget, adapter->path, tensor->name, error))
+        return FALSE;
       values = g_new (float, *n);
       if (!pz_tensor_file_read_f32 (file, tensor, 0, *n, values, error))
         return FALSE;

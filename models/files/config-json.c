@@ -3,10 +3,10 @@
  */
 #include "models/files/config-json.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
+#include "models/files/json-text.h"
 #include "models/files/text-file.h"
 
 /* config.json files are a few KiB; a larger one is not what it says it is. */
@@ -291,18 +291,10 @@ pz_config_parse (const char *json,
                  gpointer config,
                  GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) reason = NULL;
-  JsonNode *root = NULL;
+  g_autoptr (JsonNode) root = pz_json_read_object (name, json, length, PZ_JSON_ANY, error);
 
-  if (json_parser_load_from_data (parser, json, length, &reason))
-    root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: a JSON object expected: %s", name,
-                   reason != NULL ? reason->message : "something else found");
-      return FALSE;
-    }
+  if (root == NULL)
+    return FALSE;
   return refuse_unknown (name, fields, json_node_get_object (root), error)
          && fill (name, fields, json_node_get_object (root), config, error);
 }
@@ -323,12 +315,11 @@ pz_config_inner_object (const char *path, const char *key)
 {
   gsize length;
   g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root = NULL, *inner = NULL;
+  g_autoptr (JsonNode) root =
+    text != NULL ? pz_json_read_object (path, text, (gssize) length, PZ_JSON_ANY, NULL) : NULL;
+  JsonNode *inner = NULL;
 
-  if (text != NULL && json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    root = json_parser_get_root (parser);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+  if (root != NULL)
     inner = json_object_get_member (json_node_get_object (root), key);
   return inner != NULL && JSON_NODE_HOLDS_OBJECT (inner) ? json_to_string (inner, FALSE) : NULL;
 }

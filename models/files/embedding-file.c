@@ -8,6 +8,7 @@
 
 #include "models/files/adapter-file.h"
 #include "models/files/file-hash.h"
+#include "models/files/read-budget.h"
 
 #define PARAMETERS "string_to_param."
 /* More than any prompt has room for. */
@@ -169,6 +170,26 @@ check_kind (const PzTensorFile *file, GError **error)
   return FALSE;
 }
 
+/* Many words may be views of the same few numbers: what they are together is not known from the file's
+ * size. */
+static gboolean
+check_size (const PzTensorFile *file, guint form, GError **error)
+{
+  PzReadBudget budget = { 0 };
+
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    {
+      const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
+
+      if (!is_of_form (tensor, form))
+        continue;
+      if (!pz_budget_take (&budget, PZ_BUDGET_VECTOR_BYTES,
+                           MIN (tensor->n_elements, G_MAXUINT32) * sizeof (float)))
+        return pz_budget_check (&budget, pz_tensor_file_get_path (file), tensor->name, error);
+    }
+  return TRUE;
+}
+
 /* Several words of a file are for one text encoder; the layers of a network are not called words. */
 static gboolean
 check_together (const PzTensorFile *file, GPtrArray *words, GError **error)
@@ -199,7 +220,7 @@ read_words (const PzTensorFile *file, GError **error)
   g_autofree char *sha256 = pz_file_sha256 (pz_tensor_file_get_path (file), error);
   guint form = find_form (file);
 
-  if (sha256 == NULL || !check_kind (file, error))
+  if (sha256 == NULL || !check_kind (file, error) || !check_size (file, form, error))
     return NULL;
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
@@ -253,13 +274,13 @@ pz_embedding_file_read (const char *path, const char *name, GError **error)
 
   if (file == NULL)
     return NULL;
-  if (pz_tensor_file_get_file_bytes (file) > PZ_EMBEDDING_MAX_FILE_BYTES)
+  if (pz_tensor_file_get_data_bytes (file) > PZ_EMBEDDING_MAX_FILE_BYTES)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                    "%s: expected a learned word of at most %u MiB, found %" G_GUINT64_FORMAT
                    " bytes",
                    path, PZ_EMBEDDING_MAX_FILE_BYTES >> 20,
-                   pz_tensor_file_get_file_bytes (file));
+                   pz_tensor_file_get_data_bytes (file));
       return NULL;
     }
   words = read_words (file, error);

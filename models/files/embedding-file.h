@@ -16,7 +16,7 @@
 
 G_BEGIN_DECLS
 
-/* Larger files are no words, and are not looked at. */
+/* Larger files, packed or unpacked, are no words, and are not looked at. */
 #define PZ_EMBEDDING_MAX_FILE_BYTES (64u * 1024u * 1024u)
 
 /* Reference-counted, read-only. */

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "models/files/file-hash.h"
+#include "models/files/read-budget.h"
 
 #define MAX_TOKENS 4096
 #define MAX_WIDTH 65536
@@ -26,6 +27,7 @@ read_encoding (PzEncoding *encoding, GError **error)
 {
   g_autoptr (PzTensorFile) file = pz_tensor_file_open (encoding->path, error);
   const PzFileTensor *tensor;
+  PzReadBudget budget = { 0 };
 
   if (file == NULL)
     return FALSE;
@@ -40,6 +42,9 @@ read_encoding (PzEncoding *encoding, GError **error)
   tensor = pz_tensor_file_get_tensor (file, 0);
   encoding->n_tokens = (guint) tensor->dims[1];
   encoding->width = (guint) tensor->dims[2];
+  pz_budget_take (&budget, PZ_BUDGET_VECTOR_BYTES, tensor->n_elements * sizeof (float));
+  if (!pz_budget_check (&budget, encoding->path, tensor->name, error))
+    return FALSE;
   encoding->rows = g_new (float, tensor->n_elements);
   if (!pz_tensor_file_read_f32 (file, tensor, 0, (gsize) tensor->n_elements, encoding->rows,
                                 error))

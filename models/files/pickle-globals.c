@@ -49,6 +49,9 @@ find_storage (PzPickle *pickle, const PzValue *id)
       || pz_value_get_kind (type) != PZ_VALUE_SYMBOL || !type->global->is_storage || key == NULL
       || !pz_value_get_int (argument (id, 4), &n) || n < 0)
     return NULL;
+  /* Looking a key up reads it through. */
+  if (!pz_budget_take (&pickle->budget, PZ_BUDGET_NAME_BYTES, strlen (key)))
+    return NULL;
   storage = g_hash_table_lookup (pickle->by_key, key);
   if (storage == NULL)
     {
@@ -174,8 +177,9 @@ make_dict (PzPickle *pickle,
 
       if (pz_value_get_kind (pair) != PZ_VALUE_LIST || pz_value_get_n_items (pair) != 2)
         return NULL;
-      pz_pickle_add_item (dict, pz_value_get_item (pair, 0));
-      pz_pickle_add_item (dict, pz_value_get_item (pair, 1));
+      if (!pz_pickle_add_item (pickle, dict, pz_value_get_item (pair, 0))
+          || !pz_pickle_add_item (pickle, dict, pz_value_get_item (pair, 1)))
+        return NULL;
     }
   return dict;
 }
@@ -226,23 +230,26 @@ reconstruct (PzPickle *pickle,
   return class->global->call (pickle, class->global, class, NULL);
 }
 
-static void
+static gboolean
 take_attributes (PzPickle *pickle, PzValue *value, const PzValue *state)
 {
-  (void) pickle;
+  if (state == value)
+    return FALSE;
   if (pz_value_get_kind (state) != PZ_VALUE_DICT)
-    return;
+    return TRUE;
   for (guint i = 0; i < pz_value_get_n_items (state); i++)
-    {
-      pz_pickle_add_item (value, pz_value_get_key (state, i));
-      pz_pickle_add_item (value, pz_value_get_item (state, i));
-    }
+    if (!pz_pickle_add_item (pickle, value, pz_value_get_key (state, i))
+        || !pz_pickle_add_item (pickle, value, pz_value_get_item (state, i)))
+      return TRUE;
+  return TRUE;
 }
 
-static void
+static gboolean
 take_parameters (PzPickle *pickle, PzValue *value, const PzValue *state)
 {
-  take_attributes (pickle, value, pz_value_lookup (state, "_parameters"));
+  /* The look-up may go through all of it. */
+  return !pz_budget_take (&pickle->budget, PZ_BUDGET_COPIES, pz_value_get_n_items (state))
+         || take_attributes (pickle, value, pz_value_lookup (state, "_parameters"));
 }
 
 /* ---- the table ---- */

@@ -51,6 +51,9 @@ typedef struct
 /* By their byte. */
 extern const PzPickleOpcode pz_pickle_opcodes[256];
 
+/* The tensor or entry that is being made: the nearest text below. */
+const char *pz_pickle_find_subject (const PzPickleMachine *m);
+
 /* Sets BAD_FILE with the place in the pickle; always FALSE. */
 G_GNUC_PRINTF (3, 4)
 gboolean pz_pickle_fail (const PzPickleMachine *m, GError **error, const char *format, ...);

@@ -180,7 +180,7 @@ make_tuple (Machine *m, guint first)
   PzValue *tuple = pz_pickle_new_value (m->pickle, PZ_VALUE_LIST);
 
   for (guint i = first; i < m->stack->len; i++)
-    pz_pickle_add_item (tuple, m->stack->pdata[i]);
+    pz_pickle_add_item (m->pickle, tuple, m->stack->pdata[i]);
   g_ptr_array_set_size (m->stack, (gint) first);
   return tuple;
 }
@@ -230,7 +230,7 @@ put_into (Machine *m, PzValueKind kind, guint first, GError **error)
                  kind == PZ_VALUE_DICT ? "dictionary" : "list");
   if (into->kind == kind)
     for (guint i = first; i < m->stack->len; i++)
-      pz_pickle_add_item (into, m->stack->pdata[i]);
+      pz_pickle_add_item (m->pickle, into, m->stack->pdata[i]);
   g_ptr_array_set_size (m->stack, (gint) first);
   return TRUE;
 }
@@ -298,9 +298,8 @@ op_get (Machine *m, GError **error)
 
 /* ---- names and calls ---- */
 
-/* The tensor or entry that is being made: the nearest text below. */
-static const char *
-find_subject (const Machine *m)
+const char *
+pz_pickle_find_subject (const PzPickleMachine *m)
 {
   for (guint i = m->stack->len; i-- > 0;)
     {
@@ -316,14 +315,21 @@ static gboolean
 push_symbol (Machine *m, const char *module, const char *name, GError **error)
 {
   const PzPickleGlobal *global = pz_pickle_global_find (module, name);
-  g_autofree char *full = g_strdup_printf ("%s.%s", module, name);
-  g_autofree char *shown = g_strescape (full, NULL);
+  g_autofree char *full = NULL;
+  g_autofree char *shown = NULL;
   PzValue *value;
 
+  /* A long name may stand in the memo and be asked for again and again. */
+  if (!pz_budget_take (&m->pickle->budget, PZ_BUDGET_NAME_BYTES,
+                       strlen (module) + strlen (name)))
+    return FALSE;
+  full = g_strdup_printf ("%s.%s", module, name);
+  shown = g_strescape (full, NULL);
   if (global == NULL)
-    return fail (m, error,
-                 "%s: it asks for %s, which no file of weights needs: refused, nothing was run",
-                 find_subject (m), shown);
+    return fail (
+      m, error,
+      "%.200s: it asks for %.200s, which no file of weights needs: refused, nothing was run",
+      pz_pickle_find_subject (m), shown);
   value = pz_pickle_new_text (m->pickle, (const guint8 *) shown, strlen (shown));
   value->kind = PZ_VALUE_SYMBOL;
   value->global = global;
@@ -369,14 +375,14 @@ op_call (Machine *m, GError **error)
   arguments = pop (m);
   callee = pop (m);
   if (callee->kind != PZ_VALUE_SYMBOL || arguments->kind != PZ_VALUE_LIST)
-    return fail (m, error, "%s: %s needs a name and its arguments", find_subject (m),
-                 m->opcode);
+    return fail (m, error, "%.200s: %s needs a name and its arguments",
+                 pz_pickle_find_subject (m), m->opcode);
   result = callee->global->call != NULL
              ? callee->global->call (m->pickle, callee->global, callee, arguments)
              : NULL;
   if (result == NULL)
-    return fail (m, error, "%s: %s cannot be made of these %u arguments", find_subject (m),
-                 callee->text, pz_value_get_n_items (arguments));
+    return fail (m, error, "%.200s: %.200s cannot be made of these %u arguments",
+                 pz_pickle_find_subject (m), callee->text, pz_value_get_n_items (arguments));
   return push (m, result);
 }
 
@@ -391,10 +397,13 @@ op_build (Machine *m, GError **error)
   state = pop (m);
   value = top (m);
   if (value->kind != PZ_VALUE_DICT && value->kind != PZ_VALUE_OPAQUE)
-    return fail (m, error, "%s: %s on what has no state", find_subject (m), m->opcode);
-  if (value->global != NULL && value->global->build != NULL)
-    value->global->build (m->pickle, value, state);
-  return TRUE;
+    return fail (m, error, "%.200s: %s on what has no state", pz_pickle_find_subject (m),
+                 m->opcode);
+  if (value->global == NULL || value->global->build == NULL
+      || value->global->build (m->pickle, value, state))
+    return TRUE;
+  return fail (m, error, "%.200s: %s with an object as its own state",
+               pz_pickle_find_subject (m), m->opcode);
 }
 
 static gboolean
@@ -407,8 +416,8 @@ op_persistent_id (Machine *m, GError **error)
   value = pz_pickle_find_persistent (m->pickle, pop (m));
   if (value == NULL)
     return fail (m, error,
-                 "%s: a storage with its type, key, place and number of elements expected",
-                 find_subject (m));
+                 "%.200s: a storage with its type, key, place and number of elements expected",
+                 pz_pickle_find_subject (m));
   return push (m, value);
 }
 

@@ -58,6 +58,7 @@ typedef struct
   GPtrArray *storages; /* PzPickleStorage, in order of their first use */
   GHashTable *by_key; /* key -> PzPickleStorage */
   GStringChunk *texts;
+  PzReadBudget budget;
 } PzPickle;
 
 /* Reads one pickle; *n_read is set to its length. Returns (transfer full), or NULL with BAD_FILE:
@@ -71,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPickle, pz_pickle_free)
 
 PzPickle *pz_pickle_new (const char *path);
 /* Fails with BAD_FILE where the tree is too deep, has too many values, or contains itself. */
-gboolean pz_pickle_check_tree (const PzPickle *pickle, GError **error);
+gboolean pz_pickle_check_tree (PzPickle *pickle, GError **error);
 
 /* ---- between the machine and the globals ---- */
 
@@ -86,8 +87,8 @@ struct _PzPickleGlobal
                     const PzPickleGlobal *global,
                     const PzValue *callee,
                     const PzValue *arguments);
-  /* What BUILD does with its state; NULL = nothing. */
-  void (*build) (PzPickle *pickle, PzValue *value, const PzValue *state);
+  /* What BUILD does with its state; NULL = nothing. FALSE where the state is the value itself. */
+  gboolean (*build) (PzPickle *pickle, PzValue *value, const PzValue *state);
   gboolean is_storage;
   PzFileDtype dtype; /* of a storage */
 };
@@ -98,7 +99,8 @@ const PzPickleGlobal *pz_pickle_global_find (const char *module, const char *nam
 PzValue *pz_pickle_new_value (PzPickle *pickle, PzValueKind kind);
 /* Copies; STRING, or BYTES where it is no text. */
 PzValue *pz_pickle_new_text (PzPickle *pickle, const guint8 *bytes, gsize length);
-void pz_pickle_add_item (PzValue *list, const PzValue *item);
+/* One more copy of the budget: the machine stops when that is spent, whoever spent it. FALSE then. */
+gboolean pz_pickle_add_item (PzPickle *pickle, PzValue *list, const PzValue *item);
 /* What a persistent id stands for: ("storage", type, key, location, number of elements, and in
  * legacy files the view), or in legacy files ("module", class, ...). NULL if it is neither. */
 PzValue *pz_pickle_find_persistent (PzPickle *pickle, const PzValue *id);

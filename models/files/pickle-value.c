@@ -73,42 +73,41 @@ pz_pickle_new_text (PzPickle *pickle, const guint8 *bytes, gsize length)
   return value;
 }
 
-void
-pz_pickle_add_item (PzValue *list, const PzValue *item)
+gboolean
+pz_pickle_add_item (PzPickle *pickle, PzValue *list, const PzValue *item)
 {
+  if (!pz_budget_take (&pickle->budget, PZ_BUDGET_COPIES, 1))
+    return FALSE;
   if (list->items == NULL)
     list->items = g_ptr_array_new ();
   g_ptr_array_add (list->items, (gpointer) item);
+  return TRUE;
 }
 
 /* ---- the tree as a whole ---- */
 
 /* A cycle is a tree of endless depth; a branch shared again and again one of endless size. */
 static gboolean
-count_nodes (const PzValue *value, guint depth, guint *n_left)
+count_nodes (PzReadBudget *budget, const PzValue *value, guint depth)
 {
-  if (depth == 0 || *n_left == 0)
+  if (depth == 0 || !pz_budget_take (budget, PZ_BUDGET_VALUES, 1))
     return FALSE;
-  --*n_left;
   if (has_items (value) && value->items != NULL)
     for (guint i = 0; i < value->items->len; i++)
-      if (!count_nodes (value->items->pdata[i], depth - 1, n_left))
+      if (!count_nodes (budget, value->items->pdata[i], depth - 1))
         return FALSE;
   return TRUE;
 }
 
 gboolean
-pz_pickle_check_tree (const PzPickle *pickle, GError **error)
+pz_pickle_check_tree (PzPickle *pickle, GError **error)
 {
-  guint n_left = PZ_PICKLE_MAX_NODES;
-
-  if (count_nodes (pickle->root, PZ_PICKLE_MAX_DEPTH, &n_left))
+  if (count_nodes (&pickle->budget, pickle->root, PZ_PICKLE_MAX_DEPTH))
     return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               n_left == 0
-                 ? "%s: its pickle unfolds to more than %u values"
-                 : "%s: its pickle contains itself, or is nested deeper than %u levels",
-               pickle->path, n_left == 0 ? PZ_PICKLE_MAX_NODES : PZ_PICKLE_MAX_DEPTH);
+  if (pz_budget_check (&pickle->budget, pickle->path, "its pickle unfolded", error))
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: its pickle contains itself, or is nested deeper than %u levels",
+                 pickle->path, PZ_PICKLE_MAX_DEPTH);
   return FALSE;
 }
 

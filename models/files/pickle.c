@@ -14,12 +14,14 @@ typedef PzPickleMachine Machine;
 gboolean
 pz_pickle_fail (const PzPickleMachine *m, GError **error, const char *format, ...)
 {
+  g_autofree char *found = NULL;
   g_autofree char *what = NULL;
   va_list args;
 
   va_start (args, format);
-  what = g_strdup_vprintf (format, args);
+  found = g_strdup_vprintf (format, args);
   va_end (args);
+  what = g_utf8_make_valid (found, -1); /* names may be cut within a letter */
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                "%s: byte %" G_GSIZE_FORMAT " of its pickle: %s", m->pickle->path, m->at, what);
   return FALSE;
@@ -70,6 +72,21 @@ read_operand (Machine *m, PzPickleOperand operand, GError **error)
   return TRUE;
 }
 
+/* What an opcode does may be refused for its cost, whatever else it says is wrong. */
+static gboolean
+run_opcode (Machine *m, const PzPickleOpcode *opcode, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  const gboolean good = opcode->run (m, &reason);
+  g_autofree char *excess = pz_budget_describe_excess (&m->pickle->budget);
+
+  if (excess != NULL)
+    return fail (m, error, "%.200s: %s", pz_pickle_find_subject (m), excess);
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return good;
+}
+
 static gboolean
 step (Machine *m, GError **error)
 {
@@ -84,7 +101,7 @@ step (Machine *m, GError **error)
   m->at++;
   m->opcode = pz_pickle_opcodes[code].name;
   return read_operand (m, pz_pickle_opcodes[code].operand, error)
-         && pz_pickle_opcodes[code].run (m, error);
+         && run_opcode (m, &pz_pickle_opcodes[code], error);
 }
 
 static gboolean

@@ -6,13 +6,14 @@
  * (pickle-globals.c); everything else is refused by its name. What comes out is a tree of
  * numbers, texts, lists, dictionaries and tensors.
  *
- * Memory and time are bounded by the limits below, whatever the bytes are. The tree that is
- * handed out has no cycles.
+ * Memory and time are bounded by the limits below and by those of read-budget.h, whatever the bytes
+ * are; a shared branch counts each time it is met. The tree that is handed out has no cycles.
  *
  * Thread: any; a tree is immutable.
  */
 #pragma once
 
+#include "models/files/read-budget.h"
 #include "models/files/tensor-file.h"
 
 G_BEGIN_DECLS
@@ -21,7 +22,6 @@ G_BEGIN_DECLS
 #define PZ_PICKLE_MAX_BYTES (16u * 1024u * 1024u)
 #define PZ_PICKLE_MAX_STEPS (1000u * 1000u) /* opcodes */
 #define PZ_PICKLE_MAX_DEPTH 64 /* levels of the tree */
-#define PZ_PICKLE_MAX_NODES (1000u * 1000u) /* a shared branch counts each time it is met */
 
 typedef enum
 {

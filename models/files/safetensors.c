@@ -3,9 +3,9 @@
  */
 #include "models/files/safetensors.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "models/files/json-text.h"
 #include "models/files/tensor-file-private.h"
 
 #define bad_file pz_tensor_file_bad
@@ -173,54 +173,21 @@ sort_tensors (PzTensorFile *file, GError **error)
   return TRUE;
 }
 
-/* JsonObject keeps only the last of several members of one name; the signal sees each of
- * them. */
-static void
-count_member (JsonParser *parser, JsonObject *object, const char *name, gpointer data)
-{
-  (void) parser;
-  (void) object;
-  (void) name;
-  ++*(guint64 *) data;
-}
-
-static guint64
-count_kept_members (JsonNode *node)
-{
-  guint64 count = 0;
-  JsonObjectIter iter;
-  JsonNode *value;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return 0;
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, NULL, &value))
-    count += 1 + count_kept_members (value);
-  return count;
-}
-
 static gboolean
 parse_header (const Header *header, const char *text, gsize length, GError **error)
 {
   PzTensorFile *file = header->file;
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) reason = NULL;
-  guint64 n_seen = 0;
-  JsonNode *root;
+  g_autofree char *place = g_strconcat (file->path, ": its header", NULL);
+  g_autoptr (JsonNode) root =
+    pz_json_read_object (place, text, (gssize) length, PZ_JSON_NAMES_ONCE, error);
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
-  json_parser_set_strict (parser, TRUE);
-  g_signal_connect (parser, "object-member", G_CALLBACK (count_member), &n_seen);
-  if (text[0] != '{' || !json_parser_load_from_data (parser, text, (gssize) length, &reason))
-    return bad_file (file, error, "the header is not a JSON object: %s",
-                     reason != NULL ? reason->message : "it does not begin with {");
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return bad_file (file, error, "the header is not a JSON object");
-  if (count_kept_members (root) != n_seen)
-    return bad_file (file, error, "a name appears twice in the header");
+  if (root == NULL)
+    return FALSE;
+  if (text[0] != '{' && memcmp (text, "\xef\xbb\xbf", 3) != 0)
+    return bad_file (file, error, "its header does not begin with {");
   json_object_iter_init (&iter, json_node_get_object (root));
   while (json_object_iter_next (&iter, &name, &node))
     if (strcmp (name, "__metadata__") == 0 ? !parse_metadata (file, node, error)

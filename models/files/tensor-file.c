@@ -107,7 +107,7 @@ may_be_safetensors (const guint8 *head, gsize n)
 static gboolean
 may_be_json (const guint8 *head, gsize n)
 {
-  gsize i = 0;
+  gsize i = n >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
 
   while (i < n && g_ascii_isspace (head[i]))
     i++;
@@ -240,6 +240,18 @@ guint64
 pz_tensor_file_get_file_bytes (const PzTensorFile *file)
 {
   return file->file_bytes;
+}
+
+guint64
+pz_tensor_file_get_data_bytes (const PzTensorFile *file)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < file->sources->len; i++)
+    sum += pz_byte_source_get_n_bytes (file->sources->pdata[i]);
+  for (guint i = 0; i < file->shards->len; i++)
+    sum += pz_tensor_file_get_data_bytes (file->shards->pdata[i]);
+  return MAX (sum, file->file_bytes);
 }
 
 guint

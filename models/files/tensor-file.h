@@ -70,6 +70,8 @@ const char *pz_tensor_file_get_path (const PzTensorFile *file);
 const char *pz_tensor_file_get_format (const PzTensorFile *file);
 /* Of all files together, where there are several. */
 guint64 pz_tensor_file_get_file_bytes (const PzTensorFile *file);
+/* Of what its tensors lie in: more than the file where it is packed. */
+guint64 pz_tensor_file_get_data_bytes (const PzTensorFile *file);
 guint pz_tensor_file_get_n_tensors (const PzTensorFile *file);
 /* safetensors: in order of their place in the file; torch: in order of the dictionary. In torch
  * files names are paths of keys joined by dots; those below "state_dict" go without it, and a

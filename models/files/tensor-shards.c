@@ -3,9 +3,9 @@
  */
 #include "models/files/tensor-shards.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "models/files/json-text.h"
 #include "models/files/tensor-file-private.h"
 
 #define bad_file pz_tensor_file_bad
@@ -14,9 +14,7 @@
 static JsonNode *
 read_index (PzTensorFile *file, GError **error)
 {
-  g_autoptr (GError) reason = NULL;
   g_autofree char *text = NULL;
-  JsonNode *root;
 
   if (file->file_bytes > PZ_SHARD_INDEX_MAX_BYTES)
     {
@@ -28,11 +26,7 @@ read_index (PzTensorFile *file, GError **error)
   text = g_malloc0 (file->file_bytes + 1);
   if (!pz_byte_source_read (file->bytes, 0, file->file_bytes, text, error))
     return NULL;
-  root = json_from_string (text, &reason);
-  if (root == NULL)
-    bad_file (file, error, "no index of tensors: %s",
-              reason != NULL ? reason->message : "it is empty");
-  return root;
+  return pz_json_read (file->path, text, (gssize) file->file_bytes, PZ_JSON_ANY, error);
 }
 
 /* The file of that name beside the index, opened once. (transfer none) */

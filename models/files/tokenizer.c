@@ -3,10 +3,10 @@
  */
 #include "models/files/tokenizer.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "models/files/clip-vocabulary.h"
+#include "models/files/json-text.h"
 #include "models/files/text-file.h"
 
 /* CLIP's are below 1 MiB. */
@@ -64,43 +64,28 @@ lookup (const PzTokenizer *tokenizer, const char *token)
            : NO_ID;
 }
 
-/* The root object of a JSON file; *parser must outlive it. NULL with the error. */
-static JsonObject *
-load_object (JsonParser *parser, const char *path, GError **error)
+/* The object that a JSON file is; NULL with the error. (transfer full) */
+static JsonNode *
+load_object (const char *path, GError **error)
 {
   gsize length;
   g_autofree char *text = pz_text_file_read (path, MAX_FILE_BYTES, &length, error);
-  g_autoptr (GError) reason = NULL;
-  JsonNode *root;
 
-  if (text == NULL)
-    return NULL;
-  if (!json_parser_load_from_data (parser, text, (gssize) length, &reason))
-    {
-      bad_file (error, path, "not JSON: %s", reason->message);
-      return NULL;
-    }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      bad_file (error, path, "a JSON object expected");
-      return NULL;
-    }
-  return json_node_get_object (root);
+  return text != NULL ? pz_json_read_object (path, text, (gssize) length, PZ_JSON_ANY, error)
+                      : NULL;
 }
 
 static gboolean
 load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *object = load_object (parser, path, error);
+  g_autoptr (JsonNode) root = load_object (path, error);
   JsonObjectIter iter;
   const char *token;
   JsonNode *node;
 
-  if (object == NULL)
+  if (root == NULL)
     return FALSE;
-  json_object_iter_init (&iter, object);
+  json_object_iter_init (&iter, json_node_get_object (root));
   while (json_object_iter_next (&iter, &token, &node))
     {
       gint64 id = -1;
@@ -235,18 +220,16 @@ static gboolean
 load_special (const PzTokenizer *tokenizer, const char *path, guint ids[3], GError **error)
 {
   static const char *const keys[3] = { "bos_token", "eos_token", "pad_token" };
-  g_autoptr (JsonParser) parser = NULL;
-  JsonObject *object;
+  g_autoptr (JsonNode) root = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  parser = json_parser_new ();
-  object = load_object (parser, path, error);
-  if (object == NULL)
+  root = load_object (path, error);
+  if (root == NULL)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      const char *name = token_name (object, keys[i]);
+      const char *name = token_name (json_node_get_object (root), keys[i]);
 
       if (name == NULL)
         continue;

@@ -129,9 +129,12 @@ take_tensor (Walk *walk, PzPickleTensor *view, GError **error)
   return TRUE;
 }
 
-static void
-append_key (GString *path, const PzValue *value, guint index)
+/* FALSE when all names together became too long: those of a branch are put together anew each time it is
+ * met. */
+static gboolean
+append_key (Walk *walk, const PzValue *value, guint index)
 {
+  GString *path = walk->path;
   const PzValue *key =
     pz_value_get_kind (value) == PZ_VALUE_DICT ? pz_value_get_key (value, index) : NULL;
   const char *text = pz_value_get_string (key);
@@ -145,6 +148,7 @@ append_key (GString *path, const PzValue *value, guint index)
     g_string_append_printf (path, "%" G_GINT64_FORMAT, number);
   else
     g_string_append_printf (path, "%u", index);
+  return pz_budget_take (&walk->file->pickle->budget, PZ_BUDGET_NAME_BYTES, path->len);
 }
 
 /* The pickle has checked that the tree is neither deep nor large. */
@@ -157,7 +161,9 @@ visit (Walk *walk, const PzValue *value, GError **error)
     return take_tensor (walk, value->tensor, error);
   for (guint i = 0; i < pz_value_get_n_items (value); i++)
     {
-      append_key (walk->path, value, i);
+      if (!append_key (walk, value, i))
+        return pz_budget_check (&walk->file->pickle->budget, walk->file->path, walk->path->str,
+                                error);
       if (!visit (walk, pz_value_get_item (value, i), error))
         return FALSE;
       g_string_truncate (walk->path, length);
@@ -176,12 +182,20 @@ has_tensor (const PzValue *value)
   return FALSE;
 }
 
-/* Plain values of the outermost dictionary. */
-static void
-take_metadata (PzTensorFile *file, const PzValue *root)
+static gsize
+value_bytes (const PzValue *value)
 {
+  return value->kind == PZ_VALUE_STRING ? value->length : 0;
+}
+
+/* Plain values of the outermost dictionary. */
+static gboolean
+take_metadata (PzTensorFile *file, const PzValue *root, GError **error)
+{
+  PzReadBudget *budget = &file->pickle->budget;
+
   if (root->kind != PZ_VALUE_DICT)
-    return;
+    return TRUE;
   for (guint i = 0; i < pz_value_get_n_items (root); i++)
     {
       const char *key = pz_value_get_string (pz_value_get_key (root, i));
@@ -191,12 +205,15 @@ take_metadata (PzTensorFile *file, const PzValue *root)
 
       if (key == NULL)
         continue;
+      if (!pz_budget_take (budget, PZ_BUDGET_NAME_BYTES, strlen (key) + value_bytes (value)))
+        return pz_budget_check (budget, file->path, key, error);
       if (value->kind == PZ_VALUE_STRING)
         g_hash_table_insert (file->metadata, g_strdup (key), g_strdup (value->text));
       else if (pz_value_get_float (value, &real))
         g_hash_table_insert (file->metadata, g_strdup (key),
                              g_strdup (g_ascii_formatd (number, sizeof number, "%.17g", real)));
     }
+  return TRUE;
 }
 
 gboolean
@@ -215,8 +232,7 @@ pz_torch_take_pickle (PzTensorFile *file,
   };
 
   file->pickle = pickle;
-  take_metadata (file, pickle->root);
-  return visit (&walk, pickle->root, error);
+  return take_metadata (file, pickle->root, error) && visit (&walk, pickle->root, error);
 }
 
 /* ---- the zip archive ---- */
@@ -266,8 +282,12 @@ read_pickle (PzTensorFile *file, PzZipArchive *archive, guint index, GError **er
   return pz_pickle_read (file->path, bytes, n, &n_read, error);
 }
 
-static void
-place_storages (PzTensorFile *file, PzZipArchive *archive, const char *root, PzPickle *pickle)
+static gboolean
+place_storages (PzTensorFile *file,
+                PzZipArchive *archive,
+                const char *root,
+                PzPickle *pickle,
+                GError **error)
 {
   for (guint i = 0; i < pickle->storages->len; i++)
     {
@@ -275,12 +295,15 @@ place_storages (PzTensorFile *file, PzZipArchive *archive, const char *root, PzP
       g_autofree char *name = g_strconcat (root, "data/", storage->key, NULL);
       guint index;
 
+      if (!pz_budget_take (&pickle->budget, PZ_BUDGET_NAME_BYTES, strlen (name)))
+        return pz_budget_check (&pickle->budget, file->path, name, error);
       if (!pz_zip_archive_find (archive, name, &index))
         continue;
       storage->source = pz_zip_archive_get_entry (archive, index);
       storage->n_bytes = pz_byte_source_get_n_bytes (storage->source);
       g_ptr_array_add (file->sources, storage->source);
     }
+  return TRUE;
 }
 
 /* Written since PyTorch 2.1; before that everything was little-endian. */
@@ -315,8 +338,8 @@ pz_torch_zip_parse (PzTensorFile *file, GError **error)
 {
   g_autoptr (PzZipArchive) archive = pz_zip_archive_open (file->bytes, error);
   g_autofree char *root = NULL;
+  g_autoptr (PzPickle) pickle = NULL;
   gboolean is_big_endian;
-  PzPickle *pickle;
   guint index;
 
   if (archive == NULL)
@@ -325,8 +348,7 @@ pz_torch_zip_parse (PzTensorFile *file, GError **error)
   if (root == NULL || !read_byte_order (file, archive, root, &is_big_endian, error))
     return FALSE;
   pickle = read_pickle (file, archive, index, error);
-  if (pickle == NULL)
+  if (pickle == NULL || !place_storages (file, archive, root, pickle, error))
     return FALSE;
-  place_storages (file, archive, root, pickle);
-  return pz_torch_take_pickle (file, pickle, is_big_endian, error);
+  return pz_torch_take_pickle (file, g_steal_pointer (&pickle), is_big_endian, error);
 }

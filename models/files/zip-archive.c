@@ -27,6 +27,7 @@ struct _PzZipArchive
   zip_t *zip;
   GArray *entries; /* Entry */
   GHashTable *by_name; /* name -> index */
+  guint64 skipped_bytes, most_skipped_bytes; /* unpacked for nothing but to get behind them */
 
   /* The one entry that is open, and how far it was read. */
   zip_file_t *current;
@@ -110,6 +111,7 @@ read_directory (PzZipArchive *archive, guint64 file_bytes, GError **error)
     }
   most = MIN (file_bytes, G_MAXUINT64 / 2 / PZ_ZIP_MAX_RATIO) * PZ_ZIP_MAX_RATIO
          + ALWAYS_ALLOWED_BYTES;
+  archive->most_skipped_bytes = MIN (unpacked, most) * PZ_ZIP_MAX_TIMES + ALWAYS_ALLOWED_BYTES;
   if (unpacked > most)
     return bad_file (archive, error,
                      "unpacked it would be %" G_GUINT64_FORMAT
@@ -267,11 +269,29 @@ check_end (PzZipArchive *archive, GError **error)
                       entry->name, entry->n_bytes);
 }
 
+/* Of a deflated entry: unpacks up to the place. */
+static gboolean
+skip_to (PzZipArchive *archive, guint64 offset, GError **error)
+{
+  guint8 skipped[SKIP_BYTES];
+
+  archive->skipped_bytes += offset - archive->position;
+  if (archive->skipped_bytes > archive->most_skipped_bytes)
+    return bad_file (
+      archive, error,
+      "%s: its tensors lie so that it would be unpacked more than %u times over: "
+      "stored entries expected",
+      pz_zip_archive_get_name (archive, archive->current_index), PZ_ZIP_MAX_TIMES);
+  while (archive->position < offset)
+    if (!read_on (archive, MIN (offset - archive->position, sizeof skipped), skipped, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 go_to (PzZipArchive *archive, guint index, guint64 offset, GError **error)
 {
   const gboolean is_stored = g_array_index (archive->entries, Entry, index).is_stored;
-  guint8 skipped[SKIP_BYTES];
 
   if (archive->current == NULL || archive->current_index != index
       || (!is_stored && offset < archive->position))
@@ -283,10 +303,7 @@ go_to (PzZipArchive *archive, guint index, guint64 offset, GError **error)
         return fail_read (archive, index, error);
       archive->position = offset;
     }
-  while (archive->position < offset)
-    if (!read_on (archive, MIN (offset - archive->position, sizeof skipped), skipped, error))
-      return FALSE;
-  return TRUE;
+  return skip_to (archive, offset, error);
 }
 
 static gboolean

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define PZ_ZIP_MAX_ENTRIES 200000u
 /* Weights shrink by half at best; what grows more than this when unpacked is no honest file. */
 #define PZ_ZIP_MAX_RATIO 100u
+/* A place within a deflated entry is reached by unpacking what stands before it. As often as this the
+ * whole archive may be unpacked for that; networks are read from the front and need it once. */
+#define PZ_ZIP_MAX_TIMES 16u
 
 /* Reference-counted; its sources hold it. */
 typedef struct _PzZipArchive PzZipArchive;

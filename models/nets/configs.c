@@ -3,6 +3,11 @@
  */
 #include "models/nets/configs.h"
 
+#include "models/files/read-budget.h"
+
+/* Latent pixels; with any VAE its picture's sides can be counted. */
+#define MAX_SAMPLE_SIZE 4096u
+
 static const char *const hidden_act_names[] = {
   [PZ_QUICK_GELU] = "quick_gelu",
   [PZ_GELU] = "gelu",
@@ -219,6 +224,20 @@ positive (const char *path, const char *key, guint value, GError **error)
   return refuse (error, path, "expected %s to be at least 1, found 0", key);
 }
 
+/* How many layers there are all told is the only number here that costs before a weight is looked for. */
+static gboolean
+has_layers (const char *path, const char *key, guint64 layers, GError **error)
+{
+  const guint64 most = pz_budget_get_limit (PZ_BUDGET_LAYERS);
+
+  if (layers > 0 && layers <= most)
+    return TRUE;
+  return refuse (error, path,
+                 "expected %s to make 1 to %" G_GUINT64_FORMAT
+                 " layers, found %" G_GUINT64_FORMAT,
+                 key, most, layers);
+}
+
 static gboolean
 same_count (const char *path,
             const char *key,
@@ -238,7 +257,7 @@ pz_text_config_check (const char *path, const PzTextConfig *config, GError **err
 {
   return positive (path, "vocab_size", config->vocab_size, error)
          && positive (path, "intermediate_size", config->intermediate_size, error)
-         && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
+         && has_layers (path, "num_hidden_layers", config->num_hidden_layers, error)
          && positive (path, "max_position_embeddings", config->max_position_embeddings, error)
          && divides (path, "hidden_size", config->hidden_size, "num_attention_heads",
                      config->num_attention_heads, error);
@@ -255,7 +274,7 @@ gboolean
 pz_vision_config_check (const char *path, const PzVisionConfig *config, GError **error)
 {
   return positive (path, "intermediate_size", config->intermediate_size, error)
-         && positive (path, "num_hidden_layers", config->num_hidden_layers, error)
+         && has_layers (path, "num_hidden_layers", config->num_hidden_layers, error)
          && divides (path, "image_size", config->image_size, "patch_size", config->patch_size,
                      error)
          && divides (path, "hidden_size", config->hidden_size, "num_attention_heads",
@@ -302,6 +321,16 @@ unet_levels_fit (const char *path, const PzUnetConfig *config, GError **error)
   return TRUE;
 }
 
+/* A side of the picture that is asked for unless somebody says otherwise. */
+static gboolean
+fits_picture (const char *path, guint sample_size, GError **error)
+{
+  if (sample_size > 0 && sample_size <= MAX_SAMPLE_SIZE)
+    return TRUE;
+  return refuse (error, path, "expected sample_size from 1 to %u, found %u", MAX_SAMPLE_SIZE,
+                 sample_size);
+}
+
 gboolean
 pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **error)
 {
@@ -309,6 +338,7 @@ pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **err
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "layers_per_block", config->layers_per_block, error)
       || !positive (path, "cross_attention_dim", config->cross_attention_dim, error)
+      || !fits_picture (path, config->sample_size, error)
       || !unet_levels_fit (path, config, error))
     return FALSE;
   /* Half of the time embedding is sines, half cosines; one entry each makes no frequency. */
@@ -329,6 +359,16 @@ pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
          && pz_unet_config_check (path, config, error);
 }
 
+static guint64
+sum (const guint list[], guint n)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < n; i++)
+    total += list[i];
+  return total;
+}
+
 gboolean
 pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error)
 {
@@ -336,7 +376,10 @@ pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **err
       || !positive (path, "in_channels", config->in_channels, error)
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "latent_channels", config->latent_channels, error)
-      || !positive (path, "num_encoder_blocks' count", config->n_num_encoder_blocks, error)
+      || !has_layers (path, "num_encoder_blocks",
+                      sum (config->num_encoder_blocks, config->n_num_encoder_blocks), error)
+      || !has_layers (path, "num_decoder_blocks",
+                      sum (config->num_decoder_blocks, config->n_num_decoder_blocks), error)
       || !same_count (path, "num_encoder_blocks", config->n_num_encoder_blocks,
                       "encoder_block_out_channels", config->n_encoder_block_out_channels, error)
       || !same_count (path, "num_decoder_blocks", config->n_num_decoder_blocks,
@@ -364,7 +407,8 @@ pz_vae_config_check (const char *path, const PzVaeConfig *config, GError **error
   if (!positive (path, "in_channels", config->in_channels, error)
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "latent_channels", config->latent_channels, error)
-      || !positive (path, "layers_per_block", config->layers_per_block, error))
+      || !has_layers (path, "layers_per_block", (guint64) config->layers_per_block * levels,
+                      error))
     return FALSE;
   if (!same_count (path, "down_block_types", config->n_down_block_types, "block_out_channels",
                    levels, error)

@@ -30,6 +30,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_assert_true ((pickle == NULL) == (error != NULL));
   g_assert_cmpuint (n_read, <=, size);
   if (pickle != NULL)
-    g_assert_cmpuint (count (pickle->root), <=, PZ_PICKLE_MAX_NODES);
+    g_assert_cmpuint (count (pickle->root), <=, pz_budget_get_limit (PZ_BUDGET_VALUES));
   return 0;
 }

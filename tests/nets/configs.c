@@ -87,6 +87,36 @@ static const Refusal refusals[] = {
     "{" UNET ", \"layers_per_block\": 1000}",
     PZ_ERROR_BAD_FILE,
     { "layers_per_block", "1000" } },
+  { "millions-of-text-layers",
+    READ (pz_text_config_read),
+    "{\"num_hidden_layers\": 16777216}",
+    PZ_ERROR_BAD_FILE,
+    { "num_hidden_layers", "1 to 512 layers", "16777216" } },
+  { "millions-of-vision-layers",
+    READ (pz_vision_config_read),
+    "{\"num_hidden_layers\": 16777216}",
+    PZ_ERROR_BAD_FILE,
+    { "num_hidden_layers", "1 to 512 layers", "16777216" } },
+  { "millions-of-decoder-blocks",
+    READ (pz_tiny_vae_config_read),
+    "{\"num_decoder_blocks\": [1, 16777216, 1, 1]}",
+    PZ_ERROR_BAD_FILE,
+    { "num_decoder_blocks", "1 to 512 layers", "16777219" } },
+  { "millions-of-encoder-blocks",
+    READ (pz_tiny_vae_config_read),
+    "{\"num_encoder_blocks\": [1, 16777216, 1, 1]}",
+    PZ_ERROR_BAD_FILE,
+    { "num_encoder_blocks", "1 to 512 layers", "16777219" } },
+  { "millions-of-vae-layers",
+    READ (pz_vae_config_read),
+    "{\"layers_per_block\": 16777216}",
+    PZ_ERROR_BAD_FILE,
+    { "layers_per_block", "1 to 512 layers", "16777216" } },
+  { "a-picture-of-kilometres",
+    READ (pz_unet_config_read),
+    "{\"sample_size\": 16777216, \"cross_attention_dim\": 768}",
+    PZ_ERROR_BAD_FILE,
+    { "sample_size", "1 to 4096", "16777216" } },
   { "text-heads-that-do-not-divide",
     READ (pz_text_config_read),
     "{\"hidden_size\": 768, \"num_attention_heads\": 5}",
@@ -131,6 +161,7 @@ test_refusal (gconstpointer data)
     PzTextConfig text;
     PzVisionConfig vision;
     PzTinyVaeConfig vae;
+    PzVaeConfig kl;
   } config = { 0 };
   g_autoptr (GError) error = NULL;
 

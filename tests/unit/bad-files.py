@@ -12,6 +12,7 @@ together here opcode by opcode, since no pickler writes broken ones.
 import io
 import json
 import pathlib
+import random
 import struct
 import sys
 import zipfile
@@ -172,7 +173,24 @@ def bad_archives():
     yield "later-damaged.pt", packed[:at] + b"\xff" + packed[at + 1:], "later: x/data/0: cannot read"
     yield "later-checksum.pt", with_entry(packed, "x/data/0", CHECKSUM, b"\0\0\0\0"), \
         "later: x/data/0: cannot read"
+    packed_words = {"0": bytes(60 * 2**20)}
+    view = tensor(storage(count=15 * 2**20), shape=(4096, 3840), strides=(3840, 1))
+    yield "200-words-of-one.pt", archive(pickled(b"}(" + text("a0") + view + b"q\0" + b"".join(
+        text(f"a{i}") + b"h\0" for i in range(1, 200)) + b"u"), packed_words, zipfile.ZIP_DEFLATED), \
+        "words: a4: at most 268435456 bytes of vectors expected"
+    ends = [tensor(storage(count=2**20), first=first, shape=(1,)) for first in (2**20 - 1, 0)]
+    yield "words-at-both-ends.pt", archive(pickled(mapping(*(
+        (f"a{i}", ends[i % 2]) for i in range(1000)))), {"0": bytes(2**22)}, zipfile.ZIP_DEFLATED), \
+        "words: x/data/0: its tensors lie so that it would be unpacked more than 16 times over"
+    yield "large-unpacked.pt", archive(pickled(mapping(("w", tensor(storage(count=2**25), shape=(4,))))),
+                                       {"0": bytes(2**27)}, zipfile.ZIP_DEFLATED, [("x/fill", bytes_of_noise(2**20))]), \
+        "words: expected a learned word of at most 64 MiB"
     yield "checksum.pt", with_entry(packed, "x/data.pkl", CHECKSUM, b"\0\0\0\0"), "x/data.pkl: cannot read"
+
+
+def bytes_of_noise(count):
+    """Nothing that packing makes smaller: an archive of zeros alone would be refused for that."""
+    return random.Random(0).randbytes(count)
 
 
 def overlapping():
@@ -221,6 +239,14 @@ def bad_views():
         ("a.b", tensor()), ("a", mapping(("b", tensor())))))), "a.b: two tensors of this name"
 
 
+def aliased(callee, arguments, each):
+    """20000 things made of the same 10000 entries. For `each` the memo has 0 a list of pairs, 3 a dictionary
+    of the same, 1 the callee, 2 the arguments."""
+    pairs = b"](" + b"".join(integer(i) + b"N\x86" for i in range(10000)) + b"eq\0"
+    entries = b"}(" + b"".join(integer(i) + b"N" for i in range(10000)) + b"uq\3"
+    return pickled(b"](" + pairs + entries + callee + b"q\1" + arguments + b"q\2" + each * 20000 + b"e")
+
+
 def bad_pickles():
     def pickles(**kinds):
         for label, (raw, message) in kinds.items():
@@ -265,7 +291,27 @@ def bad_pickles():
         open_mark=(pickled(b"N("), "one value expected at its end"),
         cyclic=(pickled(b"]q\0h\0a"), "contains itself"),
         cyclic_dict=(pickled(b"}q\0" + text("a") + b"h\0s"), "contains itself"),
-        memo_bomb=(pickled(b"(" + doubling + b"t"), "unfolds to more than"),
+        memo_bomb=(pickled(b"(" + doubling + b"t"), "unfolded: at most 1000000 values expected"),
+        its_own_state=(b"\x80\x02c__torch__\nA\n)\x81q\0h\0b.", "BUILD with an object as its own state"),
+        its_own_parameters=(pickled(
+            name("torch.nn.modules.container", "ParameterDict") + b")\x81q\0}" + text("_parameters")
+            + b"h\0sb"), "BUILD with an object as its own state"),
+        aliased_pairs=(aliased(name("collections", "OrderedDict"), b"h\0\x85", b"h\1h\2R"),
+                       "at most 4000000 copied entries expected"),
+        aliased_state=(aliased(name("__torch__", "A"), b")", b"h\1h\2\x81h\3b"),
+                       "at most 4000000 copied entries expected"),
+        looked_through=(aliased(name("torch.nn.modules.container", "ParameterDict"), b")", b"h\1h\2\x81h\3b"),
+                        "at most 4000000 copied entries expected"),
+        long_name=(pickled(b"](" + text("__torch__." + "A" * 2**20) + b"q\0" + text("B") + b"q\1"
+                           + b"h\0h\1\x93" * 2000 + b"e"), "at most 67108864 bytes of names expected"),
+        long_key=(pickled(b"](" + group(text("storage"), name("torch", "FloatStorage"), text("0" * 2**20),
+                                        text("cpu"), integer(4)) + b"q\0Q" + b"h\0Q" * 2000 + b"e"),
+                  "at most 67108864 bytes of names expected"),
+        long_path=(pickled(b"}q\0(" + text("A" * 2**20) + b"](" + b"K\1" * 1000 + b"eu"),
+                   "at most 67108864 bytes of names expected"),
+        long_metadata=(pickled(b"}(" + text("A" * 2**20) + b"q\0h\0"
+                               + b"".join(text(str(i)) + b"h\0" for i in range(1000)) + b"u"),
+                       "at most 67108864 bytes of names expected"),
         deep=(pickled(b"]" * 50000 + b"a" * 49999), "nested deeper"),
         endless=(b"\x80\x02" + b"N" * 1100000 + b".", "at most 1000000 opcodes"),
         marks=(b"\x80\x02" + b"(" * 1100000 + b".", "at most 1000000 opcodes"),
@@ -303,8 +349,10 @@ def bad_safetensors():
     yield "dtype.safetensors", safetensors({"w": entry(dtype="F31")}), "w: unknown \"dtype\""
     yield "overlap.safetensors", safetensors({"v": entry(0, 8, (2,)), "w": entry(4, 12, (2,))}), \
         "v and w overlap"
+    yield "values.safetensors", safetensors(b"{\"w\":[" + b"0," * 1100000 + b"0]}"), \
+        "its header: its JSON: at most 1000000 values expected"
     yield "header.safetensors", struct.pack("<Q", 2**62) + b"{}", "announced, but only"
-    yield "deep.safetensors", safetensors(b"{\"w\":" + b"[" * 100000), "not a JSON object"
+    yield "deep.safetensors", safetensors(b"{\"w\":" + b"[" * 100000), "its header: not JSON: its brackets"
 
 
 def bad_indexes():
@@ -315,8 +363,8 @@ def bad_indexes():
     yield "number.index.json", b"{\"weight_map\": {\"w\": 1}}", "w: the name of a file expected"
     yield "no-map.index.json", b"{\"metadata\": {}}", "it has no \"weight_map\""
     yield "list.index.json", b"{\"weight_map\": []}", "it has no \"weight_map\""
-    yield "no-json.index.json", b"{\"weight_map\": ", "no index of tensors"
-    yield "deep.index.json", b"{\"weight_map\": " + b"[" * 100000, "no index of tensors"
+    yield "no-json.index.json", b"{\"weight_map\": ", "not JSON"
+    yield "deep.index.json", b"{\"weight_map\": " + b"[" * 100000, "not JSON: its brackets"
     yield "bad-shard.index.json", index(w="no-storage.pt"), "w: its elements (storage 0)"
 
 

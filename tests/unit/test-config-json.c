@@ -128,9 +128,20 @@ static const struct
   { "{\"width\": 1, \"new_trick\": true}", PZ_ERROR_UNSUPPORTED_MODEL,
     "NAME: the key \"new_trick\" (true)" },
   { "{\"width\": 1, \"new_trick\": 0}", PZ_ERROR_UNSUPPORTED_MODEL, "new_trick" },
+  { "{\"width\": 1, \"eps\": NaN}", PZ_ERROR_BAD_FILE,
+    "NAME: eps: expected a number, found \"NaN\"" },
+  { "{\"width\": 1, \"eps\": -Infinity}", PZ_ERROR_BAD_FILE, "found \"-Infinity\"" },
+  { "{\"width\": 1, \"new_trick\": Infinity}", PZ_ERROR_UNSUPPORTED_MODEL, "new_trick" },
+  { "{\"width\": Nan}", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "{\"width\": NaNa}", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "{\"width\": 1} // a comment", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "{'width': 1}", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "{\"width\": 1}}", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "\xef\xbb", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "\xef\xbb\xbf", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
   { "[1]", PZ_ERROR_BAD_FILE, "a JSON object expected" },
-  { "", PZ_ERROR_BAD_FILE, "a JSON object expected" },
-  { "{\"width\": 1", PZ_ERROR_BAD_FILE, "a JSON object expected" },
+  { "", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
+  { "{\"width\": 1", PZ_ERROR_BAD_FILE, "NAME: not JSON" },
 };
 
 static void
@@ -147,6 +158,46 @@ test_refused (void)
         g_error ("\"%s\" expected in: %s", refused[i].what, error->message);
       pz_config_clear (fields, &config);
     }
+}
+
+/* Python writes the words, Windows' editors the mark, and some writers pad with zeros. */
+static void
+test_others_json (void)
+{
+  static const char bytes[] =
+    "\xef\xbb\xbf{\"width\": 1, \"sample_size\": Infinity, \"_a\": [NaN, "
+    "-Infinity, {\"NaN\": NaN}], \"label\": \"\\\" NaN, Infinity\"}\0\0\0";
+  Config config = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pz_config_parse (bytes, sizeof bytes - 1, "x", fields, &config, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (config.width, ==, 1);
+  g_assert_cmpstr (config.label, ==, "\" NaN, Infinity");
+  pz_config_clear (fields, &config);
+}
+
+/* Refused before anything is made of them, wherever quotes seem to hide them. */
+static void
+test_budget (void)
+{
+  g_autoptr (GString) many = g_string_new ("{\"a\": [0");
+  g_autoptr (GString) deep = g_string_new ("{\"a\": ");
+  Config config = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 1000 * 1000; i++)
+    g_string_append (many, ",0");
+  g_string_append (many, "]}");
+  g_assert_false (pz_config_parse (many->str, -1, "NAME", fields, &config, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
+  g_assert_cmpstr (error->message, ==, "NAME: its JSON: at most 1000000 values expected");
+  g_clear_error (&error);
+  for (guint i = 0; i < 64; i++)
+    g_string_append (deep, "[\"]\\\"\", ");
+  g_assert_false (pz_config_parse (deep->str, -1, "NAME", fields, &config, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
+  g_assert_nonnull (strstr (error->message, "nested deeper than 64 levels"));
 }
 
 static void
@@ -187,6 +238,8 @@ main (int argc, char **argv)
   g_test_add_func ("/config/absent-keys-take-the-table's-fallback", test_defaults);
   g_test_add_func ("/config/every-kind-of-field-is-read", test_values);
   g_test_add_func ("/config/what-does-not-fit-is-refused-by-name", test_refused);
+  g_test_add_func ("/config/json-is-taken-as-other-programs-write-it", test_others_json);
+  g_test_add_func ("/config/too-many-values-are-refused-before-they-are-made", test_budget);
   g_test_add_func ("/config/a-star-lets-unknown-keys-pass", test_wildcard);
   g_test_add_func ("/config/a-file-that-cannot-be-read-is-named", test_no_file);
   return g_test_run ();

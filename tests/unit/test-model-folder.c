@@ -127,7 +127,7 @@ static const struct
     "announced, but only" },
   { "unet/config.json", NULL, PZ_ERROR_BAD_FILE,
     "unet/config.json: cannot read: No such file" },
-  { "unet/config.json", "{", PZ_ERROR_BAD_FILE, "unet/config.json: a JSON object expected" },
+  { "unet/config.json", "{", PZ_ERROR_BAD_FILE, "unet/config.json: not JSON" },
   { "model_index.json", "{\"_class_name\": \"StableDiffusionXLPipeline\"}",
     PZ_ERROR_UNSUPPORTED_MODEL,
     "model_index.json: Stable Diffusion XL is not supported, Stable Diffusion 1.x or 2.x" },

@@ -122,12 +122,12 @@ static const struct
     "twice" },
   { "{\"__metadata__\":{\"format\":1}}", "__metadata__" },
   { "{\"__metadata__\":\"pt\"}", "__metadata__" },
-  { "[]", "not a JSON object" },
-  { " {}", "not a JSON object" },
-  { "{\"w\":", "not a JSON object" },
-  { "{}garbage", "not a JSON object" },
-  { "{'w':1}", "not a JSON object" },
-  { "{\"\xff\xfe\":1}", "not a JSON object" },
+  { "[]", "its header: a JSON object expected" },
+  { " {}", "its header does not begin with {" },
+  { "{\"w\":", "its header: not JSON" },
+  { "{}garbage", "its header: not JSON" },
+  { "{'w':1}", "its header: not JSON" },
+  { "{\"\xff\xfe\":1}", "its header: not JSON" },
 };
 
 static void
@@ -161,7 +161,7 @@ test_broken_lengths (Fixture *fixture, gconstpointer data)
   put (fixture, (gint64) strlen (good) + 9, good, strlen (good), 8);
   assert_refused (fixture, "announced, but only");
   put (fixture, 10, good, strlen (good), 8);
-  assert_refused (fixture, "not a JSON object");
+  assert_refused (fixture, "its header: not JSON");
 }
 
 static void
@@ -174,7 +174,7 @@ test_absurd_headers (Fixture *fixture, gconstpointer data)
   (void) data;
   memcpy (deep, "{\"w\":", 5);
   put (fixture, -1, deep, 200000, 0);
-  assert_refused (fixture, "not a JSON object");
+  assert_refused (fixture, "its header: not JSON");
   put (fixture, -1, long_header, n, 0);
   assert_refused (fixture, "a header of 2 to");
 }
