@@ -22,7 +22,8 @@ typedef enum
   PZ_ERROR_BAD_FILE, /* absent, truncated, damaged, wrong shape */
   PZ_ERROR_UNSUPPORTED_MODEL, /* a sound file that asks for what we do not have */
   PZ_ERROR_BAD_INPUT, /* a user's value: empty prompt, impossible size, empty mask */
-  PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture */
+  PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture, of sound numbers */
+  PZ_ERROR_BAD_NUMBERS, /* a network's weights, or halves, are the cause of such */
 } PzError;
 
 GQuark pz_error_quark (void);

@@ -69,6 +69,28 @@ GArray *pz_program_get_op_times (const PzProgram *program);
 typedef void (*PzRanFunc) (PzProgram *program, gpointer data);
 void pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data);
 
+/* Where a program's numbers stop saying anything. */
+typedef enum
+{
+  PZ_FAULT_NONE,
+  PZ_FAULT_NOT_FINITE, /* the first op whose result has NaN or infinity */
+  PZ_FAULT_FLAT, /* all are finite; the first op whose result has one value for each channel */
+} PzFaultKind;
+
+typedef struct
+{
+  PzFaultKind kind;
+  const char *op;
+  const char *scope; /* where in the network; both are the program's */
+  gdouble largest; /* magnitude of what the ops before it made */
+} PzFault;
+
+/* Runs with what the inputs hold, op by op, and looks at every result: slow. Fails with DEVICE_LOST or CANCELLED. */
+gboolean pz_program_examine (PzProgram *program,
+                             const PzRunParams *params,
+                             PzFault *fault,
+                             GError **error);
+
 /* Test mode: runs the dispatches between two barriers in reversed order. */
 void pz_program_set_reversed (PzProgram *program, gboolean reversed);
 

@@ -49,6 +49,12 @@ static const PzNoticeText engine_texts[] = {
 "Advanced."),
     .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_PROCESSOR, PZ_ACTION_COPY },
   },
+  [PZ_ERROR_BAD_NUMBERS] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("The model's numbers went beyond what can be stored."),
+    N_ ("No layer was made from them. Choose another model or another VAE."),
+    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_COPY },
+  },
 };
 
 /* The host's sentences are translated already: only type and buttons. */

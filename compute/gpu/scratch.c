@@ -93,6 +93,34 @@ pz_scratch_held_bytes (const PzGpu *gpu)
   return sum;
 }
 
+static guint64
+begin_of (const PzScratch *chunk)
+{
+  return chunk->slice.block->address + chunk->slice.offset;
+}
+
+gboolean
+pz_scratch_holds (const PzScratch *chunk, guint64 address)
+{
+  return address >= begin_of (chunk) && address - begin_of (chunk) < chunk->slice.bytes;
+}
+
+gboolean
+pz_scratch_read (PzGpu *gpu,
+                 PzScratch *chunk,
+                 guint64 address,
+                 gpointer data,
+                 guint64 bytes,
+                 GError **error)
+{
+  const guint64 offset = address - begin_of (chunk);
+
+  g_return_val_if_fail (pz_scratch_holds (chunk, address), FALSE);
+  g_return_val_if_fail (bytes <= chunk->slice.bytes - offset, FALSE);
+
+  return pz_transfer_read (gpu->transfer, &chunk->slice, offset, data, bytes, NULL, error);
+}
+
 gboolean
 pz_scratch_fill (PzGpu *gpu, PzScratch *chunk, guint32 pattern, GError **error)
 {

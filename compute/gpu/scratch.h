@@ -27,6 +27,17 @@ void pz_scratch_give (PzGpu *gpu, PzScratch *chunks[], guint n);
 /* Bytes of all chunks held by anyone. */
 guint64 pz_scratch_held_bytes (const PzGpu *gpu);
 
+/* TRUE if the address lies in the chunk. */
+gboolean pz_scratch_holds (const PzScratch *chunk, guint64 address);
+
+/* Bytes from an address in the chunk on. Blocks. Fails with DEVICE_LOST. */
+gboolean pz_scratch_read (PzGpu *gpu,
+                          PzScratch *chunk,
+                          guint64 address,
+                          gpointer data,
+                          guint64 bytes,
+                          GError **error);
+
 /* Writes a pattern over a chunk (tests: NaN where nothing was written yet). */
 gboolean pz_scratch_fill (PzGpu *gpu, PzScratch *chunk, guint32 pattern, GError **error);
 

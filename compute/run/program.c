@@ -184,6 +184,10 @@ lower (PzProgram *self, const PzGraph *graph, const PzLayout *layout, GArray *li
         }
       step.op = node->op->name;
       step.scope = g_strdup (node->scope);
+      step.address = layout->node_address[id];
+      step.n_elements = pz_node_n_elements (node);
+      step.n_channels = node->tensor.dims[node->tensor.n_dims - 1];
+      step.dtype = node->tensor.dtype;
       g_array_append_val (steps, step);
     }
   self->n_steps = steps->len;

@@ -28,6 +28,10 @@ typedef struct
   const char *op; /* static */
   char *scope;
   PzCost cost;
+  guint64 address; /* of its result */
+  gsize n_elements;
+  guint n_channels; /* its last dimension */
+  PzDtype dtype;
   gdouble ms; /* of the last traced run */
 } PzStep;
 

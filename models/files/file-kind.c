@@ -57,8 +57,8 @@ take_message (GError *error)
 static char *
 check_channels (const PzTensorFile *file, const char *in_key, const char *out_key)
 {
-  const PzFileTensor *in = pz_tensor_file_lookup (file, in_key);
-  const PzFileTensor *out = pz_tensor_file_lookup (file, out_key);
+  const PzFileTensor *in = pz_tensor_file_find (file, in_key);
+  const PzFileTensor *out = pz_tensor_file_find (file, out_key);
   guint latent = out != NULL && out->n_dims > 0 ? (guint) out->dims[0] : LATENT_CHANNELS;
   GError *error = NULL;
 
@@ -268,7 +268,7 @@ static gboolean
 fits (const Row *row, const PzTensorFile *file)
 {
   for (guint i = 0; i < MAX_KEYS; i++)
-    if (row->keys[i] != NULL && pz_tensor_file_lookup (file, row->keys[i]) == NULL)
+    if (row->keys[i] != NULL && pz_tensor_file_find (file, row->keys[i]) == NULL)
       return FALSE;
   return row->is == NULL || row->is (file);
 }
@@ -277,7 +277,7 @@ static void
 fill (PzFileKind *kind, const Row *row, const PzTensorFile *file)
 {
   const PzFileTensor *text =
-    row->text_key != NULL ? pz_tensor_file_lookup (file, row->text_key) : NULL;
+    row->text_key != NULL ? pz_tensor_file_find (file, row->text_key) : NULL;
 
   kind->kind = row->kind;
   kind->what = row->what;
@@ -319,7 +319,7 @@ fill_learned (PzFileKind *kind, const PzTensorFile *file)
     return FALSE;
   first = learned->pdata[0];
   if (first->problem != NULL && first->kind == PZ_LEARNED_WORDS
-      && pz_tensor_file_lookup (file, "clip_g") == NULL)
+      && pz_tensor_file_find (file, "clip_g") == NULL)
     return FALSE;
   kind->kind = learned_kinds[first->kind].kind;
   kind->what = learned_kinds[first->kind].what;

@@ -39,8 +39,10 @@ static const Row no_rows[] = { { NULL } };
 
 /* ---- older folders ---- */
 
-/* What diffusers called the VAE's attention before 0.17. */
+/* What diffusers called the VAE's attention before 0.17; a text encoder that was saved from within. */
 static const Row folder_places[] = {
+  { "text_model.", "text_model." },
+  { "text_model.", "" },
   { "encoder.mid_block.attentions.0.", "encoder.mid_block.attentions.0." },
   { "decoder.mid_block.attentions.0.", "decoder.mid_block.attentions.0." },
   { NULL },
@@ -156,6 +158,7 @@ const PzKeyMap pz_key_map_ldm_open_clip = {
 
 static const Row vision_places[] = {
   { "vision_model.", "vision_model." },
+  { "vision_model.", "" },
   { "vision_model.pre_layrnorm.", "vision_model.pre_layernorm." },
   { "vision_model.embeddings.class_embedding", "visual.class_embedding" },
   { "vision_model.embeddings.patch_embedding.", "visual.conv1." },
@@ -167,16 +170,6 @@ static const Row vision_places[] = {
 };
 
 const PzKeyMap pz_key_map_vision = { "", vision_places, open_clip_rests };
-
-/* ---- ELITE's mappers: as published, or as a training on several devices leaves them ---- */
-
-static const Row mapper_places[] = {
-  { "", "" },
-  { "", "module." },
-  { NULL },
-};
-
-const PzKeyMap pz_key_map_mapper = { "", mapper_places, no_rows };
 
 /* ---- one name ---- */
 
@@ -291,7 +284,7 @@ visit_file (const char *theirs, const Row *rest, gpointer data)
 {
   Search *search = data;
 
-  search->found = pz_tensor_file_lookup (search->file, theirs);
+  search->found = pz_tensor_file_find (search->file, theirs);
   search->rest = rest;
   return search->found != NULL;
 }

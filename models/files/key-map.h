@@ -26,8 +26,6 @@ extern const PzKeyMap pz_key_map_ldm_clip;
 extern const PzKeyMap pz_key_map_ldm_open_clip;
 /* CLIP's vision tower in Hugging Face's layout or OpenAI's. */
 extern const PzKeyMap pz_key_map_vision;
-/* ELITE's two files. */
-extern const PzKeyMap pz_key_map_mapper;
 
 /* The tensor that a network knows as `name`; its own name becomes `name`, which must live on. Where a
  * file holds a matrix as a 1x1 convolution it is shown as a matrix, and of fused projections the

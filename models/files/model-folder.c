@@ -29,27 +29,15 @@ static const char *const local_mapper_names[] = {
 };
 
 static PzWeights *
-open_mapped (const char *folder, const char *const names[], const PzKeyMap *map, GError **error)
+open_weights (const char *folder, const char *const names[], GError **error)
 {
   g_autofree char *path = pz_model_place_file (folder, names);
 
   if (path != NULL)
-    return pz_weights_open_mapped (path, map, error);
+    return pz_weights_open (path, error);
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s or %s, found neither",
                folder, names[0], names[1]);
   return NULL;
-}
-
-static PzWeights *
-open_weights (const char *folder, const char *const names[], GError **error)
-{
-  return open_mapped (folder, names, &pz_key_map_folder, error);
-}
-
-static PzWeights *
-open_mapper (const char *folder, const char *const names[], GError **error)
-{
-  return open_mapped (folder, names, &pz_key_map_mapper, error);
 }
 
 static gboolean
@@ -148,14 +136,14 @@ open_vae (PzModelFolder *folder, const char *place, GError **error)
 static gboolean
 open_global_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  folder->global_mapper_weights = open_mapper (place, global_mapper_names, error);
+  folder->global_mapper_weights = open_weights (place, global_mapper_names, error);
   return folder->global_mapper_weights != NULL;
 }
 
 static gboolean
 open_local_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  folder->local_mapper_weights = open_mapper (place, local_mapper_names, error);
+  folder->local_mapper_weights = open_weights (place, local_mapper_names, error);
   return folder->local_mapper_weights != NULL;
 }
 

@@ -276,6 +276,8 @@ static const PzPickleGlobal globals[] = {
   STORAGE ("Char", PZ_FILE_I8),
   STORAGE ("Byte", PZ_FILE_U8),
   STORAGE ("Bool", PZ_FILE_BOOL),
+  STORAGE ("ComplexFloat", PZ_FILE_C64),
+  STORAGE ("ComplexDouble", PZ_FILE_C128),
   TORCH_DTYPE ("float64"),
   TORCH_DTYPE ("float32"),
   TORCH_DTYPE ("float16"),
@@ -284,6 +286,8 @@ static const PzPickleGlobal globals[] = {
   TORCH_DTYPE ("int32"),
   TORCH_DTYPE ("uint8"),
   TORCH_DTYPE ("bool"),
+  TORCH_DTYPE ("complex64"),
+  TORCH_DTYPE ("complex128"),
   { "torch.nn.modules.container", "ParameterDict", make_object, take_parameters },
 
   { "collections", "OrderedDict", make_dict },

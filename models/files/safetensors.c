@@ -39,13 +39,11 @@ get_dtype (JsonNode *node, PzFileDtype *dtype)
       || json_node_get_value_type (node) != G_TYPE_STRING)
     return FALSE;
   name = json_node_get_string (node);
-  for (guint i = 0; i < PZ_N_FILE_DTYPES; i++)
+  *dtype = PZ_FILE_OTHER;
+  for (guint i = 0; i < PZ_FILE_OTHER; i++)
     if (strcmp (name, pz_file_dtype_name (i)) == 0)
-      {
-        *dtype = i;
-        return TRUE;
-      }
-  return FALSE;
+      *dtype = i;
+  return TRUE;
 }
 
 static gboolean
@@ -94,6 +92,8 @@ parse_offsets (const Header *header,
                      "%s: its data ends at byte %" G_GUINT64_FORMAT
                      ", but the file holds %" G_GUINT64_FORMAT " bytes of data: truncated?",
                      name, end, data_bytes);
+  if (tensor->dtype == PZ_FILE_OTHER)
+    tensor->n_bytes = end - begin;
   if (tensor->n_bytes != end - begin)
     return bad_file (file, error,
                      "%s: dtype and shape ask for %" G_GUINT64_FORMAT
@@ -116,7 +116,7 @@ parse_tensor (const Header *header, const char *name, JsonNode *node, GError **e
                      name);
   object = json_node_get_object (node);
   if (!get_dtype (json_object_get_member (object, "dtype"), &tensor.dtype))
-    return bad_file (file, error, "%s: unknown \"dtype\"", name);
+    return bad_file (file, error, "%s: \"dtype\" must be a name", name);
   if (!parse_shape (file, name, json_object_get_member (object, "shape"), &tensor, error)
       || !parse_offsets (header, name, json_object_get_member (object, "data_offsets"), &tensor,
                          error))
@@ -134,6 +134,8 @@ parse_metadata (PzTensorFile *file, JsonNode *node, GError **error)
   const char *key;
   JsonNode *value;
 
+  if (JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return bad_file (file, error, "\"__metadata__\" must be an object of strings");
   json_object_iter_init (&iter, json_node_get_object (node));

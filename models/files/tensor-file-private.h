@@ -19,6 +19,8 @@ struct _PzTensorFile
   GStringChunk *names;
   GArray *tensors; /* PzFileTensor */
   GHashTable *by_name; /* name -> index into tensors, made when all are there */
+  GHashTable *
+    by_plain_name; /* the same without what programs put around names; for those that have any */
   GHashTable *metadata; /* string -> string */
   PzPickle *pickle; /* torch files */
   GPtrArray *shards; /* PzTensorFile, of an index */

@@ -40,6 +40,8 @@ pz_tensor_file_measure (const PzTensorFile *file,
         return pz_tensor_file_bad (file, error, "%s: its shape has too many elements to count",
                                    name);
     }
+  if (tensor->dtype == PZ_FILE_OTHER)
+    tensor->problem = "numbers of a known type expected";
   if (!g_uint64_checked_mul (&tensor->n_bytes, tensor->n_elements,
                              pz_file_dtype_bytes (tensor->dtype)))
     return pz_tensor_file_bad (file, error, "%s: its shape has too many bytes to count", name);
@@ -142,6 +144,42 @@ find_container (const guint8 *head, gsize n)
 
 /* ---- opening ---- */
 
+#define AMBIGUOUS G_MAXUINT
+
+/* (transfer full), NULL where nothing is around it. */
+static char *
+plain_name (const char *name)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GString) plain = NULL;
+  gboolean differs = FALSE;
+
+  if (strstr (name, "module.") == NULL && strstr (name, "_orig_mod.") == NULL
+      && !g_str_has_prefix (name, "state_dict."))
+    return NULL;
+  parts = g_strsplit (name, ".", -1);
+  plain = g_string_new (NULL);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (strcmp (parts[i], "module") == 0 || strcmp (parts[i], "_orig_mod") == 0
+        || (i == 0 && strcmp (parts[i], "state_dict") == 0))
+      differs = TRUE;
+    else
+      g_string_append_printf (plain, "%s%s", plain->len > 0 ? "." : "", parts[i]);
+  return differs ? g_string_free_and_steal (g_steal_pointer (&plain)) : NULL;
+}
+
+static void
+index_plain_name (PzTensorFile *file, const char *name, guint index)
+{
+  char *plain = plain_name (name);
+
+  if (plain == NULL)
+    return;
+  if (g_hash_table_contains (file->by_plain_name, plain))
+    index = AMBIGUOUS;
+  g_hash_table_replace (file->by_plain_name, plain, GUINT_TO_POINTER (index));
+}
+
 static gboolean
 index_names (PzTensorFile *file, GError **error)
 {
@@ -151,6 +189,7 @@ index_names (PzTensorFile *file, GError **error)
 
       if (!g_hash_table_insert (file->by_name, (gpointer) name, GUINT_TO_POINTER (i)))
         return pz_tensor_file_bad (file, error, "%s: two tensors of this name", name);
+      index_plain_name (file, name, i);
     }
   return TRUE;
 }
@@ -188,6 +227,7 @@ open_file (const char *path, gboolean single, GError **error)
   file->names = g_string_chunk_new (4096);
   file->tensors = g_array_new (FALSE, FALSE, sizeof (PzFileTensor));
   file->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  file->by_plain_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   file->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   file->shards = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_tensor_file_close);
   return parse (file, single, error) ? g_steal_pointer (&file) : NULL;
@@ -216,6 +256,7 @@ pz_tensor_file_close (PzTensorFile *file)
   g_string_chunk_free (file->names);
   g_array_unref (file->tensors);
   g_hash_table_unref (file->by_name);
+  g_hash_table_unref (file->by_plain_name);
   g_hash_table_unref (file->metadata);
   g_ptr_array_unref (file->shards);
   pz_pickle_free (file->pickle);
@@ -275,6 +316,18 @@ pz_tensor_file_lookup (const PzTensorFile *file, const char *name)
 
   if (!g_hash_table_lookup_extended (file->by_name, name, NULL, &index))
     return NULL;
+  return &g_array_index (file->tensors, PzFileTensor, GPOINTER_TO_UINT (index));
+}
+
+const PzFileTensor *
+pz_tensor_file_find (const PzTensorFile *file, const char *name)
+{
+  const PzFileTensor *tensor = pz_tensor_file_lookup (file, name);
+  gpointer index;
+
+  if (tensor != NULL || !g_hash_table_lookup_extended (file->by_plain_name, name, NULL, &index)
+      || GPOINTER_TO_UINT (index) == AMBIGUOUS)
+    return tensor;
   return &g_array_index (file->tensors, PzFileTensor, GPOINTER_TO_UINT (index));
 }
 

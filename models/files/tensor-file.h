@@ -33,6 +33,13 @@ typedef enum
   PZ_FILE_U16,
   PZ_FILE_U8,
   PZ_FILE_BOOL,
+  /* Known by name and size; no network here computes with them. */
+  PZ_FILE_C64,
+  PZ_FILE_C128,
+  PZ_FILE_F8_E4M3,
+  PZ_FILE_F8_E5M2,
+  PZ_FILE_F8_E8M0,
+  PZ_FILE_OTHER, /* not even that: its size is what the file gives it */
   PZ_N_FILE_DTYPES,
 } PzFileDtype;
 
@@ -44,6 +51,7 @@ typedef struct
   guint64 dims[PZ_FILE_MAX_DIMS];
   guint64 n_elements;
   guint64 n_bytes; /* n_elements of its dtype */
+  const char *problem; /* why it cannot be read, a sentence; NULL = it can */
 
   /* Where it lies; for the readers below. */
   PzByteSource *source;
@@ -54,7 +62,10 @@ typedef struct
 } PzFileTensor;
 
 const char *pz_file_dtype_name (PzFileDtype dtype);
+/* Of an element; 0 = not known. */
 guint pz_file_dtype_bytes (PzFileDtype dtype);
+/* F64, F32, F16 and BF16. */
+gboolean pz_file_dtype_is_floating (PzFileDtype dtype);
 
 typedef struct _PzTensorFile PzTensorFile;
 
@@ -79,6 +90,10 @@ guint pz_tensor_file_get_n_tensors (const PzTensorFile *file);
 const PzFileTensor *pz_tensor_file_get_tensor (const PzTensorFile *file, guint index);
 /* NULL if there is none. (transfer none) */
 const PzFileTensor *pz_tensor_file_lookup (const PzTensorFile *file, const char *name);
+/* The same, or else the one whose name is this without the parts that programs put around a network's own
+ * names: "state_dict" in front, "module" (DataParallel) and "_orig_mod" (torch.compile) anywhere. NULL where
+ * there is none, or more than one. (transfer none) */
+const PzFileTensor *pz_tensor_file_find (const PzTensorFile *file, const char *name);
 /* What the file says beside its tensors; NULL if it does not say this. (transfer none) */
 const char *pz_tensor_file_get_metadata (const PzTensorFile *file, const char *key);
 /* All keys, sorted, NULL at the end. (transfer container) */

@@ -23,11 +23,25 @@ static const struct
   const char *name;
   guint bytes;
 } file_dtypes[PZ_N_FILE_DTYPES] = {
-  [PZ_FILE_F64] = { "F64", 8 },   [PZ_FILE_F32] = { "F32", 4 }, [PZ_FILE_F16] = { "F16", 2 },
-  [PZ_FILE_BF16] = { "BF16", 2 }, [PZ_FILE_I64] = { "I64", 8 }, [PZ_FILE_I32] = { "I32", 4 },
-  [PZ_FILE_I16] = { "I16", 2 },   [PZ_FILE_I8] = { "I8", 1 },   [PZ_FILE_U64] = { "U64", 8 },
-  [PZ_FILE_U32] = { "U32", 4 },   [PZ_FILE_U16] = { "U16", 2 }, [PZ_FILE_U8] = { "U8", 1 },
+  [PZ_FILE_F64] = { "F64", 8 },
+  [PZ_FILE_F32] = { "F32", 4 },
+  [PZ_FILE_F16] = { "F16", 2 },
+  [PZ_FILE_BF16] = { "BF16", 2 },
+  [PZ_FILE_I64] = { "I64", 8 },
+  [PZ_FILE_I32] = { "I32", 4 },
+  [PZ_FILE_I16] = { "I16", 2 },
+  [PZ_FILE_I8] = { "I8", 1 },
+  [PZ_FILE_U64] = { "U64", 8 },
+  [PZ_FILE_U32] = { "U32", 4 },
+  [PZ_FILE_U16] = { "U16", 2 },
+  [PZ_FILE_U8] = { "U8", 1 },
   [PZ_FILE_BOOL] = { "BOOL", 1 },
+  [PZ_FILE_C64] = { "C64", 8 },
+  [PZ_FILE_C128] = { "C128", 16 },
+  [PZ_FILE_F8_E4M3] = { "F8_E4M3", 1 },
+  [PZ_FILE_F8_E5M2] = { "F8_E5M2", 1 },
+  [PZ_FILE_F8_E8M0] = { "F8_E8M0", 1 },
+  [PZ_FILE_OTHER] = { "another type", 0 },
 };
 
 const char *
@@ -129,7 +143,19 @@ static const struct
   [PZ_FILE_U16] = { NULL, ints_from_u16 },
   [PZ_FILE_U8] = { NULL, ints_from_u8 },
   [PZ_FILE_BOOL] = { NULL, ints_from_u8 },
+  [PZ_FILE_C64] = { NULL, NULL },
+  [PZ_FILE_C128] = { NULL, NULL },
+  [PZ_FILE_F8_E4M3] = { NULL, NULL },
+  [PZ_FILE_F8_E5M2] = { NULL, NULL },
+  [PZ_FILE_F8_E8M0] = { NULL, NULL },
+  [PZ_FILE_OTHER] = { NULL, NULL },
 };
+
+gboolean
+pz_file_dtype_is_floating (PzFileDtype dtype)
+{
+  return conversions[dtype].to_floats != NULL;
+}
 
 static void
 swap_elements (void *data, gsize n, guint bytes)
@@ -158,7 +184,12 @@ pz_tensor_file_read (const PzTensorFile *file,
 
   g_return_val_if_fail (first <= tensor->n_elements && n <= tensor->n_elements - first, FALSE);
 
-  (void) file;
+  if (tensor->problem != NULL)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: %s",
+                   pz_tensor_file_get_path (file), tensor->name, tensor->problem);
+      return FALSE;
+    }
   if (n == 0)
     return TRUE;
   if (tensor->is_view

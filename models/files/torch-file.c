@@ -78,12 +78,9 @@ check_view (const PzTensorFile *file, const char *name, PzPickleTensor *view, GE
   if (!check_storage (file, name, view->storage, error)
       || !pz_tensor_file_measure (file, name, tensor, error))
     return FALSE;
-  /* An expanded tensor repeats elements; its size has no bound. */
+  /* An expanded tensor repeats elements; its size has no bound. Nobody may need it. */
   if (tensor->n_elements > view->storage->n_elements)
-    return bad_file (file, error,
-                     "%s: its shape has %" G_GUINT64_FORMAT
-                     " elements, its storage %" G_GUINT64_FORMAT,
-                     name, tensor->n_elements, view->storage->n_elements);
+    tensor->problem = "it has more elements than its storage";
   if (tensor->n_elements > 0)
     {
       if (!find_end (view, strides, &end) || end > view->end)

@@ -109,7 +109,7 @@ static const Mark *
 find_mark (const PzTensorFile *file)
 {
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (pz_tensor_file_lookup (file, marks[i].key) != NULL)
+    if (pz_tensor_file_find (file, marks[i].key) != NULL)
       return &marks[i];
   return NULL;
 }
@@ -121,7 +121,7 @@ pz_supported_file (const PzTensorFile *file, GError **error)
 
   if (mark != NULL)
     return refuse (pz_tensor_file_get_path (file), mark->what, error);
-  if (pz_tensor_file_lookup (file, unet_key) != NULL)
+  if (pz_tensor_file_find (file, unet_key) != NULL)
     return TRUE;
   return refuse (pz_tensor_file_get_path (file), "a file without a U-Net", error);
 }
@@ -131,7 +131,7 @@ pz_is_whole_model (const PzTensorFile *file)
 {
   const Mark *mark = find_mark (file);
 
-  return mark != NULL ? mark->whole : pz_tensor_file_lookup (file, unet_key) != NULL;
+  return mark != NULL ? mark->whole : pz_tensor_file_find (file, unet_key) != NULL;
 }
 
 /* ---- channels ---- */

@@ -3,6 +3,7 @@
  */
 #include "models/files/weights.h"
 
+#include <math.h>
 #include <string.h>
 
 #define CHUNK_ELEMENTS (1u << 20)
@@ -136,13 +137,6 @@ shape_to_text (guint n_dims, const guint64 dims[])
   return g_string_free_and_steal (g_string_append_c (text, ']'));
 }
 
-static gboolean
-is_floating (PzFileDtype dtype)
-{
-  return dtype == PZ_FILE_F32 || dtype == PZ_FILE_F16 || dtype == PZ_FILE_BF16
-         || dtype == PZ_FILE_F64;
-}
-
 /* What is wrong between a weight and its tensor in the file; NULL = nothing. (transfer full) */
 static char *
 find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item *item)
@@ -167,7 +161,7 @@ find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item
   if (item->source == NULL)
     return g_strdup_printf ("%s: %s: expected %s, found no such tensor", path, there,
                             expected_text);
-  if (!is_floating (item->source->dtype))
+  if (!pz_file_dtype_is_floating (item->source->dtype))
     return g_strdup_printf ("%s: %s: expected F32, F16, BF16 or F64, found %s", path, there,
                             pz_file_dtype_name (item->source->dtype));
   same = item->source->n_dims == n_dims;
@@ -309,6 +303,53 @@ read_chunk (Loader *loader,
   return TRUE;
 }
 
+/* The exponent of infinity and NaN. */
+#define HALF_EXPONENT 0x7c00u
+#define FLOAT_EXPONENT 0x7f800000u
+
+static gboolean
+are_finite (gconstpointer data, gsize n, PzDtype dtype)
+{
+  const guint16 *halves = data;
+  const guint32 *floats = data;
+  guint n_bad = 0;
+
+  for (gsize i = 0; dtype == PZ_F16 && i < n; i++)
+    n_bad += (halves[i] & HALF_EXPONENT) == HALF_EXPONENT;
+  for (gsize i = 0; dtype == PZ_F32 && i < n; i++)
+    n_bad += (floats[i] & FLOAT_EXPONENT) == FLOAT_EXPONENT;
+  return n_bad == 0;
+}
+
+/* One such weight makes a picture of nothing, or of something else; which one is told here. */
+static gboolean
+refuse_chunk (const Item *item, gsize first, gsize n, GError **error)
+{
+  const PzTensorFile *file = item->weights->file;
+  g_autofree char *name = pz_key_map_name (item->weights->map, item->source->name);
+  g_autofree float *values = g_new (float, n);
+  double largest = 0.0;
+
+  if (!pz_tensor_file_read_f32 (file, item->source, first, n, values, error))
+    return FALSE;
+  for (gsize i = 0; i < n && isfinite (largest); i++)
+    if (!(fabs ((double) values[i]) <= largest))
+      largest = fabs ((double) values[i]);
+  if (isfinite (largest))
+    g_set_error (
+      error, PZ_ERROR, PZ_ERROR_BAD_NUMBERS,
+      "%s: %s: weights reach %g, halves end at 65504: what helps is --f32, or another "
+      "model",
+      pz_tensor_file_get_path (file), name, largest);
+  else
+    g_set_error (
+      error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+      "%s: %s: finite weights expected, found %g: damaged? What helps is another copy "
+      "of the file",
+      pz_tensor_file_get_path (file), name, largest);
+  return FALSE;
+}
+
 static gboolean
 upload_chunk (Loader *loader,
               const Item *item,
@@ -324,6 +365,8 @@ upload_chunk (Loader *loader,
 
   if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
     return FALSE;
+  if (!are_finite (data, n, dtype))
+    return refuse_chunk (item, first, n, error);
   if (item->layout == PZ_WEIGHT_CONV && dims[2] * dims[3] > 1)
     {
       gsize n_taps = dims[2] * dims[3];

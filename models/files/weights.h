@@ -62,7 +62,8 @@ typedef struct
  * F16 or BF16. Before anything is allocated: all misfits (missing, other shape, other dtype)
  * are named in one BAD_FILE (the first ten, then their number), and the memory needed is
  * compared with what is free (GPU_MEMORY with both numbers). Then also fails with BAD_FILE
- * (file became shorter), DEVICE_LOST, CANCELLED. params may be NULL. */
+ * (file became shorter, a weight that is not finite), BAD_NUMBERS (a weight too large for halves),
+ * DEVICE_LOST, CANCELLED. params may be NULL. */
 gboolean pz_weights_bind (PzGraph *graph,
                           const PzWeightSource sources[],
                           guint n_sources,

@@ -226,16 +226,23 @@ positive (const char *path, const char *key, guint value, GError **error)
 
 /* How many layers there are all told is the only number here that costs before a weight is looked for. */
 static gboolean
-has_layers (const char *path, const char *key, guint64 layers, GError **error)
+few_layers (const char *path, const char *key, guint64 layers, GError **error)
 {
   const guint64 most = pz_budget_get_limit (PZ_BUDGET_LAYERS);
 
-  if (layers > 0 && layers <= most)
+  if (layers <= most)
     return TRUE;
   return refuse (error, path,
-                 "expected %s to make 1 to %" G_GUINT64_FORMAT
+                 "expected %s to make at most %" G_GUINT64_FORMAT
                  " layers, found %" G_GUINT64_FORMAT,
                  key, most, layers);
+}
+
+static gboolean
+has_layers (const char *path, const char *key, guint64 layers, GError **error)
+{
+  return few_layers (path, key, layers, error)
+         && (layers > 0 || refuse (error, path, "expected %s to be at least 1, found 0", key));
 }
 
 static gboolean
@@ -376,9 +383,10 @@ pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **err
       || !positive (path, "in_channels", config->in_channels, error)
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "latent_channels", config->latent_channels, error)
-      || !has_layers (path, "num_encoder_blocks",
+      || !positive (path, "num_encoder_blocks' count", config->n_num_encoder_blocks, error)
+      || !few_layers (path, "num_encoder_blocks",
                       sum (config->num_encoder_blocks, config->n_num_encoder_blocks), error)
-      || !has_layers (path, "num_decoder_blocks",
+      || !few_layers (path, "num_decoder_blocks",
                       sum (config->num_decoder_blocks, config->n_num_decoder_blocks), error)
       || !same_count (path, "num_encoder_blocks", config->n_num_encoder_blocks,
                       "encoder_block_out_channels", config->n_encoder_block_out_channels, error)

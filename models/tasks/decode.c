@@ -41,6 +41,32 @@ decode_tiles (const PzPipeline *p,
 }
 
 gboolean
+pz_decode_diagnose (const PzPipeline *p,
+                    const PzDiagnose *diagnose,
+                    const PzDiagnosePart *vae,
+                    GError **error)
+{
+  const PzTilePlane of_latent = { 1, p->latent_channels };
+  const gsize n_latent = pz_storage_get_n_elements (p->latent);
+  const gsize n_cut = pz_tiles_n_values (&p->tiles, &of_latent);
+  g_autofree float *latent = g_new (float, n_latent);
+  g_autofree float *cut = g_new (float, n_cut);
+
+  if (p->tile == NULL)
+    return pz_diagnose_program (diagnose, p->decode, vae, 1, TRUE, error);
+  if (!pz_storage_read_f32 (p->latent, latent, n_latent, error))
+    return FALSE;
+  for (guint i = 0; i < pz_tiles_count (&p->tiles); i++)
+    {
+      pz_tiles_cut (&p->tiles, &of_latent, i, latent, cut);
+      if (!pz_storage_write_f32 (p->tile, cut, n_cut, error)
+          || !pz_diagnose_program (diagnose, p->decode, vae, 1, TRUE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
 pz_decode (const PzPipeline *p, PzMeter *meter, float *pixels, GError **error)
 {
   const gsize n_latent = pz_storage_get_n_elements (p->latent);

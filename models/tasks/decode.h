@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "models/tasks/diagnose.h"
 #include "models/tasks/meter.h"
 #include "models/tasks/pipeline.h"
 
@@ -16,5 +17,11 @@ double pz_decode_work (const PzPipeline *pipeline);
 
 /* pixels [height, width, 3], about -1..1, not clamped. Fails as running and reading do. */
 gboolean pz_decode (const PzPipeline *pipeline, PzMeter *meter, float *pixels, GError **error);
+
+/* What is wrong with the picture of the latent that is there: see diagnose.h. */
+gboolean pz_decode_diagnose (const PzPipeline *pipeline,
+                             const PzDiagnose *diagnose,
+                             const PzDiagnosePart *vae,
+                             GError **error);
 
 G_END_DECLS

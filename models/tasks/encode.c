@@ -9,12 +9,12 @@
 #include "models/tasks/encode.h"
 
 #include <json-glib/json-glib.h>
-#include <math.h>
 
 #include "compute/pictures.h"
 #include "models/concept-private.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
+#include "models/tasks/diagnose.h"
 #include "models/tasks/meter.h"
 
 /* The side of the intermediate mask: the dataset code samples the mask at 128x128 first. */
@@ -247,28 +247,51 @@ recipe_of (const PzEncoder *encoder, const PzImage *crop, const PzImage *mask)
   return json_to_string (root, FALSE);
 }
 
+/* TRUE when all is sound; else why not. */
+static gboolean
+check_features (PzEncoder *encoder,
+                const float *words,
+                gsize n_words,
+                const float *local,
+                gsize n_local,
+                GCancellable *cancellable,
+                GError **error)
+{
+  const PzModelFolder *model = encoder->model;
+  const PzDiagnose diagnose = { encoder->gpu, encoder->activation, cancellable };
+  const PzDiagnosePart parts[] = {
+    { "", "image_encoder", model->vision_weights },
+    { "global/", "elite", model->global_mapper_weights },
+    { "local/", "elite", model->local_mapper_weights },
+  };
+
+  if (pz_diagnose_is_finite (words, n_words) && pz_diagnose_is_finite (local, n_local))
+    return TRUE;
+  return pz_diagnose_program (&diagnose, encoder->encode, parts, G_N_ELEMENTS (parts), FALSE,
+                              error)
+         && pz_diagnose_driver (&diagnose, "NaN or infinity for a concept", error);
+}
+
 static PzConcept *
-read_concept (PzEncoder *encoder, PzImage *crop, PzImage *mask, GError **error)
+read_concept (PzEncoder *encoder,
+              PzImage *crop,
+              PzImage *mask,
+              GCancellable *cancellable,
+              GError **error)
 {
   const PzModelFolder *model = encoder->model;
   guint width = model->mapper.cross_attention_dim;
   guint patches = pz_image_encoder_patches (&model->vision);
-  g_autofree float *words = g_new (float, (gsize) PZ_MAPPER_FEATURES *width);
-  g_autofree float *local = g_new (float, (gsize) patches *width);
+  gsize n_words = (gsize) PZ_MAPPER_FEATURES * width, n_local = (gsize) patches * width;
+  g_autofree float *words = g_new (float, n_words);
+  g_autofree float *local = g_new (float, n_local);
 
-  if (!pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "words"), words,
-                            (gsize) PZ_MAPPER_FEATURES * width, error)
+  if (!pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "words"), words, n_words,
+                            error)
       || !pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "local"), local,
-                               (gsize) patches * width, error))
+                               n_local, error)
+      || !check_features (encoder, words, n_words, local, n_local, cancellable, error))
     return NULL;
-  for (gsize i = 0; i < (gsize) PZ_MAPPER_FEATURES * width; i++)
-    if (!isfinite (words[i]))
-      {
-        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-                     "%s: the encoder's words are not finite numbers",
-                     pz_gpu_get_info (encoder->gpu)->name);
-        return NULL;
-      }
 
   g_autofree char *recipe = recipe_of (encoder, crop, mask);
   g_autoptr (PzImage) thumbnail = pz_image_shrink (crop, PZ_CONCEPT_THUMBNAIL_SIDE);
@@ -339,5 +362,6 @@ pz_encoder_run (PzEncoder *encoder,
   pz_meter_stage (&meter, PZ_STAGE_ENCODE, 0, 0, 0, 0);
   if (!pz_meter_run (&meter, resize, error) || !pz_meter_run (&meter, encoder->encode, error))
     return NULL;
-  return read_concept (encoder, crop, crop_mask, error);
+  return read_concept (encoder, crop, crop_mask, task != NULL ? task->cancellable : NULL,
+                       error);
 }

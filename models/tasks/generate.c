@@ -5,11 +5,10 @@
  */
 #include "models/tasks/generate.h"
 
-#include <math.h>
-
 #include "models/nets/unet.h"
 #include "models/tasks/conditioning.h"
 #include "models/tasks/decode.h"
+#include "models/tasks/diagnose.h"
 #include "models/tasks/meter.h"
 #include "models/tasks/pipeline.h"
 #include "models/tasks/recipe.h"
@@ -244,26 +243,83 @@ median (GArray *list)
   return g_array_index (list, double, list->len / 2);
 }
 
-/* NaN, infinity or one flat colour: a broken driver, said so instead of a black layer. */
 static gboolean
-check_picture (Run *run, const float *pixels, gsize n, GError **error)
+take_step (Run *run, const PzSamplerStep *step, GError **error)
 {
-  const PzGpuInfo *gpu = pz_gpu_get_info (run->generator->gpu);
-  gboolean varied = FALSE;
-  gsize i = 0;
+  return write_step (run, step, error)
+         && (!step->takes_noise || pz_start_write_noise (&run->start, error));
+}
 
-  for (; i < n && isfinite (pixels[i]); i++)
-    varied = varied || pixels[i] != pixels[0];
-  if (i == n && varied)
-    return TRUE;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-               "%s (%s) returned an empty picture: expected finite, varied pixels, found %s",
-               gpu->name, gpu->driver, i < n ? "NaN or infinity" : "one value");
-  return FALSE;
+/* ---- when a picture is none ---- */
+
+/* A step once more, and where it stops making numbers op by op. What it replaces is kept for that. */
+static gboolean
+diagnose_step (Run *run,
+               const PzDiagnose *diagnose,
+               const PzDiagnosePart *unet,
+               const PzSamplerStep *step,
+               GError **error)
+{
+  const PzPipeline *p = run->generator->pipeline;
+  const PzRunParams params = { .cancellable = diagnose->cancellable };
+  const gsize n = pz_storage_get_n_elements (p->latent);
+  const gsize n_past = pz_storage_get_n_elements (p->past);
+  g_autofree float *before = g_new (float, n);
+  g_autofree float *past = g_new (float, n_past);
+  g_autofree float *after = g_new (float, n);
+
+  if (!take_step (run, step, error) || !pz_storage_read_f32 (p->latent, before, n, error)
+      || !pz_storage_read_f32 (p->past, past, n_past, error)
+      || !pz_program_run (p->denoise, &params, error)
+      || !pz_storage_read_f32 (p->latent, after, n, error))
+    return FALSE;
+  if (pz_diagnose_is_finite (after, n))
+    return pz_start_after_step (&run->start, step, error);
+  return pz_storage_write_f32 (p->latent, before, n, error)
+         && pz_storage_write_f32 (p->past, past, n_past, error)
+         && pz_diagnose_program (diagnose, p->denoise, unet, 1, FALSE, error);
+}
+
+/* In the order of the networks; always FALSE. */
+static gboolean
+diagnose (Run *run, guint index, const char *found, GError **error)
+{
+  const PzPipeline *p = run->generator->pipeline;
+  const PzModelFolder *model = run->generator->model;
+  const PzDiagnosePart vae = { "", "vae", model->vae_weights };
+  const PzDiagnosePart parts[] = {
+    { "text.", "text_encoder", model->text_weights },
+    { "global/", "elite", model->global_mapper_weights },
+    { "local/", "elite", model->local_mapper_weights },
+    { "", "unet", model->unet_weights },
+  };
+  const PzDiagnosePart *unet = &parts[G_N_ELEMENTS (parts) - 1];
+  const PzDiagnose d = {
+    .gpu = run->generator->gpu,
+    .activation = run->generator->activation,
+    .cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL,
+  };
+
+  if (!pz_diagnose_program (&d, p->condition, parts, G_N_ELEMENTS (parts), FALSE, error)
+      || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
+    return FALSE;
+  for (guint i = 0; i < run->plan->n_steps; i++)
+    if (!diagnose_step (run, &d, unet, &run->plan->steps[i], error))
+      return FALSE;
+  return pz_decode_diagnose (p, &d, &vae, error) && pz_diagnose_driver (&d, found, error);
+}
+
+/* NaN, infinity or one flat colour: said so instead of a black layer. */
+static gboolean
+check_picture (Run *run, guint index, const float *pixels, gsize n, GError **error)
+{
+  if (!pz_diagnose_is_finite (pixels, n))
+    return diagnose (run, index, "NaN or infinity", error);
+  return !pz_diagnose_is_flat (pixels, n, 3) || diagnose (run, index, "one colour", error);
 }
 
 static PzImage *
-decode (Run *run, GError **error)
+decode (Run *run, guint index, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   guint width = run->params.width, height = run->params.height;
@@ -271,7 +327,8 @@ decode (Run *run, GError **error)
   g_autofree float *pixels = g_new (float, n);
   gint64 began = g_get_monotonic_time ();
 
-  if (!pz_decode (p, &run->meter, pixels, error) || !check_picture (run, pixels, n, error))
+  if (!pz_decode (p, &run->meter, pixels, error)
+      || !check_picture (run, index, pixels, n, error))
     return NULL;
   for (gsize i = 0; i < n; i++)
     pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
@@ -294,9 +351,7 @@ make_variant (Run *run, guint index, GError **error)
 
       pz_meter_stage (&run->meter, PZ_STAGE_STEP, index + 1, n_variants, i + 1,
                       run->plan->n_steps);
-      if (!write_step (run, step, error)
-          || (step->takes_noise && !pz_start_write_noise (&run->start, error))
-          || !pz_step_preview_before (&run->preview, error)
+      if (!take_step (run, step, error) || !pz_step_preview_before (&run->preview, error)
           || !pz_meter_run (&run->meter, p->denoise, error)
           || !pz_step_preview_after (&run->preview, step, &run->meter, error)
           || !pz_start_after_step (&run->start, step, error))
@@ -305,7 +360,7 @@ make_variant (Run *run, guint index, GError **error)
     }
   pz_meter_stage (&run->meter, PZ_STAGE_DECODE, index + 1, n_variants, run->plan->n_steps,
                   run->plan->n_steps);
-  return decode (run, error);
+  return decode (run, index, error);
 }
 
 static gboolean

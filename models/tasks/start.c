@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "models/nets/autoencoder.h"
+#include "models/tasks/diagnose.h"
 
 static gsize
 n_values (const PzPipeline *p)
@@ -58,10 +59,12 @@ static gboolean
 encode_tiles (PzStart *start,
               PzProgram *program,
               const float *picture,
-              const PzRunParams *run,
+              const PzDiagnose *diagnose,
+              const PzDiagnosePart *vae,
               GError **error)
 {
   const PzPipeline *p = start->pipeline;
+  const PzRunParams run = { .cancellable = diagnose->cancellable };
   const PzTilePlane of_latent = { 1, p->latent_channels }, of_picture = { p->factor, 3 };
   const gsize n_cut = pz_tiles_n_values (&p->tiles, &of_picture);
   const gsize n_latent = pz_tiles_n_values (&p->tiles, &of_latent);
@@ -74,9 +77,13 @@ encode_tiles (PzStart *start,
     {
       pz_tiles_cut (&p->tiles, &of_picture, i, picture, cut);
       if (!pz_storage_write_f32 (from, cut, n_cut, error)
-          || !pz_program_run (program, run, error)
+          || !pz_program_run (program, &run, error)
           || !pz_storage_read_f32 (to, latent, n_latent, error))
         return FALSE;
+      if (!pz_diagnose_is_finite (latent, n_latent))
+        return pz_diagnose_program (diagnose, program, vae, 1, FALSE, error)
+               && pz_diagnose_driver (diagnose, "NaN or infinity for a picture's latent",
+                                      error);
       pz_tiles_add (&p->tiles, &of_latent, i, latent, start->picture);
     }
   return TRUE;
@@ -93,6 +100,8 @@ encode (PzStart *start,
 {
   const PzRunParams run = { .cancellable = cancellable };
   const PzWeightSource source = { "", model->vae_weights };
+  const PzDiagnose diagnose = { gpu, activation, cancellable };
+  const PzDiagnosePart vae = { "", "vae", model->vae_weights };
   g_autoptr (PzGraph) graph = pz_graph_new (activation);
   g_autoptr (PzProgram) program = NULL;
   g_autofree float *values = picture_values (image);
@@ -109,7 +118,7 @@ encode (PzStart *start,
     return FALSE;
   program = pz_program_new (gpu, graph, &run, error);
   start->picture = g_new0 (float, n_values (p));
-  return program != NULL && encode_tiles (start, program, values, &run, error);
+  return program != NULL && encode_tiles (start, program, values, &diagnose, &vae, error);
 }
 
 /* Of each latent pixel, how much of it is inside. */

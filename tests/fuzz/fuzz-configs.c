@@ -269,13 +269,17 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static char *path; /* made once: one process, one harness */
-  const Network *network = &networks[size > 0 ? data[0] % G_N_ELEMENTS (networks) : 0];
+  const Network *network = size > 0 ? &networks[data[0] % G_N_ELEMENTS (networks)] : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
-  Writer writer = { .at = data + (size > 0), .end = data + size, .text = text };
+  Writer writer = { .text = text };
   g_autoptr (GError) error = NULL;
   const gint64 start = g_get_monotonic_time ();
   Config config;
 
+  if (size == 0)
+    return 0;
+  writer.at = data + 1;
+  writer.end = data + size;
   memset (&config, 0, sizeof config);
   if (path == NULL)
     path = g_strdup_printf ("%s/pz-fuzz-config-%d.json", g_get_tmp_dir (), (int) getpid ());

@@ -254,6 +254,49 @@ def bare_text_names():
 
 
 @test
+def names_around_names():
+    """names inside module., _orig_mod. and state_dict. are found in folders and single files"""
+    around = {"parallel": lambda n: f"module.{n}", "compiled": lambda n: f"_orig_mod.{n}",
+              "both": lambda n: f"state_dict.module._orig_mod.{n}",
+              "within": lambda n: n.replace("encoder.", "encoder._orig_mod.", 1)}
+    for label, rename in around.items():
+        model = path(f"around-{label}")
+        write_configs(model, SMALL[1])
+        for part, network in {"text_encoder": "text_encoder", "unet": "unet", "vae": "vae_decoder"}.items():
+            write_safetensors(path(model, part, f"{FILES[part]}.safetensors"),
+                              {rename(n): t for n, t in folder_tensors(1, part).items()})
+            assert answer(1, network, model) == expected(1, network), (label, part)
+        file = path(f"around-{label}", "single.safetensors")
+        write_safetensors(file, {rename(n): t for n, t in single_tensors(1).items()})
+        for network in ("text_encoder", "unet", "vae_encoder"):
+            assert answer(1, network, file) == expected(1, network), (label, network)
+
+
+@test
+def two_of_a_name():
+    """two tensors that differ in what is around them alone are none: which is meant is not known"""
+    model = path("ambiguous")
+    write_configs(model, SMALL[1])
+    tensors = {}
+    for name, tensor in folder_tensors(1, "text_encoder").items():
+        tensors |= {f"module.{name}": tensor, f"_orig_mod.{name}": tensor}
+    write_safetensors(path(model, "text_encoder", "model.safetensors"), tensors)
+    done = subprocess.run([EXE, "module", "text_encoder", "--model", model, "--in", inputs(1, "text_encoder"),
+                           "--out", OUT], capture_output=True, text=True)
+    assert done.returncode == 1 and "found no such tensor" in done.stderr, done.stderr
+
+
+@test
+def a_text_folder_without_its_first_word():
+    """a folder's text encoder whose names lack text_model. gives the same bits"""
+    model = path("bare-folder")
+    write_configs(model, SMALL[1])
+    write_safetensors(path(model, "text_encoder", "model.safetensors"),
+                      {n.removeprefix("text_model."): t for n, t in folder_tensors(1, "text_encoder").items()})
+    assert answer(1, "text_encoder", model) == expected(1, "text_encoder")
+
+
+@test
 def forms_of_a_folder():
     """halves, floats, bfloats, shards, .bin and names with fp16 give the same bits"""
     parts = {"text_encoder": "text_encoder", "vae": "vae_decoder"}

@@ -215,8 +215,9 @@ def bad_views():
     yield from views(
         huge_shape=(tensor(shape=(2**62,)), "w: its shape has too many bytes"),
         huge_product=(tensor(shape=(2**32, 2**32), strides=(1, 1)), "w: its shape has too many elements"),
-        more_than_stored=(tensor(shape=(5,)), "w: its shape has 5 elements, its storage 4"),
-        expanded=(tensor(shape=(2**40, 4), strides=(0, 1)), "w: its shape has"),
+        more_than_stored=(tensor(shape=(5,)), "w: it reaches beyond"),
+        expanded=(tensor(shape=(2**40, 4), strides=(0, 1)), "later: w: it has more elements than its storage"),
+        complex=(tensor(storage("ComplexFloatStorage", count=2), shape=(2,)), "later: w: F32, F16, BF16 or F64 expected, C64 found"),
         late_start=(tensor(first=1), "w: it reaches beyond"),
         largest_start=(tensor(first=2**63 - 1), "w: torch._utils._rebuild_tensor_v2 cannot"),
         far_stride=(tensor(shape=(2,), strides=(2**63 - 1,)), "w: it reaches beyond"),
@@ -346,7 +347,10 @@ def bad_safetensors():
     yield "shape.safetensors", safetensors({"w": entry(shape=(5,))}), "w: dtype and shape ask for 20"
     yield "huge.safetensors", safetensors({"w": entry(shape=(2**62,))}), "w: its shape has too many"
     yield "offset.safetensors", safetensors({"w": entry(2**63 - 16, 2**63 - 1)}), "w: its data ends"
-    yield "dtype.safetensors", safetensors({"w": entry(dtype="F31")}), "w: unknown \"dtype\""
+    yield "dtype.safetensors", safetensors({"w": entry(dtype=31)}), "w: \"dtype\" must be a name"
+    yield "other-dtype.safetensors", safetensors({"w": entry(dtype="F4")}), "later: w: F32, F16, BF16 or F64 expected, another type"
+    yield "small-dtype.safetensors", safetensors({"w": entry(shape=(16,), dtype="F8_E4M3")}), \
+        "later: w: F32, F16, BF16 or F64 expected, F8_E4M3 found"
     yield "overlap.safetensors", safetensors({"v": entry(0, 8, (2,)), "w": entry(4, 12, (2,))}), \
         "v and w overlap"
     yield "values.safetensors", safetensors(b"{\"w\":[" + b"0," * 1100000 + b"0]}"), \
@@ -388,6 +392,18 @@ def good_files():
     yield "good-legacy-view.pt", legacy(
         mapping(("w", tensor(view))), data=struct.pack("<Q6f", 6, 9, 0, 1, 2, 3, 9)), "ok"
     yield "good.safetensors", safetensors({"w": entry()}), "ok"
+    yield "good-no-metadata.safetensors", safetensors({"__metadata__": None, "w": entry()}), "ok"
+    yield "good-odd-neighbours.safetensors", safetensors({
+        "a": entry(0, 8, (1,), "C64"), "b": entry(8, 9, (1,), "F8_E5M2"), "c": entry(9, 12, (6,), "F4"),
+        "w": entry(12, 28)}, bytes(12) + WEIGHTS), "ok"
+    yield "good-padded.safetensors", safetensors(json.dumps({"w": entry()}).encode() + bytes(5)), "ok"
+    yield "good-marked.safetensors", safetensors(b"\xef\xbb\xbf" + json.dumps({"w": entry()}).encode()), "ok"
+    yield "good-expanded-neighbour.pt", archive(pickled(mapping(
+        ("e", tensor(shape=(2**40, 4), strides=(0, 1))), ("w", tensor())))), "ok"
+    yield "good-complex-neighbour.pt", archive(
+        pickled(mapping(("c", tensor(storage("ComplexFloatStorage", "1", 2), shape=(2,))), ("w", tensor()))),
+        {"0": WEIGHTS, "1": WEIGHTS}), "ok"
+    yield "good-marked.index.json", b"\xef\xbb\xbf" + index(w="good.safetensors"), "ok"
     yield "good.index.json", index(w="good.safetensors"), "ok"
     yield "good-torch.index.json", index(w="good.pt"), "ok"
     big = archive(storages={"0": struct.pack(">4f", 0, 1, 2, 3)}, more=[("x/byteorder", "big")])

@@ -103,10 +103,9 @@ static const struct
     "w: " },
   { "{\"w\":{\"dtype\":\"F32\",\"shape\":[18446744073709551618],\"data_offsets\":[0,8]}}",
     "w: " },
-  { "{\"w\":{\"dtype\":\"F31\",\"shape\":[2],\"data_offsets\":[0,8]}}",
-    "w: unknown \"dtype\"" },
-  { "{\"w\":{\"dtype\":32,\"shape\":[2],\"data_offsets\":[0,8]}}", "w: unknown \"dtype\"" },
-  { "{\"w\":{\"shape\":[2],\"data_offsets\":[0,8]}}", "w: unknown \"dtype\"" },
+  { "{\"w\":{\"dtype\":32,\"shape\":[2],\"data_offsets\":[0,8]}}",
+    "w: \"dtype\" must be a name" },
+  { "{\"w\":{\"shape\":[2],\"data_offsets\":[0,8]}}", "w: \"dtype\" must be a name" },
   { "{\"w\":[2]}", "w: an object" },
   { "{\"w\":null}", "w: an object" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":[0,5]},"
