@@ -94,6 +94,9 @@ def starts():
         assert cache.passes(3)
         niceness = min(os.nice(0) + 15, 19)
         assert f"step 2 {niceness} 1\n" in cache.log(), cache.log()
+        if os.path.exists("/proc/self/autogroup"):  # sessions are scheduled as groups: niceness among them counts
+            with open(f"/proc/{cache.group()}/autogroup", encoding="utf-8") as file:
+                assert file.read().split()[-1] == "15"
         said = cache("status")
         assert said.startswith("running") and cache.steps in said and "  step" in said, said
 
