@@ -13,7 +13,7 @@ A shard has 1000 instances (one drawing, perhaps with exchanged colour channels)
   covers    [1000, 4, 16, 16] uint8       how much of each cell the object covers, of 255
   captions  JSON: per instance {"names": [wordings], "captions": [4]}; names only from sources that name their
             drawings carefully, in exchanged colours only with the colour's word
-Shard n depends on its number and the encoder alone.  Shard 999 is made of held-out things; from shard 12
+Shard n depends on its number, the encoder and --instances alone.  Shard 999 is made of held-out things; from shard 12
 on the last scene of each instance is in some style, since styles are the hardest words to learn, from shard
 20 on two more are in the hardest styles.
 """
@@ -22,6 +22,7 @@ import argparse
 import json
 import multiprocessing as mp
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,17 +58,17 @@ class PatchEncoder:
         return (x @ self.matrix + self.bias).T.reshape(16, 16, 16).half().numpy()
 
 
-def make_shard(number, things, encode):
+def make_shard(number, things, encode, instances=INSTANCES):
     rng = np.random.default_rng([7, number])
     rows = things.held if number == HELD else things.train
-    latents = np.empty((INSTANCES, SCENES, 16, 16, 16), np.float16)
-    views = np.empty((INSTANCES, len(VIEWS), VIEW, VIEW, 3), np.uint8)
-    masks = np.empty((INSTANCES, len(VIEWS), VIEW, VIEW // 8), np.uint8)
+    latents = np.empty((instances, SCENES, 16, 16, 16), np.float16)
+    views = np.empty((instances, len(VIEWS), VIEW, VIEW, 3), np.uint8)
+    masks = np.empty((instances, len(VIEWS), VIEW, VIEW // 8), np.uint8)
     given = np.empty_like(masks)
-    covers = np.empty((INSTANCES, SCENES, 16, 16), np.uint8)
+    covers = np.empty((instances, SCENES, 16, 16), np.uint8)
     notes, sequence = [], 0 if number == HELD else number
     twists = next(scenes for first, scenes in STYLED if sequence >= first)
-    for i in range(INSTANCES):
+    for i in range(instances):
         row = rng.choice(rows)
         sprite, exchanged, captions = np.asarray(things.sprites[row]), rng.random() < 0.45, []
         if exchanged:
@@ -113,11 +114,11 @@ def make_tokenizer(cache, things):
           [known.encode("a photo of a S on a red background")])
 
 
-def write_shard(cache, number):
+def write_shard(cache, number, instances):
     path, part = (cache / f"pool/{name}-{number:03}.npz" for name in ("shard", "part"))
     if not path.exists():
         torch.set_num_threads(1)
-        np.savez(part, **make_shard(number, Things(cache), PatchEncoder(cache / "training/encoder.pt")))
+        np.savez(part, **make_shard(number, Things(cache), PatchEncoder(cache / "training/encoder.pt"), instances))
         part.rename(path)
     return path.name
 
@@ -128,6 +129,7 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--instances", type=int, default=INSTANCES, help="of a shard")
     parser.add_argument("--jobs", type=int, default=1, help="shards at a time")
     args = parser.parse_args()
     if args.what == "tokenizer":
@@ -136,7 +138,7 @@ def main():
     (args.cache / "pool").mkdir(exist_ok=True)
     numbers = [HELD, *range(args.first, args.first + args.count)]
     with ProcessPoolExecutor(args.jobs, mp.get_context("spawn")) as workers:
-        for name in workers.map(write_shard, [args.cache] * len(numbers), numbers):
+        for name in workers.map(partial(write_shard, args.cache, instances=args.instances), numbers):
             print(name, flush=True)
 
 
