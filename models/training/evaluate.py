@@ -9,7 +9,10 @@ Run:  python3 evaluate.py measure --cache DIR --model FOLDER --out DIR [--things
 
 measure: one prompt per thing and condition; the prompts take the words of all families in turn,
 so each is asked for equally often.  Writes results.json and table.md; pictures that exist are
-kept, so a run that was interrupted goes on, and other weights get another folder.
+kept, so a run that was interrupted goes on, and other weights get another folder.  Conditions are those
+of CONDITIONS; "names" asks for training things by their plain names, judged among themselves: the 400
+names whose SHA-256 comes next after the held-out ones, of those that drawings are named by with care.
+"edges" is how much gradient energy is inside the object, of 100 in composed pictures of the same things.
 
 sheet: concept, mask and eight prompts per row, of held-out things (or, with --names, of those;
 only from sources whose pictures may be shown) or of the pictures NAME.png or .jpg with
@@ -28,12 +31,12 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
-from compose import FAMILIES, Things, article, over, placed
+from compose import FAMILIES, Things, article, over, placed, scene
 from grounds import SIDE, any_ground
-from judge import Judges, shown_drawings, small
+from judge import WORDS, Judges, shown_drawings
+from judge_pool import GRID, small
 
 SEED = 9000
-WORDS = [(family, word) for family, words in FAMILIES.items() for word in words]
 WORDING = {
     "colour": lambda w: f"a photo of a S on {article(w)} background",
     "place": lambda w: f"a photo of a S {w}",
@@ -42,12 +45,19 @@ WORDING = {
     "side": lambda w: f"a photo of a S on the {w}",
     "size": lambda w: {"small": "a photo of a small S", "close-up": "a close-up of a S"}[w],
 }
-CONDITIONS = {
-    "main": ("4 steps, fidelity 0.8", ("--steps", "4", "--fidelity", "0.8")),
-    "words": ("4 steps, fidelity 0", ("--steps", "4", "--fidelity", "0")),
-    "many": ("25 steps, fidelity 0.8", ("--steps", "25", "--fidelity", "0.8")),
+FOUR, WORDS_ALONE = ("--steps", "4", "--fidelity", "0.8"), ("--steps", "4", "--fidelity", "0", "--words")
+CONDITIONS = {  # title, options, and what is asked for: held-out things, outlined so, or training things by name
+    "main": ("4 steps, fidelity 0.8", FOUR, "exact"),
+    "first": ("4 steps, fidelity 0, first word", (*WORDS_ALONE, "primary"), "exact"),
+    "five": ("4 steps, fidelity 0, five words", (*WORDS_ALONE, "all"), "exact"),
+    "names": ("4 steps, training things by name", ("--steps", "4"), "names"),
+    "box": ("4 steps, fidelity 0.8, the mask a box", FOUR, "box"),
+    "none": ("4 steps, fidelity 0.8, no mask", FOUR, "none"),
+    "many": ("25 steps, fidelity 0.8", ("--steps", "25", "--fidelity", "0.8"), "exact"),
 }
-CHANGES = {"words": "Fidelity 0 to 0.8", "many": "25 undistilled steps to 4"}
+CHANGES = {"first": "Fidelity 0 to 0.8", "many": "25 undistilled steps to 4"}
+NAMED = 400
+CARELESS = ("openclipart",)  # names of files, which no caption says
 SHEET = ("a photo of a S", "a photo of a S on a red background", "a S on a blue background",
          "a S on a beach", "a S in the snow", "a S as a watercolour", "two S", "a small S at night")
 SHOWN = ("fluent", "fluent3d", "noto", "openclipart")
@@ -55,16 +65,41 @@ TILE = 128
 BUILT = Path(__file__).parents[2] / "build/cli/personalize"
 
 
-def write_concept(things, row, folder):
-    """-> picture and mask files of a drawing on some background, 256x256."""
+def boxed(mask, margin=SIDE // 32):
+    """A rectangle around what is set, with a margin."""
+    out = np.zeros_like(mask)
+    ys, xs = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    out[max(ys[0] - margin, 0):ys[-1] + margin + 1, max(xs[0] - margin, 0):xs[-1] + margin + 1] = True
+    return out
+
+
+def write_concept(things, row, folder, outline="exact"):
+    """-> picture and mask files of a drawing on some background, 256x256; no mask when there is no outline."""
     rng, sprite = np.random.default_rng([SEED, row]), np.asarray(things.sprites[row])
     x, y = rng.uniform(0.46, 0.54, 2) * SIDE
     layer = placed(sprite, rng.uniform(0.6, 0.85) * SIDE, SIDE, x, y, rng.normal(0, 2.5))
     folder.mkdir(parents=True, exist_ok=True)
-    files = folder / f"{row}.png", folder / f"{row}-mask.png"
-    Image.fromarray(np.round(over(layer, any_ground(rng))).astype(np.uint8)).save(files[0])
-    Image.fromarray((255 * (layer[..., 3] > 127)).astype(np.uint8)).save(files[1])
-    return files
+    picture, mask = folder / f"{row}.png", folder / f"{row}-{outline}-mask.png"
+    Image.fromarray(np.round(over(layer, any_ground(rng))).astype(np.uint8)).save(picture)
+    inside = layer[..., 3] > 127
+    if outline == "none":
+        return picture, None
+    Image.fromarray(255 * (boxed(inside) if outline == "box" else inside).astype(np.uint8)).save(mask)
+    return picture, mask
+
+
+def named_things(things):
+    """-> [(name, its drawings)] of the training things that are asked for by name."""
+    rows = {}
+    for row in things.train:
+        if things.source_of[row] not in CARELESS:
+            rows.setdefault(things.name(row), []).append(row)
+    names = sorted(rows, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:NAMED]
+    return [(name, rows[name]) for name in names]
+
+
+def with_name(prompt, name):
+    return prompt.replace("a S", article(name)).replace("S", name)
 
 
 def model_hash(folder):
@@ -80,9 +115,10 @@ def paint(personalize, model, files, prompt, seed, out, options):
     """One picture by the engine, unless it is there already. -> its file"""
     path = out / f"personalize-{seed}.png"
     if not path.exists():
-        command = [personalize, "generate", "--model", model, "--concept", files[0], "--prompt",
-                   prompt, "--seed", str(seed), "--out", out, *options]
-        command += ["--mask", files[1]] if files[1] else []
+        command = [personalize, "generate", "--model", model, "--prompt", prompt, "--seed", str(seed),
+                   "--out", out, *options]
+        for option, file in zip(("--concept", "--mask"), files):
+            command += [option, file] if file else []
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{prompt!r}: {done.stderr.strip()}")
@@ -96,10 +132,30 @@ def paint_all(args, tasks):
     return [np.asarray(Image.open(path).convert("RGB")) for path in paths]
 
 
-def judge_condition(judges, pictures, asked, which):
+def energy(judges, picture):
+    """Mean squared gradient of the light inside the object, away from its outline; NaN where none is found."""
+    inside = np.pad(judges.find(small(picture)[None])[0] > 0.5, 1)
+    deep = np.min([inside[1 + y:GRID + 1 + y, 1 + x:GRID + 1 + x] for y in (-1, 0, 1) for x in (-1, 0, 1)], 0)
+    light = np.asarray(Image.fromarray(picture).convert("L"), np.float64)
+    square = np.square(np.diff(light, axis=0))[:, :-1] + np.square(np.diff(light, axis=1))[:-1]
+    mask = deep.repeat(SIDE // GRID, 0).repeat(SIDE // GRID, 1)[:-1, :-1]
+    return square[mask].mean() if mask.any() else np.nan
+
+
+def edges(judges, things, pictures, rows, asked):
+    """Gradient energy inside the objects, of 100 in composed pictures; of what is asked for in no style, one of it,
+    and as large as usual."""
+    pairs = [(energy(judges, picture), energy(judges, scene(np.random.default_rng([SEED, 1, row]),
+                                                            np.asarray(things.sprites[row]), things, None)[0]))
+             for picture, row, (family, _) in zip(pictures, rows, asked) if family in ("colour", "place")]
+    both = [pair for pair in pairs if not np.isnan(pair).any()]
+    return 100 * np.divide(*np.sum(both, 0)) if both else 0.0
+
+
+def judge_condition(judges, pictures, asked, which, known=None):
     """-> {"recognised", "read", "both", each family}: percentages, and what was seen of each."""
     glances = np.stack([small(p) for p in pictures])
-    order, told = judges.recognise(glances), judges.read(glances)
+    order, told = judges.recognise(glances, known), judges.read(glances)
     families = list(FAMILIES)
     seen = order[:, 0] == which
     read = np.array([told[i, families.index(f)] == 1 + FAMILIES[f].index(w)
@@ -114,13 +170,16 @@ def judge_condition(judges, pictures, asked, which):
 
 
 def table(results, judges, count):
-    columns = ["recognised", "read", "both", *FAMILIES]
-    lines = [f"{count} held-out things, one picture each; judges `{judges.code[:12]}`.", "",
+    columns = ["recognised", "read", "both", *FAMILIES, "edges"]
+
+    def line(title, scores, times=1.0):
+        return f"| {title} | " + " | ".join(f"{times * scores[c]:.1f}" if c in scores else "" for c in columns) + " |"
+
+    lines = [f"{count} things, one picture each; judges `{judges.code[:12]}`.", "",
              "| condition | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
-    for name, result in results.items():
-        cells = [f"{result['scores'][c]:.1f}" if c in result["scores"] else "" for c in columns]
-        lines.append(f"| {CONDITIONS[name][0]} | " + " | ".join(cells) + " |")
-    lines.append("")
+    lines += [line(CONDITIONS[name][0], result["scores"]) for name, result in results.items()]
+    lines += [line("the judges on composed pictures of held-out things", judges.ceilings),
+              line("0.9 of that", judges.ceilings, 0.9), ""]
     for name, what in CHANGES.items():
         if name in results and "main" in results:
             a, b = (results[n]["scores"] for n in (name, "main"))
@@ -129,29 +188,50 @@ def table(results, judges, count):
     return "\n".join(lines) + "\n"
 
 
+class Asked:
+    """What a condition is asked on: things, prompts and, where they are not the held-out ones, references."""
+
+    def __init__(self, args, things, judges, outline):
+        self.known, named = None, outline == "names"
+        everything = named_things(things) if named else [(None, [row]) for row in judges.rows]
+        count = min(args.things, len(everything))
+        self.which = np.linspace(0, len(everything) - 1, count).round().astype(int)
+        # so that a part of the things shares its pictures with all
+        self.words = [WORDS[n % len(WORDS)] for n in self.which]
+        names, drawings = zip(*(everything[n] for n in self.which))
+        self.prompts = [WORDING[family](word) for family, word in self.words]
+        self.rows = [rows[0] for rows in drawings]
+        self.files = [(None, None)] * count
+        if named:
+            self.prompts = [with_name(prompt, name) for prompt, name in zip(self.prompts, names)]
+            self.known = judges.named(things, [rows for _, rows in everything])
+        else:
+            self.files = [write_concept(things, row, args.out / "concepts", outline) for row in self.rows]
+
+    def tasks(self, model, folder, options):
+        return [(model, f, prompt, SEED + int(n), folder, options)
+                for f, prompt, n in zip(self.files, self.prompts, self.which)]
+
+
 def measure(args, things):
-    judges = Judges(args.cache, things)
-    count = min(args.things, len(judges.rows))
-    which = np.linspace(0, len(judges.rows) - 1, count).round().astype(int)
-    asked = [WORDS[n % len(WORDS)] for n in which]  # so that a part of the things shares its pictures with all
-    files = [write_concept(things, judges.rows[n], args.out / "concepts") for n in which]
-    results = {}
+    judges, results = Judges(args.cache, things), {}
     for name in args.conditions or CONDITIONS:
-        options, model = CONDITIONS[name][1], args.model
+        (_, options, outline), model = CONDITIONS[name], args.model
         if name == "many":
             options = (*options, "--sampler", args.many_sampler)
             model = args.undistilled or model
-        folder = args.out / model_hash(model) / name
-        tasks = [(model, f, WORDING[family](word), SEED + int(n), folder, options)
-                 for f, (family, word), n in zip(files, asked, which)]
-        scores, detail = judge_condition(judges, paint_all(args, tasks), asked, which)
-        for entry, n, task in zip(detail, which, tasks):
-            entry.update(thing=things.name(judges.rows[n]), prompt=task[2], seed=task[3])
+        asked = Asked(args, things, judges, outline)
+        pictures = paint_all(args, asked.tasks(model, args.out / model_hash(model) / name, options))
+        scores, detail = judge_condition(judges, pictures, asked.words, asked.which, asked.known)
+        if outline != "names":  # which of its drawings a name means is not said
+            scores["edges"] = round(float(edges(judges, things, pictures, asked.rows, asked.words)), 1)
+        for entry, row, prompt, n in zip(detail, asked.rows, asked.prompts, asked.which):
+            entry.update(thing=things.name(row), prompt=prompt, seed=SEED + int(n))
         results[name] = {"model": model_hash(model), "scores": scores, "pictures": detail}
         print(name, scores, flush=True)
         (args.out / "results.json").write_text(json.dumps(
-            {"judges": judges.code, "things": count, "conditions": results}, indent=1) + "\n")
-        (args.out / "table.md").write_text(table(results, judges, count))
+            {"judges": judges.code, "things": len(asked.which), "conditions": results}, indent=1) + "\n")
+        (args.out / "table.md").write_text(table(results, judges, len(asked.which)))
     print((args.out / "table.md").read_text())
 
 

@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the judges' networks are trained, each by a course of steps that can be stopped at any time.
+
+  taught(lesson, steps, folder)   the lesson's network after so many steps, or after the first of them, going on from
+                                  its checkpoint
+
+A lesson has a name, a network and a loss for a step.  All chance of a step comes from the step's number, so a course
+that was interrupted ends as it would have ended.
+"""
+
+import itertools
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from compose import FAMILIES
+from judge_nets import CUT, WIDTH, Finder, Reader, Recogniser, parts, tensor
+from judge_pool import COVERED, SCENES, SEED, STYLED
+from tensors import write_checkpoint
+
+ORDERS = np.array(list(itertools.permutations(range(3))))
+TEMPERATURE = 0.07
+QUEUE = 8192
+SAVED_EVERY = 120  # seconds
+NOISE = torch.from_numpy(np.random.default_rng(SEED).standard_normal(1 << 20, np.float32))  # drawn from at any place
+# Convolutions in bfloat16 are twice as fast where the processor has the instructions, and slower elsewhere.
+CPU = Path("/proc/cpuinfo")
+BF16 = CPU.exists() and bool({"avx512_bf16", "amx_bf16"} & set(CPU.read_text().split()))
+
+
+def worn(rng, x):
+    """Pictures a little blurred, noisy and faded, as no composed picture is."""
+    n = (len(x), 1, 1, 1)
+    blur = F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
+    x = torch.lerp(x, blur, torch.from_numpy(rng.uniform(-1, 1, n)).clamp(min=0).float())
+    gain = torch.from_numpy(rng.uniform(0.9, 1.1, n)).float()
+    at = rng.integers(len(NOISE) - x[0].numel(), size=len(x))
+    noise = torch.stack([NOISE[i:i + x[0].numel()].view(x[0].shape) for i in at])
+    return torch.addcmul(x * gain, noise, torch.from_numpy(rng.uniform(0, 0.06, n)).float())
+
+
+def rate(step, steps):
+    """Of the learning rate: a rise, a plain, and from two thirds on a fall to nothing.  So a course may be made longer
+    or shorter before it begins to fall."""
+    return min(1, (step + 1) / 150, 3 * (1 - step / steps))
+
+
+def taught(lesson, steps, folder, until=None):
+    network = lesson.network.train().to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lesson.lr, weight_decay=0.01)
+    path, at = folder / f"judge-{lesson.name}.pt", 0
+    course = {"network": network, "optimiser": optimiser, "lesson": lesson}
+    if path.exists():
+        saved = torch.load(path)
+        at = saved.pop("step")
+        for part, state in saved.items():
+            course[part].load_state_dict(state)
+    now, until = time.monotonic(), until or steps
+    for step in range(at, until):
+        torch.manual_seed(SEED + 1000003 * lesson.number + step)
+        optimiser.param_groups[0]["lr"] = lesson.lr * rate(step, steps)
+        loss = lesson.loss(np.random.default_rng([SEED, lesson.number, step]))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step % 25 == 24:
+            print(f"{lesson.name} step {step + 1} loss {loss.item():.3f} {time.process_time():.0f} s", flush=True)
+        if time.monotonic() - now > SAVED_EVERY or step + 1 == until:
+            now = time.monotonic()
+            write_checkpoint(path, {"step": step + 1, **{k: v.state_dict() for k, v in course.items()}})
+    return network.eval()
+
+
+class Lesson:
+    """What a course needs; a lesson without a state of its own has an empty one."""
+
+    number, name, lr, kind = 0, "", 4e-3, None
+
+    def __init__(self):
+        torch.manual_seed(SEED + self.number)
+        self.network = self.kind()
+
+    def told(self, x):
+        with torch.autocast("cpu", torch.bfloat16, enabled=BF16):
+            return self.network(x.contiguous(memory_format=torch.channels_last))
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state):
+        assert not state
+
+
+class Reading(Lesson):
+    number, name, kind = 1, "reader", Reader
+
+    def __init__(self, pool, batch=64):
+        super().__init__()
+        self.batch = batch
+        self.views, self.truth = pool["views"], torch.from_numpy(pool["truth"]).long()
+
+    def loss(self, rng):
+        i, j = rng.integers(len(self.views), size=self.batch), rng.integers(SCENES, size=self.batch)
+        x, y = tensor(self.views[i, j]), self.truth[i, j].clone()
+        if rng.random() < 0.5:  # mirrored: left is right
+            side = y[:, list(FAMILIES).index("side")]
+            side[side > 0] = 3 - side[side > 0]
+            x = x.flip(3)
+        told = self.told(worn(rng, x))
+        return sum(F.cross_entropy(t, y[:, k], ignore_index=-1) for k, t in enumerate(told))
+
+
+class Finding(Lesson):
+    number, name, lr, kind = 2, "finder", 6e-3, Finder
+
+    def __init__(self, pool, batch=64):
+        super().__init__()
+        self.batch, self.views, self.covers = batch, pool["views"], pool["covers"]
+
+    def loss(self, rng):
+        i, j = rng.integers(len(self.covers), size=self.batch), rng.integers(SCENES, size=self.batch)
+        orders = ORDERS[rng.integers(6, size=self.batch)][:, None, None]
+        pictures = np.take_along_axis(self.views[COVERED * i, j], orders, 3)
+        covers = torch.from_numpy(self.covers[i, j]).float() / 255
+        return F.binary_cross_entropy_with_logits(self.told(worn(rng, tensor(pictures))).float(), covers)
+
+
+class Recognising(Lesson):
+    """Two views of one instance are alike, all else is not: the others of the batch, among them the same drawing in
+    other colours, and what earlier batches had, which the network as it is now has moved on from but little.  An
+    instance is a drawing and an order of its colours."""
+
+    number, name, lr, kind = 3, "recogniser", 3e-3, Recogniser
+
+    def __init__(self, cuts, count=48, twins=16):
+        super().__init__()
+        self.cuts, self.count, self.twins = cuts, count, twins
+        self.apart = np.concatenate([colour_distances(part[:, 0]) for part in parts(cuts)])
+        self.queue = nn.Module()
+        self.queue.register_buffer("seen", torch.zeros(QUEUE, WIDTH))
+        self.queue.register_buffer("drawing", torch.full((QUEUE,), -1))
+        self.queue.register_buffer("at", torch.zeros((), dtype=torch.long))
+
+    def state_dict(self):
+        return self.queue.state_dict()
+
+    def load_state_dict(self, state):
+        self.queue.load_state_dict(state)
+
+    def instances(self, rng):
+        """-> drawings, orders of colours, two different views of each"""
+        rows = rng.choice(len(self.cuts), self.count, replace=False)
+        orders = rng.integers(6, size=self.count)
+        turned = (orders + rng.integers(1, 6, size=self.count)) % 6
+        twins = np.flatnonzero(self.apart[rows, orders, turned] > 20)[:self.twins]
+        views = SCENES - np.repeat([0, 1], [len(rows), len(twins)])  # a twin's pencil sketch would look the same
+        rows, orders = np.append(rows, rows[twins]), np.append(orders, turned[twins])
+        first = rng.integers(views)
+        return rows, orders, first, (first + rng.integers(1, views)) % views
+
+    def loss(self, rng):
+        rows, orders, *views = self.instances(rng)
+        order = np.c_[ORDERS[orders], np.full(len(rows), 3)][:, None, None]
+        cuts = np.concatenate([np.take_along_axis(self.cuts[rows, v], order, 3) for v in views])
+        mirrored = rng.random(len(cuts)) < 0.05
+        cuts[mirrored] = cuts[mirrored, :, ::-1]
+        a, b = self.told(worn(rng, shifted(rng, tensor(cuts)))).chunk(2)
+        drawing = torch.from_numpy(rows)
+        known = self.queue.drawing[None] == drawing[:, None]
+        known |= self.queue.drawing < 0
+        seen, same = self.queue.seen.clone(), torch.arange(len(a))
+        loss = sum(F.cross_entropy(torch.cat([product(x, y), product(x, seen).masked_fill(known, -1e4)], 1)
+                                   / TEMPERATURE, same) for x, y in ((a, b), (b, a)))
+        self.remember(torch.cat([a, b]).detach(), drawing.repeat(2))
+        return loss
+
+    def remember(self, seen, drawing):
+        place = (self.queue.at + torch.arange(len(seen))) % QUEUE
+        self.queue.seen[place], self.queue.drawing[place] = seen, drawing
+        self.queue.at += len(seen)
+
+
+def product(x, y):
+    """x @ y.T by oneDNN, which the plain BLAS of a distribution is many times slower than."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=BF16):
+        return F.linear(x, y).float()
+
+
+def shifted(rng, x, most=2):
+    """Cut-outs moved a little, each its own way, as a finder that errs would."""
+    around = F.pad(x, (most,) * 4, value=-1)
+    at = rng.integers(2 * most + 1, size=(len(x), 2))
+    return torch.stack([p[:, i:i + CUT, j:j + CUT] for p, (i, j) in zip(around, at)])
+
+
+def colour_distances(cuts):
+    """Of cut-outs [n,64,64,4], how far they are from themselves in other colours: mean distance of channels over
+    the object, per pair of ORDERS [n,6,6]."""
+    pixels = cuts[:, ::2, ::2].reshape(len(cuts), -1, 4).astype(np.float32)
+    inside = pixels[..., 3:] > 200
+    gaps = np.abs(pixels[..., :3, None] - pixels[..., None, :3]) * inside[..., None]
+    gaps = gaps.sum(1) / np.maximum(inside.sum(1), 1)[..., None]
+    return gaps[:, ORDERS[:, None], ORDERS[None]].mean(3)

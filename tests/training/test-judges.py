@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The judges of models/training on a few plain drawings: what they are told, how they learn, what they say.
+
+How well they see is not looked at here. Usage: test-judges.py SOURCE_ROOT [NAME_PART]
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(sys.argv[1])
+sys.path.insert(0, str(ROOT / "tests/cli"))
+sys.path.insert(0, str(ROOT / "models/training"))
+import numpy as np  # noqa: E402
+from tap import Skip, run, test  # noqa: E402
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="pz-judges-")
+CACHE = Path(SCRATCH.name)
+COUNT, SIDE = 60, 192
+KEPT = {}
+
+
+def torch():
+    try:
+        import torch as found
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    found.set_num_threads(1)
+    return found
+
+
+def things():
+    """Upright ellipses, each in a colour of its own; every twelfth is held out."""
+    from compose import Things
+    if not (CACHE / "things.json").exists():
+        rng = np.random.default_rng(1)
+        y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE - 0.5
+        sprites = np.zeros((COUNT, SIDE, SIDE, 4), np.uint8)
+        for sprite in sprites:
+            inside = (x / rng.uniform(0.2, 0.45)) ** 2 + (y / rng.uniform(0.3, 0.45)) ** 2 < 1
+            sprite[inside] = [*rng.integers(0, 256, 3), 255]
+        np.save(CACHE / "sprites.npy", sprites)
+        (CACHE / "things.json").write_text(json.dumps({
+            "things": [{"name": "thing" + "abcdefghij"[i // 10] + "abcdefghij"[i % 10], "group": "Objects",
+                        "held_out": i % 12 == 0} for i in range(COUNT)],
+            "sprites": [{"thing": i, "source": "openclipart" if i % 5 == 4 else "noto", "file": ""}
+                        for i in range(COUNT)]}))
+    return Things(CACHE)
+
+
+def pool():
+    if "pool" not in KEPT:
+        from judge_pool import make_pool
+        KEPT["pool"] = make_pool(things(), things().train[:16])
+    return KEPT["pool"]
+
+
+@test
+def truth():
+    """a scene's labels say what is in it, and nothing of what it hides."""
+    torch()
+    from compose import FAMILIES
+    from judge_pool import STYLED, labels
+    from styles import STYLES
+    told = dict(zip(FAMILIES, labels({"count": "two", "place": "at night"})))
+    assert told == {"colour": 0, "place": 1 + FAMILIES["place"].index("at night"), "style": 0,
+                    "count": 1 + FAMILIES["count"].index("two"), "side": 0, "size": -1}, told
+    assert dict(zip(FAMILIES, labels({})))["colour"] == 1 + FAMILIES["colour"].index("white")
+    style = list(FAMILIES).index("style")
+    assert (pool()["truth"][:, :STYLED, style] == 0).all()
+    assert set(pool()["truth"][:, STYLED, style]) == set(range(1, 1 + len(STYLES)))
+
+
+@test
+def parts():
+    """a pool in files is the pool in one, and a file that is there is not made again."""
+    torch()
+    import judge_pool
+    first, last = things().train[:3], things().train[3:6]
+    whole = judge_pool.make_pool(things(), things().train[:6])
+    ends = [judge_pool.make_pool(things(), first), judge_pool.make_pool(things(), last, 3)]
+    for name, data in whole.items():
+        assert (data == np.concatenate([end[name] for end in ends])).all(), name
+    folder = CACHE / "judge-pool"
+    folder.mkdir()
+    np.savez(folder / "00000.npz", **ends[0])
+    judge_pool.write_pool(CACHE, things())
+    assert len(judge_pool.read_pool(CACHE)["views"]) == 3
+
+
+@test
+def covers():
+    """the places kept of a drawing are those where its colour is."""
+    torch()
+    from judge_pool import GRID, TURNS, place_of
+    from compose import scene
+    sprite = np.zeros((SIDE, SIDE, 4), np.uint8)
+    sprite[10:180, 40:150] = 255, 0, 255, 255
+    for what in (None, *TURNS):
+        where = place_of([3, 4], sprite, things(), what).astype(float) / 255
+        picture = scene(np.random.default_rng([3, 4]), sprite, things(), what)[0].astype(int)
+        shown = (picture[..., 0] > 150) & (picture[..., 2] > 150) & (picture[..., 1] < 60)
+        cells = shown.reshape(GRID, 256 // GRID, GRID, -1).mean((1, 3))
+        inner = (where > 0.99) | (where < 0.01)  # not the rim, where colours mix
+        assert 0.05 < where.mean() < 0.9 and np.abs(where - cells)[inner].max() < 0.1, what
+
+
+@test
+def cuts():
+    """an object is cut out wherever it is: it fills the cut-out and its background is gone."""
+    torch()
+    from judge_nets import CUT, cut_out
+    from judge_pool import GRID, SIDE as WIDE
+    picture = np.full((WIDE, WIDE, 3), 90, np.uint8)
+    where = np.zeros((GRID, GRID))
+    picture[80:112, 8:40], where[20:28, 2:10] = (200, 10, 10), 1
+    cut = cut_out(picture, where)
+    assert cut.shape == (CUT, CUT, 4)
+    middle = cut[CUT // 4:3 * CUT // 4, CUT // 4:3 * CUT // 4].reshape(-1, 4)
+    assert np.abs(middle.astype(int) - (200, 10, 10, 255)).max() <= 2, middle
+    assert cut[0].max() < 100 and cut[:, 0].max() < 100  # a place's rim is as wide as two pixels of the picture
+
+
+@test
+def colours():
+    """a drawing in other colours is another one only as far as the colours differ."""
+    torch()
+    from judge_train import ORDERS, colour_distances
+    cut = np.zeros((2, 64, 64, 4), np.uint8)
+    cut[0, ..., :] = 200, 100, 100, 255
+    cut[1, ..., :] = 80, 80, 80, 255
+    apart = colour_distances(cut)
+    same, swapped, turned = (ORDERS.tolist().index(list(o)) for o in ((0, 1, 2), (0, 2, 1), (1, 0, 2)))
+    assert apart[0, same, swapped] == 0 and abs(apart[0, same, turned] - 200 / 3) < 1e-3
+    assert not apart[1].any()
+
+
+@test
+def lessons():
+    """each network learns in steps that lower its loss, and a course that was stopped ends as one that was not."""
+    found = torch()
+    from judge_nets import cut_outs
+    from judge_train import Finding, Reading, Recognising, taught
+    cuts = cut_outs(Finding(pool()).network.eval(), pool()["views"].reshape(-1, 128, 128, 3)).reshape(16, 5, 64, 64, 4)
+    made = {"reader": lambda: Reading(pool(), 8), "finder": lambda: Finding(pool(), 8),
+            "recogniser": lambda: Recognising(cuts, 8, 4)}
+    for name, lesson in made.items():
+        states = []
+        for stops in ((1, 3), (3,)):
+            folder = Path(tempfile.mkdtemp(dir=CACHE))
+            for steps in stops:
+                # the learning rate's plain and fall depend on where a course ends
+                network = taught(lesson(), 3, folder, steps)
+            states.append(network.state_dict())
+        for key, value in states[0].items():
+            found.testing.assert_close(value, states[1][key], rtol=0, atol=0, msg=f"{name} {key}")
+    folder, lesson = Path(tempfile.mkdtemp(dir=CACHE)), made["finder"]()
+    before = np.mean([lesson.loss(np.random.default_rng(i)).item() for i in range(4)])
+    taught(lesson, 30, folder)
+    after = np.mean([lesson.loss(np.random.default_rng(i)).item() for i in range(4)])
+    assert after < 0.8 * before, (before, after)
+
+
+@test
+def nearest():
+    """a thing is what its nearest reference says, of whatever kind, and of several drawings any counts."""
+    found = torch()
+    import judge
+
+    class Seen(found.nn.Module):
+        def forward(self, x):
+            return found.nn.functional.normalize(x[:, :3].mean((2, 3)) + 1.0001)
+
+    cuts = np.zeros((2, 4, 4, 4), np.uint8)
+    cuts[0, ..., 0] = cuts[1, ..., 1] = 255
+    far, red, green = ([0.0, 0, 1], [1.0, 0, 0], [0.0, 1, 0])
+    known = found.tensor([[far, green], [far, far], [red, far]])
+    assert judge.recognised(Seen(), cuts, known)[:, 0].tolist() == [2, 0]
+
+
+@test
+def names():
+    """names that are asked for are training things' with careful names, in the order of their hashes."""
+    torch()
+    import hashlib
+    from evaluate import named_things, with_name
+    named = named_things(things())
+    assert [n for n, _ in named] == sorted((n for n, _ in named), key=lambda n: hashlib.sha256(n.encode()).digest())
+    assert sorted(r for _, rows in named for r in rows) == [r for r in range(COUNT) if r % 12 and r % 5 != 4]
+    assert with_name("a photo of a S on the left", "owl") == "a photo of an owl on the left"
+    assert with_name("a photo of two S", "owl") == "a photo of two owl"
+
+
+@test
+def edges():
+    """gradient energy is told of the object's inside alone: a smooth copy has little of it, whatever is around."""
+    torch()
+    from evaluate import energy
+
+    class Judge:
+        def find(self, pictures):
+            where = np.zeros((1, 32, 32))
+            where[0, 8:24, 8:24] = 1
+            return where
+
+    rng = np.random.default_rng(1)
+    picture = rng.integers(0, 256, (256, 256, 3)).astype(np.uint8)
+    smooth = picture.copy()
+    smooth[64:192, 64:192] = 100
+    assert energy(Judge(), picture) > 1000 and energy(Judge(), smooth) == 0
+
+
+run(sys.argv[2] if len(sys.argv) > 2 else None)
