@@ -76,6 +76,15 @@ PzTensor *pz_graph_weight (PzGraph *graph,
                            guint n_dims,
                            const guint file_dims[]);
 
+/* From here on `tensor`, cast to the activation dtype, is what pz_graph_weight () of that scoped name gives: a learned
+ * replacement in F32, or a sum with the file's own, asked for before. Its dims are those of the weight's tensor (a convolution's
+ * [O, kh, kw, I]), checked when it is asked for. The name is whole, whatever the scope; a second tensor for it is refused. */
+void pz_graph_override (PzGraph *graph, const char *name, PzTensor *tensor);
+
+/* The first name, in order of the alphabet, that an override stands for and nobody asked for; NULL = none. Valid as long as
+ * the graph. */
+const char *pz_graph_find_unused_override (const PzGraph *graph);
+
 /* For loaders: the weights asked for, in order of asking. */
 guint pz_graph_get_n_weights (const PzGraph *graph);
 PzTensor *pz_graph_get_weight (const PzGraph *graph, guint index);

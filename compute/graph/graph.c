@@ -1,33 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/graph/nodes.h"
+#include "compute/graph/graph-private.h"
 
 #include "compute/base/dtype.h"
 #include "compute/base/shape.h"
 
 #include <string.h>
-
-typedef struct
-{
-  PzNode *node;
-  PzWeightLayout layout;
-  guint n_dims;
-  guint file_dims[PZ_MAX_DIMS];
-} Weight;
-
-struct _PzGraph
-{
-  PzDtype activation;
-  GPtrArray *nodes; /* of PzNode, owned */
-  GArray *weights; /* of Weight, in order of asking */
-  GHashTable *weight_index;
-  GHashTable *doors; /* names of inputs and results */
-  GStringChunk *names;
-  GString *scope; /* with a final dot, or empty */
-  GArray *scope_starts; /* of gsize: length of the scope before each push */
-  GError *error;
-};
 
 static void
 node_free (gpointer data)
@@ -47,8 +26,9 @@ pz_graph_new (PzDtype activation)
 
   graph->activation = activation;
   graph->nodes = g_ptr_array_new_with_free_func (node_free);
-  graph->weights = g_array_new (FALSE, TRUE, sizeof (Weight));
+  graph->weights = g_array_new (FALSE, TRUE, sizeof (PzGraphWeight));
   graph->weight_index = g_hash_table_new (g_str_hash, g_str_equal);
+  graph->overrides = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   graph->doors = g_hash_table_new (g_str_hash, g_str_equal);
   graph->names = g_string_chunk_new (4096);
   graph->scope = g_string_new (NULL);
@@ -64,6 +44,7 @@ pz_graph_free (PzGraph *graph)
   g_ptr_array_unref (graph->nodes);
   g_array_unref (graph->weights);
   g_hash_table_unref (graph->weight_index);
+  g_hash_table_unref (graph->overrides);
   g_hash_table_unref (graph->doors);
   g_string_chunk_free (graph->names);
   g_string_free (graph->scope, TRUE);
@@ -159,8 +140,8 @@ pz_graph_check (const PzGraph *graph, GError **error)
 
 /* ---- nodes ---- */
 
-static PzNode *
-node_new (PzGraph *graph)
+PzNode *
+pz_graph_node_new (PzGraph *graph)
 {
   PzNode *node = g_new0 (PzNode, 1);
 
@@ -170,8 +151,8 @@ node_new (PzGraph *graph)
   return node;
 }
 
-static PzNode *
-node_keep (PzGraph *graph, PzNode *node)
+PzNode *
+pz_graph_node_keep (PzGraph *graph, PzNode *node)
 {
   node->id = graph->nodes->len;
   g_ptr_array_add (graph->nodes, node);
@@ -227,7 +208,7 @@ pz_graph_append (PzGraph *graph,
       g_return_val_if_fail (src[i] == NULL || ((PzNode *) src[i])->graph == graph, NULL);
     }
 
-  PzNode *node = node_new (graph);
+  PzNode *node = pz_graph_node_new (graph);
   GError *error = NULL;
 
   node->op = op;
@@ -245,17 +226,17 @@ pz_graph_append (PzGraph *graph,
     }
   if (node->view_of != NULL && node->view_of->view_of != NULL)
     node->view_of = node->view_of->view_of;
-  return node_keep (graph, node);
+  return pz_graph_node_keep (graph, node);
 }
 
 /* ---- leaves and results ---- */
 
-static gboolean
-check_leaf (PzGraph *graph,
-            const char *kind,
-            const char *name,
-            guint n_dims,
-            const guint dims[])
+gboolean
+pz_graph_check_leaf (PzGraph *graph,
+                     const char *kind,
+                     const char *name,
+                     guint n_dims,
+                     const guint dims[])
 {
   if (pz_shape_is_valid (n_dims, dims))
     return TRUE;
@@ -287,116 +268,17 @@ pz_graph_input (PzGraph *graph,
                 guint n_dims,
                 const guint dims[])
 {
-  if (!check_leaf (graph, "input", name, n_dims, dims) || !claim_door (graph, "input", name))
+  if (!pz_graph_check_leaf (graph, "input", name, n_dims, dims)
+      || !claim_door (graph, "input", name))
     return NULL;
 
-  PzNode *node = node_new (graph);
+  PzNode *node = pz_graph_node_new (graph);
   node->tensor.dtype = dtype;
   node->tensor.n_dims = n_dims;
   memcpy (node->tensor.dims, dims, n_dims * sizeof dims[0]);
   node->tensor.name = g_string_chunk_insert_const (graph->names, name);
   node->is_input = 1;
-  return &node_keep (graph, node)->tensor;
-}
-
-static PzTensor *
-weight_again (PzGraph *graph,
-              const Weight *weight,
-              PzWeightLayout layout,
-              guint n_dims,
-              const guint dims[])
-{
-  if (weight->layout == layout
-      && pz_shape_equal (weight->n_dims, weight->file_dims, n_dims, dims))
-    return &weight->node->tensor;
-
-  g_autofree char *before = pz_shape_to_text (weight->n_dims, weight->file_dims);
-  g_autofree char *now = pz_shape_to_text (n_dims, dims);
-  pz_graph_fail (graph, "weight",
-                 g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                              "%s: expected the same layout and shape as before, %s, found %s",
-                              weight->node->tensor.name, before, now));
-  return NULL;
-}
-
-PzTensor *
-pz_graph_weight (PzGraph *graph,
-                 PzWeightLayout layout,
-                 const char *name,
-                 guint n_dims,
-                 const guint file_dims[])
-{
-  g_autofree char *scoped = g_strconcat (graph->scope->str, name, NULL);
-  gpointer found = NULL;
-
-  if (g_hash_table_lookup_extended (graph->weight_index, scoped, NULL, &found))
-    return weight_again (graph,
-                         &g_array_index (graph->weights, Weight, GPOINTER_TO_UINT (found)),
-                         layout, n_dims, file_dims);
-  if (!check_leaf (graph, "weight", scoped, n_dims, file_dims))
-    return NULL;
-  if (layout == PZ_WEIGHT_CONV && n_dims != 4)
-    {
-      pz_graph_fail (graph, "weight",
-                     g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                                  "%s: expected 4 dimensions of a convolution, found %u",
-                                  scoped, n_dims));
-      return NULL;
-    }
-
-  /* Where each of the tensor's dimensions is in the file. */
-  static const guint order[][PZ_MAX_DIMS] = {
-    [PZ_WEIGHT_PLAIN] = { 0, 1, 2, 3, 4 },
-    [PZ_WEIGHT_CONV] = { 0, 2, 3, 1 },
-  };
-  PzNode *node = node_new (graph);
-  Weight weight = { .node = node, .layout = layout, .n_dims = n_dims };
-
-  node->tensor.dtype = graph->activation;
-  node->tensor.n_dims = n_dims;
-  for (guint i = 0; i < n_dims; i++)
-    {
-      weight.file_dims[i] = file_dims[i];
-      node->tensor.dims[i] = file_dims[order[layout][i]];
-    }
-  node->tensor.name = g_string_chunk_insert_const (graph->names, scoped);
-  node->is_weight = 1;
-  g_hash_table_insert (graph->weight_index, (gpointer) node->tensor.name,
-                       GUINT_TO_POINTER (graph->weights->len));
-  g_array_append_val (graph->weights, weight);
-  return &node_keep (graph, node)->tensor;
-}
-
-guint
-pz_graph_get_n_weights (const PzGraph *graph)
-{
-  return graph->weights->len;
-}
-
-static const Weight *
-weight_at (const PzGraph *graph, guint index)
-{
-  g_assert (index < graph->weights->len);
-  return &g_array_index (graph->weights, Weight, index);
-}
-
-PzTensor *
-pz_graph_get_weight (const PzGraph *graph, guint index)
-{
-  return &weight_at (graph, index)->node->tensor;
-}
-
-PzWeightLayout
-pz_graph_get_weight_layout (const PzGraph *graph, guint index)
-{
-  return weight_at (graph, index)->layout;
-}
-
-const guint *
-pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims)
-{
-  *n_dims = weight_at (graph, index)->n_dims;
-  return weight_at (graph, index)->file_dims;
+  return &pz_graph_node_keep (graph, node)->tensor;
 }
 
 void

@@ -69,6 +69,56 @@ test_a_weight_is_asked_for_once (void)
   assert_fails (graph, "found [16, 4, 5, 3]");
 }
 
+/* Untouched code asks for a weight and gets what stands in for it, made of the file's own. */
+static void
+test_a_tensor_stands_in_for_a_weight (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
+  PzTensor *own = pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "attn.to_k.weight", DIMS (4, 8));
+  PzTensor *learned = pz_graph_input (graph, "learned", PZ_F32, DIMS (4, 8));
+  PzTensor *conv = pz_graph_input (graph, "conv", PZ_F16, DIMS (16, 3, 5, 4));
+  PzTensor *sum = pz_add (graph, own, pz_cast (graph, learned, PZ_F16));
+
+  pz_graph_override (graph, "attn.to_k.weight", sum);
+  pz_graph_override (graph, "attn.to_v.weight", learned);
+  pz_graph_override (graph, "conv_in.weight", conv);
+  g_assert_cmpstr (pz_graph_find_unused_override (graph), ==, "attn.to_k.weight");
+  pz_graph_push (graph, "attn");
+  g_assert_true (pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "to_k.weight", DIMS (4, 8)) == sum);
+  PzTensor *cast = pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "to_v.weight", DIMS (4, 8));
+  g_assert_cmpint (cast->dtype, ==, PZ_F16);
+  pz_graph_pop (graph);
+  g_assert_cmpstr (pz_graph_find_unused_override (graph), ==, "conv_in.weight");
+  g_assert_true (pz_graph_weight (graph, PZ_WEIGHT_CONV, "conv_in.weight", DIMS (16, 4, 3, 5))
+                 == conv);
+  g_assert_null (pz_graph_find_unused_override (graph));
+  /* Only the file's own is loaded. */
+  g_assert_cmpuint (pz_graph_get_n_weights (graph), ==, 1);
+  g_assert_true (pz_graph_check (graph, NULL));
+}
+
+static void
+test_what_stands_in_must_fit (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (4, 8));
+
+  pz_graph_override (graph, "w", x);
+  g_assert_null (pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (8, 4)));
+  assert_fails (graph, "w: expected [8, 4] of what stands in for it, found [4, 8]");
+}
+
+static void
+test_two_tensors_for_one_weight_are_refused (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (4, 8));
+
+  pz_graph_override (graph, "w", x);
+  pz_graph_override (graph, "w", x);
+  assert_fails (graph, "found a second for w");
+}
+
 static void
 test_the_first_error_stays (void)
 {
@@ -274,6 +324,11 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/names-are-scoped-as-in-the-file", test_names_are_scoped);
   g_test_add_func ("/graph/a-weight-is-one-tensor-however-often-asked",
                    test_a_weight_is_asked_for_once);
+  g_test_add_func ("/graph/a-tensor-stands-in-for-a-weight",
+                   test_a_tensor_stands_in_for_a_weight);
+  g_test_add_func ("/graph/what-stands-in-for-a-weight-must-fit", test_what_stands_in_must_fit);
+  g_test_add_func ("/graph/two-tensors-for-one-weight-are-refused",
+                   test_two_tensors_for_one_weight_are_refused);
   g_test_add_func ("/graph/the-first-error-stays-and-says-where", test_the_first_error_stays);
   g_test_add_func ("/graph/inputs-and-results-share-one-name-space", test_doors_have_one_name);
   g_test_add_func ("/graph/results-of-leaves-and-views-are-copies",

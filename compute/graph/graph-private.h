@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A graph inside, for the files that make one.
+ */
+#pragma once
+
+#include "compute/graph/nodes.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PzNode *node;
+  PzWeightLayout layout;
+  guint n_dims;
+  guint file_dims[PZ_MAX_DIMS];
+} PzGraphWeight;
+
+typedef struct
+{
+  PzTensor *tensor; /* of the activation dtype */
+  gboolean is_used;
+} PzGraphOverride;
+
+struct _PzGraph
+{
+  PzDtype activation;
+  GPtrArray *nodes; /* of PzNode, owned */
+  GArray *weights; /* of PzGraphWeight, in order of asking */
+  GHashTable *weight_index; /* scoped name -> index in weights */
+  GHashTable *overrides; /* scoped name -> PzGraphOverride, owned */
+  GHashTable *doors; /* names of inputs and results */
+  GStringChunk *names;
+  GString *scope; /* with a final dot, or empty */
+  GArray *scope_starts; /* of gsize: length of the scope before each push */
+  GError *error;
+};
+
+/* Without its place in the graph; then kept, with the next id. */
+PzNode *pz_graph_node_new (PzGraph *graph);
+PzNode *pz_graph_node_keep (PzGraph *graph, PzNode *node);
+
+/* FALSE, and the graph has the error, for a shape no leaf may have. */
+gboolean pz_graph_check_leaf (PzGraph *graph,
+                              const char *kind,
+                              const char *name,
+                              guint n_dims,
+                              const guint dims[]);
+
+G_END_DECLS
