@@ -5,12 +5,17 @@
 
 #include <string.h>
 
+#include "compute/autodiff.h"
+
 typedef struct
 {
   char *name;
   gpointer values; /* float or gint32 */
   gsize n;
   gboolean is_ids;
+  gboolean is_picture;
+  PzTensor
+    *wanted; /* whose gradient --vjp gives: what came from the file as floats; else NULL */
 } Input;
 
 typedef struct
@@ -19,6 +24,7 @@ typedef struct
   guint n_dims;
   guint dims[PZ_MAX_DIMS];
   gboolean is_picture;
+  PzTensor *tensor;
 } Result;
 
 struct _PzModuleIo
@@ -162,6 +168,7 @@ read_floats (PzModuleIo *io, const PzFileTensor *tensor)
   return NULL;
 }
 
+/* Of floats if is_ids is FALSE; takes the values. */
 static PzTensor *
 add_input (PzModuleIo *io,
            const char *name,
@@ -195,10 +202,22 @@ swap_last_two (const float *values, gsize outer, gsize a, gsize b)
   return swapped;
 }
 
-PzTensor *
-pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
+/* Marks the input made last as one that has a gradient. */
+static PzTensor *
+wanted (PzModuleIo *io, PzTensor *tensor, gboolean is_picture)
 {
-  const PzFileTensor *tensor = find (io, name, 4, (guint[]) { 0, channels, 0, 0 });
+  Input *input = g_ptr_array_index (io->inputs, io->inputs->len - 1);
+
+  input->wanted = tensor;
+  input->is_picture = is_picture;
+  return tensor;
+}
+
+/* The file's tensor with these dimensions, where 0 = any: [B, C, H, W] there. */
+static PzTensor *
+take_picture (PzModuleIo *io, const char *name, const guint file_dims[4])
+{
+  const PzFileTensor *tensor = find (io, name, 4, file_dims);
   g_autofree float *values = tensor != NULL ? read_floats (io, tensor) : NULL;
 
   if (values == NULL)
@@ -211,7 +230,15 @@ pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
 }
 
 PzTensor *
-pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
+pz_module_io_picture (PzModuleIo *io, const char *name, guint channels)
+{
+  PzTensor *picture = take_picture (io, name, (guint[]) { 0, channels, 0, 0 });
+
+  return picture != NULL ? wanted (io, picture, TRUE) : NULL;
+}
+
+static PzTensor *
+take_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
 {
   const PzFileTensor *tensor = find (io, name, n_dims, dims);
   float *values = tensor != NULL ? read_floats (io, tensor) : NULL;
@@ -222,6 +249,14 @@ pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint
   for (guint i = 0; i < n_dims; i++)
     found[i] = (guint) tensor->dims[i];
   return pz_module_io_made (io, name, n_dims, found, values);
+}
+
+PzTensor *
+pz_module_io_tokens (PzModuleIo *io, const char *name, guint n_dims, const guint dims[])
+{
+  PzTensor *tokens = take_tokens (io, name, n_dims, dims);
+
+  return tokens != NULL ? wanted (io, tokens, FALSE) : NULL;
 }
 
 PzTensor *
@@ -295,6 +330,7 @@ add_result (PzModuleIo *io, PzTensor *x, const char *name, gboolean is_picture)
   result->n_dims = x->n_dims;
   memcpy (result->dims, x->dims, sizeof result->dims);
   result->is_picture = is_picture;
+  result->tensor = x;
   g_ptr_array_add (io->results, result);
   /* Inputs and results share a room for names; a network may map "sample" to "sample". */
   g_autofree char *unique = g_strconcat ("result.", name, NULL);
@@ -311,6 +347,75 @@ void
 pz_module_io_result_picture (PzModuleIo *io, PzTensor *x, const char *name)
 {
   add_result (io, x, name, TRUE);
+}
+
+/* ---- gradients ---- */
+
+/* "d_NAME" of the file, shaped as the result is there; NULL where it has none. */
+static PzTensor *
+take_seed (PzModuleIo *io, const Result *result)
+{
+  g_autofree char *name = g_strconcat ("d_", result->name, NULL);
+  const guint *d = result->dims;
+
+  if (!pz_module_io_has (io, name))
+    return NULL;
+  if (result->is_picture)
+    return take_picture (io, name, (guint[]) { d[0], d[3], d[1], d[2] });
+  return take_tokens (io, name, result->n_dims, d);
+}
+
+/* (transfer full) array of PzSeed, at least one, or NULL and the error. */
+static GArray *
+take_seeds (PzModuleIo *io)
+{
+  g_autoptr (GArray) seeds = g_array_new (FALSE, TRUE, sizeof (PzSeed));
+
+  for (guint i = 0; i < io->results->len; i++)
+    {
+      const Result *result = g_ptr_array_index (io->results, i);
+      const PzSeed seed = { result->tensor, take_seed (io, result) };
+
+      if (seed.gradient != NULL)
+        g_array_append_val (seeds, seed);
+    }
+  if (io->error == NULL && seeds->len == 0 && io->results->len > 0)
+    g_set_error (&io->error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                 "%s: expected a gradient “d_%s” of a result, found none",
+                 pz_tensor_file_get_path (io->in),
+                 ((const Result *) g_ptr_array_index (io->results, 0))->name);
+  return io->error == NULL && seeds->len > 0 ? g_steal_pointer (&seeds) : NULL;
+}
+
+void
+pz_module_io_gradients (PzModuleIo *io)
+{
+  const guint n_inputs = io->inputs->len;
+  g_autoptr (GArray) seeds = take_seeds (io);
+  g_autofree PzTensor **tensors = g_new0 (PzTensor *, n_inputs + 1);
+  g_autofree PzTensor **gradients = g_new0 (PzTensor *, n_inputs + 1);
+  guint n = 0;
+
+  if (seeds == NULL)
+    return;
+  for (guint i = 0; i < n_inputs; i++)
+    {
+      const Input *input = g_ptr_array_index (io->inputs, i);
+
+      if (input->wanted != NULL)
+        tensors[n++] = input->wanted;
+    }
+  pz_graph_backward (io->graph, (const PzSeed *) (gpointer) seeds->data, seeds->len, tensors, n,
+                     gradients);
+  n = 0;
+  for (guint i = 0; i < n_inputs; i++)
+    {
+      const Input *input = g_ptr_array_index (io->inputs, i);
+      g_autofree char *name = g_strconcat ("d_", input->name, NULL);
+
+      if (input->wanted != NULL)
+        add_result (io, gradients[n++], name, input->is_picture);
+    }
 }
 
 /* ---- the program ---- */

@@ -56,6 +56,10 @@ PzTensor *pz_module_io_made (PzModuleIo *io,
 void pz_module_io_result (PzModuleIo *io, PzTensor *x, const char *name);
 void pz_module_io_result_picture (PzModuleIo *io, PzTensor *x, const char *name);
 
+/* After the results: for each of them whose gradient the file has as "d_NAME" (one at least), adds what that makes of the
+ * gradients of all pictures and tokens taken before, as results "d_NAME" of theirs. */
+void pz_module_io_gradients (PzModuleIo *io);
+
 /* Between program and host; both block. */
 gboolean pz_module_io_upload (PzModuleIo *io, PzProgram *program, GError **error);
 /* (transfer full) array of PzSafetensorF32 that own their names and values. */

@@ -16,7 +16,8 @@
 static void
 take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
 {
-  guint batch = inputs->ids->dims[0], tokens = inputs->ids->dims[1];
+  const PzTensor *x = inputs->embeds != NULL ? inputs->embeds : inputs->ids;
+  guint batch = x->dims[0], tokens = x->dims[1];
   PzTensor *prefix =
     pz_module_io_tokens (io, "prefix", 3, (guint[]) { 0, 0, config->hidden_size });
   g_autofree float *on = pz_module_io_numbers (io, "prefix_on", batch);
@@ -50,8 +51,12 @@ build_text_encoder (PzModuleIo *io, const PzModelFolder *model)
       inputs.extra = pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
       n_words += inputs.extra != NULL ? inputs.extra->dims[0] : 0;
     }
-  inputs.ids = pz_module_io_ids (io, "input_ids", 2, (guint[]) { 0, 0 }, n_words);
-  if (inputs.ids != NULL && pz_module_io_has (io, "prefix"))
+  if (pz_module_io_has (io, "inputs_embeds"))
+    inputs.embeds =
+      pz_module_io_tokens (io, "inputs_embeds", 3, (guint[]) { 0, 0, config->hidden_size });
+  else
+    inputs.ids = pz_module_io_ids (io, "input_ids", 2, (guint[]) { 0, 0 }, n_words);
+  if ((inputs.ids != NULL || inputs.embeds != NULL) && pz_module_io_has (io, "prefix"))
     take_prefix (io, config, &inputs);
   PzTensor *context = pz_text_encoder (pz_module_io_get_graph (io), config, &inputs);
   pz_module_io_result (io, context, "last_hidden_state");
@@ -253,7 +258,8 @@ typedef struct
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
 
 static const Module modules[] = {
-  { "text_encoder", "input_ids, optional extra, prefix, prefix_on -> last_hidden_state",
+  { "text_encoder",
+    "input_ids or inputs_embeds, optional extra, prefix, prefix_on -> last_hidden_state",
     build_text_encoder, PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
   { "image_encoder", "pixel_values -> hidden_states_0 … hidden_states_N", build_image_encoder,
     PZ_PART_IMAGE_ENCODER, WEIGHTS (vision_weights) },
@@ -395,6 +401,8 @@ pz_module_run (const char *name,
   g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
   g_autoptr (PzModuleIo) io = pz_module_io_new (graph, in);
   module->build (io, model);
+  if (params->vjp)
+    pz_module_io_gradients (io);
   if (!pz_module_io_check (io, error) || !bind_weights (module, model, graph, params, error))
     return NULL;
 

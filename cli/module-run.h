@@ -18,6 +18,7 @@ typedef struct
   const char *elite; /* folder with the mappers; NULL = as the model says */
   const char *model; /* folder */
   gboolean f32; /* all-f32 instead of halves */
+  gboolean vjp; /* gradients too: the file's d_RESULT become d_INPUT */
   guint repeat; /* 0 = 1 */
   gboolean reversed; /* pz_program_set_reversed (): must give the same bits */
   GCancellable *cancellable;

@@ -12,7 +12,7 @@ typedef struct
 {
   char *model, *elite, *in, *out, *device;
   int repeat;
-  gboolean f32, json;
+  gboolean f32, vjp, json;
 } Options;
 
 static void
@@ -51,6 +51,7 @@ run_network (const char *name, const Options *o, GError **error)
                                                        .model = o->model,
                                                        .elite = o->elite,
                                                        .f32 = o->f32,
+                                                       .vjp = o->vjp,
                                                        .repeat = (guint) MAX (o->repeat, 1),
                                                        .cancellable = cancellable,
                                                      },
@@ -93,6 +94,14 @@ static const PzOption options[] = {
              "N"),
   PZ_OPTION (Options, device, "device", 0, STRING, "Number or part of the name", "N|NAME"),
   PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in f32 throughout", NULL),
+  PZ_OPTION (
+    Options,
+    vjp,
+    "vjp",
+    0,
+    NONE,
+    "Gradients too: take d_RESULT from the file and give d_INPUT for what is no whole number",
+    NULL),
   PZ_OPTION (Options, json, "json", 0, NONE, "Print times for programs", NULL),
   PZ_OPTIONS_END,
 };

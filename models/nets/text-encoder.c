@@ -6,20 +6,28 @@
 #include "models/nets/clip.h"
 #include "models/nets/layers.h"
 
+/* The words alone: [B, T, D]. */
 static PzTensor *
-text_embeddings (PzGraph *graph, const PzTextConfig *config, PzTensor *ids, PzTensor *extra)
+token_embeddings (PzGraph *graph, const PzTextConfig *config, const PzTextInputs *inputs)
 {
-  if (ids == NULL)
-    return NULL;
+  if (inputs->embeds != NULL)
+    return pz_layer_enter (graph, inputs->embeds);
 
-  pz_graph_push (graph, "embeddings");
   PzTensor *tokens = pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "token_embedding.weight", 2,
                                       (guint[]) { config->vocab_size, config->hidden_size });
+  return pz_embedding (graph, tokens, inputs->ids, pz_layer_enter (graph, inputs->extra));
+}
+
+static PzTensor *
+text_embeddings (PzGraph *graph, const PzTextConfig *config, const PzTextInputs *inputs)
+{
+  pz_graph_push (graph, "embeddings");
+  PzTensor *x = token_embeddings (graph, config, inputs);
   PzTensor *positions =
     pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "position_embedding.weight", 2,
                      (guint[]) { config->max_position_embeddings, config->hidden_size });
-  PzTensor *x = pz_embedding (graph, tokens, ids, pz_layer_enter (graph, extra));
-  x = pz_add (graph, x, pz_slice (graph, positions, 0, 0, ids->dims[1]));
+  if (x != NULL)
+    x = pz_add (graph, x, pz_slice (graph, positions, 0, 0, x->dims[1]));
   pz_graph_pop (graph);
   return x;
 }
@@ -40,7 +48,9 @@ prefix_row (PzGraph *graph, const PzTextInputs *inputs, guint row)
   if (rows == NULL)
     return NULL;
   rows = pz_reshape (graph, rows, 3, (guint[]) { 1, rows->dims[0], rows->dims[2] });
-  return pz_layer_repeat (graph, rows, inputs->ids->dims[0]);
+  return pz_layer_repeat (graph, rows,
+                          inputs->embeds != NULL ? inputs->embeds->dims[0]
+                                                 : inputs->ids->dims[0]);
 }
 
 PzTensor *
@@ -56,7 +66,7 @@ pz_text_encoder (PzGraph *graph, const PzTextConfig *config, const PzTextInputs 
   };
 
   pz_graph_push (graph, "text_model");
-  PzTensor *x = text_embeddings (graph, config, inputs->ids, inputs->extra); /* [B, T, D] */
+  PzTensor *x = text_embeddings (graph, config, inputs); /* [B, T, D] */
   for (guint i = 0; i < config->num_hidden_layers; i++)
     {
       if (i >= first_prefixed)

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzTensor *ids; /* I32 [B, T], T at most max_position_embeddings */
+  PzTensor
+    *embeds; /* or, in place of ids and extra, what they stand for: [B, T, D]; else NULL */
   /* [E, D] or NULL: id vocab_size + j is its row j (learned and encoded words, before positions are
    * added). */
   PzTensor *extra;

@@ -35,12 +35,35 @@ find_answer (const PzModuleAnswer *answer, const char *name)
   g_error ("no result “%s”", name);
 }
 
+static double
+cosine (const float *a, const float *b, gsize n)
+{
+  double ab = 0.0, aa = 0.0, bb = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      ab += (double) a[i] * (double) b[i];
+      aa += (double) a[i] * (double) a[i];
+      bb += (double) b[i] * (double) b[i];
+    }
+  return ab / sqrt (aa * bb);
+}
+
+static double
+tolerance_of (const char *name, gboolean f32)
+{
+  if (g_str_has_prefix (name, "d_"))
+    return f32 ? PZ_NETS_F32_GRADIENT_TOLERANCE : PZ_NETS_F16_GRADIENT_TOLERANCE;
+  return f32 ? PZ_NETS_F32_TOLERANCE : PZ_NETS_F16_TOLERANCE;
+}
+
 static void
 compare_tensor (const PzTensorFile *file,
                 const PzFileTensor *expected,
                 const PzSafetensorF32 *found,
-                double tolerance)
+                gboolean f32)
 {
+  const double tolerance = tolerance_of (found->name, f32);
   g_autofree float *values = g_new (float, expected->n_elements);
   g_autoptr (GError) error = NULL;
 
@@ -58,6 +81,10 @@ compare_tensor (const PzTensorFile *file,
   g_test_message ("%s: relative error %.2e", found->name, relative);
   if (!(relative <= tolerance))
     g_error ("%s: relative error %.3e, allowed %.0e", found->name, relative, tolerance);
+  if (g_str_has_prefix (found->name, "d_")
+      && !(cosine (found->values, values, expected->n_elements) >= PZ_NETS_F16_GRADIENT_COSINE))
+    g_error ("%s: cosine %.6f, expected %.4f", found->name,
+             cosine (found->values, values, expected->n_elements), PZ_NETS_F16_GRADIENT_COSINE);
 }
 
 void
@@ -72,8 +99,7 @@ pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, gbool
 
       if (!g_str_has_prefix (name, "expected."))
         continue;
-      compare_tensor (file, expected, find_answer (answer, name + strlen ("expected.")),
-                      f32 ? PZ_NETS_F32_TOLERANCE : PZ_NETS_F16_TOLERANCE);
+      compare_tensor (file, expected, find_answer (answer, name + strlen ("expected.")), f32);
       n_expected++;
     }
   g_assert_cmpuint (n_expected, >, 0);

@@ -12,6 +12,12 @@
 #define PZ_NETS_F16_TOLERANCE 2e-3
 #define PZ_NETS_F32_TOLERANCE 1e-5
 
+/* The same for a gradient, which comes back through twice as many roundings; and its direction: the cosine that it must
+ * have in halves at least. */
+#define PZ_NETS_F16_GRADIENT_TOLERANCE 2e-2
+#define PZ_NETS_F32_GRADIENT_TOLERANCE 1e-4
+#define PZ_NETS_F16_GRADIENT_COSINE 0.9995
+
 /* Infinity when a value is no number. */
 double pz_relative_error (const float *found, const float *expected, gsize n);
 

@@ -49,6 +49,15 @@ case_free (gpointer data)
   g_free (c);
 }
 
+static gboolean
+has_gradients (const PzTensorFile *in)
+{
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (in); i++)
+    if (g_str_has_prefix (pz_tensor_file_get_tensor (in, i)->name, "d_"))
+      return TRUE;
+  return FALSE;
+}
+
 static PzModuleAnswer *
 run_case (const Case *c, const PzTensorFile *in, gboolean reversed)
 {
@@ -59,6 +68,7 @@ run_case (const Case *c, const PzTensorFile *in, gboolean reversed)
                      .gpu = c->way == COOPERATIVE ? c->devices->cooperative : c->devices->plain,
                      .model = c->model,
                      .f32 = c->way == SINGLES,
+                     .vjp = has_gradients (in),
                      .reversed = reversed,
                    },
                    &error);

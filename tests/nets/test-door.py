@@ -155,6 +155,29 @@ def column_outside():
 
 
 @test
+def gradients():
+    """--vjp gives d_INPUT beside the results, shaped as in the file"""
+    path = case("unet.gradients-of-text-and-guidance")
+    done = call("unet", path, "--vjp", "--f32")
+    assert done.returncode == 0 and done.stdout == "", done
+    found, given = read(OUT), read(path)
+    assert sorted(found) == ["d_encoder_hidden_states", "d_sample", "d_timestep_cond", "sample"], sorted(found)
+    for name in ("sample", "encoder_hidden_states", "timestep_cond"):
+        assert found[f"d_{name}"][1] == given[name][1]
+        assert relative_error(found[f"d_{name}"][2], given[f"expected.d_{name}"][2]) < 1e-4
+
+
+@test
+def gradients_refused():
+    """no gradient of a result, or one of another shape"""
+    refused(call("unet", case("unet.text-alone"), "--vjp"), "“d_sample”", "none")
+    tensors = read(case("unet.gradients-of-text-and-guidance"))
+    dtype, shape, data = tensors["d_sample"]
+    tensors["d_sample"] = (dtype, shape[:2] + [shape[3], shape[2]], data)
+    refused(call("unet", write("turned.safetensors", tensors), "--vjp"), "d_sample", "expected [2, 4, 8, 7]")
+
+
+@test
 def prompt_too_long():
     """a prompt longer than the text encoder's positions is refused"""
     refused(call("text_encoder", write("in.safetensors", {"input_ids": ("I32", [1, 14], bytes(56))})), "13",

@@ -4,8 +4,8 @@
 """Makes tests/nets/data: two small models with random weights in the folder layout of real ones, and for
 each network a few cases with inputs and what networks.py answers in double precision.
 
-A case MODEL/cases/NETWORK.WHAT.safetensors holds the tensors that `personalize module NETWORK` takes and,
-as "expected.NAME", those it has to give. Kept as provenance; needs PyTorch, the tests do not.
+A case MODEL/cases/NETWORK.WHAT.safetensors holds the tensors that `personalize module NETWORK` takes (with
+--vjp, where there are gradients among them) and, as "expected.NAME", those it has to give. Kept as provenance; needs PyTorch, the tests do not.
 Usage: nets.py [FOLDER]
 """
 
@@ -116,6 +116,17 @@ class Model:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         safetensors_file.write(path, tensors)
 
+    def gradients(self, network, what, inputs, wanted, run):
+        """What run (inputs), name -> tensor, becomes as gradients of the inputs that are wanted, from random ones of
+        its results."""
+        inputs = {n: t.clone().requires_grad_(n in wanted) for n, t in inputs.items()}
+        results = run(inputs)
+        seeds = {n: random(f"{what}d_{n}", *t.shape) for n, t in results.items()}
+        sum((results[n] * seeds[n]).sum() for n in results).backward()
+        self.case(network, what,
+                  {n: t.detach() for n, t in inputs.items()} | {f"d_{n}": s for n, s in seeds.items()},
+                  {n: t.detach() for n, t in results.items()} | {f"d_{n}": inputs[n].grad for n in wanted})
+
     def save(self):
         for name, config in self.configs.items():
             os.makedirs(os.path.join(self.folder, name), exist_ok=True)
@@ -151,6 +162,27 @@ def text_cases(model):
             given[-1, -1] = top + words - 1
         model.case("text_encoder", what, inputs,
                    {"last_hidden_state": networks.text_encoder(w, config, given, extra)})
+
+
+def text_gradient_cases(model):
+    config, w = model.configs["text_encoder"], model.file("text_encoder/model.safetensors")
+    top, longest, width = config["vocab_size"], config["max_position_embeddings"], config["hidden_size"]
+    ids = torch.from_numpy(np.random.default_rng(77).integers(0, top, (2, longest)))
+    ids[0, 2:4], ids[1, 1], ids[1, 5] = top + torch.arange(2), top, top
+    on = torch.tensor([1.0], dtype=torch.float64)
+
+    def hidden(given):
+        return {"last_hidden_state": networks.text_encoder(
+            w, config, given.get("input_ids"), given.get("extra"), given.get("prefix"), on.expand(2),
+            given.get("inputs_embeds"))}
+
+    model.gradients("text_encoder", "gradients-of-two-words-in-two-prompts",
+                    {"input_ids": ids, "extra": random("gradients-extra", 2, width)}, ["extra"], hidden)
+    model.gradients("text_encoder", "gradients-of-embeddings",
+                    {"inputs_embeds": random("gradients-embeds", 2, 6, width)}, ["inputs_embeds"], hidden)
+    model.gradients("text_encoder", "gradients-of-an-adapter",
+                    {"input_ids": ids % top, "prefix": random("gradients-prefix", 2, 4, width), "prefix_on": on},
+                    ["prefix"], hidden)
 
 
 def prefix_cases(model):
@@ -218,8 +250,9 @@ class UnetCases:
         self.own = model.file("unet/diffusion_pytorch_model.safetensors")
 
     def add(self, what, batch, height, width, tokens=7, timestep=(501.0,), cond=False, concepts=(),
-            tuned=None):
-        """concepts: (column per sample, strength or one per sample); tuned: kv_elite, None = leave it out."""
+            tuned=None, wanted=()):
+        """concepts: (column per sample, strength or one per sample); tuned: kv_elite, None = leave it out;
+        wanted: inputs whose gradients are."""
         model, config = self.model, self.config
         inputs = {"sample": random(what + "x", batch, config["in_channels"], height, width),
                   "timestep": torch.tensor(timestep, dtype=torch.float64),
@@ -235,16 +268,23 @@ class UnetCases:
             strengths = torch.tensor(strength, dtype=torch.float32).double()
             inputs |= {f"local{tail}": local, f"placeholder_index{tail}": torch.tensor(columns),
                        f"fidelity{tail}": strengths}
-            seen.append(networks.Concept(local, columns, strengths.expand(batch)))
+            seen.append((f"local{tail}", columns, strengths.expand(batch)))
         use_tuned = bool(concepts) if tuned is None else tuned
         if tuned is not None:
             inputs["kv_elite"] = torch.tensor([float(tuned)], dtype=torch.float64)
         unet = networks.Unet(self.own, config,
                              model.file("elite/global_mapper.safetensors") if use_tuned else None,
                              model.file("elite/local_mapper.safetensors") if concepts else None)
-        result = unet(inputs["sample"], inputs["timestep"], inputs["encoder_hidden_states"],
-                      inputs.get("timestep_cond"), seen)
-        model.case("unet", what, inputs, {"sample": result})
+
+        def run(given):
+            return {"sample": unet(given["sample"], given["timestep"], given["encoder_hidden_states"],
+                                   given.get("timestep_cond"),
+                                   [networks.Concept(given[local], *rest) for local, *rest in seen])}
+
+        if wanted:
+            model.gradients("unet", what, inputs, wanted, run)
+        else:
+            model.case("unet", what, inputs, run(inputs))
 
 
 def main():
@@ -255,6 +295,7 @@ def main():
     three = Model(os.path.join(folder, "three"), THREE, np.float16)
     for model in (one, two):
         text_cases(model)
+        text_gradient_cases(model)
         prefix_cases(model)
         vae_cases(model)
     vae_cases(three)
@@ -271,9 +312,14 @@ def main():
              concepts=[([2, 6], [0.8, 1.5]), ([5, 1], [1.1, 0.0])])
     unet.add("a-concept-with-the-networks-own-keys", 1, 9, 6, concepts=[([4], [0.8])], tuned=False)
     unet.add("tuned-keys-without-local-features", 2, 8, 5, tuned=True)
+    unet.add("gradients-of-text-and-guidance", 2, 8, 7, timestep=(700.0, 12.0), cond=True,
+             wanted=["sample", "encoder_hidden_states", "timestep_cond"])
+    unet.add("gradients-of-a-concept", 2, 6, 9, concepts=[([3, 1], [0.8, 1.2])],
+             wanted=["sample", "encoder_hidden_states", "local"])
     unet = UnetCases(two)
     unet.add("text-alone", 1, 6, 8, tokens=5, timestep=(0.0,))
     unet.add("two-pictures-of-odd-size", 2, 7, 5, tokens=9, timestep=(999.0, 20.5))
+    unet.add("gradients-of-text", 1, 7, 8, tokens=9, wanted=["sample", "encoder_hidden_states"])
     for model in (one, two, three):
         model.save()
 

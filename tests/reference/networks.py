@@ -109,8 +109,8 @@ def clip_layer(w, name, x, config, causal, prefix=None):
     return x + linear(w, f"{name}.mlp.fc2", h, width)
 
 
-def text_encoder(w, config, ids, extra=None, prefix=None, prefix_on=None):
-    """ids at or above vocab_size are rows of extra [E,D]; prefix [P,2L,D]: key and value of each of the last
+def text_encoder(w, config, ids, extra=None, prefix=None, prefix_on=None, embeds=None):
+    """embeds [B,T,D], if any, in place of ids. ids at or above vocab_size are rows of extra [E,D]; prefix [P,2L,D]: key and value of each of the last
     L layers, in turn, seen by those of the batch where prefix_on says so."""
     width = config["hidden_size"]
     table = w("text_model.embeddings.token_embedding.weight", (config["vocab_size"], width))
@@ -118,7 +118,8 @@ def text_encoder(w, config, ids, extra=None, prefix=None, prefix_on=None):
         table = torch.cat([table, extra])
     places = w("text_model.embeddings.position_embedding.weight",
                (config["max_position_embeddings"], width))
-    x = table[ids] + places[: ids.shape[1]]
+    x = table[ids] if embeds is None else embeds
+    x = x + places[: x.shape[1]]
     for i in range(config["num_hidden_layers"]):
         row = None if prefix is None else 2 * i - 2 * config["num_hidden_layers"] + prefix.shape[1]
         mine = None if row is None or row < 0 else (prefix[:, row], prefix[:, row + 1], prefix_on)
