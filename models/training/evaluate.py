@@ -144,12 +144,12 @@ def energy(judges, picture):
 
 def edges(judges, things, pictures, rows, asked):
     """Gradient energy inside the objects, of 100 in composed pictures; of what is asked for in no style, one of it,
-    and as large as usual."""
+    and as large as usual; None when no object is found in any."""
     pairs = [(energy(judges, picture), energy(judges, scene(np.random.default_rng([SEED, 1, row]),
                                                             np.asarray(things.sprites[row]), things, None)[0]))
              for picture, row, (family, _) in zip(pictures, rows, asked) if family in ("colour", "place")]
     both = [pair for pair in pairs if not np.isnan(pair).any()]
-    return 100 * np.divide(*np.sum(both, 0)) if both else 0.0
+    return round(100 * float(np.divide(*np.sum(both, 0))), 1) if both else None
 
 
 def judge_condition(judges, pictures, asked, which, known=None):
@@ -223,8 +223,9 @@ def measure(args, things):
         asked = Asked(args, things, judges, outline)
         pictures = paint_all(args, asked.tasks(model, args.out / model_hash(model) / name, options))
         scores, detail = judge_condition(judges, pictures, asked.words, asked.which, asked.known)
-        if outline != "names":  # which of its drawings a name means is not said
-            scores["edges"] = round(float(edges(judges, things, pictures, asked.rows, asked.words)), 1)
+        kept = edges(judges, things, pictures, asked.rows, asked.words)
+        if kept is not None and outline != "names":  # which of its drawings a name means is not said
+            scores["edges"] = kept
         for entry, row, prompt, n in zip(detail, asked.rows, asked.prompts, asked.which):
             entry.update(thing=things.name(row), prompt=prompt, seed=SEED + int(n))
         results[name] = {"model": model_hash(model), "scores": scores, "pictures": detail}

@@ -29,7 +29,7 @@ COVERED = 3  # of how many drawings the places of one are kept, which is dear an
 
 def small(picture):
     """[256,256,3] uint8 -> [128,128,3] uint8, each the mean of 2x2."""
-    return np.asarray(Image.fromarray(picture).reduce(picture.shape[0] // SIDE))
+    return np.array(Image.fromarray(picture).reduce(picture.shape[0] // SIDE))
 
 
 def labels(said):

@@ -180,6 +180,66 @@ def nearest():
     assert judge.recognised(Seen(), cuts, known)[:, 0].tolist() == [2, 0]
 
 
+PAINTER = """#!/usr/bin/env python3
+import json, os, sys
+words = sys.argv[1:]
+given = dict(zip(words[1::2], words[2::2]))
+from PIL import Image
+picture = Image.open(given["--concept"]) if "--concept" in given else Image.new("RGB", (256, 256), "teal")
+os.makedirs(given["--out"], exist_ok=True)
+picture.save(os.path.join(given["--out"], f"personalize-{given['--seed']}.png"))
+with open(os.environ["PZ_TEST_PAINTED"], "a") as file:
+    print(json.dumps(given), file=file)
+"""
+
+
+@test
+def measured():
+    """every condition asks the engine for what it is named by, and the table has the ceilings and 0.9 of them."""
+    found = torch()
+    import argparse
+    import os
+    import evaluate
+    import judge
+    all_things, out = things(), CACHE / "measured"
+    networks = {name: kind().eval() for name, kind in (("finder", judge.Finder), ("recogniser", judge.Recogniser),
+                                                      ("reader", judge.Reader))}
+    shown = judge.shown_drawings(all_things)
+    found.save({"code": "c0de", "references": judge.references(networks["finder"], networks["recogniser"], all_things,
+                                                               shown),
+                "ceilings": {"recognised": 50.0, "read": 80.0, "both": 40.0},
+                **{name: network.state_dict() for name, network in networks.items()}}, CACHE / "judge.pt")
+    painter, model = CACHE / "painter", CACHE / "model"
+    painter.write_text(PAINTER)
+    painter.chmod(0o755)
+    model.mkdir()
+    os.environ["PZ_TEST_PAINTED"] = str(CACHE / "painted")
+    evaluate.NAMED = 3
+    args = argparse.Namespace(cache=CACHE, model=model, out=out, personalize=painter, jobs=1, things=2, undistilled=None,
+                              conditions=None, many_sampler="ddim")
+    evaluate.measure(args, all_things)
+    painted = {}
+    for line in (CACHE / "painted").read_text().splitlines():
+        given = json.loads(line)
+        painted.setdefault(Path(given["--out"]).name, []).append(given)
+    assert list(painted) == list(evaluate.CONDITIONS)
+    assert all(len(pictures) == 2 for pictures in painted.values()), painted
+    told = {name: pictures[0] for name, pictures in painted.items()}
+    assert told["first"]["--words"] == "primary" and told["five"]["--words"] == "all"
+    assert float(told["first"]["--fidelity"]) == float(told["five"]["--fidelity"]) == 0
+    assert told["many"]["--steps"] == "25" and told["main"]["--steps"] == "4"
+    assert "--concept" not in told["names"] and "thing" in told["names"]["--prompt"], told["names"]
+    assert "--mask" not in told["none"] and "--concept" in told["none"]
+    from PIL import Image
+    exact, box = (np.asarray(Image.open(told[name]["--mask"])) > 127 for name in ("main", "box"))
+    ys, xs = np.flatnonzero(box.any(1)), np.flatnonzero(box.any(0))
+    assert (box | ~exact).all() and box[ys[0]:ys[-1] + 1, xs[0]:xs[-1] + 1].all() and box.sum() > exact.sum()
+    table = (out / "table.md").read_text()
+    assert "| 0.9 of that | 45.0 | 72.0 | 36.0 |" in table, table
+    results = json.loads((out / "results.json").read_text())["conditions"]
+    assert len(results) == len(evaluate.CONDITIONS) and len(results["names"]["pictures"]) == 2
+
+
 @test
 def names():
     """names that are asked for are training things' with careful names, in the order of their hashes."""
@@ -195,9 +255,10 @@ def names():
 
 @test
 def edges():
-    """gradient energy is told of the object's inside alone: a smooth copy has little of it, whatever is around."""
+    """gradient energy is told of the object's inside alone, of 100 in composed pictures of the same things."""
     torch()
-    from evaluate import energy
+    from compose import scene
+    from evaluate import SEED, edges, energy
 
     class Judge:
         def find(self, pictures):
@@ -210,6 +271,13 @@ def edges():
     smooth = picture.copy()
     smooth[64:192, 64:192] = 100
     assert energy(Judge(), picture) > 1000 and energy(Judge(), smooth) == 0
+    rows = things().train[:2]
+    composed = [scene(np.random.default_rng([SEED, 1, row]), np.asarray(things().sprites[row]), things(), None)[0]
+                for row in rows]
+    asked = [("colour", "red"), ("place", "at night")]
+    assert edges(Judge(), things(), composed, rows, asked) == 100
+    assert edges(Judge(), things(), [picture, smooth], rows, [("style", ""), ("colour", "red")]) == 0
+    assert edges(Judge(), things(), [picture], rows[:1], [("style", "")]) is None
 
 
 run(sys.argv[2] if len(sys.argv) > 2 else None)
