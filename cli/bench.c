@@ -255,10 +255,7 @@ print_json (const Run *run)
   if (run->o->ops)
     pz_bench_ops_to_json (run->ops, builder);
   json_builder_end_object (builder);
-
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
 }
 
 static void
@@ -364,9 +361,7 @@ run_starts (const Options *o, GError **error)
   pz_bench_start_to_json ("cold", &cold, builder);
   pz_bench_start_to_json ("warm", &warm, builder);
   json_builder_end_object (builder);
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
   return TRUE;
 }
 
@@ -462,12 +457,9 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_bench, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    {
-      fprintf (stderr, "personalize: bench takes options only, found “%s”\n", argv[1]);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_arguments (&pz_command_bench, argv);
   if (!understand (&o, &error) || !(o.start ? run_starts (&o, &error) : run_here (&o, &error)))
-    return pz_fail (error);
+    return o.json ? pz_json_fail (error) : pz_fail (error);
   return PZ_EXIT_OK;
 }
 

@@ -18,26 +18,38 @@ enum
   PZ_EXIT_CANCELLED = 130, /* Ctrl+C */
 };
 
+/* All of them, in the order of --help; NULL at the end. */
+extern const PzCommand *const pz_commands[];
+
+extern const PzCommand pz_command_completions;
 extern const PzCommand pz_command_info;
 extern const PzCommand pz_command_generate;
 extern const PzCommand pz_command_encode;
 extern const PzCommand pz_command_concept;
 extern const PzCommand pz_command_inspect;
+extern const PzCommand pz_command_manual;
 extern const PzCommand pz_command_module;
 extern const PzCommand pz_command_bench;
 
-/* BAD_INPUT: option `option` got `found` where `expected` was wanted. Returns FALSE. */
+/* What is wrong with the command line itself, and not with the world: PZ_EXIT_USAGE. Has no codes. */
+#define PZ_USAGE_ERROR (pz_usage_error_quark ())
+GQuark pz_usage_error_quark (void);
+
+/* USAGE_ERROR: option `option` got `found` where `expected` was wanted. Returns FALSE. */
 gboolean
 pz_bad_option (GError **error, const char *option, const char *expected, const char *found);
 
+/* Says that the command takes no argument but found one in argv[1]. Returns the exit status. */
+int pz_refuse_arguments (const PzCommand *command, char **argv);
+
+/* What a task said against the options it was given becomes a USAGE_ERROR. Returns FALSE. */
+gboolean pz_blame_usage (GError **error);
+
 /* Says the error on stderr as one line and returns the exit status that goes with it. Frees the error. */
 int pz_fail (GError *error);
-
-/* A file that is to be written: BAD_INPUT where something is there already (unless `force`), G_IO_ERROR where its folder takes
- * no new files. The nearest folder that exists is what is asked. */
-gboolean pz_check_out_file (const char *path, gboolean force, GError **error);
-/* A folder that files are to be written to, made or not. */
-gboolean pz_check_out_folder (const char *path, GError **error);
+/* Its two halves. (transfer full) */
+int pz_exit_status (const GError *error);
+char *pz_error_sentence (const GError *error);
 
 /* "512x512". FALSE when it is not two numbers above 0. */
 gboolean pz_parse_size (const char *text, guint *width, guint *height);

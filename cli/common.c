@@ -9,18 +9,54 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/terminal.h"
+
+G_DEFINE_QUARK (pz - usage - error, pz_usage_error)
+
+int
+pz_exit_status (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return PZ_EXIT_CANCELLED;
+  return error->domain == PZ_USAGE_ERROR ? PZ_EXIT_USAGE : PZ_EXIT_FAILED;
+}
+
+char *
+pz_error_sentence (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? g_strdup ("stopped")
+                                                                   : pz_show (error->message);
+}
 
 int
 pz_fail (GError *error)
 {
-  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  int status = pz_exit_status (error);
+  g_autofree char *sentence = pz_error_sentence (error);
 
-  if (cancelled)
-    fprintf (stderr, "personalize: stopped\n");
-  else
-    fprintf (stderr, "personalize: %s\n", error->message);
+  fprintf (stderr, "personalize: %s\n", sentence);
   g_error_free (error);
-  return cancelled ? PZ_EXIT_CANCELLED : PZ_EXIT_FAILED;
+  return status;
+}
+
+int
+pz_refuse_arguments (const PzCommand *command, char **argv)
+{
+  g_autofree char *found = pz_show (argv[1]);
+
+  fprintf (stderr, "personalize: %s takes options only, found “%s”\n", command->name, found);
+  return PZ_EXIT_USAGE;
+}
+
+gboolean
+pz_blame_usage (GError **error)
+{
+  if (error != NULL && *error != NULL)
+    {
+      (*error)->domain = PZ_USAGE_ERROR;
+      (*error)->code = 0;
+    }
+  return FALSE;
 }
 
 gboolean
@@ -84,7 +120,7 @@ pz_binary_folder (void)
 gboolean
 pz_bad_option (GError **error, const char *option, const char *expected, const char *found)
 {
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "%s: expected %s, found “%s”", option,
-               expected, found);
+  g_set_error (error, PZ_USAGE_ERROR, 0, "%s: expected %s, found “%s”", option, expected,
+               found);
   return FALSE;
 }

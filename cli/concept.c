@@ -8,6 +8,8 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/output-file.h"
+#include "cli/terminal.h"
 
 /* ---- for programs ---- */
 
@@ -17,8 +19,6 @@ print_json (const char *path, const PzConcept *concept)
   const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
   g_autofree char *hash = pz_concept_hash (concept);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   pz_json_add_string (builder, "path", path);
@@ -38,14 +38,12 @@ print_json (const char *path, const PzConcept *concept)
   pz_json_add_int (builder, "prefix_layers", prefix->n_layers);
   pz_json_begin_array (builder, "overrides");
   for (guint i = 0; i < pz_concept_get_n_overrides (concept); i++)
-    json_builder_add_string_value (builder, pz_concept_get_override (concept, i)->name);
+    pz_json_add_text (builder, pz_concept_get_override (concept, i)->name);
   json_builder_end_array (builder);
   pz_json_add_bool (builder, "takes_fidelity", pz_concept_takes_fidelity (concept));
   pz_json_add_bool (builder, "has_thumbnail", pz_concept_get_thumbnail (concept) != NULL);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
 }
 
 /* ---- for people ---- */
@@ -54,14 +52,10 @@ print_json (const char *path, const PzConcept *concept)
 static void
 print_line (const char *what, const char *value)
 {
-  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+  g_autofree char *shown = pz_show (value);
 
-  if (value == NULL)
-    return;
-  for (char *at = valid; *at != '\0'; at++)
-    if (g_ascii_iscntrl (*at))
-      *at = '?';
-  printf ("  %s: %s\n", what, valid);
+  if (shown != NULL)
+    printf ("  %s: %s\n", what, shown);
 }
 
 static void
@@ -69,8 +63,9 @@ print_text (const char *path, const PzConcept *concept)
 {
   const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
   const guint width = pz_concept_get_width (concept);
+  g_autofree char *shown = pz_show (path);
 
-  printf ("%s\n", path);
+  printf ("%s\n", shown);
   print_line ("title", pz_concept_get_title (concept));
   print_line ("name", pz_concept_get_name (concept));
   print_line ("method", pz_concept_get_method (concept));
@@ -97,6 +92,17 @@ typedef struct
   gboolean json, force;
 } Options;
 
+/* An adapter's export is a folder, which may be there with --force. */
+static gboolean
+check_export (const Options *o, GError **error)
+{
+  if (o->export == NULL)
+    return TRUE;
+  if (o->force && g_file_test (o->export, G_FILE_TEST_IS_DIR))
+    return pz_output_check_folder (o->export, error);
+  return pz_output_check_file (o->export, o->force, error);
+}
+
 static gboolean
 show (const Options *o, const char *path, GError **error)
 {
@@ -105,7 +111,7 @@ show (const Options *o, const char *path, GError **error)
   const gboolean renamed = o->rename != NULL || o->title != NULL;
 
   if ((o->rename != NULL && !pz_concept_check_name (o->rename, error))
-      || (o->export != NULL && !pz_check_out_file (o->export, o->force, error)))
+      || !check_export (o, error))
     return FALSE;
   concept = pz_concept_load (path, error);
   if (concept == NULL)
@@ -157,7 +163,9 @@ run (int argc, char **argv)
   g_free (o.rename);
   g_free (o.title);
   g_free (o.export);
-  return done ? PZ_EXIT_OK : pz_fail (error);
+  if (done)
+    return PZ_EXIT_OK;
+  return o.json ? pz_json_fail (error) : pz_fail (error);
 }
 
 const PzCommand pz_command_concept = {

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
+#include "cli/output-file.h"
 
 typedef struct
 {
@@ -35,7 +36,7 @@ understand (const Options *o, GError **error)
     return pz_bad_option (error, "--out", "a path that ends in " PZ_CONCEPT_ENDING,
                           o->out != NULL ? o->out : "none");
   return (o->name == NULL || pz_concept_check_name (o->name, error))
-         && pz_check_out_file (o->out, o->force, error);
+         && pz_output_check_file (o->out, o->force, error);
 }
 
 static gboolean
@@ -84,7 +85,7 @@ static const PzOption options[] = {
              "mask",
              0,
              FILENAME,
-             "Where the concept is in it (not black)",
+             "Where the concept is in it (white); default: its alpha",
              "IMG"),
   PZ_OPTION (Options, name, "name", 0, STRING, "What the concept is called", "TOKEN"),
   PZ_OPTION (Options,
@@ -132,10 +133,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_encode, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    {
-      fprintf (stderr, "personalize: encode takes options only, found “%s”\n", argv[1]);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_arguments (&pz_command_encode, argv);
   return encode (&o, &error) ? PZ_EXIT_OK : pz_fail (error);
 }
 

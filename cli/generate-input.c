@@ -15,10 +15,32 @@ pz_generate_input_clear (PzGenerateInput *input)
       g_clear_pointer (&input->mask[i], pz_image_unref);
       g_clear_pointer (&input->concept[i], pz_concept_unref);
     }
+  g_clear_object (&input->init);
+  g_clear_object (&input->paint);
+  g_clear_pointer (&input->start, pz_image_unref);
+  g_clear_pointer (&input->start_mask, pz_image_unref);
 }
 
-gboolean
-pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
+/* The mask first: what is left of it is small when the picture comes. */
+static gboolean
+load_picture (PzGenerateInput *input,
+              guint index,
+              const char *path,
+              const char *mask,
+              GError **error)
+{
+  if (mask != NULL)
+    {
+      input->mask[index] = pz_image_load_mask (mask, error);
+      if (input->mask[index] == NULL)
+        return FALSE;
+    }
+  input->image[index] = pz_image_load (path, error);
+  return input->image[index] != NULL;
+}
+
+static gboolean
+load_concepts (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
 {
   guint n_masks = o->masks != NULL ? g_strv_length (o->masks) : 0;
   guint n_used = 0; /* of the masks: they go to the pictures in order */
@@ -33,18 +55,74 @@ pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GErr
             return FALSE;
           continue;
         }
-      input->image[i] = pz_image_load (o->concepts[i], error);
-      if (input->image[i] == NULL)
-        return FALSE;
-      if (n_used == n_masks)
-        continue;
-      input->mask[i] = pz_image_load_mask (o->masks[n_used++], error);
-      if (input->mask[i] == NULL)
+      if (!load_picture (input, i, o->concepts[i], n_used < n_masks ? o->masks[n_used++] : NULL,
+                         error))
         return FALSE;
     }
   if (n_used == n_masks)
     return TRUE;
   return pz_bad_option (error, "--mask", "a picture as --concept for each", o->masks[n_used]);
+}
+
+static gboolean
+load_start (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
+{
+  if (o->init_image == NULL)
+    return TRUE;
+  input->init = pz_pixbuf_load (o->init_image, error);
+  if (input->init == NULL)
+    return FALSE;
+  if (o->paint_mask == NULL)
+    return TRUE;
+  input->paint = pz_pixbuf_load (o->paint_mask, error);
+  if (input->paint == NULL)
+    return FALSE;
+
+  gint width = gdk_pixbuf_get_width (input->init), height = gdk_pixbuf_get_height (input->init);
+  gint mask_width = gdk_pixbuf_get_width (input->paint);
+  gint mask_height = gdk_pixbuf_get_height (input->paint);
+  if (width == mask_width && height == mask_height)
+    return TRUE;
+
+  g_autofree char *expected = g_strdup_printf ("%dx%d, as the --init-image", width, height);
+  g_autofree char *found = g_strdup_printf ("%dx%d", mask_width, mask_height);
+  return pz_bad_option (error, "--paint-mask", expected, found);
+}
+
+gboolean
+pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
+{
+  return load_concepts (input, o, error) && load_start (input, o, error);
+}
+
+/* (transfer full) */
+static PzImage *
+fit (GdkPixbuf *pixbuf, guint width, guint height, PzImage *(*make) (GdkPixbuf *pixbuf))
+{
+  g_autoptr (GdkPixbuf) fitted = pz_pixbuf_fit (pixbuf, width, height);
+  g_autoptr (PzImage) image = make (fitted);
+  guint channels = pz_image_get_channels (image);
+  float *pixels = g_new (float, (gsize) width *height *channels);
+
+  for (guint y = 0; y < height; y++)
+    pz_image_read_row (image, 0, y, width, pixels + (gsize) y * width * channels);
+  return pz_image_new_take (width, height, channels, pixels);
+}
+
+void
+pz_generate_input_fit (PzGenerateInput *input, PzGenerateOptions *o, const PzModelInfo *model)
+{
+  guint width = o->params.width != 0 ? o->params.width : model->width;
+  guint height = o->params.height != 0 ? o->params.height : model->height;
+
+  if (input->init != NULL)
+    input->start = fit (input->init, width, height, pz_pixbuf_to_image);
+  if (input->paint != NULL)
+    input->start_mask = fit (input->paint, width, height, pz_pixbuf_to_mask);
+  g_clear_object (&input->init);
+  g_clear_object (&input->paint);
+  o->params.start = input->start;
+  o->params.start_mask = input->start_mask;
 }
 
 gboolean
@@ -61,6 +139,8 @@ pz_generate_input_encode (PzGenerateInput *input,
         pz_session_encode (session, input->image[i], input->mask[i], task, error);
       if (input->concept[i] == NULL)
         return FALSE;
+      g_clear_pointer (&input->image[i], pz_image_unref);
+      g_clear_pointer (&input->mask[i], pz_image_unref);
     }
   return TRUE;
 }

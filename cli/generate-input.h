@@ -5,20 +5,27 @@
  */
 #pragma once
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
 #include "cli/generate-options.h"
 
 typedef struct
 {
   PzImage *image[PZ_MAX_CONCEPTS]; /* NULL where a saved concept was given */
-  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = everything */
+  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = its alpha, or everything */
   PzConcept *concept[PZ_MAX_CONCEPTS]; /* loaded, or as encoded; NULL before */
   guint n;
+  GdkPixbuf *init, *paint; /* as in their files; NULL = not given */
+  PzImage *start, *start_mask; /* of the size that is painted */
 } PzGenerateInput;
 
-/* Fails with BAD_FILE naming the file, or BAD_INPUT where there are more masks than pictures. */
+/* Fails with BAD_FILE naming the file, or USAGE_ERROR where two do not fit together. */
 gboolean
 pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error);
-/* Pictures to concepts. */
+/* Brings what is painted over to the size of o's params, or the model's, and puts it there. */
+void
+pz_generate_input_fit (PzGenerateInput *input, PzGenerateOptions *o, const PzModelInfo *model);
+/* Pictures to concepts. The pictures are forgotten. */
 gboolean pz_generate_input_encode (PzGenerateInput *input,
                                    PzSession *session,
                                    const PzTaskParams *task,

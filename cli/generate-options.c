@@ -3,14 +3,21 @@
  */
 #include "cli/generate-options.h"
 
-#include <math.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cli/generate-recipe.h"
+#include "models/files/text-file.h"
+
+#define DEFAULT_STRENGTH 0.75
+#define MOST_PROMPT_BYTES (1u << 20)
+#define MOST_SEED ((guint64) G_MAXINT64 - PZ_MAX_VARIANTS)
 
 const PzOption pz_generate_options[] = {
   PZ_OPTION (PzGenerateOptions,
              concepts,
              "concept",
-             0,
+             'c',
              FILENAME_ARRAY,
              "Picture of the concept, or a saved one (.pzconcept); again for S2, S3…",
              "FILE"),
@@ -19,28 +26,42 @@ const PzOption pz_generate_options[] = {
              "mask",
              0,
              FILENAME_ARRAY,
-             "Where the concept is in it (not black); one for each picture",
+             "Where the concept is in it (white); one for each picture; default: its alpha",
              "IMG"),
+  PZ_OPTION (PzGenerateOptions,
+             room,
+             "room",
+             0,
+             DOUBLE,
+             "More of the concept's surroundings, 0 (default) to 1",
+             "X"),
   PZ_OPTION (PzGenerateOptions,
              prompt,
              "prompt",
-             0,
+             'p',
              STRING,
              "What to paint; S stands for the concept",
              "TEXT"),
   PZ_OPTION (PzGenerateOptions,
+             prompt_file,
+             "prompt-file",
+             0,
+             FILENAME,
+             "File with the prompt; - is standard input",
+             "FILE"),
+  PZ_OPTION (PzGenerateOptions,
              negative,
              "negative",
-             0,
+             'n',
              STRING,
              "What to keep away from",
              "TEXT"),
   PZ_OPTION (PzGenerateOptions,
              model,
              "model",
-             0,
+             'm',
              FILENAME,
-             "Model folder; default: the first usable one found",
+             "Model folder or file; default: the first usable one found",
              "DIR"),
   PZ_OPTION (PzGenerateOptions,
              elite,
@@ -50,25 +71,40 @@ const PzOption pz_generate_options[] = {
              "Folder with ELITE's mappers; default: the model's",
              "DIR"),
   PZ_OPTION (PzGenerateOptions,
-             out,
-             "out",
+             vae,
+             "vae",
              0,
              FILENAME,
-             "Folder for the pictures; default: here",
-             "DIR"),
+             "Folder or file with another autoencoder; default: the model's",
+             "PATH"),
+  PZ_OPTION (
+    PzGenerateOptions,
+    out,
+    "out",
+    'o',
+    FILENAME,
+    "Folder for the pictures (default: here), where nothing is replaced; or a file FILE.png",
+    "PATH"),
+  PZ_OPTION (PzGenerateOptions,
+             force,
+             "force",
+             'f',
+             NONE,
+             "Replace the file that --out names",
+             NULL),
   PZ_OPTION (PzGenerateOptions,
              variants,
              "variants",
-             0,
+             'b',
              INT,
              "How many, 1 to 16; variant i uses seed + i",
              "N"),
   PZ_OPTION (PzGenerateOptions,
              seed,
              "seed",
-             0,
+             's',
              STRING,
-             "Seed of the first variant; default 0",
+             "Seed of the first variant, default 0; -1: a random one, printed",
              "N"),
   PZ_OPTION (PzGenerateOptions,
              steps,
@@ -80,9 +116,9 @@ const PzOption pz_generate_options[] = {
   PZ_OPTION (PzGenerateOptions,
              guidance,
              "guidance",
-             0,
+             'g',
              DOUBLE,
-             "Guidance scale, 1 = none; default: the model's",
+             "Guidance scale, 0 to 1 = none; default: the model's",
              "X"),
   PZ_OPTION (
     PzGenerateOptions,
@@ -136,6 +172,35 @@ const PzOption pz_generate_options[] = {
              "Size of the pictures; default: the model's",
              "WxH"),
   PZ_OPTION (PzGenerateOptions,
+             init_image,
+             "init-image",
+             'i',
+             FILENAME,
+             "Picture to paint over; its middle is cut to the size",
+             "IMG"),
+  PZ_OPTION (PzGenerateOptions,
+             strength,
+             "strength",
+             0,
+             DOUBLE,
+             "How much of it is painted over, above 0 to 1; default 0.75",
+             "X"),
+  PZ_OPTION (PzGenerateOptions,
+             paint_mask,
+             "paint-mask",
+             0,
+             FILENAME,
+             "Where it is painted over (white); default: everywhere",
+             "IMG"),
+  PZ_OPTION (
+    PzGenerateOptions,
+    recipe,
+    "recipe",
+    'r',
+    FILENAME,
+    "Make a picture again: a PNG of ours, or its recipe as JSON; other options change it",
+    "FILE"),
+  PZ_OPTION (PzGenerateOptions,
              device,
              "device",
              0,
@@ -143,12 +208,13 @@ const PzOption pz_generate_options[] = {
              "Device by number or part of its name",
              "N|NAME"),
   PZ_OPTION (PzGenerateOptions, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL),
+  PZ_OPTION (PzGenerateOptions, quiet, "quiet", 'q', NONE, "No progress and no notes", NULL),
   PZ_OPTION (PzGenerateOptions,
              json,
              "json",
              0,
              NONE,
-             "Times, memory, device and files for programs",
+             "Times, memory, device, seeds, recipes, files and what failed, for programs",
              NULL),
   PZ_OPTIONS_END,
 };
@@ -166,9 +232,12 @@ pz_generate_options_describe (void)
 void
 pz_generate_options_clear (PzGenerateOptions *o)
 {
-  char *strings[] = { o->prompt, o->negative, o->model,   o->out,
-                      o->seed,   o->words,    o->sampler, o->size,
-                      o->device, o->elite,    o->adapter, o->negative_encoding };
+  char *strings[] = { o->prompt,     o->prompt_file, o->negative,
+                      o->model,      o->out,         o->seed,
+                      o->words,      o->sampler,     o->size,
+                      o->device,     o->elite,       o->vae,
+                      o->adapter,    o->recipe,      o->negative_encoding,
+                      o->init_image, o->paint_mask };
 
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
@@ -177,6 +246,7 @@ pz_generate_options_clear (PzGenerateOptions *o)
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_clear_pointer (&o->word_files, g_array_unref);
+  g_clear_pointer (&o->wanted, pz_recipe_reader_free);
 }
 
 static void
@@ -237,52 +307,166 @@ understand_fidelities (PzGenerateOptions *o, guint n_concepts, GError **error)
   return TRUE;
 }
 
+/* ---- texts ---- */
+
+/* Standard input as far as a prompt goes. (transfer full) */
+static char *
+read_input (GError **error)
+{
+  GString *text = g_string_new (NULL);
+  char part[4096];
+  gssize got;
+
+  while ((got = read (STDIN_FILENO, part, sizeof part)) > 0 && text->len < MOST_PROMPT_BYTES)
+    g_string_append_len (text, part, got);
+  if (got == 0)
+    return g_string_free_and_steal (text);
+  g_string_free (text, TRUE);
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                       "--prompt-file: standard input cannot be read to its end");
+  return NULL;
+}
+
+static gboolean
+read_prompt (PzGenerateOptions *o, GError **error)
+{
+  if (o->prompt_file == NULL)
+    return TRUE;
+  if (o->prompt != NULL)
+    return pz_bad_option (error, "--prompt-file", "no --prompt beside it", o->prompt);
+  o->prompt = g_str_equal (o->prompt_file, "-")
+                ? read_input (error)
+                : pz_text_file_read (o->prompt_file, MOST_PROMPT_BYTES, NULL, error);
+  if (o->prompt != NULL)
+    g_strchomp (o->prompt);
+  return o->prompt != NULL;
+}
+
+static gboolean
+understand_seed (PzGenerateOptions *o, GError **error)
+{
+  if (o->seed == NULL)
+    return TRUE;
+  if (g_str_equal (o->seed, "-1"))
+    {
+      o->seed_is_random = TRUE;
+      o->params.seed = g_random_int ();
+      return TRUE;
+    }
+  if (g_ascii_string_to_unsigned (o->seed, 10, 0, MOST_SEED, &o->params.seed, NULL))
+    return TRUE;
+
+  g_autofree char *expected =
+    g_strdup_printf ("a whole number from 0 to %" G_GUINT64_FORMAT ", or -1 for a random one",
+                     MOST_SEED);
+  return pz_bad_option (error, "--seed", expected, o->seed);
+}
+
+/* ---- numbers ---- */
+
+/* Closed at both ends; from 0 an open begin is written as the smallest number there is. */
+typedef struct
+{
+  const char *option;
+  gsize offset;
+  double least, most;
+  const char *expected;
+} Range;
+
+#define RANGE(field, option, least, most, expected) \
+  { option, G_STRUCT_OFFSET (PzGenerateOptions, field), least, most, expected }
+
+static const Range ranges[] = {
+  RANGE (guidance, "--guidance", 0, 100, "0 to 100"),
+  RANGE (strength, "--strength", G_MINDOUBLE, 1, "above 0 to 1"),
+  RANGE (room, "--room", 0, PZ_MAX_ROOM, "0 to 1"),
+};
+
+static gboolean
+check_ranges (const PzGenerateOptions *o, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      double value = G_STRUCT_MEMBER (double, o, ranges[i].offset);
+      g_autofree char *number = g_strdup_printf ("%g", value);
+
+      /* Written so that NaN is refused. */
+      if (value != PZ_NOT_GIVEN && !(value >= ranges[i].least && value <= ranges[i].most))
+        return pz_bad_option (error, ranges[i].option, ranges[i].expected, number);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_counts (const PzGenerateOptions *o, GError **error)
+{
+  guint n_concepts = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
+  g_autofree char *variants = g_strdup_printf ("%d", o->variants);
+  g_autofree char *steps = g_strdup_printf ("%d", o->steps);
+
+  if (o->variants < 1 || o->variants > PZ_MAX_VARIANTS)
+    return pz_bad_option (error, "--variants", "1 to 16", variants);
+  if (o->steps < 0)
+    return pz_bad_option (error, "--steps", "a positive number", steps);
+  if (n_concepts > PZ_MAX_CONCEPTS)
+    return pz_bad_option (error, "--concept", "at most 4", o->concepts[PZ_MAX_CONCEPTS]);
+  if (o->masks != NULL && g_strv_length (o->masks) > n_concepts)
+    return pz_bad_option (error, "--mask", "a --concept for each", o->masks[n_concepts]);
+  return TRUE;
+}
+
+/* What says nothing without another. */
+static gboolean
+check_companions (const PzGenerateOptions *o, GError **error)
+{
+  if (o->room != PZ_NOT_GIVEN && o->concepts == NULL)
+    return pz_bad_option (error, "--room", "a --concept that has surroundings", "none");
+  if (o->strength != PZ_NOT_GIVEN && o->init_image == NULL)
+    return pz_bad_option (error, "--strength", "an --init-image to paint over", "none");
+  if (o->paint_mask != NULL && o->init_image == NULL)
+    return pz_bad_option (error, "--paint-mask", "an --init-image to paint over", "none");
+  return TRUE;
+}
+
+/* ---- all ---- */
+
+static void
+fill_params (PzGenerateOptions *o)
+{
+  PzGenerateParams *params = &o->params;
+
+  params->prompt = o->prompt;
+  params->negative_prompt = o->negative;
+  params->variants = (guint) o->variants;
+  params->steps = (guint) o->steps;
+  params->guidance = o->guidance == PZ_NOT_GIVEN ? -1.0 : o->guidance;
+  params->strength = o->strength == PZ_NOT_GIVEN ? DEFAULT_STRENGTH : o->strength;
+  params->words = g_strcmp0 (o->words, "all") == 0 ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
+  params->sampler = o->sampler;
+  params->adapter = o->adapter;
+  params->negative_encoding = o->negative_encoding;
+}
+
 gboolean
 pz_generate_options_understand (PzGenerateOptions *o, GError **error)
 {
-  g_autofree char *number = NULL;
-  guint n_concepts = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
-
-  if (o->prompt == NULL)
-    {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                           "--prompt: expected a text, found none");
-      return FALSE;
-    }
-  if (o->variants < 1 || o->variants > PZ_MAX_VARIANTS)
-    return pz_bad_option (error, "--variants", "1 to 16",
-                          number = g_strdup_printf ("%d", o->variants));
-  if (o->steps < 0)
-    return pz_bad_option (error, "--steps", "a positive number",
-                          number = g_strdup_printf ("%d", o->steps));
-  if (!understand_fidelities (o, n_concepts, error))
+  if (!read_prompt (o, error) || (o->recipe != NULL && !pz_generate_recipe_apply (o, error)))
     return FALSE;
-  if (isnan (o->guidance) || o->guidance > 100.0)
-    return pz_bad_option (error, "--guidance", "0 to 100",
-                          number = g_strdup_printf ("%g", o->guidance));
+  if (o->prompt == NULL)
+    return pz_bad_option (error, "--prompt", "a text", "none");
+  if (o->out != NULL && *o->out == '\0')
+    return pz_bad_option (error, "--out", "a folder or a file", "");
+  if (!check_counts (o, error) || !check_ranges (o, error) || !check_companions (o, error))
+    return FALSE;
   if (o->words != NULL && !g_str_equal (o->words, "primary") && !g_str_equal (o->words, "all"))
     return pz_bad_option (error, "--words", "“primary” or “all”", o->words);
   if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
-  if (o->seed != NULL
-      && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64 - PZ_MAX_VARIANTS,
-                                      &o->params.seed, NULL))
-    return pz_bad_option (error, "--seed", "a whole number from 0 on", o->seed);
-  if (n_concepts > PZ_MAX_CONCEPTS)
-    return pz_bad_option (error, "--concept", "at most 4", "more");
-  if (o->masks != NULL && g_strv_length (o->masks) > n_concepts)
-    return pz_bad_option (error, "--mask", "a --concept for each", o->masks[n_concepts]);
-
-  o->params.prompt = o->prompt;
-  o->params.negative_prompt = o->negative;
-  o->params.variants = (guint) o->variants;
-  o->params.steps = (guint) o->steps;
-  o->params.guidance = o->guidance;
-  o->params.words =
-    o->words != NULL && g_str_equal (o->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;
-  o->params.sampler = o->sampler;
-  o->params.adapter = o->adapter;
-  o->params.negative_encoding = o->negative_encoding;
+  if (!understand_seed (o, error)
+      || !understand_fidelities (o, o->concepts != NULL ? g_strv_length (o->concepts) : 0,
+                                 error))
+    return FALSE;
+  fill_params (o);
   understand_embeddings (o);
   return TRUE;
 }

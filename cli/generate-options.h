@@ -6,28 +6,40 @@
 #pragma once
 
 #include "cli/commands.h"
+#include "models/recipe-reader.h"
 
 typedef struct
 {
-  /* as on the command line */
+  /* as on the command line; a recipe fills what was not given */
   char **concepts, **masks, **embeddings;
-  char *prompt, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
-  char *elite, *adapter, *negative_encoding;
+  char *prompt, *prompt_file, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
+  char *elite, *vae, *adapter, *negative_encoding, *recipe, *init_image, *paint_mask;
   gint variants, steps;
-  gdouble guidance;
+  gdouble guidance, strength, room;
   char **fidelities;
-  gboolean f32, json;
+  gboolean f32, json, force, quiet;
   /* as understood: pz_generate_options_understand () fills these */
   PzGenerateParams params; /* its strings are the ones above */
   GArray *word_files; /* PzWordFile that own their strings */
+  gboolean seed_is_random;
+  PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
 } PzGenerateOptions;
 
+/* A number that was not given: none that an option takes. */
+#define PZ_NOT_GIVEN (-G_MAXDOUBLE)
+
 /* The initial value: what an option has that was not given. */
-#define PZ_GENERATE_OPTIONS_INIT { .variants = 1, .guidance = -1.0 }
+#define PZ_GENERATE_OPTIONS_INIT \
+  { \
+    .variants = 1, \
+    .guidance = PZ_NOT_GIVEN, \
+    .strength = PZ_NOT_GIVEN, \
+    .room = PZ_NOT_GIVEN, \
+  }
 
 extern const PzOption pz_generate_options[];
 
-/* BAD_INPUT names the option, what was expected and what was found. */
+/* USAGE_ERROR names the option, what was expected and what was found; or as a file that is read fails. */
 gboolean pz_generate_options_understand (PzGenerateOptions *o, GError **error);
 void pz_generate_options_clear (PzGenerateOptions *o);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzGenerateOptions, pz_generate_options_clear)

@@ -3,57 +3,160 @@
  */
 #include "cli/generate-output.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
+#include "cli/generate-recipe.h"
 #include "cli/image-file.h"
 #include "cli/json.h"
+#include "cli/output-file.h"
+#include "cli/terminal.h"
+
+typedef struct
+{
+  char *path;
+  char *recipe;
+  guint64 seed;
+} Made;
+
+static void
+made_free (gpointer data)
+{
+  Made *made = data;
+
+  g_free (made->path);
+  g_free (made->recipe);
+  g_free (made);
+}
+
+/* ---- the place ---- */
+
+/* FILE.png and no folder of that name. */
+static gboolean
+names_a_file (const char *out)
+{
+  g_autofree char *lower = g_ascii_strdown (out, -1);
+
+  return g_str_has_suffix (lower, ".png") && !g_file_test (out, G_FILE_TEST_IS_DIR);
+}
 
 gboolean
 pz_generate_output_init (PzGenerateOutput *output, const PzGenerateOptions *o, GError **error)
 {
-  output->folder = o->out != NULL ? o->out : ".";
-  output->quiet = o->json;
-  output->files = g_ptr_array_new_with_free_func (g_free);
-  return pz_check_out_folder (output->folder, error);
+  const char *out = o->out != NULL ? o->out : ".";
+  gboolean file = names_a_file (out);
+
+  output->options = o;
+  output->folder = file ? NULL : out;
+  output->made = g_ptr_array_new_with_free_func (made_free);
+  output->notes = g_ptr_array_new_with_free_func (g_free);
+  pz_progress_line_init (&output->line);
+  if (file && o->variants > 1)
+    return pz_bad_option (error, "--out", "a folder for more than one variant", out);
+  if (!file && o->force)
+    return pz_bad_option (error, "--force", "an --out that names a file", out);
+  return file ? pz_output_check_file (out, o->force, error)
+              : pz_output_check_folder (out, error);
 }
 
 void
 pz_generate_output_clear (PzGenerateOutput *output)
 {
-  g_clear_pointer (&output->files, g_ptr_array_unref);
+  g_clear_pointer (&output->made, g_ptr_array_unref);
+  g_clear_pointer (&output->notes, g_ptr_array_unref);
+}
+
+/* ---- what is said ---- */
+
+void
+pz_generate_output_note (const char *sentence, gpointer data)
+{
+  PzGenerateOutput *output = data;
+  g_autofree char *shown = pz_show (sentence);
+
+  g_ptr_array_add (output->notes, g_strdup (sentence));
+  if (output->options->quiet)
+    return;
+  pz_progress_line_clear (&output->line);
+  fprintf (stderr, "personalize: note: %s\n", shown);
+}
+
+/* Exactly, for programs; what a terminal would obey is not shown to one. */
+static void
+print_path (PzGenerateOutput *output, const char *path)
+{
+  g_autofree char *shown = isatty (STDOUT_FILENO) ? pz_show (path) : g_strdup (path);
+
+  pz_progress_line_clear (&output->line);
+  printf ("%s\n", shown);
+  fflush (stdout);
+}
+
+/* ---- pictures ---- */
+
+/* Ours, and the one that other programs for generated pictures look for. */
+static GBytes *
+to_png (const PzVariant *variant, GError **error)
+{
+  g_autoptr (PzRecipeReader) reader = pz_recipe_reader_new (variant->recipe, error);
+  g_autofree char *parameters = reader != NULL ? pz_recipe_reader_to_text (reader) : NULL;
+  const PzPngText texts[] = {
+    { "personalize", variant->recipe },
+    { "parameters", parameters },
+  };
+
+  return reader != NULL ? pz_image_to_png (variant->image, texts, G_N_ELEMENTS (texts), error)
+                        : NULL;
+}
+
+/* (transfer full) the path */
+static char *
+write_png (const PzGenerateOutput *output, GBytes *png, guint64 seed, GError **error)
+{
+  g_autofree char *stem = g_strdup_printf ("personalize-%" G_GUINT64_FORMAT, seed);
+  gsize n_bytes;
+  const void *data = g_bytes_get_data (png, &n_bytes);
+  const PzGenerateOptions *o = output->options;
+
+  if (output->folder != NULL)
+    return pz_output_add (output->folder, stem, "png", data, n_bytes, error);
+  return pz_output_write (o->out, o->force, data, n_bytes, error) ? g_strdup (o->out) : NULL;
 }
 
 gboolean
 pz_generate_output_save (const PzVariant *variant, gpointer data, GError **error)
 {
   PzGenerateOutput *output = data;
-  g_autofree char *name =
-    g_strdup_printf ("personalize-%" G_GUINT64_FORMAT ".png", variant->seed);
-  g_autofree char *path = g_build_filename (output->folder, name, NULL);
+  g_autoptr (GBytes) png = to_png (variant, error);
+  g_autofree char *path = png != NULL ? write_png (output, png, variant->seed, error) : NULL;
+  Made *made;
 
-  if (g_mkdir_with_parents (output->folder, 0755) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                   "%s: expected a folder to write to, found: %s", output->folder,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  if (!pz_image_save_png (variant->image, path, "personalize", variant->recipe, error))
+  if (path == NULL)
     return FALSE;
-  g_ptr_array_add (output->files, g_steal_pointer (&path));
-  if (!output->quiet)
+  if (output->options->wanted != NULL && output->made->len == 0)
     {
-      printf ("%s\n", (char *) g_ptr_array_index (output->files, output->files->len - 1));
-      fflush (stdout);
+      g_auto (GStrv) differences =
+        pz_generate_recipe_compare (output->options->wanted, variant->recipe);
+
+      for (guint i = 0; differences[i] != NULL; i++)
+        pz_generate_output_note (differences[i], output);
     }
+  made = g_new (Made, 1);
+  *made = (Made) {
+    .path = g_steal_pointer (&path),
+    .recipe = g_strdup (variant->recipe),
+    .seed = variant->seed,
+  };
+  g_ptr_array_add (output->made, made);
+  if (!output->options->json)
+    print_path (output, made->path);
   return TRUE;
 }
 
-void
-pz_generate_output_print_json (const PzGenerateOutput *output, PzSession *session)
+/* ---- for programs ---- */
+
+static void
+add_times (JsonBuilder *builder, PzSession *session)
 {
   const PzTimes *times = pz_session_get_times (session);
   const struct
@@ -66,23 +169,53 @@ pz_generate_output_print_json (const PzGenerateOutput *output, PzSession *sessio
     { "decode_ms", times->decode_ms }, { "variant_ms", times->variant_ms },
     { "total_ms", times->total_ms },
   };
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
 
-  json_builder_begin_object (builder);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      pz_json_add_number (builder, rows[i].key, rows[i].ms);
-    }
+    pz_json_add_number (builder, rows[i].key, rows[i].ms);
   pz_json_add_int (builder, "peak_device_bytes", (gint64) pz_session_get_peak_bytes (session));
   pz_json_add_string (builder, "device", pz_session_get_device_name (session));
   pz_json_add_string (builder, "driver", pz_session_get_driver (session));
+}
+
+static void
+add_variants (JsonBuilder *builder, GPtrArray *all)
+{
   pz_json_begin_array (builder, "files");
-  for (guint i = 0; i < output->files->len; i++)
-    json_builder_add_string_value (builder, g_ptr_array_index (output->files, i));
+  for (guint i = 0; i < all->len; i++)
+    pz_json_add_text (builder, ((const Made *) all->pdata[i])->path);
+  json_builder_end_array (builder);
+  pz_json_begin_array (builder, "variants");
+  for (guint i = 0; i < all->len; i++)
+    {
+      const Made *made = all->pdata[i];
+
+      json_builder_begin_object (builder);
+      pz_json_add_string (builder, "file", made->path);
+      pz_json_add_int (builder, "seed", (gint64) made->seed);
+      json_builder_set_member_name (builder, "recipe");
+      json_builder_add_value (builder, json_from_string (made->recipe, NULL));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+void
+pz_generate_output_print_json (const PzGenerateOutput *output,
+                               PzSession *session,
+                               const GError *error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  pz_json_add_error (builder, error);
+  if (session != NULL)
+    add_times (builder, session);
+  if (output->made != NULL)
+    add_variants (builder, output->made);
+  pz_json_begin_array (builder, "notes");
+  for (guint i = 0; output->notes != NULL && i < output->notes->len; i++)
+    pz_json_add_text (builder, output->notes->pdata[i]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
 }

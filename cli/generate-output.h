@@ -6,12 +6,15 @@
 #pragma once
 
 #include "cli/generate-options.h"
+#include "cli/progress.h"
 
 typedef struct
 {
-  const char *folder; /* not owned */
-  gboolean quiet; /* no line for each file */
-  GPtrArray *files; /* written so far */
+  const PzGenerateOptions *options; /* not owned */
+  const char *folder; /* NULL = into the file that options->out names */
+  GPtrArray *made; /* what was written so far, for --json */
+  GPtrArray *notes; /* char * */
+  PzProgressLine line;
 } PzGenerateOutput;
 
 /* Finds out before minutes of work whether the place takes new files. */
@@ -19,7 +22,11 @@ gboolean
 pz_generate_output_init (PzGenerateOutput *output, const PzGenerateOptions *o, GError **error);
 /* A PzVariantFunc; data: the PzGenerateOutput. */
 gboolean pz_generate_output_save (const PzVariant *variant, gpointer output, GError **error);
-/* What --json prints at the end. */
-void pz_generate_output_print_json (const PzGenerateOutput *output, PzSession *session);
+/* A PzNoteFunc; data: the PzGenerateOutput. */
+void pz_generate_output_note (const char *sentence, gpointer output);
+/* What --json prints at the end. session and error may be NULL. */
+void pz_generate_output_print_json (const PzGenerateOutput *output,
+                                    PzSession *session,
+                                    const GError *error);
 void pz_generate_output_clear (PzGenerateOutput *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzGenerateOutput, pz_generate_output_clear)

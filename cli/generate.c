@@ -3,93 +3,93 @@
  *
  * personalize generate: a prompt and, if given, concepts to PNG files with their recipe.
  */
-#include <math.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cli/generate-input.h"
 #include "cli/generate-options.h"
 #include "cli/generate-output.h"
-
-static void
-show_progress (const PzProgress *progress, gpointer data)
-{
-  static const char *const stage_names[] = {
-    [PZ_STAGE_LOAD] = "loading",
-    [PZ_STAGE_ENCODE] = "looking at the concept",
-    [PZ_STAGE_TEXT] = "reading the prompt",
-    [PZ_STAGE_STEP] = "painting",
-    [PZ_STAGE_DECODE] = "developing",
-  };
-  g_autofree char *left =
-    progress->seconds_left < 0
-      ? g_strdup ("")
-      : g_strdup_printf (", about %.0f s left", ceil (progress->seconds_left));
-
-  (void) data;
-  if (progress->n_variants > 0)
-    fprintf (stderr, "\r\033[K%3.0f%%  %s, variant %u of %u, step %u of %u%s",
-             100.0 * progress->fraction, stage_names[progress->stage], progress->variant,
-             progress->n_variants, progress->step, progress->n_steps, left);
-  else
-    fprintf (stderr, "\r\033[K%3.0f%%  %s%s", 100.0 * progress->fraction,
-             stage_names[progress->stage], left);
-}
+#include "cli/terminal.h"
 
 /* What a given fidelity does not change is said, not silently left alone. */
 static void
-say_unused_fidelities (const PzGenerateOptions *o, const PzGenerateInput *input)
+note_unused_fidelities (const PzGenerateOptions *o,
+                        const PzGenerateInput *input,
+                        PzGenerateOutput *output)
 {
   for (guint i = 0; o->params.n_fidelities > 0 && i < input->n; i++)
     if (!pz_concept_takes_fidelity (input->concept[i]))
-      fprintf (stderr,
-               "personalize: --fidelity changes nothing of %s: it is words or a text "
-               "encoder adapter alone\n",
-               o->concepts[i]);
+      {
+        g_autofree char *sentence =
+          g_strdup_printf ("--fidelity changes nothing of %s: it is words or a text encoder "
+                           "adapter alone",
+                           o->concepts[i]);
+        pz_generate_output_note (sentence, output);
+      }
 }
 
 static gboolean
-generate (PzGenerateOptions *o, GError **error)
+open_session (const PzGenerateOptions *o,
+              GCancellable *cancellable,
+              PzSession **session,
+              GError **error)
 {
-  gboolean talk = !o->json && isatty (STDERR_FILENO);
   g_autofree char *beside = pz_binary_folder ();
-  PzTaskParams task = { .cancellable = pz_interrupt (),
-                        .progress = talk ? show_progress : NULL };
-  g_auto (PzGenerateInput) input = { 0 };
-  g_auto (PzGenerateOutput) output = { 0 };
 
-  if (!pz_generate_options_understand (o, error) || !pz_generate_output_init (&output, o, error)
-      || !pz_generate_input_load (&input, o, error))
-    return FALSE;
-
-  g_autoptr (PzSession) session = pz_session_open (
+  *session = pz_session_open (
     &(PzSessionParams) {
       .model = o->model,
       .beside = beside,
       .elite = o->elite,
+      .vae = o->vae,
       .device = o->device,
       .f32 = o->f32,
-      .cancellable = task.cancellable,
+      .cancellable = cancellable,
     },
     error);
-  if (session == NULL
-      || !pz_generate_params_check (&o->params, pz_session_get_model (session), error)
-      || !pz_generate_input_encode (&input, session, &task, error))
+  if (*session == NULL)
     return FALSE;
-  say_unused_fidelities (o, &input);
-  gboolean done = pz_session_generate (session, &o->params, input.concept, input.n, &task,
-                                       pz_generate_output_save, &output, error);
-  if (talk)
-    fprintf (stderr, "\r\033[K");
-  if (done && o->json)
-    pz_generate_output_print_json (&output, session);
-  return done;
+  return pz_generate_params_check (&o->params, pz_session_get_model (*session), error)
+         || pz_blame_usage (error);
+}
+
+/* What was made and said stays in *output, and the session, if it came to that, in *session. */
+static gboolean
+generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, GError **error)
+{
+  PzTaskParams task = {
+    .cancellable = pz_interrupt (),
+    .progress = o->quiet ? NULL : pz_progress_line_show,
+    .progress_data = &output->line,
+    .note = pz_generate_output_note,
+    .note_data = output,
+  };
+  g_auto (PzGenerateInput) input = { 0 };
+
+  if (!pz_generate_options_understand (o, error) || !pz_generate_output_init (output, o, error)
+      || !pz_generate_input_load (&input, o, error)
+      || !open_session (o, task.cancellable, session, error))
+    return FALSE;
+  task.room = MAX (o->room, 0.0);
+  if (o->seed_is_random)
+    {
+      g_autofree char *sentence =
+        g_strdup_printf ("the seed is %" G_GUINT64_FORMAT, o->params.seed);
+      pz_generate_output_note (sentence, output);
+    }
+  pz_generate_input_fit (&input, o, pz_session_get_model (*session));
+  if (!pz_generate_input_encode (&input, *session, &task, error))
+    return FALSE;
+  note_unused_fidelities (o, &input, output);
+  return pz_session_generate (*session, &o->params, input.concept, input.n, &task,
+                              pz_generate_output_save, output, error);
 }
 
 static int
 run (int argc, char **argv)
 {
   g_auto (PzGenerateOptions) o = PZ_GENERATE_OPTIONS_INIT;
+  g_auto (PzGenerateOutput) output = { 0 };
+  g_autoptr (PzSession) session = NULL;
   GError *error = NULL;
   int status;
 
@@ -97,11 +97,12 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_generate, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    {
-      fprintf (stderr, "personalize: generate takes options only, found “%s”\n", argv[1]);
-      return PZ_EXIT_USAGE;
-    }
-  return generate (&o, &error) ? PZ_EXIT_OK : pz_fail (error);
+    return pz_refuse_arguments (&pz_command_generate, argv);
+  generate (&o, &output, &session, &error);
+  pz_progress_line_clear (&output.line);
+  if (o.json)
+    pz_generate_output_print_json (&output, session, error);
+  return error == NULL ? PZ_EXIT_OK : pz_fail (error);
 }
 
 const PzCommand pz_command_generate = {

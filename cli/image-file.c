@@ -5,115 +5,252 @@
  */
 #include "cli/image-file.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-static void
-free_bytes (guchar *bytes, gpointer data)
+/* ---- which formats ---- */
+
+/* What cameras and programs write that gdk-pixbuf reads with a package of its own. */
+static const struct
 {
-  (void) data;
-  g_free (bytes);
+  guint at;
+  const char *magic;
+  const char *name;
+  const char *package; /* as Debian calls it */
+} foreign[] = {
+  { 8, "WEBP", "WebP", "webp-pixbuf-loader" },
+  { 4, "ftypavif", "AVIF", "heif-gdk-pixbuf" },
+  { 4, "ftypheic", "HEIC", "heif-gdk-pixbuf" },
+  { 4, "ftypmif1", "HEIF", "heif-gdk-pixbuf" },
+  { 0, "\xff\x0a", "JPEG XL", "libjxl-gdk-pixbuf" },
+  { 4, "JXL \r\n\x87\n", "JPEG XL", "libjxl-gdk-pixbuf" },
+};
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_ascii_strcasecmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static GdkPixbuf *
-load_pixbuf (const char *path, GError **error)
+/* "bmp, gif, jpeg, …": what is installed. (transfer full) */
+static char *
+list_formats (void)
 {
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (GdkPixbuf) raw = gdk_pixbuf_new_from_file (path, &reason);
+  GSList *formats = gdk_pixbuf_get_formats ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
-  if (raw == NULL)
+  for (GSList *at = formats; at != NULL; at = at->next)
+    g_ptr_array_add (names, gdk_pixbuf_format_get_name (at->data));
+  g_slist_free (formats);
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static gboolean
+refuse (const char *path,
+        const GError *reason,
+        const guint8 *head,
+        gsize n_head,
+        GError **error)
+{
+  g_autofree char *formats = NULL;
+
+  if (!g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a picture, but %s", path,
                    reason->message);
+      return FALSE;
+    }
+  formats = list_formats ();
+  for (gsize i = 0; i < G_N_ELEMENTS (foreign); i++)
+    {
+      gsize n = strlen (foreign[i].magic);
+
+      if (foreign[i].at + n > n_head || memcmp (head + foreign[i].at, foreign[i].magic, n) != 0)
+        continue;
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: found a %s picture, which gdk-pixbuf reads with the package %s; "
+                   "without it: %s",
+                   path, foreign[i].name, foreign[i].package, formats);
+      return FALSE;
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected a picture of a format that can be read here, which are %s; found "
+               "something else",
+               path, formats);
+  return FALSE;
+}
+
+/* ---- reading ---- */
+
+/* The first bytes of a plain file. */
+static gboolean
+read_head (const char *path, guint8 *head, gsize *n_head, GError **error)
+{
+  /* O_NONBLOCK: a FIFO of that name must not hang us. */
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status;
+  gssize got = -1;
+  int code = 0;
+  gboolean plain = FALSE;
+
+  if (fd >= 0 && fstat (fd, &status) == 0)
+    plain = S_ISREG (status.st_mode);
+  if (plain)
+    got = read (fd, head, *n_head);
+  code = errno;
+  if (fd >= 0)
+    close (fd);
+  *n_head = (gsize) MAX (got, 0);
+  if (fd >= 0 && !plain)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected a picture in a file, found %s", path,
+                 S_ISDIR (status.st_mode) ? "a folder" : "something else");
+  else if (got < 0)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a picture, but %s", path,
+                 g_strerror (code));
+  return got >= 0;
+}
+
+GdkPixbuf *
+pz_pixbuf_load (const char *path, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GdkPixbuf) raw = NULL;
+  guint8 head[16];
+  gsize n_head = sizeof head;
+
+  if (!read_head (path, head, &n_head, error))
+    return NULL;
+  raw = gdk_pixbuf_new_from_file (path, &reason);
+  if (raw == NULL)
+    {
+      refuse (path, reason, head, n_head, error);
       return NULL;
     }
   return gdk_pixbuf_apply_embedded_orientation (raw);
 }
 
 PzImage *
-pz_image_load (const char *path, GError **error)
+pz_pixbuf_to_image (GdkPixbuf *pixbuf)
 {
-  g_autoptr (GdkPixbuf) pixbuf = load_pixbuf (path, error);
+  g_autoptr (GBytes) bytes = gdk_pixbuf_read_pixel_bytes (pixbuf);
 
-  if (pixbuf == NULL)
-    return NULL;
-
-  guint width = (guint) gdk_pixbuf_get_width (pixbuf);
-  guint height = (guint) gdk_pixbuf_get_height (pixbuf);
-  guint channels = (guint) gdk_pixbuf_get_n_channels (pixbuf);
-  gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
-  const guint8 *bytes = gdk_pixbuf_read_pixels (pixbuf);
-  float *pixels = g_new (float, (gsize) width *height *channels);
-
-  for (guint y = 0; y < height; y++)
-    for (gsize i = 0; i < (gsize) width * channels; i++)
-      pixels[(gsize) y * width * channels + i] = (float) bytes[y * stride + i] / 255.0f;
-  return pz_image_new_take (width, height, channels, pixels);
+  return pz_image_new_bytes ((guint) gdk_pixbuf_get_width (pixbuf),
+                             (guint) gdk_pixbuf_get_height (pixbuf),
+                             (guint) gdk_pixbuf_get_n_channels (pixbuf),
+                             (gsize) gdk_pixbuf_get_rowstride (pixbuf), bytes);
 }
 
 /* Does the alpha channel say more than the colours do? Then it is the mask. */
 static gboolean
-alpha_is_the_mask (const float *pixels, gsize n)
+alpha_is_the_mask (GdkPixbuf *pixbuf)
 {
+  const guint8 *first = gdk_pixbuf_read_pixels (pixbuf);
   gboolean transparent = FALSE;
 
-  for (gsize i = 0; i < n; i++)
+  if (!gdk_pixbuf_get_has_alpha (pixbuf))
+    return FALSE;
+  for (gint y = 0; y < gdk_pixbuf_get_height (pixbuf); y++)
     {
-      if (pixels[4 * i + 3] < 1.0f)
-        transparent = TRUE;
-      for (guint c = 0; c < 3; c++)
-        if (pixels[4 * i + c] != pixels[c])
-          return FALSE;
+      const guint8 *row = first + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (pixbuf);
+
+      for (gint x = 0; x < gdk_pixbuf_get_width (pixbuf); x++)
+        {
+          if (memcmp (row + 4 * x, first, 3) != 0)
+            return FALSE;
+          transparent = transparent || row[4 * x + 3] < 255;
+        }
     }
   return transparent;
 }
 
 PzImage *
-pz_image_load_mask (const char *path, GError **error)
+pz_pixbuf_to_mask (GdkPixbuf *pixbuf)
 {
-  g_autoptr (PzImage) image = pz_image_load (path, error);
+  gsize width = (gsize) gdk_pixbuf_get_width (pixbuf);
+  gsize height = (gsize) gdk_pixbuf_get_height (pixbuf);
+  gsize channels = (gsize) gdk_pixbuf_get_n_channels (pixbuf);
+  gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
+  const guint8 *pixels = gdk_pixbuf_read_pixels (pixbuf);
+  gboolean use_alpha = alpha_is_the_mask (pixbuf);
+  guint8 *mask = g_malloc (width * height);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (mask, width * height);
 
-  if (image == NULL)
-    return NULL;
+  for (gsize y = 0; y < height; y++)
+    for (gsize x = 0; x < width; x++)
+      {
+        const guint8 *p = pixels + y * stride + x * channels;
 
-  guint width = pz_image_get_width (image);
-  guint height = pz_image_get_height (image);
-  guint channels = pz_image_get_channels (image);
-  gsize n = (gsize) width * height;
-  const float *pixels = pz_image_get_pixels (image);
-  gboolean use_alpha = channels == 4 && alpha_is_the_mask (pixels, n);
-  float *mask = g_new (float, n);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      const float *p = pixels + i * channels;
-      float value = use_alpha ? p[3] : MAX (MAX (p[0], p[1]), p[2]);
-
-      mask[i] = value > 0.0f ? 1.0f : 0.0f;
-    }
-  return pz_image_new_take (width, height, 1, mask);
+        mask[y * width + x] = use_alpha ? p[3] : MAX (MAX (p[0], p[1]), p[2]);
+      }
+  return pz_image_new_bytes ((guint) width, (guint) height, 1, width, bytes);
 }
 
-gboolean
-pz_image_save_png (PzImage *image,
-                   const char *path,
-                   const char *key,
-                   const char *text,
-                   GError **error)
+PzImage *
+pz_image_load (const char *path, GError **error)
 {
-  gint width = (gint) pz_image_get_width (image);
-  gint height = (gint) pz_image_get_height (image);
-  guint8 *bytes = pz_image_to_bytes (image);
-  g_autofree char *option = g_strdup_printf ("tEXt::%s", key);
-  g_autofree char *buffer = NULL;
+  g_autoptr (GdkPixbuf) pixbuf = pz_pixbuf_load (path, error);
+
+  return pixbuf != NULL ? pz_pixbuf_to_image (pixbuf) : NULL;
+}
+
+PzImage *
+pz_image_load_mask (const char *path, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = pz_pixbuf_load (path, error);
+
+  return pixbuf != NULL ? pz_pixbuf_to_mask (pixbuf) : NULL;
+}
+
+GdkPixbuf *
+pz_pixbuf_fit (GdkPixbuf *pixbuf, guint width, guint height)
+{
+  gint from_width = gdk_pixbuf_get_width (pixbuf), from_height = gdk_pixbuf_get_height (pixbuf);
+  double scale = MAX ((double) width / from_width, (double) height / from_height);
+  GdkPixbuf *fitted =
+    gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, (gint) width, (gint) height);
+
+  if (fitted == NULL)
+    return NULL;
+  gdk_pixbuf_fill (fitted, 0xffffffff);
+  gdk_pixbuf_composite (pixbuf, fitted, 0, 0, (gint) width, (gint) height,
+                        (width - scale * from_width) / 2, (height - scale * from_height) / 2,
+                        scale, scale, GDK_INTERP_BILINEAR, 255);
+  return fitted;
+}
+
+/* ---- writing ---- */
+
+GBytes *
+pz_image_to_png (PzImage *image, const PzPngText texts[], guint n_texts, GError **error)
+{
+  gint width = (gint) pz_image_get_width (image), height = (gint) pz_image_get_height (image);
+  guint8 *pixels = pz_image_to_bytes (image);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, (gsize) width * (gsize) height * 3);
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) values = g_ptr_array_new ();
+  char *data;
   gsize n_bytes;
-  g_autoptr (GdkPixbuf) pixbuf =
-    gdk_pixbuf_new_from_data (bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3,
-                              free_bytes, NULL);
 
-  g_return_val_if_fail (pz_image_get_channels (image) == 3, FALSE);
+  g_return_val_if_fail (pz_image_get_channels (image) == 3, NULL);
 
-  if (!gdk_pixbuf_save_to_buffer (pixbuf, &buffer, &n_bytes, "png", error, option, text, NULL))
-    return FALSE;
-  return g_file_set_contents_full (path, buffer, (gssize) n_bytes,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+  pixbuf =
+    gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3);
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_ptr_array_add (keys, g_strdup_printf ("tEXt::%s", texts[i].key));
+      g_ptr_array_add (values, (gpointer) texts[i].text);
+    }
+  g_ptr_array_add (keys, NULL);
+  g_ptr_array_add (values, NULL);
+  if (!gdk_pixbuf_save_to_bufferv (pixbuf, &data, &n_bytes, "png", (char **) keys->pdata,
+                                   (char **) values->pdata, error))
+    return NULL;
+  return g_bytes_new_take (data, n_bytes);
 }

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/terminal.h"
 #include "compute/gpu.h"
 
 static const char *const kind_names[] = {
@@ -62,7 +63,7 @@ device_to_json (JsonBuilder *builder, const PzGpuInfo *info)
   pz_json_add_bool (builder, "usable", info->missing[0] == NULL);
   pz_json_begin_array (builder, "missing");
   for (char **name = info->missing; *name != NULL; name++)
-    json_builder_add_string_value (builder, *name);
+    pz_json_add_text (builder, *name);
   json_builder_end_array (builder);
   json_builder_set_member_name (builder, "limits");
   json_builder_begin_object (builder);
@@ -135,7 +136,7 @@ print_json (GPtrArray *devices,
   json_builder_end_array (builder);
   pz_json_begin_array (builder, "model_folders");
   for (char **folder = folders; *folder != NULL; folder++)
-    json_builder_add_string_value (builder, *folder);
+    pz_json_add_text (builder, *folder);
   json_builder_end_array (builder);
   pz_json_begin_array (builder, "models");
   for (guint i = 0; i < models->len; i++)
@@ -146,10 +147,7 @@ print_json (GPtrArray *devices,
     learned_to_json (builder, g_ptr_array_index (learned, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
 }
 
 /* Bytes as people count them. */
@@ -174,8 +172,10 @@ print_limit (const PzGpuLimits *limits, const LimitRow *row)
 static void
 print_device (const PzGpuInfo *info)
 {
-  printf ("  %u  %s\n     %s, %s\n", info->index, info->name, kind_names[info->kind],
-          info->driver);
+  g_autofree char *name = pz_show (info->name);
+  g_autofree char *driver = pz_show (info->driver);
+
+  printf ("  %u  %s\n     %s, %s\n", info->index, name, kind_names[info->kind], driver);
   if (info->missing[0] != NULL)
     {
       g_autofree char *missing = g_strjoinv (", ", info->missing);
@@ -189,17 +189,29 @@ print_device (const PzGpuInfo *info)
     }
 }
 
+/* One thing that was found and why it cannot be used. */
+static void
+print_problem (const char *problem)
+{
+  g_autofree char *shown = pz_show (problem);
+
+  printf ("     cannot be used: %s\n", shown);
+}
+
 static void
 print_model (const PzModelInfo *info)
 {
   g_autofree char *size = g_format_size (info->size_bytes);
+  g_autofree char *name = pz_show (info->name);
+  g_autofree char *path = pz_show (info->path);
+  g_autofree char *missing = pz_show (info->missing);
 
-  printf ("  %s (%s)\n", info->name, info->path);
+  printf ("  %s (%s)\n", name, path);
   if (info->problem != NULL)
     {
-      printf ("     cannot be used: %s\n", info->problem);
-      if (info->missing != NULL)
-        printf ("     it lacks: %s\n", info->missing);
+      print_problem (info->problem);
+      if (missing != NULL)
+        printf ("     it lacks: %s\n", missing);
       return;
     }
   printf ("     %s, %s, %s, %s; %ux%u, %u %s steps, guidance %g, prompts of up to %u tokens\n",
@@ -208,18 +220,23 @@ print_model (const PzModelInfo *info)
           info->steps, info->sampler, info->guidance, info->max_tokens);
   if (!info->personalizes)
     printf ("     to personalize it lacks: %s\n",
-            info->missing != NULL ? info->missing : "matching mappers");
+            missing != NULL ? missing : "matching mappers");
 }
 
 static void
 print_learned (const PzLearnedInfo *info)
 {
   g_autofree char *measure = pz_learned_info_measure (info);
+  g_autofree char *name = pz_show (info->name);
+  g_autofree char *path = pz_show (info->path);
 
-  if (info->problem != NULL)
-    printf ("  %s\n     cannot be used: %s\n", info->name, info->problem);
-  else
-    printf ("  %s (%s): %s, %s\n", info->name, info->path, learned_kinds[info->kind], measure);
+  if (info->problem == NULL)
+    {
+      printf ("  %s (%s): %s, %s\n", name, path, learned_kinds[info->kind], measure);
+      return;
+    }
+  printf ("  %s\n", name);
+  print_problem (info->problem);
 }
 
 static void
@@ -233,7 +250,10 @@ print_text (GPtrArray *devices,
   for (guint i = 0; devices != NULL && i < devices->len; i++)
     print_device (g_ptr_array_index (devices, i));
   if (device_problem != NULL)
-    printf ("  %s\n", device_problem);
+    {
+      g_autofree char *problem = pz_show (device_problem);
+      printf ("  %s\n", problem);
+    }
   printf ("Models:\n");
   for (guint i = 0; i < models->len; i++)
     print_model (g_ptr_array_index (models, i));
@@ -241,8 +261,11 @@ print_text (GPtrArray *devices,
     printf ("  none\n");
   printf ("Model folders, in order:\n");
   for (char **folder = folders; *folder != NULL; folder++)
-    printf ("  %s%s\n", *folder,
-            g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (not there)");
+    {
+      g_autofree char *shown = pz_show (*folder);
+      printf ("  %s%s\n", shown,
+              g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (not there)");
+    }
   if (learned->len > 0)
     printf ("Learned words and adapters:\n");
   for (guint i = 0; i < learned->len; i++)
@@ -303,10 +326,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_info, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    {
-      fprintf (stderr, "personalize: info takes no argument, found “%s”\n", argv[1]);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_arguments (&pz_command_info, argv);
 
   g_autoptr (GError) error = NULL;
   g_autofree char *beside = pz_binary_folder ();

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/terminal.h"
 #include "models/files/adapter-file.h"
 #include "models/files/file-kind.h"
 #include "models/learned.h"
@@ -75,8 +76,6 @@ static void
 print_json (const Report *report)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   pz_json_add_string (builder, "path", report->path);
@@ -92,24 +91,10 @@ print_json (const Report *report)
   add_metadata (builder, report->file);
   add_tensors (builder, report->file);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pz_json_print (builder);
 }
 
 /* ---- for people ---- */
-
-/* What is in a file may come from anywhere: nothing in it reaches the terminal as it is. */
-static char *
-show (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  for (char *at = valid; *at != '\0'; at++)
-    if (g_ascii_iscntrl (*at))
-      *at = '?';
-  return g_steal_pointer (&valid);
-}
 
 static void
 print_learned (const PzFileKind *kind)
@@ -117,7 +102,7 @@ print_learned (const PzFileKind *kind)
   for (guint i = 0; kind->learned != NULL && i < kind->learned->len; i++)
     {
       const PzLearnedInfo *info = kind->learned->pdata[i];
-      g_autofree char *name = show (info->name);
+      g_autofree char *name = pz_show (info->name);
 
       g_autofree char *measure = pz_learned_info_measure (info);
 
@@ -135,8 +120,8 @@ print_metadata (const PzTensorFile *file)
     printf ("  metadata:\n");
   for (guint i = 0; keys[i] != NULL; i++)
     {
-      g_autofree char *key = show (keys[i]);
-      g_autofree char *value = show (pz_tensor_file_get_metadata (file, keys[i]));
+      g_autofree char *key = pz_show (keys[i]);
+      g_autofree char *value = pz_show (pz_tensor_file_get_metadata (file, keys[i]));
 
       printf ("    %s: %s\n", key, value);
     }
@@ -149,7 +134,7 @@ print_tensors (const PzTensorFile *file)
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
       const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
-      g_autofree char *name = show (tensor->name);
+      g_autofree char *name = pz_show (tensor->name);
 
       printf ("    %s %s [", name, pz_file_dtype_name (tensor->dtype));
       for (guint j = 0; j < tensor->n_dims; j++)
@@ -192,12 +177,15 @@ print_text (const Report *report)
   g_autofree char *numbers = count_numbers (report->n_elements);
   g_autofree char *dtypes = list_dtypes (report->file);
 
-  printf ("%s\n", report->path);
+  g_autofree char *path = pz_show (report->path);
+  g_autofree char *problem = pz_show (kind->problem);
+
+  printf ("%s\n", path);
   printf ("  %s%s%s%s\n", kind->what, kind->family != NULL ? " (" : "",
           kind->family != NULL ? kind->family : "", kind->family != NULL ? ")" : "");
   print_learned (kind);
-  if (kind->problem != NULL)
-    printf ("  cannot be used: %s\n", kind->problem);
+  if (problem != NULL)
+    printf ("  cannot be used: %s\n", problem);
   else if (kind->use != NULL)
     printf ("  can be used %s\n", kind->use);
   printf ("  %s, %s, %u tensor%s with %s%s%s\n", pz_tensor_file_get_format (report->file), size,
@@ -226,6 +214,21 @@ static const PzOption options[] = {
   PZ_OPTIONS_END,
 };
 
+/* (transfer full) NULL + error. */
+static PzTensorFile *
+open_file (const char *path, GError **error)
+{
+  g_autofree char *inner = pz_text_adapter_find_file (path);
+
+  if (inner != NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
+    return pz_tensor_file_open (inner != NULL ? inner : path, error);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: inspect takes a file, found a folder; “PERSONALIZE_MODEL_PATH=%s "
+               "personalize info” says which models are in it",
+               path, path);
+  return NULL;
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -241,21 +244,10 @@ run (int argc, char **argv)
     }
 
   GError *error = NULL;
-  g_autofree char *inner = pz_text_adapter_find_file (argv[1]);
-
-  if (inner == NULL && g_file_test (argv[1], G_FILE_TEST_IS_DIR))
-    {
-      fprintf (
-        stderr,
-        "personalize: %s: inspect takes a file, found a folder; “PERSONALIZE_MODEL_PATH=%s "
-        "personalize info” says which models are in it\n",
-        argv[1], argv[1]);
-      return PZ_EXIT_FAILED;
-    }
-  g_autoptr (PzTensorFile) file = pz_tensor_file_open (inner != NULL ? inner : argv[1], &error);
+  g_autoptr (PzTensorFile) file = open_file (argv[1], &error);
 
   if (file == NULL)
-    return pz_fail (error);
+    return o.json ? pz_json_fail (error) : pz_fail (error);
 
   g_autoptr (PzFileKind) kind = pz_file_kind_find (file);
   const Report report = {

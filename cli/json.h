@@ -11,7 +11,18 @@
 void pz_json_add_string (JsonBuilder *builder, const char *key, const char *value);
 void pz_json_add_int (JsonBuilder *builder, const char *key, gint64 value);
 void pz_json_add_bool (JsonBuilder *builder, const char *key, gboolean value);
+/* A string for an array; bytes that are not UTF-8 become U+FFFD. */
+void pz_json_add_text (JsonBuilder *builder, const char *value);
 /* Milliseconds or another quantity, to three decimals. */
 void pz_json_add_number (JsonBuilder *builder, const char *key, double value);
 /* Begins an array that json_builder_end_array () ends. */
 void pz_json_begin_array (JsonBuilder *builder, const char *key);
+
+/* "error": the sentence or null, and "exit_status". */
+void pz_json_add_error (JsonBuilder *builder, const GError *error);
+
+/* The finished object on standard output. */
+void pz_json_print (JsonBuilder *builder);
+
+/* An object that holds the error alone, for a command that could not do anything; beside it what pz_fail () does. Frees the error. */
+int pz_json_fail (GError *error);

@@ -3,35 +3,46 @@
  *
  * personalize: the engine without GIMP. This file finds the sub-command.
  */
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/terminal.h"
 #include "compute/gpu.h"
 
-static const PzCommand *const commands[] = {
-  &pz_command_info,    &pz_command_generate, &pz_command_encode, &pz_command_concept,
-  &pz_command_inspect, &pz_command_module,   &pz_command_bench,
+const PzCommand *const pz_commands[] = {
+  &pz_command_info,    &pz_command_generate,
+  &pz_command_encode,  &pz_command_concept,
+  &pz_command_inspect, &pz_command_module,
+  &pz_command_bench,   &pz_command_completions,
+  &pz_command_manual,  NULL,
 };
 
 static void
 print_usage (FILE *stream)
 {
   fprintf (stream, "Usage: personalize COMMAND [OPTION…]\n\nCommands:\n");
-  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (stream, "  %-10s %s\n", commands[i]->name, commands[i]->about);
+  for (guint i = 0; pz_commands[i] != NULL; i++)
+    fprintf (stream, "  %-12s %s\n", pz_commands[i]->name, pz_commands[i]->about);
   fprintf (stream, "\n“personalize COMMAND --help” lists a command's options.\n"
                    "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
 
-int
-main (int argc, char **argv)
+/* Texts and names of files are UTF-8 here, also where no locale is set (cron, containers) or another one. */
+static void
+choose_locale (void)
 {
-  pz_gpu_prepare_process ();
   setlocale (LC_ALL, "");
+  if (!g_str_equal (nl_langinfo (CODESET), "UTF-8"))
+    setlocale (LC_CTYPE, "C.UTF-8");
   /* Numbers in JSON and messages are for programs too: one decimal point everywhere. */
   setlocale (LC_NUMERIC, "C");
+}
 
+static int
+dispatch (int argc, char **argv)
+{
   if (argc < 2)
     {
       print_usage (stderr);
@@ -47,10 +58,24 @@ main (int argc, char **argv)
       printf ("personalize %s\n", PZ_VERSION);
       return PZ_EXIT_OK;
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (argv[1], commands[i]->name))
-      return commands[i]->run (argc - 1, argv + 1);
+  for (guint i = 0; pz_commands[i] != NULL; i++)
+    if (g_str_equal (argv[1], pz_commands[i]->name))
+      return pz_commands[i]->run (argc - 1, argv + 1);
 
-  fprintf (stderr, "personalize: there is no command “%s”; see personalize --help\n", argv[1]);
+  g_autofree char *name = pz_show (argv[1]);
+  fprintf (stderr, "personalize: there is no command “%s”; see personalize --help\n", name);
   return PZ_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  pz_gpu_prepare_process ();
+  choose_locale ();
+  status = dispatch (argc, argv);
+  if (!pz_stdout_arrived () && status == PZ_EXIT_OK)
+    status = PZ_EXIT_FAILED;
+  return status;
 }

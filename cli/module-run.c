@@ -394,7 +394,8 @@ pz_module_run (const char *name,
     parts |= PZ_PARTS_PERSONALIZE;
 
   g_autoptr (PzModelFolder) model =
-    pz_model_folder_open_elite (params->model, params->elite, parts, 0, error);
+    pz_model_folder_open_other (params->model, &(PzModelOther) { .elite = params->elite },
+                                parts, 0, error);
   if (model == NULL)
     return NULL;
 

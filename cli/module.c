@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "cli/module-run.h"
 
 typedef struct
@@ -122,7 +123,8 @@ run (int argc, char **argv)
   if (o.repeat == 0 || o.repeat < -1)
     return usage_error ("expected --repeat of at least 1");
   if (!run_network (argv[1], &o, &error))
-    return pz_fail (g_steal_pointer (&error));
+    return o.json ? pz_json_fail (g_steal_pointer (&error))
+                  : pz_fail (g_steal_pointer (&error));
   return PZ_EXIT_OK;
 }
 

@@ -6,6 +6,16 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/terminal.h"
+
+/* Texts are UTF-8 whatever the locale says, so GLib must not convert them: it leaves names of files as they are. */
+static GOptionArg
+taken_as (GOptionArg kind)
+{
+  if (kind == G_OPTION_ARG_STRING)
+    return G_OPTION_ARG_FILENAME;
+  return kind == G_OPTION_ARG_STRING_ARRAY ? G_OPTION_ARG_FILENAME_ARRAY : kind;
+}
 
 /* (transfer full) as GLib takes them */
 static GOptionEntry *
@@ -18,7 +28,7 @@ entries_new (const PzOption options[], gpointer values)
       const GOptionEntry entry = {
         .long_name = option->name,
         .short_name = option->letter,
-        .arg = option->kind,
+        .arg = taken_as (option->kind),
         .arg_data = (char *) values + option->offset,
         .description = option->about,
         .arg_description = option->value,
@@ -65,7 +75,8 @@ pz_options_parse (const PzCommand *command,
     }
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      fprintf (stderr, "personalize: %s\n", error->message);
+      g_autofree char *sentence = pz_show (error->message);
+      fprintf (stderr, "personalize: %s\n", sentence);
       *status = PZ_EXIT_USAGE;
       return FALSE;
     }

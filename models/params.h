@@ -36,7 +36,7 @@ typedef struct
   guint variants; /* 0 = 1; at most PZ_MAX_VARIANTS */
   guint64 seed; /* variant i uses seed + i */
   guint steps; /* 0 = the model's */
-  double guidance; /* < 0 = the model's; 1 = none */
+  double guidance; /* < 0 = the model's; 0 to 1 = none */
   /* How far concepts are followed, 0..1.5; < 0 = the model's. ELITE's local features: lambda, 0 = words only; a weight
    * W replaced by W': W + f (W' - W); of no meaning to words and text encoder adapters. */
   double fidelity;

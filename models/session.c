@@ -65,8 +65,10 @@ pz_session_open (const PzSessionParams *params, GError **error)
     params->progress (&progress, params->progress_data);
 
   session->activation = activation;
-  session->model = pz_model_folder_open_elite (path, params->elite, PZ_PARTS_GENERATE,
-                                               PZ_PARTS_PERSONALIZE, error);
+  session->model =
+    pz_model_folder_open_other (path,
+                                &(PzModelOther) { .elite = params->elite, .vae = params->vae },
+                                PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, error);
   if (session->model == NULL
       || g_cancellable_set_error_if_cancelled (params->cancellable, error))
     return NULL;

@@ -45,7 +45,7 @@ pz_run_new_recovered (PzRecovery *recovery)
   if (run->n_wanted == 0)
     return NULL;
   reader = pz_recipe_reader_new (pz_run_get_result (run, 0)->recipe, NULL);
-  run->prompt = g_strdup (pz_recipe_reader_get_prompt (reader));
+  run->prompt = g_strdup (pz_recipe_reader_get_text (reader, "prompt"));
   return g_steal_pointer (&run);
 }
 

@@ -301,9 +301,19 @@ open_mapper_config (PzModelFolder *folder, GError **error)
 
 /* ---- the folder ---- */
 
+/* As if model.json said so. */
+static void
+put_elsewhere (char **place, const char *path)
+{
+  if (path == NULL)
+    return;
+  g_free (*place);
+  *place = g_canonicalize_filename (path, NULL);
+}
+
 static gboolean
 open_all (PzModelFolder *folder,
-          const char *elite,
+          const PzModelOther *other,
           guint required,
           guint wanted,
           GError **error)
@@ -319,11 +329,8 @@ open_all (PzModelFolder *folder,
   if (!pz_model_json_read (folder->path, &folder->json, error)
       || (!is_file (folder->path) && !pz_supported_folder (folder->path, error)))
     return FALSE;
-  if (elite != NULL)
-    {
-      g_free (folder->json.elite);
-      folder->json.elite = g_canonicalize_filename (elite, NULL);
-    }
+  put_elsewhere (&folder->json.elite, other->elite);
+  put_elsewhere (&folder->json.vae, other->vae);
   chosen = choose_parts (folder, required, wanted);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((chosen & parts[i].part) != 0 && !open_part (folder, i, error))
@@ -335,12 +342,12 @@ open_all (PzModelFolder *folder,
 PzModelFolder *
 pz_model_folder_open (const char *path, guint required, guint wanted, GError **error)
 {
-  return pz_model_folder_open_elite (path, NULL, required, wanted, error);
+  return pz_model_folder_open_other (path, &(PzModelOther) { 0 }, required, wanted, error);
 }
 
 PzModelFolder *
-pz_model_folder_open_elite (const char *path,
-                            const char *elite,
+pz_model_folder_open_other (const char *path,
+                            const PzModelOther *other,
                             guint required,
                             guint wanted,
                             GError **error)
@@ -348,7 +355,7 @@ pz_model_folder_open_elite (const char *path,
   g_autoptr (PzModelFolder) folder = g_new0 (PzModelFolder, 1);
 
   folder->path = g_strdup (path);
-  if (!open_all (folder, elite, required, wanted, error))
+  if (!open_all (folder, other, required, wanted, error))
     return NULL;
   return g_steal_pointer (&folder);
 }

@@ -67,10 +67,15 @@ typedef struct
  * key, another kind of model). (transfer full) */
 PzModelFolder *
 pz_model_folder_open (const char *path, guint required, guint wanted, GError **error);
-/* The same with the mappers (and an image_encoder/, if there) from a folder of their own; NULL = as
- * the model says. */
-PzModelFolder *pz_model_folder_open_elite (const char *path,
-                                           const char *elite,
+/* Parts that lie elsewhere than the model says; NULL = where it says. */
+typedef struct
+{
+  const char *elite; /* the mappers' folder (and an image_encoder/, if there) */
+  const char *vae; /* folder or file */
+} PzModelOther;
+/* The same with other parts. */
+PzModelFolder *pz_model_folder_open_other (const char *path,
+                                           const PzModelOther *other,
                                            guint required,
                                            guint wanted,
                                            GError **error);

@@ -101,7 +101,9 @@ fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info
     run->params.width = info->width;
   if (params->height == 0)
     run->params.height = info->height;
-  run->guided = !info->guidance_embedded && run->params.guidance != 1.0;
+  /* 1 and below is none, as diffusers has it (pipeline_stable_diffusion.py, do_classifier_free_guidance):
+   * SD-Turbo's card asks for 0. */
+  run->guided = !info->guidance_embedded && run->params.guidance > 1.0;
 }
 
 static void

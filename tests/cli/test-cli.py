@@ -11,106 +11,11 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
-import tempfile
 import time
-import zlib
 
-from tap import PATIENCE, run, test
-
-EXE, MODEL = sys.argv[1:3]
-SCRATCH = tempfile.mkdtemp(prefix="pz-cli-")
-
-
-def call(*args, env=None, timeout=300, **kwargs):
-    """Runs the tool and returns the finished process with its text."""
-    return subprocess.run([EXE, *map(str, args)], capture_output=True, text=True, timeout=timeout,
-                          env={**os.environ, "PERSONALIZE_MODEL_PATH": os.path.dirname(MODEL),
-                               **(env or {})}, **kwargs)
-
-
-def folder(name):
-    path = os.path.join(SCRATCH, name)
-    os.makedirs(path, exist_ok=True)
-    return path
-
-
-def png_chunks(path):
-    """{type: [bytes]} of a PNG, every checksum verified."""
-    data = open(path, "rb").read()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n", path
-    at, chunks = 8, {}
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at:at + 8])
-        body = data[at + 8:at + 8 + length]
-        assert zlib.crc32(kind + body) == struct.unpack(">I", data[at + 8 + length:at + 12 + length])[0]
-        chunks.setdefault(kind.decode(), []).append(body)
-        at += 12 + length
-    return chunks
-
-
-def png_pixels(path):
-    """(width, height, [row bytes]) of an 8-bit RGB PNG."""
-    chunks = png_chunks(path)
-    width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks["IHDR"][0])
-    assert (depth, colour, interlace) == (8, 2, 0), (depth, colour, interlace)
-    raw = zlib.decompress(b"".join(chunks["IDAT"]))
-    stride, rows, before = width * 3, [], bytes(width * 3)
-    for y in range(height):
-        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for x in range(stride):
-            a = line[x - 3] if x >= 3 else 0
-            b = before[x]
-            c = before[x - 3] if x >= 3 else 0
-            p = a + b - c
-            paeth = a if abs(p - a) <= abs(p - b) and abs(p - a) <= abs(p - c) else (
-                b if abs(p - b) <= abs(p - c) else c)
-            line[x] = (line[x] + (0, a, b, (a + b) // 2, paeth)[kind]) & 255
-        before = bytes(line)
-        rows.append(before)
-    return width, height, rows
-
-
-def write_png(path, width, height, colour_at, channels=3):
-    """A small picture made by a function of (x, y)."""
-    raw = b"".join(b"\0" + b"".join(bytes(colour_at(x, y)) for x in range(width)) for y in range(height))
-
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    colour = {1: 0, 3: 2, 4: 6}[channels]
-    with open(path, "wb") as f:
-        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
-                + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
-    return path
-
-
-def ball(x, y, size=96):
-    inside = (x - size / 2) ** 2 + (y - size / 2) ** 2 < (size / 3) ** 2
-    return (220, 40, 30) if inside else (90, 140, 200)
-
-
-CONCEPT = write_png(os.path.join(SCRATCH, "ball.png"), 96, 96, ball)
-MASK = write_png(os.path.join(SCRATCH, "ball-mask.png"), 96, 96,
-                 lambda x, y: (255,) if ball(x, y)[0] == 220 else (0,), channels=1)
-EMPTY_MASK = write_png(os.path.join(SCRATCH, "empty-mask.png"), 96, 96, lambda x, y: (0,), channels=1)
-SMALL_MASK = write_png(os.path.join(SCRATCH, "small-mask.png"), 48, 48, lambda x, y: (255,), channels=1)
-
-
-def refused(process, *words, out=None, status=1):
-    """The world's failure: given status, one line on stderr with these words, nothing written."""
-    assert process.returncode == status, (process.returncode, process.stderr)
-    lines = process.stderr.strip().splitlines()
-    assert len(lines) == 1, lines
-    for word in words:
-        assert word.lower() in lines[0].lower(), (word, lines[0])
-    assert process.stdout == "", process.stdout
-    if out is not None:
-        assert not os.path.isdir(out) or os.listdir(out) == [], os.listdir(out)
-
-
-def generate(out, *args, **kwargs):
-    return call("generate", "--model", MODEL, "--out", out, *args, **kwargs)
+from tap import test
+from tool import (CONCEPT, EMPTY_MASK, EXE, MASK, MODEL, PATIENCE, SCRATCH, SMALL_MASK, call, finish, folder, generate,
+                  png_chunks, png_pixels, refused)
 
 
 @test
@@ -150,10 +55,14 @@ def text_to_image():
     width, height, rows = png_pixels(path)
     assert (width, height) == (256, 256)
     assert len(set(b"".join(rows))) > 8, "a flat picture"
-    texts = png_chunks(path).get("tEXt", []) + png_chunks(path).get("iTXt", [])
-    assert len(texts) == 1 and texts[0].startswith(b"personalize\0"), texts
-    recipe = json.loads(texts[0].split(b"\0", 1)[1].lstrip(b"\0").decode())
+    chunks = png_chunks(path)
+    texts = dict(text.split(b"\0", 1) for text in chunks["tEXt"])
+    assert sorted(texts) == [b"parameters", b"personalize"] and "iTXt" not in chunks, texts
+    recipe = json.loads(texts[b"personalize"])
     assert recipe["seed"] == 5 and recipe["prompt"] == "a red ball on a blue background", recipe
+    # As the web interfaces write it; they read it by these words.
+    assert texts[b"parameters"].decode().startswith(
+        "a red ball on a blue background\nSteps: 2, Sampler: LCM, CFG scale: 2, Seed: 5, Size: 256x256, "), texts
 
 
 @test
@@ -192,7 +101,7 @@ def the_concept_matters():
 
 @test
 def json_report():
-    """--json prints times, memory, device and files, and nothing else."""
+    """--json prints times, memory, device, seeds, recipes and files, and nothing else."""
     out = folder("json")
     p = generate(out, "--concept", CONCEPT, "--prompt", "a S", "--steps", 2, "--json")
     assert p.returncode == 0, p.stderr
@@ -201,6 +110,33 @@ def json_report():
     assert all(data[k] > 0 for k in keys), data
     assert data["device"] and data["driver"] and data["files"] == [os.path.join(out, "personalize-0.png")]
     assert data["total_ms"] >= data["variant_ms"] >= data["step_ms"]
+    assert data["error"] is None and data["exit_status"] == 0 and data["notes"] == []
+    only, = data["variants"]
+    assert only["file"] == data["files"][0] and only["seed"] == 0 and only["recipe"]["prompt"] == "a S", only
+
+
+@test
+def json_errors():
+    """with --json a failure is an object too, beside the sentence on standard error."""
+    for args in (["generate", "--prompt", "a cat", "--model", "/nowhere"], ["generate", "--prompt", "a cat", "--seed", "x"],
+                 ["inspect", "/nowhere"], ["bench", "--model", "/nowhere", "--only", "gemm"]):
+        p = call(*args, "--json", cwd=SCRATCH)
+        data = json.loads(p.stdout)
+        assert p.returncode == data["exit_status"] != 0, (args, p)
+        assert p.stderr == f"personalize: {data['error']}\n", (args, p)
+
+
+@test
+def no_guidance():
+    """guidance of 0 is none as 1 is: the prompt counts."""
+    pictures = []
+    for name, guidance, prompt in (("zero", 0, "a red ball"), ("one", 1, "a red ball"), ("half", 0.5, "a red ball"),
+                                   ("other", 0, "a green field")):
+        out = folder("guidance-" + name)
+        p = generate(out, "--prompt", prompt, "--steps", 2, "--size", "128x128", "--guidance", guidance)
+        assert p.returncode == 0, p.stderr
+        pictures.append(png_pixels(os.path.join(out, "personalize-0.png")))
+    assert pictures[0] == pictures[1] == pictures[2] != pictures[3]
 
 
 @test
@@ -228,7 +164,7 @@ def odd_sizes():
     assert p.returncode == 0, p.stderr
     assert png_pixels(os.path.join(out, "personalize-0.png"))[:2] == (192, 128)
     out = folder("size-bad")
-    refused(generate(out, "--prompt", "a cat", "--size", "200x130"), "200x130", "192x128", out=out)
+    refused(generate(out, "--prompt", "a cat", "--size", "200x130"), "200x130", "192x128", out=out, status=2)
 
 
 @test
@@ -236,17 +172,21 @@ def bad_values_are_refused():
     """every bad value is refused in one sentence that names it, before anything runs."""
     out = folder("bad")
     prompt = ["--prompt", "a S"]
-    refused(generate(out), "--prompt", out=out)
-    refused(generate(out, "--prompt", "   "), "prompt", out=out)
-    refused(generate(out, *prompt, "--variants", 17), "--variants", "17", out=out)
-    refused(generate(out, *prompt, "--variants", 0), "--variants", out=out)
-    refused(generate(out, *prompt, "--fidelity", 1.6), "--fidelity", "1.6", out=out)
-    refused(generate(out, *prompt, "--words", "some"), "--words", "some", out=out)
-    refused(generate(out, *prompt, "--seed", "-3"), "--seed", "-3", out=out)
-    refused(generate(out, *prompt, "--sampler", "magic"), "magic", "lcm", out=out)
-    refused(generate(out, *prompt, "--steps", 5000), "5000", out=out)
-    refused(generate(out, *prompt, "--size", "big"), "--size", "big", out=out)
-    refused(generate(out, *prompt, "--mask", MASK), "--mask", out=out)
+    refused(generate(out), "--prompt", out=out, status=2)
+    refused(generate(out, "--prompt", "   "), "prompt", out=out, status=2)
+    refused(generate(out, *prompt, "--variants", 17), "--variants", "17", out=out, status=2)
+    refused(generate(out, *prompt, "--variants", 0), "--variants", out=out, status=2)
+    refused(generate(out, *prompt, "--fidelity", 1.6), "--fidelity", "1.6", out=out, status=2)
+    refused(generate(out, *prompt, "--fidelity", -1), "--fidelity", "-1", out=out, status=2)
+    refused(generate(out, *prompt, "--guidance", -1), "--guidance", "0 to 100", "-1", out=out, status=2)
+    refused(generate(out, *prompt, "--guidance", "nan"), "--guidance", out=out, status=2)
+    refused(generate(out, *prompt, "--words", "some"), "--words", "some", out=out, status=2)
+    refused(generate(out, *prompt, "--seed", "-3"), "--seed", "-3", "9223372036854775791", out=out, status=2)
+    refused(generate(out, *prompt, "--seed", 2 ** 63), "--seed", "9223372036854775791", out=out, status=2)
+    refused(generate(out, *prompt, "--sampler", "magic"), "magic", "lcm", out=out, status=2)
+    refused(generate(out, *prompt, "--steps", 5000), "5000", out=out, status=2)
+    refused(generate(out, *prompt, "--size", "big"), "--size", "big", out=out, status=2)
+    refused(generate(out, *prompt, "--mask", MASK), "--mask", out=out, status=2)
     refused(generate(out, *prompt, "--bogus"), "bogus", out=out, status=2)
 
 
@@ -394,7 +334,4 @@ def the_tool_itself():
     assert call().returncode == 2 and call("paint").returncode == 2
 
 
-try:
-    run(sys.argv[3] if len(sys.argv) > 3 else None)
-finally:
-    shutil.rmtree(SCRATCH, ignore_errors=True)
+finish()

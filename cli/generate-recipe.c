@@ -1,0 +1,261 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/generate-recipe.h"
+
+#include <string.h>
+
+#include "cli/image-file.h"
+#include "models/files/text-file.h"
+
+#define MOST_RECIPE_BYTES (1u << 24)
+#define PNG_KEY "tEXt::personalize"
+
+/* ---- reading ---- */
+
+static gboolean
+is_png (const char *path)
+{
+  return g_str_has_suffix (path, ".png") || g_str_has_suffix (path, ".PNG");
+}
+
+/* (transfer full) */
+static char *
+read_json (const char *path, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+  const char *text;
+
+  if (!is_png (path))
+    return pz_text_file_read (path, MOST_RECIPE_BYTES, NULL, error);
+  pixbuf = pz_pixbuf_load (path, error);
+  if (pixbuf == NULL)
+    return NULL;
+  text = gdk_pixbuf_get_option (pixbuf, PNG_KEY);
+  if (text == NULL)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected a picture with a recipe in it, found one without", path);
+  return g_strdup (text);
+}
+
+static gboolean
+read_recipe (PzGenerateOptions *o, GError **error)
+{
+  g_autofree char *json = read_json (o->recipe, error);
+
+  if (json == NULL)
+    return FALSE;
+  o->wanted = pz_recipe_reader_new (json, error);
+  if (o->wanted == NULL)
+    g_prefix_error (error, "%s: ", o->recipe);
+  return o->wanted != NULL;
+}
+
+/* ---- filling ---- */
+
+static void
+fill_text (char **option, const PzRecipeReader *recipe, const char *member)
+{
+  const char *text = pz_recipe_reader_get_text (recipe, member);
+
+  if (*option == NULL && *text != '\0')
+    *option = g_strdup (text);
+}
+
+static void
+fill_number (gdouble *option, const PzRecipeReader *recipe, const char *member)
+{
+  if (*option == PZ_NOT_GIVEN)
+    *option = pz_recipe_reader_get_number (recipe, member, PZ_NOT_GIVEN);
+}
+
+static char *
+to_text (double number)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_dtostr (text, sizeof text, number));
+}
+
+/* One for all, or where concepts have one of their own, one for each. */
+static void
+fill_fidelities (PzGenerateOptions *o)
+{
+  JsonNode *node = json_object_get_member (pz_recipe_reader_get_object (o->wanted), "concepts");
+  guint n = pz_recipe_reader_count (o->wanted, "concepts");
+  double one = pz_recipe_reader_get_number (o->wanted, "fidelity", PZ_NOT_GIVEN);
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+  gboolean each = n > 1;
+
+  if (o->fidelities != NULL || one == PZ_NOT_GIVEN)
+    return;
+  for (guint i = 0; i < n && each; i++)
+    {
+      JsonNode *concept = json_array_get_element (json_node_get_array (node), i);
+
+      each = JSON_NODE_HOLDS_OBJECT (concept)
+             && json_object_has_member (json_node_get_object (concept), "fidelity");
+      if (each)
+        g_strv_builder_take (all, to_text (json_object_get_double_member_with_default (
+                                    json_node_get_object (concept), "fidelity", one)));
+    }
+  if (each)
+    o->fidelities = g_strv_builder_end (all);
+  else
+    {
+      o->fidelities = g_new0 (char *, 2);
+      o->fidelities[0] = to_text (one);
+    }
+}
+
+static void
+fill_size (PzGenerateOptions *o)
+{
+  double width = pz_recipe_reader_get_number (o->wanted, "width", 0);
+  double height = pz_recipe_reader_get_number (o->wanted, "height", 0);
+
+  if (o->size == NULL && width > 0 && height > 0)
+    o->size = g_strdup_printf ("%.0fx%.0f", width, height);
+}
+
+/* Between two seeds: there is no option for it. */
+static void
+fill_variation (PzGenerateOptions *o)
+{
+  double of = pz_recipe_reader_get_number (o->wanted, "variation_of", 0);
+
+  o->params.variation = CLAMP (pz_recipe_reader_get_number (o->wanted, "variation", 0), 0, 1);
+  o->params.variation_of = (guint64) CLAMP (of, 0, (double) G_MAXINT64 / 2);
+}
+
+/* Surroundings are in what GIMP writes about the layer. */
+static void
+fill_room (PzGenerateOptions *o)
+{
+  JsonObject *object = pz_recipe_reader_get_object (o->wanted);
+  JsonNode *source = json_object_get_member (object, "source");
+
+  if (o->room == PZ_NOT_GIVEN && o->concepts != NULL && source != NULL
+      && JSON_NODE_HOLDS_OBJECT (source))
+    o->room =
+      json_object_get_double_member_with_default (json_node_get_object (source), "room", 0);
+}
+
+/* The first usable model of that name. */
+static gboolean
+fill_model (PzGenerateOptions *o, GError **error)
+{
+  const char *name = pz_recipe_reader_get_text (o->wanted, "model");
+  g_autofree char *beside = pz_binary_folder ();
+  g_autoptr (GPtrArray) models = NULL;
+
+  if (o->model != NULL)
+    return TRUE;
+  models = pz_model_find (beside);
+  for (guint i = 0; i < models->len && o->model == NULL; i++)
+    {
+      const PzModelInfo *info = models->pdata[i];
+
+      if (info->problem == NULL && g_str_equal (info->name, name))
+        o->model = g_strdup (info->path);
+    }
+  return o->model != NULL
+         || pz_bad_option (error, "--recipe",
+                           "its model among those that “personalize info” lists, or --model",
+                           name);
+}
+
+/* ---- what it needs beside itself ---- */
+
+static gboolean
+check_needs (const PzGenerateOptions *o, GError **error)
+{
+  guint n_wanted = pz_recipe_reader_count (o->wanted, "concepts");
+  guint n_given = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
+  JsonObject *recipe = pz_recipe_reader_get_object (o->wanted);
+  const struct
+  {
+    const char *member, *option, *given;
+  } files[] = {
+    { "start", "the --init-image that it was painted over", o->init_image },
+    { "adapter", "the --adapter that it was made with", o->adapter },
+    { "negative_encoding", "the --negative-encoding that it was made with",
+      o->negative_encoding },
+  };
+
+  if (n_given != n_wanted)
+    {
+      g_autofree char *expected =
+        g_strdup_printf ("%u --concept, whose pictures it knows by their hashes only",
+                         n_wanted);
+      g_autofree char *found = g_strdup_printf ("%u", n_given);
+
+      return pz_bad_option (error, "--recipe", expected, found);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    if (json_object_has_member (recipe, files[i].member) && files[i].given == NULL)
+      return pz_bad_option (error, "--recipe", files[i].option, "none");
+  return TRUE;
+}
+
+gboolean
+pz_generate_recipe_apply (PzGenerateOptions *o, GError **error)
+{
+  if (!read_recipe (o, error) || !fill_model (o, error) || !check_needs (o, error))
+    return FALSE;
+  fill_text (&o->prompt, o->wanted, "prompt");
+  fill_text (&o->negative, o->wanted, "negative_prompt");
+  fill_text (&o->words, o->wanted, "words");
+  fill_text (&o->sampler, o->wanted, "sampler");
+  fill_number (&o->guidance, o->wanted, "guidance");
+  fill_fidelities (o);
+  if (o->init_image != NULL)
+    fill_number (&o->strength, o->wanted, "strength");
+  if (o->seed == NULL)
+    o->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, pz_recipe_reader_get_seed (o->wanted));
+  if (o->steps == 0)
+    o->steps = (gint) CLAMP (pz_recipe_reader_get_number (o->wanted, "steps", 0), 0, G_MAXINT);
+  o->f32 = o->f32 || g_str_equal (pz_recipe_reader_get_text (o->wanted, "precision"), "f32");
+  fill_size (o);
+  fill_variation (o);
+  fill_room (o);
+  return o->prompt != NULL
+         || pz_bad_option (error, "--recipe", "a prompt in it, or --prompt", "neither");
+}
+
+/* ---- afterwards ---- */
+
+static const struct
+{
+  const char *member, *sentence;
+} compared[] = {
+  { "model_fingerprint", "the model is not the one of the recipe" },
+  { "concepts", "a concept's picture or mask is not the one of the recipe" },
+  { "start", "what is painted over is not what the recipe says" },
+  { "embeddings", "learned words are not those of the recipe" },
+  { "adapter", "the adapter is not the one of the recipe" },
+  { "negative_encoding", "the encoded prompt is not the one of the recipe" },
+  { "device", "the recipe is of another device, whose last bits may differ" },
+  { "driver", "the recipe is of another driver, whose last bits may differ" },
+};
+
+static gboolean
+is_same (JsonObject *a, JsonObject *b, const char *member)
+{
+  JsonNode *x = json_object_get_member (a, member), *y = json_object_get_member (b, member);
+
+  return x == y || (x != NULL && y != NULL && json_node_equal (x, y));
+}
+
+GStrv
+pz_generate_recipe_compare (const PzRecipeReader *wanted, const char *made)
+{
+  g_autoptr (PzRecipeReader) reader = pz_recipe_reader_new (made, NULL);
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+
+  for (gsize i = 0; reader != NULL && i < G_N_ELEMENTS (compared); i++)
+    if (!is_same (pz_recipe_reader_get_object (wanted), pz_recipe_reader_get_object (reader),
+                  compared[i].member))
+      g_strv_builder_add (found, compared[i].sentence);
+  return g_strv_builder_end (found);
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The recipe of a picture (JSON, see models/tasks/recipe.h), read back: member by member, and as the one-paragraph text
+ * that other programs read. Thread: any.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _PzRecipeReader PzRecipeReader;
+
+/* Fails with BAD_INPUT when it is no recipe, or of a newer schema. (transfer full) */
+PzRecipeReader *pz_recipe_reader_new (const char *json, GError **error);
+void pz_recipe_reader_free (PzRecipeReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzRecipeReader, pz_recipe_reader_free)
+
+guint64 pz_recipe_reader_get_seed (const PzRecipeReader *reader);
+/* (transfer none), "" when the recipe has none. */
+const char *pz_recipe_reader_get_text (const PzRecipeReader *reader, const char *member);
+/* fallback where there is no number. */
+double
+pz_recipe_reader_get_number (const PzRecipeReader *reader, const char *member, double fallback);
+/* Entries of a list; 0 where there is none. */
+guint pz_recipe_reader_count (const PzRecipeReader *reader, const char *member);
+/* All of it. (transfer none) */
+JsonObject *pz_recipe_reader_get_object (const PzRecipeReader *reader);
+
+/* "prompt\nNegative prompt: ...\nSteps: 6, Sampler: LCM, CFG scale: 2, Seed: 5, ...": the form that AUTOMATIC1111's
+ * web interface began and most others read. (transfer full) */
+char *pz_recipe_reader_to_text (const PzRecipeReader *reader);
+
+G_END_DECLS
