@@ -94,6 +94,9 @@ understand (Options *o, GError **error)
     return pz_bad_option (error, "--against", "“torch”", o->against);
   if (o->repeat < 0 || o->steps < 0)
     return pz_bad_option (error, o->repeat < 0 ? "--repeat" : "--steps", "0 or more", "less");
+  /* Written so that NaN is refused. */
+  if (o->guidance != PZ_NOT_GIVEN && !(o->guidance >= 0.0 && o->guidance <= 100.0))
+    return pz_bad_option (error, "--guidance", "0 to 100", "another number");
   return TRUE;
 }
 
@@ -154,7 +157,7 @@ run_pair (Run *run,
           GError **error)
 {
   const gboolean guided =
-    !pz_session_get_model (run->session)->guidance_embedded && params->guidance != 1.0;
+    !pz_session_get_model (run->session)->guidance_embedded && params->guidance > 1.0;
 
   return pz_bench_run (run->bench, params, samples, error)
          && (run->peer == NULL
@@ -447,7 +450,7 @@ run (int argc, char **argv)
 {
   g_auto (Options) o = {
     .repeat = DEFAULT_REPEAT,
-    .guidance = -1.0,
+    .guidance = PZ_NOT_GIVEN,
     .began_us = g_get_monotonic_time (),
   };
   GError *error = NULL;

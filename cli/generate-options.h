@@ -25,9 +25,6 @@ typedef struct
   PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
 } PzGenerateOptions;
 
-/* A number that was not given: none that an option takes. */
-#define PZ_NOT_GIVEN (-G_MAXDOUBLE)
-
 /* The initial value: what an option has that was not given. */
 #define PZ_GENERATE_OPTIONS_INIT \
   { \

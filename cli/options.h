@@ -23,6 +23,9 @@ typedef struct
   { name, letter, G_OPTION_ARG_##kind, G_STRUCT_OFFSET (type, field), about, value }
 #define PZ_OPTIONS_END { NULL }
 
+/* A number that was not given: none that an option takes. */
+#define PZ_NOT_GIVEN (-G_MAXDOUBLE)
+
 /* One sub-command. */
 typedef struct
 {

@@ -51,7 +51,8 @@ def done(*args):
 
 
 def refused(result, *words, status=1):
-    assert result.returncode == status and result.stderr.count("\n") == 1, (result.returncode, result.stderr)
+    said = [line for line in result.stderr.splitlines() if "%  " not in line]  # without progress
+    assert result.returncode == status and len(said) == 1, (result.returncode, result.stderr)
     for word in words:
         assert word in result.stderr, (word, result.stderr)
 
@@ -64,9 +65,10 @@ def generate(prompt, *more):
 def picture(prompt, *more):
     """The picture's pixels, its recipe, and what was said beside it."""
     from PIL import Image
-    said = done(*generate(prompt, *more)).stderr
-    image = Image.open(path("out/personalize-5.png"))
-    return image.tobytes(), json.loads(image.text["personalize"]), said
+    made = done(*generate(prompt, *more))
+    image = Image.open(made.stdout.strip())
+    return image.tobytes(), json.loads(image.text["personalize"]), \
+        "".join(line for line in made.stderr.splitlines() if "%  " not in line)
 
 
 def show(file):

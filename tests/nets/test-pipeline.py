@@ -133,7 +133,8 @@ def meet(folder, expected, least, prompt, *more):
         if decibels is None:
             continue
         subprocess.run([EXE, "generate", "--model", folder, "--prompt", prompt, "--seed", str(SEED), "--fidelity", "0.8",
-                        "--out", SCRATCH.name, *more, *flags], check=True, capture_output=True)
+                        "--out", path(f"personalize-{SEED}.png"), "--force", *more, *flags], check=True,
+                       capture_output=True)
         found = psnr(path(f"personalize-{SEED}.png"), expected)
         print(f"# {prompt} {' '.join([*more, *flags])}: {found:.1f} dB", flush=True)
         assert found >= decibels, (prompt, more, flags, found)
