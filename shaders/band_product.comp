@@ -19,6 +19,7 @@ layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
 layout (constant_id = PZ_SPEC_BAND_VECTORS) const uint VECTORS = 1;
 layout (constant_id = PZ_SPEC_BAND_DEPTH) const uint DEPTH = 16;
 layout (constant_id = PZ_SPEC_BAND_TAIL) const uint TAIL = 0;
+layout (constant_id = PZ_SPEC_BAND_ADDS) const uint ADDS = 0;
 
 const uint OUTPUTS = PZ_BAND_OUTPUTS;
 
@@ -107,7 +108,7 @@ finish (uint v, uint first_row, uint first_column, uint64_t from)
       float value = sums[v * OUTPUTS + o] * args.scale;
 
 #ifndef PZ_F16
-      if (args.accumulates != 0)
+      if (ADDS != 0)
         value += side_by_side (from + uint64_t (at + columns[v]) * 4);
 #endif
       if (first_row + o < args.rows && column >= first && column < args.columns)

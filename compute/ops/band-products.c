@@ -194,8 +194,10 @@ pz_band_gather (const PzBandPart *part, guint which)
   args.y_head = args.columns;
   args.width = width;
   args.head_column = args.columns;
-  args.accumulates = !of_queries && part->first_query > 0;
-  if (args.accumulates)
-    dispatch.reads[dispatch.n_reads++] = y;
+  if (!of_queries && part->first_query > 0)
+    {
+      dispatch.spec[PZ_SPEC_BAND_ADDS] = 1;
+      dispatch.reads[dispatch.n_reads++] = y;
+    }
   multiply (part, &dispatch, &args);
 }

@@ -30,6 +30,5 @@ PZ_ARGS_BEGIN (PzBandProductArgs)
   pz_u32 heads;
   pz_u32 width;       /* columns of b that exist, from the first head's first on */
   pz_u32 head_column; /* from a head's first column to the next one's; 0 = each has its own width */
-  pz_u32 accumulates; /* y += ..., f32 only */
   pz_f32 scale;
 PZ_ARGS_END (PzBandProductArgs);

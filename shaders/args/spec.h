@@ -106,7 +106,8 @@
 #define PZ_SPEC_BAND_VECTORS 2
 #define PZ_SPEC_BAND_DEPTH 3
 #define PZ_SPEC_BAND_TAIL 4 /* 1: DEPTH does not divide the elements of k */
-#define PZ_SPEC_BAND_N 5
+#define PZ_SPEC_BAND_ADDS 5 /* 1: y += ..., f32 only */
+#define PZ_SPEC_BAND_N 6
 #define PZ_SPEC_SOFTMAX_GRADIENT_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_SOFTMAX_GRADIENT_COLUMN 3 /* 1: the gradient is that of one key's probability */
 #define PZ_SPEC_SOFTMAX_GRADIENT_N 4
