@@ -55,6 +55,26 @@ wait_for_the_end (Frame *frame)
   if (pz_panel_is_running (frame->panel))
     g_main_loop_run (frame->waiting);
   g_clear_pointer (&frame->waiting, g_main_loop_unref);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (frame->dialog), GTK_RESPONSE_CANCEL, TRUE);
+}
+
+/* One press of Generate, Stop or Close. FALSE = the dialog is over. */
+static gboolean
+run_once (Frame *frame)
+{
+  if (!gimp_procedure_dialog_run (frame->dialog))
+    {
+      if (!pz_panel_is_running (frame->panel))
+        return FALSE;
+      wait_for_the_end (frame);
+      /* What no image has taken is offered once more before it goes. */
+      return pz_panel_has_pending (frame->panel);
+    }
+  if (pz_panel_is_running (frame->panel))
+    pz_panel_stop (frame->panel);
+  else
+    pz_panel_generate (frame->panel);
+  return TRUE;
 }
 
 static void
@@ -97,15 +117,8 @@ pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost
   gimp_ui_init (PLUG_IN_BINARY);
   pz_settings_bind (settings, config);
   build (&frame, procedure, config, settings, gimp);
-  while (gimp_procedure_dialog_run (frame.dialog))
-    {
-      if (pz_panel_is_running (frame.panel))
-        pz_panel_stop (frame.panel);
-      else
-        pz_panel_generate (frame.panel);
-    }
-  if (pz_panel_is_running (frame.panel))
-    wait_for_the_end (&frame);
+  while (run_once (&frame))
+    ;
   n_added = pz_panel_get_n_added (frame.panel);
   g_signal_handlers_disconnect_by_data (frame.panel, &frame);
   /* libgimp keeps the settings of a successful run in the image. */

@@ -62,14 +62,14 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_IMAGE_CLOSED] = {
     GTK_MESSAGE_WARNING,
     .next = N_ ("Close this dialog and open it again from another image."),
-    .actions = { PZ_ACTION_NEW_IMAGE },
+    .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN },
   },
   [PZ_HOST_ERROR_NO_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_MASK] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_WHOLE_LAYER } },
   [PZ_HOST_ERROR_EMPTY_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_RECIPE] = { GTK_MESSAGE_INFO },
   [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },
-  [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE } },
+  [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
 
 PzNoticeText

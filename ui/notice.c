@@ -14,6 +14,7 @@ typedef struct
   GtkMessageType type;
   char *what, *next, *detail;
   PzNoticeAction actions[PZ_NOTICE_MAX_ACTIONS];
+  gboolean stays;
 } Place;
 
 struct _PzNotice
@@ -53,6 +54,7 @@ static const char *const action_labels[PZ_N_ACTIONS] = {
   [PZ_ACTION_NEW_IMAGE] = N_ ("Open Results as New Image"),
   [PZ_ACTION_RESTORE] = N_ ("Restore"),
   [PZ_ACTION_DISCARD] = N_ ("Discard"),
+  [PZ_ACTION_DISCARD_RUN] = N_ ("Discard"),
 };
 
 /* ---- what is shown ---- */
@@ -94,6 +96,7 @@ refresh (PzNotice *notice)
     return;
   place = &notice->places[cause];
   gtk_info_bar_set_message_type (notice->bar, place->type);
+  gtk_info_bar_set_show_close_button (notice->bar, !place->stays);
   set_line (notice->what, place->what);
   set_line (notice->next, place->next);
   set_line (notice->detail, place->detail);
@@ -141,6 +144,8 @@ on_response (GtkInfoBar *bar, gint response, PzNotice *notice)
     return;
   if (response < 0 || response >= PZ_NOTICE_MAX_ACTIONS)
     {
+      if (notice->places[cause].stays)
+        return;
       pz_notice_set (notice, cause, NULL);
       g_signal_emit (notice, signals[SIGNAL_DISMISSED], 0, cause);
       return;
@@ -239,6 +244,7 @@ pz_notice_set (PzNotice *notice, PzNoticeCause cause, const PzNoticeText *text)
         .what = g_strdup (text->what),
         .next = g_strdup (text->next),
         .detail = g_strdup (text->detail),
+        .stays = text->stays,
       };
       memcpy (place->actions, text->actions, sizeof place->actions);
     }

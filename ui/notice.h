@@ -6,7 +6,7 @@
  *
  * Signals:
  *   "action" (guint cause, guint action)   a button was pressed; PzNoticeCause, PzNoticeAction
- *   "dismissed" (guint cause)              the close button was pressed; the cause is empty now
+ *   "dismissed" (guint cause)              the close button was pressed; the cause is empty now. What stays has none
  */
 #pragma once
 
@@ -23,6 +23,7 @@ typedef enum
   PZ_CAUSE_DEVICE, /* only the processor is there */
   PZ_CAUSE_CONCEPT, /* no concept */
   PZ_CAUSE_MODEL, /* no model, or it cannot be opened */
+  PZ_CAUSE_PENDING, /* results that no image has taken */
   PZ_CAUSE_RUN, /* how the last run ended */
   PZ_N_CAUSES,
 } PzNoticeCause;
@@ -42,6 +43,7 @@ typedef enum
   PZ_ACTION_NEW_IMAGE,
   PZ_ACTION_RESTORE,
   PZ_ACTION_DISCARD,
+  PZ_ACTION_DISCARD_RUN,
   PZ_N_ACTIONS,
 } PzNoticeAction;
 
@@ -55,6 +57,7 @@ typedef struct
   const char *next; /* what to try, or NULL */
   const char *detail; /* the engine's own words, or NULL */
   PzNoticeAction actions[PZ_NOTICE_MAX_ACTIONS]; /* in order; NONE = no button */
+  gboolean stays; /* nobody can close it: its buttons are the only way on */
 } PzNoticeText;
 
 #define PZ_TYPE_NOTICE (pz_notice_get_type ())

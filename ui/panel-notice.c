@@ -124,6 +124,20 @@ shrink_size (PzPanel *panel)
                 (gint) smaller_side (panel->model, (guint) height, panel->model->height), NULL);
 }
 
+/* While it says so nothing can be made, or results would be lost: who closes the bar has no way on. */
+static gboolean
+stays (PzPanel *panel, PzNoticeCause cause)
+{
+  static const gboolean always_stay[PZ_N_CAUSES] = {
+    [PZ_CAUSE_MEMORY] = TRUE,
+    [PZ_CAUSE_CONCEPT] = TRUE,
+    [PZ_CAUSE_MODEL] = TRUE,
+    [PZ_CAUSE_PENDING] = TRUE,
+  };
+
+  return always_stay[cause] || (cause == PZ_CAUSE_DEVICE && pz_panel_needs_consent (panel));
+}
+
 static const struct
 {
   gboolean (*can) (PzPanel *panel);
@@ -141,6 +155,7 @@ static const struct
   [PZ_ACTION_NEW_IMAGE] = { pz_panel_has_pending, pz_panel_add_pending },
   [PZ_ACTION_RESTORE] = { always, pz_panel_restore },
   [PZ_ACTION_DISCARD] = { always, pz_panel_discard_left },
+  [PZ_ACTION_DISCARD_RUN] = { pz_panel_has_pending, pz_panel_discard_pending },
 };
 
 void
@@ -162,6 +177,7 @@ pz_panel_show_notice (PzPanel *panel, PzNoticeCause cause, const PzNoticeText *t
   for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
     if (text->actions[i] != PZ_ACTION_NONE && deeds[text->actions[i]].can (panel))
       shown.actions[n++] = text->actions[i];
+  shown.stays = stays (panel, cause);
   pz_notice_set (panel->notice, cause, &shown);
   pz_panel_tell (panel);
 }
@@ -278,14 +294,12 @@ pz_panel_tell_of_prompts (PzPanel *panel)
 void
 pz_panel_offer_left (PzPanel *panel)
 {
-  gboolean wanted;
   guint n = 0;
   g_autofree char *what = NULL;
 
-  g_object_get (panel->settings, "recovery", &wanted, NULL);
-  if (!wanted)
-    return;
-  panel->left = pz_recovery_find ();
+  /* Also where it is switched off now: what is there is the user's to restore or to throw away. */
+  if (!panel->left)
+    panel->left = pz_recovery_find ();
   for (guint i = 0; i < panel->left->len; i++)
     n += pz_recovery_get_n_kept (g_ptr_array_index (panel->left, i));
   if (n == 0)

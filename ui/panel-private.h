@@ -49,6 +49,7 @@ struct _PzPanel
   GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
   guint n_added;
   guint reopen_id;
+  gboolean reopen_due; /* model or device were chosen anew during the run */
   guint measure_id;
   guint follow_id; /* the strip follows the image */
   gboolean forgot; /* the recent prompts: no draft brings one back */
@@ -88,7 +89,8 @@ extern const PzJobEvents pz_panel_job_events;
 
 /* Adds what the last run made and could not add, as a new image. */
 void pz_panel_add_pending (PzPanel *panel);
-gboolean pz_panel_has_pending (PzPanel *panel);
+/* Throws them away. */
+void pz_panel_discard_pending (PzPanel *panel);
 /* What interrupted runs left becomes layers, or goes. */
 void pz_panel_restore (PzPanel *panel);
 void pz_panel_discard_left (PzPanel *panel);
@@ -119,7 +121,7 @@ gboolean pz_panel_leave_device (PzPanel *panel, const GError *error);
 void pz_panel_check_memory (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes);
 /* Once ever: that prompts are in the image now. */
 void pz_panel_tell_of_prompts (PzPanel *panel);
-/* Offers what interrupted runs left. */
+/* Offers what interrupted runs left and nobody restored yet. */
 void pz_panel_offer_left (PzPanel *panel);
 
 G_END_DECLS

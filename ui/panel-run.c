@@ -40,11 +40,20 @@ pz_panel_add_pending (PzPanel *panel)
 
   if (add (panel, TRUE, &error))
     {
-      pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+      pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
       pz_status_line_say (panel->status, _ ("The results are in a new image."));
     }
   else
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
+}
+
+void
+pz_panel_discard_pending (PzPanel *panel)
+{
+  pz_result_strip_dropped (panel->strip);
+  g_clear_pointer (&panel->run, pz_run_discard);
+  pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
+  pz_status_line_say (panel->status, panel->ready_text);
 }
 
 static char *
@@ -63,15 +72,14 @@ summary (guint made, guint wanted)
 void
 pz_panel_restore (PzPanel *panel)
 {
-  g_autoptr (GPtrArray) left = g_steal_pointer (&panel->left);
   g_autoptr (GError) error = NULL;
   guint n_before = panel->n_added;
   g_autofree char *text = NULL;
 
   pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
-  while (left->len > 0 && !error)
+  while (panel->left->len > 0 && !error)
     {
-      panel->run = pz_run_new_recovered (g_ptr_array_steal_index (left, 0));
+      panel->run = pz_run_new_recovered (g_ptr_array_steal_index (panel->left, 0));
       if (!panel->run)
         continue;
       pz_result_strip_begin (panel->strip, pz_run_get_n_made (panel->run));
@@ -84,7 +92,8 @@ pz_panel_restore (PzPanel *panel)
       add (panel, FALSE, &error);
     }
   if (error)
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
+  pz_panel_offer_left (panel);
   text = summary (panel->n_added - n_before, panel->n_added - n_before);
   pz_status_line_say (panel->status, text);
 }
@@ -221,8 +230,8 @@ on_finished (const GError *error, gpointer data)
   pz_panel_set_state (panel, PZ_PANEL_READY);
   added = add (panel, FALSE, &host_error);
   if (host_error)
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, host_error);
-  else if (error && !stopped)
+    pz_panel_show_error (panel, PZ_CAUSE_PENDING, host_error);
+  if (error && !stopped)
     pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
   if (made == 0)
     g_clear_pointer (&panel->run, pz_run_free);
@@ -239,6 +248,8 @@ on_finished (const GError *error, gpointer data)
   pz_panel_tell (panel);
   pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
   pz_panel_focus (panel);
+  if (panel->reopen_due)
+    pz_panel_reopen (panel);
 }
 
 const PzJobEvents pz_panel_job_events = {
@@ -284,10 +295,6 @@ pz_panel_generate (PzPanel *panel)
   snapshot = pz_settings_snapshot (panel->settings);
   if (!concept || !read_start (panel, snapshot))
     return;
-  /* What the last run could not add stays in the recovery folder. */
-  if (panel->run)
-    pz_result_strip_dropped (panel->strip);
-  g_clear_pointer (&panel->run, pz_run_free);
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
   panel->run = pz_run_new (snapshot);
   pz_panel_prompt_used (panel);

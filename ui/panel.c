@@ -67,6 +67,7 @@ static const struct
   { is_opening, N_ ("The model is still loading.") },
   { has_no_model, N_ ("No model could be loaded.") },
   { pz_panel_is_running, N_ ("A run is in progress.") },
+  { pz_panel_has_pending, N_ ("The variants of the last run are in no image yet.") },
   { has_no_concept, N_ ("There is no concept.") },
   { pz_panel_needs_consent, N_ ("First decide whether the processor should be used.") },
   { has_no_memory, N_ ("There is not enough memory.") },
@@ -151,6 +152,7 @@ pz_panel_reopen (PzPanel *panel)
   g_autofree char *device = NULL, *path = NULL;
 
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
+  panel->reopen_due = FALSE;
   g_object_get (panel->settings, "model-folder", &folder, "device", &device, NULL);
   path = folder ? g_file_get_path (folder) : NULL;
   pz_panel_hide_notice (panel, PZ_CAUSE_MODEL);
@@ -167,7 +169,10 @@ on_reopen (gpointer data)
   PzPanel *panel = data;
 
   panel->reopen_id = 0;
-  pz_panel_reopen (panel);
+  panel->reopen_due =
+    pz_panel_is_running (panel); /* Reset, or Load Saved Settings: see on_finished () */
+  if (!panel->reopen_due)
+    pz_panel_reopen (panel);
   return G_SOURCE_REMOVE;
 }
 
@@ -182,11 +187,18 @@ on_session_setting (PzPanel *panel)
 /* ---- the window ---- */
 
 static gboolean
+is_in_popover (GtkWidget *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+
+  return focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
+}
+
+static gboolean
 on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
 {
   gboolean enter = event->keyval == GDK_KEY_Return || event->keyval == GDK_KEY_KP_Enter;
 
-  (void) window;
   if (enter && (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK)
     {
       pz_panel_generate (panel);
@@ -197,6 +209,10 @@ on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
       pz_panel_stop (panel);
       return GDK_EVENT_STOP;
     }
+  /* It would close the window, over what is in no image yet. */
+  if (event->keyval == GDK_KEY_Escape && pz_panel_has_pending (panel)
+      && !is_in_popover (window))
+    return GDK_EVENT_STOP;
   return GDK_EVENT_PROPAGATE;
 }
 

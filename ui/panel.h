@@ -7,8 +7,8 @@
  * Properties, read-only, with notify:
  *   can-generate   boolean   Generate would start now
  *   running        boolean   a run is under way (or stopping)
- * Keys, anywhere in its window: Ctrl+Enter generates; Escape stops while running, else is left to
- * the window.
+ * Keys, anywhere in its window: Ctrl+Enter generates; Escape stops while running, does nothing while
+ * there are results that no image has taken, else is left to the window.
  *
  * Thread: main.
  */
@@ -38,6 +38,8 @@ gboolean pz_panel_is_running (PzPanel *panel);
 gboolean pz_panel_is_stopping (PzPanel *panel);
 /* Why can-generate is FALSE, in a sentence for a tooltip; NULL when it is TRUE. */
 const char *pz_panel_get_hindrance (PzPanel *panel);
+/* Finished variants that no image has taken: they are lost when the panel goes, unless they are in the recovery folder. */
+gboolean pz_panel_has_pending (PzPanel *panel);
 /* Results handed to the host so far. */
 guint pz_panel_get_n_added (PzPanel *panel);
 /* What the bar at the top says, NULL = nothing; and the line at the bottom. (transfer none) */

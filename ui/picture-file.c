@@ -7,6 +7,23 @@
 
 #define RECIPE_KEY "tEXt::recipe"
 
+/* A mask becomes gray. (transfer full) */
+static guint8 *
+rgb_bytes (const PzImage *image)
+{
+  gsize n = (gsize) pz_image_get_width (image) * pz_image_get_height (image);
+  guint8 *bytes = pz_image_to_bytes (image);
+  guint8 *gray = bytes;
+
+  if (pz_image_get_channels (image) == 3)
+    return bytes;
+  bytes = g_new (guint8, n * 3);
+  for (gsize i = 0; i < n * 3; i++)
+    bytes[i] = gray[i / 3];
+  g_free (gray);
+  return bytes;
+}
+
 gboolean
 pz_picture_file_save (const char *path,
                       const PzImage *image,
@@ -15,7 +32,7 @@ pz_picture_file_save (const char *path,
 {
   gint width = (gint) pz_image_get_width (image), height = (gint) pz_image_get_height (image);
   g_autoptr (GBytes) bytes =
-    g_bytes_new_take (pz_image_to_bytes (image), (gsize) width * (gsize) height * 3);
+    g_bytes_new_take (rgb_bytes (image), (gsize) width * (gsize) height * 3);
   g_autoptr (GdkPixbuf) pixbuf =
     gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3);
   g_autofree char *png = NULL;
@@ -23,7 +40,7 @@ pz_picture_file_save (const char *path,
 
   /* The lightest compression: these files live for seconds. */
   return gdk_pixbuf_save_to_buffer (pixbuf, &png, &n_bytes, "png", error, "compression", "1",
-                                    RECIPE_KEY, recipe, NULL)
+                                    recipe ? RECIPE_KEY : NULL, recipe, NULL)
          && g_file_set_contents_full (path, png, (gssize) n_bytes,
                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
@@ -38,7 +55,8 @@ pz_picture_file_load (const char *path, char **recipe, GError **error)
 
   if (!pixbuf)
     return NULL;
-  *recipe = g_strdup (gdk_pixbuf_get_option (pixbuf, RECIPE_KEY));
+  if (recipe)
+    *recipe = g_strdup (gdk_pixbuf_get_option (pixbuf, RECIPE_KEY));
   width = gdk_pixbuf_get_width (pixbuf);
   height = gdk_pixbuf_get_height (pixbuf);
   channels = gdk_pixbuf_get_n_channels (pixbuf);

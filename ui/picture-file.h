@@ -10,13 +10,14 @@
 
 G_BEGIN_DECLS
 
-/* image: 3 channels. Fails with G_IO_ERROR or G_FILE_ERROR. */
+/* image: 3 channels, or 1, which becomes gray. recipe NULL = the file has none. Fails with G_IO_ERROR or G_FILE_ERROR. */
 gboolean pz_picture_file_save (const char *path,
                                const PzImage *image,
                                const char *recipe,
                                GError **error);
 
-/* recipe: (out) (transfer full), NULL when the file has none. (transfer full); fails like gdk-pixbuf. */
+/* 3 channels. recipe: (out) (optional) (transfer full), NULL when the file has none. (transfer full); fails like
+ * gdk-pixbuf. */
 PzImage *pz_picture_file_load (const char *path, char **recipe, GError **error);
 
 G_END_DECLS

@@ -18,6 +18,11 @@
 #define NEW_PREFIX "new-"
 #define RUN_PREFIX "run-"
 
+#define MANNER_NAME "manner.ini"
+#define PICTURE_NAME "start.png"
+#define MASK_NAME "start-mask.png"
+#define GROUP "Run"
+
 struct _PzRecovery
 {
   char *folder;
@@ -79,7 +84,10 @@ pz_recovery_new (void)
     return NULL;
   lock = take_lock (fresh);
   if (lock < 0)
-    return NULL;
+    {
+      g_rmdir (fresh);
+      return NULL;
+    }
   name = g_strconcat (RUN_PREFIX, strrchr (fresh, '-') + 1, NULL);
   recovery = g_new0 (PzRecovery, 1);
   recovery->lock = lock;
@@ -110,16 +118,30 @@ adopt (const char *folder)
   return NULL;
 }
 
+static gint64
+changed_ns (const char *folder)
+{
+  GStatBuf info = { 0 };
+
+  g_stat (folder, &info);
+  return (gint64) info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+}
+
 static gint
 compare_folders (gconstpointer a, gconstpointer b)
 {
-  const PzRecovery *first = *(PzRecovery *const *) a, *second = *(PzRecovery *const *) b;
-  GStatBuf first_stat = { 0 }, second_stat = { 0 };
+  gint64 first = changed_ns ((*(PzRecovery *const *) a)->folder);
+  gint64 second = changed_ns ((*(PzRecovery *const *) b)->folder);
 
-  g_stat (first->folder, &first_stat);
-  g_stat (second->folder, &second_stat);
-  return (first_stat.st_mtime > second_stat.st_mtime)
-         - (first_stat.st_mtime < second_stat.st_mtime);
+  return (first > second) - (first < second);
+}
+
+/* Those that were found and are too many, the oldest first. */
+static void
+discard_oldest (GPtrArray *found)
+{
+  while (found->len > PZ_RECOVERY_MAX_LEFT)
+    pz_recovery_discard (g_ptr_array_steal_index (found, 0));
 }
 
 GPtrArray *
@@ -133,22 +155,116 @@ pz_recovery_find (void)
   while (dir && (name = g_dir_read_name (dir)))
     {
       g_autofree char *folder = g_build_filename (base, name, NULL);
-      PzRecovery *recovery = g_str_has_prefix (name, RUN_PREFIX) ? adopt (folder) : NULL;
+      PzRecovery *recovery = adopt (folder);
 
       if (recovery)
         g_ptr_array_add (found, recovery);
     }
   g_ptr_array_sort (found, compare_folders);
+  discard_oldest (found);
   return found;
 }
 
+/* ---- how results are added ---- */
+
+/* One flag each, under the name of its member. */
+static const struct
+{
+  const char *key;
+  gsize offset;
+} flags[] = {
+  { "new_image", G_STRUCT_OFFSET (PzRunManner, new_image) },
+  { "comment", G_STRUCT_OFFSET (PzRunManner, comment) },
+  { "mark_origin", G_STRUCT_OFFSET (PzRunManner, mark_origin) },
+  { "without_prompt", G_STRUCT_OFFSET (PzRunManner, without_prompt) },
+};
+
 void
-pz_recovery_keep (PzRecovery *recovery, const PzHostResult *result)
+pz_run_manner_clear (PzRunManner *manner)
+{
+  g_clear_pointer (&manner->start, pz_host_start_unref);
+}
+
+static void
+save_image (const PzRecovery *recovery, const char *name, const PzImage *image)
+{
+  g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
+
+  if (image)
+    pz_picture_file_save (path, image, NULL, NULL);
+}
+
+static PzImage *
+load_image (const PzRecovery *recovery, const char *name)
+{
+  g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
+
+  return pz_picture_file_load (path, NULL, NULL);
+}
+
+static void
+save_manner (PzRecovery *recovery, const PzRunManner *manner)
+{
+  g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    g_key_file_set_boolean (file, GROUP, flags[i].key,
+                            G_STRUCT_MEMBER (gboolean, manner, flags[i].offset));
+  if (manner->start)
+    {
+      g_key_file_set_integer (file, GROUP, "x", manner->start->x);
+      g_key_file_set_integer (file, GROUP, "y", manner->start->y);
+      save_image (recovery, PICTURE_NAME, manner->start->picture);
+      save_image (recovery, MASK_NAME, manner->start->mask);
+    }
+  g_key_file_save_to_file (file, path, NULL);
+}
+
+/* The first of three equal channels. (transfer full) */
+static PzImage *
+one_channel (const PzImage *gray)
+{
+  guint width = pz_image_get_width (gray), height = pz_image_get_height (gray);
+  gsize n = (gsize) width * height;
+  float *pixels = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = pz_image_get_pixels (gray)[i * 3];
+  return pz_image_new_take (width, height, 1, pixels);
+}
+
+void
+pz_recovery_load_manner (PzRecovery *recovery, PzRunManner *manner)
+{
+  g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (PzImage) picture = load_image (recovery, PICTURE_NAME);
+  g_autoptr (PzImage) mask = load_image (recovery, MASK_NAME);
+
+  *manner = (PzRunManner) { 0 };
+  g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    G_STRUCT_MEMBER (gboolean, manner, flags[i].offset) =
+      g_key_file_get_boolean (file, GROUP, flags[i].key, NULL);
+  if (picture)
+    manner->start =
+      pz_host_start_new (g_key_file_get_integer (file, GROUP, "x", NULL),
+                         g_key_file_get_integer (file, GROUP, "y", NULL),
+                         g_steal_pointer (&picture), mask ? one_channel (mask) : NULL);
+}
+
+/* ---- results ---- */
+
+void
+pz_recovery_keep (PzRecovery *recovery, const PzRunManner *manner, const PzHostResult *result)
 {
   g_autofree char *path = NULL;
 
   if (!recovery)
     return;
+  if (recovery->n_kept == 0)
+    save_manner (recovery, manner);
   path = picture_path (recovery, recovery->n_kept);
   if (pz_picture_file_save (path, result->image, result->recipe, NULL))
     recovery->n_kept++;
@@ -185,15 +301,16 @@ pz_recovery_get_n_kept (const PzRecovery *recovery)
 void
 pz_recovery_discard (PzRecovery *recovery)
 {
-  g_autofree char *lock = g_build_filename (recovery->folder, LOCK_NAME, NULL);
+  g_autoptr (GDir) dir = g_dir_open (recovery->folder, 0, NULL);
+  const char *name;
 
-  for (guint i = 0; i < recovery->n_kept; i++)
+  /* All of them: a process that was killed may have left half a file under another name. */
+  while (dir && (name = g_dir_read_name (dir)))
     {
-      g_autofree char *path = picture_path (recovery, i);
+      g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
 
       g_unlink (path);
     }
-  g_unlink (lock);
   g_rmdir (recovery->folder);
   pz_recovery_leave (recovery);
 }

@@ -10,8 +10,7 @@ struct _PzRun
   GArray *results; /* PzHostResult */
   char *prompt;
   guint n_wanted;
-  gboolean new_image, comment, mark_origin, without_prompt;
-  PzHostStart *start; /* NULL = nothing was painted over */
+  PzRunManner manner;
   PzRecovery *recovery; /* NULL = switched off, or all are layers */
 };
 
@@ -23,11 +22,13 @@ pz_run_new (const PzSnapshot *snapshot)
   run->results = pz_host_results_new ();
   run->prompt = g_strdup (snapshot->prompt);
   run->n_wanted = snapshot->params.variants;
-  run->new_image = snapshot->new_image;
-  run->comment = snapshot->comment;
-  run->mark_origin = snapshot->mark_origin;
-  run->without_prompt = !snapshot->keep_prompts;
-  run->start = snapshot->start ? pz_host_start_ref (snapshot->start) : NULL;
+  run->manner = (PzRunManner) {
+    .new_image = snapshot->new_image,
+    .comment = snapshot->comment,
+    .mark_origin = snapshot->mark_origin,
+    .without_prompt = !snapshot->keep_prompts,
+    .start = snapshot->start ? pz_host_start_ref (snapshot->start) : NULL,
+  };
   if (snapshot->recovery)
     run->recovery = pz_recovery_new ();
   return run;
@@ -41,6 +42,7 @@ pz_run_new_recovered (PzRecovery *recovery)
 
   run->recovery = recovery;
   run->results = pz_recovery_load (recovery);
+  pz_recovery_load_manner (recovery, &run->manner);
   run->n_wanted = run->results->len;
   if (run->n_wanted == 0)
     return NULL;
@@ -58,16 +60,23 @@ pz_run_free (PzRun *run)
   else
     g_clear_pointer (&run->recovery, pz_recovery_leave);
   g_array_unref (run->results);
-  g_clear_pointer (&run->start, pz_host_start_unref);
+  pz_run_manner_clear (&run->manner);
   g_free (run->prompt);
   g_free (run);
+}
+
+void
+pz_run_discard (PzRun *run)
+{
+  g_clear_pointer (&run->recovery, pz_recovery_discard);
+  pz_run_free (run);
 }
 
 void
 pz_run_keep (PzRun *run, const PzHostResult *result)
 {
   pz_host_results_keep (run->results, result);
-  pz_recovery_keep (run->recovery, result);
+  pz_recovery_keep (run->recovery, &run->manner, result);
 }
 
 guint
@@ -105,15 +114,15 @@ pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error)
     .prompt = run->prompt,
     .results = (const PzHostResult *) (gconstpointer) run->results->data,
     .n_results = run->results->len,
-    .new_image = new_image || run->new_image,
-    .mark_origin = run->mark_origin,
-    .start = run->start,
-    .without_prompt = run->without_prompt,
+    .new_image = new_image || run->manner.new_image,
+    .mark_origin = run->manner.mark_origin,
+    .start = run->manner.start,
+    .without_prompt = run->manner.without_prompt,
   };
 
   if (run->results->len == 0)
     return FALSE;
-  if (run->comment)
+  if (run->manner.comment)
     addition.comment = comment = comment_of (run);
   if (!host->klass->add_results (host->host, &addition, error))
     return FALSE;

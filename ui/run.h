@@ -22,6 +22,9 @@ PzRun *pz_run_new_recovered (PzRecovery *recovery);
 void pz_run_free (PzRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzRun, pz_run_free)
 
+/* Nobody wants its results: they go from the recovery folder, too. (transfer full) */
+void pz_run_discard (PzRun *run);
+
 void pz_run_keep (PzRun *run, const PzHostResult *result);
 
 guint pz_run_get_n_wanted (const PzRun *run);

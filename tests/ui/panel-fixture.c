@@ -110,6 +110,16 @@ add_states (PzFakeHost *host, guint n)
     }
 }
 
+static char *
+describe_start (const PzHostStart *start)
+{
+  g_autofree char *mask = pz_image_hash (start->mask);
+
+  return g_strdup_printf ("%d,%d %ux%u %s", start->x, start->y,
+                          pz_image_get_width (start->picture),
+                          pz_image_get_height (start->picture), mask);
+}
+
 static gboolean
 add_results (gpointer data, const PzHostAddition *addition, GError **error)
 {
@@ -128,6 +138,9 @@ add_results (gpointer data, const PzHostAddition *addition, GError **error)
   host->mark_origin = addition->mark_origin;
   host->without_prompt = addition->without_prompt;
   host->painted_over = addition->start != NULL;
+  g_clear_pointer (&host->start, g_free);
+  if (addition->start)
+    host->start = describe_start (addition->start);
   g_set_str (&host->prompt, addition->prompt);
   g_set_str (&host->comment, addition->comment);
   return TRUE;
@@ -266,6 +279,7 @@ pz_fixture_tear_down (PzFixture *f, gconstpointer data)
   g_free (f->fake.mask_source);
   g_free (f->fake.prompt);
   g_free (f->fake.comment);
+  g_free (f->fake.start);
   g_assert_false (pz_fake.wrong_thread);
 }
 
@@ -389,6 +403,14 @@ typedef struct
   GtkWidget *found;
 } Search;
 
+/* A menu that is not open has its items; the bar has not what it hides. */
+static gboolean
+is_there (GtkWidget *widget)
+{
+  return gtk_widget_get_ancestor (widget, GTK_TYPE_INFO_BAR) ? gtk_widget_is_visible (widget)
+                                                             : gtk_widget_get_visible (widget);
+}
+
 static void
 match (GtkWidget *widget, gpointer data)
 {
@@ -396,7 +418,7 @@ match (GtkWidget *widget, gpointer data)
   const char *label =
     GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
 
-  if (!search->found && gtk_widget_get_visible (widget)
+  if (!search->found && is_there (widget)
       && (g_strcmp0 (name_of (widget), search->name) == 0
           || g_strcmp0 (label, search->name) == 0))
     search->found = widget;

@@ -23,6 +23,7 @@ typedef struct
   gboolean new_image, mark_origin, without_prompt, painted_over;
   double room;
   char *mask_source, *prompt, *comment;
+  char *start; /* place, size and mask of what was painted over; NULL = nothing */
   GPtrArray *told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0" */
   /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
   GArray *states;
