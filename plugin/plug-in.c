@@ -13,6 +13,7 @@
 #include <libgimp/gimpui.h>
 
 #include "compute/gpu.h"
+#include "plugin/find-concept.h"
 #include "plugin/gimp-host.h"
 #include "plugin/run.h"
 #include "ui/settings.h"
@@ -75,18 +76,22 @@ run (GimpProcedure *procedure,
   GError *error = NULL;
   GimpLayer *layer = the_layer (drawables, &error);
   g_autoptr (PzGimpHost) gimp = NULL;
+  g_autoptr (PzOneDialog) one = NULL;
   GimpPDBStatusType status;
 
-  (void) image;
   (void) data;
   PZ_PLUG_IN (gimp_procedure_get_plug_in (procedure))->ran = TRUE;
   if (!layer)
     return answer (procedure, GIMP_PDB_CALLING_ERROR, NULL, error);
 
+  if (run_mode == GIMP_RUN_INTERACTIVE && !(one = pz_one_dialog_new (image)))
+    return answer (procedure, GIMP_PDB_CANCEL, NULL, NULL);
+
   gegl_init (NULL, NULL);
-  gimp = pz_gimp_host_new (layer, run_mode != GIMP_RUN_NONINTERACTIVE);
-  status = run_mode == GIMP_RUN_INTERACTIVE ? pz_run_dialog (procedure, config, gimp)
-                                            : pz_run_straight (config, gimp, &error);
+  gimp = pz_gimp_host_new (one ? pz_find_concept (layer) : layer,
+                           run_mode != GIMP_RUN_NONINTERACTIVE);
+  status =
+    one ? pz_run_dialog (procedure, config, gimp, one) : pz_run_straight (config, gimp, &error);
   return answer (procedure, status, gimp, error);
 }
 

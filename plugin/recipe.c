@@ -25,6 +25,22 @@ pz_recipe_with_source (const char *recipe, const PzRecipeSource *source)
   return json_to_string (root, FALSE);
 }
 
+gboolean
+pz_recipe_get_source (const char *recipe, char **name, guint *tattoo)
+{
+  g_autoptr (JsonNode) root = json_from_string (recipe, NULL);
+  JsonObject *object =
+    root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  JsonNode *source = object ? json_object_get_member (object, "source") : NULL;
+
+  if (!source || !JSON_NODE_HOLDS_OBJECT (source))
+    return FALSE;
+  object = json_node_get_object (source);
+  *name = g_strdup (json_object_get_string_member_with_default (object, "layer", ""));
+  *tattoo = (guint) json_object_get_int_member_with_default (object, "tattoo", 0);
+  return TRUE;
+}
+
 char *
 pz_recipe_without_prompts (const char *recipe, char **prompt, guint64 *seed)
 {

@@ -23,6 +23,9 @@ typedef struct
 /* The engine's JSON with a member "source" {layer, tattoo, mask_source, room}. (transfer full) */
 char *pz_recipe_with_source (const char *recipe, const PzRecipeSource *source);
 
+/* What its "source" says; FALSE = nothing. name: (transfer full) */
+gboolean pz_recipe_get_source (const char *recipe, char **name, guint *tattoo);
+
 /* The same JSON with empty prompts; what they were, and the seed, go out. (transfer full); NULL when it is no recipe. */
 char *pz_recipe_without_prompts (const char *recipe, char **prompt, guint64 *seed);
 

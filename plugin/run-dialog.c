@@ -10,8 +10,10 @@
 
 #include "plugin/settings-bind.h"
 #include "ui/panel.h"
+#include "ui/window-fit.h"
 
 #define PLUG_IN_BINARY "personalize-concept"
+#define WIDTH 760
 
 typedef struct
 {
@@ -97,18 +99,21 @@ build (Frame *frame,
 
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), panel, TRUE,
                       TRUE, 0);
-  gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
   g_signal_connect (dialog, "delete-event", G_CALLBACK (on_delete), NULL);
   g_signal_connect_swapped (panel, "notify", G_CALLBACK (follow_panel), frame);
   follow_panel (frame);
   gtk_widget_show (panel);
+  pz_window_fit (GTK_WINDOW (dialog), WIDTH);
   gtk_widget_show (dialog);
   /* Else the dialog gives the focus to Generate, and a stray blank would start a run. */
   pz_panel_focus (frame->panel);
 }
 
 GimpPDBStatusType
-pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost *gimp)
+pz_run_dialog (GimpProcedure *procedure,
+               GimpProcedureConfig *config,
+               PzGimpHost *gimp,
+               PzOneDialog *one)
 {
   g_autoptr (PzSettings) settings = pz_settings_new ();
   Frame frame = { 0 };
@@ -117,6 +122,7 @@ pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost
   gimp_ui_init (PLUG_IN_BINARY);
   pz_settings_bind (settings, config);
   build (&frame, procedure, config, settings, gimp);
+  pz_one_dialog_set_window (one, GTK_WINDOW (frame.dialog));
   while (run_once (&frame))
     ;
   n_added = pz_panel_get_n_added (frame.panel);
@@ -124,6 +130,7 @@ pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost
   /* libgimp keeps the settings of a successful run in the image. */
   if (pz_gimp_host_has_forgotten (gimp))
     g_object_set (settings, "prompt", PZ_SETTINGS_PROMPT, "negative-prompt", "", NULL);
+  pz_one_dialog_set_window (one, NULL);
   gtk_widget_destroy (GTK_WIDGET (frame.dialog));
   return n_added > 0 ? GIMP_PDB_SUCCESS : GIMP_PDB_CANCEL;
 }

@@ -8,12 +8,15 @@
 #include <libgimp/gimp.h>
 
 #include "plugin/gimp-host.h"
+#include "plugin/one-dialog.h"
 
 G_BEGIN_DECLS
 
 /* SUCCESS when at least one result was added before the dialog closed, else CANCEL. */
-GimpPDBStatusType
-pz_run_dialog (GimpProcedure *procedure, GimpProcedureConfig *config, PzGimpHost *gimp);
+GimpPDBStatusType pz_run_dialog (GimpProcedure *procedure,
+                                 GimpProcedureConfig *config,
+                                 PzGimpHost *gimp,
+                                 PzOneDialog *one);
 
 /* Without GTK; progress goes to GIMP's own bar. */
 GimpPDBStatusType

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/form.h"
+#include "ui/window-fit.h"
 
 /* A setting below 0 shows the model's own value; moving the slider sets what it then shows. */
 static gboolean
@@ -84,13 +85,11 @@ advanced_button (GtkWidget *advanced)
                      gtk_image_new_from_icon_name ("pan-down-symbolic", GTK_ICON_SIZE_BUTTON));
   gtk_container_add (GTK_CONTAINER (button), row);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), button);
-  gtk_container_set_border_width (GTK_CONTAINER (popover), 12);
-  gtk_container_add (GTK_CONTAINER (popover), advanced);
+  g_object_set (advanced, "margin", 12, NULL);
+  gtk_container_add (GTK_CONTAINER (popover), pz_window_scroll_in_popover (popover, advanced));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_set_tooltip_text (button,
                                _ ("Size, steps, guidance, negative prompt, model and device"));
-  gtk_widget_set_halign (button, GTK_ALIGN_END);
-  gtk_widget_set_hexpand (button, TRUE);
   atk_object_set_name (gtk_widget_get_accessible (button), _ ("Advanced"));
   return button;
 }
@@ -128,6 +127,8 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                     .mnemonic = room_scale,
                   });
   gtk_container_child_set (GTK_CONTAINER (grid), room, "width", 4, NULL);
+  /* Not in a column of its own: the dialog is narrow enough for a small screen. */
+  gtk_box_pack_start (GTK_BOX (room), advanced_button (advanced), FALSE, FALSE, 6);
   pz_form_attach (GTK_GRID (grid), 2, 0,
                   &(PzFormRow) {
                     .label = _ ("_Variants:"),
@@ -145,6 +146,5 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                     .control = seed,
                     .mnemonic = pz_seed_row_get_entry (*seed_row),
                   });
-  gtk_grid_attach (GTK_GRID (grid), advanced_button (advanced), 4, 2, 1, 1);
   return grid;
 }

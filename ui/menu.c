@@ -3,7 +3,10 @@
  */
 #include "ui/menu.h"
 
+#include "ui/window-fit.h"
+
 #define LABEL_CHARS 60
+#define PAGE "page" /* data of what scrolls it */
 
 static GtkWidget *
 find_page (GtkWidget *menu, const char *name)
@@ -12,20 +15,22 @@ find_page (GtkWidget *menu, const char *name)
 
   for (GList *page = pages; page; page = page->next)
     if (g_strcmp0 (gtk_widget_get_name (page->data), name) == 0)
-      return page->data;
+      return g_object_get_data (page->data, PAGE);
   g_assert_not_reached ();
 }
 
-static GtkWidget *
+/* A long one scrolls. */
+static void
 add_page (GtkWidget *menu, const char *name)
 {
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *scrolled = pz_window_scroll_in_popover (menu, page);
 
-  g_object_set (page, "margin", 6, "name", name, NULL);
-  gtk_container_add (GTK_CONTAINER (menu), page);
-  gtk_container_child_set (GTK_CONTAINER (menu), page, "submenu", name, NULL);
-  gtk_widget_show (page);
-  return page;
+  g_object_set (page, "margin", 6, NULL);
+  gtk_widget_set_name (scrolled, name);
+  g_object_set_data (G_OBJECT (scrolled), PAGE, page);
+  gtk_container_add (GTK_CONTAINER (menu), scrolled);
+  gtk_container_child_set (GTK_CONTAINER (menu), scrolled, "submenu", name, NULL);
 }
 
 GtkWidget *

@@ -6,6 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "ui/form.h"
+#include "ui/window-fit.h"
+
+#define MAX_TEXT_HEIGHT 84 /* four lines */
 
 /* What is kept of a PzNoticeText. */
 typedef struct
@@ -197,6 +200,19 @@ add_label (GtkWidget *column, const char *css_class)
   return GTK_LABEL (label);
 }
 
+/* A long text scrolls: it does not push the rest out of the window. */
+static GtkWidget *
+scrolled_text (GtkWidget *column)
+{
+  GtkWidget *scrolled = pz_window_scroll (column);
+
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_TEXT_HEIGHT);
+  gtk_widget_set_can_focus (scrolled, TRUE);
+  atk_object_set_name (gtk_widget_get_accessible (scrolled), _ ("Message"));
+  pz_form_clear_background (scrolled);
+  return scrolled;
+}
+
 static void
 pz_notice_init (PzNotice *notice)
 {
@@ -217,7 +233,8 @@ pz_notice_init (PzNotice *notice)
   pango_attr_list_unref (bold);
   pz_form_clear_background (column);
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
-  gtk_container_add (GTK_CONTAINER (gtk_info_bar_get_content_area (notice->bar)), column);
+  gtk_box_pack_start (GTK_BOX (gtk_info_bar_get_content_area (notice->bar)),
+                      scrolled_text (column), TRUE, TRUE, 0);
   g_signal_connect (bar, "response", G_CALLBACK (on_response), notice);
   gtk_box_pack_start (GTK_BOX (notice), bar, TRUE, TRUE, 0);
   gtk_widget_show_all (bar);

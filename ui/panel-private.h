@@ -52,6 +52,7 @@ struct _PzPanel
   gboolean reopen_due; /* model or device were chosen anew during the run */
   guint measure_id;
   guint follow_id; /* the strip follows the image */
+  guint grow_id;
   gboolean forgot; /* the recent prompts: no draft brings one back */
 
   PzNotice *notice;

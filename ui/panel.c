@@ -10,6 +10,9 @@
 
 #include "ui/main-form.h"
 #include "ui/prompt-comment.h"
+#include "ui/window-fit.h"
+
+#define LEAST_INPUTS 88 /* of their height: two lines of the prompt */
 
 G_DEFINE_FINAL_TYPE (PzPanel, pz_panel, GTK_TYPE_BOX)
 
@@ -266,6 +269,7 @@ pz_panel_dispose (GObject *object)
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
   g_clear_handle_id (&panel->measure_id, g_source_remove);
   g_clear_handle_id (&panel->follow_id, g_source_remove);
+  g_clear_handle_id (&panel->grow_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
@@ -326,6 +330,37 @@ build_inputs (PzPanel *panel)
   return inputs;
 }
 
+/* Small screens show a part of them, and all of the results and the buttons. */
+static GtkWidget *
+scrolled_inputs (PzPanel *panel)
+{
+  GtkWidget *scrolled = pz_window_scroll (panel->inputs);
+
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_INPUTS);
+  return scrolled;
+}
+
+/* A bar has come: the window may be too low for all. */
+static gboolean
+on_grow (gpointer data)
+{
+  PzPanel *panel = data;
+  gint more;
+
+  panel->grow_id = 0;
+  gtk_widget_get_preferred_height (GTK_WIDGET (panel->notice), NULL, &more);
+  if (panel->window && gtk_widget_get_mapped (panel->window))
+    pz_window_grow (GTK_WINDOW (panel->window), more + gtk_box_get_spacing (GTK_BOX (panel)));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+grow_later (PzPanel *panel)
+{
+  if (panel->grow_id == 0)
+    panel->grow_id = g_idle_add (on_grow, panel);
+}
+
 static void
 on_concept_changed (PzPanel *panel)
 {
@@ -348,10 +383,11 @@ build (PzPanel *panel)
   pz_panel_build_results (panel);
   panel->status = PZ_STATUS_LINE (pz_status_line_new ());
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->notice), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (panel), panel->inputs, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->strip), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (panel), scrolled_inputs (panel), FALSE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->strip), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->status), FALSE, FALSE, 0);
   gtk_widget_show (GTK_WIDGET (panel->strip));
+  g_signal_connect_swapped (panel->notice, "show", G_CALLBACK (grow_later), panel);
   g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (pz_panel_on_action), panel);
   g_signal_connect_swapped (panel->notice, "dismissed", G_CALLBACK (pz_panel_tell), panel);
   g_signal_connect_swapped (panel->concept, "changed", G_CALLBACK (on_concept_changed), panel);

@@ -5,8 +5,12 @@
 
 #include <glib/gi18n.h>
 
-#define STRIP_HEIGHT \
-  (PZ_TILE_SIZE + 40) /* with room for a caption: it does not jump when filled */
+#include "ui/tile-grid.h"
+#include "ui/window-fit.h"
+
+#define EDGE 6 /* around and between tiles */
+#define STRIP_HEIGHT (PZ_TILE_SIZE + 52) /* of one row, with room for a caption */
+#define LOW_HEIGHT 60
 
 #define NO_RESULT G_MAXUINT
 
@@ -22,7 +26,7 @@ struct _PzResultStrip
   GtkBox parent;
 
   GtkWidget *scrolled;
-  GtkBox *row;
+  PzTileGrid *grid;
   GtkLabel *empty;
   GArray *entries; /* Entry, all runs */
   guint first; /* entry of the last run */
@@ -101,23 +105,40 @@ pz_result_strip_class_init (PzResultStripClass *klass)
                                          G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
+/* One row, also while it is empty: it does not jump when filled, unless there is no room to spare. */
+static void
+follow_height (PzResultStrip *strip)
+{
+  gboolean low = strip->entries->len == 0 && pz_window_is_on_low_screen (GTK_WIDGET (strip));
+
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (strip->scrolled),
+                                              low ? LOW_HEIGHT : STRIP_HEIGHT);
+}
+
+static void
+on_size (PzResultStrip *strip, const GdkRectangle *size)
+{
+  pz_tile_grid_set_width (strip->grid, size->width - 2 * EDGE);
+}
+
 static void
 pz_result_strip_init (PzResultStrip *strip)
 {
   GtkWidget *overlay = gtk_overlay_new ();
 
   strip->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  strip->row = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
-  g_object_set (strip->row, "margin", 6, "halign", GTK_ALIGN_START, "valign", GTK_ALIGN_CENTER,
-                NULL);
-  gtk_widget_set_size_request (GTK_WIDGET (strip->row), -1, STRIP_HEIGHT);
+  strip->grid = PZ_TILE_GRID (pz_tile_grid_new (EDGE));
+  g_object_set (strip->grid, "margin", EDGE, "halign", GTK_ALIGN_START, "valign",
+                GTK_ALIGN_START, NULL);
 
   strip->scrolled = gtk_scrolled_window_new (NULL, NULL);
   atk_object_set_name (gtk_widget_get_accessible (strip->scrolled), _ ("Results"));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
+  /* As wide as it gets; the tiles follow. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_POLICY_EXTERNAL,
+                                  GTK_POLICY_AUTOMATIC);
+  g_signal_connect_swapped (strip->scrolled, "size-allocate", G_CALLBACK (on_size), strip);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_SHADOW_IN);
-  gtk_container_add (GTK_CONTAINER (strip->scrolled), GTK_WIDGET (strip->row));
+  gtk_container_add (GTK_CONTAINER (strip->scrolled), GTK_WIDGET (strip->grid));
 
   strip->empty =
     GTK_LABEL (gtk_label_new (_ ("Results appear here and as layers in the image.")));
@@ -128,6 +149,8 @@ pz_result_strip_init (PzResultStrip *strip)
   gtk_overlay_set_overlay_pass_through (GTK_OVERLAY (overlay), GTK_WIDGET (strip->empty), TRUE);
   gtk_box_pack_start (GTK_BOX (strip), overlay, TRUE, TRUE, 0);
   gtk_widget_show_all (overlay);
+  follow_height (strip);
+  g_signal_connect (strip, "hierarchy-changed", G_CALLBACK (follow_height), NULL);
 }
 
 GtkWidget *
@@ -155,7 +178,7 @@ scroll (gpointer data)
 {
   PzResultStrip *strip = data;
   GtkAdjustment *adjustment =
-    gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
+    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
   guint index = strip->first + strip->n_filled;
   GtkAllocation place;
 
@@ -163,7 +186,7 @@ scroll (gpointer data)
   if (index < strip->entries->len)
     {
       gtk_widget_get_allocation (GTK_WIDGET (entry_at (strip, index)->tile), &place);
-      gtk_adjustment_clamp_page (adjustment, place.x, place.x + place.width);
+      gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height + EDGE);
     }
   return G_SOURCE_REMOVE;
 }
@@ -187,10 +210,11 @@ pz_result_strip_begin (PzResultStrip *strip, guint n)
       Entry entry = { PZ_RESULT_TILE (tile), NO_RESULT };
 
       g_array_append_val (strip->entries, entry);
-      gtk_container_add (GTK_CONTAINER (strip->row), tile);
+      gtk_container_add (GTK_CONTAINER (strip->grid), tile);
       g_signal_connect (tile, "shown", G_CALLBACK (on_shown), strip);
       g_signal_connect (tile, "action", G_CALLBACK (on_action), strip);
     }
+  follow_height (strip);
   scroll_later (strip);
 }
 

@@ -8,6 +8,7 @@
 
 #include "ui/form.h"
 #include "ui/menu.h"
+#include "ui/picture-window.h"
 #include "ui/thumbnail.h"
 
 struct _PzResultTile
@@ -22,6 +23,7 @@ struct _PzResultTile
   GtkWidget *menu;
   guint variant;
   char *seed; /* NULL = not made yet */
+  GdkPixbuf *whole; /* the picture in its own size; NULL = not made yet */
   gboolean following; /* the toggle follows the image: its signal means nothing */
 };
 
@@ -37,9 +39,8 @@ enum
 static guint signals[N_SIGNALS];
 
 static const char *const action_labels[PZ_TILE_N_ACTIONS] = {
-  [PZ_TILE_USE_SEED] = N_ ("Use This Seed"),
-  [PZ_TILE_MORE] = N_ ("More Like This"),
-  [PZ_TILE_REUSE] = N_ ("Reuse Its Settings"),
+  [PZ_TILE_ENLARGE] = N_ ("Enlarge"),          [PZ_TILE_USE_SEED] = N_ ("Use This Seed"),
+  [PZ_TILE_MORE] = N_ ("More Like This"),      [PZ_TILE_REUSE] = N_ ("Reuse Its Settings"),
   [PZ_TILE_DELETE] = N_ ("Delete This Layer"),
 };
 
@@ -78,10 +79,24 @@ on_toggled (GtkToggleButton *toggle, PzResultTile *tile)
 }
 
 static void
+enlarge (PzResultTile *tile)
+{
+  /* Translators: a window's title: a result's number, then its seed. */
+  g_autofree char *title =
+    g_strdup_printf (_ ("Variant %u · seed %s"), tile->variant, tile->seed);
+
+  pz_picture_window_show (GTK_WIDGET (tile), tile->whole, title);
+}
+
+static void
 on_item (GtkButton *item, PzResultTile *tile)
 {
-  g_signal_emit (tile, signals[SIGNAL_ACTION], 0,
-                 GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "action")));
+  guint action = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "action"));
+
+  if (action == PZ_TILE_ENLARGE)
+    enlarge (tile);
+  else
+    g_signal_emit (tile, signals[SIGNAL_ACTION], 0, action);
 }
 
 static gboolean
@@ -117,6 +132,7 @@ static void
 pz_result_tile_finalize (GObject *object)
 {
   g_free (PZ_RESULT_TILE (object)->seed);
+  g_clear_object (&PZ_RESULT_TILE (object)->whole);
   G_OBJECT_CLASS (pz_result_tile_parent_class)->finalize (object);
 }
 
@@ -234,6 +250,8 @@ pz_result_tile_fill (PzResultTile *tile, const PzImage *image, guint64 seed)
   g_autofree char *caption = NULL, *tooltip = NULL;
 
   show_picture (tile, image);
+  g_clear_object (&tile->whole);
+  tile->whole = pz_thumbnail_pixbuf (image);
   g_free (tile->seed);
   tile->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
   caption = g_strdup_printf ("%u · %s", tile->variant, tile->seed);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  PZ_TILE_ENLARGE, /* the tile does that itself */
   PZ_TILE_USE_SEED,
   PZ_TILE_MORE,
   PZ_TILE_REUSE,

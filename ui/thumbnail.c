@@ -75,6 +75,18 @@ pz_thumbnail_scale (const PzImage *image, guint width, guint height)
   return pz_image_new_take (width, height, channels, to);
 }
 
+GdkPixbuf *
+pz_thumbnail_pixbuf (const PzImage *image)
+{
+  guint width = pz_image_get_width (image), height = pz_image_get_height (image);
+  guint channels = pz_image_get_channels (image);
+  g_autoptr (GBytes) bytes =
+    g_bytes_new_take (pz_image_to_bytes (image), (gsize) width * height * channels);
+
+  return gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, channels == 4, 8, (gint) width,
+                                    (gint) height, (gint) (width * channels));
+}
+
 cairo_surface_t *
 pz_thumbnail_surface (const PzImage *image, guint size, GtkWidget *widget)
 {
@@ -84,13 +96,7 @@ pz_thumbnail_surface (const PzImage *image, guint size, GtkWidget *widget)
   guint to_width = MAX (1, (guint) lround (width * scale));
   guint to_height = MAX (1, (guint) lround (height * scale));
   g_autoptr (PzImage) small = pz_thumbnail_scale (image, to_width, to_height);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GdkPixbuf) pixbuf = NULL;
-  guint channels = pz_image_get_channels (small);
+  g_autoptr (GdkPixbuf) pixbuf = pz_thumbnail_pixbuf (small);
 
-  bytes = g_bytes_new_take (pz_image_to_bytes (small), (gsize) to_width * to_height * channels);
-  pixbuf =
-    gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, channels == 4, 8, (gint) to_width,
-                               (gint) to_height, (gint) (to_width * channels));
   return gdk_cairo_surface_create_from_pixbuf (pixbuf, factor, gtk_widget_get_window (widget));
 }

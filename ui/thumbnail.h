@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* Area average of the whole picture in width x height pixels, channels kept. (transfer full) */
 PzImage *pz_thumbnail_scale (const PzImage *image, guint width, guint height);
 
+/* RGB(A) picture in its own size. (transfer full) */
+GdkPixbuf *pz_thumbnail_pixbuf (const PzImage *image);
+
 /* RGB(A) picture as a surface that fits into a square of `size` logical pixels on the widget's
  * screen (sharp on HiDPI). (transfer full) */
 cairo_surface_t *pz_thumbnail_surface (const PzImage *image, guint size, GtkWidget *widget);

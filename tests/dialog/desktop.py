@@ -94,6 +94,26 @@ def put_pointer_aside():
     subprocess.run(["xdotool", "mousemove", "100000", "100000"], check=True)
 
 
+def place(title):
+    """Left, top, right and bottom of a window with that title, in the screen's pixels; its frame is around it."""
+    out = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title, "getwindowgeometry", "--shell"],
+                         check=True, stdout=subprocess.PIPE, text=True).stdout
+    found = dict(line.split("=") for line in out.split())
+    left, top = int(found["X"]), int(found["Y"])
+    return left, top, left + int(found["WIDTH"]), top + int(found["HEIGHT"])
+
+
+def screen_size():
+    out = subprocess.run(["xdotool", "getdisplaygeometry"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [int(n) for n in out.split()]
+
+
+def is_inside_screen(title):
+    left, top, right, bottom = place(title)
+    width, height = screen_size()
+    return left >= 0 and top >= 0 and right <= width and bottom <= height
+
+
 def shot(path):
     """The whole screen as a picture."""
     subprocess.run(["import", "-window", "root", str(path)], check=True)
@@ -109,6 +129,8 @@ def shot_window(path, title):
 class Gimp:
     """GIMP with its windows, and the plug-in's dialog."""
 
+    started = []  # all of them
+
     def __init__(self, profile, file=None, batch=None, interpreter="plug-in-script-fu-eval", quit_after=False,
                  watched=False, **variables):
         """watched: ask () gets answers."""
@@ -116,6 +138,8 @@ class Gimp:
         if watched:
             batch, interpreter = f"exec(open({str(WATCH)!r}).read())", "python-fu-eval"
             variables["WATCH"] = str(self.watch)
+        self.said = None  # on standard error, once it has ended
+        Gimp.started.append(self)
         self.errors = open(profile.folder / "stderr", "w+", encoding="utf-8", errors="replace")
         command = ["gimp-3.0", "-n", "-s"]
         if batch:
@@ -134,6 +158,7 @@ class Gimp:
 
     def __exit__(self, *_):
         self.kill()
+        self.said = self.stderr()
         self.errors.close()
 
     def kill(self):
@@ -190,6 +215,8 @@ class Gimp:
         return self.process.poll() is not None
 
     def stderr(self):
+        if self.said is not None:
+            return self.said
         self.errors.flush()
         with open(self.errors.name, encoding="utf-8", errors="replace") as file:
             return file.read()

@@ -164,12 +164,6 @@ def toggles():
 
 
 @tap.test
-def quiet():
-    """Nothing of ours is on GIMP's standard error"""
-    is_quiet()
-
-
-@tap.test
 def settings_of_a_layer():
     """Settings are taken from the active layer of a reopened XCF"""
     State.gimp.kill()
@@ -181,6 +175,8 @@ def settings_of_a_layer():
             State.gimp = gimp
             wait("the image window", gimp.window)
             open_dialog()
+            # The result is selected; what it was made from is offered.
+            assert preview() == "Concept preview, layer Background, the whole layer", preview()
             type_prompt("something else with S")
             menu_item("Examples", "Reuse Settings of the Active Layer")
             wait("its prompt", lambda: prompt_text() == SECOND)
@@ -203,6 +199,12 @@ def marks():
             run_one()
         assert (b"gimp-comment" in kept[0] and b"Steps: " in kept[0]) == asked
         assert (b"rainedAlgorithmicMedia" in kept[0]) == asked
+
+
+@tap.test
+def quiet():
+    """Nothing of ours is on GIMP's standard error"""
+    is_quiet()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 #include "ui/prompt-history.h"
 #include "ui/result-tile.h"
+#include "ui/window-fit.h"
 
 #define SIDE 96
 
@@ -265,7 +266,6 @@ pz_fixture_set_up (PzFixture *f, gconstpointer data)
   f->settings = pz_settings_new ();
   g_object_set (f->settings, "variants", 3, NULL);
   f->window = gtk_window_new (GTK_WINDOW_TOPLEVEL);
-  gtk_window_set_default_size (GTK_WINDOW (f->window), 760, -1);
 }
 
 void
@@ -298,6 +298,7 @@ pz_fixture_open (PzFixture *f)
   gtk_container_set_border_width (GTK_CONTAINER (f->panel), 12);
   gtk_container_add (GTK_CONTAINER (f->window), GTK_WIDGET (f->panel));
   gtk_widget_show (GTK_WIDGET (f->panel));
+  pz_window_fit (GTK_WINDOW (f->window), 760);
   gtk_widget_show (f->window);
   PZ_WAIT_UNTIL (!is_opening (f));
 }

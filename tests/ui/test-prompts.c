@@ -293,6 +293,64 @@ test_a_results_seed_and_settings_are_used_again (PzFixture *f, gconstpointer dat
   g_assert_cmpstr (prompt, ==, "a S at sea");
 }
 
+/* NULL = there is no window of that title. */
+static GtkWindow *
+find_window (const char *title)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *window = windows; window; window = window->next)
+    if (g_strcmp0 (gtk_window_get_title (window->data), title) == 0)
+      return window->data;
+  return NULL;
+}
+
+static void
+test_a_result_is_enlarged (PzFixture *f, gconstpointer data)
+{
+  GtkWindow *window;
+  gint width, height;
+
+  (void) data;
+  make_three (f);
+  pz_fixture_choose (f, "Actions for variant 2", "Enlarge");
+  window = find_window ("Variant 2 · seed 6");
+  g_assert_nonnull (window);
+  g_assert_true (gtk_window_get_transient_for (window) == GTK_WINDOW (f->window));
+  pz_fixture_settle ();
+  gtk_window_get_size (window, &width, &height);
+  g_assert_cmpint (MIN (width, height), >=, 256);
+  /* Escape closes it, and nothing else. */
+  gtk_test_widget_send_key (gtk_bin_get_child (GTK_BIN (window)), GDK_KEY_Escape, 0);
+  PZ_WAIT_UNTIL (!find_window ("Variant 2 · seed 6"));
+  g_assert_true (gtk_widget_get_visible (f->window));
+}
+
+static gint
+top_of (gpointer tile)
+{
+  gint y = 0;
+
+  gtk_widget_translate_coordinates (tile, gtk_widget_get_toplevel (tile), 0, 0, NULL, &y);
+  return y;
+}
+
+static void
+test_results_lie_in_rows (PzFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = NULL;
+
+  (void) data;
+  g_object_set (f->settings, "variants", 9, NULL);
+  make_three (f);
+  pz_fixture_settle ();
+  tiles = pz_fixture_toggles (f);
+  g_assert_cmpuint (tiles->len, ==, 9);
+  g_assert_cmpint (top_of (tiles->pdata[0]), ==, top_of (tiles->pdata[4]));
+  g_assert_cmpint (top_of (tiles->pdata[8]), >, top_of (tiles->pdata[0]) + 112);
+  pz_fixture_shot (f, "rows");
+}
+
 static void
 test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
 {
@@ -387,6 +445,8 @@ main (int argc, char **argv)
                   test_values_out_of_range_are_left_out);
   PZ_FIXTURE_ADD ("/results/seed-and-settings-are-used-again",
                   test_a_results_seed_and_settings_are_used_again);
+  PZ_FIXTURE_ADD ("/results/one-is-enlarged", test_a_result_is_enlarged);
+  PZ_FIXTURE_ADD ("/results/lie-in-rows", test_results_lie_in_rows);
   PZ_FIXTURE_ADD ("/results/more-like-this-makes-new-ones", test_more_like_this_makes_new_ones);
   PZ_FIXTURE_ADD ("/results/one-is-deleted", test_a_result_is_deleted);
   PZ_FIXTURE_ADD ("/results/previews-come-and-can-be-switched-off",

@@ -47,6 +47,24 @@ test_ready (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "ready");
 }
 
+/* 1920x1080 at twice the size, less what GIMP's frame around the panel takes. */
+static void
+test_small_screens (PzFixture *f, gconstpointer data)
+{
+  gint least, liked, least_width;
+
+  (void) data;
+  pz_fake.open_error = PZ_ERROR_NO_DEVICE; /* with a bar that says much */
+  pz_fixture_open (f);
+  gtk_widget_get_preferred_width (f->window, &least_width, NULL);
+  gtk_widget_get_preferred_height_for_width (f->window, least_width, &least, &liked);
+  g_test_message ("at least %dx%d, %d high it would like to be", least_width, least, liked);
+  g_assert_cmpint (least_width, <=, 960 - 30);
+  g_assert_cmpint (least, <=, 540 - 128);
+  gtk_window_resize (GTK_WINDOW (f->window), least_width, 540 - 128);
+  pz_fixture_shot (f, "small");
+}
+
 static void
 test_checking (PzFixture *f, gconstpointer data)
 {
@@ -554,6 +572,7 @@ main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
   PZ_FIXTURE_ADD ("/states/ready", test_ready);
+  PZ_FIXTURE_ADD ("/states/small-screens", test_small_screens);
   PZ_FIXTURE_ADD ("/states/checking", test_checking);
   PZ_FIXTURE_ADD ("/states/no-model", test_no_model);
   PZ_FIXTURE_ADD ("/states/unsupported-model", test_unsupported_model);

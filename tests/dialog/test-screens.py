@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-screens.py PLUG_IN_FOLDER PICTURE: the dialog follows the screen; TAP.
+
+1920x1080 at twice the size is the smallest screen people have: 960x540 of the dialog's own pixels. With $PZ_SHOTS what
+is seen is a picture in that folder.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")]
+
+import desktop  # noqa: E402
+
+desktop.enter_display(__file__, screen="1920x1080x24")
+
+import pyatspi  # noqa: E402
+import tap  # noqa: E402
+from desktop import find, has, press, wait  # noqa: E402
+from steps import State, button, is_quiet, menu_item, ready, run_tests, start, status, tiles  # noqa: E402
+
+PLUG_IN, PICTURE = sys.argv[1:3]
+TITLE = "^Personalize Concept$"
+SHOTS = os.environ.get("PZ_SHOTS")
+
+
+def shot(name):
+    if SHOTS:
+        desktop.put_pointer_aside()
+        time.sleep(1)
+        desktop.shot(pathlib.Path(SHOTS) / f"screen-{name}.png")
+
+
+def fits():
+    wait("the whole window on the screen", lambda: desktop.is_inside_screen(TITLE), 10)
+
+
+@tap.test
+def opens():
+    """The window is no larger than the screen, and Generate is in it"""
+    wait("the image window", State.gimp.window)
+    State.dialog = State.gimp.open_dialog()
+    wait("Generate", ready)
+    fits()
+    shot("opened")
+    assert has(button("Generate"), pyatspi.STATE_SHOWING)
+
+
+@tap.test
+def results():
+    """It stays so with results, which are in sight"""
+    start(6)
+    wait("the end of the run", ready)
+    fits()
+    shot("results")
+    assert len(tiles()) == 6
+    assert has(tiles()[0], pyatspi.STATE_SHOWING)
+
+
+@tap.test
+def with_a_bar():
+    """A bar takes its room from what scrolls, not from the buttons"""
+    menu_item("Examples", "Reuse Settings of the Active Layer")
+    wait("the bar", lambda: any("has no settings to reuse" in s for s in status()))
+    fits()
+    shot("bar")
+
+
+@tap.test
+def advanced():
+    """Every setting under Advanced can be reached"""
+    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced"))
+    first = wait("the first setting", lambda: find(desktop.application(desktop.PLUG_IN), name="Number of steps"))
+    wait("it in sight", lambda: has(first, pyatspi.STATE_SHOWING))
+    last = find(desktop.application(desktop.PLUG_IN), name="Label as AI-generated")
+    last.queryComponent().grabFocus()
+    wait("the focus on the last one", lambda: has(last, pyatspi.STATE_FOCUSED))
+    shot("advanced")
+    box, window = last.queryComponent().getExtents(pyatspi.WINDOW_COORDS), desktop.place(TITLE)
+    assert 0 <= box.y and 2 * (box.y + box.height) <= window[3] - window[1], (box.y, box.height, window)
+    desktop.key("Escape")
+
+
+@tap.test
+def enlarged():
+    """A higher window shows more results, not more of the rest"""
+    before = find(State.dialog, name="Results").queryComponent().getSize()[1]
+    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", TITLE], check=True,
+                            stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+    subprocess.run(["xdotool", "windowmove", window, "0", "0"], check=True)
+    left, top, right, bottom = desktop.place(TITLE)
+    subprocess.run(["xdotool", "windowsize", window, str(right - left), str(desktop.screen_size()[1] + 900)], check=True)
+    wait("more room", lambda: find(State.dialog, name="Results").queryComponent().getSize()[1] >= before + 150, 20)
+    shot("enlarged")
+    press(button("Close"))
+    wait("the dialog's end", lambda: State.gimp.dialog() is None)
+
+
+@tap.test
+def quiet():
+    """Nothing of ours is on GIMP's standard error"""
+    is_quiet()
+
+
+if __name__ == "__main__":
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], GDK_SCALE="2")
