@@ -27,8 +27,8 @@ def main():
         optimizer.step()
         after.append(parameter.detach().clone())
     state = optimizer.state[parameter]
-    print("/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors")
-    print(" * SPDX-License-Identifier: GPL-3.0-or-later")
+    print("/* SPDX-" "FileCopyrightText: 2026 The gimp-personalize authors")
+    print(" * SPDX-" "License-Identifier: GPL-3.0-or-later")
     print(" *")
     print(f" * Written by tests/reference/adamw.py with PyTorch {torch.__version__.split('+')[0]}.")
     print(" */")
