@@ -5,8 +5,8 @@
   taught(lesson, steps, folder)   the lesson's network after so many steps, or after the first of them, going on from
                                   its checkpoint
 
-A lesson has a name, a network and a loss for a step.  All chance of a step comes from the step's number, so a course
-that was interrupted ends as it would have ended.
+A lesson has a name, a network and a loss for a step, given what share of the course is over.  All chance of a step
+comes from the step's number, so a course that was interrupted ends as it would have ended.
 """
 
 import itertools
@@ -16,16 +16,15 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from compose import FAMILIES
-from judge_nets import CUT, WIDTH, Finder, Reader, Recogniser, parts, tensor
+from judge_nets import CUT, Finder, Reader, Recogniser, embed, parts, tensor
 from judge_pool import COVERED, SCENES, SEED, STYLED
 from tensors import write_checkpoint
 
 ORDERS = np.array(list(itertools.permutations(range(3))))
 TEMPERATURE = 0.07
-QUEUE = 8192
+NEAR = 13  # look-alikes of a drawing, itself among them
 SAVED_EVERY = 120  # seconds
 NOISE = torch.from_numpy(np.random.default_rng(SEED).standard_normal(1 << 20, np.float32))  # drawn from at any place
 # Convolutions in bfloat16 are twice as fast where the processor has the instructions, and slower elsewhere.
@@ -64,7 +63,7 @@ def taught(lesson, steps, folder, until=None):
     for step in range(at, until):
         torch.manual_seed(SEED + 1000003 * lesson.number + step)
         optimiser.param_groups[0]["lr"] = lesson.lr * rate(step, steps)
-        loss = lesson.loss(np.random.default_rng([SEED, lesson.number, step]))
+        loss = lesson.loss(np.random.default_rng([SEED, lesson.number, step]), step / steps)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -104,7 +103,7 @@ class Reading(Lesson):
         self.batch = batch
         self.views, self.truth = pool["views"], torch.from_numpy(pool["truth"]).long()
 
-    def loss(self, rng):
+    def loss(self, rng, _share=0.0):
         i, j = rng.integers(len(self.views), size=self.batch), rng.integers(SCENES, size=self.batch)
         x, y = tensor(self.views[i, j]), self.truth[i, j].clone()
         if rng.random() < 0.5:  # mirrored: left is right
@@ -122,7 +121,7 @@ class Finding(Lesson):
         super().__init__()
         self.batch, self.views, self.covers = batch, pool["views"], pool["covers"]
 
-    def loss(self, rng):
+    def loss(self, rng, _share=0.0):
         i, j = rng.integers(len(self.covers), size=self.batch), rng.integers(SCENES, size=self.batch)
         orders = ORDERS[rng.integers(6, size=self.batch)][:, None, None]
         pictures = np.take_along_axis(self.views[COVERED * i, j], orders, 3)
@@ -131,58 +130,64 @@ class Finding(Lesson):
 
 
 class Recognising(Lesson):
-    """Two views of one instance are alike, all else is not: the others of the batch, among them the same drawing in
-    other colours, and what earlier batches had, which the network as it is now has moved on from but little.  An
-    instance is a drawing and an order of its colours."""
+    """Two views of one instance are alike, the others of a batch are not, an instance being a drawing and an order of
+    its colours.  Among the others are the same drawing in other colours and, after a sixth of the course, what looked
+    most alike to the network, which is asked anew after each further sixth."""
 
     number, name, lr, kind = 3, "recogniser", 3e-3, Recogniser
 
-    def __init__(self, cuts, count=48, twins=16):
+    def __init__(self, cuts, count=72, twins=24):
         super().__init__()
         self.cuts, self.count, self.twins = cuts, count, twins
         self.apart = np.concatenate([colour_distances(part[:, 0]) for part in parts(cuts)])
-        self.queue = nn.Module()
-        self.queue.register_buffer("seen", torch.zeros(QUEUE, WIDTH))
-        self.queue.register_buffer("drawing", torch.full((QUEUE,), -1))
-        self.queue.register_buffer("at", torch.zeros((), dtype=torch.long))
+        self.near, self.asked = None, 0
 
     def state_dict(self):
-        return self.queue.state_dict()
+        return {"near": self.near, "asked": self.asked}
 
     def load_state_dict(self, state):
-        self.queue.load_state_dict(state)
+        self.near, self.asked = state["near"], state["asked"]
+
+    def look_alikes(self):
+        """Of each drawing the NEAR that its plain view is most like, itself among them."""
+        seen = embed(self.network.eval(), self.cuts[:, 0])
+        self.near = torch.cat([product(part, seen).topk(min(NEAR, len(seen))).indices for part in seen.split(500)])
+        told = product(embed(self.network, self.cuts[:400, 1]), seen[:400]).argmax(1)
+        print(f"recogniser: {100 * (told == torch.arange(len(told))).float().mean():.1f} of 100 drawings told among "
+              f"{len(told)} by another view", flush=True)
+        self.network.train()
+
+    def drawings(self, rng):
+        n = len(self.cuts)
+        if self.near is None or rng.random() < 0.3:
+            return rng.choice(n, self.count, replace=False)
+        seeds = rng.choice(n, -(-self.count // 4), replace=False)
+        rows = [self.near[seed].numpy()[rng.permutation(self.near.shape[1])[:6]] for seed in seeds]
+        return np.array(list(dict.fromkeys(itertools.chain(*rows)))[:self.count])
 
     def instances(self, rng):
         """-> drawings, orders of colours, two different views of each"""
-        rows = rng.choice(len(self.cuts), self.count, replace=False)
-        orders = rng.integers(6, size=self.count)
-        turned = (orders + rng.integers(1, 6, size=self.count)) % 6
+        rows = self.drawings(rng)
+        orders = rng.integers(6, size=len(rows))
+        turned = (orders + rng.integers(1, 6, size=len(rows))) % 6
         twins = np.flatnonzero(self.apart[rows, orders, turned] > 20)[:self.twins]
         views = SCENES - np.repeat([0, 1], [len(rows), len(twins)])  # a twin's pencil sketch would look the same
         rows, orders = np.append(rows, rows[twins]), np.append(orders, turned[twins])
         first = rng.integers(views)
         return rows, orders, first, (first + rng.integers(1, views)) % views
 
-    def loss(self, rng):
+    def loss(self, rng, share=0.0):
+        if int(6 * share) > self.asked:
+            self.asked = int(6 * share)
+            self.look_alikes()
         rows, orders, *views = self.instances(rng)
         order = np.c_[ORDERS[orders], np.full(len(rows), 3)][:, None, None]
         cuts = np.concatenate([np.take_along_axis(self.cuts[rows, v], order, 3) for v in views])
         mirrored = rng.random(len(cuts)) < 0.05
         cuts[mirrored] = cuts[mirrored, :, ::-1]
         a, b = self.told(worn(rng, shifted(rng, tensor(cuts)))).chunk(2)
-        drawing = torch.from_numpy(rows)
-        known = self.queue.drawing[None] == drawing[:, None]
-        known |= self.queue.drawing < 0
-        seen, same = self.queue.seen.clone(), torch.arange(len(a))
-        loss = sum(F.cross_entropy(torch.cat([product(x, y), product(x, seen).masked_fill(known, -1e4)], 1)
-                                   / TEMPERATURE, same) for x, y in ((a, b), (b, a)))
-        self.remember(torch.cat([a, b]).detach(), drawing.repeat(2))
-        return loss
-
-    def remember(self, seen, drawing):
-        place = (self.queue.at + torch.arange(len(seen))) % QUEUE
-        self.queue.seen[place], self.queue.drawing[place] = seen, drawing
-        self.queue.at += len(seen)
+        alike, same = a @ b.T / TEMPERATURE, torch.arange(len(a))
+        return F.cross_entropy(alike, same) + F.cross_entropy(alike.T, same)
 
 
 def product(x, y):

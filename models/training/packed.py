@@ -19,7 +19,7 @@ import zipfile
 import numpy as np
 from PIL import Image
 
-QUALITIES = (75, 60, 50, 40, 30, 25, 20, 15, 10, 5)
+QUALITIES = (75, 60, 50, 40, 30, 25, 20, 17, 15, 12, 10, 5)
 ACROSS = 8
 TRIED = 12  # sheets that each quality is tried on
 NAMES, TOKENIZER = "things.json", "tokenizer"

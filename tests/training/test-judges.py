@@ -164,6 +164,27 @@ def lessons():
 
 
 @test
+def tells_apart():
+    """the recogniser learns to tell drawings apart, instead of moving all of them alike."""
+    torch()
+    from judge_nets import cut_out, embed
+    from judge_pool import place_of, twist
+    from judge_train import Recognising, taught
+    rows, views = things().train[:16], pool()["views"]
+    seeds = [[20611, row, j] for row in rows for j in range(5)]
+    where = [place_of(seed, np.asarray(things().sprites[seed[1]]), things(), twist(i // 5, seed[2])) / 255.0
+             for i, seed in enumerate(seeds)]
+    cuts = np.stack([cut_out(p, w) for p, w in zip(views.reshape(-1, 128, 128, 3), where)]).reshape(16, 5, 64, 64, 4)
+    lesson = Recognising(cuts, 12, 4)
+    network = taught(lesson, 60, Path(tempfile.mkdtemp(dir=CACHE)))
+    alike = embed(network, cuts[:, 0]) @ embed(network, cuts[:, 1]).T
+    same = alike.diag().mean().item()
+    other = (alike.sum().item() - 16 * same) / (16 * 15)
+    told = (alike.argmax(1).numpy() == np.arange(16)).mean()
+    assert same - other > 0.3 and told > 0.5, (same, other, told)
+
+
+@test
 def nearest():
     """a thing is what its nearest reference says, of whatever kind, and of several drawings any counts."""
     found = torch()
