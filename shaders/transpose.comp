@@ -9,7 +9,7 @@
 #include "shaders/lib/index.glsl"
 #include "shaders/lib/storage.glsl"
 
-// A lane moves a tile of PZ_TRANSPOSE_ROWS x 4, else one element.
+// A lane moves a tile of 4 x PZ_TRANSPOSE_COLUMNS, else one element.
 layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 
 #ifdef PZ_X_F16
@@ -36,14 +36,14 @@ main ()
   if (i >= args.n)
     return;
 
-  const uint row_of_tiles = pz_divide (i, args.column_multiplier, args.column_shift);
-  const uint plane = pz_divide (row_of_tiles, args.row_multiplier, args.row_shift);
+  const uint line_of_tiles = pz_divide (i, args.row_multiplier, args.row_shift);
+  const uint plane = pz_divide (line_of_tiles, args.column_multiplier, args.column_shift);
   const uint outer = pz_divide (plane, args.between_multiplier, args.between_shift);
   const uint middle = plane - outer * args.between;
   const uint to_middle = args.mirrored != 0 ? args.between - 1 - middle : middle;
-  const uint first_column = (i - row_of_tiles * args.column_tiles) * (PACKED != 0 ? 4 : 1);
-  const uint first_row
-    = (row_of_tiles - plane * args.row_tiles) * (PACKED != 0 ? PZ_TRANSPOSE_ROWS : 1);
+  const uint first_row = (i - line_of_tiles * args.row_tiles) * (PACKED != 0 ? 4 : 1);
+  const uint first_column
+    = (line_of_tiles - plane * args.column_tiles) * (PACKED != 0 ? PZ_TRANSPOSE_COLUMNS : 1);
   const uint x_step = args.between * args.columns; // from row to row
   const uint y_step = args.between * args.rows; // from column to column
   uint from
@@ -56,9 +56,9 @@ main ()
       store1_y (args.y, to, load1_x (args.x, from));
       return;
     }
-  const uint end = min (first_row + PZ_TRANSPOSE_ROWS, args.rows);
+  const uint end = min (first_column + PZ_TRANSPOSE_COLUMNS, args.columns);
 
-  for (uint row = first_row; row < end; row += 4, from += 4 * x_step, to += 4)
+  for (uint column = first_column; column < end; column += 4, from += 4, to += 4 * y_step)
     {
       const mat4 tile
         = transpose (mat4 (load4_x (args.x, from), load4_x (args.x, from + x_step),

@@ -50,8 +50,9 @@ transpose_lower (const PzNode *node, PzLowering *lowering)
   const guint32 rows = x->dims[params->axis];
   const guint32 columns = x->dims[x->n_dims - 1];
   const gboolean packed = rows % 4 == 0 && columns % 4 == 0;
-  const guint32 row_tiles = packed ? (guint32) pz_div_up (rows, PZ_TRANSPOSE_ROWS) : rows;
-  const guint32 column_tiles = packed ? columns / 4 : columns;
+  const guint32 row_tiles = packed ? rows / 4 : rows;
+  const guint32 column_tiles =
+    packed ? (guint32) pz_div_up (columns, PZ_TRANSPOSE_COLUMNS) : columns;
   const PzDivisor by_rows = pz_divisor (row_tiles);
   const PzDivisor by_columns = pz_divisor (column_tiles);
   const PzDivisor by_between = pz_divisor (between);

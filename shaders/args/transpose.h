@@ -3,9 +3,10 @@
  */
 #include "shaders/args/args.h"
 
-/* A lane's tile, where rows and columns are multiples of 4: so many rows of 4 columns, so that it writes whole lines of
- * a processor's cache. */
-#define PZ_TRANSPOSE_ROWS 32
+/* A lane's tile, where rows and columns are multiples of 4: 4 rows of so many columns. It reads whole lines of a processor's
+ * cache, and its neighbours, with the next rows, write theirs together with it: few lines are under way at a time, which
+ * matters where the steps between rows fall on the same places of the cache. */
+#define PZ_TRANSPOSE_COLUMNS 32
 
 PZ_ARGS_BEGIN (PzTransposeArgs)
   pz_u64 x; /* [outer, rows, between, columns] */
