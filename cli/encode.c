@@ -12,6 +12,7 @@
 typedef struct
 {
   char *image, *mask, *model, *elite, *device, *name, *title, *out;
+  gdouble room;
   gboolean f32, force;
 } Options;
 
@@ -35,6 +36,9 @@ understand (const Options *o, GError **error)
   if (o->out == NULL || !g_str_has_suffix (o->out, PZ_CONCEPT_ENDING))
     return pz_bad_option (error, "--out", "a path that ends in " PZ_CONCEPT_ENDING,
                           o->out != NULL ? o->out : "none");
+  /* Written so that NaN is refused. */
+  if (!(o->room >= 0.0 && o->room <= PZ_MAX_ROOM))
+    return pz_bad_option (error, "--room", "0 to 1", "another number");
   return (o->name == NULL || pz_concept_check_name (o->name, error))
          && pz_output_check_file (o->out, o->force, error);
 }
@@ -43,7 +47,7 @@ static gboolean
 encode (const Options *o, GError **error)
 {
   g_autofree char *beside = pz_binary_folder ();
-  const PzTaskParams task = { .cancellable = pz_interrupt () };
+  const PzTaskParams task = { .cancellable = pz_interrupt (), .room = o->room };
   g_autoptr (PzImage) image = NULL;
   g_autoptr (PzImage) mask = NULL;
   g_autoptr (PzSession) session = NULL;
@@ -87,6 +91,13 @@ static const PzOption options[] = {
              FILENAME,
              "Where the concept is in it (white); default: its alpha",
              "IMG"),
+  PZ_OPTION (Options,
+             room,
+             "room",
+             0,
+             DOUBLE,
+             "More of the concept's surroundings, 0 (default) to 1",
+             "X"),
   PZ_OPTION (Options, name, "name", 0, STRING, "What the concept is called", "TOKEN"),
   PZ_OPTION (Options,
              title,

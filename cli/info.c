@@ -138,6 +138,11 @@ print_json (GPtrArray *devices,
   for (char **folder = folders; *folder != NULL; folder++)
     pz_json_add_text (builder, *folder);
   json_builder_end_array (builder);
+  pz_json_begin_array (builder, "model_folders_missing");
+  for (char **folder = folders; *folder != NULL; folder++)
+    if (!g_file_test (*folder, G_FILE_TEST_EXISTS))
+      pz_json_add_text (builder, *folder);
+  json_builder_end_array (builder);
   pz_json_begin_array (builder, "models");
   for (guint i = 0; i < models->len; i++)
     model_to_json (builder, g_ptr_array_index (models, i));

@@ -197,9 +197,9 @@ place_on_axis (gint64 start,
 }
 
 static gboolean
-find_window (const PzImage *image, const PzSquare *square, Window *window)
+find_window (const PzImage *image, const PzSquare *square, guint most, Window *window)
 {
-  window->side = MIN (square->size, PZ_MAX_CROP);
+  window->side = MIN (square->size, most);
   place_on_axis (square->x, square->size, pz_image_get_width (image), window->side,
                  &window->from.left, &window->from.right, &window->x, &window->width);
   place_on_axis (square->y, square->size, pz_image_get_height (image), window->side,
@@ -280,11 +280,12 @@ void
 pz_concept_crop (const PzImage *image,
                  const PzImage *mask,
                  const PzSquare *square,
+                 guint most,
                  PzImage **crop,
                  PzImage **crop_mask)
 {
   Window window;
-  gboolean meets = find_window (image, square, &window);
+  gboolean meets = find_window (image, square, most, &window);
   gsize side = window.side;
   float *pixels = g_new0 (float, side *side * 3);
   float *inside = g_new0 (float, side *side);

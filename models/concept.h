@@ -20,7 +20,7 @@
 G_BEGIN_DECLS
 
 #define PZ_MAX_ROOM 1.0 /* see pz_concept_square () */
-#define PZ_MAX_CROP 2048 /* pixels, see pz_concept_crop () */
+#define PZ_MAX_CROP 2048 /* pixels of a side that the encoder looks at, see pz_concept_crop () */
 #define PZ_CONCEPT_MAX_WORDS 16
 #define PZ_CONCEPT_ENDING ".pzconcept"
 
@@ -144,11 +144,12 @@ gboolean pz_concept_square (const PzImage *image,
                             GError **error);
 
 /* The square as it is looked at: crop, RGB, transparent parts over white, black beside the picture; crop_mask, 0 or 1. A square
- * larger than PZ_MAX_CROP is averaged down to that side, so that neither needs more memory than that whatever the picture's shape;
- * a pixel of the mask stays inside if any that it stands for is. Both (transfer full). Pure function. */
+ * larger than `most` pixels is averaged down to that side (the encoder's is PZ_MAX_CROP), so that neither needs more memory than that
+ * whatever the picture's shape; a pixel of the mask stays inside if any that it stands for is. Both (transfer full). Pure function. */
 void pz_concept_crop (const PzImage *image,
                       const PzImage *mask,
                       const PzSquare *square,
+                      guint most,
                       PzImage **crop,
                       PzImage **crop_mask);
 

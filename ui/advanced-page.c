@@ -196,7 +196,7 @@ why_ignored (PzAdvancedPage *page)
   g_object_get (page->settings, "guidance", &guidance, NULL);
   if (guidance < 0)
     guidance = page->model->guidance;
-  return guidance == 1 ? _ ("At a guidance of 1, a negative prompt is ignored") : NULL;
+  return guidance <= 1 ? _ ("At a guidance of 1 or less, a negative prompt is ignored") : NULL;
 }
 
 static void

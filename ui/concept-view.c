@@ -8,6 +8,7 @@
 #include "ui/thumbnail.h"
 
 #define VIEW_SIZE 152 /* with it the dialog and a bar fit a laptop's screen */
+#define MOST_PIXELS (4 * VIEW_SIZE) /* kept of a crop: enough for the sharpest screen */
 
 struct _PzConceptView
 {
@@ -152,6 +153,7 @@ pz_concept_view_set (PzConceptView *view,
                      double room,
                      GError **error)
 {
+  g_autoptr (PzImage) mask = NULL;
   PzSquare square;
 
   clear (view);
@@ -160,8 +162,8 @@ pz_concept_view_set (PzConceptView *view,
     return TRUE;
   if (!pz_concept_square (concept->image, concept->mask, room, &square, error))
     return FALSE;
-  view->crop = pz_image_crop (concept->image, square.x, square.y, square.size, square.size);
+  pz_concept_crop (concept->image, concept->mask, &square, MOST_PIXELS, &view->crop, &mask);
   if (concept->mask)
-    view->mask = pz_image_crop (concept->mask, square.x, square.y, square.size, square.size);
+    view->mask = g_steal_pointer (&mask);
   return TRUE;
 }

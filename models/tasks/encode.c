@@ -337,7 +337,7 @@ pz_encoder_run (PzEncoder *encoder,
   if (!pz_concept_square (image, mask, task != NULL ? task->room : 0.0, &square, error))
     return NULL;
 
-  pz_concept_crop (image, mask, &square, &seen, &crop_mask);
+  pz_concept_crop (image, mask, &square, PZ_MAX_CROP, &seen, &crop_mask);
 
   const guint side = pz_image_get_width (seen);
   g_autofree float *crops = crops_new (seen, crop_mask);

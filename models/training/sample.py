@@ -129,7 +129,7 @@ class Model:
         def network(x, t):
             tt = torch.full((n,), float(t))
             answer = self.joint.unet(x, tt, cond, embedding)
-            if not self.cond and guidance != 1:
+            if not self.cond and guidance > 1:
                 u = self.joint.unet(x, tt, base)
                 answer = u + guidance * (answer - u)
             return answer

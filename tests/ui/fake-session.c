@@ -147,6 +147,19 @@ pz_concept_square (const PzImage *image,
   return TRUE;
 }
 
+void
+pz_concept_crop (const PzImage *image,
+                 const PzImage *mask,
+                 const PzSquare *square,
+                 guint most,
+                 PzImage **crop,
+                 PzImage **crop_mask)
+{
+  (void) most;
+  *crop = pz_image_crop (image, square->x, square->y, square->size, square->size);
+  *crop_mask = pz_image_crop (mask ? mask : image, square->x, square->y, square->size, square->size);
+}
+
 /* ---- the session ---- */
 
 static void

@@ -278,7 +278,7 @@ test_crop_of_the_square (void)
   g_autoptr (PzImage) wide = make_random (rand, 3000, 3000, 4);
   PzImage *crop, *mask;
 
-  pz_concept_crop (image, NULL, &same, &crop, &mask);
+  pz_concept_crop (image, NULL, &same, PZ_MAX_CROP, &crop, &mask);
   g_assert_cmpuint (pz_image_get_width (crop), ==, 90);
   for (guint y = 0; y < 90; y++)
     for (guint x = 0; x < 90; x++)
@@ -286,7 +286,7 @@ test_crop_of_the_square (void)
   pz_image_unref (crop);
   pz_image_unref (mask);
 
-  pz_concept_crop (wide, NULL, &large, &crop, &mask);
+  pz_concept_crop (wide, NULL, &large, PZ_MAX_CROP, &crop, &mask);
   g_assert_cmpuint (pz_image_get_width (crop), ==, PZ_MAX_CROP);
   for (guint i = 0; i < 3000; i++)
     check_pixel (wide, crop, &large, (guint) g_rand_int_range (rand, 0, PZ_MAX_CROP),
@@ -318,7 +318,7 @@ test_crop_of_a_line (void)
       image = pz_image_new_bytes (width, height, 1, width, bytes);
       g_assert_true (pz_concept_square (image, NULL, 0, &square, NULL));
       g_assert_cmpuint (square.size, ==, MAX (width, height));
-      pz_concept_crop (image, NULL, &square, &crop, &mask);
+      pz_concept_crop (image, NULL, &square, PZ_MAX_CROP, &crop, &mask);
       g_assert_cmpuint (pz_image_get_height (crop), ==, PZ_MAX_CROP);
       for (guint j = 0; j < PZ_MAX_CROP * PZ_MAX_CROP; j++)
         {
@@ -350,14 +350,14 @@ test_transparency (void)
   PzImage *crop, *mask;
   PzSquare square;
 
-  pz_concept_crop (image, NULL, &all, &crop, &mask);
+  pz_concept_crop (image, NULL, &all, PZ_MAX_CROP, &crop, &mask);
   for (guint i = 0; i < 12; i++)
     g_assert_cmpfloat_with_epsilon (pz_image_get_pixels (crop)[12 + i], seen[i], 1e-6f);
   g_assert_cmpmem (pz_image_get_pixels (mask) + 4, 16, ((float[]) { 1, 0, 0, 1 }), 16);
   pz_image_unref (crop);
   pz_image_unref (mask);
 
-  pz_concept_crop (image, right, &all, &crop, &mask);
+  pz_concept_crop (image, right, &all, PZ_MAX_CROP, &crop, &mask);
   g_assert_cmpmem (pz_image_get_pixels (mask) + 4, 16, ((float[]) { 0, 0, 0, 1 }), 16);
   pz_image_unref (crop);
   pz_image_unref (mask);
@@ -386,7 +386,7 @@ test_threshold (void)
       for (guint j = 0; j < 4; j++)
         values[j] = rows[i][j] * faint;
       mask = pz_image_new (4, 1, 1, values);
-      pz_concept_crop (mask, mask, &(PzSquare) { 0, 0, 4 }, &crop, &inside);
+      pz_concept_crop (mask, mask, &(PzSquare) { 0, 0, 4 }, PZ_MAX_CROP, &crop, &inside);
       for (guint j = 0; j < 16; j++)
         n += pz_image_get_pixels (inside)[j] > 0;
       g_assert_cmpuint (n, ==, expected[i]);
