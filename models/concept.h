@@ -20,7 +20,8 @@
 G_BEGIN_DECLS
 
 #define PZ_MAX_ROOM 1.0 /* see pz_concept_square () */
-#define PZ_MAX_CROP 2048 /* pixels of a side that the encoder looks at, see pz_concept_crop () */
+#define PZ_MAX_CROP \
+  2048 /* pixels of a side that the encoder looks at, see pz_concept_crop () */
 #define PZ_CONCEPT_MAX_WORDS 16
 #define PZ_CONCEPT_ENDING ".pzconcept"
 

@@ -157,7 +157,8 @@ pz_concept_crop (const PzImage *image,
 {
   (void) most;
   *crop = pz_image_crop (image, square->x, square->y, square->size, square->size);
-  *crop_mask = pz_image_crop (mask ? mask : image, square->x, square->y, square->size, square->size);
+  *crop_mask =
+    pz_image_crop (mask ? mask : image, square->x, square->y, square->size, square->size);
 }
 
 /* ---- the session ---- */
