@@ -85,7 +85,7 @@ advanced_button (GtkWidget *advanced)
                      gtk_image_new_from_icon_name ("pan-down-symbolic", GTK_ICON_SIZE_BUTTON));
   gtk_container_add (GTK_CONTAINER (button), row);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), button);
-  g_object_set (advanced, "margin", 12, NULL);
+  g_object_set (advanced, "margin", 12, "margin-top", 6, "margin-bottom", 6, NULL);
   gtk_container_add (GTK_CONTAINER (popover), pz_window_scroll_in_popover (popover, advanced));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_set_tooltip_text (button,

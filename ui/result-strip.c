@@ -172,14 +172,16 @@ cut (PzResultStrip *strip, guint n_entries)
   gtk_widget_set_visible (GTK_WIDGET (strip->empty), strip->entries->len == 0);
 }
 
-/* The tile that is being made is in sight; tiles have their places only once they are laid out. */
+/* The tile that is being made is in sight, and once all are made the first one, which the image shows; tiles have their
+ * places only once they are laid out. */
 static gboolean
 scroll (gpointer data)
 {
   PzResultStrip *strip = data;
   GtkAdjustment *adjustment =
     gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (strip->scrolled));
-  guint index = strip->first + strip->n_filled;
+  guint made = strip->first + strip->n_filled;
+  guint index = made < strip->entries->len ? made : strip->first;
   GtkAllocation place;
 
   strip->scroll_id = 0;
@@ -242,6 +244,7 @@ void
 pz_result_strip_end (PzResultStrip *strip)
 {
   cut (strip, strip->first + strip->n_filled);
+  scroll_later (strip);
 }
 
 void

@@ -9,7 +9,7 @@
 #define FRAME_HEIGHT 40
 #define FRAME_WIDTH 12
 /* A popover's arrow and margins. */
-#define POPOVER_EDGE 48
+#define POPOVER_EDGE 28
 #define LEAST_POPOVER 120
 #define LOW_SCREEN 700
 
