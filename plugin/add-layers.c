@@ -8,6 +8,7 @@
 #include "plugin/layer-tree.h"
 #include "plugin/pixels.h"
 #include "plugin/result-group.h"
+#include "plugin/soft-edge.h"
 #include "ui/thumbnail.h"
 
 /* ---- names ---- */
@@ -55,12 +56,13 @@ pz_group_name (const char *prompt)
 
 /* ---- places ---- */
 
-/* Where the group goes, and what its layers are centred on (in the middle of which point). */
+/* Where the group goes, and where its layers lie. */
 typedef struct
 {
   GimpItem *parent;
   gint position;
-  gint centre_x2, centre_y2; /* twice the centre: no halves are lost */
+  gboolean native; /* layers have the pictures' own size */
+  GeglRectangle around; /* what they are centred on, and scaled to */
   const PzHostStart *start; /* or over this; NULL = nothing was painted over */
 } Place;
 
@@ -82,30 +84,40 @@ find_position (GimpItem *beside)
   return i;
 }
 
-static Place
-find_place (const PzAddLayers *params, const PzHostStart *start)
+static GeglRectangle
+extent_of (GimpDrawable *drawable)
 {
-  GimpItem *concept = GIMP_ITEM (params->concept), *beside;
-  gint x, y;
+  GeglRectangle extent = { 0, 0, gimp_drawable_get_width (drawable),
+                           gimp_drawable_get_height (drawable) };
+
+  gimp_drawable_get_offsets (drawable, &extent.x, &extent.y);
+  return extent;
+}
+
+static Place
+find_place (const PzAddLayers *params, const PzHostAddition *addition)
+{
+  const PzHostStart *start = params->concept ? addition->start : NULL;
+  GimpItem *beside;
+  Place place = { .native = TRUE, .start = start };
 
   /* Under the selection lies what is visible, so it goes on top of all. */
-  if (concept && start && start->mask)
-    return (Place) { .start = start };
-
-  if (!concept)
-    return (Place) {
-      .centre_x2 = gimp_image_get_width (params->target),
-      .centre_y2 = gimp_image_get_height (params->target),
-    };
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (concept), &x, &y);
-  beside = pz_layer_tree_outside_locks (concept);
-  return (Place) {
-    .parent = gimp_item_get_parent (beside),
-    .position = find_position (beside),
-    .centre_x2 = 2 * x + gimp_drawable_get_width (GIMP_DRAWABLE (concept)),
-    .centre_y2 = 2 * y + gimp_drawable_get_height (GIMP_DRAWABLE (concept)),
-    .start = start,
-  };
+  if (start && start->mask)
+    return place;
+  place.around = (GeglRectangle) { 0, 0, gimp_image_get_width (params->target),
+                                   gimp_image_get_height (params->target) };
+  if (!params->concept)
+    return place;
+  beside = pz_layer_tree_outside_locks (GIMP_ITEM (params->concept));
+  place.parent = gimp_item_get_parent (beside);
+  place.position = find_position (beside);
+  place.around = extent_of (GIMP_DRAWABLE (params->concept));
+  if (!gegl_rectangle_is_empty (&params->square))
+    {
+      place.native = addition->native_size;
+      place.around = params->square;
+    }
+  return place;
 }
 
 /* Rounds towards minus infinity, so that a layer does not jump by a pixel across the origin. */
@@ -115,18 +127,40 @@ half (gint twice)
   return (twice - (twice < 0 ? 1 : 0)) / 2;
 }
 
+/* As large as fits, with the shape it has, or as large as it is; in the middle. */
+static GeglRectangle
+rectangle_of (const Place *place, const PzImage *result)
+{
+  gint width = (gint) pz_image_get_width (result), height = (gint) pz_image_get_height (result);
+  const GeglRectangle *around = &place->around;
+  double scale = MIN ((double) around->width / width, (double) around->height / height);
+
+  if (place->start)
+    return (GeglRectangle) { place->start->x, place->start->y,
+                             (gint) pz_image_get_width (place->start->picture),
+                             (gint) pz_image_get_height (place->start->picture) };
+  if (!place->native)
+    {
+      width = MAX (1, (gint) (width * scale + 0.5));
+      height = MAX (1, (gint) (height * scale + 0.5));
+    }
+  return (GeglRectangle) { half (2 * around->x + around->width - width),
+                           half (2 * around->y + around->height - height), width, height };
+}
+
 /* ---- layers ---- */
 
 /* What is not in the image yet can be written whatever the image refuses, and leaves nothing behind. */
 
 static gboolean
-add_mask (GimpLayer *layer, const PzImage *mask)
+add_mask (GimpLayer *layer, PzImage *mask)
 {
   GimpLayerMask *layer_mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_WHITE);
+  g_autoptr (PzImage) soft = pz_soft_edge (mask);
 
   if (!layer_mask)
     return FALSE;
-  pz_pixels_write (GIMP_DRAWABLE (layer_mask), mask);
+  pz_pixels_write (GIMP_DRAWABLE (layer_mask), soft);
   return gimp_layer_add_mask (layer, layer_mask) && gimp_layer_set_edit_mask (layer, FALSE);
 }
 
@@ -147,21 +181,15 @@ attach_recipe (GimpLayer *layer,
 static GimpLayer *
 make_layer (GimpImage *image, const Place *place, const char *name, const PzImage *result)
 {
-  const PzImage *size = place->start ? place->start->picture : result;
-  gint width = (gint) pz_image_get_width (size), height = (gint) pz_image_get_height (size);
-  g_autoptr (PzImage) picture = place->start
-                                  ? pz_thumbnail_scale (result, (guint) width, (guint) height)
-                                  : pz_image_ref ((PzImage *) result);
-  GimpLayer *layer = gimp_layer_new (image, name, width, height, GIMP_RGBA_IMAGE, 100,
+  GeglRectangle at = rectangle_of (place, result);
+  g_autoptr (PzImage) picture =
+    pz_thumbnail_scale (result, (guint) at.width, (guint) at.height);
+  GimpLayer *layer = gimp_layer_new (image, name, at.width, at.height, GIMP_RGBA_IMAGE, 100,
                                      gimp_image_get_default_new_layer_mode (image));
 
   if (!layer)
     return NULL;
-  if (place->start)
-    gimp_layer_set_offsets (layer, place->start->x, place->start->y);
-  else
-    gimp_layer_set_offsets (layer, half (place->centre_x2 - width),
-                            half (place->centre_y2 - height));
+  gimp_layer_set_offsets (layer, at.x, at.y);
   pz_pixels_write (GIMP_DRAWABLE (layer), picture);
   return layer;
 }
@@ -213,7 +241,7 @@ make_group (GimpImage *image, const char *prompt, const char *place)
 gboolean
 pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrArray *layers)
 {
-  Place place = find_place (params, params->concept ? addition->start : NULL);
+  Place place = find_place (params, addition);
   const char *prompt = addition->without_prompt ? _ ("Personalized") : addition->prompt;
   g_autoptr (GPtrArray) made = make_layers (params, &place, addition, prompt);
   g_autofree char *name =

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   GimpImage *target; /* RGB */
-  GimpLayer
-    *concept; /* of target: the group goes above it, its layers are centred on it; NULL = on top, centred on the image */
+  GimpLayer *concept; /* of target: the group goes above it; NULL = on top */
+  GeglRectangle
+    square; /* of target: what the model looked at; layers are scaled to it. Empty = they are centred on the concept, else the image */
   const PzRecipeSource *source;
 } PzAddLayers;
 

@@ -11,7 +11,7 @@
 #include "plugin/read-concept.h"
 #include "plugin/read-start.h"
 #include "plugin/recipe.h"
-#include "plugin/shown-results.h"
+#include "plugin/results.h"
 
 struct _PzGimpHost
 {
@@ -21,7 +21,9 @@ struct _PzGimpHost
   GimpImage
     *fresh; /* where results go when they cannot go into `image`; NULL = not needed yet */
   gboolean displays;
-  GPtrArray *layers; /* GimpLayer (unowned), all results */
+  PzResults *results;
+  GeglRectangle
+    square; /* what the model looks at, from the concept's corner; empty = not read yet */
   PzRecipeSource source; /* of the last reading */
   gboolean forgot; /* prompts were taken out since the last results */
   GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
@@ -65,12 +67,16 @@ get_concept (gpointer data, const char *mask_source, double room, GError **error
 {
   PzGimpHost *gimp = data;
   PzHostConcept *concept;
+  gint x, y;
 
   if (!concept_is_there (gimp, error))
     return NULL;
-  concept = pz_read_concept (gimp->concept, mask_source, room, error);
+  concept = pz_read_concept (gimp->concept, mask_source, room, &gimp->square, error);
   if (concept)
     {
+      gimp_drawable_get_offsets (GIMP_DRAWABLE (gimp->concept), &x, &y);
+      gimp->square.x -= x;
+      gimp->square.y -= y;
       g_set_str (&gimp->source.layer, concept->name);
       g_set_str (&gimp->source.mask_source, concept->mask_source);
       gimp->source.tattoo = gimp_item_get_tattoo (GIMP_ITEM (gimp->concept));
@@ -154,13 +160,26 @@ static gboolean
 add_all (PzGimpHost *gimp, GimpImage *target, const PzHostAddition *addition)
 {
   gboolean beside_concept = target == gimp->image;
+  g_autoptr (GPtrArray) layers = g_ptr_array_new ();
   PzAddLayers params = { .target = target, .source = &gimp->source };
+  gint x, y;
 
   if (beside_concept && gimp_item_is_valid (GIMP_ITEM (gimp->concept)))
-    params.concept = gimp->concept;
-  return pz_add_layers (&params, addition, gimp->layers)
-         && (!addition->comment || pz_notes_set_comment (target, addition->comment))
-         && (!addition->mark_origin || pz_notes_mark_origin (target, beside_concept));
+    {
+      gimp_drawable_get_offsets (GIMP_DRAWABLE (gimp->concept), &x, &y);
+      params.concept = gimp->concept;
+      params.square = gimp->square;
+      params.square.x += x;
+      params.square.y += y;
+    }
+  /* The layers come last: where they are, all is well. */
+  if ((addition->comment && !pz_notes_set_comment (target, addition->comment))
+      || (addition->mark_origin && !pz_notes_mark_origin (target, beside_concept))
+      || !pz_add_layers (&params, addition, layers))
+    return FALSE;
+  for (guint i = 0; i < layers->len; i++)
+    pz_results_add (gimp->results, layers->pdata[i], addition->results[i].image);
+  return TRUE;
 }
 
 static gboolean
@@ -198,8 +217,8 @@ show_result (gpointer data, guint result, gboolean shown, gboolean alone)
 {
   PzGimpHost *gimp = data;
 
-  g_return_if_fail (result < gimp->layers->len);
-  pz_shown_set (gimp->layers, result, shown, alone);
+  g_return_if_fail (result < pz_results_get_n (gimp->results));
+  pz_results_show (gimp->results, result, shown, alone);
 }
 
 static void
@@ -207,8 +226,17 @@ delete_result (gpointer data, guint result)
 {
   PzGimpHost *gimp = data;
 
-  g_return_if_fail (result < gimp->layers->len);
-  pz_shown_delete (g_ptr_array_index (gimp->layers, result));
+  g_return_if_fail (result < pz_results_get_n (gimp->results));
+  pz_results_delete (gimp->results, result);
+}
+
+static void
+make_native (gpointer data, guint result)
+{
+  PzGimpHost *gimp = data;
+
+  g_return_if_fail (result < pz_results_get_n (gimp->results));
+  pz_results_make_native (gimp->results, result);
 }
 
 static PzHostState
@@ -216,8 +244,8 @@ get_state (gpointer data, guint result)
 {
   PzGimpHost *gimp = data;
 
-  g_return_val_if_fail (result < gimp->layers->len, PZ_HOST_GONE);
-  return pz_shown_state (g_ptr_array_index (gimp->layers, result));
+  g_return_val_if_fail (result < pz_results_get_n (gimp->results), PZ_HOST_GONE);
+  return pz_results_get_state (gimp->results, result);
 }
 
 /* ---- what is written in the image ---- */
@@ -259,6 +287,7 @@ static const PzHostClass gimp_host_class = {
   .show_result = show_result,
   .delete_result = delete_result,
   .get_state = get_state,
+  .make_native = make_native,
   .get_recipe = get_recipe,
   .forget_prompts = forget_prompts,
 };
@@ -280,7 +309,7 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
   gimp->displays = displays;
   if (displays)
     gimp->preparing = pz_pixels_prepare (gimp->image);
-  gimp->layers = g_ptr_array_new ();
+  gimp->results = pz_results_new ();
   return gimp;
 }
 
@@ -291,7 +320,7 @@ pz_gimp_host_free (PzGimpHost *gimp)
   g_free (gimp->host.beside);
   g_free (gimp->source.layer);
   g_free (gimp->source.mask_source);
-  g_ptr_array_unref (gimp->layers);
+  pz_results_free (gimp->results);
   g_free (gimp);
 }
 
@@ -304,13 +333,7 @@ pz_gimp_host_get_host (PzGimpHost *gimp)
 GimpLayer **
 pz_gimp_host_get_layers (PzGimpHost *gimp)
 {
-  g_autoptr (GPtrArray) valid = g_ptr_array_new ();
-
-  for (guint i = 0; i < gimp->layers->len; i++)
-    if (gimp_item_is_valid (g_ptr_array_index (gimp->layers, i)))
-      g_ptr_array_add (valid, g_ptr_array_index (gimp->layers, i));
-  g_ptr_array_add (valid, NULL);
-  return (GimpLayer **) g_ptr_array_free (g_steal_pointer (&valid), FALSE);
+  return pz_results_get_layers (gimp->results);
 }
 
 gboolean

@@ -238,6 +238,10 @@ add_results (GimpProcedure *procedure)
     _ ("Save prompts in the image: in the settings of each result, in layer "
        "names and in the last settings"),
     TRUE, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "native-size", _ ("Native size"),
+    _ ("Keep results as large as the model made them; else they are scaled to the concept"),
+    FALSE, GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_aux_argument (procedure, "preview", _ ("Preview"),
                                            _ ("Show each variant while it is being made"), TRUE,
                                            GIMP_PARAM_READWRITE);

@@ -236,35 +236,61 @@ read_picture (const Source *source, const GeglRectangle *rectangle)
   return pz_image_new_take ((guint) rectangle->width, (guint) rectangle->height, 3, pixels);
 }
 
+/* The part of the layer that the model looks at, cut to what is there. FALSE = the mask is empty. */
+static gboolean
+find_square (const Source *source, const PzImage *mask, double room, PzSquare *square)
+{
+  if (mask)
+    return pz_concept_square (mask, mask, room, square, NULL);
+  /* All of it: the square has the longer side, and bars where the layer ends. */
+  square->size = (guint) MAX (source->width, source->height);
+  square->x = (source->width - (gint) square->size) / 2;
+  square->y = (source->height - (gint) square->size) / 2;
+  return TRUE;
+}
+
+/* In the image; bars shrink it, so that results stay on the layer. */
+static GeglRectangle
+place_of (const Source *source, const PzSquare *square)
+{
+  gint side = MIN ((gint) square->size, MIN (source->width, source->height));
+
+  return (GeglRectangle) { source->x + square->x + ((gint) square->size - side) / 2,
+                           source->y + square->y + ((gint) square->size - side) / 2, side,
+                           side };
+}
+
 static PzHostConcept *
-read_source (const Source *source, const MaskSource *chosen, double room, GError **error)
+read_source (const Source *source,
+             const MaskSource *chosen,
+             double room,
+             GeglRectangle *where,
+             GError **error)
 {
   g_autofree char *name = gimp_item_get_name (GIMP_ITEM (source->layer));
   GeglRectangle seen = { 0, 0, source->width, source->height };
-  g_autoptr (PzImage) mask = NULL;
+  g_autoptr (PzImage) all =
+    g_str_equal (chosen->name, "layer") ? NULL : read_mask (source, chosen);
   PzHostConcept *concept;
   PzSquare square;
 
-  if (!g_str_equal (chosen->name, "layer"))
+  if (!find_square (source, all, room, &square))
     {
-      g_autoptr (PzImage) all = read_mask (source, chosen);
-
-      if (!pz_concept_square (all, all, room, &square, NULL))
-        {
-          /* Translators: a layer's name and what is wrong with it. */
-          g_set_error (error, PZ_HOST_ERROR, chosen->empty_code, _ ("Layer “%s”: %s"), name,
-                       _ (chosen->empty));
-          return NULL;
-        }
-      /* Cut to its square, the picture has the same square again: nothing else is looked at. */
-      gegl_rectangle_intersect (&seen, &seen,
-                                GEGL_RECTANGLE (square.x, square.y, (gint) square.size,
-                                                (gint) square.size));
-      mask = pz_image_crop (all, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
+      /* Translators: a layer's name and what is wrong with it. */
+      g_set_error (error, PZ_HOST_ERROR, chosen->empty_code, _ ("Layer “%s”: %s"), name,
+                   _ (chosen->empty));
+      return NULL;
     }
+  *where = place_of (source, &square);
+  /* Cut to its square, the picture has the same square again: nothing else is looked at. */
+  gegl_rectangle_intersect (&seen, &seen,
+                            GEGL_RECTANGLE (square.x, square.y, (gint) square.size,
+                                            (gint) square.size));
   concept = g_new0 (PzHostConcept, 1);
   concept->image = read_picture (source, &seen);
-  concept->mask = g_steal_pointer (&mask);
+  if (all)
+    concept->mask =
+      pz_image_crop (all, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
   concept->name = g_steal_pointer (&name);
   concept->mask_source = g_strdup (chosen->name);
   concept->layer_width = (guint) source->width;
@@ -273,7 +299,11 @@ read_source (const Source *source, const MaskSource *chosen, double room, GError
 }
 
 PzHostConcept *
-pz_read_concept (GimpLayer *layer, const char *mask_source, double room, GError **error)
+pz_read_concept (GimpLayer *layer,
+                 const char *mask_source,
+                 double room,
+                 GeglRectangle *square,
+                 GError **error)
 {
   PzHostConcept *concept = NULL;
   const MaskSource *chosen;
@@ -282,7 +312,7 @@ pz_read_concept (GimpLayer *layer, const char *mask_source, double room, GError 
   source_open (&source, layer);
   chosen = choose (&source, mask_source, error);
   if (chosen)
-    concept = read_source (&source, chosen, room, error);
+    concept = read_source (&source, chosen, room, square, error);
   source_close (&source);
   return concept;
 }

@@ -14,8 +14,11 @@ G_BEGIN_DECLS
 /* The layer as it looks, alone: effects merged, layer mask applied, transparency over white, colours
  * converted to sRGB whatever the image's profile and precision. Only the square that the model
  * looks at is read (plus the mask). The image is not changed. (transfer full). mask_source, room: see
- * PzHostClass.get_concept. Fails with BAD_INPUT, translated. */
-PzHostConcept *
-pz_read_concept (GimpLayer *layer, const char *mask_source, double room, GError **error);
+ * PzHostClass.get_concept. square: where that is in the image, no more than the layer has room for. Fails with BAD_INPUT, translated. */
+PzHostConcept *pz_read_concept (GimpLayer *layer,
+                                const char *mask_source,
+                                double room,
+                                GeglRectangle *square,
+                                GError **error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "plugin/layer-tree.h"
 #include "plugin/pixels.h"
+#include "plugin/result-group.h"
 
 /* Around the selection, in parts of its longer side: what is painted has to fit in there. */
 #define SURROUNDINGS 0.25
@@ -53,21 +54,41 @@ find_selection (GimpImage *image, double aspect, GeglRectangle *region, GError *
   return TRUE;
 }
 
-/* All that is visible, as one layer of an image nobody sees. */
 static GimpImage *
-project (GimpImage *image, GimpLayer **layer)
+empty_twin (GimpImage *image)
 {
   GimpColorProfile *profile = gimp_image_get_color_profile (image);
-  GimpImage *scratch =
+  GimpImage *twin =
     gimp_image_new_with_precision (gimp_image_get_width (image), gimp_image_get_height (image),
                                    gimp_image_get_base_type (image),
                                    gimp_image_get_precision (image));
 
-  gimp_image_undo_disable (scratch);
+  gimp_image_undo_disable (twin);
   if (profile)
-    gimp_image_set_color_profile (scratch, profile);
+    gimp_image_set_color_profile (twin, profile);
   g_clear_object (&profile);
-  *layer = gimp_layer_new_from_visible (image, scratch, "visible");
+  return twin;
+}
+
+/* Without the results of earlier runs in the same place: a run starts from what was there before them. */
+static GimpImage *
+twin_without_results (GimpImage *image, const char *place)
+{
+  GimpImage *twin = gimp_image_duplicate (image);
+
+  gimp_image_undo_disable (twin);
+  pz_result_groups_hide (twin, place, NULL);
+  return twin;
+}
+
+/* All that is visible, as one layer of an image nobody sees. */
+static GimpImage *
+project (GimpImage *image, const char *place, GimpLayer **layer)
+{
+  gboolean is_repeat = pz_result_groups_are_seen (image, place);
+  GimpImage *scratch = is_repeat ? twin_without_results (image, place) : empty_twin (image);
+
+  *layer = gimp_layer_new_from_visible (is_repeat ? scratch : image, scratch, "visible");
   gimp_image_insert_layer (scratch, *layer, NULL, 0);
   return scratch;
 }
@@ -79,15 +100,17 @@ read_selection (GimpImage *image, double aspect, GError **error)
   GimpLayer *visible;
   GeglRectangle region;
   PzImage *picture, *mask;
+  g_autofree char *place_name = NULL;
 
   if (!find_selection (image, aspect, &region, error))
     return NULL;
-  scratch = project (image, &visible);
-  picture = pz_pixels_read_picture (GIMP_DRAWABLE (visible), &region);
-  gimp_image_delete (scratch);
   mask = pz_image_new_take ((guint) region.width, (guint) region.height, 1,
                             pz_pixels_read (GIMP_DRAWABLE (gimp_image_get_selection (image)),
                                             &region, "Y float", 1, FALSE));
+  place_name = pz_result_place_of_mask (region.x, region.y, mask);
+  scratch = project (image, place_name, &visible);
+  picture = pz_pixels_read_picture (GIMP_DRAWABLE (visible), &region);
+  gimp_image_delete (scratch);
   return pz_host_start_new (region.x, region.y, picture, mask);
 }
 

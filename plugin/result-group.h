@@ -15,11 +15,16 @@ G_BEGIN_DECLS
 /* Where a run's results go: above a concept, or into a part of the image. start NULL = nothing is painted over.
  * (transfer full) */
 char *pz_result_place (GimpLayer *concept, const PzHostStart *start);
+/* The latter: of a mask whose corner lies at (x, y) of the image. The same selection is the same place. (transfer full) */
+char *pz_result_place_of_mask (gint x, gint y, const PzImage *mask);
 
 gboolean pz_result_group_mark (GimpLayer *group, const char *place);
 
 /* NULL = not a group of results. (transfer full) */
 char *pz_result_group_get_place (GimpItem *item);
+
+/* Whether a group that can be seen was made for the place. */
+gboolean pz_result_groups_are_seen (GimpImage *image, const char *place);
 
 /* Hides the groups in the image that were made for the place, but for one. */
 void pz_result_groups_hide (GimpImage *image, const char *place, GimpLayer *but);

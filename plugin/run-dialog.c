@@ -109,6 +109,13 @@ build (Frame *frame,
   pz_panel_focus (frame->panel);
 }
 
+/* More Like This is of the dialog in which it was chosen: neither the next one nor Repeat goes on with it. */
+static void
+vary_nothing (PzSettings *settings)
+{
+  g_object_set (settings, "variation-of", -1, NULL);
+}
+
 GimpPDBStatusType
 pz_run_dialog (GimpProcedure *procedure,
                GimpProcedureConfig *config,
@@ -121,12 +128,14 @@ pz_run_dialog (GimpProcedure *procedure,
 
   gimp_ui_init (PLUG_IN_BINARY);
   pz_settings_bind (settings, config);
+  vary_nothing (settings);
   build (&frame, procedure, config, settings, gimp);
   pz_one_dialog_set_window (one, GTK_WINDOW (frame.dialog));
   while (run_once (&frame))
     ;
   n_added = pz_panel_get_n_added (frame.panel);
   g_signal_handlers_disconnect_by_data (frame.panel, &frame);
+  vary_nothing (settings);
   /* libgimp keeps the settings of a successful run in the image. */
   if (pz_gimp_host_has_forgotten (gimp))
     g_object_set (settings, "prompt", PZ_SETTINGS_PROMPT, "negative-prompt", "", NULL);

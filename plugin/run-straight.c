@@ -86,14 +86,16 @@ generate (Run *run,
   g_clear_pointer (&run->loop, g_main_loop_unref);
 }
 
-/* Results of an image that was closed meanwhile are not lost where somebody looks on. */
+/* Results are not lost: what the image refuses goes into a new one, and so do those of an image that was closed meanwhile, where
+ * somebody looks on. */
 static gboolean
 add (Run *run, const PzHost *host, gboolean with_displays)
 {
   if (pz_run_add (run->made, host, FALSE, &run->error))
     return TRUE;
-  if (!with_displays
-      || !g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED))
+  if (!g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED)
+      && !(with_displays
+           && g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED)))
     return FALSE;
   g_clear_error (&run->error);
   return pz_run_add (run->made, host, TRUE, &run->error);

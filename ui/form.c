@@ -51,12 +51,26 @@ pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice c
   return combo;
 }
 
-void
-pz_form_clear_background (GtkWidget *box)
+static void
+style (GtkWidget *widget, const char *rules)
 {
   g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
 
-  gtk_css_provider_load_from_data (css, "* { background: none; }", -1, NULL);
-  gtk_style_context_add_provider (gtk_widget_get_style_context (box), GTK_STYLE_PROVIDER (css),
+  gtk_css_provider_load_from_data (css, rules, -1, NULL);
+  gtk_style_context_add_provider (gtk_widget_get_style_context (widget),
+                                  GTK_STYLE_PROVIDER (css),
                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+void
+pz_form_clear_background (GtkWidget *box)
+{
+  style (box, "* { background: none; }");
+}
+
+void
+pz_form_light_on_dark (GtkWidget *widget)
+{
+  style (widget, "* { color: white; background: #202020; border-radius: 3px; padding: 1px; "
+                 "-gtk-icon-shadow: none; }");
 }

@@ -37,5 +37,7 @@ pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice c
 
 /* For a box on a coloured ground: some themes paint boxes, which would leave a patch there. */
 void pz_form_clear_background (GtkWidget *box);
+/* For a mark on a picture: seen whatever theme and picture are. */
+void pz_form_light_on_dark (GtkWidget *widget);
 
 G_END_DECLS

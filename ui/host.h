@@ -71,6 +71,7 @@ typedef struct
   const PzHostResult *results;
   guint n_results;
   gboolean new_image; /* into an image of their own instead of a group above the concept */
+  gboolean native_size; /* as large as the model made them, not scaled to the concept */
   const PzHostStart
     *start; /* what was painted over: results have its place and mask; NULL = nothing */
   gboolean without_prompt; /* neither recipes nor names tell it */
@@ -112,6 +113,8 @@ typedef struct
    * the same place are hidden. Only removing is an undo step. */
   void (*show_result) (gpointer host, guint result, gboolean shown, gboolean alone);
   void (*delete_result) (gpointer host, guint result);
+  /* Gives a result the size that the model made it in; does nothing when it is gone. One undo step. */
+  void (*make_native) (gpointer host, guint result);
   /* The user edits layers and undoes: asked again and again. */
   PzHostState (*get_state) (gpointer host, guint result);
   /* The recipe of the layer that is active now. (transfer full); NULL + error when it has none. NULL = cannot. */

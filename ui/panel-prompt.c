@@ -107,14 +107,28 @@ take_draft (PzPanel *panel)
     g_object_set (panel->settings, "prompt", draft, NULL);
 }
 
+static void
+on_preset_saved (PzPanel *panel, const char *name, gboolean saved)
+{
+  g_autofree char *text = g_strdup_printf (
+    saved ? _ ("Preset “%s” saved.")
+          : _ ("Preset “%s” could not be saved: the folder for user data cannot be written."),
+    name);
+
+  pz_status_line_say (panel->status, text);
+}
+
 void
 pz_panel_build_prompt (PzPanel *panel)
 {
   PzPromptMenu *menu;
+  GtkWidget *presets;
 
   panel->prompt_editor = PZ_PROMPT_EDITOR (pz_prompt_editor_new ());
   menu = pz_prompt_editor_get_menu (panel->prompt_editor);
-  pz_prompt_editor_add_menu (panel->prompt_editor, pz_preset_menu_new (panel->settings));
+  presets = pz_preset_menu_new (panel->settings);
+  g_signal_connect_swapped (presets, "saved", G_CALLBACK (on_preset_saved), panel);
+  pz_prompt_editor_add_menu (panel->prompt_editor, presets);
   take_draft (panel);
   g_object_bind_property (panel->settings, "prompt",
                           pz_prompt_editor_get_buffer (panel->prompt_editor), "text",

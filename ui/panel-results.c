@@ -24,6 +24,22 @@ read_recipe (PzPanel *panel, const char *recipe)
   return reader;
 }
 
+/* Variants count on from the largest seed there is: what GIMP keeps of settings has no room for those. */
+static gboolean
+has_seed_to_enter (PzPanel *panel, PzRecipeReader *reader)
+{
+  guint64 seed = pz_recipe_reader_get_seed (reader);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
+  g_autofree char *text = NULL;
+
+  if (seed <= PZ_SETTINGS_MAX_SEED)
+    return TRUE;
+  text = g_strdup_printf (_ ("Seed %s is larger than %d and cannot be entered."), number,
+                          PZ_SETTINGS_MAX_SEED);
+  pz_status_line_say (panel->status, text);
+  return FALSE;
+}
+
 void
 pz_panel_reuse_active (PzPanel *panel)
 {
@@ -41,7 +57,8 @@ pz_panel_reuse_active (PzPanel *panel)
     return;
   pz_recipe_reader_apply (reader, panel->settings);
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
-  pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
+  if (has_seed_to_enter (panel, reader))
+    pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
 }
 
 /* ---- tiles ---- */
@@ -52,10 +69,12 @@ more_like (PzPanel *panel, PzRecipeReader *reader)
 {
   gint varied;
 
+  if (!has_seed_to_enter (panel, reader))
+    return;
   pz_recipe_reader_apply (reader, panel->settings);
   g_object_get (panel->settings, "variation-of", &varied, NULL);
   if (varied < 0)
-    varied = (gint) MIN (pz_recipe_reader_get_seed (reader), PZ_SETTINGS_MAX_SEED);
+    varied = (gint) pz_recipe_reader_get_seed (reader);
   g_object_set (panel->settings, "variation-of", varied, "seed", -1, NULL);
   pz_panel_generate (panel);
 }
@@ -71,17 +90,25 @@ on_action (PzPanel *panel, guint result, guint action)
       pz_panel_follow_results (panel);
       return;
     }
+  if (action == PZ_TILE_NATIVE)
+    {
+      panel->host->klass->make_native (panel->host->host, result);
+      return;
+    }
   /* A run's settings are not changed under its feet. */
   if (pz_panel_is_running (panel))
     return;
   reader = read_recipe (panel, g_ptr_array_index (panel->recipes, result));
   if (!reader)
     return;
-  if (action == PZ_TILE_USE_SEED)
+  if (action == PZ_TILE_USE_SEED && has_seed_to_enter (panel, reader))
     g_object_set (panel->settings, "seed", (gint) pz_recipe_reader_get_seed (reader), NULL);
   else if (action == PZ_TILE_REUSE)
-    pz_recipe_reader_apply (reader, panel->settings);
-  else
+    {
+      pz_recipe_reader_apply (reader, panel->settings);
+      has_seed_to_enter (panel, reader);
+    }
+  else if (action == PZ_TILE_MORE)
     more_like (panel, reader);
 }
 

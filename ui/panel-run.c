@@ -26,7 +26,7 @@ add (PzPanel *panel, gboolean new_image, GError **error)
   for (guint i = 0; i < made; i++)
     g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
   panel->n_added += made;
-  pz_result_strip_added (panel->strip);
+  pz_result_strip_added (panel->strip, !new_image && pz_run_is_scaled (panel->run));
   pz_panel_follow_results (panel);
   pz_panel_tell_of_prompts (panel);
   g_clear_pointer (&panel->run, pz_run_free);

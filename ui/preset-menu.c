@@ -22,6 +22,14 @@ struct _PzPresetMenu
 
 G_DEFINE_FINAL_TYPE (PzPresetMenu, pz_preset_menu, GTK_TYPE_MENU_BUTTON)
 
+enum
+{
+  SIGNAL_SAVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 on_apply (GtkButton *item, PzPresetMenu *menu)
 {
@@ -38,10 +46,32 @@ on_delete (GtkButton *item, PzPresetMenu *menu)
 static void
 on_save (PzPresetMenu *menu)
 {
-  if (!pz_presets_save (gtk_entry_get_text (menu->name), menu->settings))
+  g_autofree char *name = g_strstrip (g_strdup (gtk_entry_get_text (menu->name)));
+  gboolean saved;
+
+  if (!*name)
+    return;
+  saved = pz_presets_save (name, menu->settings);
+  g_signal_emit (menu, signals[SIGNAL_SAVED], 0, name, saved);
+  if (!saved)
     return;
   gtk_entry_set_text (menu->name, "");
   gtk_popover_popdown (GTK_POPOVER (menu->popover));
+}
+
+static gboolean
+focus_name (gpointer data)
+{
+  if (gtk_widget_get_mapped (data))
+    gtk_widget_grab_focus (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* After the menu has given the focus to what it likes. */
+static void
+on_map_name (GtkWidget *name)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_name, g_object_ref (name), g_object_unref);
 }
 
 static void
@@ -67,6 +97,7 @@ append_save (PzPresetMenu *menu)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (menu->name)),
                        _ ("Name of the preset"));
   gtk_widget_set_margin_top (row, 6);
+  g_signal_connect (menu->name, "map", G_CALLBACK (on_map_name), NULL);
   g_signal_connect_swapped (menu->name, "activate", G_CALLBACK (on_save), menu);
   g_signal_connect_swapped (save, "clicked", G_CALLBACK (on_save), menu);
   gtk_box_pack_start (GTK_BOX (row), GTK_WIDGET (menu->name), TRUE, TRUE, 0);
@@ -103,6 +134,9 @@ static void
 pz_preset_menu_class_init (PzPresetMenuClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pz_preset_menu_dispose;
+  signals[SIGNAL_SAVED] =
+    g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
 }
 
 static void

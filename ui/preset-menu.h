@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The button "Presets": named settings to choose, save and delete. Thread: main.
+ *
+ * Signal "saved" (const char *name, gboolean saved): they are kept under that name now, or could not be written.
  */
 #pragma once
 

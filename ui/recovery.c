@@ -175,6 +175,7 @@ static const struct
 } flags[] = {
   { "new_image", G_STRUCT_OFFSET (PzRunManner, new_image) },
   { "comment", G_STRUCT_OFFSET (PzRunManner, comment) },
+  { "native_size", G_STRUCT_OFFSET (PzRunManner, native_size) },
   { "mark_origin", G_STRUCT_OFFSET (PzRunManner, mark_origin) },
   { "without_prompt", G_STRUCT_OFFSET (PzRunManner, without_prompt) },
 };

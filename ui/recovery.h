@@ -23,7 +23,7 @@ typedef struct _PzRecovery PzRecovery;
 /* How a run's results are added, as its user asked for it. */
 typedef struct
 {
-  gboolean new_image, comment, mark_origin, without_prompt;
+  gboolean new_image, native_size, comment, mark_origin, without_prompt;
   PzHostStart *start; /* what was painted over; NULL = nothing */
 } PzRunManner;
 

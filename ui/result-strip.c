@@ -248,12 +248,12 @@ pz_result_strip_end (PzResultStrip *strip)
 }
 
 void
-pz_result_strip_added (PzResultStrip *strip)
+pz_result_strip_added (PzResultStrip *strip, gboolean scaled)
 {
   for (guint i = strip->first; i < strip->first + strip->n_filled; i++)
     {
       entry_at (strip, i)->result = strip->n_results++;
-      pz_result_tile_enable (entry_at (strip, i)->tile);
+      pz_result_tile_enable (entry_at (strip, i)->tile, scaled);
     }
 }
 

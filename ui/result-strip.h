@@ -30,8 +30,9 @@ void pz_result_strip_preview (PzResultStrip *strip, const PzImage *image);
 void pz_result_strip_fill (PzResultStrip *strip, const PzImage *image, guint64 seed);
 /* The run is over: empty tiles go. */
 void pz_result_strip_end (PzResultStrip *strip);
-/* The filled tiles of the last run are layers now; what is shown of them says pz_result_strip_follow (). */
-void pz_result_strip_added (PzResultStrip *strip);
+/* The filled tiles of the last run are layers now; what is shown of them says pz_result_strip_follow (). scaled: see
+ * pz_result_tile_enable (). */
+void pz_result_strip_added (PzResultStrip *strip, gboolean scaled);
 /* The filled tiles of the last run never become layers: they go. */
 void pz_result_strip_dropped (PzResultStrip *strip);
 

@@ -21,6 +21,7 @@ struct _PzResultTile
   GtkLabel *caption;
   GtkWidget *more;
   GtkWidget *menu;
+  GtkWidget *native; /* item of the menu */
   guint variant;
   char *seed; /* NULL = not made yet */
   GdkPixbuf *whole; /* the picture in its own size; NULL = not made yet */
@@ -39,9 +40,9 @@ enum
 static guint signals[N_SIGNALS];
 
 static const char *const action_labels[PZ_TILE_N_ACTIONS] = {
-  [PZ_TILE_ENLARGE] = N_ ("Enlarge"),          [PZ_TILE_USE_SEED] = N_ ("Use This Seed"),
-  [PZ_TILE_MORE] = N_ ("More Like This"),      [PZ_TILE_REUSE] = N_ ("Reuse Its Settings"),
-  [PZ_TILE_DELETE] = N_ ("Delete This Layer"),
+  [PZ_TILE_ENLARGE] = N_ ("Enlarge"),     [PZ_TILE_USE_SEED] = N_ ("Use This Seed"),
+  [PZ_TILE_MORE] = N_ ("More Like This"), [PZ_TILE_REUSE] = N_ ("Reuse Its Settings"),
+  [PZ_TILE_NATIVE] = N_ ("Native Size"),  [PZ_TILE_DELETE] = N_ ("Delete This Layer"),
 };
 
 /* Mark and accessible names say what the toggle's colour says. */
@@ -161,7 +162,7 @@ build_toggle (PzResultTile *tile)
   gtk_widget_set_no_show_all (tile->mark, TRUE);
   gtk_widget_set_halign (tile->mark, GTK_ALIGN_END);
   gtk_widget_set_valign (tile->mark, GTK_ALIGN_START);
-  gtk_style_context_add_class (gtk_widget_get_style_context (tile->mark), GTK_STYLE_CLASS_OSD);
+  pz_form_light_on_dark (tile->mark);
   gtk_container_add (GTK_CONTAINER (overlay), GTK_WIDGET (tile->picture));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->mark);
   pz_form_clear_background (overlay);
@@ -187,6 +188,8 @@ build_more (PzResultTile *tile)
 
       g_object_set_data (G_OBJECT (item), "action", GUINT_TO_POINTER (action));
       g_signal_connect (item, "clicked", G_CALLBACK (on_item), tile);
+      if (action == PZ_TILE_NATIVE)
+        tile->native = item;
     }
   gtk_button_set_relief (GTK_BUTTON (more), GTK_RELIEF_NONE);
   gtk_container_add (GTK_CONTAINER (more),
@@ -263,8 +266,9 @@ pz_result_tile_fill (PzResultTile *tile, const PzImage *image, guint64 seed)
 }
 
 void
-pz_result_tile_enable (PzResultTile *tile)
+pz_result_tile_enable (PzResultTile *tile, gboolean scaled)
 {
+  gtk_widget_set_visible (tile->native, scaled);
   gtk_widget_set_sensitive (GTK_WIDGET (tile->toggle), TRUE);
   gtk_widget_set_sensitive (tile->more, TRUE);
   gtk_widget_set_tooltip_text (

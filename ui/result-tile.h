@@ -23,6 +23,7 @@ typedef enum
   PZ_TILE_USE_SEED,
   PZ_TILE_MORE,
   PZ_TILE_REUSE,
+  PZ_TILE_NATIVE,
   PZ_TILE_DELETE,
   PZ_TILE_N_ACTIONS,
 } PzTileAction;
@@ -38,8 +39,8 @@ GtkWidget *pz_result_tile_new (guint variant);
 /* A picture that is not finished yet. */
 void pz_result_tile_preview (PzResultTile *tile, const PzImage *image);
 void pz_result_tile_fill (PzResultTile *tile, const PzImage *image, guint64 seed);
-/* It is a layer now: toggle and menu work. */
-void pz_result_tile_enable (PzResultTile *tile);
+/* It is a layer now: toggle and menu work. scaled: it might have its native size instead. */
+void pz_result_tile_enable (PzResultTile *tile, gboolean scaled);
 /* Follows the image; no signal. */
 void pz_result_tile_set_shown (PzResultTile *tile, gboolean shown);
 gboolean pz_result_tile_has_focus (PzResultTile *tile);

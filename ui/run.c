@@ -24,6 +24,7 @@ pz_run_new (const PzSnapshot *snapshot)
   run->n_wanted = snapshot->params.variants;
   run->manner = (PzRunManner) {
     .new_image = snapshot->new_image,
+    .native_size = snapshot->native_size,
     .comment = snapshot->comment,
     .mark_origin = snapshot->mark_origin,
     .without_prompt = !snapshot->keep_prompts,
@@ -91,6 +92,12 @@ pz_run_get_n_made (const PzRun *run)
   return run->results->len;
 }
 
+gboolean
+pz_run_is_scaled (const PzRun *run)
+{
+  return !run->manner.new_image && !run->manner.native_size && !run->manner.start;
+}
+
 const PzHostResult *
 pz_run_get_result (const PzRun *run, guint index)
 {
@@ -115,6 +122,7 @@ pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error)
     .results = (const PzHostResult *) (gconstpointer) run->results->data,
     .n_results = run->results->len,
     .new_image = new_image || run->manner.new_image,
+    .native_size = run->manner.native_size,
     .mark_origin = run->manner.mark_origin,
     .start = run->manner.start,
     .without_prompt = run->manner.without_prompt,

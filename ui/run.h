@@ -29,6 +29,8 @@ void pz_run_keep (PzRun *run, const PzHostResult *result);
 
 guint pz_run_get_n_wanted (const PzRun *run);
 guint pz_run_get_n_made (const PzRun *run);
+/* Results are put into the image scaled, and might have another size. */
+gboolean pz_run_is_scaled (const PzRun *run);
 const PzHostResult *pz_run_get_result (const PzRun *run, guint index); /* (transfer none) */
 
 /* Hands all results to the host at once; new_image overrides the run's own choice with TRUE. On success they are no

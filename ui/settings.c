@@ -34,6 +34,7 @@ struct _PzSettings
   gint variation_of;
   gdouble variation;
   gboolean keep_prompts;
+  gboolean native_size;
 };
 
 G_DEFINE_FINAL_TYPE (PzSettings, pz_settings, G_TYPE_OBJECT)
@@ -85,6 +86,7 @@ static const Property properties[] = {
   { "variation-of", KIND_WHOLE, AT (variation_of), -1, PZ_SETTINGS_MAX_SEED, -1 },
   { "variation", KIND_REAL, AT (variation), PZ_SETTINGS_MIN_VARIATION, 1, 0.3 },
   { "keep-prompts", KIND_FLAG, AT (keep_prompts), .value = TRUE },
+  { "native-size", KIND_FLAG, AT (native_size) },
 };
 
 #undef AT
@@ -253,6 +255,7 @@ pz_settings_snapshot (PzSettings *settings)
   snapshot->target = g_strdup (settings->target);
   snapshot->room = settings->room;
   snapshot->keep_prompts = settings->keep_prompts;
+  snapshot->native_size = settings->native_size;
   snapshot->new_image = g_str_equal (settings->target, "new-image");
   snapshot->comment = settings->image_comment;
   snapshot->mark_origin = settings->mark_origin;

@@ -26,6 +26,7 @@
  *   strength                  double 0.05..1, of painting over
  *   variation-of              int -1..G_MAXINT, a seed whose picture is varied, -1 = none
  *   variation                 double 0.01..1, how much
+ *   native-size               boolean, results stay as large as the model made them; else they are scaled to the concept
  *   keep-prompts              boolean, write prompts into the image: recipes, names of layers, last settings
  *
  * Thread: main; a snapshot: any.
@@ -66,7 +67,7 @@ typedef struct
   double room;
   PzHostStart *start; /* what is painted over; NULL = nothing. Set by who asks the host */
   PzImage *picture, *mask; /* the same in the size of the pictures; the worker's */
-  gboolean new_image, comment, mark_origin, preview, recovery,
+  gboolean new_image, native_size, comment, mark_origin, preview, recovery,
     keep_prompts; /* see the properties */
 } PzSnapshot;
 

@@ -22,11 +22,24 @@ append (GtkComboBoxText *list, const char *label, guint width, guint height)
   gtk_combo_box_text_append (list, id, label);
 }
 
-static void
-append_size (GtkComboBoxText *list, guint width, guint height)
+/* Larger ones work, but tend to show things twice. */
+static gboolean
+is_made_for (const PzModelInfo *model, guint width, guint height)
 {
-  g_autofree char *label = g_strdup_printf (_ ("%u × %u"), width, height);
+  return width <= model->width && height <= model->height;
+}
 
+static void
+append_size (GtkComboBoxText *list, const PzModelInfo *model, guint width, guint height)
+{
+  g_autofree char *label = NULL;
+
+  if (!model || is_made_for (model, width, height))
+    label = g_strdup_printf (_ ("%u × %u"), width, height);
+  else
+    /* Translators: a size to choose, and the size of pictures that the model was trained on. */
+    label = g_strdup_printf (_ ("%u × %u (model made for %u × %u)"), width, height,
+                             model->width, model->height);
   append (list, label, width, height);
 }
 
@@ -42,8 +55,13 @@ append_like_layer (GtkComboBoxText *list,
   guint step = MAX (model->size_multiple, LAYER_STEP);
   guint width = MAX (1, (guint) (layer_width * scale / step + 0.5)) * step;
   guint height = MAX (1, (guint) (layer_height * scale / step + 0.5)) * step;
-  g_autofree char *label = g_strdup_printf (_ ("Like the layer (%u × %u)"), width, height);
+  g_autofree char *label = NULL;
 
+  if (is_made_for (model, width, height))
+    label = g_strdup_printf (_ ("Like the layer (%u × %u)"), width, height);
+  else
+    label = g_strdup_printf (_ ("Like the layer (%u × %u; model made for %u × %u)"), width,
+                             height, model->width, model->height);
   append (list, label, width, height);
 }
 
@@ -53,7 +71,7 @@ append_shapes (GtkComboBoxText *list, const PzModelInfo *model)
   guint multiple = model->size_multiple;
 
   for (guint i = 0; multiple > 0 && i < G_N_ELEMENTS (shapes); i++)
-    append_size (list, model->width * shapes[i].across / 4 / multiple * multiple,
+    append_size (list, model, model->width * shapes[i].across / 4 / multiple * multiple,
                  model->height * shapes[i].down / 4 / multiple * multiple);
 }
 
@@ -78,6 +96,6 @@ pz_size_list_fill (GtkComboBoxText *list,
     append_shapes (list, model);
   if (gtk_combo_box_set_active_id (GTK_COMBO_BOX (list), chosen))
     return;
-  append_size (list, width, height);
+  append_size (list, model, width, height);
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (list), chosen);
 }

@@ -5,36 +5,65 @@
 
 #include <math.h>
 
-/* Weights of one output cell over the input cells it covers: box filter, exact areas. */
+/* What one output pixel takes of a row or column of input pixels. */
 typedef struct
 {
   guint first, n;
-  float *weights;
+  float *weights; /* their sum is 1 */
 } Span;
+
+static void
+add_weight (Span *span, guint at, double weight)
+{
+  span->weights[at - span->first] += (float) weight;
+}
+
+/* Smaller: the exact areas of the pixels that it covers. */
+static void
+cover (Span *span, guint i, guint from, guint to)
+{
+  double scale = (double) from / (double) to;
+  double start = i * scale, end = MIN ((i + 1) * scale, (double) from);
+  guint last;
+
+  span->first = MIN ((guint) start, from - 1);
+  last = MAX (MIN ((guint) ceil (end), from), span->first + 1);
+  span->n = last - span->first;
+  span->weights = g_new0 (float, span->n);
+  for (guint k = span->first; k < last; k++)
+    add_weight (span, k,
+                MAX (MIN (end, k + 1.0) - MAX (start, (double) k), 0.0) / (end - start));
+}
+
+/* Keys's cubic convolution with a = -1/2: smooth, and straight lines stay straight. */
+static double
+cubic (double x)
+{
+  x = fabs (x);
+  return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
+
+/* Larger: a curve through the four nearest pixels; beyond the border the last one goes on. */
+static void
+interpolate (Span *span, guint i, guint from, guint to)
+{
+  double centre = (i + 0.5) * from / to - 0.5;
+  gint low = (gint) floor (centre) - 1;
+
+  span->first = (guint) MAX (low, 0);
+  span->n = (guint) MIN (low + 3, (gint) from - 1) - span->first + 1;
+  span->weights = g_new0 (float, span->n);
+  for (gint k = low; k < low + 4; k++)
+    add_weight (span, (guint) CLAMP (k, 0, (gint) from - 1), cubic (centre - k));
+}
 
 static Span *
 spans_new (guint from, guint to)
 {
   Span *spans = g_new (Span, to);
-  double scale = (double) from / (double) to;
 
   for (guint i = 0; i < to; i++)
-    {
-      double start = i * scale, end = MIN ((i + 1) * scale, (double) from);
-      guint first = MIN ((guint) start, from - 1);
-      guint last = MIN ((guint) ceil (end), from);
-
-      spans[i].first = first;
-      spans[i].n = MAX (last, first + 1) - first;
-      spans[i].weights = g_new (float, spans[i].n);
-      for (guint k = 0; k < spans[i].n; k++)
-        {
-          double low = MAX (start, (double) (first + k));
-          double high = MIN (end, (double) (first + k + 1));
-
-          spans[i].weights[k] = (float) (MAX (high - low, 0.0) / (end - start));
-        }
-    }
+    (to > from ? interpolate : cover) (&spans[i], i, from, to);
   return spans;
 }
 
@@ -46,33 +75,54 @@ spans_free (Span *spans, guint n)
   g_free (spans);
 }
 
+/* from: [height, width, channels]. (transfer full) */
+static float *
+scale_across (const float *from, guint width, guint height, guint channels, guint to_width)
+{
+  Span *spans = spans_new (width, to_width);
+  float *to = g_new0 (float, (gsize) to_width *height *channels);
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < to_width; x++)
+      for (guint i = 0; i < spans[x].n; i++)
+        for (guint c = 0; c < channels; c++)
+          to[((gsize) y * to_width + x) * channels + c] +=
+            spans[x].weights[i] * from[((gsize) y * width + spans[x].first + i) * channels + c];
+  spans_free (spans, to_width);
+  return to;
+}
+
+/* The same from row to row. */
+static float *
+scale_down (const float *from, guint width, guint height, guint channels, guint to_height)
+{
+  Span *spans = spans_new (height, to_height);
+  gsize stride = (gsize) width * channels;
+  float *to = g_new0 (float, stride *to_height);
+
+  for (guint y = 0; y < to_height; y++)
+    for (guint i = 0; i < spans[y].n; i++)
+      for (gsize k = 0; k < stride; k++)
+        to[y * stride + k] += spans[y].weights[i] * from[(spans[y].first + i) * stride + k];
+  spans_free (spans, to_height);
+  return to;
+}
+
 PzImage *
 pz_thumbnail_scale (const PzImage *image, guint width, guint height)
 {
-  guint from_width = pz_image_get_width (image), channels = pz_image_get_channels (image);
-  const float *from = pz_image_get_pixels (image);
-  float *to = g_new0 (float, (gsize) width *height *channels);
-  Span *columns = spans_new (from_width, width);
-  Span *rows = spans_new (pz_image_get_height (image), height);
+  guint from_width = pz_image_get_width (image), from_height = pz_image_get_height (image);
+  guint channels = pz_image_get_channels (image);
+  g_autofree float *rows = NULL;
+  float *pixels;
 
-  for (guint y = 0; y < height; y++)
-    for (guint j = 0; j < rows[y].n; j++)
-      {
-        const float *line = from + (gsize) (rows[y].first + j) * from_width * channels;
-
-        for (guint x = 0; x < width; x++)
-          for (guint i = 0; i < columns[x].n; i++)
-            {
-              float weight = rows[y].weights[j] * columns[x].weights[i];
-              const float *pixel = line + (gsize) (columns[x].first + i) * channels;
-
-              for (guint c = 0; c < channels; c++)
-                to[((gsize) y * width + x) * channels + c] += weight * pixel[c];
-            }
-      }
-  spans_free (columns, width);
-  spans_free (rows, height);
-  return pz_image_new_take (width, height, channels, to);
+  if (width == from_width && height == from_height)
+    return pz_image_ref ((PzImage *) image);
+  rows = scale_across (pz_image_get_pixels (image), from_width, from_height, channels, width);
+  pixels = scale_down (rows, width, from_height, channels, height);
+  for (gsize i = 0; i < (gsize) width * height * channels; i++)
+    pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* a curve swings beyond an edge */
+  return pz_image_new_take (width, height, channels, pixels);
 }
 
 GdkPixbuf *

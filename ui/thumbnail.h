@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures made small enough to be shown. Thread: main.
+ * Pictures in another size. Thread: main.
  */
 #pragma once
 
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Area average of the whole picture in width x height pixels, channels kept. (transfer full) */
+/* The whole picture in width x height pixels, channels kept: area average where it gets smaller, bicubic where larger.
+ * (transfer full) */
 PzImage *pz_thumbnail_scale (const PzImage *image, guint width, guint height);
 
 /* RGB(A) picture in its own size. (transfer full) */

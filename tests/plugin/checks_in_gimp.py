@@ -62,10 +62,13 @@ def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alp
     return layer
 
 
-def pixels(drawable):
-    buffer = drawable.get_buffer()
+def pixels_of(drawable, form):
     rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
-    return bytes(buffer.get(rectangle, 1.0, None, Gegl.AbyssPolicy.NONE))
+    return bytes(drawable.get_buffer().get(rectangle, 1.0, form, Gegl.AbyssPolicy.NONE))
+
+
+def pixels(drawable):
+    return pixels_of(drawable, None)
 
 
 def state(image):
@@ -82,6 +85,19 @@ def state(image):
         "selection": pixels(image.get_selection()),
         "channels": [c.get_id() for c in image.get_channels()],
     }
+
+
+def extent(layer):
+    """Its place in the image: x, y, width, height."""
+    return (*tuple(layer.get_offsets())[1:], layer.get_width(), layer.get_height())
+
+
+def pixel(drawable, x, y, form="R'G'B' u8"):
+    """At a point of the image, 0 to 255 for each channel; () where the drawable is not."""
+    left, top, width, height = extent(drawable)
+    if not (0 <= x - left < width and 0 <= y - top < height):
+        return ()
+    return tuple(drawable.get_buffer().get(Gegl.Rectangle.new(x - left, y - top, 1, 1), 1.0, form, Gegl.AbyssPolicy.NONE))
 
 
 # ---- the procedure ----
@@ -141,7 +157,7 @@ def the_menu_entry_is_in_filters():
     names = [a.name for a in procedure.get_arguments()][3:]
     assert names == ["prompt", "negative-prompt", "variants", "seed", "steps", "guidance", "fidelity", "words", "sampler",
                      "mask-source", "model-folder", "device", "width", "height", "target", "image-comment",
-                     "mark-origin", "room", "strength", "variation-of", "variation", "keep-prompts"], names
+                     "mark-origin", "room", "strength", "variation-of", "variation", "keep-prompts", "native-size"], names
 
 
 @check
@@ -161,12 +177,55 @@ def variants_are_a_group_above_the_concept():
     assert [l.get_name() for l in layers] == ["a S in the snow · seed 7", "a S in the snow · seed 8"]
     assert [l.get_visible() for l in layers] == [True, False]
     for layer in layers:
-        _, x, y = layer.get_offsets()
-        assert 2 * x + layer.get_width() in (2 * 10 + 60, 2 * 10 + 60 - 1), "not centred across"
-        assert 2 * y + layer.get_height() in (2 * 20 + 50, 2 * 20 + 50 - 1), "not centred down"
-        assert layer.get_width() == SIDE == recipe(layer)["width"], "not at native size"
+        # the concept's square is as wide as the layer, which has room for 50 pixels
+        assert extent(layer) == (10 + 5, 20, 50, 50), extent(layer)
+        assert recipe(layer)["width"] == SIDE
     image.remove_layer(group)
+    layer = generate(image, [concept], native_size=True)[0]
+    x, y, width, height = extent(layer)
+    assert (width, height) == (SIDE, SIDE), "not at native size"
+    assert 2 * x + width in (2 * 10 + 60, 2 * 10 + 60 - 1), "not centred across"
+    assert 2 * y + height in (2 * 20 + 50, 2 * 20 + 50 - 1), "not centred down"
+    image.remove_layer(layer.get_parent())
     assert state(image) == before, "the original was changed"
+    image.delete()
+
+
+@check
+def results_cover_the_concept_smoothly():
+    """A small picture on a large concept: scaled to the square, without steps between its pixels."""
+    image = new_image(width=700, height=600)
+    concept = new_layer(image, "photo", width=700, height=600, alpha=False)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 50, 400, 400)
+    layer = generate(image, [concept])[0]
+    x, y, width, height = extent(layer)
+    # the selection with some room around it, moved into the picture
+    assert 400 <= width == height <= 480 and abs(x - (300 - width // 2)) <= 40 and abs(y - (250 - height // 2)) <= 40, extent(layer)
+
+    def steps(drawable):
+        """Pixels that differ from the one before, for each row."""
+        line, rows = drawable.get_width() * 3, pixels_of(drawable, "R'G'B' u8")
+        return sum(rows[i:i + 3] != rows[i + 3:i + 6] for i in range(0, len(rows) - 3, 3) if (i + 3) % line) / (
+            len(rows) / line)
+    native = generate(image, [concept], native_size=True)[0]
+    # in blocks of pixels there are as many steps as in the picture itself
+    assert steps(layer) > 1.5 * steps(native), (steps(layer), steps(native))
+    wide = generate(image, [concept], width=192, height=128)[0]
+    assert wide.get_width() == width and abs(wide.get_height() - width * 128 / 192) <= 1, extent(wide)
+    image.delete()
+
+
+@check
+def a_second_run_is_on_top_and_hides_the_first():
+    image = new_image()
+    concept = new_layer(image)
+    first = generate(image, [concept], prompt="a S one")[0].get_parent()
+    new_layer(image, "a user's own")  # above the concept, under the results
+    image.reorder_item(image.get_layers()[0], None, 1)
+    second = generate(image, [concept], prompt="a S two")[0].get_parent()
+    order = [l.get_name() for l in image.get_layers()]
+    assert order == ["a S two", "a S one", "a user's own", "fox"], order
+    assert [first.get_visible(), second.get_visible()] == [False, True]
     image.delete()
 
 
@@ -446,9 +505,10 @@ def a_selection_is_painted_into():
     _, x, y = layer.get_offsets()
     width, height = layer.get_width(), layer.get_height()
     assert x <= 15 and y <= 25 and x + width >= 105 and y + height >= 105 and width == height, (x, y, width, height)
-    inside = [mask.get_buffer().get(Gegl.Rectangle.new(px - x, py - y, 1, 1), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)[0]
-              for px, py in ((31, 41), (89, 89), (29, 41), (31, 91))]
-    assert inside == [255, 255, 0, 0], inside
+    across = [pixel(mask, px, 65, "Y u8")[0] for px in range(26, 50)]
+    assert across[:4] == [0] * 4, "something outside the selection is touched"
+    assert across[-10:] == [255] * 10, "the middle is not all new"
+    assert across == sorted(across) and len(set(across)) >= 5, f"a hard edge: {across}"
     assert recipe(layer)["source"]["mask_source"] == "alpha", "the selection was the concept's mask, too"
     assert recipe(layer)["strength"] == 0.5 and len(recipe(layer)["start"]["mask_sha256"]) == 64
     image.remove_layer(layer.get_parent())
@@ -456,6 +516,39 @@ def a_selection_is_painted_into():
     refused_image = new_image()
     assert "Select" in refused(refused_image, [new_layer(refused_image)], target="selection")
     refused_image.delete()
+    image.delete()
+
+
+@check
+def a_repeat_into_the_selection_starts_from_what_was_there():
+    """Of the last result nothing is seen, but of another selection's all."""
+    image = new_image(width=200, height=150)
+    concept = new_layer(image, "fox", x=120, y=80)
+    new_layer(image, "floor", width=200, height=150, alpha=False)
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 30, 40, 60, 50)
+    settings = {"target": "selection", "strength": 0.5, "seed": 5}
+    first = generate(image, [concept], **settings)[0]
+    second = generate(image, [concept], **settings)[0]
+    assert pixels(first) == pixels(second), "the repeat started from the first result"
+    assert [first.get_parent().get_visible(), second.get_parent().get_visible()] == [False, True]
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 50, 60, 50)
+    third = generate(image, [concept], **settings)[0]
+    assert second.get_parent().get_visible(), "another selection's result was hidden"
+    second.get_parent().set_visible(False)
+    fourth = generate(image, [concept], **settings)[0]
+    assert pixels(third) != pixels(fourth), "the other selection's result was not seen"
+    image.delete()
+
+
+@check
+def a_feathered_selection_stays_as_it_is():
+    image = new_image(width=200, height=150)
+    concept = new_layer(image, "fox", x=120, y=80)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 30, 80, 80)
+    Gimp.Selection.feather(image, 30)
+    selected = [pixel(image.get_selection(), x, 70, "Y u8")[0] for x in range(20, 80)]
+    mask = generate(image, [concept], target="selection")[0].get_mask()
+    assert [pixel(mask, x, 70, "Y u8")[0] for x in range(20, 80)] == selected
     image.delete()
 
 

@@ -137,6 +137,7 @@ add_results (gpointer data, const PzHostAddition *addition, GError **error)
   add_states (host, addition->n_results);
   host->new_image = addition->new_image;
   host->mark_origin = addition->mark_origin;
+  host->native_size = addition->native_size;
   host->without_prompt = addition->without_prompt;
   host->painted_over = addition->start != NULL;
   g_clear_pointer (&host->start, g_free);
@@ -171,6 +172,12 @@ delete_result (gpointer data, guint result)
 
   tell (host, "delete", result);
   g_array_index (host->states, PzHostState, result) = PZ_HOST_GONE;
+}
+
+static void
+make_native (gpointer data, guint result)
+{
+  tell (data, "native", result);
 }
 
 static PzHostState
@@ -212,6 +219,7 @@ static const PzHostClass host_class = {
   .show_result = show_result,
   .delete_result = delete_result,
   .get_state = get_state,
+  .make_native = make_native,
   .get_recipe = get_recipe,
   .forget_prompts = forget_prompts,
 };
@@ -462,6 +470,15 @@ match_item (GtkWidget *widget, gpointer data)
   if (!search->found && GTK_IS_MODEL_BUTTON (widget)
       && g_strcmp0 (name_of (widget), search->name) == 0)
     search->found = widget;
+}
+
+gboolean
+pz_fixture_offers (GtkWidget *menu, const char *item)
+{
+  Search search = { .name = item };
+
+  pz_fixture_walk (menu, match_item, &search);
+  return search.found && gtk_widget_get_visible (search.found);
 }
 
 void

@@ -20,11 +20,12 @@ typedef struct
   guint n_selections; /* a different number is a different selection */
   /* What it saw. */
   guint n_calls, n_results, n_reads, n_uses, n_forgotten;
-  gboolean new_image, mark_origin, without_prompt, painted_over;
+  gboolean new_image, native_size, mark_origin, without_prompt, painted_over;
   double room;
   char *mask_source, *prompt, *comment;
   char *start; /* place, size and mask of what was painted over; NULL = nothing */
-  GPtrArray *told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0" */
+  GPtrArray *
+    told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0", "native 0" */
   /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
   GArray *states;
 } PzFakeHost;
@@ -68,6 +69,9 @@ gboolean pz_fixture_has (PzFixture *f, const char *name);
 /* Presses the button, or activates the item of the menu of the menu button, with that name or label. */
 void pz_fixture_press (PzFixture *f, const char *name);
 void pz_fixture_choose (PzFixture *f, const char *menu_button, const char *item);
+
+/* Whether the menu has an item with that label to choose. */
+gboolean pz_fixture_offers (GtkWidget *menu, const char *item);
 
 /* Writes $PZ_SHOTS/NAME.png where that variable is set. */
 void pz_fixture_shot (PzFixture *f, const char *name);

@@ -5,10 +5,13 @@
  */
 #include <glib/gstdio.h>
 
+#include <math.h>
+
 #include "tests/ui/panel-fixture.h"
 #include "ui/model-verify.h"
 #include "ui/presets.h"
 #include "ui/prompt-comment.h"
+#include "ui/thumbnail.h"
 #include "ui/turn.h"
 
 static void
@@ -73,6 +76,7 @@ test_presets (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "variants", 7, "fidelity", 0.35, "words", "all", "negative-prompt",
                 "fog, \"rain\"", NULL);
   save_preset (f, "soft [1]");
+  g_assert_cmpstr (pz_panel_get_status (f->panel), ==, "Preset “soft [1]” saved.");
   save_preset (f, "  ");
   names = pz_presets_list ();
   g_assert_cmpuint (g_strv_length (names), ==, 1);
@@ -94,6 +98,58 @@ test_presets (PzFixture *f, gconstpointer data)
   g_strfreev (names);
   names = pz_presets_list ();
   g_assert_cmpuint (g_strv_length (names), ==, 0);
+}
+
+/* Doubles of a 2 x 2 picture: what gets larger has no blocks, what gets smaller is the average. */
+static void
+test_pictures_are_scaled_smoothly (void)
+{
+  const float corners[] = { 0, 1, 0, 1 };
+  g_autoptr (PzImage) small = pz_image_new (2, 2, 1, corners);
+  g_autoptr (PzImage) large = pz_thumbnail_scale (small, 16, 4);
+  g_autoptr (PzImage) again = pz_thumbnail_scale (large, 2, 2);
+  const float *row = pz_image_get_pixels (large);
+
+  for (guint x = 1; x < 16; x++)
+    {
+      g_assert_cmpfloat (row[x], >=, row[x - 1]);
+      /* Keys's curve through 0 0 1 1 has a slope of 1.25 at most, an eighth of that from pixel to pixel. */
+      g_assert_cmpfloat (row[x] - row[x - 1], <=, 1.25 / 8);
+      g_assert_cmpfloat (fabsf (row[x] + row[15 - x] - 1), <,
+                         1e-6); /* the same from both sides */
+      g_assert_cmpfloat (row[48 + x], ==, row[x]); /* as all rows */
+    }
+  g_assert_cmpfloat (row[4], >, row[3]);
+  g_assert_cmpfloat (pz_image_get_pixels (again)[0], <, 0.25);
+  g_assert_cmpfloat (pz_image_get_pixels (again)[3], >, 0.75);
+}
+
+static void
+collect_sizes (GtkWidget *widget, gpointer data)
+{
+  const char *name = atk_object_get_name (gtk_widget_get_accessible (widget));
+
+  if (GTK_IS_COMBO_BOX (widget) && g_strcmp0 (name, "Size") == 0)
+    *(GtkWidget **) data = widget;
+}
+
+static void
+test_sizes_a_model_was_not_made_for_say_so (PzFixture *f, gconstpointer data)
+{
+  GtkWidget *sizes = NULL;
+  g_autofree char *chosen = NULL;
+
+  (void) data;
+  g_object_set (f->settings, "width", 128, "height", 64, NULL);
+  pz_fixture_open (f);
+  pz_fixture_walk (GTK_WIDGET (f->panel), collect_sizes, &sizes);
+  g_assert_nonnull (sizes);
+  chosen = gtk_combo_box_text_get_active_text (GTK_COMBO_BOX_TEXT (sizes));
+  g_assert_cmpstr (chosen, ==, "128 × 64 (model made for 64 × 64)");
+  g_clear_pointer (&chosen, g_free);
+  g_object_set (f->settings, "width", 48, "height", 64, NULL);
+  chosen = gtk_combo_box_text_get_active_text (GTK_COMBO_BOX_TEXT (sizes));
+  g_assert_cmpstr (chosen, ==, "48 × 64");
 }
 
 static void
@@ -278,6 +334,9 @@ main (int argc, char **argv)
   pz_fixture_init (&argc, &argv);
   g_test_add_func ("/choices/comments-are-found", test_comments);
   g_test_add_func ("/choices/files-are-verified", test_files_are_verified);
+  g_test_add_func ("/choices/pictures-are-scaled-smoothly", test_pictures_are_scaled_smoothly);
+  PZ_FIXTURE_ADD ("/choices/sizes-a-model-was-not-made-for-say-so",
+                  test_sizes_a_model_was_not_made_for_say_so);
   PZ_FIXTURE_ADD ("/choices/a-prompt-of-comments-is-blank", test_a_prompt_of_comments_is_blank);
   PZ_FIXTURE_ADD ("/choices/presets-are-saved-and-applied", test_presets);
   PZ_FIXTURE_ADD ("/choices/wrong-presets-change-nothing",

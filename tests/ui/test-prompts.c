@@ -353,6 +353,64 @@ test_results_lie_in_rows (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "rows");
 }
 
+/* Variants of the largest seed count on beyond it: that is said, and never taken for Random or another seed. */
+static void
+test_a_seed_that_is_too_large_is_said (PzFixture *f, gconstpointer data)
+{
+  static const char *const actions[] = { "Use This Seed", "Reuse Its Settings",
+                                         "More Like This" };
+  gint seed, varied;
+
+  (void) data;
+  g_object_set (f->settings, "seed", G_MAXINT, NULL);
+  pz_fixture_open (f);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_object_set (f->settings, "seed", 4, NULL);
+      pz_fixture_choose (f, "Actions for variant 2", actions[i]);
+      g_assert_cmpstr (pz_panel_get_status (f->panel), ==,
+                       "Seed 2147483648 is larger than 2147483647 and cannot be entered.");
+      g_object_get (f->settings, "seed", &seed, "variation-of", &varied, NULL);
+      g_assert_cmpint (seed, ==, 4);
+      g_assert_cmpint (varied, ==, -1);
+      g_assert_false (pz_panel_is_running (f->panel));
+    }
+  pz_fixture_choose (f, "Actions for variant 1", "Use This Seed");
+  g_object_get (f->settings, "seed", &seed, NULL);
+  g_assert_cmpint (seed, ==, G_MAXINT);
+}
+
+static gboolean
+offers_native_size (PzFixture *f)
+{
+  GtkMenuButton *more = GTK_MENU_BUTTON (pz_fixture_find (f, "Actions for variant 1"));
+
+  return pz_fixture_offers (GTK_WIDGET (gtk_menu_button_get_popover (more)), "Native Size");
+}
+
+static void
+test_results_get_their_native_size (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  g_object_set (f->settings, "variants", 1, NULL);
+  pz_fixture_open (f);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_false (f->fake.native_size);
+  g_assert_true (offers_native_size (f));
+  pz_fixture_choose (f, "Actions for variant 1", "Native Size");
+  g_assert_cmpstr (f->fake.told->pdata[0], ==, "native 0");
+  /* Those that have it already do not offer it. */
+  g_array_index (f->fake.states, PzHostState, 0) = PZ_HOST_GONE;
+  g_object_set (f->settings, "native-size", TRUE, NULL);
+  pz_panel_generate (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_true (f->fake.native_size);
+  g_assert_false (offers_native_size (f));
+}
+
 static void
 test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
 {
@@ -449,6 +507,9 @@ main (int argc, char **argv)
                   test_a_results_seed_and_settings_are_used_again);
   PZ_FIXTURE_ADD ("/results/one-is-enlarged", test_a_result_is_enlarged);
   PZ_FIXTURE_ADD ("/results/lie-in-rows", test_results_lie_in_rows);
+  PZ_FIXTURE_ADD ("/results/a-seed-that-is-too-large-is-said",
+                  test_a_seed_that_is_too_large_is_said);
+  PZ_FIXTURE_ADD ("/results/they-get-their-native-size", test_results_get_their_native_size);
   PZ_FIXTURE_ADD ("/results/more-like-this-makes-new-ones", test_more_like_this_makes_new_ones);
   PZ_FIXTURE_ADD ("/results/one-is-deleted", test_a_result_is_deleted);
   PZ_FIXTURE_ADD ("/results/previews-come-and-can-be-switched-off",
