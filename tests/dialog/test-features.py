@@ -19,6 +19,8 @@ import desktop  # noqa: E402
 
 desktop.enter_display(__file__)
 
+import subprocess  # noqa: E402
+
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
@@ -57,6 +59,11 @@ def named(name):
 
 def n_made():
     return sum("not made yet" not in t.name for t in tiles())
+
+
+def shown_labels():
+    return [n.name for n in desktop.descendants(State.dialog)
+            if n.getRole() == pyatspi.ROLE_LABEL and has(n, pyatspi.STATE_SHOWING)]
 
 
 @tap.test
@@ -160,6 +167,52 @@ def toggles():
         seeds_agree({seeds[i]})
     press(tiles()[0])
     seeds_agree(set())
+
+
+@tap.test
+def native_size():
+    """A result covers the concept, and has its native size at one press; Undo and its tile go on with it"""
+    def widths():
+        return State.gimp.ask("answer = [(l.get_name(), l.get_width()) for g in image().get_layers() if g.is_group() "
+                              "for l in g.get_children()]")
+    seed = int(re.search(r"seed (\d+)", tiles()[0].name)[1])
+    before = widths()
+    assert {w for _, w in before} == {512}, before
+    menu_item("Actions for variant 1", "Native Size")
+    wait("another width", lambda: widths() != before)
+    made = [w for n, w in widths() if f"seed {seed}" in n]
+    assert len(made) == 1 and made[0] < 512 and [n for n, _ in widths()] == [n for n, _ in before], widths()
+    press(tiles()[0])
+    seeds_agree({seed})
+    State.gimp.choose("Undo")
+    wait("the width of before", lambda: widths() == before)
+    press(tiles()[-1])
+    press(tiles()[0])
+    seeds_agree({seed})
+
+
+@tap.test
+def more_like_this_ends():
+    """More Like This goes on with the dialog, not with the next one"""
+    before = n_made()
+    menu_item("Actions for variant 1", "More Like This")
+    wait("the run", lambda: n_made() > before)
+    wait("Generate", ready)
+    wait("what it varies", lambda: any(s.startswith("Variations of seed") for s in shown_labels()))
+    close_dialog()
+    open_dialog()
+    assert not any(s.startswith("Variations of seed") for s in shown_labels()), "it goes on"
+
+
+@tap.test
+def presets():
+    """A preset's name can be typed at once, and that it is saved is said"""
+    menu_item("Presets", "Save These Settings")
+    name = wait("the name's field", lambda: find(desktop.application(desktop.PLUG_IN), pyatspi.ROLE_TEXT, "Name of the preset"))
+    wait("the focus", lambda: has(name, pyatspi.STATE_FOCUSED))
+    subprocess.run(["xdotool", "type", "--delay", "60", "mine"], check=True)
+    desktop.key("Return")
+    wait("it to be said", lambda: "Preset “mine” saved." in status())
     close_dialog()
 
 
