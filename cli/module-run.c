@@ -273,8 +273,8 @@ static const Module modules[] = {
     build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
   { "vae_encoder", "image in -1..1 -> latent; of a distribution the mean, and moments",
     build_vae_encoder, PZ_PART_VAE, WEIGHTS (vae_weights) },
-  { "vae_decoder", "latent -> image in -1..1", build_vae_decoder, PZ_PART_VAE,
-    WEIGHTS (vae_weights) },
+  { "vae_decoder", "latent, divided by the scaling factor -> image in -1..1", build_vae_decoder,
+    PZ_PART_VAE, WEIGHTS (vae_weights) },
 };
 
 char *

@@ -13,6 +13,7 @@
 #include <libgimp/gimpui.h>
 
 #include "compute/gpu.h"
+#include "plugin/end-with-gimp.h"
 #include "plugin/find-concept.h"
 #include "plugin/gimp-host.h"
 #include "plugin/run.h"
@@ -338,6 +339,7 @@ pz_plug_in_init (PzPlugIn *plug_in)
 int
 main (int argc, char **argv)
 {
+  pz_end_with_gimp ();
   pz_gpu_prepare_process ();
   return gimp_main (PZ_TYPE_PLUG_IN, argc, argv);
 }

@@ -12,6 +12,8 @@
 
 /* Memory the host sees is written in pieces of this size, so that cancel is read in between. */
 #define PIECE_BYTES ((gsize) 16 << 20)
+/* Converted in pieces, so that no memory is asked for that there may not be. */
+#define HALVES_AT_ONCE ((gsize) 16384)
 
 struct _PzStorage
 {
@@ -227,30 +229,40 @@ pz_storage_read (PzStorage *self,
 gboolean
 pz_storage_write_f32 (PzStorage *self, const float *values, gsize n, GError **error)
 {
-  g_autofree guint16 *halves = NULL;
+  guint16 halves[HALVES_AT_ONCE];
 
   g_return_val_if_fail (n == self->n_elements && self->dtype != PZ_I32, FALSE);
 
   if (self->dtype == PZ_F32)
     return pz_storage_write (self, 0, values, self->bytes, NULL, error);
-  halves = g_new (guint16, n);
-  pz_halves_from_floats (halves, values, n);
-  return pz_storage_write (self, 0, halves, self->bytes, NULL, error);
+  for (gsize done = 0, n_now; done < n; done += n_now)
+    {
+      n_now = MIN (n - done, HALVES_AT_ONCE);
+      pz_halves_from_floats (halves, values + done, n_now);
+      if (!pz_storage_write (self, done * sizeof *halves, halves, n_now * sizeof *halves, NULL,
+                             error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
 pz_storage_read_f32 (PzStorage *self, float *values, gsize n, GError **error)
 {
-  g_autofree guint16 *halves = NULL;
+  guint16 halves[HALVES_AT_ONCE];
 
   g_return_val_if_fail (n == self->n_elements && self->dtype != PZ_I32, FALSE);
 
   if (self->dtype == PZ_F32)
     return pz_storage_read (self, 0, values, self->bytes, NULL, error);
-  halves = g_new (guint16, n);
-  if (!pz_storage_read (self, 0, halves, self->bytes, NULL, error))
-    return FALSE;
-  pz_floats_from_halves (values, halves, n);
+  for (gsize done = 0, n_now; done < n; done += n_now)
+    {
+      n_now = MIN (n - done, HALVES_AT_ONCE);
+      if (!pz_storage_read (self, done * sizeof *halves, halves, n_now * sizeof *halves, NULL,
+                            error))
+        return FALSE;
+      pz_floats_from_halves (values + done, halves, n_now);
+    }
   return TRUE;
 }
 

@@ -47,7 +47,7 @@ pz_commands_new (PzGpu *gpu, guint n_timestamps, GError **error)
 void
 pz_commands_free (PzCommands *self)
 {
-  if (self == NULL)
+  if (self == NULL || self->gpu->queue.hung)
     return;
   if (self->handle != VK_NULL_HANDLE)
     self->gpu->vk.FreeCommandBuffers (self->gpu->device, self->gpu->pool, 1, &self->handle);

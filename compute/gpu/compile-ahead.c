@@ -156,6 +156,22 @@ help (gpointer data)
 
 /* ---- the gpu's thread ---- */
 
+/* With the lock held. Where the system gives no thread the gpu's own makes all kernels. */
+static void
+start_helper (PzAhead *self)
+{
+  GThread *thread = g_thread_try_new ("compile-ahead", help, self, NULL);
+
+  if (thread == NULL)
+    {
+      self->most_helpers = self->n_helpers;
+      return;
+    }
+  self->n_helpers++;
+  self->n_threads++;
+  g_thread_unref (thread);
+}
+
 void
 pz_ahead_ask (PzAhead *self, const PzPipelineParams *params)
 {
@@ -169,11 +185,7 @@ pz_ahead_ask (PzAhead *self, const PzPipelineParams *params)
       g_cond_broadcast (&self->changed);
     }
   while (self->waiting.length >= LEAST_WAITING && self->n_helpers < self->most_helpers)
-    {
-      self->n_helpers++;
-      self->n_threads++;
-      g_thread_unref (g_thread_new ("compile-ahead", help, self));
-    }
+    start_helper (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * driver had said so. */
 void pz_gpu_pretend_lost (PzGpu *gpu, guint after_submits);
 
+/* From now on submits are never carried out, and a wait for one ends after `patience_ns`. */
+void pz_gpu_pretend_hung (PzGpu *gpu, guint64 patience_ns);
+
 /* Free memory as seen by checks before allocations: at most limit_bytes in all. 0 = no limit.
  * Opening takes it from $PERSONALIZE_MEMORY_LIMIT (MiB). */
 void pz_gpu_set_memory_limit (PzGpu *gpu, guint64 limit_bytes);

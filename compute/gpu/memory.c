@@ -174,6 +174,8 @@ block_free (PzMemory *self, PzBlock *block)
 {
   PzGpu *gpu = self->gpu;
 
+  if (gpu->queue.hung) /* it may still be written to */
+    return;
   if (block->buffer != VK_NULL_HANDLE)
     gpu->vk.DestroyBuffer (gpu->device, block->buffer, NULL);
   if (block->memory != VK_NULL_HANDLE)

@@ -125,7 +125,9 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known)
       || gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, NULL) != VK_SUCCESS
       || size == 0)
     return;
-  data = g_malloc (head + size);
+  data = g_try_malloc (head + size);
+  if (data == NULL)
+    return;
   memcpy (data, &n_known, sizeof n_known);
   memcpy (data + sizeof n_known, known->data, head - sizeof n_known);
   if (gpu->vk.GetPipelineCacheData (gpu->device, cache, &size, data + head) != VK_SUCCESS)

@@ -4,6 +4,10 @@
 #include "compute/gpu/gpu-private.h"
 #include "compute/gpu/hooks.h"
 
+/* A submit is cut to a fraction of a second. What takes this long will not end: systems with a watchdog of
+ * their own give up after ten seconds, others never. */
+#define PATIENCE_NS ((guint64) 120 * 1000 * 1000 * 1000)
+
 gboolean
 pz_gpu_ok (PzGpu *gpu, VkResult result, const char *what, GError **error)
 {
@@ -20,6 +24,7 @@ pz_queue_open (PzGpu *gpu, GError **error)
     .semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE,
   };
 
+  gpu->queue.patience_ns = PATIENCE_NS;
   gpu->vk.GetDeviceQueue (gpu->device, gpu->queue_family, 0, &gpu->queue.handle);
   return pz_gpu_ok (gpu,
                     gpu->vk.CreateSemaphore (gpu->device,
@@ -69,16 +74,18 @@ pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **
     gpu->queue.lost = TRUE;
   if (!pz_gpu_check (gpu, error))
     return FALSE;
-  if (!pz_gpu_ok (gpu, gpu->vk.QueueSubmit (gpu->queue.handle, 1, &submit, VK_NULL_HANDLE),
-                  "submit work", error))
+  if (!gpu->queue.swallows
+      && !pz_gpu_ok (gpu, gpu->vk.QueueSubmit (gpu->queue.handle, 1, &submit, VK_NULL_HANDLE),
+                     "submit work", error))
     return FALSE;
   gpu->queue.last = next;
   *value = next;
   return TRUE;
 }
 
-gboolean
-pz_queue_wait (PzGpu *gpu, guint64 value, GError **error)
+/* As long as there is patience. */
+static VkResult
+wait_for (PzGpu *gpu, guint64 value)
 {
   VkSemaphoreWaitInfo wait = {
     .sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
@@ -86,19 +93,44 @@ pz_queue_wait (PzGpu *gpu, guint64 value, GError **error)
     .pSemaphores = &gpu->queue.timeline,
     .pValues = &value,
   };
+  const VkResult result = gpu->vk.WaitSemaphores (gpu->device, &wait, gpu->queue.patience_ns);
+
+  if (result == VK_TIMEOUT)
+    gpu->queue.hung = gpu->queue.lost = TRUE;
+  return result;
+}
+
+gboolean
+pz_queue_wait (PzGpu *gpu, guint64 value, GError **error)
+{
+  VkResult result;
 
   if (!pz_gpu_check (gpu, error))
     return FALSE;
   if (value == 0)
     return TRUE;
-  return pz_gpu_ok (gpu, gpu->vk.WaitSemaphores (gpu->device, &wait, G_MAXUINT64),
-                    "finish its work", error);
+  result = wait_for (gpu, value);
+  if (result != VK_TIMEOUT)
+    return pz_gpu_ok (gpu, result, "finish its work", error);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST,
+               "%s (%s): the graphics driver hangs: expected it to finish its work within %g "
+               "seconds",
+               gpu->info->name, gpu->info->driver, (gdouble) gpu->queue.patience_ns / 1e9);
+  return FALSE;
 }
 
 void
 pz_queue_drain (PzGpu *gpu)
 {
-  gpu->vk.DeviceWaitIdle (gpu->device);
+  if (!gpu->queue.hung && gpu->queue.last > 0)
+    wait_for (gpu, gpu->queue.last);
+}
+
+void
+pz_gpu_pretend_hung (PzGpu *gpu, guint64 patience_ns)
+{
+  gpu->queue.patience_ns = patience_ns;
+  gpu->queue.swallows = TRUE;
 }
 
 void

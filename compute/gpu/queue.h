@@ -19,6 +19,10 @@ typedef struct
   guint64 last; /* value of the last submit */
   gboolean lost;
   guint lose_after; /* submits until the pretended loss, plus one; 0 = never (tests) */
+  guint64 patience_ns; /* how long a wait lasts */
+  gboolean
+    hung; /* a wait ended without what it waited for: what is in use must stay where it is */
+  gboolean swallows; /* work is not handed on (tests) */
 } PzQueue;
 
 gboolean pz_queue_open (PzGpu *gpu, GError **error);
@@ -26,10 +30,11 @@ void pz_queue_close (PzGpu *gpu);
 
 /* Fails with DEVICE_LOST. */
 gboolean pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **error);
-/* Blocks. Value 0 was never submitted and is always done. Fails with DEVICE_LOST. */
+/* Blocks, a submit's longest time many times over at most: then the device counts as lost. Value 0 was never
+ * submitted and is always done. Fails with DEVICE_LOST. */
 gboolean pz_queue_wait (PzGpu *gpu, guint64 value, GError **error);
 
-/* Blocks until the device does nothing, lost or not. */
+/* Blocks until the device does nothing, lost or not; not longer than a wait. */
 void pz_queue_drain (PzGpu *gpu);
 
 /* FALSE with DEVICE_LOST once the device was lost. */

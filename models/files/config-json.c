@@ -42,6 +42,27 @@ read_uint (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
   return TRUE;
 }
 
+/* A list is an array of one number again and again, or is not ours. */
+static gboolean
+read_alike (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  const guint n = array != NULL ? json_array_get_length (array) : 0;
+  guint first = 0, other;
+
+  if (array == NULL)
+    return read_uint (field, node, to, unsupported);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!read_uint (field, json_array_get_element (array, i), i == 0 ? &first : &other,
+                      unsupported))
+        return FALSE;
+      *unsupported = *unsupported || (i > 0 && other != first);
+    }
+  *(guint *) to = first;
+  return n > 0 && !*unsupported;
+}
+
 static gboolean
 read_bool (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
 {
@@ -111,10 +132,15 @@ static gboolean
 read_must (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
 {
   g_autoptr (JsonNode) expected = json_from_string (field->fallback, NULL);
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  const guint n = array != NULL ? json_array_get_length (array) : 0;
 
   (void) to;
   g_assert (expected != NULL);
-  *unsupported = !same_value (expected, node);
+  for (guint i = 0; i < n; i++)
+    *unsupported = *unsupported || !same_value (expected, json_array_get_element (array, i));
+  if (n == 0)
+    *unsupported = !same_value (expected, node);
   return !*unsupported;
 }
 
@@ -134,6 +160,7 @@ static const struct
   [PZ_CONFIG_BOOLS] = { read_bool, sizeof (gboolean), "a list of 1 to 16 times true or false" },
   [PZ_CONFIG_FLOATS] = { read_float, sizeof (float), "a list of 1 to 16 numbers" },
   [PZ_CONFIG_ENUMS] = { read_enum, sizeof (guint), "a list of 1 to 16 of" },
+  [PZ_CONFIG_ALIKE] = { read_alike, 0, "a whole number from 0 to 2^24, or a list of the same" },
   [PZ_CONFIG_MUST] = { read_must, 0, "" },
   [PZ_CONFIG_IGNORED] = { NULL, 0, "" },
 };

@@ -43,7 +43,8 @@ typedef enum
   PZ_CONFIG_BOOLS, /* gboolean[PZ_CONFIG_MAX_LIST] + guint count; as UINTS */
   PZ_CONFIG_FLOATS, /* float[PZ_CONFIG_MAX_LIST] + guint count; as UINTS */
   PZ_CONFIG_ENUMS, /* guint[PZ_CONFIG_MAX_LIST] + guint count */
-  PZ_CONFIG_MUST, /* stored nowhere: when present and not null it must equal `fallback` */
+  PZ_CONFIG_ALIKE, /* guint: one for all, or a list of as many times the same */
+  PZ_CONFIG_MUST, /* stored nowhere: when present and not null it, or all of a list, must equal `fallback` */
   PZ_CONFIG_IGNORED, /* stored nowhere, any value: does not change the network */
 } PzConfigType;
 

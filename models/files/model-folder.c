@@ -111,7 +111,8 @@ open_unet (PzModelFolder *folder, const char *place, GError **error)
 {
   g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
-  if (is_file (place))
+  folder->size_guessed = is_file (place);
+  if (folder->size_guessed)
     return pz_single_file_unet (place, &folder->unet, &folder->unet_weights, error);
   if (!check_class (config, "UNet2DConditionModel", error)
       || !pz_unet_config_read (config, &folder->unet, error))
@@ -206,6 +207,16 @@ open_part (PzModelFolder *folder, guint index, GError **error)
   return parts[index].open (folder, place, error);
 }
 
+/* Published models that predict the velocity were made for 768 pixels; one file does not say. */
+static void
+set_prediction (PzModelFolder *folder, PzPrediction prediction)
+{
+  folder->schedule.prediction_type = prediction;
+  folder->prediction_known = TRUE;
+  if (folder->size_guessed && prediction == PZ_PREDICTS_V)
+    folder->unet.sample_size[0] = V_SAMPLE_SIZE;
+}
+
 /* What the file does not say is the noise for the first family; the second comes both ways, and only
  * running it tells (methods: forward process). */
 static gboolean
@@ -217,16 +228,26 @@ find_prediction (PzModelFolder *folder, gboolean has_file, GError **error)
     said = pz_single_file_prediction (folder->unet_weights);
   if (said != NULL)
     {
-      folder->prediction_known = TRUE;
       if (!pz_prediction_read (folder->path, said, &folder->schedule.prediction_type, error))
         return FALSE;
-      /* Published models that predict the velocity were made for 768 pixels; one file does not say. */
-      if (is_file (folder->path) && folder->schedule.prediction_type == PZ_PREDICTS_V)
-        folder->unet.sample_size = V_SAMPLE_SIZE;
+      set_prediction (folder, folder->schedule.prediction_type);
       return TRUE;
     }
   folder->prediction_known = has_file || !folder->unet.use_linear_projection;
+  if (!has_file && folder->unet_weights != NULL
+      && pz_single_file_is_turbo (folder->unet_weights, &folder->unet))
+    {
+      folder->schedule.timestep_spacing = PZ_SPACING_TRAILING;
+      set_prediction (folder, PZ_PREDICTS_EPSILON);
+    }
   return TRUE;
+}
+
+void
+pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction)
+{
+  set_prediction (folder, prediction);
+  pz_model_info_set_size (folder);
 }
 
 static gboolean

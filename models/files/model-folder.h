@@ -51,6 +51,7 @@ typedef struct
   PzMapperConfig mapper;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
   gboolean prediction_known; /* else schedule.prediction_type is a guess: ask the network */
+  gboolean size_guessed; /* no config says for which size the U-Net was made: one file */
   PzWeights *text_weights;
   PzWeights *vision_weights;
   PzWeights *unet_weights;
@@ -81,6 +82,9 @@ PzModelFolder *pz_model_folder_open_other (const char *path,
                                            GError **error);
 void pz_model_folder_close (PzModelFolder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
+
+/* What the network was found to predict, and the size that goes with it where it is a guess. */
+void pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction);
 
 /* Every part's weights in a fixed order, NULL where a part is not open. (transfer none) */
 #define PZ_MODEL_N_WEIGHTS 6

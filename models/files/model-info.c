@@ -73,17 +73,18 @@ apply_family (PzModelFolder *folder)
   info->step_limits = pz_schedule_config_limits (&folder->schedule);
 }
 
-static void
-apply_size (PzModelFolder *folder)
+void
+pz_model_info_set_size (PzModelFolder *folder)
 {
   const PzModelJson *json = &folder->json;
   PzModelInfo *info = &folder->info;
   guint factor = folder->vae.factor;
-  guint side = folder->unet.sample_size * factor;
+  const PzUnetConfig *unet = &folder->unet;
 
   info->size_multiple = factor * pz_unet_config_multiple (&folder->unet);
-  info->width = json->size[0] > 0 ? json->size[0] : side;
-  info->height = json->size[1] > 0 ? json->size[1] : side;
+  info->width =
+    json->size[0] > 0 ? json->size[0] : unet->sample_size[unet->n_sample_size - 1] * factor;
+  info->height = json->size[1] > 0 ? json->size[1] : unet->sample_size[0] * factor;
 }
 
 static gboolean
@@ -205,7 +206,7 @@ pz_model_info_fill (PzModelFolder *folder, GError **error)
   if ((folder->parts & PZ_PARTS_GENERATE) != PZ_PARTS_GENERATE)
     return TRUE;
   apply_family (folder);
-  apply_size (folder);
+  pz_model_info_set_size (folder);
   return check_defaults (folder, path, error);
 }
 

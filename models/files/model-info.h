@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * number of steps or a size that this model cannot make. */
 gboolean pz_model_info_fill (PzModelFolder *folder, GError **error);
 
+/* The default size alone, when the network is known better. */
+void pz_model_info_set_size (PzModelFolder *folder);
+
 /* Names of the parts that a folder or file lacks, separated by commas: NULL = none. (transfer full) */
 char *pz_model_info_find_missing (const char *model);
 

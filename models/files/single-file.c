@@ -184,7 +184,8 @@ pz_single_file_unet (const char *path,
   *config = (PzUnetConfig) {
     .in_channels = size_of (find (found, "conv_in.weight"), 1),
     .out_channels = size_of (find (found, "conv_out.weight"), 0),
-    .sample_size = 64,
+    .sample_size = { 64 },
+    .n_sample_size = 1,
     .layers_per_block = LAYERS_PER_BLOCK,
     .cross_attention_dim = size_of (find (found, "%s", keys), 1),
     .norm_num_groups = GROUPS,
@@ -217,6 +218,28 @@ pz_single_file_prediction (const PzWeights *unet)
     if (strcmp (said, known[i].said) == 0)
       return known[i].means;
   return NULL;
+}
+
+#define TURBO "turbo"
+#define SECOND_FAMILY_WIDTH 1024
+
+gboolean
+pz_single_file_is_turbo (const PzWeights *unet, const PzUnetConfig *config)
+{
+  static const char *const keys[] = { "modelspec.title", "modelspec.architecture" };
+  g_autofree char *base = g_path_get_basename (pz_weights_get_path (unet));
+  g_autofree char *name = g_ascii_strdown (base, -1);
+  gboolean said = strstr (name, TURBO) != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const char *value = pz_tensor_file_get_metadata (pz_weights_get_file (unet), keys[i]);
+      g_autofree char *small = value != NULL ? g_ascii_strdown (value, -1) : g_strdup ("");
+
+      said = said || strstr (small, TURBO) != NULL;
+    }
+  return said && config->use_linear_projection
+         && config->cross_attention_dim == SECOND_FAMILY_WIDTH;
 }
 
 /* ---- the VAE ---- */

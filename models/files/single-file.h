@@ -36,4 +36,8 @@ const char *pz_single_file_pad (const PzTextConfig *config);
  * Static. */
 const char *pz_single_file_prediction (const PzWeights *unet);
 
+/* SD-Turbo has the shapes of 2.x and no file that says how it was distilled: it is known by what the file's
+ * metadata call it, else by the file's name. */
+gboolean pz_single_file_is_turbo (const PzWeights *unet, const PzUnetConfig *config);
+
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "models/files/added-words.h"
+#include "models/files/clip-text.h"
 #include "models/files/clip-vocabulary.h"
 #include "models/files/json-text.h"
 #include "models/files/text-file.h"
@@ -34,6 +36,7 @@ struct _PzTokenizer
   guint bytes[256]; /* id of a byte inside a word */
   guint last_bytes[256]; /* id of a byte that ends a word */
   GRegex *split;
+  PzAddedWords *added;
 };
 
 /* ---- loading ---- */
@@ -75,8 +78,29 @@ load_object (const char *path, GError **error)
                       : NULL;
 }
 
+typedef void (*TakeToken) (PzTokenizer *tokenizer, const char *token, guint id);
+
+static void
+take_token (PzTokenizer *tokenizer, const char *token, guint id)
+{
+  g_hash_table_insert (tokenizer->vocab, g_strdup (token), GUINT_TO_POINTER (id));
+  tokenizer->vocab_size = MAX (tokenizer->vocab_size, id + 1);
+}
+
+/* Stands for itself in a text. "<|endoftext|>" and its like do so anyway. */
+static void
+take_added (PzTokenizer *tokenizer, const char *token, guint id)
+{
+  g_autofree char *plain = pz_clip_normalize (token, -1);
+
+  if (lookup (tokenizer, token) == NO_ID && plain[0] != '\0')
+    pz_added_words_add (tokenizer->added, plain, id);
+  take_token (tokenizer, token, id);
+}
+
+/* Each member of an object is a token and its id. */
 static gboolean
-load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
+load_vocab (PzTokenizer *tokenizer, const char *path, TakeToken take, GError **error)
 {
   g_autoptr (JsonNode) root = load_object (path, error);
   JsonObjectIter iter;
@@ -95,8 +119,7 @@ load_vocab (PzTokenizer *tokenizer, const char *path, GError **error)
       if (id < 0 || id >= MAX_ID)
         return bad_file (error, path, "\"%s\": a number from 0 to %d expected", token,
                          MAX_ID - 1);
-      g_hash_table_insert (tokenizer->vocab, g_strdup (token), GUINT_TO_POINTER ((guint) id));
-      tokenizer->vocab_size = MAX (tokenizer->vocab_size, (guint) id + 1);
+      take (tokenizer, token, (guint) id);
     }
   return TRUE;
 }
@@ -267,6 +290,7 @@ new_tokenizer (void)
 
   tokenizer->vocab = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   tokenizer->merges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  tokenizer->added = pz_added_words_new ();
   tokenizer->split = g_regex_new (SPLIT, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL);
   g_assert (tokenizer->split != NULL);
   return tokenizer;
@@ -278,8 +302,12 @@ pz_tokenizer_open (const char *folder, GError **error)
   g_autoptr (PzTokenizer) tokenizer = new_tokenizer ();
   g_autofree char *vocab = g_build_filename (folder, "vocab.json", NULL);
   g_autofree char *merges = g_build_filename (folder, "merges.txt", NULL);
+  g_autofree char *added = g_build_filename (folder, "added_tokens.json", NULL);
 
-  if (!load_vocab (tokenizer, vocab, error) || !load_merges (tokenizer, merges, error)
+  if (!load_vocab (tokenizer, vocab, take_token, error)
+      || !load_merges (tokenizer, merges, error)
+      || (g_file_test (added, G_FILE_TEST_EXISTS)
+          && !load_vocab (tokenizer, added, take_added, error))
       || !find_special (tokenizer, folder, error))
     return NULL;
   map_bytes (tokenizer);
@@ -315,6 +343,7 @@ pz_tokenizer_free (PzTokenizer *tokenizer)
   g_hash_table_unref (tokenizer->vocab);
   g_hash_table_unref (tokenizer->merges);
   g_regex_unref (tokenizer->split);
+  pz_added_words_free (tokenizer->added);
   g_free (tokenizer);
 }
 
@@ -343,47 +372,6 @@ pz_tokenizer_get_pad (const PzTokenizer *tokenizer)
 }
 
 /* ---- encoding ---- */
-
-/* GLib knows the small forms of letters only; Unicode has them for two rows of symbols too. */
-static const struct
-{
-  gunichar first, last; /* capital */
-  gunichar distance;
-} symbol_cases[] = {
-  { 0x2160, 0x216f, 16 }, /* Roman numerals */
-  { 0x24b6, 0x24cf, 26 }, /* circled letters */
-};
-
-static gunichar
-to_lower (gunichar c)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (symbol_cases); i++)
-    if (c >= symbol_cases[i].first && c <= symbol_cases[i].last)
-      return c + symbol_cases[i].distance;
-  return g_unichar_tolower (c);
-}
-
-/* Valid UTF-8, composed, in lower case character by character in every locale. (transfer
- * full) */
-static char *
-normalize (const char *text, gssize length)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, length);
-  g_autofree char *composed = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
-  GString *lower = g_string_new (NULL);
-
-  for (const char *at = composed; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      /* The one letter whose small form is two characters. */
-      if (c == 0x130)
-        g_string_append (lower, "i\u0307");
-      else
-        g_string_append_unichar (lower, to_lower (c));
-    }
-  return g_string_free_and_steal (lower);
-}
 
 static const Merge *
 find_merge (const PzTokenizer *tokenizer, const guint *ids, guint at)
@@ -462,13 +450,10 @@ encode_special (const PzTokenizer *tokenizer, const char *word, gsize length, GA
   return TRUE;
 }
 
-void
-pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize length, GArray *ids)
+static void
+encode_plain (const PzTokenizer *tokenizer, const char *plain, GArray *ids)
 {
-  g_autofree char *plain = normalize (text, length);
   g_autoptr (GMatchInfo) match = NULL;
-
-  g_return_if_fail (g_array_get_element_size (ids) == sizeof (guint));
 
   g_regex_match (tokenizer->split, plain, G_REGEX_MATCH_DEFAULT, &match);
   for (; g_match_info_matches (match); g_match_info_next (match, NULL))
@@ -479,4 +464,25 @@ pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize leng
       if (!encode_special (tokenizer, plain + start, (gsize) (end - start), ids))
         encode_word (tokenizer, plain + start, (gsize) (end - start), ids);
     }
+}
+
+void
+pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize length, GArray *ids)
+{
+  g_autofree char *plain = pz_clip_normalize (text, length);
+  const char *at = plain, *word;
+  gsize n;
+  guint id;
+
+  g_return_if_fail (g_array_get_element_size (ids) == sizeof (guint));
+
+  while ((word = pz_added_words_find (tokenizer->added, at, &n, &id)) != NULL)
+    {
+      g_autofree char *before = g_strndup (at, (gsize) (word - at));
+
+      encode_plain (tokenizer, before, ids);
+      g_array_append_val (ids, id);
+      at = word + n;
+    }
+  encode_plain (tokenizer, at, ids);
 }

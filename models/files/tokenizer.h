@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct _PzTokenizer PzTokenizer;
 
-/* Reads vocab.json, merges.txt and, where they are, special_tokens_map.json and
+/* Reads vocab.json, merges.txt and, where they are, added_tokens.json (words that are one token each),
+ * special_tokens_map.json and
  * tokenizer_config.json (names of the begin, end and padding tokens; padding is the end
  * token where nothing is said). Returns (transfer full), or NULL with BAD_FILE naming file
  * and line. */

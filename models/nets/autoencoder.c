@@ -12,7 +12,7 @@ struct _PzAutoencoderClass
 {
   const char *name; /* "_class_name" */
   gboolean (*read) (const char *path, PzAutoencoder *autoencoder, GError **error);
-  /* As pz_autoencoder_encoder () and pz_autoencoder_decoder (), but not scaled. */
+  /* As pz_autoencoder_encoder (), but not scaled, and as pz_autoencoder_decoder (). */
   PzTensor *(*encoder) (PzGraph *graph,
                         const PzAutoencoder *autoencoder,
                         PzTensor *image,
@@ -165,9 +165,13 @@ pz_autoencoder_encoder (PzGraph *graph,
 }
 
 PzTensor *
+pz_autoencoder_unscale (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent)
+{
+  return scale (graph, latent, 1.0f / autoencoder->scaling_factor);
+}
+
+PzTensor *
 pz_autoencoder_decoder (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent)
 {
-  return autoencoder->klass->decoder (graph, autoencoder,
-                                      scale (graph, latent,
-                                             1.0f / autoencoder->scaling_factor));
+  return autoencoder->klass->decoder (graph, autoencoder, latent);
 }

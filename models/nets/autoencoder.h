@@ -38,7 +38,7 @@ void pz_autoencoder_init_kl (PzAutoencoder *autoencoder, const PzVaeConfig *conf
 /* "AutoencoderKL", ... */
 const char *pz_autoencoder_get_class_name (const PzAutoencoder *autoencoder);
 
-/* image [B, H, W, 3] in -1..1, any float dtype -> latent [B, H/f, W/f, L]. Where the network answers
+/* image [B, H, W, 3] in -1..1, any float dtype -> latent [B, H/f, W/f, L], the U-Net's: times scaling_factor. Where the network answers
  * with a distribution the latent is its mean, and *moments becomes what it answered (mean, then
  * logarithm of the variance, [B, H/f, W/f, 2 L], not scaled), else NULL. */
 PzTensor *pz_autoencoder_encoder (PzGraph *graph,
@@ -46,7 +46,12 @@ PzTensor *pz_autoencoder_encoder (PzGraph *graph,
                                   PzTensor *image,
                                   PzTensor **moments);
 
-/* latent [B, h, w, L], any float dtype -> image [B, f h, f w, 3], about -1..1, not clamped. */
+/* The U-Net's latents as the decoder takes them: divided by scaling_factor. */
+PzTensor *
+pz_autoencoder_unscale (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent);
+
+/* latent [B, h, w, L], any float dtype, already divided by scaling_factor, as diffusers' AutoencoderKL.decode ()
+ * takes it -> image [B, f h, f w, 3], about -1..1, not clamped. */
 PzTensor *
 pz_autoencoder_decoder (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent);
 

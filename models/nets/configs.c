@@ -4,187 +4,10 @@
 #include "models/nets/configs.h"
 
 #include "models/files/read-budget.h"
+#include "models/nets/config-fields.h"
 
 /* Latent pixels; with any VAE its picture's sides can be counted. */
 #define MAX_SAMPLE_SIZE 4096u
-
-static const char *const hidden_act_names[] = {
-  [PZ_QUICK_GELU] = "quick_gelu",
-  [PZ_GELU] = "gelu",
-  NULL,
-};
-
-static const char *const down_block_names[] = {
-  [PZ_BLOCK_PLAIN] = "DownBlock2D",
-  [PZ_BLOCK_CROSS_ATTN] = "CrossAttnDownBlock2D",
-  NULL,
-};
-
-static const char *const up_block_names[] = {
-  [PZ_BLOCK_PLAIN] = "UpBlock2D",
-  [PZ_BLOCK_CROSS_ATTN] = "CrossAttnUpBlock2D",
-  NULL,
-};
-
-/* Keys of training, tokens and provenance that transformers writes beside the shape. Its token ids
- * are not used: SD 1.x says eos_token_id 2, which is not its end token; the tokenizer knows. */
-#define CLIP_IGNORED_FIELDS \
-  { "architectures", PZ_CONFIG_IGNORED }, { "attention_dropout", PZ_CONFIG_IGNORED }, \
-    { "bos_token_id", PZ_CONFIG_IGNORED }, { "dropout", PZ_CONFIG_IGNORED }, \
-    { "dtype", PZ_CONFIG_IGNORED }, { "eos_token_id", PZ_CONFIG_IGNORED }, \
-    { "initializer_factor", PZ_CONFIG_IGNORED }, { "initializer_range", PZ_CONFIG_IGNORED }, \
-    { "pad_token_id", PZ_CONFIG_IGNORED }, { "projection_dim", PZ_CONFIG_IGNORED }, \
-    { "torch_dtype", PZ_CONFIG_IGNORED }, \
-  { \
-    "transformers_version", PZ_CONFIG_IGNORED \
-  }
-
-#define UINT_FIELD(Config, member, json) \
-  { #member, PZ_CONFIG_UINT, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
-#define FLOAT_FIELD(Config, member, json) \
-  { #member, PZ_CONFIG_FLOAT, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
-#define BOOL_FIELD(Config, member, json) \
-  { #member, PZ_CONFIG_BOOL, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json }
-#define UINTS_FIELD(Config, member, json) \
-  { #member, PZ_CONFIG_UINTS, .offset = G_STRUCT_OFFSET (Config, member), \
-    .count_offset = G_STRUCT_OFFSET (Config, n_##member), .fallback = json }
-#define ENUM_FIELD(Config, member, table, json) \
-  { #member, PZ_CONFIG_ENUM, .offset = G_STRUCT_OFFSET (Config, member), .fallback = json, \
-    .names = table }
-#define ENUMS_FIELD(Config, member, table, json) \
-  { #member, \
-    PZ_CONFIG_ENUMS, \
-    .offset = G_STRUCT_OFFSET (Config, member), \
-    .count_offset = G_STRUCT_OFFSET (Config, n_##member), \
-    .fallback = json, \
-    .names = table }
-
-/* Fallbacks are transformers' CLIPTextConfig's own: files leave out what equals them. */
-static const PzConfigField text_fields[] = {
-  UINT_FIELD (PzTextConfig, vocab_size, "49408"),
-  UINT_FIELD (PzTextConfig, hidden_size, "512"),
-  UINT_FIELD (PzTextConfig, intermediate_size, "2048"),
-  UINT_FIELD (PzTextConfig, num_hidden_layers, "12"),
-  UINT_FIELD (PzTextConfig, num_attention_heads, "8"),
-  UINT_FIELD (PzTextConfig, max_position_embeddings, "77"),
-  ENUM_FIELD (PzTextConfig, hidden_act, hidden_act_names, "\"quick_gelu\""),
-  FLOAT_FIELD (PzTextConfig, layer_norm_eps, "1e-5"),
-  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_text_model\"" },
-  CLIP_IGNORED_FIELDS,
-  { NULL },
-};
-
-#define VISION_FIELDS \
-  UINT_FIELD (PzVisionConfig, hidden_size, "768"), \
-    UINT_FIELD (PzVisionConfig, intermediate_size, "3072"), \
-    UINT_FIELD (PzVisionConfig, num_hidden_layers, "12"), \
-    UINT_FIELD (PzVisionConfig, num_attention_heads, "12"), \
-    UINT_FIELD (PzVisionConfig, image_size, "224"), \
-    UINT_FIELD (PzVisionConfig, patch_size, "32"), \
-    ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"quick_gelu\""), \
-    FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-5"), \
-    { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_vision_model\"" }, \
-    { "num_channels", PZ_CONFIG_MUST, .fallback = "3" }
-
-static const PzConfigField vision_fields[] = { VISION_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
-
-/* The whole of CLIP has its vision encoder's under "vision_config", among dozens of settings of text
- * generation that older transformers wrote everywhere. */
-#define WHOLE_CLIP_KEY "vision_config"
-static const PzConfigField whole_clip_fields[] = {
-  VISION_FIELDS,
-  { "*", PZ_CONFIG_IGNORED },
-  { NULL },
-};
-
-/* What diffusers can build and we do not (class embeddings, time scale and shift, ...) is either a MUST
- * here or a key this table does not have: such keys are refused unless they say nothing. */
-static const PzConfigField unet_fields[] = {
-  UINT_FIELD (PzUnetConfig, in_channels, "4"),
-  UINT_FIELD (PzUnetConfig, out_channels, "4"),
-  UINT_FIELD (PzUnetConfig, sample_size, NULL),
-  ENUMS_FIELD (PzUnetConfig,
-               down_block_types,
-               down_block_names,
-               "[\"CrossAttnDownBlock2D\", \"CrossAttnDownBlock2D\", \"CrossAttnDownBlock2D\", "
-               "\"DownBlock2D\"]"),
-  ENUMS_FIELD (PzUnetConfig,
-               up_block_types,
-               up_block_names,
-               "[\"UpBlock2D\", \"CrossAttnUpBlock2D\", \"CrossAttnUpBlock2D\", "
-               "\"CrossAttnUpBlock2D\"]"),
-  UINTS_FIELD (PzUnetConfig, block_out_channels, "[320, 640, 1280, 1280]"),
-  UINT_FIELD (PzUnetConfig, layers_per_block, "2"),
-  UINT_FIELD (PzUnetConfig, cross_attention_dim, NULL),
-  UINTS_FIELD (PzUnetConfig, attention_head_dim, "8"),
-  UINT_FIELD (PzUnetConfig, norm_num_groups, "32"),
-  FLOAT_FIELD (PzUnetConfig, norm_eps, "1e-5"),
-  UINT_FIELD (PzUnetConfig, time_cond_proj_dim, "0"),
-  BOOL_FIELD (PzUnetConfig, use_linear_projection, "false"),
-  BOOL_FIELD (PzUnetConfig, flip_sin_to_cos, "true"),
-  UINT_FIELD (PzUnetConfig, freq_shift, "0"),
-  BOOL_FIELD (PzUnetConfig, center_input_sample, "false"),
-  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"silu\"" },
-  { "attention_type", PZ_CONFIG_MUST, .fallback = "\"default\"" },
-  { "conv_in_kernel", PZ_CONFIG_MUST, .fallback = "3" },
-  { "conv_out_kernel", PZ_CONFIG_MUST, .fallback = "3" },
-  { "downsample_padding", PZ_CONFIG_MUST, .fallback = "1" },
-  { "mid_block_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
-  { "mid_block_type", PZ_CONFIG_MUST, .fallback = "\"UNetMidBlock2DCrossAttn\"" },
-  { "resnet_out_scale_factor", PZ_CONFIG_MUST, .fallback = "1" },
-  { "resnet_time_scale_shift", PZ_CONFIG_MUST, .fallback = "\"default\"" },
-  { "time_embedding_type", PZ_CONFIG_MUST, .fallback = "\"positional\"" },
-  { "transformer_layers_per_block", PZ_CONFIG_MUST, .fallback = "1" },
-  { "addition_embed_type_num_heads", PZ_CONFIG_IGNORED }, /* means nothing without the type */
-  { "dropout", PZ_CONFIG_IGNORED },
-  { "upcast_attention", PZ_CONFIG_IGNORED }, /* scores are f32 here anyway */
-  { NULL },
-};
-
-static const PzConfigField tiny_vae_fields[] = {
-  UINT_FIELD (PzTinyVaeConfig, in_channels, "3"),
-  UINT_FIELD (PzTinyVaeConfig, out_channels, "3"),
-  UINT_FIELD (PzTinyVaeConfig, latent_channels, "4"),
-  UINTS_FIELD (PzTinyVaeConfig, encoder_block_out_channels, "[64, 64, 64, 64]"),
-  UINTS_FIELD (PzTinyVaeConfig, decoder_block_out_channels, "[64, 64, 64, 64]"),
-  UINTS_FIELD (PzTinyVaeConfig, num_encoder_blocks, "[1, 3, 3, 3]"),
-  UINTS_FIELD (PzTinyVaeConfig, num_decoder_blocks, "[3, 3, 3, 1]"),
-  FLOAT_FIELD (PzTinyVaeConfig, scaling_factor, "1"),
-  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"relu\"" },
-  { "latent_magnitude", PZ_CONFIG_MUST, .fallback = "3" },
-  { "upsample_fn", PZ_CONFIG_MUST, .fallback = "\"nearest\"" },
-  { "upsampling_scaling_factor", PZ_CONFIG_MUST,
-    .fallback = "2" }, /* undoes the encoder's strides */
-  { "block_out_channels", PZ_CONFIG_IGNORED }, /* repeats the encoder's, for other readers */
-  { "force_upcast", PZ_CONFIG_IGNORED },
-  { "latent_shift", PZ_CONFIG_IGNORED }, /* for storing latents as pictures */
-  { "shift_factor", PZ_CONFIG_MUST, .fallback = "0" },
-  { NULL },
-};
-
-/* Blocks of one kind only, so their names say what the network is and the table of levels how often. */
-static const char *const vae_down_block_names[] = { "DownEncoderBlock2D", NULL };
-static const char *const vae_up_block_names[] = { "UpDecoderBlock2D", NULL };
-
-static const PzConfigField vae_fields[] = {
-  UINT_FIELD (PzVaeConfig, in_channels, "3"),
-  UINT_FIELD (PzVaeConfig, out_channels, "3"),
-  UINT_FIELD (PzVaeConfig, latent_channels, "4"),
-  UINTS_FIELD (PzVaeConfig, block_out_channels, "[64]"),
-  UINT_FIELD (PzVaeConfig, layers_per_block, "1"),
-  UINT_FIELD (PzVaeConfig, norm_num_groups, "32"),
-  FLOAT_FIELD (PzVaeConfig, scaling_factor, "0.18215"),
-  ENUMS_FIELD (PzVaeConfig, down_block_types, vae_down_block_names, "[\"DownEncoderBlock2D\"]"),
-  ENUMS_FIELD (PzVaeConfig, up_block_types, vae_up_block_names, "[\"UpDecoderBlock2D\"]"),
-  { "act_fn", PZ_CONFIG_MUST, .fallback = "\"silu\"" },
-  { "mid_block_add_attention", PZ_CONFIG_MUST, .fallback = "true" },
-  { "use_quant_conv", PZ_CONFIG_MUST, .fallback = "true" },
-  { "use_post_quant_conv", PZ_CONFIG_MUST, .fallback = "true" },
-  { "shift_factor", PZ_CONFIG_MUST, .fallback = "0" },
-  { "force_upcast", PZ_CONFIG_IGNORED },
-  { "sample_size", PZ_CONFIG_IGNORED },
-  { NULL },
-};
 
 static gboolean refuse (GError **error, const char *path, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
@@ -273,7 +96,7 @@ pz_text_config_check (const char *path, const PzTextConfig *config, GError **err
 gboolean
 pz_text_config_read (const char *path, PzTextConfig *config, GError **error)
 {
-  return pz_config_read (path, text_fields, config, error)
+  return pz_config_read (path, pz_text_fields, config, error)
          && pz_text_config_check (path, config, error);
 }
 
@@ -291,10 +114,10 @@ pz_vision_config_check (const char *path, const PzVisionConfig *config, GError *
 gboolean
 pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error)
 {
-  g_autofree char *inner = pz_config_inner_object (path, WHOLE_CLIP_KEY);
+  g_autofree char *inner = pz_config_inner_object (path, PZ_WHOLE_CLIP_KEY);
 
-  return (inner != NULL ? pz_config_parse (inner, -1, path, whole_clip_fields, config, error)
-                        : pz_config_read (path, vision_fields, config, error))
+  return (inner != NULL ? pz_config_parse (inner, -1, path, pz_whole_clip_fields, config, error)
+                        : pz_config_read (path, pz_vision_fields, config, error))
          && pz_vision_config_check (path, config, error);
 }
 
@@ -330,12 +153,15 @@ unet_levels_fit (const char *path, const PzUnetConfig *config, GError **error)
 
 /* A side of the picture that is asked for unless somebody says otherwise. */
 static gboolean
-fits_picture (const char *path, guint sample_size, GError **error)
+fits_picture (const char *path, const PzUnetConfig *config, GError **error)
 {
-  if (sample_size > 0 && sample_size <= MAX_SAMPLE_SIZE)
-    return TRUE;
-  return refuse (error, path, "expected sample_size from 1 to %u, found %u", MAX_SAMPLE_SIZE,
-                 sample_size);
+  for (guint i = 0; i < config->n_sample_size; i++)
+    if (config->sample_size[i] == 0 || config->sample_size[i] > MAX_SAMPLE_SIZE)
+      return refuse (error, path, "expected sample_size from 1 to %u, found %u",
+                     MAX_SAMPLE_SIZE, config->sample_size[i]);
+  return config->n_sample_size <= 2
+         || refuse (error, path, "expected sample_size to be a height and a width, found %u",
+                    config->n_sample_size);
 }
 
 gboolean
@@ -345,8 +171,7 @@ pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **err
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "layers_per_block", config->layers_per_block, error)
       || !positive (path, "cross_attention_dim", config->cross_attention_dim, error)
-      || !fits_picture (path, config->sample_size, error)
-      || !unet_levels_fit (path, config, error))
+      || !fits_picture (path, config, error) || !unet_levels_fit (path, config, error))
     return FALSE;
   /* Half of the time embedding is sines, half cosines; one entry each makes no frequency. */
   if (config->block_out_channels[0] % 2 != 0
@@ -362,7 +187,7 @@ pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **err
 gboolean
 pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error)
 {
-  return pz_config_read (path, unet_fields, config, error)
+  return pz_config_read (path, pz_unet_fields, config, error)
          && pz_unet_config_check (path, config, error);
 }
 
@@ -379,7 +204,7 @@ sum (const guint list[], guint n)
 gboolean
 pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error)
 {
-  if (!pz_config_read (path, tiny_vae_fields, config, error)
+  if (!pz_config_read (path, pz_tiny_vae_fields, config, error)
       || !positive (path, "in_channels", config->in_channels, error)
       || !positive (path, "out_channels", config->out_channels, error)
       || !positive (path, "latent_channels", config->latent_channels, error)
@@ -437,7 +262,7 @@ gboolean
 pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error)
 {
   *config = (PzVaeConfig) { 0 };
-  return pz_config_read (path, vae_fields, config, error)
+  return pz_config_read (path, pz_vae_fields, config, error)
          && pz_vae_config_check (path, config, error);
 }
 

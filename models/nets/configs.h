@@ -64,7 +64,9 @@ typedef struct
 {
   guint in_channels;
   guint out_channels;
-  guint sample_size; /* latent pixels the model was made for */
+  guint sample_size
+    [PZ_CONFIG_MAX_LIST]; /* latent pixels the model was made for: one for both ways, or height and width */
+  guint n_sample_size;
   guint down_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */
   guint n_down_block_types;
   guint up_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */

@@ -259,9 +259,10 @@ static gboolean
 diagnose_step (Run *run,
                const PzDiagnose *diagnose,
                const PzDiagnosePart *unet,
-               const PzSamplerStep *step,
+               guint index,
                GError **error)
 {
+  const PzSamplerStep *step = &run->plan->steps[index];
   const PzPipeline *p = run->generator->pipeline;
   const PzRunParams params = { .cancellable = diagnose->cancellable };
   const gsize n = pz_storage_get_n_elements (p->latent);
@@ -276,7 +277,7 @@ diagnose_step (Run *run,
       || !pz_storage_read_f32 (p->latent, after, n, error))
     return FALSE;
   if (pz_diagnose_is_finite (after, n))
-    return pz_start_after_step (&run->start, step, error);
+    return pz_start_after_step (&run->start, step, index + 1 == run->plan->n_steps, error);
   return pz_storage_write_f32 (p->latent, before, n, error)
          && pz_storage_write_f32 (p->past, past, n_past, error)
          && pz_diagnose_program (diagnose, p->denoise, unet, 1, FALSE, error);
@@ -306,7 +307,7 @@ diagnose (Run *run, guint index, const char *found, GError **error)
       || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
     return FALSE;
   for (guint i = 0; i < run->plan->n_steps; i++)
-    if (!diagnose_step (run, &d, unet, &run->plan->steps[i], error))
+    if (!diagnose_step (run, &d, unet, i, error))
       return FALSE;
   return pz_decode_diagnose (p, &d, &vae, error) && pz_diagnose_driver (&d, found, error);
 }
@@ -356,7 +357,7 @@ make_variant (Run *run, guint index, GError **error)
       if (!take_step (run, step, error) || !pz_step_preview_before (&run->preview, error)
           || !pz_meter_run (&run->meter, p->denoise, error)
           || !pz_step_preview_after (&run->preview, step, &run->meter, error)
-          || !pz_start_after_step (&run->start, step, error))
+          || !pz_start_after_step (&run->start, step, i + 1 == run->plan->n_steps, error))
         return NULL;
       note_ms (run->step_ms, began);
     }
@@ -456,7 +457,7 @@ pz_generator_run (PzGenerator *generator,
   fill_defaults (&run, params, &generator->model->info);
   pz_noise_schedule_init (&run.schedule, &generator->model->schedule);
   run.plan = pz_sampler_plan_new_late (run.params.sampler, &run.schedule, run.params.steps,
-                                       pz_start_skipped_steps (&run.params, run.params.steps),
+                                       pz_start_strength (&run.params),
                                        run.guided ? run.params.guidance : 1.0, error);
   if (run.plan == NULL)
     return FALSE;

@@ -320,7 +320,9 @@ make_decode (Build *b, GError **error)
   const PzModelFolder *model = b->model;
   g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
   PzTensor *latent = input_of (b, graph, is_tiled (p) ? &p->tile : &p->latent, "latent");
-  PzTensor *image = pz_autoencoder_decoder (graph, &model->vae, latent);
+  PzTensor *image =
+    pz_autoencoder_decoder (graph, &model->vae,
+                            pz_autoencoder_unscale (graph, &model->vae, latent));
 
   pz_graph_output (graph, pz_cast (graph, image, PZ_F32), "image");
 

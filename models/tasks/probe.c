@@ -104,8 +104,7 @@ pz_probe_prediction (PzGpu *gpu,
   if (program == NULL || !write_inputs (program, &model->unet, error)
       || !pz_program_run (program, &run, error) || !read_mean (program, &mean, error))
     return FALSE;
-  model->schedule.prediction_type =
-    mean - (double) LEVEL < V_BELOW ? PZ_PREDICTS_V : PZ_PREDICTS_EPSILON;
-  model->prediction_known = TRUE;
+  pz_model_folder_set_prediction (model, mean - (double) LEVEL < V_BELOW ? PZ_PREDICTS_V
+                                                                         : PZ_PREDICTS_EPSILON);
   return TRUE;
 }

@@ -196,12 +196,13 @@ static void
 set_distilled (PzLadder *ladder)
 {
   const PzScheduleConfig *config = &ladder->schedule->config;
-  guint n_original = config->original_inference_steps;
-  guint stride = config->num_train_timesteps / n_original;
+  guint stride = config->num_train_timesteps / config->original_inference_steps;
+
+  guint n = ladder->n_candidates;
 
   ladder->initial_scale = 1.0;
   for (guint i = 0; i < ladder->n; i++)
-    set_time (ladder, i, (n_original - i * n_original / ladder->n) * stride - 1);
+    set_time (ladder, i, (n - i * n / ladder->n) * stride - 1);
 }
 
 void

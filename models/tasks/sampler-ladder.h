@@ -29,6 +29,8 @@ typedef struct
   const PzNoiseSchedule *schedule;
   guint n;
   PzRung *rungs; /* [n], noisiest first */
+  guint
+    n_candidates; /* of the times that a network was distilled on, the least noisy; at least n */
   double initial_scale; /* the first latent is noise times this */
 } PzLadder;
 

@@ -84,6 +84,13 @@ pz_sampler_check (const char *name, const PzStepLimits *limits, guint n_steps, G
   return find_sampler (name, limits, n_steps, error) >= 0;
 }
 
+/* Of n, at least one. */
+static guint
+share_of (double strength, guint n)
+{
+  return CLAMP ((guint) (strength * n), 1, n);
+}
+
 PzSamplerPlan *
 pz_sampler_plan_new (const char *name,
                      const PzNoiseSchedule *schedule,
@@ -91,14 +98,14 @@ pz_sampler_plan_new (const char *name,
                      double guidance,
                      GError **error)
 {
-  return pz_sampler_plan_new_late (name, schedule, n_steps, 0, guidance, error);
+  return pz_sampler_plan_new_late (name, schedule, n_steps, 1.0, guidance, error);
 }
 
 PzSamplerPlan *
 pz_sampler_plan_new_late (const char *name,
                           const PzNoiseSchedule *schedule,
                           guint n_steps,
-                          guint n_skipped,
+                          double strength,
                           double guidance,
                           GError **error)
 {
@@ -107,13 +114,21 @@ pz_sampler_plan_new_late (const char *name,
   g_autofree PzRung *rungs = NULL;
   PzLadder ladder = { .schedule = schedule, .n = n_steps };
   PzSamplerPlan *plan;
+  guint n_made;
 
   if (index < 0)
     return NULL;
+  if (samplers[index].distilled)
+    {
+      ladder.n_candidates = share_of (strength, limits.original_inference_steps);
+      n_made = ladder.n = MIN (n_steps, ladder.n_candidates);
+    }
+  else
+    n_made = share_of (strength, n_steps);
   ladder.rungs = rungs = g_new0 (PzRung, n_steps);
   samplers[index].ladder (&ladder);
-  ladder.rungs += n_skipped;
-  ladder.n -= n_skipped;
+  ladder.rungs += ladder.n - n_made;
+  ladder.n = n_made;
 
   plan = g_new0 (PzSamplerPlan, 1);
   plan->n_steps = ladder.n;

@@ -45,12 +45,14 @@ PzSamplerPlan *pz_sampler_plan_new (const char *name,
                                     double guidance,
                                     GError **error);
 
-/* The last steps of such a plan, without its first `n_skipped` (fewer than n_steps): for a latent that is a picture with
- * some noise on it. */
+/* For a latent that is a picture with some noise on it, as diffusers counts: of the plan above the last
+ * trunc (strength * n_steps) steps. Samplers of distilled networks choose all n_steps among the
+ * trunc (strength * original_inference_steps) least noisy times instead, or take these where there are fewer
+ * (methods: LCM). At least one step is made. strength: 0..1. */
 PzSamplerPlan *pz_sampler_plan_new_late (const char *name,
                                          const PzNoiseSchedule *schedule,
                                          guint n_steps,
-                                         guint n_skipped,
+                                         double strength,
                                          double guidance,
                                          GError **error);
 

@@ -30,13 +30,10 @@ draw_one (const PzPipeline *p, PzNoise *noise, float *values)
 
 /* ---- a picture ---- */
 
-guint
-pz_start_skipped_steps (const PzGenerateParams *params, guint n_steps)
+double
+pz_start_strength (const PzGenerateParams *params)
 {
-  double strength = params->strength > 0.0 ? MIN (params->strength, 1.0) : 1.0;
-  guint n_made = (guint) lround (strength * n_steps);
-
-  return params->start == NULL ? 0 : n_steps - CLAMP (n_made, 1, n_steps);
+  return params->start != NULL && params->strength > 0.0 ? MIN (params->strength, 1.0) : 1.0;
 }
 
 /* -1..1, [H, W, 3]. (transfer full) */
@@ -253,8 +250,13 @@ pz_start_write_noise (PzStart *start, GError **error)
 }
 
 gboolean
-pz_start_after_step (PzStart *start, const PzSamplerStep *step, GError **error)
+pz_start_after_step (PzStart *start,
+                     const PzSamplerStep *step,
+                     gboolean is_last,
+                     GError **error)
 {
+  /* DDIM and TCD end at the first training time, which has a little noise left: not outside. */
+  const double a = is_last ? 1.0 : step->to_a, s = is_last ? 0.0 : step->to_s;
   const PzPipeline *p = start->pipeline;
   gsize n = n_values (p);
   guint channels = p->latent_channels;
@@ -268,8 +270,7 @@ pz_start_after_step (PzStart *start, const PzSamplerStep *step, GError **error)
   for (gsize i = 0; i < n; i++)
     {
       float inside = start->mask[i / channels];
-      double kept =
-        step->to_a * (double) start->picture[i] + step->to_s * (double) start->noise[i];
+      double kept = a * (double) start->picture[i] + s * (double) start->noise[i];
 
       latent[i] = inside * latent[i] + (1.0f - inside) * (float) kept;
     }

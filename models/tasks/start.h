@@ -26,8 +26,8 @@ typedef struct
   float *mask; /* [h, w], 1 = painted; NULL = everywhere */
 } PzStart;
 
-/* How many of n_steps are left out, as the strength of params says: at least one is made. */
-guint pz_start_skipped_steps (const PzGenerateParams *params, guint n_steps);
+/* How much of the way a run goes: 1 unless it starts from a picture. */
+double pz_start_strength (const PzGenerateParams *params);
 
 /* Encodes what is painted over. pipeline must outlive the start. Fails as a program does. */
 gboolean pz_start_init (PzStart *start,
@@ -47,7 +47,10 @@ pz_start_variant (PzStart *start, guint64 seed, const PzSamplerPlan *plan, GErro
 /* Draws and writes the noise of the variant's next step that takes some. */
 gboolean pz_start_write_noise (PzStart *start, GError **error);
 
-/* Puts back what is outside of the mask. */
-gboolean pz_start_after_step (PzStart *start, const PzSamplerStep *step, GError **error);
+/* Puts back what is outside of the mask, after the last step without any noise. */
+gboolean pz_start_after_step (PzStart *start,
+                              const PzSamplerStep *step,
+                              gboolean is_last,
+                              GError **error);
 
 G_END_DECLS

@@ -211,6 +211,18 @@ def paint(model):
     return found
 
 
+def size_of(model):
+    """Of a picture without a size asked for."""
+    folder = path("pictures", "")
+    done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "1", "--sampler",
+                           "ddim", "--guidance", "1", "--out", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as f:
+        found = struct.unpack(">II", f.read(24)[16:])
+    shutil.rmtree(folder)
+    return found
+
+
 def picture(model):
     return paint(model)[0]
 
@@ -375,6 +387,8 @@ def prediction():
         write_safetensors(file, with_answer(single_tensors(2), "model.diffusion_model.out.2.weight",
                                             "model.diffusion_model.out.2.bias", value))
         assert picture(file) == drawn[found, value], found
+        # With no size asked for, what predicts the velocity is of 768 pixels; 96 latent ones of this small model.
+        assert size_of(file) == ({"epsilon": 64, "v_prediction": 96}[found] * 8,) * 2, found
     with open(path("single-prediction", "epsilon.json"), "w") as f:
         json.dump({"prediction_type": "v_prediction"}, f)
     assert picture(path("single-prediction", "epsilon.safetensors")) == drawn["v_prediction", 0.3]
@@ -426,6 +440,9 @@ def families():
     hollow_single("one21.safetensors", sd.SD21, "F32")
     hollow_single("onelcm.safetensors", sd.LCM15)
     hollow_single("one-v.safetensors", sd.SD21, **{"modelspec.prediction_type": "v"})
+    hollow_single("sd_turbo.fp16.safetensors", sd.SD21)
+    hollow_single("distilled.safetensors", sd.SD21, **{"modelspec.title": "SD-Turbo"})
+    hollow_single("turbo-anime15.safetensors", sd.SD15)
     for ordinary in ("embedding", "lora"):
         write_safetensors(path("families", f"{ordinary}.safetensors"), {
             {"embedding": "emb_params", "lora": "lora_unet_mid_block.lora_up.weight"}[ordinary]:
@@ -436,10 +453,15 @@ def families():
                                     ("turbo", "sd-turbo", "f16"), ("one15.safetensors", "sd-1.x", "f16"),
                                     ("one21.safetensors", "sd-2.x", "f32"),
                                     ("onelcm.safetensors", "lcm-sd-1.x", "f16"),
+                                    ("sd_turbo.fp16.safetensors", "sd-turbo", "f16"),
+                                    ("distilled.safetensors", "sd-turbo", "f16"),
+                                    ("turbo-anime15.safetensors", "sd-1.x", "f16"),
                                     ("one-v.safetensors", "sd-2.x", "f16")):
         model = found.pop(name)
         assert model["problem"] is None, model
         assert (model["family"], model["precision"]) == (family, precision), model
+        assert (model["sampler"], model["steps"]) == (("euler-trailing", 4) if family == "sd-turbo" else
+                                                      ("lcm", 4) if family.startswith("lcm") else ("ddim", 50)), model
         assert model["missing"] == "image_encoder, elite" and not model["personalizes"], model
         assert (model["width"], model["max_tokens"]) == (768 if name.startswith("one-v") else 512, 77), model
         assert 1.5e9 < model["size_bytes"] < 6e9, model

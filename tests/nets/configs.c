@@ -87,6 +87,21 @@ static const Refusal refusals[] = {
     "{" UNET ", \"layers_per_block\": 1000}",
     PZ_ERROR_BAD_FILE,
     { "layers_per_block", "1000" } },
+  { "layers-that-differ",
+    READ (pz_unet_config_read),
+    "{" UNET ", \"layers_per_block\": [2, 2, 1, 2]}",
+    PZ_ERROR_UNSUPPORTED_MODEL,
+    { "layers_per_block", "a list of the same", "[2,2,1,2]" } },
+  { "three-sides-of-a-picture",
+    READ (pz_unet_config_read),
+    "{\"sample_size\": [64, 64, 64], \"cross_attention_dim\": 768}",
+    PZ_ERROR_BAD_FILE,
+    { "sample_size", "a height and a width", "3" } },
+  { "pruned-heads",
+    READ (pz_text_config_read),
+    "{\"pruned_heads\": {\"0\": [1]}}",
+    PZ_ERROR_UNSUPPORTED_MODEL,
+    { "pruned_heads" } },
   { "millions-of-text-layers",
     READ (pz_text_config_read),
     "{\"num_hidden_layers\": 16777216}",
@@ -196,6 +211,39 @@ read_sd15 (void)
   return config;
 }
 
+/* One number for all levels may be said for each; what training and averaging keep says nothing. */
+static void
+test_other_ways_to_say_it (void)
+{
+  PzUnetConfig unet = { 0 };
+  PzTextConfig text = { 0 };
+  PzVaeConfig vae = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  with_config (
+    "{\"sample_size\": [16, 24], \"layers_per_block\": [2, 2, 2, 2], "
+    "\"cross_attention_dim\": [768, 768], \"transformer_layers_per_block\": [1, 1], "
+    "\"decay\": 0.9999, \"inv_gamma\": 1.0, \"min_decay\": 0.0, \"optimization_step\": "
+    "7000, \"power\": 0.75, \"update_after_step\": 0, \"use_ema_warmup\": true}",
+    READ (pz_unet_config_read), &unet, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (unet.n_sample_size, ==, 2);
+  g_assert_cmpuint (unet.sample_size[0], ==, 16);
+  g_assert_cmpuint (unet.sample_size[1], ==, 24);
+  g_assert_cmpuint (unet.layers_per_block, ==, 2);
+  g_assert_cmpuint (unet.cross_attention_dim, ==, 768);
+  with_config (
+    "{\"min_length\": 0, \"max_length\": 20, \"top_k\": 50, \"temperature\": 1.0, "
+    "\"return_dict\": true, \"id2label\": {\"0\": \"A\"}, \"max_position_embeddings\": "
+    "77, \"initializer_range\": Infinity, \"use_cache\": true}",
+    READ (pz_text_config_read), &text, &error);
+  g_assert_no_error (error);
+  with_config ("{\"sample_size\": [256, 512], \"layers_per_block\": [2], \"decay\": 0.5}",
+               READ (pz_vae_config_read), &vae, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (vae.layers_per_block, ==, 2);
+}
+
 static void
 test_sites (void)
 {
@@ -286,6 +334,7 @@ main (int argc, char **argv)
       g_autofree char *name = g_strconcat ("/nets/configs/refuse-", refusals[i].name, NULL);
       g_test_add_data_func (name, &refusals[i], test_refusal);
     }
+  g_test_add_func ("/nets/configs/the-same-said-in-other-ways", test_other_ways_to_say_it);
   g_test_add_func ("/nets/configs/sd-1.5-has-sixteen-cross-attentions", test_sites);
   g_test_add_func ("/nets/configs/mappers-look-at-elites-layers", test_mapper_layers);
   g_test_add_func ("/nets/configs/guidance-embedding-has-the-published-values",

@@ -207,7 +207,10 @@ build_vae_decoder_of (PzGraph *graph, guint side)
   PzTensor *latent =
     pz_graph_input (graph, "latent", PZ_F32, 4, (guint[]) { 1, side, side, 4 });
 
-  pz_graph_output (graph, pz_autoencoder_decoder (graph, &vae, latent), "image");
+  pz_graph_output (graph,
+                   pz_autoencoder_decoder (graph, &vae,
+                                           pz_autoencoder_unscale (graph, &vae, latent)),
+                   "image");
 }
 
 static void

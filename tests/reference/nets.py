@@ -233,7 +233,7 @@ def mapper_cases(model):
 def vae_cases(model):
     config, w = model.configs["vae"], model.file("vae/diffusion_pytorch_model.safetensors")
     for what, batch, height, width in (("a-wide-picture", 1, 3, 5), ("two-odd-pictures", 2, 5, 4)):
-        latent = 2 * random(what, batch, config["latent_channels"], height, width)
+        latent = 2 * random(what, batch, config["latent_channels"], height, width) / config["scaling_factor"]
         model.case("vae_decoder", what, {"latent": latent},
                    {"image": networks.vae_decoder(w, config, latent)})
     for what, batch, height, width in (("a-wide-picture", 1, 16, 24), ("two-odd-pictures", 2, 17, 13)):

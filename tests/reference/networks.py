@@ -273,9 +273,10 @@ def vae_encoder(w, config, image):
 
 
 def vae_decoder(w, config, latent):
+    """latent: the U-Net's divided by scaling_factor, as AutoencoderKL.decode takes it."""
     if config["_class_name"] == "AutoencoderTiny":
         return tiny_decoder(w, config, latent)
-    return kl_decoder(w, config, latent / config["scaling_factor"])
+    return kl_decoder(w, config, latent)
 
 
 # ---------------------------------------------------------------------------- U-Net

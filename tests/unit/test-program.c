@@ -374,6 +374,28 @@ test_a_lost_device_stays_lost (const void *data)
   close_gpu (gpu);
 }
 
+/* As if the driver had taken the work and never finished it. */
+static void
+test_a_driver_that_hangs_is_not_waited_for (const void *data)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = open_gpu (data);
+  PzProgram *program = long_program (gpu, 8, 256);
+  const gint64 start = g_get_monotonic_time ();
+
+  pz_gpu_pretend_hung (gpu, 50 * 1000 * 1000);
+  g_assert_false (pz_program_run (program, NULL, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
+  g_assert_nonnull (strstr (error->message, "the graphics driver hangs"));
+  g_assert_nonnull (strstr (error->message, "within 0.05 seconds"));
+  g_clear_error (&error);
+  g_assert_false (pz_program_run (program, NULL, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
+  pz_program_free (program);
+  pz_gpu_close (gpu);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+}
+
 /* ---- looking ---- */
 
 static void
@@ -457,6 +479,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/program/progress-ends-at-the-total", test_progress_ends_at_the_total);
   g_test_add_func ("/program/a-cancelled-compilation-makes-nothing",
                    test_a_cancelled_compilation_makes_nothing);
+  g_test_add_data_func ("/program/a-driver-that-hangs-is-not-waited-for", &plain,
+                        test_a_driver_that_hangs_is_not_waited_for);
   g_test_add_data_func ("/program/a-lost-device-stays-lost", &plain,
                         test_a_lost_device_stays_lost);
   g_test_add_data_func ("/program/a-lost-staged-device-stays-lost", &staged,

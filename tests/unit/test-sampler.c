@@ -98,7 +98,7 @@ test_steps_by_hand (void)
 static void
 test_late (void)
 {
-  const char *const names[] = { "lcm", "ddim", "euler", "euler-trailing", "tcd" };
+  const char *const names[] = { "ddim", "euler", "euler-trailing" };
   PzNoiseSchedule schedule;
 
   sampler_schedule (&schedule, NULL);
@@ -106,7 +106,7 @@ test_late (void)
     {
       g_autoptr (PzSamplerPlan) all = sampler_plan (names[i], &schedule, 8);
       g_autoptr (PzSamplerPlan) late =
-        pz_sampler_plan_new_late (names[i], &schedule, 8, 3, 7.5, NULL);
+        pz_sampler_plan_new_late (names[i], &schedule, 8, 0.64, 7.5, NULL);
 
       g_assert_cmpuint (late->n_steps, ==, 5);
       for (guint step = 0; step < 5; step++)
@@ -122,6 +122,65 @@ test_late (void)
         }
       g_assert_cmpfloat (late->steps[4].to_s, <, 0.05);
     }
+}
+
+/* Of 8 steps 0.64 makes five (5.12); what diffusers' int () cuts off is cut off. */
+static void
+test_strength (void)
+{
+  static const struct
+  {
+    double strength;
+    guint n_steps, n_made;
+  } cases[] = {
+    { 0.75, 50, 37 }, { 0.5, 50, 25 }, { 0.29, 100, 28 }, { 0.29, 10, 2 },
+    { 0.99, 10, 9 },  { 0.01, 10, 1 }, { 1.0, 10, 10 },   { 0.0, 10, 1 },
+  };
+  PzNoiseSchedule schedule;
+
+  sampler_schedule (&schedule, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PzSamplerPlan) plan =
+        pz_sampler_plan_new_late ("ddim", &schedule, cases[i].n_steps, cases[i].strength, 1.0,
+                                  NULL);
+
+      g_assert_cmpuint (plan->n_steps, ==, cases[i].n_made);
+    }
+}
+
+/* Among the first floor (50 s) of 19, 39, ..., 999, from the noisiest down: methods, LCM. */
+static void
+test_distilled_strength (void)
+{
+  static const struct
+  {
+    double strength;
+    guint n_steps;
+    double times[5];
+  } cases[] = {
+    { 1.0, 4, { 999, 759, 499, 259 } },
+    { 0.5, 4, { 499, 379, 259, 139 } },
+    { 0.5, 1, { 499 } },
+    { 0.99, 2, { 979, 499 } },
+    { 0.05, 4, { 39, 19 } },
+    { 0.01, 4, { 19 } },
+  };
+  const char *const names[] = { "lcm", "tcd" };
+  PzNoiseSchedule schedule;
+
+  sampler_schedule (&schedule, NULL);
+  for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+      {
+        g_autoptr (PzSamplerPlan) plan =
+          pz_sampler_plan_new_late (names[n], &schedule, cases[i].n_steps, cases[i].strength,
+                                    1.0, NULL);
+
+        for (guint step = 0; step < plan->n_steps; step++)
+          g_assert_cmpfloat (plan->steps[step].timestep, ==, cases[i].times[step]);
+        g_assert_cmpfloat (cases[i].times[plan->n_steps], ==, 0.0);
+      }
 }
 
 static void
@@ -197,6 +256,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sampler/knobs-are-the-papers'-formulas-for-both-predictions",
                    test_steps_by_hand);
   g_test_add_func ("/sampler/a-late-start-is-the-end-of-all-steps", test_late);
+  g_test_add_func ("/sampler/strength-is-cut-off-as-in-diffusers", test_strength);
+  g_test_add_func ("/sampler/distilled-samplers-choose-among-the-least-noisy-times",
+                   test_distilled_strength);
   g_test_add_func ("/sampler/unknown-names-and-impossible-steps-are-refused", test_refused);
   g_test_add_func ("/sampler/any-number-of-steps-gives-finite-knobs", test_all_step_counts);
   return g_test_run ();

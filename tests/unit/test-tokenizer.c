@@ -98,6 +98,44 @@ test_pads (void)
     }
 }
 
+/* Each is one token wherever it stands, in capitals too; the longest where two begin alike. */
+static void
+test_added_words (void)
+{
+  static const struct
+  {
+    const char *text, *ids;
+  } cases[] = {
+    { "a <cat> photo", "320 49408 1125" },
+    { "a<CAT>photo", "320 49408 1125" },
+    { "<cat><cat-toy>", "49408 49409" },
+    { "<cat-toyphoto", NULL },
+    { "a photo of Skopelos", "320 1125 539 49410" },
+  };
+  g_autofree char *path = g_build_filename (clip_folder, "added_tokens.json", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzTokenizer) tokenizer = NULL;
+
+  clip_write_file (clip_folder, "added_tokens.json",
+                   "{\"<cat>\": 49408, \"<cat-toy>\": 49409, \"Skopelos\": 49410, "
+                   "\"<|endoftext|>\": 49407}");
+  tokenizer = pz_tokenizer_open (clip_folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_tokenizer_get_vocab_size (tokenizer), ==, 49411);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *ids = encode (tokenizer, cases[i].text, -1);
+      g_autofree char *without = encode (clip, cases[i].text, -1);
+
+      g_assert_cmpstr (ids, ==, cases[i].ids != NULL ? cases[i].ids : without);
+    }
+  clip_write_file (clip_folder, "added_tokens.json", "{\"<cat>\": -1}");
+  g_assert_null (pz_tokenizer_open (clip_folder, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
+  g_assert_nonnull (strstr (error->message, "added_tokens.json: \"<cat>\""));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 static void
 test_lengths (void)
 {
@@ -218,6 +256,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/tricky-texts-become-the-published-ids", test_against_reference);
   g_test_add_func ("/tokenizer/begin-and-end-are-found-by-name", test_special);
   g_test_add_func ("/tokenizer/padding-is-what-the-folder-says", test_pads);
+  g_test_add_func ("/tokenizer/added-words-are-one-token-each", test_added_words);
   g_test_add_func ("/tokenizer/lengths-and-broken-text-are-taken-as-they-are", test_lengths);
   g_test_add_func ("/tokenizer/a-very-long-word-takes-no-time", test_long_word);
   g_test_add_func ("/tokenizer/broken-files-are-refused-by-name-and-line", test_broken);

@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All that we know of each network's config.json, key by key. Private to configs.c, which reads and checks.
+ */
+#pragma once
+
+#include "models/nets/configs.h"
+
+G_BEGIN_DECLS
+
+extern const PzConfigField pz_text_fields[];
+extern const PzConfigField pz_vision_fields[];
+/* For what the whole of CLIP has under this key. */
+#define PZ_WHOLE_CLIP_KEY "vision_config"
+extern const PzConfigField pz_whole_clip_fields[];
+extern const PzConfigField pz_unet_fields[];
+extern const PzConfigField pz_tiny_vae_fields[];
+extern const PzConfigField pz_vae_fields[];
+
+G_END_DECLS
