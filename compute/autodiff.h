@@ -7,6 +7,9 @@
  * A gradient has the shape of its tensor. Its dtype is the tensor's, or F32 where a parameter in F32 reached the op
  * through a cast: sums over rows are never rounded to halves on their way to a parameter.
  *
+ * What is learned are inputs in F32, bound to storages that an optimiser's ops write, too. A network of halves takes them through
+ * pz_cast () or pz_graph_override ().
+ *
  * Errors are the graph's own (graph.h). Thread: the graph's.
  */
 #pragma once

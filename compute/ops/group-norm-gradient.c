@@ -109,6 +109,7 @@ lower_over_runs (const PzNode *node,
 static void
 group_norm_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
+  const PzGroupPlan plan = pz_group_plan (node);
   const Layout layout = layout_of (node, lowering->scratch_address);
   const PzGroupStatistics *statistics = &layout.statistics;
   const PzGroupNormGradientArgs args = args_of (node, lowering, &layout);
@@ -143,7 +144,8 @@ group_norm_gradient_lower (const PzNode *node, PzLowering *lowering)
 
   pz_group_norm_lower_statistics (node, lowering, statistics);
   lower_over_runs (node, lowering, &partial, &args, args.chunk_pixels);
-  pz_dispatch_groups (&join, (gsize) args.batch * args.groups, PZ_LANES);
+  pz_dispatch_groups (&join, (gsize) args.batch * args.groups,
+                      pz_group_norm_join_lanes (&plan));
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
   lower_over_runs (node, lowering, &apply, &args, PZ_GROUP_NORM_RUN);

@@ -13,6 +13,9 @@
 #define LONGEST_RUN 64
 #define USUAL_RUNS 128
 
+/* Of a picture of 16x16 pixels, the embedded model's largest. */
+#define FEW_CHUNKS 32
+
 PzGroupPlan
 pz_group_plan (const PzNode *node)
 {
@@ -32,6 +35,12 @@ pz_group_plan (const PzNode *node)
     .scales_bytes =
       batch * ((const PzNormParams *) node->params.bytes)->groups * sizeof (float),
   };
+}
+
+guint
+pz_group_norm_join_lanes (const PzGroupPlan *plan)
+{
+  return plan->chunks <= FEW_CHUNKS ? FEW_CHUNKS : PZ_LANES;
 }
 
 static gsize
@@ -162,7 +171,8 @@ pz_group_norm_lower_statistics (const PzNode *node,
   };
 
   lower_over_runs (node, &partial, &args, plan.chunk_pixels, lowering);
-  pz_dispatch_groups (&join, (gsize) args.batch * args.groups, PZ_LANES);
+  pz_dispatch_groups (&join, (gsize) args.batch * args.groups,
+                      pz_group_norm_join_lanes (&plan));
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
 }

@@ -59,6 +59,10 @@ typedef struct
 
 PzGroupPlan pz_group_plan (const PzNode *node);
 
+/* Lanes of a workgroup that joins what the chunks of one group hold: many, or few where few chunks are, since a
+ * software device takes 12 us for the barriers of many. The others would have added zeros: the same bits. */
+guint pz_group_norm_join_lanes (const PzGroupPlan *plan);
+
 /* Where the statistics of x go. */
 typedef struct
 {
