@@ -121,6 +121,26 @@ test_a_lane_holds_no_more_queries_than_there_are (void)
       }
 }
 
+/* Attention's gradient: a turn of the loop is never longer than the sum, and no vector is there for nothing. */
+static void
+check_band (const PzGpuLimits *limits, gsize m, guint n)
+{
+  const PzBandTile tile = pz_tuning_band (limits, n, (guint) m);
+  const guint vectors = (n + limits->subgroup_size - 1) / limits->subgroup_size;
+  const guint tiles = (vectors + tile.vectors - 1) / tile.vectors;
+
+  g_assert_cmpuint (tile.depth, >, 0);
+  g_assert_cmpuint (tile.depth, <=, m);
+  g_assert_cmpuint (tile.vectors, >, 0);
+  g_assert_cmpuint (tiles * tile.vectors - vectors, <, tiles);
+}
+
+static void
+test_bands_waste_no_vector (void)
+{
+  for_each (check_band);
+}
+
 static void
 test_wide_attention_fits_every_device (void)
 {
@@ -155,5 +175,6 @@ main (int argc, char *argv[])
                    test_a_lane_holds_no_more_queries_than_there_are);
   g_test_add_func ("/tuning/wide-attention-fits-every-device",
                    test_wide_attention_fits_every_device);
+  g_test_add_func ("/tuning/bands-waste-no-vector", test_bands_waste_no_vector);
   return g_test_run ();
 }
