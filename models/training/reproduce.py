@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything from nothing: fetches the data, runs all stages, writes the model folder.
 
-Run:  python3 reproduce.py --cache DIR --out FOLDER [--device amx]
+Run:  python3 reproduce.py --cache DIR --out FOLDER [--device bf16]
       python3 reproduce.py --cache DIR --out FOLDER --trial     all stages, one shard, a minute of each training
 
 Distillation (distill.py) is not among the stages: the model that is shipped did without it.  Seeds are
@@ -21,25 +21,32 @@ import torch
 
 HERE = Path(__file__).parent
 JOBS = str(os.cpu_count())
-DEVICES = ("cpu", "amx", "cuda")  # amx: processors with matrix units for bfloat16
+DEVICES = ("cpu", "bf16", "cuda")  # bf16: processors that multiply in bfloat16
 TRIAL = "trial"
+SMALL, LARGE, HUGE = ((*("--concepts", concepts, "--scenes", "4", "--lr", rate), *bf16) for concepts, rate, bf16 in (
+    ("4", "8e-4", ()), ("12", "1e-3", ("--bf16",)), ("64", "2e-3", ("--bf16",))))  # batches
 # What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
 STAGES = (
     ("things.json", "fetch.py", ("--jobs", "2"), {}),
     ("training/encoder.pt", "train_vae.py", ("encoder", "--out", "training"), {}),
     ("tokenizer/vocab.json", "pool.py", ("tokenizer",), {}),
     ("", "pool.py", ("shards", "--jobs", JOBS), {
-        "cpu": ("--count", "12"), "amx": ("--count", "26"), "cuda": ("--count", "48"),
+        "cpu": ("--count", "12"), "bf16": ("--count", "26"), "cuda": ("--count", "48"),
         TRIAL: ("--count", "1")}),
     ("", "train_vae.py", ("decoder", "--out", "training", "--noise", "0.25"), {
         "cpu": ("--minutes", "60", "--pool", "2000"),
-        "amx": ("--minutes", "60", "--pool", "2000"),
+        "bf16": ("--minutes", "60", "--pool", "2000"),
         "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda"),
         TRIAL: ("--minutes", "1", "--pool", "100")}),
+    # minutes are those of the whole training: what words tell, pictures from words, then from local features too
+    ("", "train.py", ("--out", "training", "--words", "--lr", "1.5e-3"), {
+        "cpu": ("--minutes", "20", *SMALL), "bf16": ("--minutes", "12", *LARGE), "cuda": ("--minutes", "1", *HUGE),
+        TRIAL: ("--minutes", "0.3")}),
+    ("", "train.py", ("--out", "training", "--local", "0", "--power", "0.4", "0.8"), {
+        "cpu": ("--minutes", "220", *SMALL), "bf16": ("--minutes", "110", *LARGE), "cuda": ("--minutes", "6", *HUGE),
+        TRIAL: ("--minutes", "0.6")}),
     ("", "train.py", ("--out", "training", "--power", "0.6", "1.0"), {
-        "cpu": ("--minutes", "600", "--lr", "1e-3"),
-        "amx": ("--minutes", "300", "--lr", "1.2e-3", "--concepts", "12", "--scenes", "4", "--bf16"),
-        "cuda": ("--minutes", "18", "--lr", "2e-3", "--concepts", "64", "--bf16"),
+        "cpu": ("--minutes", "800", *SMALL), "bf16": ("--minutes", "400", *LARGE), "cuda": ("--minutes", "20", *HUGE),
         TRIAL: ("--minutes", "1")}),
     ("", "export.py", ("--checkpoint", "training/joint.pt", "--sampler", "lcm", "--steps", "8", "--guidance", "2.0",
                        "--fidelity", "1.0"), {}),
@@ -50,7 +57,7 @@ def best_device():
     if torch.cuda.is_available():
         return "cuda"
     processor = Path("/proc/cpuinfo")
-    return "amx" if processor.exists() and "amx_bf16" in processor.read_text() else "cpu"
+    return "bf16" if processor.exists() and "_bf16" in processor.read_text() else "cpu"
 
 
 def main():

@@ -210,10 +210,11 @@ def main():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--fidelity", type=float)
+    parser.add_argument("--words", type=int, choices=(1, 5), default=1)
     args = parser.parse_args()
     model = Model(args.model)
     options = {"sampler": args.sampler, "steps": args.steps, "guidance": args.guidance,
-               "fidelity": args.fidelity}
+               "fidelity": args.fidelity, "words": args.words}
     with torch.no_grad():
         if args.cache:
             sheet(model, args.cache, args.out, args.count, args.seed, **options)
