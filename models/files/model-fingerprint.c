@@ -59,6 +59,69 @@ add_weight (GChecksum *checksum,
   return add_signs (checksum, pz_weights_get_file (source->weights), tensor, error);
 }
 
+/* ---- what weights and their shapes do not say ---- */
+
+typedef struct
+{
+  PzModelPart part;
+  const char *key;
+  gboolean is_float;
+  gsize offset; /* in PzModelFolder */
+} Setting;
+
+#define SETTING(part, member, is_float) \
+  { PZ_PART_##part, #member, is_float, G_STRUCT_OFFSET (PzModelFolder, member) }
+
+/* What a network predicts is not among them: one file may not say it until the network was asked. */
+static const Setting settings[] = {
+  SETTING (TEXT_ENCODER, text.num_attention_heads, FALSE),
+  SETTING (TEXT_ENCODER, text.hidden_act, FALSE),
+  SETTING (TEXT_ENCODER, text.layer_norm_eps, TRUE),
+  SETTING (IMAGE_ENCODER, vision.num_attention_heads, FALSE),
+  SETTING (IMAGE_ENCODER, vision.hidden_act, FALSE),
+  SETTING (IMAGE_ENCODER, vision.layer_norm_eps, TRUE),
+  SETTING (UNET, unet.norm_num_groups, FALSE),
+  SETTING (UNET, unet.norm_eps, TRUE),
+  SETTING (UNET, unet.flip_sin_to_cos, FALSE),
+  SETTING (UNET, unet.freq_shift, FALSE),
+  SETTING (UNET, unet.center_input_sample, FALSE),
+  SETTING (VAE, vae.scaling_factor, TRUE),
+  SETTING (GLOBAL_MAPPER, mapper.layers[0], FALSE),
+  SETTING (GLOBAL_MAPPER, mapper.layers[1], FALSE),
+  SETTING (GLOBAL_MAPPER, mapper.layers[2], FALSE),
+  SETTING (GLOBAL_MAPPER, mapper.layers[3], FALSE),
+  SETTING (GLOBAL_MAPPER, mapper.layers[4], FALSE),
+};
+
+static void
+add_number (GChecksum *checksum, const char *key, double number)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_checksum_update (checksum, (const guchar *) key, (gssize) strlen (key) + 1);
+  g_ascii_formatd (text, sizeof text, "%.9g", number);
+  g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+}
+
+static void
+add_settings (GChecksum *checksum, const PzModelFolder *folder, guint parts)
+{
+  const guint there = parts & folder->parts;
+
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      const Setting *setting = &settings[i];
+      gconstpointer at = (const guint8 *) folder + setting->offset;
+
+      if ((there & setting->part) != 0)
+        add_number (checksum, setting->key,
+                    setting->is_float ? (double) *(const float *) at : *(const guint *) at);
+    }
+  /* One number for all levels is the same as a list of it. */
+  for (guint i = 0; (there & PZ_PART_UNET) != 0 && i < folder->unet.n_block_out_channels; i++)
+    add_number (checksum, "heads", pz_unet_config_heads (&folder->unet, i));
+}
+
 char *
 pz_model_folder_fingerprint (const PzModelFolder *folder, guint parts, GError **error)
 {
@@ -71,6 +134,7 @@ pz_model_folder_fingerprint (const PzModelFolder *folder, guint parts, GError **
   for (guint i = 0; i < pz_graph_get_n_weights (graph); i++)
     if (!add_weight (checksum, pz_graph_get_weight (graph, i), sources, n_sources, error))
       return NULL;
+  add_settings (checksum, folder, parts);
   return g_strdup (g_checksum_get_string (checksum));
 }
 

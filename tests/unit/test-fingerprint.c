@@ -139,6 +139,54 @@ test_all_parts_of_a_tensor (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* In a config.json. */
+static void
+change_setting (const Fixture *fixture, const char *file, const char *from, const char *to)
+{
+  g_autofree char *path = g_build_filename (fixture->model, file, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, from, to, 0), ==, 1);
+  put (fixture, file, changed->str);
+}
+
+/* Shapes do not say these; the size it was made for changes no network. */
+static void
+test_settings (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *file, *from, *to;
+    gboolean changes;
+  } cases[] = {
+    { "text_encoder/config.json", "quick_gelu", "gelu", TRUE },
+    { "unet/config.json", "\"sample_size\": 8", "\"sample_size\": [8, 16]", FALSE },
+    { "unet/config.json", "\"norm_eps\": 1e-05", "\"norm_eps\": 1e-06", TRUE },
+    { "image_encoder/config.json", "quick_gelu", "gelu",
+      FALSE }, /* not what words are learned for */
+  };
+  g_autofree char *before = fingerprint (fixture, PZ_PARTS_LEARNED_FOR);
+  g_autofree char *whole = fingerprint (fixture, PZ_PARTS_ALL);
+  g_autofree char *whole_after = NULL;
+
+  (void) data;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *after = NULL;
+
+      change_setting (fixture, cases[i].file, cases[i].from, cases[i].to);
+      after = fingerprint (fixture, PZ_PARTS_LEARNED_FOR);
+      g_assert_true ((strcmp (before, after) != 0) == cases[i].changes);
+      g_free (before);
+      before = g_steal_pointer (&after);
+    }
+  whole_after = fingerprint (fixture, PZ_PARTS_ALL);
+  g_assert_cmpstr (whole, !=, whole_after);
+}
+
 #define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -148,5 +196,6 @@ main (int argc, char **argv)
   ADD ("/fingerprint/another-precision-is-the-same-model", test_precision);
   ADD ("/fingerprint/mappers-are-known-by-themselves", test_without_elite);
   ADD ("/fingerprint/sees-all-parts-of-a-tensor", test_all_parts_of_a_tensor);
+  ADD ("/fingerprint/sees-what-configurations-alone-say", test_settings);
   return g_test_run ();
 }
