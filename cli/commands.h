@@ -26,6 +26,7 @@ extern const PzCommand pz_command_info;
 extern const PzCommand pz_command_generate;
 extern const PzCommand pz_command_encode;
 extern const PzCommand pz_command_concept;
+extern const PzCommand pz_command_learn;
 extern const PzCommand pz_command_inspect;
 extern const PzCommand pz_command_manual;
 extern const PzCommand pz_command_module;

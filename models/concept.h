@@ -123,6 +123,8 @@ gboolean pz_concept_save (const PzConcept *concept, const char *path, GError **e
  *
  * Fails with BAD_INPUT where the format cannot hold all that the concept has, and as writing does. */
 gboolean pz_concept_export (const PzConcept *concept, const char *path, GError **error);
+/* Whether that ending means words; else it is an adapter's folder. */
+gboolean pz_concept_format_takes_words (const char *path);
 
 /* Where saved concepts lie: gimp-personalize/concepts of the user's data folder. (transfer full) */
 char *pz_concept_folder (void);

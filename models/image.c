@@ -167,42 +167,50 @@ pz_image_to_bytes (const PzImage *image)
   return bytes;
 }
 
-/* Mean over the pixels that one of the smaller picture covers: at least one. */
-static float
-mean_of (const PzImage *image, const guint from[2], const guint to[2], guint channel)
+/* One row of the smaller picture: the mean of rows first ... last - 1, each pixel of those it covers, at least one. */
+static void
+shrink_row (const PzImage *image, guint first, guint last, guint width, float *row, float *to)
 {
-  double sum = 0.0;
+  const guint channels = image->channels;
+  g_autofree double *sum = g_new0 (double, (gsize) image->width *channels);
 
-  for (guint y = from[1]; y < to[1]; y++)
-    for (guint x = from[0]; x < to[0]; x++)
-      sum += (double) image->pixels[((gsize) y * image->width + x) * image->channels + channel];
-  return (float) (sum / ((double) (to[0] - from[0]) * (to[1] - from[1])));
+  for (guint y = first; y < last; y++)
+    {
+      pz_image_read_row (image, 0, y, image->width, row);
+      for (gsize i = 0; i < (gsize) image->width * channels; i++)
+        sum[i] += (double) row[i];
+    }
+  for (guint64 x = 0; x < width; x++)
+    for (guint c = 0; c < channels; c++)
+      {
+        const gsize begin = (gsize) (x * image->width / width);
+        const gsize end = (gsize) ((x + 1) * image->width / width);
+        double mean = 0.0;
+
+        for (gsize i = begin; i < end; i++)
+          mean += sum[i * channels + c];
+        to[x * channels + c] = (float) (mean / ((double) (end - begin) * (last - first)));
+      }
 }
 
 PzImage *
 pz_image_shrink (PzImage *image, guint max_side)
 {
   const guint longer = MAX (image->width, image->height);
+  g_autofree float *row = g_new (float, (gsize) image->width * image->channels);
   guint width, height;
-  float *pixels, *at;
+  float *pixels;
 
   g_return_val_if_fail (max_side > 0, NULL);
   if (longer <= max_side)
     return pz_image_ref (image);
   width = MAX ((guint) ((guint64) image->width * max_side / longer), 1);
   height = MAX ((guint) ((guint64) image->height * max_side / longer), 1);
-  at = pixels = g_new (float, (gsize) width *height * image->channels);
+  pixels = g_new (float, (gsize) width *height * image->channels);
   for (guint64 y = 0; y < height; y++)
-    for (guint64 x = 0; x < width; x++)
-      for (guint c = 0; c < image->channels; c++)
-        {
-          const guint from[] = { (guint) (x * image->width / width),
-                                 (guint) (y * image->height / height) };
-          const guint to[] = { (guint) ((x + 1) * image->width / width),
-                               (guint) ((y + 1) * image->height / height) };
-
-          *at++ = mean_of (image, from, to, c);
-        }
+    shrink_row (image, (guint) (y * image->height / height),
+                (guint) ((y + 1) * image->height / height), width, row,
+                pixels + (gsize) y * width * image->channels);
   return pz_image_new_take (width, height, image->channels, pixels);
 }
 

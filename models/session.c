@@ -10,6 +10,7 @@
 #include "models/files/model-folder.h"
 #include "models/tasks/encode.h"
 #include "models/tasks/generate.h"
+#include "models/tasks/learn.h"
 #include "models/tasks/prompt-length.h"
 #include "models/tasks/probe.h"
 
@@ -258,6 +259,47 @@ check_concepts (const PzSession *session,
                "fidelity: expected one for all concepts or one for each of the %u, found %u",
                n_concepts, params->n_fidelities);
   return FALSE;
+}
+
+static PzLearnRoom
+learn_room (const PzSession *session)
+{
+  return (PzLearnRoom) {
+    .gpu = session->gpu,
+    .model = session->model,
+    .fingerprints = &session->fingerprints,
+    .activation = session->activation,
+  };
+}
+
+gboolean
+pz_session_measure_learning (PzSession *session,
+                             const PzLearnParams *params,
+                             guint64 room_bytes,
+                             guint64 *bytes,
+                             guint *micro_batch,
+                             GError **error)
+{
+  const PzLearnRoom room = learn_room (session);
+  const guint64 free_bytes = room_bytes != 0 ? room_bytes : pz_gpu_free_bytes (session->gpu);
+  guint part;
+
+  if (!pz_learn_measure (&room, params, free_bytes, bytes, &part, error))
+    return FALSE;
+  if (micro_batch != NULL)
+    *micro_batch = part;
+  return TRUE;
+}
+
+PzConcept *
+pz_session_learn (PzSession *session,
+                  const PzLearnParams *params,
+                  const PzLearnTask *task,
+                  GError **error)
+{
+  const PzLearnRoom room = learn_room (session);
+
+  return pz_learn_run (&room, params, task, error);
 }
 
 gboolean

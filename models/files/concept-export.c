@@ -250,6 +250,12 @@ find_format (const char *path)
   return i;
 }
 
+gboolean
+pz_concept_format_takes_words (const char *path)
+{
+  return formats[find_format (path)].takes_words;
+}
+
 /* "words and local features": what it has. (transfer full) */
 static char *
 describe (const PzConcept *concept)

@@ -57,6 +57,12 @@ draw_word (PzNoise *noise)
   return word ^ (word >> 18);
 }
 
+guint32
+pz_noise_below (PzNoise *noise, guint32 n)
+{
+  return draw_word (noise) % n;
+}
+
 /* 24 bits, in [0, 1). */
 static float
 draw_uniform (PzNoise *noise)

@@ -26,6 +26,9 @@ typedef struct
 /* torch.Generator ().manual_seed (seed): only the low 32 bits matter there, so they do here. */
 void pz_noise_init (PzNoise *noise, guint64 seed);
 
+/* torch.randint (0, n, (1,), generator=...): n is not 0. */
+guint32 pz_noise_below (PzNoise *noise, guint32 n);
+
 /* torch.randn (n, generator=...): draws go on where the last call ended. */
 void pz_noise_normal (PzNoise *noise, gsize n, float *values);
 

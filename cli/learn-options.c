@@ -1,0 +1,319 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/learn-options.h"
+
+#include <string.h>
+
+#include "cli/image-file.h"
+#include "cli/output-file.h"
+
+#define MAX_LIST_BYTES (1u << 20)
+#define AUTO_STEPS 3000 /* the most, where the loss says when to stop */
+#define RESUME ".resume"
+
+#define OPTION(field, name, kind, about, value) \
+  PZ_OPTION (PzLearnOptions, field, name, 0, kind, about, value)
+
+const PzOption pz_learn_options[] = {
+  OPTION (images, "image", FILENAME_ARRAY, "Picture of the thing; again for more", "FILE"),
+  OPTION (masks,
+          "mask",
+          FILENAME_ARRAY,
+          "Where the thing is in it (not black); one for each --image, or none",
+          "FILE"),
+  OPTION (name, "name", STRING, "What the thing is called in published files", "TOKEN"),
+  OPTION (title, "title", STRING, "The same for people; default: the name", "TEXT"),
+  OPTION (class_word, "class-word", STRING, "What the thing is one of: “dog”", "WORD"),
+  OPTION (init, "init", STRING, "Words to start from, one for each vector", "“W1 W2”"),
+  OPTION (names,
+          "names",
+          FILENAME,
+          "Lines of names to start from (Cross Initialization)",
+          "FILE"),
+  OPTION (templates,
+          "templates",
+          FILENAME,
+          "Captions: object (default), style, face, or a file of lines with {}",
+          "NAME|FILE"),
+  OPTION (
+    steps,
+    "steps",
+    STRING,
+    "Steps, or auto: until the loss on a fixed batch no longer falls; default: the method's",
+    "N|auto"),
+  OPTION (rate, "lr", DOUBLE, "Learning rate; default: the method's", "X"),
+  OPTION (batch, "batch", INT, "Samples in a step; default: the method's", "N"),
+  OPTION (vectors, "vectors", INT, "Words to learn; default: the method's", "N"),
+  OPTION (seed, "seed", STRING, "Seed of everything drawn; default 0", "N"),
+  OPTION (size, "size", STRING, "Size to learn at; default: the model's", "WxH"),
+  OPTION (masked,
+          "masked",
+          NONE,
+          "Count the loss in the masks only (default with masks)",
+          NULL),
+  OPTION (unmasked, "unmasked", NONE, "Count it everywhere, as the papers do", NULL),
+  OPTION (samples,
+          "sample",
+          STRING_ARRAY,
+          "Prompt of a picture to make on the way; again for more",
+          "PROMPT"),
+  OPTION (sample_every, "sample-every", INT, "Every how many steps; default 100", "N"),
+  OPTION (resume, "resume", NONE, "Go on from OUT.resume", NULL),
+  OPTION (force, "force", NONE, "Replace what is there", NULL),
+  OPTION (
+    out,
+    "out",
+    FILENAME,
+    "What to write: .pzconcept, a published format (.safetensors, .bin, .pt), or a folder "
+    "for an adapter",
+    "PATH"),
+  OPTION (model, "model", FILENAME, "Model folder; default: the first usable one found", "DIR"),
+  OPTION (device, "device", STRING, "Device by number or part of its name", "N|NAME"),
+  OPTION (f32, "f32", NONE, "Compute in 32 bits", NULL),
+  OPTION (json, "json", NONE, "One line of JSON for every event", NULL),
+  PZ_OPTIONS_END,
+};
+
+char *
+pz_learn_options_describe (void)
+{
+  GString *text = g_string_new ("Methods:");
+
+  for (guint i = 0; pz_learn_method (i) != NULL; i++)
+    {
+      const PzLearnMethod *method = pz_learn_method (i);
+
+      g_string_append_printf (text, "\n  %s: %s\n    (%u steps of %u, rate %g)", method->name,
+                              method->about, method->steps, method->batch, method->rate);
+    }
+  return g_string_free_and_steal (text);
+}
+
+void
+pz_learn_options_clear (PzLearnOptions *o)
+{
+  char *strings[] = { o->name,      o->title, o->class_word, o->init,      o->names,
+                      o->templates, o->steps, o->seed,       o->size,      o->model,
+                      o->device,    o->out,   o->method,     o->checkpoint };
+  char **lists[] = { o->images, o->masks, o->samples, o->name_lines, o->caption_lines };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_strfreev (lists[i]);
+  g_clear_pointer (&o->pictures, g_ptr_array_unref);
+  g_clear_pointer (&o->mask_pictures, g_ptr_array_unref);
+}
+
+/* ---- pictures and lists ---- */
+
+static gboolean
+load_pictures (PzLearnOptions *o, GError **error)
+{
+  const guint n = o->images != NULL ? g_strv_length (o->images) : 0;
+  const guint n_masks = o->masks != NULL ? g_strv_length (o->masks) : 0;
+
+  if (n == 0)
+    return pz_bad_option (error, "--image", "a picture of the thing", "none");
+  if (n_masks > 0 && n_masks != n)
+    return pz_bad_option (error, "--mask", "one for each --image, or none",
+                          o->masks[n_masks - 1]);
+  o->pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  o->mask_pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  for (guint i = 0; i < n; i++)
+    {
+      PzImage *image = pz_image_load (o->images[i], error);
+      PzImage *mask;
+
+      if (image == NULL)
+        return FALSE;
+      g_ptr_array_add (o->pictures, image);
+      if (n_masks == 0)
+        continue;
+      mask = pz_image_load_mask (o->masks[i], error);
+      if (mask == NULL)
+        return FALSE;
+      g_ptr_array_add (o->mask_pictures, mask);
+    }
+  o->params.images = (PzImage *const *) o->pictures->pdata;
+  o->params.n_images = n;
+  o->params.masks = n_masks > 0 ? (PzImage *const *) o->mask_pictures->pdata : NULL;
+  return TRUE;
+}
+
+/* Lines that are not blank. (transfer full) */
+static GStrv
+read_lines (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) reason = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, &reason) || length > MAX_LIST_BYTES
+      || !g_utf8_validate (text, (gssize) length, NULL))
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected lines of UTF-8 text, at most %u bytes, found %s", path,
+                   MAX_LIST_BYTES, reason != NULL ? reason->message : "something else");
+      return NULL;
+    }
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_strstrip (lines[i])[0] != '\0')
+      g_strv_builder_add (builder, lines[i]);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_built_in (const char *templates)
+{
+  for (guint i = 0; pz_learn_templates_name (i) != NULL; i++)
+    if (g_str_equal (templates, pz_learn_templates_name (i)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+load_lists (PzLearnOptions *o, GError **error)
+{
+  if (o->names != NULL)
+    {
+      o->name_lines = read_lines (o->names, error);
+      if (o->name_lines == NULL)
+        return FALSE;
+    }
+  o->params.names = (const char *const *) o->name_lines;
+  if (o->templates == NULL || is_built_in (o->templates))
+    {
+      o->params.templates = o->templates;
+      return TRUE;
+    }
+  if (!g_file_test (o->templates, G_FILE_TEST_EXISTS))
+    return pz_bad_option (error, "--templates", "object, style, face or a file", o->templates);
+  o->caption_lines = read_lines (o->templates, error);
+  o->params.captions = (const char *const *) o->caption_lines;
+  return o->caption_lines != NULL;
+}
+
+/* ---- numbers ---- */
+
+static gboolean
+understand_count (const char *option, gint value, guint *count, GError **error)
+{
+  g_autofree char *found = g_strdup_printf ("%d", value);
+
+  if (value < 0)
+    return pz_bad_option (error, option, "a positive number", found);
+  *count = (guint) value;
+  return TRUE;
+}
+
+static gboolean
+understand_steps (PzLearnOptions *o, GError **error)
+{
+  guint64 steps = AUTO_STEPS;
+
+  if (o->steps == NULL)
+    return TRUE;
+  o->params.until_still = g_str_equal (o->steps, "auto");
+  if (!o->params.until_still
+      && !g_ascii_string_to_unsigned (o->steps, 10, 1, PZ_LEARN_MAX_STEPS, &steps, NULL))
+    return pz_bad_option (error, "--steps", "1 to 100000, or auto", o->steps);
+  o->params.steps = (guint) steps;
+  return TRUE;
+}
+
+static gboolean
+understand_numbers (PzLearnOptions *o, GError **error)
+{
+  g_autofree char *rate = g_strdup_printf ("%g", o->rate);
+
+  if (!(o->rate >= 0.0 && o->rate <= PZ_LEARN_MAX_RATE))
+    return pz_bad_option (error, "--lr", "a positive number of at most 10", rate);
+  o->params.rate = o->rate;
+  if (o->seed != NULL
+      && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64, &o->params.seed, NULL))
+    return pz_bad_option (error, "--seed", "a whole number from 0 on", o->seed);
+  if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
+    return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
+  if (o->sample_every < 0)
+    return pz_bad_option (error, "--sample-every", "a positive number", "less");
+  return understand_steps (o, error)
+         && understand_count ("--batch", o->batch, &o->params.batch, error)
+         && understand_count ("--vectors", o->vectors, &o->params.vectors, error);
+}
+
+/* ---- where to write ---- */
+
+static gboolean
+understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
+{
+  const gboolean learns_words = method->max_vectors > 0;
+
+  if (o->out == NULL)
+    return pz_bad_option (error, "--out", "a path to write to", "none");
+  if (!g_str_has_suffix (o->out, PZ_CONCEPT_ENDING)
+      && pz_concept_format_takes_words (o->out) != learns_words)
+    return pz_bad_option (error, "--out",
+                          learns_words ? ".pzconcept, .safetensors, .bin or .pt for words"
+                                       : ".pzconcept or a folder for an adapter",
+                          o->out);
+  o->checkpoint = g_strconcat (o->out, RESUME, NULL);
+  o->params.checkpoint = o->checkpoint;
+  o->params.resume = o->resume;
+  if (o->resume && !g_file_test (o->checkpoint, G_FILE_TEST_IS_REGULAR))
+    return pz_bad_option (error, "--resume", "a checkpoint to go on from", o->checkpoint);
+  if (!o->resume && !o->force && g_file_test (o->checkpoint, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "%s: expected no checkpoint of an earlier run, found one; --resume goes on "
+                   "from it, --force begins anew",
+                   o->checkpoint);
+      return FALSE;
+    }
+  return pz_output_check_file (o->out, o->force || o->resume, error);
+}
+
+static gboolean
+understand_masked (PzLearnOptions *o, GError **error)
+{
+  const gboolean has_masks = o->masks != NULL;
+
+  if (o->masked && o->unmasked)
+    return pz_bad_option (error, "--masked", "it or --unmasked", "both");
+  if (o->masked && !has_masks)
+    return pz_bad_option (error, "--masked", "a --mask for each --image", "none");
+  o->params.masked = has_masks && !o->unmasked;
+  return TRUE;
+}
+
+gboolean
+pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error)
+{
+  const PzLearnMethod *method = pz_learn_method_find (name);
+
+  if (method == NULL)
+    {
+      g_autoptr (GString) names = g_string_new (NULL);
+
+      for (guint i = 0; pz_learn_method (i) != NULL; i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", pz_learn_method (i)->name);
+      return pz_bad_option (error, "METHOD", names->str, name);
+    }
+  o->method = g_strdup (name);
+  if (o->name == NULL)
+    return pz_bad_option (error, "--name", "what the thing is called", "none");
+  if (!pz_concept_check_name (o->name, error) || !understand_out (o, method, error)
+      || !understand_numbers (o, error) || !understand_masked (o, error)
+      || !load_lists (o, error) || !load_pictures (o, error))
+    return FALSE;
+  o->params.method = o->method;
+  o->params.name = o->name;
+  o->params.title = o->title;
+  o->params.class_word = o->class_word;
+  o->params.init = o->init;
+  return TRUE;
+}

@@ -1,0 +1,36 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What `personalize learn` takes on its command line, and what it means.
+ */
+#pragma once
+
+#include "cli/commands.h"
+#include "models/learn.h"
+
+typedef struct
+{
+  /* as on the command line */
+  char **images, **masks, **samples;
+  char *name, *title, *class_word, *init, *names, *templates, *steps, *seed, *size;
+  char *model, *device, *out;
+  gdouble rate;
+  gint batch, vectors, sample_every;
+  gboolean f32, masked, unmasked, resume, force, json;
+  /* as understood: pz_learn_options_understand () fills these */
+  PzLearnParams params; /* its strings are the ones above and below */
+  char *method, *checkpoint; /* checkpoint: OUT.resume */
+  GStrv name_lines, caption_lines;
+  GPtrArray *pictures, *mask_pictures; /* of PzImage */
+} PzLearnOptions;
+
+extern const PzOption pz_learn_options[];
+
+/* BAD_INPUT names the option; BAD_FILE a picture or a list that cannot be read. Everything that can be wrong without a
+ * model is found here. */
+gboolean pz_learn_options_understand (PzLearnOptions *o, const char *method, GError **error);
+void pz_learn_options_clear (PzLearnOptions *o);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLearnOptions, pz_learn_options_clear)
+
+/* The methods, for --help. (transfer full) */
+char *pz_learn_options_describe (void);

@@ -1,0 +1,359 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * personalize learn METHOD: pictures of a thing to a concept.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/image-file.h"
+#include "cli/json.h"
+#include "cli/learn-options.h"
+#include "cli/loss-curve.h"
+#include "cli/output-file.h"
+#include "cli/terminal.h"
+
+#define SAMPLE_EVERY 100
+
+typedef struct
+{
+  const PzLearnOptions *options;
+  PzSession *session;
+  GCancellable *cancellable;
+  gboolean talk; /* a line on the terminal that is written over */
+  GArray *steps; /* PzLearnStep */
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_clear_pointer (&job->session, pz_session_close);
+  g_clear_pointer (&job->steps, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* ---- what is said on the way ---- */
+
+static JsonBuilder *
+event_new (const char *event)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  pz_json_add_string (builder, "event", event);
+  return builder;
+}
+
+/* One line. Takes the builder. */
+static void
+event_print (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  printf ("%s\n", text);
+  fflush (stdout);
+  g_object_unref (builder);
+}
+
+static void
+on_progress (const PzProgress *progress, gpointer data)
+{
+  const Job *job = data;
+
+  if (job->talk)
+    fprintf (stderr, "\r\033[K%3.0f%%  looking at the pictures", 100.0 * progress->fraction);
+}
+
+/* "about 40 s left", "" while it is not known. (transfer full) */
+static char *
+time_left (double seconds)
+{
+  return seconds < 0.0 ? g_strdup ("")
+                       : g_strdup_printf (", about %.0f s left", ceil (seconds));
+}
+
+static void
+on_step (const PzLearnStep *step, gpointer data)
+{
+  Job *job = data;
+  g_autofree char *left = time_left (step->seconds_left);
+
+  g_array_append_val (job->steps, *step);
+  if (step->is_past)
+    return;
+  if (job->talk)
+    fprintf (stderr, "\r\033[Kstep %u of %u, loss %.4f, level %.3f%s", step->step,
+             step->n_steps, step->loss, step->level, left);
+  if (!job->options->json)
+    return;
+
+  JsonBuilder *builder = event_new ("step");
+
+  pz_json_add_int (builder, "step", step->step);
+  pz_json_add_int (builder, "steps", step->n_steps);
+  json_builder_set_member_name (builder, "loss");
+  json_builder_add_double_value (builder, step->loss);
+  json_builder_set_member_name (builder, "level");
+  json_builder_add_double_value (builder, step->level);
+  if (step->still_loss >= 0.0)
+    {
+      json_builder_set_member_name (builder, "fixed_batch_loss");
+      json_builder_add_double_value (builder, step->still_loss);
+    }
+  if (step->seconds_left >= 0.0)
+    pz_json_add_number (builder, "seconds_left", step->seconds_left);
+  pz_json_add_bool (builder, "skipped", step->skipped);
+  event_print (builder);
+}
+
+/* ---- pictures on the way ---- */
+
+typedef struct
+{
+  const Job *job;
+  guint step, prompt;
+} Sample;
+
+static gboolean
+save_sample (const PzVariant *variant, gpointer data, GError **error)
+{
+  const Sample *sample = data;
+  g_autofree char *path = g_strdup_printf ("%s.sample-%u-%u.png", sample->job->options->out,
+                                           sample->step, sample->prompt + 1);
+  const PzPngText text = { "personalize", variant->recipe };
+  g_autoptr (GBytes) png = pz_image_to_png (variant->image, &text, 1, error);
+
+  if (png == NULL
+      || !pz_output_write (path, TRUE, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+                           error))
+    return FALSE;
+  if (sample->job->options->json)
+    {
+      JsonBuilder *builder = event_new ("sample");
+
+      pz_json_add_int (builder, "step", sample->step);
+      pz_json_add_string (builder, "file", path);
+      event_print (builder);
+    }
+  return TRUE;
+}
+
+static PzGenerateParams
+sample_params (const char *prompt)
+{
+  return (PzGenerateParams) { .prompt = prompt, .guidance = -1.0, .fidelity = -1.0 };
+}
+
+static gboolean
+on_sample (guint step, PzConcept *concept, gpointer data, GError **error)
+{
+  const Job *job = data;
+  const PzTaskParams task = { .cancellable = job->cancellable };
+  char **prompts = job->options->samples;
+
+  for (guint i = 0; prompts != NULL && prompts[i] != NULL; i++)
+    {
+      const PzGenerateParams params = sample_params (prompts[i]);
+      Sample sample = { job, step, i };
+
+      if (!pz_session_generate (job->session, &params, &concept, 1, &task, save_sample, &sample,
+                                error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_samples (const Job *job, GError **error)
+{
+  char **prompts = job->options->samples;
+
+  for (guint i = 0; prompts != NULL && prompts[i] != NULL; i++)
+    {
+      const PzGenerateParams params = sample_params (prompts[i]);
+
+      if (!pz_generate_params_check (&params, pz_session_get_model (job->session), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- before and after ---- */
+
+/* How much memory, said before anything is loaded. */
+static gboolean
+forecast (const Job *job, GError **error)
+{
+  const PzLearnOptions *o = job->options;
+  guint64 bytes;
+  guint part;
+
+  if (!pz_session_measure_learning (job->session, &o->params, 0, &bytes, &part, error))
+    return FALSE;
+  if (job->talk)
+    fprintf (stderr, "about %" G_GUINT64_FORMAT " MiB of memory on %s, %u sample%s at once\n",
+             bytes >> 20, pz_session_get_device_name (job->session), part,
+             part == 1 ? "" : "s");
+  if (o->json)
+    {
+      JsonBuilder *builder = event_new ("start");
+
+      pz_json_add_int (builder, "device_bytes", (gint64) bytes);
+      pz_json_add_int (builder, "samples_at_once", part);
+      pz_json_add_string (builder, "device", pz_session_get_device_name (job->session));
+      event_print (builder);
+    }
+  return TRUE;
+}
+
+static gboolean
+save_losses (const Job *job, GError **error)
+{
+  g_autofree char *csv = g_strconcat (job->options->out, ".loss.csv", NULL);
+  g_autofree char *png = g_strconcat (job->options->out, ".loss.png", NULL);
+
+  return job->steps->len == 0
+         || (pz_loss_curve_save_csv (job->steps, csv, error)
+             && pz_loss_curve_save_png (job->steps, png, error));
+}
+
+static gboolean
+save_concept (const Job *job, const PzConcept *concept, GError **error)
+{
+  const char *out = job->options->out;
+  const gboolean own = g_str_has_suffix (out, PZ_CONCEPT_ENDING);
+
+  if (own ? !pz_concept_save (concept, out, error) : !pz_concept_export (concept, out, error))
+    return FALSE;
+  if (job->options->json)
+    {
+      JsonBuilder *builder = event_new ("done");
+
+      pz_json_add_string (builder, "out", out);
+      pz_json_add_int (builder, "steps", job->steps->len);
+      pz_json_add_int (builder, "peak_device_bytes",
+                       (gint64) pz_session_get_peak_bytes (job->session));
+      event_print (builder);
+    }
+  else
+    {
+      g_autofree char *shown = isatty (STDOUT_FILENO) ? pz_show (out) : g_strdup (out);
+
+      printf ("%s\n", shown);
+    }
+  return TRUE;
+}
+
+static gboolean
+learn (Job *job, GError **error)
+{
+  const PzLearnOptions *o = job->options;
+  const PzLearnTask task = {
+    .cancellable = job->cancellable,
+    .progress = on_progress,
+    .step = on_step,
+    .sample = on_sample,
+    .sample_every = o->samples == NULL     ? 0
+                    : o->sample_every == 0 ? SAMPLE_EVERY
+                                           : (guint) o->sample_every,
+    .data = job,
+  };
+  g_autofree char *beside = pz_binary_folder ();
+  g_autoptr (PzConcept) concept = NULL;
+
+  job->session = pz_session_open (
+    &(PzSessionParams) {
+      .model = o->model,
+      .beside = beside,
+      .device = o->device,
+      .f32 = o->f32,
+      .cancellable = job->cancellable,
+    },
+    error);
+  if (job->session == NULL || !check_samples (job, error) || !forecast (job, error))
+    return FALSE;
+  concept = pz_session_learn (job->session, &o->params, &task, error);
+  if (job->talk)
+    fprintf (stderr, "\r\033[K");
+  if (concept == NULL)
+    {
+      save_losses (job, NULL);
+      return FALSE;
+    }
+  return save_losses (job, error) && save_concept (job, concept, error);
+}
+
+/* The command line again, with --resume. (transfer full) */
+static char *
+command_to_go_on (char **argv)
+{
+  GString *text = g_string_new ("personalize");
+  gboolean resumes = FALSE;
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (argv[i]);
+      const gboolean plain =
+        argv[i][0] != '\0'
+        && argv[i][strspn (argv[i], G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_./=")] == '\0';
+
+      resumes = resumes || g_str_equal (argv[i], "--resume");
+      g_string_append_printf (text, " %s", plain ? argv[i] : quoted);
+    }
+  if (!resumes)
+    g_string_append (text, " --resume");
+  return g_string_free_and_steal (text);
+}
+
+static int
+run (int argc, char **argv)
+{
+  g_auto (PzLearnOptions) o = { 0 };
+  g_auto (GStrv) given = g_strdupv (argv);
+  g_auto (Job) job = {
+    .options = &o,
+    .cancellable = pz_interrupt (),
+    .steps = g_array_new (FALSE, FALSE, sizeof (PzLearnStep)),
+  };
+  GError *error = NULL;
+  int status;
+
+  if (!pz_options_parse (&pz_command_learn, &o, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    {
+      fprintf (stderr,
+               "personalize: learn takes one method, found %d; see personalize learn "
+               "--help\n",
+               argc - 1);
+      return PZ_EXIT_USAGE;
+    }
+  job.talk = !o.json && isatty (STDERR_FILENO);
+  if (pz_learn_options_understand (&o, argv[1], &error) && learn (&job, &error))
+    return PZ_EXIT_OK;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && g_file_test (o.checkpoint, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *command = command_to_go_on (given);
+
+      fprintf (stderr, "personalize: to go on: %s\n", command);
+    }
+  return pz_fail (error);
+}
+
+const PzCommand pz_command_learn = {
+  .name = "learn",
+  .about = "learn a thing from pictures of it",
+  .summary = "Learns a thing from pictures of it, to generate with.",
+  .details = pz_learn_options_describe,
+  .parameters = "METHOD",
+  .options = pz_learn_options,
+  .run = run,
+};

@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Learn a thing from pictures of it: a concept that pz_session_generate () takes.
+ *
+ * Everything drawn is a function of (seed, step, sample): the same device, driver, model, pictures and parameters give the
+ * same bits, also when a run was stopped and goes on.
+ *
+ * Thread: the session's; pz_learn_method () and friends: any.
+ */
+#pragma once
+
+#include "models/session.h"
+
+G_BEGIN_DECLS
+
+#define PZ_LEARN_MAX_PICTURES 64
+#define PZ_LEARN_MAX_BATCH 64
+#define PZ_LEARN_MAX_STEPS 100000
+#define PZ_LEARN_MIN_RATE 1e-7
+#define PZ_LEARN_MAX_RATE 10.0
+/* Below this many pixels a side a picture shows nothing. */
+#define PZ_LEARN_MIN_SIDE 8
+
+typedef struct
+{
+  const char *name; /* in options, recipes and files: "textual-inversion" */
+  const char *title; /* for people, a proper name */
+  const char *about; /* one sentence */
+  guint vectors, max_vectors; /* words it learns; 0 = none of its own */
+  guint batch, steps;
+  double rate;
+} PzLearnMethod;
+
+/* In the order of a menu; NULL from the last one on. */
+const PzLearnMethod *pz_learn_method (guint index);
+/* NULL = there is none of that name. */
+const PzLearnMethod *pz_learn_method_find (const char *name);
+
+/* "object", "style", "face": captions built in; NULL from the last one on. */
+const char *pz_learn_templates_name (guint index);
+
+/* Zero or NULL = the method's or the model's own, unless said. */
+typedef struct
+{
+  const char *method; /* required */
+  PzImage *const *images; /* n_images: RGB or RGBA (alpha ignored) */
+  PzImage *const
+    *masks; /* n_images, 1 channel of its picture's size; NULL or NULL entries = everything */
+  guint n_images;
+  const char *name; /* as published files name it; required, see pz_concept_check_name () */
+  const char *title;
+  const char *class_word; /* what it is one of */
+  const char *init; /* one word of the vocabulary for each vector */
+  const char *const *names; /* names to start from (Cross Initialization), NULL at the end */
+  const char *templates; /* a name of pz_learn_templates_name () */
+  const char *const
+    *captions; /* instead: lines with "{}" in the thing's place, NULL at the end */
+  guint steps;
+  gboolean
+    until_still; /* steps is the most: ends when the loss on a fixed batch no longer falls */
+  double rate;
+  guint batch;
+  guint vectors;
+  guint64 seed;
+  guint width, height; /* of the pictures as learned from */
+  gboolean masked; /* the loss counts inside the masks only */
+  const char
+    *checkpoint; /* file that is written every half minute, when stopped and at the end */
+  gboolean resume; /* go on from it */
+} PzLearnParams;
+
+/* After each step. */
+typedef struct
+{
+  gboolean is_past; /* of the run that is gone on from: told again, all at once */
+  guint step, n_steps; /* from 1; n_steps may be more than there will be (until_still) */
+  double loss; /* of the step's batch */
+  double
+    level; /* each sample's loss in units of the mean at its noise level, smoothed: falls visibly */
+  double still_loss; /* on the fixed batch, of the last time it was looked at; < 0 = not yet */
+  double seconds_left; /* < 0 = not known yet */
+  gboolean skipped; /* gradients were not finite in half precision: the loss scale was halved */
+} PzLearnStep;
+
+/* Both called on the worker; must not block. The concept is what was learned so far, (transfer none). FALSE + error stops. */
+typedef void (*PzLearnStepFunc) (const PzLearnStep *step, gpointer data);
+typedef gboolean (*PzLearnSampleFunc) (guint step,
+                                       PzConcept *concept,
+                                       gpointer data,
+                                       GError **error);
+
+typedef struct
+{
+  GCancellable *cancellable;
+  PzProgressFunc progress; /* while loading and looking at the pictures */
+  PzLearnStepFunc step;
+  PzLearnSampleFunc sample; /* at step 0 and every sample_every steps; NULL = nobody looks */
+  guint sample_every; /* 0 = never */
+  gpointer data;
+} PzLearnTask;
+
+/* What it would hold of the device's memory at most; larger batches are taken in parts that fit in `room` bytes (0 = what
+ * is free now). micro_batch may be NULL. Fails as a network's graph refuses. */
+gboolean pz_session_measure_learning (PzSession *session,
+                                      const PzLearnParams *params,
+                                      guint64 room,
+                                      guint64 *bytes,
+                                      guint *micro_batch,
+                                      GError **error);
+
+/* Fails before anything is loaded: BAD_INPUT (a parameter, by name), BAD_FILE (a checkpoint of another run, by what differs),
+ * UNSUPPORTED_MODEL, GPU_MEMORY. Later: BAD_OUTPUT (a loss that is not finite or grew tenfold; the checkpoint keeps the last
+ * good state), CANCELLED (the checkpoint is written). (transfer full) */
+PzConcept *pz_session_learn (PzSession *session,
+                             const PzLearnParams *params,
+                             const PzLearnTask *task,
+                             GError **error);
+
+G_END_DECLS

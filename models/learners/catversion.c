@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * CatVersion (Zhao et al., 2023): a key and a value in front of those of the text encoder's last
+ * layers, acting on every prompt (methods: CatVersion).
+ */
+#include "models/learners/learners.h"
+#include "models/tasks/learn-draws.h"
+
+#define POSITIONS 1
+#define LAYERS 3
+/* Of the numbers it starts from: no step of learning has it. */
+#define START_STEP G_MAXUINT64
+
+static gboolean
+check (const PzLearnContext *context, GError **error)
+{
+  if (context->params->class_word != NULL)
+    return TRUE;
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                       "class word: expected what the thing is one of, found none; the adapter "
+                       "changes what this word shows");
+  return FALSE;
+}
+
+static void
+shape (const PzLearnContext *context, PzTrained *trained)
+{
+  const guint n_layers = MIN (LAYERS, context->model->text.num_hidden_layers);
+
+  trained->n_dims = 3;
+  trained->dims[0] = POSITIONS;
+  trained->dims[1] = 2 * n_layers;
+  trained->dims[2] = context->model->text.hidden_size;
+  trained->n = (gsize) POSITIONS * 2 * n_layers * trained->dims[2];
+}
+
+/* A standard normal number for each element, not small ones. */
+static gboolean
+start (const PzLearnContext *context, PzTrained *trained, GError **error)
+{
+  PzNoise noise;
+
+  (void) error;
+  pz_noise_init (&noise, pz_learn_seed (context->params->seed, START_STEP, 0));
+  pz_noise_normal (&noise, trained->n, trained->start);
+  return TRUE;
+}
+
+const PzLearner pz_learner_catversion = {
+  .method = {
+    .name = "catversion",
+    .title = "CatVersion",
+    .about = "an adapter of the text encoder, called by the class word; one at a time",
+    .batch = 2,
+    .steps = 1000,
+    .rate = 1e-2,
+  },
+  .check = check,
+  .shape = shape,
+  .start = start,
+  .trains = PZ_TRAINS_PREFIX,
+};

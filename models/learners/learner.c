@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/learners/learner.h"
+
+#include <string.h>
+
+#include "compute/run.h"
+#include "models/learners/learners.h"
+#include "models/nets/text-encoder.h"
+
+#define TOKEN_TABLE "text_model.embeddings.token_embedding.weight"
+
+const PzLearner *const pz_learners[] = {
+  &pz_learner_cross_initialization,
+  &pz_learner_cross_initialization_fast,
+  &pz_learner_textual_inversion,
+  &pz_learner_catversion,
+};
+const guint pz_n_learners = G_N_ELEMENTS (pz_learners);
+
+const PzLearner *
+pz_learner_find (const char *name)
+{
+  for (guint i = 0; i < pz_n_learners; i++)
+    if (strcmp (pz_learners[i]->method.name, name) == 0)
+      return pz_learners[i];
+  return NULL;
+}
+
+const PzLearnMethod *
+pz_learn_method (guint index)
+{
+  return index < pz_n_learners ? &pz_learners[index]->method : NULL;
+}
+
+const PzLearnMethod *
+pz_learn_method_find (const char *name)
+{
+  const PzLearner *learner = pz_learner_find (name);
+
+  return learner != NULL ? &learner->method : NULL;
+}
+
+/* ---- words of the vocabulary ---- */
+
+GArray *
+pz_learner_words (const PzLearnContext *context,
+                  const char *option,
+                  const char *text,
+                  guint n,
+                  GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  pz_tokenizer_encode (context->model->tokenizer, text, -1, ids);
+  if (ids->len == n)
+    return g_steal_pointer (&ids);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf (found, "%s%u", i > 0 ? ", " : "", g_array_index (ids, guint, i));
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected %u token%s of the vocabulary, one for each vector; found %u in "
+               "“%s”%s%s%s",
+               option, n, n == 1 ? "" : "s", ids->len, text, ids->len > 0 ? " (" : "",
+               found->str, ids->len > 0 ? ")" : "");
+  return NULL;
+}
+
+GArray *
+pz_learner_start_words (const PzLearnContext *context, GError **error)
+{
+  const PzLearnParams *params = context->params;
+  const guint n = params->vectors;
+  g_autoptr (GArray) one = NULL;
+  GArray *ids;
+
+  if (params->init != NULL)
+    return pz_learner_words (context, "init", params->init, n, error);
+  if (params->class_word == NULL)
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "class word: expected a word to start from, found none");
+      return NULL;
+    }
+  one = pz_learner_words (context, "class word", params->class_word, 1, error);
+  if (one == NULL)
+    return NULL;
+  ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < n; i++)
+    g_array_append_vals (ids, one->data, 1);
+  return ids;
+}
+
+gboolean
+pz_learner_read_row (const PzLearnContext *context, guint id, float *row, GError **error)
+{
+  PzWeights *weights = context->model->text_weights;
+  const guint width = context->model->text.hidden_size;
+
+  return pz_tensor_file_read_f32 (pz_weights_get_file (weights),
+                                  pz_weights_lookup (weights, TOKEN_TABLE),
+                                  (guint64) id * width, width, row, error);
+}
+
+void
+pz_learner_shape_words (const PzLearnContext *context, PzTrained *trained)
+{
+  trained->n_dims = 2;
+  trained->dims[0] = context->params->vectors;
+  trained->dims[1] = context->model->text.hidden_size;
+  trained->n = (gsize) trained->dims[0] * trained->dims[1];
+}
+
+/* ---- the text encoder ---- */
+
+static PzProgram *
+encoder_new (const PzLearnContext *context, guint n, GError **error)
+{
+  const PzTextConfig *text = &context->model->text;
+  const PzWeightSource source = { "", context->model->text_weights };
+  g_autoptr (PzGraph) graph = pz_graph_new (context->activation);
+  const PzTextInputs inputs = {
+    .ids =
+      pz_graph_input (graph, "ids", PZ_I32, 2, (guint[]) { 1, text->max_position_embeddings }),
+    .extra = pz_graph_input (graph, "extra", PZ_F32, 2, (guint[]) { n, text->hidden_size }),
+  };
+  PzTensor *encoded = pz_text_encoder (graph, text, &inputs);
+
+  pz_graph_output (graph, pz_cast (graph, pz_slice (graph, encoded, 1, 1, n), PZ_F32),
+                   "encoded");
+  if (!pz_weights_bind (graph, &source, 1, context->gpu,
+                        &(PzWeightParams) { .cancellable = context->cancellable }, error))
+    return NULL;
+  return pz_program_new (context->gpu, graph,
+                         &(PzRunParams) { .cancellable = context->cancellable }, error);
+}
+
+gboolean
+pz_learner_encode_rows (const PzLearnContext *context,
+                        guint n,
+                        const float *rows,
+                        float *encoded,
+                        GError **error)
+{
+  const PzTextConfig *text = &context->model->text;
+  const PzTokenizer *tokenizer = context->model->tokenizer;
+  const gsize n_values = (gsize) n * text->hidden_size;
+  const guint n_ids = text->max_position_embeddings;
+  g_autofree gint32 *ids = g_new (gint32, n_ids);
+  g_autoptr (PzProgram) program = encoder_new (context, n, error);
+
+  if (program == NULL)
+    return FALSE;
+  for (guint i = 0; i < n_ids; i++)
+    ids[i] = (gint32) pz_tokenizer_get_pad (tokenizer);
+  ids[0] = (gint32) pz_tokenizer_get_begin (tokenizer);
+  for (guint i = 0; i < n; i++)
+    ids[1 + i] = (gint32) (text->vocab_size + i);
+  ids[1 + n] = (gint32) pz_tokenizer_get_end (tokenizer);
+  return pz_storage_write (pz_program_get_storage (program, "ids"), 0, ids, n_ids * sizeof *ids,
+                           context->cancellable, error)
+         && pz_storage_write_f32 (pz_program_get_storage (program, "extra"), rows, n_values,
+                                  error)
+         && pz_program_run (program, &(PzRunParams) { .cancellable = context->cancellable },
+                            error)
+         && pz_storage_read_f32 (pz_program_get_storage (program, "encoded"), encoded, n_values,
+                                 error);
+}

@@ -1,0 +1,88 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A method of learning: what is trained, how it starts, what holds it back. One file each; the loop
+ * (tasks/learn.c) knows none of them.
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/learn.h"
+
+G_BEGIN_DECLS
+
+/* What a method trains, by the tensors of a saved concept. */
+typedef enum
+{
+  PZ_TRAINS_WORDS, /* [n, D] */
+  PZ_TRAINS_PREFIX, /* [P, 2 L, D] */
+} PzTrains;
+
+typedef struct
+{
+  PzTrains what;
+  guint n_dims;
+  guint dims[3];
+  gsize n; /* elements */
+  float *start; /* [n], filled once it is known */
+} PzTrained;
+
+/* What a learner has to start from. */
+typedef struct
+{
+  PzGpu *gpu;
+  const PzModelFolder *model;
+  PzDtype activation;
+  const PzLearnParams *params; /* defaults filled in */
+  GCancellable *cancellable;
+} PzLearnContext;
+
+typedef struct
+{
+  PzLearnMethod method; /* first */
+  /* Whether what was asked for can be, before anything runs. */
+  gboolean (*check) (const PzLearnContext *context, GError **error);
+  /* Fills all of `trained` but `what` and `start`. */
+  void (*shape) (const PzLearnContext *context, PzTrained *trained);
+  /* Fills start [n]; may run something. */
+  gboolean (*start) (const PzLearnContext *context, PzTrained *trained, GError **error);
+  PzTrains trains;
+  /* Times the mean over the first dimension of the distance to the start, added to the loss; 0 = none. */
+  double regularizer;
+} PzLearner;
+
+/* In the order of a menu. */
+extern const PzLearner *const pz_learners[];
+extern const guint pz_n_learners;
+const PzLearner *pz_learner_find (const char *name);
+
+/* ---- what several need ---- */
+
+/* Token ids of a text that must be one token for each of n vectors; option names it. Fails with BAD_INPUT, the tokens said.
+ * (transfer full) of guint */
+GArray *pz_learner_words (const PzLearnContext *context,
+                          const char *option,
+                          const char *text,
+                          guint n,
+                          GError **error);
+/* The same for --init, or else the class word again and again. */
+GArray *pz_learner_start_words (const PzLearnContext *context, GError **error);
+
+/* A row of the text encoder's table, before positions are added: [D]. */
+gboolean
+pz_learner_read_row (const PzLearnContext *context, guint id, float *row, GError **error);
+
+/* What the text encoder makes of rows given as tokens between begin and end: the rows [n, D] of its answer at their places.
+ * (methods: Cross Initialization) */
+gboolean pz_learner_encode_rows (const PzLearnContext *context,
+                                 guint n,
+                                 const float *rows,
+                                 float *encoded,
+                                 GError **error);
+
+/* Words: [vectors, D]. */
+void pz_learner_shape_words (const PzLearnContext *context, PzTrained *trained);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The methods, one file each. Thread: any.
+ */
+#pragma once
+
+#include "models/learners/learner.h"
+
+G_BEGIN_DECLS
+
+extern const PzLearner pz_learner_textual_inversion; /* Gal et al., 2022 */
+extern const PzLearner pz_learner_cross_initialization; /* Pang et al., 2024 */
+extern const PzLearner pz_learner_cross_initialization_fast;
+extern const PzLearner pz_learner_catversion; /* Zhao et al., 2023 */
+
+G_END_DECLS

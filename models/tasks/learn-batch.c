@@ -1,0 +1,228 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/learn-batch.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/nets/text-encoder.h"
+#include "models/nets/unet.h"
+
+void
+pz_learn_batch_init (PzLearnBatch *batch)
+{
+  pz_noise_schedule_init (&batch->schedule, &batch->model->schedule);
+  batch->times = g_new0 (guint, batch->batch);
+  batch->losses = g_new0 (float, batch->batch);
+}
+
+void
+pz_learn_batch_clear (PzLearnBatch *batch)
+{
+  g_clear_pointer (&batch->times, g_free);
+  g_clear_pointer (&batch->losses, g_free);
+}
+
+static gboolean
+write_f32 (PzLearnBatch *batch, const char *name, const float *values, gsize n, GError **error)
+{
+  return pz_storage_write_f32 (pz_program_get_storage (batch->program, name), values, n, error);
+}
+
+/* ---- what stays ---- */
+
+static gboolean
+write_guidance (PzLearnBatch *batch, GError **error)
+{
+  const PzUnetConfig *unet = &batch->model->unet;
+  const guint n = unet->time_cond_proj_dim;
+  g_autofree float *features = g_new (float, (gsize) MAX (n, 1) * batch->part);
+
+  if (n == 0)
+    return TRUE;
+  for (guint i = 0; i < batch->part; i++)
+    pz_unet_guidance_features (unet, batch->model->info.guidance, features + (gsize) i * n);
+  return write_f32 (batch, "guidance", features, (gsize) n * batch->part, error);
+}
+
+static gboolean
+write_prefix_bias (PzLearnBatch *batch, GError **error)
+{
+  const guint length = batch->trained->dims[0];
+  const gsize keys = (gsize) length + batch->captions->n_tokens;
+  g_autofree float *bias = g_new0 (float, keys * batch->part);
+
+  if (batch->trained->what != PZ_TRAINS_PREFIX)
+    return TRUE;
+  for (guint i = 0; i < batch->part; i++)
+    for (guint j = 0; j < length; j++)
+      bias[i * keys + j] = PZ_TEXT_PREFIX_BIAS;
+  return write_f32 (batch, "prefix_bias", bias, keys * batch->part, error);
+}
+
+gboolean
+pz_learn_batch_begin (PzLearnBatch *batch, GError **error)
+{
+  return write_guidance (batch, error) && write_prefix_bias (batch, error);
+}
+
+/* ---- samples ---- */
+
+/* What one replay reads. */
+typedef struct
+{
+  gint32 *ids;
+  float *noisy, *target, *weight, *timestep, *seed;
+  float *latent_noise, *noise; /* of one sample, [C, h, w] as PyTorch draws it */
+} Buffers;
+
+static void
+buffers_init (Buffers *buffers, const PzLearnBatch *batch)
+{
+  const PzLearnData *data = batch->data;
+  const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
+
+  buffers->ids = g_new (gint32, (gsize) batch->part * batch->captions->n_tokens);
+  buffers->noisy = g_new (float, n * batch->part);
+  buffers->target = g_new (float, n * batch->part);
+  buffers->weight = g_new (float, cells * batch->part);
+  buffers->timestep =
+    g_new (float, (gsize) batch->part * batch->model->unet.block_out_channels[0]);
+  buffers->seed = g_new (float, batch->part);
+  buffers->latent_noise = g_new (float, n);
+  buffers->noise = g_new (float, n);
+}
+
+static void
+buffers_clear (Buffers *buffers)
+{
+  g_free (buffers->ids);
+  g_free (buffers->noisy);
+  g_free (buffers->target);
+  g_free (buffers->weight);
+  g_free (buffers->timestep);
+  g_free (buffers->seed);
+  g_free (buffers->latent_noise);
+  g_free (buffers->noise);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffers, buffers_clear)
+
+/* The forward process at one time, and what the U-Net should say of it (methods: forward process, targets). */
+static void
+fill_latent (const PzLearnBatch *batch,
+             const PzLearnDraw *draw,
+             const Buffers *buffers,
+             guint i)
+{
+  const PzLearnData *data = batch->data;
+  const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
+  const gsize slot = 2 * (gsize) draw->picture + (draw->flipped ? 1 : 0);
+  const float *mean = data->mean + slot * n;
+  const float *deviation = data->deviation != NULL ? data->deviation + slot * n : NULL;
+  const double abar = batch->schedule.alphas_cumprod[draw->time];
+  const float signal = (float) sqrt (abar), noise = (float) sqrt (1.0 - abar);
+  const gboolean predicts_v = batch->model->schedule.prediction_type == PZ_PREDICTS_V;
+  float *noisy = buffers->noisy + i * n, *target = buffers->target + i * n;
+
+  for (gsize cell = 0; cell < cells; cell++)
+    for (guint c = 0; c < data->channels; c++)
+      {
+        const gsize at = cell * data->channels + c, drawn = c * cells + cell;
+        const float z =
+          mean[at] + (deviation != NULL ? deviation[at] * buffers->latent_noise[drawn] : 0.0f);
+        const float e = buffers->noise[drawn];
+
+        noisy[at] = signal * z + noise * e;
+        target[at] = predicts_v ? signal * e - noise * z : e;
+      }
+}
+
+static void
+fill_weight (const PzLearnBatch *batch, const PzLearnDraw *draw, float *weight)
+{
+  const PzLearnData *data = batch->data;
+  const gsize cells = (gsize) data->width * data->height;
+  const gsize slot = 2 * (gsize) draw->picture + (draw->flipped ? 1 : 0);
+
+  memcpy (weight, data->weight + slot * cells, cells * sizeof *weight);
+}
+
+static void
+fill_sample (PzLearnBatch *batch, const Buffers *buffers, guint64 step, guint sample, guint i)
+{
+  const PzLearnData *data = batch->data;
+  const guint n_features = batch->model->unet.block_out_channels[0];
+  const guint n_tokens = batch->captions->n_tokens;
+  const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
+  const PzLearnChoices choices = {
+    .pictures = data->n_pictures,
+    .times = batch->model->schedule.num_train_timesteps,
+    .captions = batch->captions->n,
+  };
+  PzLearnDraw draw;
+
+  pz_learn_draw (&draw, &choices, batch->seed, step, sample);
+  pz_noise_normal (&draw.noise, n, buffers->latent_noise);
+  pz_noise_normal (&draw.noise, n, buffers->noise);
+  batch->times[sample] = draw.time;
+  memcpy (buffers->ids + (gsize) i * n_tokens,
+          batch->captions->ids + (gsize) draw.caption * n_tokens,
+          n_tokens * sizeof *buffers->ids);
+  fill_latent (batch, &draw, buffers, i);
+  fill_weight (batch, &draw, buffers->weight + i * cells);
+  pz_unet_timestep_features (&batch->model->unet, draw.time,
+                             buffers->timestep + (gsize) i * n_features);
+}
+
+static gboolean
+write_inputs (PzLearnBatch *batch,
+              const Buffers *buffers,
+              GCancellable *cancellable,
+              GError **error)
+{
+  const PzLearnData *data = batch->data;
+  const gsize cells = (gsize) data->width * data->height * batch->part;
+
+  return pz_storage_write (pz_program_get_storage (batch->program, "ids"), 0, buffers->ids,
+                           (gsize) batch->part * batch->captions->n_tokens
+                             * sizeof *buffers->ids,
+                           cancellable, error)
+         && write_f32 (batch, "noisy", buffers->noisy, cells * data->channels, error)
+         && write_f32 (batch, "target", buffers->target, cells * data->channels, error)
+         && write_f32 (batch, "weight", buffers->weight, cells, error)
+         && write_f32 (batch, "timestep", buffers->timestep,
+                       (gsize) batch->part * batch->model->unet.block_out_channels[0], error)
+         && write_f32 (batch, "seed", buffers->seed, batch->part, error);
+}
+
+gboolean
+pz_learn_batch_run (PzLearnBatch *batch,
+                    guint64 step,
+                    float scale,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  const PzRunParams run = { .cancellable = cancellable };
+  g_auto (Buffers) buffers = { 0 };
+
+  buffers_init (&buffers, batch);
+  for (guint first = 0; first < batch->batch; first += batch->part)
+    {
+      const float keep = first > 0 ? 1.0f : 0.0f;
+
+      for (guint i = 0; i < batch->part; i++)
+        {
+          fill_sample (batch, &buffers, step, first + i, i);
+          buffers.seed[i] = scale / (float) batch->batch;
+        }
+      if (!write_inputs (batch, &buffers, cancellable, error)
+          || !write_f32 (batch, "keep", &keep, 1, error)
+          || !pz_program_run (batch->program, &run, error)
+          || !pz_storage_read_f32 (pz_program_get_storage (batch->program, "losses"),
+                                   batch->losses + first, batch->part, error))
+        return FALSE;
+    }
+  return TRUE;
+}

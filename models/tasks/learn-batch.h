@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Samples of a step: drawn, written into the inputs of a learning program, replayed in parts, their losses and gradients
+ * added up in a fixed order.
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "compute/run.h"
+#include "models/learners/learner.h"
+#include "models/tasks/learn-captions.h"
+#include "models/tasks/learn-data.h"
+#include "models/tasks/learn-draws.h"
+#include "models/tasks/noise-schedule.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const PzModelFolder *model;
+  const PzLearnData *data;
+  const PzLearnCaptions *captions;
+  const PzTrained *trained;
+  PzProgram *program; /* pz_learn_graph_program () */
+  guint batch, part; /* samples of a step, and of one replay: part divides batch */
+  guint64 seed;
+  PzNoiseSchedule schedule;
+  /* Of the last step: [batch]. */
+  guint *times;
+  float *losses;
+} PzLearnBatch;
+
+/* Members up to seed are set. */
+void pz_learn_batch_init (PzLearnBatch *batch);
+void pz_learn_batch_clear (PzLearnBatch *batch);
+
+/* What does not change from step to step. */
+gboolean pz_learn_batch_begin (PzLearnBatch *batch, GError **error);
+
+/* The samples of one step: their losses are here then, the mean of their gradients times scale where the program adds
+ * it up. */
+gboolean pz_learn_batch_run (PzLearnBatch *batch,
+                             guint64 step,
+                             float scale,
+                             GCancellable *cancellable,
+                             GError **error);
+
+G_END_DECLS

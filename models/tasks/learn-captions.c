@@ -1,0 +1,176 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/learn-captions.h"
+
+#include <string.h>
+
+#include "models/concept-private.h"
+#include "models/tasks/prompt.h"
+
+#define PLACE "{}"
+
+/* ---- the published lines ---- */
+
+/* "a photo of D {}"; the later sets say the same of an illustration and of a depiction. */
+static const char *const determiners[] = {
+  "a",        "my",       "the",       "one",       "a clean",
+  "a dirty",  "a nice",   "a cool",    "a small",   "the clean",
+  "the cool", "the nice", "the small", "the weird", "the large",
+};
+
+static const char *const object_lines[] = {
+  "the photo of a {}",        "a cropped photo of the {}", "a cropped photo of a {}",
+  "a dark photo of the {}",   "a close-up photo of a {}",  "a close-up photo of the {}",
+  "a bright photo of the {}", "a good photo of the {}",    "a good photo of a {}",
+  "a rendering of a {}",      "a rendition of the {}",     "a rendition of a {}",
+};
+
+/* "... in the style of {}" */
+static const char *const style_nouns[] = {
+  "a painting",       "a rendering",         "a cropped painting", "the painting",
+  "a clean painting", "a dirty painting",    "a dark painting",    "a picture",
+  "a cool painting",  "a close-up painting", "a bright painting",  "a cropped painting",
+  "a good painting",  "a close-up painting", "a rendition",        "a nice painting",
+  "a small painting", "a weird painting",    "a large painting",
+};
+
+static const char *const kinds[] = { "a photo of", "an illustration of", "a depiction of" };
+
+static void
+add_objects (GPtrArray *lines, const char *kind, const char *thing)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (determiners); i++)
+    g_ptr_array_add (lines, g_strdup_printf ("%s %s %s", kind, determiners[i], thing));
+  for (guint i = 0; i < G_N_ELEMENTS (object_lines); i++)
+    {
+      g_autoptr (GString) line = g_string_new (object_lines[i]);
+
+      g_string_replace (line, PLACE, thing, 1);
+      g_ptr_array_add (lines, g_strdup (line->str));
+    }
+}
+
+static void
+list_objects (GPtrArray *lines)
+{
+  add_objects (lines, kinds[0], PLACE);
+}
+
+static void
+list_styles (GPtrArray *lines)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (style_nouns); i++)
+    g_ptr_array_add (lines, g_strdup_printf ("%s in the style of " PLACE, style_nouns[i]));
+}
+
+static void
+list_faces (GPtrArray *lines)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add_objects (lines, kinds[i], "face of " PLACE " person");
+}
+
+static const struct
+{
+  const char *name;
+  void (*list) (GPtrArray *lines);
+} sets[] = {
+  { "object", list_objects },
+  { "style", list_styles },
+  { "face", list_faces },
+};
+
+const char *
+pz_learn_templates_name (guint index)
+{
+  return index < G_N_ELEMENTS (sets) ? sets[index].name : NULL;
+}
+
+GPtrArray *
+pz_learn_captions_list (const char *templates)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
+    if (strcmp (sets[i].name, templates) == 0)
+      {
+        GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+
+        sets[i].list (lines);
+        return lines;
+      }
+  return NULL;
+}
+
+/* ---- as the text encoder takes them ---- */
+
+static gboolean
+refuse (GError **error, const char *line, const char *expected)
+{
+  g_autofree char *valid = g_utf8_make_valid (line, -1);
+
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "captions: expected %s, found “%s”",
+               expected, valid);
+  return FALSE;
+}
+
+/* The caption with the placeholder of prompts in the thing's place. */
+static gboolean
+add_caption (PzLearnCaptions *captions,
+             guint index,
+             const char *line,
+             PzConcept *thing,
+             const PzLearnCaptionParams *params,
+             GError **error)
+{
+  const PzPromptParams prompt_params = {
+    .tokenizer = params->tokenizer,
+    .vocab_size = params->vocab_size,
+    .max_tokens = params->max_tokens,
+    .concepts = &thing,
+    .n_concepts = 1,
+    .words = PZ_WORDS_ALL,
+    .width = params->width,
+  };
+  g_autoptr (GString) text = g_string_new (line);
+  g_autoptr (PzPrompt) prompt = NULL;
+
+  if (g_string_replace (text, PLACE, "S", 1) != 1)
+    return refuse (error, line, "lines with {} where the thing stands");
+  prompt = pz_prompt_new (text->str, &prompt_params, error);
+  if (prompt == NULL)
+    return FALSE;
+  if (prompt->n_cut > 0 || prompt->columns[0] == PZ_PROMPT_NO_COLUMN)
+    return refuse (error, line, "lines that the text encoder has room for");
+  memcpy (captions->ids + (gsize) index * captions->n_tokens, prompt->ids,
+          captions->n_tokens * sizeof *captions->ids);
+  return TRUE;
+}
+
+gboolean
+pz_learn_captions_init (PzLearnCaptions *captions,
+                        GPtrArray *lines,
+                        const PzLearnCaptionParams *params,
+                        GError **error)
+{
+  g_autofree float *zeros = g_new0 (float, MAX (params->n_vectors, 1) * params->width);
+  g_autoptr (PzConcept) thing = pz_concept_new (&(PzConceptParts) {
+    .class_word = params->class_word,
+    .width = params->width,
+    .n_words = params->n_vectors,
+    .words = zeros,
+  });
+
+  captions->n = lines->len;
+  captions->n_tokens = params->max_tokens;
+  captions->ids = g_new (gint32, (gsize) captions->n * captions->n_tokens);
+  for (guint i = 0; i < lines->len; i++)
+    if (!add_caption (captions, i, lines->pdata[i], thing, params, error))
+      return FALSE;
+  return TRUE;
+}
+
+void
+pz_learn_captions_clear (PzLearnCaptions *captions)
+{
+  g_clear_pointer (&captions->ids, g_free);
+}

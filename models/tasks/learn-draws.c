@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/learn-draws.h"
+
+/* Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014: SplitMix64. */
+static guint64
+mix (guint64 value)
+{
+  value += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  value = (value ^ (value >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  value = (value ^ (value >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  return value ^ (value >> 31);
+}
+
+guint32
+pz_learn_seed (guint64 seed, guint64 step, guint64 sample)
+{
+  return (guint32) mix (mix (mix (seed) ^ step) ^ sample);
+}
+
+void
+pz_learn_draw (PzLearnDraw *draw,
+               const PzLearnChoices *choices,
+               guint64 seed,
+               guint64 step,
+               guint64 sample)
+{
+  pz_noise_init (&draw->noise, pz_learn_seed (seed, step, sample));
+  draw->picture = pz_noise_below (&draw->noise, choices->pictures);
+  draw->flipped = pz_noise_below (&draw->noise, 2) == 1;
+  draw->time = pz_noise_below (&draw->noise, choices->times);
+  draw->caption = pz_noise_below (&draw->noise, choices->captions);
+}

@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What one sample of one step of learning is made of, a function of (seed, step, sample) alone: a
+ * run that was stopped goes on without a generator's state.
+ *
+ * A PyTorch script gets the same numbers from torch.Generator ().manual_seed (pz_learn_seed (...)):
+ * torch.randint (0, n, (1,)) for picture, flip, time and caption in this order, then torch.randn
+ * ([C, h, w]) twice: of the autoencoder's sample and of the noise.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/tasks/noise.h"
+
+G_BEGIN_DECLS
+
+/* 32 bits for PyTorch's generator. */
+guint32 pz_learn_seed (guint64 seed, guint64 step, guint64 sample);
+
+typedef struct
+{
+  guint picture;
+  gboolean flipped;
+  guint time; /* of training, from 0 */
+  guint caption;
+  PzNoise noise; /* goes on with the normal numbers */
+} PzLearnDraw;
+
+typedef struct
+{
+  guint pictures, times, captions;
+} PzLearnChoices;
+
+void pz_learn_draw (PzLearnDraw *draw,
+                    const PzLearnChoices *choices,
+                    guint64 seed,
+                    guint64 step,
+                    guint64 sample);
+
+G_END_DECLS

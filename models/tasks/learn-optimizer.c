@@ -1,0 +1,158 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/learn-optimizer.h"
+
+#include "compute/learning.h"
+
+/* PyTorch's defaults, which all methods here take (methods: training). */
+#define BETA_1 0.9
+#define BETA_2 0.999
+#define EPSILON 1e-8
+#define WEIGHT_DECAY 1e-2
+
+static PzTensor *
+input_like (PzGraph *graph, const char *name, const PzTrained *trained, PzStorage *storage)
+{
+  PzTensor *input = pz_graph_input (graph, name, PZ_F32, trained->n_dims, trained->dims);
+
+  if (storage != NULL)
+    pz_graph_bind (graph, input, storage);
+  return input;
+}
+
+static void
+output_into (PzGraph *graph, PzTensor *x, const char *name, PzStorage *storage)
+{
+  PzTensor *output = pz_graph_output (graph, x, name);
+
+  if (storage != NULL)
+    pz_graph_bind (graph, output, storage);
+}
+
+/* Storages are NULL where it is only measured. */
+static PzGraph *
+build (const PzLearnOptimizer *optimizer, const PzTrained *trained, PzDtype activation)
+{
+  PzGraph *graph = pz_graph_new (activation);
+  PzTensor *sum = input_like (graph, "sum", trained, optimizer->sum);
+  PzTensor *pull = input_like (graph, "pull", trained, NULL);
+  PzTensor *knobs = pz_graph_input (graph, "knobs", PZ_F32, 1, (guint[]) { PZ_N_ADAMW_KNOBS });
+  PzTensor *not_finite = pz_not_finite (graph, sum, NULL);
+  const PzAdamw before = {
+    .parameter = input_like (graph, "value", trained, optimizer->value),
+    .mean = input_like (graph, "mean", trained, optimizer->mean),
+    .square = input_like (graph, "square", trained, optimizer->square),
+  };
+  const PzAdamw after = pz_adamw (graph, &before, pz_add (graph, sum, pull), knobs, not_finite);
+
+  output_into (graph, after.parameter, "new_value", optimizer->value);
+  output_into (graph, after.mean, "new_mean", optimizer->mean);
+  output_into (graph, after.square, "new_square", optimizer->square);
+  pz_graph_output (graph, not_finite, "not_finite");
+  return graph;
+}
+
+gboolean
+pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
+                         PzGpu *gpu,
+                         const PzTrained *trained,
+                         GError **error)
+{
+  const struct
+  {
+    PzStorage **to;
+    const char *name;
+  } rows[] = {
+    { &optimizer->value, "value" },
+    { &optimizer->mean, "mean" },
+    { &optimizer->square, "square" },
+    { &optimizer->sum, "sum" },
+  };
+  g_autoptr (PzGraph) graph = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      *rows[i].to = pz_storage_new (gpu, PZ_ARENA_STATE, PZ_F32, trained->n_dims, trained->dims,
+                                    rows[i].name, error);
+      if (*rows[i].to == NULL)
+        return FALSE;
+    }
+  graph = build (optimizer, trained, PZ_F32);
+  optimizer->update = pz_program_new (gpu, graph, NULL, error);
+  return optimizer->update != NULL;
+}
+
+void
+pz_learn_optimizer_clear (PzLearnOptimizer *optimizer)
+{
+  PzStorage **all[] = { &optimizer->value, &optimizer->mean, &optimizer->square,
+                        &optimizer->sum };
+
+  g_clear_pointer (&optimizer->update, pz_program_free);
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    g_clear_pointer (all[i], pz_storage_unref);
+}
+
+gboolean
+pz_learn_optimizer_measure (PzDtype activation,
+                            const PzTrained *trained,
+                            PzFootprint *footprint,
+                            GError **error)
+{
+  const PzLearnOptimizer nothing = { 0 };
+  g_autoptr (PzGraph) graph = build (&nothing, trained, activation);
+
+  return pz_footprint_add (footprint, graph, error);
+}
+
+gboolean
+pz_learn_optimizer_write (PzLearnOptimizer *optimizer,
+                          const PzLearnState *state,
+                          GError **error)
+{
+  return pz_storage_write_f32 (optimizer->value, state->value, state->n, error)
+         && pz_storage_write_f32 (optimizer->mean, state->first, state->n, error)
+         && pz_storage_write_f32 (optimizer->square, state->second, state->n, error);
+}
+
+gboolean
+pz_learn_optimizer_read (PzLearnOptimizer *optimizer, PzLearnState *state, GError **error)
+{
+  return pz_storage_read_f32 (optimizer->value, state->value, state->n, error)
+         && pz_storage_read_f32 (optimizer->mean, state->first, state->n, error)
+         && pz_storage_read_f32 (optimizer->square, state->second, state->n, error);
+}
+
+gboolean
+pz_learn_optimizer_step (PzLearnOptimizer *optimizer,
+                         PzLearnState *state,
+                         double rate,
+                         const float *pull,
+                         gboolean *skipped,
+                         GError **error)
+{
+  const PzAdamwSettings settings = {
+    .rate = rate,
+    .beta_1 = BETA_1,
+    .beta_2 = BETA_2,
+    .epsilon = EPSILON,
+    .weight_decay = WEIGHT_DECAY,
+  };
+  float knobs[PZ_N_ADAMW_KNOBS], not_finite;
+
+  pz_adamw_fill_knobs (&settings, state->n_updates + 1, 1.0 / (double) state->scale, knobs);
+  if (!pz_storage_write_f32 (pz_program_get_storage (optimizer->update, "knobs"), knobs,
+                             PZ_N_ADAMW_KNOBS, error)
+      || !pz_storage_write_f32 (pz_program_get_storage (optimizer->update, "pull"), pull,
+                                state->n, error)
+      || !pz_program_run (optimizer->update, NULL, error)
+      || !pz_storage_read_f32 (pz_program_get_storage (optimizer->update, "not_finite"),
+                               &not_finite, 1, error))
+    return FALSE;
+  *skipped = not_finite != 0.0f;
+  if (*skipped)
+    return TRUE;
+  state->n_updates++;
+  return pz_storage_read_f32 (optimizer->value, state->value, state->n, error);
+}

@@ -1,0 +1,46 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One run of learning: what is checked and loaded for it (learn-setup.c), for the loop (learn.c).
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/tasks/learn-batch.h"
+#include "models/tasks/learn-optimizer.h"
+#include "models/tasks/learn-state.h"
+#include "models/tasks/learn.h"
+
+G_BEGIN_DECLS
+
+/* Starts zeroed but for room and task. */
+typedef struct
+{
+  const PzLearnRoom *room;
+  const PzLearnTask *task;
+  PzLearnParams params; /* defaults filled in */
+  const PzLearner *learner;
+  PzLearnContext context;
+  GPtrArray *settings;
+  PzLearnCaptions captions;
+  PzTrained trained;
+  PzLearnData data;
+  PzLearnOptimizer optimizer;
+  PzProgram *program;
+  PzLearnBatch batch;
+  PzLearnState state;
+  gint64 began_us, saved_us;
+  guint first_step;
+} PzLearnRun;
+
+void pz_learn_run_clear (PzLearnRun *run);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLearnRun, pz_learn_run_clear)
+
+/* Checks what was asked for and fills in defaults; nothing runs. */
+gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error);
+
+/* Weights, the pictures' latents, the program, and the state as it starts or as a checkpoint has it. */
+gboolean pz_learn_run_load (PzLearnRun *run, GError **error);
+
+G_END_DECLS

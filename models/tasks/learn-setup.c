@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a run of learning needs before its first step.
+ */
+#include "models/tasks/learn-graph.h"
+#include "models/tasks/learn-params.h"
+#include "models/tasks/learn-run.h"
+#include "models/tasks/probe.h"
+
+/* Of the loss in half precision; follows what overflows (learn.c). */
+#define FIRST_SCALE 65536.0f
+
+void
+pz_learn_run_clear (PzLearnRun *run)
+{
+  pz_learn_batch_clear (&run->batch);
+  g_clear_pointer (&run->program, pz_program_free);
+  pz_learn_optimizer_clear (&run->optimizer);
+  pz_learn_state_clear (&run->state);
+  pz_learn_data_clear (&run->data);
+  pz_learn_captions_clear (&run->captions);
+  g_clear_pointer (&run->trained.start, g_free);
+  g_clear_pointer (&run->settings, g_ptr_array_unref);
+}
+
+/* ---- before anything is loaded ---- */
+
+static gboolean
+init_captions (PzLearnRun *run, GError **error)
+{
+  const PzModelFolder *model = run->room->model;
+  g_autoptr (GPtrArray) lines = pz_learn_params_captions (&run->params);
+
+  return pz_learn_captions_init (&run->captions, lines,
+                                 &(PzLearnCaptionParams) {
+                                   .tokenizer = model->tokenizer,
+                                   .vocab_size = model->text.vocab_size,
+                                   .max_tokens = model->text.max_position_embeddings,
+                                   .width = model->text.hidden_size,
+                                   .n_vectors = run->params.vectors,
+                                   .class_word = run->params.class_word,
+                                 },
+                                 error);
+}
+
+gboolean
+pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error)
+{
+  if (!pz_learn_params_fill (params, run->room->model, &run->params, &run->learner, error))
+    return FALSE;
+  run->context = (PzLearnContext) {
+    .gpu = run->room->gpu,
+    .model = run->room->model,
+    .activation = run->room->activation,
+    .params = &run->params,
+    .cancellable = run->task != NULL ? run->task->cancellable : NULL,
+  };
+  run->trained.what = run->learner->trains;
+  run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints->model,
+                                            run->room->activation == PZ_F32);
+  run->learner->shape (&run->context, &run->trained);
+  return run->learner->check (&run->context, error) && init_captions (run, error);
+}
+
+static PzLearnGraphParams
+graph_params (const PzLearnRun *run, guint batch)
+{
+  const guint factor = run->room->model->vae.factor;
+
+  return (PzLearnGraphParams) {
+    .model = run->room->model,
+    .activation = run->room->activation,
+    .batch = batch,
+    .height = run->params.height / factor,
+    .width = run->params.width / factor,
+    .trained = &run->trained,
+    .value = run->optimizer.value,
+    .sum = run->optimizer.sum,
+  };
+}
+
+static gboolean
+measure_part (const PzLearnRun *run, guint part, guint64 *bytes, GError **error)
+{
+  const PzLearnGraphParams params = graph_params (run, part);
+  g_auto (PzFootprint) footprint = { .limits = &pz_gpu_get_info (run->room->gpu)->limits };
+
+  if (!pz_learn_data_measure (run->room->model, run->room->activation, &run->params, &footprint,
+                              error)
+      || !pz_learn_graph_measure (&params, &footprint, error)
+      || !pz_learn_optimizer_measure (run->room->activation, &run->trained, &footprint, error))
+    return FALSE;
+  *bytes = footprint.bytes;
+  return TRUE;
+}
+
+/* The largest part of a batch whose memory there is; else what one sample needs. */
+static gboolean
+find_part (const PzLearnRun *run,
+           guint64 free_bytes,
+           guint64 *bytes,
+           guint *part,
+           GError **error)
+{
+  for (*part = run->params.batch; *part >= 1; *part -= 1)
+    {
+      if (run->params.batch % *part != 0)
+        continue;
+      if (!measure_part (run, *part, bytes, error))
+        return FALSE;
+      if (*bytes <= free_bytes || *part == 1)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+gboolean
+pz_learn_measure (const PzLearnRoom *room,
+                  const PzLearnParams *params,
+                  guint64 free_bytes,
+                  guint64 *bytes,
+                  guint *micro_batch,
+                  GError **error)
+{
+  g_auto (PzLearnRun) run = { .room = room };
+
+  if (!pz_learn_run_check (&run, params, error))
+    return FALSE;
+  return find_part (&run, free_bytes, bytes, micro_batch, error);
+}
+
+static gboolean
+check_memory (PzLearnRun *run, guint *part, GError **error)
+{
+  const guint64 free_bytes = pz_gpu_free_bytes (run->room->gpu);
+  guint64 bytes;
+
+  if (!find_part (run, free_bytes, &bytes, part, error))
+    return FALSE;
+  if (bytes <= free_bytes)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY,
+               "%s: learning needs %" G_GUINT64_FORMAT " MiB of memory, one sample at a time; "
+               "%" G_GUINT64_FORMAT " MiB are free",
+               pz_gpu_get_info (run->room->gpu)->name, bytes >> 20, free_bytes >> 20);
+  return FALSE;
+}
+
+/* ---- loading ---- */
+
+static void
+on_picture (double fraction, gpointer user)
+{
+  const PzLearnRun *run = user;
+  const PzProgress progress = {
+    .stage = PZ_STAGE_ENCODE,
+    .fraction = fraction,
+    .seconds_left = -1.0,
+  };
+
+  if (run->task != NULL && run->task->progress != NULL)
+    run->task->progress (&progress, run->task->data);
+}
+
+/* What is trained, as it starts or as a checkpoint has it. */
+static gboolean
+init_state (PzLearnRun *run, GError **error)
+{
+  const float scale = run->room->activation == PZ_F32 ? 1.0f : FIRST_SCALE;
+
+  pz_learn_state_init (&run->state, run->trained.start, run->trained.n, scale);
+  if (run->params.resume
+      && !pz_learn_state_load (&run->state, run->params.checkpoint,
+                               (const char *const *) run->settings->pdata, error))
+    return FALSE;
+  run->first_step = run->state.step;
+  return TRUE;
+}
+
+gboolean
+pz_learn_run_load (PzLearnRun *run, GError **error)
+{
+  GCancellable *cancellable = run->context.cancellable;
+  PzLearnGraphParams graph;
+  guint part;
+
+  run->trained.start = g_new0 (float, run->trained.n);
+  if (!check_memory (run, &part, error)
+      || !pz_probe_prediction (run->room->gpu, run->room->model, run->room->activation,
+                               cancellable, error)
+      || !run->learner->start (&run->context, &run->trained, error) || !init_state (run, error)
+      || !pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
+                              run->room->activation, &run->params, cancellable, on_picture, run,
+                              error))
+    return FALSE;
+  if (!pz_learn_optimizer_init (&run->optimizer, run->room->gpu, &run->trained, error)
+      || !pz_learn_optimizer_write (&run->optimizer, &run->state, error))
+    return FALSE;
+  graph = graph_params (run, part);
+  run->program = pz_learn_graph_program (run->room->gpu, &graph, cancellable, error);
+  if (run->program == NULL)
+    return FALSE;
+  run->batch = (PzLearnBatch) {
+    .model = run->room->model,
+    .data = &run->data,
+    .captions = &run->captions,
+    .trained = &run->trained,
+    .program = run->program,
+    .batch = run->params.batch,
+    .part = part,
+    .seed = run->params.seed,
+  };
+  pz_learn_batch_init (&run->batch);
+  return pz_learn_batch_begin (&run->batch, error);
+}

@@ -1,0 +1,337 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "models/tasks/learn.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/concept-private.h"
+#include "models/tasks/learn-params.h"
+#include "models/tasks/learn-run.h"
+#include "models/tasks/learn-still.h"
+
+#define CHECKPOINT_SECONDS 30.0
+/* Half precision: the loss's scale is halved where a gradient is not finite, doubled after so many good steps. */
+#define GOOD_STEPS 200
+#define MAX_SCALE 16777216.0f
+/* A scale that fell so far says that it is not too large numbers. */
+#define MAX_BAD_STEPS 24
+/* What the loss of the first steps is multiplied by to be called grown. */
+#define GROWN 10.0
+#define GROWN_WINDOW 20
+
+/* ---- the result ---- */
+
+static PzConcept *
+make_concept (const PzLearnRun *run, const float *value)
+{
+  const PzLearnParams *params = &run->params;
+  const PzModelFolder *model = run->room->model;
+  const PzTrained *trained = &run->trained;
+  g_autofree char *recipe = pz_learn_params_recipe (params, &model->info, run->state.step,
+                                                    pz_gpu_get_info (run->room->gpu)->name,
+                                                    run->room->activation == PZ_F32);
+  g_autoptr (PzImage) thumbnail =
+    pz_image_shrink (params->images[0], PZ_CONCEPT_THUMBNAIL_SIDE);
+  PzConceptParts parts = {
+    .name = params->name,
+    .title = params->title,
+    .method = params->method,
+    .class_word = params->class_word,
+    .recipe = recipe,
+    .thumbnail = thumbnail,
+    .width = model->text.hidden_size,
+  };
+
+  if (trained->what == PZ_TRAINS_WORDS)
+    {
+      parts.n_words = trained->dims[0];
+      parts.words = value;
+    }
+  else
+    {
+      parts.prefix = (PzConceptPrefix) {
+        .length = trained->dims[0],
+        .n_layers = trained->dims[1] / 2,
+        .first_layer = model->text.num_hidden_layers - trained->dims[1] / 2,
+        .rows = value,
+      };
+      parts.model = run->room->fingerprints->model;
+    }
+  return pz_concept_new (&parts);
+}
+
+/* ---- the loop ---- */
+
+static gboolean
+save (PzLearnRun *run, GError **error)
+{
+  run->saved_us = g_get_monotonic_time ();
+  return run->params.checkpoint == NULL
+         || (pz_learn_optimizer_read (&run->optimizer, &run->state, error)
+             && pz_learn_state_save (&run->state, run->params.checkpoint,
+                                     (const char *const *) run->settings->pdata, error));
+}
+
+static gboolean
+is_finite (const float *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The mean over rows of how far each is from its start, times the regulariser; the gradient of that, times the loss scale,
+ * goes into pull [n]. The distance is torch's pairwise one, with 1e-6 on every difference (methods: Cross
+ * Initialization, training). */
+static double
+regularize (const PzLearnRun *run, float *pull)
+{
+  const guint n_rows = run->trained.dims[0];
+  const gsize width = run->trained.n / n_rows;
+  const double factor = run->learner->regularizer / n_rows;
+  double loss = 0.0;
+
+  for (guint row = 0; run->learner->regularizer > 0.0 && row < n_rows; row++)
+    {
+      const float *value = run->state.value + row * width;
+      const float *start = run->state.start + row * width;
+      double square = 0.0;
+
+      for (gsize i = 0; i < width; i++)
+        square += pow ((double) (value[i] - start[i]) + 1e-6, 2.0);
+      loss += factor * sqrt (square);
+      for (gsize i = 0; i < width; i++)
+        pull[row * width + i] =
+          (float) ((double) run->state.scale * factor * ((double) (value[i] - start[i]) + 1e-6)
+                   / sqrt (square));
+    }
+  return loss;
+}
+
+/* Halves the scale after a gradient that does not fit halves. FALSE: that is not what is wrong. */
+static gboolean
+note_overflow (PzLearnRun *run)
+{
+  run->state.n_good = 0;
+  run->state.n_bad++;
+  run->state.scale /= 2.0f;
+  return run->room->activation != PZ_F32 && run->state.n_bad <= MAX_BAD_STEPS;
+}
+
+static void
+note_good (PzLearnRun *run)
+{
+  run->state.n_bad = 0;
+  if (run->room->activation == PZ_F32 || ++run->state.n_good < GOOD_STEPS)
+    return;
+  run->state.n_good = 0;
+  run->state.scale = MIN (2.0f * run->state.scale, MAX_SCALE);
+}
+
+static gboolean
+refuse_loss (const PzLearnRun *run, const char *found, GError **error)
+{
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
+               "step %u: expected a loss that stays, found %s; a smaller rate may help",
+               run->state.step + 1, found);
+  return FALSE;
+}
+
+/* Mean of the rows' losses from one on. */
+static double
+mean_loss (const PzLearnRun *run, guint first, guint n)
+{
+  double sum = 0.0;
+
+  for (guint i = first; i < first + n; i++)
+    sum += (double) g_array_index (run->state.rows, PzLearnRow, i).loss;
+  return sum / n;
+}
+
+static gboolean
+check_growth (const PzLearnRun *run, GError **error)
+{
+  const guint n = run->state.rows->len;
+  g_autofree char *found = NULL;
+  double first, last;
+
+  if (n < 2 * GROWN_WINDOW)
+    return TRUE;
+  first = mean_loss (run, 0, GROWN_WINDOW);
+  last = mean_loss (run, n - GROWN_WINDOW, GROWN_WINDOW);
+  if (last <= GROWN * first)
+    return TRUE;
+  found = g_strdup_printf ("%.3g where it began with %.3g", last, first);
+  return refuse_loss (run, found, error);
+}
+
+/* One update, if the gradients are finite. row: filled but for `still`. */
+static gboolean
+learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
+{
+  PzLearnBatch *batch = &run->batch;
+  g_autofree float *pull = g_new0 (float, run->trained.n);
+  double loss = 0.0;
+
+  if (!pz_learn_batch_run (batch, run->state.step, run->state.scale, run->context.cancellable,
+                           error))
+    return FALSE;
+  if (!is_finite (batch->losses, batch->batch))
+    return refuse_loss (run, "NaN or infinity", error);
+  loss = regularize (run, pull);
+  if (!pz_learn_optimizer_step (&run->optimizer, &run->state, run->params.rate, pull, skipped,
+                                error))
+    return FALSE;
+  if (*skipped && !note_overflow (run))
+    return refuse_loss (run, "gradients that are not finite", error);
+  for (guint i = 0; i < batch->batch; i++)
+    {
+      loss += (double) batch->losses[i] / batch->batch;
+      pz_learn_state_note (&run->state, batch->times[i],
+                           batch->schedule.config.num_train_timesteps, batch->losses[i]);
+    }
+  if (!*skipped)
+    note_good (run);
+  *row = (PzLearnRow) { .loss = (float) loss, .level = run->state.level, .still = -1.0f };
+  return TRUE;
+}
+
+/* The loss on a batch that is the same every time; keeps what is best there. */
+static gboolean
+look_at_still (PzLearnRun *run, PzLearnRow *row, GError **error)
+{
+  PzLearnBatch *batch = &run->batch;
+  double loss = 0.0;
+
+  if (!pz_learn_batch_run (batch, PZ_LEARN_STILL_STEP, 1.0f, run->context.cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < batch->batch; i++)
+    loss += (double) batch->losses[i] / batch->batch;
+  row->still = (float) loss;
+  if (run->state.best_loss >= 0.0f && row->still >= run->state.best_loss)
+    return TRUE;
+  run->state.best_loss = row->still;
+  memcpy (run->state.best, run->state.value, run->trained.n * sizeof (float));
+  return TRUE;
+}
+
+/* After the last step that was made; a run that was stopped in between looks when it goes on. */
+static gboolean
+look_if_due (PzLearnRun *run, GError **error)
+{
+  const guint every = pz_learn_still_every (run->params.steps, run->params.until_still);
+  const guint step = run->state.step;
+  PzLearnRow *row = step > 0 ? &g_array_index (run->state.rows, PzLearnRow, step - 1) : NULL;
+
+  return row == NULL || step % every != 0 || row->still >= 0.0f
+         || look_at_still (run, row, error);
+}
+
+static void
+tell (const PzLearnRun *run, guint number, gboolean skipped)
+{
+  const PzLearnRow *row = &g_array_index (run->state.rows, PzLearnRow, number - 1);
+  const guint done = run->state.step - run->first_step;
+  const double seconds = (double) (g_get_monotonic_time () - run->began_us) / 1e6;
+  const PzLearnStep step = {
+    .step = number,
+    .is_past = number <= run->first_step,
+    .n_steps = run->params.steps,
+    .loss = (double) row->loss,
+    .level = (double) row->level,
+    .still_loss = (double) row->still,
+    .seconds_left = done < 2 ? -1.0 : seconds / done * (run->params.steps - run->state.step),
+    .skipped = skipped,
+  };
+
+  if (run->task != NULL && run->task->step != NULL)
+    run->task->step (&step, run->task->data);
+}
+
+static gboolean
+show_sample (const PzLearnRun *run, GError **error)
+{
+  const PzLearnTask *task = run->task;
+  g_autoptr (PzConcept) concept = NULL;
+
+  if (task == NULL || task->sample == NULL || task->sample_every == 0
+      || run->state.step % task->sample_every != 0)
+    return TRUE;
+  concept = make_concept (run, run->state.value);
+  return task->sample (run->state.step, concept, task->data, error);
+}
+
+/* What is cancelled within a step leaves the state as it was before. */
+static gboolean
+one_step (PzLearnRun *run, GError **error)
+{
+  PzLearnRow row;
+  gboolean skipped;
+
+  if (g_cancellable_set_error_if_cancelled (run->context.cancellable, error)
+      || !learn_step (run, &row, &skipped, error))
+    return FALSE;
+  run->state.step++;
+  g_array_append_val (run->state.rows, row);
+  if (!look_if_due (run, error))
+    return FALSE;
+  tell (run, run->state.step, skipped);
+  return check_growth (run, error);
+}
+
+static gboolean
+is_done (const PzLearnRun *run)
+{
+  return run->state.step >= run->params.steps
+         || (run->params.until_still && pz_learn_is_still (run->state.rows));
+}
+
+static gboolean
+loop (PzLearnRun *run, GError **error)
+{
+  for (guint i = 1; i <= run->first_step; i++)
+    tell (run, i, FALSE);
+  run->began_us = g_get_monotonic_time ();
+  if (!save (run, error) || (run->state.step == 0 && !show_sample (run, error))
+      || !look_if_due (run, error))
+    return FALSE;
+  while (!is_done (run))
+    {
+      const double since_us = (double) (g_get_monotonic_time () - run->saved_us);
+
+      if (!one_step (run, error) || !show_sample (run, error))
+        return FALSE;
+      if (since_us > CHECKPOINT_SECONDS * 1e6 && !save (run, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+PzConcept *
+pz_learn_run (const PzLearnRoom *room,
+              const PzLearnParams *params,
+              const PzLearnTask *task,
+              GError **error)
+{
+  g_auto (PzLearnRun) run = { .room = room, .task = task };
+  g_autoptr (GError) reason = NULL;
+
+  if (!pz_learn_run_check (&run, params, error) || !pz_learn_run_load (&run, error))
+    return NULL;
+  if (!loop (&run, &reason))
+    {
+      /* What was learned so far stays, unless it is no longer good. */
+      if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT))
+        save (&run, NULL);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  if (!save (&run, error))
+    return NULL;
+  return make_concept (&run, run.params.until_still && run.state.best_loss >= 0.0f
+                               ? run.state.best
+                               : run.state.value);
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From pictures to a concept: the loop over steps, for every method. See models/learn.h.
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/learn.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PzGpu *gpu;
+  PzModelFolder *model; /* what its network predicts is found out where no file says it */
+  const PzModelFingerprints *fingerprints;
+  PzDtype activation;
+} PzLearnRoom;
+
+/* As pz_session_measure_learning () and pz_session_learn (). */
+gboolean pz_learn_measure (const PzLearnRoom *room,
+                           const PzLearnParams *params,
+                           guint64 free_bytes,
+                           guint64 *bytes,
+                           guint *micro_batch,
+                           GError **error);
+PzConcept *pz_learn_run (const PzLearnRoom *room,
+                         const PzLearnParams *params,
+                         const PzLearnTask *task,
+                         GError **error);
+
+G_END_DECLS

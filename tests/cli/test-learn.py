@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""personalize learn as its users meet it: what is refused, what is written, stopping and going on.
+
+Usage: test-learn.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from tap import Skip, run, test
+
+EXE, ROOT = sys.argv[1:3]
+sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
+MODEL = os.path.join(ROOT, "data/models/pz-tiny")
+DEMO = os.path.join(ROOT, "data/demo/concept.png")
+SCRATCH = tempfile.mkdtemp(prefix="pz-learn-")
+PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))
+
+
+def path(name):
+    full = os.path.join(SCRATCH, name)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    return full
+
+
+def command(method, *more, name="zq", out="x.pzconcept"):
+    """Small and quick: latents of 4x4."""
+    return [EXE, "learn", method, "--model", MODEL, "--image", DEMO, "--name", name, "--size", "64x64", "--out",
+            path(out), *more]
+
+
+def call(*args, **how):
+    return subprocess.run(command(*args, **how), capture_output=True, text=True, timeout=600)
+
+
+def learn(*args, **how):
+    done = call(*args, "--json", **how)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def refused(done, *words):
+    assert done.returncode in (1, 2) and done.stderr.count("\n") == 1, (done.returncode, done.stderr)
+    for word in words:
+        assert word in done.stderr, (word, done.stderr)
+
+
+def read(file):
+    import safetensors_file
+    return {name: values.copy() for name, values in safetensors_file.read(path(file)).items()}
+
+
+QUICK = ("--batch", "2", "--class-word", "mug", "--f32")
+
+
+# ---------------------------------------------------------------------------- what is refused
+
+
+@test
+def bad_options():
+    """one sentence for what cannot be, before anything is loaded, and nothing is written"""
+    ti = "textual-inversion"
+    with open(path("no-picture.png"), "w") as f:
+        f.write("no picture")
+    with open(path("lines.txt"), "w") as f:
+        f.write("a photo without a place\n")
+    cases = [
+        (call("dreamboth"), ["METHOD", "textual-inversion", "dreamboth"]),
+        (call(ti, "--class-word", "mug", name=""), ["name"]),
+        (call(ti, "--class-word", "mug", name="my mug"), ["without blanks"]),
+        (call(ti, "--class-word", "mug", name="mug"), ["no word of the vocabulary", "mug"]),
+        (call(ti), ["class word"]),
+        (call(ti, "--class-word", "coffeepot"), ["class word", "expected 1 token", "coffeepot"]),
+        (call(ti, "--init", "red mug cat", "--vectors", "2"), ["init", "expected 2 tokens", "found 3"]),
+        (call(ti, *QUICK, "--steps", "0"), ["--steps"]),
+        (call(ti, *QUICK, "--steps", "100001"), ["--steps"]),
+        (call(ti, *QUICK, "--lr", "11"), ["--lr"]),
+        (call(ti, *QUICK, "--lr", "1e-9"), ["rate", "1e-07"]),
+        (call(ti, "--class-word", "mug", "--batch", "65"), ["batch", "1 to 64", "65"]),
+        (call(ti, *QUICK, "--vectors", "17"), ["vectors", "1 to 16", "17"]),
+        (call("catversion", *QUICK, "--vectors", "2", out="folder"), ["vectors", "adapter"]),
+        (call("catversion", "--f32", out="folder"), ["class word"]),
+        (call("catversion", *QUICK, out="x.bin"), ["--out", "folder"]),
+        (call(ti, *QUICK, out="folder"), ["--out", ".pzconcept"]),
+        (call(ti, *QUICK, "--size", "60x64"), ["size", "multiples"]),
+        (call(ti, *QUICK, "--templates", "poem"), ["--templates"]),
+        (call(ti, *QUICK, "--templates", path("lines.txt")), ["captions", "{}", "without a place"]),
+        (call(ti, *QUICK, "--image", path("no-picture.png")), ["no-picture.png"]),
+        (call(ti, *QUICK, "--mask", DEMO, "--image", DEMO), ["--mask", "one for each"]),
+        (call(ti, *QUICK, "--masked"), ["--masked"]),
+        (call(ti, *QUICK, "--resume"), ["--resume", "x.pzconcept.resume"]),
+        (call(ti, *QUICK, "--sample", " "), ["prompt", "blanks"]),
+        (call("cross-initialization", *QUICK, "--names", path("nowhere.txt")), ["nowhere.txt"]),
+    ]
+    for done, words in cases:
+        refused(done, *words)
+    assert not [f for f in os.listdir(SCRATCH) if f.startswith("x.")], os.listdir(SCRATCH)
+
+
+@test
+def bad_pictures():
+    """pictures of one pixel, masks of another size, masks of nothing"""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise Skip("no PIL here") from None
+    Image.new("RGB", (1, 1)).save(path("pixel.png"))
+    Image.new("L", (9, 9), 255).save(path("small-mask.png"))
+    Image.new("L", Image.open(DEMO).size, 0).save(path("empty-mask.png"))
+    small = [word if word != DEMO else path("pixel.png") for word in command("textual-inversion", *QUICK)]
+    refused(subprocess.run(small, capture_output=True, text=True), "picture 1", "found 1 x 1")
+    refused(call("textual-inversion", *QUICK, "--mask", path("small-mask.png")), "mask of picture 1", "9 x 9")
+    refused(call("textual-inversion", *QUICK, "--mask", path("empty-mask.png")), "at least one pixel inside")
+
+
+@test
+def little_memory():
+    """too little memory is said before anything is loaded"""
+    done = subprocess.run(command("textual-inversion", *QUICK), capture_output=True, text=True,
+                          env={**os.environ, "PERSONALIZE_MEMORY_LIMIT": "8"})
+    refused(done, "MiB of memory", "are free")
+    assert not os.path.exists(path("x.pzconcept.resume"))
+
+
+# ---------------------------------------------------------------------------- what is written
+
+
+@test
+def written():
+    """a concept, the losses as table and curve, the checkpoint; and pictures are made with it"""
+    from PIL import Image
+    events = learn("cross-initialization", *QUICK, "--steps", "4", "--sample", "a S here", "--sample-every", "2",
+                   "--title", "My thing", out="w/a.pzconcept")
+    kinds = [e["event"] for e in events]
+    assert kinds[0] == "start" and kinds[-1] == "done" and kinds.count("step") == 4, kinds
+    assert [e["step"] for e in events if e["event"] == "sample"] == [0, 2, 4], events
+    files = sorted(os.listdir(path("w")))
+    assert files == ["a.pzconcept", "a.pzconcept.loss.csv", "a.pzconcept.loss.png", "a.pzconcept.resume",
+                     "a.pzconcept.sample-0-1.png", "a.pzconcept.sample-2-1.png", "a.pzconcept.sample-4-1.png"], files
+    with open(path("w/a.pzconcept.loss.csv")) as f:
+        rows = f.read().splitlines()
+    assert rows[0].startswith("step,loss,level") and len(rows) == 5, rows
+    assert Image.open(path("w/a.pzconcept.loss.png")).size == (640, 320)
+    facts = json.loads(subprocess.run([EXE, "concept", path("w/a.pzconcept"), "--json"], capture_output=True,
+                                      text=True).stdout)
+    assert (facts["method"], facts["words"], facts["title"]) == ("cross-initialization", 2, "My thing"), facts
+    recipe = json.loads(facts["recipe"])
+    assert (recipe["steps"], recipe["batch"], recipe["templates"]) == (4, 2, "object"), recipe
+    assert SCRATCH not in facts["recipe"] and DEMO not in facts["recipe"]
+    made = subprocess.run([EXE, "generate", "--model", MODEL, "--concept", path("w/a.pzconcept"), "--prompt", "a S",
+                           "--size", "64x64", "--steps", "2", "--out", path("w/made")], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    refused(call("cross-initialization", *QUICK, out="w/a.pzconcept"), "a.pzconcept")
+
+
+@test
+def published():
+    """words in the published files and an adapter in its folder"""
+    learn("textual-inversion", *QUICK, "--steps", "1", "--vectors", "2", out="p/ti.safetensors")
+    learn("cross-initialization", *QUICK, "--steps", "1", out="p/ci.safetensors")
+    learn("catversion", *QUICK, "--steps", "1", out="p/cat")
+    assert [(k, v.shape[0]) for k, v in read("p/ti.safetensors").items()] == [("zq", 2)]
+    assert list(read("p/ci.safetensors")) == ["zq_v0", "zq_v1"]
+    assert sorted(os.listdir(path("p/cat"))) == ["adapter_config.json", "pytorch_adapter.bin"]
+
+
+# ---------------------------------------------------------------------------- the same bits
+
+
+@test
+def parts_of_a_batch():
+    """a batch taken in parts learns the same, to rounding"""
+    import numpy
+    more = (*QUICK, "--size", "128x128", "--steps", "3", "--lr", "0.01")
+    one = learn("textual-inversion", *more, "--batch", "1", "--steps", "1", out="one.pzconcept")
+    whole = learn("textual-inversion", *more, "--batch", "16", out="whole.pzconcept")
+    limit = (one[0]["device_bytes"] + whole[0]["device_bytes"]) // 2 // 2 ** 20
+    done = subprocess.run(command("textual-inversion", *more, "--batch", "16", "--json", out="parts.pzconcept"),
+                          capture_output=True, text=True,
+                          env={**os.environ, "PERSONALIZE_MEMORY_LIMIT": str(limit)})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["samples_at_once"] < 16, done.stdout
+    a, b = (read(f"{name}.pzconcept")["words"] for name in ("whole", "parts"))
+    # Adam's first steps are the rate times the sign of a gradient: a thousandth of three steps is rounding.
+    assert numpy.abs(a - b).max() < 1e-3 * 0.03, numpy.abs(a - b).max()
+
+
+@test
+def resumed():
+    """stopped and gone on with: the bits of a run that was not"""
+    more = (*QUICK, "--lr", "0.01")
+    learn("cross-initialization", *more, "--steps", "6", out="straight.pzconcept")
+    learn("cross-initialization", *more, "--steps", "3", out="halted.pzconcept")
+    events = learn("cross-initialization", *more, "--steps", "6", "--resume", out="halted.pzconcept")
+    assert [e["step"] for e in events if e["event"] == "step"] == [4, 5, 6], events
+    assert (read("straight.pzconcept")["words"] == read("halted.pzconcept")["words"]).all()
+    with open(path("straight.pzconcept.loss.csv")) as a, open(path("halted.pzconcept.loss.csv")) as b:
+        assert [r.split(",")[1] for r in a] == [r.split(",")[1] for r in b]
+    refused(call("cross-initialization", *more, "--seed", "9", "--resume", out="halted.pzconcept"), "another seed")
+    refused(call("textual-inversion", *more, "--resume", out="halted.pzconcept"), "another method")
+    refused(call("cross-initialization", *more, "--templates", "style", "--resume", out="halted.pzconcept"),
+            "another templates")
+
+
+@test
+def stopped():
+    """Ctrl+C: the checkpoint is there, and the command that goes on is printed and works"""
+    process = subprocess.Popen(command("textual-inversion", *QUICK, "--steps", "100000", "--json", out="c.pzconcept"),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if json.loads(line).get("step") == 3:
+            break
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = process.communicate(timeout=120)
+    took = time.monotonic() - began
+    assert process.returncode == 130, (process.returncode, err)
+    # Half a second is the promise; the rest is for closing the device on a busy machine.
+    assert took < 2.0 * PATIENCE, took
+    assert "--resume" in err and "stopped" in err, err
+    assert not os.path.exists(path("c.pzconcept"))
+    events = learn("textual-inversion", *QUICK, "--steps", "6", "--resume", out="c.pzconcept")
+    assert events[-1]["event"] == "done" and events[1]["step"] >= 4, events
+
+
+try:
+    run(sys.argv[3] if len(sys.argv) > 3 else None)
+finally:
+    shutil.rmtree(SCRATCH, ignore_errors=True)

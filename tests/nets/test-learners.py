@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every learner against PyTorch: 20 steps of the embedded model from the same pictures and draws.
+
+PyTorch's side is tests/reference/learners.py, in doubles. In 32 bits losses agree within 1e-3 and what is learned within
+a hundredth of how far it moved: Adam divides by the root of small squares, which makes much of the last bits of a
+gradient. Usage: test-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+EXE, ROOT = sys.argv[1:3]
+sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
+sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
+sys.path.append(os.path.join(ROOT, "models/training"))  # behind the reference: both have a nets.py
+
+from tap import Skip, run, test  # noqa: E402
+
+MODEL = os.path.join(ROOT, "data/models/pz-tiny")
+DEMO = os.path.join(ROOT, "data/demo/concept.png")
+SCRATCH = tempfile.TemporaryDirectory(prefix="pz-learners-")
+SIZE, STEPS, SEED = 64, 20, 7
+
+
+def path(name):
+    return os.path.join(SCRATCH.name, name)
+
+
+def need_torch():
+    try:
+        import learners
+        import torch
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    torch.set_num_threads(1)
+    return torch, learners
+
+
+def pictures():
+    """Two pictures: the demo's, and a part of it with other sides."""
+    from PIL import Image
+    whole = Image.open(DEMO).convert("RGB")
+    part = whole.crop((10, 20, whole.width - 30, whole.height - 5))
+    for number, image in enumerate((whole, part)):
+        image.save(path(f"{number}.png"))
+    return [whole, part]
+
+
+def learn(method, *more, steps=STEPS, precision="--f32"):
+    """(losses of every step, tensors of the concept)."""
+    import safetensors_file
+    out = path(f"{method}.pzconcept")
+    given = [word for number in range(2) for word in ("--image", path(f"{number}.png"))]
+    flags = [precision] if precision else []
+    done = subprocess.run([EXE, "learn", method, "--model", MODEL, *given, "--name", "zq", "--size", f"{SIZE}x{SIZE}",
+                           "--steps", str(steps), "--seed", str(SEED), "--json", "--force", "--out", out, *flags, *more],
+                          capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    return [e["loss"] for e in events if e["event"] == "step"], safetensors_file.read(out)
+
+
+def caption_ids(model, lines, n_words, class_word=None):
+    """With rows vocab_size + j, or the class word, in the thing's place."""
+    from tokenizer import Tokenizer
+    tokenizer = Tokenizer(os.path.join(MODEL, "tokenizer"))
+    rows = []
+    for line in lines:
+        before, after = line.split("{}")
+        middle = [model.text["vocab_size"] + j for j in range(n_words)] or tokenizer.pieces(class_word)
+        ids = [tokenizer.start, *tokenizer.pieces(before), *middle, *tokenizer.pieces(after), tokenizer.end]
+        rows.append(ids + [tokenizer.pad] * (model.text["max_position_embeddings"] - len(ids)))
+    return rows, tokenizer
+
+
+def crossed(model, tokenizer, rows):
+    """What the text encoder answers at the places of the rows: methods.md 4.1."""
+    import networks
+    import torch
+    n, vocabulary = len(rows), model.text["vocab_size"]
+    ids = [tokenizer.start, *range(vocabulary, vocabulary + n), tokenizer.end]
+    ids += [tokenizer.pad] * (model.text["max_position_embeddings"] - len(ids))
+    return networks.text_encoder(model.text_weights, model.text, torch.tensor([ids]), rows)[0, 1:1 + n].detach()
+
+
+def compare(run_of_torch, start, ours, found):
+    """20 steps of both."""
+    import torch
+    expected = [run_of_torch.step(step) for step in range(STEPS)]
+    for step, (a, b) in enumerate(zip(ours, expected)):
+        assert abs(a - b) <= 1e-3 * abs(b), (step, a, b)
+    value = run_of_torch.value.detach()
+    moved = (value - start).norm()
+    assert moved > 0
+    apart = (torch.tensor(found).to(value.dtype).reshape(value.shape) - value).norm()
+    assert apart <= 1e-2 * moved, (float(apart), float(moved))
+
+
+@test
+def textual_inversion():
+    """Textual Inversion: three words from the class word"""
+    torch, learners = need_torch()
+    model, images = learners.Model(MODEL), pictures()
+    ours, concept = learn("textual-inversion", "--class-word", "mug", "--vectors", "3", "--lr", "0.01")
+    ids, tokenizer = caption_ids(model, learners.captions(), 3)
+    start = model.table()[tokenizer.pieces("mug")].expand(3, -1)
+    compare(learners.Run(model, images, ids, SIZE, SEED, 4, 0.01, "words", start), start, ours, concept["words"])
+
+
+@test
+def cross_initialization():
+    """Cross Initialization: two words from the text encoder's answer to two others, held near it"""
+    torch, learners = need_torch()
+    model, images = learners.Model(MODEL), pictures()
+    ours, concept = learn("cross-initialization", "--init", "red mug", "--templates", "face", "--batch", "4")
+    lines = learners.captions("face")
+    assert len(lines) == 81
+    ids, tokenizer = caption_ids(model, lines, 2)
+    start = crossed(model, tokenizer, model.table()[tokenizer.pieces("red mug")])
+    compare(learners.Run(model, images, ids, SIZE, SEED, 4, 5e-3, "words", start, 1e-5), start, ours, concept["words"])
+
+
+@test
+def names():
+    """Cross Initialization from names: the means of their first and second tokens, repeated ones too"""
+    torch, learners = need_torch()
+    model = learners.Model(MODEL)
+    pictures()
+    with open(path("names.txt"), "w") as f:
+        f.write("red mug\nblue cat\nteapot\nred dog\n\n")
+    _, tokenizer = caption_ids(model, ["{}"], 1)
+    columns = [[], []]
+    for name in ("red mug", "blue cat", "teapot", "red dog"):
+        for column, token in zip(columns, tokenizer.pieces(name)):
+            column.append(token)
+    means = torch.stack([model.table()[column].mean(0) for column in columns])
+    _, concept = learn("cross-initialization", "--names", path("names.txt"), "--lr", "1e-7", steps=1)
+    start = crossed(model, tokenizer, means)
+    apart = (torch.tensor(concept["words"]).double() - start).norm() / start.norm()
+    assert apart < 1e-4, float(apart)
+
+
+@test
+def catversion():
+    """CatVersion: keys and values in front of the last layers, from normal numbers"""
+    torch, learners = need_torch()
+    model, images = learners.Model(MODEL), pictures()
+    ours, concept = learn("catversion", "--class-word", "mug")
+    ids, _ = caption_ids(model, learners.captions(), 0, "mug")
+    layers = min(3, model.text["num_hidden_layers"])
+    shape = (1, 2 * layers, model.text["hidden_size"])
+    generator = torch.Generator().manual_seed(learners.seed_of(SEED, 2 ** 64 - 1, 0))
+    start = torch.randn(shape, generator=generator).to(model.dtype)
+    compare(learners.Run(model, images, ids, SIZE, SEED, 2, 1e-2, "prefix", start), start, ours, concept["prefix"])
+
+
+@test
+def masks():
+    """with masks the loss is a mean over the thing alone"""
+    torch, learners = need_torch()
+    import numpy as np
+    from PIL import Image
+    model, images = learners.Model(MODEL), pictures()
+    weights, given = [], []
+    for number, image in enumerate(images):
+        mask = np.zeros((image.height, image.width), np.uint8)
+        mask[image.height // 4: image.height // 2, : image.width // 2] = 255
+        Image.fromarray(mask).save(path(f"mask-{number}.png"))
+        given += ["--mask", path(f"mask-{number}.png")]
+        weights.append(cover(mask, SIZE // 16))
+    ours, concept = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", *given)
+    ids, tokenizer = caption_ids(model, learners.captions(), 1)
+    start = model.table()[tokenizer.pieces("mug")]
+    compare(learners.Run(model, images, ids, SIZE, SEED, 4, 0.01, "words", start,
+                         weights=[[w, w.flip(1)] for w in map(torch.tensor, weights)]),
+            start, ours, concept["words"])
+    unmasked, _ = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", *given, "--unmasked", steps=1)
+    assert abs(unmasked[0] - ours[0]) > 1e-3 * ours[0]
+
+
+def cover(mask, cells):
+    """How much of each cell is inside: cells begin at whole pixels."""
+    import numpy as np
+    rows = [i * mask.shape[0] // cells for i in range(cells + 1)]
+    columns = [i * mask.shape[1] // cells for i in range(cells + 1)]
+    return np.array([[mask[rows[i]:rows[i + 1], columns[j]:columns[j + 1]].mean() / 255 for j in range(cells)]
+                     for i in range(cells)])
+
+
+@test
+def halves():
+    """in half precision the same is learned: losses within a hundredth, the same way to within a fifth"""
+    torch, learners = need_torch()
+    pictures()
+    more = ("--init", "red mug", "--batch", "4")
+    exact, there = learn("cross-initialization", *more)
+    ours, found = learn("cross-initialization", *more, precision=None)
+    _, start = learn("cross-initialization", *more, "--lr", "1e-7", steps=1)
+    for step, (a, b) in enumerate(zip(ours, exact)):
+        assert abs(a - b) <= 1e-2 * abs(b), (step, a, b)
+    moved, ours_moved = (torch.tensor(t["words"] - start["words"]).flatten() for t in (there, found))
+    cosine = float(torch.nn.functional.cosine_similarity(moved, ours_moved, 0))
+    assert cosine > 0.98, cosine
+
+
+run(sys.argv[3] if len(sys.argv) > 3 else None)

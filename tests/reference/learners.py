@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Learning as methods.md describes it, in PyTorch with autograd: what models/tasks/learn.c has to do.
+
+Networks are networks.py's, in floats or doubles; draws are torch's own generator seeded as models/tasks/learn-draws.h
+says. Nothing here is read from the engine but the model's files.
+"""
+
+import json
+import math
+import os
+
+import networks
+import numpy as np
+import safetensors_file
+import torch
+from PIL import Image
+
+MASK = 2 ** 64 - 1
+
+
+def mix(value):
+    """SplitMix64's finaliser."""
+    value = (value + 0x9E3779B97F4A7C15) & MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
+    return value ^ (value >> 31)
+
+
+def seed_of(seed, step, sample):
+    return mix(mix(mix(seed) ^ step) ^ sample) & 0xFFFFFFFF
+
+
+def captions(kind="object"):
+    """The published templates, written down once more."""
+    words = ["a", "my", "the", "one", "a clean", "a dirty", "a nice", "a cool", "a small", "the clean", "the cool",
+             "the nice", "the small", "the weird", "the large"]
+    others = ["the photo of a {}", "a cropped photo of the {}", "a cropped photo of a {}", "a dark photo of the {}",
+              "a close-up photo of a {}", "a close-up photo of the {}", "a bright photo of the {}",
+              "a good photo of the {}", "a good photo of a {}", "a rendering of a {}", "a rendition of the {}",
+              "a rendition of a {}"]
+    if kind == "object":
+        return [f"a photo of {word} {{}}" for word in words] + others
+    lines = [f"{start} {word} {{}}" for start in ("a photo of", "an illustration of", "a depiction of")
+             for word in words + [None] if word]
+    blocks = [lines[i:i + len(words)] + others for i in range(0, len(lines), len(words))]
+    return [line.replace("{}", "face of {} person") for block in blocks for line in block]
+
+
+class Weights:
+    def __init__(self, path, dtype):
+        self.tensors, self.dtype = safetensors_file.read(path), dtype
+
+    def __call__(self, name, shape):
+        array = np.asarray(self.tensors[name], np.float32)
+        return torch.tensor(array).reshape(shape).to(self.dtype)
+
+
+class Model:
+    """The parts of a folder that learning needs."""
+
+    def __init__(self, folder, dtype=torch.float64):
+        def config(part):
+            with open(os.path.join(folder, part)) as f:
+                return json.load(f)
+        self.dtype = dtype
+        self.text, self.unet_config = config("text_encoder/config.json"), config("unet/config.json")
+        self.vae, self.schedule = config("vae/config.json"), config("scheduler/scheduler_config.json")
+        self.text_weights = Weights(os.path.join(folder, "text_encoder/model.safetensors"), dtype)
+        stem = "diffusion_pytorch_model.safetensors"
+        self.unet = networks.Unet(Weights(os.path.join(folder, "unet", stem), dtype), self.unet_config)
+        self.vae_weights = Weights(os.path.join(folder, "vae", stem), dtype)
+
+    def table(self):
+        return self.text_weights("text_model.embeddings.token_embedding.weight",
+                                 (self.text["vocab_size"], self.text["hidden_size"]))
+
+    def abar(self):
+        """methods.md 1.1"""
+        n, c = self.schedule["num_train_timesteps"], self.schedule
+        i = torch.arange(n, dtype=torch.float64)
+        root = math.sqrt(c["beta_start"]) + i / (n - 1) * (math.sqrt(c["beta_end"]) - math.sqrt(c["beta_start"]))
+        return torch.cumprod(1 - root ** 2, 0)
+
+    def latent(self, image, size, flipped):
+        """The picture squashed to [size, size] as PIL does it."""
+        small = image.convert("RGB").resize((size, size), Image.BICUBIC)
+        if flipped:
+            small = small.transpose(Image.FLIP_LEFT_RIGHT)
+        pixels = torch.tensor(np.asarray(small, np.float64) / 255 * 2 - 1).to(self.dtype)
+        return networks.vae_encoder(self.vae_weights, self.vae, pixels.permute(2, 0, 1)[None])[0].detach()
+
+
+class Run:
+    """learner: "words" or "prefix". ids: captions as token ids, where vocab_size + j is row j of the words."""
+
+    def __init__(self, model, images, ids, size, seed, batch, rate, trains, start, regularizer=0.0, weights=None):
+        self.model, self.ids, self.seed, self.batch = model, ids, seed, batch
+        self.latents = [[model.latent(image, size, flipped) for flipped in (False, True)] for image in images]
+        self.weights = weights  # of latent pixels, [picture][flipped] -> [h, w]; None = everything
+        self.trains, self.start, self.regularizer = trains, start.clone(), regularizer
+        self.value = torch.nn.Parameter(start.clone())
+        self.optimizer = torch.optim.AdamW([self.value], lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01,
+                                           foreach=False)
+        self.abar = model.abar()
+
+    def sample(self, step, sample):
+        generator = torch.Generator().manual_seed(seed_of(self.seed, step, sample))
+        limits = (len(self.latents), 2, self.model.schedule["num_train_timesteps"], len(self.ids))
+        picture, flipped, time, caption = (int(torch.randint(0, n, (1,), generator=generator)) for n in limits)
+        mean = self.latents[picture][flipped]
+        torch.randn(mean.shape, generator=generator)  # an autoencoder with a distribution would take it
+        noise = torch.randn(mean.shape, generator=generator).to(mean.dtype)
+        signal, spread = math.sqrt(self.abar[time]), math.sqrt(1 - self.abar[time])
+        target = signal * noise - spread * mean if self.model.schedule["prediction_type"] == "v_prediction" else noise
+        weight = None if self.weights is None else self.weights[picture][flipped].to(mean.dtype)
+        return signal * mean + spread * noise, target, time, self.ids[caption], weight
+
+    def losses(self, step):
+        noisy, target, times, ids, weights = zip(*(self.sample(step, i) for i in range(self.batch)))
+        ids, on = torch.tensor(ids), [True] * self.batch
+        extra, prefix = (self.value, None) if self.trains == "words" else (None, self.value)
+        context = networks.text_encoder(self.model.text_weights, self.model.text, ids, extra, prefix, on)
+        answer = self.model.unet(torch.stack(noisy), torch.tensor(times, dtype=torch.float64), context)
+        square = (answer - torch.stack(target)) ** 2
+        if weights[0] is None:
+            return square.mean((1, 2, 3))
+        weight = torch.stack(weights)[:, None].expand_as(square)
+        return (square * weight).sum((1, 2, 3)) / weight.sum((1, 2, 3))
+
+    def step(self, step):
+        """The loss of a step, after which the value has moved."""
+        loss = self.losses(step).mean()
+        if self.regularizer:
+            distance = torch.nn.functional.pairwise_distance(self.value, self.start, eps=1e-6)
+            loss = loss + self.regularizer * distance.mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return float(loss)
