@@ -69,6 +69,11 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_EMPTY_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_RECIPE] = { GTK_MESSAGE_INFO },
   [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },
+  [PZ_HOST_ERROR_NO_MODEL] = {
+    GTK_MESSAGE_WARNING,
+    .next = N_ ("Copy a model's folder to a place where models are looked for, or choose its folder."),
+    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_CHECK_AGAIN },
+  },
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
 

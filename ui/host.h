@@ -61,6 +61,7 @@ typedef enum
   PZ_HOST_ERROR_NO_RECIPE, /* the active layer was not made by us */
   PZ_HOST_ERROR_REFUSED, /* the image did not take the layers */
   PZ_HOST_ERROR_NO_START, /* there is nothing to paint over */
+  PZ_HOST_ERROR_NO_MODEL, /* none was chosen, and there is none where models are looked for */
 } PzHostError;
 GQuark pz_host_error_quark (void);
 

@@ -5,6 +5,8 @@
  */
 #include "ui/job-private.h"
 
+#include <glib/gi18n.h>
+
 #include "compute/gpu.h"
 #include "ui/thumbnail.h"
 #include "ui/turn.h"
@@ -105,6 +107,22 @@ list_devices (PzJobQueue *queue)
   queue->worker.listed = TRUE;
 }
 
+/* Nothing is missing or damaged where there never was anything. */
+static void
+explain_no_model (const PzJobQueue *queue, GError **error)
+{
+  g_autoptr (GPtrArray) models = NULL;
+
+  if (queue->worker.model || !g_error_matches (*error, PZ_ERROR, PZ_ERROR_BAD_FILE))
+    return;
+  models = pz_model_find (queue->beside);
+  if (models->len > 0)
+    return;
+  g_clear_error (error);
+  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_MODEL,
+                       _ ("There is no model yet."));
+}
+
 static void
 run_open (PzJobQueue *queue, PzJobCommand *command)
 {
@@ -128,6 +146,8 @@ run_open (PzJobQueue *queue, PzJobCommand *command)
       message->processor = pz_session_is_on_processor (worker->session);
       message->free_bytes = pz_session_get_free_bytes (worker->session);
     }
+  else
+    explain_no_model (queue, &message->error);
   pz_relay_post (queue->relay, message);
 }
 

@@ -19,6 +19,7 @@ typedef struct
   guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: what a run needs besides */
   guint step_ms; /* how long a step takes */
   guint open_ms;
+  gboolean no_models; /* nowhere */
   gint open_error; /* PZ_ERROR code, or -1 */
   gint generate_error; /* PZ_ERROR code, or -1 */
   guint error_at; /* variant it happens at, from 0 */

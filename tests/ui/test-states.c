@@ -95,6 +95,19 @@ test_no_model (PzFixture *f, gconstpointer data)
 }
 
 static void
+test_no_model_anywhere (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fake.open_error = PZ_ERROR_BAD_FILE;
+  pz_fake.no_models = TRUE;
+  pz_fixture_open (f);
+  check (f, "There is no model yet.", "Not ready", FALSE);
+  g_assert_true (pz_fixture_has (f, "Choose Folder…"));
+  g_assert_true (pz_fixture_has (f, "What Do I Need?"));
+  g_assert_true (pz_fixture_has (f, "Check Again"));
+}
+
+static void
 test_unsupported_model (PzFixture *f, gconstpointer data)
 {
   (void) data;
@@ -598,5 +611,6 @@ main (int argc, char **argv)
                   test_leftovers_are_offered_where_it_is_switched_off);
   PZ_FIXTURE_ADD ("/states/discard", test_discard);
   PZ_FIXTURE_ADD ("/states/closing-the-bar", test_closing_the_bar);
+  PZ_FIXTURE_ADD ("/states/no-model-anywhere", test_no_model_anywhere);
   return g_test_run ();
 }
