@@ -207,9 +207,21 @@ scrolled_text (GtkWidget *column)
   GtkWidget *scrolled = pz_window_scroll (column);
 
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_TEXT_HEIGHT);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_widget_set_can_focus (scrolled, TRUE);
   atk_object_set_name (gtk_widget_get_accessible (scrolled), _ ("Message"));
   pz_form_clear_background (scrolled);
+  return scrolled;
+}
+
+/* With less room than it likes GTK shows the end of a bar, without its headline; this shows its beginning. */
+static GtkWidget *
+squeezed (GtkWidget *bar)
+{
+  GtkWidget *scrolled = pz_window_scroll (bar);
+
+  gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_bin_get_child (GTK_BIN (scrolled))),
+                                     GTK_SCROLL_NATURAL);
   return scrolled;
 }
 
@@ -236,8 +248,7 @@ pz_notice_init (PzNotice *notice)
   gtk_box_pack_start (GTK_BOX (gtk_info_bar_get_content_area (notice->bar)),
                       scrolled_text (column), TRUE, TRUE, 0);
   g_signal_connect (bar, "response", G_CALLBACK (on_response), notice);
-  gtk_box_pack_start (GTK_BOX (notice), bar, TRUE, TRUE, 0);
-  gtk_widget_show_all (bar);
+  gtk_box_pack_start (GTK_BOX (notice), squeezed (bar), TRUE, TRUE, 0);
   gtk_widget_set_no_show_all (GTK_WIDGET (notice), TRUE);
 }
 

@@ -109,10 +109,14 @@ pz_result_strip_class_init (PzResultStripClass *klass)
 static void
 follow_height (PzResultStrip *strip)
 {
-  gboolean low = strip->entries->len == 0 && pz_window_is_on_low_screen (GTK_WIDGET (strip));
+  gint height = STRIP_HEIGHT;
 
+  if (strip->entries->len > 0)
+    gtk_widget_get_preferred_height (GTK_WIDGET (entry_at (strip, 0)->tile), NULL, &height);
+  else if (pz_window_is_on_low_screen (GTK_WIDGET (strip)))
+    height = LOW_HEIGHT;
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (strip->scrolled),
-                                              low ? LOW_HEIGHT : STRIP_HEIGHT);
+                                              height + 2 * EDGE);
 }
 
 static void
