@@ -138,7 +138,10 @@ pz_pixbuf_load (const char *path, GError **error)
 PzImage *
 pz_pixbuf_to_image (GdkPixbuf *pixbuf)
 {
-  g_autoptr (GBytes) bytes = gdk_pixbuf_read_pixel_bytes (pixbuf);
+  /* Not gdk_pixbuf_read_pixel_bytes (): it copies what a loader made. */
+  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (gdk_pixbuf_read_pixels (pixbuf),
+                                                         gdk_pixbuf_get_byte_length (pixbuf),
+                                                         g_object_unref, g_object_ref (pixbuf));
 
   return pz_image_new_bytes ((guint) gdk_pixbuf_get_width (pixbuf),
                              (guint) gdk_pixbuf_get_height (pixbuf),

@@ -77,6 +77,17 @@ def pictures_of_any_shape():
         assert peak - small <= width * height * 3 + 2 ** 30, (width, height, peak - small)
 
 
+@test
+def a_picture_is_held_once():
+    """a photograph of 300 million pixels is in memory once."""
+    small = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", CONCEPT, *S, *FAST)
+    path = write_large("large.png", 20000, 15000)
+    peak = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", path, *S, *FAST)
+    os.remove(path)
+    # Its crop of 2048 pixels and what is made of it take some 220 MiB; a copy of the picture would be 858.
+    assert peak - small <= 20000 * 15000 * 3 + 400 * 2 ** 20, peak - small
+
+
 # ---- transparency and masks ----
 
 @test
