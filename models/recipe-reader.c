@@ -3,7 +3,7 @@
  */
 #include "models/recipe-reader.h"
 
-#include "compute/error.h"
+#include "models/files/json-text.h"
 
 #define NEWEST_SCHEMA 1
 #define HASH_CHARS 10 /* of a model's hash, as others write it */
@@ -17,12 +17,12 @@ struct _PzRecipeReader
 PzRecipeReader *
 pz_recipe_reader_new (const char *json, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (json, NULL);
+  g_autoptr (JsonNode) root = pz_json_read_object ("recipe", json, -1, PZ_JSON_ANY, NULL);
   PzRecipeReader *reader;
   JsonObject *object;
   gint64 schema;
 
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
+  if (!root)
     {
       g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                            "recipe: expected a JSON object, found something else");

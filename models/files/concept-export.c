@@ -7,9 +7,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "models/files/json-text.h"
 #include "models/files/safetensors.h"
 #include "models/files/torch-write.h"
 
@@ -112,9 +112,10 @@ static gint32
 find_steps (const PzConcept *concept)
 {
   const char *recipe = pz_concept_get_recipe (concept);
-  g_autoptr (JsonNode) root = recipe != NULL ? json_from_string (recipe, NULL) : NULL;
+  g_autoptr (JsonNode) root =
+    recipe != NULL ? pz_json_read_object ("recipe", recipe, -1, PZ_JSON_ANY, NULL) : NULL;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (root == NULL)
     return 0;
   return (gint32) json_object_get_int_member_with_default (json_node_get_object (root), "steps",
                                                            0);

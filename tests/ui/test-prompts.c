@@ -225,6 +225,20 @@ test_broken_recipes_are_refused (void)
     }
 }
 
+/* A picture from elsewhere may say anything: what its recipe would become is counted first. */
+static void
+test_an_endless_recipe_is_refused (void)
+{
+  g_autoptr (GString) recipe = g_string_new ("{\"schema\": 1, \"prompt\": \"a\", \"more\": [0");
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 1000 * 1000; i++)
+    g_string_append (recipe, ",0");
+  g_string_append (recipe, "]}");
+  g_assert_null (pz_recipe_reader_new (recipe->str, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+}
+
 static void
 test_settings_of_the_active_layer_are_reused (PzFixture *f, gconstpointer data)
 {
@@ -498,6 +512,8 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/prompts/an-unused-one-survives-closing",
                   test_an_unused_prompt_survives_closing);
   g_test_add_func ("/recipes/become-text", test_a_recipe_becomes_text);
+  g_test_add_func ("/recipes/one-of-a-million-values-is-refused",
+                   test_an_endless_recipe_is_refused);
   g_test_add_func ("/recipes/broken-ones-are-refused", test_broken_recipes_are_refused);
   PZ_FIXTURE_ADD ("/recipes/of-the-active-layer-are-reused",
                   test_settings_of_the_active_layer_are_reused);
