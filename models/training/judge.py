@@ -171,7 +171,7 @@ def main():
     parser.add_argument("what", choices=("train", "report"))
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--reader-steps", type=int, default=1500)
-    parser.add_argument("--finder-steps", type=int, default=600)
+    parser.add_argument("--finder-steps", type=int, default=1500)
     parser.add_argument("--steps", type=int, default=3000)
     args = parser.parse_args()
     torch.set_num_threads(1)
