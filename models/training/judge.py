@@ -150,10 +150,20 @@ def code_hash():
     return total.hexdigest()
 
 
+def same_code(cache):
+    """The code and seed of the training in a folder, which must be those of a training that began there already."""
+    code, kept = code_hash(), cache / "judge-code"
+    if kept.exists() and kept.read_text() != code:
+        raise SystemExit(f"{kept}: expected {code[:12]}, found {kept.read_text()[:12]}: these judges were begun by other "
+                         f"code; remove judge-* in {cache} to begin anew")
+    kept.write_text(code)
+    print("code and seed", code, flush=True)
+    return code
+
+
 def train(args, things):
     """One after another, each from its checkpoint, so that an interrupted run goes on where it stood."""
-    saved = {"code": code_hash()}
-    print("code and seed", saved["code"], flush=True)
+    saved = {"code": same_code(args.cache)}
     write_pool(args.cache, things)
     pool = read_pool(args.cache)
     reader = taught(Reading(pool), args.reader_steps, args.cache)

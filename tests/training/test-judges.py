@@ -185,6 +185,22 @@ def tells_apart():
 
 
 @test
+def one_code():
+    """judges that were begun by other code are not gone on with."""
+    torch()
+    import judge
+    folder = Path(tempfile.mkdtemp(dir=CACHE))
+    assert judge.same_code(folder) == judge.same_code(folder) == judge.code_hash()
+    (folder / "judge-code").write_text("another")
+    try:
+        judge.same_code(folder)
+    except SystemExit as refused:
+        assert "begun by other code" in str(refused)
+    else:
+        raise AssertionError("expected a refusal")
+
+
+@test
 def nearest():
     """a thing is what its nearest reference says, of whatever kind, and of several drawings any counts."""
     found = torch()
