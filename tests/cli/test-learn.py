@@ -230,6 +230,25 @@ def stopped():
     assert events[-1]["event"] == "done" and events[1]["step"] >= 4, events
 
 
+@test
+def killed():
+    """killed while it writes and computes, whatever it was at: what is there can be gone on from, to the same bits"""
+    more = (*QUICK, "--lr", "0.01", "--steps", "5")
+    learn("textual-inversion", *more, out="whole-run.pzconcept")
+    for line_to_wait_for in (1, 2, 4):
+        out = f"killed-{line_to_wait_for}.pzconcept"
+        process = subprocess.Popen(command("textual-inversion", *more, "--json", out=out), stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True)
+        for _ in range(line_to_wait_for):
+            process.stdout.readline()
+        process.kill()
+        process.communicate(timeout=120)
+        # Before the first step there may be no checkpoint yet.
+        resume = ["--resume"] if os.path.exists(path(out + ".resume")) else []
+        learn("textual-inversion", *more, "--force", *resume, out=out)
+        assert (read(out)["words"] == read("whole-run.pzconcept")["words"]).all(), line_to_wait_for
+
+
 try:
     run(sys.argv[3] if len(sys.argv) > 3 else None)
 finally:
