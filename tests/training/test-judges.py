@@ -5,10 +5,13 @@
 How well they see is not looked at here. Usage: test-judges.py SOURCE_ROOT [NAME_PART]
 """
 
+import contextlib
+import functools
 import json
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "tests/cli"))
@@ -20,6 +23,15 @@ SCRATCH = tempfile.TemporaryDirectory(prefix="pz-judges-")
 CACHE = Path(SCRATCH.name)
 COUNT, SIDE = 60, 192
 KEPT = {}
+
+
+def quiet(function):
+    """What the scripts say is no part of TAP."""
+    @functools.wraps(function)
+    def inner():
+        with contextlib.redirect_stdout(sys.stderr):
+            function()
+    return inner
 
 
 def torch():
@@ -74,6 +86,7 @@ def truth():
 
 
 @test
+@quiet
 def parts():
     """a pool in files is the pool in one, and a file that is there is not made again."""
     torch()
@@ -138,6 +151,7 @@ def colours():
 
 
 @test
+@quiet
 def lessons():
     """each network learns in steps that lower its loss, and a course that was stopped ends as one that was not."""
     found = torch()
@@ -164,6 +178,7 @@ def lessons():
 
 
 @test
+@quiet
 def tells_apart():
     """the recogniser learns to tell drawings apart, instead of moving all of them alike."""
     torch()
@@ -185,6 +200,7 @@ def tells_apart():
 
 
 @test
+@quiet
 def one_code():
     """judges that were begun by other code are not gone on with."""
     torch()
@@ -231,6 +247,7 @@ with open(os.environ["PZ_TEST_PAINTED"], "a") as file:
 
 
 @test
+@quiet
 def measured():
     """every condition asks the engine for what it is named by, and the table has the ceilings and 0.9 of them."""
     found = torch()
@@ -251,10 +268,10 @@ def measured():
     painter.chmod(0o755)
     model.mkdir()
     os.environ["PZ_TEST_PAINTED"] = str(CACHE / "painted")
-    evaluate.NAMED = 3
     args = argparse.Namespace(cache=CACHE, model=model, out=out, personalize=painter, jobs=1, things=2, undistilled=None,
                               conditions=None, many_sampler="ddim")
-    evaluate.measure(args, all_things)
+    with mock.patch.object(evaluate, "NAMED", 3):
+        evaluate.measure(args, all_things)
     painted = {}
     for line in (CACHE / "painted").read_text().splitlines():
         given = json.loads(line)
