@@ -75,7 +75,7 @@ const PzOption pz_generate_options[] = {
              "vae",
              0,
              FILENAME,
-             "Folder or file with another autoencoder; default: the model's",
+             "Folder of another autoencoder, or a whole model's file; default: the model's",
              "PATH"),
   PZ_OPTION (
     PzGenerateOptions,
