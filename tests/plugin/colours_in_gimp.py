@@ -66,6 +66,7 @@ def generate(layer):
     config.set_property("prompt", "a S")
     config.set_property("variants", 1)
     config.set_property("mask-source", "layer")
+    config.set_property("native-size", True)  # scaled pixels could not be compared one by one
     result = procedure.run(config)
     assert result.index(0) == Gimp.PDBStatusType.SUCCESS, f"{result.index(0)}: {result.index(1)}"
     return result.get_core_object_array(1)[0]
