@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Photographs of places and surfaces, as backgrounds on which things are found: wallpapers in Debian's packages.
+
+Run:  python3 photographs.py --cache DIR     needs apt-get, dpkg-deb, Pillow and numpy, which ./dev has
+
+Makes DIR/photographs.npy, [N,256,256,3] uint8: squares of each photograph at several scales, the same in every run.
+photographs (cache) reads it.  A package is refused when its copyright file names a licence that is not listed here.
+"""
+
+import argparse
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SIDE = 256
+SQUARES = 24  # of a photograph
+SCALES = (256, 1400)  # pixels of the shorter side that a square is cut from, in equal ratios
+
+LICENCES = {"CC0-1.0", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "Expat", "GPL-2+", "GPL-3+", "LGPL-3", "LGPL-3+"}
+# What of each package is a photograph, without the extension; the others are drawings and gradients.
+PHOTOGRAPHS = {
+    "budgie-backgrounds": """beacon-street-sunset blue-periwinkle canyon-wren casa-mila extreme-desert-hike
+        high-trestle-trail lake-sherburne oakland-zoo-otters perched-osprey piazza-gae-aulenti roman-colosseum
+        singaporean-cityscape tea-gardens abstract-spiral""",
+    "lomiri-wallpapers-16.04": """Bridge_by_Sander_Klootwijk Dragonfly_by_Bolly Picture_0B_by_freespace
+        Picture_1A_by_freespace Wine_by_Jakkub_Mede aitzgorri_by_Aitzol_Berasategi free_by_Peter_Nerlich
+        friends_by_Aitzol_Berasategi greentock_by_Peter_Nerlich life_by_Aitzol_Berasategi
+        picosdeeuropa_by_Aitzol_Berasategi seeding_by_Clements_Engelhardt sunset_by_Aitzol_Berasategi""",
+    "lomiri-wallpapers-20.04": "Kleiber_by_Lukas_Baubkus",
+    "mate-backgrounds": """nature/Blinds nature/Dune nature/FreshFlower nature/Garden nature/GreenMeadow
+        nature/LadyBird nature/RainDrops nature/Storm nature/TwoWings nature/Wood nature/YellowFlower
+        abstract/Elephants""",
+    "plasma-workspace-wallpapers": """BytheWater/contents/images/1920x1200 ColdRipple/contents/images/1920x1200
+        ColorfulCups/contents/images/2560x1600 EveningGlow/contents/images/1920x1200
+        FallenLeaf/contents/images/1920x1200 Grey/contents/images/1920x1200 Kite/contents/images/1920x1200
+        OneStandsOut/contents/images/1920x1200 Path/contents/images/1920x1200
+        summer_1am/contents/images/1920x1200 DarkestHour/contents/images/1920x1200""",
+}
+
+
+def fetch(folder, package):
+    """Unpacks a Debian package into folder/package unless it is there. -> that folder"""
+    target = folder / package
+    notice = target / "usr/share/doc" / package / "copyright"
+    if not notice.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        subprocess.run(("apt-get", "download", "-q", package), cwd=target, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(("dpkg-deb", "-x", next(target.glob("*.deb")).name, "."), cwd=target, check=True)
+    found = set(re.findall(r"^License: (\S+)", notice.read_text(errors="replace"), re.M))
+    if not found or found - LICENCES:
+        raise SystemExit(f"{package}: expected only the licences {', '.join(sorted(LICENCES))}, found "
+                         f"{', '.join(sorted(found)) or 'none'}")
+    return target
+
+
+def files(folder):
+    for package, names in PHOTOGRAPHS.items():
+        every = [p for p in sorted(fetch(folder, package).rglob("*")) if p.suffix in (".jpg", ".jpeg", ".png")]
+        for name in names.split():
+            yield next(p for p in every if p.with_suffix("").as_posix().endswith("/" + name))
+
+
+def squares(rng, path):
+    """[SQUARES,SIDE,SIDE,3] uint8: parts of a photograph, from all of it to details."""
+    image, out = Image.open(path).convert("RGB"), []
+    for i in range(SQUARES):
+        side = SCALES[0] * (SCALES[1] / SCALES[0]) ** ((i + rng.random()) / SQUARES)
+        wide = SIDE * min(image.size) / side
+        x, y = (rng.uniform(0, n - wide) for n in image.size)
+        out.append(np.asarray(image.resize((SIDE, SIDE), Image.LANCZOS, (x, y, x + wide, y + wide), 2.0)))
+    return np.stack(out)
+
+
+def photographs(cache):
+    """The squares of all photographs, not read before they are asked for. [N,SIDE,SIDE,3] uint8"""
+    return np.load(Path(cache) / "photographs.npy", mmap_mode="r")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    args = parser.parse_args()
+    rng = np.random.default_rng(17)
+    all_squares = np.concatenate([squares(rng, path) for path in files(args.cache / "src")])
+    np.save(args.cache / "photographs.npy", all_squares)
+    print(f"{len(all_squares)} squares of {len(all_squares) // SQUARES} photographs")
+
+
+if __name__ == "__main__":
+    main()
