@@ -248,19 +248,27 @@ understand_numbers (PzLearnOptions *o, GError **error)
 
 /* ---- where to write ---- */
 
+/* What can hold what a method learns. */
+static const char *const formats[] = {
+  [PZ_TRAINS_WORDS] = ".pzconcept, .safetensors, .bin or .pt for words",
+  [PZ_TRAINS_PREFIX] = ".pzconcept or a folder for an adapter",
+  [PZ_TRAINS_ELITE] = ".pzconcept for local features",
+};
+
+static gboolean
+can_hold (const char *out, PzTrains trains)
+{
+  return g_str_has_suffix (out, PZ_CONCEPT_ENDING)
+         || trains == (pz_concept_format_takes_words (out) ? PZ_TRAINS_WORDS : PZ_TRAINS_PREFIX);
+}
+
 static gboolean
 understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
 {
-  const gboolean learns_words = method->max_vectors > 0;
-
   if (o->out == NULL)
     return pz_bad_option (error, "--out", "a path to write to", "none");
-  if (!g_str_has_suffix (o->out, PZ_CONCEPT_ENDING)
-      && pz_concept_format_takes_words (o->out) != learns_words)
-    return pz_bad_option (error, "--out",
-                          learns_words ? ".pzconcept, .safetensors, .bin or .pt for words"
-                                       : ".pzconcept or a folder for an adapter",
-                          o->out);
+  if (!can_hold (o->out, method->trains))
+    return pz_bad_option (error, "--out", formats[method->trains], o->out);
   o->checkpoint = g_strconcat (o->out, RESUME, NULL);
   o->params.checkpoint = o->checkpoint;
   o->params.resume = o->resume;

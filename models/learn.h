@@ -22,12 +22,21 @@ G_BEGIN_DECLS
 /* Below this many pixels a side a picture shows nothing. */
 #define PZ_LEARN_MIN_SIDE 8
 
+/* What a method trains, by the parts of a concept. */
+typedef enum
+{
+  PZ_TRAINS_WORDS, /* words [n, D] */
+  PZ_TRAINS_PREFIX, /* an adapter of the text encoder [P, 2 L, D] */
+  PZ_TRAINS_ELITE, /* ELITE's first word and its local features [1 + P, D] */
+} PzTrains;
+
 typedef struct
 {
   const char *name; /* in options, recipes and files: "textual-inversion" */
   const char *title; /* for people, a proper name */
   const char *about; /* one sentence */
-  guint vectors, max_vectors; /* words it learns; 0 = none of its own */
+  PzTrains trains;
+  guint vectors, max_vectors; /* how many words may be asked for; 0 = that is not asked */
   guint batch, steps;
   double rate;
 } PzLearnMethod;

@@ -268,6 +268,7 @@ learn_room (const PzSession *session)
     .gpu = session->gpu,
     .model = session->model,
     .fingerprints = &session->fingerprints,
+    .encoder = session->encoder,
     .activation = session->activation,
   };
 }

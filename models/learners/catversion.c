@@ -52,6 +52,7 @@ const PzLearner pz_learner_catversion = {
     .name = "catversion",
     .title = "CatVersion",
     .about = "an adapter of the text encoder, called by the class word; one at a time",
+    .trains = PZ_TRAINS_PREFIX,
     .batch = 2,
     .steps = 1000,
     .rate = 1e-2,
@@ -59,5 +60,4 @@ const PzLearner pz_learner_catversion = {
   .check = check,
   .shape = shape,
   .start = start,
-  .trains = PZ_TRAINS_PREFIX,
 };

@@ -86,6 +86,7 @@ const PzLearner pz_learner_cross_initialization = {
     .name = "cross-initialization",
     .title = "Cross Initialization",
     .about = "words that start where the text encoder's own answers are; quick and editable",
+    .trains = PZ_TRAINS_WORDS,
     .vectors = 2,
     .max_vectors = PZ_CONCEPT_MAX_WORDS,
     .batch = 8,
@@ -95,7 +96,6 @@ const PzLearner pz_learner_cross_initialization = {
   .check = check,
   .shape = pz_learner_shape_words,
   .start = start,
-  .trains = PZ_TRAINS_WORDS,
   .regularizer = 1e-5,
 };
 
@@ -105,6 +105,7 @@ const PzLearner pz_learner_cross_initialization_fast = {
     .name = "cross-initialization-fast",
     .title = "Cross Initialization, fast",
     .about = "the same in 25 steps, for a first look",
+    .trains = PZ_TRAINS_WORDS,
     .vectors = 2,
     .max_vectors = PZ_CONCEPT_MAX_WORDS,
     .batch = 8,
@@ -114,6 +115,5 @@ const PzLearner pz_learner_cross_initialization_fast = {
   .check = check,
   .shape = pz_learner_shape_words,
   .start = start,
-  .trains = PZ_TRAINS_WORDS,
   .regularizer = 1e-5,
 };

@@ -16,6 +16,7 @@ const PzLearner *const pz_learners[] = {
   &pz_learner_cross_initialization_fast,
   &pz_learner_textual_inversion,
   &pz_learner_catversion,
+  &pz_learner_elite_refine,
 };
 const guint pz_n_learners = G_N_ELEMENTS (pz_learners);
 
@@ -110,6 +111,19 @@ pz_learner_shape_words (const PzLearnContext *context, PzTrained *trained)
   trained->dims[0] = context->params->vectors;
   trained->dims[1] = context->model->text.hidden_size;
   trained->n = (gsize) trained->dims[0] * trained->dims[1];
+  trained->n_words = trained->dims[0];
+}
+
+gboolean
+pz_trained_row_moves (const PzTrained *trained, guint row)
+{
+  const gsize width = trained->n / trained->dims[0];
+  const float *values = trained->start + row * width;
+
+  for (gsize i = 0; i < width; i++)
+    if (values[i] != 0.0f)
+      return TRUE;
+  return FALSE;
 }
 
 /* ---- the text encoder ---- */

@@ -10,21 +10,16 @@
 
 #include "models/files/model-folder.h"
 #include "models/learn.h"
+#include "models/tasks/encode.h"
 
 G_BEGIN_DECLS
-
-/* What a method trains, by the tensors of a saved concept. */
-typedef enum
-{
-  PZ_TRAINS_WORDS, /* [n, D] */
-  PZ_TRAINS_PREFIX, /* [P, 2 L, D] */
-} PzTrains;
 
 typedef struct
 {
   PzTrains what;
   guint n_dims;
   guint dims[3];
+  guint n_words; /* of its first rows: they stand in captions; 0 = the class word does */
   gsize n; /* elements */
   float *start; /* [n], filled once it is known */
 } PzTrained;
@@ -35,6 +30,7 @@ typedef struct
   PzGpu *gpu;
   const PzModelFolder *model;
   PzDtype activation;
+  PzEncoder *encoder; /* ELITE's */
   const PzLearnParams *params; /* defaults filled in */
   GCancellable *cancellable;
 } PzLearnContext;
@@ -48,8 +44,7 @@ typedef struct
   void (*shape) (const PzLearnContext *context, PzTrained *trained);
   /* Fills start [n]; may run something. */
   gboolean (*start) (const PzLearnContext *context, PzTrained *trained, GError **error);
-  PzTrains trains;
-  /* Times the mean over the first dimension of the distance to the start, added to the loss; 0 = none. */
+  /* Times the mean over the first dimension (rows that move) of the distance to the start, added to the loss; 0 = none. */
   double regularizer;
 } PzLearner;
 
@@ -81,6 +76,9 @@ gboolean pz_learner_encode_rows (const PzLearnContext *context,
                                  const float *rows,
                                  float *encoded,
                                  GError **error);
+
+/* Whether a row of what is trained moves: what starts as zeros, ELITE's features outside the mask, stays zeros. */
+gboolean pz_trained_row_moves (const PzTrained *trained, guint row);
 
 /* Words: [vectors, D]. */
 void pz_learner_shape_words (const PzLearnContext *context, PzTrained *trained);

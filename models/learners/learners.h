@@ -13,5 +13,6 @@ extern const PzLearner pz_learner_textual_inversion; /* Gal et al., 2022 */
 extern const PzLearner pz_learner_cross_initialization; /* Pang et al., 2024 */
 extern const PzLearner pz_learner_cross_initialization_fast;
 extern const PzLearner pz_learner_catversion; /* Zhao et al., 2023 */
+extern const PzLearner pz_learner_elite_refine; /* ours */
 
 G_END_DECLS

@@ -34,6 +34,7 @@ const PzLearner pz_learner_textual_inversion = {
     .name = "textual-inversion",
     .title = "Textual Inversion",
     .about = "words that start as a copy of the class word; slow, and any number of them",
+    .trains = PZ_TRAINS_WORDS,
     .vectors = 1,
     .max_vectors = PZ_CONCEPT_MAX_WORDS,
     .batch = 4,
@@ -43,5 +44,4 @@ const PzLearner pz_learner_textual_inversion = {
   .check = check,
   .shape = pz_learner_shape_words,
   .start = start,
-  .trains = PZ_TRAINS_WORDS,
 };

@@ -61,10 +61,30 @@ write_prefix_bias (PzLearnBatch *batch, GError **error)
   return write_f32 (batch, "prefix_bias", bias, keys * batch->part, error);
 }
 
+/* The local branch counts in full, as in ELITE's own training. */
+static gboolean
+write_local (PzLearnBatch *batch, GError **error)
+{
+  const PzTrained *trained = batch->trained;
+  const guint first = trained->n_words, n = trained->dims[0] - first;
+  g_autofree float *strength = g_new (float, batch->part);
+  g_autofree float *moves = g_new (float, MAX (n, 1));
+
+  if (trained->what != PZ_TRAINS_ELITE)
+    return TRUE;
+  for (guint i = 0; i < batch->part; i++)
+    strength[i] = 1.0f;
+  for (guint i = 0; i < n; i++)
+    moves[i] = pz_trained_row_moves (trained, first + i) ? 1.0f : 0.0f;
+  return write_f32 (batch, "strength", strength, batch->part, error)
+         && write_f32 (batch, "moves", moves, n, error);
+}
+
 gboolean
 pz_learn_batch_begin (PzLearnBatch *batch, GError **error)
 {
-  return write_guidance (batch, error) && write_prefix_bias (batch, error);
+  return write_guidance (batch, error) && write_prefix_bias (batch, error)
+         && write_local (batch, error);
 }
 
 /* ---- samples ---- */
@@ -72,7 +92,7 @@ pz_learn_batch_begin (PzLearnBatch *batch, GError **error)
 /* What one replay reads. */
 typedef struct
 {
-  gint32 *ids;
+  gint32 *ids, *columns;
   float *noisy, *target, *weight, *timestep, *seed;
   float *latent_noise, *noise; /* of one sample, [C, h, w] as PyTorch draws it */
 } Buffers;
@@ -84,6 +104,7 @@ buffers_init (Buffers *buffers, const PzLearnBatch *batch)
   const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
 
   buffers->ids = g_new (gint32, (gsize) batch->part * batch->captions->n_tokens);
+  buffers->columns = g_new (gint32, batch->part);
   buffers->noisy = g_new (float, n * batch->part);
   buffers->target = g_new (float, n * batch->part);
   buffers->weight = g_new (float, cells * batch->part);
@@ -98,6 +119,7 @@ static void
 buffers_clear (Buffers *buffers)
 {
   g_free (buffers->ids);
+  g_free (buffers->columns);
   g_free (buffers->noisy);
   g_free (buffers->target);
   g_free (buffers->weight);
@@ -170,10 +192,23 @@ fill_sample (PzLearnBatch *batch, const Buffers *buffers, guint64 step, guint sa
   memcpy (buffers->ids + (gsize) i * n_tokens,
           batch->captions->ids + (gsize) draw.caption * n_tokens,
           n_tokens * sizeof *buffers->ids);
+  buffers->columns[i] = batch->captions->columns[draw.caption];
   fill_latent (batch, &draw, buffers, i);
   fill_weight (batch, &draw, buffers->weight + i * cells);
   pz_unet_timestep_features (&batch->model->unet, draw.time,
                              buffers->timestep + (gsize) i * n_features);
+}
+
+static gboolean
+write_columns (PzLearnBatch *batch,
+               const Buffers *buffers,
+               GCancellable *cancellable,
+               GError **error)
+{
+  return batch->trained->what != PZ_TRAINS_ELITE
+         || pz_storage_write (pz_program_get_storage (batch->program, "column"), 0,
+                              buffers->columns, batch->part * sizeof *buffers->columns,
+                              cancellable, error);
 }
 
 static gboolean
@@ -189,6 +224,7 @@ write_inputs (PzLearnBatch *batch,
                            (gsize) batch->part * batch->captions->n_tokens
                              * sizeof *buffers->ids,
                            cancellable, error)
+         && write_columns (batch, buffers, cancellable, error)
          && write_f32 (batch, "noisy", buffers->noisy, cells * data->channels, error)
          && write_f32 (batch, "target", buffers->target, cells * data->channels, error)
          && write_f32 (batch, "weight", buffers->weight, cells, error)

@@ -143,6 +143,7 @@ add_caption (PzLearnCaptions *captions,
     return refuse (error, line, "lines that the text encoder has room for");
   memcpy (captions->ids + (gsize) index * captions->n_tokens, prompt->ids,
           captions->n_tokens * sizeof *captions->ids);
+  captions->columns[index] = (gint32) prompt->columns[0];
   return TRUE;
 }
 
@@ -163,6 +164,7 @@ pz_learn_captions_init (PzLearnCaptions *captions,
   captions->n = lines->len;
   captions->n_tokens = params->max_tokens;
   captions->ids = g_new (gint32, (gsize) captions->n * captions->n_tokens);
+  captions->columns = g_new (gint32, captions->n);
   for (guint i = 0; i < lines->len; i++)
     if (!add_caption (captions, i, lines->pdata[i], thing, params, error))
       return FALSE;
@@ -173,4 +175,5 @@ void
 pz_learn_captions_clear (PzLearnCaptions *captions)
 {
   g_clear_pointer (&captions->ids, g_free);
+  g_clear_pointer (&captions->columns, g_free);
 }

@@ -19,6 +19,7 @@ typedef struct
 {
   guint n, n_tokens;
   gint32 *ids; /* [n, n_tokens] */
+  gint32 *columns; /* [n]: where the first of them stands */
 } PzLearnCaptions;
 
 typedef struct

@@ -79,7 +79,11 @@ check_vectors (const PzLearner *learner, guint vectors, GError **error)
   if (learner->method.max_vectors > 0)
     return check_range ("vectors", vectors, 1, learner->method.max_vectors, error);
   return vectors == 0
-         || refuse (error, "vectors", "none: this method learns an adapter", "some");
+         || refuse (error, "vectors",
+                    learner->method.trains == PZ_TRAINS_PREFIX
+                      ? "none: this method learns an adapter"
+                      : "none: this method learns one word",
+                    "some");
 }
 
 static gboolean

@@ -38,7 +38,7 @@ init_captions (PzLearnRun *run, GError **error)
                                    .vocab_size = model->text.vocab_size,
                                    .max_tokens = model->text.max_position_embeddings,
                                    .width = model->text.hidden_size,
-                                   .n_vectors = run->params.vectors,
+                                   .n_vectors = run->trained.n_words,
                                    .class_word = run->params.class_word,
                                  },
                                  error);
@@ -53,10 +53,11 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
     .gpu = run->room->gpu,
     .model = run->room->model,
     .activation = run->room->activation,
+    .encoder = run->room->encoder,
     .params = &run->params,
     .cancellable = run->task != NULL ? run->task->cancellable : NULL,
   };
-  run->trained.what = run->learner->trains;
+  run->trained.what = run->learner->method.trains;
   run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints->model,
                                             run->room->activation == PZ_F32);
   run->learner->shape (&run->context, &run->trained);
@@ -86,7 +87,9 @@ measure_part (const PzLearnRun *run, guint part, guint64 *bytes, GError **error)
   const PzLearnGraphParams params = graph_params (run, part);
   g_auto (PzFootprint) footprint = { .limits = &pz_gpu_get_info (run->room->gpu)->limits };
 
-  if (!pz_learn_data_measure (run->room->model, run->room->activation, &run->params, &footprint,
+  if ((run->trained.what == PZ_TRAINS_ELITE
+       && !pz_encoder_measure (run->room->encoder, &footprint, error))
+      || !pz_learn_data_measure (run->room->model, run->room->activation, &run->params, &footprint,
                               error)
       || !pz_learn_graph_measure (&params, &footprint, error)
       || !pz_learn_optimizer_measure (run->room->activation, &run->trained, &footprint, error))
@@ -163,6 +166,42 @@ on_picture (double fraction, gpointer user)
     run->task->progress (&progress, run->task->data);
 }
 
+/* As ELITE is trained: on the squares around the thing that its encoder looks at, without what is beside the picture. */
+static gboolean
+init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
+{
+  const guint n = params.n_images;
+  g_autoptr (GPtrArray) crops = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  g_autoptr (GPtrArray) masks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const PzImage *mask = params.masks != NULL ? params.masks[i] : NULL;
+      PzImage *crop, *crop_mask;
+      PzSquare square;
+
+      if (!pz_concept_square (params.images[i], mask, 0.0, &square, error))
+        return FALSE;
+      pz_concept_crop (params.images[i], mask, &square, PZ_MAX_CROP, &crop, &crop_mask);
+      g_ptr_array_add (crops, crop);
+      g_ptr_array_add (masks, crop_mask);
+    }
+  params.masked = params.masked || params.masks == NULL;
+  params.images = (PzImage *const *) crops->pdata;
+  params.masks = (PzImage *const *) masks->pdata;
+  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
+                             &params, run->context.cancellable, on_picture, run, error);
+}
+
+static gboolean
+init_data (PzLearnRun *run, GError **error)
+{
+  if (run->trained.what == PZ_TRAINS_ELITE)
+    return init_square_data (run, run->params, error);
+  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
+                             &run->params, run->context.cancellable, on_picture, run, error);
+}
+
 /* What is trained, as it starts or as a checkpoint has it. */
 static gboolean
 init_state (PzLearnRun *run, GError **error)
@@ -190,9 +229,7 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
       || !pz_probe_prediction (run->room->gpu, run->room->model, run->room->activation,
                                cancellable, error)
       || !run->learner->start (&run->context, &run->trained, error) || !init_state (run, error)
-      || !pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
-                              run->room->activation, &run->params, cancellable, on_picture, run,
-                              error))
+      || !init_data (run, error))
     return FALSE;
   if (!pz_learn_optimizer_init (&run->optimizer, run->room->gpu, &run->trained, error)
       || !pz_learn_optimizer_write (&run->optimizer, &run->state, error))

@@ -4,7 +4,9 @@
 #include "models/tasks/learn-still.h"
 
 #define EVERY 5
-#define LOOKS_IN_A_RUN 20 /* where they only say which state was best */
+/* Where they only say which state was best: a look costs what a step costs. */
+#define LOOKS_IN_A_RUN 20
+#define LEAST_EVERY 8
 #define WINDOW 15
 #define LEAST_LOOKS 30
 /* DVAR's authors take 0.15 for Textual Inversion. */
@@ -13,7 +15,7 @@
 guint
 pz_learn_still_every (guint n_steps, gboolean until_still)
 {
-  return until_still ? EVERY : MAX (n_steps / LOOKS_IN_A_RUN, 1);
+  return until_still ? EVERY : MAX (n_steps / LOOKS_IN_A_RUN, LEAST_EVERY);
 }
 
 static double

@@ -44,12 +44,17 @@ make_concept (const PzLearnRun *run, const float *value)
     .width = model->text.hidden_size,
   };
 
-  if (trained->what == PZ_TRAINS_WORDS)
+  parts.n_words = trained->n_words;
+  parts.words = value;
+  if (trained->what == PZ_TRAINS_ELITE)
     {
-      parts.n_words = trained->dims[0];
-      parts.words = value;
+      parts.n_patches = trained->dims[0] - trained->n_words;
+      parts.local = value + (gsize) trained->n_words * trained->dims[1];
+      parts.model = run->room->fingerprints->model;
+      parts.elite = run->room->fingerprints->elite;
+      parts.licence = model->info.licence;
     }
-  else
+  else if (trained->what == PZ_TRAINS_PREFIX)
     {
       parts.prefix = (PzConceptPrefix) {
         .length = trained->dims[0],
@@ -91,11 +96,19 @@ regularize (const PzLearnRun *run, float *pull)
 {
   const guint n_rows = run->trained.dims[0];
   const gsize width = run->trained.n / n_rows;
-  const double factor = run->learner->regularizer / n_rows;
-  double loss = 0.0;
+  double factor = run->learner->regularizer, loss = 0.0;
+  guint n_moving = 0;
 
-  for (guint row = 0; run->learner->regularizer > 0.0 && row < n_rows; row++)
+  if (factor == 0.0)
+    return 0.0;
+  for (guint row = 0; row < n_rows; row++)
+    n_moving += pz_trained_row_moves (&run->trained, row) ? 1 : 0;
+  factor /= MAX (n_moving, 1);
+  for (guint row = 0; row < n_rows; row++)
     {
+      if (!pz_trained_row_moves (&run->trained, row))
+        continue;
+
       const float *value = run->state.value + row * width;
       const float *start = run->state.start + row * width;
       double square = 0.0;

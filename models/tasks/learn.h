@@ -9,6 +9,7 @@
 
 #include "models/files/model-folder.h"
 #include "models/learn.h"
+#include "models/tasks/encode.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef struct
   PzGpu *gpu;
   PzModelFolder *model; /* what its network predicts is found out where no file says it */
   const PzModelFingerprints *fingerprints;
+  PzEncoder *encoder;
   PzDtype activation;
 } PzLearnRoom;
 

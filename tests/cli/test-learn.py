@@ -89,6 +89,9 @@ def bad_options():
         (call("catversion", "--f32", out="folder"), ["class word"]),
         (call("catversion", *QUICK, out="x.bin"), ["--out", "folder"]),
         (call(ti, *QUICK, out="folder"), ["--out", ".pzconcept"]),
+        (call("elite-refine", out="x.safetensors"), ["--out", ".pzconcept for local features"]),
+        (call("elite-refine", out="folder"), ["--out", ".pzconcept for local features"]),
+        (call("elite-refine", "--vectors", "2"), ["vectors", "one word"]),
         (call(ti, *QUICK, "--size", "60x64"), ["size", "multiples"]),
         (call(ti, *QUICK, "--templates", "poem"), ["--templates"]),
         (call(ti, *QUICK, "--templates", path("lines.txt")), ["captions", "{}", "without a place"]),
@@ -161,6 +164,39 @@ def written():
 
 
 @test
+def refined():
+    """what ELITE's encoder says, moved: a word and local features that pictures are made with, for this model alone"""
+    subprocess.run([EXE, "encode", "--model", MODEL, "--image", DEMO, "--f32", "--out", path("seen.pzconcept")],
+                   check=True, capture_output=True, timeout=600)
+    learn("elite-refine", *QUICK, "--steps", "3", "--lr", "0.01", out="r/a.pzconcept")
+    seen, found = read("seen.pzconcept"), read("r/a.pzconcept")
+    assert found["words"].shape == (1, seen["words"].shape[1]) and found["local"].shape == seen["local"].shape
+    # A step of Adam is about the rate, and at most some three times that where earlier gradients were small.
+    assert 0.01 < abs(found["words"][0] - seen["words"][0]).max() <= 0.1
+    moved = abs(found["local"] - seen["local"])
+    assert 0.01 < moved.max() <= 0.1, moved.max()
+    facts = [json.loads(subprocess.run([EXE, "concept", path(name), "--json"], capture_output=True, text=True).stdout)
+             for name in ("seen.pzconcept", "r/a.pzconcept")]
+    assert facts[1]["method"] == "elite-refine", facts[1]
+    for key in ("model_fingerprint", "elite_fingerprint", "licence"):
+        assert facts[0].get(key) == facts[1].get(key), (key, facts)
+    pictures = []
+    for fidelity in ("0", "1"):
+        done = subprocess.run([EXE, "generate", "--model", MODEL, "--concept", path("r/a.pzconcept"), "--prompt", "a S",
+                               "--size", "64x64", "--steps", "2", "--fidelity", fidelity, "--out",
+                               path(f"r/made-{fidelity}")], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        folder = path(f"r/made-{fidelity}")
+        with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as f:
+            pictures.append(f.read())
+    assert pictures[0] != pictures[1]
+    other = os.path.join(ROOT, "models/training/weights")
+    done = subprocess.run([EXE, "generate", "--model", other, "--concept", path("r/a.pzconcept"), "--prompt", "a S",
+                           "--out", path("r/other")], capture_output=True, text=True)
+    refused(done, "another model")
+
+
+@test
 def published():
     """words in the published files and an adapter in its folder"""
     learn("textual-inversion", *QUICK, "--steps", "1", "--vectors", "2", out="p/ti.safetensors")
@@ -203,6 +239,12 @@ def resumed():
     assert (read("straight.pzconcept")["words"] == read("halted.pzconcept")["words"]).all()
     with open(path("straight.pzconcept.loss.csv")) as a, open(path("halted.pzconcept.loss.csv")) as b:
         assert [r.split(",")[1] for r in a] == [r.split(",")[1] for r in b]
+    refined = (*QUICK, "--lr", "0.01")
+    learn("elite-refine", *refined, "--steps", "4", out="straight-elite.pzconcept")
+    learn("elite-refine", *refined, "--steps", "2", out="halted-elite.pzconcept")
+    learn("elite-refine", *refined, "--steps", "4", "--resume", out="halted-elite.pzconcept")
+    for part in ("words", "local"):
+        assert (read("straight-elite.pzconcept")[part] == read("halted-elite.pzconcept")[part]).all(), part
     refused(call("cross-initialization", *more, "--seed", "9", "--resume", out="halted.pzconcept"), "another seed")
     refused(call("textual-inversion", *more, "--resume", out="halted.pzconcept"), "another method")
     refused(call("cross-initialization", *more, "--templates", "style", "--resume", out="halted.pzconcept"),

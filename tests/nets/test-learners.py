@@ -159,6 +159,37 @@ def catversion():
 
 
 @test
+def elite_refine():
+    """ELITE refined: from the encoder's answer, with its own keys and values; features outside the mask stay zeros"""
+    torch, learners = need_torch()
+    import numpy as np
+    import safetensors_file
+    from PIL import Image
+    model, given, weights = learners.Model(MODEL), [], []
+    images = [image.resize((96, 96), Image.BICUBIC) for image in pictures()]
+    # From corner to corner, so that the square around the thing is the whole picture.
+    mask = np.zeros((96, 96), np.uint8)
+    mask[:48, :60] = mask[90:, 90:] = 255
+    Image.fromarray(mask).save(path("mask.png"))
+    for number, image in enumerate(images):
+        image.save(path(f"{number}.png"))
+        given += ["--mask", path("mask.png")]
+        weight = torch.tensor(cover(mask, SIZE // 16))
+        weights.append([weight, weight.flip(1)])
+    subprocess.run([EXE, "encode", "--model", MODEL, "--image", path("0.png"), "--mask", path("mask.png"), "--f32",
+                    "--out", path("seen.pzconcept"), "--force"], check=True, capture_output=True, timeout=600)
+    seen = safetensors_file.read(path("seen.pzconcept"))
+    start = torch.tensor(np.concatenate([seen["words"][:1], seen["local"]])).to(model.dtype)
+    ours, concept = learn("elite-refine", "--batch", "2", "--lr", "1e-2", *given)
+    ids, _ = caption_ids(model, learners.captions(), 1)
+    found = np.concatenate([concept["words"], concept["local"]])
+    compare(learners.Run(model, images, ids, SIZE, SEED, 2, 1e-2, "elite", start, 1e-5, weights=weights), start, ours,
+            found)
+    outside = (start == 0).all(1).numpy()
+    assert 0 < outside.sum() < len(outside) - 1 and not found[outside].any(), outside
+
+
+@test
 def masks():
     """with masks the loss is a mean over the thing alone"""
     torch, learners = need_torch()

@@ -69,6 +69,9 @@ class Model:
         self.text_weights = Weights(os.path.join(folder, "text_encoder/model.safetensors"), dtype)
         stem = "diffusion_pytorch_model.safetensors"
         self.unet = networks.Unet(Weights(os.path.join(folder, "unet", stem), dtype), self.unet_config)
+        tuned, local = (Weights(os.path.join(folder, f"elite/{part}_mapper.safetensors"), dtype)
+                        for part in ("global", "local"))
+        self.elite_unet = networks.Unet(self.unet.w, self.unet_config, tuned, local)
         self.vae_weights = Weights(os.path.join(folder, "vae", stem), dtype)
 
     def table(self):
@@ -92,7 +95,10 @@ class Model:
 
 
 class Run:
-    """learner: "words" or "prefix". ids: captions as token ids, where vocab_size + j is row j of the words."""
+    """trains: "words", "prefix" or "elite" (ELITE's word, then its local features).
+
+    ids: captions as token ids, where vocab_size + j is row j of the words.
+    """
 
     def __init__(self, model, images, ids, size, seed, batch, rate, trains, start, regularizer=0.0, weights=None):
         self.model, self.ids, self.seed, self.batch = model, ids, seed, batch
@@ -103,6 +109,7 @@ class Run:
         self.optimizer = torch.optim.AdamW([self.value], lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01,
                                            foreach=False)
         self.abar = model.abar()
+        self.moves = (start != 0).any(1) if trains == "elite" else slice(None)  # features outside the mask are zeros
 
     def sample(self, step, sample):
         generator = torch.Generator().manual_seed(seed_of(self.seed, step, sample))
@@ -116,12 +123,22 @@ class Run:
         weight = None if self.weights is None else self.weights[picture][flipped].to(mean.dtype)
         return signal * mean + spread * noise, target, time, self.ids[caption], weight
 
+    def answer(self, noisy, times, ids):
+        """What the U-Net says."""
+        on, vocabulary = [True] * self.batch, self.model.text["vocab_size"]
+        extra = {"words": self.value, "prefix": None, "elite": self.value[:1]}[self.trains]
+        prefix = self.value if self.trains == "prefix" else None
+        context = networks.text_encoder(self.model.text_weights, self.model.text, ids, extra, prefix, on)
+        if self.trains != "elite":
+            return self.model.unet(noisy, times, context)
+        local = (self.value[1:] * self.moves[1:, None]).expand(self.batch, -1, -1)
+        column = (ids == vocabulary).int().argmax(1)
+        concept = networks.Concept(local, column, torch.ones(self.batch, dtype=local.dtype))
+        return self.model.elite_unet(noisy, times, context, concepts=[concept])
+
     def losses(self, step):
         noisy, target, times, ids, weights = zip(*(self.sample(step, i) for i in range(self.batch)))
-        ids, on = torch.tensor(ids), [True] * self.batch
-        extra, prefix = (self.value, None) if self.trains == "words" else (None, self.value)
-        context = networks.text_encoder(self.model.text_weights, self.model.text, ids, extra, prefix, on)
-        answer = self.model.unet(torch.stack(noisy), torch.tensor(times, dtype=torch.float64), context)
+        answer = self.answer(torch.stack(noisy), torch.tensor(times, dtype=torch.float64), torch.tensor(ids))
         square = (answer - torch.stack(target)) ** 2
         if weights[0] is None:
             return square.mean((1, 2, 3))
@@ -132,7 +149,7 @@ class Run:
         """The loss of a step, after which the value has moved."""
         loss = self.losses(step).mean()
         if self.regularizer:
-            distance = torch.nn.functional.pairwise_distance(self.value, self.start, eps=1e-6)
+            distance = torch.nn.functional.pairwise_distance(self.value[self.moves], self.start[self.moves], eps=1e-6)
             loss = loss + self.regularizer * distance.mean()
         self.optimizer.zero_grad()
         loss.backward()

@@ -273,7 +273,7 @@ test_still (void)
   g_array_set_size (settles, 100);
   g_assert_false (pz_learn_is_still (settles));
   g_assert_cmpuint (pz_learn_still_every (320, FALSE), ==, 16);
-  g_assert_cmpuint (pz_learn_still_every (3, FALSE), ==, 1);
+  g_assert_cmpuint (pz_learn_still_every (25, FALSE), ==, 8);
 }
 
 int
