@@ -126,7 +126,8 @@ const PzOption pz_generate_options[] = {
     "fidelity",
     0,
     STRING_ARRAY,
-    "Strength of the concept's local detail, 0 to 1.5; again for S2, S3…, else for all; "
+    "Strength of the concept's local detail and replaced weights, 0 to 1.5; again for S2, S3…, "
+    "else for all; "
     "default: the model's",
     "X"),
   PZ_OPTION (PzGenerateOptions,

@@ -97,6 +97,8 @@ PzTensor *pz_graph_output (PzGraph *graph, PzTensor *x, const char *name);
 
 /* Binds a leaf or a result to a storage of the same dtype and number of elements (takes a reference). */
 void pz_graph_bind (PzGraph *graph, PzTensor *leaf_or_output, PzStorage *storage);
+/* What it is bound to; NULL = nothing. (transfer none) */
+PzStorage *pz_graph_get_bound (const PzTensor *leaf_or_output);
 
 /* ---- ops: each returns a new tensor; sources in the order of the maths ---- */
 

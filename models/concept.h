@@ -70,7 +70,8 @@ typedef struct
 
 const PzConceptPrefix *pz_concept_get_prefix (const PzConcept *concept);
 
-/* One weight, by the name and in the shape its network asks for. */
+/* One weight of the text encoder ("text_model.…") or of the U-Net, by the name and in the shape that its file has in a
+ * model's folder. */
 typedef struct
 {
   const char *name;

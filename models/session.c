@@ -225,15 +225,11 @@ check_concept (const PzSession *session, const PzConcept *concept, guint index, 
   g_autofree char *name =
     title != NULL ? g_strdup_printf ("“%s”", title) : g_strdup_printf ("concept %u", index + 1);
 
-  if (pz_concept_get_n_overrides (concept) > 0)
-    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                 "%s replaces weights of the model (%s), which is not supported yet", name,
-                 pz_concept_get_override (concept, 0)->name);
-  else if ((model != NULL && strcmp (model, prints->model) != 0)
-           || (elite != NULL && g_strcmp0 (elite, prints->elite) != 0))
+  if ((model != NULL && strcmp (model, prints->model) != 0)
+      || (elite != NULL && g_strcmp0 (elite, prints->elite) != 0))
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                  "%s was made with another model than %s: make it again", name, info->name);
-  else if (width != session->model->text.hidden_size)
+  else if (width != 0 && width != session->model->text.hidden_size)
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                  "%s: expected words of width %u, the text encoder's, found %u; it was made "
                  "for another family of models",

@@ -321,3 +321,9 @@ pz_graph_bind (PzGraph *graph, PzTensor *leaf_or_output, PzStorage *storage)
   g_clear_pointer (&node->storage, pz_storage_unref);
   node->storage = storage;
 }
+
+PzStorage *
+pz_graph_get_bound (const PzTensor *leaf_or_output)
+{
+  return ((const PzNode *) leaf_or_output)->storage;
+}

@@ -38,6 +38,15 @@ static const struct
   { "elite_fingerprint", G_STRUCT_OFFSET (PzConceptParts, elite) },
 };
 
+static gboolean
+has_override (const PzTensorFile *file)
+{
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    if (g_str_has_prefix (pz_tensor_file_get_tensor (file, i)->name, OVERRIDE))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 pz_concept_file_is (const PzTensorFile *file)
 {
@@ -45,7 +54,7 @@ pz_concept_file_is (const PzTensorFile *file)
          && pz_tensor_file_get_metadata (file, "method") != NULL
          && (pz_tensor_file_lookup (file, "words") != NULL
              || pz_tensor_file_lookup (file, "prefix") != NULL
-             || pz_tensor_file_lookup (file, "local") != NULL);
+             || pz_tensor_file_lookup (file, "local") != NULL || has_override (file));
 }
 
 /* ---- reading ---- */

@@ -435,7 +435,7 @@ check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
       const Item *item = &g_array_index (items, Item, i);
       guint64 bytes = item->source->n_elements * (item->tensor->dtype == PZ_F16 ? 2 : 4);
 
-      if (lookup_storage (item) != NULL)
+      if (pz_graph_get_bound (item->tensor) != NULL || lookup_storage (item) != NULL)
         continue;
       needed += bytes + (STORAGE_ALIGNMENT - bytes % STORAGE_ALIGNMENT) % STORAGE_ALIGNMENT;
       loader->total_bytes += item->source->n_bytes;
@@ -484,6 +484,8 @@ pz_weights_bind (PzGraph *graph,
     {
       const Item *item = &g_array_index (items, Item, i);
 
+      if (pz_graph_get_bound (item->tensor) != NULL)
+        continue;
       if (lookup_storage (item) == NULL)
         fits = load (&loader, item, gpu, error);
       if (fits)

@@ -57,7 +57,7 @@ typedef struct
   gpointer progress_data;
 } PzWeightParams;
 
-/* Binds every weight of the graph, in the graph's dtype and layout; a tensor that an earlier
+/* Binds every weight of the graph that is not bound yet, in the graph's dtype and layout; a tensor that an earlier
  * graph bound in the same dtype and layout is shared, not read again. Sources hold F64, F32,
  * F16 or BF16. Before anything is allocated: all misfits (missing, other shape, other dtype)
  * are named in one BAD_FILE (the first ten, then their number), and the memory needed is

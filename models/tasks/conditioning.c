@@ -41,6 +41,13 @@ read_adapter (PzConditioning *conditioning,
   return FALSE;
 }
 
+static void
+add_change (PzConditioning *conditioning, PzOverlaySource source, PzOverlayStrength strength)
+{
+  g_array_append_val (conditioning->changes, source);
+  g_array_append_val (conditioning->strengths, strength);
+}
+
 /* The concepts' parts, and how much of each. Only one adapter can be in front of a prompt. */
 static gboolean
 take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GError **error)
@@ -55,7 +62,7 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
     };
   for (guint i = 0; i < conditioning->n_concepts; i++)
     {
-      const PzConcept *concept = conditioning->concepts[i];
+      PzConcept *concept = conditioning->concepts[i];
       const char *title = pz_concept_get_title (concept);
 
       conditioning->fidelities[i] = params->n_fidelities == 0
@@ -63,6 +70,10 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
                                       : params->fidelities[MIN (i, params->n_fidelities - 1)];
       if (pz_concept_get_n_patches (concept) > 0)
         conditioning->locals[conditioning->n_locals++] = i;
+      if (pz_concept_get_n_overrides (concept) > 0)
+        add_change (conditioning, (PzOverlaySource) { concept },
+                    (PzOverlayStrength) { conditioning->fidelities[i],
+                                          conditioning->fidelities[i] });
       if (pz_concept_get_prefix (concept)->length == 0)
         continue;
       title = title != NULL ? title : "a concept without a name";
@@ -175,6 +186,8 @@ pz_conditioning_new (const PzModelFolder *model,
 
   conditioning->concepts = concepts;
   conditioning->n_concepts = n_concepts;
+  conditioning->changes = g_array_new (FALSE, FALSE, sizeof (PzOverlaySource));
+  conditioning->strengths = g_array_new (FALSE, FALSE, sizeof (PzOverlayStrength));
   if ((params->adapter != NULL
        && !read_adapter (conditioning, &model->text, params->adapter, error))
       || !take_concepts (conditioning, params, error)
@@ -196,6 +209,8 @@ pz_conditioning_free (PzConditioning *conditioning)
   g_clear_pointer (&conditioning->negative, pz_prompt_free);
   g_clear_pointer (&conditioning->adapter, pz_text_adapter_unref);
   g_clear_pointer (&conditioning->encoding, pz_encoding_free);
+  g_array_unref (conditioning->changes);
+  g_array_unref (conditioning->strengths);
   g_free (conditioning);
 }
 

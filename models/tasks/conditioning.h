@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the two halves of guidance are told: the prompts with their concepts and learned words, a
- * text encoder adapter on the conditional half, an encoded prompt in the negative one's place.
+ * text encoder adapter on the conditional half, an encoded prompt in the negative one's place; and which weights concepts
+ * change meanwhile.
  * Read and checked here, then written where the pipeline's condition program reads it.
  *
  * Thread: the session's.
@@ -29,6 +30,8 @@ typedef struct
   PzTextAdapter *adapter; /* from a file of its own; NULL = none */
   PzConceptPrefix prefix; /* the adapter's rows, or those of a concept; length 0 = none */
   PzEncoding *encoding; /* in the negative prompt's place; NULL = none */
+  GArray *changes; /* PzOverlaySource: who changes weights */
+  GArray *strengths; /* PzOverlayStrength: how much, in the same order */
 } PzConditioning;
 
 /* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder) or as

@@ -13,6 +13,7 @@
 #include "models/tasks/pipeline.h"
 #include "models/tasks/recipe.h"
 #include "models/tasks/sampler.h"
+#include "models/tasks/spent.h"
 #include "models/tasks/start.h"
 #include "models/tasks/step-preview.h"
 
@@ -134,14 +135,29 @@ is_same_shape (const PzPipelineShape *a, const PzPipelineShape *b)
          && a->negative_is_encoded == b->negative_is_encoded;
 }
 
-/* Lets go of a pipeline of another shape, so that NULL means one must be made. */
+static const PzOverlaySource *
+changes_of (const Run *run)
+{
+  return (const PzOverlaySource *) (gpointer) run->conditioning->changes->data;
+}
+
+static const PzOverlayStrength *
+strengths_of (const Run *run)
+{
+  return (const PzOverlayStrength *) (gpointer) run->conditioning->strengths->data;
+}
+
+/* Lets go of a pipeline of another shape or with other weights, so that NULL means one must be made. */
 static void
 drop_other_pipeline (Run *run)
 {
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
 
-  if (generator->pipeline != NULL && !is_same_shape (&generator->pipeline->shape, &shape))
+  if (generator->pipeline != NULL
+      && (!is_same_shape (&generator->pipeline->shape, &shape)
+          || !pz_overlay_is_of (generator->pipeline->overlay, changes_of (run),
+                                run->conditioning->changes->len)))
     g_clear_pointer (&generator->pipeline, pz_pipeline_free);
 }
 
@@ -173,10 +189,18 @@ make_pipeline (Run *run, PzTimes *times, GError **error)
   GCancellable *cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL;
   gint64 began = g_get_monotonic_time ();
   const PzPipelineShape shape = shape_of (run);
+  const guint n_changes = run->conditioning->changes->len;
+  PzOverlay *overlay = NULL;
 
   pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
+  if (n_changes > 0)
+    {
+      overlay = pz_overlay_new (generator->model, changes_of (run), n_changes, error);
+      if (overlay == NULL)
+        return FALSE;
+    }
   generator->pipeline =
-    pz_pipeline_new (generator->gpu, generator->model, generator->activation, &shape,
+    pz_pipeline_new (generator->gpu, generator->model, generator->activation, &shape, overlay,
                      cancellable, on_prepare, &run->meter, error);
   times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
   return generator->pipeline != NULL;
@@ -219,31 +243,6 @@ write_step (Run *run, const PzSamplerStep *step, GError **error)
 }
 
 /* ---- running ---- */
-
-static void
-note_ms (GArray *list, gint64 began)
-{
-  double ms = (double) (g_get_monotonic_time () - began) / 1000.0;
-
-  g_array_append_val (list, ms);
-}
-
-static gint
-compare_ms (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (GArray *list)
-{
-  if (list->len == 0)
-    return 0.0;
-  g_array_sort (list, compare_ms);
-  return g_array_index (list, double, list->len / 2);
-}
 
 static gboolean
 take_step (Run *run, const PzSamplerStep *step, GError **error)
@@ -335,7 +334,7 @@ decode (Run *run, guint index, GError **error)
     return NULL;
   for (gsize i = 0; i < n; i++)
     pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
-  note_ms (run->decode_ms, began);
+  pz_spent_note (run->decode_ms, began);
   return pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
 }
 
@@ -359,7 +358,7 @@ make_variant (Run *run, guint index, GError **error)
           || !pz_step_preview_after (&run->preview, step, &run->meter, error)
           || !pz_start_after_step (&run->start, step, i + 1 == run->plan->n_steps, error))
         return NULL;
-      note_ms (run->step_ms, began);
+      pz_spent_note (run->step_ms, began);
     }
   pz_meter_stage (&run->meter, PZ_STAGE_DECODE, index + 1, n_variants, run->plan->n_steps,
                   run->plan->n_steps);
@@ -387,7 +386,7 @@ make_variants (Run *run, PzVariantFunc variant, gpointer data, GError **error)
 
       if (image == NULL)
         return FALSE;
-      note_ms (run->variant_ms, began);
+      pz_spent_note (run->variant_ms, began);
 
       g_autofree char *json = pz_recipe_to_json (&recipe, run->params.seed + i);
       PzVariant finished = {
@@ -410,14 +409,16 @@ run_condition (Run *run, PzTimes *times, GError **error)
   gsize n_latent = pz_storage_get_n_elements (p->noise);
   g_autofree float *zeros = g_new0 (float, n_latent);
 
-  pz_meter_begin (&run->meter, pz_program_get_flops (p->condition)
+  pz_meter_begin (&run->meter, pz_overlay_work (p->overlay, strengths_of (run))
+                                 + pz_program_get_flops (p->condition)
                                  + pz_step_preview_work (&run->preview)
                                  + run->params.variants
                                      * (run->plan->n_steps * pz_program_get_flops (p->denoise)
                                         + pz_decode_work (p)));
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
   /* A step that takes no noise multiplies it by 0, which must not meet a NaN. */
-  if (!pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
+  if (!pz_overlay_apply (p->overlay, strengths_of (run), &run->meter, error)
+      || !pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
       || !pz_storage_write_f32 (p->noise, zeros, n_latent, error)
       || !pz_meter_run (&run->meter, p->condition, error))
     return FALSE;
@@ -480,8 +481,8 @@ pz_generator_run (PzGenerator *generator,
                          task != NULL ? task->cancellable : NULL, error))
     return FALSE;
   done = make_variants (&run, variant, data, error);
-  times->step_ms = median (run.step_ms);
-  times->decode_ms = median (run.decode_ms);
-  times->variant_ms = median (run.variant_ms);
+  times->step_ms = pz_spent_median (run.step_ms);
+  times->decode_ms = pz_spent_median (run.decode_ms);
+  times->variant_ms = pz_spent_median (run.variant_ms);
   return done;
 }

@@ -163,6 +163,8 @@ compile (Build *b,
 {
   if (b->gpu == NULL)
     return pz_footprint_add (b->footprint, graph, error);
+  if (b->p->overlay != NULL && !pz_overlay_bind (b->p->overlay, b->gpu, graph, error))
+    return FALSE;
   if (!pz_weights_bind (graph, sources, n_sources, b->gpu,
                         &(PzWeightParams) { .cancellable = b->cancellable }, error))
     return FALSE;
@@ -330,6 +332,13 @@ make_decode (Build *b, GError **error)
   return compile (b, graph, sources, G_N_ELEMENTS (sources), &b->p->decode, error);
 }
 
+static gboolean
+make_overlay (Build *b, GError **error)
+{
+  return b->p->overlay == NULL
+         || pz_overlay_compile (b->p->overlay, b->gpu, b->cancellable, error);
+}
+
 /* The sizes that follow from the shape. */
 static void
 set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *shape)
@@ -357,14 +366,16 @@ static const struct
   double fraction;
 } stages[] = { { make_storages, 0.1 },
                { make_condition, 0.4 },
-               { make_denoise, 0.8 },
-               { make_decode, 1.0 } };
+               { make_denoise, 0.7 },
+               { make_decode, 0.9 },
+               { make_overlay, 1.0 } };
 
 PzPipeline *
 pz_pipeline_new (PzGpu *gpu,
                  const PzModelFolder *model,
                  PzDtype activation,
                  const PzPipelineShape *shape,
+                 PzOverlay *overlay,
                  GCancellable *cancellable,
                  PzPipelineProgress progress,
                  gpointer data,
@@ -379,6 +390,7 @@ pz_pipeline_new (PzGpu *gpu,
   g_return_val_if_fail (shape->width % factor == 0 && shape->height % factor == 0, NULL);
 
   set_sizes (p, model, shape);
+  p->overlay = overlay;
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
     {
       if (!stages[i].make (&b, error))
@@ -421,6 +433,7 @@ pz_pipeline_free (PzPipeline *pipeline)
   PzProgram **programs[] = { &pipeline->decode, &pipeline->denoise, &pipeline->condition };
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
     g_clear_pointer (programs[i], pz_program_free);
+  g_clear_pointer (&pipeline->overlay, pz_overlay_free);
   for (guint i = 0; i < PZ_MAX_CONCEPTS; i++)
     {
       g_clear_pointer (&pipeline->local[i], pz_storage_unref);

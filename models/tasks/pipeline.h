@@ -17,6 +17,7 @@
 #include "models/files/model-folder.h"
 #include "models/params.h"
 #include "models/tasks/footprint.h"
+#include "models/tasks/overlay.h"
 #include "models/tasks/tiles.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,7 @@ typedef struct
   guint vocab_size; /* ids from here on are rows of extra */
   guint n_extra; /* rows of extra words there is place for */
   PzProgram *condition, *denoise, *decode;
+  PzOverlay *overlay; /* what changes their weights; NULL = nothing */
 
   /* What is written between replays. */
   PzStorage *ids; /* I32 [batch, T] */
@@ -66,12 +68,13 @@ typedef struct
 /* Called while loading and compiling, with 0..1. */
 typedef void (*PzPipelineProgress) (double fraction, gpointer data);
 
-/* Loads what is missing and compiles. Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED.
+/* Loads what is missing and compiles. overlay: new, or NULL (transfer full). Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED.
  * (transfer full) */
 PzPipeline *pz_pipeline_new (PzGpu *gpu,
                              const PzModelFolder *model,
                              PzDtype activation,
                              const PzPipelineShape *shape,
+                             PzOverlay *overlay,
                              GCancellable *cancellable,
                              PzPipelineProgress progress,
                              gpointer data,

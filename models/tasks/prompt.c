@@ -285,10 +285,20 @@ build (Builder *builder, const char *text, guint room)
   return g_steal_pointer (&effective);
 }
 
+/* Of the rows in the prompt: concepts that only replace weights have none. */
+static guint
+rows_width (const PzPromptParams *params)
+{
+  for (guint i = 0; i < params->n_concepts; i++)
+    if (pz_concept_get_width (params->concepts[i]) != 0)
+      return pz_concept_get_width (params->concepts[i]);
+  return params->width;
+}
+
 static gboolean
 check_concepts (const PzPromptParams *params, GError **error)
 {
-  guint width;
+  const guint width = rows_width (params);
 
   if (params->n_concepts > PZ_MAX_CONCEPTS)
     {
@@ -299,12 +309,13 @@ check_concepts (const PzPromptParams *params, GError **error)
     }
   for (guint i = 1; i < params->n_concepts; i++)
     {
-      width = pz_concept_get_width (params->concepts[0]);
-      if (pz_concept_get_width (params->concepts[i]) == width)
+      const guint found = pz_concept_get_width (params->concepts[i]);
+
+      if (found == 0 || found == width)
         continue;
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                    "concept %u: words of width %u expected like the first's, found %u", i + 1,
-                   width, pz_concept_get_width (params->concepts[i]));
+                   width, found);
       return FALSE;
     }
   return TRUE;
@@ -313,9 +324,7 @@ check_concepts (const PzPromptParams *params, GError **error)
 static gboolean
 check_learned (const Builder *builder, GError **error)
 {
-  const PzPromptParams *params = builder->params;
-  guint width =
-    params->n_concepts > 0 ? pz_concept_get_width (params->concepts[0]) : params->width;
+  const guint width = rows_width (builder->params);
 
   for (guint i = 0; i < builder->vectors->len; i++)
     {
@@ -358,8 +367,7 @@ copy_rows (PzPrompt *prompt, const Builder *builder, const Kept *kept)
   const PzPromptParams *params = builder->params;
   guint first_learned = params->vocab_size + builder->n_concept_rows;
 
-  prompt->width =
-    params->n_concepts > 0 ? pz_concept_get_width (params->concepts[0]) : params->width;
+  prompt->width = rows_width (params);
   for (guint i = 0; i < params->n_concepts; i++)
     add_rows (prompt, pz_concept_get_words (params->concepts[i]),
               pz_concept_get_n_words (params->concepts[i]));

@@ -203,6 +203,101 @@ def text_adapters():
     refused(call(*generate("a S1 S2", "--concept", file, "--concept", other)), "“ball”", "“other”")
 
 
+REPLACED = ["down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_v.weight", "down_blocks.0.resnets.0.conv1.weight",
+            "text_model.encoder.layers.0.self_attn.q_proj.weight"]
+
+
+def weights_of(name):
+    import safetensors_file
+    file = "text_encoder/model.safetensors" if name.startswith("text_model") else UNET
+    return safetensors_file.read(os.path.join(MODEL, file))[name].astype("float32")
+
+
+UNET = "unet/diffusion_pytorch_model.safetensors"
+
+
+def replacement(base, names=REPLACED, scale=0.6, **more):
+    """A concept that is nothing but replaced weights: the model's own, each moved by noise."""
+    import numpy
+    random = numpy.random.default_rng(11)
+    tensors = {}
+    for name in names:
+        own = weights_of(name)
+        tensors["override/" + name] = own + scale * own.std() * random.standard_normal(own.shape).astype("float32")
+    return tensors, make(base, tensors, **{"method": "custom-diffusion", "class_word": BALL, "name": "ball",
+                                           "model_fingerprint": show(encoded())["model_fingerprint"], **more})
+
+
+def mixed_model(base, tensors, fidelity, tuned=False):
+    """A copy of the model whose weights are W + f (W' - W), as numpy has it; of ELITE's tuned ones too."""
+    import numpy
+    import safetensors_file
+    folder = path(base)
+    shutil.copytree(MODEL, folder)
+    files = {"unet": UNET, "text": "text_encoder/model.safetensors", "elite": "elite/global_mapper.safetensors"}
+    for part, file in files.items():
+        values = {name: numpy.array(value) for name, value in safetensors_file.read(os.path.join(MODEL, file)).items()}
+        for name, other in tensors.items():
+            name = name.removeprefix("override/")
+            change = numpy.float32(fidelity) * (other - weights_of(name))
+            if part == "elite":
+                name = name.replace(".", "_").replace("_weight", ".weight")
+            if name in values and (part != "elite" or tuned):
+                values[name] = (values[name].astype("float32") + change).astype(values[name].dtype)
+        os.remove(os.path.join(folder, file))
+        safetensors_file.write(os.path.join(folder, file), values, {"format": "pt"})
+    return folder
+
+
+def difference(a, b):
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
+@test
+def replaced_weights():
+    """a replaced weight acts as W + f (W' - W), as in a model that numpy mixed; 0 is the plain picture"""
+    tensors, file = replacement("weights.pzconcept")
+    plain = picture(f"a {RED} {BALL}")[0]
+    assert picture(f"a {RED} S", "--concept", file, "--fidelity", "0")[0] == plain
+    for fidelity in ("1", "0.5"):
+        model = mixed_model(f"mixed-{fidelity}", tensors, fidelity)
+        expected = picture(f"a {RED} {BALL}", "--model", model)[0]
+        found, recipe, said = picture(f"a {RED} S", "--concept", file, "--fidelity", fidelity)
+        assert difference(found, expected) <= 2 < 10 < difference(found, plain), fidelity
+        assert said == "" and recipe["concepts"][0]["sha256"] == show(file)["sha256"], recipe
+    kind = json.loads(done("inspect", file, "--json").stdout)
+    assert kind["kind"] == "concept" and kind["problem"] is None, kind
+
+
+@test
+def replaced_weights_beside_a_picture():
+    """where ELITE's tuned keys and values stand for the U-Net's own, what replaces these is added to them"""
+    tensors, file = replacement("keys.pzconcept", [REPLACED[0]], scale=2.0)
+    two = ["--concept", DEMO, "--concept", file, "--fidelity", "0.8"]
+    model = mixed_model("mixed-keys", tensors, "1", tuned=True)
+    plain = picture("a S1", "--concept", DEMO, "--fidelity", "0.8")[0]
+    expected = picture(f"a S by a {BALL}", "--concept", DEMO, "--fidelity", "0.8", "--model", model)[0]
+    found = picture("a S1 by a S2", *two, "--fidelity", "1")[0]
+    assert difference(found, expected) <= 2 < 10 < difference(found, plain)
+
+
+@test
+def replaced_weights_of_others():
+    """what replaces weights of another model, one weight twice, or weights of another shape is refused by name"""
+    _, file = replacement("a.pzconcept")
+    _, same = replacement("b.pzconcept", name="dog")
+    refused(call(*generate("a S1 S2", "--concept", file, "--concept", same)), REPLACED[0], "“ball” and “dog”")
+    _, strange = replacement("c.pzconcept", model_fingerprint="f00d")
+    refused(call(*generate("a S", "--concept", strange)), "“ball”", "another model")
+    import numpy
+    fingerprint = show(encoded())["model_fingerprint"]
+    for name, values, *words in (("conv_in.weight", numpy.ones((2, 3)), "[64, 16, 3, 3]", "[2, 3]"),
+                                 ("conv_on.weight", numpy.ones((2, 3)), "conv_on.weight", "[2, 3]")):
+        odd = make("odd.pzconcept", {"override/" + name: values.astype("float32")}, method="x", name="odd",
+                   model_fingerprint=fingerprint)
+        refused(call(*generate("a S", "--concept", odd)), "“odd” replaces " + name, *words)
+
+
 @test
 def other_models():
     """what was made for another model is refused by name"""

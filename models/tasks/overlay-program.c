@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The program that makes the weights of an overlay, and what it reads: see overlay.h.
+ */
+#include "models/tasks/overlay-private.h"
+
+/* ---- the program ---- */
+
+typedef struct
+{
+  PzOverlay *overlay;
+  PzGraph *graph;
+  GHashTable *inputs; /* name -> PzTensor: asked for twice they are the same */
+} Build;
+
+static PzTensor *
+input_of (Build *b, const char *name, guint n_dims, const guint dims[])
+{
+  PzTensor *input = g_hash_table_lookup (b->inputs, name);
+
+  if (input != NULL)
+    return input;
+  input = pz_graph_input (b->graph, name, PZ_F32, n_dims, dims);
+  if (input != NULL)
+    g_hash_table_insert (b->inputs, (gpointer) input->name, input);
+  return input;
+}
+
+static PzTensor *
+knob_of (Build *b, const PzOverlayChange *change, const PzNamedWeight *weight)
+{
+  const guint knob = 2 * change->source + (weight->is_text ? 1 : 0);
+  g_autofree char *name = g_strdup_printf ("strength.%u", knob);
+  PzTensor *input = input_of (b, name, 1, (guint[]) { 1 });
+
+  pz_graph_bind (b->graph, input, b->overlay->knobs[knob]);
+  return input;
+}
+
+static void
+name_of_change (char name[32], const char *what, const PzOverlayChange *change)
+{
+  g_snprintf (name, 32, "%s.%u.%u", what, change->source, change->index);
+}
+
+static PzTensor *
+weight_of (Build *b, const char *name, const PzNamedWeight *weight)
+{
+  PzTensor *own =
+    pz_graph_weight (b->graph, weight->layout, name, weight->n_dims, weight->dims);
+
+  return pz_cast (b->graph, own, PZ_F32);
+}
+
+/* sum + f (W' - W) */
+static PzTensor *
+add_replacement (Build *b,
+                 PzTensor *sum,
+                 const PzOverlayChanged *changed,
+                 const PzOverlayChange *change)
+{
+  PzTensor *own = weight_of (b, changed->name, changed->weight);
+  PzTensor *other, *difference;
+  char name[32];
+
+  if (own == NULL)
+    return NULL;
+  name_of_change (name, "replacement", change);
+  other = input_of (b, name, own->n_dims, own->dims);
+  difference = pz_add (b->graph, other, pz_affine (b->graph, own, -1.0f, 0.0f));
+  return pz_add (b->graph, sum,
+                 pz_mul (b->graph, difference, knob_of (b, change, changed->weight)));
+}
+
+static void
+build_target (Build *b, const PzOverlayTarget *target)
+{
+  const PzOverlayChanged *changed = target->changed;
+  g_autofree char *name = g_strconcat ("changed.", target->name, NULL);
+  PzTensor *sum = weight_of (b, target->name, changed->weight);
+
+  for (guint i = 0; i < changed->changes->len; i++)
+    sum =
+      add_replacement (b, sum, changed, &g_array_index (changed->changes, PzOverlayChange, i));
+  sum = pz_graph_output (b->graph, pz_cast (b->graph, sum, target->dtype), name);
+  pz_graph_bind (b->graph, sum, target->storage);
+}
+
+static gboolean
+make_knobs (PzOverlay *overlay, PzGpu *gpu, GError **error)
+{
+  for (guint i = 0; i < 2 * overlay->n_sources; i++)
+    {
+      overlay->knobs[i] =
+        pz_storage_new (gpu, PZ_ARENA_KNOBS, PZ_F32, 1, (guint[]) { 1 }, "strength", error);
+      if (overlay->knobs[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+make_program (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError **error)
+{
+  const PzModelFolder *model = overlay->model;
+  const PzWeightSource sources[] = {
+    { PZ_OVERLAY_TEXT, model->text_weights },
+    { "global/", model->global_mapper_weights },
+    { "", model->unet_weights },
+  };
+  const PzOverlayTarget *first = overlay->targets->pdata[0];
+  g_autoptr (PzGraph) graph = pz_graph_new (first->dtype);
+  g_autoptr (GHashTable) inputs = g_hash_table_new (g_str_hash, g_str_equal);
+  Build b = { overlay, graph, inputs };
+
+  for (guint i = 0; i < overlay->targets->len; i++)
+    build_target (&b, overlay->targets->pdata[i]);
+  if (!pz_weights_bind (graph, sources, G_N_ELEMENTS (sources), gpu,
+                        &(PzWeightParams) { .cancellable = cancellable }, error))
+    return FALSE;
+  overlay->program =
+    pz_program_new (gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
+  return overlay->program != NULL;
+}
+
+/* ---- what changes weights, to the device ---- */
+
+/* [O, I, kh, kw] -> [O, kh, kw, I], as tensors have it. */
+static void
+move_taps (float *to, const float *from, const PzNamedWeight *weight)
+{
+  const gsize n_out = weight->dims[0], n_in = weight->dims[1];
+  const gsize n_taps = (gsize) weight->dims[2] * weight->dims[3];
+
+  for (gsize o = 0; o < n_out; o++, from += n_in * n_taps)
+    for (gsize tap = 0; tap < n_taps; tap++)
+      for (gsize i = 0; i < n_in; i++)
+        *to++ = from[i * n_taps + tap];
+}
+
+static gboolean
+write_replacement (PzOverlay *overlay,
+                   const PzOverlayChanged *changed,
+                   const PzOverlayChange *change,
+                   GError **error)
+{
+  const PzConcept *concept = overlay->sources[change->source].concept;
+  const PzConceptOverride *override = pz_concept_get_override (concept, change->index);
+  g_autofree float *moved = NULL;
+  const float *values = override->values;
+  PzStorage *storage;
+  gsize n;
+  char name[32];
+
+  name_of_change (name, "replacement", change);
+  storage = pz_program_get_storage (overlay->program, name);
+  n = pz_storage_get_n_elements (storage);
+  if (changed->weight->layout == PZ_WEIGHT_CONV)
+    {
+      moved = g_new (float, n);
+      move_taps (moved, values, changed->weight);
+      values = moved;
+    }
+  return pz_storage_write_f32 (storage, values, n, error);
+}
+
+static gboolean
+write_changes (PzOverlay *overlay, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < overlay->targets->len; i++)
+    {
+      const PzOverlayChanged *changed =
+        ((const PzOverlayTarget *) overlay->targets->pdata[i])->changed;
+
+      for (guint j = 0; j < changed->changes->len; j++)
+        if (g_cancellable_set_error_if_cancelled (cancellable, error)
+            || !write_replacement (overlay, changed,
+                                   &g_array_index (changed->changes, PzOverlayChange, j),
+                                   error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+pz_overlay_compile (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError **error)
+{
+  return overlay->targets->len == 0
+         || (make_knobs (overlay, gpu, error) && make_program (overlay, gpu, cancellable, error)
+             && write_changes (overlay, cancellable, error));
+}
+
+/* ---- how much of it ---- */
+
+double
+pz_overlay_work (const PzOverlay *overlay, const PzOverlayStrength strengths[])
+{
+  if (overlay == NULL || overlay->program == NULL)
+    return 0.0;
+  for (guint i = 0; i < overlay->n_sources; i++)
+    if (overlay->applied == NULL || overlay->applied[i].unet != strengths[i].unet
+        || overlay->applied[i].text != strengths[i].text)
+      return pz_program_get_flops (overlay->program);
+  return 0.0;
+}
+
+gboolean
+pz_overlay_apply (PzOverlay *overlay,
+                  const PzOverlayStrength strengths[],
+                  PzMeter *meter,
+                  GError **error)
+{
+  if (pz_overlay_work (overlay, strengths) == 0.0)
+    return TRUE;
+  /* What is stopped half way is neither. */
+  g_clear_pointer (&overlay->applied, g_free);
+  for (guint i = 0; i < overlay->n_sources; i++)
+    {
+      const float both[] = { (float) strengths[i].unet, (float) strengths[i].text };
+
+      for (guint j = 0; j < G_N_ELEMENTS (both); j++)
+        if (!pz_storage_write_f32 (overlay->knobs[2 * i + j], &both[j], 1, error))
+          return FALSE;
+    }
+  if (!pz_meter_run (meter, overlay->program, error))
+    return FALSE;
+  overlay->applied = g_memdup2 (strengths, overlay->n_sources * sizeof *strengths);
+  return TRUE;
+}
