@@ -7,6 +7,7 @@
 #include "models/files/model-folder.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
+#include "models/nets/subject-finder.h"
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 
@@ -137,6 +138,16 @@ build_vae_decoder (PzModuleIo *io, const PzModelFolder *model)
   PzTensor *image = pz_autoencoder_decoder (pz_module_io_get_graph (io), &model->vae, latent);
 
   pz_module_io_result_picture (io, image, "image");
+}
+
+static void
+build_subject_finder (PzModuleIo *io, const PzModelFolder *model)
+{
+  const PzSubjectFinderConfig *config = &model->subject_finder;
+  PzTensor *picture = pz_module_io_picture (io, "picture", config->in_channels);
+  PzTensor *places = pz_subject_finder (pz_module_io_get_graph (io), config, picture);
+
+  pz_module_io_result_picture (io, places, "places");
 }
 
 /* The timestep, one for all or one each, as the sinusoid the network takes. */
@@ -275,6 +286,9 @@ static const Module modules[] = {
     build_vae_encoder, PZ_PART_VAE, WEIGHTS (vae_weights) },
   { "vae_decoder", "latent, divided by the scaling factor -> image in -1..1", build_vae_decoder,
     PZ_PART_VAE, WEIGHTS (vae_weights) },
+  { "subject_finder",
+    "picture in -1..1 and hint as a fourth channel -> places, 2x2 logits each",
+    build_subject_finder, PZ_PART_SUBJECT_FINDER, WEIGHTS (subject_finder_weights) },
 };
 
 char *

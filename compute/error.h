@@ -24,6 +24,7 @@ typedef enum
   PZ_ERROR_BAD_INPUT, /* a user's value: empty prompt, impossible size, empty mask */
   PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture, of sound numbers */
   PZ_ERROR_BAD_NUMBERS, /* a network's weights, or halves, are the cause of such */
+  PZ_ERROR_NO_SUBJECT, /* nothing in a picture stands out */
 } PzError;
 
 GQuark pz_error_quark (void);

@@ -50,6 +50,13 @@ guint8 *pz_image_to_bytes (const PzImage *image);
  * full) */
 PzImage *pz_image_shrink (PzImage *image, guint max_side);
 
+/* Stretched to that size, R'G'B' over white where it is transparent, or one channel: each pixel is the mean of those it covers, or
+ * of at most 16x16 among them; one that is smaller is repeated. (transfer full) */
+PzImage *pz_image_reduce (const PzImage *image, guint width, guint height);
+
+/* Is any pixel of an RGBA picture not opaque? */
+gboolean pz_image_has_transparency (const PzImage *image);
+
 /* 64 hex digits: SHA-256 over size, channels and 8-bit pixels: names a picture in recipes and caches. (transfer full) */
 char *pz_image_hash (const PzImage *image);
 

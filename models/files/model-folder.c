@@ -148,6 +148,18 @@ open_local_mapper (PzModelFolder *folder, const char *place, GError **error)
   return folder->local_mapper_weights != NULL;
 }
 
+static gboolean
+open_subject_finder (PzModelFolder *folder, const char *place, GError **error)
+{
+  g_autofree char *config = g_build_filename (place, "config.json", NULL);
+
+  if (!check_class (config, "SubjectFinder", error)
+      || !pz_subject_finder_config_read (config, &folder->subject_finder, error))
+    return FALSE;
+  folder->subject_finder_weights = open_weights (place, pz_weight_names, error);
+  return folder->subject_finder_weights != NULL;
+}
+
 /* In the order of opening. `needs`: parts that this one cannot be read without. */
 static const struct
 {
@@ -163,6 +175,7 @@ static const struct
   { PZ_PART_VAE, "vae", 0, open_vae },
   { PZ_PART_GLOBAL_MAPPER, "elite", PZ_PART_IMAGE_ENCODER | PZ_PART_UNET, open_global_mapper },
   { PZ_PART_LOCAL_MAPPER, "elite", PZ_PART_IMAGE_ENCODER | PZ_PART_UNET, open_local_mapper },
+  { PZ_PART_SUBJECT_FINDER, "subject_finder", 0, open_subject_finder },
 };
 
 static gboolean
@@ -391,6 +404,7 @@ pz_model_folder_list_weights (const PzModelFolder *folder,
   weights[3] = folder->vae_weights;
   weights[4] = folder->global_mapper_weights;
   weights[5] = folder->local_mapper_weights;
+  weights[6] = folder->subject_finder_weights;
 }
 
 void

@@ -3,7 +3,7 @@
  *
  * A model as a folder in the diffusers layout: text_encoder/, image_encoder/, unet/, vae/,
  * tokenizer/, scheduler/, and ours: elite/{global,local}_mapper.{safetensors,pt},
- * elite/config.json (which hidden states the mappers look at) and model.json (name, licence,
+ * elite/config.json (which hidden states the mappers look at), subject_finder/ and model.json (name, licence,
  * defaults, and parts that lie elsewhere: model-json.h). Or all of Stable Diffusion in one file in
  * the LDM layout. Configurations and headers are read and checked here, no weights.
  *
@@ -29,6 +29,7 @@ typedef enum
   PZ_PART_VAE = 1 << 4,
   PZ_PART_GLOBAL_MAPPER = 1 << 5,
   PZ_PART_LOCAL_MAPPER = 1 << 6,
+  PZ_PART_SUBJECT_FINDER = 1 << 7, /* in a folder of its own, with no other part */
 } PzModelPart;
 
 /* Text to picture. */
@@ -49,6 +50,7 @@ typedef struct
   PzUnetConfig unet;
   PzAutoencoder vae;
   PzMapperConfig mapper;
+  PzSubjectFinderConfig subject_finder;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
   gboolean prediction_known; /* else schedule.prediction_type is a guess: ask the network */
   gboolean size_guessed; /* no config says for which size the U-Net was made: one file */
@@ -58,6 +60,7 @@ typedef struct
   PzWeights *vae_weights;
   PzWeights *global_mapper_weights;
   PzWeights *local_mapper_weights;
+  PzWeights *subject_finder_weights;
   PzModelJson json;
   PzModelInfo info; /* filled as far as the open parts allow; problem is NULL */
 } PzModelFolder;
@@ -87,7 +90,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
 void pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction);
 
 /* Every part's weights in a fixed order, NULL where a part is not open. (transfer none) */
-#define PZ_MODEL_N_WEIGHTS 6
+#define PZ_MODEL_N_WEIGHTS 7
 void pz_model_folder_list_weights (const PzModelFolder *folder,
                                    PzWeights *weights[PZ_MODEL_N_WEIGHTS]);
 

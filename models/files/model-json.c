@@ -26,6 +26,7 @@ static const PzConfigField fields[] = {
   STRING (vae),
   STRING (scheduler),
   STRING (elite),
+  STRING (subject_finder),
   STRING (embeddings),
   { "*", PZ_CONFIG_IGNORED },
   { NULL },

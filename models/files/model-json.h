@@ -8,7 +8,7 @@
  *                                     defaults; size is [width, height]
  *   prediction_type                   "epsilon" or "v_prediction", where no scheduler/ says it
  *   base                              a folder or a file that holds the parts not found here
- *   tokenizer, text_encoder, image_encoder, unet, vae, scheduler, elite
+ *   tokenizer, text_encoder, image_encoder, unet, vae, scheduler, elite, subject_finder
  *                                     where that part lies, if not in the folder of its name
  *   embeddings                        folder of learned words and adapters, if not the one of that name
  *
@@ -41,6 +41,7 @@ typedef struct
   char *vae;
   char *scheduler;
   char *elite;
+  char *subject_finder;
   char *embeddings;
 } PzModelJson;
 

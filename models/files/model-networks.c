@@ -5,6 +5,7 @@
 
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
+#include "models/nets/subject-finder.h"
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 
@@ -13,6 +14,7 @@
 #define UNET "unet."
 #define VAE "vae."
 #define MAPPERS "elite."
+#define FINDER "subject_finder."
 
 static gboolean
 has (const PzModelFolder *folder, guint parts)
@@ -104,6 +106,18 @@ build_mappers (PzGraph *graph, const PzModelFolder *folder, guint chosen)
     pz_local_mapper (graph, config, features, mask);
 }
 
+static void
+build_subject_finder (PzGraph *graph, const PzModelFolder *folder, guint chosen)
+{
+  const PzSubjectFinderConfig *config = &folder->subject_finder;
+  const guint side = config->sample_size;
+
+  (void) chosen;
+  pz_subject_finder (graph, config,
+                     pz_graph_input (graph, FINDER "picture", PZ_F32, 4,
+                                     (guint[]) { 1, side, side, config->in_channels }));
+}
+
 static const struct
 {
   guint part;
@@ -115,6 +129,7 @@ static const struct
   { PZ_PART_UNET, "unet", build_unet },
   { PZ_PART_VAE, "vae", build_vae },
   { PZ_PART_GLOBAL_MAPPER | PZ_PART_LOCAL_MAPPER, "elite", build_mappers },
+  { PZ_PART_SUBJECT_FINDER, "subject_finder", build_subject_finder },
 };
 
 void
@@ -143,6 +158,7 @@ pz_model_networks_sources (const PzModelFolder *folder,
     { VAE, folder->vae_weights },
     { MAPPERS "global/", folder->global_mapper_weights },
     { MAPPERS "local/", folder->local_mapper_weights },
+    { FINDER, folder->subject_finder_weights },
   };
   guint n = 0;
 

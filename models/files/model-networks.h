@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 void pz_model_networks_build (const PzModelFolder *folder, guint chosen, PzGraph *graph);
 
 /* Where the weights of such a graph are. Returns their number. */
-#define PZ_MODEL_MAX_SOURCES 8
+#define PZ_MODEL_MAX_SOURCES 9
 guint pz_model_networks_sources (const PzModelFolder *folder,
                                  PzWeightSource sources[PZ_MODEL_MAX_SOURCES]);
 

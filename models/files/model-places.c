@@ -37,6 +37,7 @@ static const struct
   { "vae", G_STRUCT_OFFSET (PzModelJson, vae), TRUE },
   { "scheduler", G_STRUCT_OFFSET (PzModelJson, scheduler), FALSE },
   { "elite", G_STRUCT_OFFSET (PzModelJson, elite), FALSE },
+  { "subject_finder", G_STRUCT_OFFSET (PzModelJson, subject_finder), FALSE },
 };
 
 static guint

@@ -203,3 +203,13 @@ const PzConfigField pz_vae_fields[] = {
   AVERAGING_IGNORED_FIELDS,
   { NULL },
 };
+
+const PzConfigField pz_subject_finder_fields[] = {
+  { "_class_name", PZ_CONFIG_MUST, .fallback = "\"SubjectFinder\"" },
+  UINT_FIELD (PzSubjectFinderConfig, sample_size, NULL),
+  UINT_FIELD (PzSubjectFinderConfig, in_channels, "4"),
+  UINT_FIELD (PzSubjectFinderConfig, out_channels, "4"),
+  UINTS_FIELD (PzSubjectFinderConfig, block_out_channels, NULL),
+  UINT_FIELD (PzSubjectFinderConfig, norm_num_groups, NULL),
+  { NULL },
+};

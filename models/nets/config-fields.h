@@ -17,5 +17,6 @@ extern const PzConfigField pz_whole_clip_fields[];
 extern const PzConfigField pz_unet_fields[];
 extern const PzConfigField pz_tiny_vae_fields[];
 extern const PzConfigField pz_vae_fields[];
+extern const PzConfigField pz_subject_finder_fields[];
 
 G_END_DECLS

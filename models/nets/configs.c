@@ -8,6 +8,9 @@
 
 /* Latent pixels; with any VAE its picture's sides can be counted. */
 #define MAX_SAMPLE_SIZE 4096u
+/* Pixels: what a rough answer about a whole picture needs at most. */
+#define MAX_FINDER_SIZE 1024u
+#define FINDER_CHANNELS 4u
 
 static gboolean refuse (GError **error, const char *path, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
@@ -264,6 +267,35 @@ pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error)
   *config = (PzVaeConfig) { 0 };
   return pz_config_read (path, pz_vae_fields, config, error)
          && pz_vae_config_check (path, config, error);
+}
+
+/* Four channels in and out are what the task around the network gives it and takes from it. */
+static gboolean
+finder_channels_fit (const char *path, const PzSubjectFinderConfig *config, GError **error)
+{
+  if (config->in_channels == FINDER_CHANNELS && config->out_channels == FINDER_CHANNELS)
+    return TRUE;
+  return refuse (error, path, "expected in_channels and out_channels to be %u, found %u and %u",
+                 FINDER_CHANNELS, config->in_channels, config->out_channels);
+}
+
+gboolean
+pz_subject_finder_config_read (const char *path, PzSubjectFinderConfig *config, GError **error)
+{
+  if (!pz_config_read (path, pz_subject_finder_fields, config, error)
+      || !finder_channels_fit (path, config, error)
+      || !positive (path, "block_out_channels' count", config->n_block_out_channels, error))
+    return FALSE;
+  for (guint i = 0; i < config->n_block_out_channels; i++)
+    if (!divides (path, "block_out_channels", config->block_out_channels[i], "norm_num_groups",
+                  config->norm_num_groups, error))
+      return FALSE;
+  /* Every level halves the picture, and the way up doubles it again. */
+  return divides (path, "sample_size", config->sample_size, "2 to the number of levels",
+                  1u << config->n_block_out_channels, error)
+         && (config->sample_size <= MAX_FINDER_SIZE
+             || refuse (error, path, "expected sample_size from 1 to %u, found %u",
+                        MAX_FINDER_SIZE, config->sample_size));
 }
 
 gboolean

@@ -120,6 +120,17 @@ typedef struct
   float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
 } PzVaeConfig;
 
+/* The subject finder. block_out_channels begins at half of the picture's size. */
+typedef struct
+{
+  guint sample_size; /* pixels, both ways */
+  guint in_channels; /* R, G, B and the hint */
+  guint out_channels; /* pixels of a place */
+  guint block_out_channels[PZ_CONFIG_MAX_LIST];
+  guint n_block_out_channels;
+  guint norm_num_groups;
+} PzSubjectFinderConfig;
+
 /* ELITE's two mappers; they have no config.json, everything follows from the networks around them. */
 typedef struct
 {
@@ -134,6 +145,8 @@ gboolean pz_vision_config_read (const char *path, PzVisionConfig *config, GError
 gboolean pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error);
 gboolean pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error);
 gboolean pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error);
+gboolean
+pz_subject_finder_config_read (const char *path, PzSubjectFinderConfig *config, GError **error);
 
 /* Do the values fit each other? Part of reading; for configurations that were found otherwise, `path`
  * is where. Fails with BAD_FILE. */

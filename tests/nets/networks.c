@@ -194,9 +194,9 @@ static void
 test_every_network_has_cases (gconstpointer data)
 {
   GHashTable *networks = (gpointer) data;
-  static const char *const names[] = { "global_mapper", "image_encoder", "local_mapper",
-                                       "text_encoder",  "unet",          "vae_decoder",
-                                       "vae_encoder" };
+  static const char *const names[] = { "global_mapper",  "image_encoder", "local_mapper",
+                                       "subject_finder", "text_encoder",  "unet",
+                                       "vae_decoder",    "vae_encoder" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (!g_hash_table_contains (networks, names[i]))

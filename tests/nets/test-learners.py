@@ -50,11 +50,11 @@ def pictures():
     return [whole, part]
 
 
-def learn(method, *more, steps=STEPS, precision="--f32"):
+def learn(method, *more, steps=STEPS, precision="--f32", masks=("none", "none")):
     """(losses of every step, tensors of the concept)."""
     import safetensors_file
     out = path(f"{method}.pzconcept")
-    given = [word for number in range(2) for word in ("--image", path(f"{number}.png"))]
+    given = [word for number in range(2) for word in ("--image", path(f"{number}.png"), "--mask", masks[number])]
     flags = [precision] if precision else []
     done = subprocess.run([EXE, "learn", method, "--model", MODEL, *given, "--name", "zq", "--size", f"{SIZE}x{SIZE}",
                            "--steps", str(steps), "--seed", str(SEED), "--json", "--force", "--out", out, *flags, *more],
@@ -165,7 +165,7 @@ def elite_refine():
     import numpy as np
     import safetensors_file
     from PIL import Image
-    model, given, weights = learners.Model(MODEL), [], []
+    model, weights = learners.Model(MODEL), []
     images = [image.resize((96, 96), Image.BICUBIC) for image in pictures()]
     # From corner to corner, so that the square around the thing is the whole picture.
     mask = np.zeros((96, 96), np.uint8)
@@ -173,14 +173,13 @@ def elite_refine():
     Image.fromarray(mask).save(path("mask.png"))
     for number, image in enumerate(images):
         image.save(path(f"{number}.png"))
-        given += ["--mask", path("mask.png")]
         weight = torch.tensor(cover(mask, SIZE // 16))
         weights.append([weight, weight.flip(1)])
     subprocess.run([EXE, "encode", "--model", MODEL, "--image", path("0.png"), "--mask", path("mask.png"), "--f32",
                     "--out", path("seen.pzconcept"), "--force"], check=True, capture_output=True, timeout=600)
     seen = safetensors_file.read(path("seen.pzconcept"))
     start = torch.tensor(np.concatenate([seen["words"][:1], seen["local"]])).to(model.dtype)
-    ours, concept = learn("elite-refine", "--batch", "2", "--lr", "1e-2", *given)
+    ours, concept = learn("elite-refine", "--batch", "2", "--lr", "1e-2", masks=[path("mask.png")] * 2)
     ids, _ = caption_ids(model, learners.captions(), 1)
     found = np.concatenate([concept["words"], concept["local"]])
     compare(learners.Run(model, images, ids, SIZE, SEED, 2, 1e-2, "elite", start, 1e-5, weights=weights), start, ours,
@@ -196,20 +195,20 @@ def masks():
     import numpy as np
     from PIL import Image
     model, images = learners.Model(MODEL), pictures()
-    weights, given = [], []
+    weights, given = [], []  # given: a mask's file for each picture
     for number, image in enumerate(images):
         mask = np.zeros((image.height, image.width), np.uint8)
         mask[image.height // 4: image.height // 2, : image.width // 2] = 255
         Image.fromarray(mask).save(path(f"mask-{number}.png"))
-        given += ["--mask", path(f"mask-{number}.png")]
+        given.append(path(f"mask-{number}.png"))
         weights.append(cover(mask, SIZE // 16))
-    ours, concept = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", *given)
+    ours, concept = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", masks=given)
     ids, tokenizer = caption_ids(model, learners.captions(), 1)
     start = model.table()[tokenizer.pieces("mug")]
     compare(learners.Run(model, images, ids, SIZE, SEED, 4, 0.01, "words", start,
                          weights=[[w, w.flip(1)] for w in map(torch.tensor, weights)]),
             start, ours, concept["words"])
-    unmasked, _ = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", *given, "--unmasked", steps=1)
+    unmasked, _ = learn("textual-inversion", "--class-word", "mug", "--lr", "0.01", "--unmasked", steps=1, masks=given)
     assert abs(unmasked[0] - ours[0]) > 1e-3 * ours[0]
 
 

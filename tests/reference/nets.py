@@ -50,6 +50,10 @@ ONE = {   # in the manner of SD 1.x
         "num_encoder_blocks": [1, 2, 1], "num_decoder_blocks": [2, 1, 1], "act_fn": "relu",
         "upsampling_scaling_factor": 2, "scaling_factor": 1.0,
     },
+    "subject_finder": {
+        "_class_name": "SubjectFinder", "sample_size": 32, "in_channels": 4, "out_channels": 4,
+        "block_out_channels": [8, 16, 24], "norm_num_groups": 8,
+    },
 }
 
 TWO = {   # in the manner of SD 2.x, and with every choice of config.json that ONE does not make
@@ -230,6 +234,24 @@ def mapper_cases(model):
                    {"local": networks.local_mapper(w_local, features, mask, out)})
 
 
+def finder_cases(model):
+    """Also what the network of models/training answers, to be the same."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "models", "training"))
+    from finder_net import Finder
+    config = model.configs["subject_finder"]
+    w = model.file("subject_finder/diffusion_pytorch_model.safetensors")
+    for what, batch in (("one-picture", 1), ("two-pictures", 2)):
+        side = config["sample_size"]
+        picture = random("finder" + what, batch, 4, side, side)
+        picture[:, 3] = (picture[:, 3] > 0).double()
+        places = networks.subject_finder(w, config, picture)
+        trained = Finder(config).double()
+        trained.load_state_dict({n: torch.from_numpy(t.astype(np.float64)) for n, t in w.tensors.items()})
+        found = torch.nn.functional.pixel_shuffle(places, 2)[:, 0]
+        assert torch.allclose(trained(picture), found, atol=1e-9), "models/training/finder_net.py"
+        model.case("subject_finder", what, {"picture": picture}, {"places": places})
+
+
 def vae_cases(model):
     config, w = model.configs["vae"], model.file("vae/diffusion_pytorch_model.safetensors")
     for what, batch, height, width in (("a-wide-picture", 1, 3, 5), ("two-odd-pictures", 2, 5, 4)):
@@ -299,6 +321,7 @@ def main():
         prefix_cases(model)
         vae_cases(model)
     vae_cases(three)
+    finder_cases(one)
     image_cases(one)
     mapper_cases(one)
 

@@ -265,6 +265,32 @@ def kl_decoder(w, config, latent):
 # ---------------------------------------------------------------------------- a VAE by its config.json
 
 
+def finder_resnet(w, name, x, config):
+    width, groups = x.shape[1], config["norm_num_groups"]
+    h = conv(w, f"{name}.conv1", silu(group_norm(w, f"{name}.norm1", x, groups, 1e-5)), width, 3, 1, 1)
+    return x + conv(w, f"{name}.conv2", silu(group_norm(w, f"{name}.norm2", h, groups, 1e-5)), width, 3, 1, 1)
+
+
+def subject_finder(w, config, picture):
+    """-> [B,4,S/2,S/2]: the 2x2 logits of each place"""
+    widths, groups = config["block_out_channels"], config["norm_num_groups"]
+    x = finder_resnet(w, "resnet_in", conv(w, "conv_in", picture, widths[0], 3, 2, 1), config)
+    seen = [x]
+    for i, width in enumerate(widths[1:]):
+        x = conv(w, f"down_blocks.{i}.conv", x, width, 3, 2, 1)
+        x = finder_resnet(w, f"down_blocks.{i}.resnet", x, config)
+        seen.append(x)
+    h = group_norm(w, "attention.group_norm", x, groups, 1e-5).flatten(2).transpose(1, 2)
+    q, k, v = (linear(w, f"attention.to_{n}", h, widths[-1])[:, None] for n in "qkv")
+    h = attend(q, k, v)[:, 0]
+    x = x + linear(w, "attention.to_out", h, widths[-1]).transpose(1, 2).reshape(x.shape)
+    seen.pop()
+    for i, width in enumerate(reversed(widths[:-1])):
+        x = torch.cat([x.repeat_interleave(2, 2).repeat_interleave(2, 3), seen.pop()], 1)
+        x = conv(w, f"up_blocks.{i}.conv", silu(group_norm(w, f"up_blocks.{i}.norm", x, groups, 1e-5)), width, 3, 1, 1)
+    return conv(w, "conv_out", silu(group_norm(w, "norm_out", x, groups, 1e-5)), config["out_channels"], 3, 1, 1)
+
+
 def vae_encoder(w, config, image):
     """image in -1..1 to the latent that the U-Net sees."""
     if config["_class_name"] == "AutoencoderTiny":

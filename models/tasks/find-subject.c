@@ -1,0 +1,320 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A picture and a rough selection to where the thing is: see models/finder.h.
+ */
+#include <math.h>
+
+#include "models/finder.h"
+
+#include "compute/run.h"
+#include "models/files/model-folder.h"
+#include "models/nets/subject-finder.h"
+
+/* What is likelier than this belongs to the same thing; a thing is counted by what is likelier than not. */
+#define FAINT 0.15f
+#define LIKELY 0.5f
+/* A part of the square below which nothing stands out: 5x5 of 128x128 pixels. */
+#define LEAST_SHARE 0.0015f
+/* How sure the network is of what it found, on average. Of scenes it is above 0.9, of even walls and noise about 0.6. */
+#define LEAST_SURE 0.7f
+/* Pieces beside the largest that are less than this part of it are no part of the thing. */
+#define LEAST_PIECE 0.08f
+/* All levels of a flat picture are this close. */
+#define FLAT (4.0f / 255.0f)
+
+struct _PzFinder
+{
+  PzGpu *gpu;
+  PzModelFolder *model;
+  PzProgram *program; /* picture -> places */
+};
+
+/* ---- opening ---- */
+
+static char *
+find_folder (const char *beside, GError **error)
+{
+  g_auto (GStrv) folders = pz_model_search_path (beside);
+  g_autofree char *list = g_strjoinv (", ", folders);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autofree char *folder = g_build_filename (folders[i], PZ_FINDER_FOLDER, NULL);
+
+      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&folder);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "expected a folder " PZ_FINDER_FOLDER " to find things with, found none in %s",
+               list);
+  return NULL;
+}
+
+static PzProgram *
+make_program (PzFinder *finder, const PzFinderParams *params, GError **error)
+{
+  const PzSubjectFinderConfig *config = &finder->model->subject_finder;
+  const guint side = config->sample_size;
+  const PzWeightSource source = { "", finder->model->subject_finder_weights };
+  g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
+  PzTensor *picture = pz_graph_input (graph, "picture", PZ_F32, 4,
+                                      (guint[]) { 1, side, side, config->in_channels });
+
+  pz_graph_output (graph, pz_cast (graph, pz_subject_finder (graph, config, picture), PZ_F32),
+                   "places");
+  if (!pz_weights_bind (graph, &source, 1, finder->gpu,
+                        &(PzWeightParams) { .cancellable = params->cancellable }, error))
+    return NULL;
+  return pz_program_new (finder->gpu, graph,
+                         &(PzRunParams) { .cancellable = params->cancellable }, error);
+}
+
+PzFinder *
+pz_finder_open (const PzFinderParams *params, GError **error)
+{
+  g_autoptr (PzFinder) finder = g_new0 (PzFinder, 1);
+  g_autofree char *folder =
+    params->folder != NULL ? g_strdup (params->folder) : find_folder (params->beside, error);
+
+  if (folder == NULL)
+    return NULL;
+  finder->model = pz_model_folder_open (folder, PZ_PART_SUBJECT_FINDER, 0, error);
+  if (finder->model == NULL)
+    return NULL;
+  finder->gpu = pz_gpu_open (&(PzGpuParams) { .device = params->device }, error);
+  if (finder->gpu == NULL)
+    return NULL;
+  finder->program = make_program (finder, params, error);
+  return finder->program != NULL ? g_steal_pointer (&finder) : NULL;
+}
+
+void
+pz_finder_close (PzFinder *finder)
+{
+  if (finder == NULL)
+    return;
+  g_clear_pointer (&finder->program, pz_program_free);
+  if (finder->model != NULL)
+    pz_model_folder_release (finder->model);
+  g_clear_pointer (&finder->gpu, pz_gpu_close);
+  g_clear_pointer (&finder->model, pz_model_folder_close);
+  g_free (finder);
+}
+
+/* ---- what the network sees ---- */
+
+static gboolean
+is_flat (const float *pixels, gsize n)
+{
+  for (guint c = 0; c < 3; c++)
+    {
+      float least = pixels[c], most = pixels[c];
+
+      for (gsize i = 1; i < n; i++)
+        {
+          least = MIN (least, pixels[i * 3 + c]);
+          most = MAX (most, pixels[i * 3 + c]);
+        }
+      if (most - least > FLAT)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+nothing_found (GError **error)
+{
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_NO_SUBJECT,
+                       "expected something that stands out in the picture, found nothing");
+  return FALSE;
+}
+
+/* [side, side, 4], and whether each pixel is inside the hint; `hinted` is zeroed. FALSE: see pz_finder_look (). */
+static gboolean
+see (PzImage *image, PzImage *hint, guint side, float *seen, guint8 *hinted, GError **error)
+{
+  const gsize n = (gsize) side * side;
+  g_autoptr (PzImage) small = pz_image_reduce (image, side, side);
+  g_autoptr (PzImage) outlined = hint != NULL ? pz_image_reduce (hint, side, side) : NULL;
+  const float *pixels = pz_image_get_pixels (small);
+  float most = 0.0f;
+
+  /* A hint smaller than a pixel of the square is there all the same. */
+  for (gsize i = 0; outlined != NULL && i < n; i++)
+    most = MAX (most, pz_image_get_pixels (outlined)[i]);
+  if (outlined != NULL && !(most > 0.0f))
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "hint: expected some of it to be inside, found nothing");
+      return FALSE;
+    }
+  if (is_flat (pixels, n))
+    return nothing_found (error);
+  for (gsize i = 0; i < n; i++)
+    {
+      for (guint c = 0; c < 3; c++)
+        seen[i * 4 + c] = 2.0f * pixels[i * 3 + c] - 1.0f;
+      hinted[i] =
+        outlined != NULL && pz_image_get_pixels (outlined)[i] >= MIN (most, 1.0f) * LIKELY;
+      seen[i * 4 + 3] = hinted[i] ? 1.0f : 0.0f;
+    }
+  return TRUE;
+}
+
+/* ---- what becomes of its answer ---- */
+
+/* Places of 2x2 pixels to pixels, logits to chances. */
+static void
+spread (const float *places, guint side, float *chances)
+{
+  const guint half = side / 2;
+
+  for (guint y = 0; y < side; y++)
+    for (guint x = 0; x < side; x++)
+      {
+        const gsize place = (gsize) (y / 2) * half + x / 2;
+        const float logit = places[place * 4 + y % 2 * 2 + x % 2];
+
+        chances[(gsize) y * side + x] = 1.0f / (1.0f + expf (-logit));
+      }
+}
+
+typedef struct
+{
+  guint n_likely, n_hinted; /* pixels likelier than not; of those, inside the hint */
+  double sure; /* the sum of their chances */
+} Piece;
+
+/* Numbers what hangs together from pixel `first` on, and measures it. stack: room for all pixels. */
+static Piece
+trace_piece (const float *chances,
+             const guint8 *hinted,
+             guint side,
+             gsize first,
+             guint number,
+             guint *numbers,
+             gsize *stack)
+{
+  Piece piece = { 0 };
+  gsize n = 0;
+
+  numbers[first] = number;
+  stack[n++] = first;
+  while (n > 0)
+    {
+      const gsize at = stack[--n], x = at % side, y = at / side;
+      const gsize beside[4] = { x > 0 ? at - 1 : at, x + 1 < side ? at + 1 : at,
+                                y > 0 ? at - side : at, y + 1 < side ? at + side : at };
+
+      if (chances[at] > LIKELY)
+        {
+          piece.n_likely++;
+          piece.n_hinted += hinted[at];
+          piece.sure += (double) chances[at];
+        }
+      for (guint i = 0; i < 4; i++)
+        if (numbers[beside[i]] == 0 && chances[beside[i]] > FAINT)
+          {
+            numbers[beside[i]] = number;
+            stack[n++] = beside[i];
+          }
+    }
+  return piece;
+}
+
+/* Leaves the largest piece, of those that the hint touches, and what is large beside it. FALSE = nothing stands out. */
+static gboolean
+keep_thing (float *chances, const guint8 *hinted, gboolean has_hint, guint side)
+{
+  const gsize n = (gsize) side * side;
+  g_autofree guint *numbers = g_new0 (guint, n);
+  g_autofree gsize *stack = g_new (gsize, n);
+  g_autoptr (GArray) pieces = g_array_new (FALSE, TRUE, sizeof (Piece));
+  Piece kept = { 0 };
+  guint most = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      Piece piece;
+
+      if (!(chances[i] > FAINT) || numbers[i] != 0)
+        continue;
+      piece = trace_piece (chances, hinted, side, i, pieces->len + 1, numbers, stack);
+      if (has_hint && piece.n_hinted == 0)
+        piece = (Piece) { 0 };
+      g_array_append_val (pieces, piece);
+      most = MAX (most, piece.n_likely);
+    }
+  for (gsize i = 0; i < n; i++)
+    if (numbers[i] == 0
+        || (float) g_array_index (pieces, Piece, numbers[i] - 1).n_likely
+             < LEAST_PIECE * (float) MAX (most, 1))
+      chances[i] = 0.0f;
+  for (gsize i = 0; i < n; i++)
+    if (chances[i] > LIKELY)
+      {
+        kept.n_likely++;
+        kept.sure += (double) chances[i];
+      }
+  return (float) kept.n_likely >= LEAST_SHARE * (float) n
+         && kept.sure >= (double) LEAST_SURE * kept.n_likely;
+}
+
+/* ---- the task ---- */
+
+static gboolean
+same_size (const PzImage *image, const PzImage *hint, GError **error)
+{
+  if (hint == NULL
+      || (pz_image_get_width (image) == pz_image_get_width (hint)
+          && pz_image_get_height (image) == pz_image_get_height (hint)))
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "hint: expected %ux%u pixels, the picture's, found %ux%u",
+               pz_image_get_width (image), pz_image_get_height (image),
+               pz_image_get_width (hint), pz_image_get_height (hint));
+  return FALSE;
+}
+
+PzImage *
+pz_finder_look (PzFinder *finder,
+                PzImage *image,
+                PzImage *hint,
+                GCancellable *cancellable,
+                GError **error)
+{
+  const guint side = finder->model->subject_finder.sample_size;
+  const gsize n = (gsize) side * side;
+  const PzRunParams run = { .cancellable = cancellable };
+  PzProgram *program = finder->program;
+  g_autofree float *seen = g_new (float, n * 4);
+  g_autofree float *chances = g_new (float, n);
+  g_autofree guint8 *hinted = g_new0 (guint8, n);
+
+  if (!same_size (image, hint, error) || !see (image, hint, side, seen, hinted, error))
+    return NULL;
+  if (!pz_storage_write_f32 (pz_program_get_storage (program, "picture"), seen, n * 4, error)
+      || !pz_program_run (program, &run, error)
+      || !pz_storage_read_f32 (pz_program_get_storage (program, "places"), seen, n, error))
+    return NULL;
+  spread (seen, side, chances);
+  if (!keep_thing (chances, hinted, hint != NULL, side))
+    {
+      nothing_found (error);
+      return NULL;
+    }
+  return pz_image_new_take (side, side, 1, g_steal_pointer (&chances));
+}
+
+PzImage *
+pz_finder_find (PzFinder *finder,
+                PzImage *image,
+                PzImage *hint,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (PzImage) coarse = pz_finder_look (finder, image, hint, cancellable, error);
+
+  return coarse != NULL ? pz_mask_along_edges (image, coarse, cancellable, error) : NULL;
+}
