@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
-#include "cli/image-file.h"
+#include "cli/mask-choice.h"
 #include "cli/output-file.h"
 
 typedef struct
@@ -48,6 +48,11 @@ encode (const Options *o, GError **error)
 {
   g_autofree char *beside = pz_binary_folder ();
   const PzTaskParams task = { .cancellable = pz_interrupt (), .room = o->room };
+  g_auto (PzMaskChoice) choice = {
+    .device = o->device,
+    .note = pz_mask_choice_tell,
+    .cancellable = task.cancellable,
+  };
   g_autoptr (PzImage) image = NULL;
   g_autoptr (PzImage) mask = NULL;
   g_autoptr (PzSession) session = NULL;
@@ -56,12 +61,9 @@ encode (const Options *o, GError **error)
 
   if (!understand (o, error))
     return FALSE;
-  image = pz_image_load (o->image, error);
-  if (image == NULL)
+  if (!pz_mask_choose (&choice, o->image, o->mask, &image, &mask, error))
     return FALSE;
-  mask = o->mask != NULL ? pz_image_load_mask (o->mask, error) : NULL;
-  if (o->mask != NULL && mask == NULL)
-    return FALSE;
+  pz_mask_choice_clear (&choice);
   session = pz_session_open (
     &(PzSessionParams) {
       .model = o->model,
@@ -89,8 +91,9 @@ static const PzOption options[] = {
              "mask",
              0,
              FILENAME,
-             "Where the concept is in it (white); default: its alpha",
-             "IMG"),
+             "Where the concept is in it (white), or none: everywhere; default: its "
+             "transparency, else the thing that is found",
+             "IMG|none"),
   PZ_OPTION (Options,
              room,
              "room",

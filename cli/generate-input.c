@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
+#include "cli/mask-choice.h"
 
 void
 pz_generate_input_clear (PzGenerateInput *input)
@@ -21,47 +22,51 @@ pz_generate_input_clear (PzGenerateInput *input)
   g_clear_pointer (&input->start_mask, pz_image_unref);
 }
 
-/* The mask first: what is left of it is small when the picture comes. */
-static gboolean
-load_picture (PzGenerateInput *input,
-              guint index,
-              const char *path,
-              const char *mask,
-              GError **error)
+/* As on the command line; NULL = none was given for that concept. */
+static const char *
+given_mask (const PzGenerateOptions *o, guint index)
 {
-  if (mask != NULL)
-    {
-      input->mask[index] = pz_image_load_mask (mask, error);
-      if (input->mask[index] == NULL)
-        return FALSE;
-    }
-  input->image[index] = pz_image_load (path, error);
-  return input->image[index] != NULL;
+  const guint n = o->masks != NULL ? g_strv_length (o->masks) : 0;
+
+  return index < n && o->masks[index][0] != '\0' ? o->masks[index] : NULL;
 }
 
 static gboolean
-load_concepts (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
+load_concept (PzGenerateInput *input,
+              const PzGenerateOptions *o,
+              guint index,
+              PzMaskChoice *choice,
+              GError **error)
 {
-  guint n_masks = o->masks != NULL ? g_strv_length (o->masks) : 0;
-  guint n_used = 0; /* of the masks: they go to the pictures in order */
+  const char *path = o->concepts[index], *mask = given_mask (o, index);
+
+  if (!g_str_has_suffix (path, PZ_CONCEPT_ENDING))
+    return pz_mask_choose (choice, path, mask, &input->image[index], &input->mask[index],
+                           error);
+  if (mask != NULL)
+    return pz_bad_option (error, "--mask", "a picture as the --concept before it", mask);
+  input->concept[index] = pz_concept_load (path, error);
+  return input->concept[index] != NULL;
+}
+
+static gboolean
+load_concepts (PzGenerateInput *input,
+               const PzGenerateOptions *o,
+               const PzTaskParams *task,
+               GError **error)
+{
+  g_auto (PzMaskChoice) choice = {
+    .device = o->device,
+    .note = task->note,
+    .note_data = task->note_data,
+    .cancellable = task->cancellable,
+  };
 
   input->n = o->concepts != NULL ? g_strv_length (o->concepts) : 0;
   for (guint i = 0; i < input->n; i++)
-    {
-      if (g_str_has_suffix (o->concepts[i], PZ_CONCEPT_ENDING))
-        {
-          input->concept[i] = pz_concept_load (o->concepts[i], error);
-          if (input->concept[i] == NULL)
-            return FALSE;
-          continue;
-        }
-      if (!load_picture (input, i, o->concepts[i], n_used < n_masks ? o->masks[n_used++] : NULL,
-                         error))
-        return FALSE;
-    }
-  if (n_used == n_masks)
-    return TRUE;
-  return pz_bad_option (error, "--mask", "a picture as --concept for each", o->masks[n_used]);
+    if (!load_concept (input, o, i, &choice, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -90,9 +95,12 @@ load_start (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
 }
 
 gboolean
-pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error)
+pz_generate_input_load (PzGenerateInput *input,
+                        const PzGenerateOptions *o,
+                        const PzTaskParams *task,
+                        GError **error)
 {
-  return load_concepts (input, o, error) && load_start (input, o, error);
+  return load_concepts (input, o, task, error) && load_start (input, o, error);
 }
 
 /* (transfer full) */

@@ -12,16 +12,19 @@
 typedef struct
 {
   PzImage *image[PZ_MAX_CONCEPTS]; /* NULL where a saved concept was given */
-  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = its alpha, or everything */
+  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = all that is not transparent */
   PzConcept *concept[PZ_MAX_CONCEPTS]; /* loaded, or as encoded; NULL before */
   guint n;
   GdkPixbuf *init, *paint; /* as in their files; NULL = not given */
   PzImage *start, *start_mask; /* of the size that is painted */
 } PzGenerateInput;
 
-/* Fails with BAD_FILE naming the file, or USAGE_ERROR where two do not fit together. */
-gboolean
-pz_generate_input_load (PzGenerateInput *input, const PzGenerateOptions *o, GError **error);
+/* A picture without a mask of its own gets the one that is found (mask-choice.h), the task's notes say where nothing is. Fails with
+ * BAD_FILE naming the file, or USAGE_ERROR where two do not fit together. */
+gboolean pz_generate_input_load (PzGenerateInput *input,
+                                 const PzGenerateOptions *o,
+                                 const PzTaskParams *task,
+                                 GError **error);
 /* Brings what is painted over to the size of o's params, or the model's, and puts it there. */
 void
 pz_generate_input_fit (PzGenerateInput *input, PzGenerateOptions *o, const PzModelInfo *model);

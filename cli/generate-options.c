@@ -21,13 +21,13 @@ const PzOption pz_generate_options[] = {
              FILENAME_ARRAY,
              "Picture of the concept, or a saved one (.pzconcept); again for S2, S3…",
              "FILE"),
-  PZ_OPTION (PzGenerateOptions,
-             masks,
-             "mask",
-             0,
-             FILENAME_ARRAY,
-             "Where the concept is in it (white); one for each picture; default: its alpha",
-             "IMG"),
+  PZ_OPTION_OF ("concept",
+                PzGenerateOptions,
+                masks,
+                "mask",
+                "Where the concept is in the picture before it (white), or none: everywhere; "
+                "default: its transparency, else the thing that is found",
+                "IMG|none"),
   PZ_OPTION (PzGenerateOptions,
              room,
              "room",
@@ -411,8 +411,6 @@ check_counts (const PzGenerateOptions *o, GError **error)
     return pz_bad_option (error, "--steps", "a positive number", steps);
   if (n_concepts > PZ_MAX_CONCEPTS)
     return pz_bad_option (error, "--concept", "at most 4", o->concepts[PZ_MAX_CONCEPTS]);
-  if (o->masks != NULL && g_strv_length (o->masks) > n_concepts)
-    return pz_bad_option (error, "--mask", "a --concept for each", o->masks[n_concepts]);
   return TRUE;
 }
 

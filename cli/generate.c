@@ -66,7 +66,7 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
   g_auto (PzGenerateInput) input = { 0 };
 
   if (!pz_generate_options_understand (o, error) || !pz_generate_output_init (output, o, error)
-      || !pz_generate_input_load (&input, o, error)
+      || !pz_generate_input_load (&input, o, &task, error)
       || !open_session (o, task.cancellable, session, error))
     return FALSE;
   task.room = MAX (o->room, 0.0);

@@ -229,11 +229,27 @@ pz_pixbuf_fit (GdkPixbuf *pixbuf, guint width, guint height)
 
 /* ---- writing ---- */
 
+/* 8-bit RGB, rows without padding; a mask is gray. (transfer full) */
+static guint8 *
+rgb_bytes (const PzImage *image)
+{
+  const gsize n = (gsize) pz_image_get_width (image) * pz_image_get_height (image);
+  g_autofree guint8 *bytes = pz_image_to_bytes (image);
+  guint8 *rgb;
+
+  if (pz_image_get_channels (image) == 3)
+    return g_steal_pointer (&bytes);
+  rgb = g_malloc (3 * n);
+  for (gsize i = 0; i < n; i++)
+    memset (rgb + 3 * i, bytes[i], 3);
+  return rgb;
+}
+
 GBytes *
 pz_image_to_png (PzImage *image, const PzPngText texts[], guint n_texts, GError **error)
 {
   gint width = (gint) pz_image_get_width (image), height = (gint) pz_image_get_height (image);
-  guint8 *pixels = pz_image_to_bytes (image);
+  guint8 *pixels = rgb_bytes (image);
   g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, (gsize) width * (gsize) height * 3);
   g_autoptr (GdkPixbuf) pixbuf = NULL;
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
@@ -241,7 +257,7 @@ pz_image_to_png (PzImage *image, const PzPngText texts[], guint n_texts, GError 
   char *data;
   gsize n_bytes;
 
-  g_return_val_if_fail (pz_image_get_channels (image) == 3, NULL);
+  g_return_val_if_fail (pz_image_get_channels (image) != 4, NULL);
 
   pixbuf =
     gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, FALSE, 8, width, height, width * 3);

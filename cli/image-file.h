@@ -34,6 +34,6 @@ typedef struct
   const char *text; /* UTF-8 */
 } PzPngText;
 
-/* An 8-bit RGB PNG with these text chunks. (transfer full) */
+/* An 8-bit RGB PNG of a picture, or of a mask in gray, with these text chunks. (transfer full) */
 GBytes *
 pz_image_to_png (PzImage *image, const PzPngText texts[], guint n_texts, GError **error);

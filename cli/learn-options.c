@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "cli/image-file.h"
+#include "cli/mask-choice.h"
 #include "cli/output-file.h"
 
 #define MAX_LIST_BYTES (1u << 20)
@@ -17,11 +17,13 @@
 
 const PzOption pz_learn_options[] = {
   OPTION (images, "image", FILENAME_ARRAY, "Picture of the thing; again for more", "FILE"),
-  OPTION (masks,
-          "mask",
-          FILENAME_ARRAY,
-          "Where the thing is in it (not black); one for each --image, or none",
-          "FILE"),
+  PZ_OPTION_OF ("image",
+                PzLearnOptions,
+                masks,
+                "mask",
+                "Where the thing is in the picture before it (not black), or none: everywhere; "
+                "default: its transparency, else the thing that is found",
+                "FILE|none"),
   OPTION (name, "name", STRING, "What the thing is called in published files", "TOKEN"),
   OPTION (title, "title", STRING, "The same for people; default: the name", "TEXT"),
   OPTION (class_word, "class-word", STRING, "What the thing is one of: “dog”", "WORD"),
@@ -108,37 +110,63 @@ pz_learn_options_clear (PzLearnOptions *o)
 
 /* ---- pictures and lists ---- */
 
+/* What is not transparent, as a mask. (transfer full) */
+static PzImage *
+opaque_part (const PzImage *image)
+{
+  const guint width = pz_image_get_width (image), height = pz_image_get_height (image);
+  const guint channels = pz_image_get_channels (image);
+  g_autofree float *row = g_new (float, (gsize) width *channels);
+  guint8 *inside = g_malloc ((gsize) width * height);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (inside, (gsize) width * height);
+
+  for (guint y = 0; y < height; y++)
+    {
+      pz_image_read_row (image, 0, y, width, row);
+      for (gsize x = 0; x < width; x++)
+        inside[(gsize) y * width + x] =
+          channels == 4 ? (guint8) (row[x * 4 + 3] * 255.0f + 0.5f) : 255;
+    }
+  return pz_image_new_bytes (width, height, 1, width, bytes);
+}
+
+/* Learners want a mask for each picture or none at all. */
 static gboolean
 load_pictures (PzLearnOptions *o, GError **error)
 {
   const guint n = o->images != NULL ? g_strv_length (o->images) : 0;
-  const guint n_masks = o->masks != NULL ? g_strv_length (o->masks) : 0;
+  const guint n_given = o->masks != NULL ? g_strv_length (o->masks) : 0;
+  g_auto (PzMaskChoice) choice = {
+    .device = o->device,
+    .note = pz_mask_choice_tell,
+    .cancellable = pz_interrupt (),
+  };
+  gboolean any = FALSE;
 
   if (n == 0)
     return pz_bad_option (error, "--image", "a picture of the thing", "none");
-  if (n_masks > 0 && n_masks != n)
-    return pz_bad_option (error, "--mask", "one for each --image, or none",
-                          o->masks[n_masks - 1]);
   o->pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
   o->mask_pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
   for (guint i = 0; i < n; i++)
     {
-      PzImage *image = pz_image_load (o->images[i], error);
-      PzImage *mask;
+      const char *given = i < n_given && o->masks[i][0] != '\0' ? o->masks[i] : NULL;
+      PzImage *image = NULL, *mask = NULL;
+      const gboolean loaded =
+        pz_mask_choose (&choice, o->images[i], given, &image, &mask, error);
 
-      if (image == NULL)
+      if (image != NULL)
+        g_ptr_array_add (o->pictures, image);
+      if (mask != NULL)
+        g_ptr_array_add (o->mask_pictures, mask);
+      if (!loaded)
         return FALSE;
-      g_ptr_array_add (o->pictures, image);
-      if (n_masks == 0)
-        continue;
-      mask = pz_image_load_mask (o->masks[i], error);
+      any = any || mask != NULL || (given == NULL && pz_image_has_transparency (image));
       if (mask == NULL)
-        return FALSE;
-      g_ptr_array_add (o->mask_pictures, mask);
+        g_ptr_array_add (o->mask_pictures, opaque_part (image));
     }
   o->params.images = (PzImage *const *) o->pictures->pdata;
   o->params.n_images = n;
-  o->params.masks = n_masks > 0 ? (PzImage *const *) o->mask_pictures->pdata : NULL;
+  o->params.masks = any ? (PzImage *const *) o->mask_pictures->pdata : NULL;
   return TRUE;
 }
 
@@ -259,7 +287,8 @@ static gboolean
 can_hold (const char *out, PzTrains trains)
 {
   return g_str_has_suffix (out, PZ_CONCEPT_ENDING)
-         || trains == (pz_concept_format_takes_words (out) ? PZ_TRAINS_WORDS : PZ_TRAINS_PREFIX);
+         || trains
+              == (pz_concept_format_takes_words (out) ? PZ_TRAINS_WORDS : PZ_TRAINS_PREFIX);
 }
 
 static gboolean
@@ -288,12 +317,12 @@ understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
 static gboolean
 understand_masked (PzLearnOptions *o, GError **error)
 {
-  const gboolean has_masks = o->masks != NULL;
+  const gboolean has_masks = o->params.masks != NULL;
 
   if (o->masked && o->unmasked)
     return pz_bad_option (error, "--masked", "it or --unmasked", "both");
   if (o->masked && !has_masks)
-    return pz_bad_option (error, "--masked", "a --mask for each --image", "none");
+    return pz_bad_option (error, "--masked", "a mask of at least one --image", "none");
   o->params.masked = has_masks && !o->unmasked;
   return TRUE;
 }
@@ -315,8 +344,8 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
   if (o->name == NULL)
     return pz_bad_option (error, "--name", "what the thing is called", "none");
   if (!pz_concept_check_name (o->name, error) || !understand_out (o, method, error)
-      || !understand_numbers (o, error) || !understand_masked (o, error)
-      || !load_lists (o, error) || !load_pictures (o, error))
+      || !understand_numbers (o, error) || !load_lists (o, error) || !load_pictures (o, error)
+      || !understand_masked (o, error))
     return FALSE;
   o->params.method = o->method;
   o->params.name = o->name;

@@ -14,6 +14,7 @@
 const PzCommand *const pz_commands[] = {
   &pz_command_info,
   &pz_command_generate,
+  &pz_command_mask,
   &pz_command_encode,
   &pz_command_concept,
   &pz_command_learn,

@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -17,6 +18,55 @@ taken_as (GOptionArg kind)
   return kind == G_OPTION_ARG_STRING_ARRAY ? G_OPTION_ARG_FILENAME_ARRAY : kind;
 }
 
+/* ---- options that belong to another ---- */
+
+typedef struct
+{
+  const PzOption *options;
+  gpointer values;
+} Parsing;
+
+static const PzOption *
+find_option (const PzOption options[], const char *name)
+{
+  while (!g_str_equal (options->name, name))
+    options++;
+  return options;
+}
+
+static char ***
+array_of (const Parsing *parsing, const PzOption *option)
+{
+  return G_STRUCT_MEMBER_P (parsing->values, option->offset);
+}
+
+/* GLib has put the owner's values into its array as far as the command line was read. */
+static gboolean
+take_owned (const char *option_name, const char *value, gpointer data, GError **error)
+{
+  const Parsing *parsing = data;
+  const PzOption *option = find_option (parsing->options, option_name + strlen ("--"));
+  char **owners = *array_of (parsing, find_option (parsing->options, option->owner));
+  char ***mine = array_of (parsing, option);
+  const guint n_owners = owners != NULL ? g_strv_length (owners) : 0;
+  const guint n_mine = *mine != NULL ? g_strv_length (*mine) : 0;
+
+  if (n_owners == 0 || n_mine >= n_owners)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--%s: expected it after the --%s it belongs to, once for each, found “%s”",
+                   option->name, option->owner, value);
+      return FALSE;
+    }
+  *mine = g_renew (char *, *mine, n_owners + 1);
+  for (guint i = n_mine; i < n_owners; i++)
+    (*mine)[i] = g_strdup (i + 1 < n_owners ? "" : value);
+  (*mine)[n_owners] = NULL;
+  return TRUE;
+}
+
+/* ---- all of them ---- */
+
 /* (transfer full) as GLib takes them */
 static GOptionEntry *
 entries_new (const PzOption options[], gpointer values)
@@ -25,11 +75,13 @@ entries_new (const PzOption options[], gpointer values)
 
   for (const PzOption *option = options; option->name != NULL; option++)
     {
+      const gboolean owned = option->owner != NULL;
       const GOptionEntry entry = {
         .long_name = option->name,
         .short_name = option->letter,
-        .arg = taken_as (option->kind),
-        .arg_data = (char *) values + option->offset,
+        .flags = owned ? G_OPTION_FLAG_FILENAME : G_OPTION_FLAG_NONE,
+        .arg = owned ? G_OPTION_ARG_CALLBACK : taken_as (option->kind),
+        .arg_data = owned ? (gpointer) (guintptr) take_owned : (char *) values + option->offset,
         .description = option->about,
         .arg_description = option->value,
       };
@@ -60,8 +112,11 @@ pz_options_parse (const PzCommand *command,
   g_autofree char *summary =
     g_strconcat (command->summary, details != NULL ? "\n\n" : "", details, NULL);
   g_autoptr (GError) error = NULL;
+  Parsing parsing = { command->options, values };
+  GOptionGroup *group = g_option_group_new ("main", NULL, NULL, &parsing, NULL);
 
-  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
   g_option_context_set_summary (context, summary);
   g_option_context_set_help_enabled (context, FALSE);
   if (wants_help (*argc, *argv))

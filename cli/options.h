@@ -16,11 +16,16 @@ typedef struct
   gsize offset;
   const char *about; /* one sentence without the full stop */
   const char *value; /* what stands for the value: "N"; NULL for a switch */
+  const char *owner; /* of a FILENAME_ARRAY: the option of that kind that each value belongs to, the last one before it */
 } PzOption;
 
 /* A row of a table: PZ_OPTION (Options, seed, "seed", 's', STRING, "Seed of …", "N"). */
 #define PZ_OPTION(type, field, name, letter, kind, about, value) \
-  { name, letter, G_OPTION_ARG_##kind, G_STRUCT_OFFSET (type, field), about, value }
+  { name, letter, G_OPTION_ARG_##kind, G_STRUCT_OFFSET (type, field), about, value, NULL }
+/* The same of an option that belongs to another: element i of its array is of the other's element i, "" = not given; the array may
+ * be shorter. */
+#define PZ_OPTION_OF(owner, type, field, name, about, value) \
+  { name, 0, G_OPTION_ARG_FILENAME_ARRAY, G_STRUCT_OFFSET (type, field), about, value, owner }
 #define PZ_OPTIONS_END { NULL }
 
 /* A number that was not given: none that an option takes. */

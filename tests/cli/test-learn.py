@@ -30,9 +30,9 @@ def path(name):
     return full
 
 
-def command(method, *more, name="zq", out="x.pzconcept"):
+def command(method, *more, name="zq", out="x.pzconcept", mask="none"):
     """Small and quick: latents of 4x4."""
-    return [EXE, "learn", method, "--model", MODEL, "--image", DEMO, "--name", name, "--size", "64x64", "--out",
+    return [EXE, "learn", method, "--model", MODEL, "--image", DEMO, *(["--mask", mask] if mask else []), "--name", name, "--size", "64x64", "--out",
             path(out), *more]
 
 
@@ -96,7 +96,7 @@ def bad_options():
         (call(ti, *QUICK, "--templates", "poem"), ["--templates"]),
         (call(ti, *QUICK, "--templates", path("lines.txt")), ["captions", "{}", "without a place"]),
         (call(ti, *QUICK, "--image", path("no-picture.png")), ["no-picture.png"]),
-        (call(ti, *QUICK, "--mask", DEMO, "--image", DEMO), ["--mask", "one for each"]),
+        (call(ti, *QUICK, "--mask", DEMO), ["--mask", "once for each"]),
         (call(ti, *QUICK, "--masked"), ["--masked"]),
         (call(ti, *QUICK, "--resume"), ["--resume", "x.pzconcept.resume"]),
         (call(ti, *QUICK, "--sample", " "), ["prompt", "blanks"]),
@@ -119,8 +119,8 @@ def bad_pictures():
     Image.new("L", Image.open(DEMO).size, 0).save(path("empty-mask.png"))
     small = [word if word != DEMO else path("pixel.png") for word in command("textual-inversion", *QUICK)]
     refused(subprocess.run(small, capture_output=True, text=True), "picture 1", "found 1 x 1")
-    refused(call("textual-inversion", *QUICK, "--mask", path("small-mask.png")), "mask of picture 1", "9 x 9")
-    refused(call("textual-inversion", *QUICK, "--mask", path("empty-mask.png")), "at least one pixel inside")
+    refused(call("textual-inversion", *QUICK, mask=path("small-mask.png")), "mask of picture 1", "9 x 9")
+    refused(call("textual-inversion", *QUICK, mask=path("empty-mask.png")), "at least one pixel inside")
 
 
 @test
@@ -166,7 +166,8 @@ def written():
 @test
 def refined():
     """what ELITE's encoder says, moved: a word and local features that pictures are made with, for this model alone"""
-    subprocess.run([EXE, "encode", "--model", MODEL, "--image", DEMO, "--f32", "--out", path("seen.pzconcept")],
+    subprocess.run([EXE, "encode", "--model", MODEL, "--image", DEMO, "--mask", "none", "--f32", "--out",
+                    path("seen.pzconcept")],
                    check=True, capture_output=True, timeout=600)
     learn("elite-refine", *QUICK, "--steps", "3", "--lr", "0.01", out="r/a.pzconcept")
     seen, found = read("seen.pzconcept"), read("r/a.pzconcept")
