@@ -28,7 +28,8 @@ Atspi.set_timeout(60000, 60000)
 
 TAP = re.compile(r"TAP version|1\.\.\d|(not )?ok \d|#")
 PLUG_IN = "personalize-concept"
-WATCH = pathlib.Path(__file__).resolve().parent / "watch_in_gimp.py"
+HERE = pathlib.Path(__file__).resolve().parent
+WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
 SLOW = 240 * PATIENCE  # seconds
 
@@ -232,8 +233,7 @@ def enter_display(script, **display):
 def main_in_display(script, arguments, screen="1366x768x24"):
     """Runs script inside an Xvfb and a session bus of its own; returns its exit status. What bus and display say on
     standard output becomes comments, so that the script can speak TAP."""
-    command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen} -noreset", "dbus-run-session", "--", sys.executable, script,
-               *arguments]
+    command = [str(HERE / "in-display"), "--screen", screen, "dbus-run-session", "--", sys.executable, script, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
         for line in process.stdout:
             print(line if TAP.match(line) else f"# {line}", end="", flush=True)
