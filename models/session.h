@@ -64,7 +64,7 @@ typedef struct
   const char *model; /* folder or file; NULL = the first usable one found */
   const char *beside; /* see pz_model_search_path () */
   const char *elite; /* folder with ELITE's mappers; NULL = as the model says */
-  const char *vae; /* folder of an autoencoder, or a whole model's file; NULL = as the model says */
+  const char *vae; /* an autoencoder's folder, or a whole model's file; NULL = as model says */
   const char *device; /* see PzGpuParams; NULL = default */
   gboolean f32; /* all-f32, for checking */
   gboolean validate;
