@@ -6,6 +6,7 @@ PyTorch's side is models/training/sample.py: its own networks, tokenizer, encode
 own noise; samplers and prompt weights are tests/reference's. Usage: test-pipeline.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
+import functools
 import json
 import os
 import subprocess
@@ -116,16 +117,21 @@ def need_torch():
     return torch, sample
 
 
+@functools.cache
+def torch_model(folder):
+    return need_torch()[1].Model(folder)
+
+
 def torch_picture(folder, prompt, concept, **options):
     _, sample = need_torch()
-    model = sample.Model(folder)
+    model = torch_model(folder)
     inputs = sample.read_concept(CONCEPT, mask_file(), model.joint.image.config) if concept else None
     latents = model.sample(prompt, inputs, (SEED,), fidelity=0.8, **options)
     return model.decode(latents)[0].astype(float)
 
 
 def meet(folder, expected, least, prompt, *more):
-    """Ours against a picture; least: decibels in halves and, unless None, in floats.
+    """Ours against a picture; least: decibels in halves and in floats, None where that one is not asked.
 
     Halves: 40 dB is asked of parity; rounding alone gives about 60. Floats: what is left is the last place of 8 bits
     (a single level off in one of 5000 values is 85 dB)."""
@@ -211,8 +217,8 @@ def blended(torch, decode, latents, rows, columns, factor):
 
 def compare_tiles(width, height, rows, columns):
     """In latent pixels; tiles as models/tasks/tiling.h makes them."""
-    torch, sample = need_torch()
-    model, prompt, factor = sample.Model(MODEL), "a red ball on a blue background", 16
+    torch, _ = need_torch()
+    model, prompt, factor = torch_model(MODEL), "a red ball on a blue background", 16
     latents = model.sample(prompt, None, (SEED,), size=(height, width), sampler="lcm", steps=1)
     picture = blended(torch, model.vae.decode, latents, rows, columns, factor)
     pixels = ((picture.clamp(-1, 1) + 1) * 127.5).round()[0].permute(1, 2, 0).double().numpy()
@@ -230,18 +236,20 @@ def tiles():
     compare_tiles(4, 132, ((0, 55), (38, 93), (77, 132)), ((0, 4),))
 
 
-def walk(sampler, steps, changes):
+def walk(sampler, steps, changes, halves):
     def check():
         # One row alone: what guidance adds is the tests' above.
         compare("a red ball on a blue background", concept=False, folder=with_schedule(changes), sampler=sampler,
-                steps=steps, guidance=1.0, least=(45, 70))
+                steps=steps, guidance=1.0, least=(45 if halves else None, 70))
     said = ", ".join(changes.values())
     check.__doc__ = f"{steps} steps of {sampler}{' with ' + said if said else ''} equal PyTorch's."
     test(check)
 
 
+# In halves a sampler's first row alone: other schedules and predictions change the factors of a step, which the host
+# computes as doubles for both, and not what runs on the device.
 for row in WALKS:
-    walk(*row)
+    walk(*row, halves=row is next(other for other in WALKS if other[0] == row[0]))
 
 try:
     run(sys.argv[3] if len(sys.argv) > 3 else None)
