@@ -393,7 +393,7 @@ test_a_driver_that_hangs_is_not_waited_for (const void *data)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
   pz_program_free (program);
   pz_gpu_close (gpu);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, pz_patience_us (60));
 }
 
 /* ---- looking ---- */
