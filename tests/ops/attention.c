@@ -83,12 +83,14 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
           softmax_row (&src[0], &src[1], &src[3], params->heads, (const guint[]) { b, h, n },
                        seen, p);
           for (guint d = 0; d < head_dim; d++)
+            out->v[row + d] = 0;
+          /* Along v's rows: down its columns each value would come from memory anew. */
+          for (guint j = 0; j < seen; j++)
             {
-              double sum = 0;
+              const double *value = head_row (&src[2], params->heads, b, h, j);
 
-              for (guint j = 0; j < seen; j++)
-                sum += p[j] * head_row (&src[2], params->heads, b, h, j)[d];
-              out->v[row + d] = sum;
+              for (guint d = 0; d < head_dim; d++)
+                out->v[row + d] += p[j] * value[d];
             }
         }
 }
