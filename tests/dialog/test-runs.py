@@ -57,12 +57,12 @@ for group in image().get_layers():
 def keyboard():
     """A keyboard is enough: open, type, generate, move in the results, delete one, close"""
     wait("the image window", State.gimp.window)
-    time.sleep(1)
+    wait("it in front", lambda: active_window().endswith("GIMP"))
     desktop.key("slash")  # GIMP's own search for commands
-    wait("the search", lambda: find(desktop.application("gimp"), name="Search Actions")
-         or any("Search" in n.name for n in desktop.application("gimp")))
+    search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
+    wait("the focus in it", lambda: any(has(n, pyatspi.STATE_FOCUSED) for n in desktop.descendants(search)))
     subprocess.run(["xdotool", "type", "--delay", "60", "Personalize Concept"], check=True)
-    time.sleep(1)
+    wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
     desktop.key("Return")
     State.dialog = wait("the dialog", State.gimp.dialog)
     wait("Generate", ready)
@@ -144,7 +144,7 @@ def menu_again():
     subprocess.run(["xdotool", "windowactivate", "--sync", window], check=True)
     assert active_window() != "Personalize Concept"
     State.gimp.choose("Personalize Concept")
-    wait("the dialog in front", lambda: active_window() == "Personalize Concept", 20)
+    wait("the dialog in front", lambda: active_window() == "Personalize Concept")
     time.sleep(2)  # time for a second one
     processes = [n for n in pyatspi.Registry.getDesktop(0) if n is not None and n.name == desktop.PLUG_IN]
     assert len(processes) == 1 and prompt_text() == prompt, (processes, prompt_text())
@@ -251,7 +251,7 @@ def too_little_memory():
         State.dialog = gimp.open_dialog()
         wait("the warning", lambda: any("not enough memory" in s for s in status()))
         assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
-        wait("the whole window on the screen, with the bar", lambda: desktop.is_inside_screen(TITLE), 10)
+        wait("the whole window on the screen, with the bar", lambda: desktop.is_inside_screen(TITLE))
         for _ in range(3):
             if button("Use Smaller Size") and not ready():
                 press(button("Use Smaller Size"))

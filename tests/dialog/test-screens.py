@@ -38,7 +38,7 @@ def shot(name):
 
 
 def fits():
-    wait("the whole window on the screen", lambda: desktop.is_inside_screen(TITLE), 10)
+    wait("the whole window on the screen", lambda: desktop.is_inside_screen(TITLE))
 
 
 @tap.test
@@ -96,7 +96,7 @@ def enlarged():
     subprocess.run(["xdotool", "windowmove", window, "0", "0"], check=True)
     left, top, right, bottom = desktop.place(TITLE)
     subprocess.run(["xdotool", "windowsize", window, str(right - left), str(desktop.screen_size()[1] + 900)], check=True)
-    wait("more room", lambda: find(State.dialog, name="Results").queryComponent().getSize()[1] >= before + 150, 20)
+    wait("more room", lambda: find(State.dialog, name="Results").queryComponent().getSize()[1] >= before + 150)
     shot("enlarged")
     press(button("Close"))
     wait("the dialog's end", lambda: State.gimp.dialog() is None)
