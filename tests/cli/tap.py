@@ -4,10 +4,20 @@
 
 import os
 import sys
+import time
 import traceback
 
 PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # limits of time, times this: more where much else runs
 _tests = []
+
+
+def crowding(seconds=0.1):
+    """How many times as long as alone computing takes now: 1 on a processor of one's own. For limits of times that are
+    promised to somebody whose machine does nothing else; asked before the program under test computes itself."""
+    wall, own = time.monotonic(), time.process_time()
+    while time.process_time() < own + seconds:
+        pass
+    return max(1.0, (time.monotonic() - wall) / seconds)
 
 
 def test(function):

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import time
 
-from tap import test
+from tap import crowding, test
 from tool import (CONCEPT, EMPTY_MASK, EXE, MASK, MODEL, PATIENCE, SCRATCH, SMALL_MASK, call, finish, folder, generate,
                   png_chunks, png_pixels, refused)
 
@@ -306,7 +306,7 @@ def disk_full():
 @test
 def interrupt():
     """Ctrl+C stops within half a second and leaves complete files only."""
-    out = folder("interrupt")
+    out, alone = folder("interrupt"), 1 / crowding()
     p = subprocess.Popen([EXE, "generate", "--model", MODEL, "--out", out, "--prompt", "a cat",
                           "--variants", "16", "--steps", "8"], stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True)
@@ -319,7 +319,7 @@ def interrupt():
     took = time.monotonic() - begin
     assert p.returncode == 130 and "stopped" in err, (p.returncode, err)
     # What is promised, the end of the process included; 0.02 to 0.15 s were seen.
-    assert took < 0.5 * PATIENCE, took
+    assert took * alone < 0.5 * PATIENCE, (took, alone)
     for name in os.listdir(out):
         assert name.endswith(".png"), name
         png_pixels(os.path.join(out, name))

@@ -117,8 +117,9 @@ def stop_in_time():
     """Stop is heard within half a second, and Generate is there again"""
     wait("the image window", State.gimp.window)
     open_dialog()
-    waits = []
+    waits, crowding = [], 1
     for _ in range(3):
+        crowding = max(crowding, tap.crowding())
         start(16)
         wait("the first of many", one_is_made)
         stop = button("Stop")
@@ -128,10 +129,10 @@ def stop_in_time():
             time.sleep(0.005)
         waits.append(time.monotonic() - pressed)
         wait("Generate", ready)
-    print(f"# Stop to Generate: {', '.join(f'{w:.2f} s' for w in waits)}", flush=True)
+    print(f"# Stop to Generate: {', '.join(f'{w:.2f} s' for w in waits)}; crowding {crowding:.1f}", flush=True)
     # Half a second is the aim of each; another program's turn on the same processors may make one of three late.
-    assert sorted(waits)[1] <= 0.5 * desktop.PATIENCE, waits
-    assert max(waits) <= 0.8 * desktop.PATIENCE, waits
+    assert sorted(waits)[1] <= 0.5 * desktop.PATIENCE * crowding, (waits, crowding)
+    assert max(waits) <= 0.8 * desktop.PATIENCE * crowding, (waits, crowding)
 
 
 @tap.test
@@ -253,9 +254,12 @@ def too_little_memory():
         assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
         wait("the whole window on the screen, with the bar", lambda: desktop.is_inside_screen(TITLE))
         for _ in range(3):
-            if button("Use Smaller Size") and not ready():
-                press(button("Use Smaller Size"))
-                time.sleep(2)
+            before = status()
+            way = wait("Generate or a way out", lambda: ready() or button("Use Smaller Size"))
+            if way.name == "Generate":
+                break
+            press(way)
+            wait("the answer", lambda: status() != before)
         wait("Generate", ready)
         run_one()
         assert any("1 variant added" in s for s in status()), status()
