@@ -1,12 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scene composer: an object in a scene, its caption, and another view of the same object.
+"""The scene composer: an object in a scene, and its caption.
 
   Things(cache)                    the sprites made by fetch.py, training and held-out ones
   scene(rng, sprite, others)       256x256 picture, caption with the placeholder S, what was
                                    said, and how much of each 16x16 cell the object covers
-  concept(rng, sprite, outline)    128x128 picture of the object in another view, its exact mask, and the mask
-                                   that a person gave
   python3 compose.py --cache DIR --sheet DIR   64 samples of every caption family to look at
 
 Everything is drawn from the numpy generator handed in, so the same seed gives the same samples.
@@ -20,12 +18,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from grounds import COLOURS, PLACES, SIDE, any_ground, place_ground, plain_ground
-from outlines import OUTLINES
+from grounds import COLOURS, PLACES, SIDE, place_ground, plain_ground
 from styles import STYLES
 from templates import OBJECT, PREFIXES
 
-VIEW = 128
 CELL = 16
 
 SIZES = {"small": (0.34, 0.42), "": (0.64, 0.78), "close-up": (0.98, 1.15)}
@@ -168,21 +164,6 @@ def worded(rng, noun):
     return PREFIXES[rng.integers(len(PREFIXES))].format(noun)
 
 
-def concept(rng, sprite, outline="exact"):
-    """-> (picture [128,128,3] uint8, object mask [128,128] bool, given mask [128,128] bool).
-
-    outline: how the object was outlined, one of OUTLINES.  What was outlined fills the frame, so without an
-    outline ("none") the object is somewhere in it."""
-    loose = outline == "none"
-    scale = rng.uniform(0.5, 0.95) if loose else rng.uniform(0.78, 0.98)
-    x, y = VIEW / 2 + rng.normal(0, 1, 2) + loose * rng.uniform(-0.5, 0.5, 2) * (1 - scale) * VIEW
-    layer = placed(sprite, scale * VIEW, VIEW, x, y, rng.normal(0, 2.5), rng.random() < 0.05)
-    ground = any_ground(rng)[::SIDE // VIEW, ::SIDE // VIEW]
-    picture = over(layer, ground) * rng.uniform(0.92, 1.05)
-    mask = layer[..., 3] > 127
-    return np.clip(np.round(picture), 0, 255).astype(np.uint8), mask, OUTLINES[outline](rng, mask)
-
-
 def main_colour(sprite):
     """The colour word that more than half of an object's pixels are nearest to, or None."""
     pixels = sprite[::4, ::4].reshape(-1, 4)
@@ -196,18 +177,14 @@ def main_colour(sprite):
 
 
 def sheet(things, rng, twist):
-    half = VIEW // 2
-    out = np.zeros((8 * VIEW, 8 * (VIEW + half), 3), np.uint8)
+    out = np.zeros((8 * SIDE // 2, 8 * SIDE // 2, 3), np.uint8)
     for i in range(64):
         sprite = np.asarray(things.sprites[rng.choice(things.train)])
         if rng.random() < 0.4:
             sprite = recolour(rng, sprite)
         picture, caption, _, _ = scene(rng, sprite, things, twist)
-        view, _, given = concept(rng, sprite, list(OUTLINES)[i % len(OUTLINES)])
-        y, x = i // 8 * VIEW, i % 8 * (VIEW + half)
-        out[y:y + VIEW, x:x + VIEW] = picture[::2, ::2]
-        out[y:y + half, x + VIEW:x + VIEW + half] = view[::2, ::2]
-        out[y + half:y + VIEW, x + VIEW:x + VIEW + half] = (view * given[..., None])[::2, ::2]
+        y, x = i // 8 * SIDE // 2, i % 8 * SIDE // 2
+        out[y:y + SIDE // 2, x:x + SIDE // 2] = picture[::2, ::2]
         print(i, caption)
     return Image.fromarray(out)
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFilter
 import outlines
 from compose import Things, recolour
 from grounds import any_ground
-from photographs import photographs
+from photographs import part, photographs
 
 SIDE = 128
 CLUTTER = 5
@@ -79,12 +79,8 @@ SHARES = {"none": 0.38, "box": 0.27, "ellipse": 0.13, "lasso": 0.14, "scribble":
 
 
 def photograph(rng, world, side=SIDE):
-    """A part of a photograph, [side,side,3] f32, mirrored and faded at random."""
-    whole = Image.fromarray(world.photographs[rng.integers(len(world.photographs))])
-    wide = rng.uniform(0.5, 1.0) * whole.width
-    x, y = rng.uniform(0, whole.width - wide, 2)
-    out = np.asarray(whole.resize((side, side), Image.BILINEAR, (x, y, x + wide, y + wide)), np.float32)
-    out = out[:, ::-1] if rng.random() < 0.5 else out
+    """A part of a photograph, sometimes with its colours exchanged. [side,side,3] f32"""
+    out = part(rng, world.photographs, side)
     if rng.random() < 0.25:
         out = out[..., rng.permutation(3)]
     return out

@@ -5,7 +5,7 @@
 Run:  python3 photographs.py --cache DIR     needs apt-get, dpkg-deb, Pillow and numpy, which ./dev has
 
 Makes DIR/photographs.npy, [N,256,256,3] uint8: squares of each photograph at several scales, the same in every run.
-photographs (cache) reads it.  A package is refused when its copyright file names a licence that is not listed here.
+photographs (cache) reads it, part (rng, photographs, side) is one in a size of one's own.  A package is refused when its copyright file names a licence that is not listed here.
 """
 
 import argparse
@@ -78,6 +78,15 @@ def squares(rng, path):
 def photographs(cache):
     """The squares of all photographs, not read before they are asked for. [N,SIDE,SIDE,3] uint8"""
     return np.load(Path(cache) / "photographs.npy", mmap_mode="r")
+
+
+def part(rng, squares_of, side):
+    """A part of one of photographs (), mirrored at random. [side,side,3] f32 in 0..255"""
+    whole = Image.fromarray(squares_of[rng.integers(len(squares_of))])
+    wide = rng.uniform(0.5, 1.0) * whole.width
+    x, y = rng.uniform(0, whole.width - wide, 2)
+    out = np.asarray(whole.resize((side, side), Image.BILINEAR, (x, y, x + wide, y + wide)), np.float32)
+    return out[:, ::-1] if rng.random() < 0.5 else out
 
 
 def main():

@@ -15,7 +15,8 @@ A shard has 1000 instances (one drawing, perhaps with exchanged colour channels)
             drawings carefully, in exchanged colours only with the colour's word
 Shard n depends on its number, the encoder and --instances alone.  Shard 999 is made of held-out things; from shard 12
 on the last scene of each instance is in some style, since styles are the hardest words to learn, from shard
-20 on two more are in the hardest styles.
+20 on two more are in the hardest styles.  From shard 12 on half of the views are on photographs, if photographs.py made
+DIR/photographs.npy.
 """
 
 import argparse
@@ -29,16 +30,19 @@ import numpy as np
 import torch
 
 import tokenizer
-from compose import FAMILIES, VIEW, Things, concept, main_colour, recolour, scene
+from compose import FAMILIES, Things, main_colour, recolour, scene
 from configs import TOKENS, VAE, VOCABULARY
 from nets import AutoencoderTiny
+from photographs import photographs
 from templates import OBJECT, PREFIXES
+from views import VIEW, concept
 
 INSTANCES, SCENES, HELD = 1000, 4, 999
 VIEWS = (("exact",), ("exact", "grown"), ("box", "ellipse", "none"))  # one of each a concept picture
 STYLED = (  # shards from a number on: what each scene must be, compose.scene ()'s twist
     (20, ("any", "as a watercolour", "as a pencil sketch", "style")), (12, ("any", "any", "any", "style")),
     (0, ("any",) * SCENES))
+PHOTOGRAPHED = 12  # the first shard with photographs behind the views
 
 
 class PatchEncoder:
@@ -58,7 +62,7 @@ class PatchEncoder:
         return (x @ self.matrix + self.bias).T.reshape(16, 16, 16).half().numpy()
 
 
-def make_shard(number, things, encode, instances=INSTANCES):
+def make_shard(number, things, encode, instances=INSTANCES, grounds=None):
     rng = np.random.default_rng([7, number])
     rows = things.held if number == HELD else things.train
     latents = np.empty((instances, SCENES, 16, 16, 16), np.float16)
@@ -79,7 +83,7 @@ def make_shard(number, things, encode, instances=INSTANCES):
             captions.append(caption)
         for j, outlines in enumerate(VIEWS):
             outline = outlines[rng.integers(len(outlines))]
-            views[i, j], mask, loose = concept(rng, sprite, outline)
+            views[i, j], mask, loose = concept(rng, sprite, outline, grounds)
             masks[i, j], given[i, j] = np.packbits(mask, 1), np.packbits(loose, 1)
         notes.append({"names": wordings(things, row, sprite, exchanged), "captions": captions})
     return {"latents": latents, "views": views, "masks": masks, "given": given, "covers": covers,
@@ -114,11 +118,19 @@ def make_tokenizer(cache, things):
           [known.encode("a photo of a S on a red background")])
 
 
+def grounds_of(cache, number):
+    """The photographs that stand behind a shard's views, or None."""
+    if not PHOTOGRAPHED <= number < HELD or not (cache / "photographs.npy").exists():
+        return None
+    return photographs(cache)
+
+
 def write_shard(cache, number, instances):
     path, part = (cache / f"pool/{name}-{number:03}.npz" for name in ("shard", "part"))
     if not path.exists():
         torch.set_num_threads(1)
-        np.savez(part, **make_shard(number, Things(cache), PatchEncoder(cache / "training/encoder.pt"), instances))
+        encode = PatchEncoder(cache / "training/encoder.pt")
+        np.savez(part, **make_shard(number, Things(cache), encode, instances, grounds_of(cache, number)))
         part.rename(path)
     return path.name
 

@@ -28,6 +28,7 @@ SMALL, LARGE, HUGE = ((*("--concepts", concepts, "--scenes", "4", "--lr", rate),
 # What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
 STAGES = (
     ("things.json", "fetch.py", ("--jobs", "2"), {}),
+    ("photographs.npy", "photographs.py", (), {}),
     ("training/encoder.pt", "train_vae.py", ("encoder", "--out", "training"), {}),
     ("tokenizer/vocab.json", "pool.py", ("tokenizer",), {}),
     ("", "pool.py", ("shards", "--jobs", JOBS), {

@@ -20,11 +20,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from compose import VIEW, Things, concept, recolour
+from compose import Things, recolour
 from model import Joint, concept_tensors
 from nets import AutoencoderTiny, Context, guidance_embedding
 from tensors import load
 from tokenizer import Tokenizer
+from views import VIEW, concept
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests/reference"))
 
