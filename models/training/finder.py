@@ -19,13 +19,12 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from course import Lesson, taught
 from export import half, write_json
 from finder_net import CONFIG, Finder
 from finder_scenes import HINTS, SIDE, Finding, box, scene
-from judge_train import Lesson, taught
 from tensors import save
 
-BATCH = 24
 HELD_OUT = 400
 AT_A_TIME = 100
 
@@ -47,12 +46,12 @@ def loss(logits, masks):
 class Subjects(Lesson):
     number, name, lr, kind = 4, "subject", 2e-3, Finder
 
-    def __init__(self, world):
+    def __init__(self, world, batch=24):
         super().__init__()
-        self.world = world
+        self.world, self.batch = world, batch
 
     def loss(self, rng, _share=0.0):
-        rows = rng.choice(self.world.things.train, BATCH)
+        rows = rng.choice(self.world.things.train, self.batch)
         pictures, masks, hints = (np.stack(part) for part in zip(*(scene(rng, self.world, row) for row in rows)))
         return loss(self.told(tensor(pictures, hints)).float(), torch.from_numpy(masks).float() / 255)
 
@@ -128,7 +127,7 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
     if args.what == "train":
-        network = taught(Subjects(Finding(args.cache)), args.steps, args.cache)
+        network = taught(Subjects(Finding(args.cache)), args.steps, args.cache / "finder-course.pt")
         torch.save(network.state_dict(), args.cache / "finder.pt")
     elif args.what == "report":
         report_scenes(trained(args.cache), Finding(args.cache))

@@ -27,12 +27,13 @@ import torch
 import torch.nn.functional as F
 
 from compose import FAMILIES, TWISTS, Things, scene
+from course import taught
 from judge_nets import Finder, Reader, Recogniser, cut_outs, embed, parts, places, tensor
 from judge_pool import SCENES, SEED, SIDE, labels, read_pool, small, write_pool
-from judge_train import Finding, Reading, Recognising, taught
+from judge_train import Finding, Reading, Recognising
 from styles import STYLES
 
-SOURCES = ("judge.py", "judge_nets.py", "judge_pool.py", "judge_train.py", "compose.py", "grounds.py",
+SOURCES = ("judge.py", "judge_nets.py", "judge_pool.py", "judge_train.py", "course.py", "compose.py", "grounds.py",
            "styles.py", "templates.py")
 PLAIN_VIEWS = (None, None, None, "small", "close-up", "count", "side", "count")
 STYLE_VIEWS = 3
@@ -166,10 +167,11 @@ def train(args, things):
     saved = {"code": same_code(args.cache)}
     write_pool(args.cache, things)
     pool = read_pool(args.cache)
-    reader = taught(Reading(pool), args.reader_steps, args.cache)
-    finder = taught(Finding(pool), args.finder_steps, args.cache)
+    reader = taught(Reading(pool), args.reader_steps, args.cache / "judge-reader.pt")
+    finder = taught(Finding(pool), args.finder_steps, args.cache / "judge-finder.pt")
     cuts = cut_outs(finder, pool["views"].reshape(-1, SIDE, SIDE, 3))
-    recogniser = taught(Recognising(cuts.reshape(-1, SCENES, *cuts.shape[1:])), args.steps, args.cache)
+    recogniser = Recognising(cuts.reshape(-1, SCENES, *cuts.shape[1:]))
+    recogniser = taught(recogniser, args.steps, args.cache / "judge-recogniser.pt")
     saved |= {"reader": reader.state_dict(), "finder": finder.state_dict(), "recogniser": recogniser.state_dict(),
               "references": references(finder, recogniser, things, shown_drawings(things))}
     torch.save(saved, args.cache / "judge.pt")

@@ -38,6 +38,12 @@ from witness import REGION_GRID, REGIONS, WEIGHTS, Places, Witness, looked_aside
 EVERY = 4  # steps between updates of the average
 
 
+def noised(z, noise, abar, t):
+    """Latents after t steps of noise, and the velocity that the U-Net is to say of them."""
+    a = abar[t].view(-1, 1, 1, 1)
+    return a.sqrt() * z + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * z
+
+
 def losses_of(joint, batch, scenes, abar, t, noise, witness, hear_local=True):
     """Each loss by name: "error" of the U-Net (left out without t) and those of the witness."""
     z, cover, sights, concept, truth, ids, index, count, lam, told = batch
@@ -51,9 +57,7 @@ def losses_of(joint, batch, scenes, abar, t, noise, witness, hear_local=True):
         return losses
     if not hear_local:
         context.local = None
-    a = abar[t].view(-1, 1, 1, 1)
-    x = a.sqrt() * z + (1 - a).sqrt() * noise
-    v = a.sqrt() * noise - (1 - a).sqrt() * z
+    x, v = noised(z, noise, abar, t)
     error = (joint.unet(x, t, context) - v).square()
     losses["error"] = (error * (1 + cover)).mean()
     heard, usable = [text for text, _ in context.heard], sights[:, 3]
@@ -83,11 +87,10 @@ def held_out_errors(joint, pool, abar, batches=3, concepts=16, scenes=2):
     word, by five, and by local features too."""
     device, rng, out = abar.device, np.random.default_rng(5), dict.fromkeys(HEARING, 0.0)
     t = torch.linspace(20, 980, concepts * scenes, device=device).long()
-    a = abar[t].view(-1, 1, 1, 1)
     for i in range(batches):
         z, _, _, concept, _, ids, index, *_ = to_device(pool.batch(rng, concepts, scenes, PLAIN), device)
         noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(i)).to(device)
-        x, v = a.sqrt() * z + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * z
+        x, v = noised(z, noise, abar, t)
         with torch.no_grad():
             words, local = (w.repeat_interleave(scenes, 0) for w in joint.encode_concept(*concept))
             for name, (count, lam) in HEARING.items():

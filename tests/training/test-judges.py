@@ -155,24 +155,25 @@ def colours():
 def lessons():
     """each network learns in steps that lower its loss, and a course that was stopped ends as one that was not."""
     found = torch()
+    from course import taught
     from judge_nets import cut_outs
-    from judge_train import Finding, Reading, Recognising, taught
+    from judge_train import Finding, Reading, Recognising
     cuts = cut_outs(Finding(pool()).network.eval(), pool()["views"].reshape(-1, 128, 128, 3)).reshape(16, 5, 64, 64, 4)
     made = {"reader": lambda: Reading(pool(), 8), "finder": lambda: Finding(pool(), 8),
             "recogniser": lambda: Recognising(cuts, 8, 4)}
     for name, lesson in made.items():
         states = []
         for stops in ((1, 3), (3,)):
-            folder = Path(tempfile.mkdtemp(dir=CACHE))
+            checkpoint = Path(tempfile.mkdtemp(dir=CACHE)) / "course.pt"
             for steps in stops:
                 # the learning rate's plain and fall depend on where a course ends
-                network = taught(lesson(), 3, folder, steps)
+                network = taught(lesson(), 3, checkpoint, steps)
             states.append(network.state_dict())
         for key, value in states[0].items():
             found.testing.assert_close(value, states[1][key], rtol=0, atol=0, msg=f"{name} {key}")
-    folder, lesson = Path(tempfile.mkdtemp(dir=CACHE)), made["finder"]()
+    lesson = made["finder"]()
     before = np.mean([lesson.loss(np.random.default_rng(i)).item() for i in range(4)])
-    taught(lesson, 30, folder)
+    taught(lesson, 30, Path(tempfile.mkdtemp(dir=CACHE)) / "course.pt")
     after = np.mean([lesson.loss(np.random.default_rng(i)).item() for i in range(4)])
     assert after < 0.8 * before, (before, after)
 
@@ -182,16 +183,17 @@ def lessons():
 def tells_apart():
     """the recogniser learns to tell drawings apart, instead of moving all of them alike."""
     torch()
+    from course import taught
     from judge_nets import cut_out, embed
     from judge_pool import place_of, twist
-    from judge_train import Recognising, taught
+    from judge_train import Recognising
     rows, views = things().train[:16], pool()["views"]
     seeds = [[20611, row, j] for row in rows for j in range(5)]
     where = [place_of(seed, np.asarray(things().sprites[seed[1]]), things(), twist(i // 5, seed[2])) / 255.0
              for i, seed in enumerate(seeds)]
     cuts = np.stack([cut_out(p, w) for p, w in zip(views.reshape(-1, 128, 128, 3), where)]).reshape(16, 5, 64, 64, 4)
     lesson = Recognising(cuts, 12, 4)
-    network = taught(lesson, 60, Path(tempfile.mkdtemp(dir=CACHE)))
+    network = taught(lesson, 60, Path(tempfile.mkdtemp(dir=CACHE)) / "course.pt")
     alike = embed(network, cuts[:, 0]) @ embed(network, cuts[:, 1]).T
     same = alike.diag().mean().item()
     other = (alike.sum().item() - 16 * same) / (16 * 15)
