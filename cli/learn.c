@@ -71,26 +71,35 @@ on_progress (const PzProgress *progress, gpointer data)
     fprintf (stderr, "\r\033[K%3.0f%%  looking at the pictures", 100.0 * progress->fraction);
 }
 
-/* "about 40 s left", "" while it is not known. (transfer full) */
-static char *
-time_left (double seconds)
+static void
+on_forecast (double seconds, gpointer data)
 {
-  return seconds < 0.0 ? g_strdup ("")
-                       : g_strdup_printf (", about %.0f s left", ceil (seconds));
+  const Job *job = data;
+  const gboolean at_most = job->options->params.until_still;
+
+  if (job->talk)
+    fprintf (stderr, "\r\033[K%s %.0f s\n", at_most ? "at most" : "about", ceil (seconds));
+  if (job->options->json)
+    {
+      JsonBuilder *builder = event_new ("forecast");
+
+      pz_json_add_number (builder, "seconds", seconds);
+      pz_json_add_bool (builder, "at_most", at_most);
+      event_print (builder);
+    }
 }
 
 static void
 on_step (const PzLearnStep *step, gpointer data)
 {
   Job *job = data;
-  g_autofree char *left = time_left (step->seconds_left);
-
   g_array_append_val (job->steps, *step);
   if (step->is_past)
     return;
   if (job->talk)
-    fprintf (stderr, "\r\033[Kstep %u of %u, loss %.4f, level %.3f%s", step->step,
-             step->n_steps, step->loss, step->level, left);
+    fprintf (stderr, "\r\033[Kstep %u of %u, loss %.4f, level %.3f, %s %.0f s left", step->step,
+             step->n_steps, step->loss, step->level,
+             job->options->params.until_still ? "at most" : "about", ceil (step->seconds_left));
   if (!job->options->json)
     return;
 
@@ -107,8 +116,7 @@ on_step (const PzLearnStep *step, gpointer data)
       json_builder_set_member_name (builder, "fixed_batch_loss");
       json_builder_add_double_value (builder, step->still_loss);
     }
-  if (step->seconds_left >= 0.0)
-    pz_json_add_number (builder, "seconds_left", step->seconds_left);
+  pz_json_add_number (builder, "seconds_left", step->seconds_left);
   pz_json_add_bool (builder, "skipped", step->skipped);
   event_print (builder);
 }
@@ -258,6 +266,7 @@ learn (Job *job, GError **error)
   const PzLearnTask task = {
     .cancellable = job->cancellable,
     .progress = on_progress,
+    .forecast = on_forecast,
     .step = on_step,
     .sample = on_sample,
     .sample_every = o->samples == NULL     ? 0

@@ -88,12 +88,14 @@ typedef struct
   double
     level; /* each sample's loss in units of the mean at its noise level, smoothed: falls visibly */
   double still_loss; /* on the fixed batch, of the last time it was looked at; < 0 = not yet */
-  double seconds_left; /* < 0 = not known yet */
+  double seconds_left; /* of steps; the most there may be where it ends by itself */
   gboolean skipped; /* gradients were not finite in half precision: the loss scale was halved */
 } PzLearnStep;
 
-/* Both called on the worker; must not block. The concept is what was learned so far, (transfer none). FALSE + error stops. */
+/* All called on the worker; must not block. The concept is what was learned so far, (transfer none). FALSE + error stops. */
 typedef void (*PzLearnStepFunc) (const PzLearnStep *step, gpointer data);
+/* Once, before the first step: how long all steps will take, measured on one batch; sample pictures not counted. */
+typedef void (*PzLearnForecastFunc) (double seconds, gpointer data);
 typedef gboolean (*PzLearnSampleFunc) (guint step,
                                        PzConcept *concept,
                                        gpointer data,
@@ -103,6 +105,7 @@ typedef struct
 {
   GCancellable *cancellable;
   PzProgressFunc progress; /* while loading and looking at the pictures */
+  PzLearnForecastFunc forecast;
   PzLearnStepFunc step;
   PzLearnSampleFunc sample; /* at step 0 and every sample_every steps; NULL = nobody looks */
   guint sample_every; /* 0 = never */
@@ -119,7 +122,7 @@ gboolean pz_session_measure_learning (PzSession *session,
                                       GError **error);
 
 /* Fails before anything is loaded: BAD_INPUT (a parameter, by name), BAD_FILE (a checkpoint of another run, by what differs),
- * UNSUPPORTED_MODEL, GPU_MEMORY. Later: BAD_OUTPUT (a loss that is not finite or grew tenfold; the checkpoint keeps the last
+ * UNSUPPORTED_MODEL, GPU_MEMORY, G_IO_ERROR_NO_SPACE. Later: BAD_OUTPUT (a loss that is not finite or grew tenfold; the checkpoint keeps the last
  * good state), CANCELLED (the checkpoint is written). (transfer full) */
 PzConcept *pz_session_learn (PzSession *session,
                              const PzLearnParams *params,

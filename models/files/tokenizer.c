@@ -78,6 +78,19 @@ load_object (const char *path, GError **error)
                       : NULL;
 }
 
+const char *
+pz_tokenizer_get_token (const PzTokenizer *tokenizer, guint id)
+{
+  GHashTableIter iter;
+  gpointer token, value;
+
+  g_hash_table_iter_init (&iter, tokenizer->vocab);
+  while (g_hash_table_iter_next (&iter, &token, &value))
+    if (GPOINTER_TO_UINT (value) == id)
+      return token;
+  return NULL;
+}
+
 typedef void (*TakeToken) (PzTokenizer *tokenizer, const char *token, guint id);
 
 static void

@@ -33,6 +33,9 @@ guint pz_tokenizer_get_begin (const PzTokenizer *tokenizer);
 guint pz_tokenizer_get_end (const PzTokenizer *tokenizer);
 guint pz_tokenizer_get_pad (const PzTokenizer *tokenizer);
 
+/* A token as the vocabulary writes it, "</w>" where it ends a word; NULL = there is none of that id. */
+const char *pz_tokenizer_get_token (const PzTokenizer *tokenizer, guint id);
+
 /* Appends the ids (guint) of a text to an array of guint, without begin, end and padding.
  * Bytes that are no UTF-8 count as U+FFFD. length < 0 = NUL-terminated. */
 void pz_tokenizer_encode (const PzTokenizer *tokenizer,

@@ -45,6 +45,22 @@ pz_learn_method_find (const char *name)
 
 /* ---- words of the vocabulary ---- */
 
+/* "coffee, pot": the tokens themselves. (transfer full) */
+static char *
+name_tokens (const PzTokenizer *tokenizer, const GArray *ids)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *token = pz_tokenizer_get_token (tokenizer, g_array_index (ids, guint, i));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", token != NULL ? token : "?");
+    }
+  g_string_replace (text, "</w>", "", 0);
+  return g_string_free_and_steal (text);
+}
+
 GArray *
 pz_learner_words (const PzLearnContext *context,
                   const char *option,
@@ -53,18 +69,17 @@ pz_learner_words (const PzLearnContext *context,
                   GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GString) found = g_string_new (NULL);
+  g_autofree char *found = NULL;
 
   pz_tokenizer_encode (context->model->tokenizer, text, -1, ids);
   if (ids->len == n)
     return g_steal_pointer (&ids);
-  for (guint i = 0; i < ids->len; i++)
-    g_string_append_printf (found, "%s%u", i > 0 ? ", " : "", g_array_index (ids, guint, i));
+  found = name_tokens (context->model->tokenizer, ids);
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "%s: expected %u token%s of the vocabulary, one for each vector; found %u in "
                "“%s”%s%s%s",
                option, n, n == 1 ? "" : "s", ids->len, text, ids->len > 0 ? " (" : "",
-               found->str, ids->len > 0 ? ")" : "");
+               found, ids->len > 0 ? ")" : "");
   return NULL;
 }
 

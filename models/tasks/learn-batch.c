@@ -233,6 +233,31 @@ write_inputs (PzLearnBatch *batch,
          && write_f32 (batch, "seed", buffers->seed, batch->part, error);
 }
 
+/* Samples from `first` on, as many as one replay takes. */
+static gboolean
+run_part (PzLearnBatch *batch,
+          const Buffers *buffers,
+          guint64 step,
+          guint first,
+          float scale,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const PzRunParams run = { .cancellable = cancellable };
+  const float keep = first > 0 ? 1.0f : 0.0f;
+
+  for (guint i = 0; i < batch->part; i++)
+    {
+      fill_sample (batch, buffers, step, first + i, i);
+      buffers->seed[i] = scale / (float) batch->batch;
+    }
+  return write_inputs (batch, buffers, cancellable, error)
+         && write_f32 (batch, "keep", &keep, 1, error)
+         && pz_program_run (batch->program, &run, error)
+         && pz_storage_read_f32 (pz_program_get_storage (batch->program, "losses"),
+                                 batch->losses + first, batch->part, error);
+}
+
 gboolean
 pz_learn_batch_run (PzLearnBatch *batch,
                     guint64 step,
@@ -240,25 +265,20 @@ pz_learn_batch_run (PzLearnBatch *batch,
                     GCancellable *cancellable,
                     GError **error)
 {
-  const PzRunParams run = { .cancellable = cancellable };
   g_auto (Buffers) buffers = { 0 };
 
   buffers_init (&buffers, batch);
   for (guint first = 0; first < batch->batch; first += batch->part)
-    {
-      const float keep = first > 0 ? 1.0f : 0.0f;
-
-      for (guint i = 0; i < batch->part; i++)
-        {
-          fill_sample (batch, &buffers, step, first + i, i);
-          buffers.seed[i] = scale / (float) batch->batch;
-        }
-      if (!write_inputs (batch, &buffers, cancellable, error)
-          || !write_f32 (batch, "keep", &keep, 1, error)
-          || !pz_program_run (batch->program, &run, error)
-          || !pz_storage_read_f32 (pz_program_get_storage (batch->program, "losses"),
-                                   batch->losses + first, batch->part, error))
-        return FALSE;
-    }
+    if (!run_part (batch, &buffers, step, first, scale, cancellable, error))
+      return FALSE;
   return TRUE;
+}
+
+gboolean
+pz_learn_batch_warm_up (PzLearnBatch *batch, GCancellable *cancellable, GError **error)
+{
+  g_auto (Buffers) buffers = { 0 };
+
+  buffers_init (&buffers, batch);
+  return run_part (batch, &buffers, 0, 0, 1.0f, cancellable, error);
 }

@@ -47,4 +47,8 @@ gboolean pz_learn_batch_run (PzLearnBatch *batch,
                              GCancellable *cancellable,
                              GError **error);
 
+/* One replay that nothing comes of: what a device does once, as compiling, is done then. */
+gboolean
+pz_learn_batch_warm_up (PzLearnBatch *batch, GCancellable *cancellable, GError **error);
+
 G_END_DECLS

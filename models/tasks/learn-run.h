@@ -31,7 +31,8 @@ typedef struct
   PzLearnBatch batch;
   PzLearnState state;
   gint64 began_us, saved_us;
-  guint first_step;
+  double forecast; /* seconds */
+  guint first_step, saved_step;
 } PzLearnRun;
 
 void pz_learn_run_clear (PzLearnRun *run);

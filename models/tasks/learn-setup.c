@@ -3,6 +3,7 @@
  *
  * What a run of learning needs before its first step.
  */
+#include "models/files/disk-room.h"
 #include "models/tasks/learn-graph.h"
 #include "models/tasks/learn-params.h"
 #include "models/tasks/learn-run.h"
@@ -150,6 +151,16 @@ check_memory (PzLearnRun *run, guint *part, GError **error)
   return FALSE;
 }
 
+/* What the checkpoint takes, twice while it is written aside, and what is made of it. */
+static gboolean
+check_disk (const PzLearnRun *run, GError **error)
+{
+  const guint64 state = 5 * run->trained.n + 3 * (guint64) run->params.steps;
+
+  return run->params.checkpoint == NULL
+         || pz_disk_room_check (run->params.checkpoint, 3 * state * sizeof (float), error);
+}
+
 /* ---- loading ---- */
 
 static void
@@ -225,7 +236,7 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
   guint part;
 
   run->trained.start = g_new0 (float, run->trained.n);
-  if (!check_memory (run, &part, error)
+  if (!check_memory (run, &part, error) || !check_disk (run, error)
       || !pz_probe_prediction (run->room->gpu, run->room->model, run->room->activation,
                                cancellable, error)
       || !run->learner->start (&run->context, &run->trained, error) || !init_state (run, error)

@@ -20,6 +20,7 @@
 /* What the loss of the first steps is multiplied by to be called grown. */
 #define GROWN 10.0
 #define GROWN_WINDOW 20
+#define GROWING_WINDOW 5
 
 /* ---- the result ---- */
 
@@ -73,10 +74,14 @@ static gboolean
 save (PzLearnRun *run, GError **error)
 {
   run->saved_us = g_get_monotonic_time ();
-  return run->params.checkpoint == NULL
-         || (pz_learn_optimizer_read (&run->optimizer, &run->state, error)
-             && pz_learn_state_save (&run->state, run->params.checkpoint,
-                                     (const char *const *) run->settings->pdata, error));
+  if (run->params.checkpoint == NULL)
+    return TRUE;
+  if (!pz_learn_optimizer_read (&run->optimizer, &run->state, error)
+      || !pz_learn_state_save (&run->state, run->params.checkpoint,
+                               (const char *const *) run->settings->pdata, error))
+    return FALSE;
+  run->saved_step = run->state.step;
+  return TRUE;
 }
 
 static gboolean
@@ -145,11 +150,16 @@ note_good (PzLearnRun *run)
 }
 
 static gboolean
-refuse_loss (const PzLearnRun *run, const char *found, GError **error)
+refuse_loss (const PzLearnRun *run, guint step, const char *found, GError **error)
 {
+  g_autofree char *kept =
+    run->params.checkpoint != NULL
+      ? g_strdup_printf ("; the checkpoint keeps what was learned by step %u", run->saved_step)
+      : g_strdup ("");
+
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-               "step %u: expected a loss that stays, found %s; a smaller rate may help",
-               run->state.step + 1, found);
+               "step %u: expected a loss that stays, found %s; a smaller rate may help%s", step,
+               found, kept);
   return FALSE;
 }
 
@@ -164,21 +174,28 @@ mean_loss (const PzLearnRun *run, guint first, guint n)
   return sum / n;
 }
 
+/* Whether the last `window` steps' loss is ten times what it was in the beginning. */
+static gboolean
+has_grown (const PzLearnRun *run, guint window)
+{
+  const guint n = run->state.rows->len;
+
+  return n >= GROWN_WINDOW + window
+         && mean_loss (run, n - window, window) > GROWN * mean_loss (run, 0, GROWN_WINDOW);
+}
+
 static gboolean
 check_growth (const PzLearnRun *run, GError **error)
 {
   const guint n = run->state.rows->len;
   g_autofree char *found = NULL;
-  double first, last;
 
-  if (n < 2 * GROWN_WINDOW)
+  if (!has_grown (run, GROWN_WINDOW))
     return TRUE;
-  first = mean_loss (run, 0, GROWN_WINDOW);
-  last = mean_loss (run, n - GROWN_WINDOW, GROWN_WINDOW);
-  if (last <= GROWN * first)
-    return TRUE;
-  found = g_strdup_printf ("%.3g where it began with %.3g", last, first);
-  return refuse_loss (run, found, error);
+  found = g_strdup_printf ("%.3g where it began with %.3g",
+                           mean_loss (run, n - GROWN_WINDOW, GROWN_WINDOW),
+                           mean_loss (run, 0, GROWN_WINDOW));
+  return refuse_loss (run, run->state.step, found, error);
 }
 
 /* One update, if the gradients are finite. row: filled but for `still`. */
@@ -193,13 +210,13 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
                            error))
     return FALSE;
   if (!is_finite (batch->losses, batch->batch))
-    return refuse_loss (run, "NaN or infinity", error);
+    return refuse_loss (run, run->state.step + 1, "NaN or infinity", error);
   loss = regularize (run, pull);
   if (!pz_learn_optimizer_step (&run->optimizer, &run->state, run->params.rate, pull, skipped,
                                 error))
     return FALSE;
   if (*skipped && !note_overflow (run))
-    return refuse_loss (run, "gradients that are not finite", error);
+    return refuse_loss (run, run->state.step + 1, "gradients that are not finite", error);
   for (guint i = 0; i < batch->batch; i++)
     {
       loss += (double) batch->losses[i] / batch->batch;
@@ -214,7 +231,7 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
 
 /* The loss on a batch that is the same every time; keeps what is best there. */
 static gboolean
-look_at_still (PzLearnRun *run, PzLearnRow *row, GError **error)
+look_at_still (PzLearnRun *run, float *still, GError **error)
 {
   PzLearnBatch *batch = &run->batch;
   double loss = 0.0;
@@ -223,10 +240,12 @@ look_at_still (PzLearnRun *run, PzLearnRow *row, GError **error)
     return FALSE;
   for (guint i = 0; i < batch->batch; i++)
     loss += (double) batch->losses[i] / batch->batch;
-  row->still = (float) loss;
-  if (run->state.best_loss >= 0.0f && row->still >= run->state.best_loss)
+  if (!isfinite (loss))
+    return refuse_loss (run, run->state.step, "NaN or infinity on the fixed batch", error);
+  *still = (float) loss;
+  if (run->state.best_loss >= 0.0f && *still >= run->state.best_loss)
     return TRUE;
-  run->state.best_loss = row->still;
+  run->state.best_loss = *still;
   memcpy (run->state.best, run->state.value, run->trained.n * sizeof (float));
   return TRUE;
 }
@@ -240,7 +259,29 @@ look_if_due (PzLearnRun *run, GError **error)
   PzLearnRow *row = step > 0 ? &g_array_index (run->state.rows, PzLearnRow, step - 1) : NULL;
 
   return row == NULL || step % every != 0 || row->still >= 0.0f
-         || look_at_still (run, row, error);
+         || look_at_still (run, &row->still, error);
+}
+
+/* A look before the first step of this run: what was there to begin with, and how long all will take. */
+static gboolean
+look_ahead (PzLearnRun *run, GError **error)
+{
+  const guint left = run->params.steps - MIN (run->state.step, run->params.steps);
+  const guint every = pz_learn_still_every (run->params.steps, run->params.until_still);
+  gint64 began;
+  float still;
+
+  if (left == 0)
+    return TRUE;
+  if (!pz_learn_batch_warm_up (&run->batch, run->context.cancellable, error))
+    return FALSE;
+  began = g_get_monotonic_time ();
+  if (!look_at_still (run, &still, error))
+    return FALSE;
+  run->forecast = (double) (g_get_monotonic_time () - began) / 1e6 * (left + left / every);
+  if (run->task != NULL && run->task->forecast != NULL)
+    run->task->forecast (run->forecast, run->task->data);
+  return TRUE;
 }
 
 static void
@@ -249,6 +290,7 @@ tell (const PzLearnRun *run, guint number, gboolean skipped)
   const PzLearnRow *row = &g_array_index (run->state.rows, PzLearnRow, number - 1);
   const guint done = run->state.step - run->first_step;
   const double seconds = (double) (g_get_monotonic_time () - run->began_us) / 1e6;
+  const guint left = run->params.steps - MIN (run->state.step, run->params.steps);
   const PzLearnStep step = {
     .step = number,
     .is_past = number <= run->first_step,
@@ -256,7 +298,7 @@ tell (const PzLearnRun *run, guint number, gboolean skipped)
     .loss = (double) row->loss,
     .level = (double) row->level,
     .still_loss = (double) row->still,
-    .seconds_left = done < 2 ? -1.0 : seconds / done * (run->params.steps - run->state.step),
+    .seconds_left = done < 2 ? MAX (run->forecast - seconds, 0.0) : seconds / done * left,
     .skipped = skipped,
   };
 
@@ -307,17 +349,19 @@ loop (PzLearnRun *run, GError **error)
 {
   for (guint i = 1; i <= run->first_step; i++)
     tell (run, i, FALSE);
-  run->began_us = g_get_monotonic_time ();
-  if (!save (run, error) || (run->state.step == 0 && !show_sample (run, error))
-      || !look_if_due (run, error))
+  if (!save (run, error) || !look_if_due (run, error) || !look_ahead (run, error)
+      || (run->state.step == 0 && !show_sample (run, error)))
     return FALSE;
+  run->began_us = g_get_monotonic_time ();
   while (!is_done (run))
     {
       const double since_us = (double) (g_get_monotonic_time () - run->saved_us);
 
       if (!one_step (run, error) || !show_sample (run, error))
         return FALSE;
-      if (since_us > CHECKPOINT_SECONDS * 1e6 && !save (run, error))
+      /* Not over a good one while the loss runs away. */
+      if (since_us > CHECKPOINT_SECONDS * 1e6 && !has_grown (run, GROWING_WINDOW)
+          && !save (run, error))
         return FALSE;
     }
   return TRUE;

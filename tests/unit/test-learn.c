@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/files/disk-room.h"
 #include "models/tasks/learn-captions.h"
 #include "models/tasks/learn-draws.h"
 #include "models/tasks/learn-still.h"
@@ -233,6 +234,21 @@ test_damaged (Fixture *fixture, gconstpointer data)
   pz_learn_state_clear (&other);
 }
 
+static void
+test_disk_room (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "not", "there", "x.resume", NULL);
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  g_assert_true (pz_disk_room_check (path, 1, &error));
+  g_assert_no_error (error);
+  g_assert_false (pz_disk_room_check (path, G_GUINT64_CONSTANT (1) << 62, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_true (g_str_has_prefix (error->message, fixture->folder));
+  g_assert_nonnull (strstr (error->message, "KiB of free disk space"));
+}
+
 /* ---- when to stop ---- */
 
 static void
@@ -285,6 +301,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/captions-have-the-thing-s-rows-in-its-place", test_caption_ids);
   ADD ("/learn/a-checkpoint-gives-every-bit-back", NULL, test_checkpoint);
   ADD ("/learn/a-damaged-checkpoint-is-refused", NULL, test_damaged);
+  ADD ("/learn/too-little-disk-is-said", NULL, test_disk_room);
   g_test_add_func ("/learn/it-stops-when-the-loss-stays", test_still);
   return g_test_run ();
 }
