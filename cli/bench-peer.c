@@ -128,6 +128,7 @@ ask (PzBenchPeer *peer, const PzBenchParams *params, gboolean guided, GError **e
   pz_json_add_int (builder, "steps", params->steps);
   pz_json_add_int (builder, "batch", guided ? 2 : 1);
   pz_json_add_bool (builder, "concept", params->with_concept);
+  pz_json_add_int (builder, "samples", params->samples);
   json_builder_end_object (builder);
 
   g_autoptr (JsonNode) root = json_builder_get_root (builder);

@@ -9,6 +9,7 @@
 #include "cli/bench-report.h"
 #include "cli/bench-start.h"
 #include "cli/commands.h"
+#include "models/learn.h"
 
 #define DEFAULT_REPEAT 3
 
@@ -16,7 +17,7 @@ typedef struct
 {
   char *model, *elite, *device, *against;
   char **sizes, **only;
-  int steps, repeat;
+  int steps, repeat, samples;
   double guidance;
   gboolean concept, ops, start, f32, json;
   /* made of them */
@@ -85,13 +86,15 @@ understand (Options *o, GError **error)
   for (guint i = 0; o->only != NULL && o->only[i] != NULL; i++)
     if (!want (o, o->only[i], error))
       return FALSE;
-  if (o->wanted == 0)
-    o->wanted = (1u << PZ_N_BENCH) - 1;
+  for (guint work = 0; o->only == NULL && work < PZ_N_BENCH; work++)
+    o->wanted |= pz_bench_is_usual (work) ? 1u << work : 0;
   for (guint i = 0; o->sizes != NULL && o->sizes[i] != NULL; i++)
     if (!pz_parse_size (o->sizes[i], &width, &height))
       return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->sizes[i]);
   if (o->against != NULL && !g_str_equal (o->against, "torch"))
     return pz_bad_option (error, "--against", "“torch”", o->against);
+  if (o->samples < 0 || o->samples > PZ_LEARN_MAX_BATCH)
+    return pz_bad_option (error, "--batch", "1 to 64", o->samples < 0 ? "less" : "more");
   if (o->repeat < 0 || o->steps < 0)
     return pz_bad_option (error, o->repeat < 0 ? "--repeat" : "--steps", "0 or more", "less");
   /* Written so that NaN is refused. */
@@ -113,6 +116,8 @@ params_of (const Run *run, guint size)
     .steps = o->steps > 0 ? (guint) o->steps : info->steps,
     .guidance = o->guidance >= 0.0 ? o->guidance : info->guidance,
     .with_concept = o->concept,
+    .samples = o->samples > 0 ? (guint) o->samples
+                              : pz_learn_method_find ("cross-initialization")->batch,
   };
 
   if (!info->personalizes)
@@ -410,6 +415,13 @@ static const PzOption options[] = {
              DOUBLE,
              "Guidance scale, 1 = one network call per step; default: the model's",
              "X"),
+  PZ_OPTION (Options,
+             samples,
+             "batch",
+             0,
+             INT,
+             "Samples in a step of learning; default: Cross Initialization's",
+             "N"),
   PZ_OPTION (Options, concept, "concept", 0, NONE, "Pictures with one concept in them", NULL),
   PZ_OPTION (Options,
              repeat,

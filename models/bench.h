@@ -17,6 +17,7 @@ typedef enum
   PZ_BENCH_CONV, /* 3x3, 320 to 320 channels at 64x64 */
   PZ_BENCH_ATTENTION, /* 4096 tokens to themselves, 8 heads of 40 */
   PZ_BENCH_ENCODE, /* a concept: CLIP on two pictures and both mappers */
+  PZ_BENCH_LEARN_STEP, /* of Cross Initialization: samples forwards and back to two words, and AdamW */
   PZ_BENCH_TEXT, /* a prompt to keys and values */
   PZ_BENCH_STEP, /* one step of the sampler */
   PZ_BENCH_DECODE, /* latent to picture */
@@ -29,6 +30,8 @@ const char *pz_bench_name (PzBenchWork work);
 const char *pz_bench_title (PzBenchWork work);
 /* Whether it depends on the size of the picture. Thread: any. */
 gboolean pz_bench_is_sized (PzBenchWork work);
+/* Whether it is measured where nothing is named. Thread: any. */
+gboolean pz_bench_is_usual (PzBenchWork work);
 
 typedef struct
 {
@@ -36,6 +39,7 @@ typedef struct
   guint width, height, steps; /* 0 = the model's */
   double guidance; /* < 0 = the model's; 1 = one network call per step */
   gboolean with_concept; /* one concept in the picture */
+  guint samples; /* of a step of learning; 0 = the method's */
 } PzBenchParams;
 
 typedef struct

@@ -7,23 +7,27 @@
  * way; the device's watch tells how long the device worked for it.
  */
 #include "models/bench.h"
+#include "models/learn.h"
 
 #include <math.h>
 
 #include "models/tasks/bench-ops.h"
 
 #define CONCEPT_SIDE 512 /* of the made-up picture of a concept */
+#define MOST_LEARN_STEPS 7 /* before there are looks at a fixed batch in between */
 #define NOTHING PZ_N_BENCH /* no work that is measured */
 
 static const struct
 {
   const char *name, *title;
-  gboolean is_op, is_sized;
+  gboolean is_op, is_sized, is_special;
 } works[] = {
   [PZ_BENCH_GEMM] = { "gemm", "product of 1024x1024 matrices", TRUE, FALSE },
   [PZ_BENCH_CONV] = { "conv", "3x3 convolution, 320 to 320 channels at 64x64", TRUE, FALSE },
   [PZ_BENCH_ATTENTION] = { "attention", "4096 tokens, 8 heads of 40", TRUE, FALSE },
   [PZ_BENCH_ENCODE] = { "encode", "a concept's picture to words and features", FALSE, FALSE },
+  [PZ_BENCH_LEARN_STEP] = { "learn-step", "one step of learning words; only where it is named", FALSE,
+                            TRUE, TRUE },
   [PZ_BENCH_TEXT] = { "text", "a prompt to keys and values", FALSE, FALSE },
   [PZ_BENCH_STEP] = { "step", "one step of the sampler", FALSE, TRUE },
   [PZ_BENCH_DECODE] = { "decode", "the latent to a picture", FALSE, TRUE },
@@ -75,6 +79,12 @@ gboolean
 pz_bench_is_sized (PzBenchWork work)
 {
   return works[work].is_sized;
+}
+
+gboolean
+pz_bench_is_usual (PzBenchWork work)
+{
+  return !works[work].is_special;
 }
 
 static gboolean
@@ -204,9 +214,9 @@ on_variant (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* A disc with stripes, and a mask around it. */
-static PzConcept *
-encode (PzBench *bench, const PzTaskParams *task, GError **error)
+/* A disc with stripes, and a mask around it. Both (transfer full). */
+static void
+draw_disc (PzImage **image, PzImage **mask)
 {
   const gsize n = (gsize) CONCEPT_SIDE * CONCEPT_SIDE;
   float *pixels = g_new (float, 3 * n);
@@ -222,19 +232,21 @@ encode (PzBench *bench, const PzTaskParams *task, GError **error)
         pixels[3 * i + c] =
           inside[i] > 0.0f ? (float) (0.5 + 0.5 * sin (40.0 * x + c)) : (float) (0.5 + y);
     }
-  g_autoptr (PzImage) image = pz_image_new_take (CONCEPT_SIDE, CONCEPT_SIDE, 3, pixels);
-  g_autoptr (PzImage) mask = pz_image_new_take (CONCEPT_SIDE, CONCEPT_SIDE, 1, inside);
-  return pz_session_encode (bench->session, image, mask, task, error);
+  *image = pz_image_new_take (CONCEPT_SIDE, CONCEPT_SIDE, 3, pixels);
+  *mask = pz_image_new_take (CONCEPT_SIDE, CONCEPT_SIDE, 1, inside);
 }
 
 static gboolean
 run_encode (PzBench *bench, GError **error)
 {
   const PzTaskParams task = { .cancellable = bench->stop };
+  g_autoptr (PzImage) image = NULL;
+  g_autoptr (PzImage) mask = NULL;
 
   begin (&bench->part, PZ_BENCH_ENCODE);
   g_clear_pointer (&bench->concept, pz_concept_unref);
-  bench->concept = encode (bench, &task, error);
+  draw_disc (&image, &mask);
+  bench->concept = pz_session_encode (bench->session, image, mask, &task, error);
   if (bench->concept != NULL)
     turn_to (bench, NOTHING);
   return bench->concept != NULL;
@@ -274,6 +286,53 @@ run_picture (PzBench *bench, GError **error)
   return TRUE;
 }
 
+/* ---- learning ---- */
+
+/* All is loaded and compiled by then. */
+static void
+on_learn_begins (double seconds, gpointer data)
+{
+  (void) seconds;
+  turn_to (data, PZ_BENCH_LEARN_STEP);
+}
+
+static void
+on_learn_step (const PzLearnStep *step, gpointer data)
+{
+  turn_to (data, step->step < step->n_steps ? PZ_BENCH_LEARN_STEP : NOTHING);
+}
+
+static gboolean
+run_learning (PzBench *bench, GError **error)
+{
+  const PzBenchParams *params = bench->params;
+  const PzLearnTask task = {
+    .cancellable = bench->stop,
+    .forecast = on_learn_begins,
+    .step = on_learn_step,
+    .data = bench,
+  };
+  g_autoptr (PzImage) image = NULL;
+  g_autoptr (PzImage) mask = NULL;
+  g_autoptr (PzConcept) learned = NULL;
+
+  draw_disc (&image, &mask);
+  learned = pz_session_learn (bench->session,
+                              &(PzLearnParams) {
+                                .method = "cross-initialization",
+                                .images = &image,
+                                .n_images = 1,
+                                .name = "a-disc",
+                                .class_word = "ball",
+                                .steps = CLAMP (params->steps, 1, MOST_LEARN_STEPS),
+                                .batch = params->samples,
+                                .width = params->width,
+                                .height = params->height,
+                              },
+                              &task, error);
+  return learned != NULL;
+}
+
 /* ---- one op ---- */
 
 static gboolean
@@ -310,6 +369,8 @@ run_wanted (PzBench *bench, GError **error)
   if ((is_wanted (bench, PZ_BENCH_ENCODE)
        || (wants_picture && bench->params->with_concept && bench->concept == NULL))
       && !run_encode (bench, error))
+    return FALSE;
+  if (is_wanted (bench, PZ_BENCH_LEARN_STEP) && !run_learning (bench, error))
     return FALSE;
   return !wants_picture || run_picture (bench, error);
 }

@@ -5,7 +5,7 @@
 
 #define EVERY 5
 /* Where they only say which state was best: a look costs what a step costs. */
-#define LOOKS_IN_A_RUN 20
+#define LOOKS_IN_A_RUN 8
 #define LEAST_EVERY 8
 #define WINDOW 15
 #define LEAST_LOOKS 30

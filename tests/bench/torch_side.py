@@ -5,7 +5,7 @@
 
 Usage: torch_side.py MODEL   (a folder in the diffusers layout)
 Says who it is in a line of JSON; then a line {"wanted": ["step", ...], "width", "height", "steps", "batch",
-"concept"} is answered by one {"step": [ms, ...], ...} until the input ends. The networks are those of
+"concept", "samples"} is answered by one {"step": [ms, ...], ...} until the input ends. The networks are those of
 tests/reference/networks.py with PyTorch's own fused functions in the place of the plain ones, in f32 on the
 processor and in f16 on a CUDA device.
 """
@@ -46,7 +46,7 @@ LAID_OUT = {}  # a weight: the shape it meets, and the weight as oneDNN wants it
 def convolve(x, weight, bias, stride=1, padding=0):
     """On the processor with pixels' channels side by side and the weight laid out once, as torch.compile has it;
     F.conv2d lays the weight out in every call, which at small sizes takes longer than the convolution."""
-    if DEVICE == "cuda" or not torch.backends.mkldnn.is_available():
+    if DEVICE == "cuda" or torch.is_grad_enabled() or not torch.backends.mkldnn.is_available():
         return F.conv2d(x, weight, bias, stride, padding)
     form = (padding, padding), (stride, stride), (1, 1), 1
     shape = tuple(x.shape)
@@ -112,6 +112,16 @@ class Unet(networks.Unet):
         return linear(self.w, f"{name}.to_out.0", networks.merge(o), c)
 
 
+class LearningUnet(networks.Unet):
+    """Gradients go through the prompt's keys and values."""
+
+    def cross_attention(self, name, x, context, concepts, heads):
+        width = x.shape[-1]
+        q, k, v = (networks.split(linear(self.w, f"{name}.to_{p}", source, width, bias=False), heads)
+                   for p, source in (("q", x), ("k", context), ("v", context)))
+        return linear(self.w, f"{name}.to_out.0", networks.merge(attend(q, k, v)), width)
+
+
 for name, function in {"conv": conv, "linear": linear, "layer_norm": layer_norm, "group_norm": group_norm,
                        "attend": attend, "silu": F.silu, "gelu": F.gelu}.items():
     setattr(networks, name, function)
@@ -151,6 +161,10 @@ class Model:
         return OnDevice(found[0])
 
     @functools.cache
+    def learning_unet(self):
+        return LearningUnet(self.weights("unet"), {"use_linear_projection": False} | self.config("unet"))
+
+    @functools.cache
     def unet(self, concept):
         return Unet(self.weights("unet"), {"use_linear_projection": False} | self.config("unet"),
                     self.weights("global_mapper") if concept else None,
@@ -168,7 +182,8 @@ def noise(*shape):
 class Work:
     """One request. Every function is one work; what it is called is the bench's name of it."""
 
-    def __init__(self, model, wanted, width, height, steps, batch, concept):
+    def __init__(self, model, wanted, width, height, steps, batch, concept, samples):
+        self.samples = samples
         self.model, self.wanted, self.steps, self.batch, self.concept = model, wanted, steps, batch, concept
         self.width, self.height = width, height
         self.ms = {}
@@ -205,6 +220,34 @@ class Work:
         return networks.local_mapper(self.model.weights("local_mapper"), [f[1:] for f in features],
                                      torch.ones(1, patches, dtype=DTYPE), width)
 
+    def learn(self):
+        """Steps of Cross Initialization: of samples at any times, forwards, back to two words, and AdamW."""
+        config, unet, vae = (self.model.config(part) for part in ("text_encoder", "unet", "vae"))
+        start = noise(2, config["hidden_size"])
+        words = torch.nn.Parameter(start.clone())
+        optimizer = torch.optim.AdamW([words], lr=5e-3)
+        ids = torch.arange(1, 1 + config["max_position_embeddings"]).repeat(self.samples, 1)
+        ids[:, 5:7] = torch.tensor([config["vocab_size"], config["vocab_size"] + 1])
+        factor = self.factor(vae)
+        latent = noise(self.samples, unet["in_channels"], self.height // factor, self.width // factor)
+        cond = noise(self.samples, unet["time_cond_proj_dim"]) if unet.get("time_cond_proj_dim") else None
+        times = torch.arange(self.samples, dtype=torch.float64) * 999 / self.samples
+
+        def step():
+            context = networks.text_encoder(self.model.weights("text_encoder"), config, ids, words)
+            answer = self.model.learning_unet()(latent, times, context, cond)
+            loss = F.mse_loss(answer, latent) + 1e-5 * F.pairwise_distance(words, start).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+        for _ in range(min(max(self.steps, 1), 7)):
+            self.timed("learn-step", step)
+
+    @staticmethod
+    def factor(vae):
+        return 2 ** (len(vae.get("block_out_channels", vae.get("decoder_block_out_channels", []))) - 1)
+
     def text(self):
         config = self.model.config("text_encoder")
         ids = torch.arange(config["max_position_embeddings"]).repeat(self.batch, 1)
@@ -233,7 +276,7 @@ class Work:
 
     def picture(self):
         vae = self.model.config("vae")
-        factor = 2 ** (len(vae.get("block_out_channels", vae.get("decoder_block_out_channels", []))) - 1)
+        factor = self.factor(vae)
         latent = noise(1, self.model.config("unet")["in_channels"], self.height // factor, self.width // factor)
         self.timed("text", self.text)
         if not {"step", "decode", "picture"} & set(self.wanted):
@@ -247,6 +290,9 @@ class Work:
         for name in ("gemm", "conv", "attention", "encode"):
             if name in self.wanted:
                 self.timed(name, getattr(self, name))
+        if "learn-step" in self.wanted:
+            with torch.enable_grad():
+                self.learn()
         if {"text", "step", "decode", "picture"} & set(self.wanted):
             self.timed("picture", self.picture)
         return {name: ms for name, ms in self.ms.items() if name in self.wanted}

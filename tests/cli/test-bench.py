@@ -134,6 +134,21 @@ def only_what_is_asked():
 
 
 @test
+def learning():
+    """a step of learning is measured where it is named, op by op, and beside PyTorch"""
+    assert "learn-step" not in rows()
+    p = call("--only", "learn-step", "--size", "64x64", "--batch", 2, "--steps", 3, "--repeat", 1, "--ops", "--json")
+    assert p.returncode == 0, p.stderr
+    data = json.loads(p.stdout)
+    (row,) = data["rows"]
+    assert (row["work"], row["width"], row["runs"]) == ("learn-step", 64, 3) and row["gflops"] > 0, row
+    kinds = {op["op"] for op in data["ops"]}
+    assert not kinds or {"adamw", "mean_square"} <= kinds, kinds
+    refused = call("--only", "learn-step", "--batch", 65)
+    assert refused.returncode == 2 and "--batch" in refused.stderr, refused
+
+
+@test
 def tables_for_people():
     """the tables for people say the same, the slowest op first."""
     p = call("--only", "step", "--size", "64x64", "--repeat", 1, "--steps", 1, "--ops")
@@ -153,7 +168,8 @@ def beside_pytorch():
         refused = call("--against", "torch", "--only", "gemm")
         assert refused.returncode == 1 and "PyTorch" in refused.stderr, refused
         raise Skip("no PyTorch here")
-    p = call("--against", "torch", "--concept", "--size", "64x64", "--repeat", 1, "--steps", 2, "--json")
+    p = call("--against", "torch", "--concept", "--size", "64x64", "--repeat", 1, "--steps", 2, "--json",
+             *(word for work in [*WORKS, "learn-step"] for word in ("--only", work)))
     assert p.returncode == 0, p.stderr
     data = json.loads(p.stdout)
     assert data["peer"].startswith("PyTorch "), data["peer"]

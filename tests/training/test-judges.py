@@ -235,6 +235,18 @@ def nearest():
     assert judge.recognised(Seen(), cuts, known)[:, 0].tolist() == [2, 0]
 
 
+def save_judges(found, all_things):
+    """Judges that were taught nothing, where the scripts look for them."""
+    import judge
+    networks = {name: kind().eval() for name, kind in (("finder", judge.Finder), ("recogniser", judge.Recogniser),
+                                                      ("reader", judge.Reader))}
+    shown = judge.shown_drawings(all_things)
+    found.save({"code": "c0de", "references": judge.references(networks["finder"], networks["recogniser"], all_things,
+                                                               shown),
+                "ceilings": {"recognised": 50.0, "read": 80.0, "both": 40.0},
+                **{name: network.state_dict() for name, network in networks.items()}}, CACHE / "judge.pt")
+
+
 PAINTER = """#!/usr/bin/env python3
 import json, os, sys
 words = sys.argv[1:]
@@ -256,15 +268,8 @@ def measured():
     import argparse
     import os
     import evaluate
-    import judge
     all_things, out = things(), CACHE / "measured"
-    networks = {name: kind().eval() for name, kind in (("finder", judge.Finder), ("recogniser", judge.Recogniser),
-                                                      ("reader", judge.Reader))}
-    shown = judge.shown_drawings(all_things)
-    found.save({"code": "c0de", "references": judge.references(networks["finder"], networks["recogniser"], all_things,
-                                                               shown),
-                "ceilings": {"recognised": 50.0, "read": 80.0, "both": 40.0},
-                **{name: network.state_dict() for name, network in networks.items()}}, CACHE / "judge.pt")
+    save_judges(found, all_things)
     painter, model = CACHE / "painter", CACHE / "model"
     painter.write_text(PAINTER)
     painter.chmod(0o755)
@@ -294,6 +299,49 @@ def measured():
     assert "| 0.9 of that | 45.0 | 72.0 | 36.0 |" in table, table
     results = json.loads((out / "results.json").read_text())["conditions"]
     assert len(results) == len(evaluate.CONDITIONS) and len(results["names"]["pictures"]) == 2
+
+
+LEARNER = PAINTER.replace("words = sys.argv[1:]\n", """words = sys.argv[1:]
+if words[0] in ("learn", "encode"):
+    with open(words[words.index("--out") + 1], "w") as out, open(os.environ["PZ_TEST_LEARNED"], "a") as file:
+        print(json.dumps(words), file=file)
+    sys.exit()
+""").replace('Image.open(given["--concept"])', 'Image.new("RGB", (256, 256), "red")')
+
+
+@test
+@quiet
+def learned():
+    """every method learns from four views with a class word of the vocabulary, and is asked on each thing."""
+    found = torch()
+    import argparse
+    import os
+    import learned as script
+    all_things, out, learner = things(), CACHE / "learned", CACHE / "learner"
+    learner.write_text(LEARNER)
+    learner.chmod(0o755)
+    os.environ.update(PZ_TEST_LEARNED=str(CACHE / "what"), PZ_TEST_PAINTED=str(CACHE / "shown"))
+    save_judges(found, all_things)
+    (CACHE / "learning").mkdir()
+    args = argparse.Namespace(cache=CACHE, model=CACHE / "learning", out=out, personalize=learner, jobs=1, things=2,
+                              prompts=3, methods=None)
+    with mock.patch.object(script, "Tokenizer", lambda folder: mock.Mock(pieces=lambda word: [1] * len(word))):
+        script.measure(args, all_things)
+    told = [json.loads(line) for line in (CACHE / "what").read_text().splitlines()]
+    assert len(told) == 2 * len(script.METHODS)
+    by_method = {words[1]: words for words in told if words[0] == "learn"}
+    assert set(by_method) == {"elite-refine", "cross-initialization", "cross-initialization-fast", "textual-inversion",
+                              "catversion"}
+    assert by_method["catversion"].count("--image") == script.VIEWS and "--mask" not in by_method["catversion"]
+    assert by_method["catversion"][by_method["catversion"].index("--class-word") + 1] == "toy"
+    assert sum(words[0] == "encode" for words in told) == 2
+    results = json.loads((out / "learned.json").read_text())["methods"]
+    assert list(results) == list(script.METHODS) and all(len(r["pictures"]) == 6 for r in results.values())
+    # What is there is neither learned nor painted again.
+    with mock.patch.object(script, "Tokenizer", lambda folder: mock.Mock(pieces=lambda word: [1])):
+        script.measure(args, all_things)
+    assert len((CACHE / "what").read_text().splitlines()) == len(told)
+    assert "| Textual Inversion, 3000 steps of 4 |" in (out / "learned.md").read_text()
 
 
 @test

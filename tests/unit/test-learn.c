@@ -288,7 +288,7 @@ test_still (void)
   g_assert_true (pz_learn_is_still (settles));
   g_array_set_size (settles, 100);
   g_assert_false (pz_learn_is_still (settles));
-  g_assert_cmpuint (pz_learn_still_every (320, FALSE), ==, 16);
+  g_assert_cmpuint (pz_learn_still_every (320, FALSE), ==, 40);
   g_assert_cmpuint (pz_learn_still_every (25, FALSE), ==, 8);
 }
 
