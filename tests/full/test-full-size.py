@@ -31,6 +31,8 @@ NAME_PARTS = sys.argv[3:]
 
 # Rounding to halves alone gives about 1e-3. f32: sums of up to 23040 products in another order.
 LIMITS = {"f16": 5e-3, "f32": 2e-5}
+# Of gradients, which went through everything twice.
+GRADIENT_LIMITS = {"f16": 3e-2, "f32": 1e-3}
 LOUD_ACTIVATION, LOUD_LOGIT = 1e4, 1e5
 # Times the median: what is louder is measured apart, lest it hide the error of all others.
 QUIET = 50
@@ -119,12 +121,56 @@ def check(network, kind, side, batch):
     assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), errors
 
 
-def define(name, *arguments):
+def gradient_case(cases, network):
+    """A network as learning goes through it: its case, and what gradients are asked of."""
+    if network == "text_encoder":
+        config = cases.reference.config("text_encoder")
+        rows = 0.4 * cases.random(8, config["max_position_embeddings"], config["hidden_size"])
+        return compare_model.Case("text_encoder", {"inputs_embeds": rows}, lambda: {
+            "last_hidden_state": networks.text_encoder(cases.reference.weights("text_encoder"), config, None, embeds=rows)
+        }), ["inputs_embeds"]
+    return cases.unet(), ["sample", "encoder_hidden_states"]
+
+
+def check_gradients(network, kind, side, batch):
+    """Of a random projection of the result."""
+    if torch is None:
+        raise Skip("no PyTorch here")
+    torch.set_grad_enabled(False)
+    model = random_models.folder(FOLDER, kind)
+    case, asked = gradient_case(compare_model.Cases(compare_model.Reference(model, torch.float32), (side // 8, side // 8),
+                                                    batch), network)
+    attend, networks.attend = networks.attend, fused  # which keeps no scores
+    try:
+        with torch.enable_grad():
+            for name in asked:
+                case.inputs[name].requires_grad_(True)
+            (name, result), = case.answer().items()
+            seed = torch.randn(result.shape, generator=torch.Generator().manual_seed(9))
+            gradients = torch.autograd.grad((result * seed).sum(), [case.inputs[name] for name in asked])
+    finally:
+        networks.attend = attend
+    expected = {f"d_{name}": gradient for name, gradient in zip(asked, gradients)}
+    case.inputs = {name: value.detach() for name, value in case.inputs.items()} | {f"d_{name}": seed}
+    del result
+    errors = {}
+    for mode, flags in (("f16", []), ("f32", ["--f32"])):
+        ours = compare_model.run(EXE, model, case, "--vjp", "--repeat", "1", *flags)
+        errors[mode] = max(compare_model.relative_error({n: ours.tensors[n]}, {n: expected[n]}) for n in expected)
+        print(f"# {mode}: relative error {errors[mode]:.2e}, {ours.said}, at most {ours.peak_bytes >> 20} MiB", flush=True)
+    assert all(errors[mode] <= GRADIENT_LIMITS[mode] for mode in GRADIENT_LIMITS), errors
+
+
+def fused(q, k, v, causal=False):
+    return torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
+
+
+def define(name, *arguments, by=check):
     if not all(part in name for part in NAME_PARTS):
         return
 
     def function():
-        check(*arguments)
+        by(*arguments)
     function.__doc__ = f"{name} equals PyTorch's"
     test(function)
 
@@ -141,4 +187,9 @@ for side in (64, 256, 512):
             define(f"the plain {network} at {side}x{side}, batch {batch}", network, "plain", side, batch)
     for network in SIZED:
         define(f"the loud {network} at {side}x{side}, batch 1", network, "loud", side, 1)
+for batch in (1, 2):
+    define(f"gradients through the text_encoder, batch {batch}", "text_encoder", "plain", 256, batch, by=check_gradients)
+    for side in (256, 512):
+        define(f"gradients through the unet at {side}x{side}, batch {batch}", "unet", "plain", side, batch,
+               by=check_gradients)
 run()
