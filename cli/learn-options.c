@@ -52,7 +52,7 @@ const PzOption pz_learn_options[] = {
   OPTION (masked,
           "masked",
           NONE,
-          "Count the loss in the masks only (default with masks)",
+          "Count the loss in the masks only (default with masks that are given, not with found ones)",
           NULL),
   OPTION (unmasked, "unmasked", NONE, "Count it everywhere, as the papers do", NULL),
   OPTION (samples,
@@ -160,6 +160,8 @@ load_pictures (PzLearnOptions *o, GError **error)
         g_ptr_array_add (o->mask_pictures, mask);
       if (!loaded)
         return FALSE;
+      o->masks_given = o->masks_given
+                       || (given != NULL ? mask != NULL : pz_image_has_transparency (image));
       any = any || mask != NULL || (given == NULL && pz_image_has_transparency (image));
       if (mask == NULL)
         g_ptr_array_add (o->mask_pictures, opaque_part (image));
@@ -323,7 +325,7 @@ understand_masked (PzLearnOptions *o, GError **error)
     return pz_bad_option (error, "--masked", "it or --unmasked", "both");
   if (o->masked && !has_masks)
     return pz_bad_option (error, "--masked", "a mask of at least one --image", "none");
-  o->params.masked = has_masks && !o->unmasked;
+  o->params.masked = has_masks && (o->masked || (o->masks_given && !o->unmasked));
   return TRUE;
 }
 

@@ -22,6 +22,7 @@ typedef struct
   char *method, *checkpoint; /* checkpoint: OUT.resume */
   GStrv name_lines, caption_lines;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
+  gboolean masks_given; /* some mask is the user's, not found */
 } PzLearnOptions;
 
 extern const PzOption pz_learn_options[];

@@ -110,7 +110,7 @@ const PzLearner pz_learner_cross_initialization_fast = {
     .max_vectors = PZ_CONCEPT_MAX_WORDS,
     .batch = 8,
     .steps = 25,
-    .rate = 4e-2,
+    .rate = 8e-2,
   },
   .check = check,
   .shape = pz_learner_shape_words,

@@ -72,7 +72,7 @@ def learn(args, which, views, word, out):
     else:
         command = [args.personalize, "learn", method, "--name", "zqthing", "--class-word", word, *options]
         for picture, mask in views[:n_views]:
-            command += ["--image", picture] + (["--mask", mask] if method == "elite-refine" else [])
+            command += ["--image", picture, "--mask", mask if method == "elite-refine" else "none"]
         command += ["--resume"] if resume else []
     done = subprocess.run([*command, "--model", args.model, "--out", out], capture_output=True, text=True)
     if done.returncode:

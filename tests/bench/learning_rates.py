@@ -51,7 +51,7 @@ def held_out_loss(model, folder, concept, picture):
 def learn(args, out, pictures, word, rate, steps, resume):
     command = [args.personalize, "learn", args.method, "--model", args.model, "--name", "zqthing", "--class-word", word,
                "--lr", str(rate), "--steps", str(steps), "--out", out, "--resume" if resume else "--force"]
-    done = subprocess.run(command + [w for p in pictures for w in ("--image", p)], capture_output=True, text=True)
+    done = subprocess.run(command + [w for p in pictures for w in ("--image", p, "--mask", "none")], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr)
 

@@ -121,6 +121,20 @@ def written():
 
 
 @test
+def found_masks():
+    """a mask that was found does not change what the loss counts, one that was given does, and either may be said"""
+    from PIL import Image
+    Image.new("L", Image.open(DEMO).size, 255).save(path("all.png"))
+    found, given = {"mask": None}, {"mask": path("all.png")}
+    for how, more, loss in ((found, (), "whole pictures"), (found, ("--masked",), "masked"), (given, (), "masked"),
+                            (given, ("--unmasked",), "whole pictures")):
+        learn("textual-inversion", *QUICK, "--steps", "1", "--force", *more, out="m.pzconcept", **how)
+        facts = json.loads(subprocess.run([EXE, "concept", path("m.pzconcept"), "--json"], capture_output=True,
+                                          text=True).stdout)
+        assert json.loads(facts["recipe"])["loss"] == loss, (how, more, facts["recipe"])
+
+
+@test
 def refined():
     """what ELITE's encoder says, moved: a word and local features that pictures are made with, for this model alone"""
     subprocess.run([EXE, "encode", "--model", MODEL, "--image", DEMO, "--mask", "none", "--f32", "--out",

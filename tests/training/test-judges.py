@@ -332,7 +332,7 @@ def learned():
     by_method = {words[1]: words for words in told if words[0] == "learn"}
     assert set(by_method) == {"elite-refine", "cross-initialization", "cross-initialization-fast", "textual-inversion",
                               "catversion"}
-    assert by_method["catversion"].count("--image") == script.VIEWS and "--mask" not in by_method["catversion"]
+    assert by_method["catversion"].count("--image") == script.VIEWS and by_method["catversion"].count("none") == script.VIEWS
     assert by_method["catversion"][by_method["catversion"].index("--class-word") + 1] == "toy"
     assert sum(words[0] == "encode" for words in told) == 2
     results = json.loads((out / "learned.json").read_text())["methods"]
