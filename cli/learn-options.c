@@ -49,11 +49,12 @@ const PzOption pz_learn_options[] = {
   OPTION (vectors, "vectors", INT, "Words to learn; default: the method's", "N"),
   OPTION (seed, "seed", STRING, "Seed of everything drawn; default 0", "N"),
   OPTION (size, "size", STRING, "Size to learn at; default: the model's", "WxH"),
-  OPTION (masked,
-          "masked",
-          NONE,
-          "Count the loss in the masks only (default with masks that are given, not with found ones)",
-          NULL),
+  OPTION (
+    masked,
+    "masked",
+    NONE,
+    "Count the loss in the masks only (default with masks that are given, not with found ones)",
+    NULL),
   OPTION (unmasked, "unmasked", NONE, "Count it everywhere, as the papers do", NULL),
   OPTION (samples,
           "sample",
@@ -160,8 +161,8 @@ load_pictures (PzLearnOptions *o, GError **error)
         g_ptr_array_add (o->mask_pictures, mask);
       if (!loaded)
         return FALSE;
-      o->masks_given = o->masks_given
-                       || (given != NULL ? mask != NULL : pz_image_has_transparency (image));
+      o->masks_given =
+        o->masks_given || (given != NULL ? mask != NULL : pz_image_has_transparency (image));
       any = any || mask != NULL || (given == NULL && pz_image_has_transparency (image));
       if (mask == NULL)
         g_ptr_array_add (o->mask_pictures, opaque_part (image));

@@ -16,7 +16,8 @@ typedef struct
   gsize offset;
   const char *about; /* one sentence without the full stop */
   const char *value; /* what stands for the value: "N"; NULL for a switch */
-  const char *owner; /* of a FILENAME_ARRAY: the option of that kind that each value belongs to, the last one before it */
+  const char *
+    owner; /* of a FILENAME_ARRAY: the option of that kind that each value belongs to, the last one before it */
 } PzOption;
 
 /* A row of a table: PZ_OPTION (Options, seed, "seed", 's', STRING, "Seed of …", "N"). */

@@ -39,8 +39,8 @@ pz_disk_room_check (const char *path, guint64 bytes, GError **error)
   if (free_bytes >= bytes)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-               "%s: expected %" G_GUINT64_FORMAT " KiB of free disk space, found %"
-               G_GUINT64_FORMAT " KiB",
+               "%s: expected %" G_GUINT64_FORMAT
+               " KiB of free disk space, found %" G_GUINT64_FORMAT " KiB",
                folder, (bytes + 1023) >> 10, free_bytes >> 10);
   return FALSE;
 }

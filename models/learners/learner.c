@@ -12,10 +12,8 @@
 #define TOKEN_TABLE "text_model.embeddings.token_embedding.weight"
 
 const PzLearner *const pz_learners[] = {
-  &pz_learner_cross_initialization,
-  &pz_learner_cross_initialization_fast,
-  &pz_learner_textual_inversion,
-  &pz_learner_catversion,
+  &pz_learner_cross_initialization, &pz_learner_cross_initialization_fast,
+  &pz_learner_textual_inversion,    &pz_learner_catversion,
   &pz_learner_elite_refine,
 };
 const guint pz_n_learners = G_N_ELEMENTS (pz_learners);
@@ -78,8 +76,8 @@ pz_learner_words (const PzLearnContext *context,
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "%s: expected %u token%s of the vocabulary, one for each vector; found %u in "
                "“%s”%s%s%s",
-               option, n, n == 1 ? "" : "s", ids->len, text, ids->len > 0 ? " (" : "",
-               found, ids->len > 0 ? ")" : "");
+               option, n, n == 1 ? "" : "s", ids->len, text, ids->len > 0 ? " (" : "", found,
+               ids->len > 0 ? ")" : "");
   return NULL;
 }
 

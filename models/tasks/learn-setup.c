@@ -90,8 +90,8 @@ measure_part (const PzLearnRun *run, guint part, guint64 *bytes, GError **error)
 
   if ((run->trained.what == PZ_TRAINS_ELITE
        && !pz_encoder_measure (run->room->encoder, &footprint, error))
-      || !pz_learn_data_measure (run->room->model, run->room->activation, &run->params, &footprint,
-                              error)
+      || !pz_learn_data_measure (run->room->model, run->room->activation, &run->params,
+                                 &footprint, error)
       || !pz_learn_graph_measure (&params, &footprint, error)
       || !pz_learn_optimizer_measure (run->room->activation, &run->trained, &footprint, error))
     return FALSE;
@@ -182,8 +182,10 @@ static gboolean
 init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
 {
   const guint n = params.n_images;
-  g_autoptr (GPtrArray) crops = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
-  g_autoptr (GPtrArray) masks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  g_autoptr (GPtrArray) crops =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  g_autoptr (GPtrArray) masks =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
 
   for (guint i = 0; i < n; i++)
     {
@@ -200,8 +202,9 @@ init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
   params.masked = params.masked || params.masks == NULL;
   params.images = (PzImage *const *) crops->pdata;
   params.masks = (PzImage *const *) masks->pdata;
-  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
-                             &params, run->context.cancellable, on_picture, run, error);
+  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
+                             run->room->activation, &params, run->context.cancellable,
+                             on_picture, run, error);
 }
 
 static gboolean
@@ -209,8 +212,9 @@ init_data (PzLearnRun *run, GError **error)
 {
   if (run->trained.what == PZ_TRAINS_ELITE)
     return init_square_data (run, run->params, error);
-  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
-                             &run->params, run->context.cancellable, on_picture, run, error);
+  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
+                             run->room->activation, &run->params, run->context.cancellable,
+                             on_picture, run, error);
 }
 
 /* What is trained, as it starts or as a checkpoint has it. */
