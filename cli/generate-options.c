@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/generate-learned.h"
 #include "cli/generate-recipe.h"
 #include "models/files/text-file.h"
 
@@ -145,6 +146,13 @@ const PzOption pz_generate_options[] = {
              "Learned words, under their own names or NAME; again for more",
              "[NAME=]FILE"),
   PZ_OPTION (PzGenerateOptions,
+             loras,
+             "lora",
+             0,
+             FILENAME_ARRAY,
+             "LoRA: its file, folder or name, and how much of it, default 1; again for more",
+             "FILE[:WEIGHT]"),
+  PZ_OPTION (PzGenerateOptions,
              adapter,
              "adapter",
              0,
@@ -243,45 +251,13 @@ pz_generate_options_clear (PzGenerateOptions *o)
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
   g_strfreev (o->embeddings);
+  g_strfreev (o->loras);
   g_strfreev (o->fidelities);
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_clear_pointer (&o->word_files, g_array_unref);
+  g_clear_pointer (&o->lora_files, g_array_unref);
   g_clear_pointer (&o->wanted, pz_recipe_reader_free);
-}
-
-static void
-word_file_clear (gpointer data)
-{
-  PzWordFile *file = data;
-
-  g_free ((char *) file->path);
-  g_free ((char *) file->name);
-}
-
-/* "FILE" or "NAME=FILE"; a file whose own name has the sign is taken as it is. */
-static void
-understand_embeddings (PzGenerateOptions *o)
-{
-  o->word_files = g_array_new (FALSE, TRUE, sizeof (PzWordFile));
-  g_array_set_clear_func (o->word_files, word_file_clear);
-  for (guint i = 0; o->embeddings != NULL && o->embeddings[i] != NULL; i++)
-    {
-      const char *text = o->embeddings[i];
-      const char *sign = strchr (text, '=');
-      PzWordFile file = { 0 };
-
-      if (sign == NULL || sign == text || g_file_test (text, G_FILE_TEST_EXISTS))
-        file.path = g_strdup (text);
-      else
-        {
-          file.name = g_strndup (text, (gsize) (sign - text));
-          file.path = g_strdup (sign + 1);
-        }
-      g_array_append_val (o->word_files, file);
-    }
-  o->params.embeddings = (const PzWordFile *) (gpointer) o->word_files->data;
-  o->params.n_embeddings = o->word_files->len;
 }
 
 /* One for all, or one for each --concept. */
@@ -463,9 +439,9 @@ pz_generate_options_understand (PzGenerateOptions *o, GError **error)
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
   if (!understand_seed (o, error)
       || !understand_fidelities (o, o->concepts != NULL ? g_strv_length (o->concepts) : 0,
-                                 error))
+                                 error)
+      || !pz_generate_learned_understand (o, error))
     return FALSE;
   fill_params (o);
-  understand_embeddings (o);
   return TRUE;
 }

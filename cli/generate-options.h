@@ -11,7 +11,7 @@
 typedef struct
 {
   /* as on the command line; a recipe fills what was not given */
-  char **concepts, **masks, **embeddings;
+  char **concepts, **masks, **embeddings, **loras;
   char *prompt, *prompt_file, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
   char *elite, *vae, *adapter, *negative_encoding, *recipe, *init_image, *paint_mask;
   gint variants, steps;
@@ -21,6 +21,7 @@ typedef struct
   /* as understood: pz_generate_options_understand () fills these */
   PzGenerateParams params; /* its strings are the ones above */
   GArray *word_files; /* PzWordFile that own their strings */
+  GArray *lora_files; /* PzLoraFile that own theirs */
   gboolean seed_is_random;
   PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
 } PzGenerateOptions;

@@ -167,6 +167,24 @@ fill_model (PzGenerateOptions *o, GError **error)
 
 /* ---- what it needs beside itself ---- */
 
+/* How many of its LoRA files the prompt does not ask for. */
+static guint
+count_loras (const PzRecipeReader *recipe)
+{
+  JsonNode *node = json_object_get_member (pz_recipe_reader_get_object (recipe), "loras");
+  guint n = 0;
+
+  for (guint i = 0; i < pz_recipe_reader_count (recipe, "loras"); i++)
+    {
+      JsonNode *lora = json_array_get_element (json_node_get_array (node), i);
+
+      n += JSON_NODE_HOLDS_OBJECT (lora)
+           && !json_object_get_boolean_member_with_default (json_node_get_object (lora),
+                                                            "in_prompt", FALSE);
+    }
+  return n;
+}
+
 static gboolean
 check_needs (const PzGenerateOptions *o, GError **error)
 {
@@ -192,6 +210,8 @@ check_needs (const PzGenerateOptions *o, GError **error)
 
       return pz_bad_option (error, "--recipe", expected, found);
     }
+  if (count_loras (o->wanted) != 0 && o->loras == NULL)
+    return pz_bad_option (error, "--recipe", "the --lora files that it was made with", "none");
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     if (json_object_has_member (recipe, files[i].member) && files[i].given == NULL)
       return pz_bad_option (error, "--recipe", files[i].option, "none");
@@ -233,6 +253,7 @@ static const struct
   { "concepts", "a concept's picture or mask is not the one of the recipe" },
   { "start", "what is painted over is not what the recipe says" },
   { "embeddings", "learned words are not those of the recipe" },
+  { "loras", "the LoRA files or their weights are not those of the recipe" },
   { "adapter", "the adapter is not the one of the recipe" },
   { "negative_encoding", "the encoded prompt is not the one of the recipe" },
   { "device", "the recipe is of another device, whose last bits may differ" },

@@ -103,6 +103,7 @@ static const char *const learned_kinds[] = {
   [PZ_LEARNED_WORDS] = "words",
   [PZ_LEARNED_ADAPTER] = "adapter",
   [PZ_LEARNED_ENCODING] = "encoding",
+  [PZ_LEARNED_LORA] = "lora",
 };
 
 static void
@@ -114,6 +115,8 @@ learned_to_json (JsonBuilder *builder, const PzLearnedInfo *info)
   pz_json_add_string (builder, "path", info->path);
   pz_json_add_int (builder, "vectors", info->n_vectors);
   pz_json_add_int (builder, "width", info->width);
+  pz_json_add_string (builder, "detail", info->detail);
+  pz_json_add_string (builder, "key_words", info->key_words);
   pz_json_add_string (builder, "problem", info->problem);
   json_builder_end_object (builder);
 }
@@ -237,7 +240,11 @@ print_learned (const PzLearnedInfo *info)
 
   if (info->problem == NULL)
     {
+      g_autofree char *key_words = pz_show (info->key_words);
+
       printf ("  %s (%s): %s, %s\n", name, path, learned_kinds[info->kind], measure);
+      if (key_words != NULL)
+        printf ("     key words: %s\n", key_words);
       return;
     }
   printf ("  %s\n", name);
@@ -272,7 +279,7 @@ print_text (GPtrArray *devices,
               g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (not there)");
     }
   if (learned->len > 0)
-    printf ("Learned words and adapters:\n");
+    printf ("Learned words, adapters and LoRAs:\n");
   for (guint i = 0; i < learned->len; i++)
     print_learned (g_ptr_array_index (learned, i));
 }
@@ -299,10 +306,12 @@ find_learned (GPtrArray *models, const char *beside)
   for (guint i = 0; i < models->len; i++)
     {
       const PzModelInfo *model = g_ptr_array_index (models, i);
-      g_auto (GStrv) folders = pz_learned_search_path (model->path, NULL);
+      g_auto (GStrv) words = pz_learned_search_path (model->path, NULL);
+      g_auto (GStrv) loras = pz_lora_search_path (model->path, NULL);
       g_autoptr (GPtrArray) found = NULL;
 
-      if (!g_file_test (folders[0], G_FILE_TEST_IS_DIR))
+      if (!g_file_test (words[0], G_FILE_TEST_IS_DIR)
+          && !g_file_test (loras[0], G_FILE_TEST_IS_DIR))
         continue;
       found = pz_learned_find (model->path, NULL);
       for (guint j = 0; j < found->len; j++)

@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "models/files/adapter-file.h"
 #include "models/files/file-kind.h"
+#include "models/files/lora-file.h"
 #include "models/learned.h"
 
 typedef struct
@@ -35,6 +36,8 @@ add_learned (JsonBuilder *builder, const PzFileKind *kind)
       pz_json_add_string (builder, "name", info->name);
       pz_json_add_int (builder, "vectors", info->n_vectors);
       pz_json_add_int (builder, "width", info->width);
+      pz_json_add_string (builder, "detail", info->detail);
+      pz_json_add_string (builder, "key_words", info->key_words);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -106,8 +109,12 @@ print_learned (const PzFileKind *kind)
 
       g_autofree char *measure = pz_learned_info_measure (info);
 
+      g_autofree char *key_words = pz_show (info->key_words);
+
       if (info->problem == NULL)
         printf ("    %s: %s\n", name, measure);
+      if (key_words != NULL)
+        printf ("    key words: %s\n", key_words);
     }
 }
 
@@ -218,10 +225,12 @@ static const PzOption options[] = {
 static PzTensorFile *
 open_file (const char *path, GError **error)
 {
-  g_autofree char *inner = pz_text_adapter_find_file (path);
+  g_autofree char *adapter = pz_text_adapter_find_file (path);
+  g_autofree char *file =
+    adapter != NULL ? g_steal_pointer (&adapter) : pz_lora_find_file (path);
 
-  if (inner != NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
-    return pz_tensor_file_open (inner != NULL ? inner : path, error);
+  if (file != NULL)
+    return pz_tensor_file_open (file, error);
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                "%s: inspect takes a file, found a folder; “PERSONALIZE_MODEL_PATH=%s "
                "personalize info” says which models are in it",

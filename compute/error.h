@@ -25,6 +25,7 @@ typedef enum
   PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture, of sound numbers */
   PZ_ERROR_BAD_NUMBERS, /* a network's weights, or halves, are the cause of such */
   PZ_ERROR_NO_SUBJECT, /* nothing in a picture stands out */
+  PZ_ERROR_BAD_LORA, /* a LoRA that a prompt asks for by name is not there, or cannot be used */
 } PzError;
 
 GQuark pz_error_quark (void);

@@ -8,9 +8,10 @@
  *   adapter    keys and values for the last layers of the text encoder, acting on every prompt
  *              (CatVersion)
  *   encoding   a prompt as the text encoder left it, to stand for the negative prompt
+ *   LoRA       changes of the U-Net's and the text encoder's weights (Hu et al., 2021)
  *
  * A word is written in a prompt by its name, as a whole word, in upper or lower case; the
- * placeholder S of a concept goes before a word of that name.
+ * placeholder S of a concept goes before a word of that name. A LoRA is written <lora:NAME:WEIGHT>.
  *
  * Thread: any.
  */
@@ -27,6 +28,7 @@ typedef enum
   PZ_LEARNED_WORDS,
   PZ_LEARNED_ADAPTER,
   PZ_LEARNED_ENCODING,
+  PZ_LEARNED_LORA,
 } PzLearnedKind;
 
 typedef struct
@@ -35,8 +37,11 @@ typedef struct
   char *name; /* words: as it is written in a prompt; else what the file is called */
   PzLearnedKind kind;
   guint
-    n_vectors; /* words: tokens of a prompt it takes; adapter: positions; encoding: tokens */
-  guint width; /* for models whose text encoder has this; see PzModelInfo.text_width */
+    n_vectors; /* words: tokens of a prompt it takes; adapter: positions; encoding: tokens; LoRA: layers */
+  guint
+    width; /* for models whose text encoder has this, see PzModelInfo.text_width; 0 = not known */
+  char *detail; /* of a LoRA: dialect, rank, networks; else NULL */
+  char *key_words; /* that its maker says to use; NULL = none said */
   char *problem; /* NULL = usable; else one sentence naming what is wrong */
 } PzLearnedInfo;
 
@@ -48,7 +53,10 @@ void pz_learned_info_free (PzLearnedInfo *info);
  * `beside`'s "embeddings" (may be NULL). (transfer full) */
 GStrv pz_learned_search_path (const char *model, const char *beside);
 
-/* Everything found there, usable or not, in order; a file with several words gives one entry each.
+/* The same of LoRA files: "loras", $PERSONALIZE_LORA_PATH. (transfer full) */
+GStrv pz_lora_search_path (const char *model, const char *beside);
+
+/* Everything found in both, usable or not, in order; a file with several words gives one entry each.
  * (transfer full) array of PzLearnedInfo, never NULL. */
 GPtrArray *pz_learned_find (const char *model, const char *beside);
 

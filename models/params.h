@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define PZ_MAX_VARIANTS 16
 #define PZ_MAX_CONCEPTS 4
 #define PZ_MAX_SIDE 4096 /* pixels of a picture */
+#define PZ_MAX_LORA_WEIGHT 10.0 /* to either side of 0 */
 
 typedef enum
 {
@@ -28,6 +29,14 @@ typedef struct
   const char *path;
   const char *name; /* of all of them together; NULL = as the file names each */
 } PzWordFile;
+
+/* Changes of the weights, as models/learned.h says. */
+typedef struct
+{
+  const char
+    *path; /* file or folder; or the name of one that is found as those in prompts are */
+  double weight; /* how much of it, at most PZ_MAX_LORA_WEIGHT to either side of 0 */
+} PzLoraFile;
 
 typedef struct
 {
@@ -48,6 +57,9 @@ typedef struct
   const PzWordFile
     *embeddings; /* besides the words found in the search path, and before them */
   guint n_embeddings;
+  const PzLoraFile *
+    loras; /* besides those that the prompt asks for with <lora:NAME:WEIGHT>, and before them */
+  guint n_loras;
   const char *adapter; /* a text encoder adapter's folder or file; NULL = none */
   /* Instead of from the seed's noise alone. */
   guint64 variation_of; /* the first noise lies between this seed's and its own... */

@@ -55,6 +55,12 @@ static const PzNoticeText engine_texts[] = {
     N_ ("No layer was made from them. Choose another model or another VAE."),
     .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_COPY },
   },
+  [PZ_ERROR_BAD_LORA] = {
+    GTK_MESSAGE_ERROR,
+    N_ ("A LoRA that the prompt asks for is not there or cannot be used."),
+    N_ ("Correct its name in the prompt, or put its file into the folder “loras” in “gimp-personalize” of your user data folder."),
+    .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_COPY },
+  },
 };
 
 /* The host's sentences are translated already: only type and buttons. */

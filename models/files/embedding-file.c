@@ -78,6 +78,22 @@ read_vectors (PzEmbedding *word,
   return TRUE;
 }
 
+PzEmbedding *
+pz_embedding_read (const PzTensorFile *file,
+                   const PzFileTensor *tensor,
+                   const char *name,
+                   const char *sha256,
+                   GError **error)
+{
+  g_autoptr (PzEmbedding) word = g_new0 (PzEmbedding, 1);
+
+  g_atomic_ref_count_init (&word->refs);
+  word->name = g_strdup (name);
+  word->path = g_strdup (pz_tensor_file_get_path (file));
+  word->sha256 = g_strdup (sha256);
+  return read_vectors (word, file, tensor, error) ? g_steal_pointer (&word) : NULL;
+}
+
 /* ---- what a file holds, and under which name ---- */
 
 /* The file's name without folder and ending. */
@@ -225,18 +241,16 @@ read_words (const PzTensorFile *file, GError **error)
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
       const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
+      g_autofree char *name = NULL;
       PzEmbedding *word;
 
       if (!is_of_form (tensor, form))
         continue;
-      word = g_new0 (PzEmbedding, 1);
-      g_atomic_ref_count_init (&word->refs);
-      g_ptr_array_add (words, word);
-      word->name = forms[form].name (file, tensor);
-      word->path = g_strdup (pz_tensor_file_get_path (file));
-      word->sha256 = g_strdup (sha256);
-      if (!read_vectors (word, file, tensor, error))
+      name = forms[form].name (file, tensor);
+      word = pz_embedding_read (file, tensor, name, sha256, error);
+      if (word == NULL)
         return NULL;
+      g_ptr_array_add (words, word);
     }
   if (words->len > 0)
     return check_together (file, words, error) ? g_steal_pointer (&words) : NULL;

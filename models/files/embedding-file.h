@@ -35,6 +35,13 @@ PzEmbedding *pz_embedding_ref (PzEmbedding *embedding);
 void pz_embedding_unref (PzEmbedding *embedding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzEmbedding, pz_embedding_unref)
 
+/* One tensor of a file as a word of that name. (transfer full), or NULL with BAD_FILE. */
+PzEmbedding *pz_embedding_read (const PzTensorFile *file,
+                                const PzFileTensor *tensor,
+                                const char *name,
+                                const char *sha256,
+                                GError **error);
+
 /* The words of a file, in its order; with a name, one word of that name that has the vectors of
  * all. (transfer full) array of PzEmbedding, or NULL with BAD_FILE (unreadable, no words, values
  * that are not finite) or UNSUPPORTED_MODEL (words of another family). */

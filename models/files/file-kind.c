@@ -9,6 +9,7 @@
 #include "models/files/concept-file.h"
 #include "models/files/embedding-file.h"
 #include "models/files/encoding-file.h"
+#include "models/files/lora-file.h"
 #include "models/files/unsupported.h"
 #include "models/learned.h"
 
@@ -105,6 +106,15 @@ check_concept (const PzTensorFile *file)
   return take_message (error);
 }
 
+static char *
+check_lora (const PzTensorFile *file)
+{
+  GError *error = NULL;
+  g_autoptr (PzLora) lora = pz_lora_open (pz_tensor_file_get_path (file), FALSE, &error);
+
+  return take_message (error);
+}
+
 /* ---- marks that are no single name ---- */
 
 static gboolean
@@ -112,18 +122,6 @@ has_part_of_name (const PzTensorFile *file, const char *part)
 {
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     if (strstr (pz_tensor_file_get_tensor (file, i)->name, part) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_lora (const PzTensorFile *file)
-{
-  static const char *const parts[] = { "lora_down.", "lora.down.", "lora_A.", "_lora.down.",
-                                       "lora_linear_layer.down." };
-
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (has_part_of_name (file, parts[i]))
       return TRUE;
   return FALSE;
 }
@@ -203,9 +201,10 @@ static const Row rows[] = {
     TEXT_WIDTH (CONTROL "input_blocks.1.1." ATTENTION, 1),
     .find_problem = say_unused },
   { .kind = "lora",
-    .what = "low-rank changes of a network (LoRA)",
-    .is = is_lora,
-    .find_problem = say_unused },
+    .what = "low-rank changes of a model's weights (LoRA)",
+    .use = "in prompts, as <lora:NAME:1> from a folder “loras” (or --lora FILE)",
+    .is = pz_lora_is,
+    .find_problem = check_lora },
   { .kind = "ip-adapter",
     .what = "an IP-Adapter",
     .is = is_ip_adapter,
@@ -286,6 +285,11 @@ fill (PzFileKind *kind, const Row *row, const PzTensorFile *file)
     kind->family = find_family (text->dims[row->text_dim]);
   if (row->find_problem != NULL)
     kind->problem = row->find_problem (file);
+  if (row->is == pz_lora_is && kind->problem == NULL)
+    {
+      kind->learned = pz_learned_inspect (pz_tensor_file_get_path (file));
+      kind->family = find_family (((const PzLearnedInfo *) kind->learned->pdata[0])->width);
+    }
 }
 
 /* ---- what was learned ---- */
@@ -302,6 +306,7 @@ static const struct
                            "beside a prompt, on which it acts as a whole (--adapter FOLDER)" },
   [PZ_LEARNED_ENCODING] = { "encoding", "an encoded prompt",
                             "in place of a negative prompt (--negative-encoding FILE)" },
+  /* [PZ_LEARNED_LORA]: a row above. */
 };
 
 /* FALSE: nothing of this kind is in it. */

@@ -18,7 +18,8 @@ typedef struct
   const char *what; /* for people; static */
   const char *use; /* what it is good for here, one sentence; static; NULL = for nothing */
   const char *family; /* "sd-1.x", ...; static; NULL = of none, or unknown */
-  GPtrArray *learned; /* PzLearnedInfo: the words, adapter or encoding in it; NULL = none */
+  GPtrArray
+    *learned; /* PzLearnedInfo: the words, adapter, encoding or LoRA in it; NULL = none */
   char *problem; /* why it cannot be used; NULL = it can */
 } PzFileKind;
 

@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 /* Paths of small files with a known ending and of adapters' folders in these folders and in their
  * sub-folders, each real file once. (transfer full) array of char * */
 GPtrArray *pz_learned_list_paths (const char *const folders[]);
+/* The same of files of any size with such an ending and of LoRA folders. */
+GPtrArray *pz_lora_list_paths (const char *const folders[]);
 
 G_END_DECLS

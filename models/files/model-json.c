@@ -28,6 +28,7 @@ static const PzConfigField fields[] = {
   STRING (elite),
   STRING (subject_finder),
   STRING (embeddings),
+  STRING (loras),
   { "*", PZ_CONFIG_IGNORED },
   { NULL },
 };

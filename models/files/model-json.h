@@ -10,7 +10,7 @@
  *   base                              a folder or a file that holds the parts not found here
  *   tokenizer, text_encoder, image_encoder, unet, vae, scheduler, elite, subject_finder
  *                                     where that part lies, if not in the folder of its name
- *   embeddings                        folder of learned words and adapters, if not the one of that name
+ *   embeddings, loras                 folders of learned words and adapters, and of LoRA files, if not those of these names
  *
  * Paths count from the folder that model.json is in. Of a single file NAME.safetensors it is
  * NAME.json beside it.
@@ -43,6 +43,7 @@ typedef struct
   char *elite;
   char *subject_finder;
   char *embeddings;
+  char *loras;
 } PzModelJson;
 
 /* Of a model that is a folder or a file; *json must be zeroed. Nothing is said where there is none.

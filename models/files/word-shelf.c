@@ -18,6 +18,7 @@ struct _PzWordShelf
 {
   GStrv folders;
   GHashTable *files; /* path -> Read */
+  PzLoraShelf *loras;
 };
 
 static void
@@ -35,6 +36,7 @@ pz_word_shelf_new (const char *model, const char *beside)
   PzWordShelf *shelf = g_new0 (PzWordShelf, 1);
 
   shelf->folders = pz_learned_search_path (model, beside);
+  shelf->loras = pz_lora_shelf_new (model, beside);
   shelf->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, read_free);
   return shelf;
 }
@@ -45,6 +47,7 @@ pz_word_shelf_free (PzWordShelf *shelf)
   if (shelf == NULL)
     return;
   g_strfreev (shelf->folders);
+  pz_lora_shelf_free (shelf->loras);
   g_hash_table_unref (shelf->files);
   g_free (shelf);
 }
@@ -86,4 +89,10 @@ pz_word_shelf_list (PzWordShelf *shelf)
         g_ptr_array_add (all, pz_embedding_ref (words->pdata[j]));
     }
   return all;
+}
+
+PzLoraShelf *
+pz_word_shelf_get_loras (PzWordShelf *shelf)
+{
+  return shelf->loras;
 }

@@ -8,13 +8,14 @@
 #pragma once
 
 #include "models/files/embedding-file.h"
+#include "models/files/lora-shelf.h"
 #include "models/learned.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PzWordShelf PzWordShelf;
 
-/* For pz_learned_search_path () of these. Nothing is read yet. */
+/* For pz_learned_search_path () of these, and pz_lora_search_path (). Nothing is read yet. */
 PzWordShelf *pz_word_shelf_new (const char *model, const char *beside);
 void pz_word_shelf_free (PzWordShelf *shelf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWordShelf, pz_word_shelf_free)
@@ -22,5 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWordShelf, pz_word_shelf_free)
 /* The words now in the folders, in order; a file that did not change is not read again, and one
  * that cannot be read has none. (transfer full) array of PzEmbedding */
 GPtrArray *pz_word_shelf_list (PzWordShelf *shelf);
+
+/* The LoRA files for the same model. (transfer none) */
+PzLoraShelf *pz_word_shelf_get_loras (PzWordShelf *shelf);
 
 G_END_DECLS

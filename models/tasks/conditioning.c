@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/nets/text-encoder.h"
+#include "models/tasks/prompt-loras.h"
 
 /* ---- from files and texts ---- */
 
@@ -48,6 +49,62 @@ add_change (PzConditioning *conditioning, PzOverlaySource source, PzOverlayStren
   g_array_append_val (conditioning->strengths, strength);
 }
 
+static void
+clear_lora (gpointer data)
+{
+  pz_lora_unref (((PzConditioningLora *) data)->lora);
+}
+
+/* Takes the reference. FALSE: there is none. */
+static gboolean
+add_lora (PzConditioning *conditioning,
+          PzLora *lora,
+          double unet,
+          double text,
+          gboolean in_prompt)
+{
+  const PzConditioningLora one = { lora, unet, text, in_prompt };
+
+  if (lora == NULL)
+    return FALSE;
+  g_array_append_val (conditioning->loras, one);
+  add_change (conditioning, (PzOverlaySource) { .lora = lora },
+              (PzOverlayStrength) { unet, text });
+  return TRUE;
+}
+
+/* Those given by their files, then those that the prompt asks for. */
+static gboolean
+take_loras (PzConditioning *conditioning,
+            PzLoraShelf *shelf,
+            const PzGenerateParams *params,
+            GError **error)
+{
+  g_autoptr (GArray) asked = pz_prompt_loras (params->prompt, error);
+
+  if (asked == NULL)
+    return FALSE;
+  for (guint i = 0; i < params->n_loras; i++)
+    {
+      const PzLoraFile *file = &params->loras[i];
+      PzLora *lora = g_file_test (file->path, G_FILE_TEST_EXISTS)
+                       ? pz_lora_shelf_open (shelf, file->path, error)
+                       : pz_lora_shelf_find (shelf, file->path, error);
+
+      if (!add_lora (conditioning, lora, file->weight, file->weight, FALSE))
+        return FALSE;
+    }
+  for (guint i = 0; i < asked->len; i++)
+    {
+      const PzPromptLora *one = &g_array_index (asked, PzPromptLora, i);
+
+      if (!add_lora (conditioning, pz_lora_shelf_find (shelf, one->name, error), one->unet,
+                     one->text, TRUE))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The concepts' parts, and how much of each. Only one adapter can be in front of a prompt. */
 static gboolean
 take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GError **error)
@@ -71,7 +128,7 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
       if (pz_concept_get_n_patches (concept) > 0)
         conditioning->locals[conditioning->n_locals++] = i;
       if (pz_concept_get_n_overrides (concept) > 0)
-        add_change (conditioning, (PzOverlaySource) { concept },
+        add_change (conditioning, (PzOverlaySource) { .concept = concept },
                     (PzOverlayStrength) { conditioning->fidelities[i],
                                           conditioning->fidelities[i] });
       if (pz_concept_get_prefix (concept)->length == 0)
@@ -109,10 +166,18 @@ read_encoding (PzConditioning *conditioning,
   return FALSE;
 }
 
-/* The words of the files named, then those on the shelf. (transfer full) */
+static void
+add_words (GPtrArray *all, GPtrArray *words)
+{
+  for (guint i = 0; i < words->len; i++)
+    g_ptr_array_add (all, pz_embedding_ref (words->pdata[i]));
+}
+
+/* The words of the files named, those that LoRA files bring along, then those on the shelf. (transfer full) */
 static GPtrArray *
 gather_words (const PzTextConfig *text,
               PzWordShelf *shelf,
+              const GArray *loras,
               const PzGenerateParams *params,
               GError **error)
 {
@@ -129,6 +194,8 @@ gather_words (const PzTextConfig *text,
         return NULL;
       g_ptr_array_extend_and_steal (all, words);
     }
+  for (guint i = 0; i < loras->len; i++)
+    add_words (all, pz_lora_get_words (g_array_index (loras, PzConditioningLora, i).lora));
   for (guint i = 0; i < all->len; i++)
     {
       const PzEmbedding *word = all->pdata[i];
@@ -159,16 +226,20 @@ read_prompts (PzConditioning *conditioning,
     .n_learned = words->len,
     .width = model->text.hidden_size,
   };
-  const char *negative = given->negative_prompt;
+  const gboolean reads_negative =
+    given->negative_prompt != NULL && conditioning->encoding == NULL;
+  const char *whole = reads_negative ? given->negative_prompt : "";
+  g_autofree char *prompt = pz_prompt_without_loras (given->prompt, FALSE);
+  g_autofree char *negative = pz_prompt_without_loras (whole, FALSE);
 
-  conditioning->prompt = pz_prompt_new (given->prompt, &params, error);
+  conditioning->negative_asks = !g_str_equal (whole, negative);
+
+  conditioning->prompt = pz_prompt_new (prompt, &params, error);
   if (conditioning->prompt == NULL)
     return FALSE;
   /* ELITE never puts the concept into the unconditional half, so S is a letter there. */
   params.concepts = NULL;
   params.n_concepts = 0;
-  if (negative == NULL || conditioning->encoding != NULL)
-    negative = "";
   conditioning->negative = pz_prompt_new (negative, &params, error);
   return conditioning->negative != NULL;
 }
@@ -188,13 +259,16 @@ pz_conditioning_new (const PzModelFolder *model,
   conditioning->n_concepts = n_concepts;
   conditioning->changes = g_array_new (FALSE, FALSE, sizeof (PzOverlaySource));
   conditioning->strengths = g_array_new (FALSE, FALSE, sizeof (PzOverlayStrength));
+  conditioning->loras = g_array_new (FALSE, FALSE, sizeof (PzConditioningLora));
+  g_array_set_clear_func (conditioning->loras, clear_lora);
   if ((params->adapter != NULL
        && !read_adapter (conditioning, &model->text, params->adapter, error))
       || !take_concepts (conditioning, params, error)
+      || !take_loras (conditioning, pz_word_shelf_get_loras (words), params, error)
       || (params->negative_encoding != NULL
           && !read_encoding (conditioning, &model->text, params->negative_encoding, error)))
     return NULL;
-  all = gather_words (&model->text, words, params, error);
+  all = gather_words (&model->text, words, conditioning->loras, params, error);
   if (all == NULL || !read_prompts (conditioning, model, all, params, error))
     return NULL;
   return g_steal_pointer (&conditioning);
@@ -209,9 +283,43 @@ pz_conditioning_free (PzConditioning *conditioning)
   g_clear_pointer (&conditioning->negative, pz_prompt_free);
   g_clear_pointer (&conditioning->adapter, pz_text_adapter_unref);
   g_clear_pointer (&conditioning->encoding, pz_encoding_free);
+  g_array_unref (conditioning->loras);
   g_array_unref (conditioning->changes);
   g_array_unref (conditioning->strengths);
   g_free (conditioning);
+}
+
+gboolean
+pz_conditioning_is_lcm (const PzConditioning *conditioning)
+{
+  for (guint i = 0; i < conditioning->loras->len; i++)
+    {
+      const PzConditioningLora *one =
+        &g_array_index (conditioning->loras, PzConditioningLora, i);
+
+      if (one->unet != 0.0 && pz_lora_is_lcm (one->lora))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+say_cut (const PzTaskParams *task, const char *which, const PzPrompt *prompt)
+{
+  g_autofree char *cut = pz_prompt_describe_cut (prompt);
+  g_autofree char *sentence = cut != NULL ? g_strdup_printf ("%s: %s", which, cut) : NULL;
+
+  pz_task_note (task, sentence);
+}
+
+void
+pz_conditioning_say (const PzConditioning *conditioning, const PzTaskParams *task)
+{
+  say_cut (task, "prompt", conditioning->prompt);
+  say_cut (task, "negative prompt", conditioning->negative);
+  if (conditioning->negative_asks)
+    pz_task_note (
+      task, "negative prompt: a LoRA acts on the whole picture, so <lora:…> is not read here");
 }
 
 void

@@ -3,7 +3,7 @@
  *
  * What the two halves of guidance are told: the prompts with their concepts and learned words, a
  * text encoder adapter on the conditional half, an encoded prompt in the negative one's place; and which weights concepts
- * change meanwhile.
+ * and LoRA files change meanwhile.
  * Read and checked here, then written where the pipeline's condition program reads it.
  *
  * Thread: the session's.
@@ -18,6 +18,13 @@
 
 G_BEGIN_DECLS
 
+typedef struct
+{
+  PzLora *lora;
+  double unet, text; /* how much of it */
+  gboolean in_prompt; /* asked for there */
+} PzConditioningLora;
+
 /* Read-only to callers. */
 typedef struct
 {
@@ -30,12 +37,14 @@ typedef struct
   PzTextAdapter *adapter; /* from a file of its own; NULL = none */
   PzConceptPrefix prefix; /* the adapter's rows, or those of a concept; length 0 = none */
   PzEncoding *encoding; /* in the negative prompt's place; NULL = none */
+  GArray *loras; /* PzConditioningLora */
+  gboolean negative_asks; /* the negative prompt asks for some, too */
   GArray *changes; /* PzOverlaySource: who changes weights */
   GArray *strengths; /* PzOverlayStrength: how much, in the same order */
 } PzConditioning;
 
-/* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder) or as
- * their files do. words, model and concepts are not owned. (transfer full) */
+/* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder), BAD_LORA (one that the prompt asks for) or
+ * as their files do. words, model and concepts are not owned. (transfer full) */
 PzConditioning *pz_conditioning_new (const PzModelFolder *model,
                                      PzWordShelf *words,
                                      const PzGenerateParams *params,
@@ -45,8 +54,14 @@ PzConditioning *pz_conditioning_new (const PzModelFolder *model,
 void pz_conditioning_free (PzConditioning *conditioning);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConditioning, pz_conditioning_free)
 
+/* A LoRA for few steps acts: the sampler must be LCM's (Luo et al., 2023). */
+gboolean pz_conditioning_is_lcm (const PzConditioning *conditioning);
+
 /* Fills the members that make a pipeline right for it; guided and the size are the caller's. */
 void pz_conditioning_shape (const PzConditioning *conditioning, PzPipelineShape *shape);
+
+/* What of the prompts is not read, as notes. task may be NULL. */
+void pz_conditioning_say (const PzConditioning *conditioning, const PzTaskParams *task);
 
 /* Into the inputs of a pipeline of that shape. Blocks. */
 gboolean pz_conditioning_write (const PzConditioning *conditioning,

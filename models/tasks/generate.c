@@ -90,21 +90,33 @@ fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info
 {
   run->params = *params;
   run->params.variants = MAX (params->variants, 1);
-  if (params->steps == 0)
-    run->params.steps = info->steps;
-  if (params->guidance < 0.0)
-    run->params.guidance = info->guidance;
   if (params->fidelity < 0.0)
     run->params.fidelity = info->fidelity;
-  if (params->sampler == NULL)
-    run->params.sampler = info->sampler;
   if (params->width == 0)
     run->params.width = info->width;
   if (params->height == 0)
     run->params.height = info->height;
+}
+
+/* What LCM-LoRA's authors recommend. */
+#define LCM_STEPS 4
+#define LCM_GUIDANCE 1.0
+
+/* The model's own sampler, or where weights were made for few steps, the one for that. */
+static void
+fill_sampler (Run *run, const PzModelInfo *info, gboolean is_lcm)
+{
+  PzGenerateParams *params = &run->params;
+
+  if (params->steps == 0)
+    params->steps = is_lcm ? LCM_STEPS : info->steps;
+  if (params->guidance < 0.0)
+    params->guidance = is_lcm ? LCM_GUIDANCE : info->guidance;
+  if (params->sampler == NULL)
+    params->sampler = is_lcm ? "lcm" : info->sampler;
   /* 1 and below is none, as diffusers has it (pipeline_stable_diffusion.py, do_classifier_free_guidance):
    * SD-Turbo's card asks for 0. */
-  run->guided = !info->guidance_embedded && run->params.guidance > 1.0;
+  run->guided = !info->guidance_embedded && params->guidance > 1.0;
 }
 
 static void
@@ -172,6 +184,7 @@ pz_generator_measure (PzGenerator *generator,
   PzPipelineShape shape;
 
   fill_defaults (&run, params, &generator->model->info);
+  fill_sampler (&run, &generator->model->info, FALSE);
   shape = (PzPipelineShape) {
     .width = run.params.width,
     .height = run.params.height,
@@ -426,16 +439,6 @@ run_condition (Run *run, PzTimes *times, GError **error)
   return TRUE;
 }
 
-static void
-note_cut (const PzTaskParams *task, const char *which, const PzPrompt *prompt)
-{
-  g_autofree char *cut = pz_prompt_describe_cut (prompt);
-  g_autofree char *sentence = cut != NULL ? g_strdup_printf ("%s: %s", which, cut) : NULL;
-
-  if (sentence != NULL && task != NULL && task->note != NULL)
-    task->note (sentence, task->note_data);
-}
-
 gboolean
 pz_generator_run (PzGenerator *generator,
                   const PzGenerateParams *params,
@@ -456,23 +459,25 @@ pz_generator_run (PzGenerator *generator,
   gboolean done;
 
   fill_defaults (&run, params, &generator->model->info);
+  run.conditioning = pz_conditioning_new (generator->model, generator->words, &run.params,
+                                          concepts, n_concepts, error);
+  if (run.conditioning == NULL)
+    return FALSE;
+  fill_sampler (&run, &generator->model->info, pz_conditioning_is_lcm (run.conditioning));
   pz_noise_schedule_init (&run.schedule, &generator->model->schedule);
   run.plan = pz_sampler_plan_new_late (run.params.sampler, &run.schedule, run.params.steps,
                                        pz_start_strength (&run.params),
                                        run.guided ? run.params.guidance : 1.0, error);
   if (run.plan == NULL)
     return FALSE;
-  run.conditioning = pz_conditioning_new (generator->model, generator->words, &run.params,
-                                          concepts, n_concepts, error);
-  if (run.conditioning == NULL)
-    return FALSE;
-  note_cut (task, "prompt", run.conditioning->prompt);
-  note_cut (task, "negative prompt", run.conditioning->negative);
+  pz_conditioning_say (run.conditioning, task);
   drop_other_pipeline (&run);
   pz_meter_init (&run.meter, task, generator->pipeline == NULL);
   if ((generator->pipeline == NULL && !make_pipeline (&run, times, error))
       || !pz_meter_go_on (&run.meter, error))
     return FALSE;
+  for (guint i = 0; i < run.conditioning->changes->len; i++)
+    pz_task_note (task, pz_overlay_get_note (generator->pipeline->overlay, i));
   pz_step_preview_init (&run.preview, &generator->colours, generator->pipeline,
                         run.plan->n_steps, task);
   if (!run_condition (&run, times, error)

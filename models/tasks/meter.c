@@ -27,6 +27,13 @@ report (PzMeter *meter, double work)
 }
 
 void
+pz_task_note (const PzTaskParams *task, const char *sentence)
+{
+  if (task != NULL && task->note != NULL && sentence != NULL)
+    task->note (sentence, task->note_data);
+}
+
+void
 pz_meter_init (PzMeter *meter, const PzTaskParams *task, gboolean prepare)
 {
   *meter = (PzMeter) {

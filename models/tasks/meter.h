@@ -22,6 +22,9 @@ typedef struct
   gint64 began_us; /* when the first work began; 0 = not yet */
 } PzMeter;
 
+/* Says it to whoever listens; either may be NULL. */
+void pz_task_note (const PzTaskParams *task, const char *sentence);
+
 /* task may be NULL (nobody listens). prepare: loading or compiling comes first. */
 void pz_meter_init (PzMeter *meter, const PzTaskParams *task, gboolean prepare);
 

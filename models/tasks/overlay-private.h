@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint source;
-  guint index; /* of the source's changes */
+  guint index; /* of the concept's overrides or of the LoRA's parts */
 } PzOverlayChange;
 
 /* A weight that the sources change. */
@@ -41,6 +41,7 @@ struct _PzOverlay
   const PzModelFolder *model;
   PzWeightNames *names;
   PzOverlaySource *sources;
+  char **notes; /* of each source; NULL = nothing to say */
   PzOverlayStrength *applied; /* strengths of the last time; NULL = never yet */
   guint n_sources;
   GHashTable *changed; /* name in graphs -> PzOverlayChanged, owned */

@@ -73,6 +73,35 @@ add_replacement (Build *b,
                  pz_mul (b->graph, difference, knob_of (b, change, changed->weight)));
 }
 
+/* sum + s up down: the sum goes along as a product's residual, as a matrix [O, K] */
+static PzTensor *
+add_product (Build *b,
+             PzTensor *sum,
+             const PzOverlayChanged *changed,
+             const PzOverlayChange *change)
+{
+  const PzLora *lora = b->overlay->sources[change->source].lora;
+  const guint rank = pz_lora_get_part (lora, change->index)->rank;
+  PzTensor *knob = knob_of (b, change, changed->weight);
+  char name[32];
+
+  if (sum == NULL)
+    return NULL;
+  const guint n_out = sum->dims[0];
+  guint n_in = 1;
+
+  for (guint i = 1; i < sum->n_dims; i++)
+    n_in *= sum->dims[i];
+  name_of_change (name, "up", change);
+  PzTensor *up = input_of (b, name, 2, (guint[]) { n_out, rank });
+  name_of_change (name, "down", change);
+  PzTensor *down = input_of (b, name, 2, (guint[]) { n_in, rank });
+  PzTensor *matrix = pz_reshape (b->graph, sum, 2, (guint[]) { n_out, n_in });
+  PzTensor *product = pz_linear (b->graph, pz_mul (b->graph, up, knob), down,
+                                 &(PzEpilogue) { .residual = matrix });
+  return pz_reshape (b->graph, product, sum->n_dims, sum->dims);
+}
+
 static void
 build_target (Build *b, const PzOverlayTarget *target)
 {
@@ -81,8 +110,13 @@ build_target (Build *b, const PzOverlayTarget *target)
   PzTensor *sum = weight_of (b, target->name, changed->weight);
 
   for (guint i = 0; i < changed->changes->len; i++)
-    sum =
-      add_replacement (b, sum, changed, &g_array_index (changed->changes, PzOverlayChange, i));
+    {
+      const PzOverlayChange *change = &g_array_index (changed->changes, PzOverlayChange, i);
+
+      sum = b->overlay->sources[change->source].lora != NULL
+              ? add_product (b, sum, changed, change)
+              : add_replacement (b, sum, changed, change);
+    }
   sum = pz_graph_output (b->graph, pz_cast (b->graph, sum, target->dtype), name);
   pz_graph_bind (b->graph, sum, target->storage);
 }
@@ -166,6 +200,40 @@ write_replacement (PzOverlay *overlay,
 }
 
 static gboolean
+write_product (PzOverlay *overlay,
+               const PzOverlayChanged *changed,
+               const PzOverlayChange *change,
+               GError **error)
+{
+  const PzLora *lora = overlay->sources[change->source].lora;
+  char name[32];
+
+  name_of_change (name, "up", change);
+  PzStorage *up = pz_program_get_storage (overlay->program, name);
+  name_of_change (name, "down", change);
+  PzStorage *down = pz_program_get_storage (overlay->program, name);
+  const gsize n_up = pz_storage_get_n_elements (up), n_down = pz_storage_get_n_elements (down);
+  g_autofree float *ups = g_new (float, n_up);
+  g_autofree float *downs = g_new (float, n_down);
+
+  return pz_lora_read (lora, pz_lora_get_part (lora, change->index), changed->weight, ups,
+                       downs, error)
+         && pz_storage_write_f32 (up, ups, n_up, error)
+         && pz_storage_write_f32 (down, downs, n_down, error);
+}
+
+static gboolean
+write_change (PzOverlay *overlay,
+              const PzOverlayChanged *changed,
+              const PzOverlayChange *change,
+              GError **error)
+{
+  return overlay->sources[change->source].lora != NULL
+           ? write_product (overlay, changed, change, error)
+           : write_replacement (overlay, changed, change, error);
+}
+
+static gboolean
 write_changes (PzOverlay *overlay, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < overlay->targets->len; i++)
@@ -175,9 +243,8 @@ write_changes (PzOverlay *overlay, GCancellable *cancellable, GError **error)
 
       for (guint j = 0; j < changed->changes->len; j++)
         if (g_cancellable_set_error_if_cancelled (cancellable, error)
-            || !write_replacement (overlay, changed,
-                                   &g_array_index (changed->changes, PzOverlayChange, j),
-                                   error))
+            || !write_change (overlay, changed,
+                              &g_array_index (changed->changes, PzOverlayChange, j), error))
           return FALSE;
     }
   return TRUE;

@@ -105,6 +105,7 @@ add_concept (PzOverlay *overlay, guint source, GError **error)
       if (!check_override (concept, override, weight, error))
         return FALSE;
       changed = get_changed (overlay, weight);
+      /* Concepts come first: what is here is another's. */
       if (changed->changes->len > 0)
         {
           const PzOverlayChange *first = &g_array_index (changed->changes, PzOverlayChange, 0);
@@ -118,6 +119,49 @@ add_concept (PzOverlay *overlay, guint source, GError **error)
       g_array_append_val (changed->changes, change);
     }
   return TRUE;
+}
+
+static void
+note_unused (PzOverlay *overlay, guint source, guint n_unused, const char *first)
+{
+  const PzLora *lora = overlay->sources[source].lora;
+  g_autofree char *shown = g_utf8_make_valid (first, -1);
+
+  overlay->notes[source] = g_strdup_printf (
+    "%s: the model does not have %u of its %u layers, which change nothing; the first is “%s”",
+    pz_lora_get_path (lora), n_unused, pz_lora_get_n_parts (lora), shown);
+}
+
+/* Some files have layers that a model goes without; one that has none of the model's is for another. */
+static gboolean
+add_lora (PzOverlay *overlay, guint source, GError **error)
+{
+  const PzLora *lora = overlay->sources[source].lora;
+  const guint n = pz_lora_get_n_parts (lora);
+  const char *first = NULL;
+  guint n_unused = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const PzLoraPart *part = pz_lora_get_part (lora, i);
+      const PzOverlayChange change = { source, i };
+      const PzNamedWeight *weight;
+
+      if (!pz_lora_find_weight (lora, part, overlay->names, &weight, error))
+        return FALSE;
+      if (weight != NULL)
+        g_array_append_val (get_changed (overlay, weight)->changes, change);
+      else if (n_unused++ == 0)
+        first = part->key;
+    }
+  if (n_unused > 0)
+    note_unused (overlay, source, n_unused, first);
+  if (n_unused < n)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected changes of the model's layers, found none; the first is “%s”",
+               pz_lora_get_path (lora), first);
+  return FALSE;
 }
 
 /* ---- making one ---- */
@@ -156,11 +200,20 @@ pz_overlay_new (const PzModelFolder *model,
   overlay->tuned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   overlay->targets = g_ptr_array_new_with_free_func (target_free);
   overlay->knobs = g_new0 (PzStorage *, 2 * n_sources);
+  overlay->notes = g_new0 (char *, n_sources);
   for (guint i = 0; i < n_sources; i++)
-    pz_concept_ref (sources[i].concept);
+    {
+      if (sources[i].concept != NULL)
+        pz_concept_ref (sources[i].concept);
+      if (sources[i].lora != NULL)
+        pz_lora_ref (sources[i].lora);
+    }
   list_tuned (overlay);
   for (guint i = 0; i < n_sources; i++)
-    if (!add_concept (overlay, i, error))
+    if (sources[i].concept != NULL && !add_concept (overlay, i, error))
+      return NULL;
+  for (guint i = 0; i < n_sources; i++)
+    if (sources[i].lora != NULL && !add_lora (overlay, i, error))
       return NULL;
   return g_steal_pointer (&overlay);
 }
@@ -175,7 +228,12 @@ pz_overlay_free (PzOverlay *overlay)
   for (guint i = 0; i < 2 * overlay->n_sources; i++)
     g_clear_pointer (&overlay->knobs[i], pz_storage_unref);
   for (guint i = 0; i < overlay->n_sources; i++)
-    pz_concept_unref (overlay->sources[i].concept);
+    {
+      pz_concept_unref (overlay->sources[i].concept);
+      pz_lora_unref (overlay->sources[i].lora);
+      g_free (overlay->notes[i]);
+    }
+  g_free (overlay->notes);
   g_hash_table_unref (overlay->changed);
   g_hash_table_unref (overlay->tuned);
   g_clear_pointer (&overlay->names, pz_weight_names_free);
@@ -191,9 +249,16 @@ pz_overlay_is_of (const PzOverlay *overlay, const PzOverlaySource sources[], gui
   if (overlay == NULL || overlay->n_sources != n_sources)
     return overlay == NULL && n_sources == 0;
   for (guint i = 0; i < n_sources; i++)
-    if (overlay->sources[i].concept != sources[i].concept)
+    if (overlay->sources[i].concept != sources[i].concept
+        || overlay->sources[i].lora != sources[i].lora)
       return FALSE;
   return TRUE;
+}
+
+const char *
+pz_overlay_get_note (const PzOverlay *overlay, guint source)
+{
+  return overlay != NULL ? overlay->notes[source] : NULL;
 }
 
 /* ---- in the place of weights ---- */

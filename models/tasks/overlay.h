@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights changed while pictures are made: a weight W that a concept replaces by W' acts as W + f (W' - W).
+ * Weights changed while pictures are made: a weight W that a concept replaces by W' acts as W + f (W' - W), and each LoRA adds
+ * s times its product.
  *
  * The model's weights stay as they are on the device. Each that changes gets a second storage, which programs are bound
  * to in its place, and one program makes all of these from the model's weights, what changes them and how much of it: three
@@ -15,15 +16,16 @@
  */
 #pragma once
 
+#include "models/files/lora-file.h"
 #include "models/tasks/meter.h"
-#include "models/files/weight-names.h"
 
 G_BEGIN_DECLS
 
-/* Whose changes: a concept that has overrides. Not owned. */
+/* Whose changes: a concept that has overrides, or a LoRA; the other is NULL. Not owned. */
 typedef struct
 {
   PzConcept *concept;
+  PzLora *lora;
 } PzOverlaySource;
 
 /* How much of a source; 0 = nothing. */
@@ -34,8 +36,8 @@ typedef struct
 
 typedef struct _PzOverlay PzOverlay;
 
-/* Checks names and shapes; nothing is made on the device yet. Fails with BAD_INPUT: a weight that the model does not have,
- * of another shape, or replaced twice. References to the sources are kept; model must outlive it. (transfer full) */
+/* Checks names and shapes; nothing is made on the device yet. Fails with BAD_INPUT: a concept's weight that the model does not
+ * have, a LoRA of which it has no layer, another shape, a weight replaced twice. References to the sources are kept; model must outlive it. (transfer full) */
 PzOverlay *pz_overlay_new (const PzModelFolder *model,
                            const PzOverlaySource sources[],
                            guint n_sources,
@@ -46,6 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzOverlay, pz_overlay_free)
 /* Of exactly these, in this order. overlay may be NULL: of none. */
 gboolean
 pz_overlay_is_of (const PzOverlay *overlay, const PzOverlaySource sources[], guint n_sources);
+
+/* What of a LoRA changes nothing here: one sentence about layers that the model does not have; NULL = everything acts. overlay may
+ * be NULL. (transfer none) */
+const char *pz_overlay_get_note (const PzOverlay *overlay, guint source);
 
 /* Before pz_weights_bind () of each graph that reads weights: binds those that change. Fails with GPU_MEMORY. */
 gboolean pz_overlay_bind (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, GError **error);

@@ -7,6 +7,7 @@
 
 #include "models/concept-private.h"
 #include "models/tasks/prompt.h"
+#include "models/tasks/prompt-loras.h"
 
 /* Stands for the concept that is encoded later: only how many words it has matters. */
 static PzConcept *
@@ -64,6 +65,10 @@ pz_prompt_measure (const PzModelFolder *model,
                    PzWords words,
                    PzPromptLength *length)
 {
+  /* Blanks in the place of what is no text: the bytes stay where they are. */
+  g_autofree char *text = g_utf8_validate (prompt, -1, NULL)
+                            ? pz_prompt_without_loras (prompt, TRUE)
+                            : g_strdup (prompt);
   g_autoptr (PzConcept) concept = stand_in (model->text.hidden_size);
   g_autoptr (GPtrArray) named = pz_word_shelf_list (learned);
   PzPromptParams params = {
@@ -79,10 +84,10 @@ pz_prompt_measure (const PzModelFolder *model,
   };
 
   *length = (PzPromptLength) {
-    .n_tokens = pz_prompt_count_tokens (prompt, &params),
+    .n_tokens = pz_prompt_count_tokens (text, &params),
     .max_tokens = params.max_tokens,
-    .read_bytes = strlen (prompt),
+    .read_bytes = strlen (text),
   };
   if (length->n_tokens > length->max_tokens)
-    length->read_bytes = find_cut (prompt, length->max_tokens, &params);
+    length->read_bytes = find_cut (text, length->max_tokens, &params);
 }

@@ -117,6 +117,30 @@ add_learned (JsonBuilder *builder, const PzConditioning *conditioning)
   json_builder_end_array (builder);
 }
 
+/* Those that the prompt asks for are found by its words; the others must be given again. */
+static void
+add_loras (JsonBuilder *builder, const PzConditioning *conditioning)
+{
+  json_builder_set_member_name (builder, "loras");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < conditioning->loras->len; i++)
+    {
+      const PzConditioningLora *one =
+        &g_array_index (conditioning->loras, PzConditioningLora, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "name", pz_lora_get_name (one->lora));
+      add_file (builder, pz_lora_get_path (one->lora), pz_lora_get_sha256 (one->lora));
+      add_double (builder, "weight", one->unet);
+      if (one->text != one->unet)
+        add_double (builder, "text_weight", one->text);
+      json_builder_set_member_name (builder, "in_prompt");
+      json_builder_add_boolean_value (builder, one->in_prompt);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static void
 add_file_object (JsonBuilder *builder, const char *key, const char *path, const char *sha256)
 {
@@ -162,6 +186,8 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
     add_start (builder, params);
   add_concepts (builder, conditioning, params->n_fidelities > 1);
   add_learned (builder, conditioning);
+  if (conditioning->loras->len > 0)
+    add_loras (builder, conditioning);
   if (conditioning->adapter != NULL)
     add_file_object (builder, "adapter", conditioning->adapter->path,
                      conditioning->adapter->sha256);

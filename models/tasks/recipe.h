@@ -6,7 +6,8 @@
  *   schema 1: software, model, model_fingerprint, prompt, encoded_prompt (with what was appended), unread_tokens (at its end, where it is too long), negative_prompt, seed, steps, guidance, fidelity, words
  *   ("primary" or "all"), sampler, width, height, concepts (a list of {crop_sha256, mask_sha256}, or of {name, method, sha256} where it was loaded; with
  *   fidelity where each has its own), embeddings (a list of {name, file, sha256} of
- *   the learned words read in both prompts), adapter and negative_encoding ({file, sha256}, where used), device, driver, precision
+ *   the learned words read in both prompts), loras (where used: a list of {name, file, sha256, weight, text_weight where it is another,
+ *   in_prompt}), adapter and negative_encoding ({file, sha256}, where used), device, driver, precision
  *
  * Thread: any.
  */

@@ -357,7 +357,7 @@ test_progress_is_said_in_words (void)
 static void
 test_every_error_has_a_sentence_and_a_next_step (void)
 {
-  for (gint code = PZ_ERROR_NO_DEVICE; code <= PZ_ERROR_BAD_NUMBERS; code++)
+  for (gint code = PZ_ERROR_NO_DEVICE; code <= PZ_ERROR_BAD_LORA; code++)
     {
       g_autoptr (GError) error = g_error_new (PZ_ERROR, code, "engine: expected a, found b");
       PzNoticeText text = pz_error_text (error);
