@@ -115,8 +115,10 @@ learned_to_json (JsonBuilder *builder, const PzLearnedInfo *info)
   pz_json_add_string (builder, "path", info->path);
   pz_json_add_int (builder, "vectors", info->n_vectors);
   pz_json_add_int (builder, "width", info->width);
-  pz_json_add_string (builder, "detail", info->detail);
-  pz_json_add_string (builder, "key_words", info->key_words);
+  if (info->detail != NULL)
+    pz_json_add_string (builder, "detail", info->detail);
+  if (info->key_words != NULL)
+    pz_json_add_string (builder, "key_words", info->key_words);
   pz_json_add_string (builder, "problem", info->problem);
   json_builder_end_object (builder);
 }

@@ -36,8 +36,10 @@ add_learned (JsonBuilder *builder, const PzFileKind *kind)
       pz_json_add_string (builder, "name", info->name);
       pz_json_add_int (builder, "vectors", info->n_vectors);
       pz_json_add_int (builder, "width", info->width);
-      pz_json_add_string (builder, "detail", info->detail);
-      pz_json_add_string (builder, "key_words", info->key_words);
+      if (info->detail != NULL)
+        pz_json_add_string (builder, "detail", info->detail);
+      if (info->key_words != NULL)
+        pz_json_add_string (builder, "key_words", info->key_words);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

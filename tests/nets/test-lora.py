@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-EXE, ROOT, WEIGHTS = sys.argv[1:4]
+EXE, ROOT, WEIGHTS = map(os.path.abspath, sys.argv[1:4])
 for folder in ("tests/cli", "tests/reference"):
     sys.path.insert(0, os.path.join(ROOT, folder))
 
@@ -318,7 +318,7 @@ def real_files():
         facts = inspect(real(name))
         assert (facts["kind"], facts["family"], facts["problem"]) == ("lora", "sd-1.x", None), facts
         assert facts["learned"][0]["detail"].startswith(detail), facts["learned"]
-        assert facts["learned"][0]["key_words"] == (", ".join(sorted(words)) or None), facts["learned"]
+        assert facts["learned"][0].get("key_words") == (", ".join(sorted(words)) or None), facts["learned"]
 
 
 @test
@@ -497,7 +497,7 @@ def shown():
         facts = inspect(save("facts.safetensors", made, kohya, metadata))
         assert facts["kind"] == "lora" and facts["problem"] is None, facts
         learned = facts["learned"][0]
-        assert learned["key_words"] == words and learned["name"] == "facts", learned
+        assert learned.get("key_words") == words and learned["name"] == "facts", learned
         assert learned["detail"] == "kohya-ss, rank 1 to 128, layers: 9 of the U-Net, 3 of the text encoder", learned
     listed = json.loads(call("info", "--json", env=env).stdout)["learned"]
     listed = {entry["name"]: entry for entry in listed if entry["kind"] == "lora"}
@@ -610,28 +610,51 @@ def broken():
 # ---------------------------------------------------------------------------- the documentation
 
 
-@test
-def documented_lines():
-    """every line that docs/learned.md gives for a LoRA works"""
-    with open(os.path.join(ROOT, "docs/learned.md"), encoding="utf-8") as f:
-        lines = re.findall(r"`(personalize generate [^`]*lora[^`]*)`", f.read())
-    assert len(lines) >= 8, lines
-    env, made = shelf()
-    home, plain = path("docs"), factors(ATTENTIONS, alpha=False)
-    names = numbered(OWN)
+def documented_files(home):
+    """Every file that the lines name."""
+    plain, names = factors(ATTENTIONS, alpha=False), numbered(OWN)
     for name, key in (("toy.safetensors", kohya), ("doubled.safetensors", lambda n, p: kohya(n, p, True)),
                       ("pytorch_lora_weights.safetensors", diffusers), ("unet-attn.safetensors", older),
                       ("my-adapter/adapter_model.safetensors", peft), ("style.safetensors", kohya),
                       ("lora_krk.safetensors", lambda n, p: f"{names[n]}:{p}"), ("lcm-lora-sdv1-5.safetensors", kohya)):
         save("docs/" + name, plain, key)
     save("docs/locon.safetensors", factors(OTHERS), kohya)
+    width = OWN["text_model.final_layer_norm.weight"].shape[0]
+    about = {"format": "1", "method": "textual-inversion", "name": "duck"}
+    for name, tensors, metadata in (
+            ("duck.pzconcept", {"words": ones(1, width)}, about),
+            ("cat-toy.safetensors", {"<cat-toy>": ones(1, width)}, None),
+            ("uc.safetensors", {"tensor": ones(1, 24, width)}, None),
+            ("loha.safetensors", {"lora_unet_x.hada_w1_a": ones(1)}, None),
+            ("sdxl-lora.safetensors", {"lora_te2_x.lora_up.weight": ones(1, 1)}, None),
+            ("ip-adapter_sd15.safetensors", {"ip_adapter.1.to_k_ip.weight": ones(1, 1)}, None)):
+        files.write(os.path.join(home, name), tensors, metadata)
+    fingerprint = re.search(r'"model_fingerprint":"(\w+)"', json.dumps(picture("a ball")[1], separators=(",", ":")))[1]
+    files.write(os.path.join(home, "teapot.pzconcept"), {"prefix": ones(1, 2, width)}, {
+        **about, "method": "catversion", "class_word": "teapot", "prefix_first_layer": "2",
+        "model_fingerprint": fingerprint})
+    done = call("concept", os.path.join(home, "teapot.pzconcept"), "--export", os.path.join(home, "teapot"))
+    assert done.returncode == 0, done.stderr
+
+
+@test
+def documented_lines():
+    """every line in the table of docs/learned.md works as it stands"""
+    with open(os.path.join(ROOT, "docs/learned.md"), encoding="utf-8") as f:
+        table = next(part for part in f.read().split("\n\n") if part.startswith("| file | what happens"))
+    lines = re.findall(r"`personalize ([^`]*)` \|\n?", table)
+    assert len(lines) == table.strip().count("\n") - 1, "one for each row"
+    home = path("docs")
+    os.makedirs(home, exist_ok=True)
+    documented_files(home)
     for line in lines:
-        words = re.findall(r'"[^"]*"|\S+', line)[1:]
-        words = [word.strip('"') for word in words]
-        done = subprocess.run([EXE, *words, "--model", MODEL, "--size", "64x64", "--steps", "1", "--out",
-                               tempfile.mkdtemp(dir=SCRATCH)], capture_output=True, text=True, timeout=300, cwd=home,
+        words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
+        if words[0] == "generate":
+            words += ["--model", MODEL, "--size", "64x64", "--out", tempfile.mkdtemp(dir=SCRATCH)]
+        done = subprocess.run([EXE, *words], capture_output=True, text=True, timeout=300, cwd=home,
                               env={**os.environ, "XDG_DATA_HOME": path("empty/x"), "PERSONALIZE_LORA_PATH": home})
         assert done.returncode == 0, (line, done.stderr)
+        assert ("cannot be used" in done.stdout) == (words[0] == "inspect"), (line, done.stdout[:200])
 
 
 try:

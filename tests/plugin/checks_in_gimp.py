@@ -7,8 +7,10 @@ Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or w
 
 import base64
 import json
+import math
 import os
 import re
+import struct
 import traceback
 
 import gi
@@ -587,6 +589,38 @@ def comments_in_a_prompt_are_not_read():
     assert recipe(commented)["prompt"] == "a S on a beach", recipe(commented)["prompt"]
     assert pixels(plain) == pixels(commented)
     assert "prompt" in refused(image, [layer], prompt="# nothing but this")
+    image.delete()
+
+
+def put_lora(name):
+    """A LoRA of the embedded model's first convolution, where the user's own lie."""
+    folder = os.path.join(os.environ["XDG_DATA_HOME"], "gimp-personalize/loras")
+    tensors = {"lora_unet_conv_in.lora_up.weight": [64, 1], "lora_unet_conv_in.lora_down.weight": [1, 16, 3, 3]}
+    header, data = {}, b""
+    for key, shape in tensors.items():
+        values = struct.pack(f"<{math.prod(shape)}f", *([0.05] * math.prod(shape)))
+        header[key] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = json.dumps(header).encode()
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name + ".safetensors"), "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + data)
+
+
+@check
+def a_lora_in_a_prompt_acts_and_a_missing_one_is_named():
+    image = new_image()
+    layer = new_layer(image)
+    put_lora("First Style")
+    plain = generate(image, [layer], prompt="a S on a beach")[0]
+    styled = generate(image, [layer], prompt="a S on a beach <lora:First Style:0.8>")[0]
+    assert pixels(plain) != pixels(styled)
+    found = recipe(styled)
+    assert found["encoded_prompt"].strip() == "a S on a beach" and found["loras"][0]["weight"] == 0.8, found
+    none = generate(image, [layer], prompt="a S on a beach <lora:First Style:0>")[0]
+    assert pixels(plain) == pixels(none)
+    assert "“second style”" in refused(image, [layer], prompt="a S <lora:second style:1>")
+    assert "<lora:NAME:WEIGHT>" in refused(image, [layer], prompt="a S <lora:First Style:x>")
     image.delete()
 
 

@@ -122,12 +122,14 @@ test_recipe (void)
   g_autoptr (GPtrArray) named = g_ptr_array_new ();
   PzPrompt prompt = { .text = "a \"S\"\nin Zürich", .learned = named };
   PzTextAdapter adapter = { .path = "/c/pytorch_adapter.bin", .sha256 = "decaf" };
+  g_autoptr (GArray) no_loras = g_array_new (FALSE, FALSE, sizeof (PzConditioningLora));
   PzConditioning conditioning = {
     .prompt = &prompt,
     .negative = &prompt,
     .concepts = concepts,
     .n_concepts = 1,
     .adapter = &adapter,
+    .loras = no_loras,
   };
   PzRecipe recipe = {
     .params =
