@@ -117,6 +117,15 @@ static const Row vae_rests[] = {
 const PzKeyMap pz_key_map_ldm_vae = { "first_stage_model.", vae_places, vae_rests };
 const PzKeyMap pz_key_map_vae_alone = { "", vae_places, vae_rests };
 
+/* ---- TAESD's decoder as its author keeps it: the clamp in front is counted as a layer ---- */
+
+static const Row tiny_decoder_places[] = {
+  { "decoder.layers.#.", "#.", { { 1, 0, 1 } } },
+  { NULL },
+};
+
+const PzKeyMap pz_key_map_tiny_decoder = { "", tiny_decoder_places, no_rows };
+
 /* ---- text towers in one file ---- */
 
 /* Some people's files leave "text_model." out. */

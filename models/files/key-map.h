@@ -22,6 +22,8 @@ extern const PzKeyMap pz_key_map_ldm_unet;
 extern const PzKeyMap pz_key_map_ldm_vae;
 /* A VAE alone: the same without "first_stage_model.". */
 extern const PzKeyMap pz_key_map_vae_alone;
+/* TAESD's decoder alone: taesd_decoder.pth. */
+extern const PzKeyMap pz_key_map_tiny_decoder;
 extern const PzKeyMap pz_key_map_ldm_clip;
 extern const PzKeyMap pz_key_map_ldm_open_clip;
 /* CLIP's vision tower in Hugging Face's layout or OpenAI's. */

@@ -256,6 +256,19 @@ find_prediction (PzModelFolder *folder, gboolean has_file, GError **error)
   return TRUE;
 }
 
+gboolean
+pz_model_folder_check_encoder (const PzModelFolder *folder, GError **error)
+{
+  if (!folder->vae.decodes_only)
+    return TRUE;
+  g_set_error (
+    error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+    "%s: a VAE that encodes pictures expected, found a decoder alone: it paints, but cannot paint "
+    "over a picture nor learn from one",
+    pz_weights_get_path (folder->vae_weights));
+  return FALSE;
+}
+
 void
 pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction)
 {

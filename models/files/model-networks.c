@@ -76,13 +76,17 @@ static void
 build_vae (PzGraph *graph, const PzModelFolder *folder, guint chosen)
 {
   const PzAutoencoder *vae = &folder->vae;
+  const guint side = vae->decodes_only ? 1 : vae->factor;
   PzTensor *moments;
-  PzTensor *image =
-    pz_graph_input (graph, VAE "image", PZ_F32, 4,
-                    (guint[]) { 1, vae->factor, vae->factor, vae->in_channels });
+  PzTensor *input =
+    pz_graph_input (graph, VAE "input", PZ_F32, 4,
+                    (guint[]) { 1, side, side,
+                                vae->decodes_only ? vae->latent_channels : vae->in_channels });
 
   (void) chosen;
-  pz_autoencoder_decoder (graph, vae, pz_autoencoder_encoder (graph, vae, image, &moments));
+  if (!vae->decodes_only)
+    input = pz_autoencoder_encoder (graph, vae, input, &moments);
+  pz_autoencoder_decoder (graph, vae, input);
 }
 
 static void

@@ -244,10 +244,58 @@ pz_single_file_is_turbo (const PzWeights *unet, const PzUnetConfig *config)
 
 /* ---- the VAE ---- */
 
+/* The file if it is TAESD under these names. */
+static PzWeights *
+open_tiny (const char *path, const PzKeyMap *map)
+{
+  g_autoptr (PzWeights) weights = pz_weights_open_mapped (path, map, NULL);
+
+  return weights != NULL && size_of (find (weights, "decoder.layers.0.weight"), 3) == 3
+             && find (weights, "decoder.layers.2.conv.0.weight") != NULL
+           ? g_steal_pointer (&weights)
+           : NULL;
+}
+
+/* TAESD (madebyollin/taesd), which has one shape: as diffusers keeps it, or its decoder as its author does. FALSE: it is neither. */
+static gboolean
+find_tiny_vae (const char *path, PzAutoencoder *vae, PzWeights **weights)
+{
+  static const guint n_blocks[LEVELS] = {
+    3, 3, 3, 1
+  }; /* of the decoder; the encoder's are the other way round */
+  PzWeights *found = open_tiny (path, &pz_key_map_folder);
+  PzTinyVaeConfig config = { .in_channels = 3, .out_channels = 3, .scaling_factor = 1.0f };
+  gboolean decodes_only;
+
+  if (found == NULL)
+    found = open_tiny (path, &pz_key_map_tiny_decoder);
+  if (found == NULL)
+    return FALSE;
+  config.latent_channels = size_of (find (found, "decoder.layers.0.weight"), 1);
+  config.n_encoder_block_out_channels = config.n_decoder_block_out_channels = LEVELS;
+  config.n_num_encoder_blocks = config.n_num_decoder_blocks = LEVELS;
+  for (guint i = 0; i < LEVELS; i++)
+    {
+      config.encoder_block_out_channels[i] = config.decoder_block_out_channels[i] =
+        size_of (find (found, "decoder.layers.0.weight"), 0);
+      config.num_decoder_blocks[i] = n_blocks[i];
+      config.num_encoder_blocks[i] = n_blocks[LEVELS - 1 - i];
+    }
+  decodes_only = find (found, "encoder.layers.0.weight") == NULL;
+  *weights = found;
+  pz_autoencoder_init_tiny (vae, &config);
+  vae->decodes_only = decodes_only;
+  return TRUE;
+}
+
 gboolean
 pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error)
 {
   const char *mark = "decoder.conv_in.weight";
+
+  if (find_tiny_vae (path, vae, weights))
+    return TRUE;
+
   g_autoptr (PzWeights) found = open_part (path, &pz_key_map_vae_alone, mark, "a VAE", NULL);
   PzVaeConfig config;
 

@@ -54,14 +54,11 @@ kl_decoder (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent)
 static gboolean
 tiny_read (const char *path, PzAutoencoder *autoencoder, GError **error)
 {
-  PzTinyVaeConfig *config = &autoencoder->config.tiny;
+  PzTinyVaeConfig config;
 
-  if (!pz_tiny_vae_config_read (path, config, error))
+  if (!pz_tiny_vae_config_read (path, &config, error))
     return FALSE;
-  autoencoder->in_channels = config->in_channels;
-  autoencoder->latent_channels = config->latent_channels;
-  autoencoder->factor = pz_tiny_vae_config_factor (config);
-  autoencoder->scaling_factor = config->scaling_factor;
+  pz_autoencoder_init_tiny (autoencoder, &config);
   return TRUE;
 }
 
@@ -138,6 +135,19 @@ pz_autoencoder_init_kl (PzAutoencoder *autoencoder, const PzVaeConfig *config)
     .factor = pz_vae_config_factor (config),
     .scaling_factor = config->scaling_factor,
     .config.kl = *config,
+  };
+}
+
+void
+pz_autoencoder_init_tiny (PzAutoencoder *autoencoder, const PzTinyVaeConfig *config)
+{
+  *autoencoder = (PzAutoencoder) {
+    .klass = &classes[1],
+    .in_channels = config->in_channels,
+    .latent_channels = config->latent_channels,
+    .factor = pz_tiny_vae_config_factor (config),
+    .scaling_factor = config->scaling_factor,
+    .config.tiny = *config,
   };
 }
 

@@ -22,6 +22,7 @@ typedef struct
   guint latent_channels; /* L */
   guint factor; /* f: picture pixels of one latent pixel */
   float scaling_factor; /* latents of the U-Net are the encoder's times this */
+  gboolean decodes_only; /* its file has no encoder */
   union
   {
     PzVaeConfig kl;
@@ -34,6 +35,7 @@ gboolean pz_autoencoder_read (const char *path, PzAutoencoder *autoencoder, GErr
 
 /* From a configuration found elsewhere. */
 void pz_autoencoder_init_kl (PzAutoencoder *autoencoder, const PzVaeConfig *config);
+void pz_autoencoder_init_tiny (PzAutoencoder *autoencoder, const PzTinyVaeConfig *config);
 
 /* "AutoencoderKL", ... */
 const char *pz_autoencoder_get_class_name (const PzAutoencoder *autoencoder);

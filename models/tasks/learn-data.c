@@ -152,6 +152,8 @@ encoder_init (Encoder *encoder, GError **error)
   const PzRunParams run = { .cancellable = encoder->cancellable };
   g_autoptr (PzGraph) graph = NULL;
 
+  if (!pz_model_folder_check_encoder (encoder->model, error))
+    return FALSE;
   encoder->picture =
     pz_storage_new (encoder->gpu, PZ_ARENA_STATE, PZ_F32, 4,
                     (guint[]) { 1, encoder->height, encoder->width, 3 }, "picture", error);

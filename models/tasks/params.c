@@ -87,6 +87,15 @@ pz_generate_params_check (const PzGenerateParams *params,
                      i < PZ_MAX_CONCEPTS ? params->fidelities[i] : 0.0, i + 1);
         return FALSE;
       }
+  /* Written so that NaN is refused. */
+  for (guint i = 0; i < params->n_loras; i++)
+    if (!(ABS (params->loras[i].weight) <= PZ_MAX_LORA_WEIGHT))
+      {
+        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                     "LoRA: expected weights from %g to %g, found %g", -PZ_MAX_LORA_WEIGHT,
+                     PZ_MAX_LORA_WEIGHT, params->loras[i].weight);
+        return FALSE;
+      }
   if (!isfinite (params->guidance))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "guidance: expected a number, found %g",

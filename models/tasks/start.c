@@ -110,8 +110,9 @@ encode (PzStart *start,
   PzTensor *latent = pz_autoencoder_encoder (graph, &model->vae, picture, &moments);
 
   pz_graph_output (graph, pz_cast (graph, latent, PZ_F32), "latent");
-  if (!pz_weights_bind (graph, &source, 1, gpu,
-                        &(PzWeightParams) { .cancellable = cancellable }, error))
+  if (!pz_model_folder_check_encoder (model, error)
+      || !pz_weights_bind (graph, &source, 1, gpu,
+                           &(PzWeightParams) { .cancellable = cancellable }, error))
     return FALSE;
   program = pz_program_new (gpu, graph, &run, error);
   start->picture = g_new0 (float, n_values (p));

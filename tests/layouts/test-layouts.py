@@ -356,6 +356,65 @@ def vae_alone():
     assert answer(1, "vae_decoder", path("own-vae")) == expected(1, "vae_decoder")
 
 
+def tiny_tensors(width=8, latent=4):
+    """TAESD's shape, narrower: its encoder's and its decoder's layers by the author's numbers."""
+    def conv(index, out, into, bias=True):
+        return {f"{index}.weight": (out, into, 3, 3), **({f"{index}.bias": (out,)} if bias else {})}
+
+    def block(index):
+        return {name: shape for i in (0, 2, 4) for name, shape in conv(f"{index}.conv.{i}", width, width).items()}
+
+    encoder, decoder = conv(0, width, 3), conv(1, width, latent)
+    for index in (1, 3, 4, 5, 7, 8, 9, 11, 12, 13):
+        encoder |= block(index)
+    for index in (2, 6, 10):
+        encoder |= conv(index, width, width, False)
+    for index in (3, 4, 5, 8, 9, 10, 13, 14, 15, 18):
+        decoder |= block(index)
+    for index in (7, 12, 17):
+        decoder |= conv(index, width, width, False)
+    halves_ = [{n: ("F16", s, halves("tiny" + n, s)) for n, s in half.items()}
+               for half in (encoder | conv(14, latent, width), decoder | conv(19, 3, width))]
+    return halves_[0], halves_[1]
+
+
+@test
+def tiny_vae_alone():
+    """TAESD in one file, as diffusers and as its author keep it, gives its folder's bits; a decoder alone paints"""
+    encoder, decoder = tiny_tensors()
+    both = {f"encoder.layers.{n}": t for n, t in encoder.items()}
+    for name, tensor in decoder.items():
+        number, rest = name.split(".", 1)
+        both[f"decoder.layers.{int(number) - 1}.{rest}"] = tensor
+    home = path("taesd", "")
+    write_safetensors(path(home, "folder", "diffusion_pytorch_model.safetensors"), both)
+    with open(path(home, "folder", "config.json"), "w") as f:
+        json.dump({"_class_name": "AutoencoderTiny", "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+                   "encoder_block_out_channels": [8] * 4, "decoder_block_out_channels": [8] * 4,
+                   "num_encoder_blocks": [1, 3, 3, 3], "num_decoder_blocks": [3, 3, 3, 1], "scaling_factor": 1.0}, f)
+    write_safetensors(path(home, "taesd.safetensors"), both)
+    write_safetensors(path(home, "taesd_decoder.safetensors"), decoder)
+    write_torch(path(home, "taesd_decoder.pth"), decoder)
+
+    def model(vae):
+        with open(path(home, "model.json"), "w") as f:
+            json.dump({"base": make_folder(1), "vae": vae}, f)
+        return home
+
+    wanted = answer(1, "vae_decoder", model("folder"))
+    encoded = answer(1, "vae_encoder", home)
+    for vae in ("taesd.safetensors", "taesd_decoder.safetensors", "taesd_decoder.pth"):
+        assert answer(1, "vae_decoder", model(vae)) == wanted, vae
+    assert answer(1, "vae_encoder", model("taesd.safetensors")) == encoded
+    pictures_ = [paint(model(vae))[0] for vae in ("folder", "taesd_decoder.pth")]
+    assert pictures_[0] == pictures_[1]
+    start = os.path.join(HERE, "..", "..", "data/demo/concept.png")
+    done = subprocess.run([EXE, "generate", "--model", home, "--prompt", "a cat", "--steps", "2", "--size", "64x64",
+                           "--init-image", start, "--out", path("no-start", "")], capture_output=True, text=True)
+    assert done.returncode == 1 and "found a decoder alone" in done.stderr, done.stderr
+    assert not os.listdir(path("no-start", ""))
+
+
 @test
 def pictures():
     """a whole picture from a single file has the folder's bits, and calls the model by the same fingerprint"""

@@ -590,6 +590,11 @@ def broken():
     for number, (tensors, metadata, *words) in enumerate(BROKEN):
         file = path(f"broken-{number}.safetensors")
         files.write(file, tensors, metadata)
+        # What reading alone finds inspect says in a moment; one of each kind, and what a model is needed for, is painted with.
+        problem = inspect(file)["problem"]
+        if problem and number % 8:
+            assert all(word in problem for word in (os.path.basename(file), *words)), (problem, words)
+            continue
         out = path(f"out-{number}")
         done = call("generate", "--model", MODEL, "--prompt", "a ball", "--size", "64x64", "--steps", "1",
                     "--lora", file, "--out", out)
