@@ -48,6 +48,13 @@ def tiles():
             and has(n.parent, pyatspi.STATE_VISIBLE)]
 
 
+def first_of_many():
+    """Waits until a variant of the run under way is made, with more to come. One tile alone is asked again and again: on a
+    busy machine the run would be over while all are looked at."""
+    tile = wait("tiles of the run", lambda: next((t for t in tiles() if "not made yet" in t.name), None))
+    wait("the first of many", lambda: "not made yet" not in tile.name)
+
+
 def status():
     return [n.name for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL]
 
@@ -89,10 +96,11 @@ def close_dialog():
 
 
 def start(variants):
-    """Presses Generate."""
+    """Presses Generate. A run of one or two may be over before Stop is seen, but not without tiles."""
+    before = len(tiles())
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
     press(button("Generate"))
-    wait("Stop in place of Generate", lambda: button("Stop"))
+    wait("Stop in place of Generate", lambda: button("Stop") or len(tiles()) > before)
 
 
 def type_prompt(text):

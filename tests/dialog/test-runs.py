@@ -24,18 +24,12 @@ import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
-from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, is_quiet, menu_item,  # noqa: E402
-                   open_dialog, prompt_text, ready, run_one, run_tests, saved, start, status, tiles, type_prompt)
+from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
+                   menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SECRET = "a S with a secret word"
 TITLE = "^Personalize Concept$"
-
-
-def one_is_made():
-    """Of the run under way, and more are to come."""
-    waiting = sum("not made yet" in t.name for t in tiles())
-    return 0 < waiting < 16
 
 
 def active_window():
@@ -121,7 +115,7 @@ def stop_in_time():
     for _ in range(3):
         crowding = max(crowding, tap.crowding())
         start(16)
-        wait("the first of many", one_is_made)
+        first_of_many()
         stop = button("Stop")
         pressed = time.monotonic()
         press(stop)
@@ -168,7 +162,7 @@ def gimp_meanwhile():
     """GIMP is usable during a run: a layer is duplicated, and that is undone"""
     before = State.gimp.n_layers()
     start(16)
-    wait("the first of many", one_is_made)
+    first_of_many()
     State.gimp.choose("Duplicate Layer")
     wait("one layer more", lambda: State.gimp.n_layers() == before + 1)
     assert button("Stop"), "the run was over before"
@@ -198,7 +192,7 @@ def forgets():
 def concept_deleted():
     """The concept's layer is deleted during a run: results come all the same, and what is missing is said"""
     start(16)
-    wait("the first of many", one_is_made)
+    first_of_many()
     left = State.gimp.n_layers() - 1
     State.gimp.choose("Delete Layer")
     wait("one layer less", lambda: State.gimp.n_layers() == left)
