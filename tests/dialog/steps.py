@@ -107,6 +107,16 @@ def type_prompt(text):
     find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryEditableText().setTextContents(text)
 
 
+def many_steps():
+    """Three times the model's own, so that a run of 16 variants is not over before something is done in it."""
+    toggle = find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced")
+    press(toggle)
+    steps = wait("the steps", lambda: find(desktop.application(desktop.PLUG_IN), name="Number of steps"))
+    steps.queryValue().currentValue = 24
+    press(toggle)
+    wait("Generate", ready)
+
+
 def run_one():
     start(1)
     wait("Generate", ready)

@@ -25,7 +25,7 @@ import re  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import (AFTER_FIRST, State, button, dialog_is_gone, first_of_many, is_quiet, menu_item,  # noqa: E402
+from steps import (AFTER_FIRST, State, button, dialog_is_gone, first_of_many, is_quiet, many_steps, menu_item,  # noqa: E402
                    prompt_text, ready, run_tests, start, status, tiles)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
@@ -86,6 +86,7 @@ def generates():
 @tap.test
 def stops():
     """Escape stops a second run and keeps what is done"""
+    many_steps()
     start(16)
     first_of_many()
     desktop.key("Escape")
@@ -187,8 +188,8 @@ def keeps_results_of_a_closed_image():
                lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
     wait("the image's end", lambda: not re.search(r"\blayers?\)", State.gimp.window().name)
          if State.gimp.window() else True)
-    press(button("Stop"))
-    press(wait("the way out", lambda: button("Open Results as New Image"), desktop.SLOW * 2))
+    press(wait("Stop", lambda: button("Stop")))
+    press(wait("the way out", lambda: button("Open Results as New Image")))
     made = len(tiles())
     assert 1 <= made < 16
     wait("a new image", lambda: State.gimp.n_layers() == made + 1)

@@ -25,7 +25,7 @@ import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start, status, tiles, type_prompt)
+                   many_steps, menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SECRET = "a S with a secret word"
@@ -111,6 +111,7 @@ def stop_in_time():
     """Stop is heard within half a second, and Generate is there again"""
     wait("the image window", State.gimp.window)
     open_dialog()
+    many_steps()
     waits, crowding = [], 1
     for _ in range(3):
         crowding = max(crowding, tap.crowding())
