@@ -488,7 +488,6 @@ pz_tokenizer_encode (const PzTokenizer *tokenizer, const char *text, gssize leng
   guint id;
 
   g_return_if_fail (g_array_get_element_size (ids) == sizeof (guint));
-
   while ((word = pz_added_words_find (tokenizer->added, at, &n, &id)) != NULL)
     {
       g_autofree char *before = g_strndup (at, (gsize) (word - at));
