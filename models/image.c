@@ -10,8 +10,10 @@ struct _PzImage
   gatomicrefcount refs;
   guint width, height, channels;
   float *pixels; /* [height, width, channels]; or NULL, and */
-  GBytes *bytes; /* rows of stride_bytes, width * channels used */
+  GBytes *bytes; /* rows of stride_bytes, width * channels used; or NULL, and */
   gsize stride_bytes;
+  PzImageRowFunc read;
+  gpointer read_data;
 };
 
 PzImage *
@@ -62,6 +64,28 @@ pz_image_new_bytes (guint width,
   image->channels = channels;
   image->bytes = g_bytes_ref (bytes);
   image->stride_bytes = stride_bytes;
+  return image;
+}
+
+PzImage *
+pz_image_new_rows (guint width,
+                   guint height,
+                   guint channels,
+                   PzImageRowFunc read,
+                   gpointer data)
+{
+  PzImage *image;
+
+  g_return_val_if_fail (width > 0 && height > 0 && read != NULL, NULL);
+  g_return_val_if_fail (channels == 1 || channels == 3 || channels == 4, NULL);
+
+  image = g_new0 (PzImage, 1);
+  g_atomic_ref_count_init (&image->refs);
+  image->width = width;
+  image->height = height;
+  image->channels = channels;
+  image->read = read;
+  image->read_data = data;
   return image;
 }
 
@@ -118,6 +142,11 @@ pz_image_read_row (const PzImage *image, guint x, guint y, guint n, float *value
     {
       memcpy (values, image->pixels + (gsize) y * image->width * image->channels + first,
               count * sizeof (float));
+      return;
+    }
+  if (image->read != NULL)
+    {
+      image->read (x, y, n, values, image->read_data);
       return;
     }
   row = (const guint8 *) g_bytes_get_data (image->bytes, NULL) + y * image->stride_bytes;

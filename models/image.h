@@ -5,9 +5,9 @@
  *
  * Pixels are float, row-major, top row first, channels interleaved ([height, width, channels]),
  * 0..1, sRGB-encoded. 1 channel = a mask (1 = inside), 3 = R'G'B', 4 = R'G'B'A with straight alpha.
- * A picture as large as a file of it may be is kept in 8 bits and read by rows.
+ * A picture as large as a file of it may be is kept in 8 bits, or where it came from, and read by rows.
  *
- * Thread: any (immutable after creation).
+ * Thread: any (immutable after creation); one whose rows come from elsewhere as its function says.
  */
 #pragma once
 
@@ -29,6 +29,14 @@ PzImage *pz_image_new_bytes (guint width,
                              guint channels,
                              gsize stride_bytes,
                              GBytes *bytes);
+/* Gives n pixels from (x, y) on: [n, channels]. */
+typedef void (*PzImageRowFunc) (guint x, guint y, guint n, float *values, gpointer data);
+/* Keeps no pixels: `read` is called whenever rows are read, mostly from top to bottom. data must outlive the image. */
+PzImage *pz_image_new_rows (guint width,
+                            guint height,
+                            guint channels,
+                            PzImageRowFunc read,
+                            gpointer data);
 PzImage *pz_image_ref (PzImage *image);
 void pz_image_unref (PzImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
@@ -36,8 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImage, pz_image_unref)
 guint pz_image_get_width (const PzImage *image);
 guint pz_image_get_height (const PzImage *image);
 guint pz_image_get_channels (const PzImage *image);
-const float *pz_image_get_pixels (const PzImage *image); /* NULL = it has bytes */
-/* n pixels from (x, y) on, all in the picture: [n, channels], of either kind. */
+const float *pz_image_get_pixels (const PzImage *image); /* NULL = read it by rows */
+/* n pixels from (x, y) on, all in the picture: [n, channels], of any kind. */
 void pz_image_read_row (const PzImage *image, guint x, guint y, guint n, float *values);
 
 /* Rectangle of the image; parts outside are 0. (transfer full) */

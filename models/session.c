@@ -186,6 +186,12 @@ pz_session_get_times (const PzSession *session)
   return &session->times;
 }
 
+gboolean
+pz_session_can_encode (PzSession *session, GError **error)
+{
+  return pz_encoder_check (session->encoder, error);
+}
+
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,

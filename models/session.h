@@ -64,7 +64,7 @@ typedef struct
   const char *model; /* folder or file; NULL = the first usable one found */
   const char *beside; /* see pz_model_search_path () */
   const char *elite; /* folder with ELITE's mappers; NULL = as the model says */
-  const char *vae; /* an autoencoder's folder, or a whole model's file; NULL = as model says */
+  const char *vae; /* an autoencoder: its folder or file, or a whole model's; NULL = as model says */
   const char *device; /* see PzGpuParams; NULL = default */
   gboolean f32; /* all-f32, for checking */
   gboolean validate;
@@ -139,6 +139,9 @@ void pz_session_measure_prompt (PzSession *session,
                                 const char *prompt,
                                 PzWords words,
                                 PzPromptLength *length);
+
+/* Whether the model makes concepts of pictures: has ELITE's mappers. Fails with UNSUPPORTED_MODEL, saying where they would be. */
+gboolean pz_session_can_encode (PzSession *session, GError **error);
 
 /* image: RGB or RGBA (transparent parts are white and outside the mask); mask: 1 channel of the same size, or NULL = everything.
  * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).

@@ -101,12 +101,19 @@ static const Row vae_places[] = {
   { "decoder.mid_block.resnets.#.", "decoder.mid.block_#.", { { 1, 0, 1 } } },
   { "decoder.mid_block.attentions.0.", "decoder.mid.attn_1." },
   { "decoder.conv_norm_out.", "decoder.norm_out." },
+  /* Where a file of its own has diffusers' places, see vae_rests. */
+  { "encoder.mid_block.attentions.0.", "encoder.mid_block.attentions.0." },
+  { "decoder.mid_block.attentions.0.", "decoder.mid_block.attentions.0." },
   { NULL },
 };
 
 static const Row vae_rests[] = {
   { "conv_shortcut.", "nin_shortcut." },
   { "group_norm.", "norm." },
+  { "to_q.", "query." }, /* diffusers' names of before 0.17, in a file of its own */
+  { "to_k.", "key." },
+  { "to_v.", "value." },
+  { "to_out.0.", "proj_attn." },
   { "to_q.", "q.", .is_matrix = TRUE },
   { "to_k.", "k.", .is_matrix = TRUE },
   { "to_v.", "v.", .is_matrix = TRUE },

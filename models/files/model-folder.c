@@ -14,20 +14,6 @@
 
 #define V_SAMPLE_SIZE 96 /* latent pixels */
 
-static const char *const global_mapper_names[] = {
-  "global_mapper.safetensors",
-  "global_mapper.pt",
-  "global_mapper.bin",
-  NULL,
-};
-
-static const char *const local_mapper_names[] = {
-  "local_mapper.safetensors",
-  "local_mapper.pt",
-  "local_mapper.bin",
-  NULL,
-};
-
 static PzWeights *
 open_weights (const char *folder, const char *const names[], GError **error)
 {
@@ -137,14 +123,14 @@ open_vae (PzModelFolder *folder, const char *place, GError **error)
 static gboolean
 open_global_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  folder->global_mapper_weights = open_weights (place, global_mapper_names, error);
+  folder->global_mapper_weights = open_weights (place, pz_global_mapper_names, error);
   return folder->global_mapper_weights != NULL;
 }
 
 static gboolean
 open_local_mapper (PzModelFolder *folder, const char *place, GError **error)
 {
-  folder->local_mapper_weights = open_weights (place, local_mapper_names, error);
+  folder->local_mapper_weights = open_weights (place, pz_local_mapper_names, error);
   return folder->local_mapper_weights != NULL;
 }
 

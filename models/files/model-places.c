@@ -23,6 +23,20 @@ const char *const pz_weight_names[] = {
   NULL,
 };
 
+const char *const pz_global_mapper_names[] = {
+  "global_mapper.safetensors",
+  "global_mapper.pt",
+  "global_mapper.bin",
+  NULL,
+};
+
+const char *const pz_local_mapper_names[] = {
+  "local_mapper.safetensors",
+  "local_mapper.pt",
+  "local_mapper.bin",
+  NULL,
+};
+
 /* Parts that model.json may place, and whether a single file holds them. */
 static const struct
 {

@@ -22,5 +22,7 @@ char *pz_model_place_file (const char *folder, const char *const names[]);
 /* Names of weights in the order they are looked for: whole files before shards, safetensors before
  * pickles. NULL at the end. */
 extern const char *const pz_weight_names[];
+extern const char *const pz_global_mapper_names[];
+extern const char *const pz_local_mapper_names[];
 
 G_END_DECLS

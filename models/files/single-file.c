@@ -38,6 +38,19 @@ size_of (const PzFileTensor *tensor, guint axis)
   return (guint) tensor->dims[axis];
 }
 
+static gboolean
+is_vae_map (const PzKeyMap *map)
+{
+  return map == &pz_key_map_vae_alone || map == &pz_key_map_ldm_vae;
+}
+
+/* A VAE may stand alone, of a whole model or as people cut it out of one. */
+static gboolean
+is_supported (const PzTensorFile *file, const PzKeyMap *map, GError **error)
+{
+  return (is_vae_map (map) && !pz_is_whole_model (file)) || pz_supported_file (file, error);
+}
+
 /* NULL with the error unless the file is one of ours, or has its network alone, and holds it. */
 static PzWeights *
 open_part (const char *path,
@@ -49,9 +62,7 @@ open_part (const char *path,
   g_autoptr (PzWeights) weights = pz_weights_open_mapped (path, map, error);
   g_autofree char *key = pz_key_map_name (map, mark);
 
-  if (weights == NULL
-      || (map != &pz_key_map_vae_alone
-          && !pz_supported_file (pz_weights_get_file (weights), error)))
+  if (weights == NULL || !is_supported (pz_weights_get_file (weights), map, error))
     return NULL;
   if (pz_weights_lookup (weights, mark) != NULL)
     return g_steal_pointer (&weights);

@@ -313,6 +313,27 @@ read_concept (PzEncoder *encoder,
   });
 }
 
+gboolean
+pz_encoder_check (const PzEncoder *encoder, GError **error)
+{
+  const char *model = encoder->model->path;
+  g_autofree char *json = pz_model_json_path (model);
+
+  if (encoder->model->info.personalizes)
+    return TRUE;
+  if (g_file_test (model, G_FILE_TEST_IS_REGULAR))
+    g_set_error (
+      error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+      "%s: expected ELITE's mappers to personalize with, whose folder \"elite\" in %s "
+      "names; found none",
+      model, json);
+  else
+    g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                 "%s: expected ELITE's mappers in elite/ to personalize with, found none",
+                 model);
+  return FALSE;
+}
+
 PzConcept *
 pz_encoder_run (PzEncoder *encoder,
                 PzImage *image,
@@ -327,13 +348,8 @@ pz_encoder_run (PzEncoder *encoder,
   g_autoptr (PzImage) seen = NULL;
   g_autoptr (PzImage) crop_mask = NULL;
 
-  if (!encoder->model->info.personalizes)
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                   "%s: expected ELITE mappers in elite/ to personalize with, found none",
-                   encoder->model->path);
-      return NULL;
-    }
+  if (!pz_encoder_check (encoder, error))
+    return NULL;
   if (!pz_concept_square (image, mask, task != NULL ? task->room : 0.0, &square, error))
     return NULL;
 

@@ -27,6 +27,9 @@ void pz_encoder_free (PzEncoder *encoder);
 /* What it adds to a footprint. */
 gboolean pz_encoder_measure (PzEncoder *encoder, PzFootprint *footprint, GError **error);
 
+/* As pz_session_can_encode (). */
+gboolean pz_encoder_check (const PzEncoder *encoder, GError **error);
+
 /* As pz_session_encode (); load_us gets the time spent on weights and pipelines. */
 PzConcept *pz_encoder_run (PzEncoder *encoder,
                            PzImage *image,

@@ -148,7 +148,7 @@ def inputs(version, network):
 
 def answer(version, network, model):
     done = subprocess.run([EXE, "module", network, "--model", model, "--in", inputs(version, network),
-                           "--out", OUT], capture_output=True, text=True)
+                           "--out", OUT, "--force"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with open(OUT, "rb") as f:
         return f.read()
@@ -197,11 +197,11 @@ def recipe_of(file):
     return json.loads(data[at + 4:at + 4 + size].split(b"\0", 1)[1])
 
 
-def paint(model):
+def paint(model, *more):
     """A picture's pixels, and the fingerprint of the model that it names."""
     folder = path("pictures", "")
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "2", "--sampler",
-                           "ddim", "--size", "64x64", "--seed", "5", "--out", folder],
+                           "ddim", "--size", "64x64", "--seed", "5", "--out", folder, *more],
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     files = [f for f in os.listdir(folder) if f.endswith(".png")]
@@ -294,7 +294,7 @@ def two_of_a_name():
         tensors |= {f"module.{name}": tensor, f"_orig_mod.{name}": tensor}
     write_safetensors(path(model, "text_encoder", "model.safetensors"), tensors)
     done = subprocess.run([EXE, "module", "text_encoder", "--model", model, "--in", inputs(1, "text_encoder"),
-                           "--out", OUT], capture_output=True, text=True)
+                           "--out", OUT, "--force"], capture_output=True, text=True)
     assert done.returncode == 1 and "found no such tensor" in done.stderr, done.stderr
 
 
@@ -413,6 +413,39 @@ def tiny_vae_alone():
                            "--init-image", start, "--out", path("no-start", "")], capture_output=True, text=True)
     assert done.returncode == 1 and "found a decoder alone" in done.stderr, done.stderr
     assert not os.listdir(path("no-start", ""))
+
+
+@test
+def vae_by_option():
+    """--vae takes a VAE in a file of its own, with the first authors' names or diffusers', today's or older, in any container"""
+    prefix, older = "first_stage_model.", {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    first = {n: t for n, t in single_tensors(1).items() if n.startswith(prefix)}
+    bare = {n[len(prefix):]: t for n, t in first.items()}
+    idle = {"loss.logvar": ("F32", (), bytes(4)), "loss.perceptual_loss.net.slice1.0.weight": ("F16", (2, 3), bytes(12))}
+    names = folder_tensors(1, "vae")
+    old = {}
+    for name, tensor in names.items():
+        for ours, theirs in older.items():
+            name = name.replace(f"attentions.0.{ours}.", f"attentions.0.{theirs}.")
+        old[name] = tensor
+    assert old.keys() != names.keys()
+    model = path("no-vae")
+    shutil.copytree(make_folder(1), model, ignore=shutil.ignore_patterns("vae"))
+    expected_picture = paint(make_folder(1))
+    for name, tensors in (("first", bare | idle), ("prefixed", first), ("diffusers", names), ("older", old)):
+        file = path("vae-files", f"{name}.safetensors")
+        write_safetensors(file, tensors)
+        assert paint(model, "--vae", file) == expected_picture, name
+    for name, wrap in (("first.pt", lambda state: {"state_dict": state, "epoch": 3}), ("plain.vae.pt", None)):
+        file = path("vae-files", name)
+        write_torch(file, bare | idle, wrap)
+        assert paint(model, "--vae", file) == expected_picture, name
+    # No VAE at all: named, with what was expected.
+    file = path("vae-files", "unet.safetensors")
+    write_safetensors(file, folder_tensors(1, "unet"))
+    done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--vae", file, "--out",
+                           path("vae-files", "pictures")], capture_output=True, text=True)
+    assert done.returncode == 1 and "unet.safetensors" in done.stderr and "VAE" in done.stderr, done.stderr
 
 
 @test

@@ -395,6 +395,59 @@ test_threshold (void)
     }
 }
 
+/* As a host reads a layer that is too large to be kept. */
+static void
+read_from (guint x, guint y, guint n, float *values, gpointer data)
+{
+  pz_image_read_row (data, x, y, n, values);
+}
+
+static void
+test_rows_from_elsewhere (void)
+{
+  enum
+  {
+    WIDE = 37,
+    HIGH = 23
+  };
+  float *pixels = g_new (float, WIDE *HIGH * 3), *inside = g_new0 (float, WIDE *HIGH);
+  g_autoptr (PzImage) kept = NULL, kept_mask = NULL, rows = NULL, rows_mask = NULL;
+  PzImage *both[2] = { NULL, NULL };
+  PzSquare found[2];
+  char *hashes[6] = { NULL };
+
+  for (guint i = 0; i < WIDE * HIGH * 3; i++)
+    pixels[i] = (float) (i * 7919 % 256) / 255.0f;
+  for (guint y = 5; y < 20; y++)
+    for (guint x = 9; x < 30; x++)
+      inside[y * WIDE + x] = 1;
+  kept = pz_image_new_take (WIDE, HIGH, 3, pixels);
+  kept_mask = pz_image_new_take (WIDE, HIGH, 1, inside);
+  rows = pz_image_new_rows (WIDE, HIGH, 3, read_from, kept);
+  rows_mask = pz_image_new_rows (WIDE, HIGH, 1, read_from, kept_mask);
+  g_assert_null (pz_image_get_pixels (rows));
+  for (guint i = 0; i < 2; i++)
+    {
+      PzImage *image = i ? rows : kept, *mask = i ? rows_mask : kept_mask;
+      g_autoptr (PzImage) part = pz_image_crop (image, -3, 4, 30, 30);
+      g_autoptr (PzImage) small = pz_image_shrink (image, 11);
+      g_autoptr (PzImage) crop_mask = NULL;
+
+      g_assert_true (pz_concept_square (image, mask, 0.1, &found[i], NULL));
+      pz_concept_crop (image, mask, &found[i], 9, &both[i], &crop_mask);
+      hashes[i * 3] = pz_image_hash (part);
+      hashes[i * 3 + 1] = pz_image_hash (small);
+      hashes[i * 3 + 2] = pz_image_hash (both[i]);
+    }
+  g_assert_cmpmem (&found[0], sizeof found[0], &found[1], sizeof found[1]);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpstr (hashes[i], ==, hashes[i + 3]);
+  for (guint i = 0; i < 6; i++)
+    g_free (hashes[i]);
+  for (guint i = 0; i < 2; i++)
+    pz_image_unref (both[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,7 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/a-crop-is-black-outside-the-picture", test_crop);
   g_test_add_func ("/image/bytes-are-rounded-and-clamped", test_bytes);
   g_test_add_func ("/image/a-hash-names-what-eight-bits-show", test_hash);
-  g_test_add_func ("/concept/the-square-is-padded-like-the-training-crops", test_square);
+  g_test_add_func ("/concept/the-square-is-padded-like-the-training-both", test_square);
   g_test_add_func ("/concept/the-square-holds-the-whole-mask", test_square_holds_the_mask);
   g_test_add_func ("/square/room-is-around-it", test_room);
   g_test_add_func ("/concept/masks-that-say-nothing-are-refused", test_square_refused);
@@ -410,5 +463,6 @@ main (int argc, char **argv)
   g_test_add_func ("/square/lines-need-no-more-than-any-picture", test_crop_of_a_line);
   g_test_add_func ("/square/what-is-transparent-is-not-seen", test_transparency);
   g_test_add_func ("/square/inside-is-half-of-the-most-or-more", test_threshold);
+  g_test_add_func ("/image/rows-from-elsewhere-are-the-same-picture", test_rows_from_elsewhere);
   return g_test_run ();
 }
