@@ -9,6 +9,7 @@
 #include "cli/bench-report.h"
 #include "cli/bench-start.h"
 #include "cli/commands.h"
+#include "cli/model-options.h"
 #include "models/learn.h"
 
 #define DEFAULT_REPEAT 3
@@ -385,20 +386,8 @@ describe (void)
 }
 
 static const PzOption options[] = {
-  PZ_OPTION (Options,
-             model,
-             "model",
-             0,
-             FILENAME,
-             "Model folder; default: the first usable one found",
-             "DIR"),
-  PZ_OPTION (Options,
-             elite,
-             "elite",
-             0,
-             FILENAME,
-             "Folder with ELITE's mappers; default: the model's",
-             "DIR"),
+  PZ_OPTION_MODEL (Options, 0),
+  PZ_OPTION_ELITE (Options),
   PZ_OPTION (Options, only, "only", 0, STRING_ARRAY, "This work alone; again for more", "WORK"),
   PZ_OPTION (Options,
              sizes,
@@ -445,14 +434,8 @@ static const PzOption options[] = {
              NONE,
              "Instead: a new process with empty caches, and another one",
              NULL),
-  PZ_OPTION (Options,
-             device,
-             "device",
-             0,
-             STRING,
-             "Device by number or part of its name",
-             "N|NAME"),
-  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in 32 bits", NULL),
+  PZ_OPTION_DEVICE (Options),
+  PZ_OPTION_F32 (Options),
   PZ_OPTION (Options, json, "json", 0, NONE, "Print everything for programs", NULL),
   PZ_OPTIONS_END,
 };

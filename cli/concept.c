@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/concept-output.h"
 #include "cli/json.h"
 #include "cli/output-file.h"
 #include "cli/terminal.h"
@@ -92,17 +93,6 @@ typedef struct
   gboolean json, force;
 } Options;
 
-/* An adapter's export is a folder, which may be there with --force. */
-static gboolean
-check_export (const Options *o, GError **error)
-{
-  if (o->export == NULL)
-    return TRUE;
-  if (o->force && g_file_test (o->export, G_FILE_TEST_IS_DIR))
-    return pz_output_check_folder (o->export, error);
-  return pz_output_check_file (o->export, o->force, error);
-}
-
 static gboolean
 show (const Options *o, const char *path, GError **error)
 {
@@ -111,14 +101,15 @@ show (const Options *o, const char *path, GError **error)
   const gboolean renamed = o->rename != NULL || o->title != NULL;
 
   if ((o->rename != NULL && !pz_concept_check_name (o->rename, error))
-      || !check_export (o, error))
+      || (renamed && !pz_output_check_file (path, TRUE, error))
+      || (o->export != NULL && !pz_concept_output_check (o->export, o->force, error)))
     return FALSE;
   concept = pz_concept_load (path, error);
   if (concept == NULL)
     return FALSE;
   named = pz_concept_rename (concept, o->rename, o->title);
-  if ((o->export != NULL && !pz_concept_export (named, o->export, error))
-      || (renamed && !pz_concept_save (named, path, error)))
+  if ((o->export != NULL && !pz_concept_output_write (named, o->export, o->force, error))
+      || (renamed && !pz_concept_output_save (named, path, TRUE, error)))
     return FALSE;
   if (o->json)
     print_json (path, named);

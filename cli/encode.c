@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/concept-output.h"
 #include "cli/mask-choice.h"
-#include "cli/output-file.h"
+#include "cli/model-options.h"
 
 typedef struct
 {
@@ -40,7 +41,7 @@ understand (const Options *o, GError **error)
   if (!(o->room >= 0.0 && o->room <= PZ_MAX_ROOM))
     return pz_bad_option (error, "--room", "0 to 1", "another number");
   return (o->name == NULL || pz_concept_check_name (o->name, error))
-         && pz_output_check_file (o->out, o->force, error);
+         && pz_concept_output_check (o->out, o->force, error);
 }
 
 static gboolean
@@ -78,7 +79,7 @@ encode (const Options *o, GError **error)
   if (encoded == NULL)
     return FALSE;
   named = pz_concept_rename (encoded, o->name, o->title);
-  if (!pz_concept_save (named, o->out, error))
+  if (!pz_concept_output_write (named, o->out, o->force, error))
     return FALSE;
   printf ("%s\n", o->out);
   return TRUE;
@@ -109,30 +110,12 @@ static const PzOption options[] = {
              STRING,
              "The same for people; default: the name",
              "TEXT"),
-  PZ_OPTION (Options,
-             model,
-             "model",
-             0,
-             FILENAME,
-             "Model folder; default: the first usable one found",
-             "DIR"),
-  PZ_OPTION (Options,
-             elite,
-             "elite",
-             0,
-             FILENAME,
-             "Folder with ELITE's mappers; default: the model's",
-             "DIR"),
+  PZ_OPTION_MODEL (Options, 0),
+  PZ_OPTION_ELITE (Options),
   PZ_OPTION (Options, out, "out", 0, FILENAME, "File to write: NAME" PZ_CONCEPT_ENDING, "PATH"),
   PZ_OPTION (Options, force, "force", 0, NONE, "Replace a file that is there", NULL),
-  PZ_OPTION (Options,
-             device,
-             "device",
-             0,
-             STRING,
-             "Device by number or part of its name",
-             "N|NAME"),
-  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL),
+  PZ_OPTION_DEVICE (Options),
+  PZ_OPTION_F32 (Options),
   PZ_OPTIONS_END,
 };
 

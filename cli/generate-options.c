@@ -8,6 +8,7 @@
 
 #include "cli/generate-learned.h"
 #include "cli/generate-recipe.h"
+#include "cli/model-options.h"
 #include "models/files/text-file.h"
 
 #define DEFAULT_STRENGTH 0.75
@@ -57,20 +58,8 @@ const PzOption pz_generate_options[] = {
              STRING,
              "What to keep away from",
              "TEXT"),
-  PZ_OPTION (PzGenerateOptions,
-             model,
-             "model",
-             'm',
-             FILENAME,
-             "Model folder or file; default: the first usable one found",
-             "DIR"),
-  PZ_OPTION (PzGenerateOptions,
-             elite,
-             "elite",
-             0,
-             FILENAME,
-             "Folder with ELITE's mappers; default: the model's",
-             "DIR"),
+  PZ_OPTION_MODEL (PzGenerateOptions, 'm'),
+  PZ_OPTION_ELITE (PzGenerateOptions),
   PZ_OPTION (
     PzGenerateOptions,
     vae,
@@ -210,14 +199,8 @@ const PzOption pz_generate_options[] = {
     FILENAME,
     "Make a picture again: a PNG of ours, or its recipe as JSON; other options change it",
     "FILE"),
-  PZ_OPTION (PzGenerateOptions,
-             device,
-             "device",
-             0,
-             STRING,
-             "Device by number or part of its name",
-             "N|NAME"),
-  PZ_OPTION (PzGenerateOptions, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL),
+  PZ_OPTION_DEVICE (PzGenerateOptions),
+  PZ_OPTION_F32 (PzGenerateOptions),
   PZ_OPTION (PzGenerateOptions, quiet, "quiet", 'q', NONE, "No progress and no notes", NULL),
   PZ_OPTION (PzGenerateOptions,
              json,

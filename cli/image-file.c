@@ -13,7 +13,7 @@
 
 /* ---- which formats ---- */
 
-/* What cameras and programs write that gdk-pixbuf reads with a package of its own. */
+/* What cameras and programs write that gdk-pixbuf reads with a package of its own: it finds that when the program runs. */
 static const struct
 {
   guint at;
@@ -22,9 +22,13 @@ static const struct
   const char *package; /* as Debian calls it */
 } foreign[] = {
   { 8, "WEBP", "WebP", "webp-pixbuf-loader" },
-  { 4, "ftypavif", "AVIF", "heif-gdk-pixbuf" },
+  { 4, "ftypavif", "AVIF", "libavif-gdk-pixbuf" },
+  { 4, "ftypavis", "AVIF", "libavif-gdk-pixbuf" },
   { 4, "ftypheic", "HEIC", "heif-gdk-pixbuf" },
+  { 4, "ftypheix", "HEIC", "heif-gdk-pixbuf" },
+  { 4, "ftyphevc", "HEIC", "heif-gdk-pixbuf" },
   { 4, "ftypmif1", "HEIF", "heif-gdk-pixbuf" },
+  { 4, "ftypmsf1", "HEIF", "heif-gdk-pixbuf" },
   { 0, "\xff\x0a", "JPEG XL", "libjxl-gdk-pixbuf" },
   { 4, "JXL \r\n\x87\n", "JPEG XL", "libjxl-gdk-pixbuf" },
 };

@@ -5,12 +5,16 @@
 
 #include <string.h>
 
+#include "cli/concept-output.h"
 #include "cli/mask-choice.h"
+#include "cli/model-options.h"
 #include "cli/output-file.h"
 
 #define MAX_LIST_BYTES (1u << 20)
 #define AUTO_STEPS 3000 /* the most, where the loss says when to stop */
 #define RESUME ".resume"
+#define LOSS_TABLE ".loss.csv"
+#define LOSS_PICTURE ".loss.png"
 
 #define OPTION(field, name, kind, about, value) \
   PZ_OPTION (PzLearnOptions, field, name, 0, kind, about, value)
@@ -71,9 +75,9 @@ const PzOption pz_learn_options[] = {
     "What to write: .pzconcept, a published format (.safetensors, .bin, .pt), or a folder "
     "for an adapter",
     "PATH"),
-  OPTION (model, "model", FILENAME, "Model folder; default: the first usable one found", "DIR"),
-  OPTION (device, "device", STRING, "Device by number or part of its name", "N|NAME"),
-  OPTION (f32, "f32", NONE, "Compute in 32 bits", NULL),
+  PZ_OPTION_MODEL (PzLearnOptions, 0),
+  PZ_OPTION_DEVICE (PzLearnOptions),
+  PZ_OPTION_F32 (PzLearnOptions),
   OPTION (json, "json", NONE, "One line of JSON for every event", NULL),
   PZ_OPTIONS_END,
 };
@@ -96,9 +100,10 @@ pz_learn_options_describe (void)
 void
 pz_learn_options_clear (PzLearnOptions *o)
 {
-  char *strings[] = { o->name,      o->title, o->class_word, o->init,      o->names,
-                      o->templates, o->steps, o->seed,       o->size,      o->model,
-                      o->device,    o->out,   o->method,     o->checkpoint };
+  char *strings[] = { o->name,   o->title,      o->class_word, o->init,
+                      o->names,  o->templates,  o->steps,      o->seed,
+                      o->size,   o->model,      o->device,     o->out,
+                      o->method, o->checkpoint, o->loss_table, o->loss_picture };
   char **lists[] = { o->images, o->masks, o->samples, o->name_lines, o->caption_lines };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
@@ -301,6 +306,9 @@ understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
     return pz_bad_option (error, "--out", "a path to write to", "none");
   if (!can_hold (o->out, method->trains))
     return pz_bad_option (error, "--out", formats[method->trains], o->out);
+  o->replaces = o->force || o->resume;
+  o->loss_table = g_strconcat (o->out, LOSS_TABLE, NULL);
+  o->loss_picture = g_strconcat (o->out, LOSS_PICTURE, NULL);
   o->checkpoint = g_strconcat (o->out, RESUME, NULL);
   o->params.checkpoint = o->checkpoint;
   o->params.resume = o->resume;
@@ -314,7 +322,9 @@ understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
                    o->checkpoint);
       return FALSE;
     }
-  return pz_output_check_file (o->out, o->force || o->resume, error);
+  return pz_concept_output_check (o->out, o->replaces, error)
+         && pz_output_check_file (o->loss_table, o->replaces, error)
+         && pz_output_check_file (o->loss_picture, o->replaces, error);
 }
 
 static gboolean

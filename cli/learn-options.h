@@ -19,7 +19,9 @@ typedef struct
   gboolean f32, masked, unmasked, resume, force, json;
   /* as understood: pz_learn_options_understand () fills these */
   PzLearnParams params; /* its strings are the ones above and below */
-  char *method, *checkpoint; /* checkpoint: OUT.resume */
+  char *method;
+  char *checkpoint, *loss_table, *loss_picture; /* OUT.resume, OUT.loss.csv, OUT.loss.png */
+  gboolean replaces; /* what is there under the names of what is written */
   GStrv name_lines, caption_lines;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
   gboolean masks_given; /* some mask is the user's, not found */

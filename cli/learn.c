@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/concept-output.h"
 #include "cli/image-file.h"
 #include "cli/json.h"
 #include "cli/learn-options.h"
@@ -133,14 +134,19 @@ static gboolean
 save_sample (const PzVariant *variant, gpointer data, GError **error)
 {
   const Sample *sample = data;
-  g_autofree char *path = g_strdup_printf ("%s.sample-%u-%u.png", sample->job->options->out,
-                                           sample->step, sample->prompt + 1);
+  g_autofree char *folder = g_path_get_dirname (sample->job->options->out);
+  g_autofree char *base = g_path_get_basename (sample->job->options->out);
+  g_autofree char *stem =
+    g_strdup_printf ("%s.sample-%u-%u", base, sample->step, sample->prompt + 1);
   const PzPngText text = { "personalize", variant->recipe };
   g_autoptr (GBytes) png = pz_image_to_png (variant->image, &text, 1, error);
+  g_autofree char *path = NULL;
 
-  if (png == NULL
-      || !pz_output_write (path, TRUE, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
-                           error))
+  /* An earlier run's are kept: to be refused now would cost the learning. */
+  if (png != NULL)
+    path = pz_output_add (folder, stem, "png", g_bytes_get_data (png, NULL),
+                          g_bytes_get_size (png), error);
+  if (path == NULL)
     return FALSE;
   if (sample->job->options->json)
     {
@@ -224,21 +230,19 @@ forecast (const Job *job, GError **error)
 static gboolean
 save_losses (const Job *job, GError **error)
 {
-  g_autofree char *csv = g_strconcat (job->options->out, ".loss.csv", NULL);
-  g_autofree char *png = g_strconcat (job->options->out, ".loss.png", NULL);
+  const PzLearnOptions *o = job->options;
 
   return job->steps->len == 0
-         || (pz_loss_curve_save_csv (job->steps, csv, error)
-             && pz_loss_curve_save_png (job->steps, png, error));
+         || (pz_loss_curve_save_csv (job->steps, o->loss_table, o->replaces, error)
+             && pz_loss_curve_save_png (job->steps, o->loss_picture, o->replaces, error));
 }
 
 static gboolean
-save_concept (const Job *job, const PzConcept *concept, GError **error)
+save_concept (const Job *job, PzConcept *concept, GError **error)
 {
   const char *out = job->options->out;
-  const gboolean own = g_str_has_suffix (out, PZ_CONCEPT_ENDING);
 
-  if (own ? !pz_concept_save (concept, out, error) : !pz_concept_export (concept, out, error))
+  if (!pz_concept_output_write (concept, out, job->options->replaces, error))
     return FALSE;
   if (job->options->json)
     {

@@ -14,7 +14,7 @@
 #define GRID_LINES 4
 
 gboolean
-pz_loss_curve_save_csv (const GArray *steps, const char *path, GError **error)
+pz_loss_curve_save_csv (const GArray *steps, const char *path, gboolean force, GError **error)
 {
   g_autoptr (GString) text = g_string_new ("step,loss,level,fixed_batch_loss\n");
 
@@ -27,7 +27,7 @@ pz_loss_curve_save_csv (const GArray *steps, const char *path, GError **error)
         g_string_append_printf (text, "%.9g", step->still_loss);
       g_string_append_c (text, '\n');
     }
-  return pz_output_write (path, TRUE, text->str, text->len, error);
+  return pz_output_write (path, force, text->str, text->len, error);
 }
 
 /* ---- the picture ---- */
@@ -85,7 +85,7 @@ curve (Canvas *canvas, const GArray *steps, gboolean level)
 }
 
 gboolean
-pz_loss_curve_save_png (const GArray *steps, const char *path, GError **error)
+pz_loss_curve_save_png (const GArray *steps, const char *path, gboolean force, GError **error)
 {
   const gsize n = (gsize) WIDTH * HEIGHT * 3;
   Canvas canvas = { .pixels = g_new (float, n), .colour = { 0.85f, 0.85f, 0.85f } };
@@ -110,6 +110,6 @@ pz_loss_curve_save_png (const GArray *steps, const char *path, GError **error)
   image = pz_image_new_take (WIDTH, HEIGHT, 3, canvas.pixels);
   png = pz_image_to_png (image, NULL, 0, error);
   return png != NULL
-         && pz_output_write (path, TRUE, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+         && pz_output_write (path, force, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
                              error);
 }

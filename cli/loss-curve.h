@@ -7,7 +7,9 @@
 
 #include "models/learn.h"
 
-/* steps: of PzLearnStep, in order. Files are written whole or not at all. */
-gboolean pz_loss_curve_save_csv (const GArray *steps, const char *path, GError **error);
+/* steps: of PzLearnStep, in order. Files are written by the rules of pz_output_write (). */
+gboolean
+pz_loss_curve_save_csv (const GArray *steps, const char *path, gboolean force, GError **error);
 /* Grey: each step's loss; dark: the level, which falls visibly. Both from 0 to their most. */
-gboolean pz_loss_curve_save_png (const GArray *steps, const char *path, GError **error);
+gboolean
+pz_loss_curve_save_png (const GArray *steps, const char *path, gboolean force, GError **error);

@@ -7,13 +7,15 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/model-options.h"
 #include "cli/module-run.h"
+#include "cli/output-file.h"
 
 typedef struct
 {
   char *model, *elite, *in, *out, *device;
   int repeat;
-  gboolean f32, vjp, json;
+  gboolean f32, vjp, json, force;
 } Options;
 
 static void
@@ -35,10 +37,21 @@ usage_error (const char *what)
 }
 
 static gboolean
+write_tensors (const char *path, gpointer data, GError **error)
+{
+  const GArray *tensors = data;
+
+  return pz_safetensors_write (path, (const PzSafetensorF32 *) (gpointer) tensors->data,
+                               tensors->len, NULL, error);
+}
+
+static gboolean
 run_network (const char *name, const Options *o, GError **error)
 {
   GCancellable *cancellable = pz_interrupt (); /* before the driver starts threads */
 
+  if (!pz_output_check_file (o->out, o->force, error))
+    return FALSE;
   g_autoptr (PzTensorFile) in = pz_tensor_file_open (o->in, error);
   if (in == NULL)
     return FALSE;
@@ -58,9 +71,7 @@ run_network (const char *name, const Options *o, GError **error)
                                                      },
                                                      error);
   if (answer == NULL
-      || !pz_safetensors_write (o->out,
-                                (const PzSafetensorF32 *) (gpointer) answer->tensors->data,
-                                answer->tensors->len, NULL, error))
+      || !pz_output_make (o->out, o->force, write_tensors, answer->tensors, error))
     return FALSE;
   if (o->json)
     printf ("{ \"wall_ms\": %.3f, \"device_ms\": %.3f }\n", answer->wall_ms, answer->device_ms);
@@ -70,14 +81,8 @@ run_network (const char *name, const Options *o, GError **error)
 }
 
 static const PzOption options[] = {
-  PZ_OPTION (Options, model, "model", 0, FILENAME, "The model's folder", "DIR"),
-  PZ_OPTION (Options,
-             elite,
-             "elite",
-             0,
-             FILENAME,
-             "Folder with ELITE's mappers; default: the model's",
-             "DIR"),
+  PZ_OPTION (Options, model, "model", 0, FILENAME, "The model: its folder or its file", "PATH"),
+  PZ_OPTION_ELITE (Options),
   PZ_OPTION (Options,
              in,
              "in",
@@ -86,6 +91,7 @@ static const PzOption options[] = {
              "Tensors to run on: F32, pictures as NCHW, tokens as [batch, tokens, width]",
              "FILE"),
   PZ_OPTION (Options, out, "out", 0, FILENAME, "Where the results go", "FILE"),
+  PZ_OPTION (Options, force, "force", 0, NONE, "Replace a file that is there", NULL),
   PZ_OPTION (Options,
              repeat,
              "repeat",
@@ -93,8 +99,8 @@ static const PzOption options[] = {
              INT,
              "Run N times and print the medians, loading excluded",
              "N"),
-  PZ_OPTION (Options, device, "device", 0, STRING, "Number or part of the name", "N|NAME"),
-  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in f32 throughout", NULL),
+  PZ_OPTION_DEVICE (Options),
+  PZ_OPTION_F32 (Options),
   PZ_OPTION (
     Options,
     vjp,

@@ -30,11 +30,13 @@ refuse (GError **error, GIOErrorEnum code, const char *path, const char *sentenc
 
 /* ---- before the work ---- */
 
+#define HIDDEN ".personalize-XXXXXX"
+
 /* A hidden name in that folder for g_mkstemp_full (). (transfer full) */
 static char *
 temporary_name (const char *folder)
 {
-  return g_build_filename (folder, ".personalize-XXXXXX", NULL);
+  return g_build_filename (folder, HIDDEN, NULL);
 }
 
 gboolean
@@ -112,6 +114,18 @@ write_all (int fd, const char *data, gsize n_bytes)
   return fsync (fd) == 0 || errno == EINVAL; /* EINVAL: nothing that could be synchronized */
 }
 
+/* An empty file beside the one that it becomes; its name is made of the template. FALSE: the error names `path`. */
+static gboolean
+open_temporary (const char *path, char *template, int *fd, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    return fail (error, folder, "expected a folder to write to, found", errno);
+  *fd = g_mkstemp_full (template, O_WRONLY | O_CLOEXEC, 0666);
+  return *fd >= 0 || fail (error, path, "cannot write", errno);
+}
+
 /* A complete file beside the one that it becomes. Errors name `path`. (transfer full) */
 static char *
 write_temporary (const char *path, const void *data, gsize n_bytes, GError **error)
@@ -120,17 +134,8 @@ write_temporary (const char *path, const void *data, gsize n_bytes, GError **err
   g_autofree char *temporary = temporary_name (folder);
   int fd, code = 0;
 
-  if (g_mkdir_with_parents (folder, 0777) != 0)
-    {
-      fail (error, folder, "expected a folder to write to, found", errno);
-      return NULL;
-    }
-  fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
-  if (fd < 0)
-    {
-      fail (error, path, "cannot write", errno);
-      return NULL;
-    }
+  if (!open_temporary (path, temporary, &fd, error))
+    return NULL;
   if (!write_all (fd, data, n_bytes))
     code = errno;
   if (close (fd) != 0 && code == 0)
@@ -199,18 +204,12 @@ pz_output_add (const char *folder,
   return NULL;
 }
 
-gboolean
-pz_output_write (const char *path,
-                 gboolean force,
-                 const void *data,
-                 gsize n_bytes,
-                 GError **error)
+/* A complete file gets its name, or goes. */
+static gboolean
+settle (const char *temporary, const char *path, gboolean force, GError **error)
 {
-  g_autofree char *temporary = write_temporary (path, data, n_bytes, error);
   int code = 0;
 
-  if (temporary == NULL)
-    return FALSE;
   /* Once more: minutes may have passed. */
   if (!check_name (path, force, error))
     {
@@ -225,4 +224,52 @@ pz_output_write (const char *path,
     return TRUE;
   g_unlink (temporary);
   return fail (error, path, "cannot write", code);
+}
+
+gboolean
+pz_output_write (const char *path,
+                 gboolean force,
+                 const void *data,
+                 gsize n_bytes,
+                 GError **error)
+{
+  g_autofree char *temporary = write_temporary (path, data, n_bytes, error);
+
+  return temporary != NULL && settle (temporary, path, force, error);
+}
+
+/* What went wrong under the hidden name is told of the real one. */
+static void
+rename_in (GError *error, const char *temporary, const char *path)
+{
+  g_autoptr (GString) message = g_string_new (error->message);
+
+  g_string_replace (message, temporary, path, 0);
+  g_set_str (&error->message, message->str);
+}
+
+gboolean
+pz_output_make (const char *path,
+                gboolean force,
+                PzOutputFunc make,
+                gpointer data,
+                GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *hidden =
+    g_strconcat (HIDDEN "-", base, NULL); /* the ending says what it becomes */
+  g_autofree char *temporary = g_build_filename (folder, hidden, NULL);
+  GError *reason = NULL;
+  int fd;
+
+  if (!open_temporary (path, temporary, &fd, error))
+    return FALSE;
+  close (fd);
+  if (make (temporary, data, &reason))
+    return settle (temporary, path, force, error);
+  g_unlink (temporary);
+  rename_in (reason, temporary, path);
+  g_propagate_error (error, reason);
+  return FALSE;
 }

@@ -24,6 +24,17 @@ char *pz_output_add (const char *folder,
                      gsize n_bytes,
                      GError **error);
 
+/* Makes a whole file of that path; the errors may name it. */
+typedef gboolean (*PzOutputFunc) (const char *path, gpointer data, GError **error);
+
+/* Lets `make` write a file under a hidden name with the same ending, which then becomes `path` with the rules of
+ * pz_output_check_file (). Makes its folder. */
+gboolean pz_output_make (const char *path,
+                         gboolean force,
+                         PzOutputFunc make,
+                         gpointer data,
+                         GError **error);
+
 /* Writes a file of exactly that name, with the rules of pz_output_check_file (). Makes its folder. */
 gboolean pz_output_write (const char *path,
                           gboolean force,

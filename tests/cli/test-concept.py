@@ -141,6 +141,11 @@ def renamed():
     after = show(file)
     assert (after["name"], after["title"]) == ("cup", "Cup") and after["sha256"] == before["sha256"], after
     refused(call("concept", file, "--rename", "two words"), "without blanks")
+    os.symlink(file, path("link.pzconcept"))
+    refused(call("concept", path("link.pzconcept"), "--rename", "mug"), "link.pzconcept", "link")
+    os.chmod(file, 0o444)
+    refused(call("concept", file, "--rename", "mug"), "renamed.pzconcept", "read-only")
+    assert os.path.islink(path("link.pzconcept")) and show(file)["name"] == "cup"
 
 
 @test
@@ -319,6 +324,8 @@ def nothing_is_replaced():
     encode = ["encode", "--model", MODEL, "--image", DEMO, "--out"]
     refused(call(*encode, file), "--force")
     done(*encode, file, "--force")
+    done(*encode, path("new/folder/there.pzconcept"))
+    assert os.listdir(path("new/folder")) == ["there.pzconcept"]
     refused(call(*encode, path("x.bin")), "ends in .pzconcept", status=2)
     refused(call("encode", "--model", MODEL, "--out", path("y.pzconcept")), "--image", status=2)
     refused(call(*encode, path("y.pzconcept"), "--name", ""), "name")

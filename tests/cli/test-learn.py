@@ -64,6 +64,20 @@ def bad_options():
 
 
 @test
+def files_that_are_there():
+    """losses of an earlier run are not replaced, which is said before the pictures are looked at"""
+    for ending in (".loss.csv", ".loss.png"):
+        mine = path("mine.pzconcept" + ending)
+        with open(mine, "w") as f:
+            f.write("mine")
+        refused(call("textual-inversion", *QUICK, "--image", path("nowhere.png"), out="mine.pzconcept"),
+                "mine.pzconcept" + ending, "--force")
+        with open(mine) as f:
+            assert f.read() == "mine"
+        os.remove(mine)
+
+
+@test
 def bad_pictures():
     """pictures of one pixel, masks of another size, masks of nothing"""
     try:

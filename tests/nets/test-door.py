@@ -209,7 +209,29 @@ def damaged_model():
 @test
 def unwritable():
     """a place that cannot be written is named"""
-    refused(call("unet", case("unet.text-alone"), out="/proc/none.safetensors"), "/proc/none.safetensors")
+    refused(call("unet", case("unet.text-alone"), out="/proc/none.safetensors"), "/proc")
+
+
+@test
+def a_file_that_is_there():
+    """what --out names stays, is replaced with --force, and links stay even then; folders are made"""
+    mine = os.path.join(SCRATCH, "mine.safetensors")
+    link = os.path.join(SCRATCH, "link.safetensors")
+    with open(mine, "w") as f:
+        f.write("mine")
+    os.symlink(mine, link)
+    # Before anything is looked at: the model would be refused otherwise.
+    refused(call("unet", case("unet.text-alone"), out=mine, model="/nowhere"), "mine.safetensors", "--force")
+    refused(call("unet", case("unet.text-alone"), "--force", out=link, model="/nowhere"), "link.safetensors", "link")
+    with open(mine) as f:
+        assert f.read() == "mine"
+    done = call("unet", case("unet.text-alone"), "--force", out=mine)
+    assert done.returncode == 0 and os.path.getsize(mine) > 1000, done.stderr
+    done = call("unet", case("unet.text-alone"), out=os.path.join(SCRATCH, "new", "folder", "x.safetensors"))
+    assert done.returncode == 0, done.stderr
+    assert os.listdir(os.path.join(SCRATCH, "new", "folder")) == ["x.safetensors"]
+    os.remove(mine)
+    os.remove(link)
 
 
 @test

@@ -46,7 +46,7 @@ def tensors(file):
 def module(case, model, *more):
     """The bytes of what a network answers."""
     out = os.path.join(SCRATCH, "out.safetensors")
-    done = subprocess.run([EXE, "module", case.split(".")[0], "--model", model, "--out", out, "--in",
+    done = subprocess.run([EXE, "module", case.split(".")[0], "--model", model, "--out", out, "--force", "--in",
                            os.path.join(MODEL, "cases", f"{case}.safetensors"), *more],
                           capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, (case, done.stderr)

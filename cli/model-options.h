@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows of options that several commands have, written once: which model, on which device. `type` is the command's struct,
+ * whose members are called as the options; a letter of 0 is none.
+ */
+#pragma once
+
+#include "cli/options.h"
+
+#define PZ_OPTION_MODEL(type, letter) \
+  PZ_OPTION (type, model, "model", letter, FILENAME, \
+             "Model folder, or model of one file; default: the first usable one found", \
+             "PATH")
+#define PZ_OPTION_ELITE(type) \
+  PZ_OPTION (type, elite, "elite", 0, FILENAME, \
+             "Folder with ELITE's mappers; default: the model's", "DIR")
+#define PZ_OPTION_DEVICE(type) \
+  PZ_OPTION (type, device, "device", 0, STRING, "Device by number or part of its name", \
+             "N|NAME")
+#define PZ_OPTION_F32(type) \
+  PZ_OPTION (type, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL)
