@@ -179,18 +179,16 @@ attach_recipe (GimpLayer *layer,
 }
 
 static GimpLayer *
-make_layer (GimpImage *image, const Place *place, const char *name, const PzImage *result)
+make_layer (GimpImage *image, const Place *place, const char *name, PzImage *result)
 {
   GeglRectangle at = rectangle_of (place, result);
-  g_autoptr (PzImage) picture =
-    pz_thumbnail_scale (result, (guint) at.width, (guint) at.height);
   GimpLayer *layer = gimp_layer_new (image, name, at.width, at.height, GIMP_RGBA_IMAGE, 100,
                                      gimp_image_get_default_new_layer_mode (image));
 
   if (!layer)
     return NULL;
   gimp_layer_set_offsets (layer, at.x, at.y);
-  pz_pixels_write (GIMP_DRAWABLE (layer), picture);
+  pz_pixels_write (GIMP_DRAWABLE (layer), result);
   return layer;
 }
 

@@ -26,6 +26,7 @@ struct _PzGimpHost
     square; /* what the model looks at, from the concept's corner; empty = not read yet */
   PzRecipeSource source; /* of the last reading */
   gboolean forgot; /* prompts were taken out since the last results */
+  GPtrArray *askings; /* Asking: for the concept, under way */
   GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
 };
 
@@ -62,27 +63,109 @@ concept_is_there (PzGimpHost *gimp, GError **error)
   return FALSE;
 }
 
-static PzHostConcept *
-get_concept (gpointer data, const char *mask_source, double room, GError **error)
+static void
+say_not_one (GError **error)
 {
-  PzGimpHost *gimp = data;
-  PzHostConcept *concept;
+  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
+                       _ ("Select exactly one layer in the image, then try again."));
+}
+
+/* One asking for the concept. */
+typedef struct
+{
+  PzGimpHost *gimp;
+  GCancellable *cancellable;
+  gulong cancelled_id;
+  PzConceptReading *reading; /* NULL = it was read at once */
+  double room;
+  PzHostConceptFunc done;
+  gpointer data;
+} Asking;
+
+static void
+asking_free (Asking *asking)
+{
+  g_ptr_array_remove_fast (asking->gimp->askings, asking);
+  g_cancellable_disconnect (asking->cancellable, asking->cancelled_id);
+  g_object_unref (asking->cancellable);
+  g_free (asking);
+}
+
+static void
+on_cancelled (GCancellable *cancellable, Asking *asking)
+{
+  (void) cancellable;
+  if (asking->reading)
+    pz_concept_reading_stop (asking->reading);
+}
+
+/* What results and their recipes will say. */
+static void
+keep_source (Asking *asking, const PzHostConcept *concept, const GeglRectangle *square)
+{
+  PzGimpHost *gimp = asking->gimp;
   gint x, y;
 
-  if (!concept_is_there (gimp, error))
-    return NULL;
-  concept = pz_read_concept (gimp->concept, mask_source, room, &gimp->square, error);
-  if (concept)
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (gimp->concept), &x, &y);
+  gimp->square = *square;
+  gimp->square.x -= x;
+  gimp->square.y -= y;
+  g_set_str (&gimp->source.layer, concept->name);
+  g_set_str (&gimp->source.mask_source, concept->mask_source);
+  gimp->source.tattoo = gimp_item_get_tattoo (GIMP_ITEM (gimp->concept));
+  gimp->source.room = asking->room;
+}
+
+static void
+on_read (PzHostConcept *concept,
+         const GeglRectangle *square,
+         const GError *error,
+         gpointer data)
+{
+  Asking *asking = data;
+  PzGimpHost *gimp = asking->gimp;
+  g_autoptr (GError) gone = NULL;
+
+  if (g_cancellable_is_cancelled (asking->cancellable))
+    g_clear_pointer (&concept, pz_host_concept_free);
+  else
     {
-      gimp_drawable_get_offsets (GIMP_DRAWABLE (gimp->concept), &x, &y);
-      gimp->square.x -= x;
-      gimp->square.y -= y;
-      g_set_str (&gimp->source.layer, concept->name);
-      g_set_str (&gimp->source.mask_source, concept->mask_source);
-      gimp->source.tattoo = gimp_item_get_tattoo (GIMP_ITEM (gimp->concept));
-      gimp->source.room = room;
+      if (concept)
+        keep_source (asking, concept, square);
+      else if (!error && concept_is_there (gimp, &gone))
+        say_not_one (&gone);
+      asking->done (concept, error ? error : gone, asking->data);
     }
-  return concept;
+  asking_free (asking);
+}
+
+static void
+read_concept (gpointer data,
+              const char *mask_source,
+              double room,
+              GCancellable *cancellable,
+              PzHostConceptFunc done,
+              gpointer done_data)
+{
+  PzGimpHost *gimp = data;
+  g_autoptr (GError) error = NULL;
+  PzConceptReading *reading;
+  Asking *asking;
+
+  if (!concept_is_there (gimp, &error))
+    {
+      done (NULL, error, done_data);
+      return;
+    }
+  asking = g_new0 (Asking, 1);
+  *asking = (Asking) { gimp, g_object_ref (cancellable), .room = room, .done = done,
+                       .data = done_data };
+  g_ptr_array_add (gimp->askings, asking);
+  asking->cancelled_id =
+    g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), asking, NULL);
+  reading = pz_concept_reading_begin (gimp->concept, mask_source, room, on_read, asking);
+  if (reading)
+    asking->reading = reading;
 }
 
 static PzHostStart *
@@ -124,8 +207,7 @@ active_layer (PzGimpHost *gimp, GError **error)
   layers = gimp_image_get_selected_layers (gimp->image);
   if (layers && layers[0] && !layers[1])
     return layers[0];
-  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
-                       _ ("Select exactly one layer in the image, then try again."));
+  say_not_one (error);
   return NULL;
 }
 
@@ -279,7 +361,7 @@ forget_prompts (gpointer data, GError **error)
 }
 
 static const PzHostClass gimp_host_class = {
-  .get_concept = get_concept,
+  .read_concept = read_concept,
   .get_start = get_start,
   .get_stamp = get_stamp,
   .use_active = use_active,
@@ -309,6 +391,7 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
   gimp->displays = displays;
   if (displays)
     gimp->preparing = pz_pixels_prepare (gimp->image);
+  gimp->askings = g_ptr_array_new ();
   gimp->results = pz_results_new ();
   return gimp;
 }
@@ -316,6 +399,13 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
 void
 pz_gimp_host_free (PzGimpHost *gimp)
 {
+  /* Nobody waits for them any more; what they hold in GIMP has to go. */
+  while (gimp->askings->len > 0)
+    {
+      g_cancellable_cancel (((Asking *) gimp->askings->pdata[0])->cancellable);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_ptr_array_unref (gimp->askings);
   g_clear_pointer (&gimp->preparing, g_thread_join);
   g_free (gimp->host.beside);
   g_free (gimp->source.layer);

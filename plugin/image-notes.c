@@ -12,6 +12,7 @@
 #include "plugin/layer-tree.h"
 #include "plugin/recipe.h"
 #include "plugin/result-group.h"
+#include "plugin/text-parasite.h"
 
 #define COMMENT_PARASITE "gimp-comment"
 /* What libgimp names the settings it keeps in an image. */
@@ -28,13 +29,7 @@
 gboolean
 pz_notes_set_comment (GimpImage *image, const char *text)
 {
-  GimpParasite *parasite =
-    gimp_parasite_new (COMMENT_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                       (guint32) strlen (text) + 1, text);
-  gboolean attached = gimp_image_attach_parasite (image, parasite);
-
-  gimp_parasite_free (parasite);
-  return attached;
+  return pz_image_set_text (image, COMMENT_PARASITE, text);
 }
 
 gboolean
@@ -141,17 +136,9 @@ forget_layer (GimpLayer *layer, gpointer data)
 static gboolean
 is_our_comment (GimpImage *image)
 {
-  GimpParasite *parasite = gimp_image_get_parasite (image, COMMENT_PARASITE);
-  const char *text;
-  guint32 size;
-  gboolean ours;
+  g_autofree char *text = pz_image_get_text (image, COMMENT_PARASITE);
 
-  if (!parasite)
-    return FALSE;
-  text = gimp_parasite_get_data (parasite, &size);
-  ours = g_strstr_len (text, (gssize) size, COMMENT_MARK) != NULL;
-  gimp_parasite_free (parasite);
-  return ours;
+  return text && strstr (text, COMMENT_MARK);
 }
 
 void

@@ -3,6 +3,8 @@
  */
 #include "plugin/pixels.h"
 
+#include "ui/thumbnail.h"
+
 #define PICTURE_FORMAT "R'G'B' u8"
 
 float *
@@ -34,19 +36,39 @@ pz_pixels_read_picture (GimpDrawable *drawable, const GeglRectangle *rectangle)
   return pz_image_new_take ((guint) rectangle->width, (guint) rectangle->height, 3, to);
 }
 
-/* Masks are linear by GIMP's own rule: "Y" writes what it says. */
-void
-pz_pixels_write (GimpDrawable *drawable, const PzImage *image)
-{
-  gint width = (gint) pz_image_get_width (image), height = (gint) pz_image_get_height (image);
-  const char *format = pz_image_get_channels (image) == 1 ? "Y u8" : PICTURE_FORMAT;
-  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
-  g_autofree guint8 *bytes = pz_image_to_bytes (image);
+/* Of one writing. */
+#define BAND_PIXELS (1 << 20)
 
-  gegl_buffer_set (buffer, GEGL_RECTANGLE (0, 0, width, height), 0, babl_format (format), bytes,
-                   GEGL_AUTO_ROWSTRIDE);
+/* Masks are linear by GIMP's own rule: "Y" writes what it says. */
+static void
+write_rows (GeglBuffer *buffer, const PzImage *rows, gint y)
+{
+  const char *format = pz_image_get_channels (rows) == 1 ? "Y u8" : PICTURE_FORMAT;
+  g_autofree guint8 *bytes = pz_image_to_bytes (rows);
+
+  gegl_buffer_set (buffer,
+                   GEGL_RECTANGLE (0, y, (gint) pz_image_get_width (rows),
+                                   (gint) pz_image_get_height (rows)),
+                   0, babl_format (format), bytes, GEGL_AUTO_ROWSTRIDE);
+}
+
+void
+pz_pixels_write (GimpDrawable *drawable, PzImage *image)
+{
+  guint width = (guint) gimp_drawable_get_width (drawable);
+  guint height = (guint) gimp_drawable_get_height (drawable);
+  guint n = MAX (BAND_PIXELS / width, 1);
+  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
+  g_autoptr (PzScaler) scaler = pz_scaler_new (image, width, height);
+
+  for (guint y = 0; y < height; y += n)
+    {
+      g_autoptr (PzImage) rows = pz_scaler_get_rows (scaler, y, MIN (n, height - y));
+
+      write_rows (buffer, rows, (gint) y);
+    }
   g_object_unref (buffer);
-  gimp_drawable_update (drawable, 0, 0, width, height);
+  gimp_drawable_update (drawable, 0, 0, (gint) width, (gint) height);
 }
 
 /* Layers of the results, see gimp-host.c: an image that is not RGB gets an image of its own. */

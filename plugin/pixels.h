@@ -22,8 +22,8 @@ float *pz_pixels_read (GimpDrawable *drawable,
 /* Over white where it is transparent. (transfer full) */
 PzImage *pz_pixels_read_picture (GimpDrawable *drawable, const GeglRectangle *rectangle);
 
-/* R'G'B', or what a mask holds for 1 channel, onto the whole of a drawable of the same size. */
-void pz_pixels_write (GimpDrawable *drawable, const PzImage *image);
+/* R'G'B', or what a mask holds for 1 channel, onto the whole of a drawable, scaled to its size some rows at a time. */
+void pz_pixels_write (GimpDrawable *drawable, PzImage *image);
 
 /* Finds, in a thread of its own, how what pz_pixels_write() writes is converted for new layers of an image: it takes babl up to half
  * a second once per process, which should not be the time between Stop and the layers. (transfer full): to be joined. */

@@ -20,6 +20,8 @@
 #include "ui/settings.h"
 
 #define PZ_PROCEDURE "plug-in-personalize-concept"
+/* GEGL's own would hold a huge layer as a whole. */
+#define TILE_CACHE_BYTES ((guint64) 128 << 20)
 
 #define PZ_TYPE_PLUG_IN (pz_plug_in_get_type ())
 G_DECLARE_FINAL_TYPE (PzPlugIn, pz_plug_in, PZ, PLUG_IN, GimpPlugIn)
@@ -89,6 +91,7 @@ run (GimpProcedure *procedure,
     return answer (procedure, GIMP_PDB_CANCEL, NULL, NULL);
 
   gegl_init (NULL, NULL);
+  g_object_set (gegl_config (), "tile-cache-size", TILE_CACHE_BYTES, NULL);
   gimp = pz_gimp_host_new (one ? pz_find_concept (layer) : layer,
                            run_mode != GIMP_RUN_NONINTERACTIVE);
   status =
@@ -178,9 +181,9 @@ static void
 add_model (GimpProcedure *procedure)
 {
   gimp_procedure_add_file_argument (
-    procedure, "model-folder", _ ("_Model folder"),
-    _ ("Folder with a model; without one, the first model found is used"),
-    GIMP_FILE_CHOOSER_ACTION_SELECT_FOLDER, TRUE, NULL, GIMP_PARAM_READWRITE);
+    procedure, "model-folder", _ ("_Model"),
+    _ ("Folder with a model, or model of one file; without one, the first model found is used"),
+    GIMP_FILE_CHOOSER_ACTION_ANY, TRUE, NULL, GIMP_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "device", _ ("Dev_ice"),
     _ ("Number of a Vulkan device or part of its name; if empty, the best one "

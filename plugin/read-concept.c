@@ -3,9 +3,11 @@
  */
 #include "plugin/read-concept.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
-#include "plugin/pixels.h"
+#include "plugin/bands.h"
 
 /* The layer, where its pixels are read, and where those lie in the image. */
 typedef struct
@@ -14,6 +16,7 @@ typedef struct
   GimpImage *image;
   GimpImage *scratch; /* holds the merged copy; NULL = no effects, the layer itself is read */
   GimpDrawable *pixels;
+  char *name;
   gint x, y; /* in the image */
   gint width, height;
 } Source;
@@ -50,6 +53,7 @@ static void
 source_open (Source *source, GimpLayer *layer)
 {
   *source = (Source) { .layer = layer, .image = gimp_item_get_image (GIMP_ITEM (layer)) };
+  source->name = gimp_item_get_name (GIMP_ITEM (layer));
   source->pixels = GIMP_DRAWABLE (layer);
   source->width = gimp_drawable_get_width (source->pixels);
   source->height = gimp_drawable_get_height (source->pixels);
@@ -64,58 +68,9 @@ source_open (Source *source, GimpLayer *layer)
 static void
 source_close (Source *source)
 {
+  g_free (source->name);
   if (source->scratch)
     gimp_image_delete (source->scratch);
-}
-
-/* One value a pixel over the rectangle (in the source's coordinates) of a drawable that lies at
- * (x, y) of the image. Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
-static float *
-read_plane (const Source *source,
-            GimpDrawable *drawable,
-            gint x,
-            gint y,
-            const GeglRectangle *rectangle,
-            const char *format)
-{
-  return pz_pixels_read (drawable,
-                         GEGL_RECTANGLE (source->x + rectangle->x - x,
-                                         source->y + rectangle->y - y, rectangle->width,
-                                         rectangle->height),
-                         format, 1, FALSE);
-}
-
-static float *
-read_layer_mask (const Source *source, const GeglRectangle *rectangle)
-{
-  GimpLayerMask *mask = gimp_layer_get_mask (source->layer);
-  gint x, y;
-
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (source->layer), &x, &y);
-  return read_plane (source, GIMP_DRAWABLE (mask), x, y, rectangle, "Y float");
-}
-
-static void
-multiply (float *plane, const float *by, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    plane[i] *= by[i];
-}
-
-/* How much of each pixel is seen: the layer's alpha times its layer mask. */
-static float *
-read_opacity (const Source *source, const GeglRectangle *rectangle)
-{
-  gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
-  float *opacity = pz_pixels_read (source->pixels, rectangle, "A float", 1, FALSE);
-
-  if (gimp_layer_get_mask (source->layer) && gimp_layer_get_apply_mask (source->layer))
-    {
-      g_autofree float *mask = read_layer_mask (source, rectangle);
-
-      multiply (opacity, mask, n);
-    }
-  return opacity;
 }
 
 /* ---- where the mask comes from ---- */
@@ -201,42 +156,89 @@ choose (const Source *source, const char *name, GError **error)
   return NULL;
 }
 
-/* What is transparent is not the object, so every mask is cut by the opacity. */
-static PzImage *
-read_mask (const Source *source, const MaskSource *chosen)
-{
-  GeglRectangle all = { 0, 0, source->width, source->height };
-  gsize n = (gsize) all.width * (gsize) all.height;
-  float *mask = read_opacity (source, &all);
-  g_autofree float *more = NULL;
+/* ---- the reading ---- */
 
-  if (g_str_equal (chosen->name, "selection"))
-    more = read_plane (source, GIMP_DRAWABLE (gimp_image_get_selection (source->image)), 0, 0,
-                       &all, "Y float");
-  else if (g_str_equal (chosen->name, "layer-mask")
-           && !gimp_layer_get_apply_mask (source->layer))
-    more = read_layer_mask (source, &all);
-  if (more)
-    multiply (mask, more, n);
-  return pz_image_new_take ((guint) all.width, (guint) all.height, 1, mask);
+/* Of so many pixels nobody waits for long: at once. */
+#define AT_ONCE_PIXELS (1 << 20)
+#define NO_PLANE G_MAXUINT
+
+struct _PzConceptReading
+{
+  Source source;
+  const MaskSource *chosen;
+  double room;
+  PzBands *bands;
+  guint colours, alpha; /* planes */
+  guint layer_mask; /* NO_PLANE = it hides nothing */
+  guint inside; /* what else says where the concept is; NO_PLANE = all that is seen */
+  GeglRectangle reach; /* beyond it `inside` is 0 */
+  GThread *thread; /* NULL = at once */
+  gboolean stopped;
+  PzConceptReadFunc done;
+  gpointer data;
+  /* What comes of it. */
+  PzHostConcept *concept;
+  GeglRectangle square;
+  GError *error;
+};
+
+static void
+multiply (PzConceptReading *reading, guint plane, guint x, guint y, guint n, float *values)
+{
+  g_autofree float *by = NULL;
+
+  if (plane == NO_PLANE)
+    return;
+  by = g_new (float, n);
+  pz_bands_read (reading->bands, plane, (gint) x, (gint) y, (gint) n, by);
+  for (guint i = 0; i < n; i++)
+    values[i] *= by[i];
 }
 
-/* ---- the picture ---- */
-
-static PzImage *
-read_picture (const Source *source, const GeglRectangle *rectangle)
+/* How much of each pixel is seen: the layer's alpha times its layer mask. */
+static void
+read_opacity (PzConceptReading *reading, guint x, guint y, guint n, float *values)
 {
-  gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
-  float *pixels = pz_pixels_read (source->pixels, rectangle, "R'G'B' float", 3, FALSE);
-  g_autofree float *opacity = read_opacity (source, rectangle);
+  if (reading->alpha != NO_PLANE)
+    pz_bands_read (reading->bands, reading->alpha, (gint) x, (gint) y, (gint) n, values);
+  for (guint i = 0; i < n && reading->alpha == NO_PLANE; i++)
+    values[i] = 1;
+  multiply (reading, reading->layer_mask, x, y, n, values);
+}
 
-  for (gsize i = 0; i < n; i++)
+/* A PzImageRowFunc. What is transparent is not the object, so every mask is cut by the opacity. */
+static void
+read_mask_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  PzConceptReading *reading = data;
+  const GeglRectangle *reach = &reading->reach;
+  gint left = CLAMP (reach->x, (gint) x, (gint) (x + n));
+  gint right = CLAMP (reach->x + reach->width, left, (gint) (x + n));
+
+  memset (values, 0, n * sizeof *values);
+  if ((gint) y < reach->y || (gint) y >= reach->y + reach->height || left == right)
+    return;
+  values += left - (gint) x;
+  n = (guint) (right - left);
+  read_opacity (reading, (guint) left, y, n, values);
+  multiply (reading, reading->inside, (guint) left, y, n, values);
+}
+
+/* A PzImageRowFunc. Over white. */
+static void
+read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  PzConceptReading *reading = data;
+  g_autofree float *opacity = g_new (float, n);
+
+  pz_bands_read (reading->bands, reading->colours, (gint) x, (gint) y, (gint) n, values);
+  read_opacity (reading, x, y, n, opacity);
+  for (guint i = 0; i < n; i++)
     for (guint c = 0; c < 3; c++)
-      pixels[i * 3 + c] = pixels[i * 3 + c] * opacity[i] + 1 - opacity[i];
-  return pz_image_new_take ((guint) rectangle->width, (guint) rectangle->height, 3, pixels);
+      values[i * 3 + c] = values[i * 3 + c] * opacity[i] + 1 - opacity[i];
 }
 
-/* The part of the layer that the model looks at, cut to what is there. FALSE = the mask is empty. */
+/* The part of the layer that the model looks at. FALSE = the mask is empty. */
 static gboolean
 find_square (const Source *source, const PzImage *mask, double room, PzSquare *square)
 {
@@ -260,59 +262,190 @@ place_of (const Source *source, const PzSquare *square)
                            side };
 }
 
-static PzHostConcept *
-read_source (const Source *source,
-             const MaskSource *chosen,
-             double room,
-             GeglRectangle *where,
-             GError **error)
+/* Cut to its square the picture has the same square again: nothing else is looked at. What the model averages down is
+ * averaged here, and never kept in full. */
+static void
+read_square (PzHostConcept *concept, PzImage *picture, PzImage *mask, const PzSquare *square)
 {
-  g_autofree char *name = gimp_item_get_name (GIMP_ITEM (source->layer));
-  GeglRectangle seen = { 0, 0, source->width, source->height };
-  g_autoptr (PzImage) all =
-    g_str_equal (chosen->name, "layer") ? NULL : read_mask (source, chosen);
+  GeglRectangle seen = { 0, 0, (gint) pz_image_get_width (picture),
+                         (gint) pz_image_get_height (picture) };
+
+  gegl_rectangle_intersect (&seen, &seen,
+                            GEGL_RECTANGLE (square->x, square->y, (gint) square->size,
+                                            (gint) square->size));
+  if (MAX (seen.width, seen.height) <= PZ_MAX_CROP)
+    {
+      concept->image =
+        pz_image_crop (picture, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
+      if (mask)
+        concept->mask =
+          pz_image_crop (mask, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
+    }
+  else if (mask)
+    pz_concept_crop (picture, mask, square, PZ_MAX_CROP, &concept->image, &concept->mask);
+  else
+    concept->image = pz_image_shrink (picture, PZ_MAX_CROP);
+}
+
+static gpointer
+read_all (gpointer data)
+{
+  PzConceptReading *reading = data;
+  const Source *source = &reading->source;
+  guint width = (guint) source->width, height = (guint) source->height;
+  g_autoptr (PzImage) picture = pz_image_new_rows (width, height, 3, read_picture_row, reading);
+  g_autoptr (PzImage) mask = NULL;
   PzHostConcept *concept;
   PzSquare square;
 
-  if (!find_square (source, all, room, &square))
+  if (!g_str_equal (reading->chosen->name, "layer"))
+    mask = pz_image_new_rows (width, height, 1, read_mask_row, reading);
+  if (!find_square (source, mask, reading->room, &square))
     {
       /* Translators: a layer's name and what is wrong with it. */
-      g_set_error (error, PZ_HOST_ERROR, chosen->empty_code, _ ("Layer “%s”: %s"), name,
-                   _ (chosen->empty));
+      g_set_error (&reading->error, PZ_HOST_ERROR, reading->chosen->empty_code,
+                   _ ("Layer “%s”: %s"), source->name, _ (reading->chosen->empty));
       return NULL;
     }
-  *where = place_of (source, &square);
-  /* Cut to its square, the picture has the same square again: nothing else is looked at. */
-  gegl_rectangle_intersect (&seen, &seen,
-                            GEGL_RECTANGLE (square.x, square.y, (gint) square.size,
-                                            (gint) square.size));
   concept = g_new0 (PzHostConcept, 1);
-  concept->image = read_picture (source, &seen);
-  if (all)
-    concept->mask =
-      pz_image_crop (all, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
-  concept->name = g_steal_pointer (&name);
-  concept->mask_source = g_strdup (chosen->name);
-  concept->layer_width = (guint) source->width;
-  concept->layer_height = (guint) source->height;
-  return concept;
+  read_square (concept, picture, mask, &square);
+  concept->name = g_strdup (source->name);
+  concept->mask_source = g_strdup (reading->chosen->name);
+  concept->layer_width = width;
+  concept->layer_height = height;
+  reading->concept = concept;
+  reading->square = place_of (source, &square);
+  return NULL;
 }
 
-PzHostConcept *
-pz_read_concept (GimpLayer *layer,
-                 const char *mask_source,
-                 double room,
-                 GeglRectangle *square,
-                 GError **error)
-{
-  PzHostConcept *concept = NULL;
-  const MaskSource *chosen;
-  Source source;
+/* ---- from beginning to end: main thread ---- */
 
-  source_open (&source, layer);
-  chosen = choose (&source, mask_source, error);
-  if (chosen)
-    concept = read_source (&source, chosen, room, square, error);
-  source_close (&source);
-  return concept;
+static gboolean
+source_is_there (gpointer data)
+{
+  const PzConceptReading *reading = data;
+
+  return gimp_item_is_valid (GIMP_ITEM (reading->source.layer));
+}
+
+/* Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
+static guint
+add_plane (PzConceptReading *reading, GimpDrawable *drawable, gint x, gint y)
+{
+  return pz_bands_add (reading->bands, drawable, x - reading->source.x, y - reading->source.y,
+                       "Y float", 1);
+}
+
+/* The selection lies where the image lies, and is 0 outside its bounds. */
+static void
+add_selection (PzConceptReading *reading)
+{
+  const Source *source = &reading->source;
+  gboolean selected;
+  gint x1, y1, x2, y2;
+
+  gimp_selection_bounds (source->image, &selected, &x1, &y1, &x2, &y2);
+  reading->reach = (GeglRectangle) { x1 - source->x, y1 - source->y, x2 - x1, y2 - y1 };
+  reading->inside =
+    add_plane (reading, GIMP_DRAWABLE (gimp_image_get_selection (source->image)), 0, 0);
+}
+
+static void
+add_planes (PzConceptReading *reading)
+{
+  const Source *source = &reading->source;
+  GimpLayerMask *mask = gimp_layer_get_mask (source->layer);
+  guint *as = NULL;
+  gint x, y;
+
+  reading->reach = (GeglRectangle) { 0, 0, source->width, source->height };
+  reading->alpha = reading->layer_mask = reading->inside = NO_PLANE;
+  reading->colours = pz_bands_add (reading->bands, source->pixels, 0, 0, "R'G'B' float", 3);
+  if (gimp_drawable_has_alpha (source->pixels))
+    reading->alpha = pz_bands_add (reading->bands, source->pixels, 0, 0, "A float", 1);
+  if (g_str_equal (reading->chosen->name, "selection"))
+    add_selection (reading);
+  if (mask && gimp_layer_get_apply_mask (source->layer))
+    as = &reading->layer_mask;
+  else if (mask && g_str_equal (reading->chosen->name, "layer-mask"))
+    as = &reading->inside;
+  if (!as)
+    return;
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (source->layer), &x, &y);
+  *as = add_plane (reading, GIMP_DRAWABLE (mask), x, y);
+}
+
+static void
+reading_free (PzConceptReading *reading)
+{
+  g_clear_pointer (&reading->thread, g_thread_join);
+  g_clear_pointer (&reading->concept, pz_host_concept_free);
+  g_clear_error (&reading->error);
+  g_clear_pointer (&reading->bands, pz_bands_unref);
+  source_close (&reading->source);
+  g_free (reading);
+}
+
+/* What was read of a layer that went meanwhile is nothing. */
+static void
+finish (PzConceptReading *reading)
+{
+  if (reading->stopped || !source_is_there (reading))
+    {
+      g_clear_pointer (&reading->concept, pz_host_concept_free);
+      g_clear_error (&reading->error);
+    }
+  reading->done (g_steal_pointer (&reading->concept), &reading->square, reading->error,
+                 reading->data);
+  reading_free (reading);
+}
+
+static gboolean
+on_finished (gpointer data)
+{
+  finish (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+work (gpointer data)
+{
+  read_all (data);
+  g_idle_add (on_finished, data);
+  return NULL;
+}
+
+PzConceptReading *
+pz_concept_reading_begin (GimpLayer *layer,
+                          const char *mask_source,
+                          double room,
+                          PzConceptReadFunc done,
+                          gpointer data)
+{
+  PzConceptReading *reading = g_new0 (PzConceptReading, 1);
+
+  reading->room = room;
+  reading->done = done;
+  reading->data = data;
+  source_open (&reading->source, layer);
+  reading->chosen = choose (&reading->source, mask_source, &reading->error);
+  if (reading->chosen)
+    {
+      reading->bands = pz_bands_new (source_is_there, reading);
+      add_planes (reading);
+      if ((gint64) reading->source.width * reading->source.height > AT_ONCE_PIXELS)
+        reading->thread = g_thread_try_new ("concept", work, reading, NULL);
+      if (reading->thread)
+        return reading;
+      read_all (reading);
+    }
+  finish (reading);
+  return NULL;
+}
+
+void
+pz_concept_reading_stop (PzConceptReading *reading)
+{
+  reading->stopped = TRUE;
+  pz_bands_stop (reading->bands);
 }

@@ -3,9 +3,9 @@
  */
 #include "plugin/recipe.h"
 
-#include <string.h>
-
 #include <json-glib/json-glib.h>
+
+#include "plugin/text-parasite.h"
 
 static const char *const prompt_members[] = { "prompt", "encoded_prompt", "negative_prompt" };
 
@@ -60,13 +60,7 @@ pz_recipe_without_prompts (const char *recipe, char **prompt, guint64 *seed)
 gboolean
 pz_recipe_attach_json (GimpLayer *layer, const char *json)
 {
-  GimpParasite *parasite =
-    gimp_parasite_new (PZ_RECIPE_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                       (guint32) strlen (json), json);
-  gboolean attached = gimp_item_attach_parasite (GIMP_ITEM (layer), parasite);
-
-  gimp_parasite_free (parasite);
-  return attached;
+  return pz_item_set_text (GIMP_ITEM (layer), PZ_RECIPE_PARASITE, json);
 }
 
 gboolean
@@ -80,15 +74,5 @@ pz_recipe_attach (GimpLayer *layer, const char *recipe, const PzRecipeSource *so
 char *
 pz_recipe_read (GimpLayer *layer)
 {
-  GimpParasite *parasite = gimp_item_get_parasite (GIMP_ITEM (layer), PZ_RECIPE_PARASITE);
-  const char *data;
-  guint32 size;
-  char *recipe;
-
-  if (!parasite)
-    return NULL;
-  data = gimp_parasite_get_data (parasite, &size);
-  recipe = g_strndup (data, size);
-  gimp_parasite_free (parasite);
-  return recipe;
+  return pz_item_get_text (GIMP_ITEM (layer), PZ_RECIPE_PARASITE);
 }

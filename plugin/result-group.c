@@ -3,9 +3,8 @@
  */
 #include "plugin/result-group.h"
 
-#include <string.h>
-
 #include "plugin/layer-tree.h"
+#include "plugin/text-parasite.h"
 
 #define GROUP_PARASITE "plug-in-personalize-concept/group"
 
@@ -47,29 +46,13 @@ pz_result_place_of_mask (gint x, gint y, const PzImage *mask)
 gboolean
 pz_result_group_mark (GimpLayer *group, const char *place)
 {
-  GimpParasite *parasite =
-    gimp_parasite_new (GROUP_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                       (guint32) strlen (place), place);
-  gboolean attached = gimp_item_attach_parasite (GIMP_ITEM (group), parasite);
-
-  gimp_parasite_free (parasite);
-  return attached;
+  return pz_item_set_text (GIMP_ITEM (group), GROUP_PARASITE, place);
 }
 
 char *
 pz_result_group_get_place (GimpItem *item)
 {
-  GimpParasite *parasite = gimp_item_get_parasite (item, GROUP_PARASITE);
-  const char *data;
-  guint32 size;
-  char *place;
-
-  if (!parasite)
-    return NULL;
-  data = gimp_parasite_get_data (parasite, &size);
-  place = g_strndup (data, size);
-  gimp_parasite_free (parasite);
-  return place;
+  return pz_item_get_text (item, GROUP_PARASITE);
 }
 
 typedef struct

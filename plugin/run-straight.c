@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plugin/settings-bind.h"
+#include "ui/error-text.h"
 #include "ui/job.h"
 #include "ui/progress-text.h"
 #include "ui/run.h"
@@ -15,6 +16,7 @@
 typedef struct
 {
   GMainLoop *loop;
+  PzHostConcept *concept;
   PzRun *made;
   GError *error;
 } Run;
@@ -42,6 +44,16 @@ on_progress (const PzProgress *progress, gpointer data)
 }
 
 static void
+on_note (PzNoteKind kind, const char *sentence, gpointer data)
+{
+  PzNoticeText text = pz_note_text (kind, sentence);
+  g_autofree char *all = g_strdup_printf ("%s %s", text.what, text.detail);
+
+  (void) data;
+  gimp_message (all);
+}
+
+static void
 on_variant (const PzHostResult *result, gpointer data)
 {
   Run *run = data;
@@ -63,6 +75,7 @@ static const PzJobEvents job_events = {
   .opened = on_opened,
   .progress = on_progress,
   .variant = on_variant,
+  .note = on_note,
   .finished = on_finished,
 };
 
@@ -74,11 +87,11 @@ generate (Run *run,
           PzSnapshot *snapshot)
 {
   g_autoptr (PzJobQueue) queue = pz_job_queue_new (host->beside, &job_events, run);
-  g_autoptr (GFile) folder = NULL;
+  g_autoptr (GFile) model = NULL;
   g_autofree char *path = NULL, *device = NULL;
 
-  g_object_get (settings, "model-folder", &folder, "device", &device, NULL);
-  path = folder ? g_file_get_path (folder) : NULL;
+  g_object_get (settings, "model-folder", &model, "device", &device, NULL);
+  path = model ? g_file_get_path (model) : NULL;
   run->loop = g_main_loop_new (NULL, FALSE);
   pz_job_queue_open (queue, path, *device ? device : NULL);
   pz_job_queue_generate (queue, concept, snapshot);
@@ -115,6 +128,33 @@ read_start (PzSnapshot *snapshot, PzSettings *settings, const PzHost *host, GErr
   return snapshot->start != NULL;
 }
 
+static void
+on_concept (PzHostConcept *concept, const GError *error, gpointer data)
+{
+  Run *run = data;
+
+  run->concept = concept;
+  run->error = error ? g_error_copy (error) : NULL;
+  if (run->loop)
+    g_main_loop_quit (run->loop);
+}
+
+/* (transfer full) */
+static PzHostConcept *
+read_concept (Run *run, const PzHost *host, const char *mask_source, double room)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  host->klass->read_concept (host->host, mask_source, room, cancellable, on_concept, run);
+  if (!run->concept && !run->error)
+    {
+      run->loop = g_main_loop_new (NULL, FALSE);
+      g_main_loop_run (run->loop);
+      g_clear_pointer (&run->loop, g_main_loop_unref);
+    }
+  return g_steal_pointer (&run->concept);
+}
+
 GimpPDBStatusType
 pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
 {
@@ -129,7 +169,9 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
   pz_settings_bind (settings, config);
   mask_source = pz_settings_get_mask_source (settings);
   snapshot = pz_settings_snapshot (settings);
-  concept = host->klass->get_concept (host->host, mask_source, snapshot->room, error);
+  concept = read_concept (&run, host, mask_source, snapshot->room);
+  if (!concept)
+    g_propagate_error (error, run.error);
   if (!concept || !read_start (snapshot, settings, host, error))
     {
       g_clear_pointer (&concept, pz_host_concept_free);

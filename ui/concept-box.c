@@ -20,9 +20,13 @@ struct _PzConceptBox
   const PzHost *host;
   PzConceptView *view;
   GtkLabel *name;
+  GCancellable *reading; /* NULL = nothing is read now */
+  PzConceptFunc func; /* gets what is being read; NULL = nobody waits */
+  gpointer func_data;
+  double room; /* of the last reading */
   GError *error;
   guint layer_width, layer_height;
-  gint64 read_us; /* how long the last reading took */
+  gint64 start_us, read_us; /* when the last reading began, and how long it took */
   char *stamp; /* the host's, at the last reading */
   guint watch_id;
 };
@@ -37,7 +41,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* {what get_concept () answers, what people read under the preview}. */
+/* {what read_concept () answers, what people read under the preview}. */
 static const PzFormChoice used_masks[] = {
   { "selection", N_ ("mask from the selection") },
   { "layer-mask", N_ ("mask from the layer mask") },
@@ -69,45 +73,65 @@ describe (PzConceptBox *box, const PzHostConcept *concept)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (box->view)), accessible);
 }
 
-PzHostConcept *
-pz_concept_box_read (PzConceptBox *box, GError **error)
+static void
+on_read (PzHostConcept *read, const GError *error, gpointer data)
 {
-  g_autofree char *source = NULL;
-  gint64 start_us = g_get_monotonic_time ();
-  double room;
-  PzHostConcept *concept;
+  PzConceptBox *box = data;
+  g_autoptr (PzHostConcept) concept = read;
+  PzConceptFunc func = box->func;
 
-  source = pz_settings_get_mask_source (box->settings);
-  g_object_get (box->settings, "room", &room, NULL);
+  g_clear_object (&box->reading);
   g_clear_error (&box->error);
-  g_free (box->stamp);
-  box->stamp =
-    box->host->klass->get_stamp ? box->host->klass->get_stamp (box->host->host) : NULL;
-  concept = box->host->klass->get_concept (box->host->host, source, room, &box->error);
-  if (!pz_concept_view_set (box->view, concept, room, concept ? &box->error : NULL))
-    g_clear_pointer (&concept, pz_host_concept_free);
+  if (!concept)
+    box->error = g_error_copy (error);
+  pz_concept_view_set (box->view, concept, box->room);
   describe (box, concept);
   box->layer_width = concept ? concept->layer_width : 0;
   box->layer_height = concept ? concept->layer_height : 0;
-  box->read_us = g_get_monotonic_time () - start_us;
-  if (box->error && error)
-    *error = g_error_copy (box->error);
+  box->read_us = g_get_monotonic_time () - box->start_us;
   g_signal_emit (box, signals[SIGNAL_CHANGED], 0);
-  return concept;
+  if (func)
+    func (g_steal_pointer (&concept), box->func_data);
+}
+
+void
+pz_concept_box_stop (PzConceptBox *box)
+{
+  if (box->reading)
+    g_cancellable_cancel (box->reading);
+  g_clear_object (&box->reading);
+}
+
+void
+pz_concept_box_read (PzConceptBox *box, PzConceptFunc func, gpointer data)
+{
+  const PzHostClass *klass = box->host->klass;
+  g_autofree char *source = pz_settings_get_mask_source (box->settings);
+  g_autoptr (GCancellable) reading = g_cancellable_new ();
+
+  pz_concept_box_stop (box);
+  box->reading = g_object_ref (reading);
+  box->func = func;
+  box->func_data = data;
+  box->start_us = g_get_monotonic_time ();
+  g_object_get (box->settings, "room", &box->room, NULL);
+  g_free (box->stamp);
+  box->stamp = klass->get_stamp ? klass->get_stamp (box->host->host) : NULL;
+  klass->read_concept (box->host->host, source, box->room, reading, on_read, box);
+  if (box->reading)
+    gtk_label_set_text (box->name, _ ("Reading the layer…"));
 }
 
 static void
 reread (PzConceptBox *box)
 {
-  g_autoptr (PzHostConcept) concept = pz_concept_box_read (box, NULL);
-
-  (void) concept;
+  pz_concept_box_read (box, NULL, NULL);
 }
 
 void
 pz_concept_box_refresh (PzConceptBox *box)
 {
-  if (box->read_us < QUICK_US)
+  if (box->read_us < QUICK_US && !box->reading)
     reread (box);
 }
 
@@ -118,7 +142,7 @@ watch (gpointer data)
   PzConceptBox *box = data;
   g_autofree char *stamp = NULL;
 
-  if (!gtk_widget_is_sensitive (GTK_WIDGET (box)))
+  if (!gtk_widget_is_sensitive (GTK_WIDGET (box)) || box->reading)
     return G_SOURCE_CONTINUE;
   stamp = box->host->klass->get_stamp (box->host->host);
   if (g_strcmp0 (stamp, box->stamp) != 0)
@@ -157,6 +181,7 @@ pz_concept_box_use_active (PzConceptBox *box)
 static void
 pz_concept_box_dispose (GObject *object)
 {
+  pz_concept_box_stop (PZ_CONCEPT_BOX (object));
   g_clear_handle_id (&PZ_CONCEPT_BOX (object)->watch_id, g_source_remove);
   G_OBJECT_CLASS (pz_concept_box_parent_class)->dispose (object);
 }

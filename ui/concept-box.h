@@ -20,8 +20,12 @@ G_DECLARE_FINAL_TYPE (PzConceptBox, pz_concept_box, PZ, CONCEPT_BOX, GtkBox)
 
 GtkWidget *pz_concept_box_new (PzSettings *settings, const PzHost *host);
 
-/* Reads the concept anew, shows it and says "changed". (transfer full); NULL + error when there is none. */
-PzHostConcept *pz_concept_box_read (PzConceptBox *box, GError **error);
+/* concept: (transfer full), NULL where there is none. */
+typedef void (*PzConceptFunc) (PzHostConcept *concept, gpointer data);
+/* Reads the concept anew, shows it and says "changed"; then `func` gets it, maybe before this returns, and not at all once
+ * another reading begins or pz_concept_box_stop () is called. */
+void pz_concept_box_read (PzConceptBox *box, PzConceptFunc func, gpointer data);
+void pz_concept_box_stop (PzConceptBox *box);
 
 /* Makes the layer that is active in the image now the concept, where the host can. */
 void pz_concept_box_use_active (PzConceptBox *box);

@@ -18,6 +18,7 @@ struct _PzConceptView
   PzImage *mask; /* 1 channel, same size; NULL = everything */
   cairo_surface_t *surface;
   gint surface_factor;
+  GCancellable *looking; /* of the thread whose answer is waited for; NULL = none */
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptView, pz_concept_view, GTK_TYPE_DRAWING_AREA)
@@ -121,6 +122,7 @@ static void
 pz_concept_view_finalize (GObject *object)
 {
   clear (PZ_CONCEPT_VIEW (object));
+  g_clear_object (&PZ_CONCEPT_VIEW (object)->looking);
   G_OBJECT_CLASS (pz_concept_view_parent_class)->finalize (object);
 }
 
@@ -147,23 +149,93 @@ pz_concept_view_new (void)
   return g_object_new (PZ_TYPE_CONCEPT_VIEW, NULL);
 }
 
-gboolean
-pz_concept_view_set (PzConceptView *view,
-                     const PzHostConcept *concept,
-                     double room,
-                     GError **error)
+/* ---- what is looked at ---- */
+
+/* Larger pictures are looked at in a thread: the window must not wait. */
+#define AT_ONCE_PIXELS (512 * 512)
+
+typedef struct
 {
-  g_autoptr (PzImage) mask = NULL;
+  PzImage *image, *mask; /* the host's */
+  double room;
+  PzImage *crop, *crop_mask; /* NULL = there is nothing to see */
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+  PzImage *images[] = { look->image, look->mask, look->crop, look->crop_mask };
+
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    if (images[i])
+      pz_image_unref (images[i]);
+  g_free (look);
+}
+
+static void
+look_at (Look *look)
+{
   PzSquare square;
 
+  if (pz_concept_square (look->image, look->mask, look->room, &square, NULL))
+    pz_concept_crop (look->image, look->mask, &square, MOST_PIXELS, &look->crop,
+                     &look->crop_mask);
+}
+
+static void
+look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  (void) source;
+  (void) cancellable;
+  look_at (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+show (PzConceptView *view, Look *look)
+{
   clear (view);
+  view->crop = g_steal_pointer (&look->crop);
+  if (look->mask)
+    view->mask = g_steal_pointer (&look->crop_mask);
   gtk_widget_queue_draw (GTK_WIDGET (view));
-  if (!concept)
-    return TRUE;
-  if (!pz_concept_square (concept->image, concept->mask, room, &square, error))
-    return FALSE;
-  pz_concept_crop (concept->image, concept->mask, &square, MOST_PIXELS, &view->crop, &mask);
-  if (concept->mask)
-    view->mask = g_steal_pointer (&mask);
-  return TRUE;
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PzConceptView *view = PZ_CONCEPT_VIEW (source);
+
+  /* The last one counts. */
+  if (g_task_get_cancellable (G_TASK (result)) == view->looking)
+    show (view, data);
+}
+
+void
+pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, double room)
+{
+  g_autoptr (GTask) task = NULL;
+  Look *look = g_new0 (Look, 1);
+
+  g_clear_object (&view->looking);
+  if (concept)
+    {
+      look->image = pz_image_ref (concept->image);
+      look->mask = concept->mask ? pz_image_ref (concept->mask) : NULL;
+      look->room = room;
+    }
+  if (concept
+      && pz_image_get_width (look->image) * pz_image_get_height (look->image) > AT_ONCE_PIXELS)
+    {
+      view->looking = g_cancellable_new (); /* tells one from another */
+      task = g_task_new (view, view->looking, on_looked, look);
+      g_task_set_task_data (task, look, look_free);
+      g_task_run_in_thread (task, look_in_thread);
+      return;
+    }
+  if (concept)
+    look_at (look);
+  show (view, look);
+  look_free (look);
 }

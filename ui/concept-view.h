@@ -17,10 +17,7 @@ G_DECLARE_FINAL_TYPE (PzConceptView, pz_concept_view, PZ, CONCEPT_VIEW, GtkDrawi
 
 GtkWidget *pz_concept_view_new (void);
 
-/* concept NULL = nothing to show. room: see pz_concept_square (). FALSE + BAD_INPUT when the mask is empty; then nothing is shown. */
-gboolean pz_concept_view_set (PzConceptView *view,
-                              const PzHostConcept *concept,
-                              double room,
-                              GError **error);
+/* concept NULL = nothing to show. room: see pz_concept_square (). A large picture is seen a moment later. */
+void pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, double room);
 
 G_END_DECLS

@@ -32,14 +32,14 @@ static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_BAD_FILE] = {
     GTK_MESSAGE_ERROR,
     N_ ("The model cannot be loaded: a file is missing or damaged."),
-    N_ ("Choose another model folder, or copy the model's files again."),
-    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
+    N_ ("Choose another model, or copy the model's files again."),
+    .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
   },
   [PZ_ERROR_UNSUPPORTED_MODEL] = {
     GTK_MESSAGE_ERROR,
     N_ ("This model cannot be used for personalizing."),
-    N_ ("Choose another model folder."),
-    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
+    N_ ("Choose another model. Personalizing needs ELITE's mappers beside a Stable Diffusion model."),
+    .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
   },
   [PZ_ERROR_BAD_INPUT] = { GTK_MESSAGE_ERROR },
   [PZ_ERROR_BAD_OUTPUT] = {
@@ -53,7 +53,7 @@ static const PzNoticeText engine_texts[] = {
     GTK_MESSAGE_ERROR,
     N_ ("The model's numbers went beyond what can be stored."),
     N_ ("No layer was made from them. Choose another model or another VAE."),
-    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_COPY },
+    .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_COPY },
   },
   [PZ_ERROR_BAD_LORA] = {
     GTK_MESSAGE_ERROR,
@@ -77,11 +77,35 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },
   [PZ_HOST_ERROR_NO_MODEL] = {
     GTK_MESSAGE_WARNING,
-    .next = N_ ("Copy a model's folder to a place where models are looked for, or choose its folder."),
-    .actions = { PZ_ACTION_CHOOSE_FOLDER, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_CHECK_AGAIN },
+    .next = N_ ("Copy a model to a place where models are looked for, or choose its folder or file."),
+    .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_CHECK_AGAIN },
   },
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
+
+static const PzNoticeText note_texts[PZ_N_NOTES] = {
+  [PZ_NOTE_PROMPT_CUT] = {
+    GTK_MESSAGE_INFO,
+    N_ ("The prompt is too long: its end was not read."),
+    N_ ("Shorten it, or move what matters to its beginning."),
+  },
+  [PZ_NOTE_NEGATIVE_CUT] = {
+    GTK_MESSAGE_INFO,
+    N_ ("The negative prompt is too long: its end was not read."),
+    N_ ("Shorten it, or move what matters to its beginning."),
+  },
+};
+
+PzNoticeText
+pz_note_text (PzNoteKind kind, const char *sentence)
+{
+  PzNoticeText text = note_texts[kind];
+
+  text.what = _ (text.what);
+  text.next = _ (text.next);
+  text.detail = sentence;
+  return text;
+}
 
 PzNoticeText
 pz_error_text (const GError *error)

@@ -89,15 +89,21 @@ typedef enum
   PZ_HOST_SHOWN,
 } PzHostState;
 
+/* concept: (transfer full); NULL + error when there is none. */
+typedef void (*PzHostConceptFunc) (PzHostConcept *concept, const GError *error, gpointer data);
+
 typedef struct
 {
   /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha,
-   * else the whole layer) or one of those four alone; room: see pz_concept_square (). (transfer full); NULL + error when
-   * there is none (image closed, selection does not touch the layer, no such mask). */
-  PzHostConcept *(*get_concept) (gpointer host,
-                                 const char *mask_source,
-                                 double room,
-                                 GError **error);
+   * else the whole layer) or one of those four alone; room: see pz_concept_square (). `done` gets it once, by the main loop, or
+   * before this returns where that is quick; never once `cancellable` was cancelled. There is none when the image was closed, the
+   * selection does not touch the layer, or there is no such mask. */
+  void (*read_concept) (gpointer host,
+                        const char *mask_source,
+                        double room,
+                        GCancellable *cancellable,
+                        PzHostConceptFunc done,
+                        gpointer data);
   /* What is painted over, as PzSettings says of "target": about of that aspect (width by height). (transfer full). NULL = the
    * host has no such thing. */
   PzHostStart *(*get_start) (gpointer host, const char *target, double aspect, GError **error);

@@ -34,6 +34,7 @@ typedef enum
   PZ_MESSAGE_DEVICES,
   PZ_MESSAGE_OPENED,
   PZ_MESSAGE_WAITING,
+  PZ_MESSAGE_NOTE,
   PZ_MESSAGE_VARIANT,
   PZ_MESSAGE_PREVIEW,
   PZ_MESSAGE_MEASURED,
@@ -50,6 +51,8 @@ typedef struct
   GStrv devices;
   char *software; /* which of them is the processor */
   GError *error;
+  PzNoteKind note;
+  char *sentence; /* of the note */
   PzHostResult result;
   PzImage *preview;
   PzMeasured measured;

@@ -46,6 +46,18 @@ on_variant (const PzVariant *variant, gpointer data, GError **error)
 }
 
 static void
+on_note (PzNoteKind kind, const char *sentence, gpointer data)
+{
+  PzJobQueue *queue = data;
+  PzJobMessage *message = g_new0 (PzJobMessage, 1);
+
+  message->kind = PZ_MESSAGE_NOTE;
+  message->note = kind;
+  message->sentence = g_strdup (sentence);
+  pz_relay_post (queue->relay, message);
+}
+
+static void
 on_preview (PzImage *image, gpointer data)
 {
   PzJobQueue *queue = data;
@@ -138,7 +150,9 @@ run_open (PzJobQueue *queue, PzJobCommand *command)
   worker->device = g_steal_pointer (&command->device);
 
   message->kind = PZ_MESSAGE_OPENED;
-  if (ensure_session (queue, command->cancellable, &message->error))
+  /* Every run here has a concept: better said now than after Generate. */
+  if (ensure_session (queue, command->cancellable, &message->error)
+      && pz_session_can_encode (worker->session, &message->error))
     {
       message->model = pz_model_info_copy (pz_session_get_model (worker->session));
       message->device = g_strdup (pz_session_get_device_name (worker->session));
@@ -232,6 +246,8 @@ run_generate (PzJobQueue *queue, PzJobCommand *command)
     .cancellable = command->cancellable,
     .progress = on_progress,
     .progress_data = queue,
+    .note = queue->events->note ? on_note : NULL,
+    .note_data = queue,
     .preview = queue->events->preview && command->snapshot->preview ? on_preview : NULL,
     .preview_data = queue,
     .room = command->snapshot->room,

@@ -34,12 +34,21 @@ add_page (GtkWidget *menu, const char *name)
 }
 
 GtkWidget *
-pz_menu_new (GtkMenuButton *button)
+pz_menu_new_at (GtkWidget *widget)
 {
   GtkWidget *menu = gtk_popover_menu_new ();
 
-  gtk_menu_button_set_popover (button, menu);
+  gtk_popover_set_relative_to (GTK_POPOVER (menu), widget);
   add_page (menu, PZ_MENU_MAIN);
+  return menu;
+}
+
+GtkWidget *
+pz_menu_new (GtkMenuButton *button)
+{
+  GtkWidget *menu = pz_menu_new_at (GTK_WIDGET (button));
+
+  gtk_menu_button_set_popover (button, menu);
   return menu;
 }
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 /* A menu for a menu button; the button takes it. Every page but the first has an item back to it. */
 GtkWidget *pz_menu_new (GtkMenuButton *button);
+/* The same, to be popped up at any widget. (transfer floating) */
+GtkWidget *pz_menu_new_at (GtkWidget *widget);
 /* An item that closes the menu when it is activated ("clicked"). The label is cut where it is very long. */
 GtkWidget *pz_menu_append (GtkWidget *menu, const char *page, const char *label);
 /* Another page, with a way back that has that label, and an item of the first page that leads there. */

@@ -4,74 +4,78 @@
 #include "ui/model-needs.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
+#include "models/model-files.h"
 #include "models/session.h"
 #include "ui/model-verify.h"
 
 #define RESPONSE_COPY 1
 #define RESPONSE_VERIFY 2
+#define NAME_CHARS 44
 #define DIGEST_SHOWN 12 /* digits of 64 */
 
-/* The diffusers layout, and ELITE's mappers. */
+/* What each file is for. */
 static const struct
 {
-  const char *path, *purpose;
-} files[] = {
-  { "tokenizer/vocab.json", N_ ("reads the prompt") },
-  { "tokenizer/merges.txt", N_ ("reads the prompt") },
-  { "text_encoder/config.json", N_ ("understands the prompt") },
-  { "text_encoder/model.safetensors", N_ ("understands the prompt") },
-  { "image_encoder/config.json", N_ ("looks at the concept") },
-  { "image_encoder/model.safetensors", N_ ("looks at the concept") },
-  { "elite/config.json", N_ ("turns what it sees into words") },
-  { "elite/global_mapper.safetensors", N_ ("turns what it sees into words") },
-  { "elite/local_mapper.safetensors", N_ ("keeps its details") },
-  { "unet/config.json", N_ ("makes the picture") },
-  { "unet/diffusion_pytorch_model.safetensors", N_ ("makes the picture") },
-  { "vae/config.json", N_ ("paints its pixels") },
-  { "vae/diffusion_pytorch_model.safetensors", N_ ("paints its pixels") },
+  PzModelFileUse use;
+  const char *purpose;
+} purposes[] = {
+  { PZ_FILE_READS_PROMPT, N_ ("reads the prompt") },
+  { PZ_FILE_TEXT_ENCODER, N_ ("understands the prompt") },
+  { PZ_FILE_IMAGE_ENCODER, N_ ("looks at the concept") },
+  { PZ_FILE_GLOBAL_MAPPER, N_ ("turns what it sees into words") },
+  { PZ_FILE_LOCAL_MAPPER, N_ ("keeps its details") },
+  { PZ_FILE_UNET, N_ ("makes the picture") },
+  { PZ_FILE_VAE, N_ ("paints its pixels") },
 };
+
+static const char *
+purpose_of (const PzModelFile *file)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (purposes); i++)
+    if (file->uses == (guint) purposes[i].use)
+      return _ (purposes[i].purpose);
+  return _ ("understands the prompt and makes the picture"); /* a single file */
+}
 
 /* Its size, or that it is missing. (transfer full) */
 static char *
-describe_file (const char *folder, const char *name)
+describe_file (const PzModelFile *file)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  GStatBuf info;
-
-  if (g_stat (path, &info) != 0)
-    return g_strdup (_ ("missing"));
-  return g_format_size ((guint64) info.st_size);
+  return file->found ? g_format_size (file->size_bytes) : g_strdup (_ ("missing"));
 }
 
 /* Where the files are looked for. (transfer full) */
 static char *
-describe_places (GFile *folder, const char *beside)
+describe_places (const char *model, const char *beside)
 {
-  g_autofree char *path = folder ? g_file_get_path (folder) : NULL;
   g_auto (GStrv) places = NULL;
-  g_autofree char *list = NULL;
+  g_autofree char *list = NULL, *home = NULL;
 
-  if (path)
-    return g_strdup_printf (_ ("In the folder %s:"), path);
+  if (model)
+    {
+      home = pz_model_home (model);
+      return g_strdup_printf (_ ("In the folder %s:"), home);
+    }
   places = pz_model_search_path (beside);
   list = g_strjoinv ("\n", places);
   return g_strdup_printf (_ ("In a folder of its own inside one of these:\n%s"), list);
 }
 
 char *
-pz_model_needs_to_text (GFile *folder, const char *beside)
+pz_model_needs_to_text (GFile *model, const char *beside)
 {
-  g_autofree char *path = folder ? g_file_get_path (folder) : NULL;
-  g_autofree char *places = describe_places (folder, beside);
+  g_autofree char *path = model ? g_file_get_path (model) : NULL;
+  g_autofree char *places = describe_places (path, beside);
+  g_autoptr (GPtrArray) files = pz_model_list_files (path);
   GString *text = g_string_new (places);
 
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < files->len; i++)
     {
-      g_autofree char *found = path ? describe_file (path, files[i].path) : NULL;
+      const PzModelFile *file = g_ptr_array_index (files, i);
+      g_autofree char *found = path ? describe_file (file) : NULL;
 
-      g_string_append_printf (text, "\n%s", files[i].path);
+      g_string_append_printf (text, "\n%s", file->name);
       if (found)
         g_string_append_printf (text, "  (%s)", found);
     }
@@ -82,10 +86,11 @@ pz_model_needs_to_text (GFile *folder, const char *beside)
 typedef struct
 {
   gint ref_count; /* of the window and of the checking; main thread */
-  GFile *place; /* NULL = none is chosen */
-  char *folder; /* its path */
+  GFile *model; /* NULL = none is chosen */
+  char *home; /* what names count from; NULL as above */
   char *beside;
-  GtkLabel *found[G_N_ELEMENTS (files)]; /* NULL = the list is gone, or not shown */
+  GPtrArray *files; /* PzModelFile */
+  GPtrArray *found; /* GtkLabel of each file; NULL = the list is gone, or not shown */
   GCancellable *cancellable;
 } List;
 
@@ -102,12 +107,30 @@ attach_label (GtkGrid *grid, const char *text, gint column, gint row, gboolean d
   return label;
 }
 
+/* One file of the list. */
+static void
+attach_file (List *list, GtkGrid *grid, const PzModelFile *file, gint row)
+{
+  GtkWidget *name = attach_label (grid, file->name, 0, row, FALSE);
+  g_autofree char *found = NULL;
+
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (name),
+                             MIN ((gint) g_utf8_strlen (file->name, -1), NAME_CHARS));
+  gtk_widget_set_tooltip_text (name, file->path);
+  attach_label (grid, purpose_of (file), 1, row, TRUE);
+  if (!list->found)
+    return;
+  found = describe_file (file);
+  g_ptr_array_add (list->found, attach_label (grid, found, 2, row, FALSE));
+}
+
 static GtkWidget *
-build_list (List *list, GFile *folder, const char *beside)
+build_list (List *list)
 {
   GtkWidget *grid = gtk_grid_new ();
-  g_autofree char *path = folder ? g_file_get_path (folder) : NULL;
-  g_autofree char *places = describe_places (folder, beside);
+  g_autofree char *path = list->model ? g_file_get_path (list->model) : NULL;
+  g_autofree char *places = describe_places (path, list->beside);
   GtkWidget *where = gtk_label_new (places);
 
   gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
@@ -118,16 +141,8 @@ build_list (List *list, GFile *folder, const char *beside)
   gtk_label_set_max_width_chars (GTK_LABEL (where), 72);
   gtk_widget_set_margin_bottom (where, 6);
   gtk_grid_attach (GTK_GRID (grid), where, 0, 0, 3, 1);
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree char *found = path ? describe_file (path, files[i].path) : NULL;
-      gint row = (gint) i + 1;
-
-      attach_label (GTK_GRID (grid), files[i].path, 0, row, FALSE);
-      attach_label (GTK_GRID (grid), _ (files[i].purpose), 1, row, TRUE);
-      if (found)
-        list->found[i] = GTK_LABEL (attach_label (GTK_GRID (grid), found, 2, row, FALSE));
-    }
+  for (guint i = 0; i < list->files->len; i++)
+    attach_file (list, GTK_GRID (grid), g_ptr_array_index (list->files, i), (gint) i + 1);
   return grid;
 }
 
@@ -138,23 +153,26 @@ list_unref (List *list)
 {
   if (--list->ref_count > 0)
     return;
-  g_clear_object (&list->place);
-  g_free (list->folder);
+  g_clear_object (&list->model);
+  g_free (list->home);
   g_free (list->beside);
+  g_ptr_array_unref (list->files);
+  g_clear_pointer (&list->found, g_ptr_array_unref);
   g_object_unref (list->cancellable);
   g_free (list);
 }
 
 /* What is said of one file. (transfer full) */
 static char *
-describe_verified (const char *folder, const char *name, GCancellable *cancellable)
+describe_verified (const char *home, const PzModelFile *file, GCancellable *cancellable)
 {
   g_autofree char *digest = NULL;
   g_autoptr (GError) error = NULL;
   PzVerify outcome;
 
-  if (!pz_model_verify (folder, name, cancellable, &outcome, &digest, &error))
-    return describe_file (folder, name);
+  if (!file->path
+      || !pz_model_verify (home, file->path, cancellable, &outcome, &digest, &error))
+    return describe_file (file);
   if (outcome == PZ_VERIFY_GOOD)
     return g_strdup (_ ("matches SHA256SUMS"));
   if (outcome == PZ_VERIFY_DIFFERS)
@@ -170,8 +188,8 @@ verify (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   GPtrArray *said = g_ptr_array_new_with_free_func (g_free);
 
   (void) source;
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    g_ptr_array_add (said, describe_verified (list->folder, files[i].path, cancellable));
+  for (guint i = 0; i < list->files->len; i++)
+    g_ptr_array_add (said, describe_verified (list->home, list->files->pdata[i], cancellable));
   g_task_return_pointer (task, said, (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -182,9 +200,8 @@ on_verified (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) said = g_task_propagate_pointer (G_TASK (result), NULL);
 
   (void) source;
-  for (guint i = 0; said && i < said->len; i++)
-    if (list->found[i])
-      gtk_label_set_text (list->found[i], said->pdata[i]);
+  for (guint i = 0; said && list->found && i < said->len; i++)
+    gtk_label_set_text (list->found->pdata[i], said->pdata[i]);
   list_unref (list);
 }
 
@@ -194,16 +211,16 @@ start_verifying (List *list)
   g_autoptr (GTask) task = g_task_new (NULL, list->cancellable, on_verified, list);
 
   list->ref_count++;
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    gtk_label_set_text (list->found[i], _ ("reading…"));
+  for (guint i = 0; i < list->found->len; i++)
+    gtk_label_set_text (list->found->pdata[i], _ ("reading…"));
   g_task_set_task_data (task, list, NULL);
   g_task_run_in_thread (task, verify);
 }
 
 static void
-copy_list (GtkWidget *parent, GFile *folder, const char *beside)
+copy_list (GtkWidget *parent, GFile *model, const char *beside)
 {
-  g_autofree char *text = pz_model_needs_to_text (folder, beside);
+  g_autofree char *text = pz_model_needs_to_text (model, beside);
 
   gtk_clipboard_set_text (gtk_widget_get_clipboard (parent, GDK_SELECTION_CLIPBOARD), text, -1);
 }
@@ -212,7 +229,7 @@ static void
 on_response (GtkDialog *dialog, gint response, List *list)
 {
   if (response == RESPONSE_COPY)
-    copy_list (GTK_WIDGET (dialog), list->place, list->beside);
+    copy_list (GTK_WIDGET (dialog), list->model, list->beside);
   else if (response == RESPONSE_VERIFY)
     {
       gtk_dialog_set_response_sensitive (dialog, RESPONSE_VERIFY, FALSE);
@@ -225,14 +242,14 @@ on_response (GtkDialog *dialog, gint response, List *list)
 static void
 on_destroy (List *list)
 {
-  memset (list->found, 0, sizeof list->found);
+  g_clear_pointer (&list->found, g_ptr_array_unref);
   g_cancellable_cancel (list->cancellable);
   list_unref (list);
 }
 
 /* Without a loop of its own: that would block a screen reader which pressed the button. */
 void
-pz_model_needs_show (GtkWidget *parent, GFile *folder, const char *beside)
+pz_model_needs_show (GtkWidget *parent, GFile *model, const char *beside)
 {
   GtkWidget *window = gtk_widget_get_toplevel (parent);
   GtkWidget *dialog =
@@ -241,16 +258,18 @@ pz_model_needs_show (GtkWidget *parent, GFile *folder, const char *beside)
                                  _ ("Verify"), RESPONSE_VERIFY, _ ("Copy List"), RESPONSE_COPY,
                                  _ ("_Close"), GTK_RESPONSE_CLOSE, NULL);
   List *list = g_new0 (List, 1);
+  g_autofree char *path = model ? g_file_get_path (model) : NULL;
 
   list->ref_count = 1;
-  list->place = folder ? g_object_ref (folder) : NULL;
-  list->folder = folder ? g_file_get_path (folder) : NULL;
+  list->model = model ? g_object_ref (model) : NULL;
+  list->home = path ? pz_model_home (path) : NULL;
   list->beside = g_strdup (beside);
+  list->files = pz_model_list_files (path);
+  list->found = path ? g_ptr_array_new () : NULL;
   list->cancellable = g_cancellable_new ();
   gtk_container_add (GTK_CONTAINER (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
-                     build_list (list, folder, beside));
-  gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog), RESPONSE_VERIFY,
-                                     list->folder != NULL);
+                     build_list (list));
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog), RESPONSE_VERIFY, path != NULL);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), list);
   g_signal_connect_swapped (dialog, "destroy", G_CALLBACK (on_destroy), list);
   gtk_widget_show_all (dialog);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * "What Do I Need?": the files of a model folder, what each is for, which are there and how large they are, and a
- * button that copies the list. Thread: main.
+ * "What Do I Need?": the files of a model, what each is for, which are there and how large they are, and a button
+ * that copies the list. Thread: main.
  */
 #pragma once
 
@@ -10,10 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* folder: where to look, or NULL for the places that are searched. Returns at once; the window lives as long as parent's at most. */
-void pz_model_needs_show (GtkWidget *parent, GFile *folder, const char *beside);
+/* model: its folder or file, or NULL for the places that are searched. Returns at once; the window lives as long as parent's at most. */
+void pz_model_needs_show (GtkWidget *parent, GFile *model, const char *beside);
 
 /* The list as text, for the clipboard. (transfer full) */
-char *pz_model_needs_to_text (GFile *folder, const char *beside);
+char *pz_model_needs_to_text (GFile *model, const char *beside);
 
 G_END_DECLS

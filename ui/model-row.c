@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/menu.h"
+#include "ui/model-choose.h"
 #include "ui/model-needs.h"
 
 #define NAME_CHARS 18
@@ -15,41 +17,12 @@ struct _PzModelRow
 
   PzSettings *settings;
   PzModelInfo *model; /* NULL = not known */
-  GtkWidget *button;
+  GtkWidget *button; /* with a menu of ways to choose */
+  GtkImage *icon;
   GtkLabel *name;
 };
 
 G_DEFINE_FINAL_TYPE (PzModelRow, pz_model_row, GTK_TYPE_BOX)
-
-/* ---- choosing ---- */
-
-static void
-on_chosen (GtkNativeDialog *chooser, gint response, PzSettings *settings)
-{
-  g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    g_object_set (settings, "model-folder", folder, NULL);
-  g_object_unref (chooser);
-}
-
-/* Without a loop of its own: that would block a screen reader which pressed the button. */
-void
-pz_model_row_choose (GtkWidget *parent, PzSettings *settings)
-{
-  g_autoptr (GFile) folder = NULL;
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new (_ ("Model Folder"),
-                                 GTK_WINDOW (gtk_widget_get_toplevel (parent)),
-                                 GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-
-  g_object_get (settings, "model-folder", &folder, NULL);
-  if (folder)
-    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), folder, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (on_chosen), settings, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
 
 /* ---- what is said ---- */
 
@@ -68,30 +41,28 @@ is_found (const PzModelInfo *model)
 static void
 follow (PzModelRow *row)
 {
-  g_autoptr (GFile) folder = NULL;
+  g_autoptr (GFile) chosen = NULL;
   g_autofree char *text = NULL, *path = NULL;
+  gboolean is_file;
 
-  g_object_get (row->settings, "model-folder", &folder, NULL);
-  if (folder)
+  g_object_get (row->settings, "model-folder", &chosen, NULL);
+  if (chosen)
     {
-      text = g_file_get_basename (folder);
-      path = g_file_get_path (folder);
+      text = g_file_get_basename (chosen);
+      path = g_file_get_path (chosen);
     }
   else if (row->model && is_found (row->model))
     /* Translators: a model's name; it was not chosen but found in the folder for models. */
     text = g_strdup_printf (_ ("(Found: %s)"), row->model->name);
   else
     text = g_strdup (_ ("(Built-in model)"));
+  is_file = path && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+  gtk_image_set_from_icon_name (row->icon,
+                                is_file ? "text-x-generic-symbolic" : "folder-symbolic",
+                                GTK_ICON_SIZE_BUTTON);
   gtk_label_set_text (row->name, text);
-  gtk_widget_set_tooltip_text (row->button,
-                               path ? path : _ ("Choose a folder with a model of your own"));
+  gtk_widget_set_tooltip_text (row->button, path ? path : _ ("Choose a model of your own"));
   atk_object_set_description (gtk_widget_get_accessible (row->button), text);
-}
-
-static void
-on_button (PzModelRow *row)
-{
-  pz_model_row_choose (GTK_WIDGET (row), row->settings);
 }
 
 static void
@@ -100,13 +71,16 @@ on_clear (PzModelRow *row)
   g_object_set (row->settings, "model-folder", NULL, NULL);
 }
 
+/* Of the one that was chosen, also where it cannot be opened. */
 static void
 on_files (PzModelRow *row)
 {
-  g_autoptr (GFile) folder =
-    row->model && row->model->path ? g_file_new_for_path (row->model->path) : NULL;
+  g_autoptr (GFile) model = NULL;
 
-  pz_model_needs_show (GTK_WIDGET (row), folder, NULL);
+  g_object_get (row->settings, "model-folder", &model, NULL);
+  if (!model && row->model && row->model->path)
+    model = g_file_new_for_path (row->model->path);
+  pz_model_needs_show (GTK_WIDGET (row), model, NULL);
 }
 
 /* ---- the widget ---- */
@@ -148,18 +122,16 @@ pz_model_row_init (PzModelRow *row)
   GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   gtk_box_set_spacing (GTK_BOX (row), 6);
-  row->button = gtk_button_new ();
+  row->button = gtk_menu_button_new ();
+  row->icon = GTK_IMAGE (gtk_image_new ());
   row->name = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_ellipsize (row->name, PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_width_chars (row->name, NAME_CHARS);
   gtk_label_set_max_width_chars (row->name, NAME_CHARS);
   gtk_label_set_xalign (row->name, 0);
-  gtk_box_pack_start (GTK_BOX (inside),
-                      gtk_image_new_from_icon_name ("folder-symbolic", GTK_ICON_SIZE_BUTTON),
-                      FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (inside), GTK_WIDGET (row->icon), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (inside), GTK_WIDGET (row->name), TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (row->button), inside);
-  g_signal_connect_swapped (row->button, "clicked", G_CALLBACK (on_button), row);
   gtk_box_pack_start (GTK_BOX (row), row->button, TRUE, TRUE, 0);
   add_button (row, "edit-clear-symbolic", _ ("Use the default model"),
               _ ("Back to the default model"), G_CALLBACK (on_clear));
@@ -174,6 +146,7 @@ pz_model_row_new (PzSettings *settings)
   PzModelRow *row = g_object_new (PZ_TYPE_MODEL_ROW, NULL);
 
   row->settings = g_object_ref (settings);
+  pz_model_choose_append (pz_menu_new (GTK_MENU_BUTTON (row->button)), settings);
   g_signal_connect_object (settings, "notify::model-folder", G_CALLBACK (follow), row,
                            G_CONNECT_SWAPPED);
   follow (row);

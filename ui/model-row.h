@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which model is used: a button that says it and chooses another folder, one that goes back to the default, and one that
- * lists the model's files. Thread: main.
+ * Which model is used: a button that says it and chooses another folder or file, one that goes back to the default, and one
+ * that lists the model's files. Thread: main.
  */
 #pragma once
 
@@ -20,8 +20,5 @@ GtkWidget *pz_model_row_new (PzSettings *settings);
 void pz_model_row_set_model (PzModelRow *row, const PzModelInfo *model);
 /* What a mnemonic reaches. (transfer none) */
 GtkWidget *pz_model_row_get_button (PzModelRow *row);
-
-/* Asks for a model's folder, which becomes the setting "model-folder". Does not wait for the answer. */
-void pz_model_row_choose (GtkWidget *parent, PzSettings *settings);
 
 G_END_DECLS

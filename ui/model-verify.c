@@ -52,16 +52,21 @@ expected_digest (const char *folder, const char *name)
 }
 
 gboolean
-pz_model_verify (const char *folder,
-                 const char *name,
+pz_model_verify (const char *home,
+                 const char *path,
                  GCancellable *cancellable,
                  PzVerify *outcome,
                  char **digest,
                  GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *expected = expected_digest (folder, name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *expected = NULL;
 
+  if (g_str_has_prefix (path, home) && path[strlen (home)] == G_DIR_SEPARATOR)
+    expected = expected_digest (home, path + strlen (home) + 1);
+  if (!expected)
+    expected = expected_digest (folder, base);
   *digest = digest_of (path, cancellable, error);
   if (!*digest)
     return FALSE;

@@ -48,7 +48,7 @@ static const char *const action_labels[PZ_N_ACTIONS] = {
   [PZ_ACTION_COPY] = N_ ("Copy Details"),
   [PZ_ACTION_WHOLE_LAYER] = N_ ("Use Whole Layer"),
   [PZ_ACTION_ACTIVE_LAYER] = N_ ("Use Active Layer"),
-  [PZ_ACTION_CHOOSE_FOLDER] = N_ ("Choose Folder…"),
+  [PZ_ACTION_CHOOSE_MODEL] = N_ ("Choose Model…"),
   [PZ_ACTION_WHAT_IS_NEEDED] = N_ ("What Do I Need?"),
   [PZ_ACTION_CHECK_AGAIN] = N_ ("Check Again"),
   [PZ_ACTION_PROCESSOR] = N_ ("Use Processor"),
@@ -283,6 +283,17 @@ gboolean
 pz_notice_has (PzNotice *notice, PzNoticeCause cause)
 {
   return notice->places[cause].set;
+}
+
+GtkWidget *
+pz_notice_get_button (PzNotice *notice, PzNoticeAction action)
+{
+  guint cause = shown_cause (notice);
+
+  for (guint i = 0; cause < PZ_N_CAUSES && i < PZ_NOTICE_MAX_ACTIONS; i++)
+    if (notice->places[cause].actions[i] == action)
+      return notice->buttons[i];
+  return NULL;
 }
 
 const char *

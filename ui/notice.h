@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   PZ_CAUSE_PRIVACY, /* what is told once */
+  PZ_CAUSE_NEGATIVE_CUT, /* the last run did not read all of the negative prompt */
+  PZ_CAUSE_PROMPT_CUT, /* nor of the prompt */
   PZ_CAUSE_RECOVERY, /* variants of an interrupted run were found */
   PZ_CAUSE_MEMORY, /* the run would not fit */
   PZ_CAUSE_DEVICE, /* only the processor is there */
@@ -34,7 +36,7 @@ typedef enum
   PZ_ACTION_COPY, /* done by the notice itself: what is wrong, and the diagnostics */
   PZ_ACTION_WHOLE_LAYER,
   PZ_ACTION_ACTIVE_LAYER,
-  PZ_ACTION_CHOOSE_FOLDER,
+  PZ_ACTION_CHOOSE_MODEL,
   PZ_ACTION_WHAT_IS_NEEDED,
   PZ_ACTION_CHECK_AGAIN,
   PZ_ACTION_PROCESSOR,
@@ -68,6 +70,8 @@ GtkWidget *pz_notice_new (void);
 /* text NULL = this cause has nothing to say (any more). */
 void pz_notice_set (PzNotice *notice, PzNoticeCause cause, const PzNoticeText *text);
 gboolean pz_notice_has (PzNotice *notice, PzNoticeCause cause);
+/* The button with that action; NULL = none has it now. (transfer none) */
+GtkWidget *pz_notice_get_button (PzNotice *notice, PzNoticeAction action);
 /* What is said now, or NULL; for tests. (transfer none) */
 const char *pz_notice_get_what (PzNotice *notice);
 

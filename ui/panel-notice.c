@@ -6,8 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "ui/error-text.h"
+#include "ui/menu.h"
+#include "ui/model-choose.h"
 #include "ui/model-needs.h"
-#include "ui/model-row.h"
 #include "ui/panel-private.h"
 #include "ui/prompt-history.h"
 
@@ -50,19 +51,28 @@ use_active_layer (PzPanel *panel)
   pz_concept_box_use_active (panel->concept);
 }
 
+/* At the button that was pressed: another notice may have another one. */
 static void
-choose_folder (PzPanel *panel)
+choose_model (PzPanel *panel)
 {
-  pz_model_row_choose (GTK_WIDGET (panel), panel->settings);
+  GtkWidget *button = pz_notice_get_button (panel->notice, PZ_ACTION_CHOOSE_MODEL);
+
+  if (!panel->model_menu)
+    {
+      panel->model_menu = g_object_ref_sink (pz_menu_new_at (button));
+      pz_model_choose_append (panel->model_menu, panel->settings);
+    }
+  gtk_popover_set_relative_to (GTK_POPOVER (panel->model_menu), button);
+  gtk_popover_popup (GTK_POPOVER (panel->model_menu));
 }
 
 static void
 show_needs (PzPanel *panel)
 {
-  g_autoptr (GFile) folder = NULL;
+  g_autoptr (GFile) model = NULL;
 
-  g_object_get (panel->settings, "model-folder", &folder, NULL);
-  pz_model_needs_show (GTK_WIDGET (panel), folder, panel->host->beside);
+  g_object_get (panel->settings, "model-folder", &model, NULL);
+  pz_model_needs_show (GTK_WIDGET (panel), model, panel->host->beside);
 }
 
 /* Who chose the processor by name, or has a small model, is not asked. */
@@ -146,7 +156,7 @@ static const struct
   [PZ_ACTION_COPY] = { always, NULL },
   [PZ_ACTION_WHOLE_LAYER] = { mask_can_widen, widen_mask },
   [PZ_ACTION_ACTIVE_LAYER] = { has_active_layer, use_active_layer },
-  [PZ_ACTION_CHOOSE_FOLDER] = { always, choose_folder },
+  [PZ_ACTION_CHOOSE_MODEL] = { always, choose_model },
   [PZ_ACTION_WHAT_IS_NEEDED] = { always, show_needs },
   [PZ_ACTION_CHECK_AGAIN] = { always, pz_panel_reopen },
   [PZ_ACTION_PROCESSOR] = { processor_can_help, use_processor },

@@ -49,6 +49,7 @@ struct _PzPanel
   GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
   guint n_added;
   guint reopen_id;
+  gboolean starting; /* a run waits for its concept to be read */
   gboolean reopen_due; /* model or device were chosen anew during the run */
   guint measure_id;
   guint follow_id; /* the strip follows the image */
@@ -63,6 +64,7 @@ struct _PzPanel
   PzAdvancedPage *advanced;
   PzResultStrip *strip;
   PzStatusLine *status;
+  GtkWidget *model_menu; /* ways to choose another model; NULL = not asked for yet */
   GtkWidget *window; /* whose keys we listen to; (unowned) */
 };
 

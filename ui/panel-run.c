@@ -5,6 +5,7 @@
  */
 #include <glib/gi18n.h>
 
+#include "ui/error-text.h"
 #include "ui/panel-private.h"
 
 /* ---- results become layers ---- */
@@ -207,6 +208,19 @@ on_waiting (gpointer data)
                            "finished."));
 }
 
+static const PzNoticeCause note_causes[PZ_N_NOTES] = {
+  [PZ_NOTE_PROMPT_CUT] = PZ_CAUSE_PROMPT_CUT,
+  [PZ_NOTE_NEGATIVE_CUT] = PZ_CAUSE_NEGATIVE_CUT,
+};
+
+static void
+on_note (PzNoteKind kind, const char *sentence, gpointer data)
+{
+  PzNoticeText text = pz_note_text (kind, sentence);
+
+  pz_panel_show_notice (data, note_causes[kind], &text);
+}
+
 static void
 on_variant (const PzHostResult *result, gpointer data)
 {
@@ -257,6 +271,7 @@ const PzJobEvents pz_panel_job_events = {
   .devices = on_devices,
   .progress = on_progress,
   .variant = on_variant,
+  .note = on_note,
   .preview = on_preview,
   .measured = on_measured,
   .waiting = on_waiting,
@@ -282,20 +297,12 @@ read_start (PzPanel *panel, PzSnapshot *snapshot)
   return snapshot->start != NULL;
 }
 
-void
-pz_panel_generate (PzPanel *panel)
+static void
+begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
 {
-  g_autoptr (PzHostConcept) concept = NULL;
-  g_autoptr (PzSnapshot) snapshot = NULL;
-
-  if (!pz_panel_can_generate (panel))
-    return;
-  /* The selection may have changed since the preview was made. */
-  concept = pz_concept_box_read (panel->concept, NULL);
-  snapshot = pz_settings_snapshot (panel->settings);
-  if (!concept || !read_start (panel, snapshot))
-    return;
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+  for (guint i = 0; i < PZ_N_NOTES; i++)
+    pz_panel_hide_notice (panel, note_causes[i]);
   panel->run = pz_run_new (snapshot);
   pz_panel_prompt_used (panel);
   pz_seed_row_show_used (panel->seed_row, (gint) snapshot->params.seed);
@@ -303,7 +310,51 @@ pz_panel_generate (PzPanel *panel)
   pz_status_line_set_fraction (panel->status, 0);
   pz_status_line_say (panel->status, _ ("Starting…"));
   pz_panel_set_state (panel, PZ_PANEL_RUNNING);
-  pz_job_queue_generate (panel->queue, g_steal_pointer (&concept), g_steal_pointer (&snapshot));
+  pz_job_queue_generate (panel->queue, concept, snapshot);
+}
+
+/* Nothing was begun: as it was before Generate. */
+static void
+end_start (PzPanel *panel)
+{
+  panel->starting = FALSE;
+  if (!pz_panel_is_running (panel))
+    return;
+  pz_status_line_say (panel->status, panel->ready_text);
+  pz_panel_set_state (panel, PZ_PANEL_READY);
+  pz_panel_focus (panel);
+  if (panel->reopen_due)
+    pz_panel_reopen (panel);
+}
+
+static void
+on_concept (PzHostConcept *read, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autoptr (PzHostConcept) concept = read;
+  g_autoptr (PzSnapshot) snapshot = pz_settings_snapshot (panel->settings);
+
+  if (!concept || !read_start (panel, snapshot))
+    {
+      end_start (panel);
+      return;
+    }
+  panel->starting = FALSE;
+  begin_run (panel, g_steal_pointer (&concept), g_steal_pointer (&snapshot));
+}
+
+void
+pz_panel_generate (PzPanel *panel)
+{
+  if (!pz_panel_can_generate (panel))
+    return;
+  panel->starting = TRUE;
+  /* The selection may have changed since the preview was made. */
+  pz_concept_box_read (panel->concept, on_concept, panel);
+  if (!panel->starting)
+    return;
+  pz_status_line_say (panel->status, _ ("Reading the layer…"));
+  pz_panel_set_state (panel, PZ_PANEL_RUNNING);
 }
 
 void
@@ -311,6 +362,12 @@ pz_panel_stop (PzPanel *panel)
 {
   if (panel->state != PZ_PANEL_RUNNING)
     return;
+  if (panel->starting)
+    {
+      pz_concept_box_stop (panel->concept);
+      end_start (panel);
+      return;
+    }
   pz_job_queue_stop (panel->queue);
   pz_status_line_say (panel->status, _ ("Stopping after this step…"));
   pz_panel_set_state (panel, PZ_PANEL_STOPPING);

@@ -151,13 +151,13 @@ pz_panel_focus (PzPanel *panel)
 void
 pz_panel_reopen (PzPanel *panel)
 {
-  g_autoptr (GFile) folder = NULL;
+  g_autoptr (GFile) model = NULL;
   g_autofree char *device = NULL, *path = NULL;
 
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
   panel->reopen_due = FALSE;
-  g_object_get (panel->settings, "model-folder", &folder, "device", &device, NULL);
-  path = folder ? g_file_get_path (folder) : NULL;
+  g_object_get (panel->settings, "model-folder", &model, "device", &device, NULL);
+  path = model ? g_file_get_path (model) : NULL;
   pz_panel_hide_notice (panel, PZ_CAUSE_MODEL);
   pz_panel_hide_notice (panel, PZ_CAUSE_DEVICE);
   pz_panel_hide_notice (panel, PZ_CAUSE_MEMORY);
@@ -274,6 +274,7 @@ pz_panel_dispose (GObject *object)
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
   g_clear_object (&panel->settings);
+  g_clear_object (&panel->model_menu);
   g_clear_pointer (&panel->model, pz_model_info_free);
   g_clear_pointer (&panel->run, pz_run_free);
   g_clear_pointer (&panel->recipes, g_ptr_array_unref);
@@ -401,7 +402,6 @@ GtkWidget *
 pz_panel_new (PzSettings *settings, const PzHost *host)
 {
   PzPanel *panel = g_object_new (PZ_TYPE_PANEL, NULL);
-  g_autoptr (PzHostConcept) concept = NULL;
 
   panel->settings = g_object_ref (settings);
   panel->host = host;
@@ -416,7 +416,7 @@ pz_panel_new (PzSettings *settings, const PzHost *host)
                             panel);
   g_signal_connect_swapped (settings, "notify::device", G_CALLBACK (on_session_setting), panel);
   panel->queue = pz_job_queue_new (host->beside, &pz_panel_job_events, panel);
-  concept = pz_concept_box_read (panel->concept, NULL);
+  pz_concept_box_read (panel->concept, NULL, NULL);
   pz_panel_offer_left (panel);
   pz_panel_reopen (panel);
   return GTK_WIDGET (panel);

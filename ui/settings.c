@@ -20,7 +20,7 @@ struct _PzSettings
   char *words;
   char *sampler;
   char *mask_source;
-  GFile *model_folder;
+  GFile *model;
   char *device;
   gint width;
   gint height;
@@ -72,7 +72,7 @@ static const Property properties[] = {
   { "words", KIND_TEXT, AT (words), .text = "primary" },
   { "sampler", KIND_TEXT, AT (sampler), .text = PZ_SETTINGS_SAMPLER },
   { "mask-source", KIND_TEXT, AT (mask_source), .text = "auto" },
-  { "model-folder", KIND_FILE, AT (model_folder) },
+  { "model-folder", KIND_FILE, AT (model) },
   { "device", KIND_TEXT, AT (device), .text = "" },
   { "width", KIND_WHOLE, AT (width), 0, PZ_SETTINGS_MAX_SIZE, 0 },
   { "height", KIND_WHOLE, AT (height), 0, PZ_SETTINGS_MAX_SIZE, 0 },

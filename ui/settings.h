@@ -13,7 +13,7 @@
  *   words                     string "primary", "all"
  *   sampler                   string, a name of pz_sampler_name (), "default" = the model's
  *   mask-source               string "auto", "selection", "layer-mask", "alpha", "layer"
- *   model-folder              GFile, NULL = the first usable model found
+ *   model-folder              GFile, a folder or a file, NULL = the first usable model found
  *   device                    string, "" = the best
  *   width, height             int, 0 = the model's
  *   target                    string "layers" (a group above the concept), "new-image"; painting over: "selection", "below"

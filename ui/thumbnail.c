@@ -4,6 +4,7 @@
 #include "ui/thumbnail.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What one output pixel takes of a row or column of input pixels. */
 typedef struct
@@ -92,37 +93,88 @@ scale_across (const float *from, guint width, guint height, guint channels, guin
   return to;
 }
 
-/* The same from row to row. */
-static float *
-scale_down (const float *from, guint width, guint height, guint channels, guint to_height)
+struct _PzScaler
 {
-  Span *spans = spans_new (height, to_height);
-  gsize stride = (gsize) width * channels;
-  float *to = g_new0 (float, stride *to_height);
+  guint width, channels; /* of what comes out */
+  guint n_spans;
+  Span *spans; /* one for each row that comes out */
+  const float *rows; /* what went in, as wide as what comes out */
+  float *across; /* where they are kept */
+  PzImage *image; /* or there */
+};
 
-  for (guint y = 0; y < to_height; y++)
-    for (guint i = 0; i < spans[y].n; i++)
-      for (gsize k = 0; k < stride; k++)
-        to[y * stride + k] += spans[y].weights[i] * from[(spans[y].first + i) * stride + k];
-  spans_free (spans, to_height);
-  return to;
+PzScaler *
+pz_scaler_new (PzImage *image, guint width, guint height)
+{
+  guint from_width = pz_image_get_width (image), from_height = pz_image_get_height (image);
+  PzScaler *scaler = g_new0 (PzScaler, 1);
+
+  scaler->width = width;
+  scaler->channels = pz_image_get_channels (image);
+  scaler->n_spans = height;
+  if (height != from_height)
+    scaler->spans = spans_new (from_height, height);
+  scaler->image = pz_image_ref (image);
+  if (width != from_width)
+    scaler->across = scale_across (pz_image_get_pixels (image), from_width, from_height,
+                                   scaler->channels, width);
+  scaler->rows = scaler->across ? scaler->across : pz_image_get_pixels (image);
+  return scaler;
+}
+
+void
+pz_scaler_free (PzScaler *scaler)
+{
+  if (scaler->spans)
+    spans_free (scaler->spans, scaler->n_spans);
+  g_free (scaler->across);
+  pz_image_unref (scaler->image);
+  g_free (scaler);
+}
+
+/* One row of what comes out. */
+static void
+scale_row (const PzScaler *scaler, guint y, float *to)
+{
+  const gsize stride = (gsize) scaler->width * scaler->channels;
+  const Span *span = scaler->spans ? &scaler->spans[y] : NULL;
+
+  if (!span)
+    {
+      memcpy (to, scaler->rows + y * stride, stride * sizeof *to);
+      return;
+    }
+  memset (to, 0, stride * sizeof *to);
+  for (guint i = 0; i < span->n; i++)
+    for (gsize k = 0; k < stride; k++)
+      to[k] += span->weights[i] * scaler->rows[(span->first + i) * stride + k];
+}
+
+PzImage *
+pz_scaler_get_rows (const PzScaler *scaler, guint first, guint n)
+{
+  const gsize stride = (gsize) scaler->width * scaler->channels;
+  float *pixels = g_new (float, stride *n);
+
+  for (guint y = 0; y < n; y++)
+    scale_row (scaler, first + y, pixels + y * stride);
+  for (gsize i = 0; i < stride * n; i++)
+    pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* a curve swings beyond an edge */
+  return pz_image_new_take (scaler->width, n, scaler->channels, pixels);
 }
 
 PzImage *
 pz_thumbnail_scale (const PzImage *image, guint width, guint height)
 {
-  guint from_width = pz_image_get_width (image), from_height = pz_image_get_height (image);
-  guint channels = pz_image_get_channels (image);
-  g_autofree float *rows = NULL;
-  float *pixels;
+  PzScaler *scaler;
+  PzImage *scaled;
 
-  if (width == from_width && height == from_height)
+  if (width == pz_image_get_width (image) && height == pz_image_get_height (image))
     return pz_image_ref ((PzImage *) image);
-  rows = scale_across (pz_image_get_pixels (image), from_width, from_height, channels, width);
-  pixels = scale_down (rows, width, from_height, channels, height);
-  for (gsize i = 0; i < (gsize) width * height * channels; i++)
-    pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* a curve swings beyond an edge */
-  return pz_image_new_take (width, height, channels, pixels);
+  scaler = pz_scaler_new ((PzImage *) image, width, height);
+  scaled = pz_scaler_get_rows (scaler, 0, height);
+  pz_scaler_free (scaler);
+  return scaled;
 }
 
 GdkPixbuf *

@@ -15,6 +15,15 @@ G_BEGIN_DECLS
  * (transfer full) */
 PzImage *pz_thumbnail_scale (const PzImage *image, guint width, guint height);
 
+/* The same by rows, where the whole would need much memory. The image must have pixels. Thread: any. */
+typedef struct _PzScaler PzScaler;
+
+PzScaler *pz_scaler_new (PzImage *image, guint width, guint height);
+void pz_scaler_free (PzScaler *scaler);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzScaler, pz_scaler_free)
+/* n rows from the first on. (transfer full) */
+PzImage *pz_scaler_get_rows (const PzScaler *scaler, guint first, guint n);
+
 /* RGB(A) picture in its own size. (transfer full) */
 GdkPixbuf *pz_thumbnail_pixbuf (const PzImage *image);
 

@@ -11,6 +11,7 @@ marks that others read.
 import pathlib
 import re
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")]
@@ -214,6 +215,45 @@ def presets():
     desktop.key("Return")
     wait("it to be said", lambda: "Preset “mine” saved." in status())
     close_dialog()
+
+
+def longest_answer(condition):
+    """How long the window needed for its slowest answer, until the condition holds."""
+    slowest, limit = 0, time.monotonic() + desktop.SLOW
+    while time.monotonic() < limit:
+        for _ in range(25):
+            asked = time.monotonic()
+            State.dialog.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+            slowest = max(slowest, time.monotonic() - asked)
+            time.sleep(0.01)
+        if desktop.attempt(condition):
+            return slowest
+    raise AssertionError("waited in vain")
+
+
+@tap.test
+def photograph():
+    """A photograph of 25 million pixels is read without a moment in which the window does not answer"""
+    State.gimp.ask("""
+i = image()
+i.resize(5000, 5000, 0, 0)
+photo = Gimp.Layer.new(i, "photo", 5000, 5000, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
+i.insert_layer(photo, None, 0)
+photo.fill(Gimp.FillType.WHITE)
+i.select_ellipse(Gimp.ChannelOps.REPLACE, 400, 500, 4000, 4000)
+i.set_selected_layers([photo])""")
+    wait("the image window", State.gimp.window)
+    State.dialog = State.gimp.open_dialog()
+    opening = longest_answer(lambda: ready() and "Reading the layer…" not in status())
+    assert preview() == "Concept preview, layer photo, mask from the selection", preview()
+    press(button("Generate"))
+    starting = longest_answer(lambda: button("Stop") and "Reading the layer…" not in status())
+    print(f"# slowest answers: {opening:.2f} s when it opened, {starting:.2f} s after Generate", flush=True)
+    press(button("Stop"))
+    wait("Generate", ready)
+    close_dialog()
+    # In one piece it takes seconds.
+    assert max(opening, starting) <= 0.5 * desktop.PATIENCE, (opening, starting)
 
 
 @tap.test

@@ -195,6 +195,28 @@ answer = None""")
 
 
 @tap.test
+def opened_from_a_result():
+    """With a result selected, or the group of results, the dialog offers the concept again"""
+    State.gimp.ask("""
+i = image()
+for l in i.get_layers():
+    i.remove_layer(l)
+concept = Gimp.Layer.new(i, "my dog", 64, 64, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
+i.insert_layer(concept, None, 0)
+concept.fill(Gimp.FillType.WHITE)
+i.set_selected_layers([concept])""")
+    open_dialog()
+    make(FIRST, 2)
+    close_dialog()
+    for selected in (f"find({FIRST!r}).get_children()[1]", f"find({FIRST!r})"):
+        State.gimp.ask(f"image().set_selected_layers([{selected}])")
+        open_dialog()
+        offered = [n.name for n in desktop.descendants(State.dialog) if n.name.startswith("Concept preview")]
+        assert offered == ["Concept preview, layer my dog, mask from transparency"], offered
+        close_dialog()
+
+
+@tap.test
 def quiet():
     """Nothing of ours is on GIMP's standard error"""
     is_quiet()

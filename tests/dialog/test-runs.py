@@ -7,9 +7,11 @@ Keyboard alone, Stop in time, GIMP used meanwhile, the concept deleted meanwhile
 """
 
 import fcntl
+import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -25,7 +27,8 @@ import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   many_steps, menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start, status, tiles, type_prompt)
+                   many_steps, menu_item, open_dialog, press_item, prompt_text, ready, run_one, run_tests, saved, start,
+                   status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SECRET = "a S with a secret word"
@@ -104,6 +107,54 @@ def verifies():
     press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
     wait("the list's end", lambda: files() is None)
     close_dialog()
+
+
+def model_button():
+    """Its description is what is chosen."""
+    return find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Model")
+
+
+@tap.test
+def model_of_one_file():
+    """A model of one file is chosen by its name, used, listed by its parts, and still there in the next dialog"""
+    with tempfile.TemporaryDirectory() as folder:
+        # The file holds nothing itself: one beside it says where each part lies.
+        file, tiny = pathlib.Path(folder) / "my-dog.safetensors", pathlib.Path(PICTURE).resolve().parents[1] / "models/pz-tiny"
+        file.write_bytes((2).to_bytes(8, "little") + b"{}")
+        parts = ("tokenizer", "text_encoder", "image_encoder", "unet", "vae", "scheduler", "elite")
+        file.with_suffix(".json").write_text(json.dumps({p: str(tiny / p) for p in parts} | {"name": "My dog"}))
+        wait("the image window", State.gimp.window)
+        before = State.gimp.n_layers()
+        open_dialog()
+        assert model_button().description == "(Built-in model)", model_button().description
+        press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced"))
+        wait("the page", lambda: has(model_button(), pyatspi.STATE_SHOWING))
+        press(model_button())
+        press_item("Model of One File…")
+        wait("the chooser", lambda: any(n.name == "Model of One File" for n in desktop.application(desktop.PLUG_IN)))
+        time.sleep(1)  # for the focus, which has no sign of its own
+        desktop.key("ctrl+l")
+        subprocess.run(["xdotool", "type", "--delay", "40", str(file)], check=True)
+        desktop.key("Return")
+        wait("the model", lambda: any(s.startswith("Ready: My dog on") for s in status()))
+        assert model_button().description == file.name, model_button().description
+        press(find(State.dialog, name="Files of the model"))
+        listing = wait("the list", lambda: next((n for n in desktop.application(desktop.PLUG_IN)
+                                                 if n.name == "Files of a Model"), None))
+        said = [n.name for n in desktop.descendants(listing)]
+        assert f"In the folder {folder}:" in said and str(tiny / "vae/config.json") in said, said
+        assert not any("missing" in s for s in said), said
+        press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
+        run_one()
+        close_dialog()
+        open_dialog()
+        assert model_button().description == file.name, model_button().description
+        assert any(s.startswith("Ready: My dog on") for s in status()), status()
+        press(find(State.dialog, name="Use the default model"))
+        wait("the model of before", lambda: ready() and any(s.startswith("Ready: pz-tiny") for s in status()))
+        close_dialog()
+        State.gimp.choose("Undo")
+        wait("its layers to be gone", lambda: State.gimp.n_layers() == before)
 
 
 @tap.test

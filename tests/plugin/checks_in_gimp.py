@@ -11,6 +11,8 @@ import math
 import os
 import re
 import struct
+import threading
+import time
 import traceback
 
 import gi
@@ -686,6 +688,76 @@ def a_missing_model_or_device_is_refused():
     empty = Gio.File.new_for_path(os.path.dirname(os.environ["CHECKS_OUT"]))
     assert empty.get_path() in refused(image, [concept], model_folder=empty)
     assert "no such thing" in refused(image, [concept], device="no such thing")
+    image.delete()
+
+
+@check
+def a_model_of_one_file_is_taken():
+    """The file says nothing itself here: a file beside it says where each part lies."""
+    tiny = os.environ["PZ_TINY"]
+    file = os.path.join(os.path.dirname(os.environ["CHECKS_OUT"]), "my-dog.safetensors")
+    with open(file, "wb") as f:
+        f.write((2).to_bytes(8, "little") + b"{}")
+    parts = ("tokenizer", "text_encoder", "image_encoder", "unet", "vae", "scheduler", "elite")
+    with open(file.replace(".safetensors", ".json"), "w", encoding="utf-8") as f:
+        json.dump({part: os.path.join(tiny, part) for part in parts} | {"name": "My dog"}, f)
+    image = new_image()
+    layer = generate(image, [new_layer(image)], model_folder=Gio.File.new_for_path(file))[0]
+    assert recipe(layer)["model"] == "My dog", recipe(layer)["model"]
+    image.delete()
+
+
+class Peak:
+    """The most memory that the plug-in's process held while this was entered, in bytes."""
+
+    def __enter__(self):
+        self.bytes, self.over = 0, threading.Event()
+        self.watcher = threading.Thread(target=self.watch)
+        self.watcher.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.watcher.join()
+
+    def watch(self):
+        while not self.over.is_set():
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open(f"/proc/{pid}/environ", "rb") as f:
+                        ours = os.environ["CHECKS_OUT"].encode() in f.read()
+                    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
+                        lines = dict(line.split(":", 1) for line in f)
+                except OSError:
+                    continue
+                if ours and lines["Name"].strip().startswith("personalize-con") and "VmHWM" in lines:
+                    self.bytes = max(self.bytes, 1024 * int(lines["VmHWM"].split()[0]))
+            time.sleep(0.05)
+
+
+@check
+def a_huge_layer_is_never_held_in_full():
+    """72 million pixels, nearly all of them selected, and again under a layer mask."""
+    image = new_image()
+    with Peak() as small:
+        generate(image, [new_layer(image)])
+    image.delete()
+    image = new_image(width=9000, height=8000)
+    concept = new_layer(image, width=9000, height=8000, alpha=False)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 100, 8800, 7800)
+    before = small.bytes
+    assert before > 50 << 20, before
+    for source in ("selection", "layer-mask"):
+        if source == "layer-mask":
+            concept.add_mask(concept.create_mask(Gimp.AddMaskType.SELECTION))
+        with Peak() as large:
+            made = generate(image, [concept], mask_source=source)[0]
+        more = (large.bytes - before) >> 20
+        # Rows, tiles and a square of 2048 pixels fit into what the model takes afterwards. All of it as floats would be 1100 MiB, and
+        # the result in its place 730.
+        assert more < 200, f"{source}: {more} MiB more than a small layer"
+        assert extent(made)[2:] == (8000, 8000), extent(made)
+        image.remove_layer(made.get_parent())
     image.delete()
 
 

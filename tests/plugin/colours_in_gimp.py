@@ -162,11 +162,39 @@ def one_pixel():
     compare(new_layer(new_image(), x=50, y=40, width=1, height=1))
 
 
+def read_by_rows():
+    """Too large to be read at once: the same pixels, wherever a band of rows ends."""
+    image = Gimp.Image.new_with_precision(1700, 1300, Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR)
+    layer = new_layer(image, x=7, y=9, width=1690, height=1290)
+    for y in range(0, 1290, 10):
+        buffer = layer.get_buffer()
+        buffer.set_color(Gegl.Rectangle.new(y % 300, y, 3 + y % 500, 5), Gegl.Color.new(PATCHES[y // 10 % len(PATCHES)]))
+        buffer.flush()
+    mask = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(mask)
+    layer.set_apply_mask(True)
+    compare(layer)
+
+
+def averaged_down():
+    """Larger than what the model looks at: every patch is where it was, in its colour."""
+    image = Gimp.Image.new_with_precision(5100, 3000, Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR)
+    layer = new_layer(image, width=5100, height=3000)
+    made = generate(layer)
+    assert (made.get_width(), made.get_height()) == (2048, 2048 * 3000 // 5100), (made.get_width(), made.get_height())
+    for i in range(len(PATCHES)):
+        at = 5100 // len(PATCHES) * i
+        for offset in (20, 1000):
+            expected, found = seen(layer, at + offset, 1500, 1, 1), seen(made, (at + offset) * 2048 // 5100, 600, 1, 1)
+            assert max(abs(a - b) for a, b in zip(expected, found)) <= ALLOWED, (i, offset, list(expected), list(found))
+
+
 KINDS = {
     "8 bits": eight_bit, "16-bit float, linear": float_linear, "32-bit float, perceptual": float_perceptual,
     "16 bits, linear": sixteen_bit_linear, "gray": gray, "gray, float, linear": gray_float, "Adobe RGB": adobe_rgb,
     "Adobe RGB, float, linear": adobe_rgb_float, "a layer effect": layer_effect, "a layer mask": layer_mask,
     "an offset layer": offset_layer, "a layer group": layer_group, "one pixel": one_pixel,
+    "a layer that is read by rows": read_by_rows, "a layer that is averaged down": averaged_down,
 }
 
 with open(os.environ["CHECKS_OUT"], "w", encoding="utf-8") as out:

@@ -79,9 +79,10 @@ def complaints(errors):
     return "\n".join(l for l in errors.splitlines() if OURS.search(l)) or None
 
 
-def checks_in_gimp(points, profile, only):
+def checks_in_gimp(points, profile, source, only):
     out = profile.folder / "checks"
     result = profile.console(f"exec(open({str(CHECKS)!r}).read())", timeout=1500, CHECKS_OUT=str(out),
+                             PZ_TINY=str(source / "data/models/pz-tiny"),
                              **({"CHECKS_ONLY": only} if only else {}))
     lines = [json.loads(l) for l in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
     for name, outcome in lines:
@@ -190,7 +191,7 @@ def main():
     points = Points()
     with Profile(build / "plugin/personalize-concept") as profile:
         if only not in parts:
-            checks_in_gimp(points, profile, only)
+            checks_in_gimp(points, profile, source, only)
         for name, part in parts.items():
             if only in (None, name):
                 part(points, profile)

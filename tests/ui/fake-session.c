@@ -4,6 +4,7 @@
 #include "tests/ui/fake-session.h"
 
 #include "compute/gpu.h"
+#include "models/model-files.h"
 
 #define SIDE 64
 #define STEPS 4
@@ -117,6 +118,46 @@ pz_model_search_path (const char *beside)
   return g_strdupv ((char *[]) { (char *) "/somewhere/models", NULL });
 }
 
+/* ---- files ---- */
+
+static void
+clear_file (gpointer data)
+{
+  PzModelFile *file = data;
+
+  g_free (file->name);
+  g_free (file->path);
+  g_free (file);
+}
+
+static void
+add_file (GPtrArray *list, guint uses, const char *name, const char *path)
+{
+  PzModelFile *file = g_new0 (PzModelFile, 1);
+
+  *file = (PzModelFile) { uses, g_strdup (name), g_strdup (path), path != NULL, 1000 };
+  g_ptr_array_add (list, file);
+}
+
+/* A file that is all but the mappers, which nobody has told of; the real list is tested with real models. */
+GPtrArray *
+pz_model_list_files (const char *model)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (clear_file);
+  g_autofree char *base = model ? g_path_get_basename (model) : g_strdup ("model");
+
+  add_file (list, PZ_FILE_TEXT_ENCODER | PZ_FILE_UNET | PZ_FILE_VAE, base, model);
+  add_file (list, PZ_FILE_GLOBAL_MAPPER, "model.json: \"elite\", global_mapper.safetensors",
+            NULL);
+  return list;
+}
+
+char *
+pz_model_home (const char *model)
+{
+  return g_path_get_dirname (model);
+}
+
 /* ---- concepts ---- */
 
 PzConcept *
@@ -145,11 +186,16 @@ pz_concept_square (const PzImage *image,
 {
   guint side = MAX (pz_image_get_width (image), pz_image_get_height (image));
   gint more = (gint) (room * side / 2);
-  guint n = mask ? pz_image_get_width (mask) * pz_image_get_height (mask) : 0;
+  guint width = pz_image_get_width (image);
+  g_autofree float *row = g_new (float, width);
   gboolean inside = mask == NULL;
 
-  for (guint i = 0; i < n; i++)
-    inside = inside || pz_image_get_pixels (mask)[i] > 0;
+  for (guint y = 0; mask && y < pz_image_get_height (mask); y++)
+    {
+      pz_image_read_row (mask, 0, y, width, row);
+      for (guint x = 0; x < width; x++)
+        inside = inside || row[x] > 0;
+    }
   if (!inside)
     {
       g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "the mask is empty");
@@ -198,6 +244,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
       g_set_error_literal (error, PZ_ERROR, pz_fake.open_error, "fake: expected, found");
       return NULL;
     }
+  g_strlcpy (pz_fake.model, params->model ? params->model : "", sizeof pz_fake.model);
   pz_fake.n_open++;
   session = g_new0 (PzSession, 1);
   session->thread = g_thread_self ();
@@ -313,6 +360,17 @@ say (const PzTaskParams *task,
     task->progress_data);
 }
 
+gboolean
+pz_session_can_encode (PzSession *session, GError **error)
+{
+  check_thread (session);
+  if (!pz_fake.no_mappers)
+    return TRUE;
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
+                       "fake: expected mappers, found none");
+  return FALSE;
+}
+
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,
@@ -415,6 +473,8 @@ pz_session_generate (PzSession *session,
   check_thread (session);
   pz_fake.last = *params;
   pz_fake.last.prompt = pz_fake.last.negative_prompt = pz_fake.last.sampler = NULL;
+  if (strlen (params->prompt) > PZ_FAKE_TOKENS - 2 && task->note)
+    task->note (PZ_NOTE_PROMPT_CUT, "prompt: fake: expected fewer words", task->note_data);
   for (guint i = 0; i < params->variants; i++)
     {
       g_autoptr (PzImage) image =

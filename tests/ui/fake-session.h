@@ -20,12 +20,14 @@ typedef struct
   guint step_ms; /* how long a step takes */
   guint open_ms;
   gboolean no_models; /* nowhere */
+  gboolean no_mappers; /* the model makes no concepts */
   gint open_error; /* PZ_ERROR code, or -1 */
   gint generate_error; /* PZ_ERROR code, or -1 */
   guint error_at; /* variant it happens at, from 0 */
   gboolean passes_through; /* results are the concept as it was handed over */
   /* What it saw. */
   PzGenerateParams last; /* of the last run; without its strings */
+  char model[256]; /* that was opened last; "" = the default */
   guint n_open, n_encode, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;

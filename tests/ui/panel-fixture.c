@@ -3,226 +3,11 @@
  */
 #include "tests/ui/panel-fixture.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "ui/prompt-history.h"
 #include "ui/result-tile.h"
 #include "ui/window-fit.h"
-
-#define SIDE 96
-
-/* ---- the host ---- */
-
-/* A ball on a floor: something to look at in pictures of the dialog. */
-static PzHostConcept *
-paint_concept (void)
-{
-  PzHostConcept *concept = g_new0 (PzHostConcept, 1);
-  float *pixels = g_new (float, SIDE *SIDE * 3), *mask = g_new (float, SIDE *SIDE);
-
-  for (gint i = 0; i < SIDE * SIDE; i++)
-    {
-      float x = (float) (i % SIDE) / SIDE - 0.5f, y = (float) (i / SIDE) / SIDE - 0.5f;
-      float r = hypotf (x, y), light = 0.9f - hypotf (x + 0.12f, y + 0.14f);
-      gboolean ball = r < 0.36f;
-
-      mask[i] = ball ? 1 : 0;
-      pixels[i * 3] = ball ? light : y > 0.1f ? 0.42f : 0.70f;
-      pixels[i * 3 + 1] = ball ? light * 0.45f : y > 0.1f ? 0.36f : 0.78f;
-      pixels[i * 3 + 2] = ball ? light * 0.2f : y > 0.1f ? 0.30f : 0.86f;
-    }
-  concept->image = pz_image_new_take (SIDE, SIDE, 3, pixels);
-  concept->mask = pz_image_new_take (SIDE, SIDE, 1, mask);
-  concept->name = g_strdup ("fox");
-  concept->mask_source = g_strdup ("selection");
-  return concept;
-}
-
-static PzHostConcept *
-get_concept (gpointer data, const char *mask_source, double room, GError **error)
-{
-  PzFakeHost *host = data;
-
-  host->n_reads++;
-  host->room = room;
-  g_set_str (&host->mask_source, mask_source);
-  if (host->concept_error < 0 || g_str_equal (mask_source, "layer"))
-    return paint_concept ();
-  g_set_error_literal (error, PZ_HOST_ERROR, host->concept_error,
-                       "Layer “fox”: the selection does not touch any visible part of it.");
-  return NULL;
-}
-
-static PzHostStart *
-get_start (gpointer data, const char *target, double aspect, GError **error)
-{
-  PzFakeHost *host = data;
-  g_autoptr (PzHostConcept) concept = NULL;
-
-  g_assert_cmpfloat (aspect, ==, 1);
-  if (g_str_equal (target, "selection") && !host->n_selections)
-    {
-      g_set_error_literal (
-        error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
-        "Select the part of the image that the new pictures should go into.");
-      return NULL;
-    }
-  concept = paint_concept ();
-  return pz_host_start_new (3, 4, pz_image_ref (concept->image), pz_image_ref (concept->mask));
-}
-
-static char *
-get_stamp (gpointer data)
-{
-  return g_strdup_printf ("%u", ((PzFakeHost *) data)->n_selections);
-}
-
-static gboolean
-use_active (gpointer data, GError **error)
-{
-  PzFakeHost *host = data;
-
-  (void) error;
-  host->n_uses++;
-  host->concept_error = -1;
-  return TRUE;
-}
-
-/* The fake has one place for all runs: what is hidden stays in the image. */
-static void
-hide_all (PzFakeHost *host)
-{
-  for (guint i = 0; i < host->states->len; i++)
-    if (g_array_index (host->states, PzHostState, i) == PZ_HOST_SHOWN)
-      g_array_index (host->states, PzHostState, i) = PZ_HOST_HIDDEN;
-}
-
-/* The newest run is in sight, its first variant. */
-static void
-add_states (PzFakeHost *host, guint n)
-{
-  hide_all (host);
-  for (guint i = 0; i < n; i++)
-    {
-      PzHostState state = i == 0 ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
-
-      g_array_append_val (host->states, state);
-    }
-}
-
-static char *
-describe_start (const PzHostStart *start)
-{
-  g_autofree char *mask = pz_image_hash (start->mask);
-
-  return g_strdup_printf ("%d,%d %ux%u %s", start->x, start->y,
-                          pz_image_get_width (start->picture),
-                          pz_image_get_height (start->picture), mask);
-}
-
-static gboolean
-add_results (gpointer data, const PzHostAddition *addition, GError **error)
-{
-  PzFakeHost *host = data;
-
-  if (host->add_error >= 0 && !addition->new_image)
-    {
-      g_set_error_literal (error, PZ_HOST_ERROR, host->add_error, "The image was closed.");
-      return FALSE;
-    }
-  g_assert_nonnull (addition->results[addition->n_results - 1].image);
-  host->n_calls++;
-  host->n_results += addition->n_results;
-  add_states (host, addition->n_results);
-  host->new_image = addition->new_image;
-  host->mark_origin = addition->mark_origin;
-  host->native_size = addition->native_size;
-  host->without_prompt = addition->without_prompt;
-  host->painted_over = addition->start != NULL;
-  g_clear_pointer (&host->start, g_free);
-  if (addition->start)
-    host->start = describe_start (addition->start);
-  g_set_str (&host->prompt, addition->prompt);
-  g_set_str (&host->comment, addition->comment);
-  return TRUE;
-}
-
-static void
-tell (PzFakeHost *host, const char *what, guint result)
-{
-  g_ptr_array_add (host->told, g_strdup_printf ("%s %u", what, result));
-}
-
-static void
-show_result (gpointer data, guint result, gboolean shown, gboolean alone)
-{
-  PzFakeHost *host = data;
-
-  tell (host, !shown ? "hide" : alone ? "show" : "add", result);
-  if (shown && alone)
-    hide_all (host);
-  g_array_index (host->states, PzHostState, result) = shown ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
-}
-
-static void
-delete_result (gpointer data, guint result)
-{
-  PzFakeHost *host = data;
-
-  tell (host, "delete", result);
-  g_array_index (host->states, PzHostState, result) = PZ_HOST_GONE;
-}
-
-static void
-make_native (gpointer data, guint result)
-{
-  tell (data, "native", result);
-}
-
-static PzHostState
-get_state (gpointer data, guint result)
-{
-  PzFakeHost *host = data;
-
-  g_assert_cmpuint (result, <, host->states->len);
-  return g_array_index (host->states, PzHostState, result);
-}
-
-static char *
-get_recipe (gpointer data, GError **error)
-{
-  PzFakeHost *host = data;
-
-  if (host->recipe)
-    return g_strdup (host->recipe);
-  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_RECIPE,
-                       "The active layer has no settings to reuse: it was not made with "
-                       "Personalize Concept.");
-  return NULL;
-}
-
-static gboolean
-forget_prompts (gpointer data, GError **error)
-{
-  (void) error;
-  ((PzFakeHost *) data)->n_forgotten++;
-  return TRUE;
-}
-
-static const PzHostClass host_class = {
-  .get_concept = get_concept,
-  .get_start = get_start,
-  .get_stamp = get_stamp,
-  .use_active = use_active,
-  .add_results = add_results,
-  .show_result = show_result,
-  .delete_result = delete_result,
-  .get_state = get_state,
-  .make_native = make_native,
-  .get_recipe = get_recipe,
-  .forget_prompts = forget_prompts,
-};
 
 /* ---- the fixture ---- */
 
@@ -267,10 +52,8 @@ pz_fixture_set_up (PzFixture *f, gconstpointer data)
   pz_fake_reset ();
   pz_prompt_history_forget (); /* no draft of the test before */
   pz_prompt_history_was_told ();
-  f->fake.concept_error = f->fake.add_error = -1;
-  f->fake.told = g_ptr_array_new_with_free_func (g_free);
-  f->fake.states = g_array_new (FALSE, FALSE, sizeof (PzHostState));
-  f->host = (PzHost) { .klass = &host_class, .host = &f->fake };
+  pz_fake_host_init (&f->fake);
+  f->host = (PzHost) { .klass = &pz_fake_host_class, .host = &f->fake };
   f->settings = pz_settings_new ();
   g_object_set (f->settings, "variants", 3, NULL);
   f->window = gtk_window_new (GTK_WINDOW_TOPLEVEL);
@@ -282,21 +65,8 @@ pz_fixture_tear_down (PzFixture *f, gconstpointer data)
   (void) data;
   gtk_widget_destroy (f->window);
   g_object_unref (f->settings);
-  g_ptr_array_unref (f->fake.told);
-  g_array_unref (f->fake.states);
-  g_free (f->fake.mask_source);
-  g_free (f->fake.prompt);
-  g_free (f->fake.comment);
-  g_free (f->fake.start);
+  pz_fake_host_clear (&f->fake);
   g_assert_false (pz_fake.wrong_thread);
-}
-
-static gboolean
-is_opening (PzFixture *f)
-{
-  const char *hindrance = pz_panel_get_hindrance (f->panel);
-
-  return hindrance && strstr (hindrance, "still loading");
 }
 
 void
@@ -308,7 +78,7 @@ pz_fixture_open (PzFixture *f)
   gtk_widget_show (GTK_WIDGET (f->panel));
   pz_window_fit (GTK_WINDOW (f->window), 760);
   gtk_widget_show (f->window);
-  PZ_WAIT_UNTIL (!is_opening (f));
+  pz_fixture_wait_open (f);
 }
 
 void
@@ -349,6 +119,37 @@ pz_fixture_follow (void)
   g_timeout_add (500, end_of_wait, &over);
   while (!over)
     gtk_main_iteration ();
+}
+
+void
+pz_fixture_check (PzFixture *f, const char *notice, const char *status, gboolean can_generate)
+{
+  const char *said = pz_panel_get_notice (f->panel);
+
+  g_assert_true (*status); /* an empty one is in every text */
+  g_test_message ("bar: %s; line: %s; %s", said ? said : "-", pz_panel_get_status (f->panel),
+                  pz_panel_get_hindrance (f->panel) ? pz_panel_get_hindrance (f->panel)
+                                                    : "ready");
+  if (notice)
+    g_assert_nonnull (said);
+  g_assert_true (notice ? strstr (said, notice) != NULL : said == NULL);
+  g_assert_nonnull (strstr (pz_panel_get_status (f->panel), status));
+  g_assert_cmpint (pz_panel_can_generate (f->panel), ==, can_generate);
+}
+
+void
+pz_fixture_run (PzFixture *f)
+{
+  pz_panel_generate (f->panel);
+  g_assert_true (pz_panel_is_running (f->panel));
+  pz_fixture_wait_idle (f);
+}
+
+void
+pz_fixture_wait_open (PzFixture *f)
+{
+  PZ_WAIT_UNTIL (!(pz_panel_get_hindrance (f->panel)
+                   && strstr (pz_panel_get_hindrance (f->panel), "still loading")));
 }
 
 /* ---- finding ---- */

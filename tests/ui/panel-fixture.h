@@ -6,29 +6,11 @@
 #pragma once
 
 #include "tests/patience.h"
+#include "tests/ui/fake-host.h"
 #include "tests/ui/fake-session.h"
 #include "ui/panel.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  /* What it should do. */
-  gint concept_error; /* PZ_HOST_ERROR code for every mask but "layer", or -1 */
-  gint add_error; /* PZ_HOST_ERROR code unless a new image is asked for, or -1 */
-  const char *recipe; /* of the active layer; NULL = none */
-  guint n_selections; /* a different number is a different selection */
-  /* What it saw. */
-  guint n_calls, n_results, n_reads, n_uses, n_forgotten;
-  gboolean new_image, native_size, mark_origin, without_prompt, painted_over;
-  double room;
-  char *mask_source, *prompt, *comment;
-  char *start; /* place, size and mask of what was painted over; NULL = nothing */
-  GPtrArray *
-    told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0", "native 0" */
-  /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
-  GArray *states;
-} PzFakeHost;
 
 typedef struct
 {
@@ -52,6 +34,13 @@ void pz_fixture_open (PzFixture *f);
 /* Another dialog of the same person. */
 void pz_fixture_reopen (PzFixture *f);
 void pz_fixture_wait_idle (PzFixture *f);
+/* The same as the panel's is opened by hand. */
+void pz_fixture_wait_open (PzFixture *f);
+/* A run from beginning to end. */
+void pz_fixture_run (PzFixture *f);
+/* What the bar (NULL = there is none) and the line at the bottom say, in part, and whether Generate can be pressed. */
+void
+pz_fixture_check (PzFixture *f, const char *notice, const char *status, gboolean can_generate);
 /* Runs the main loop until what was drawn is drawn. */
 void pz_fixture_settle (void);
 

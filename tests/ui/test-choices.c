@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "tests/ui/panel-fixture.h"
+#include "ui/model-needs.h"
 #include "ui/model-verify.h"
 #include "ui/presets.h"
 #include "ui/prompt-comment.h"
@@ -277,16 +278,57 @@ test_a_device_that_is_gone (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "device-gone");
 }
 
+/* All in one file: it can be chosen, is called by its name, and its list does not look for folders. */
+static void
+test_a_model_of_one_file (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("personalize-file-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "my-dog.safetensors", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path), chosen = NULL;
+  g_autofree char *text = NULL;
+
+  (void) data;
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  pz_fixture_open (f);
+  g_assert_true (pz_fixture_has (f, "(Built-in model)"));
+  g_assert_true (pz_fixture_has (f, "Model of One File…"));
+  g_assert_true (pz_fixture_has (f, "Folder with a Model…"));
+  g_object_set (f->settings, "model-folder", file, NULL);
+  PZ_WAIT_UNTIL (pz_fake.n_open == 2 && pz_panel_can_generate (f->panel));
+  g_assert_true (pz_fixture_has (f, "my-dog.safetensors"));
+  g_assert_cmpstr (pz_fake.model, ==, path);
+  text = pz_model_needs_to_text (file, NULL);
+  g_assert_nonnull (strstr (text, folder));
+  g_assert_nonnull (strstr (text, "\nmy-dog.safetensors  (1.0"));
+  g_assert_nonnull (strstr (text,
+                            "\nmodel.json: \"elite\", global_mapper.safetensors  (missing)"));
+  pz_fixture_press (f, "Use the default model");
+  g_object_get (f->settings, "model-folder", &chosen, NULL);
+  g_assert_null (chosen);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 static void
 verify_as (const char *folder, const char *name, PzVerify expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *digest = NULL;
+  g_autofree char *path = g_build_filename (folder, name, NULL), *digest = NULL;
   PzVerify outcome;
 
-  g_assert_true (pz_model_verify (folder, name, NULL, &outcome, &digest, &error));
+  g_assert_true (pz_model_verify (folder, path, NULL, &outcome, &digest, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (strlen (digest), ==, 64);
+  g_assert_cmpint (outcome, ==, expected);
+}
+
+static void
+verify_as_part (const char *folder, const char *name, PzVerify expected)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL), *digest = NULL;
+  PzVerify outcome;
+
+  g_assert_true (pz_model_verify ("/elsewhere", path, NULL, &outcome, &digest, NULL));
   g_assert_cmpint (outcome, ==, expected);
 }
 
@@ -304,7 +346,7 @@ test_files_are_verified (void)
     { "other", "abc" },
     { "SHA256SUMS", sums },
   };
-  g_autofree char *digest = NULL;
+  g_autofree char *digest = NULL, *gone = NULL;
   g_autoptr (GError) error = NULL;
   PzVerify outcome;
 
@@ -317,7 +359,10 @@ test_files_are_verified (void)
   verify_as (folder, "good", PZ_VERIFY_GOOD);
   verify_as (folder, "bad", PZ_VERIFY_DIFFERS);
   verify_as (folder, "other", PZ_VERIFY_UNKNOWN);
-  g_assert_false (pz_model_verify (folder, "gone", NULL, &outcome, &digest, &error));
+  /* Of a part that lies elsewhere than the model. */
+  verify_as_part (folder, "good", PZ_VERIFY_GOOD);
+  gone = g_build_filename (folder, "gone", NULL);
+  g_assert_false (pz_model_verify (folder, gone, NULL, &outcome, &digest, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
     {
@@ -334,6 +379,7 @@ main (int argc, char **argv)
   pz_fixture_init (&argc, &argv);
   g_test_add_func ("/choices/comments-are-found", test_comments);
   g_test_add_func ("/choices/files-are-verified", test_files_are_verified);
+  PZ_FIXTURE_ADD ("/choices/a-model-of-one-file", test_a_model_of_one_file);
   g_test_add_func ("/choices/pictures-are-scaled-smoothly", test_pictures_are_scaled_smoothly);
   PZ_FIXTURE_ADD ("/choices/sizes-a-model-was-not-made-for-say-so",
                   test_sizes_a_model_was_not_made_for_say_so);

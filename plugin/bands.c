@@ -1,0 +1,190 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plugin/bands.h"
+
+#include <string.h>
+
+/* Of one fetching: some milliseconds, in which the window does not react. */
+#define BAND_PIXELS (1 << 18)
+
+typedef struct
+{
+  GeglBuffer *buffer;
+  gint x, y; /* of its corner */
+  const Babl *format;
+  gsize channels;
+  GeglRectangle band; /* what is kept; empty = nothing */
+  float *pixels; /* of it */
+  gsize n_room; /* floats there is room for */
+} Plane;
+
+struct _PzBands
+{
+  gatomicrefcount refs;
+  gboolean (*still_there) (gpointer data);
+  gpointer data;
+  GThread *main;
+  GArray *planes; /* Plane */
+  GMutex mutex; /* for what follows */
+  GCond cond;
+  Plane *asked; /* by the reading thread, which waits; NULL = nothing, or it was fetched */
+  gboolean stopped;
+};
+
+static void
+plane_clear (gpointer data)
+{
+  Plane *plane = data;
+
+  g_object_unref (plane->buffer);
+  g_free (plane->pixels);
+}
+
+PzBands *
+pz_bands_new (gboolean (*still_there) (gpointer data), gpointer data)
+{
+  PzBands *bands = g_new0 (PzBands, 1);
+
+  g_atomic_ref_count_init (&bands->refs);
+  bands->main = g_thread_self ();
+  bands->still_there = still_there;
+  bands->data = data;
+  bands->planes = g_array_new (FALSE, TRUE, sizeof (Plane));
+  g_array_set_clear_func (bands->planes, plane_clear);
+  g_mutex_init (&bands->mutex);
+  g_cond_init (&bands->cond);
+  return bands;
+}
+
+PzBands *
+pz_bands_ref (PzBands *bands)
+{
+  g_atomic_ref_count_inc (&bands->refs);
+  return bands;
+}
+
+void
+pz_bands_unref (PzBands *bands)
+{
+  if (!g_atomic_ref_count_dec (&bands->refs))
+    return;
+  g_array_unref (bands->planes);
+  g_mutex_clear (&bands->mutex);
+  g_cond_clear (&bands->cond);
+  g_free (bands);
+}
+
+guint
+pz_bands_add (PzBands *bands,
+              GimpDrawable *drawable,
+              gint x,
+              gint y,
+              const char *format,
+              guint channels)
+{
+  Plane plane = {
+    .buffer = gimp_drawable_get_buffer (drawable),
+    .x = x,
+    .y = y,
+    .format = babl_format (format),
+    .channels = channels,
+  };
+
+  g_array_append_val (bands->planes, plane);
+  return bands->planes->len - 1;
+}
+
+/* ---- fetching: main thread ---- */
+
+static void
+fetch (PzBands *bands, Plane *plane)
+{
+  const GeglRectangle *band = &plane->band;
+  const gsize n = (gsize) band->width * (gsize) band->height * plane->channels;
+
+  if (n > plane->n_room)
+    {
+      g_free (plane->pixels);
+      plane->pixels = g_new (float, n);
+      plane->n_room = n;
+    }
+  /* GIMP ends a plug-in that asks for pixels of what was deleted. */
+  if (bands->stopped || !bands->still_there (bands->data))
+    {
+      bands->stopped = TRUE;
+      return;
+    }
+  gegl_buffer_get (plane->buffer,
+                   GEGL_RECTANGLE (band->x - plane->x, band->y - plane->y, band->width,
+                                   band->height),
+                   1.0, plane->format, plane->pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+}
+
+static gboolean
+on_asked (gpointer data)
+{
+  PzBands *bands = data;
+
+  g_mutex_lock (&bands->mutex);
+  if (bands->asked)
+    fetch (bands, bands->asked);
+  bands->asked = NULL;
+  g_cond_signal (&bands->cond);
+  g_mutex_unlock (&bands->mutex);
+  return G_SOURCE_REMOVE;
+}
+
+/* After what the user does and what is drawn. */
+static void
+ask (PzBands *bands, Plane *plane)
+{
+  g_mutex_lock (&bands->mutex);
+  bands->asked = plane;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_asked, pz_bands_ref (bands),
+                   (GDestroyNotify) pz_bands_unref);
+  while (bands->asked && !bands->stopped)
+    g_cond_wait (&bands->cond, &bands->mutex);
+  bands->asked = NULL;
+  g_mutex_unlock (&bands->mutex);
+}
+
+void
+pz_bands_stop (PzBands *bands)
+{
+  g_mutex_lock (&bands->mutex);
+  bands->stopped = TRUE;
+  g_cond_signal (&bands->cond);
+  g_mutex_unlock (&bands->mutex);
+}
+
+/* ---- reading ---- */
+
+static void
+get_band (PzBands *bands, Plane *plane, gint x, gint y, gint n)
+{
+  gint rows = MAX (BAND_PIXELS / n, 1);
+  gint end = gegl_buffer_get_height (plane->buffer) + plane->y;
+
+  plane->band = (GeglRectangle) { x, y, n, MAX (MIN (rows, end - y), 1) };
+  if (g_thread_self () == bands->main)
+    fetch (bands, plane);
+  else
+    ask (bands, plane);
+}
+
+void
+pz_bands_read (PzBands *bands, guint index, gint x, gint y, gint n, float *values)
+{
+  Plane *plane = &g_array_index (bands->planes, Plane, index);
+  const gsize n_row = (gsize) n * plane->channels;
+
+  if (plane->band.x != x || plane->band.width != n || y < plane->band.y
+      || y >= plane->band.y + plane->band.height)
+    get_band (bands, plane, x, y, n);
+  if (bands->stopped)
+    memset (values, 0, n_row * sizeof *values);
+  else
+    memcpy (values, plane->pixels + (gsize) (y - plane->band.y) * n_row,
+            n_row * sizeof *values);
+}

@@ -1,0 +1,271 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/ui/fake-host.h"
+
+#include <math.h>
+
+#define SIDE 96
+
+/* ---- the concept ---- */
+
+/* A ball on a floor: something to look at in pictures of the dialog. */
+static PzHostConcept *
+paint_concept (void)
+{
+  PzHostConcept *concept = g_new0 (PzHostConcept, 1);
+  float *pixels = g_new (float, SIDE *SIDE * 3), *mask = g_new (float, SIDE *SIDE);
+
+  for (gint i = 0; i < SIDE * SIDE; i++)
+    {
+      float x = (float) (i % SIDE) / SIDE - 0.5f, y = (float) (i / SIDE) / SIDE - 0.5f;
+      float r = hypotf (x, y), light = 0.9f - hypotf (x + 0.12f, y + 0.14f);
+      gboolean ball = r < 0.36f;
+
+      mask[i] = ball ? 1 : 0;
+      pixels[i * 3] = ball ? light : y > 0.1f ? 0.42f : 0.70f;
+      pixels[i * 3 + 1] = ball ? light * 0.45f : y > 0.1f ? 0.36f : 0.78f;
+      pixels[i * 3 + 2] = ball ? light * 0.2f : y > 0.1f ? 0.30f : 0.86f;
+    }
+  concept->image = pz_image_new_take (SIDE, SIDE, 3, pixels);
+  concept->mask = pz_image_new_take (SIDE, SIDE, 1, mask);
+  concept->name = g_strdup ("fox");
+  concept->mask_source = g_strdup ("selection");
+  return concept;
+}
+
+/* One reading at a time, and what it answers. */
+static gboolean
+answer (gpointer data)
+{
+  PzFakeHost *host = data;
+  g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->reading);
+  g_autoptr (GError) error = NULL;
+
+  host->reading_id = 0;
+  if (g_cancellable_is_cancelled (cancellable))
+    return G_SOURCE_REMOVE;
+  if (host->concept_error < 0 || g_str_equal (host->mask_source, "layer"))
+    {
+      host->done (paint_concept (), NULL, host->done_data);
+      return G_SOURCE_REMOVE;
+    }
+  g_set_error_literal (&error, PZ_HOST_ERROR, host->concept_error,
+                       "Layer “fox”: the selection does not touch any visible part of it.");
+  host->done (NULL, error, host->done_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_concept (gpointer data,
+              const char *mask_source,
+              double room,
+              GCancellable *cancellable,
+              PzHostConceptFunc done,
+              gpointer done_data)
+{
+  PzFakeHost *host = data;
+
+  host->n_reads++;
+  host->room = room;
+  g_set_str (&host->mask_source, mask_source);
+  g_clear_handle_id (&host->reading_id, g_source_remove);
+  g_set_object (&host->reading, cancellable);
+  host->done = done;
+  host->done_data = done_data;
+  if (host->read_ms)
+    host->reading_id = g_timeout_add (host->read_ms, answer, host);
+  else
+    answer (host);
+}
+
+static PzHostStart *
+get_start (gpointer data, const char *target, double aspect, GError **error)
+{
+  PzFakeHost *host = data;
+  g_autoptr (PzHostConcept) concept = NULL;
+
+  g_assert_cmpfloat (aspect, ==, 1);
+  if (g_str_equal (target, "selection") && !host->n_selections)
+    {
+      g_set_error_literal (
+        error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
+        "Select the part of the image that the new pictures should go into.");
+      return NULL;
+    }
+  concept = paint_concept ();
+  return pz_host_start_new (3, 4, pz_image_ref (concept->image), pz_image_ref (concept->mask));
+}
+
+static char *
+get_stamp (gpointer data)
+{
+  return g_strdup_printf ("%u", ((PzFakeHost *) data)->n_selections);
+}
+
+static gboolean
+use_active (gpointer data, GError **error)
+{
+  PzFakeHost *host = data;
+
+  (void) error;
+  host->n_uses++;
+  host->concept_error = -1;
+  return TRUE;
+}
+
+/* The fake has one place for all runs: what is hidden stays in the image. */
+static void
+hide_all (PzFakeHost *host)
+{
+  for (guint i = 0; i < host->states->len; i++)
+    if (g_array_index (host->states, PzHostState, i) == PZ_HOST_SHOWN)
+      g_array_index (host->states, PzHostState, i) = PZ_HOST_HIDDEN;
+}
+
+/* The newest run is in sight, its first variant. */
+static void
+add_states (PzFakeHost *host, guint n)
+{
+  hide_all (host);
+  for (guint i = 0; i < n; i++)
+    {
+      PzHostState state = i == 0 ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
+
+      g_array_append_val (host->states, state);
+    }
+}
+
+static char *
+describe_start (const PzHostStart *start)
+{
+  g_autofree char *mask = pz_image_hash (start->mask);
+
+  return g_strdup_printf ("%d,%d %ux%u %s", start->x, start->y,
+                          pz_image_get_width (start->picture),
+                          pz_image_get_height (start->picture), mask);
+}
+
+static gboolean
+add_results (gpointer data, const PzHostAddition *addition, GError **error)
+{
+  PzFakeHost *host = data;
+
+  if (host->add_error >= 0 && !addition->new_image)
+    {
+      g_set_error_literal (error, PZ_HOST_ERROR, host->add_error, "The image was closed.");
+      return FALSE;
+    }
+  g_assert_nonnull (addition->results[addition->n_results - 1].image);
+  host->n_calls++;
+  host->n_results += addition->n_results;
+  add_states (host, addition->n_results);
+  host->new_image = addition->new_image;
+  host->mark_origin = addition->mark_origin;
+  host->native_size = addition->native_size;
+  host->without_prompt = addition->without_prompt;
+  host->painted_over = addition->start != NULL;
+  g_clear_pointer (&host->start, g_free);
+  if (addition->start)
+    host->start = describe_start (addition->start);
+  g_set_str (&host->prompt, addition->prompt);
+  g_set_str (&host->comment, addition->comment);
+  return TRUE;
+}
+
+static void
+tell (PzFakeHost *host, const char *what, guint result)
+{
+  g_ptr_array_add (host->told, g_strdup_printf ("%s %u", what, result));
+}
+
+static void
+show_result (gpointer data, guint result, gboolean shown, gboolean alone)
+{
+  PzFakeHost *host = data;
+
+  tell (host, !shown ? "hide" : alone ? "show" : "add", result);
+  if (shown && alone)
+    hide_all (host);
+  g_array_index (host->states, PzHostState, result) = shown ? PZ_HOST_SHOWN : PZ_HOST_HIDDEN;
+}
+
+static void
+delete_result (gpointer data, guint result)
+{
+  PzFakeHost *host = data;
+
+  tell (host, "delete", result);
+  g_array_index (host->states, PzHostState, result) = PZ_HOST_GONE;
+}
+
+static void
+make_native (gpointer data, guint result)
+{
+  tell (data, "native", result);
+}
+
+static PzHostState
+get_state (gpointer data, guint result)
+{
+  PzFakeHost *host = data;
+
+  g_assert_cmpuint (result, <, host->states->len);
+  return g_array_index (host->states, PzHostState, result);
+}
+
+static char *
+get_recipe (gpointer data, GError **error)
+{
+  PzFakeHost *host = data;
+
+  if (host->recipe)
+    return g_strdup (host->recipe);
+  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_RECIPE,
+                       "The active layer has no settings to reuse: it was not made with "
+                       "Personalize Concept.");
+  return NULL;
+}
+
+static gboolean
+forget_prompts (gpointer data, GError **error)
+{
+  (void) error;
+  ((PzFakeHost *) data)->n_forgotten++;
+  return TRUE;
+}
+
+const PzHostClass pz_fake_host_class = {
+  .read_concept = read_concept,
+  .get_start = get_start,
+  .get_stamp = get_stamp,
+  .use_active = use_active,
+  .add_results = add_results,
+  .show_result = show_result,
+  .delete_result = delete_result,
+  .get_state = get_state,
+  .make_native = make_native,
+  .get_recipe = get_recipe,
+  .forget_prompts = forget_prompts,
+};
+
+void
+pz_fake_host_init (PzFakeHost *host)
+{
+  host->concept_error = host->add_error = -1;
+  host->told = g_ptr_array_new_with_free_func (g_free);
+  host->states = g_array_new (FALSE, FALSE, sizeof (PzHostState));
+}
+
+void
+pz_fake_host_clear (PzFakeHost *host)
+{
+  char *texts[] = { host->mask_source, host->prompt, host->comment, host->start };
+
+  g_clear_handle_id (&host->reading_id, g_source_remove);
+  g_clear_object (&host->reading);
+  g_ptr_array_unref (host->told);
+  g_array_unref (host->states);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+}
