@@ -166,12 +166,13 @@ def webp_pictures():
 @test
 def pictures_of_cameras():
     """HEIC, AVIF and JPEG XL are read where gdk-pixbuf finds a package for them; where not, the package is named."""
-    flat = paint("png", "--concept", CONCEPT, *S, *FAST)
+    flat = paint("png", "--concept", CONCEPT, "--mask", "none", *S, *FAST)
     here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
     for name, kind, package in (("ball.heic", "HEIC", "heif-gdk-pixbuf"), ("ball.avif", "AVIF", "libavif-gdk-pixbuf"),
                                 ("ball.jxl", "JPEG XL", "libjxl-gdk-pixbuf")):
         out = folder(name)
-        p = generate(os.path.join(out, "made.png"), "--concept", os.path.join(here, name), *S, *FAST)
+        p = generate(os.path.join(out, "made.png"), "--concept", os.path.join(here, name), "--mask", "none", *S,
+                     *FAST)
         if p.returncode != 0:
             refused(p, name, kind, package, "png", out=out)
             continue
