@@ -8,7 +8,6 @@
 #include <glib/gi18n.h>
 
 #include "plugin/settings-bind.h"
-#include "ui/error-text.h"
 #include "ui/job.h"
 #include "ui/progress-text.h"
 #include "ui/run.h"
@@ -44,13 +43,10 @@ on_progress (const PzProgress *progress, gpointer data)
 }
 
 static void
-on_note (PzNoteKind kind, const char *sentence, gpointer data)
+on_note (const char *sentence, gpointer data)
 {
-  PzNoticeText text = pz_note_text (kind, sentence);
-  g_autofree char *all = g_strdup_printf ("%s %s", text.what, text.detail);
-
   (void) data;
-  gimp_message (all);
+  gimp_message (sentence);
 }
 
 static void

@@ -83,30 +83,6 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
 
-static const PzNoticeText note_texts[PZ_N_NOTES] = {
-  [PZ_NOTE_PROMPT_CUT] = {
-    GTK_MESSAGE_INFO,
-    N_ ("The prompt is too long: its end was not read."),
-    N_ ("Shorten it, or move what matters to its beginning."),
-  },
-  [PZ_NOTE_NEGATIVE_CUT] = {
-    GTK_MESSAGE_INFO,
-    N_ ("The negative prompt is too long: its end was not read."),
-    N_ ("Shorten it, or move what matters to its beginning."),
-  },
-};
-
-PzNoticeText
-pz_note_text (PzNoteKind kind, const char *sentence)
-{
-  PzNoticeText text = note_texts[kind];
-
-  text.what = _ (text.what);
-  text.next = _ (text.next);
-  text.detail = sentence;
-  return text;
-}
-
 PzNoticeText
 pz_error_text (const GError *error)
 {

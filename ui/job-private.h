@@ -51,8 +51,7 @@ typedef struct
   GStrv devices;
   char *software; /* which of them is the processor */
   GError *error;
-  PzNoteKind note;
-  char *sentence; /* of the note */
+  char *note;
   PzHostResult result;
   PzImage *preview;
   PzMeasured measured;

@@ -18,8 +18,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   PZ_CAUSE_PRIVACY, /* what is told once */
-  PZ_CAUSE_NEGATIVE_CUT, /* the last run did not read all of the negative prompt */
-  PZ_CAUSE_PROMPT_CUT, /* nor of the prompt */
+  PZ_CAUSE_NOTE, /* what may not be expected of the last run */
   PZ_CAUSE_RECOVERY, /* variants of an interrupted run were found */
   PZ_CAUSE_MEMORY, /* the run would not fit */
   PZ_CAUSE_DEVICE, /* only the processor is there */

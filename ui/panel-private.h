@@ -64,6 +64,7 @@ struct _PzPanel
   PzAdvancedPage *advanced;
   PzResultStrip *strip;
   PzStatusLine *status;
+  char *notes; /* of the last run; NULL = none */
   GtkWidget *model_menu; /* ways to choose another model; NULL = not asked for yet */
   GtkWidget *window; /* whose keys we listen to; (unowned) */
 };

@@ -5,7 +5,6 @@
  */
 #include <glib/gi18n.h>
 
-#include "ui/error-text.h"
 #include "ui/panel-private.h"
 
 /* ---- results become layers ---- */
@@ -208,17 +207,21 @@ on_waiting (gpointer data)
                            "finished."));
 }
 
-static const PzNoticeCause note_causes[PZ_N_NOTES] = {
-  [PZ_NOTE_PROMPT_CUT] = PZ_CAUSE_PROMPT_CUT,
-  [PZ_NOTE_NEGATIVE_CUT] = PZ_CAUSE_NEGATIVE_CUT,
-};
-
+/* A run may have several: each is a line. */
 static void
-on_note (PzNoteKind kind, const char *sentence, gpointer data)
+on_note (const char *sentence, gpointer data)
 {
-  PzNoticeText text = pz_note_text (kind, sentence);
+  PzPanel *panel = data;
+  g_autofree char *all = panel->notes ? g_strconcat (panel->notes, "\n", sentence, NULL)
+                                      : g_strdup (sentence);
 
-  pz_panel_show_notice (data, note_causes[kind], &text);
+  g_set_str (&panel->notes, all);
+  pz_panel_show_notice (panel, PZ_CAUSE_NOTE,
+                        &(PzNoticeText) {
+                          .type = GTK_MESSAGE_INFO,
+                          .what = _ ("Not all of this run may be as you expect."),
+                          .detail = panel->notes,
+                        });
 }
 
 static void
@@ -301,8 +304,8 @@ static void
 begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
 {
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
-  for (guint i = 0; i < PZ_N_NOTES; i++)
-    pz_panel_hide_notice (panel, note_causes[i]);
+  g_clear_pointer (&panel->notes, g_free);
+  pz_panel_hide_notice (panel, PZ_CAUSE_NOTE);
   panel->run = pz_run_new (snapshot);
   pz_panel_prompt_used (panel);
   pz_seed_row_show_used (panel->seed_row, (gint) snapshot->params.seed);

@@ -125,8 +125,8 @@ test_what_was_not_read_is_said (PzFixture *f, gconstpointer data)
   pz_panel_generate (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
-                   "The prompt is too long: its end was not read.");
-  g_assert_true (pz_fixture_has (f, "prompt: fake: expected fewer words"));
+                   "Not all of this run may be as you expect.");
+  g_assert_true (pz_fixture_has (f, "prompt: fake: expected fewer words\nfake: another note"));
   pz_fixture_shot (f, "prompt-cut");
   g_object_set (f->settings, "prompt", "a S on a beach", NULL);
   pz_panel_generate (f->panel);
