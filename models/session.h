@@ -64,7 +64,8 @@ typedef struct
   const char *model; /* folder or file; NULL = the first usable one found */
   const char *beside; /* see pz_model_search_path () */
   const char *elite; /* folder with ELITE's mappers; NULL = as the model says */
-  const char *vae; /* an autoencoder: its folder or file, or a whole model's; NULL = as model says */
+  const char
+    *vae; /* an autoencoder: its folder or file, or a whole model's; NULL = as model says */
   const char *device; /* see PzGpuParams; NULL = default */
   gboolean f32; /* all-f32, for checking */
   gboolean validate;

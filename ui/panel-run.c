@@ -212,8 +212,8 @@ static void
 on_note (const char *sentence, gpointer data)
 {
   PzPanel *panel = data;
-  g_autofree char *all = panel->notes ? g_strconcat (panel->notes, "\n", sentence, NULL)
-                                      : g_strdup (sentence);
+  g_autofree char *all =
+    panel->notes ? g_strconcat (panel->notes, "\n", sentence, NULL) : g_strdup (sentence);
 
   g_set_str (&panel->notes, all);
   pz_panel_show_notice (panel, PZ_CAUSE_NOTE,
