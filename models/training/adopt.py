@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The reverse of export.py: checkpoints from a model folder, so that training goes on where a folder stands.
 
-Run:  python3 adopt.py --cache DIR --model FOLDER
+Run:  python3 adopt.py --cache DIR --model FOLDER    (or a .zip of it, as weights/ has one)
 Writes DIR/training/{joint,encoder,decoder}.pt and, where the folder's text encoder is kept, DIR/tokenizer.  The
 optimiser and the witnesses of train.py, which a folder does not hold, begin anew; a folder with a guidance
 embedding is refused, since its U-Net is the student and not the teacher.
@@ -11,7 +11,9 @@ A folder of another version is grown to the sizes of configs.py (grow.py).
 """
 
 import argparse
+import contextlib
 import shutil
+import tempfile
 from pathlib import Path
 
 import torch
@@ -21,12 +23,19 @@ from model import Joint
 from sample import Model
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--model", type=Path, required=True)
-    args = parser.parse_args()
-    out, model = args.cache / "training", Model(args.model)
+@contextlib.contextmanager
+def unpacked(path):
+    """The model folder at a path, or the one that a .zip holds."""
+    if path.suffix != ".zip":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="pz-adopt-") as folder:
+        shutil.unpack_archive(path, folder)
+        yield Path(folder)
+
+
+def adopt(args, folder):
+    out, model = args.cache / "training", Model(folder)
     if model.cond:
         raise SystemExit(f"{args.model}: expected an undistilled U-Net, found time_cond_proj_dim {model.cond}")
     if (out / "joint.pt").exists():
@@ -40,8 +49,17 @@ def main():
     torch.save(model.vae.state_dict(), out / "encoder.pt")
     torch.save({"average": model.vae.state_dict()}, out / "decoder.pt")
     if "text" in kept:
-        shutil.copytree(args.model / "tokenizer", args.cache / "tokenizer", dirs_exist_ok=True)
+        shutil.copytree(folder / "tokenizer", args.cache / "tokenizer", dirs_exist_ok=True)
     print("kept", ", ".join(kept))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    args = parser.parse_args()
+    with unpacked(args.model) as folder:
+        adopt(args, folder)
 
 
 if __name__ == "__main__":

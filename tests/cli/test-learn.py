@@ -176,7 +176,7 @@ def refined():
         with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as f:
             pictures.append(f.read())
     assert pictures[0] != pictures[1]
-    other = os.path.join(ROOT, "models/training/weights")
+    other = os.path.join(ROOT, "data/models/pz-tiny")
     done = subprocess.run([EXE, "generate", "--model", other, "--concept", path("r/a.pzconcept"), "--prompt", "a S",
                            "--out", path("r/other")], capture_output=True, text=True)
     refused(done, "another model")
