@@ -12,6 +12,7 @@
 #include "plugin/read-start.h"
 #include "plugin/recipe.h"
 #include "plugin/results.h"
+#include "plugin/select-mask.h"
 
 struct _PzGimpHost
 {
@@ -27,6 +28,7 @@ struct _PzGimpHost
   PzRecipeSource source; /* of the last reading */
   gboolean forgot; /* prompts were taken out since the last results */
   GPtrArray *askings; /* Asking: for the concept, under way */
+  PzSeeker *seeker;
   GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
 };
 
@@ -163,7 +165,8 @@ read_concept (gpointer data,
   g_ptr_array_add (gimp->askings, asking);
   asking->cancelled_id =
     g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), asking, NULL);
-  reading = pz_concept_reading_begin (gimp->concept, mask_source, room, on_read, asking);
+  reading =
+    pz_concept_reading_begin (gimp->concept, mask_source, room, gimp->seeker, on_read, asking);
   if (reading)
     asking->reading = reading;
 }
@@ -220,6 +223,20 @@ use_active (gpointer data, GError **error)
   if (layer)
     gimp->concept = layer;
   return layer != NULL;
+}
+
+static gboolean
+select_found (gpointer data, PzImage *mask, GError **error)
+{
+  PzGimpHost *gimp = data;
+
+  if (!concept_is_there (gimp, error))
+    return FALSE;
+  if (pz_select_mask (gimp->concept, mask))
+    return TRUE;
+  g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED,
+                       _ ("GIMP did not accept the selection."));
+  return FALSE;
 }
 
 /* ---- results ---- */
@@ -365,6 +382,7 @@ static const PzHostClass gimp_host_class = {
   .get_start = get_start,
   .get_stamp = get_stamp,
   .use_active = use_active,
+  .select = select_found,
   .add_results = add_results,
   .show_result = show_result,
   .delete_result = delete_result,
@@ -392,6 +410,7 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
   if (displays)
     gimp->preparing = pz_pixels_prepare (gimp->image);
   gimp->askings = g_ptr_array_new ();
+  gimp->seeker = pz_seeker_new (gimp->host.beside);
   gimp->results = pz_results_new ();
   return gimp;
 }
@@ -406,6 +425,7 @@ pz_gimp_host_free (PzGimpHost *gimp)
       g_main_context_iteration (NULL, TRUE);
     }
   g_ptr_array_unref (gimp->askings);
+  pz_seeker_free (gimp->seeker);
   g_clear_pointer (&gimp->preparing, g_thread_join);
   g_free (gimp->host.beside);
   g_free (gimp->source.layer);

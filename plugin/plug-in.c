@@ -165,6 +165,8 @@ add_choices (GimpProcedure *procedure)
   gimp_procedure_add_choice_argument (procedure, "mask-source", _ ("Mas_k"),
                                       _ ("Which part of the layer is the concept"),
                                       gimp_choice_new_with_values ("auto", 0, _ ("Automatic"),
+                                                                   NULL, "subject", 5,
+                                                                   _ ("The thing that was found"),
                                                                    NULL, "selection", 1,
                                                                    _ ("Selection"), NULL,
                                                                    "layer-mask", 2,

@@ -8,102 +8,41 @@
 #include <glib/gi18n.h>
 
 #include "plugin/bands.h"
-
-/* The layer, where its pixels are read, and where those lie in the image. */
-typedef struct
-{
-  GimpLayer *layer;
-  GimpImage *image;
-  GimpImage *scratch; /* holds the merged copy; NULL = no effects, the layer itself is read */
-  GimpDrawable *pixels;
-  char *name;
-  gint x, y; /* in the image */
-  gint width, height;
-} Source;
-
-/* The drawable's buffer knows neither effects nor layer mask. */
-static gboolean
-has_effects (GimpLayer *layer)
-{
-  g_autofree GimpDrawableFilter **filters = gimp_drawable_get_filters (GIMP_DRAWABLE (layer));
-
-  return filters && filters[0];
-}
-
-static void
-merge_effects (Source *source)
-{
-  GimpColorProfile *profile = gimp_image_get_color_profile (source->image);
-  GimpLayer *copy;
-
-  source->scratch = gimp_image_new_with_precision (source->width, source->height,
-                                                   gimp_image_get_base_type (source->image),
-                                                   gimp_image_get_precision (source->image));
-  gimp_image_undo_disable (source->scratch);
-  if (profile)
-    gimp_image_set_color_profile (source->scratch, profile);
-  g_clear_object (&profile);
-  copy = gimp_layer_new_from_drawable (GIMP_DRAWABLE (source->layer), source->scratch);
-  gimp_image_insert_layer (source->scratch, copy, NULL, 0);
-  gimp_drawable_merge_filters (GIMP_DRAWABLE (copy));
-  source->pixels = GIMP_DRAWABLE (copy);
-}
-
-static void
-source_open (Source *source, GimpLayer *layer)
-{
-  *source = (Source) { .layer = layer, .image = gimp_item_get_image (GIMP_ITEM (layer)) };
-  source->name = gimp_item_get_name (GIMP_ITEM (layer));
-  source->pixels = GIMP_DRAWABLE (layer);
-  source->width = gimp_drawable_get_width (source->pixels);
-  source->height = gimp_drawable_get_height (source->pixels);
-  if (has_effects (layer))
-    merge_effects (source);
-  /* An effect such as a drop shadow may have made the copy larger. */
-  source->width = gimp_drawable_get_width (source->pixels);
-  source->height = gimp_drawable_get_height (source->pixels);
-  gimp_drawable_get_offsets (source->pixels, &source->x, &source->y);
-}
-
-static void
-source_close (Source *source)
-{
-  g_free (source->name);
-  if (source->scratch)
-    gimp_image_delete (source->scratch);
-}
+#include "plugin/cut-thing.h"
+#include "plugin/layer-source.h"
+#include "plugin/outline.h"
 
 /* ---- where the mask comes from ---- */
 
 typedef struct
 {
   const char *name;
-  gboolean (*is_there) (const Source *source); /* for "auto", in this order */
+  gboolean (*is_there) (const PzLayerSource *source); /* for "auto", in this order */
   const char *missing; /* asked for by name and not there */
   const char *empty; /* there, and nothing is inside */
   PzHostError empty_code;
 } MaskSource;
 
 static gboolean
-selection_is_there (const Source *source)
+selection_is_there (const PzLayerSource *source)
 {
   return !gimp_selection_is_empty (source->image);
 }
 
 static gboolean
-layer_mask_is_there (const Source *source)
+layer_mask_is_there (const PzLayerSource *source)
 {
   return gimp_layer_get_mask (source->layer) && gimp_layer_get_apply_mask (source->layer);
 }
 
 static gboolean
-alpha_is_there (const Source *source)
+alpha_is_there (const PzLayerSource *source)
 {
   return gimp_drawable_has_alpha (source->pixels);
 }
 
 static gboolean
-layer_is_there (const Source *source)
+layer_is_there (const PzLayerSource *source)
 {
   (void) source;
   return TRUE;
@@ -121,10 +60,11 @@ static const MaskSource mask_sources[] = {
     N_ ("The mask is set to “Transparency”, but the layer has no alpha channel."),
     N_ ("it is completely transparent."), PZ_HOST_ERROR_EMPTY_LAYER },
   { "layer", layer_is_there },
+  { "subject", layer_is_there, .empty_code = PZ_HOST_ERROR_NO_MASK },
 };
 
 static gboolean
-is_there (const MaskSource *mask, const Source *source)
+is_there (const MaskSource *mask, const PzLayerSource *source)
 {
   /* By name a switched-off layer mask is a mask all the same. */
   if (g_str_equal (mask->name, "layer-mask"))
@@ -133,7 +73,7 @@ is_there (const MaskSource *mask, const Source *source)
 }
 
 static const MaskSource *
-choose (const Source *source, const char *name, GError **error)
+choose (const PzLayerSource *source, const char *name, GError **error)
 {
   gboolean beside = g_str_equal (name, PZ_MASK_BESIDE_SELECTION);
 
@@ -150,9 +90,10 @@ choose (const Source *source, const char *name, GError **error)
       g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_MASK, _ (mask->missing));
       return NULL;
     }
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-               "mask-source: expected auto, selection, layer-mask, alpha or layer, found %s",
-               name);
+  g_set_error (
+    error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+    "mask-source: expected auto, subject, selection, layer-mask, alpha or layer, found %s",
+    name);
   return NULL;
 }
 
@@ -164,8 +105,10 @@ choose (const Source *source, const char *name, GError **error)
 
 struct _PzConceptReading
 {
-  Source source;
+  PzLayerSource source;
   const MaskSource *chosen;
+  gboolean automatic; /* nobody chose it by name */
+  PzSeeker *seeker; /* not owned */
   double room;
   PzBands *bands;
   guint colours, alpha; /* planes */
@@ -174,6 +117,7 @@ struct _PzConceptReading
   GeglRectangle reach; /* beyond it `inside` is 0 */
   GThread *thread; /* NULL = at once */
   gboolean stopped;
+  gboolean nothing_found; /* that was tried */
   PzConceptReadFunc done;
   gpointer data;
   /* What comes of it. */
@@ -224,6 +168,16 @@ read_mask_row (guint x, guint y, guint n, float *values, gpointer data)
   multiply (reading, reading->inside, (guint) left, y, n, values);
 }
 
+/* A PzImageRowFunc. The selection within its bounds, whether the layer is there or not. */
+static void
+read_selection_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  PzConceptReading *reading = data;
+
+  pz_bands_read (reading->bands, reading->inside, reading->reach.x + (gint) x,
+                 reading->reach.y + (gint) y, (gint) n, values);
+}
+
 /* A PzImageRowFunc. Over white. */
 static void
 read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
@@ -240,7 +194,7 @@ read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
 
 /* The part of the layer that the model looks at. FALSE = the mask is empty. */
 static gboolean
-find_square (const Source *source, const PzImage *mask, double room, PzSquare *square)
+find_square (const PzLayerSource *source, const PzImage *mask, double room, PzSquare *square)
 {
   if (mask)
     return pz_concept_square (mask, mask, room, square, NULL);
@@ -253,7 +207,7 @@ find_square (const Source *source, const PzImage *mask, double room, PzSquare *s
 
 /* In the image; bars shrink it, so that results stay on the layer. */
 static GeglRectangle
-place_of (const Source *source, const PzSquare *square)
+place_of (const PzLayerSource *source, const PzSquare *square)
 {
   gint side = MIN ((gint) square->size, MIN (source->width, source->height));
 
@@ -262,36 +216,101 @@ place_of (const Source *source, const PzSquare *square)
                            side };
 }
 
-/* Cut to its square the picture has the same square again: nothing else is looked at. What the model averages down is
- * averaged here, and never kept in full. */
-static void
-read_square (PzHostConcept *concept, PzImage *picture, PzImage *mask, const PzSquare *square)
-{
-  GeglRectangle seen = { 0, 0, (gint) pz_image_get_width (picture),
-                         (gint) pz_image_get_height (picture) };
+/* ---- the thing that is found ---- */
 
-  gegl_rectangle_intersect (&seen, &seen,
-                            GEGL_RECTANGLE (square->x, square->y, (gint) square->size,
-                                            (gint) square->size));
-  if (MAX (seen.width, seen.height) <= PZ_MAX_CROP)
-    {
-      concept->image =
-        pz_image_crop (picture, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
-      if (mask)
-        concept->mask =
-          pz_image_crop (mask, seen.x, seen.y, (guint) seen.width, (guint) seen.height);
-    }
-  else if (mask)
-    pz_concept_crop (picture, mask, square, PZ_MAX_CROP, &concept->image, &concept->mask);
+/* Whether there is no exact mask: nothing, an alpha channel that hides nothing, or a selection that was dragged around. */
+static gboolean
+has_no_exact_mask (PzConceptReading *reading, const PzImage *mask)
+{
+  const GeglRectangle *reach = &reading->reach;
+  const char *name = reading->chosen->name;
+  g_autoptr (PzImage) selected = NULL;
+
+  if (g_str_equal (name, "subject"))
+    return TRUE;
+  if (!reading->automatic || g_str_equal (name, "layer-mask"))
+    return FALSE;
+  if (!g_str_equal (name, "selection"))
+    return mask == NULL || pz_thing_needs_no_mask (mask);
+  if (reach->width <= 0 || reach->height <= 0)
+    return FALSE;
+  /* All of it, also where the layer ends: half an ellipse was dragged too. */
+  selected = pz_image_new_rows ((guint) reach->width, (guint) reach->height, 1,
+                                read_selection_row, reading);
+  return pz_outline_is_dragged (selected);
+}
+
+/* From the kept picture's pixels to the layer's. */
+static PzSquare
+enlarge (const PzSquare *square, const PzImage *kept, guint width)
+{
+  const double factor = (double) width / pz_image_get_width (kept);
+
+  return (PzSquare) { (gint) (square->x * factor), (gint) (square->y * factor),
+                      (guint) (square->size * factor) };
+}
+
+/* (transfer full), NULL + error: nothing stands out, or nobody can look. */
+static PzHostConcept *
+find_thing (PzConceptReading *reading, PzImage *picture, PzImage *hint, GError **error)
+{
+  g_autoptr (PzImage) seen = pz_thing_keep (picture);
+  g_autoptr (PzImage) outlined = hint != NULL ? pz_thing_keep (hint) : NULL;
+  g_autoptr (PzImage) found = pz_seeker_find (reading->seeker, seen, outlined, error);
+  PzHostConcept *concept;
+  PzSquare square, place;
+
+  if (found == NULL || !pz_concept_square (found, found, reading->room, &square, error))
+    return NULL;
+  concept = g_new0 (PzHostConcept, 1);
+  pz_thing_cut (concept, seen, found, &square);
+  concept->mask_source = g_strdup ("subject");
+  concept->found = g_steal_pointer (&found);
+  concept->hinted = hint != NULL;
+  place = enlarge (&square, seen, pz_image_get_width (picture));
+  reading->square = place_of (&reading->source, &place);
+  return concept;
+}
+
+/* FALSE = the mask that was chosen is to be taken. */
+static gboolean
+read_thing (PzConceptReading *reading, PzImage *picture, PzImage *mask)
+{
+  const gboolean selected =
+    reading->inside != NO_PLANE && selection_is_there (&reading->source);
+  g_autoptr (GError) reason = NULL;
+
+  if (!has_no_exact_mask (reading, mask))
+    return FALSE;
+  reading->concept = find_thing (reading, picture, selected ? mask : NULL, &reason);
+  if (reading->concept != NULL)
+    return TRUE;
+  reading->nothing_found = g_error_matches (reason, PZ_ERROR, PZ_ERROR_NO_SUBJECT);
+  if (reading->automatic)
+    return FALSE;
+  if (reading->nothing_found)
+    g_set_error (&reading->error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_SUBJECT,
+                 selected ? _ ("Nothing stands out in the selection of layer “%s”.")
+                          : _ ("Nothing stands out in layer “%s”."),
+                 reading->source.name);
   else
-    concept->image = pz_image_shrink (picture, PZ_MAX_CROP);
+    reading->error = g_steal_pointer (&reason);
+  return TRUE;
+}
+
+static void
+describe (const PzConceptReading *reading, PzHostConcept *concept)
+{
+  concept->name = g_strdup (reading->source.name);
+  concept->layer_width = (guint) reading->source.width;
+  concept->layer_height = (guint) reading->source.height;
 }
 
 static gpointer
 read_all (gpointer data)
 {
   PzConceptReading *reading = data;
-  const Source *source = &reading->source;
+  const PzLayerSource *source = &reading->source;
   guint width = (guint) source->width, height = (guint) source->height;
   g_autoptr (PzImage) picture = pz_image_new_rows (width, height, 3, read_picture_row, reading);
   g_autoptr (PzImage) mask = NULL;
@@ -300,6 +319,12 @@ read_all (gpointer data)
 
   if (!g_str_equal (reading->chosen->name, "layer"))
     mask = pz_image_new_rows (width, height, 1, read_mask_row, reading);
+  if (read_thing (reading, picture, mask))
+    {
+      if (reading->concept)
+        describe (reading, reading->concept);
+      return NULL;
+    }
   if (!find_square (source, mask, reading->room, &square))
     {
       /* Translators: a layer's name and what is wrong with it. */
@@ -308,11 +333,10 @@ read_all (gpointer data)
       return NULL;
     }
   concept = g_new0 (PzHostConcept, 1);
-  read_square (concept, picture, mask, &square);
-  concept->name = g_strdup (source->name);
+  pz_thing_cut (concept, picture, mask, &square);
   concept->mask_source = g_strdup (reading->chosen->name);
-  concept->layer_width = width;
-  concept->layer_height = height;
+  concept->nothing_found = reading->nothing_found;
+  describe (reading, concept);
   reading->concept = concept;
   reading->square = place_of (source, &square);
   return NULL;
@@ -340,7 +364,7 @@ add_plane (PzConceptReading *reading, GimpDrawable *drawable, gint x, gint y)
 static void
 add_selection (PzConceptReading *reading)
 {
-  const Source *source = &reading->source;
+  const PzLayerSource *source = &reading->source;
   gboolean selected;
   gint x1, y1, x2, y2;
 
@@ -353,7 +377,7 @@ add_selection (PzConceptReading *reading)
 static void
 add_planes (PzConceptReading *reading)
 {
-  const Source *source = &reading->source;
+  const PzLayerSource *source = &reading->source;
   GimpLayerMask *mask = gimp_layer_get_mask (source->layer);
   guint *as = NULL;
   gint x, y;
@@ -363,7 +387,8 @@ add_planes (PzConceptReading *reading)
   reading->colours = pz_bands_add (reading->bands, source->pixels, 0, 0, "R'G'B' float", 3);
   if (gimp_drawable_has_alpha (source->pixels))
     reading->alpha = pz_bands_add (reading->bands, source->pixels, 0, 0, "A float", 1);
-  if (g_str_equal (reading->chosen->name, "selection"))
+  if (g_str_equal (reading->chosen->name, "selection")
+      || (g_str_equal (reading->chosen->name, "subject") && selection_is_there (source)))
     add_selection (reading);
   if (mask && gimp_layer_get_apply_mask (source->layer))
     as = &reading->layer_mask;
@@ -382,7 +407,7 @@ reading_free (PzConceptReading *reading)
   g_clear_pointer (&reading->concept, pz_host_concept_free);
   g_clear_error (&reading->error);
   g_clear_pointer (&reading->bands, pz_bands_unref);
-  source_close (&reading->source);
+  pz_layer_source_close (&reading->source);
   g_free (reading);
 }
 
@@ -415,25 +440,41 @@ work (gpointer data)
   return NULL;
 }
 
+/* Small layers are read at once, but finding something takes its time whatever their size. */
+static gboolean
+is_quick (const PzConceptReading *reading)
+{
+  const PzLayerSource *source = &reading->source;
+  const gboolean seeks =
+    g_str_equal (reading->chosen->name, "subject")
+    || (reading->automatic && !g_str_equal (reading->chosen->name, "layer-mask"));
+
+  return !seeks && (gint64) source->width * source->height <= AT_ONCE_PIXELS;
+}
+
 PzConceptReading *
 pz_concept_reading_begin (GimpLayer *layer,
                           const char *mask_source,
                           double room,
+                          PzSeeker *seeker,
                           PzConceptReadFunc done,
                           gpointer data)
 {
   PzConceptReading *reading = g_new0 (PzConceptReading, 1);
 
   reading->room = room;
+  reading->seeker = seeker;
+  reading->automatic =
+    g_str_equal (mask_source, "auto") || g_str_equal (mask_source, PZ_MASK_BESIDE_SELECTION);
   reading->done = done;
   reading->data = data;
-  source_open (&reading->source, layer);
+  pz_layer_source_open (&reading->source, layer);
   reading->chosen = choose (&reading->source, mask_source, &reading->error);
   if (reading->chosen)
     {
       reading->bands = pz_bands_new (source_is_there, reading);
       add_planes (reading);
-      if ((gint64) reading->source.width * reading->source.height > AT_ONCE_PIXELS)
+      if (!is_quick (reading))
         reading->thread = g_thread_try_new ("concept", work, reading, NULL);
       if (reading->thread)
         return reading;

@@ -25,6 +25,9 @@ struct _PzConceptBox
   gpointer func_data;
   double room; /* of the last reading */
   GError *error;
+  GtkWidget *switcher, *selecter;
+  PzImage *found; /* over the layer; NULL = nothing was sought, or nothing found */
+  gboolean hinted; /* in the selection */
   guint layer_width, layer_height;
   gint64 start_us, read_us; /* when the last reading began, and how long it took */
   char *stamp; /* the host's, at the last reading */
@@ -49,15 +52,123 @@ static const PzFormChoice used_masks[] = {
   { "layer", N_ ("the whole layer") },
 };
 
+/* {the same, what is said instead where the thing was sought first}. */
+static const PzFormChoice nothing_found[] = {
+  { "selection", N_ ("nothing stands out: the selection") },
+  { "alpha", N_ ("nothing stands out: the whole layer") },
+  { "layer", N_ ("nothing stands out: the whole layer") },
+};
+
+/* NULL = there is no concept. */
+static const char *
+used_mask (const PzHostConcept *concept)
+{
+  if (!concept)
+    return NULL;
+  if (concept->found)
+    return concept->hinted ? _ ("found in the selection") : _ ("found in the layer");
+  for (guint i = 0; concept->nothing_found && i < G_N_ELEMENTS (nothing_found); i++)
+    if (g_str_equal (concept->mask_source, nothing_found[i].value))
+      return _ (nothing_found[i].label);
+  for (guint i = 0; i < G_N_ELEMENTS (used_masks); i++)
+    if (g_strcmp0 (concept->mask_source, used_masks[i].value) == 0)
+      return _ (used_masks[i].label);
+  return NULL;
+}
+
+/* ---- the thing that is found, and what it stands for ---- */
+
+/* {mask-source that the button sets, its label}. */
+static const PzFormChoice switches[] = {
+  { "selection", N_ ("Use Selection Itself") },
+  { "layer", N_ ("Use Whole Layer") },
+  { "auto", N_ ("Find the Thing") },
+};
+
+static const PzFormChoice *
+the_switch (PzConceptBox *box)
+{
+  g_autofree char *source = NULL;
+
+  if (box->found)
+    return &switches[box->hinted ? 0 : 1];
+  g_object_get (box->settings, "mask-source", &source, NULL);
+  return g_str_equal (source, "selection") || g_str_equal (source, "layer") ? &switches[2]
+                                                                            : NULL;
+}
+
+static void
+on_switch (PzConceptBox *box)
+{
+  const PzFormChoice *choice = the_switch (box);
+
+  if (choice)
+    g_object_set (box->settings, "mask-source", choice->value, NULL);
+}
+
+/* What was selected before is one Undo away; the stamp changes, and the concept is read anew: it is an exact mask now. */
+static void
+on_select (PzConceptBox *box)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!box->found)
+    return;
+  if (box->host->klass->select (box->host->host, box->found, &error))
+    {
+      g_object_set (box->settings, "mask-source", "auto", NULL);
+      pz_concept_box_read (box, NULL, NULL);
+      return;
+    }
+  g_clear_error (&box->error);
+  box->error = g_steal_pointer (&error);
+  g_signal_emit (box, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+show_buttons (PzConceptBox *box)
+{
+  const PzFormChoice *choice = the_switch (box);
+
+  gtk_widget_set_visible (box->switcher, choice != NULL);
+  if (choice)
+    gtk_button_set_label (GTK_BUTTON (box->switcher), _ (choice->label));
+  gtk_widget_set_visible (box->selecter, box->found && box->host->klass->select);
+}
+
+static GtkWidget *
+found_row (PzConceptBox *box)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  const char *copy = _ ("Copy to selection");
+
+  box->switcher = gtk_button_new_with_label ("");
+  gtk_widget_set_tooltip_text (
+    box->switcher, _ ("Take what you selected, or all of the layer, instead of the thing that "
+                      "was found, or find it again"));
+  box->selecter =
+    gtk_button_new_from_icon_name ("edit-select-all-symbolic", GTK_ICON_SIZE_BUTTON);
+  gtk_widget_set_tooltip_text (
+    box->selecter, _ ("Copy to selection: what was found becomes the selection, which can be "
+                      "painted better in Quick Mask (Shift+Q)"));
+  atk_object_set_name (gtk_widget_get_accessible (box->selecter), copy);
+  g_signal_connect_swapped (box->switcher, "clicked", G_CALLBACK (on_switch), box);
+  g_signal_connect_swapped (box->selecter, "clicked", G_CALLBACK (on_select), box);
+  gtk_box_pack_start (GTK_BOX (row), box->switcher, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), box->selecter, FALSE, FALSE, 0);
+  gtk_widget_set_no_show_all (box->switcher, TRUE);
+  gtk_widget_set_no_show_all (box->selecter, TRUE);
+  return row;
+}
+
+/* ---- reading ---- */
+
 static void
 describe (PzConceptBox *box, const PzHostConcept *concept)
 {
-  const char *mask = NULL;
+  const char *mask = used_mask (concept);
   g_autofree char *text = NULL, *accessible = NULL;
 
-  for (guint i = 0; concept && i < G_N_ELEMENTS (used_masks); i++)
-    if (g_strcmp0 (concept->mask_source, used_masks[i].value) == 0)
-      mask = _ (used_masks[i].label);
   if (mask)
     {
       /* Translators: under the concept's preview: layer name, then where its mask comes from. */
@@ -86,6 +197,10 @@ on_read (PzHostConcept *read, const GError *error, gpointer data)
     box->error = g_error_copy (error);
   pz_concept_view_set (box->view, concept, box->room);
   describe (box, concept);
+  g_clear_pointer (&box->found, pz_image_unref);
+  box->found = concept && concept->found ? pz_image_ref (concept->found) : NULL;
+  box->hinted = concept && concept->hinted;
+  show_buttons (box);
   box->layer_width = concept ? concept->layer_width : 0;
   box->layer_height = concept ? concept->layer_height : 0;
   box->read_us = g_get_monotonic_time () - box->start_us;
@@ -192,6 +307,7 @@ pz_concept_box_finalize (GObject *object)
   PzConceptBox *box = PZ_CONCEPT_BOX (object);
 
   g_free (box->stamp);
+  g_clear_pointer (&box->found, pz_image_unref);
   g_clear_error (&box->error);
   g_clear_object (&box->settings);
   G_OBJECT_CLASS (pz_concept_box_parent_class)->finalize (object);
@@ -219,24 +335,28 @@ mask_row (PzConceptBox *box)
 {
   GtkWidget *grid = gtk_grid_new ();
   const PzFormChoice choices[] = {
-    { "auto", _ ("Automatic") },        { "selection", _ ("Selection") },
-    { "layer-mask", _ ("Layer mask") }, { "alpha", _ ("Transparency") },
-    { "layer", _ ("Whole layer") },     { NULL, NULL },
+    { "auto", _ ("Automatic") },
+    { "subject", _ ("The thing that was found") },
+    { "selection", _ ("Selection") },
+    { "layer-mask", _ ("Layer mask") },
+    { "alpha", _ ("Transparency") },
+    { "layer", _ ("Whole layer") },
+    { NULL, NULL },
   };
   GtkWidget *combo = pz_form_choice (box->settings, "mask-source", choices);
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
   gtk_widget_set_hexpand (combo, TRUE);
-  pz_form_attach (GTK_GRID (grid), 0, 0,
-                  &(PzFormRow) {
-                    .label = _ ("Mas_k:"),
-                    .name = _ ("Mask"),
-                    .tooltip =
-                      _ ("Which part of the layer is the concept. “Automatic” uses the "
-                         "selection if there is one, otherwise the layer mask, otherwise "
-                         "transparency, otherwise the whole layer."),
-                    .control = combo,
-                  });
+  pz_form_attach (
+    GTK_GRID (grid), 0, 0,
+    &(PzFormRow) {
+      .label = _ ("Mas_k:"),
+      .name = _ ("Mask"),
+      .tooltip = _ ("Which part of the layer is the concept. “Automatic” uses a free "
+                    "selection, the layer mask or transparency as it is; without them, or in "
+                    "a rectangle or an ellipse, it finds the thing."),
+      .control = combo,
+    });
   return grid;
 }
 
@@ -259,6 +379,7 @@ pz_concept_box_new (PzSettings *settings, const PzHost *host)
   gtk_label_set_max_width_chars (box->name, 24);
   gtk_box_pack_start (GTK_BOX (box), GTK_WIDGET (box->name), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), mask_row (box), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), found_row (box), FALSE, FALSE, 0);
 
   if (host->klass->use_active)
     {

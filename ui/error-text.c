@@ -72,6 +72,11 @@ static const PzNoticeText host_texts[] = {
   },
   [PZ_HOST_ERROR_NO_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_MASK] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_WHOLE_LAYER } },
+  [PZ_HOST_ERROR_NO_SUBJECT] = {
+    GTK_MESSAGE_WARNING,
+    .next = N_ ("Select the thing roughly, for example with a rectangle, or use the whole layer."),
+    .actions = { PZ_ACTION_WHOLE_LAYER },
+  },
   [PZ_HOST_ERROR_EMPTY_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_RECIPE] = { GTK_MESSAGE_INFO },
   [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },

@@ -10,6 +10,7 @@ pz_host_concept_free (PzHostConcept *concept)
 {
   g_clear_pointer (&concept->image, pz_image_unref);
   g_clear_pointer (&concept->mask, pz_image_unref);
+  g_clear_pointer (&concept->found, pz_image_unref);
   g_free (concept->name);
   g_free (concept->mask_source);
   g_free (concept);

@@ -16,7 +16,10 @@ typedef struct
   PzImage *mask; /* 1 channel, same size; NULL = everything */
   char *name; /* for people: the layer's name */
   guint layer_width, layer_height; /* of the whole layer, in pixels */
-  char *mask_source; /* "selection", "layer-mask", "alpha", "layer" */
+  char *mask_source; /* "selection", "layer-mask", "alpha", "layer", "subject" */
+  gboolean hinted; /* "subject": it was found in the selection, not in the whole layer */
+  PzImage *found; /* "subject": its mask, 1 channel, stretched over the layer; else NULL */
+  gboolean nothing_found; /* it was sought first, and nothing stands out */
 } PzHostConcept;
 
 void pz_host_concept_free (PzHostConcept *concept);
@@ -61,6 +64,7 @@ typedef enum
   PZ_HOST_ERROR_NO_RECIPE, /* the active layer was not made by us */
   PZ_HOST_ERROR_REFUSED, /* the image did not take the layers */
   PZ_HOST_ERROR_NO_START, /* there is nothing to paint over */
+  PZ_HOST_ERROR_NO_SUBJECT, /* the thing was to be found, and nothing stands out */
   PZ_HOST_ERROR_NO_MODEL, /* none was chosen, and there is none where models are looked for */
 } PzHostError;
 GQuark pz_host_error_quark (void);
@@ -94,8 +98,9 @@ typedef void (*PzHostConceptFunc) (PzHostConcept *concept, const GError *error, 
 
 typedef struct
 {
-  /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha,
-   * else the whole layer) or one of those four alone; room: see pz_concept_square (). `done` gets it once, by the main loop, or
+  /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha;
+   * where there is none of them, or the selection is a box or an ellipse, "subject", and where nothing stands out the selection or
+   * the whole layer), "subject" (the thing that is found in the selection, or in the layer) or one of those four alone; room: see pz_concept_square (). `done` gets it once, by the main loop, or
    * before this returns where that is quick; never once `cancellable` was cancelled. There is none when the image was closed, the
    * selection does not touch the layer, or there is no such mask. */
   void (*read_concept) (gpointer host,
@@ -112,6 +117,8 @@ typedef struct
   char *(*get_stamp) (gpointer host);
   /* Makes the layer that is active now the concept. NULL = the host has no such thing. */
   gboolean (*use_active) (gpointer host, GError **error);
+  /* Makes a concept's `found` the image's selection, one undo step. NULL = the host has no such thing. */
+  gboolean (*select) (gpointer host, PzImage *mask, GError **error);
   /* Inserts finished variants together, above those of earlier calls, as one undo step; all or nothing. The first one is
    * shown; what earlier calls added for the same place is hidden. The results count on over all calls: the first of the
    * second call follows the last of the first. */

@@ -12,7 +12,7 @@
  *   fidelity                  double -1..1.5, below 0 = the model's
  *   words                     string "primary", "all"
  *   sampler                   string, a name of pz_sampler_name (), "default" = the model's
- *   mask-source               string "auto", "selection", "layer-mask", "alpha", "layer"
+ *   mask-source               string "auto", "subject", "selection", "layer-mask", "alpha", "layer"
  *   model-folder              GFile, a folder or a file, NULL = the first usable model found
  *   device                    string, "" = the best
  *   width, height             int, 0 = the model's

@@ -53,7 +53,8 @@ def new_image(base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEA
     return Gimp.Image.new_with_precision(width, height, base, precision)
 
 
-def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alpha=True):
+def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alpha=True, thing="rgb(0.995, 0.995, 0.995)"):
+    """Nothing stands out in it but a thing of another colour: all of it is the concept, unless something else says what is."""
     gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kinds = {(True, True): Gimp.ImageType.GRAYA_IMAGE, (True, False): Gimp.ImageType.GRAY_IMAGE,
              (False, True): Gimp.ImageType.RGBA_IMAGE, (False, False): Gimp.ImageType.RGB_IMAGE}
@@ -61,7 +62,7 @@ def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alp
     image.insert_layer(layer, parent, 0)
     layer.set_offsets(x, y)
     fill(layer, "white", 0, 0, width, height)
-    fill(layer, "rgb(0.9, 0.4, 0.1)", width // 4, height // 4, width // 2, height // 2)
+    fill(layer, thing, width // 4, height // 4, width // 2, height // 2)
     image.set_selected_layers([layer])
     return layer
 
@@ -288,6 +289,34 @@ def a_gray_image_gets_a_new_color_image():
     assert layers[0].get_offsets()[1:] == [0, 0] or tuple(layers[0].get_offsets())[1:] == (0, 0)
     assert recipe(layers[0])["source"]["mask_source"] == "layer"
     made.delete()
+    image.delete()
+
+
+@check
+def the_thing_is_found_where_there_is_no_exact_mask():
+    image = new_image(width=200, height=160)
+    layer = new_layer(image, width=200, height=160, alpha=False, thing="rgb(0.9, 0.4, 0.1)")
+
+    def source(**more):
+        made = generate(image, [layer], **more)[0]
+        used, width = recipe(made)["source"]["mask_source"], made.get_width()
+        image.remove_layer(made.get_parent())
+        return used, width
+
+    used, width = source()
+    assert used == "subject" and width < 150, (used, width)
+    assert source(mask_source="layer") == ("layer", 160)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 20, 140, 120)
+    assert source()[0] == "subject", "a rectangle was taken as it is"
+    assert source(mask_source="selection")[0] == "selection"
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 30, 20, 140, 120)
+    assert source()[0] == "subject", "an ellipse was taken as it is"
+    image.select_polygon(Gimp.ChannelOps.REPLACE, [40, 30, 150, 40, 90, 130])
+    assert source()[0] == "selection", "a free selection is exact"
+    Gimp.Selection.none(image)
+    flat = new_layer(image, "flat", alpha=False)
+    message = refused(image, [flat], mask_source="subject")
+    assert "flat" in message and "stands out" in message, message
     image.delete()
 
 

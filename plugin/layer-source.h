@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A layer with its effects, as something to read. Thread: main (libgimp).
+ */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+G_BEGIN_DECLS
+
+/* The layer, where its pixels are read, and where those lie in the image. */
+typedef struct
+{
+  GimpLayer *layer;
+  GimpImage *image;
+  GimpImage *scratch; /* holds the merged copy; NULL = no effects, the layer itself is read */
+  GimpDrawable *pixels;
+  char *name;
+  gint x, y; /* in the image */
+  gint width, height;
+} PzLayerSource;
+
+void pz_layer_source_open (PzLayerSource *source, GimpLayer *layer);
+void pz_layer_source_close (PzLayerSource *source);
+
+G_END_DECLS
