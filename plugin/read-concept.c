@@ -114,6 +114,7 @@ struct _PzConceptReading
   guint colours, alpha; /* planes */
   guint layer_mask; /* NO_PLANE = it hides nothing */
   guint inside; /* what else says where the concept is; NO_PLANE = all that is seen */
+  gboolean selected; /* `inside` is the selection */
   GeglRectangle reach; /* beyond it `inside` is 0 */
   GThread *thread; /* NULL = at once */
   gboolean stopped;
@@ -272,17 +273,15 @@ find_thing (PzConceptReading *reading, PzImage *picture, PzImage *hint, GError *
   return concept;
 }
 
-/* FALSE = the mask that was chosen is to be taken. */
+/* FALSE = the mask that was chosen is to be taken. In the reading's thread, which must not talk to GIMP. */
 static gboolean
 read_thing (PzConceptReading *reading, PzImage *picture, PzImage *mask)
 {
-  const gboolean selected =
-    reading->inside != NO_PLANE && selection_is_there (&reading->source);
   g_autoptr (GError) reason = NULL;
 
   if (!has_no_exact_mask (reading, mask))
     return FALSE;
-  reading->concept = find_thing (reading, picture, selected ? mask : NULL, &reason);
+  reading->concept = find_thing (reading, picture, reading->selected ? mask : NULL, &reason);
   if (reading->concept != NULL)
     return TRUE;
   reading->nothing_found = g_error_matches (reason, PZ_ERROR, PZ_ERROR_NO_SUBJECT);
@@ -290,8 +289,8 @@ read_thing (PzConceptReading *reading, PzImage *picture, PzImage *mask)
     return FALSE;
   if (reading->nothing_found)
     g_set_error (&reading->error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_SUBJECT,
-                 selected ? _ ("Nothing stands out in the selection of layer “%s”.")
-                          : _ ("Nothing stands out in layer “%s”."),
+                 reading->selected ? _ ("Nothing stands out in the selection of layer “%s”.")
+                                   : _ ("Nothing stands out in layer “%s”."),
                  reading->source.name);
   else
     reading->error = g_steal_pointer (&reason);
@@ -370,6 +369,7 @@ add_selection (PzConceptReading *reading)
 
   gimp_selection_bounds (source->image, &selected, &x1, &y1, &x2, &y2);
   reading->reach = (GeglRectangle) { x1 - source->x, y1 - source->y, x2 - x1, y2 - y1 };
+  reading->selected = TRUE;
   reading->inside =
     add_plane (reading, GIMP_DRAWABLE (gimp_image_get_selection (source->image)), 0, 0);
 }

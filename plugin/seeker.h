@@ -18,7 +18,6 @@ void pz_seeker_free (PzSeeker *seeker);
 
 /* The thing's mask in the picture's size; hint: see pz_finder_look (). (transfer full), or NULL with what opening and finding
  * fail with. */
-PzImage *
-pz_seeker_find (PzSeeker *seeker, PzImage *picture, PzImage *hint, GError **error);
+PzImage *pz_seeker_find (PzSeeker *seeker, PzImage *picture, PzImage *hint, GError **error);
 
 G_END_DECLS

@@ -136,28 +136,53 @@ show_buttons (PzConceptBox *box)
   gtk_widget_set_visible (box->selecter, box->found && box->host->klass->select);
 }
 
+/* Of several icon names the first one that the theme has. */
 static GtkWidget *
-found_row (PzConceptBox *box)
+icon_button (const char *const icons[], const char *name, const char *tooltip)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  const char *copy = _ ("Copy to selection");
+  GtkWidget *button = gtk_button_new ();
+  g_autoptr (GIcon) icon = g_themed_icon_new_from_names ((char **) icons, -1);
 
-  box->switcher = gtk_button_new_with_label ("");
+  gtk_container_add (GTK_CONTAINER (button),
+                     gtk_image_new_from_gicon (icon, GTK_ICON_SIZE_BUTTON));
+  gtk_widget_set_tooltip_text (button, tooltip);
+  atk_object_set_name (gtk_widget_get_accessible (button), name);
+  return button;
+}
+
+/* One row: with more than one a small screen has no room for the settings beside it. */
+static GtkWidget *
+actions_row (PzConceptBox *box)
+{
+  static const char *const select_icons[] = { "edit-select-all-symbolic", NULL };
+  static const char *const layer_icons[] = { "gimp-layer", "go-jump-symbolic", NULL };
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  box->switcher = gtk_button_new_with_label (_ (switches[2].label));
   gtk_widget_set_tooltip_text (
     box->switcher, _ ("Take what you selected, or all of the layer, instead of the thing that "
                       "was found, or find it again"));
   box->selecter =
-    gtk_button_new_from_icon_name ("edit-select-all-symbolic", GTK_ICON_SIZE_BUTTON);
-  gtk_widget_set_tooltip_text (
-    box->selecter, _ ("Copy to selection: what was found becomes the selection, which can be "
-                      "painted better in Quick Mask (Shift+Q)"));
-  atk_object_set_name (gtk_widget_get_accessible (box->selecter), copy);
+    icon_button (select_icons, _ ("Copy to selection"),
+                 _ ("Copy to selection: what was found becomes the selection, which can be "
+                    "painted better in Quick Mask (Shift+Q)"));
   g_signal_connect_swapped (box->switcher, "clicked", G_CALLBACK (on_switch), box);
   g_signal_connect_swapped (box->selecter, "clicked", G_CALLBACK (on_select), box);
   gtk_box_pack_start (GTK_BOX (row), box->switcher, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row), box->selecter, FALSE, FALSE, 0);
+  gtk_widget_show_all (box->selecter);
   gtk_widget_set_no_show_all (box->switcher, TRUE);
   gtk_widget_set_no_show_all (box->selecter, TRUE);
+  if (box->host->klass->use_active)
+    {
+      GtkWidget *button =
+        icon_button (layer_icons, _ ("Use Active Layer"),
+                     _ ("Use Active Layer: make the layer that is currently selected in the "
+                        "image the concept"));
+
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (pz_concept_box_use_active), box);
+      gtk_box_pack_end (GTK_BOX (row), button, FALSE, FALSE, 0);
+    }
+  gtk_box_pack_end (GTK_BOX (row), box->selecter, FALSE, FALSE, 0);
   return row;
 }
 
@@ -336,7 +361,7 @@ mask_row (PzConceptBox *box)
   GtkWidget *grid = gtk_grid_new ();
   const PzFormChoice choices[] = {
     { "auto", _ ("Automatic") },
-    { "subject", _ ("The thing that was found") },
+    { "subject", _ ("Found thing") },
     { "selection", _ ("Selection") },
     { "layer-mask", _ ("Layer mask") },
     { "alpha", _ ("Transparency") },
@@ -360,6 +385,18 @@ mask_row (PzConceptBox *box)
   return grid;
 }
 
+/* Room for both of its lines from the start: the window has its size before the layer is read. */
+static void
+reserve_lines (GtkLabel *label)
+{
+  gint height;
+
+  gtk_label_set_text (label, "\n");
+  gtk_widget_show (GTK_WIDGET (label));
+  gtk_widget_get_preferred_height (GTK_WIDGET (label), NULL, &height);
+  gtk_widget_set_size_request (GTK_WIDGET (label), -1, height);
+}
+
 GtkWidget *
 pz_concept_box_new (PzSettings *settings, const PzHost *host)
 {
@@ -377,19 +414,11 @@ pz_concept_box_new (PzSettings *settings, const PzHost *host)
   gtk_label_set_justify (box->name, GTK_JUSTIFY_CENTER);
   gtk_label_set_ellipsize (box->name, PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (box->name, 24);
+  reserve_lines (box->name);
   gtk_box_pack_start (GTK_BOX (box), GTK_WIDGET (box->name), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), mask_row (box), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), found_row (box), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), actions_row (box), FALSE, FALSE, 0);
 
-  if (host->klass->use_active)
-    {
-      GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Use Active La_yer"));
-
-      gtk_widget_set_tooltip_text (
-        button, _ ("Make the layer that is currently selected in the image the concept"));
-      g_signal_connect_swapped (button, "clicked", G_CALLBACK (pz_concept_box_use_active), box);
-      gtk_box_pack_start (GTK_BOX (box), button, FALSE, FALSE, 0);
-    }
   g_signal_connect_object (settings, "notify::mask-source", G_CALLBACK (reread), box,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::target", G_CALLBACK (reread), box,

@@ -212,7 +212,7 @@ i.set_selected_layers([concept])""")
         State.gimp.ask(f"image().set_selected_layers([{selected}])")
         open_dialog()
         offered = [n.name for n in desktop.descendants(State.dialog) if n.name.startswith("Concept preview")]
-        assert offered == ["Concept preview, layer my dog, mask from transparency"], offered
+        assert offered == ["Concept preview, layer my dog, nothing stands out: the whole layer"], offered
         close_dialog()
 
 

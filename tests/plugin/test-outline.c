@@ -34,9 +34,9 @@ ellipse (float x, float y)
 }
 
 static gboolean
-dot (float x, float y)
+small_box (float x, float y)
 {
-  return x > 10 && x < 13 && y > 20 && y < 23;
+  return x > 10 && x < 34 && y > 20 && y < 44;
 }
 
 static gboolean
@@ -79,7 +79,7 @@ static const struct
   { "/outline/a-box-with-round-corners", round_box, 0, TRUE },
   { "/outline/an-ellipse", ellipse, 0, TRUE },
   { "/outline/a-soft-ellipse", ellipse, 9, TRUE },
-  { "/outline/a-dot", dot, 0, TRUE },
+  { "/outline/a-small-box", small_box, 0, TRUE },
   { "/outline/a-heart", heart, 0, FALSE },
   { "/outline/a-triangle", triangle, 0, FALSE },
   { "/outline/two-boxes", two_boxes, 0, FALSE },
@@ -95,11 +95,13 @@ test_case (gconstpointer data)
 
   for (gint i = 0; i < SIDE * SIDE; i++)
     {
-      float x = (float) (i % SIDE) + 0.5f, y = (float) (i / SIDE) + 0.5f, soft = cases[which].soft;
+      float x = (float) (i % SIDE) + 0.5f, y = (float) (i / SIDE) + 0.5f,
+            soft = cases[which].soft;
       guint n = 0;
 
       for (gint k = 0; k < 9; k++)
-        n += cases[which].inside (x + soft * (float) (k % 3 - 1), y + soft * (float) (k / 3 - 1));
+        n +=
+          cases[which].inside (x + soft * (float) (k % 3 - 1), y + soft * (float) (k / 3 - 1));
       mask[i] = (float) n / 9;
     }
   image = pz_image_new_take (SIDE, SIDE, 1, mask);
