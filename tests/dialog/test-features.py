@@ -308,7 +308,7 @@ def settings_of_a_layer():
             wait("the image window", gimp.window)
             open_dialog()
             # The result is selected; what it was made from is offered.
-            assert preview() == "Concept preview, layer Background, found in the layer", preview()
+            wait("what it was made from", lambda: preview() == "Concept preview, layer Background, found in the layer")
             type_prompt("something else with S")
             menu_item("Examples", "Reuse Settings of the Active Layer")
             wait("its prompt", lambda: prompt_text() == SECOND)

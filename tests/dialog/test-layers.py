@@ -211,8 +211,8 @@ i.set_selected_layers([concept])""")
     for selected in (f"find({FIRST!r}).get_children()[1]", f"find({FIRST!r})"):
         State.gimp.ask(f"image().set_selected_layers([{selected}])")
         open_dialog()
-        offered = [n.name for n in desktop.descendants(State.dialog) if n.name.startswith("Concept preview")]
-        assert offered == ["Concept preview, layer my dog, nothing stands out: the whole layer"], offered
+        wait("the concept", lambda: find(
+            State.dialog, name="Concept preview, layer my dog, nothing stands out: the whole layer"))
         close_dialog()
 
 
