@@ -277,7 +277,7 @@ def encode_empty(torch, files):
     import numpy
     files.write(path("ids.safetensors"), {"input_ids": numpy.array([ids], numpy.int32)})
     done = call("module", "text_encoder", "--model", MODEL, "--in", path("ids.safetensors"), "--out",
-                path("uc.safetensors"), "--f32")
+                path("uc.safetensors"), "--f32", "--force")
     assert done.returncode == 0, done.stderr
     return torch.tensor(files.read(path("uc.safetensors"))["last_hidden_state"])
 
