@@ -45,7 +45,7 @@ find_place (void)
   return NULL;
 }
 
-/* At what is chosen now, or where it lies; else where models usually are. */
+/* At what is chosen now, or where it lies; else where models usually are, or at home. */
 static void
 begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
 {
@@ -66,8 +66,9 @@ begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
         }
       folder = g_file_get_parent (model);
     }
-  if (folder)
-    gtk_file_chooser_set_current_folder_file (chooser, folder, NULL);
+  if (!folder)
+    folder = g_file_new_for_path (g_get_home_dir ());
+  gtk_file_chooser_set_current_folder_file (chooser, folder, NULL);
 }
 
 /* Without a loop of its own: that would block a screen reader which pressed the button. */

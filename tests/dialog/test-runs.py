@@ -131,11 +131,17 @@ def model_of_one_file():
         wait("the page", lambda: has(model_button(), pyatspi.STATE_SHOWING))
         press(model_button())
         press_item("Model of One File…")
-        wait("the chooser", lambda: any(n.name == "Model of One File" for n in desktop.application(desktop.PLUG_IN)))
-        time.sleep(1)  # for the focus, which has no sign of its own
+        chooser = wait("the chooser", lambda: next((n for n in desktop.application(desktop.PLUG_IN)
+                                                    if n.name == "Model of One File"), None))
+        wait("the focus", lambda: active_window() == "Model of One File")
         desktop.key("ctrl+l")
+        entry = wait("the place to type", lambda: next((n for n in desktop.descendants(chooser)
+                                                        if n.getRole() == pyatspi.ROLE_TEXT
+                                                        and has(n, pyatspi.STATE_FOCUSED)), None))
         subprocess.run(["xdotool", "type", "--delay", "40", str(file)], check=True)
-        desktop.key("Return")
+        wait("what was typed", lambda: entry.queryText().getText(0, -1) == str(file))
+        time.sleep(1)  # GTK looks for the folder that was typed, and meanwhile takes no answer
+        press(find(chooser, pyatspi.ROLE_PUSH_BUTTON, "Open"))
         wait("the model", lambda: any(s.startswith("Ready: My dog on") for s in status()))
         assert model_button().description == file.name, model_button().description
         press(find(State.dialog, name="Files of the model"))
