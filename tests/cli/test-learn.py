@@ -7,10 +7,11 @@ Usage: test-learn.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
-from learning import DEMO, EXE, MODEL, QUICK, ROOT, SCRATCH, call, command, learn, path, read, refused
+from learning import DEMO, EXE, MODEL, QUICK, SCRATCH, call, command, learn, path, read, refused
 from tap import Skip, run, test
 
 
@@ -176,7 +177,12 @@ def refined():
         with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as f:
             pictures.append(f.read())
     assert pictures[0] != pictures[1]
-    other = os.path.join(ROOT, "data/models/pz-tiny")
+    other = shutil.copytree(MODEL, path("other-model"))
+    with open(os.path.join(other, "unet/diffusion_pytorch_model.safetensors"), "r+b") as f:
+        f.seek(-1, os.SEEK_END)
+        last = f.read(1)[0]
+        f.seek(-1, os.SEEK_END)
+        f.write(bytes([last ^ 0x80]))  # one weight has the other sign
     done = subprocess.run([EXE, "generate", "--model", other, "--concept", path("r/a.pzconcept"), "--prompt", "a S",
                            "--out", path("r/other")], capture_output=True, text=True)
     refused(done, "another model")

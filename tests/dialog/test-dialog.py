@@ -193,7 +193,7 @@ def keeps_results_of_a_closed_image():
     made = len(tiles())
     assert 1 <= made < 16
     wait("a new image", lambda: State.gimp.n_layers() == made + 1)
-    assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
+    wait("Generate to be greyed out", lambda: not has(button("Generate"), pyatspi.STATE_SENSITIVE))
     press(button("Close"))
     wait("the dialog's end", dialog_is_gone)
 

@@ -15,11 +15,12 @@ ROOT = Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "tests/cli"))
 sys.path.insert(0, str(ROOT / "models/training"))
 import numpy as np  # noqa: E402
+from drawings import write_ellipses  # noqa: E402
 from tap import Skip, run, test  # noqa: E402
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-finder-")
 CACHE = Path(SCRATCH.name)
-COUNT, SIDE = 20, 192
+COUNT = 20
 
 
 def torch():
@@ -35,17 +36,10 @@ def world():
     """Ellipses in plain colours, and noise for photographs."""
     from finder_scenes import Finding
     if not (CACHE / "things.json").exists():
-        rng = np.random.default_rng(1)
-        y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE - 0.5
-        sprites = np.zeros((COUNT, SIDE, SIDE, 4), np.uint8)
-        for sprite in sprites:
-            inside = (x / rng.uniform(0.3, 0.48)) ** 2 + (y / rng.uniform(0.3, 0.48)) ** 2 < 1
-            sprite[inside] = [*rng.integers(0, 256, 3), 255]
-        np.save(CACHE / "sprites.npy", sprites)
-        np.save(CACHE / "photographs.npy", rng.integers(0, 256, (4, 64, 64, 3)).astype(np.uint8))
-        (CACHE / "things.json").write_text(json.dumps({
-            "things": [{"name": f"thing {i}", "group": "Objects", "held_out": i < 4} for i in range(COUNT)],
-            "sprites": [{"thing": i, "source": "noto", "file": ""} for i in range(COUNT)]}))
+        write_ellipses(CACHE, COUNT, (0.3, 0.48), (0.3, 0.48),
+                       lambda i: {"name": f"thing {i}", "source": "noto", "held_out": i < 4})
+        photographs = np.random.default_rng(2).integers(0, 256, (4, 64, 64, 3)).astype(np.uint8)
+        np.save(CACHE / "photographs.npy", photographs)
     return Finding(CACHE)
 
 

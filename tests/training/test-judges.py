@@ -17,11 +17,12 @@ ROOT = Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "tests/cli"))
 sys.path.insert(0, str(ROOT / "models/training"))
 import numpy as np  # noqa: E402
+from drawings import SIDE, write_ellipses  # noqa: E402
 from tap import Skip, run, test  # noqa: E402
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-judges-")
 CACHE = Path(SCRATCH.name)
-COUNT, SIDE = 60, 192
+COUNT = 60
 KEPT = {}
 
 
@@ -47,18 +48,9 @@ def things():
     """Upright ellipses, each in a colour of its own; every twelfth is held out."""
     from compose import Things
     if not (CACHE / "things.json").exists():
-        rng = np.random.default_rng(1)
-        y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE - 0.5
-        sprites = np.zeros((COUNT, SIDE, SIDE, 4), np.uint8)
-        for sprite in sprites:
-            inside = (x / rng.uniform(0.2, 0.45)) ** 2 + (y / rng.uniform(0.3, 0.45)) ** 2 < 1
-            sprite[inside] = [*rng.integers(0, 256, 3), 255]
-        np.save(CACHE / "sprites.npy", sprites)
-        (CACHE / "things.json").write_text(json.dumps({
-            "things": [{"name": "thing" + "abcdefghij"[i // 10] + "abcdefghij"[i % 10], "group": "Objects",
-                        "held_out": i % 12 == 0} for i in range(COUNT)],
-            "sprites": [{"thing": i, "source": "openclipart" if i % 5 == 4 else "noto", "file": ""}
-                        for i in range(COUNT)]}))
+        write_ellipses(CACHE, COUNT, (0.2, 0.45), (0.3, 0.45), lambda i: {
+            "name": "thing" + "abcdefghij"[i // 10] + "abcdefghij"[i % 10], "held_out": i % 12 == 0,
+            "source": "openclipart" if i % 5 == 4 else "noto"})
     return Things(CACHE)
 
 
