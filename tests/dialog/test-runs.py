@@ -11,7 +11,6 @@ import json
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 
@@ -107,11 +106,6 @@ def verifies():
     press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
     wait("the list's end", lambda: files() is None)
     close_dialog()
-
-
-def model_button():
-    """Its description is what is chosen."""
-    return find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Model")
 
 
 @tap.test
@@ -267,55 +261,6 @@ def too_little_memory():
         run_one()
         assert any("1 variant added" in s for s in status()), status()
         close_dialog()  # before its GIMP
-
-
-@tap.test
-def model_of_one_file():
-    """A model of one file is chosen by its name, used, listed by its parts, and still there in the next dialog"""
-    with tempfile.TemporaryDirectory() as folder:
-        # The file holds nothing itself: one beside it says where each part lies.
-        file, tiny = pathlib.Path(folder) / "my-dog.safetensors", pathlib.Path(PICTURE).resolve().parents[1] / "models/pz-tiny"
-        file.write_bytes((2).to_bytes(8, "little") + b"{}")
-        parts = ("tokenizer", "text_encoder", "image_encoder", "unet", "vae", "scheduler", "elite")
-        file.with_suffix(".json").write_text(json.dumps({p: str(tiny / p) for p in parts} | {"name": "My dog"}))
-        wait("the image window", State.gimp.window)
-        before = State.gimp.n_layers()
-        open_dialog()
-        assert model_button().description == "(Built-in model)", model_button().description
-        press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced"))
-        wait("the page", lambda: has(model_button(), pyatspi.STATE_SHOWING))
-        press(model_button())
-        press_item("Model of One File…")
-        chooser = wait("the chooser", lambda: next((n for n in desktop.application(desktop.PLUG_IN)
-                                                    if n.name == "Model of One File"), None))
-        wait("the focus", lambda: active_window() == "Model of One File")
-        desktop.key("ctrl+l")
-        entry = wait("the place to type", lambda: next((n for n in desktop.descendants(chooser)
-                                                        if n.getRole() == pyatspi.ROLE_TEXT
-                                                        and has(n, pyatspi.STATE_FOCUSED)), None))
-        subprocess.run(["xdotool", "type", "--delay", "40", str(file)], check=True)
-        wait("what was typed", lambda: entry.queryText().getText(0, -1) == str(file))
-        time.sleep(1)  # GTK looks for the folder that was typed, and meanwhile takes no answer
-        press(find(chooser, pyatspi.ROLE_PUSH_BUTTON, "Open"))
-        wait("the model", lambda: any(s.startswith("Ready: My dog on") for s in status()))
-        assert model_button().description == file.name, model_button().description
-        press(find(State.dialog, name="Files of the model"))
-        listing = wait("the list", lambda: next((n for n in desktop.application(desktop.PLUG_IN)
-                                                 if n.name == "Files of a Model"), None))
-        said = [n.name for n in desktop.descendants(listing)]
-        assert f"In the folder {folder}:" in said and str(tiny / "vae/config.json") in said, said
-        assert not any("missing" in s for s in said), said
-        press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
-        run_one()
-        close_dialog()
-        open_dialog()
-        assert model_button().description == file.name, model_button().description
-        assert any(s.startswith("Ready: My dog on") for s in status()), status()
-        press(find(State.dialog, name="Use the default model"))
-        wait("the model of before", lambda: ready() and any(s.startswith("Ready: pz-tiny") for s in status()))
-        close_dialog()
-        State.gimp.choose("Undo")
-        wait("its layers to be gone", lambda: State.gimp.n_layers() == before)
 
 
 @tap.test
