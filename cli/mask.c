@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
+#include "cli/model-options.h"
 #include "cli/output-file.h"
 #include "models/finder.h"
 
@@ -157,14 +158,8 @@ static const PzOption options[] = {
              FILENAME,
              "Model folder with a subject_finder/; default: the first one found",
              "DIR"),
-  PZ_OPTION (Options,
-             device,
-             "device",
-             0,
-             STRING,
-             "Device by number or part of its name",
-             "N|NAME"),
-  PZ_OPTION (Options, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL),
+  PZ_OPTION_DEVICE (Options),
+  PZ_OPTION_F32 (Options),
   PZ_OPTIONS_END,
 };
 

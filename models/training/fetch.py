@@ -93,18 +93,27 @@ def fetch_npm(folder, key):
     return target
 
 
-def fetch_deb(folder, key):
-    """Unpack one Debian package into folder/key and check its copyright file."""
-    name, wording = DEB[key]
-    target = folder / key
+def unpack_deb(target, name):
+    """Unpacks a Debian package into a folder unless it is there. -> what its copyright file says"""
     copyright_file = target / "usr/share/doc" / name / "copyright"
     if not copyright_file.exists():
         target.mkdir(parents=True, exist_ok=True)
         run("apt-get", "download", "-q", name, cwd=target)
         run("dpkg-deb", "-x", str(next(target.glob("*.deb"))), str(target))
-    text = copyright_file.read_text()
-    others = set(re.findall(r"^License: (\S+)", text, re.M)) - {"GPL-2"}
-    if others or not re.search(wording, text, re.M):
+    return copyright_file.read_text(errors="replace")
+
+
+def licences(text):
+    """The names of licences in a copyright file that machines can read."""
+    return set(re.findall(r"^License: (\S+)", text, re.M))
+
+
+def fetch_deb(folder, key):
+    """Unpack one Debian package into folder/key and check its copyright file."""
+    name, wording = DEB[key]
+    target = folder / key
+    text = unpack_deb(target, name)
+    if licences(text) - {"GPL-2"} or not re.search(wording, text, re.M):
         raise SystemExit(f"{name}: the copyright file does not say {wording!r} alone")
     return target
 

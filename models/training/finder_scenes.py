@@ -29,7 +29,6 @@ CLUTTER = 5
 class Finding:
     def __init__(self, cache):
         self.things, self.photographs = Things(cache), photographs(cache)
-        self.cast = self.things.train  # what stands beside
 
 
 def box(rng, mask):
@@ -149,7 +148,7 @@ def over(layer, picture):
 def others(rng, world, count, most):
     """Layers of things that are not meant."""
     for _ in range(count):
-        sprite = np.asarray(world.things.sprites[rng.choice(world.cast)])
+        sprite = np.asarray(world.things.sprites[rng.choice(world.things.train)])
         sprite = dressed(rng, world, sprite) if rng.random() < 0.5 else sprite
         yield placed(rng, sprite, rng.uniform(0.12, most) * SIDE, *rng.uniform(-0.05, 1.05, 2) * SIDE)
 
@@ -172,7 +171,7 @@ def scene(rng, world, row, hint=None):
     count = rng.integers(CLUTTER + 1) if rng.random() < (0.7 if hinted else 0.45) else 0
     size = rng.uniform(0.25, 1.1) if hinted else rng.uniform(0.42, 1.15)
     centre = rng.uniform(0.2, 0.8, 2) if hinted else 0.5 + np.clip(rng.normal(0, 0.13, 2), -0.3, 0.3)
-    most = min(0.6 if hinted else 0.5 * size, 0.6)
+    most = 0.6 if hinted else 0.5 * size
     before = rng.integers(count + 1) if hinted else count
     layers = list(others(rng, world, count, most))
     sprite = np.asarray(world.things.sprites[row])

@@ -9,12 +9,12 @@ photographs (cache) reads it, part (rng, photographs, side) is one in a size of 
 """
 
 import argparse
-import re
-import subprocess
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from fetch import licences, unpack_deb
 
 SIDE = 256
 SQUARES = 24  # of a photograph
@@ -43,18 +43,12 @@ PHOTOGRAPHS = {
 
 
 def fetch(folder, package):
-    """Unpacks a Debian package into folder/package unless it is there. -> that folder"""
-    target = folder / package
-    notice = target / "usr/share/doc" / package / "copyright"
-    if not notice.exists():
-        target.mkdir(parents=True, exist_ok=True)
-        subprocess.run(("apt-get", "download", "-q", package), cwd=target, check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(("dpkg-deb", "-x", next(target.glob("*.deb")).name, "."), cwd=target, check=True)
-    found = set(re.findall(r"^License: (\S+)", notice.read_text(errors="replace"), re.M))
+    """Unpacks a package into folder/package and refuses it for a licence that is not in LICENCES. -> that folder"""
+    found = licences(unpack_deb(folder / package, package))
     if not found or found - LICENCES:
         raise SystemExit(f"{package}: expected only the licences {', '.join(sorted(LICENCES))}, found "
                          f"{', '.join(sorted(found)) or 'none'}")
-    return target
+    return folder / package
 
 
 def files(folder):

@@ -7,7 +7,6 @@ Keyboard alone, Stop in time, GIMP used meanwhile, the concept deleted meanwhile
 """
 
 import fcntl
-import json
 import pathlib
 import subprocess
 import sys
@@ -26,7 +25,7 @@ import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   many_steps, menu_item, open_dialog, press_item, prompt_text, ready, run_one, run_tests, saved, start,
+                   many_steps, menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start,
                    status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
