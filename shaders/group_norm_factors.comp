@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: a workgroup joins the partials of one group of one picture, mean first, then
+// Second of three: SHARE lanes join the partials of one group of one picture, mean first, then
 // the spread around it (Chan's formula), and writes what each channel is scaled by.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -11,6 +11,7 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_GROUP_NORM_SHARE) const uint SHARE = 1;
 
 #include "shaders/lib/reduce.glsl"
 
@@ -23,33 +24,33 @@ chunk_weight (uint chunk)
 void
 main ()
 {
-  const uint lanes = gl_WorkGroupSize.x;
-  const uint me = gl_LocalInvocationID.x;
-  const uint item = pz_group () / args.groups;
+  const uint group = pz_lane () / SHARE;
+  const uint me = pz_lane () % SHARE;
+  const uint item = group / args.groups;
   const uint group_channels = args.channels / args.groups;
-  const uint channel = (pz_group () % args.groups) * group_channels;
+  const uint channel = (group % args.groups) * group_channels;
   const uint from = item * args.chunks * 2 * args.channels + channel;
   const float total = float (args.pixels) * float (group_channels);
 
-  // The host folds groups of workgroups, so there may be more than asked for; a whole workgroup
-  // leaves together, before any barrier.
+  // The host folds groups of workgroups, so there may be more than asked for; whoever shares
+  // a group leaves together, before any barrier.
   if (item >= args.batch)
     return;
 
   // Sums are of differences from one of the means: values far from zero would drown them.
   const float origin = load1_f32 (args.partials, from);
   float sum = 0.0;
-  for (uint chunk = me; chunk < args.chunks; chunk += lanes)
+  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
     {
       float means = 0.0;
       for (uint c = 0; c < group_channels; c++)
         means += load1_f32 (args.partials, from + chunk * 2 * args.channels + c) - origin;
       sum += chunk_weight (chunk) * means;
     }
-  const float mean = origin + pz_share_sum (sum, lanes) / total;
+  const float mean = origin + pz_share_sum (sum, SHARE) / total;
 
   sum = 0.0;
-  for (uint chunk = me; chunk < args.chunks; chunk += lanes)
+  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
     {
       const uint at = from + chunk * 2 * args.channels;
       float between = 0.0;
@@ -62,13 +63,13 @@ main ()
         }
       sum += chunk_weight (chunk) * between + within;
     }
-  const float scale = inversesqrt (pz_share_sum (sum, lanes) / total + args.eps);
+  const float scale = inversesqrt (pz_share_sum (sum, SHARE) / total + args.eps);
 
   if (args.scales != 0 && me == 0)
-    store1_f32 (args.scales, pz_group (), scale);
+    store1_f32 (args.scales, group, scale);
 
   const uint to = item * 2 * args.channels + channel;
-  for (uint c = me; c < group_channels; c += lanes)
+  for (uint c = me; c < group_channels; c += SHARE)
     {
       store1_f32 (args.factors, to + c, mean);
       store1_f32 (args.factors, to + args.channels + c, scale * load1 (args.weight, channel + c));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: a workgroup joins the sums of one group of one picture.
+// Second of three: SHARE lanes join the sums of one group of one picture.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -10,39 +10,41 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_GROUP_NORM_SHARE) const uint SHARE = 1;
 
 #include "shaders/lib/reduce.glsl"
 
 // Over all channels of the group and all chunks.
 float
-mean_from (uint from, uint group_channels)
+mean_from (uint from, uint group_channels, uint me)
 {
   float sum = 0.0;
 
-  for (uint chunk = gl_LocalInvocationID.x; chunk < args.chunks; chunk += gl_WorkGroupSize.x)
+  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
     for (uint c = 0; c < group_channels; c++)
       sum += load1_f32 (args.partials, from + chunk * 2 * args.channels + c);
-  return pz_share_sum (sum, gl_WorkGroupSize.x)
-         / (float (args.pixels) * float (group_channels));
+  return pz_share_sum (sum, SHARE) / (float (args.pixels) * float (group_channels));
 }
 
 void
 main ()
 {
-  const uint item = pz_group () / args.groups;
+  const uint group = pz_lane () / SHARE;
+  const uint me = pz_lane () % SHARE;
+  const uint item = group / args.groups;
   const uint group_channels = args.channels / args.groups;
-  const uint channel = (pz_group () % args.groups) * group_channels;
+  const uint channel = (group % args.groups) * group_channels;
 
-  if (item >= args.batch) // uniform in the workgroup
+  if (item >= args.batch) // together with whoever shares the group
     return;
 
   const uint from = item * args.chunks * 2 * args.channels + channel;
   const uint to = item * 2 * args.channels + channel;
-  const float scale = load1_f32 (args.scales, pz_group ());
-  const float mean = mean_from (from, group_channels);
-  const float slope = mean_from (from + args.channels, group_channels) * scale * scale;
+  const float scale = load1_f32 (args.scales, group);
+  const float mean = mean_from (from, group_channels, me);
+  const float slope = mean_from (from + args.channels, group_channels, me) * scale * scale;
 
-  for (uint c = gl_LocalInvocationID.x; c < group_channels; c += gl_WorkGroupSize.x)
+  for (uint c = me; c < group_channels; c += SHARE)
     {
       store1_f32 (args.means, to + c, mean);
       store1_f32 (args.means, to + args.channels + c, slope);

@@ -36,6 +36,8 @@ main ()
   const uint line = gl_WorkGroupID.x;
   const uint channel = gl_WorkGroupID.y * PZ_SHEET_CHANNELS;
   const ivec2 last = ivec2 (args.width, args.height) - 1;
+  const uint x_picture = gl_WorkGroupID.z * args.x_picture;
+  const uint sheet_picture = gl_WorkGroupID.z * args.sheet_picture;
   uint first = 0;
 
   do
@@ -47,8 +49,9 @@ main ()
 
       [[unroll]] for (uint c = 0; c < PZ_SHEET_CHANNELS; c += 4)
         {
-          const uint from = pixel * args.channels + channel + c;
-          const uint to = (line * args.channels + channel + c) * args.columns + column;
+          const uint from = x_picture + pixel * args.channels + channel + c;
+          const uint to
+            = sheet_picture + (line * args.channels + channel + c) * args.columns + column;
           const uint count = EDGE != 0 ? max (args.channels, channel + c) - channel - c : 4;
           const vec4 x
             = EDGE != 0 ? load4_edge (args.x, from, count) : load4 (args.x, from);

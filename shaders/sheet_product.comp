@@ -44,10 +44,12 @@ place (uint first_vector, uint first_output)
       const uint vector = min (first_vector + v, args.n_vectors - 1);
       const uint line = vector / args.vectors_per_line;
       const uint column = (vector - line * args.vectors_per_line) * LANES;
+      const uint sheet_line
+        = line * args.line_step + line / args.picture_lines * args.picture_gap;
 
       x_at[v]
         = args.sheet + uint64_t (gl_WorkGroupID.z * args.sheet_plane) * 4
-          + uint64_t (line * args.line_step * args.channels * args.columns + column) * 4;
+          + uint64_t (sheet_line * args.channels * args.columns + column) * 4;
     }
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
     w_at[o] = args.w + uint64_t (gl_WorkGroupID.z * args.w_plane) * W_BYTES

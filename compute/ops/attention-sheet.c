@@ -157,6 +157,7 @@ multiply (const PzNode *node,
   args->phase_columns = part->lanes;
   args->out_width = part->lanes;
   args->line_step = 1;
+  args->picture_lines = part->vectors;
   args->phases = 1;
   args->kernel_width = 1;
   args->taps = 1;

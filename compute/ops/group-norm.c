@@ -37,10 +37,27 @@ pz_group_plan (const PzNode *node)
   };
 }
 
-guint
-pz_group_norm_join_lanes (const PzGroupPlan *plan)
+void
+pz_group_norm_dispatch_join (PzDispatch *dispatch,
+                             const PzGroupPlan *plan,
+                             const PzGpuLimits *limits,
+                             gsize n_groups)
 {
-  return plan->chunks <= FEW_CHUNKS ? FEW_CHUNKS : PZ_LANES;
+  const gboolean few = plan->chunks <= FEW_CHUNKS;
+  const guint share = few ? FEW_CHUNKS : PZ_LANES;
+
+  dispatch->n_spec = PZ_SPEC_GROUP_NORM_SHARE_N;
+  if (few && limits->splits_loads)
+    {
+      dispatch->spec[PZ_SPEC_GROUP_NORM_SHARE] = 1;
+      pz_dispatch_groups (dispatch, pz_div_up (n_groups, limits->subgroup_size),
+                          limits->subgroup_size);
+    }
+  else
+    {
+      dispatch->spec[PZ_SPEC_GROUP_NORM_SHARE] = share;
+      pz_dispatch_groups (dispatch, n_groups, share);
+    }
 }
 
 static gsize
@@ -171,8 +188,7 @@ pz_group_norm_lower_statistics (const PzNode *node,
   };
 
   lower_over_runs (node, &partial, &args, plan.chunk_pixels, lowering);
-  pz_dispatch_groups (&join, (gsize) args.batch * args.groups,
-                      pz_group_norm_join_lanes (&plan));
+  pz_group_norm_dispatch_join (&join, &plan, lowering->limits, (gsize) args.batch * args.groups);
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
 }

@@ -59,9 +59,13 @@ typedef struct
 
 PzGroupPlan pz_group_plan (const PzNode *node);
 
-/* Lanes of a workgroup that joins what the chunks of one group hold: many, or few where few chunks are, since a
- * software device takes 12 us for the barriers of many. The others would have added zeros: the same bits. */
-guint pz_group_norm_join_lanes (const PzGroupPlan *plan);
+/* For the kernels that join what the chunks of each group hold: many lanes share a group, or few where few chunks are;
+ * the others would have added zeros. On a software device a lane then has a group for itself: barriers of 32 lanes
+ * are 3 us there, and a batch has hundreds of groups. */
+void pz_group_norm_dispatch_join (PzDispatch *dispatch,
+                                  const PzGroupPlan *plan,
+                                  const PzGpuLimits *limits,
+                                  gsize n_groups);
 
 /* Where the statistics of x go. */
 typedef struct

@@ -20,6 +20,7 @@ typedef struct
   guint phase_columns;
   guint columns;
   guint band_lines; /* of the result, at most */
+  guint pictures; /* at a time, at most: more than one where the band holds whole pictures */
   gboolean widens; /* w, slab by slab */
   guint slab_columns; /* of the result, at most */
 } Layout;
@@ -122,6 +123,13 @@ layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
   while (layout.band_lines > 1
          && sheet_bytes (product, &layout, layout.band_lines) > BAND_BYTES)
     layout.band_lines = (layout.band_lines + 1) / 2;
+  layout.pictures = 1;
+  if (layout.band_lines == product->out_height)
+    {
+      const gsize fit = BAND_BYTES / sheet_bytes (product, &layout, layout.band_lines);
+
+      layout.pictures = (guint) CLAMP (fit, 1, product->pictures);
+    }
   layout.widens = layout.tile.widens && product->dtype == PZ_F16;
   layout.slab_columns = product->n;
   if (layout.widens && slab_columns < product->n)
@@ -129,11 +137,12 @@ layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
   return layout;
 }
 
-/* Where w lies in scratch: behind the largest sheet. */
+/* Where w lies in scratch: behind the largest sheets. */
 static gsize
 slab_offset (const PzSheetProduct *product, const Layout *layout)
 {
-  return pz_div_up (sheet_bytes (product, layout, layout->band_lines), 256) * 256;
+  return pz_div_up (layout->pictures * sheet_bytes (product, layout, layout->band_lines), 256)
+         * 256;
 }
 
 gsize
@@ -150,12 +159,13 @@ pz_sheet_scratch_bytes (const PzGpuLimits *limits, const PzSheetProduct *product
   return slab_offset (&folded, &layout) + slab_bytes;
 }
 
-/* What one pair of dispatches works on: lines of one picture of the result, and columns. */
+/* What one pair of dispatches works on: whole pictures or lines of one of the result, and columns. */
 typedef struct
 {
   const PzSheetProduct *product;
   Layout layout;
   gsize picture;
+  guint pictures;
   guint first_line;
   guint lines;
   guint first_column;
@@ -183,14 +193,17 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
     .first_line =
       (gint32) (part->first_line * part->layout.line_step) - (gint32) product->pad_top,
     .pad_left = (gint32) product->pad_left,
+    .x_picture = (guint32) (product->pixels * product->channels),
+    .sheet_picture =
+      (guint32) (sheet_bytes (product, &part->layout, part->lines) / sizeof (float)),
   };
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (product->dtype, PZ_KERNEL_SHEET_F16, PZ_KERNEL_SHEET_F32),
     .spec = { [PZ_SPEC_LOCAL_X] = part->layout.tile.lanes },
     .n_spec = PZ_SPEC_LOCAL_X + 1,
     .groups = { (guint) sheet_lines (product, part->lines),
-                product->channels / PZ_SHEET_CHANNELS, 1 },
-    .reads = { { args.x, picture_bytes } },
+                product->channels / PZ_SHEET_CHANNELS, part->pictures },
+    .reads = { { args.x, part->pictures * picture_bytes } },
     .n_reads = 1,
     .writes = { part->sheet },
     .n_writes = 1,
@@ -228,13 +241,16 @@ product_args (const PzNode *node, const PzLowering *lowering, const Part *part)
     .rows_per_batch = (guint32) product->m_alone,
     .first_column = part->first_column,
     .first_row = (guint32) (first_line * product->out_width),
-    .n_vectors = part->lines * part->layout.vectors_per_line,
+    .n_vectors = part->pictures * part->lines * part->layout.vectors_per_line,
     .vectors_per_line = part->layout.vectors_per_line,
     .out_width = product->out_width,
     .channels = product->channels,
     .columns = part->layout.columns,
     .phase_columns = part->layout.phase_columns,
     .line_step = part->layout.line_step,
+    .picture_lines = part->lines,
+    .picture_gap = (guint32) sheet_lines (product, part->lines)
+                   - part->lines * part->layout.line_step,
     .phases = part->layout.phases,
     .kernel_width = product->kernel_width,
     .taps = product->kernel_height * product->kernel_width,
@@ -251,8 +267,8 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   const guint outputs = (guint) pz_div_up (part->columns, PZ_SHEET_OUTPUTS);
   const guint tiles = (guint) pz_div_up (args.n_vectors, tile->vectors);
   const gsize row_bytes = pz_node_bytes (node) / product->m;
-  const gsize rows =
-    MIN ((gsize) part->lines * product->out_width, product->m - args.first_row);
+  const gsize lines = (gsize) part->pictures * part->lines;
+  const gsize rows = MIN (lines * product->out_width, product->m - args.first_row);
   PzDispatch dispatch = {
     .kernel = product_kernel (part),
     .subgroup_size = tile->lanes,
@@ -271,7 +287,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_product_add_ranges (node, lowering, args.first_row * row_bytes, rows * row_bytes,
                          &dispatch);
   dispatch.cost.flops =
-    2.0 * (gdouble) window (product) * part->lines * args.out_width * part->columns;
+    2.0 * (gdouble) window (product) * (gdouble) lines * args.out_width * part->columns;
   dispatch.cost.bytes =
     (gdouble) (part->sheet.bytes + part->w.bytes + dispatch.writes[0].bytes);
   pz_dispatch_args (&dispatch, &args);
@@ -284,12 +300,15 @@ lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean tu
 {
   const PzSheetProduct *product = part->product;
 
-  for (part->picture = 0; part->picture < product->pictures; part->picture++)
+  for (part->picture = 0; part->picture < product->pictures;
+       part->picture += part->layout.pictures)
     for (part->first_line = 0; part->first_line < product->out_height;
          part->first_line += part->layout.band_lines)
       {
         part->lines = MIN (part->layout.band_lines, product->out_height - part->first_line);
-        part->sheet.bytes = sheet_bytes (product, &part->layout, part->lines);
+        part->pictures = (guint) MIN (part->layout.pictures, product->pictures - part->picture);
+        part->sheet.bytes =
+          part->pictures * sheet_bytes (product, &part->layout, part->lines);
         if (!turned)
           turn (node, lowering, part);
         multiply (node, lowering, part);
@@ -301,7 +320,8 @@ pz_sheet_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *
 {
   const PzSheetProduct folded = fold (lowering->limits, product);
   Part part = { .product = &folded, .layout = layout_of (lowering->limits, &folded) };
-  const gboolean one = folded.pictures == 1 && part.layout.band_lines == folded.out_height;
+  const gboolean one = folded.pictures == part.layout.pictures
+                       && part.layout.band_lines == folded.out_height;
   const gsize slab = slab_offset (&folded, &part.layout);
 
   part.sheet.address = lowering->scratch_address;

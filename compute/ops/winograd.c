@@ -208,6 +208,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
     .columns = part->tile.lanes,
     .phase_columns = part->tile.lanes,
     .line_step = 1,
+    .picture_lines = part->part_vectors,
     .phases = 1,
     .kernel_width = 1,
     .taps = 1,

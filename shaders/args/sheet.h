@@ -4,7 +4,8 @@
  * Lines of a picture as floats with the pixels of a channel side by side, padding written out:
  * sheet[line, channel, column]. With stride 2 the even pixels come first, then the odd ones,
  * phase_columns of each. Where several short lines share a vector, their pixels stand one line after
- * the other, once for every tap of the window's width. Group x is a line, group y PZ_SHEET_CHANNELS channels.
+ * the other, once for every tap of the window's width. Group x is a line, group y PZ_SHEET_CHANNELS channels, group z
+ * a picture.
  */
 #include "shaders/args/args.h"
 
@@ -21,4 +22,6 @@ PZ_ARGS_BEGIN (PzSheetArgs)
   pz_u32 fold_width; /* of a line that shares a vector with the next ones; 0 = they do not */
   pz_i32 first_line; /* line of x that is the sheet's first; outside x it is zeros */
   pz_i32 pad_left;
+  pz_u32 x_picture;     /* elements from one picture to the next; 0 for one picture */
+  pz_u32 sheet_picture; /* and of the sheet */
 PZ_ARGS_END (PzSheetArgs);

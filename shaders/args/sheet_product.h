@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A convolution, or with one tap a linear layer, whose x lies in a sheet (args/sheet.h). A
- * vector is as many neighbouring pixels of one line of the result as a workgroup has lanes. Group
+ * vector is as many neighbouring pixels of one line of the result as a workgroup has lanes. Lines of several pictures
+ * follow each other. Group
  * x is PZ_SHEET_OUTPUTS columns of y, group y some vectors, or, with vectors_first, the reverse.
  */
 #include "shaders/args/args.h"
@@ -22,6 +23,8 @@ PZ_ARGS_BEGIN (PzSheetProductArgs)
   pz_u32 columns;
   pz_u32 phase_columns;
   pz_u32 line_step; /* lines of the sheet from one of y to the next */
+  pz_u32 picture_lines; /* of y, of one picture */
+  pz_u32 picture_gap; /* lines of the sheet between pictures, beside line_step for each of y */
   pz_u32 phases;    /* tap x lies in phase x % phases */
   pz_u32 kernel_width;
   pz_u32 taps;

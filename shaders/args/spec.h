@@ -43,6 +43,10 @@
 #define PZ_SPEC_GROUP_NORM_ACT 2
 #define PZ_SPEC_GROUP_NORM_N 3
 
+/* group_norm_factors, group_norm_gradient_means: lanes that share a group, a power of two; all of a workgroup or 1. */
+#define PZ_SPEC_GROUP_NORM_SHARE 1
+#define PZ_SPEC_GROUP_NORM_SHARE_N 2
+
 /* matmul, conv2d: one lane makes ROWS x COLS sums, the lanes of a workgroup stand side by side
  * along the columns. */
 #define PZ_SPEC_PRODUCT_ROWS 1

@@ -50,6 +50,7 @@ static const Case cases[] = {
   { "conv-5x3-odd", 3, { 5, 3, 5 }, { 9, 3, 3, 5 }, build_conv2d },
   { "rows-sheet", 2, { 10, 48 }, { 48, 48 }, build_linear },
   { "conv-sheet", 3, { 5, 12, 16 }, { 9, 3, 3, 16 }, build_conv2d },
+  { "conv-lines-in-a-vector", 3, { 4, 4, 16 }, { 8, 3, 3, 16 }, build_conv2d },
   { "conv-winograd", 3, { 20, 17, 16 }, { 64, 3, 3, 16 }, build_conv2d },
   { "attention-3", 2, { 3, 16 }, { 0 }, build_attention },
   { "attention-20", 2, { 20, 16 }, { 0 }, build_attention },

@@ -180,6 +180,20 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .stride = 2, .pad = { 0, 0, 1, 1 } },
   },
   {
+    .name = "3x3-of-pictures-smaller-than-a-tile",
+    .src = { { .dims = { 5, 4, 4, 16 } },
+             { .dims = { 9, 3, 3, 16 } },
+             { .dims = { 9 } },
+             { .dims = { 5, 9 } },
+             { .dims = { 5, 4, 4, 9 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_RELU } },
+  },
+  {
+    .name = "1x1-stride-2-of-three-pictures",
+    .src = { { .dims = { 3, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
+    .params = &(Conv) { .stride = 2 },
+  },
+  {
     .name = "2x5-kernel-stride-2-more-padding-than-kernel",
     .src = { { .dims = { 1, 6, 9, 16 } }, { .dims = { 5, 2, 5, 16 } } },
     .params = &(Conv) { .stride = 2, .pad = { 3, 6, 2, 7 } },
@@ -254,6 +268,12 @@ static const PzOpCase cases[] = {
     .too_large = TRUE,
     .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },
              { .dims = { 64, 3, 3, 1280 }, .scale = 0.05 } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-of-three-pictures-in-two-bands",
+    .too_large = TRUE,
+    .src = { { .dims = { 3, 100, 60, 96 } }, { .dims = { 1, 3, 3, 96 } } },
     .params = &(Conv) { .pad = SAME },
   },
   {
