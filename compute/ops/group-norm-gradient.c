@@ -144,7 +144,8 @@ group_norm_gradient_lower (const PzNode *node, PzLowering *lowering)
 
   pz_group_norm_lower_statistics (node, lowering, statistics);
   lower_over_runs (node, lowering, &partial, &args, args.chunk_pixels);
-  pz_group_norm_dispatch_join (&join, &plan, lowering->limits, (gsize) args.batch * args.groups);
+  pz_group_norm_dispatch_join (&join, &plan, lowering->limits,
+                               (gsize) args.batch * args.groups);
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
   lower_over_runs (node, lowering, &apply, &args, PZ_GROUP_NORM_RUN);

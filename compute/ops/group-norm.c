@@ -188,7 +188,8 @@ pz_group_norm_lower_statistics (const PzNode *node,
   };
 
   lower_over_runs (node, &partial, &args, plan.chunk_pixels, lowering);
-  pz_group_norm_dispatch_join (&join, &plan, lowering->limits, (gsize) args.batch * args.groups);
+  pz_group_norm_dispatch_join (&join, &plan, lowering->limits,
+                               (gsize) args.batch * args.groups);
   pz_dispatch_args (&join, &args);
   pz_lowering_add (lowering, node, &join);
 }

@@ -249,8 +249,8 @@ product_args (const PzNode *node, const PzLowering *lowering, const Part *part)
     .phase_columns = part->layout.phase_columns,
     .line_step = part->layout.line_step,
     .picture_lines = part->lines,
-    .picture_gap = (guint32) sheet_lines (product, part->lines)
-                   - part->lines * part->layout.line_step,
+    .picture_gap =
+      (guint32) sheet_lines (product, part->lines) - part->lines * part->layout.line_step,
     .phases = part->layout.phases,
     .kernel_width = product->kernel_width,
     .taps = product->kernel_height * product->kernel_width,
@@ -307,8 +307,7 @@ lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean tu
       {
         part->lines = MIN (part->layout.band_lines, product->out_height - part->first_line);
         part->pictures = (guint) MIN (part->layout.pictures, product->pictures - part->picture);
-        part->sheet.bytes =
-          part->pictures * sheet_bytes (product, &part->layout, part->lines);
+        part->sheet.bytes = part->pictures * sheet_bytes (product, &part->layout, part->lines);
         if (!turned)
           turn (node, lowering, part);
         multiply (node, lowering, part);
@@ -320,8 +319,8 @@ pz_sheet_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *
 {
   const PzSheetProduct folded = fold (lowering->limits, product);
   Part part = { .product = &folded, .layout = layout_of (lowering->limits, &folded) };
-  const gboolean one = folded.pictures == part.layout.pictures
-                       && part.layout.band_lines == folded.out_height;
+  const gboolean one =
+    folded.pictures == part.layout.pictures && part.layout.band_lines == folded.out_height;
   const gsize slab = slab_offset (&folded, &part.layout);
 
   part.sheet.address = lowering->scratch_address;
