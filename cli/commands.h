@@ -22,6 +22,7 @@ enum
 extern const PzCommand *const pz_commands[];
 
 extern const PzCommand pz_command_completions;
+extern const PzCommand pz_command_basis;
 extern const PzCommand pz_command_info;
 extern const PzCommand pz_command_generate;
 extern const PzCommand pz_command_encode;

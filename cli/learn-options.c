@@ -9,8 +9,8 @@
 #include "cli/mask-choice.h"
 #include "cli/model-options.h"
 #include "cli/output-file.h"
+#include "cli/text-lines.h"
 
-#define MAX_LIST_BYTES (1u << 20)
 #define AUTO_STEPS 3000 /* the most, where the loss says when to stop */
 #define RESUME ".resume"
 #define LOSS_TABLE ".loss.csv"
@@ -178,31 +178,6 @@ load_pictures (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* Lines that are not blank. (transfer full) */
-static GStrv
-read_lines (const char *path, GError **error)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GError) reason = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, &reason) || length > MAX_LIST_BYTES
-      || !g_utf8_validate (text, (gssize) length, NULL))
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-                   "%s: expected lines of UTF-8 text, at most %u bytes, found %s", path,
-                   MAX_LIST_BYTES, reason != NULL ? reason->message : "something else");
-      return NULL;
-    }
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_strstrip (lines[i])[0] != '\0')
-      g_strv_builder_add (builder, lines[i]);
-  return g_strv_builder_end (builder);
-}
-
 static gboolean
 is_built_in (const char *templates)
 {
@@ -217,7 +192,7 @@ load_lists (PzLearnOptions *o, GError **error)
 {
   if (o->names != NULL)
     {
-      o->name_lines = read_lines (o->names, error);
+      o->name_lines = pz_read_lines (o->names, error);
       if (o->name_lines == NULL)
         return FALSE;
     }
@@ -229,7 +204,7 @@ load_lists (PzLearnOptions *o, GError **error)
     }
   if (!g_file_test (o->templates, G_FILE_TEST_EXISTS))
     return pz_bad_option (error, "--templates", "object, style, face or a file", o->templates);
-  o->caption_lines = read_lines (o->templates, error);
+  o->caption_lines = pz_read_lines (o->templates, error);
   o->params.captions = (const char *const *) o->caption_lines;
   return o->caption_lines != NULL;
 }

@@ -27,36 +27,13 @@ struct _PzSession
 };
 
 /* The first usable model that is found; what was found instead is said otherwise. */
-static char *
-default_model (const char *beside, GError **error)
-{
-  g_autoptr (GPtrArray) models = pz_model_find (beside);
-  g_autoptr (GString) found = g_string_new (NULL);
-
-  for (guint i = 0; i < models->len; i++)
-    {
-      const PzModelInfo *info = g_ptr_array_index (models, i);
-      if (info->problem == NULL)
-        return g_strdup (info->path);
-      g_string_append_printf (found, "%s%s", found->len > 0 ? "; " : "", info->problem);
-    }
-  if (found->len == 0)
-    {
-      g_auto (GStrv) folders = pz_model_search_path (beside);
-      g_autofree char *list = g_strjoinv (", ", folders);
-      g_string_append_printf (found, "nothing in %s", list);
-    }
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "expected a model, found %s", found->str);
-  return NULL;
-}
-
 PzSession *
 pz_session_open (const PzSessionParams *params, GError **error)
 {
   g_autoptr (PzSession) session = g_new0 (PzSession, 1);
   gint64 began = g_get_monotonic_time ();
-  g_autofree char *path =
-    params->model != NULL ? g_strdup (params->model) : default_model (params->beside, error);
+  g_autofree char *path = params->model != NULL ? g_strdup (params->model)
+                                                : pz_model_find_first (params->beside, error);
   PzProgress progress = { .stage = PZ_STAGE_LOAD, .seconds_left = -1.0 };
   PzDtype activation = params->f32 ? PZ_F32 : PZ_F16;
 

@@ -52,6 +52,9 @@ GStrv pz_model_search_path (const char *beside);
  * read, not weights. (transfer full) array of PzModelInfo, never NULL. */
 GPtrArray *pz_model_find (const char *beside);
 
+/* The path of the first usable one. (transfer full), or NULL with BAD_FILE saying what is wrong with those there are. */
+char *pz_model_find_first (const char *beside, GError **error);
+
 /* One folder or file. Never NULL: a problem is said in ->problem. */
 PzModelInfo *pz_model_inspect (const char *path);
 

@@ -150,6 +150,29 @@ pz_model_find (const char *beside)
   return models;
 }
 
+char *
+pz_model_find_first (const char *beside, GError **error)
+{
+  g_autoptr (GPtrArray) models = pz_model_find (beside);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const PzModelInfo *info = g_ptr_array_index (models, i);
+      if (info->problem == NULL)
+        return g_strdup (info->path);
+      g_string_append_printf (found, "%s%s", found->len > 0 ? "; " : "", info->problem);
+    }
+  if (found->len == 0)
+    {
+      g_auto (GStrv) folders = pz_model_search_path (beside);
+      g_autofree char *list = g_strjoinv (", ", folders);
+      g_string_append_printf (found, "nothing in %s", list);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "expected a model, found %s", found->str);
+  return NULL;
+}
+
 PzModelInfo *
 pz_model_inspect (const char *path)
 {

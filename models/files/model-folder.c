@@ -13,6 +13,7 @@
 #include "models/files/vision-file.h"
 
 #define V_SAMPLE_SIZE 96 /* latent pixels */
+#define TOKEN_TABLE "text_model.embeddings.token_embedding.weight"
 
 static PzWeights *
 open_weights (const char *folder, const char *const names[], GError **error)
@@ -253,6 +254,17 @@ pz_model_folder_check_encoder (const PzModelFolder *folder, GError **error)
     "over a picture nor learn from one",
     pz_weights_get_path (folder->vae_weights));
   return FALSE;
+}
+
+gboolean
+pz_model_folder_read_token (const PzModelFolder *folder, guint id, float *row, GError **error)
+{
+  PzWeights *weights = folder->text_weights;
+  const guint width = folder->text.hidden_size;
+
+  return pz_tensor_file_read_f32 (pz_weights_get_file (weights),
+                                  pz_weights_lookup (weights, TOKEN_TABLE),
+                                  (guint64) id * width, width, row, error);
 }
 
 void

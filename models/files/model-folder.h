@@ -89,6 +89,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
 /* FALSE with UNSUPPORTED_MODEL where the VAE is a decoder alone: for what begins with a picture. */
 gboolean pz_model_folder_check_encoder (const PzModelFolder *folder, GError **error);
 
+/* A row of the text encoder's table of words, before positions are added: [D]. */
+gboolean
+pz_model_folder_read_token (const PzModelFolder *folder, guint id, float *row, GError **error);
+
 /* What the network was found to predict, and the size that goes with it where it is a guess. */
 void pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction);
 

@@ -22,7 +22,8 @@ add_column_mean (const PzLearnContext *context, guint column, float *mean, GErro
       pz_tokenizer_encode (context->model->tokenizer, context->params->names[i], -1, ids);
       if (ids->len <= column)
         continue;
-      if (!pz_learner_read_row (context, g_array_index (ids, guint, column), row, error))
+      if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, column), row,
+                                       error))
         return FALSE;
       for (guint j = 0; j < width; j++)
         sum[j] += (double) row[j];
@@ -55,9 +56,9 @@ input_rows (const PzLearnContext *context, GError **error)
     {
       float *row = rows + (gsize) i * width;
 
-      if (ids != NULL
-            ? !pz_learner_read_row (context, g_array_index (ids, guint, i), row, error)
-            : !add_column_mean (context, i, row, error))
+      if (ids != NULL ? !pz_model_folder_read_token (context->model,
+                                                     g_array_index (ids, guint, i), row, error)
+                      : !add_column_mean (context, i, row, error))
         return NULL;
     }
   return g_steal_pointer (&rows);

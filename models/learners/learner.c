@@ -9,8 +9,6 @@
 #include "models/learners/learners.h"
 #include "models/nets/text-encoder.h"
 
-#define TOKEN_TABLE "text_model.embeddings.token_embedding.weight"
-
 const PzLearner *const pz_learners[] = {
   &pz_learner_cross_initialization, &pz_learner_cross_initialization_fast,
   &pz_learner_textual_inversion,    &pz_learner_catversion,
@@ -104,17 +102,6 @@ pz_learner_start_words (const PzLearnContext *context, GError **error)
   for (guint i = 0; i < n; i++)
     g_array_append_vals (ids, one->data, 1);
   return ids;
-}
-
-gboolean
-pz_learner_read_row (const PzLearnContext *context, guint id, float *row, GError **error)
-{
-  PzWeights *weights = context->model->text_weights;
-  const guint width = context->model->text.hidden_size;
-
-  return pz_tensor_file_read_f32 (pz_weights_get_file (weights),
-                                  pz_weights_lookup (weights, TOKEN_TABLE),
-                                  (guint64) id * width, width, row, error);
 }
 
 void

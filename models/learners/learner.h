@@ -65,10 +65,6 @@ GArray *pz_learner_words (const PzLearnContext *context,
 /* The same for --init, or else the class word again and again. */
 GArray *pz_learner_start_words (const PzLearnContext *context, GError **error);
 
-/* A row of the text encoder's table, before positions are added: [D]. */
-gboolean
-pz_learner_read_row (const PzLearnContext *context, guint id, float *row, GError **error);
-
 /* What the text encoder makes of rows given as tokens between begin and end: the rows [n, D] of its answer at their places.
  * (methods: Cross Initialization) */
 gboolean pz_learner_encode_rows (const PzLearnContext *context,

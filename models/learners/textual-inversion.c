@@ -23,8 +23,8 @@ start (const PzLearnContext *context, PzTrained *trained, GError **error)
   if (ids == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
-    if (!pz_learner_read_row (context, g_array_index (ids, guint, i),
-                              trained->start + (gsize) i * width, error))
+    if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, i),
+                                     trained->start + (gsize) i * width, error))
       return FALSE;
   return TRUE;
 }
