@@ -10,6 +10,7 @@
 #include "compute/run.h"
 #include "models/files/model-folder.h"
 #include "models/nets/subject-finder.h"
+#include "models/tasks/found-mask.h"
 
 /* What is likelier than this belongs to the same thing; a thing is counted by what is likelier than not. */
 #define FAINT 0.15f
@@ -20,6 +21,11 @@
 #define LEAST_SURE 0.7f
 /* Pieces beside the largest that are less than this part of it are no part of the thing. */
 #define LEAST_PIECE 0.08f
+/* A hint that fills this part of its box is around the thing, or is it: the network is shown its box with a margin, a part of its
+ * width and height. One that fills less is a stroke over the thing, which may be larger. */
+#define AROUND 0.4f
+#define MARGIN 0.25f
+#define HINT_SIDE 256 /* of the square in which a hint's box is looked for */
 /* All levels of a flat picture are this close. */
 #define FLAT (4.0f / 255.0f)
 
@@ -102,6 +108,73 @@ pz_finder_close (PzFinder *finder)
   g_free (finder);
 }
 
+/* ---- where it looks ---- */
+
+typedef struct
+{
+  const PzImage *image;
+  guint x, y, width, height;
+} Window;
+
+static void
+read_window (guint x, guint y, guint n, float *values, gpointer data)
+{
+  const Window *window = data;
+
+  pz_image_read_row (window->image, window->x + x, window->y + y, n, values);
+}
+
+/* What of the picture is in the window, which it keeps a pointer to. (transfer full) */
+static PzImage *
+look_through (Window *window)
+{
+  return pz_image_new_rows (window->width, window->height,
+                            pz_image_get_channels (window->image), read_window, window);
+}
+
+/* Of `n` pixels those from cell `first` to before cell `end` of HINT_SIDE, with the margin. */
+static void
+widen (guint first, guint end, guint n, guint *from, guint *size)
+{
+  const double cell = (double) n / HINT_SIDE, margin = (end - first) * cell * (double) MARGIN;
+
+  *from = (guint) MAX (first * cell - margin, 0.0);
+  *size = MAX ((guint) MIN (end * cell + margin + 0.5, (double) n), *from + 1) - *from;
+}
+
+/* All of the picture, or what is around the hint. FALSE = nothing is inside the hint. */
+static gboolean
+choose_window (const PzImage *hint, Window *window, GError **error)
+{
+  g_autoptr (PzImage) outlined = pz_image_reduce (hint, HINT_SIDE, HINT_SIDE);
+  const float *pixels = pz_image_get_pixels (outlined);
+  guint left = HINT_SIDE, right = 0, top = HINT_SIDE, bottom = 0, n_inside = 0;
+  float most = 0.0f;
+
+  for (guint i = 0; i < HINT_SIDE * HINT_SIDE; i++)
+    most = MAX (most, pixels[i]);
+  if (!(most > 0.0f))
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "hint: expected some of it to be inside, found nothing");
+      return FALSE;
+    }
+  for (guint i = 0; i < HINT_SIDE * HINT_SIDE; i++)
+    if (pixels[i] >= MIN (most, 1.0f) * LIKELY)
+      {
+        left = MIN (left, i % HINT_SIDE);
+        right = MAX (right, i % HINT_SIDE + 1);
+        top = MIN (top, i / HINT_SIDE);
+        bottom = MAX (bottom, i / HINT_SIDE + 1);
+        n_inside++;
+      }
+  if ((float) n_inside < AROUND * (float) ((right - left) * (bottom - top)))
+    return TRUE;
+  widen (left, right, window->width, &window->x, &window->width);
+  widen (top, bottom, window->height, &window->y, &window->height);
+  return TRUE;
+}
+
 /* ---- what the network sees ---- */
 
 static gboolean
@@ -130,36 +203,24 @@ nothing_found (GError **error)
   return FALSE;
 }
 
-/* [side, side, 4], and whether each pixel is inside the hint; `hinted` is zeroed. FALSE: see pz_finder_look (). */
-static gboolean
-see (PzImage *image, PzImage *hint, guint side, float *seen, guint8 *hinted, GError **error)
+/* [side, side, 4], and whether each pixel is inside the hint; `hinted` is zeroed. */
+static void
+see (const float *pixels, const PzImage *hint, guint side, float *seen, guint8 *hinted)
 {
   const gsize n = (gsize) side * side;
-  g_autoptr (PzImage) small = pz_image_reduce (image, side, side);
   g_autoptr (PzImage) outlined = hint != NULL ? pz_image_reduce (hint, side, side) : NULL;
-  const float *pixels = pz_image_get_pixels (small);
   float most = 0.0f;
 
   /* A hint smaller than a pixel of the square is there all the same. */
   for (gsize i = 0; outlined != NULL && i < n; i++)
     most = MAX (most, pz_image_get_pixels (outlined)[i]);
-  if (outlined != NULL && !(most > 0.0f))
-    {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                           "hint: expected some of it to be inside, found nothing");
-      return FALSE;
-    }
-  if (is_flat (pixels, n))
-    return nothing_found (error);
   for (gsize i = 0; i < n; i++)
     {
       for (guint c = 0; c < 3; c++)
         seen[i * 4 + c] = 2.0f * pixels[i * 3 + c] - 1.0f;
-      hinted[i] =
-        outlined != NULL && pz_image_get_pixels (outlined)[i] >= MIN (most, 1.0f) * LIKELY;
+      hinted[i] = most > 0.0f && pz_image_get_pixels (outlined)[i] >= MIN (most, 1.0f) * LIKELY;
       seen[i * 4 + 3] = hinted[i] ? 1.0f : 0.0f;
     }
-  return TRUE;
 }
 
 /* ---- what becomes of its answer ---- */
@@ -277,12 +338,13 @@ same_size (const PzImage *image, const PzImage *hint, GError **error)
   return FALSE;
 }
 
-PzImage *
-pz_finder_look (PzFinder *finder,
-                PzImage *image,
-                PzImage *hint,
-                GCancellable *cancellable,
-                GError **error)
+/* How likely each pixel of the network's square is the thing, stretched as the picture was. (transfer full) */
+static PzImage *
+look (PzFinder *finder,
+      const PzImage *image,
+      const PzImage *hint,
+      GCancellable *cancellable,
+      GError **error)
 {
   const guint side = finder->model->subject_finder.sample_size;
   const gsize n = (gsize) side * side;
@@ -291,9 +353,15 @@ pz_finder_look (PzFinder *finder,
   g_autofree float *seen = g_new (float, n * 4);
   g_autofree float *chances = g_new (float, n);
   g_autofree guint8 *hinted = g_new0 (guint8, n);
+  g_autoptr (PzImage) small = pz_image_reduce (image, side, side);
+  const float *pixels = pz_image_get_pixels (small);
 
-  if (!same_size (image, hint, error) || !see (image, hint, side, seen, hinted, error))
-    return NULL;
+  if (is_flat (pixels, n))
+    {
+      nothing_found (error);
+      return NULL;
+    }
+  see (pixels, hint, side, seen, hinted);
   if (!pz_storage_write_f32 (pz_program_get_storage (program, "picture"), seen, n * 4, error)
       || !pz_program_run (program, &run, error)
       || !pz_storage_read_f32 (pz_program_get_storage (program, "places"), seen, n, error))
@@ -304,6 +372,8 @@ pz_finder_look (PzFinder *finder,
       nothing_found (error);
       return NULL;
     }
+  pz_mask_by_colours (pixels, side, chances);
+  keep_thing (chances, hinted, hint != NULL, side);
   return pz_image_new_take (side, side, 1, g_steal_pointer (&chances));
 }
 
@@ -314,7 +384,29 @@ pz_finder_find (PzFinder *finder,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_autoptr (PzImage) coarse = pz_finder_look (finder, image, hint, cancellable, error);
+  const guint width = pz_image_get_width (image), height = pz_image_get_height (image);
+  Window window = { .image = image, .width = width, .height = height };
+  Window outlined;
+  g_autoptr (PzImage) part = NULL;
+  g_autoptr (PzImage) hint_part = NULL;
+  g_autoptr (PzImage) coarse = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 *mask;
 
-  return coarse != NULL ? pz_mask_along_edges (image, coarse, cancellable, error) : NULL;
+  if (!same_size (image, hint, error)
+      || (hint != NULL && !choose_window (hint, &window, error)))
+    return NULL;
+  part = look_through (&window);
+  outlined = window;
+  outlined.image = hint;
+  hint_part = hint != NULL ? look_through (&outlined) : NULL;
+  coarse = look (finder, part, hint_part, cancellable, error);
+  if (coarse == NULL)
+    return NULL;
+  mask = g_malloc0 ((gsize) width * height);
+  bytes = g_bytes_new_take (mask, (gsize) width * height);
+  if (!pz_mask_along_edges (part, coarse, mask + (gsize) window.y * width + window.x, width,
+                            cancellable, error))
+    return NULL;
+  return pz_image_new_bytes (width, height, 1, width, bytes);
 }

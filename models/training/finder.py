@@ -3,7 +3,9 @@
 """The subject finder: trained on composed scenes, measured on things that it never saw and on photographs.
 
 Run:  python3 finder.py train --cache DIR                       (DIR/finder.pt); stopped, it goes on where it stood
-      python3 finder.py report --cache DIR [--concepts FOLDER]  intersection over union with exact masks
+      python3 finder.py report --cache DIR [--concepts FOLDER] [--command PERSONALIZE]
+                                            intersection over union with exact masks, of the network's answer in its
+                                            window, or of what `personalize mask` makes of it, without a hint and in a box
       python3 finder.py sheet --cache DIR --out FILE.png PICTURE...   what it finds in pictures without a hint
       python3 finder.py export --cache DIR --out FOLDER         the model folder, in halves
 
@@ -12,6 +14,8 @@ fetch.py and photographs.py.  FOLDER has photographs NAME.jpg or .png with exact
 """
 
 import argparse
+import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +26,7 @@ from PIL import Image
 from course import Lesson, taught
 from export import half, write_json
 from finder_net import CONFIG, Finder
-from finder_scenes import HINTS, SIDE, Finding, box, scene
+from finder_scenes import HINTS, SIDE, Finding, box, framed, lesson, scene, window
 from tensors import save
 
 HELD_OUT = 400
@@ -51,8 +55,8 @@ class Subjects(Lesson):
         self.world, self.batch = world, batch
 
     def loss(self, rng, _share=0.0):
-        rows = rng.choice(self.world.things.train, self.batch)
-        pictures, masks, hints = (np.stack(part) for part in zip(*(scene(rng, self.world, row) for row in rows)))
+        rows = rng.choice(self.world.train, self.batch)
+        pictures, masks, hints = (np.stack(part) for part in zip(*(lesson(rng, self.world, row) for row in rows)))
         return loss(self.told(tensor(pictures, hints)).float(), torch.from_numpy(masks).float() / 255)
 
 
@@ -70,31 +74,66 @@ def overlap(chances, inside):
     return (told & inside).sum((1, 2)) / np.maximum((told | inside).sum((1, 2)), 1)
 
 
-def report_scenes(network, world):
-    """On scenes of things that were held out, one drawing of each."""
+def in_window(network, picture, hint):
+    """What the network says of a picture of any size in the window of its hint. -> chances [S,S] f32, window"""
+    at = window(hint) if hint.any() else (0, 0, *hint.shape[::-1])
+    seen, shown = framed((picture, hint), at)
+    return found(network, seen[None], shown[None])[0], at
+
+
+def network_finds(network):
+    def overlap_of(picture, inside, hint):
+        chances, at = in_window(network, picture, hint)
+        return overlap(chances[None], framed((inside,), at)[0][None])[0]
+    return overlap_of
+
+
+def command_finds(command):
+    """What the command makes of it, in the picture's pixels."""
+    def overlap_of(picture, inside, hint):
+        with tempfile.TemporaryDirectory() as folder:
+            files = [f"{folder}/{name}.png" for name in ("picture", "hint", "mask")]
+            Image.fromarray(picture).save(files[0])
+            Image.fromarray(hint.astype(np.uint8) * 255).save(files[1])
+            hinted = ["--hint", files[1]] if hint.any() else []
+            subprocess.run([command, "mask", files[0], *hinted, "--out", files[2]], capture_output=True, check=False)
+            told = np.asarray(Image.open(files[2])) / 255 if Path(files[2]).exists() else np.zeros(inside.shape)
+        return overlap(told[None], inside[None])[0]
+    return overlap_of
+
+
+def tell(name, each):
+    print(f"{name:20} {np.mean(each):.3f}  median {np.median(each):.3f}  below a half {np.mean(np.less(each, 0.5)):.3f}",
+          flush=True)
+
+
+def report_scenes(overlap_of, world, hints):
+    """On scenes of things that were held out, one drawing of each, then others of the first."""
     things, rng = world.things, np.random.default_rng(9)
-    rows = {things.thing_of[row]: row for row in rng.permutation(things.held)}
-    for hint in HINTS:
-        made = [scene(np.random.default_rng([9, row]), world, row, hint) for row in sorted(rows.values())[:HELD_OUT]]
-        pictures, masks, hints = (np.stack(part) for part in zip(*made))
-        each = overlap(found(network, pictures, hints), masks > 127)
-        print(f"{hint:9} {each.mean():.3f}  median {np.median(each):.3f}  below a half {(each < 0.5).mean():.3f}")
+    rows = sorted({things.thing_of[row]: row for row in rng.permutation(world.held)}.values())
+    for hint in hints:
+        each = []
+        for i in range(HELD_OUT):
+            picture, mask, shown = scene(np.random.default_rng([9, i]), world, rows[i % len(rows)], hint)
+            each.append(overlap_of(picture, mask > 127, shown))
+        tell(hint, each)
+
+
+def report_photographs(overlap_of, folder):
+    each = {"none": [], "box": []}
+    for i, path in enumerate(sorted(folder.glob("*-mask.png"))):
+        with Image.open(next(folder.glob(path.name.replace("-mask.png", ".*")))) as photograph:
+            picture = np.asarray(photograph.convert("RGB"))
+        inside = np.asarray(Image.open(path).convert("L")) > 127
+        for name, hint in (("none", np.zeros_like(inside)), ("box", box(np.random.default_rng(i), inside))):
+            each[name].append(overlap_of(picture, inside, hint))
+    for name, values in each.items():
+        tell(f"photographs, {name}", values)
+        print(" ", *np.round(values, 2))
 
 
 def stretched(path):
     return np.asarray(Image.open(path).convert("RGB").resize((SIDE, SIDE), Image.BOX))
-
-
-def report_photographs(network, folder):
-    paths = sorted(folder.glob("*-mask.png"))
-    pictures = np.stack([stretched(next(p for p in folder.glob(path.name.replace("-mask.png", ".*"))))
-                         for path in paths])
-    inside = np.stack([np.asarray(Image.open(p).convert("L").resize((SIDE, SIDE), Image.BOX)) > 127 for p in paths])
-    hints = {"none": np.zeros_like(inside),
-             "box": np.stack([box(np.random.default_rng(i), m) for i, m in enumerate(inside)])}
-    for name, hint in hints.items():
-        each = overlap(found(network, pictures, hint), inside)
-        print(f"photographs, {name}: {each.mean():.3f} ", " ".join(f"{p.stem[:-5]}:{e:.2f}" for p, e in zip(paths, each)))
 
 
 def sheet(network, paths):
@@ -123,6 +162,7 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--concepts", type=Path)
+    parser.add_argument("--command")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -130,9 +170,10 @@ def main():
         network = taught(Subjects(Finding(args.cache)), args.steps, args.cache / "finder-course.pt")
         torch.save(network.state_dict(), args.cache / "finder.pt")
     elif args.what == "report":
-        report_scenes(trained(args.cache), Finding(args.cache))
+        overlap_of = command_finds(args.command) if args.command else network_finds(trained(args.cache))
         if args.concepts:
-            report_photographs(trained(args.cache), args.concepts)
+            report_photographs(overlap_of, args.concepts)
+        report_scenes(overlap_of, Finding(args.cache), ("none", "box") if args.command else HINTS)
     elif args.what == "sheet":
         sheet(trained(args.cache), args.pictures).save(args.out)
     else:

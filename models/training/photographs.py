@@ -5,7 +5,8 @@
 Run:  python3 photographs.py --cache DIR     needs apt-get, dpkg-deb, Pillow and numpy, which ./dev has
 
 Makes DIR/photographs.npy, [N,256,256,3] uint8: squares of each photograph at several scales, the same in every run.
-photographs (cache) reads it, part (rng, photographs, side) is one in a size of one's own.  A package is refused when its copyright file names a licence that is not listed here.
+photographs (cache) reads it, places (photographs) has those of them that show no single thing, part (rng, photographs,
+side) is one in a size of one's own.  A package is refused when its copyright file names a licence that is not listed here.
 """
 
 import argparse
@@ -41,6 +42,14 @@ PHOTOGRAPHS = {
         summer_1am/contents/images/1920x1200 DarkestHour/contents/images/1920x1200""",
 }
 
+# Those of them that show a thing, which somebody would take for what is meant.
+THINGS = """blue-periwinkle canyon-wren oakland-zoo-otters perched-osprey Picture_0B_by_freespace
+    Picture_1A_by_freespace Wine_by_Jakkub_Mede free_by_Peter_Nerlich friends_by_Aitzol_Berasategi
+    seeding_by_Clements_Engelhardt Kleiber_by_Lukas_Baubkus nature/FreshFlower nature/Garden nature/LadyBird
+    nature/TwoWings nature/YellowFlower ColorfulCups/contents/images/2560x1600
+    EveningGlow/contents/images/1920x1200 FallenLeaf/contents/images/1920x1200
+    Kite/contents/images/1920x1200""".split()
+
 
 def fetch(folder, package):
     """Unpacks a package into folder/package and refuses it for a licence that is not in LICENCES. -> that folder"""
@@ -72,6 +81,13 @@ def squares(rng, path):
 def photographs(cache):
     """The squares of all photographs, not read before they are asked for. [N,SIDE,SIDE,3] uint8"""
     return np.load(Path(cache) / "photographs.npy", mmap_mode="r")
+
+
+def places(squares_of):
+    """Of photographs () the squares of those that show no single thing. [N,SIDE,SIDE,3] uint8"""
+    names = [name for listed in PHOTOGRAPHS.values() for name in listed.split()]
+    kept = [i for i in range(len(squares_of)) if names[i // SQUARES] not in THINGS]
+    return squares_of[kept]
 
 
 def part(rng, squares_of, side):

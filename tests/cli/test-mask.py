@@ -88,6 +88,25 @@ def hint_chooses():
 
 
 @test
+def small_thing():
+    """a box around a small thing of a large picture shows the network what is around it: its outline is as good"""
+    picture, inside = scene("ball.png")
+    wide = Image.new("RGB", (1500, 1200))
+    for x in range(0, 1500, SIDE):
+        for y in range(0, 1200, SIDE):
+            wide.paste(Image.open(picture).crop((0, 0, 50, 50)).resize((SIDE, SIDE)), (x, y))
+    wide.paste(Image.open(picture).resize((60, 60), Image.BOX), (1207, 211))
+    wide.save(path("wide.png"))
+    exact = np.zeros((1200, 1500), bool)
+    exact[211:271, 1207:1267] = np.asarray(Image.fromarray(inside).resize((60, 60), Image.BOX))
+    pixels = found(path("wide.png"), "--hint", "1214,215,50,55")
+    assert overlap(pixels, exact) > 0.8, overlap(pixels, exact)
+    outside = np.ones_like(exact)
+    outside[180:300, 1180:1290] = False
+    assert not pixels[outside].any()
+
+
+@test
 def any_kind_of_picture():
     """gray, sixteen bits, transparency, wide, tall and tiny pictures give a mask of their size, or one sentence"""
     for name, mode in (("gray.png", "L"), ("alpha.png", "RGBA"), ("palette.gif", "P")):

@@ -46,20 +46,34 @@ def world():
 @test
 def scenes():
     """a scene's mask shows a good part of the thing, its hint is about the thing, and the same seed makes it again."""
-    from finder_scenes import HINTS, scene
+    from finder_scenes import HINTS, SIDE, WIDE, framed, scene, window
     for seed in range(60):
         hint = list(HINTS)[seed % len(HINTS)]
         picture, mask, given = scene(np.random.default_rng(seed), world(), 5 + seed % 10, hint)
-        assert picture.shape == (128, 128, 3) and picture.dtype == mask.dtype == np.uint8
+        assert picture.shape == (WIDE, WIDE, 3) and picture.dtype == mask.dtype == np.uint8
         inside = mask > 127
-        assert inside.sum() >= 40
+        assert inside.sum() >= 80
         if hint == "none":
             assert not given.any()
         else:
             # drawn in a hurry: less than the thing, or more, but never elsewhere
             assert (given & inside).sum() > (0.02 if hint == "scribble" else 0.5) * inside.sum(), (seed, hint)
+        # what the network is shown for it is all of the hint and something around it
+        shown = framed((picture, given), window(given))[1]
+        assert shown.shape == (SIDE, SIDE) and shown.mean() >= given.mean()
         again = scene(np.random.default_rng(seed), world(), 5 + seed % 10, hint)
         assert all(np.array_equal(a, b) for a, b in zip((picture, mask, given), again))
+
+
+@test
+def strokes():
+    """drawings that are only strokes are no things: nobody outlines them."""
+    from finder_scenes import bodied
+    y, x = np.mgrid[:192, :192] - 96
+    for least, is_thing in ((0, True), (40, True), (68, False)):
+        sprite = np.zeros((192, 192, 4), np.uint8)
+        sprite[(np.hypot(x, y) < 72) & (np.hypot(x, y) >= least)] = 255
+        assert bodied(sprite) == is_thing, least
 
 
 @test
