@@ -133,7 +133,8 @@ run (int argc, char **argv)
 const PzCommand pz_command_basis = {
   .name = "basis",
   .about = "make the basis of names that Celeb Basis learns people in",
-  .summary = "Finds the directions in which the words of names differ, in which Celeb Basis then looks for a person.",
+  .summary =
+    "Finds the directions in which the words of names differ, in which Celeb Basis then looks for a person.",
   .parameters = "",
   .options = options,
   .run = run,

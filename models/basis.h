@@ -21,11 +21,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint n_rows; /* p: directions; at most PZ_BASIS_MAX_ROWS, the width, and one less than the fewer names below */
+  guint
+    n_rows; /* p: directions; at most PZ_BASIS_MAX_ROWS, the width, and one less than the fewer names below */
   guint width; /* D */
   guint n_names[PZ_BASIS_N_WORDS]; /* that have a token there */
-  guint n_told[PZ_BASIS_N_WORDS]; /* directions in which they differ: rows after these are orthonormal, but say nothing */
-  float *values; /* [2, 1 + p, D]: the mean; then unit rows, those of the largest singular values first */
+  guint n_told
+    [PZ_BASIS_N_WORDS]; /* directions in which they differ: rows after these are orthonormal, but say nothing */
+  float *
+    values; /* [2, 1 + p, D]: the mean; then unit rows, those of the largest singular values first */
 } PzBasis;
 
 /* From a model's table of words (no device is needed) and names, NULL at the end; a name that is there twice counts once, a token as often as

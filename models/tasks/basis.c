@@ -154,8 +154,8 @@ check_names (const GPtrArray *names, GArray *const tokens[PZ_BASIS_N_WORDS], GEr
     if (tokens[e]->len < 2)
       {
         g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                     "names: expected at least 2 of %u or more tokens, found %u among %u", e + 1,
-                     tokens[e]->len, names->len);
+                     "names: expected at least 2 of %u or more tokens, found %u among %u",
+                     e + 1, tokens[e]->len, names->len);
         return FALSE;
       }
   return TRUE;

@@ -89,7 +89,8 @@ pz_mask_by_colours (const float *pixels, guint side, float *chances)
   g_autofree guint16 *colours = g_new (guint16, n);
   g_autofree float *said = g_new (float, n);
   g_autofree float *told = g_new (float, N_BINS);
-  g_auto (PzGuide) guide = { .width = side, .height = side, .radius = RADIUS, .epsilon = EPSILON };
+  g_auto (PzGuide)
+    guide = { .width = side, .height = side, .radius = RADIUS, .epsilon = EPSILON };
 
   for (gsize i = 0; i < n; i++)
     {

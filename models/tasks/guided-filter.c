@@ -33,7 +33,8 @@ mean (const PzGuide *guide, float *plane)
   g_autofree float *half = g_new (float, (gsize) guide->width * guide->height);
 
   for (gsize y = 0; y < guide->height; y++)
-    mean_line (plane + y * guide->width, 1, guide->width, guide->radius, half + y * guide->width);
+    mean_line (plane + y * guide->width, 1, guide->width, guide->radius,
+               half + y * guide->width);
   for (gsize x = 0; x < guide->width; x++)
     mean_line (half + x, guide->width, guide->height, guide->radius, plane + x);
 }
@@ -105,8 +106,8 @@ pz_guide_find (PzGuide *guide, const float *pixels, const float *mask)
       float a[3];
 
       for (guint p = 0; p < 6; p++)
-        m[p] =
-          (double) of_pairs[p][i] + (pairs[p][0] == pairs[p][1] ? (double) guide->epsilon : 0.0);
+        m[p] = (double) of_pairs[p][i]
+               + (pairs[p][0] == pairs[p][1] ? (double) guide->epsilon : 0.0);
       for (guint c = 0; c < 3; c++)
         y[c] = (double) with_mask[c][i];
       solve (m, y, a);

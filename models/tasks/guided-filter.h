@@ -19,7 +19,8 @@ typedef struct
   guint width, height;
   guint radius; /* a window is 2 radius + 1 pixels wide and high, cut at the picture's edges */
   float epsilon; /* variance of a colour that counts as none */
-  float *planes[PZ_GUIDE_PLANES]; /* mask = planes[0] R + planes[1] G + planes[2] B + planes[3], [height, width] each */
+  float *planes
+    [PZ_GUIDE_PLANES]; /* mask = planes[0] R + planes[1] G + planes[2] B + planes[3], [height, width] each */
 } PzGuide;
 
 /* Finds the planes, which are the mean of those of all windows around a pixel. pixels: [height, width, 3]; mask: [height, width]. */
