@@ -69,9 +69,15 @@ pz_generate_output_clear (PzGenerateOutput *output)
 /* ---- what is said ---- */
 
 void
-pz_generate_output_note (const char *sentence, gpointer data)
+pz_generate_output_note (PzNote note, const char *sentence, gpointer data)
 {
-  PzGenerateOutput *output = data;
+  (void) note;
+  pz_generate_output_say (data, sentence);
+}
+
+void
+pz_generate_output_say (PzGenerateOutput *output, const char *sentence)
+{
   g_autofree char *shown = pz_show (sentence);
 
   g_ptr_array_add (output->notes, g_strdup (sentence));
@@ -139,7 +145,7 @@ pz_generate_output_save (const PzVariant *variant, gpointer data, GError **error
         pz_generate_recipe_compare (output->options->wanted, variant->recipe);
 
       for (guint i = 0; differences[i] != NULL; i++)
-        pz_generate_output_note (differences[i], output);
+        pz_generate_output_say (output, differences[i]);
     }
   made = g_new (Made, 1);
   *made = (Made) {

@@ -23,7 +23,10 @@ pz_generate_output_init (PzGenerateOutput *output, const PzGenerateOptions *o, G
 /* A PzVariantFunc; data: the PzGenerateOutput. */
 gboolean pz_generate_output_save (const PzVariant *variant, gpointer output, GError **error);
 /* A PzNoteFunc; data: the PzGenerateOutput. */
-void pz_generate_output_note (const char *sentence, gpointer output);
+void pz_generate_output_note (PzNote note, const char *sentence, gpointer output);
+
+/* What the user may not expect, on standard error and among what --json tells. */
+void pz_generate_output_say (PzGenerateOutput *output, const char *sentence);
 /* What --json prints at the end. session and error may be NULL. */
 void pz_generate_output_print_json (const PzGenerateOutput *output,
                                     PzSession *session,

@@ -23,7 +23,7 @@ note_unused_fidelities (const PzGenerateOptions *o,
           g_strdup_printf ("--fidelity changes nothing of %s: it is words or a text encoder "
                            "adapter alone",
                            o->concepts[i]);
-        pz_generate_output_note (sentence, output);
+        pz_generate_output_say (output, sentence);
       }
 }
 
@@ -74,7 +74,7 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
     {
       g_autofree char *sentence =
         g_strdup_printf ("the seed is %" G_GUINT64_FORMAT, o->params.seed);
-      pz_generate_output_note (sentence, output);
+      pz_generate_output_say (output, sentence);
     }
   pz_generate_input_fit (&input, o, pz_session_get_model (*session));
   if (!pz_generate_input_encode (&input, *session, &task, error))

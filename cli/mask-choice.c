@@ -51,7 +51,7 @@ find (PzMaskChoice *choice, const char *picture, PzImage *image, PzImage **mask,
   sentence = g_strdup_printf ("%s: %s; all of it is the concept: --mask says what is", picture,
                               reason->message);
   if (choice->note != NULL)
-    choice->note (sentence, choice->note_data);
+    choice->note (PZ_NOTE_WHOLE_PICTURE, sentence, choice->note_data);
   return TRUE;
 }
 
@@ -84,10 +84,11 @@ pz_mask_choice_clear (PzMaskChoice *choice)
 }
 
 void
-pz_mask_choice_tell (const char *sentence, gpointer data)
+pz_mask_choice_tell (PzNote note, const char *sentence, gpointer data)
 {
   g_autofree char *shown = pz_show (sentence);
 
+  (void) note;
   (void) data;
   fprintf (stderr, "personalize: %s\n", shown);
 }

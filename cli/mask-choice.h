@@ -36,4 +36,4 @@ void pz_mask_choice_clear (PzMaskChoice *choice);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzMaskChoice, pz_mask_choice_clear)
 
 /* Says notes on standard error. */
-void pz_mask_choice_tell (const char *sentence, gpointer data);
+void pz_mask_choice_tell (PzNote note, const char *sentence, gpointer data);

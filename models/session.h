@@ -116,8 +116,18 @@ const PzTimes *pz_session_get_times (const PzSession *session);
  * step. Called on the worker; must not block. image: RGB, (transfer none). */
 typedef void (*PzPreviewFunc) (PzImage *image, gpointer data);
 
-/* One sentence about what the user may not expect but what does not stop the task. Called on the worker; must not block. */
-typedef void (*PzNoteFunc) (const char *sentence, gpointer data);
+/* What the user may not expect but what does not stop the task. */
+typedef enum
+{
+  PZ_NOTE_PROMPT_CUT, /* it has more tokens than the text encoder has room for */
+  PZ_NOTE_NEGATIVE_CUT,
+  PZ_NOTE_NEGATIVE_LORA, /* the negative prompt asks for one */
+  PZ_NOTE_LORA_LAYERS, /* a file has layers that the model has not */
+  PZ_NOTE_WHOLE_PICTURE, /* nothing in it stands out, so all of it is the concept */
+} PzNote;
+
+/* sentence: in English, with the thing, what was expected and what was found. Called on the worker; must not block. */
+typedef void (*PzNoteFunc) (PzNote note, const char *sentence, gpointer data);
 
 typedef struct
 {

@@ -9,6 +9,7 @@
 
 #include "plugin/settings-bind.h"
 #include "ui/job.h"
+#include "ui/note-text.h"
 #include "ui/progress-text.h"
 #include "ui/run.h"
 
@@ -43,10 +44,12 @@ on_progress (const PzProgress *progress, gpointer data)
 }
 
 static void
-on_note (const char *sentence, gpointer data)
+on_note (PzNote note, const char *sentence, gpointer data)
 {
+  g_autofree char *text = g_strdup_printf ("%s\n%s", pz_note_text (note), sentence);
+
   (void) data;
-  gimp_message (sentence);
+  gimp_message (text);
 }
 
 static void

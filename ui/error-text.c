@@ -55,6 +55,12 @@ static const PzNoticeText engine_texts[] = {
     N_ ("No layer was made from them. Choose another model or another VAE."),
     .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_COPY },
   },
+  [PZ_ERROR_NO_SUBJECT] = {
+    GTK_MESSAGE_WARNING,
+    N_ ("Nothing stands out in the picture."),
+    N_ ("Select the thing roughly, for example with a rectangle, or use the whole layer."),
+    .actions = { PZ_ACTION_WHOLE_LAYER },
+  },
   [PZ_ERROR_BAD_LORA] = {
     GTK_MESSAGE_ERROR,
     N_ ("A LoRA that the prompt asks for is not there or cannot be used."),

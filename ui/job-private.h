@@ -51,7 +51,8 @@ typedef struct
   GStrv devices;
   char *software; /* which of them is the processor */
   GError *error;
-  char *note;
+  PzNote note;
+  char *sentence; /* of the note */
   PzHostResult result;
   PzImage *preview;
   PzMeasured measured;

@@ -46,13 +46,14 @@ on_variant (const PzVariant *variant, gpointer data, GError **error)
 }
 
 static void
-on_note (const char *sentence, gpointer data)
+on_note (PzNote note, const char *sentence, gpointer data)
 {
   PzJobQueue *queue = data;
   PzJobMessage *message = g_new0 (PzJobMessage, 1);
 
   message->kind = PZ_MESSAGE_NOTE;
-  message->note = g_strdup (sentence);
+  message->note = note;
+  message->sentence = g_strdup (sentence);
   pz_relay_post (queue->relay, message);
 }
 

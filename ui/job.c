@@ -13,7 +13,7 @@ message_free (gpointer data)
   g_clear_pointer (&message->preview, pz_image_unref);
   g_clear_error (&message->error);
   g_free (message->result.recipe);
-  g_free (message->note);
+  g_free (message->sentence);
   g_free (message->device);
   g_free (message->driver);
   g_free (message->software);
@@ -60,7 +60,7 @@ deliver_message (gpointer data, gpointer user_data)
         queue->events->waiting (queue->data);
     }
   else if (message->kind == PZ_MESSAGE_NOTE)
-    queue->events->note (message->note, queue->data);
+    queue->events->note (message->note, message->sentence, queue->data);
   else if (message->kind == PZ_MESSAGE_VARIANT)
     queue->events->variant (&message->result, queue->data);
   else if (message->kind == PZ_MESSAGE_PREVIEW)

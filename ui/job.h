@@ -45,7 +45,7 @@ typedef struct
   void (*progress) (const PzProgress *progress, gpointer data);
   void (*variant) (const PzHostResult *result, gpointer data);
   /* What the user may not expect of the run, in the engine's words. NULL = nobody wants to know. */
-  void (*note) (const char *sentence, gpointer data);
+  void (*note) (PzNote note, const char *sentence, gpointer data);
   /* The picture as it is becoming, after each step; a few per second. NULL = nobody looks. */
   void (*preview) (const PzImage *image, gpointer data);
   /* Answers pz_job_queue_measure (); only the last of several questions is answered. */

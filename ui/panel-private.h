@@ -64,7 +64,8 @@ struct _PzPanel
   PzAdvancedPage *advanced;
   PzResultStrip *strip;
   PzStatusLine *status;
-  char *notes; /* of the last run; NULL = none */
+  char *notes,
+    *note_details; /* of the last run, for people and in the engine's words; NULL = none */
   GtkWidget *model_menu; /* ways to choose another model; NULL = not asked for yet */
   GtkWidget *window; /* whose keys we listen to; (unowned) */
 };

@@ -5,6 +5,7 @@
  */
 #include <glib/gi18n.h>
 
+#include "ui/note-text.h"
 #include "ui/panel-private.h"
 
 /* ---- results become layers ---- */
@@ -207,20 +208,28 @@ on_waiting (gpointer data)
                            "finished."));
 }
 
+static void
+add_line (char **lines, const char *line)
+{
+  g_autofree char *all = *lines ? g_strconcat (*lines, "\n", line, NULL) : g_strdup (line);
+
+  g_set_str (lines, all);
+}
+
 /* A run may have several: each is a line. */
 static void
-on_note (const char *sentence, gpointer data)
+on_note (PzNote note, const char *sentence, gpointer data)
 {
   PzPanel *panel = data;
-  g_autofree char *all =
-    panel->notes ? g_strconcat (panel->notes, "\n", sentence, NULL) : g_strdup (sentence);
 
-  g_set_str (&panel->notes, all);
+  add_line (&panel->notes, pz_note_text (note));
+  add_line (&panel->note_details, sentence);
   pz_panel_show_notice (panel, PZ_CAUSE_NOTE,
                         &(PzNoticeText) {
                           .type = GTK_MESSAGE_INFO,
                           .what = _ ("Not all of this run may be as you expect."),
-                          .detail = panel->notes,
+                          .next = panel->notes,
+                          .detail = panel->note_details,
                         });
 }
 
@@ -305,6 +314,7 @@ begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
 {
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
   g_clear_pointer (&panel->notes, g_free);
+  g_clear_pointer (&panel->note_details, g_free);
   pz_panel_hide_notice (panel, PZ_CAUSE_NOTE);
   panel->run = pz_run_new (snapshot);
   pz_panel_prompt_used (panel);

@@ -276,6 +276,7 @@ pz_panel_dispose (GObject *object)
   g_clear_object (&panel->settings);
   g_clear_object (&panel->model_menu);
   g_clear_pointer (&panel->notes, g_free);
+  g_clear_pointer (&panel->note_details, g_free);
   g_clear_pointer (&panel->model, pz_model_info_free);
   g_clear_pointer (&panel->run, pz_run_free);
   g_clear_pointer (&panel->recipes, g_ptr_array_unref);

@@ -304,22 +304,23 @@ pz_conditioning_is_lcm (const PzConditioning *conditioning)
 }
 
 static void
-say_cut (const PzTaskParams *task, const char *which, const PzPrompt *prompt)
+say_cut (const PzTaskParams *task, PzNote note, const char *which, const PzPrompt *prompt)
 {
   g_autofree char *cut = pz_prompt_describe_cut (prompt);
   g_autofree char *sentence = cut != NULL ? g_strdup_printf ("%s: %s", which, cut) : NULL;
 
-  pz_task_note (task, sentence);
+  pz_task_note (task, note, sentence);
 }
 
 void
 pz_conditioning_say (const PzConditioning *conditioning, const PzTaskParams *task)
 {
-  say_cut (task, "prompt", conditioning->prompt);
-  say_cut (task, "negative prompt", conditioning->negative);
+  say_cut (task, PZ_NOTE_PROMPT_CUT, "prompt", conditioning->prompt);
+  say_cut (task, PZ_NOTE_NEGATIVE_CUT, "negative prompt", conditioning->negative);
   if (conditioning->negative_asks)
     pz_task_note (
-      task, "negative prompt: a LoRA acts on the whole picture, so <lora:…> is not read here");
+      task, PZ_NOTE_NEGATIVE_LORA,
+      "negative prompt: a LoRA acts on the whole picture, so <lora:…> is not read here");
 }
 
 void

@@ -477,7 +477,8 @@ pz_generator_run (PzGenerator *generator,
       || !pz_meter_go_on (&run.meter, error))
     return FALSE;
   for (guint i = 0; i < run.conditioning->changes->len; i++)
-    pz_task_note (task, pz_overlay_get_note (generator->pipeline->overlay, i));
+    pz_task_note (task, PZ_NOTE_LORA_LAYERS,
+                  pz_overlay_get_note (generator->pipeline->overlay, i));
   pz_step_preview_init (&run.preview, &generator->colours, generator->pipeline,
                         run.plan->n_steps, task);
   if (!run_condition (&run, times, error)

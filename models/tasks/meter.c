@@ -27,10 +27,10 @@ report (PzMeter *meter, double work)
 }
 
 void
-pz_task_note (const PzTaskParams *task, const char *sentence)
+pz_task_note (const PzTaskParams *task, PzNote note, const char *sentence)
 {
   if (task != NULL && task->note != NULL && sentence != NULL)
-    task->note (sentence, task->note_data);
+    task->note (note, sentence, task->note_data);
 }
 
 void

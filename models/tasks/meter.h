@@ -23,7 +23,7 @@ typedef struct
 } PzMeter;
 
 /* Says it to whoever listens; either may be NULL. */
-void pz_task_note (const PzTaskParams *task, const char *sentence);
+void pz_task_note (const PzTaskParams *task, PzNote note, const char *sentence);
 
 /* task may be NULL (nobody listens). prepare: loading or compiling comes first. */
 void pz_meter_init (PzMeter *meter, const PzTaskParams *task, gboolean prepare);

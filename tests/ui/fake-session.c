@@ -434,8 +434,8 @@ pz_session_generate (PzSession *session,
   pz_fake.last.prompt = pz_fake.last.negative_prompt = pz_fake.last.sampler = NULL;
   if (strlen (params->prompt) > PZ_FAKE_TOKENS - 2 && task->note)
     {
-      task->note ("prompt: fake: expected fewer words", task->note_data);
-      task->note ("fake: another note", task->note_data);
+      task->note (PZ_NOTE_PROMPT_CUT, "prompt: fake: expected fewer words", task->note_data);
+      task->note (PZ_NOTE_LORA_LAYERS, "fake: another note", task->note_data);
     }
   for (guint i = 0; i < params->variants; i++)
     {

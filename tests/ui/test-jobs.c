@@ -7,6 +7,7 @@
 #include "tests/ui/fake-session.h"
 #include "ui/error-text.h"
 #include "ui/job.h"
+#include "ui/note-text.h"
 #include "ui/progress-relay.h"
 #include "ui/progress-text.h"
 #include "ui/prompt-editor.h"
@@ -363,7 +364,7 @@ test_every_error_has_a_sentence_and_a_next_step (void)
       PzNoticeText text = pz_error_text (error);
 
       g_assert_true (text.what && *text.what);
-      if (code == PZ_ERROR_BAD_INPUT || code == PZ_ERROR_NO_SUBJECT)
+      if (code == PZ_ERROR_BAD_INPUT)
         g_assert_cmpstr (text.what, ==, error->message);
       else
         {
@@ -371,6 +372,15 @@ test_every_error_has_a_sentence_and_a_next_step (void)
           g_assert_cmpstr (text.detail, ==, error->message);
         }
     }
+}
+
+static void
+test_every_note_has_a_sentence_of_its_own (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (PzNote note = PZ_NOTE_PROMPT_CUT; note <= PZ_NOTE_WHOLE_PICTURE; note++)
+    g_assert_true (g_hash_table_add (seen, (gpointer) pz_note_text (note)));
 }
 
 int
@@ -389,5 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/progress-is-said-in-words", test_progress_is_said_in_words);
   g_test_add_func ("/ui/every-error-has-a-sentence-and-a-next-step",
                    test_every_error_has_a_sentence_and_a_next_step);
+  g_test_add_func ("/ui/every-note-has-a-sentence-of-its-own",
+                   test_every_note_has_a_sentence_of_its_own);
   return g_test_run ();
 }
