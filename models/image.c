@@ -177,6 +177,16 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
   return pz_image_new_take (width, height, image->channels, pixels);
 }
 
+/* row: room for one. */
+static void
+row_to_bytes (const PzImage *image, guint y, float *row, guint8 *to)
+{
+  pz_image_read_row (image, 0, y, image->width, row);
+  /* Written so that NaN becomes 0. */
+  for (gsize i = 0; i < (gsize) image->width * image->channels; i++)
+    to[i] = row[i] > 0.0f ? (guint8) (MIN (row[i], 1.0f) * 255.0f + 0.5f) : 0;
+}
+
 guint8 *
 pz_image_to_bytes (const PzImage *image)
 {
@@ -185,14 +195,7 @@ pz_image_to_bytes (const PzImage *image)
   g_autofree float *row = g_new (float, n_row);
 
   for (guint y = 0; y < image->height; y++)
-    {
-      guint8 *to = bytes + y * n_row;
-
-      pz_image_read_row (image, 0, y, image->width, row);
-      /* Written so that NaN becomes 0. */
-      for (gsize i = 0; i < n_row; i++)
-        to[i] = row[i] > 0.0f ? (guint8) (MIN (row[i], 1.0f) * 255.0f + 0.5f) : 0;
-    }
+    row_to_bytes (image, y, row, bytes + y * n_row);
   return bytes;
 }
 
@@ -247,7 +250,9 @@ char *
 pz_image_hash (const PzImage *image)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8 *bytes = pz_image_to_bytes (image);
+  gsize n_row = (gsize) image->width * image->channels;
+  g_autofree guint8 *bytes = g_malloc (n_row);
+  g_autofree float *row = g_new (float, n_row);
   guint32 size[3] = {
     GUINT32_TO_LE (image->width),
     GUINT32_TO_LE (image->height),
@@ -255,7 +260,10 @@ pz_image_hash (const PzImage *image)
   };
 
   g_checksum_update (checksum, (const guchar *) size, sizeof size);
-  g_checksum_update (checksum, bytes,
-                     (gssize) ((gsize) image->width * image->height * image->channels));
+  for (guint y = 0; y < image->height; y++)
+    {
+      row_to_bytes (image, y, row, bytes);
+      g_checksum_update (checksum, bytes, (gssize) n_row);
+    }
   return g_strdup (g_checksum_get_string (checksum));
 }

@@ -136,9 +136,8 @@ rectangle_of (const Place *place, const PzImage *result)
   double scale = MIN ((double) around->width / width, (double) around->height / height);
 
   if (place->start)
-    return (GeglRectangle) { place->start->x, place->start->y,
-                             (gint) pz_image_get_width (place->start->picture),
-                             (gint) pz_image_get_height (place->start->picture) };
+    return (GeglRectangle) { place->start->x, place->start->y, place->start->width,
+                             place->start->height };
   if (!place->native)
     {
       width = MAX (1, (gint) (width * scale + 0.5));

@@ -7,35 +7,6 @@
 
 #define PICTURE_FORMAT "R'G'B' u8"
 
-float *
-pz_pixels_read (GimpDrawable *drawable,
-                const GeglRectangle *rectangle,
-                const char *format,
-                guint channels,
-                gboolean clamp)
-{
-  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
-  float *pixels = g_new0 (float, (gsize) rectangle->width *(gsize) rectangle->height *channels);
-
-  gegl_buffer_get (buffer, rectangle, 1.0, babl_format (format), pixels, GEGL_AUTO_ROWSTRIDE,
-                   clamp ? GEGL_ABYSS_CLAMP : GEGL_ABYSS_NONE);
-  g_object_unref (buffer);
-  return pixels;
-}
-
-PzImage *
-pz_pixels_read_picture (GimpDrawable *drawable, const GeglRectangle *rectangle)
-{
-  gsize n = (gsize) rectangle->width * (gsize) rectangle->height;
-  g_autofree float *from = pz_pixels_read (drawable, rectangle, "R'G'B'A float", 4, TRUE);
-  float *to = g_new (float, n * 3);
-
-  for (gsize i = 0; i < n; i++)
-    for (guint c = 0; c < 3; c++)
-      to[i * 3 + c] = from[i * 4 + c] * from[i * 4 + 3] + 1 - from[i * 4 + 3];
-  return pz_image_new_take ((guint) rectangle->width, (guint) rectangle->height, 3, to);
-}
-
 /* Of one writing. */
 #define BAND_PIXELS (1 << 20)
 

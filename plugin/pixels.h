@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pixels of drawables, in the formats that the engine reads. Thread: main (libgimp).
+ * Pictures into drawables. Thread: main (libgimp).
  */
 #pragma once
 
@@ -10,17 +10,6 @@
 #include "models/image.h"
 
 G_BEGIN_DECLS
-
-/* A rectangle of a drawable in its own coordinates, converted from the image's profile and precision; what is outside is 0, or
- * the nearest pixel where `clamp`. `channels` is the format's. (transfer full) */
-float *pz_pixels_read (GimpDrawable *drawable,
-                       const GeglRectangle *rectangle,
-                       const char *format,
-                       guint channels,
-                       gboolean clamp);
-
-/* Over white where it is transparent. (transfer full) */
-PzImage *pz_pixels_read_picture (GimpDrawable *drawable, const GeglRectangle *rectangle);
 
 /* R'G'B', or what a mask holds for 1 channel, onto the whole of a drawable, scaled to its size some rows at a time. */
 void pz_pixels_write (GimpDrawable *drawable, PzImage *image);

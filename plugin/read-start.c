@@ -7,8 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "plugin/cut-thing.h"
 #include "plugin/layer-tree.h"
-#include "plugin/pixels.h"
+#include "plugin/pixel-rows.h"
 #include "plugin/result-group.h"
 
 /* Around the selection, in parts of its longer side: what is painted has to fit in there. */
@@ -33,25 +34,34 @@ place (gint first, gint last, gint size, gint length)
 
 /* ---- under the selection ---- */
 
+/* Of what is selected. FALSE = nothing is. */
 static gboolean
-find_selection (GimpImage *image, double aspect, GeglRectangle *region, GError **error)
+find_selection (GimpImage *image, GeglRectangle *bounds, GError **error)
 {
-  gint width = gimp_image_get_width (image), height = gimp_image_get_height (image);
   gboolean selected;
   gint x1, y1, x2, y2;
-  double around, high;
 
   gimp_selection_bounds (image, &selected, &x1, &y1, &x2, &y2);
-  if (!selected)
-    return refuse (_ ("Select the part of the image that the new pictures should go into."),
-                   error);
-  around = 2 * SURROUNDINGS * MAX (x2 - x1, y2 - y1);
-  high = MAX (MAX (y2 - y1 + around, (x2 - x1 + around) / aspect), SMALLEST_SIDE);
-  region->height = (gint) ceil (high);
-  region->width = (gint) ceil (high * aspect);
-  region->x = place (x1, x2, region->width, width);
-  region->y = place (y1, y2, region->height, height);
-  return TRUE;
+  *bounds = (GeglRectangle) { x1, y1, x2 - x1, y2 - y1 };
+  return selected
+         || refuse (_ ("Select the part of the image that the new pictures should go into."),
+                    error);
+}
+
+/* What is painted, for a selection within these bounds. */
+static GeglRectangle
+surround (GimpImage *image, const GeglRectangle *bounds, double aspect)
+{
+  double around = 2 * SURROUNDINGS * MAX (bounds->width, bounds->height);
+  double high =
+    MAX (MAX (bounds->height + around, (bounds->width + around) / aspect), SMALLEST_SIDE);
+  GeglRectangle region = { .width = (gint) ceil (high * aspect), .height = (gint) ceil (high) };
+
+  region.x =
+    place (bounds->x, bounds->x + bounds->width, region.width, gimp_image_get_width (image));
+  region.y =
+    place (bounds->y, bounds->y + bounds->height, region.height, gimp_image_get_height (image));
+  return region;
 }
 
 static GimpImage *
@@ -93,25 +103,42 @@ project (GimpImage *image, const char *place, GimpLayer **layer)
   return scratch;
 }
 
+static char *
+name_place (GimpDrawable *selection, const GeglRectangle *bounds)
+{
+  g_autoptr (PzPixelRows) rows = pz_pixel_rows_new (selection, bounds, PZ_PIXELS_MASK);
+
+  return pz_result_place_of_selection (bounds->x, bounds->y, pz_pixel_rows_get_image (rows));
+}
+
+/* In no more pixels than a model looks at. (transfer full) */
+static PzImage *
+read_small (GimpDrawable *drawable, const GeglRectangle *region, PzPixels what)
+{
+  g_autoptr (PzPixelRows) rows = pz_pixel_rows_new (drawable, region, what);
+
+  return pz_thing_keep (pz_pixel_rows_get_image (rows));
+}
+
 static PzHostStart *
 read_selection (GimpImage *image, double aspect, GError **error)
 {
+  GimpDrawable *selection = GIMP_DRAWABLE (gimp_image_get_selection (image));
+  PzHostStart start = { 0 };
+  GeglRectangle bounds, region;
   GimpImage *scratch;
   GimpLayer *visible;
-  GeglRectangle region;
-  PzImage *picture, *mask;
-  g_autofree char *place_name = NULL;
 
-  if (!find_selection (image, aspect, &region, error))
+  if (!find_selection (image, &bounds, error))
     return NULL;
-  mask = pz_image_new_take ((guint) region.width, (guint) region.height, 1,
-                            pz_pixels_read (GIMP_DRAWABLE (gimp_image_get_selection (image)),
-                                            &region, "Y float", 1, FALSE));
-  place_name = pz_result_place_of_mask (region.x, region.y, mask);
-  scratch = project (image, place_name, &visible);
-  picture = pz_pixels_read_picture (GIMP_DRAWABLE (visible), &region);
+  region = surround (image, &bounds, aspect);
+  start = (PzHostStart) { region.x, region.y, region.width, region.height };
+  start.mask = read_small (selection, &region, PZ_PIXELS_MASK);
+  start.place = name_place (selection, &bounds);
+  scratch = project (image, start.place, &visible);
+  start.picture = read_small (GIMP_DRAWABLE (visible), &region, PZ_PIXELS_PICTURE);
   gimp_image_delete (scratch);
-  return pz_host_start_new (region.x, region.y, picture, mask);
+  return pz_host_start_new (&start);
 }
 
 /* ---- the layer below ---- */
@@ -146,8 +173,13 @@ read_below (GimpLayer *concept, double aspect, GError **error)
   region.x = (width - region.width) / 2;
   region.y = (height - region.height) / 2;
   gimp_drawable_get_offsets (below, &x, &y);
-  return pz_host_start_new (x + region.x, y + region.y, pz_pixels_read_picture (below, &region),
-                            NULL);
+  return pz_host_start_new (&(PzHostStart) {
+    .x = x + region.x,
+    .y = y + region.y,
+    .width = region.width,
+    .height = region.height,
+    .picture = read_small (below, &region, PZ_PIXELS_PICTURE),
+  });
 }
 
 PzHostStart *

@@ -11,36 +11,17 @@
 char *
 pz_result_place (GimpLayer *concept, const PzHostStart *start)
 {
-  if (!start || !start->mask)
-    return g_strdup_printf ("concept %u", gimp_item_get_tattoo (GIMP_ITEM (concept)));
-  return pz_result_place_of_mask (start->x, start->y, start->mask);
+  return start && start->place
+           ? g_strdup (start->place)
+           : g_strdup_printf ("concept %u", gimp_item_get_tattoo (GIMP_ITEM (concept)));
 }
 
-/* How much lies around what is selected depends on the pictures' shape, so it is left out. */
 char *
-pz_result_place_of_mask (gint x, gint y, const PzImage *mask)
+pz_result_place_of_selection (gint x, gint y, const PzImage *selected)
 {
-  gint width = (gint) pz_image_get_width (mask), height = (gint) pz_image_get_height (mask);
-  const float *pixel = pz_image_get_pixels (mask);
-  gint left = width, top = height, right = -1, bottom = -1;
-  g_autoptr (PzImage) selected = NULL;
-  g_autofree char *hash = NULL;
+  g_autofree char *hash = pz_image_hash (selected);
 
-  for (gint row = 0; row < height; row++)
-    for (gint column = 0; column < width; column++)
-      if (*pixel++ > 0)
-        {
-          left = MIN (left, column);
-          right = MAX (right, column);
-          top = MIN (top, row);
-          bottom = row;
-        }
-  if (right < 0)
-    left = top = right = bottom = 0;
-  selected =
-    pz_image_crop (mask, left, top, (guint) (right - left + 1), (guint) (bottom - top + 1));
-  hash = pz_image_hash (selected);
-  return g_strdup_printf ("selection %d,%d %s", x + left, y + top, hash);
+  return g_strdup_printf ("selection %d,%d %s", x, y, hash);
 }
 
 gboolean

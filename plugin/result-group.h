@@ -12,11 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* Where a run's results go: above a concept, or into a part of the image. start NULL = nothing is painted over.
- * (transfer full) */
+/* Where a run's results go: above a concept, or into a part of the image, as `start` says. start NULL = nothing is painted
+ * over. (transfer full) */
 char *pz_result_place (GimpLayer *concept, const PzHostStart *start);
-/* The latter: of a mask whose corner lies at (x, y) of the image. The same selection is the same place. (transfer full) */
-char *pz_result_place_of_mask (gint x, gint y, const PzImage *mask);
+/* A start's, for a selection: what lies in its bounds, whose corner is at (x, y) of the image. How much around it is painted
+ * depends on the pictures' shape, so the same selection is the same place. (transfer full) */
+char *pz_result_place_of_selection (gint x, gint y, const PzImage *selected);
 
 gboolean pz_result_group_mark (GimpLayer *group, const char *place);
 

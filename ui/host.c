@@ -17,12 +17,12 @@ pz_host_concept_free (PzHostConcept *concept)
 }
 
 PzHostStart *
-pz_host_start_new (gint x, gint y, PzImage *picture, PzImage *mask)
+pz_host_start_new (const PzHostStart *start)
 {
-  PzHostStart *start = g_atomic_rc_box_new (PzHostStart);
+  PzHostStart *copy = g_atomic_rc_box_new (PzHostStart);
 
-  *start = (PzHostStart) { x, y, picture, mask };
-  return start;
+  *copy = *start;
+  return copy;
 }
 
 PzHostStart *
@@ -38,6 +38,7 @@ clear_start (gpointer data)
 
   g_clear_pointer (&start->picture, pz_image_unref);
   g_clear_pointer (&start->mask, pz_image_unref);
+  g_clear_pointer (&start->place, g_free);
 }
 
 void

@@ -32,16 +32,17 @@ typedef struct
   char *recipe; /* JSON */
 } PzHostResult;
 
-/* What a run paints over: a part of the image, in its own pixels. Reference-counted, immutable. */
+/* What a run paints over: a part of the image. Reference-counted, immutable. */
 typedef struct
 {
-  gint x, y; /* in the image */
-  PzImage *picture; /* R'G'B' */
-  PzImage *mask; /* 1 channel, same size: only there; NULL = everywhere */
+  gint x, y, width, height; /* in the image */
+  PzImage *picture; /* R'G'B', stretched over it: a large part in fewer pixels */
+  PzImage *mask; /* 1 channel, same size as the picture: only there; NULL = everywhere */
+  char *place; /* the host's own name for where that is; NULL = it needs none */
 } PzHostStart;
 
-/* Takes the images over. (transfer full) */
-PzHostStart *pz_host_start_new (gint x, gint y, PzImage *picture, PzImage *mask);
+/* Takes over what it points to. (transfer full) */
+PzHostStart *pz_host_start_new (const PzHostStart *start);
 PzHostStart *pz_host_start_ref (PzHostStart *start);
 void pz_host_start_unref (PzHostStart *start);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzHostStart, pz_host_start_unref)

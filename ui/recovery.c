@@ -167,17 +167,26 @@ pz_recovery_find (void)
 
 /* ---- how results are added ---- */
 
-/* One flag each, under the name of its member. */
-static const struct
+typedef struct
 {
   const char *key;
   gsize offset;
-} flags[] = {
+} Member;
+
+/* One flag each, under the name of its member. */
+static const Member flags[] = {
   { "new_image", G_STRUCT_OFFSET (PzRunManner, new_image) },
   { "comment", G_STRUCT_OFFSET (PzRunManner, comment) },
   { "native_size", G_STRUCT_OFFSET (PzRunManner, native_size) },
   { "mark_origin", G_STRUCT_OFFSET (PzRunManner, mark_origin) },
   { "without_prompt", G_STRUCT_OFFSET (PzRunManner, without_prompt) },
+};
+
+static const Member extents[] = {
+  { "x", G_STRUCT_OFFSET (PzHostStart, x) },
+  { "y", G_STRUCT_OFFSET (PzHostStart, y) },
+  { "width", G_STRUCT_OFFSET (PzHostStart, width) },
+  { "height", G_STRUCT_OFFSET (PzHostStart, height) },
 };
 
 void
@@ -204,6 +213,18 @@ load_image (const PzRecovery *recovery, const char *name)
 }
 
 static void
+save_start (PzRecovery *recovery, const PzHostStart *start, GKeyFile *file)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (extents); i++)
+    g_key_file_set_integer (file, GROUP, extents[i].key,
+                            G_STRUCT_MEMBER (gint, start, extents[i].offset));
+  if (start->place)
+    g_key_file_set_string (file, GROUP, "place", start->place);
+  save_image (recovery, PICTURE_NAME, start->picture);
+  save_image (recovery, MASK_NAME, start->mask);
+}
+
+static void
 save_manner (PzRecovery *recovery, const PzRunManner *manner)
 {
   g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
@@ -213,12 +234,7 @@ save_manner (PzRecovery *recovery, const PzRunManner *manner)
     g_key_file_set_boolean (file, GROUP, flags[i].key,
                             G_STRUCT_MEMBER (gboolean, manner, flags[i].offset));
   if (manner->start)
-    {
-      g_key_file_set_integer (file, GROUP, "x", manner->start->x);
-      g_key_file_set_integer (file, GROUP, "y", manner->start->y);
-      save_image (recovery, PICTURE_NAME, manner->start->picture);
-      save_image (recovery, MASK_NAME, manner->start->mask);
-    }
+    save_start (recovery, manner->start, file);
   g_key_file_save_to_file (file, path, NULL);
 }
 
@@ -235,24 +251,41 @@ one_channel (const PzImage *gray)
   return pz_image_new_take (width, height, 1, pixels);
 }
 
+/* (transfer full), NULL = nothing was painted over. */
+static PzHostStart *
+load_start (PzRecovery *recovery, GKeyFile *file)
+{
+  g_autoptr (PzImage) mask = load_image (recovery, MASK_NAME);
+  PzHostStart start = { .picture = load_image (recovery, PICTURE_NAME) };
+
+  if (!start.picture)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (extents); i++)
+    G_STRUCT_MEMBER (gint, &start, extents[i].offset) =
+      g_key_file_get_integer (file, GROUP, extents[i].key, NULL);
+  /* A file cut short says none; a layer has one. */
+  if (start.width <= 0 || start.height <= 0)
+    {
+      start.width = (gint) pz_image_get_width (start.picture);
+      start.height = (gint) pz_image_get_height (start.picture);
+    }
+  start.place = g_key_file_get_string (file, GROUP, "place", NULL);
+  start.mask = mask ? one_channel (mask) : NULL;
+  return pz_host_start_new (&start);
+}
+
 void
 pz_recovery_load_manner (PzRecovery *recovery, PzRunManner *manner)
 {
   g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (PzImage) picture = load_image (recovery, PICTURE_NAME);
-  g_autoptr (PzImage) mask = load_image (recovery, MASK_NAME);
 
   *manner = (PzRunManner) { 0 };
   g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
     G_STRUCT_MEMBER (gboolean, manner, flags[i].offset) =
       g_key_file_get_boolean (file, GROUP, flags[i].key, NULL);
-  if (picture)
-    manner->start =
-      pz_host_start_new (g_key_file_get_integer (file, GROUP, "x", NULL),
-                         g_key_file_get_integer (file, GROUP, "y", NULL),
-                         g_steal_pointer (&picture), mask ? one_channel (mask) : NULL);
+  manner->start = load_start (recovery, file);
 }
 
 /* ---- results ---- */

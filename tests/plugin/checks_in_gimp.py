@@ -791,6 +791,37 @@ def a_huge_layer_is_never_held_in_full():
 
 
 @check
+def a_huge_part_is_painted_over_by_rows():
+    """What a run starts from, and where, is never held in full: under a selection, and in the layer below."""
+    image = new_image(width=200, height=150)
+    concept = new_layer(image, "fox", x=120, y=80)
+    new_layer(image, "floor", width=200, height=150, alpha=False)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 40, 60, 50)
+    with Peak() as small:
+        generate(image, [concept], target="selection", strength=0.5)
+    image.delete()
+    assert small.bytes > 50 << 20, small.bytes
+    image = new_image(width=6000, height=6000)
+    new_layer(image, "floor", width=6000, height=6000, alpha=False)
+    concept = new_layer(image, "fox", x=120, y=80)
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 1200, 1200, 3600, 3600)
+    for target, side in (("selection", 5400), ("below", 6000)):
+        with Peak() as large:
+            made = generate(image, [concept], target=target, strength=0.5)[0]
+        more = (large.bytes - small.bytes) >> 20
+        # As floats the picture alone was 445 MiB, and in pixels of four channels meanwhile 334 more.
+        assert more < 200, f"{target}: {more} MiB more than a small part"
+        assert extent(made)[2:] == (side, side), extent(made)
+        if target == "selection":
+            mask = made.get_mask()
+            across = [pixel(mask, x, 3000, "Y u8")[0] for x in range(1190, 1800)]
+            assert across[0] == 0 and across[-1] == 255 and across == sorted(across), across
+        image.remove_layer(made.get_parent())
+        Gimp.Selection.none(image)
+    image.delete()
+
+
+@check
 def numbers_out_of_range_never_reach_us():
     for name, value in (("variants", 0), ("variants", 17), ("fidelity", 1.6), ("steps", -1)):
         config = Gimp.get_pdb().lookup_procedure(PROCEDURE).create_config()

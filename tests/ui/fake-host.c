@@ -94,7 +94,15 @@ get_start (gpointer data, const char *target, double aspect, GError **error)
       return NULL;
     }
   concept = paint_concept ();
-  return pz_host_start_new (3, 4, pz_image_ref (concept->image), pz_image_ref (concept->mask));
+  return pz_host_start_new (&(PzHostStart) {
+    .x = 3,
+    .y = 4,
+    .width = 50,
+    .height = 60,
+    .picture = pz_image_ref (concept->image),
+    .mask = pz_image_ref (concept->mask),
+    .place = g_strdup ("here"),
+  });
 }
 
 static char *
@@ -141,8 +149,8 @@ describe_start (const PzHostStart *start)
 {
   g_autofree char *mask = pz_image_hash (start->mask);
 
-  return g_strdup_printf ("%d,%d %ux%u %s", start->x, start->y,
-                          pz_image_get_width (start->picture),
+  return g_strdup_printf ("%s: %d,%d %dx%d %ux%u %s", start->place, start->x, start->y,
+                          start->width, start->height, pz_image_get_width (start->picture),
                           pz_image_get_height (start->picture), mask);
 }
 
