@@ -18,7 +18,7 @@ import time
 
 import gi
 import pyatspi
-from tap import PATIENCE
+from tap import PATIENCE, Lost
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -31,7 +31,7 @@ PLUG_IN = "personalize-concept"
 HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
-SLOW = 240 * PATIENCE  # seconds
+SLOW = 90 * PATIENCE  # seconds: GIMP needs ten to start where ten programs share its processor
 
 
 def attempt(condition):
@@ -41,14 +41,14 @@ def attempt(condition):
     return None
 
 
-def wait(what, condition, seconds=None):
-    """The first true answer of `condition`; an AssertionError that names `what` when it takes too long."""
-    limit = time.monotonic() + (seconds or SLOW)
+def wait(what, condition):
+    """The first true answer of `condition`; Lost, which names `what`, when it takes too long."""
+    limit = time.monotonic() + SLOW
     while True:
         if answer := attempt(condition):
             return answer
         if time.monotonic() > limit:
-            raise AssertionError(f"waited in vain for {what}")
+            raise Lost(f"waited in vain for {what}")
         time.sleep(0.15)
 
 
