@@ -52,11 +52,10 @@ fetch (PzPixelRows *rows, guint first)
 
   rows->first = first;
   rows->n = MIN (rows->n_band, (guint) all->height - first);
-  gegl_buffer_get (
-    rows->buffer,
-    GEGL_RECTANGLE (all->x, all->y + (gint) first, all->width, (gint) rows->n), 1.0,
-    babl_format (kinds[rows->what].format), rows->band, GEGL_AUTO_ROWSTRIDE,
-    kinds[rows->what].outside);
+  gegl_buffer_get (rows->buffer,
+                   GEGL_RECTANGLE (all->x, all->y + (gint) first, all->width, (gint) rows->n),
+                   1.0, babl_format (kinds[rows->what].format), rows->band, GEGL_AUTO_ROWSTRIDE,
+                   kinds[rows->what].outside);
 }
 
 /* A PzImageRowFunc. */

@@ -72,5 +72,5 @@ write_a_point (gpointer data)
 GThread *
 pz_pixels_prepare (GimpImage *image)
 {
-  return g_thread_new ("pixels", write_a_point, (gpointer) format_of_results (image));
+  return g_thread_try_new ("pixels", write_a_point, (gpointer) format_of_results (image), NULL);
 }

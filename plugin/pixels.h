@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 void pz_pixels_write (GimpDrawable *drawable, PzImage *image);
 
 /* Finds, in a thread of its own, how what pz_pixels_write() writes is converted for new layers of an image: it takes babl up to half
- * a second once per process, which should not be the time between Stop and the layers. (transfer full): to be joined. */
+ * a second once per process, which should not be the time between Stop and the layers. (transfer full): to be joined; NULL = there is no
+ * thread for it, and the first writing finds it. */
 GThread *pz_pixels_prepare (GimpImage *image);
 
 G_END_DECLS
