@@ -14,7 +14,8 @@ static const char *const texts[] = {
     N_ ("A LoRA in the negative prompt was not used: it would act on the whole picture."),
   [PZ_NOTE_LORA_LAYERS] =
     N_ ("Some layers of a LoRA are not in this model and change nothing."),
-  [PZ_NOTE_WHOLE_PICTURE] = N_ ("Nothing stands out in the picture, so all of it is the concept."),
+  [PZ_NOTE_WHOLE_PICTURE] =
+    N_ ("Nothing stands out in the picture, so all of it is the concept."),
 };
 
 const char *

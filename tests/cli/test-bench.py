@@ -119,36 +119,6 @@ def few_kernels():
 
 
 @test
-def only_what_is_asked():
-    """--only leaves the rest out, --size may be said twice, wrong words are refused."""
-    p = call("--only", "step", "--only", "gemm", "--size", "64x64", "--size", "128x64", "--repeat", 1, "--steps", 1,
-             "--json")
-    data = json.loads(p.stdout)
-    assert [(r["work"], r["width"]) for r in data["rows"]] == [("gemm", 0), ("step", 64), ("step", 128)], data["rows"]
-    assert data["first_picture_ms"] == 0
-    for wrong in (["--only", "paint"], ["--size", "big"], ["--against", "magic"], ["--repeat", "-1"],
-                  ["--guidance", "-1"]):
-        p = call(*wrong)
-        assert p.returncode == 2 and len(p.stderr.strip().splitlines()) == 1 and not p.stdout, (wrong, p)
-        assert wrong[0] in p.stderr, p.stderr
-
-
-@test
-def learning():
-    """a step of learning is measured where it is named, op by op, and beside PyTorch"""
-    assert "learn-step" not in rows()
-    p = call("--only", "learn-step", "--size", "64x64", "--batch", 2, "--steps", 3, "--repeat", 1, "--ops", "--json")
-    assert p.returncode == 0, p.stderr
-    data = json.loads(p.stdout)
-    (row,) = data["rows"]
-    assert (row["work"], row["width"], row["runs"]) == ("learn-step", 64, 3) and row["gflops"] > 0, row
-    kinds = {op["op"] for op in data["ops"]}
-    assert not kinds or {"adamw", "mean_square"} <= kinds, kinds
-    refused = call("--only", "learn-step", "--batch", 65)
-    assert refused.returncode == 2 and "--batch" in refused.stderr, refused
-
-
-@test
 def tables_for_people():
     """the tables for people say the same, the slowest op first."""
     p = call("--only", "step", "--size", "64x64", "--repeat", 1, "--steps", 1, "--ops")
@@ -158,25 +128,6 @@ def tables_for_people():
     assert float(row[2]) > 0 and row[5] == "1", row
     if rows()["step"]["idle"] is not None:
         assert row[-1].endswith("%") and "(between ops)" in p.stdout, row
-
-
-@test
-def beside_pytorch():
-    """--against torch runs the same in PyTorch and prints the ratio of pairs."""
-    p = subprocess.run([sys.executable, "-c", "import torch"], capture_output=True)
-    if p.returncode:
-        refused = call("--against", "torch", "--only", "gemm")
-        assert refused.returncode == 1 and "PyTorch" in refused.stderr, refused
-        raise Skip("no PyTorch here")
-    p = call("--against", "torch", "--concept", "--size", "64x64", "--repeat", 1, "--steps", 2, "--json",
-             *(word for work in [*WORKS, "learn-step"] for word in ("--only", work)))
-    assert p.returncode == 0, p.stderr
-    data = json.loads(p.stdout)
-    assert data["peer"].startswith("PyTorch "), data["peer"]
-    for row in data["rows"]:
-        assert row["peer_median_ms"] > 0, row
-        # With one pair it is the quotient; of the steps each side's median is taken.
-        assert math.isclose(row["ratio"], row["median_ms"] / row["peer_median_ms"], rel_tol=1e-2, abs_tol=2e-3), row
 
 
 @test

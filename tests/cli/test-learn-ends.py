@@ -14,7 +14,7 @@ import time
 
 import numpy
 from learning import MODEL, PATIENCE, QUICK, call, changed, command, events, learn, path, read, refused
-from tap import run, test
+from tap import crowding, run, test
 
 import safetensors_file
 
@@ -149,6 +149,7 @@ def no_latent():
 @test
 def stopped():
     """Ctrl+C: the checkpoint is there, and the command that goes on is printed and works"""
+    crowded = crowding()
     process = subprocess.Popen(command("textual-inversion", *QUICK, "--steps", "100000", "--json", out="c.pzconcept"),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for line in process.stdout:
@@ -159,8 +160,8 @@ def stopped():
     _, err = process.communicate(timeout=120)
     took = time.monotonic() - began
     assert process.returncode == 130, (process.returncode, err)
-    # Half a second is the promise; the rest is for closing the device on a busy machine.
-    assert took < 2.0 * PATIENCE, took
+    # Half a second is the promise; the rest is for closing the device, and for whoever else computes.
+    assert took < 2.0 * PATIENCE * max(crowded, crowding()), (took, crowded)
     assert "--resume" in err and "stopped" in err, err
     assert not os.path.exists(path("c.pzconcept"))
     told = learn("textual-inversion", *QUICK, "--steps", "6", "--resume", out="c.pzconcept")

@@ -267,7 +267,7 @@ def longest_answer(condition):
             time.sleep(0.01)
         if desktop.attempt(condition):
             return slowest
-    raise AssertionError("waited in vain")
+    raise tap.Lost("waited in vain for what the window was busy with")
 
 
 @tap.test
@@ -282,17 +282,20 @@ photo.fill(Gimp.FillType.WHITE)
 i.select_ellipse(Gimp.ChannelOps.REPLACE, 400, 500, 4000, 4000)
 i.set_selected_layers([photo])""")
     wait("the image window", State.gimp.window)
+    crowding = tap.crowding()
     State.dialog = State.gimp.open_dialog()
     opening = longest_answer(lambda: ready() and "Reading the layer…" not in status())
+    crowding = max(crowding, tap.crowding())
     assert preview() == "Concept preview, layer photo, nothing stands out: the selection", preview()
     press(button("Generate"))
     starting = longest_answer(lambda: button("Stop") and "Reading the layer…" not in status())
-    print(f"# slowest answers: {opening:.2f} s when it opened, {starting:.2f} s after Generate", flush=True)
+    print(f"# slowest answers: {opening:.2f} s when it opened, {starting:.2f} s after Generate; crowding {crowding:.1f}",
+          flush=True)
     press(button("Stop"))
     wait("Generate", ready)
     close_dialog()
-    # In one piece it takes seconds.
-    assert max(opening, starting) <= 0.5 * desktop.PATIENCE, (opening, starting)
+    # In one piece it takes seconds, on a processor of one's own.
+    assert max(opening, starting) <= 0.5 * desktop.PATIENCE * crowding, (opening, starting, crowding)
 
 
 @tap.test

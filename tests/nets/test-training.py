@@ -5,12 +5,14 @@
 What they learn is not looked at here. Usage: test-training.py PERSONALIZE SOURCE_ROOT
 """
 
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 
 EXE, ROOT = sys.argv[1:3]
 SCRIPTS = os.path.join(ROOT, "models/training")
@@ -51,6 +53,54 @@ def script(name, *args):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+class FewPictures:
+    """A pool that gives one concept where several are asked for."""
+
+    def __init__(self, pool):
+        self.pool = pool
+        self.empty = pool.empty
+
+    def batch(self, rng, concepts, scenes, *more):
+        return self.pool.batch(rng, 1, scenes, *more)
+
+
+def measure_few():
+    """What is measured of held-out things takes longer than all else, and is not looked at here but for being there."""
+    import distill
+    import train
+    train.held_out_errors.__defaults__ = (1, 2, 2)  # batches, concepts, scenes
+    measure = distill.held_out_loss
+    distill.held_out_loss = lambda distiller, pool: measure(distiller, FewPictures(pool))
+
+
+def main_of(module, *args):
+    """The script with that name, in a process that begins with PyTorch loaded, and workers that do."""
+    import importlib
+    import torch.multiprocessing as mp
+    sys.stdout.flush()
+    with tempfile.TemporaryFile("w+") as said:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                os.dup2(said.fileno(), 1)
+                os.dup2(said.fileno(), 2)
+                measure_few()
+                mp.spawn = functools.partial(mp.start_processes, start_method="fork")
+                sys.argv = [module + ".py", "--cache", CACHE, *args]
+                importlib.import_module(module).main()
+                status = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(status)
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        assert status == 0, said.read()[-2000:]
+
+
 def steps(checkpoint):
     import torch
     saved = torch.load(os.path.join(OUT, checkpoint))
@@ -66,8 +116,12 @@ def joint():
         raise Skip("no PyTorch here") from None
     make_cache()
     for stop, workers, more in ((1, 2, ["--words"]), (2, 1, ["--local", "0"]), (4, 2, [])):
-        script("train.py", "--out", OUT, "--stop-at", str(stop), "--workers", str(workers), "--concepts", "2",
-               "--scenes", "2", "--device", "cpu", *more)
+        args = ["--out", OUT, "--stop-at", str(stop), "--workers", str(workers), "--concepts", "2", "--scenes", "2",
+                "--device", "cpu", *more]
+        if stop == 1:
+            script("train.py", *args)  # as it is called, once
+        else:
+            main_of("train", *args)
         assert steps("joint.pt") == stop
     with open(os.path.join(OUT, "joint.jsonl"), encoding="utf-8") as f:
         losses = [json.loads(line) for line in f]
@@ -81,8 +135,12 @@ def distillation():
     """distillation starts from the joint model's average; with the guidance in it it goes on from there."""
     distilled = os.path.join(OUT, "distilled.pt")
     for stop, more in ((1, ["--unguided"]), (1, []), (2, [])):
-        script("distill.py", "--out", OUT, "--stop-at", str(stop), "--every", "1", "--concepts", "2", "--scenes", "2",
-               "--device", "cpu", *more)
+        args = ["--out", OUT, "--stop-at", str(stop), "--every", "1", "--concepts", "2", "--scenes", "2", "--device",
+                "cpu", *more]
+        if more:
+            script("distill.py", *args)  # as it is called, once
+        else:
+            main_of("distill", *args)
         assert steps("distilled.pt") == stop
         if more:
             os.remove(distilled)

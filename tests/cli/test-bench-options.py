@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""personalize bench: what it is asked for, and with what it compares. Its figures: test-bench.py.
+
+Usage: test-bench-options.py PERSONALIZE MODEL_FOLDER [NAME_PART]
+"""
+
+import json
+import math
+import subprocess
+import sys
+
+from tap import Skip, run, test
+
+EXE, MODEL = sys.argv[1:3]
+WORKS = ["gemm", "conv", "attention", "encode", "text", "step", "decode", "picture", "learn-step"]
+
+
+def call(*args):
+    return subprocess.run([EXE, "bench", "--model", MODEL, *map(str, args)], capture_output=True, text=True,
+                          timeout=600)
+
+
+@test
+def only_what_is_asked():
+    """--only leaves the rest out, --size may be said twice, wrong words are refused."""
+    p = call("--only", "step", "--only", "gemm", "--size", "64x64", "--size", "128x64", "--repeat", 1, "--steps", 1,
+             "--json")
+    data = json.loads(p.stdout)
+    assert [(r["work"], r["width"]) for r in data["rows"]] == [("gemm", 0), ("step", 64), ("step", 128)], data["rows"]
+    assert data["first_picture_ms"] == 0
+    for wrong in (["--only", "paint"], ["--size", "big"], ["--against", "magic"], ["--repeat", "-1"],
+                  ["--guidance", "-1"]):
+        p = call(*wrong)
+        assert p.returncode == 2 and len(p.stderr.strip().splitlines()) == 1 and not p.stdout, (wrong, p)
+        assert wrong[0] in p.stderr, p.stderr
+
+
+@test
+def learning():
+    """a step of learning is measured where it is named, op by op, and beside PyTorch"""
+    p = call("--only", "learn-step", "--size", "64x64", "--batch", 2, "--steps", 3, "--repeat", 1, "--ops", "--json")
+    assert p.returncode == 0, p.stderr
+    data = json.loads(p.stdout)
+    (row,) = data["rows"]
+    assert (row["work"], row["width"], row["runs"]) == ("learn-step", 64, 3) and row["gflops"] > 0, row
+    kinds = {op["op"] for op in data["ops"]}
+    assert not kinds or {"adamw", "mean_square"} <= kinds, kinds
+    refused = call("--only", "learn-step", "--batch", 65)
+    assert refused.returncode == 2 and "--batch" in refused.stderr, refused
+
+
+@test
+def beside_pytorch():
+    """--against torch runs the same in PyTorch and prints the ratio of pairs."""
+    p = subprocess.run([sys.executable, "-c", "import torch"], capture_output=True)
+    if p.returncode:
+        refused = call("--against", "torch", "--only", "gemm")
+        assert refused.returncode == 1 and "PyTorch" in refused.stderr, refused
+        raise Skip("no PyTorch here")
+    p = call("--against", "torch", "--concept", "--size", "64x64", "--repeat", 1, "--steps", 2, "--json",
+             *(word for work in WORKS for word in ("--only", work)))
+    assert p.returncode == 0, p.stderr
+    data = json.loads(p.stdout)
+    assert data["peer"].startswith("PyTorch "), data["peer"]
+    for row in data["rows"]:
+        assert row["peer_median_ms"] > 0, row
+        # With one pair it is the quotient; of the steps each side's median is taken.
+        assert math.isclose(row["ratio"], row["median_ms"] / row["peer_median_ms"], rel_tol=1e-2, abs_tol=2e-3), row
+
+
+run(sys.argv[3] if len(sys.argv) > 3 else None)
