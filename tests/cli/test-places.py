@@ -14,7 +14,7 @@ import stat
 import struct
 import subprocess
 
-from tap import test
+from tap import Skip, test
 from tool import EXE, MODEL, SCRATCH, call, finish, folder, generate, png_pixels, recipe_of, refused
 
 # One step at the smallest size: what is painted does not matter here.
@@ -29,20 +29,31 @@ def digest(path):
 
 # ---- names ----
 
-@test
-def a_folder_is_only_added_to():
-    """the same command again takes the next free name, whatever has the first: a file, a read-only one, a broken link."""
-    out = folder("added")
-    assert generate(out, *FAST).returncode == 0
+def only_adds_to(out, env=None):
+    assert generate(out, *FAST, env=env).returncode == 0
     first = os.path.join(out, "personalize-0.png")
     before = digest(first)
     os.chmod(first, 0o444)
     os.symlink("/nowhere/at/all", os.path.join(out, "personalize-0-2.png"))
-    p = generate(out, *FAST)
+    p = generate(out, *FAST, env=env)
     assert p.returncode == 0 and p.stdout.strip() == os.path.join(out, "personalize-0-3.png"), p
     assert digest(first) == before and png_pixels(p.stdout.strip()) == png_pixels(first)
     assert os.readlink(os.path.join(out, "personalize-0-2.png")) == "/nowhere/at/all"
     assert sorted(os.listdir(out)) == ["personalize-0-2.png", "personalize-0-3.png", "personalize-0.png"]
+
+
+@test
+def a_folder_is_only_added_to():
+    """the same command again takes the next free name, whatever has the first: a file, a read-only one, a broken link."""
+    only_adds_to(folder("added"))
+
+
+@test
+def a_folder_without_links():
+    """it does so where the file system has no hard links."""
+    if "PZ_TEST_NO_LINKS" not in os.environ:
+        raise Skip("PZ_TEST_NO_LINKS does not name what takes them away")
+    only_adds_to(folder("without-links"), {"LD_PRELOAD": os.environ["PZ_TEST_NO_LINKS"]})
 
 
 @test
