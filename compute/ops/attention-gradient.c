@@ -7,6 +7,7 @@
 #include "compute/ops/attention-gradient.h"
 
 #include "compute/ops/attention-band.h"
+#include "compute/ops/attention-held.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
 
@@ -125,7 +126,9 @@ attention_gradient_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const PzBandAttention attention = band_attention (node);
 
-  return pz_attention_band_scratch_bytes (limits, &attention);
+  return pz_attention_held_takes (limits, &attention)
+           ? pz_attention_held_scratch_bytes (&attention)
+           : pz_attention_band_scratch_bytes (limits, &attention);
 }
 
 static void
@@ -133,7 +136,10 @@ attention_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzBandAttention attention = band_attention (node);
 
-  pz_attention_band_lower (node, lowering, &attention);
+  if (pz_attention_held_takes (lowering->limits, &attention))
+    pz_attention_held_lower (node, lowering, &attention);
+  else
+    pz_attention_band_lower (node, lowering, &attention);
 }
 
 const PzOpClass pz_op_attention_gradient = {

@@ -91,6 +91,10 @@ static const AttentionRow attention_rows[] = {
 /* Making a float of a key costs what so many queries save by it. */
 #define WIDEN_QUERIES 64
 
+/* A lane of attention's gradient holds two rows, and sums of two: more than 16 registers of each outgrow those of a
+ * processor. */
+#define MAX_HELD_HEAD_DIM 16
+
 typedef struct
 {
   guint max_subgroup;
@@ -259,6 +263,13 @@ gboolean
 pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
   return limits->splits_loads && head_dim % 4 == 0 && queries >= WIDEN_QUERIES;
+}
+
+gboolean
+pz_tuning_attention_holds (const PzGpuLimits *limits, guint head_dim)
+{
+  return limits->splits_loads && limits->subgroup_size <= NARROW_SUBGROUP && head_dim % 4 == 0
+         && head_dim <= MAX_HELD_HEAD_DIM;
 }
 
 guint

@@ -96,6 +96,9 @@ typedef struct
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
+/* Whether attention's gradient should be made by lanes that hold a row of such heads each. */
+gboolean pz_tuning_attention_holds (const PzGpuLimits *limits, guint head_dim);
+
 /* Of scores and their gradients that attention's gradient holds at a time. */
 gsize pz_tuning_band_bytes (const PzGpuLimits *limits);
 

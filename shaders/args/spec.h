@@ -104,6 +104,12 @@
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
 
+/* attention_gradient_queries, attention_gradient_keys: a head's elements, a multiple of 4; 0: the first makes statistics
+ * alone */
+#define PZ_SPEC_ATTENTION_HELD_HEAD_DIM 1
+#define PZ_SPEC_ATTENTION_HELD_WRITES 2
+#define PZ_SPEC_ATTENTION_HELD_N 3
+
 /* band_product, softmax_gradient: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
  * from one shared address (PzGpuLimits.splits_loads). */
 #define PZ_SPEC_BAND_SPLITS 1

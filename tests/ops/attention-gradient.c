@@ -190,6 +190,9 @@ static const PzOpCase cases[] = {
   THREE ("text-keys", ARRAY (INPUTS (2, 70, 77, 80)), .heads = 2),
   THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
+  /* Heads of 4, 8, 12 and 16: a lane of a processor holds a row. */
+  THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),
+  THREE ("head-of-4", ARRAY (INPUTS (3, 9, 257, 8)), .heads = 2),
   THREE ("head-of-5", ARRAY (INPUTS (3, 33, 7, 15)), .heads = 3),
   THREE ("head-of-13-of-eight", ARRAY (INPUTS (2, 19, 41, 104)), .heads = 8),
   THREE ("causal", ARRAY (INPUTS (2, 77, 77, 16)), .heads = 2, .causal = TRUE),
@@ -199,7 +202,7 @@ static const PzOpCase cases[] = {
          .causal = TRUE),
   THREE ("key-bias", ARRAY (WITH_BIAS (2, 33, 19, 16)), .heads = 2),
   /* More queries than a processor's band has: 85 of 12288 keys. */
-  THREE ("several-bands", ARRAY (INPUTS (2, 193, 12288, 8)), .heads = 1),
+  THREE ("several-bands", ARRAY (INPUTS (2, 193, 12288, 18)), .heads = 1),
   { .name = "one-query-one-key-dv",
     .src = { INPUTS (1, 1, 1, 8) },
     .params = PARAMS (.heads = 1, .which = DV) },
