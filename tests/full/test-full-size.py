@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every network of Stable Diffusion 1.5 and ELITE, and 2.1's text encoder, at full size with random weights: ours
+"""Every network of Stable Diffusion 1.5 and ELITE, and 2.1's text encoder and U-Net, at full size with random weights: ours
 against PyTorch, one after the other. Hours on two cores; takes up to 8 GiB of memory and 6 GB of disk.
 
 Usage: test-full-size.py PERSONALIZE FOLDER [NAME_PART ...]
@@ -177,6 +177,10 @@ def define(name, *arguments, by=check):
 
 for batch in (1, 2):
     define(f"the second family's text_encoder, batch {batch}", "text_encoder", "second", 256, batch)
+    define(f"the second family's unet at 256x256, batch {batch}", "unet", "second", 256, batch)
+    for network in ("text_encoder", "unet"):
+        define(f"gradients through the second family's {network} at 256x256, batch {batch}", network, "second", 256, batch,
+               by=check_gradients)
 for kind in ("plain", "loud"):
     for batch in (1, 2):
         for network in SIZELESS:

@@ -8,9 +8,9 @@ Speed, memory and numerical parity do not depend on what the weights are, so thi
 checkpoint. Weights are normal, scaled by fan-in so that activations keep unit scale; the single file of seed 0
 is the one whose picture other programs were asked for. --outliers makes some channels and some heads as loud
 as trained networks have them: activations near 2e4, attention logits beyond 1e5. --guidance-embedding N gives the
-U-Net what LCM's has, a guidance embedding of width N. --second-text writes nothing but a text encoder, of the second
-family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used.
-Usage: random_sd15.py [FOLDER] [--single FILE] [--seed N] [--outliers] [--guidance-embedding N] [--second-text]
+U-Net what LCM's has, a guidance embedding of width N. --second writes nothing but a text encoder and a U-Net, of the
+second family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used, and 2.1's.
+Usage: random_sd15.py [FOLDER] [--single FILE] [--seed N] [--outliers] [--guidance-embedding N] [--second]
 """
 
 import argparse
@@ -54,6 +54,9 @@ CONFIGS = {
 SECOND_TEXT = CONFIGS["text_encoder"] | {
     "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 23, "num_attention_heads": 16,
     "hidden_act": "gelu",
+}
+SECOND_UNET = CONFIGS["unet"] | {
+    "cross_attention_dim": 1024, "attention_head_dim": [5, 10, 20, 20], "use_linear_projection": True,
 }
 WEIGHT_FILES = {
     "text_encoder": "text_encoder/model.safetensors",
@@ -100,10 +103,11 @@ class Layout:
 
 
 class UnetLayout(Layout):
-    widths, context, embedding = (320, 640, 1280, 1280), 768, 1280
+    widths, embedding = (320, 640, 1280, 1280), 1280
 
-    def __init__(self, guidance_embedding):
+    def __init__(self, config, guidance_embedding=None):
         super().__init__("unet", "model.diffusion_model.")
+        self.context, self.linear_projection = config["cross_attention_dim"], config.get("use_linear_projection")
         if guidance_embedding:
             self.linear("time_embed.cond_proj", "time_embedding.cond_proj", guidance_embedding, 320, False)
         self.linear("time_embed.0", "time_embedding.linear_1", 320, 1280)
@@ -157,8 +161,11 @@ class UnetLayout(Layout):
         def same(add, inner, *how):
             add(f"{single}.{inner}", f"{name}.{inner}", *how)
 
+        def projection(inner):
+            same(self.linear, inner, c, c) if self.linear_projection else same(self.conv, inner, c, c, 1)
+
         same(self.norm, "norm", c)
-        same(self.conv, "proj_in", c, c, 1)
+        projection("proj_in")
         block = "transformer_blocks.0"
         for attention, width in (("attn1", c), ("attn2", self.context)):
             same(self.linear, f"{block}.{attention}.to_q", c, c, False)
@@ -169,7 +176,7 @@ class UnetLayout(Layout):
         same(self.linear, f"{block}.ff.net.2", 4 * c, c)
         for k in (1, 2, 3):
             same(self.norm, f"{block}.norm{k}", c)
-        same(self.conv, "proj_out", c, c, 1)
+        projection("proj_out")
 
 
 class VaeLayout(Layout):
@@ -361,15 +368,16 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--outliers", action="store_true")
     parser.add_argument("--guidance-embedding", type=int, metavar="N")
-    parser.add_argument("--second-text", action="store_true")
+    parser.add_argument("--second", action="store_true")
     args = parser.parse_args()
     plant = plant_outliers if args.outliers else lambda entry, w: w
     rng = np.random.default_rng(args.seed)
-    if args.second_text:
-        write_parts(args.folder, None, [TextLayout(SECOND_TEXT)], rng, plant)
+    if args.second:
+        write_parts(args.folder, None, [TextLayout(SECOND_TEXT), UnetLayout(SECOND_UNET)], rng, plant)
         write_config(args.folder, "text_encoder", SECOND_TEXT)
+        write_config(args.folder, "unet", SECOND_UNET)
         return
-    unet = UnetLayout(args.guidance_embedding)
+    unet = UnetLayout(CONFIGS["unet"], args.guidance_embedding)
     write_parts(args.folder, args.single, [unet, VaeLayout(), TextLayout(CONFIGS["text_encoder"])], rng, plant)
     if not args.folder:
         return
