@@ -31,7 +31,7 @@ PLUG_IN = "personalize-concept"
 HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
-SLOW = 90 * PATIENCE  # seconds: GIMP needs ten to start where ten programs share its processor
+SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start where ten programs share its processor
 
 
 def attempt(condition):
