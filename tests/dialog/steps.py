@@ -35,6 +35,11 @@ def button(name, dialog=None):
     return find(dialog or State.dialog, pyatspi.ROLE_PUSH_BUTTON, name)
 
 
+def press_button(name):
+    """As soon as it is found and can be pressed: while widgets come and go a search may miss one."""
+    press(wait(f"the button {name}", lambda: (b := button(name)) and has(b, pyatspi.STATE_SENSITIVE) and b))
+
+
 def ready():
     """Generate can be pressed."""
     found = button("Generate")
@@ -90,7 +95,7 @@ def open_dialog():
 
 
 def close_dialog():
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", dialog_is_gone)
     wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
 
@@ -99,7 +104,7 @@ def start(variants):
     """Presses Generate. A run of one or two may be over before Stop is seen, but not without tiles."""
     before = len(tiles())
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
-    press(button("Generate"))
+    press_button("Generate")
     wait("Stop in place of Generate", lambda: button("Stop") or len(tiles()) > before)
 
 
@@ -133,7 +138,7 @@ def saved(plug_in, picture):
             State.dialog = wait("the dialog", gimp.dialog)
             wait("Generate", ready)
             yield kept
-            press(button("Close"))
+            press_button("Close")
             wait("GIMP's end", gimp.has_ended)
         kept.append(xcf.read_bytes())
 

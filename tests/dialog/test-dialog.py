@@ -26,7 +26,7 @@ import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from steps import (AFTER_FIRST, State, button, dialog_is_gone, first_of_many, is_quiet, many_steps, menu_item,  # noqa: E402
-                   prompt_text, ready, run_tests, start, status, tiles)
+                   press_button, prompt_text, ready, run_tests, start, status, tiles)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SCREENSHOT = sys.argv[3] if len(sys.argv) > 3 else None
@@ -101,7 +101,7 @@ def stops():
 @tap.test
 def closes():
     """Close ends the dialog and the plug-in"""
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", dialog_is_gone)
     wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
 
@@ -152,7 +152,7 @@ def reuses():
     menu_item("Actions for variant 1", "Use This Seed")
     entry = find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Seed")
     wait("the seed", lambda: desktop.value(entry) == seed)
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", dialog_is_gone)
 
 
@@ -169,10 +169,10 @@ def survives_a_kill():
     assert State.gimp.n_layers() == before
     State.dialog = State.gimp.open_dialog()
     wait("the offer", lambda: any("of an interrupted run" in s for s in status()))
-    press(button("Restore"))
+    press_button("Restore")
     wait("the restored layers", lambda: State.gimp.n_layers() > before + 1)
     assert len(tiles()) == State.gimp.n_layers() - before - 1
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", dialog_is_gone)
 
 
@@ -194,7 +194,7 @@ def keeps_results_of_a_closed_image():
     assert 1 <= made < 16
     wait("a new image", lambda: State.gimp.n_layers() == made + 1)
     wait("Generate to be greyed out", lambda: not has(button("Generate"), pyatspi.STATE_SENSITIVE))
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", dialog_is_gone)
 
 

@@ -26,7 +26,7 @@ import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
-from steps import (State, button, close_dialog, is_quiet, menu_item, open_dialog, prompt_text, ready,  # noqa: E402
+from steps import (State, button, close_dialog, is_quiet, menu_item, open_dialog, press_button, prompt_text, ready,  # noqa: E402
                    run_one, run_tests, saved, seeds_agree, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
@@ -87,21 +87,21 @@ def concept_source():
     wait("the image window", State.gimp.window)
     open_dialog()
     shows("found in the layer")
-    press(button("Use Whole Layer"))
+    press_button("Use Whole Layer")
     shows("the whole layer")
-    press(button("Find the Thing"))
+    press_button("Find the Thing")
     shows("found in the layer")
     State.gimp.choose("All")
     shows("found in the selection")
-    press(button("Use Selection Itself"))
+    press_button("Use Selection Itself")
     shows("mask from the selection")
-    press(button("Find the Thing"))
+    press_button("Find the Thing")
     shows("found in the selection")
     choose_mask(5)
     shows("the whole layer")
     State.gimp.choose("Duplicate Layer")
     wait("a second layer", lambda: State.gimp.n_layers() == 2)
-    press(button("Use Active Layer"))
+    press_button("Use Active Layer")
     wait("the copy as the concept", lambda: "concept.png copy" in preview())
     choose_mask(0)
     shows("found in the selection")
@@ -111,7 +111,7 @@ def concept_source():
 def copied_to_selection():
     """What was found becomes the selection at one press, is exact from then on, and one Undo takes it back"""
     wait("all selected", lambda: selected() == [255, 255])
-    press(button("Copy to selection"))
+    press_button("Copy to selection")
     shows("mask from the selection")
     chest, wall = selected()
     assert chest > 200 and wall < 55, (chest, wall)
@@ -287,11 +287,11 @@ i.set_selected_layers([photo])""")
     opening = longest_answer(lambda: ready() and "Reading the layer…" not in status())
     crowding = max(crowding, tap.crowding())
     assert preview() == "Concept preview, layer photo, nothing stands out: the selection", preview()
-    press(button("Generate"))
+    press_button("Generate")
     starting = longest_answer(lambda: button("Stop") and "Reading the layer…" not in status())
     print(f"# slowest answers: {opening:.2f} s when it opened, {starting:.2f} s after Generate; crowding {crowding:.1f}",
           flush=True)
-    press(button("Stop"))
+    press_button("Stop")
     wait("Generate", ready)
     close_dialog()
     # In one piece it takes seconds, on a processor of one's own.

@@ -21,8 +21,8 @@ import subprocess  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, press, wait  # noqa: E402
-from steps import (State, button, close_dialog, is_quiet, marked, menu_item, open_dialog, ready, run_tests, seen,  # noqa: E402
-                   status, tiles, type_prompt)
+from steps import (State, close_dialog, is_quiet, marked, menu_item, open_dialog, press_button, ready,  # noqa: E402
+                   run_tests, seen, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 FIRST, SECOND, SECRET = "a S one", "a S two", "a S secret"
@@ -32,7 +32,7 @@ def make(prompt, variants):
     before = len(tiles())
     type_prompt(prompt)
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
-    press(button("Generate"))  # this engine is too quick for Stop to be seen
+    press_button("Generate")  # this engine is too quick for Stop to be seen
     wait("the tiles", lambda: len(tiles()) == before + variants and ready()
          and not any("not made yet" in t.name for t in tiles()))
 

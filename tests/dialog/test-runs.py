@@ -25,7 +25,7 @@ import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   many_steps, menu_item, open_dialog, prompt_text, ready, run_one, run_tests, saved, start,
+                   many_steps, menu_item, open_dialog, press_button, prompt_text, ready, run_one, run_tests, saved, start,
                    status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
@@ -171,7 +171,7 @@ def gimp_meanwhile():
     State.gimp.choose("Undo")
     wait("one layer less", lambda: State.gimp.n_layers() == before)
     assert button("Stop"), "the run was over before"
-    press(button("Stop"))
+    press_button("Stop")
     wait("Generate", ready)
     assert State.gimp.n_layers() > before
 
@@ -198,7 +198,7 @@ def concept_deleted():
     left = State.gimp.n_layers() - 1
     State.gimp.choose("Delete Layer")
     wait("one layer less", lambda: State.gimp.n_layers() == left)
-    press(button("Stop"))
+    press_button("Stop")
     wait("more layers", lambda: State.gimp.n_layers() > left)
     wait("what is missing", lambda: any("layer was deleted" in s for s in status()))
     assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
@@ -228,7 +228,7 @@ def help_page():
             State.gimp = gimp
             wait("the image window", gimp.window)
             open_dialog()
-            press(button("Help"))
+            press_button("Help")
             wait("the page", lambda: pages.read_text().count("dialog.html") == 1)
             find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryComponent().grabFocus()
             desktop.key("F1")

@@ -23,7 +23,7 @@ desktop.enter_display(__file__, screen="1920x1080x24")
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import State, button, is_quiet, menu_item, ready, run_tests, start, status, tiles  # noqa: E402
+from steps import State, button, is_quiet, menu_item, press_button, ready, run_tests, start, status, tiles  # noqa: E402
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 TITLE = "^Personalize Concept$"
@@ -98,7 +98,7 @@ def enlarged():
     subprocess.run(["xdotool", "windowsize", window, str(right - left), str(desktop.screen_size()[1] + 900)], check=True)
     wait("more room", lambda: find(State.dialog, name="Results").queryComponent().getSize()[1] >= before + 150)
     shot("enlarged")
-    press(button("Close"))
+    press_button("Close")
     wait("the dialog's end", lambda: State.gimp.dialog() is None)
 
 
