@@ -13,6 +13,7 @@
 #include "models/files/read-budget.h"
 #include "models/nets/autoencoder.h"
 #include "models/nets/image-encoder.h"
+#include "models/nets/subject-finder.h"
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 #include "models/tasks/noise-schedule.h"
@@ -28,6 +29,7 @@ typedef union
   PzTextConfig text;
   PzVisionConfig vision;
   PzUnetConfig unet;
+  PzSubjectFinderConfig finder;
   PzAutoencoder vae;
   PzScheduleConfig schedule;
 } Config;
@@ -114,6 +116,19 @@ build_vae (const Config *config)
 }
 
 static void
+build_finder (const Config *config)
+{
+  const PzSubjectFinderConfig *finder = &config->finder;
+  PzGraph *graph = pz_graph_new (PZ_F16);
+  PzTensor *picture = pz_graph_input (
+    graph, "picture", PZ_F32, 4,
+    (guint[]) { 1, finder->sample_size, finder->sample_size, finder->in_channels });
+
+  pz_subject_finder (graph, finder, picture);
+  finish (graph);
+}
+
+static void
 build_schedule (const Config *config)
 {
   PzNoiseSchedule schedule;
@@ -163,6 +178,10 @@ static const Network networks[] = {
     { "num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "prediction_type",
       "timestep_spacing", "steps_offset", "set_alpha_to_one", "original_inference_steps",
       "timestep_scaling", "trained_betas", "rescale_betas_zero_snr" } },
+  { READ (pz_subject_finder_config_read),
+    build_finder,
+    { "_class_name", "sample_size", "in_channels", "out_channels", "block_out_channels",
+      "norm_num_groups" } },
 };
 
 /* ---- the text ---- */
@@ -220,6 +239,7 @@ static const char *const scalars[] = {
   "\"v_prediction\"",
   "\"trailing\"",
   "\"\\u0000\\ud800\"",
+  "\"SubjectFinder\"",
 };
 
 static void
