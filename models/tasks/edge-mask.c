@@ -156,17 +156,35 @@ fit_init (Fit *fit, const PzImage *image, const PzImage *coarse)
 
 /* ---- the large picture ---- */
 
-/* One row; lines: room for N_PLANES rows of the smaller picture. */
+/* What both pixels of the smaller picture beside a pixel say of it: all planes, [N_PLANES] each. */
+typedef struct
+{
+  const float *left, *right;
+  float part; /* of the right one */
+} Beside;
+
+static inline Beside
+beside (const float *lines, Between across)
+{
+  return (Beside) { lines + (gsize) across.first * N_PLANES,
+                    lines + (gsize) across.second * N_PLANES, across.part };
+}
+
+static inline gboolean
+surely_outside (Beside b)
+{
+  return b.left[CEILING] <= 0.0f && b.right[CEILING] <= 0.0f;
+}
+
+static inline gboolean
+surely_inside (Beside b)
+{
+  return b.left[FLOOR] >= 1.0f && b.right[FLOOR] >= 1.0f;
+}
+
+/* The planes at row y of the large picture, [width, N_PLANES]. */
 static void
-apply_row (const Fit *fit,
-           guint y,
-           guint height,
-           guint width,
-           const Between *across,
-           const float *pixels,
-           guint channels,
-           float *lines,
-           guint8 *to)
+mix_rows (const Fit *fit, guint y, guint height, float *lines)
 {
   const Between down = between (y, height, fit->guide.height);
 
@@ -178,21 +196,41 @@ apply_row (const Fit *fit,
       for (guint x = 0; x < fit->guide.width; x++)
         lines[(gsize) x * N_PLANES + p] = mix (upper[x], lower[x], down.part);
     }
-  for (guint x = 0; x < width; x++)
-    {
-      const float *left = lines + (gsize) across[x].first * N_PLANES;
-      const float *right = lines + (gsize) across[x].second * N_PLANES;
-      const float *pixel = pixels + (gsize) x * channels;
-      const float alpha = channels == 4 ? CLAMP (pixel[3], 0.0f, 1.0f) : 1.0f;
-      float at[N_PLANES], value;
+}
 
-      for (guint p = 0; p < N_PLANES; p++)
-        at[p] = mix (left[p], right[p], across[x].part);
-      value = at[PZ_GUIDE_PLANES - 1];
-      for (guint c = 0; c < 3; c++)
-        value += at[c] * (CLAMP (pixel[c], 0.0f, 1.0f) * alpha + 1.0f - alpha);
-      value = (value - 0.5f) * GAIN + 0.5f;
-      value = alpha * CLAMP (MIN (MAX (value, at[FLOOR]), at[CEILING]), 0.0f, 1.0f);
+static float
+mask_at (Beside b, const float *pixel, float alpha)
+{
+  float at[N_PLANES], value;
+
+  for (guint p = 0; p < N_PLANES; p++)
+    at[p] = mix (b.left[p], b.right[p], b.part);
+  value = at[PZ_GUIDE_PLANES - 1];
+  for (guint c = 0; c < 3; c++)
+    value += at[c] * (CLAMP (pixel[c], 0.0f, 1.0f) * alpha + 1.0f - alpha);
+  value = (value - 0.5f) * GAIN + 0.5f;
+  return CLAMP (MIN (MAX (value, at[FLOOR]), at[CEILING]), 0.0f, 1.0f);
+}
+
+/* Pixels [from, end) of a row. */
+static void
+apply_row (const float *lines,
+           const Between *across,
+           guint from,
+           guint end,
+           const float *pixels,
+           guint channels,
+           guint8 *to)
+{
+  for (guint x = from; x < end; x++)
+    {
+      const float *pixel = pixels + (gsize) (x - from) * channels;
+      const float alpha = channels == 4 ? CLAMP (pixel[3], 0.0f, 1.0f) : 1.0f;
+      const Beside b = beside (lines, across[x]);
+      float value = 0.0f;
+
+      if (!surely_outside (b))
+        value = alpha * (surely_inside (b) ? 1.0f : mask_at (b, pixel, alpha));
       to[x] = value > 0.0f ? (guint8) (value * 255.0f + 0.5f) : 0; /* NaN is 0 */
     }
 }
@@ -220,10 +258,19 @@ pz_mask_along_edges (const PzImage *image,
     across[x] = between (x, width, fit.guide.width);
   for (guint y = 0; y < height; y++)
     {
+      guint from = 0, end = width;
+
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      pz_image_read_row (image, 0, y, width, row);
-      apply_row (&fit, y, height, width, across, row, channels, lines, to + y * stride);
+      mix_rows (&fit, y, height, lines);
+      while (from < end && surely_outside (beside (lines, across[from])))
+        from++;
+      while (from < end && surely_outside (beside (lines, across[end - 1])))
+        end--;
+      if (from == end)
+        continue;
+      pz_image_read_row (image, from, y, end - from, row);
+      apply_row (lines, across, from, end, row, channels, to + y * stride);
     }
   return TRUE;
 }

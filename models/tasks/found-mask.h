@@ -19,7 +19,7 @@ void pz_mask_by_colours (const float *pixels, guint side, float *chances);
 
 /* The coarse answer, 1 channel, stretched as the picture was, in the picture's size, its edge where the picture has one: a guided
  * filter by the colours, of at most 512 pixels a side, applied to every pixel (He and Sun, Fast Guided Filter, 2015). What is
- * transparent is outside. to: rows of `stride` bytes, 255 = the thing. FALSE with CANCELLED. Takes time by the picture's
+ * transparent is outside. to: zeroed rows of `stride` bytes, 255 = the thing. FALSE with CANCELLED. Takes time by the picture's
  * pixels. */
 gboolean pz_mask_along_edges (const PzImage *image,
                               const PzImage *coarse,
