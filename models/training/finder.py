@@ -3,9 +3,9 @@
 """The subject finder: trained on composed scenes, measured on things that it never saw and on photographs.
 
 Run:  python3 finder.py train --cache DIR                       (DIR/finder.pt); stopped, it goes on where it stood
-      python3 finder.py report --cache DIR [--concepts FOLDER] [--command PERSONALIZE]
+      python3 finder.py report --cache DIR [--concepts FOLDER] [--command PERSONALIZE] [--hint NAME...]
                                             intersection over union with exact masks, of the network's answer in its
-                                            window, or of what `personalize mask` makes of it, without a hint and in a box
+                                            window, or of what `personalize mask` makes of it
       python3 finder.py sheet --cache DIR --out FILE.png PICTURE...   what it finds in pictures without a hint
       python3 finder.py export --cache DIR --out FOLDER         the model folder, in halves
 
@@ -23,6 +23,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+import outlines
 from course import Lesson, taught
 from export import half, write_json
 from finder_net import CONFIG, Finder
@@ -30,6 +31,7 @@ from finder_scenes import HINTS, SIDE, Finding, box, framed, lesson, scene, wind
 from tensors import save
 
 HELD_OUT = 400
+AROUND = 0.4  # the part of its box that a hint fills unless it is a stroke: as in models/tasks/find-subject.c
 AT_A_TIME = 100
 
 
@@ -76,7 +78,9 @@ def overlap(chances, inside):
 
 def in_window(network, picture, hint):
     """What the network says of a picture of any size in the window of its hint. -> chances [S,S] f32, window"""
-    at = window(hint) if hint.any() else (0, 0, *hint.shape[::-1])
+    x0, y0, x1, y1 = outlines.extent(hint)
+    around = hint.sum() >= AROUND * (x1 - x0) * (y1 - y0)
+    at = window(hint) if around else (0, 0, *hint.shape[::-1])
     seen, shown = framed((picture, hint), at)
     return found(network, seen[None], shown[None])[0], at
 
@@ -97,7 +101,7 @@ def command_finds(command):
             Image.fromarray(hint.astype(np.uint8) * 255).save(files[1])
             hinted = ["--hint", files[1]] if hint.any() else []
             subprocess.run([command, "mask", files[0], *hinted, "--out", files[2]], capture_output=True, check=False)
-            told = np.asarray(Image.open(files[2])) / 255 if Path(files[2]).exists() else np.zeros(inside.shape)
+            told = np.asarray(Image.open(files[2]).convert("L")) / 255 if Path(files[2]).exists() else np.zeros(inside.shape)
         return overlap(told[None], inside[None])[0]
     return overlap_of
 
@@ -163,6 +167,7 @@ def main():
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--concepts", type=Path)
     parser.add_argument("--command")
+    parser.add_argument("--hint", choices=HINTS, nargs="+", default=HINTS)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -173,7 +178,7 @@ def main():
         overlap_of = command_finds(args.command) if args.command else network_finds(trained(args.cache))
         if args.concepts:
             report_photographs(overlap_of, args.concepts)
-        report_scenes(overlap_of, Finding(args.cache), ("none", "box") if args.command else HINTS)
+        report_scenes(overlap_of, Finding(args.cache), args.hint)
     elif args.what == "sheet":
         sheet(trained(args.cache), args.pictures).save(args.out)
     else:
