@@ -90,7 +90,7 @@ SCHEDULER = {
     "beta_end": 0.012,
     "beta_schedule": "scaled_linear",
     "prediction_type": "v_prediction",
-    "timestep_spacing": "leading",
+    "timestep_spacing": "trailing",
     "steps_offset": 1,
     "set_alpha_to_one": False,
     "clip_sample": False,

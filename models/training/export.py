@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write the trained networks as a model folder in the diffusers layout, f16.
 
-Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler lcm ...]
+Run:  python3 export.py --cache DIR --checkpoint FILE.pt --out FOLDER [--sampler dpmpp-2m ...]
 The averaged weights are written.  With --distilled FILE.pt the U-Net is that of distill.py; its config
 says whether it embeds the guidance (time_cond_proj_dim).  README.md and LICENSES/ are not touched.
 """
@@ -58,10 +58,10 @@ def main():
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--distilled", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--sampler", default="lcm")
-    parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--sampler", default="dpmpp-2m")
+    parser.add_argument("--steps", type=int, default=4)
     parser.add_argument("--guidance", type=float, default=2.0)
-    parser.add_argument("--fidelity", type=float, default=1.0)
+    parser.add_argument("--fidelity", type=float, default=0.8)
     args = parser.parse_args()
     saved, out = torch.load(args.checkpoint, map_location="cpu"), args.out
     average, unet_config = saved["average"], {**UNET, "time_cond_proj_dim": None}

@@ -49,8 +49,7 @@ STAGES = (
     ("", "train.py", ("--out", "training", "--power", "0.6", "1.0"), {
         "cpu": ("--minutes", "800", *SMALL), "bf16": ("--minutes", "400", *LARGE), "cuda": ("--minutes", "20", *HUGE),
         TRIAL: ("--minutes", "1")}),
-    ("", "export.py", ("--checkpoint", "training/joint.pt", "--sampler", "lcm", "--steps", "8", "--guidance", "2.0",
-                       "--fidelity", "1.0"), {}),
+    ("", "export.py", ("--checkpoint", "training/joint.pt"), {}),
 )
 
 
