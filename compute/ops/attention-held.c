@@ -62,8 +62,7 @@ set_ranges (Held *held, guint64 address)
   address += pz_div_up (held->statistics.bytes, 256) * 256;
   for (guint i = 0; i < N_TENSORS; i++)
     {
-      held->floats[i] =
-        (PzRange) { address, n_elements (attention, i) * sizeof (float) };
+      held->floats[i] = (PzRange) { address, n_elements (attention, i) * sizeof (float) };
       if (attention->dtype == PZ_F16)
         address += pz_div_up (held->floats[i].bytes, 256) * 256;
       else
@@ -150,9 +149,8 @@ lower_queries (const Held *held)
   const PzRange d_q = result_of (held, PZ_BAND_DQ);
   PzAttentionGradientArgs args = args_of (held, Q, D_OUT, K, V);
   PzDispatch dispatch = {
-    .kernel =
-      pz_kernel_for (held->attention->dtype, PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F16,
-                     PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F32),
+    .kernel = pz_kernel_for (held->attention->dtype, PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F16,
+                             PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F32),
     .spec = { [PZ_SPEC_ATTENTION_HELD_WRITES] = d_q.bytes > 0 },
     .reads = { held->rows[Q], held->rows[D_OUT], held->floats[K], held->floats[V] },
     .n_reads = 4,
