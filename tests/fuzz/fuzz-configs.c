@@ -120,9 +120,9 @@ build_finder (const Config *config)
 {
   const PzSubjectFinderConfig *finder = &config->finder;
   PzGraph *graph = pz_graph_new (PZ_F16);
-  PzTensor *picture = pz_graph_input (
-    graph, "picture", PZ_F32, 4,
-    (guint[]) { 1, finder->sample_size, finder->sample_size, finder->in_channels });
+  PzTensor *picture = pz_graph_input (graph, "picture", PZ_F32, 4,
+                                      (guint[]) { 1, finder->sample_size, finder->sample_size,
+                                                  finder->in_channels });
 
   pz_subject_finder (graph, finder, picture);
   finish (graph);
