@@ -57,8 +57,7 @@ char *pz_error_sentence (const GError *error);
 /* "512x512". FALSE when it is not two numbers above 0. */
 gboolean pz_parse_size (const char *text, guint *width, guint *height);
 
-/* Is cancelled by Ctrl+C or SIGTERM from now on. (transfer none), the same at each call. Must be called before any thread is
- * started. */
+/* Is cancelled by Ctrl+C or SIGTERM from now on. (transfer none), the same at each call. */
 GCancellable *pz_interrupt (void);
 
 /* Folder of the running binary. (transfer full) */

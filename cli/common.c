@@ -3,10 +3,10 @@
  *
  * What every sub-command needs around its work: the last word on stderr, Ctrl+C.
  */
-#include <pthread.h>
+#include <errno.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -76,35 +76,51 @@ pz_parse_size (const char *text, guint *width, guint *height)
   return *end == '\0' && w > 0 && h > 0;
 }
 
-static gpointer
-wait_for_signal (gpointer data)
-{
-  sigset_t *set = data;
-  int number;
+/* Ctrl+C and SIGTERM come to any thread, also to those that a library starts while it is loaded, so none can be waited for by one
+ * thread that blocks them in the others. */
+static sem_t stop_asked;
 
-  sigwait (set, &number);
-  g_cancellable_cancel (pz_interrupt ());
-  /* A second Ctrl+C means it: the default action is back. */
-  pthread_sigmask (SIG_UNBLOCK, set, NULL);
-  for (;;)
-    pause ();
+static void
+ask_to_stop (G_GNUC_UNUSED int number)
+{
+  const int kept = errno;
+
+  sem_post (&stop_asked);
+  errno = kept;
+}
+
+static gpointer
+wait_to_stop (gpointer data)
+{
+  while (sem_wait (&stop_asked) != 0)
+    ;
+  g_cancellable_cancel (data);
   return NULL;
+}
+
+/* A second one means it: the default action is back after the first. What is ignored, as in a job of the background, stays so. */
+static void
+catch_signal (int number)
+{
+  struct sigaction action = { .sa_handler = ask_to_stop, .sa_flags = SA_RESETHAND | SA_RESTART };
+  struct sigaction before;
+
+  if (sigaction (number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    sigaction (number, &action, NULL);
 }
 
 GCancellable *
 pz_interrupt (void)
 {
   static GCancellable *cancellable = NULL;
-  static sigset_t set;
 
   if (cancellable == NULL)
     {
       cancellable = g_cancellable_new ();
-      sigemptyset (&set);
-      sigaddset (&set, SIGINT);
-      sigaddset (&set, SIGTERM);
-      pthread_sigmask (SIG_BLOCK, &set, NULL);
-      g_thread_unref (g_thread_new ("signals", wait_for_signal, &set));
+      sem_init (&stop_asked, 0, 0);
+      g_thread_unref (g_thread_new ("signals", wait_to_stop, cancellable));
+      catch_signal (SIGINT);
+      catch_signal (SIGTERM);
     }
   return cancellable;
 }

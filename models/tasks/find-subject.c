@@ -12,15 +12,7 @@
 #include "models/nets/subject-finder.h"
 #include "models/tasks/found-mask.h"
 
-/* What is likelier than this belongs to the same thing; a thing is counted by what is likelier than not. */
-#define FAINT 0.15f
 #define LIKELY 0.5f
-/* A part of the square below which nothing stands out: 5x5 of 128x128 pixels. */
-#define LEAST_SHARE 0.0015f
-/* How sure the network is of what it found, on average. Of scenes it is above 0.9, of even walls and noise about 0.6. */
-#define LEAST_SURE 0.7f
-/* Pieces beside the largest that are less than this part of it are no part of the thing. */
-#define LEAST_PIECE 0.08f
 /* A hint that fills this part of its box is around the thing, or is it: the network is shown its box with a margin, a part of its
  * width and height. One that fills less is a stroke over the thing, which may be larger. */
 #define AROUND 0.4f
@@ -241,87 +233,6 @@ spread (const float *places, guint side, float *chances)
       }
 }
 
-typedef struct
-{
-  guint n_likely, n_hinted; /* pixels likelier than not; of those, inside the hint */
-  double sure; /* the sum of their chances */
-} Piece;
-
-/* Numbers what hangs together from pixel `first` on, and measures it. stack: room for all pixels. */
-static Piece
-trace_piece (const float *chances,
-             const guint8 *hinted,
-             guint side,
-             gsize first,
-             guint number,
-             guint *numbers,
-             gsize *stack)
-{
-  Piece piece = { 0 };
-  gsize n = 0;
-
-  numbers[first] = number;
-  stack[n++] = first;
-  while (n > 0)
-    {
-      const gsize at = stack[--n], x = at % side, y = at / side;
-      const gsize beside[4] = { x > 0 ? at - 1 : at, x + 1 < side ? at + 1 : at,
-                                y > 0 ? at - side : at, y + 1 < side ? at + side : at };
-
-      if (chances[at] > LIKELY)
-        {
-          piece.n_likely++;
-          piece.n_hinted += hinted[at];
-          piece.sure += (double) chances[at];
-        }
-      for (guint i = 0; i < 4; i++)
-        if (numbers[beside[i]] == 0 && chances[beside[i]] > FAINT)
-          {
-            numbers[beside[i]] = number;
-            stack[n++] = beside[i];
-          }
-    }
-  return piece;
-}
-
-/* Leaves the largest piece, of those that the hint touches, and what is large beside it. FALSE = nothing stands out. */
-static gboolean
-keep_thing (float *chances, const guint8 *hinted, gboolean has_hint, guint side)
-{
-  const gsize n = (gsize) side * side;
-  g_autofree guint *numbers = g_new0 (guint, n);
-  g_autofree gsize *stack = g_new (gsize, n);
-  g_autoptr (GArray) pieces = g_array_new (FALSE, TRUE, sizeof (Piece));
-  Piece kept = { 0 };
-  guint most = 0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      Piece piece;
-
-      if (!(chances[i] > FAINT) || numbers[i] != 0)
-        continue;
-      piece = trace_piece (chances, hinted, side, i, pieces->len + 1, numbers, stack);
-      if (has_hint && piece.n_hinted == 0)
-        piece = (Piece) { 0 };
-      g_array_append_val (pieces, piece);
-      most = MAX (most, piece.n_likely);
-    }
-  for (gsize i = 0; i < n; i++)
-    if (numbers[i] == 0
-        || (float) g_array_index (pieces, Piece, numbers[i] - 1).n_likely
-             < LEAST_PIECE * (float) MAX (most, 1))
-      chances[i] = 0.0f;
-  for (gsize i = 0; i < n; i++)
-    if (chances[i] > LIKELY)
-      {
-        kept.n_likely++;
-        kept.sure += (double) chances[i];
-      }
-  return (float) kept.n_likely >= LEAST_SHARE * (float) n
-         && kept.sure >= (double) LEAST_SURE * kept.n_likely;
-}
-
 /* ---- the task ---- */
 
 static gboolean
@@ -367,13 +278,14 @@ look (PzFinder *finder,
       || !pz_storage_read_f32 (pz_program_get_storage (program, "places"), seen, n, error))
     return NULL;
   spread (seen, side, chances);
-  if (!keep_thing (chances, hinted, hint != NULL, side))
+  if (!pz_mask_keep_thing (chances, hint != NULL ? hinted : NULL, side))
     {
       nothing_found (error);
       return NULL;
     }
   pz_mask_by_colours (pixels, side, chances);
-  keep_thing (chances, hinted, hint != NULL, side);
+  pz_mask_keep_thing (chances, hint != NULL ? hinted : NULL, side);
+  pz_mask_fill_holes (chances, side);
   return pz_image_new_take (side, side, 1, g_steal_pointer (&chances));
 }
 

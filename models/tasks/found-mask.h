@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What becomes of the subject finder's coarse answer, one chance for each pixel of a square: it is corrected by the colours of
- * the thing and of what is around it, and laid along the picture's edges.
+ * the thing and of what is around it, freed of small pieces and holes, and laid along the picture's edges.
  *
  * Thread: any.
  */
@@ -16,6 +16,13 @@ G_BEGIN_DECLS
  * (Rother, Kolmogorov and Blake, GrabCut, 2004, with histograms, and a guided filter instead of cuts). pixels: [side, side, 3],
  * 0..1. */
 void pz_mask_by_colours (const float *pixels, guint side, float *chances);
+
+/* Leaves the largest piece of what is likely, of those that the hint touches, and what is large beside it; the rest becomes 0. hinted:
+ * [side, side], whether a pixel is inside the hint; NULL = there is none. FALSE = nothing stands out. */
+gboolean pz_mask_keep_thing (float *chances, const guint8 *hinted, guint side);
+
+/* Holes that are small beside the thing and do not reach the square's border become part of it. */
+void pz_mask_fill_holes (float *chances, guint side);
 
 /* The coarse answer, 1 channel, stretched as the picture was, in the picture's size, its edge where the picture has one: a guided
  * filter by the colours, of at most 512 pixels a side, applied to every pixel (He and Sun, Fast Guided Filter, 2015). What is

@@ -85,7 +85,7 @@ def the_concept_matters():
     """the concept, its mask and the fidelity each change the picture; the prompt too."""
     seen = set()
     for name, args in {
-        "plain": ["--concept", CONCEPT, "--prompt", "a S"],
+        "plain": ["--concept", CONCEPT, "--mask", "none", "--prompt", "a S"],
         "mask": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S"],
         "words": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S", "--fidelity", "0"],
         "all": ["--concept", CONCEPT, "--mask", MASK, "--prompt", "a S", "--words", "all"],

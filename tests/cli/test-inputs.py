@@ -113,7 +113,7 @@ def what_is_transparent():
     assert seen == paint("alpha-blue", "--concept", blue, *S, *FAST)
     assert seen == paint("alpha-mask", "--concept", white, "--mask", MASK, *S, *FAST)
     assert seen == paint("alpha-all", "--concept", red, "--mask", everything, *S, *FAST)
-    assert seen != paint("alpha-none", "--concept", white, *S, *FAST)
+    assert seen != paint("alpha-none", "--concept", white, "--mask", "none", *S, *FAST)
 
 
 @test
@@ -311,7 +311,7 @@ def a_recipe_makes_it_again():
     p = generate(os.path.join(here, "changed.png"), "--recipe", first, *pictures, "--seed", 5)
     changed = recipe_of(os.path.join(here, "changed.png"))
     assert changed["seed"] == 5 and changed["steps"] == 3 and changed["sampler"] == "ddim", changed
-    p = generate(os.path.join(here, "whole.png"), "--recipe", first, "--concept", CONCEPT)
+    p = generate(os.path.join(here, "whole.png"), "--recipe", first, "--concept", CONCEPT, "--mask", "none")
     assert p.returncode == 0 and "not the one of the recipe" in p.stderr, p.stderr
 
 
