@@ -102,7 +102,8 @@ wait_to_stop (gpointer data)
 static void
 catch_signal (int number)
 {
-  struct sigaction action = { .sa_handler = ask_to_stop, .sa_flags = SA_RESETHAND | SA_RESTART };
+  struct sigaction action = { .sa_handler = ask_to_stop,
+                              .sa_flags = SA_RESETHAND | SA_RESTART };
   struct sigaction before;
 
   if (sigaction (number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)

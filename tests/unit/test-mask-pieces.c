@@ -65,7 +65,7 @@ static void
 test_hint (void)
 {
   g_autofree float *chances = g_new0 (float, SIDE *SIDE);
-  g_autofree guint8 *hinted = g_new0 (guint8, SIDE *SIDE);
+  g_autofree guint8 *hinted = g_new0 (guint8, SIDE * SIDE);
 
   fill (chances, (Box) { 4, 4, 20, 20 }, 0.9f);
   fill (chances, (Box) { 40, 40, 6, 6 }, 0.9f);
