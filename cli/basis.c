@@ -36,6 +36,15 @@ write_basis (const char *path, gpointer data, GError **error)
 }
 
 static void
+add_numbers (JsonBuilder *builder, const char *name, const guint numbers[PZ_BASIS_N_WORDS])
+{
+  pz_json_begin_array (builder, name);
+  for (guint e = 0; e < PZ_BASIS_N_WORDS; e++)
+    json_builder_add_int_value (builder, numbers[e]);
+  json_builder_end_array (builder);
+}
+
+static void
 print_json (const char *path, const PzBasis *basis)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -44,14 +53,8 @@ print_json (const char *path, const PzBasis *basis)
   pz_json_add_string (builder, "path", path);
   pz_json_add_int (builder, "rows", basis->n_rows);
   pz_json_add_int (builder, "width", basis->width);
-  pz_json_begin_array (builder, "names");
-  for (guint e = 0; e < PZ_BASIS_N_WORDS; e++)
-    json_builder_add_int_value (builder, basis->n_names[e]);
-  json_builder_end_array (builder);
-  pz_json_begin_array (builder, "told_rows");
-  for (guint e = 0; e < PZ_BASIS_N_WORDS; e++)
-    json_builder_add_int_value (builder, basis->n_told[e]);
-  json_builder_end_array (builder);
+  add_numbers (builder, "names", basis->n_names);
+  add_numbers (builder, "told_rows", basis->n_told);
   json_builder_end_object (builder);
   pz_json_print (builder);
 }

@@ -26,7 +26,6 @@ struct _PzSession
   PzTimes times;
 };
 
-/* The first usable model that is found; what was found instead is said otherwise. */
 PzSession *
 pz_session_open (const PzSessionParams *params, GError **error)
 {

@@ -13,12 +13,6 @@
 
 /* ---- which tokens ---- */
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The names once each, in the order of their bytes, as the authors' list is made. (transfer container) */
 static GPtrArray *
 names_once (const char *const names[])
@@ -28,7 +22,7 @@ names_once (const char *const names[])
 
   for (guint i = 0; names[i] != NULL; i++)
     g_ptr_array_add (sorted, (gpointer) names[i]);
-  g_ptr_array_sort (sorted, compare_names);
+  g_ptr_array_sort_values (sorted, (GCompareFunc) strcmp);
   for (guint i = 0; i < sorted->len; i++)
     if (i == 0 || !g_str_equal (sorted->pdata[i], sorted->pdata[n - 1]))
       sorted->pdata[n++] = sorted->pdata[i];

@@ -12,12 +12,12 @@
 #include "models/nets/subject-finder.h"
 #include "models/tasks/found-mask.h"
 
-#define LIKELY 0.5f
 /* A hint that fills this part of its box is around the thing, or is it: the network is shown its box with a margin, a part of its
  * width and height. One that fills less is a stroke over the thing, which may be larger. */
 #define AROUND 0.4f
 #define MARGIN 0.25f
 #define HINT_SIDE 256 /* of the square in which a hint's box is looked for */
+#define INSIDE 0.5f /* of the most that a hint has anywhere */
 /* All levels of a flat picture are this close. */
 #define FLAT (4.0f / 255.0f)
 
@@ -100,6 +100,22 @@ pz_finder_close (PzFinder *finder)
   g_free (finder);
 }
 
+/* ---- hints ---- */
+
+/* From which value on a pixel of a hint is inside; no pixel has it where nothing is. A hint smaller than a pixel is there all the
+ * same, faintly. */
+static float
+inside_from (const PzImage *hint)
+{
+  const float *pixels = pz_image_get_pixels (hint);
+  const gsize n = (gsize) pz_image_get_width (hint) * pz_image_get_height (hint);
+  float most = 0.0f;
+
+  for (gsize i = 0; i < n; i++)
+    most = MAX (most, pixels[i]);
+  return most > 0.0f ? MIN (most, 1.0f) * INSIDE : G_MAXFLOAT;
+}
+
 /* ---- where it looks ---- */
 
 typedef struct
@@ -140,19 +156,11 @@ choose_window (const PzImage *hint, Window *window, GError **error)
 {
   g_autoptr (PzImage) outlined = pz_image_reduce (hint, HINT_SIDE, HINT_SIDE);
   const float *pixels = pz_image_get_pixels (outlined);
+  const float least = inside_from (outlined);
   guint left = HINT_SIDE, right = 0, top = HINT_SIDE, bottom = 0, n_inside = 0;
-  float most = 0.0f;
 
   for (guint i = 0; i < HINT_SIDE * HINT_SIDE; i++)
-    most = MAX (most, pixels[i]);
-  if (!(most > 0.0f))
-    {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                           "hint: expected some of it to be inside, found nothing");
-      return FALSE;
-    }
-  for (guint i = 0; i < HINT_SIDE * HINT_SIDE; i++)
-    if (pixels[i] >= MIN (most, 1.0f) * LIKELY)
+    if (pixels[i] >= least)
       {
         left = MIN (left, i % HINT_SIDE);
         right = MAX (right, i % HINT_SIDE + 1);
@@ -160,6 +168,12 @@ choose_window (const PzImage *hint, Window *window, GError **error)
         bottom = MAX (bottom, i / HINT_SIDE + 1);
         n_inside++;
       }
+  if (n_inside == 0)
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "hint: expected some of it to be inside, found nothing");
+      return FALSE;
+    }
   if ((float) n_inside < AROUND * (float) ((right - left) * (bottom - top)))
     return TRUE;
   widen (left, right, window->width, &window->x, &window->width);
@@ -201,16 +215,14 @@ see (const float *pixels, const PzImage *hint, guint side, float *seen, guint8 *
 {
   const gsize n = (gsize) side * side;
   g_autoptr (PzImage) outlined = hint != NULL ? pz_image_reduce (hint, side, side) : NULL;
-  float most = 0.0f;
+  const float *inside = outlined != NULL ? pz_image_get_pixels (outlined) : NULL;
+  const float least = outlined != NULL ? inside_from (outlined) : G_MAXFLOAT;
 
-  /* A hint smaller than a pixel of the square is there all the same. */
-  for (gsize i = 0; outlined != NULL && i < n; i++)
-    most = MAX (most, pz_image_get_pixels (outlined)[i]);
   for (gsize i = 0; i < n; i++)
     {
       for (guint c = 0; c < 3; c++)
         seen[i * 4 + c] = 2.0f * pixels[i * 3 + c] - 1.0f;
-      hinted[i] = most > 0.0f && pz_image_get_pixels (outlined)[i] >= MIN (most, 1.0f) * LIKELY;
+      hinted[i] = inside != NULL && inside[i] >= least;
       seen[i * 4 + 3] = hinted[i] ? 1.0f : 0.0f;
     }
 }
