@@ -34,6 +34,7 @@ print_json (const char *path, const PzConcept *concept)
   pz_json_add_string (builder, "sha256", hash);
   pz_json_add_int (builder, "width", pz_concept_get_width (concept));
   pz_json_add_int (builder, "words", pz_concept_get_n_words (concept));
+  pz_json_add_int (builder, "coefficients", pz_concept_get_n_coefficients (concept));
   pz_json_add_int (builder, "local", pz_concept_get_n_patches (concept));
   pz_json_add_int (builder, "prefix_length", prefix->length);
   pz_json_add_int (builder, "prefix_layers", prefix->n_layers);
@@ -73,6 +74,9 @@ print_text (const char *path, const PzConcept *concept)
   print_line ("class word", pz_concept_get_class_word (concept));
   if (pz_concept_get_n_words (concept) > 0)
     printf ("  words: %u of width %u\n", pz_concept_get_n_words (concept), width);
+  if (pz_concept_get_n_coefficients (concept) > 0)
+    printf ("  in the space of names: %u coefficients of each\n",
+            pz_concept_get_n_coefficients (concept));
   if (pz_concept_get_n_patches (concept) > 0)
     printf ("  local features: %u patches of width %u\n", pz_concept_get_n_patches (concept),
             width);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/concept-output.h"
+#include "cli/learn-people.h"
 #include "cli/mask-choice.h"
 #include "cli/model-options.h"
 #include "cli/output-file.h"
@@ -28,6 +29,12 @@ const PzOption pz_learn_options[] = {
                 "Where the thing is in the picture before it (not black), or none: everywhere; "
                 "default: its transparency, else the thing that is found",
                 "FILE|none"),
+  OPTION (
+    images,
+    "person",
+    FILENAME_ARRAY,
+    "What a person is called, and a picture; again for others, who are learned together (Celeb Basis)",
+    "TOKEN=FILE"),
   OPTION (name, "name", STRING, "What the thing is called in published files", "TOKEN"),
   OPTION (title, "title", STRING, "The same for people; default: the name", "TEXT"),
   OPTION (class_word, "class-word", STRING, "What the thing is one of: “dog”", "WORD"),
@@ -35,8 +42,20 @@ const PzOption pz_learn_options[] = {
   OPTION (names,
           "names",
           FILENAME,
-          "Lines of names to start from (Cross Initialization)",
+          "Lines of names to start from (Cross Initialization, Celeb Basis)",
           "FILE"),
+  OPTION (basis,
+          "basis",
+          FILENAME,
+          "Basis of names to look for people in (Celeb Basis)",
+          "FILE"),
+  OPTION (
+    features,
+    "features",
+    STRING,
+    "What people are told apart by (Celeb Basis): image, what the image encoder says of the picture; "
+    "or free, numbers of their own",
+    "image|free"),
   OPTION (templates,
           "templates",
           FILENAME,
@@ -100,16 +119,19 @@ pz_learn_options_describe (void)
 void
 pz_learn_options_clear (PzLearnOptions *o)
 {
-  char *strings[] = { o->name,   o->title,      o->class_word, o->init,
-                      o->names,  o->templates,  o->steps,      o->seed,
-                      o->size,   o->model,      o->device,     o->out,
-                      o->method, o->checkpoint, o->loss_table, o->loss_picture };
-  char **lists[] = { o->images, o->masks, o->samples, o->name_lines, o->caption_lines };
+  char *strings[] = { o->name,         o->title, o->class_word, o->init,       o->names,
+                      o->templates,    o->steps, o->seed,       o->size,       o->model,
+                      o->device,       o->out,   o->method,     o->checkpoint, o->loss_table,
+                      o->loss_picture, o->basis, o->features };
+  char **lists[] = {
+    o->images, o->masks, o->samples, o->name_lines, o->caption_lines, o->people
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     g_strfreev (lists[i]);
+  g_clear_pointer (&o->loaded_basis, pz_basis_free);
   g_clear_pointer (&o->pictures, g_ptr_array_unref);
   g_clear_pointer (&o->mask_pictures, g_ptr_array_unref);
 }
@@ -264,14 +286,17 @@ static const char *const formats[] = {
   [PZ_TRAINS_WORDS] = ".pzconcept, .safetensors, .bin or .pt for words",
   [PZ_TRAINS_PREFIX] = ".pzconcept or a folder for an adapter",
   [PZ_TRAINS_ELITE] = ".pzconcept for local features",
+  [PZ_TRAINS_PEOPLE] = "a folder for people, or .pzconcept for one",
 };
 
 static gboolean
-can_hold (const char *out, PzTrains trains)
+can_hold (const char *out, PzTrains trains, guint n_people)
 {
-  return g_str_has_suffix (out, PZ_CONCEPT_ENDING)
-         || trains
-              == (pz_concept_format_takes_words (out) ? PZ_TRAINS_WORDS : PZ_TRAINS_PREFIX);
+  if (g_str_has_suffix (out, PZ_CONCEPT_ENDING))
+    return n_people <= 1;
+  if (pz_concept_format_takes_words (out))
+    return trains == PZ_TRAINS_WORDS;
+  return trains == PZ_TRAINS_PREFIX || trains == PZ_TRAINS_PEOPLE;
 }
 
 static gboolean
@@ -279,7 +304,7 @@ understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
 {
   if (o->out == NULL)
     return pz_bad_option (error, "--out", "a path to write to", "none");
-  if (!can_hold (o->out, method->trains))
+  if (!can_hold (o->out, method->trains, o->people != NULL ? g_strv_length (o->people) : 0))
     return pz_bad_option (error, "--out", formats[method->trains], o->out);
   o->replaces = o->force || o->resume;
   o->loss_table = g_strconcat (o->out, LOSS_TABLE, NULL);
@@ -315,6 +340,23 @@ understand_masked (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
+static gboolean
+understand_name (const PzLearnOptions *o, GError **error)
+{
+  const struct
+  {
+    const char *option, *value;
+  } strange[] = { { "--basis", o->basis }, { "--features", o->features } };
+
+  if (o->name == NULL)
+    return pz_bad_option (error, "--name", "what the thing is called", "none");
+  for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
+    if (strange[i].value != NULL)
+      return pz_bad_option (error, strange[i].option, "none: it is for learning people",
+                            strange[i].value);
+  return pz_concept_check_name (o->name, error);
+}
+
 gboolean
 pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error)
 {
@@ -329,11 +371,10 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
       return pz_bad_option (error, "METHOD", names->str, name);
     }
   o->method = g_strdup (name);
-  if (o->name == NULL)
-    return pz_bad_option (error, "--name", "what the thing is called", "none");
-  if (!pz_concept_check_name (o->name, error) || !understand_out (o, method, error)
-      || !understand_numbers (o, error) || !load_lists (o, error) || !load_pictures (o, error)
-      || !understand_masked (o, error))
+  if (!(method->trains == PZ_TRAINS_PEOPLE ? pz_learn_people_understand (o, error)
+                                           : understand_name (o, error))
+      || !understand_out (o, method, error) || !understand_numbers (o, error)
+      || !load_lists (o, error) || !load_pictures (o, error) || !understand_masked (o, error))
     return FALSE;
   o->params.method = o->method;
   o->params.name = o->name;

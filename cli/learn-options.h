@@ -11,8 +11,10 @@
 typedef struct
 {
   /* as on the command line */
-  char **images, **masks, **samples;
+  char **images; /* of --image and --person, TOKEN=FILE until understood */
+  char **masks, **samples;
   char *name, *title, *class_word, *init, *names, *templates, *steps, *seed, *size;
+  char *basis, *features;
   char *model, *device, *out;
   gdouble rate;
   gint batch, vectors, sample_every;
@@ -22,7 +24,8 @@ typedef struct
   char *method;
   char *checkpoint, *loss_table, *loss_picture; /* OUT.resume, OUT.loss.csv, OUT.loss.png */
   gboolean replaces; /* what is there under the names of what is written */
-  GStrv name_lines, caption_lines;
+  GStrv name_lines, caption_lines, people;
+  PzBasis *loaded_basis;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
   gboolean masks_given; /* some mask is the user's, not found */
 } PzLearnOptions;

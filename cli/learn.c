@@ -11,7 +11,7 @@
 #include "cli/concept-output.h"
 #include "cli/image-file.h"
 #include "cli/json.h"
-#include "cli/learn-options.h"
+#include "cli/learn-people.h"
 #include "cli/loss-curve.h"
 #include "cli/output-file.h"
 #include "cli/terminal.h"
@@ -166,7 +166,11 @@ sample_params (const char *prompt)
 }
 
 static gboolean
-on_sample (guint step, PzConcept *concept, gpointer data, GError **error)
+on_sample (guint step,
+           PzConcept *const concepts[],
+           guint n_concepts,
+           gpointer data,
+           GError **error)
 {
   const Job *job = data;
   const PzTaskParams task = { .cancellable = job->cancellable };
@@ -177,8 +181,8 @@ on_sample (guint step, PzConcept *concept, gpointer data, GError **error)
       const PzGenerateParams params = sample_params (prompts[i]);
       Sample sample = { job, step, i };
 
-      if (!pz_session_generate (job->session, &params, &concept, 1, &task, save_sample, &sample,
-                                error))
+      if (!pz_session_generate (job->session, &params, concepts, n_concepts, &task, save_sample,
+                                &sample, error))
         return FALSE;
     }
   return TRUE;
@@ -238,11 +242,14 @@ save_losses (const Job *job, GError **error)
 }
 
 static gboolean
-save_concept (const Job *job, PzConcept *concept, GError **error)
+save_concepts (const Job *job, GPtrArray *concepts, GError **error)
 {
-  const char *out = job->options->out;
+  const PzLearnOptions *o = job->options;
+  const char *out = o->out;
 
-  if (!pz_concept_output_write (concept, out, job->options->replaces, error))
+  if (!(o->people != NULL
+          ? pz_learn_people_write (o, concepts, job->steps->len, error)
+          : pz_concept_output_write (concepts->pdata[0], out, o->replaces, error)))
     return FALSE;
   if (job->options->json)
     {
@@ -264,9 +271,8 @@ save_concept (const Job *job, PzConcept *concept, GError **error)
 }
 
 static gboolean
-learn (Job *job, GError **error)
+learn (Job *job, PzLearnOptions *o, GError **error)
 {
-  const PzLearnOptions *o = job->options;
   const PzLearnTask task = {
     .cancellable = job->cancellable,
     .progress = on_progress,
@@ -279,8 +285,10 @@ learn (Job *job, GError **error)
     .data = job,
   };
   g_autofree char *beside = pz_binary_folder ();
-  g_autoptr (PzConcept) concept = NULL;
+  g_autoptr (GPtrArray) concepts = NULL;
 
+  if (o->people != NULL && !pz_learn_people_load_basis (o, beside, error))
+    return FALSE;
   job->session = pz_session_open (
     &(PzSessionParams) {
       .model = o->model,
@@ -292,15 +300,15 @@ learn (Job *job, GError **error)
     error);
   if (job->session == NULL || !check_samples (job, error) || !forecast (job, error))
     return FALSE;
-  concept = pz_session_learn (job->session, &o->params, &task, error);
+  concepts = pz_session_learn (job->session, &o->params, &task, error);
   if (job->talk)
     fprintf (stderr, "\r\033[K");
-  if (concept == NULL)
+  if (concepts == NULL)
     {
       save_losses (job, NULL);
       return FALSE;
     }
-  return save_losses (job, error) && save_concept (job, concept, error);
+  return save_losses (job, error) && save_concepts (job, concepts, error);
 }
 
 /* The command line again, with --resume. (transfer full) */
@@ -349,7 +357,7 @@ run (int argc, char **argv)
       return PZ_EXIT_USAGE;
     }
   job.talk = !o.json && isatty (STDERR_FILENO);
-  if (pz_learn_options_understand (&o, argv[1], &error) && learn (&job, &error))
+  if (pz_learn_options_understand (&o, argv[1], &error) && learn (&job, &o, &error))
     return PZ_EXIT_OK;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       && g_file_test (o.checkpoint, G_FILE_TEST_EXISTS))

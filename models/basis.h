@@ -41,6 +41,13 @@ PzBasis *pz_basis_new (const char *model,
 void pz_basis_free (PzBasis *basis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzBasis, pz_basis_free)
 
+/* What is written by pz_basis_save () or by the authors; n_names and n_told are not in the file. (transfer full), or NULL with
+ * BAD_FILE. */
+PzBasis *pz_basis_load (const char *path, GError **error);
+
+/* The words that coefficients [2, p] of any length stand for: words [2, D], mean and rows times these. */
+void pz_basis_words (const PzBasis *basis, const float *coefficients, float *words);
+
 /* As the authors publish it: torch.save of the one tensor [2, 1 + p, D]. */
 gboolean pz_basis_save (const PzBasis *basis, const char *path, GError **error);
 

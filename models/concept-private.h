@@ -25,6 +25,8 @@ typedef struct
   guint width; /* D */
   guint n_words; /* primary first */
   const float *words; /* [n_words, D] */
+  guint n_coefficients; /* of each word */
+  const float *coefficients; /* [n_words, n_coefficients] */
   guint n_patches; /* P */
   const float *local; /* [P, D] */
   PzConceptPrefix prefix;

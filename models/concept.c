@@ -31,6 +31,12 @@ prefix_bytes (const PzConceptParts *parts)
   return sizeof (float) * 2 * parts->prefix.length * parts->prefix.n_layers * parts->width;
 }
 
+static gsize
+coefficient_bytes (const PzConceptParts *parts)
+{
+  return sizeof (float) * parts->n_words * parts->n_coefficients;
+}
+
 static PzImage *
 ref_or_null (PzImage *image)
 {
@@ -72,6 +78,7 @@ pz_concept_new (const PzConceptParts *parts)
   *own = *parts;
   copy_strings (own);
   own->words = g_memdup2 (parts->words, row_bytes * parts->n_words);
+  own->coefficients = g_memdup2 (parts->coefficients, coefficient_bytes (parts));
   own->local = g_memdup2 (parts->local, row_bytes * parts->n_patches);
   own->prefix.rows = g_memdup2 (parts->prefix.rows, prefix_bytes (parts));
   copy_overrides (own);
@@ -95,9 +102,10 @@ pz_concept_unref (PzConcept *concept)
     return;
 
   PzConceptParts *parts = &concept->parts;
-  gconstpointer owned[] = { parts->name,   parts->title,   parts->method,     parts->class_word,
-                            parts->recipe, parts->licence, parts->model,      parts->elite,
-                            parts->words,  parts->local,   parts->prefix.rows };
+  gconstpointer owned[] = { parts->name,       parts->title,        parts->method,
+                            parts->class_word, parts->recipe,       parts->licence,
+                            parts->model,      parts->elite,        parts->words,
+                            parts->local,      parts->coefficients, parts->prefix.rows };
   PzImage *images[] = { parts->thumbnail, parts->crop, parts->crop_mask };
 
   for (guint i = 0; i < G_N_ELEMENTS (owned); i++)
@@ -181,6 +189,18 @@ const float *
 pz_concept_get_words (const PzConcept *concept)
 {
   return concept->parts.words;
+}
+
+guint
+pz_concept_get_n_coefficients (const PzConcept *concept)
+{
+  return concept->parts.n_coefficients;
+}
+
+const float *
+pz_concept_get_coefficients (const PzConcept *concept)
+{
+  return concept->parts.coefficients;
 }
 
 guint

@@ -56,6 +56,9 @@ guint pz_concept_get_n_words (const PzConcept *concept); /* primary first; 0 = n
 /* How many of them edit best: ELITE's first alone, all that others learned. */
 guint pz_concept_get_n_primary (const PzConcept *concept);
 const float *pz_concept_get_words (const PzConcept *concept); /* [n_words, D] */
+/* What the words are made of in the space of a basis (Celeb Basis): numbers of each word; 0 = nothing is known of that. */
+guint pz_concept_get_n_coefficients (const PzConcept *concept);
+const float *pz_concept_get_coefficients (const PzConcept *concept); /* [n_words, n] */
 guint pz_concept_get_n_patches (const PzConcept *concept); /* P; 0 = none */
 const float *
 pz_concept_get_local (const PzConcept *concept); /* [P, D], zero rows outside the mask */
@@ -108,7 +111,7 @@ gboolean pz_concept_check_name (const char *name, GError **error);
 /* ---- files ---- */
 
 /* NAME.pzconcept: safetensors of F32 with the metadata "format" = "1", method, name, title, class_word, recipe, licence,
- * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "local"
+ * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "coefficients" [n, p], "local"
  * [P, D], "prefix" [P, 2 L, D], "override/NAME". Fails with BAD_FILE: unreadable, another format, a tensor that is none
  * of these, numbers that are not finite. (transfer full) */
 PzConcept *pz_concept_load (const char *path, GError **error);

@@ -10,11 +10,13 @@
  */
 #pragma once
 
+#include "models/basis.h"
 #include "models/session.h"
 
 G_BEGIN_DECLS
 
 #define PZ_LEARN_MAX_PICTURES 64
+#define PZ_LEARN_MAX_PEOPLE 10 /* together */
 #define PZ_LEARN_MAX_BATCH 64
 #define PZ_LEARN_MAX_STEPS 100000
 #define PZ_LEARN_MIN_RATE 1e-7
@@ -28,6 +30,7 @@ typedef enum
   PZ_TRAINS_WORDS, /* words [n, D] */
   PZ_TRAINS_PREFIX, /* an adapter of the text encoder [P, 2 L, D] */
   PZ_TRAINS_ELITE, /* ELITE's first word and its local features [1 + P, D] */
+  PZ_TRAINS_PEOPLE, /* a layer that gives each of several people two words: see people.h */
 } PzTrains;
 
 typedef struct
@@ -37,8 +40,9 @@ typedef struct
   const char *about; /* one sentence */
   PzTrains trains;
   guint vectors, max_vectors; /* how many words may be asked for; 0 = that is not asked */
-  guint batch, steps;
+  guint batch, steps; /* steps: for each person, where it learns people */
   double rate;
+  const char *templates; /* captions; NULL = "object" */
 } PzLearnMethod;
 
 /* In the order of a menu; NULL from the last one on. */
@@ -49,6 +53,10 @@ const PzLearnMethod *pz_learn_method_find (const char *name);
 /* "object", "style", "face": captions built in; NULL from the last one on. */
 const char *pz_learn_templates_name (guint index);
 
+/* How Celeb Basis tells people apart: "image" by the image encoder's features, "free" by coefficients of their own; NULL from
+ * the last one on. */
+const char *pz_learn_features_name (guint index);
+
 /* Zero or NULL = the method's or the model's own, unless said. */
 typedef struct
 {
@@ -58,6 +66,9 @@ typedef struct
     *masks; /* n_images, 1 channel of its picture's size; NULL or NULL entries = everything */
   guint n_images;
   const char *name; /* as published files name it; required, see pz_concept_check_name () */
+  const char *const *people; /* instead, where the method learns people: n_images names */
+  const PzBasis *basis; /* the space they are looked for in; required there */
+  const char *features; /* a name of pz_learn_features_name () */
   const char *title;
   const char *class_word; /* what it is one of */
   const char *init; /* one word of the vocabulary for each vector */
@@ -92,12 +103,14 @@ typedef struct
   gboolean skipped; /* gradients were not finite in half precision: the loss scale was halved */
 } PzLearnStep;
 
-/* All called on the worker; must not block. The concept is what was learned so far, (transfer none). FALSE + error stops. */
+/* All called on the worker; must not block. The concepts are what was learned so far, (transfer none): one of each person,
+ * else one. FALSE + error stops. */
 typedef void (*PzLearnStepFunc) (const PzLearnStep *step, gpointer data);
 /* Once, before the first step: how long all steps will take, measured on one batch; sample pictures not counted. */
 typedef void (*PzLearnForecastFunc) (double seconds, gpointer data);
 typedef gboolean (*PzLearnSampleFunc) (guint step,
-                                       PzConcept *concept,
+                                       PzConcept *const concepts[],
+                                       guint n_concepts,
                                        gpointer data,
                                        GError **error);
 
@@ -123,8 +136,9 @@ gboolean pz_session_measure_learning (PzSession *session,
 
 /* Fails before anything is loaded: BAD_INPUT (a parameter, by name), BAD_FILE (a checkpoint of another run, by what differs),
  * UNSUPPORTED_MODEL, GPU_MEMORY, G_IO_ERROR_NO_SPACE. Later: BAD_OUTPUT (a loss that is not finite or grew tenfold; the checkpoint keeps the last
- * good state), CANCELLED (the checkpoint is written). (transfer full) */
-PzConcept *pz_session_learn (PzSession *session,
+ * good state), CANCELLED (the checkpoint is written). (transfer full) of PzConcept: one of each person,
+ * else one. */
+GPtrArray *pz_session_learn (PzSession *session,
                              const PzLearnParams *params,
                              const PzLearnTask *task,
                              GError **error);

@@ -270,7 +270,7 @@ pz_session_measure_learning (PzSession *session,
   return TRUE;
 }
 
-PzConcept *
+GPtrArray *
 pz_session_learn (PzSession *session,
                   const PzLearnParams *params,
                   const PzLearnTask *task,

@@ -63,6 +63,7 @@ typedef struct
 {
   const PzTensorFile *file;
   PzConceptParts parts;
+  guint64 n_coefficient_rows;
   GPtrArray *values; /* of float *, owned */
   GArray *overrides; /* PzConceptOverride */
 } Reader;
@@ -150,6 +151,21 @@ read_words (Reader *reader, const PzFileTensor *tensor, GError **error)
 }
 
 static gboolean
+read_coefficients (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  reader->parts.coefficients = read_values (reader, tensor, 2, error);
+  if (reader->parts.coefficients == NULL)
+    return FALSE;
+  if (tensor->dims[1] > MAX_ROWS)
+    return refuse (reader, error,
+                   "“coefficients”: expected at most %d of each word, found %" G_GUINT64_FORMAT,
+                   MAX_ROWS, tensor->dims[1]);
+  reader->n_coefficient_rows = tensor->dims[0];
+  reader->parts.n_coefficients = (guint) tensor->dims[1];
+  return TRUE;
+}
+
+static gboolean
 read_local (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
   reader->parts.local = read_values (reader, tensor, 2, error);
@@ -214,9 +230,8 @@ static const struct
   gboolean is_beginning; /* of the tensor's name */
   gboolean (*read) (Reader *reader, const PzFileTensor *tensor, GError **error);
 } tensor_kinds[] = {
-  { "words", FALSE, read_words },
-  { "local", FALSE, read_local },
-  { "prefix", FALSE, read_prefix },
+  { "words", FALSE, read_words },    { "coefficients", FALSE, read_coefficients },
+  { "local", FALSE, read_local },    { "prefix", FALSE, read_prefix },
   { OVERRIDE, TRUE, read_override },
 };
 
@@ -227,7 +242,8 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
     if (tensor_kinds[i].is_beginning ? g_str_has_prefix (tensor->name, tensor_kinds[i].name)
                                      : strcmp (tensor->name, tensor_kinds[i].name) == 0)
       return tensor_kinds[i].read (reader, tensor, error);
-  return refuse (reader, error, "expected words, local, prefix or " OVERRIDE "NAME, found “%s”",
+  return refuse (reader, error,
+                 "expected words, coefficients, local, prefix or " OVERRIDE "NAME, found “%s”",
                  tensor->name);
 }
 
@@ -255,6 +271,10 @@ check_parts (const Reader *reader, GError **error)
 
   if (parts->n_words == 0 && !needs_model)
     return refuse (reader, error, "expected something learned, found nothing");
+  if (parts->n_coefficients > 0 && reader->n_coefficient_rows != parts->n_words)
+    return refuse (reader, error,
+                   "“coefficients”: expected those of %u words, found of %" G_GUINT64_FORMAT,
+                   parts->n_words, reader->n_coefficient_rows);
   if (needs_model && parts->model == NULL)
     return refuse (reader, error, "expected the model it belongs to, found none");
   if (parts->n_patches > 0 && parts->elite == NULL)
@@ -371,6 +391,10 @@ pz_concept_save (const PzConcept *concept, const char *path, GError **error)
   if (n_words > 0)
     add_tensor (tensors, "words", 2, (guint64[]) { n_words, d },
                 pz_concept_get_words (concept));
+  if (pz_concept_get_n_coefficients (concept) > 0)
+    add_tensor (tensors, "coefficients", 2,
+                (guint64[]) { n_words, pz_concept_get_n_coefficients (concept) },
+                pz_concept_get_coefficients (concept));
   if (n_patches > 0)
     add_tensor (tensors, "local", 2, (guint64[]) { n_patches, d },
                 pz_concept_get_local (concept));

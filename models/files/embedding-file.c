@@ -8,9 +8,11 @@
 
 #include "models/files/adapter-file.h"
 #include "models/files/file-hash.h"
+#include "models/files/people-file.h"
 #include "models/files/read-budget.h"
 
 #define PARAMETERS "string_to_param."
+#define PEOPLE "id_embeddings."
 /* More than any prompt has room for. */
 #define MAX_VECTORS 4096
 #define MAX_WIDTH 65536
@@ -96,9 +98,8 @@ pz_embedding_read (const PzTensorFile *file,
 
 /* ---- what a file holds, and under which name ---- */
 
-/* The file's name without folder and ending. */
-static char *
-stem_of (const char *path)
+char *
+pz_embedding_stem (const char *path)
 {
   char *stem = g_path_get_basename (path);
   char *dot = strrchr (stem, '.');
@@ -112,13 +113,21 @@ static char *
 name_as_file (const PzTensorFile *file, const PzFileTensor *tensor)
 {
   (void) tensor;
-  return stem_of (pz_tensor_file_get_path (file));
+  return pz_embedding_stem (pz_tensor_file_get_path (file));
 }
 
 static char *
 name_as_key (const PzTensorFile *file, const PzFileTensor *tensor)
 {
   return tensor->name[0] != '\0' ? g_strdup (tensor->name) : name_as_file (file, tensor);
+}
+
+static char *
+name_as_number (const PzTensorFile *file, const PzFileTensor *tensor)
+{
+  g_autofree char *stem = pz_embedding_stem (pz_tensor_file_get_path (file));
+
+  return g_strconcat (stem, "-", tensor->name + strlen (PEOPLE), NULL);
 }
 
 /* As the file says, else its own key unless that is the "*" everybody uses, else as the file is
@@ -141,9 +150,8 @@ static const struct
   gboolean whole; /* it is the name */
   char *(*name) (const PzTensorFile *file, const PzFileTensor *tensor);
 } forms[] = {
-  { PARAMETERS, FALSE, name_as_said },
-  { "emb_params", TRUE, name_as_file },
-  { "clip_l", TRUE, name_as_file },
+  { PARAMETERS, FALSE, name_as_said },  { PEOPLE, FALSE, name_as_number },
+  { "emb_params", TRUE, name_as_file }, { "clip_l", TRUE, name_as_file },
   { "tensor", TRUE, name_as_file }, /* what a torch file's only one is called */
   { "", FALSE, name_as_key },
 };
@@ -238,6 +246,8 @@ read_words (const PzTensorFile *file, GError **error)
 
   if (sha256 == NULL || !check_kind (file, error) || !check_size (file, form, error))
     return NULL;
+  if (pz_people_file_is (file))
+    return pz_people_file_read (file, sha256, error);
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     {
       const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);

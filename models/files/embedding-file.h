@@ -7,6 +7,7 @@
  *   string_to_param { "*": [n, d] }        AUTOMATIC1111 and the first authors' code; named by `name`
  *   emb_params [n, d]                      AUTOMATIC1111 as safetensors; named as the file
  *   a bare tensor [n, d]                   Celeb Basis; named as the file
+ *   id_embeddings, id_coefficients         the same of several people: people-file.h
  *
  * Thread: any.
  */
@@ -34,6 +35,9 @@ typedef struct
 PzEmbedding *pz_embedding_ref (PzEmbedding *embedding);
 void pz_embedding_unref (PzEmbedding *embedding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzEmbedding, pz_embedding_unref)
+
+/* A file's name without folder and ending. (transfer full) */
+char *pz_embedding_stem (const char *path);
 
 /* One tensor of a file as a word of that name. (transfer full), or NULL with BAD_FILE. */
 PzEmbedding *pz_embedding_read (const PzTensorFile *file,

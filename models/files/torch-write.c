@@ -80,6 +80,18 @@ pz_torch_writer_end_dict (PzTorchWriter *writer)
 }
 
 void
+pz_torch_writer_begin_list (PzTorchWriter *writer)
+{
+  put (writer, "]("); /* EMPTY_LIST, MARK */
+}
+
+void
+pz_torch_writer_end_list (PzTorchWriter *writer)
+{
+  put (writer, "e"); /* APPENDS */
+}
+
+void
 pz_torch_writer_string (PzTorchWriter *writer, const char *text)
 {
   put (writer, "X"); /* BINUNICODE */

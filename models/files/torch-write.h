@@ -33,6 +33,8 @@ guint pz_torch_writer_add_storage (PzTorchWriter *writer, const float *values, g
 
 void pz_torch_writer_begin_dict (PzTorchWriter *writer);
 void pz_torch_writer_end_dict (PzTorchWriter *writer);
+void pz_torch_writer_begin_list (PzTorchWriter *writer);
+void pz_torch_writer_end_list (PzTorchWriter *writer);
 void pz_torch_writer_string (PzTorchWriter *writer, const char *text);
 void pz_torch_writer_int (PzTorchWriter *writer, gint32 value);
 void pz_torch_writer_none (PzTorchWriter *writer);

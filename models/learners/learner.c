@@ -12,7 +12,7 @@
 const PzLearner *const pz_learners[] = {
   &pz_learner_cross_initialization, &pz_learner_cross_initialization_fast,
   &pz_learner_textual_inversion,    &pz_learner_catversion,
-  &pz_learner_elite_refine,
+  &pz_learner_celeb_basis,          &pz_learner_elite_refine,
 };
 const guint pz_n_learners = G_N_ELEMENTS (pz_learners);
 

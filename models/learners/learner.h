@@ -10,6 +10,7 @@
 
 #include "models/files/model-folder.h"
 #include "models/learn.h"
+#include "models/learners/people.h"
 #include "models/tasks/encode.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,8 @@ typedef struct
   guint n_words; /* of its first rows: they stand in captions; 0 = the class word does */
   gsize n; /* elements */
   float *start; /* [n], filled once it is known */
+  const PzPeople
+    *people; /* how words come of it, where it is not the words themselves; else NULL */
 } PzTrained;
 
 /* What a learner has to start from. */
@@ -40,7 +43,7 @@ typedef struct
   PzLearnMethod method; /* first */
   /* Whether what was asked for can be, before anything runs. */
   gboolean (*check) (const PzLearnContext *context, GError **error);
-  /* Fills all of `trained` but `what` and `start`. */
+  /* Fills all of `trained` but `what`, `people` and `start`. */
   void (*shape) (const PzLearnContext *context, PzTrained *trained);
   /* Fills start [n]; may run something. */
   gboolean (*start) (const PzLearnContext *context, PzTrained *trained, GError **error);

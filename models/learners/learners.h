@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 extern const PzLearner pz_learner_textual_inversion; /* Gal et al., 2022 */
 extern const PzLearner pz_learner_cross_initialization; /* Pang et al., 2024 */
 extern const PzLearner pz_learner_cross_initialization_fast;
+extern const PzLearner pz_learner_celeb_basis; /* Yuan et al., 2023 */
 extern const PzLearner pz_learner_catversion; /* Zhao et al., 2023 */
 extern const PzLearner pz_learner_elite_refine; /* ours */
 

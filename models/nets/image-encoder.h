@@ -22,6 +22,10 @@ void pz_image_encoder (PzGraph *graph,
                        PzTensor *pixel_values,
                        PzTensor *hidden[]);
 
+/* The class token as it leaves the last layer, through post_layernorm: [B, W], transformers' pooler_output. */
+PzTensor *
+pz_image_encoder_pooled (PzGraph *graph, const PzVisionConfig *config, PzTensor *pixel_values);
+
 /* P. */
 guint pz_image_encoder_patches (const PzVisionConfig *config);
 

@@ -9,7 +9,11 @@
 #include <string.h>
 
 #include "models/files/model-folder.h"
+#include "models/files/tensor-file.h"
 #include "models/files/torch-write.h"
+
+/* What no honest file exceeds. */
+#define MAX_WIDTH 65536
 
 /* ---- which tokens ---- */
 
@@ -211,6 +215,76 @@ pz_basis_free (PzBasis *basis)
     return;
   g_free (basis->values);
   g_free (basis);
+}
+
+/* ---- files ---- */
+
+static gboolean
+refuse_file (const char *path, const char *found, GError **error)
+{
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected a basis of names, finite numbers [2, 1 + rows, width], found %s",
+               path, found);
+  return FALSE;
+}
+
+/* values: room for all. */
+static gboolean
+read_values (const PzTensorFile *file,
+             const PzFileTensor *tensor,
+             float *values,
+             GError **error)
+{
+  const gsize n = (gsize) tensor->n_elements;
+
+  if (!pz_tensor_file_read_f32 (file, tensor, 0, n, values, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i]))
+      return refuse_file (pz_tensor_file_get_path (file), "NaN or infinity", error);
+  return TRUE;
+}
+
+PzBasis *
+pz_basis_load (const char *path, GError **error)
+{
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
+  g_autoptr (PzBasis) basis = NULL;
+  const PzFileTensor *tensor;
+
+  if (file == NULL)
+    return NULL;
+  tensor =
+    pz_tensor_file_get_n_tensors (file) == 1 ? pz_tensor_file_get_tensor (file, 0) : NULL;
+  if (tensor == NULL || tensor->n_dims != 3 || tensor->dims[0] != PZ_BASIS_N_WORDS
+      || tensor->dims[1] < 2 || tensor->dims[1] > 1 + PZ_BASIS_MAX_ROWS || tensor->dims[2] == 0
+      || tensor->dims[2] > MAX_WIDTH)
+    {
+      refuse_file (path, "another shape", error);
+      return NULL;
+    }
+  basis = g_new0 (PzBasis, 1);
+  basis->n_rows = (guint) tensor->dims[1] - 1;
+  basis->width = (guint) tensor->dims[2];
+  basis->values = g_new (float, (gsize) tensor->n_elements);
+  return read_values (file, tensor, basis->values, error) ? g_steal_pointer (&basis) : NULL;
+}
+
+void
+pz_basis_words (const PzBasis *basis, const float *coefficients, float *words)
+{
+  const gsize width = basis->width, p = basis->n_rows;
+
+  for (gsize e = 0; e < PZ_BASIS_N_WORDS; e++)
+    for (gsize j = 0; j < width; j++)
+      {
+        const float *column = basis->values + e * (1 + p) * width + j;
+        double sum = (double) column[0];
+
+        for (gsize k = 0; k < p; k++)
+          sum += (double) column[(1 + k) * width] * (double) coefficients[e * p + k];
+        words[e * width + j] = (float) sum;
+      }
 }
 
 gboolean

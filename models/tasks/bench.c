@@ -314,7 +314,7 @@ run_learning (PzBench *bench, GError **error)
   };
   g_autoptr (PzImage) image = NULL;
   g_autoptr (PzImage) mask = NULL;
-  g_autoptr (PzConcept) learned = NULL;
+  g_autoptr (GPtrArray) learned = NULL;
 
   draw_disc (&image, &mask);
   learned = pz_session_learn (bench->session,

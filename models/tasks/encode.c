@@ -10,19 +10,15 @@
 
 #include <json-glib/json-glib.h>
 
-#include "compute/pictures.h"
 #include "models/concept-private.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
+#include "models/tasks/clip-pixels.h"
 #include "models/tasks/diagnose.h"
 #include "models/tasks/meter.h"
 
 /* The side of the intermediate mask: the dataset code samples the mask at 128x128 first. */
 #define MASK_SIDE 128
-
-/* CLIP's normalisation of R, G and B. */
-static const float image_mean[3] = { 0.48145466f, 0.4578275f, 0.40821073f };
-static const float image_std[3] = { 0.26862954f, 0.26130258f, 0.27577711f };
 
 struct _PzEncoder
 {
@@ -150,24 +146,6 @@ prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
   return encoder->encode != NULL;
 }
 
-/* Crops differ in size from picture to picture, so this small program is made for each. */
-static PzProgram *
-prepare_resize (PzEncoder *encoder, guint crop_side, GCancellable *cancellable, GError **error)
-{
-  guint side = encoder->model->vision.image_size;
-  g_autoptr (PzGraph) graph = pz_graph_new (encoder->activation);
-  PzTensor *crops =
-    pz_graph_input (graph, "crops", PZ_F32, 4, (guint[]) { 2, crop_side, crop_side, 3 });
-  PzTensor *scale = pz_graph_input (graph, "scale", PZ_F32, 1, (guint[]) { 3 });
-  PzTensor *shift = pz_graph_input (graph, "shift", PZ_F32, 1, (guint[]) { 3 });
-  PzTensor *small = pz_resize_bicubic (graph, crops, side, side);
-  PzTensor *normal = pz_add (graph, pz_mul (graph, small, scale), shift);
-
-  pz_graph_bind (graph, pz_graph_output (graph, normal, "pixel_values"), encoder->pixel_values);
-  return pz_program_new (encoder->gpu, graph, &(PzRunParams) { .cancellable = cancellable },
-                         error);
-}
-
 /* ---- the host's part ---- */
 
 /* [2, S, S, 3] in whole 255ths: the crop, then the crop where the mask is, on black. */
@@ -201,18 +179,9 @@ write_inputs (PzEncoder *encoder,
   gsize n_pixels = (gsize) pz_image_get_width (mask) * pz_image_get_height (mask);
   guint cells = model->vision.image_size / model->vision.patch_size;
   g_autofree float *grid = g_new (float, (gsize) cells *cells);
-  float scale[3], shift[3];
 
-  for (guint c = 0; c < 3; c++)
-    {
-      scale[c] = 1.0f / image_std[c];
-      shift[c] = -image_mean[c] / image_std[c];
-    }
   pz_encode_mask_grid (mask, cells, grid);
-  return pz_storage_write_f32 (pz_program_get_storage (resize, "crops"), crops,
-                               2 * n_pixels * 3, error)
-         && pz_storage_write_f32 (pz_program_get_storage (resize, "scale"), scale, 3, error)
-         && pz_storage_write_f32 (pz_program_get_storage (resize, "shift"), shift, 3, error)
+  return pz_clip_pixels_write (resize, crops, 2 * n_pixels * 3, error)
          && pz_storage_write_f32 (pz_program_get_storage (encoder->encode, "mask"), grid,
                                   (gsize) cells * cells, error);
 }
@@ -370,7 +339,8 @@ pz_encoder_run (PzEncoder *encoder,
   *load_us += g_get_monotonic_time () - began;
 
   g_autoptr (PzProgram) resize =
-    prepare_resize (encoder, side, task != NULL ? task->cancellable : NULL, error);
+    pz_clip_pixels_program (encoder->gpu, encoder->activation, side, encoder->pixel_values,
+                            task != NULL ? task->cancellable : NULL, error);
   if (resize == NULL || !write_inputs (encoder, resize, crops, crop_mask, error))
     return NULL;
   pz_meter_begin (&meter,

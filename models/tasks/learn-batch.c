@@ -14,6 +14,7 @@ pz_learn_batch_init (PzLearnBatch *batch)
 {
   pz_noise_schedule_init (&batch->schedule, &batch->model->schedule);
   batch->times = g_new0 (guint, batch->batch);
+  batch->slots = g_new0 (guint, batch->batch);
   batch->losses = g_new0 (float, batch->batch);
 }
 
@@ -21,6 +22,7 @@ void
 pz_learn_batch_clear (PzLearnBatch *batch)
 {
   g_clear_pointer (&batch->times, g_free);
+  g_clear_pointer (&batch->slots, g_free);
   g_clear_pointer (&batch->losses, g_free);
 }
 
@@ -80,11 +82,23 @@ write_local (PzLearnBatch *batch, GError **error)
          && write_f32 (batch, "moves", moves, n, error);
 }
 
+static gboolean
+write_space (PzLearnBatch *batch, GError **error)
+{
+  const PzPeople *people = batch->trained->people;
+
+  return people == NULL
+         || write_f32 (batch, "space", people->space,
+                       (gsize) PZ_BASIS_N_WORDS * people->basis->width
+                         * (1 + people->basis->n_rows),
+                       error);
+}
+
 gboolean
 pz_learn_batch_begin (PzLearnBatch *batch, GError **error)
 {
   return write_guidance (batch, error) && write_prefix_bias (batch, error)
-         && write_local (batch, error);
+         && write_local (batch, error) && write_space (batch, error);
 }
 
 /* ---- samples ---- */
@@ -94,6 +108,7 @@ typedef struct
 {
   gint32 *ids, *columns;
   float *noisy, *target, *weight, *timestep, *seed;
+  float *seen; /* NULL where no people are learned */
   float *latent_noise, *noise; /* of one sample, [C, h, w] as PyTorch draws it */
 } Buffers;
 
@@ -111,6 +126,8 @@ buffers_init (Buffers *buffers, const PzLearnBatch *batch)
   buffers->timestep =
     g_new (float, (gsize) batch->part * batch->model->unet.block_out_channels[0]);
   buffers->seed = g_new (float, batch->part);
+  if (batch->trained->people != NULL)
+    buffers->seen = g_new (float, (gsize) batch->part * batch->trained->people->n_seen);
   buffers->latent_noise = g_new (float, n);
   buffers->noise = g_new (float, n);
 }
@@ -125,6 +142,7 @@ buffers_clear (Buffers *buffers)
   g_free (buffers->weight);
   g_free (buffers->timestep);
   g_free (buffers->seed);
+  g_free (buffers->seen);
   g_free (buffers->latent_noise);
   g_free (buffers->noise);
 }
@@ -135,12 +153,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffers, buffers_clear)
 static void
 fill_latent (const PzLearnBatch *batch,
              const PzLearnDraw *draw,
+             gsize slot,
              const Buffers *buffers,
              guint i)
 {
   const PzLearnData *data = batch->data;
   const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
-  const gsize slot = 2 * (gsize) draw->picture + (draw->flipped ? 1 : 0);
   const float *mean = data->mean + slot * n;
   const float *deviation = data->deviation != NULL ? data->deviation + slot * n : NULL;
   const double abar = batch->schedule.alphas_cumprod[draw->time];
@@ -162,13 +180,29 @@ fill_latent (const PzLearnBatch *batch,
 }
 
 static void
-fill_weight (const PzLearnBatch *batch, const PzLearnDraw *draw, float *weight)
+fill_weight (const PzLearnBatch *batch, gsize slot, float *weight)
 {
   const PzLearnData *data = batch->data;
   const gsize cells = (gsize) data->width * data->height;
-  const gsize slot = 2 * (gsize) draw->picture + (draw->flipped ? 1 : 0);
 
   memcpy (weight, data->weight + slot * cells, cells * sizeof *weight);
+}
+
+/* Words of people differ from sample to sample: those of sample i are rows i, part + i. */
+static void
+fill_words (const PzLearnBatch *batch, gsize slot, const Buffers *buffers, guint i)
+{
+  const PzPeople *people = batch->trained->people;
+  const gint32 first = (gint32) batch->model->text.vocab_size;
+  gint32 *ids = buffers->ids + (gsize) i * batch->captions->n_tokens;
+
+  if (people == NULL)
+    return;
+  for (guint j = 0; j < batch->captions->n_tokens; j++)
+    if (ids[j] >= first)
+      ids[j] = first + (ids[j] - first) * (gint32) batch->part + (gint32) i;
+  memcpy (buffers->seen + (gsize) i * people->n_seen, batch->seen + slot * people->n_seen,
+          people->n_seen * sizeof (float));
 }
 
 static void
@@ -184,17 +218,21 @@ fill_sample (PzLearnBatch *batch, const Buffers *buffers, guint64 step, guint sa
     .captions = batch->captions->n,
   };
   PzLearnDraw draw;
+  gsize slot;
 
   pz_learn_draw (&draw, &choices, batch->seed, step, sample);
   pz_noise_normal (&draw.noise, n, buffers->latent_noise);
   pz_noise_normal (&draw.noise, n, buffers->noise);
+  slot = 2 * (gsize) draw.picture + (draw.flipped ? 1 : 0);
   batch->times[sample] = draw.time;
+  batch->slots[sample] = (guint) slot;
   memcpy (buffers->ids + (gsize) i * n_tokens,
           batch->captions->ids + (gsize) draw.caption * n_tokens,
           n_tokens * sizeof *buffers->ids);
   buffers->columns[i] = batch->captions->columns[draw.caption];
-  fill_latent (batch, &draw, buffers, i);
-  fill_weight (batch, &draw, buffers->weight + i * cells);
+  fill_words (batch, slot, buffers, i);
+  fill_latent (batch, &draw, slot, buffers, i);
+  fill_weight (batch, slot, buffers->weight + i * cells);
   pz_unet_timestep_features (&batch->model->unet, draw.time,
                              buffers->timestep + (gsize) i * n_features);
 }
@@ -212,6 +250,16 @@ write_columns (PzLearnBatch *batch,
 }
 
 static gboolean
+write_seen (PzLearnBatch *batch, const Buffers *buffers, GError **error)
+{
+  const PzPeople *people = batch->trained->people;
+
+  return people == NULL
+         || write_f32 (batch, "seen", buffers->seen, (gsize) batch->part * people->n_seen,
+                       error);
+}
+
+static gboolean
 write_inputs (PzLearnBatch *batch,
               const Buffers *buffers,
               GCancellable *cancellable,
@@ -225,6 +273,7 @@ write_inputs (PzLearnBatch *batch,
                              * sizeof *buffers->ids,
                            cancellable, error)
          && write_columns (batch, buffers, cancellable, error)
+         && write_seen (batch, buffers, error)
          && write_f32 (batch, "noisy", buffers->noisy, cells * data->channels, error)
          && write_f32 (batch, "target", buffers->target, cells * data->channels, error)
          && write_f32 (batch, "weight", buffers->weight, cells, error)

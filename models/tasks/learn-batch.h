@@ -22,6 +22,7 @@ typedef struct
   const PzModelFolder *model;
   const PzLearnData *data;
   const PzLearnCaptions *captions;
+  const float *seen; /* [n_pictures, 2, F] where people are learned */
   const PzTrained *trained;
   PzProgram *program; /* pz_learn_graph_program () */
   guint batch, part; /* samples of a step, and of one replay: part divides batch */
@@ -29,6 +30,7 @@ typedef struct
   PzNoiseSchedule schedule;
   /* Of the last step: [batch]. */
   guint *times;
+  guint *slots; /* 2 * picture + mirrored */
   float *losses;
 } PzLearnBatch;
 

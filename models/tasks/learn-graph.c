@@ -29,7 +29,9 @@ build_context (PzGraph *graph,
     .ids = pz_graph_input (graph, "ids", PZ_I32, 2, (guint[]) { params->batch, n_tokens }),
   };
 
-  if (what->n_words > 0)
+  if (what->people != NULL)
+    inputs.extra = pz_people_build (graph, what->people, trained, params->batch);
+  else if (what->n_words > 0)
     inputs.extra = rows_of (graph, trained, 0, what->n_words);
   if (what->what == PZ_TRAINS_PREFIX)
     {

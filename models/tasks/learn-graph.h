@@ -28,7 +28,8 @@ typedef struct
 /* Inputs of the program, by name:
  *   ids I32 [B, T]; noisy, target F32 [B, h, w, C]; weight F32 [B, h, w, 1]; timestep F32 [B, F];
  *   seed F32 [B], the gradient of each sample's loss; keep F32 [1], times the sum so far; where there are, guidance F32 [B, E],
- *   prefix_bias F32 [B, P + T], and of ELITE column I32 [B], strength F32 [B], moves F32 [P, 1], 1 for rows that are learned.
+ *   prefix_bias F32 [B, P + T], and of ELITE column I32 [B], strength F32 [B], moves F32 [P, 1], 1 for rows that are learned;
+ *   of people seen and space, as pz_people_build () has them, whose words ids take in its order.
  * Results:
  *   losses F32 [B], the weighted mean of (prediction - target)^2; sum becomes
  *   keep * sum + the gradient of what is trained, seeds times d losses. */

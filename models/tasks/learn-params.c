@@ -62,16 +62,57 @@ check_range (const char *what, double value, double least, double most, GError *
 
 /* Not a token already: the word would be written over one that means something. */
 static gboolean
-check_name (const PzLearnParams *params, const PzModelFolder *model, GError **error)
+check_name (const char *name, const PzModelFolder *model, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
 
-  if (!pz_concept_check_name (params->name != NULL ? params->name : "", error))
+  if (!pz_concept_check_name (name != NULL ? name : "", error))
     return FALSE;
-  pz_tokenizer_encode (model->tokenizer, params->name, -1, ids);
-  return ids->len != 1
-         || refuse (error, "name", "one that is no word of the vocabulary", params->name);
+  pz_tokenizer_encode (model->tokenizer, name, -1, ids);
+  return ids->len != 1 || refuse (error, "name", "one that is no word of the vocabulary", name);
 }
+
+/* One each, and each one's own. */
+static gboolean
+check_people (const PzLearnParams *params, const PzModelFolder *model, GError **error)
+{
+  const guint n = params->people != NULL ? g_strv_length ((char **) params->people) : 0;
+
+  if (n != params->n_images || n > PZ_LEARN_MAX_PEOPLE)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "people: expected 1 to %d with a picture each, found %u and %u picture%s",
+                   PZ_LEARN_MAX_PEOPLE, n, params->n_images, params->n_images == 1 ? "" : "s");
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      if (!check_name (params->people[i], model, error))
+        return FALSE;
+      for (guint j = 0; j < i; j++)
+        if (g_ascii_strcasecmp (params->people[i], params->people[j]) == 0)
+          return refuse (error, "people", "a name of its own for each", params->people[i]);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_names (const PzLearner *learner,
+             const PzLearnParams *params,
+             const PzModelFolder *model,
+             GError **error)
+{
+  if (learner->method.trains == PZ_TRAINS_PEOPLE)
+    return check_people (params, model, error);
+  return check_name (params->name, model, error);
+}
+
+/* What methods without --vectors learn. */
+static const char *const fixed_vectors[] = {
+  [PZ_TRAINS_PREFIX] = "none: this method learns an adapter",
+  [PZ_TRAINS_ELITE] = "none: this method learns one word",
+  [PZ_TRAINS_PEOPLE] = "none: this method learns two words of each person",
+};
 
 static gboolean
 check_vectors (const PzLearner *learner, guint vectors, GError **error)
@@ -79,11 +120,7 @@ check_vectors (const PzLearner *learner, guint vectors, GError **error)
   if (learner->method.max_vectors > 0)
     return check_range ("vectors", vectors, 1, learner->method.max_vectors, error);
   return vectors == 0
-         || refuse (error, "vectors",
-                    learner->method.trains == PZ_TRAINS_PREFIX
-                      ? "none: this method learns an adapter"
-                      : "none: this method learns one word",
-                    "some");
+         || refuse (error, "vectors", fixed_vectors[learner->method.trains], "some");
 }
 
 static gboolean
@@ -120,23 +157,30 @@ pz_learn_params_fill (const PzLearnParams *params,
                       GError **error)
 {
   const PzLearnMethod *method;
+  guint n_things = 1;
 
   if (!check_method (params, learner, error))
     return FALSE;
   method = &(*learner)->method;
+  if (method->trains == PZ_TRAINS_PEOPLE)
+    n_things = CLAMP (params->n_images, 1, PZ_LEARN_MAX_PEOPLE);
   *filled = *params;
-  filled->steps = params->steps != 0 ? params->steps : method->steps;
+  filled->steps = params->steps != 0 ? params->steps : n_things * method->steps;
   filled->batch = params->batch != 0 ? params->batch : method->batch;
   filled->rate = params->rate != 0.0 ? params->rate : method->rate;
   filled->vectors = params->vectors != 0 ? params->vectors : method->vectors;
   filled->width = params->width != 0 ? params->width : model->info.width;
   filled->height = params->height != 0 ? params->height : model->info.height;
-  filled->templates = params->templates != NULL ? params->templates : "object";
+  filled->templates = params->templates;
+  if (filled->templates == NULL)
+    filled->templates = method->templates != NULL ? method->templates : "object";
+  if (filled->features == NULL)
+    filled->features = pz_learn_features_name (0);
   return check_range ("steps", filled->steps, 1, PZ_LEARN_MAX_STEPS, error)
          && check_range ("batch", filled->batch, 1, PZ_LEARN_MAX_BATCH, error)
          && check_range ("rate", filled->rate, PZ_LEARN_MIN_RATE, PZ_LEARN_MAX_RATE, error)
          && check_vectors (*learner, filled->vectors, error)
-         && check_name (filled, model, error) && check_captions (filled, error)
+         && check_names (*learner, filled, model, error) && check_captions (filled, error)
          && check_size (filled, model, error) && pz_learn_data_check (filled, error);
 }
 
@@ -178,6 +222,27 @@ text_or_none (const char *text)
   return g_strdup (text != NULL ? text : "-");
 }
 
+static char *
+hash_basis (const PzBasis *basis)
+{
+  if (basis == NULL)
+    return g_strdup ("-");
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) basis->values,
+                                      PZ_BASIS_N_WORDS * (gsize) (1 + basis->n_rows)
+                                        * basis->width * sizeof (float));
+}
+
+/* Of what only some methods look at. */
+static void
+add_people (GPtrArray *settings, const PzLearnParams *filled)
+{
+  if (filled->people == NULL)
+    return;
+  add (settings, "people", hash_lines (filled->people));
+  add (settings, "basis", hash_basis (filled->basis));
+  add (settings, "features", g_strdup (filled->features));
+}
+
 GPtrArray *
 pz_learn_params_settings (const PzLearnParams *filled,
                           const char *model_fingerprint,
@@ -200,6 +265,7 @@ pz_learn_params_settings (const PzLearnParams *filled,
   add (settings, "templates", g_strdup (filled->captions == NULL ? filled->templates : "own"));
   add (settings, "captions", hash_lines (filled->captions));
   add (settings, "masked", g_strdup (filled->masked ? "yes" : "no"));
+  add_people (settings, filled);
   add (settings, "precision", g_strdup (f32 ? "f32" : "f16"));
   g_ptr_array_add (settings, NULL);
   return settings;
@@ -226,6 +292,7 @@ pz_learn_params_recipe (const PzLearnParams *filled,
     { "class_word", filled->class_word },
     { "init", filled->init },
     { "templates", filled->captions == NULL ? filled->templates : "own" },
+    { "features", filled->people != NULL ? filled->features : NULL },
     { "loss", filled->masked ? "masked" : "whole pictures" },
     { "device", device },
     { "precision", f32 ? "f32" : "f16" },

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One run of learning: what is checked and loaded for it (learn-setup.c), for the loop (learn.c).
+ * One run of learning: what is checked and loaded for it (learn-setup.c), for the loop (learn.c), and what comes of it
+ * (learn-result.c).
  *
  * Thread: the session's.
  */
@@ -9,6 +10,7 @@
 
 #include "models/tasks/learn-batch.h"
 #include "models/tasks/learn-optimizer.h"
+#include "models/tasks/learn-people.h"
 #include "models/tasks/learn-state.h"
 #include "models/tasks/learn.h"
 
@@ -25,6 +27,7 @@ typedef struct
   GPtrArray *settings;
   PzLearnCaptions captions;
   PzTrained trained;
+  PzLearnPeople people; /* where it learns people */
   PzLearnData data;
   PzLearnOptimizer optimizer;
   PzProgram *program;
@@ -40,6 +43,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLearnRun, pz_learn_run_clear)
 
 /* Checks what was asked for and fills in defaults; nothing runs. */
 gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error);
+
+/* What was learned so far, of state.value or another: one of each person, else one. (transfer full) of PzConcept */
+GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
 
 /* Weights, the pictures' latents, the program, and the state as it starts or as a checkpoint has it. */
 gboolean pz_learn_run_load (PzLearnRun *run, GError **error);

@@ -20,6 +20,7 @@ pz_learn_run_clear (PzLearnRun *run)
   pz_learn_optimizer_clear (&run->optimizer);
   pz_learn_state_clear (&run->state);
   pz_learn_data_clear (&run->data);
+  pz_learn_people_clear (&run->people);
   pz_learn_captions_clear (&run->captions);
   g_clear_pointer (&run->trained.start, g_free);
   g_clear_pointer (&run->settings, g_ptr_array_unref);
@@ -59,6 +60,12 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
     .cancellable = run->task != NULL ? run->task->cancellable : NULL,
   };
   run->trained.what = run->learner->method.trains;
+  if (run->trained.what == PZ_TRAINS_PEOPLE)
+    {
+      if (!pz_learn_people_init (&run->people, run->room->model, &run->params, error))
+        return FALSE;
+      run->trained.people = &run->people.people;
+    }
   run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints->model,
                                             run->room->activation == PZ_F32);
   run->learner->shape (&run->context, &run->trained);
@@ -90,6 +97,8 @@ measure_part (const PzLearnRun *run, guint part, guint64 *bytes, GError **error)
 
   if ((run->trained.what == PZ_TRAINS_ELITE
        && !pz_encoder_measure (run->room->encoder, &footprint, error))
+      || (run->trained.what == PZ_TRAINS_PEOPLE
+          && !pz_learn_people_measure (&run->context, &footprint, error))
       || !pz_learn_data_measure (run->room->model, run->room->activation, &run->params,
                                  &footprint, error)
       || !pz_learn_graph_measure (&params, &footprint, error)
@@ -177,6 +186,25 @@ on_picture (double fraction, gpointer user)
     run->task->progress (&progress, run->task->data);
 }
 
+/* On views of each person. */
+static gboolean
+init_people_data (PzLearnRun *run, PzLearnParams params, GError **error)
+{
+  PzLearnPeople *people = &run->people;
+  const gboolean masked = people->canvas_masks != NULL;
+  gboolean done;
+
+  params.n_images = people->canvases->len;
+  params.images = (PzImage *const *) people->canvases->pdata;
+  params.masks = masked ? (PzImage *const *) people->canvas_masks->pdata : NULL;
+  done =
+    pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
+                        &params, run->context.cancellable, on_picture, run, error);
+  g_clear_pointer (&people->canvases, g_ptr_array_unref);
+  g_clear_pointer (&people->canvas_masks, g_ptr_array_unref);
+  return done;
+}
+
 /* As ELITE is trained: on the squares around the thing that its encoder looks at, without what is beside the picture. */
 static gboolean
 init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
@@ -212,9 +240,22 @@ init_data (PzLearnRun *run, GError **error)
 {
   if (run->trained.what == PZ_TRAINS_ELITE)
     return init_square_data (run, run->params, error);
+  if (run->trained.what == PZ_TRAINS_PEOPLE)
+    return init_people_data (run, run->params, error);
   return pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
                              run->room->activation, &run->params, run->context.cancellable,
                              on_picture, run, error);
+}
+
+/* What lasts besides: the mean of what was learned of each person. */
+static void
+keep_people (PzLearnRun *run)
+{
+  const PzPeople *people = &run->people.people;
+  g_autofree float *start = pz_learn_people_start (&run->people, run->trained.start);
+
+  pz_learn_state_keep (&run->state, start,
+                       (gsize) people->n_people * PZ_BASIS_N_WORDS * people->basis->n_rows);
 }
 
 /* What is trained, as it starts or as a checkpoint has it. */
@@ -224,6 +265,8 @@ init_state (PzLearnRun *run, GError **error)
   const float scale = run->room->activation == PZ_F32 ? 1.0f : FIRST_SCALE;
 
   pz_learn_state_init (&run->state, run->trained.start, run->trained.n, scale);
+  if (run->trained.what == PZ_TRAINS_PEOPLE)
+    keep_people (run);
   if (run->params.resume
       && !pz_learn_state_load (&run->state, run->params.checkpoint,
                                (const char *const *) run->settings->pdata, error))
@@ -243,8 +286,10 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
   if (!check_memory (run, &part, error) || !check_disk (run, error)
       || !pz_probe_prediction (run->room->gpu, run->room->model, run->room->activation,
                                cancellable, error)
-      || !run->learner->start (&run->context, &run->trained, error) || !init_state (run, error)
-      || !init_data (run, error))
+      || !run->learner->start (&run->context, &run->trained, error)
+      || (run->trained.what == PZ_TRAINS_PEOPLE
+          && !pz_learn_people_look (&run->people, &run->context, error))
+      || !init_state (run, error) || !init_data (run, error))
     return FALSE;
   if (!pz_learn_optimizer_init (&run->optimizer, run->room->gpu, &run->trained, error)
       || !pz_learn_optimizer_write (&run->optimizer, &run->state, error))
@@ -258,6 +303,7 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
     .data = &run->data,
     .captions = &run->captions,
     .trained = &run->trained,
+    .seen = run->people.seen,
     .program = run->program,
     .batch = run->params.batch,
     .part = part,

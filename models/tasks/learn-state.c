@@ -30,9 +30,18 @@ pz_learn_state_init (PzLearnState *state, const float *start, gsize n, float sca
 }
 
 void
+pz_learn_state_keep (PzLearnState *state, const float *kept, gsize n)
+{
+  g_free (state->kept);
+  state->kept = g_memdup2 (kept, n * sizeof *kept);
+  state->n_kept = n;
+}
+
+void
 pz_learn_state_clear (PzLearnState *state)
 {
-  float **all[] = { &state->value, &state->start, &state->first, &state->second, &state->best };
+  float **all[] = { &state->value,  &state->start, &state->first,
+                    &state->second, &state->best,  &state->kept };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     g_clear_pointer (all[i], g_free);
@@ -112,8 +121,11 @@ pz_learn_state_save (const PzLearnState *state,
     { "second", 1, { n }, state->second },
     { "best", 1, { n }, state->best },
     { "scalars", 1, { N_SCALARS }, (const float *) &scalars },
+    { "kept", 1, { state->n_kept }, state->kept },
     { "rows", 2, { state->rows->len, 3 }, (const float *) (gpointer) state->rows->data },
   };
+  PzSafetensorF32 there[G_N_ELEMENTS (tensors)];
+  guint n_there = 0;
   g_autoptr (GPtrArray) metadata = g_ptr_array_new ();
 
   G_STATIC_ASSERT (sizeof (PzLearnRow) == 3 * sizeof (float));
@@ -123,9 +135,11 @@ pz_learn_state_save (const PzLearnState *state,
     g_ptr_array_add (metadata, (gpointer) settings[i]);
   g_ptr_array_add (metadata, NULL);
   /* Before the first step there are no rows. */
-  return pz_safetensors_write (path, tensors,
-                               G_N_ELEMENTS (tensors) - (state->rows->len == 0 ? 1 : 0),
-                               (const char *const *) metadata->pdata, error);
+  for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
+    if (tensors[i].dims[0] > 0)
+      there[n_there++] = tensors[i];
+  return pz_safetensors_write (path, there, n_there, (const char *const *) metadata->pdata,
+                               error);
 }
 
 static gboolean
@@ -193,6 +207,8 @@ pz_learn_state_load (PzLearnState *state,
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (!read_tensor (file, rows[i].name, rows[i].values, state->n, error))
       return FALSE;
+  if (state->n_kept > 0 && !read_tensor (file, "kept", state->kept, state->n_kept, error))
+    return FALSE;
   if (!(scalars.step >= 0.0f && scalars.step <= 1e7f && scalars.n_updates <= scalars.step
         && scalars.scale > 0.0f && isfinite (scalars.scale)))
     {

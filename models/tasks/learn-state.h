@@ -29,6 +29,8 @@ typedef struct
   float *value, *start, *first, *second; /* [n]: trained, as it began, AdamW's moments */
   float *best; /* [n]: where the loss on the fixed batch was least */
   float best_loss; /* < 0 = not looked at yet */
+  gsize n_kept;
+  float *kept; /* [n_kept]: what else lasts from step to step; NULL = nothing */
   guint step; /* done */
   guint n_updates; /* of value: steps whose gradients were finite */
   float scale; /* of the loss, in half precision */
@@ -41,6 +43,8 @@ typedef struct
 
 /* Copies start. */
 void pz_learn_state_init (PzLearnState *state, const float *start, gsize n, float scale);
+/* Copies what else is to last. */
+void pz_learn_state_keep (PzLearnState *state, const float *kept, gsize n);
 void pz_learn_state_clear (PzLearnState *state);
 
 /* Notes a sample's loss; gives it in units of the mean at its noise level. time of n_times. */
@@ -53,7 +57,7 @@ gboolean pz_learn_state_save (const PzLearnState *state,
                               const char *path,
                               const char *const *settings,
                               GError **error);
-/* state: initialised, of the same n. Fails with BAD_FILE. */
+/* state: initialised, of the same n and n_kept. Fails with BAD_FILE. */
 gboolean pz_learn_state_load (PzLearnState *state,
                               const char *path,
                               const char *const *settings,

@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/concept-private.h"
-#include "models/tasks/learn-params.h"
 #include "models/tasks/learn-run.h"
 #include "models/tasks/learn-still.h"
 
@@ -21,52 +19,6 @@
 #define GROWN 10.0
 #define GROWN_WINDOW 20
 #define GROWING_WINDOW 5
-
-/* ---- the result ---- */
-
-static PzConcept *
-make_concept (const PzLearnRun *run, const float *value)
-{
-  const PzLearnParams *params = &run->params;
-  const PzModelFolder *model = run->room->model;
-  const PzTrained *trained = &run->trained;
-  g_autofree char *recipe = pz_learn_params_recipe (params, &model->info, run->state.step,
-                                                    pz_gpu_get_info (run->room->gpu)->name,
-                                                    run->room->activation == PZ_F32);
-  g_autoptr (PzImage) thumbnail =
-    pz_image_shrink (params->images[0], PZ_CONCEPT_THUMBNAIL_SIDE);
-  PzConceptParts parts = {
-    .name = params->name,
-    .title = params->title,
-    .method = params->method,
-    .class_word = params->class_word,
-    .recipe = recipe,
-    .thumbnail = thumbnail,
-    .width = model->text.hidden_size,
-  };
-
-  parts.n_words = trained->n_words;
-  parts.words = value;
-  if (trained->what == PZ_TRAINS_ELITE)
-    {
-      parts.n_patches = trained->dims[0] - trained->n_words;
-      parts.local = value + (gsize) trained->n_words * trained->dims[1];
-      parts.model = run->room->fingerprints->model;
-      parts.elite = run->room->fingerprints->elite;
-      parts.licence = model->info.licence;
-    }
-  else if (trained->what == PZ_TRAINS_PREFIX)
-    {
-      parts.prefix = (PzConceptPrefix) {
-        .length = trained->dims[0],
-        .n_layers = trained->dims[1] / 2,
-        .first_layer = model->text.num_hidden_layers - trained->dims[1] / 2,
-        .rows = value,
-      };
-      parts.model = run->room->fingerprints->model;
-    }
-  return pz_concept_new (&parts);
-}
 
 /* ---- the loop ---- */
 
@@ -211,6 +163,8 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
     return FALSE;
   if (!is_finite (batch->losses, batch->batch))
     return refuse_loss (run, run->state.step + 1, "NaN or infinity", error);
+  if (run->trained.what == PZ_TRAINS_PEOPLE)
+    pz_learn_people_average (&run->people, &run->state, batch->slots, batch->batch);
   loss = regularize (run, pull);
   if (!pz_learn_optimizer_step (&run->optimizer, &run->state, run->params.rate, pull, skipped,
                                 error))
@@ -310,13 +264,14 @@ static gboolean
 show_sample (const PzLearnRun *run, GError **error)
 {
   const PzLearnTask *task = run->task;
-  g_autoptr (PzConcept) concept = NULL;
+  g_autoptr (GPtrArray) concepts = NULL;
 
   if (task == NULL || task->sample == NULL || task->sample_every == 0
       || run->state.step % task->sample_every != 0)
     return TRUE;
-  concept = make_concept (run, run->state.value);
-  return task->sample (run->state.step, concept, task->data, error);
+  concepts = pz_learn_run_concepts (run, run->state.value);
+  return task->sample (run->state.step, (PzConcept *const *) concepts->pdata, concepts->len,
+                       task->data, error);
 }
 
 /* What is cancelled within a step leaves the state as it was before. */
@@ -367,7 +322,7 @@ loop (PzLearnRun *run, GError **error)
   return TRUE;
 }
 
-PzConcept *
+GPtrArray *
 pz_learn_run (const PzLearnRoom *room,
               const PzLearnParams *params,
               const PzLearnTask *task,
@@ -388,7 +343,7 @@ pz_learn_run (const PzLearnRoom *room,
     }
   if (!save (&run, error))
     return NULL;
-  return make_concept (&run, run.params.until_still && run.state.best_loss >= 0.0f
-                               ? run.state.best
-                               : run.state.value);
+  return pz_learn_run_concepts (&run, run.params.until_still && run.state.best_loss >= 0.0f
+                                        ? run.state.best
+                                        : run.state.value);
 }

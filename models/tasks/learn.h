@@ -29,7 +29,7 @@ gboolean pz_learn_measure (const PzLearnRoom *room,
                            guint64 *bytes,
                            guint *micro_batch,
                            GError **error);
-PzConcept *pz_learn_run (const PzLearnRoom *room,
+GPtrArray *pz_learn_run (const PzLearnRoom *room,
                          const PzLearnParams *params,
                          const PzLearnTask *task,
                          GError **error);

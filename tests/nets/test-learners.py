@@ -188,6 +188,78 @@ def elite_refine():
     assert 0 < outside.sum() < len(outside) - 1 and not found[outside].any(), outside
 
 
+def people(features, *more, names=("zq", "kx")):
+    """(losses, concepts, folder) of two people learned together; their portraits; the basis."""
+    import numpy as np
+    import safetensors_file
+    from PIL import Image
+    with open(os.path.join(MODEL, "tokenizer/vocab.json"), encoding="utf-8") as f:
+        words = sorted(w[:-4] for w in json.load(f) if w.endswith("</w>") and w[:-4].isalpha() and w.isascii())
+    with open(path("people.txt"), "w", encoding="utf-8") as f:
+        f.writelines(f"{a} {b}\n" for a, b in zip(words[:40], words[40:80]))
+    portraits = [image.resize((96, 96), Image.BICUBIC) for image in pictures()]
+    for number, image in enumerate(portraits):
+        image.save(path(f"{number}.png"))
+    given = [w for n, name in enumerate(names) for w in ("--person", f"{name}={path(f'{n}.png')}", "--mask", "none")]
+    out = path(f"people-{features}")
+    done = subprocess.run([EXE, "learn", "celeb-basis", "--model", MODEL, *given, "--features", features, "--names",
+                           path("people.txt"), "--size", f"{SIZE}x{SIZE}", "--seed", str(SEED), "--steps", str(STEPS),
+                           "--f32", "--json", "--force", "--out", out, *more],
+                          capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    losses = [e["loss"] for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "step"]
+    concepts = [safetensors_file.read(os.path.join(out, f"{name}.pzconcept")) for name in names]
+    state = safetensors_file.read(out + ".resume")
+    basis = load_torch(out, "celeb_basis.pt").numpy()
+    return losses, concepts, state, out, portraits, basis
+
+
+def load_torch(folder, name):
+    import torch
+    return torch.load(os.path.join(folder, name), weights_only=True)
+
+
+def compare_people(features, see_of):
+    """20 steps of both; what is written beside what was learned."""
+    torch, learners = need_torch()
+    import people as reference
+    model = learners.Model(MODEL)
+    ours, concepts, state, out, portraits, basis = people(features)
+    ids, _ = caption_ids(model, learners.captions("face"), 2)
+    run_of_torch = reference.Run(model, portraits, basis, ids, SIZE, SEED, 2, 1e-2, see_of(model, reference))
+    compare(run_of_torch, run_of_torch.start, ours, state["value"])
+    coefficients = load_torch(out, f"embeddings_gs-{STEPS - 1}.pt")["id_coefficients"]
+    assert len(coefficients) == len(concepts) == 2
+    for number, concept in enumerate(concepts):
+        mean = run_of_torch.mean[number]
+        for found in (coefficients[number], load_torch(out, f"id_coefficient_{number:03}.pt")):
+            assert found.shape == (2, 1, basis.shape[1] - 1)
+            assert torch.allclose(found[:, 0].double(), mean, atol=1e-4), (found[:, 0].double() - mean).abs().max()
+        assert torch.equal(found[:, 0], torch.tensor(concept["coefficients"]))
+        words = run_of_torch.words(mean)
+        assert torch.allclose(load_torch(out, f"id_embedding_{number:03}.pt").double(), words, atol=1e-4)
+        assert torch.allclose(torch.tensor(concept["words"]).double(), words, atol=1e-4)
+    assert not torch.allclose(run_of_torch.mean[0], run_of_torch.mean[1], atol=1e-2)
+
+
+@test
+def celeb_basis():
+    """Celeb Basis: two people through one layer, told apart by the image encoder; published files load in PyTorch"""
+    def see_of(model, reference):
+        import learners
+        with open(os.path.join(MODEL, "image_encoder/config.json")) as f:
+            config = json.load(f)
+        weights = learners.Weights(os.path.join(MODEL, "image_encoder/model.safetensors"), model.dtype)
+        return lambda face: reference.pooled(weights, config, face)
+    compare_people("image", see_of)
+
+
+@test
+def free_coefficients():
+    """Celeb Basis with free coefficients: the same without a layer, of any length"""
+    compare_people("free", lambda model, reference: None)
+
+
 @test
 def masks():
     """with masks the loss is a mean over the thing alone"""

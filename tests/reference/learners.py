@@ -109,12 +109,14 @@ class Run:
         self.optimizer = torch.optim.AdamW([self.value], lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01,
                                            foreach=False)
         self.abar = model.abar()
+        self.slots = {}  # of each sample of the last step
         self.moves = (start != 0).any(1) if trains == "elite" else slice(None)  # features outside the mask are zeros
 
     def sample(self, step, sample):
         generator = torch.Generator().manual_seed(seed_of(self.seed, step, sample))
         limits = (len(self.latents), 2, self.model.schedule["num_train_timesteps"], len(self.ids))
         picture, flipped, time, caption = (int(torch.randint(0, n, (1,), generator=generator)) for n in limits)
+        self.slots[sample] = (picture, flipped)
         mean = self.latents[picture][flipped]
         torch.randn(mean.shape, generator=generator)  # an autoencoder with a distribution would take it
         noise = torch.randn(mean.shape, generator=generator).to(mean.dtype)

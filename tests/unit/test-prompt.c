@@ -216,6 +216,16 @@ test_two_concepts (void)
 }
 
 static void
+test_two_again (void)
+{
+  g_autoptr (PzPrompt) prompt = make ("S2 S1 S2", 2, PZ_WORDS_PRIMARY, 77);
+
+  assert_ids (prompt, 5, (gint32[]) { 49406, VOCAB + WORDS, VOCAB, VOCAB + WORDS, 49407 });
+  g_assert_cmpuint (prompt->n_extra, ==, 2 * WORDS);
+  g_assert_cmpuint (prompt->columns[1], ==, 3);
+}
+
+static void
 test_cut (void)
 {
   g_autoptr (PzPrompt) prompt = make ("S one two three four five six", 1, PZ_WORDS_PRIMARY, 6);
@@ -466,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prompt/weights-follow-their-words", test_weights);
   g_test_add_func ("/prompt/without-concepts-s-is-a-letter", test_no_concept);
   g_test_add_func ("/prompt/several-concepts-keep-their-rows-and-columns", test_two_concepts);
+  g_test_add_func ("/prompt/a-concept-may-stand-in-several-places", test_two_again);
   g_test_add_func ("/prompt/long-prompts-are-cut-before-the-end-token", test_cut);
   g_test_add_func ("/prompt/tokens-are-counted-without-a-limit", test_count);
   g_test_add_func ("/prompt/concepts-of-different-models-are-refused", test_widths);

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * People as Celeb Basis' authors publish them (methods: Celeb Basis, files), in files of torch.save:
+ *
+ *   embeddings_gs-N.pt      { "id_coefficients": [[2, 1, p], ...] }, or "id_embeddings": [[2, D], ...]
+ *   id_coefficient_NNN.pt   [2, 1, p]
+ *   id_embedding_NNN.pt     [2, D]: words as any others, see embedding-file.h
+ *   celeb_basis.pt          [2, 1 + p, D]: see models/basis.h
+ *
+ * Coefficients are read with the basis that lies beside them under its own name: with another one they are somebody else.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "models/concept.h"
+#include "models/files/embedding-file.h"
+
+G_BEGIN_DECLS
+
+#define PZ_PEOPLE_BASIS_FILE "celeb_basis.pt"
+
+/* ---- writing ---- */
+
+/* concepts: with coefficients. Fail as pz_torch_writer_save () does. */
+gboolean pz_people_file_save_all (PzConcept *const concepts[],
+                                  guint n_concepts,
+                                  const char *path,
+                                  GError **error);
+gboolean
+pz_people_file_save_coefficients (const PzConcept *concept, const char *path, GError **error);
+gboolean pz_people_file_save_words (const PzConcept *concept, const char *path, GError **error);
+
+/* ---- reading ---- */
+
+/* Whether it has coefficients. */
+gboolean pz_people_file_is (const PzTensorFile *file);
+
+/* Their words, in the file's order, named as the file and numbered where there are several. (transfer full) of PzEmbedding, or
+ * NULL with BAD_FILE: no basis beside it, another one, values that are not finite. */
+GPtrArray *pz_people_file_read (const PzTensorFile *file, const char *sha256, GError **error);
+
+G_END_DECLS

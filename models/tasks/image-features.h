@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a model's image encoder says of a picture as a whole: its pooled features.
+ *
+ * Thread: the session's.
+ */
+#pragma once
+
+#include "models/files/model-folder.h"
+#include "models/tasks/footprint.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PzImageFeatures PzImageFeatures;
+
+/* How many numbers; 0 = the model has no image encoder. */
+guint pz_image_features_size (const PzModelFolder *model);
+
+/* What it adds to a footprint. */
+gboolean pz_image_features_measure (const PzModelFolder *model,
+                                    PzDtype activation,
+                                    PzFootprint *footprint,
+                                    GError **error);
+
+/* model is not owned and must outlive it. (transfer full) */
+PzImageFeatures *pz_image_features_new (PzGpu *gpu,
+                                        const PzModelFolder *model,
+                                        PzDtype activation,
+                                        GCancellable *cancellable,
+                                        GError **error);
+void pz_image_features_free (PzImageFeatures *features);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImageFeatures, pz_image_features_free)
+
+/* square: RGB, as wide as high. values: [size], of length 1. Fails with BAD_OUTPUT (not finite), and as programs do. */
+gboolean pz_image_features_run (PzImageFeatures *features,
+                                const PzImage *square,
+                                float *values,
+                                GError **error);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What comes of a run of learning: concepts.
+ */
+#include "models/concept-private.h"
+#include "models/tasks/learn-params.h"
+#include "models/tasks/learn-run.h"
+
+/* What learned parts are, by what was trained. */
+static void
+fill_learned (const PzLearnRun *run, const float *value, PzConceptParts *parts)
+{
+  const PzModelFolder *model = run->room->model;
+  const PzTrained *trained = &run->trained;
+
+  parts->n_words = trained->n_words;
+  parts->words = value;
+  if (trained->what == PZ_TRAINS_ELITE)
+    {
+      parts->n_patches = trained->dims[0] - trained->n_words;
+      parts->local = value + (gsize) trained->n_words * trained->dims[1];
+      parts->model = run->room->fingerprints->model;
+      parts->elite = run->room->fingerprints->elite;
+      parts->licence = model->info.licence;
+    }
+  else if (trained->what == PZ_TRAINS_PREFIX)
+    {
+      parts->prefix = (PzConceptPrefix) {
+        .length = trained->dims[0],
+        .n_layers = trained->dims[1] / 2,
+        .first_layer = model->text.num_hidden_layers - trained->dims[1] / 2,
+        .rows = value,
+      };
+      parts->model = run->room->fingerprints->model;
+    }
+}
+
+/* All but what was learned. */
+static PzConceptParts
+describe (const PzLearnRun *run, const char *recipe, PzImage *thumbnail)
+{
+  return (PzConceptParts) {
+    .name = run->params.name,
+    .title = run->params.title,
+    .method = run->params.method,
+    .class_word = run->params.class_word,
+    .recipe = recipe,
+    .thumbnail = thumbnail,
+    .width = run->room->model->text.hidden_size,
+  };
+}
+
+/* The mean of the last steps, which is not of length 1, is what the authors keep (methods: Celeb Basis, training). */
+static PzConcept *
+make_person (const PzLearnRun *run, guint index, const char *recipe)
+{
+  const PzPeople *people = &run->people.people;
+  const gsize n = (gsize) PZ_BASIS_N_WORDS * people->basis->n_rows;
+  const float *coefficients = run->state.kept + index * n;
+  g_autofree float *words = g_new (float, (gsize) PZ_BASIS_N_WORDS * people->basis->width);
+  g_autoptr (PzImage) thumbnail =
+    pz_image_shrink (run->params.images[index], PZ_CONCEPT_THUMBNAIL_SIDE);
+  PzConceptParts parts = describe (run, recipe, thumbnail);
+
+  pz_basis_words (people->basis, coefficients, words);
+  parts.name = run->params.people[index];
+  parts.title = NULL;
+  parts.n_words = PZ_BASIS_N_WORDS;
+  parts.words = words;
+  parts.n_coefficients = people->basis->n_rows;
+  parts.coefficients = coefficients;
+  return pz_concept_new (&parts);
+}
+
+static PzConcept *
+make_thing (const PzLearnRun *run, const float *value, const char *recipe)
+{
+  g_autoptr (PzImage) thumbnail =
+    pz_image_shrink (run->params.images[0], PZ_CONCEPT_THUMBNAIL_SIDE);
+  PzConceptParts parts = describe (run, recipe, thumbnail);
+
+  fill_learned (run, value, &parts);
+  return pz_concept_new (&parts);
+}
+
+GPtrArray *
+pz_learn_run_concepts (const PzLearnRun *run, const float *value)
+{
+  GPtrArray *concepts = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
+  g_autofree char *recipe =
+    pz_learn_params_recipe (&run->params, &run->room->model->info, run->state.step,
+                            pz_gpu_get_info (run->room->gpu)->name,
+                            run->room->activation == PZ_F32);
+
+  if (run->trained.what == PZ_TRAINS_PEOPLE)
+    for (guint i = 0; i < run->params.n_images; i++)
+      g_ptr_array_add (concepts, make_person (run, i, recipe));
+  else
+    g_ptr_array_add (concepts, make_thing (run, value, recipe));
+  return concepts;
+}

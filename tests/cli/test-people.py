@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""personalize learn celeb-basis on the command line: what is written, read again, and refused; two people in one picture.
+
+What is learned is compared with PyTorch in tests/nets. Usage: test-people.py PERSONALIZE MODEL [NAME_PART]
+"""
+
+import json
+import os
+import shutil
+
+from tap import test
+from tool import MODEL, SCRATCH, call, finish, refused
+
+DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/demo/concept.png")
+QUICK = ("--model", MODEL, "--size", "64x64", "--f32", "--features", "free")
+TWO = ("--person", f"zq={DEMO}", "--mask", "none", "--person", f"kx={DEMO}", "--mask", "none")
+
+
+def path(name):
+    return os.path.join(SCRATCH, name)
+
+
+def names():
+    with open(os.path.join(MODEL, "tokenizer/vocab.json"), encoding="utf-8") as f:
+        words = sorted(w[:-4] for w in json.load(f) if w.endswith("</w>") and w[:-4].isascii() and w[:-4].isalpha())
+    with open(path("names.txt"), "w", encoding="utf-8") as f:
+        f.writelines(f"{a} {b}\n" for a, b in zip(words[:30], words[30:60]))
+    return path("names.txt")
+
+
+def learn(out, *more, people=TWO, status=0):
+    done = call("learn", "celeb-basis", *people, *QUICK, "--out", path(out), "--force", *more)
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def people():
+    """A folder with both, made once."""
+    if not os.path.exists(path("people")):
+        learn("people", "--names", names(), "--steps", "2")
+    return path("people")
+
+
+def read(*parts):
+    with open(os.path.join(*parts), "rb") as f:
+        return f.read()
+
+
+def picture(prompt, *more):
+    done = call("generate", "--model", MODEL, "--prompt", prompt, "--size", "64x64", "--steps", "2", "--seed", "3",
+                "--f32", "--out", path("picture.png"), "--force", *more)
+    assert done.returncode == 0, done.stderr
+    return read(path("picture.png"))[-3000:]  # behind the recipe, which names files
+
+
+def pixels(prompt, *more):
+    from PIL import Image
+    picture(prompt, *more)
+    with Image.open(path("picture.png")) as image:
+        return image.tobytes()
+
+
+@test
+def files():
+    """a folder has a concept of each person, and what the authors publish"""
+    assert sorted(os.listdir(people())) == [
+        "celeb_basis.pt", "embeddings_gs-1.pt", "id_coefficient_000.pt", "id_coefficient_001.pt", "id_embedding_000.pt",
+        "id_embedding_001.pt", "kx.pzconcept", "zq.pzconcept"]
+    for name in ("zq", "kx"):
+        told = json.loads(call("concept", os.path.join(people(), f"{name}.pzconcept"), "--json").stdout)
+        assert (told["name"], told["words"], told["method"]) == (name, 2, "celeb-basis"), told
+        assert told["coefficients"] > 0 and json.loads(told["recipe"])["features"] == "free", told
+
+
+@test
+def both():
+    """two people in one prompt: in either order, and again"""
+    one, other = (os.path.join(people(), f"{name}.pzconcept") for name in ("zq", "kx"))
+    given = ("--concept", one, "--concept", other)
+    first = pixels("a S1 person and a S2 person", *given)
+    assert pixels("a S2 person and a S1 person", *given) != first
+    assert pixels("a S2 person and a S1 person", "--concept", other, "--concept", one) == first
+    again = pixels("a S1 and a S2 and a S1", *given)
+    assert again == pixels("a zq and a kx and a zq", "--embedding", f"zq={people()}/id_embedding_000.pt",
+                           "--embedding", f"kx={people()}/id_embedding_001.pt") != first
+
+
+@test
+def coefficients():
+    """coefficients are read with the basis beside them, and not without"""
+    prompt = "a zq person"
+    expected = pixels(prompt, "--embedding", f"zq={people()}/id_embedding_001.pt")
+    assert pixels(prompt, "--embedding", f"zq={people()}/id_coefficient_001.pt") == expected
+    assert pixels("a embeddings_gs-1-1 person", "--embedding", f"{people()}/embeddings_gs-1.pt") == expected
+    alone = os.path.join(SCRATCH, "alone")
+    os.makedirs(alone, exist_ok=True)
+    shutil.copy(os.path.join(people(), "id_coefficient_000.pt"), alone)
+    refused(call("generate", "--model", MODEL, "--prompt", prompt, "--out", path("x.png"), "--embedding",
+                 f"zq={alone}/id_coefficient_000.pt"), "celeb_basis.pt", "found none")
+    listed = call("info", env={"PERSONALIZE_EMBEDDING_PATH": alone}).stdout
+    assert "celeb_basis.pt, found none" in " ".join(listed.split()), listed
+    learn("other", "--names", names(), "--steps", "1", "--basis", os.path.join(people(), "celeb_basis.pt"), status=2)
+
+
+@test
+def resumed():
+    """a run that was stopped goes on with the same bits, the mean too"""
+    one = ("--person", f"zq={DEMO}", "--mask", "none")
+    basis = ("--basis", os.path.join(people(), "celeb_basis.pt"))
+    learn("whole.pzconcept", *basis, "--steps", "3", people=one)
+    learn("part.pzconcept", *basis, "--steps", "1", people=one)
+    done = call("learn", "celeb-basis", *one, *QUICK, *basis, "--out", path("part.pzconcept"), "--steps", "3", "--resume")
+    assert done.returncode == 0, done.stderr
+    assert read(path("whole.pzconcept")) == read(path("part.pzconcept"))
+    refused(call("learn", "celeb-basis", "--person", f"kx={DEMO}", "--mask", "none", *QUICK, *basis, "--resume", "--steps",
+                 "4", "--out", path("part.pzconcept")), "another people")
+
+
+@test
+def refusals():
+    """what cannot be asked of people is said"""
+    basis = ("--basis", os.path.join(people(), "celeb_basis.pt"))
+    one = ("--person", f"zq={DEMO}", "--mask", "none")
+
+    def ask(*more, out="never"):
+        return call("learn", "celeb-basis", *QUICK, "--out", path(out), *more)
+    refused(ask(*one), "--basis: expected", status=2)
+    refused(ask(*basis), "--person: expected", status=2)
+    refused(ask(*basis, "--person", DEMO), "--person: expected TOKEN=FILE", status=2)
+    refused(ask(*basis, *one, "--name", "zq"), "--name: expected none", status=2)
+    refused(ask(*basis, *TWO, out="never.pzconcept"), "--out: expected a folder", status=2)
+    refused(ask(*basis, *one, out="never.bin"), "--out: expected a folder", status=2)
+    refused(ask(*basis, *one, "--features", "smell"), "--features: expected image, free", status=2)
+    refused(ask(*basis, *one, *one), "people: expected a name of its own")
+    refused(ask(*basis, *one, "--vectors", "3"), "two words of each person")
+    refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
+    refused(call("learn", "textual-inversion", *QUICK, "--image", DEMO, "--name", "zq", "--out", path("x.bin")),
+            "--features: expected none", status=2)
+
+
+finish()
