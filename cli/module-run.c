@@ -3,7 +3,7 @@
  */
 #include "cli/module-run.h"
 
-#include "cli/module-io.h"
+#include "cli/module-judge.h"
 #include "models/files/model-folder.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
@@ -264,6 +264,8 @@ typedef struct
   void (*build) (PzModuleIo *io, const PzModelFolder *model);
   guint parts; /* of the model that must be there */
   gsize weights; /* member of PzModelFolder whose names have no prefix; 0 = none */
+  void (*build_judge) (PzModuleIo *io, const PzJudgeFile *judge); /* in place of build */
+  PzJudgeKind judge;
 } Module;
 
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
@@ -289,6 +291,12 @@ static const Module modules[] = {
   { "subject_finder",
     "picture in -1..1 and hint as a fourth channel -> places, 2x2 logits each",
     build_subject_finder, PZ_PART_SUBJECT_FINDER, WEIGHTS (subject_finder_weights) },
+  { "clip_text", "input_ids, ends (one number for each text, counted through all) -> features",
+    .build_judge = pz_module_build_clip_text, .judge = PZ_JUDGE_CLIP },
+  { "clip_image", "pixel_values -> features", .build_judge = pz_module_build_clip_image,
+    .judge = PZ_JUDGE_CLIP },
+  { "dino", "pixel_values -> features", .build_judge = pz_module_build_dino,
+    .judge = PZ_JUDGE_DINO },
 };
 
 char *
@@ -319,19 +327,70 @@ find_module (const char *name, GError **error)
 
 /* ---- running ---- */
 
+/* What a network is made of: parts of a model, or a judge. */
+typedef struct
+{
+  PzModelFolder *model;
+  PzJudgeFile *judge;
+} Place;
+
+static void
+place_clear (Place *place)
+{
+  g_clear_pointer (&place->model, pz_model_folder_close);
+  g_clear_pointer (&place->judge, pz_judge_file_close);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
+
+static gboolean
+open_place (const Module *module,
+            const PzTensorFile *in,
+            const PzModuleParams *params,
+            Place *place,
+            GError **error)
+{
+  guint parts = module->parts;
+
+  if (module->build_judge != NULL)
+    {
+      place->judge = pz_judge_file_open (params->model, module->judge, error);
+      return place->judge != NULL;
+    }
+  /* Concepts bring matrices of their own into the U-Net. */
+  if (module->build == build_unet
+      && (pz_tensor_file_lookup (in, "local") != NULL
+          || pz_tensor_file_lookup (in, "kv_elite") != NULL))
+    parts |= PZ_PARTS_PERSONALIZE;
+  place->model =
+    pz_model_folder_open_other (params->model, &(PzModelOther) { .elite = params->elite },
+                                parts, 0, error);
+  return place->model != NULL;
+}
+
+static void
+build (const Module *module, PzModuleIo *io, const Place *place)
+{
+  if (place->judge != NULL)
+    module->build_judge (io, place->judge);
+  else
+    module->build (io, place->model);
+}
+
 static gboolean
 bind_weights (const Module *module,
-              const PzModelFolder *model,
+              const Place *place,
               PzGraph *graph,
               const PzModuleParams *params,
               GError **error)
 {
+  const PzModelFolder *model = place->model;
   PzWeights *own =
     module->weights == 0 ? NULL : G_STRUCT_MEMBER (PzWeights *, model, module->weights);
   PzWeightSource all[] = {
-    { "", own },
-    { "global/", model->global_mapper_weights },
-    { "local/", model->local_mapper_weights },
+    { "", place->judge != NULL ? place->judge->weights : own },
+    { "global/", model != NULL ? model->global_mapper_weights : NULL },
+    { "local/", model != NULL ? model->local_mapper_weights : NULL },
   };
   PzWeightSource sources[G_N_ELEMENTS (all)];
   guint n = 0;
@@ -397,28 +456,17 @@ pz_module_run (const char *name,
                GError **error)
 {
   const Module *module = find_module (name, error);
-  guint parts = module != NULL ? module->parts : 0;
+  g_auto (Place) place = { 0 };
 
-  if (module == NULL)
-    return NULL;
-  /* Concepts bring matrices of their own into the U-Net. */
-  if (module->build == build_unet
-      && (pz_tensor_file_lookup (in, "local") != NULL
-          || pz_tensor_file_lookup (in, "kv_elite") != NULL))
-    parts |= PZ_PARTS_PERSONALIZE;
-
-  g_autoptr (PzModelFolder) model =
-    pz_model_folder_open_other (params->model, &(PzModelOther) { .elite = params->elite },
-                                parts, 0, error);
-  if (model == NULL)
+  if (module == NULL || !open_place (module, in, params, &place, error))
     return NULL;
 
   g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
   g_autoptr (PzModuleIo) io = pz_module_io_new (graph, in);
-  module->build (io, model);
+  build (module, io, &place);
   if (params->vjp)
     pz_module_io_gradients (io);
-  if (!pz_module_io_check (io, error) || !bind_weights (module, model, graph, params, error))
+  if (!pz_module_io_check (io, error) || !bind_weights (module, &place, graph, params, error))
     return NULL;
 
   PzRunParams run = { .cancellable = params->cancellable };

@@ -23,6 +23,7 @@ typedef struct
   Number numbers[MAX_NUMBERS]; /* of theirs, in order */
   guint8 part, n_parts; /* which rows of a fused matrix; 0 parts = all */
   gboolean is_matrix; /* theirs may be a 1x1 convolution */
+  gboolean is_turned; /* theirs multiplies from the other side */
 } Row;
 
 struct _PzKeyMap
@@ -144,13 +145,13 @@ static const Row clip_places[] = {
 
 const PzKeyMap pz_key_map_ldm_clip = { "cond_stage_model.transformer.", clip_places, no_rows };
 
-static const Row open_clip_places[] = {
-  { "text_model.embeddings.token_embedding.", "token_embedding." },
-  { "text_model.embeddings.position_embedding.weight", "positional_embedding" },
-  { "text_model.encoder.layers.#.", "transformer.resblocks.#.", { OF_I } },
-  { "text_model.final_layer_norm.", "ln_final." },
-  { NULL },
-};
+#define OPEN_CLIP_PLACES \
+  { "text_model.embeddings.token_embedding.", "token_embedding." }, \
+    { "text_model.embeddings.position_embedding.weight", "positional_embedding" }, \
+    { "text_model.encoder.layers.#.", "transformer.resblocks.#.", { OF_I } }, \
+    { "text_model.final_layer_norm.", "ln_final." }
+
+static const Row open_clip_places[] = { OPEN_CLIP_PLACES, { NULL } };
 
 static const Row open_clip_rests[] = {
   { "layer_norm1.", "ln_1." },
@@ -170,9 +171,9 @@ const PzKeyMap pz_key_map_ldm_open_clip = {
   open_clip_rests,
 };
 
-/* ---- CLIP's vision tower: Hugging Face's names, spelt right too, or OpenAI's ---- */
+/* ---- CLIP's two towers: Hugging Face's names, spelt right too, or OpenAI's ---- */
 
-static const Row vision_places[] = {
+static const Row clip_both_places[] = {
   { "vision_model.", "vision_model." },
   { "vision_model.", "" },
   { "vision_model.pre_layrnorm.", "vision_model.pre_layernorm." },
@@ -182,10 +183,47 @@ static const Row vision_places[] = {
   { "vision_model.pre_layrnorm.", "visual.ln_pre." },
   { "vision_model.encoder.layers.#.", "visual.transformer.resblocks.#.", { OF_I } },
   { "vision_model.post_layernorm.", "visual.ln_post." },
+  { "visual_projection.", "visual_projection." },
+  { "visual_projection.weight", "visual.proj", .is_turned = TRUE },
+  { "text_model.", "text_model." },
+  OPEN_CLIP_PLACES,
+  { "text_projection.", "text_projection." },
+  { "text_projection.weight", "text_projection", .is_turned = TRUE },
   { NULL },
 };
 
-const PzKeyMap pz_key_map_vision = { "", vision_places, open_clip_rests };
+const PzKeyMap pz_key_map_clip = { "", clip_both_places, open_clip_rests };
+
+/* ---- a vision transformer: inside a classifier too, or as DINO's authors keep it ---- */
+
+static const Row vit_places[] = {
+  { "embeddings.", "embeddings." },
+  { "encoder.", "encoder." },
+  { "layernorm.", "layernorm." },
+  { "embeddings.cls_token", "cls_token" },
+  { "embeddings.position_embeddings", "pos_embed" },
+  { "embeddings.patch_embeddings.projection.", "patch_embed.proj." },
+  { "encoder.layer.#.", "blocks.#.", { OF_I } },
+  { "layernorm.", "norm." },
+  { "embeddings.", "vit.embeddings." },
+  { "encoder.", "vit.encoder." },
+  { "layernorm.", "vit.layernorm." },
+  { NULL },
+};
+
+static const Row vit_rests[] = {
+  { "layernorm_before.", "norm1." },
+  { "layernorm_after.", "norm2." },
+  { "attention.attention.query.", "attn.qkv.", .part = 0, .n_parts = 3 },
+  { "attention.attention.key.", "attn.qkv.", .part = 1, .n_parts = 3 },
+  { "attention.attention.value.", "attn.qkv.", .part = 2, .n_parts = 3 },
+  { "attention.output.dense.", "attn.proj." },
+  { "intermediate.dense.", "mlp.fc1." },
+  { "output.dense.", "mlp.fc2." },
+  { NULL },
+};
+
+const PzKeyMap pz_key_map_vit = { "", vit_places, vit_rests };
 
 /* ---- one name ---- */
 
@@ -261,7 +299,11 @@ compose (const PzKeyMap *map, const Row *place, const Row *rest, const char *nam
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
-typedef gboolean (*Visit) (const char *theirs, const Row *rest, gpointer data);
+/* place and rest: the rows that made the name, either NULL. */
+typedef gboolean (*Visit) (const char *theirs,
+                           const Row *place,
+                           const Row *rest,
+                           gpointer data);
 
 /* Every name it may have, the likeliest first, until visit says TRUE. */
 static gboolean
@@ -276,7 +318,7 @@ visit_names (const PzKeyMap *map, const char *name, Visit visit, gpointer data)
           const Row *this_rest = rest->ours != NULL ? rest : NULL;
           g_autofree char *theirs = compose (map, this_place, this_rest, name);
 
-          if (theirs != NULL && visit (theirs, this_rest, data))
+          if (theirs != NULL && visit (theirs, this_place, this_rest, data))
             return TRUE;
           if (this_rest == NULL)
             break;
@@ -292,15 +334,16 @@ typedef struct
 {
   const PzTensorFile *file;
   const PzFileTensor *found;
-  const Row *rest;
+  const Row *place, *rest;
 } Search;
 
 static gboolean
-visit_file (const char *theirs, const Row *rest, gpointer data)
+visit_file (const char *theirs, const Row *place, const Row *rest, gpointer data)
 {
   Search *search = data;
 
   search->found = pz_tensor_file_find (search->file, theirs);
+  search->place = place;
   search->rest = rest;
   return search->found != NULL;
 }
@@ -311,6 +354,21 @@ show_as_matrix (PzFileTensor *tensor)
 {
   if (tensor->n_dims == 4 && tensor->dims[2] == 1 && tensor->dims[3] == 1)
     tensor->n_dims = 2;
+}
+
+/* [I, O] -> [O, I]. */
+static void
+turn (PzFileTensor *tensor)
+{
+  const guint64 dim = tensor->dims[0], stride = tensor->strides[0];
+
+  if (tensor->n_dims != 2)
+    return;
+  tensor->dims[0] = tensor->dims[1];
+  tensor->strides[0] = tensor->strides[1];
+  tensor->dims[1] = dim;
+  tensor->strides[1] = stride;
+  tensor->is_view = TRUE;
 }
 
 /* FALSE where the rows cannot be shared out. */
@@ -340,6 +398,8 @@ pz_key_map_find (const PzKeyMap *map,
     return FALSE;
   *tensor = *search.found;
   tensor->name = name;
+  if (search.place != NULL && search.place->is_turned)
+    turn (tensor);
   if (search.rest == NULL)
     return TRUE;
   if (search.rest->is_matrix)
@@ -349,8 +409,9 @@ pz_key_map_find (const PzKeyMap *map,
 }
 
 static gboolean
-visit_first (const char *theirs, const Row *rest, gpointer data)
+visit_first (const char *theirs, const Row *place, const Row *rest, gpointer data)
 {
+  (void) place;
   (void) rest;
   *(char **) data = g_strdup (theirs);
   return TRUE;

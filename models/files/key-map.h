@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Names of weights in files that do not call them as the networks do: the single-file (LDM) layout,
- * OpenCLIP's text tower, and what older diffusers wrote. Networks know one set of names, today's
+ * OpenAI's, OpenCLIP's and DINO's towers, and what older diffusers wrote. Networks know one set of names, today's
  * diffusers and transformers; a map leads from those to what may stand in a file.
  *
  * Thread: any.
@@ -26,12 +26,14 @@ extern const PzKeyMap pz_key_map_vae_alone;
 extern const PzKeyMap pz_key_map_tiny_decoder;
 extern const PzKeyMap pz_key_map_ldm_clip;
 extern const PzKeyMap pz_key_map_ldm_open_clip;
-/* CLIP's vision tower in Hugging Face's layout or OpenAI's. */
-extern const PzKeyMap pz_key_map_vision;
+/* CLIP's two towers and their projections in Hugging Face's layout or OpenAI's. */
+extern const PzKeyMap pz_key_map_clip;
+/* A vision transformer in Hugging Face's layout or that of DINO's authors. */
+extern const PzKeyMap pz_key_map_vit;
 
 /* The tensor that a network knows as `name`; its own name becomes `name`, which must live on. Where a
- * file holds a matrix as a 1x1 convolution it is shown as a matrix, and of fused projections the
- * part asked for. FALSE: there is none. */
+ * file holds a matrix as a 1x1 convolution it is shown as a matrix, one that stands the other way round is
+ * turned, and of fused projections there is the part asked for. FALSE: there is none. */
 gboolean pz_key_map_find (const PzKeyMap *map,
                           const PzTensorFile *file,
                           const char *name,

@@ -98,6 +98,25 @@ count_layers (PzWeights *weights)
   return n;
 }
 
+void
+pz_text_tower_measure (PzWeights *weights, guint hidden_act, PzTextConfig *config)
+{
+  const PzFileTensor *tokens = find (weights, TOKENS);
+
+  *config = (PzTextConfig) {
+    .vocab_size = size_of (tokens, 0),
+    .hidden_size = size_of (tokens, 1),
+    .intermediate_size =
+      size_of (find (weights, "text_model.encoder.layers.0.mlp.fc1.weight"), 0),
+    .num_hidden_layers = count_layers (weights),
+    .num_attention_heads = MAX (size_of (tokens, 1) / HEAD_DIM, 1),
+    .max_position_embeddings =
+      size_of (find (weights, "text_model.embeddings.position_embedding.weight"), 0),
+    .hidden_act = hidden_act,
+    .layer_norm_eps = 1e-5f,
+  };
+}
+
 gboolean
 pz_single_file_text (const char *path,
                      PzTextConfig *config,
@@ -106,8 +125,6 @@ pz_single_file_text (const char *path,
 {
   const Tower *tower = towers;
   g_autoptr (PzWeights) found = NULL;
-  const PzFileTensor *tokens;
-  guint layers;
 
   /* The last one says what is wrong where none fits. */
   for (guint i = 0; i < G_N_ELEMENTS (towers) && found == NULL; i++)
@@ -118,20 +135,8 @@ pz_single_file_text (const char *path,
     }
   if (found == NULL)
     return FALSE;
-  tokens = find (found, TOKENS);
-  layers = count_layers (found);
-  *config = (PzTextConfig) {
-    .vocab_size = size_of (tokens, 0),
-    .hidden_size = size_of (tokens, 1),
-    .intermediate_size =
-      size_of (find (found, "text_model.encoder.layers.0.mlp.fc1.weight"), 0),
-    .num_hidden_layers = layers > tower->unused ? layers - tower->unused : 0,
-    .num_attention_heads = MAX (size_of (tokens, 1) / HEAD_DIM, 1),
-    .max_position_embeddings =
-      size_of (find (found, "text_model.embeddings.position_embedding.weight"), 0),
-    .hidden_act = tower->act,
-    .layer_norm_eps = 1e-5f,
-  };
+  pz_text_tower_measure (found, tower->act, config);
+  config->num_hidden_layers -= MIN (config->num_hidden_layers, tower->unused);
   *weights = g_steal_pointer (&found);
   return pz_text_config_check (path, config, error);
 }

@@ -29,6 +29,10 @@ gboolean pz_single_file_unet (const char *path,
 gboolean
 pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error);
 
+/* A CLIP text tower as its tensors are, by the names that networks know them under; what is missing is 0. Heads have the width of
+ * all published ones. */
+void pz_text_tower_measure (PzWeights *weights, guint hidden_act, PzTextConfig *config);
+
 /* The padding token of its prompts, as the tokenizer wants it. */
 const char *pz_single_file_pad (const PzTextConfig *config);
 

@@ -64,8 +64,8 @@ fill_family (PzVisionConfig *config)
   config->layer_norm_eps = 1e-5f;
 }
 
-static gboolean
-derive_config (PzWeights *weights, PzVisionConfig *config, GError **error)
+gboolean
+pz_vision_tower_measure (PzWeights *weights, PzVisionConfig *config, GError **error)
 {
   const char *path = pz_weights_get_path (weights);
   const PzFileTensor *first = find (weights, EMBEDDINGS "class_embedding", 1);
@@ -93,8 +93,7 @@ derive_config (PzWeights *weights, PzVisionConfig *config, GError **error)
 
 /* ---- where it lies ---- */
 
-/* The weights in a folder: one of the usual names, else the only file that could be. (transfer
- * full) */
+/* One of the usual names, else the only file that could be. */
 static char *
 find_weights (const char *folder)
 {
@@ -113,27 +112,35 @@ find_weights (const char *folder)
   return found;
 }
 
+char *
+pz_tower_find_weights (const char *place, GError **error)
+{
+  const gboolean is_folder = g_file_test (place, G_FILE_TEST_IS_DIR);
+  char *path = is_folder ? find_weights (place) : g_strdup (place);
+
+  if (path == NULL)
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected model.safetensors, pytorch_model.bin or one other file of "
+                 "weights, found none or several",
+                 place);
+  return path;
+}
+
 gboolean
 pz_vision_file_read (const char *place,
                      PzVisionConfig *config,
                      PzWeights **weights,
                      GError **error)
 {
-  gboolean is_folder = g_file_test (place, G_FILE_TEST_IS_DIR);
   g_autofree char *json = g_build_filename (place, "config.json", NULL);
-  g_autofree char *path = is_folder ? find_weights (place) : g_strdup (place);
-  gboolean has_config = is_folder && g_file_test (json, G_FILE_TEST_EXISTS);
+  g_autofree char *path = NULL;
+  gboolean has_config = g_file_test (json, G_FILE_TEST_EXISTS);
 
   if (has_config && !pz_vision_config_read (json, config, error))
     return FALSE;
+  path = pz_tower_find_weights (place, error);
   if (path == NULL)
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-                   "%s: expected model.safetensors, pytorch_model.bin or one other file of "
-                   "weights, found none or several",
-                   place);
-      return FALSE;
-    }
-  *weights = pz_weights_open_mapped (path, &pz_key_map_vision, error);
-  return *weights != NULL && (has_config || derive_config (*weights, config, error));
+    return FALSE;
+  *weights = pz_weights_open_mapped (path, &pz_key_map_clip, error);
+  return *weights != NULL && (has_config || pz_vision_tower_measure (*weights, config, error));
 }

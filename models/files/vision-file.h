@@ -27,4 +27,10 @@ gboolean pz_vision_file_read (const char *place,
                               PzWeights **weights,
                               GError **error);
 
+/* Its two halves, for what has more towers than this. The weights of a place: those of a folder, or the file itself.
+ * (transfer full), or NULL with BAD_FILE. */
+char *pz_tower_find_weights (const char *place, GError **error);
+/* What the tower looks like by its tensors; config zeroed. Fails with BAD_FILE. */
+gboolean pz_vision_tower_measure (PzWeights *weights, PzVisionConfig *config, GError **error);
+
 G_END_DECLS

@@ -10,6 +10,12 @@ static const PzActivation hidden_acts[] = {
   [PZ_GELU] = PZ_ACT_GELU,
 };
 
+PzActivation
+pz_clip_activation (guint hidden_act)
+{
+  return hidden_acts[hidden_act];
+}
+
 static PzTensor *
 clip_attention (PzGraph *graph, const PzClipLayer *layer, PzTensor *x, PzTensor *residual)
 {
@@ -46,7 +52,7 @@ clip_mlp (PzGraph *graph, const PzClipLayer *layer, PzTensor *x, PzTensor *resid
   PzTensor *inner = pz_layer_linear (graph, "fc1", x,
                                      &(PzLayer) {
                                        .out = layer->intermediate_size,
-                                       .act = hidden_acts[layer->hidden_act],
+                                       .act = pz_clip_activation (layer->hidden_act),
                                      });
   PzTensor *y = pz_layer_linear (graph, "fc2", inner,
                                  &(PzLayer) {

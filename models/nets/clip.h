@@ -26,4 +26,7 @@ typedef struct
 /* In the scope "…encoder.layers.N". x [B, T, W] -> [B, T, W]. */
 PzTensor *pz_clip_layer (PzGraph *graph, const PzClipLayer *layer, PzTensor *x);
 
+/* The activation of that PzHiddenAct. */
+PzActivation pz_clip_activation (guint hidden_act);
+
 G_END_DECLS

@@ -76,19 +76,18 @@ static const char *const up_block_names[] = {
     .names = table }
 
 /* Fallbacks are transformers' CLIPTextConfig's own: files leave out what equals them. */
-const PzConfigField pz_text_fields[] = {
-  UINT_FIELD (PzTextConfig, vocab_size, "49408"),
-  UINT_FIELD (PzTextConfig, hidden_size, "512"),
-  UINT_FIELD (PzTextConfig, intermediate_size, "2048"),
-  UINT_FIELD (PzTextConfig, num_hidden_layers, "12"),
-  UINT_FIELD (PzTextConfig, num_attention_heads, "8"),
-  UINT_FIELD (PzTextConfig, max_position_embeddings, "77"),
-  ENUM_FIELD (PzTextConfig, hidden_act, hidden_act_names, "\"quick_gelu\""),
-  FLOAT_FIELD (PzTextConfig, layer_norm_eps, "1e-5"),
-  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_text_model\"" },
-  CLIP_IGNORED_FIELDS,
-  { NULL },
-};
+#define TEXT_FIELDS \
+  UINT_FIELD (PzTextConfig, vocab_size, "49408"), \
+    UINT_FIELD (PzTextConfig, hidden_size, "512"), \
+    UINT_FIELD (PzTextConfig, intermediate_size, "2048"), \
+    UINT_FIELD (PzTextConfig, num_hidden_layers, "12"), \
+    UINT_FIELD (PzTextConfig, num_attention_heads, "8"), \
+    UINT_FIELD (PzTextConfig, max_position_embeddings, "77"), \
+    ENUM_FIELD (PzTextConfig, hidden_act, hidden_act_names, "\"quick_gelu\""), \
+    FLOAT_FIELD (PzTextConfig, layer_norm_eps, "1e-5"), \
+    { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip_text_model\"" }
+
+const PzConfigField pz_text_fields[] = { TEXT_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
 
 #define VISION_FIELDS \
   UINT_FIELD (PzVisionConfig, hidden_size, "768"), \
@@ -104,11 +103,34 @@ const PzConfigField pz_text_fields[] = {
 
 const PzConfigField pz_vision_fields[] = { VISION_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
 
-/* The whole of CLIP has its vision encoder's under "vision_config", among dozens of settings of text
- * generation that older transformers wrote everywhere. */
-const PzConfigField pz_whole_clip_fields[] = {
-  VISION_FIELDS,
-  { "*", PZ_CONFIG_IGNORED },
+/* The whole of CLIP has its encoders' under keys of their own, among dozens of settings of text generation that
+ * older transformers wrote everywhere. */
+#define ANYTHING_ELSE { "*", PZ_CONFIG_IGNORED }
+
+const PzConfigField pz_clip_text_fields[] = { TEXT_FIELDS, ANYTHING_ELSE, { NULL } };
+const PzConfigField pz_clip_vision_fields[] = { VISION_FIELDS, ANYTHING_ELSE, { NULL } };
+
+const PzConfigField pz_clip_fields[] = {
+  { "model_type", PZ_CONFIG_MUST, .fallback = "\"clip\"" },
+  UINT_FIELD (PzClipConfig, projection_dim, "512"),
+  ANYTHING_ELSE,
+  { NULL },
+};
+
+/* Fallbacks are transformers' ViTConfig's. */
+const PzConfigField pz_vit_fields[] = {
+  UINT_FIELD (PzVisionConfig, hidden_size, "768"),
+  UINT_FIELD (PzVisionConfig, intermediate_size, "3072"),
+  UINT_FIELD (PzVisionConfig, num_hidden_layers, "12"),
+  UINT_FIELD (PzVisionConfig, num_attention_heads, "12"),
+  UINT_FIELD (PzVisionConfig, image_size, "224"),
+  UINT_FIELD (PzVisionConfig, patch_size, "16"),
+  ENUM_FIELD (PzVisionConfig, hidden_act, hidden_act_names, "\"gelu\""),
+  FLOAT_FIELD (PzVisionConfig, layer_norm_eps, "1e-12"),
+  { "model_type", PZ_CONFIG_MUST, .fallback = "\"vit\"" },
+  { "num_channels", PZ_CONFIG_MUST, .fallback = "3" },
+  { "qkv_bias", PZ_CONFIG_MUST, .fallback = "true" },
+  ANYTHING_ELSE,
   { NULL },
 };
 

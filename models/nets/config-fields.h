@@ -11,9 +11,13 @@ G_BEGIN_DECLS
 
 extern const PzConfigField pz_text_fields[];
 extern const PzConfigField pz_vision_fields[];
-/* For what the whole of CLIP has under this key. */
-#define PZ_WHOLE_CLIP_KEY "vision_config"
-extern const PzConfigField pz_whole_clip_fields[];
+extern const PzConfigField pz_vit_fields[];
+/* The whole of CLIP, and what it has under these keys. */
+#define PZ_CLIP_TEXT_KEY "text_config"
+#define PZ_CLIP_VISION_KEY "vision_config"
+extern const PzConfigField pz_clip_fields[];
+extern const PzConfigField pz_clip_text_fields[];
+extern const PzConfigField pz_clip_vision_fields[];
 extern const PzConfigField pz_unet_fields[];
 extern const PzConfigField pz_tiny_vae_fields[];
 extern const PzConfigField pz_vae_fields[];

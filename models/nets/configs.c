@@ -117,11 +117,39 @@ pz_vision_config_check (const char *path, const PzVisionConfig *config, GError *
 gboolean
 pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error)
 {
-  g_autofree char *inner = pz_config_inner_object (path, PZ_WHOLE_CLIP_KEY);
+  g_autofree char *inner = pz_config_inner_object (path, PZ_CLIP_VISION_KEY);
 
-  return (inner != NULL ? pz_config_parse (inner, -1, path, pz_whole_clip_fields, config, error)
-                        : pz_config_read (path, pz_vision_fields, config, error))
+  return (inner != NULL
+            ? pz_config_parse (inner, -1, path, pz_clip_vision_fields, config, error)
+            : pz_config_read (path, pz_vision_fields, config, error))
          && pz_vision_config_check (path, config, error);
+}
+
+gboolean
+pz_vit_config_read (const char *path, PzVisionConfig *config, GError **error)
+{
+  return pz_config_read (path, pz_vit_fields, config, error)
+         && pz_vision_config_check (path, config, error);
+}
+
+gboolean
+pz_clip_config_read (const char *path, PzClipConfig *config, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *vision = NULL;
+
+  if (!pz_config_read (path, pz_clip_fields, config, error)
+      || !positive (path, "projection_dim", config->projection_dim, error))
+    return FALSE;
+  text = pz_config_inner_object (path, PZ_CLIP_TEXT_KEY);
+  vision = pz_config_inner_object (path, PZ_CLIP_VISION_KEY);
+  if (text == NULL || vision == NULL)
+    return refuse (error, path, "expected the objects %s and %s, found no %s", PZ_CLIP_TEXT_KEY,
+                   PZ_CLIP_VISION_KEY, text == NULL ? PZ_CLIP_TEXT_KEY : PZ_CLIP_VISION_KEY);
+  return pz_config_parse (text, -1, path, pz_clip_text_fields, &config->text, error)
+         && pz_text_config_check (path, &config->text, error)
+         && pz_config_parse (vision, -1, path, pz_clip_vision_fields, &config->vision, error)
+         && pz_vision_config_check (path, &config->vision, error);
 }
 
 static gboolean

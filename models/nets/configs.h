@@ -39,7 +39,7 @@ typedef struct
   float layer_norm_eps;
 } PzTextConfig;
 
-/* CLIP vision encoder. */
+/* CLIP vision encoder; or another vision transformer, as DINO trains it (pz_vit_config_read ()). */
 typedef struct
 {
   guint hidden_size;
@@ -51,6 +51,14 @@ typedef struct
   guint hidden_act; /* PzHiddenAct */
   float layer_norm_eps;
 } PzVisionConfig;
+
+/* The whole of CLIP: both encoders, each with a matrix behind it that leads to a space they share. */
+typedef struct
+{
+  PzTextConfig text;
+  PzVisionConfig vision;
+  guint projection_dim; /* width of that space */
+} PzClipConfig;
 
 typedef enum
 {
@@ -142,6 +150,8 @@ typedef struct
 /* `path` is the config.json. What was filled before a failure stays. */
 gboolean pz_text_config_read (const char *path, PzTextConfig *config, GError **error);
 gboolean pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error);
+gboolean pz_vit_config_read (const char *path, PzVisionConfig *config, GError **error);
+gboolean pz_clip_config_read (const char *path, PzClipConfig *config, GError **error);
 gboolean pz_unet_config_read (const char *path, PzUnetConfig *config, GError **error);
 gboolean pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error);
 gboolean pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error);

@@ -145,3 +145,12 @@ pz_layer_to_picture (PzGraph *graph, PzTensor *x, guint height, guint width)
     return NULL;
   return pz_reshape (graph, x, 4, (guint[]) { x->dims[0], height, width, x->dims[2] });
 }
+
+PzTensor *
+pz_layer_first_token (PzGraph *graph, PzTensor *x)
+{
+  if (x == NULL)
+    return NULL;
+  return pz_reshape (graph, pz_slice (graph, x, 1, 0, 1), 2,
+                     (guint[]) { x->dims[0], x->dims[2] });
+}

@@ -64,6 +64,9 @@ PzTensor *pz_layer_repeat (PzGraph *graph, PzTensor *x, guint batch);
 PzTensor *pz_layer_to_tokens (PzGraph *graph, PzTensor *x);
 PzTensor *pz_layer_to_picture (PzGraph *graph, PzTensor *x, guint height, guint width);
 
+/* [B, T, W] -> [B, W]: what stands in front, a class token. */
+PzTensor *pz_layer_first_token (PzGraph *graph, PzTensor *x);
+
 /* Size of the last dimension; 0 for NULL. */
 static inline guint
 pz_layer_width (const PzTensor *x)

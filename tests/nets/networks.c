@@ -194,7 +194,8 @@ static void
 test_every_network_has_cases (gconstpointer data)
 {
   GHashTable *networks = (gpointer) data;
-  static const char *const names[] = { "global_mapper",  "image_encoder", "local_mapper",
+  static const char *const names[] = { "clip_image",     "clip_text",     "dino",
+                                       "global_mapper",  "image_encoder", "local_mapper",
                                        "subject_finder", "text_encoder",  "unet",
                                        "vae_decoder",    "vae_encoder" };
 
@@ -229,6 +230,8 @@ main (int argc, char **argv)
   add_model (PZ_NETS_DATA, "one", &devices, networks);
   add_model (PZ_NETS_DATA, "two", &devices, networks);
   add_model (PZ_NETS_DATA, "three", &devices, networks);
+  add_model (PZ_NETS_DATA, "clip", &devices, networks);
+  add_model (PZ_NETS_DATA, "dino", &devices, networks);
   g_test_add_data_func ("/nets/every-network-has-cases", networks,
                         test_every_network_has_cases);
   status = g_test_run ();

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CLIP's vision tower from Hugging Face's names to OpenAI's, and as the TorchScript archive they publish."""
+"""CLIP's towers from Hugging Face's names to OpenAI's, and as the TorchScript archive they publish; DINO's network to its
+authors' names."""
 
 import collections
 
@@ -30,6 +31,43 @@ def open_ai(state):
     result["visual.proj"] = torch.zeros(4, 4)
     result["transformer.resblocks.0.ln_1.weight"] = torch.zeros(4)  # the text tower's
     result["logit_scale"] = torch.tensor(4.6)
+    return result
+
+
+def open_ai_whole(state):
+    """Both towers, from Hugging Face's names."""
+    vision = {n: t for n, t in state.items() if n.startswith("vision_model.")}
+    result = open_ai(vision)
+    del result["transformer.resblocks.0.ln_1.weight"]
+    result["visual.proj"] = state["visual_projection.weight"].T.contiguous()
+    result["text_projection"] = state["text_projection.weight"].T.contiguous()
+    # the text tower's layers are the vision tower's by another name
+    text = open_ai({n.replace("text_model.encoder", "vision_model.encoder"): t for n, t in state.items()
+                    if n.startswith("text_model.encoder")})
+    result |= {n.removeprefix("visual."): t for n, t in text.items() if n.startswith("visual.transformer.")}
+    for ours, theirs in (("embeddings.token_embedding.weight", "token_embedding.weight"),
+                         ("embeddings.position_embedding.weight", "positional_embedding"),
+                         ("final_layer_norm.weight", "ln_final.weight"), ("final_layer_norm.bias", "ln_final.bias")):
+        result[theirs] = state[f"text_model.{ours}"]
+    return result
+
+
+def dino(state):
+    """A ViTModel's tensors under the names of DINO's authors, query, key and value in one matrix."""
+    names = {"embeddings.cls_token": "cls_token", "embeddings.position_embeddings": "pos_embed"}
+    parts = (("embeddings.patch_embeddings.projection", "patch_embed.proj"), ("encoder.layer.", "blocks."),
+             ("layernorm_before", "norm1"), ("layernorm_after", "norm2"), ("attention.output.dense", "attn.proj"),
+             ("intermediate.dense", "mlp.fc1"), ("output.dense", "mlp.fc2"), ("layernorm.", "norm."))
+    result = collections.OrderedDict()
+    for name, tensor in state.items():
+        if ".query." in name:
+            fused = torch.cat([state[name.replace("query", p)] for p in ("query", "key", "value")])
+            result[name.replace("encoder.layer.", "blocks.").replace("attention.attention.query", "attn.qkv")] = fused
+        elif ".key." not in name and ".value." not in name:
+            name = names.get(name, name)
+            for ours, theirs in parts:
+                name = name.replace(ours, theirs)
+            result[name] = tensor
     return result
 
 

@@ -79,6 +79,18 @@ THREE = {   # Stable Diffusion's own VAE
     },
 }
 
+CLIP = {   # the whole of it; its config.json and weights lie in the folder itself
+    "model_type": "clip", "projection_dim": 20,
+    "text_config": dict(ONE["text_encoder"], vocab_size=60, num_hidden_layers=2),
+    "vision_config": dict(ONE["image_encoder"], num_hidden_layers=2),
+}
+
+DINO = {
+    "model_type": "vit", "hidden_size": 24, "intermediate_size": 56, "num_hidden_layers": 2,
+    "num_attention_heads": 2, "image_size": 28, "patch_size": 7, "hidden_act": "gelu", "layer_norm_eps": 1e-6,
+    "num_channels": 3, "qkv_bias": True,
+}
+
 FEATURES = [6, 1, 2, 3, 4]
 
 
@@ -132,7 +144,7 @@ class Model:
                   {n: t.detach() for n, t in results.items()} | {f"d_{n}": inputs[n].grad for n in wanted})
 
     def save(self):
-        for name, config in self.configs.items():
+        for name, config in self.configs.items():   # "" is the folder itself
             os.makedirs(os.path.join(self.folder, name), exist_ok=True)
             with open(os.path.join(self.folder, name, "config.json"), "w") as f:
                 f.write(json.dumps(config, indent=2) + "\n")
@@ -215,6 +227,29 @@ def image_cases(model):
     # A real file holds these too; nothing here asks for them.
     w("vision_model.post_layernorm.weight", (config["hidden_size"],))
     w("vision_model.post_layernorm.bias", (config["hidden_size"],))
+
+
+def judge_cases(clip, dino):
+    config, w = clip.configs[""], clip.file("model.safetensors")
+    for what, batch, tokens, ends in (("one-text", 1, 6, [5]), ("three-texts", 3, 13, [12, 2, 7])):
+        ids = torch.from_numpy(np.random.default_rng(tokens).integers(0, 60, (batch, tokens)))
+        rows = torch.tensor([[b * tokens + end for b, end in enumerate(ends)]])
+        clip.case("clip_text", what, {"input_ids": ids, "ends": rows},
+                  {"features": networks.clip_text_features(w, config, ids, ends)})
+    for model, network, run, weights in (
+            (clip, "clip_image", networks.clip_image_features, w),
+            (dino, "dino", networks.vit, dino.file("model.safetensors"))):
+        for what, batch in (("one-picture", 1), ("two-pictures", 2)):
+            pixels = random(network + what, batch, 3, 28, 28)
+            model.case(network, what, {"pixel_values": pixels},
+                       {"features": run(weights, model.configs[""], pixels)})
+    # letters, and letters that end a word: no pairs
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [*letters, *(f"{c}</w>" for c in letters), "<|startoftext|>", "<|endoftext|>"]
+    with open(os.path.join(clip.folder, "vocab.json"), "w") as f:
+        f.write(json.dumps({word: i for i, word in enumerate(words)}) + "\n")
+    with open(os.path.join(clip.folder, "merges.txt"), "w") as f:
+        f.write("#version: 0.2\n")
 
 
 def mask_of(what, batch, patches):
@@ -343,7 +378,10 @@ def main():
     unet.add("text-alone", 1, 6, 8, tokens=5, timestep=(0.0,))
     unet.add("two-pictures-of-odd-size", 2, 7, 5, tokens=9, timestep=(999.0, 20.5))
     unet.add("gradients-of-text", 1, 7, 8, tokens=9, wanted=["sample", "encoder_hidden_states"])
-    for model in (one, two, three):
+    clip = Model(os.path.join(folder, "clip"), {"": CLIP}, np.float16)
+    dino = Model(os.path.join(folder, "dino"), {"": DINO}, np.float16)
+    judge_cases(clip, dino)
+    for model in (one, two, three, clip, dino):
         model.save()
 
 

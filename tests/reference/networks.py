@@ -141,6 +141,40 @@ def image_encoder(w, config, pixels):
     return states
 
 
+def clip_text_features(w, config, ids, ends):
+    """ends: of each text the place of its end token in it."""
+    hidden = text_encoder(w, config["text_config"], ids)
+    last = torch.stack([text[end] for text, end in zip(hidden, ends)])
+    return linear(w, "text_projection", last, config["projection_dim"], bias=False)
+
+
+def clip_image_features(w, config, pixels):
+    hidden = image_encoder(w, config["vision_config"], pixels)[-1]
+    first = layer_norm(w, "vision_model.post_layernorm", hidden[:, 0], config["vision_config"]["layer_norm_eps"])
+    return linear(w, "visual_projection", first, config["projection_dim"], bias=False)
+
+
+# ---------------------------------------------------------------------------- DINO
+
+
+def vit(w, config, pixels):
+    """The class token of a vision transformer with its norms in front."""
+    width, patch, eps = config["hidden_size"], config["patch_size"], config["layer_norm_eps"]
+    x = conv(w, "embeddings.patch_embeddings.projection", pixels, width, patch, patch).flatten(2).transpose(1, 2)
+    x = torch.cat([w("embeddings.cls_token", (1, 1, width)).expand(len(x), 1, width), x], 1)
+    x = x + w("embeddings.position_embeddings", (1, x.shape[1], width))
+    for i in range(config["num_hidden_layers"]):
+        name = f"encoder.layer.{i}"
+        h = layer_norm(w, f"{name}.layernorm_before", x, eps)
+        q, k, v = (split(linear(w, f"{name}.attention.attention.{p}", h, width), config["num_attention_heads"])
+                   for p in ("query", "key", "value"))
+        x = x + linear(w, f"{name}.attention.output.dense", merge(attend(q, k, v)), width)
+        h = gelu(linear(w, f"{name}.intermediate.dense", layer_norm(w, f"{name}.layernorm_after", x, eps),
+                        config["intermediate_size"]))
+        x = x + linear(w, f"{name}.output.dense", h, width)
+    return layer_norm(w, "layernorm", x[:, 0], eps)
+
+
 # ---------------------------------------------------------------------------- ELITE's mappers
 
 

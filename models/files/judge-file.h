@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The networks that pictures are judged by, as people have them:
+ *
+ *   CLIP   Hugging Face's folder (CLIPModel's config.json, weights, vocab.json and merges.txt where the vocabulary is
+ *          not CLIP's own), or OpenAI's file (ViT-B-32.pt: TorchScript, read as plain tensors)
+ *   DINO   Hugging Face's folder (ViTModel's config.json and weights), or the authors' file (dino_deitsmall16_pretrain.pth)
+ *
+ * Of a file without a config.json the tensors say what the network looks like. Thread: any.
+ */
+#pragma once
+
+#include "models/files/tokenizer.h"
+#include "models/files/weights.h"
+#include "models/nets/configs.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_JUDGE_CLIP,
+  PZ_JUDGE_DINO,
+  PZ_N_JUDGES,
+} PzJudgeKind;
+
+/* Read-only to callers. */
+typedef struct
+{
+  PzJudgeKind kind;
+  PzClipConfig clip; /* of PZ_JUDGE_CLIP */
+  PzVisionConfig vit; /* of PZ_JUDGE_DINO */
+  PzTokenizer *tokenizer; /* of PZ_JUDGE_CLIP */
+  PzWeights *weights;
+} PzJudgeFile;
+
+/* place: the folder or file. (transfer full), or NULL with BAD_FILE (nothing there, unreadable, no such network in it) or
+ * UNSUPPORTED_MODEL (a config.json that says something else). */
+PzJudgeFile *pz_judge_file_open (const char *place, PzJudgeKind kind, GError **error);
+void pz_judge_file_close (PzJudgeFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzJudgeFile, pz_judge_file_close)
+
+G_END_DECLS
