@@ -23,6 +23,7 @@ extern const PzCommand *const pz_commands[];
 
 extern const PzCommand pz_command_completions;
 extern const PzCommand pz_command_basis;
+extern const PzCommand pz_command_faces;
 extern const PzCommand pz_command_info;
 extern const PzCommand pz_command_generate;
 extern const PzCommand pz_command_encode;

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "models/nets/layers.h"
+
 /* Of the layer's LeakyReLU. */
 #define SLOPE 0.2f
 
@@ -78,14 +80,6 @@ pz_people_coefficients (const PzPeople *people,
 
 /* ---- as nodes ---- */
 
-/* x where it is positive, SLOPE x elsewhere. */
-static PzTensor *
-leaky_relu (PzGraph *graph, PzTensor *x)
-{
-  return pz_add (graph, pz_affine (graph, x, SLOPE, 0.0f),
-                 pz_affine (graph, pz_unary (graph, x, PZ_ACT_RELU), 1.0f - SLOPE, 0.0f));
-}
-
 /* [2, B, p], each row to length 1. Beside its negative a row has the mean 0, so that a layer norm of both divides by the root of
  * its mean square. */
 static PzTensor *
@@ -124,7 +118,7 @@ pz_people_build (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint 
   PzTensor *x = pz_linear (graph, seen, layer, NULL);
 
   if (!people->is_free)
-    x = leaky_relu (graph, x);
+    x = pz_layer_leaky_relu (graph, x, SLOPE);
   x = by_words (graph, x, batch, p);
   if (!people->is_free)
     x = to_length_one (graph, x, p);

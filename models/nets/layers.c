@@ -154,3 +154,12 @@ pz_layer_first_token (PzGraph *graph, PzTensor *x)
   return pz_reshape (graph, pz_slice (graph, x, 1, 0, 1), 2,
                      (guint[]) { x->dims[0], x->dims[2] });
 }
+
+PzTensor *
+pz_layer_leaky_relu (PzGraph *graph, PzTensor *x, float slope)
+{
+  PzTensor *positive = pz_unary (graph, x, PZ_ACT_RELU);
+
+  return pz_add (graph, pz_affine (graph, x, slope, 0.0f),
+                 pz_affine (graph, positive, 1.0f - slope, 0.0f));
+}

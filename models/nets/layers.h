@@ -54,6 +54,9 @@ typedef struct
 /* Norm, convolution, norm, convolution, and x added. x [B, H, W, I] -> [B, H, W, out]. */
 PzTensor *pz_layer_resnet (PzGraph *graph, PzTensor *x, const PzResnet *resnet);
 
+/* x where it is positive, slope x elsewhere. */
+PzTensor *pz_layer_leaky_relu (PzGraph *graph, PzTensor *x, float slope);
+
 /* x in the graph's own dtype. */
 PzTensor *pz_layer_enter (PzGraph *graph, PzTensor *x);
 

@@ -1,0 +1,472 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A picture to faces: see models/faces.h. Crops, paddings and roundings are those of @vladmandic/face-api for tensors.
+ */
+#include "models/faces.h"
+
+#include <math.h>
+
+#include "compute/run.h"
+#include "models/files/byte-weights.h"
+#include "models/nets/face-nets.h"
+#include "models/session.h"
+
+/* Scores from which on it is a face, and how much two boxes of one face overlap. */
+#define SCORE 0.5
+#define OVERLAP 0.4
+/* A tenth of a face beyond the edge. */
+#define CUT 0.1
+/* Where the middle of eyes and mouth lies in a face's square, and how far eyes are from the mouth. */
+#define MIDDLE_X 0.5
+#define MIDDLE_Y 0.43
+#define EYES_TO_MOUTH 0.45
+
+static const double anchors[PZ_FACE_DETECTOR_ANCHORS][2] = {
+  { 1.603231, 2.094468 }, { 6.041143, 7.080126 }, { 2.882459, 3.518061 },
+  { 4.266906, 5.178857 }, { 9.041765, 10.66308 },
+};
+
+typedef enum
+{
+  DETECTOR,
+  LANDMARKS,
+  RECOGNIZER,
+  N_NETWORKS,
+} Network;
+
+static const struct
+{
+  const char *file;
+  guint side;
+  float mean[3];
+  PzTensor *(*build) (PzGraph *graph, PzTensor *picture);
+} networks[N_NETWORKS] = {
+  [DETECTOR] = { "detector.safetensors",
+                 PZ_FACE_DETECTOR_SIDE,
+                 { 117.001f, 114.697f, 97.404f },
+                 pz_face_detector },
+  [LANDMARKS] = { "landmarks.safetensors",
+                  PZ_FACE_LANDMARKS_SIDE,
+                  { 122.782f, 117.001f, 104.298f },
+                  pz_face_landmarks },
+  [RECOGNIZER] = { "recognizer.safetensors",
+                   PZ_FACE_RECOGNIZER_SIDE,
+                   { 122.782f, 117.001f, 104.298f },
+                   pz_face_recognizer },
+};
+
+struct _PzFaces
+{
+  PzGpu *gpu;
+  gboolean owns_gpu;
+  GCancellable *cancellable;
+  PzProgram *programs[N_NETWORKS]; /* picture -> answer */
+};
+
+/* ---- opening ---- */
+
+static char *
+find_folder (const char *beside, GError **error)
+{
+  g_auto (GStrv) folders = pz_model_search_path (beside);
+  g_autofree char *list = g_strjoinv (", ", folders);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autofree char *folder = g_build_filename (folders[i], PZ_FACES_FOLDER, NULL);
+
+      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&folder);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "expected a folder " PZ_FACES_FOLDER " to see faces with, found none in %s",
+               list);
+  return NULL;
+}
+
+static PzProgram *
+make_program (const PzFaces *faces, const char *folder, Network network, GError **error)
+{
+  const guint side = networks[network].side;
+  g_autofree char *path = g_build_filename (folder, "faces", networks[network].file, NULL);
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *picture;
+
+  if (file == NULL)
+    return NULL;
+  picture = pz_graph_input (graph, "picture", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
+  pz_graph_output (graph, networks[network].build (graph, picture), "answer");
+  if (!pz_byte_weights_bind (graph, file, faces->gpu, error))
+    return NULL;
+  return pz_program_new (faces->gpu, graph,
+                         &(PzRunParams) { .cancellable = faces->cancellable }, error);
+}
+
+PzFaces *
+pz_faces_open (const PzFacesParams *params, GError **error)
+{
+  g_autoptr (PzFaces) faces = g_new0 (PzFaces, 1);
+  g_autofree char *folder =
+    params->folder != NULL ? g_strdup (params->folder) : find_folder (params->beside, error);
+
+  if (folder == NULL)
+    return NULL;
+  faces->cancellable = params->cancellable;
+  faces->owns_gpu = params->gpu == NULL;
+  faces->gpu = params->gpu != NULL
+                 ? params->gpu
+                 : pz_gpu_open (&(PzGpuParams) { .device = params->device }, error);
+  if (faces->gpu == NULL)
+    return NULL;
+  for (guint i = 0; i < N_NETWORKS; i++)
+    {
+      faces->programs[i] = make_program (faces, folder, i, error);
+      if (faces->programs[i] == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&faces);
+}
+
+void
+pz_faces_close (PzFaces *faces)
+{
+  if (faces == NULL)
+    return;
+  for (guint i = 0; i < N_NETWORKS; i++)
+    g_clear_pointer (&faces->programs[i], pz_program_free);
+  if (faces->owns_gpu)
+    g_clear_pointer (&faces->gpu, pz_gpu_close);
+  g_free (faces);
+}
+
+/* ---- what a network sees ---- */
+
+/* A rectangle of the picture in whole pixels, all inside. */
+typedef struct
+{
+  guint x, y, width, height;
+} Crop;
+
+/* Clipped, then rounded down. FALSE: nothing is left. */
+static gboolean
+clip (const PzImage *image, double x, double y, double width, double height, Crop *crop)
+{
+  const double left = MAX (x, 0.0), top = MAX (y, 0.0);
+  const double wide = MIN (x + width - left, pz_image_get_width (image) - left);
+  const double high = MIN (y + height - top, pz_image_get_height (image) - top);
+
+  if (!(wide >= 1.0 && high >= 1.0))
+    return FALSE;
+  *crop = (Crop) { (guint) left, (guint) top, (guint) wide, (guint) high };
+  return TRUE;
+}
+
+/* Black beside the crop makes it square: half of it in front, rounded down, or all behind. */
+static guint
+space_before (guint side, guint other, gboolean is_centred)
+{
+  return is_centred && other > side ? (other - side) / 2 : 0;
+}
+
+/* One level of the crop in its square; black outside. */
+static float
+level_at (const float *pixels, const Crop *crop, gint x, gint y, guint c)
+{
+  if (x < 0 || y < 0 || x >= (gint) crop->width || y >= (gint) crop->height)
+    return 0.0f;
+  return pixels[((gsize) y * crop->width + (gsize) x) * 3 + c];
+}
+
+/* [n, 3] levels of 0 to 255, whole as a file has them. (transfer full) */
+static float *
+read_levels (const PzImage *image, const Crop *crop)
+{
+  const guint channels = pz_image_get_channels (image);
+  g_autofree float *row = g_new (float, (gsize) crop->width *channels);
+  float *pixels = g_new (float, (gsize) crop->width * crop->height * 3), *to = pixels;
+
+  for (guint y = 0; y < crop->height; y++)
+    {
+      pz_image_read_row (image, crop->x, crop->y + y, crop->width, row);
+      for (guint x = 0; x < crop->width; x++)
+        for (guint c = 0; c < 3; c++)
+          *to++ =
+            floorf (CLAMP (row[(gsize) x * channels + (channels >= 3 ? c : 0)], 0.0f, 1.0f)
+                      * 255.0f
+                    + 0.5f);
+    }
+  return pixels;
+}
+
+/* Bilinear between the pixels at the same place counted from the first, without averaging, as TensorFlow resizes by default. */
+static void
+resize_square (const float *pixels,
+               const Crop *crop,
+               gboolean is_centred,
+               Network network,
+               float *to)
+{
+  const guint side = networks[network].side, whole = MAX (crop->width, crop->height);
+  const gint left = (gint) space_before (crop->width, crop->height, is_centred);
+  const gint top = (gint) space_before (crop->height, crop->width, is_centred);
+  const double step = (double) whole / side;
+
+  for (guint i = 0; i < side; i++)
+    for (guint j = 0; j < side; j++)
+      {
+        const gint y = (gint) (i * step), x = (gint) (j * step);
+        const gint below = MIN ((gint) ceil (i * step), (gint) whole - 1);
+        const gint right = MIN ((gint) ceil (j * step), (gint) whole - 1);
+        const float fy = (float) (i * step - y), fx = (float) (j * step - x);
+
+        for (guint c = 0; c < 3; c++)
+          {
+            const float a = level_at (pixels, crop, x - left, y - top, c);
+            const float b = level_at (pixels, crop, right - left, y - top, c);
+            const float d = level_at (pixels, crop, x - left, below - top, c);
+            const float e = level_at (pixels, crop, right - left, below - top, c);
+            const float upper = a + (b - a) * fx, lower = d + (e - d) * fx;
+
+            *to++ = (upper + (lower - upper) * fy - networks[network].mean[c]) / 255.0f;
+          }
+      }
+}
+
+static gboolean
+run_network (PzFaces *faces,
+             Network network,
+             const PzImage *image,
+             const Crop *crop,
+             float *answer,
+             gsize n,
+             GError **error)
+{
+  PzProgram *program = faces->programs[network];
+  const gsize n_pixels = (gsize) networks[network].side * networks[network].side * 3;
+  g_autofree float *levels = read_levels (image, crop);
+  g_autofree float *picture = g_new (float, n_pixels);
+
+  resize_square (levels, crop, network != DETECTOR, network, picture);
+  return pz_storage_write_f32 (pz_program_get_storage (program, "picture"), picture, n_pixels,
+                               error)
+         && pz_program_run (program, &(PzRunParams) { .cancellable = faces->cancellable },
+                            error)
+         && pz_storage_read_f32 (pz_program_get_storage (program, "answer"), answer, n, error);
+}
+
+/* ---- boxes ---- */
+
+static double
+sigmoid (double x)
+{
+  return 1.0 / (1.0 + exp (-x));
+}
+
+/* One answer of an anchor, in pixels of the square that the picture was padded to. */
+static PzFace
+decode (const float *answer, guint row, guint column, guint anchor, double square)
+{
+  const double cell = square / PZ_FACE_DETECTOR_CELLS;
+  PzFace face = {
+    .score = sigmoid ((double) answer[4]),
+    .width = exp ((double) answer[2]) * anchors[anchor][0] * cell,
+    .height = exp ((double) answer[3]) * anchors[anchor][1] * cell,
+  };
+
+  face.x = (column + sigmoid ((double) answer[0])) * cell - face.width / 2.0;
+  face.y = (row + sigmoid ((double) answer[1])) * cell - face.height / 2.0;
+  return face;
+}
+
+static double
+overlap (const PzFace *a, const PzFace *b)
+{
+  const double wide = MIN (a->x + a->width, b->x + b->width) - MAX (a->x, b->x);
+  const double high = MIN (a->y + a->height, b->y + b->height) - MAX (a->y, b->y);
+  const double both = MAX (wide, 0.0) * MAX (high, 0.0);
+
+  return both / (a->width * a->height + b->width * b->height - both);
+}
+
+static int
+by_score (gconstpointer a, gconstpointer b)
+{
+  const double d = ((const PzFace *) b)->score - ((const PzFace *) a)->score;
+
+  return d > 0.0 ? 1 : d < 0.0 ? -1 : 0;
+}
+
+static int
+by_size (gconstpointer a, gconstpointer b)
+{
+  const PzFace *one = a, *other = b;
+  const double d = other->width * other->height - one->width * one->height;
+
+  return d > 0.0 ? 1 : d < 0.0 ? -1 : 0;
+}
+
+/* The surest of those that overlap. (transfer full) */
+static GArray *
+keep_apart (GArray *all)
+{
+  GArray *kept = g_array_new (FALSE, TRUE, sizeof (PzFace));
+
+  g_array_sort (all, by_score);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const PzFace *face = &g_array_index (all, PzFace, i);
+      gboolean is_new = TRUE;
+
+      for (guint j = 0; j < kept->len && is_new; j++)
+        is_new = overlap (&g_array_index (kept, PzFace, j), face) <= OVERLAP;
+      if (is_new)
+        g_array_append_vals (kept, face, 1);
+    }
+  return kept;
+}
+
+static GArray *
+find_boxes (PzFaces *faces, const PzImage *image, GError **error)
+{
+  const guint per_cell = 5 * PZ_FACE_DETECTOR_ANCHORS;
+  const guint n_cells = PZ_FACE_DETECTOR_CELLS * PZ_FACE_DETECTOR_CELLS;
+  const Crop all = { 0, 0, pz_image_get_width (image), pz_image_get_height (image) };
+  const double square = MAX (all.width, all.height);
+  g_autofree float *answer = g_new (float, (gsize) n_cells *per_cell);
+  g_autoptr (GArray) found = g_array_new (FALSE, TRUE, sizeof (PzFace));
+
+  if (!run_network (faces, DETECTOR, image, &all, answer, (gsize) n_cells * per_cell, error))
+    return NULL;
+  for (guint i = 0; i < n_cells * PZ_FACE_DETECTOR_ANCHORS; i++)
+    {
+      const guint cell = i / PZ_FACE_DETECTOR_ANCHORS;
+      const PzFace face =
+        decode (answer + (gsize) i * 5, cell / PZ_FACE_DETECTOR_CELLS,
+                cell % PZ_FACE_DETECTOR_CELLS, i % PZ_FACE_DETECTOR_ANCHORS, square);
+
+      if (face.score > SCORE && isfinite (face.width) && isfinite (face.height))
+        g_array_append_val (found, face);
+    }
+  return keep_apart (found);
+}
+
+/* ---- points ---- */
+
+static PzFacePoint
+mean_of (const PzFace *face, guint first, guint end)
+{
+  PzFacePoint mean = { 0.0, 0.0 };
+
+  for (guint i = first; i < end; i++)
+    {
+      mean.x += face->points[i].x / (end - first);
+      mean.y += face->points[i].y / (end - first);
+    }
+  return mean;
+}
+
+/* The numbers of the 68 points that a place is the mean of. */
+static const struct
+{
+  guint first, end;
+} places[PZ_N_FACE_PLACES] = {
+  [PZ_FACE_LEFT_EYE] = { 36, 42 },    [PZ_FACE_RIGHT_EYE] = { 42, 48 },
+  [PZ_FACE_NOSE] = { 27, 36 },        [PZ_FACE_LEFT_MOUTH] = { 48, 49 },
+  [PZ_FACE_RIGHT_MOUTH] = { 54, 55 },
+};
+
+/* How much of the box is in the picture tells whether it is cut. */
+static void
+judge (PzFace *face, const PzImage *image)
+{
+  const PzFacePoint *eyes = face->places;
+  const double right = MIN (face->x + face->width, pz_image_get_width (image));
+  const double bottom = MIN (face->y + face->height, pz_image_get_height (image));
+  const double inside =
+    MAX (right - MAX (face->x, 0.0), 0.0) * MAX (bottom - MAX (face->y, 0.0), 0.0);
+
+  for (guint i = 0; i < PZ_N_FACE_PLACES; i++)
+    face->places[i] = mean_of (face, places[i].first, places[i].end);
+  face->roll = atan2 (eyes[PZ_FACE_RIGHT_EYE].y - eyes[PZ_FACE_LEFT_EYE].y,
+                      eyes[PZ_FACE_RIGHT_EYE].x - eyes[PZ_FACE_LEFT_EYE].x)
+               * 180.0 / G_PI;
+  face->is_cut = inside < (1.0 - CUT) * face->width * face->height;
+  face->is_tiny = MIN (face->width, face->height) < PZ_FACE_TINY;
+}
+
+/* FALSE without an error: nothing of the box is in the picture. */
+static gboolean
+find_points (PzFaces *faces, const PzImage *image, PzFace *face, GError **error)
+{
+  float answer[2 * PZ_FACE_N_LANDMARKS];
+  Crop crop;
+
+  if (!clip (image, face->x, face->y, face->width, face->height, &crop)
+      || !run_network (faces, LANDMARKS, image, &crop, answer, G_N_ELEMENTS (answer), error))
+    return FALSE;
+
+  const double whole = MAX (crop.width, crop.height);
+  /* in the picture the points lie beside the box as it was found, not as it was clipped */
+  const double left = face->x - (whole - crop.width) / 2.0;
+  const double top = face->y - (whole - crop.height) / 2.0;
+
+  for (guint i = 0; i < PZ_FACE_N_LANDMARKS; i++)
+    face->points[i] = (PzFacePoint) { left + (double) answer[2 * i] * whole,
+                                      top + (double) answer[2 * i + 1] * whole };
+  judge (face, image);
+  return TRUE;
+}
+
+GArray *
+pz_faces_find (PzFaces *faces, const PzImage *image, GError **error)
+{
+  g_autoptr (GArray) found = find_boxes (faces, image, error);
+  g_autoptr (GError) reason = NULL;
+
+  if (found == NULL)
+    return NULL;
+  for (guint i = found->len; i-- > 0;)
+    if (!find_points (faces, image, &g_array_index (found, PzFace, i), &reason))
+      {
+        if (reason != NULL)
+          {
+            g_propagate_error (error, g_steal_pointer (&reason));
+            return NULL;
+          }
+        g_array_remove_index (found, i);
+      }
+  g_array_sort (found, by_size);
+  return g_steal_pointer (&found);
+}
+
+/* ---- who it is ---- */
+
+static double
+distance (PzFacePoint a, PzFacePoint b)
+{
+  return hypot (a.x - b.x, a.y - b.y);
+}
+
+gboolean
+pz_faces_see (PzFaces *faces,
+              const PzImage *image,
+              const PzFace *face,
+              float *features,
+              GError **error)
+{
+  const PzFacePoint left = mean_of (face, 36, 42), right = mean_of (face, 42, 48);
+  const PzFacePoint mouth = mean_of (face, 48, 68);
+  const double apart = (distance (left, mouth) + distance (right, mouth)) / 2.0;
+  const double side = floor (apart / EYES_TO_MOUTH);
+  const double x = floor (MAX (0.0, (left.x + right.x + mouth.x) / 3.0 - MIDDLE_X * side));
+  const double y = floor (MAX (0.0, (left.y + right.y + mouth.y) / 3.0 - MIDDLE_Y * side));
+  Crop crop;
+
+  if (clip (image, x, y, side, side, &crop))
+    return run_network (faces, RECOGNIZER, image, &crop, features, PZ_FACE_FEATURES, error);
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                       "face: expected it in the picture, found it outside");
+  return FALSE;
+}
