@@ -37,15 +37,6 @@ pz_clip_text_features (PzGraph *graph,
 PzTensor *
 pz_clip_image_features (PzGraph *graph, const PzClipConfig *config, PzTensor *pixel_values)
 {
-  const PzVisionConfig *vision = &config->vision;
-  g_autofree PzTensor **hidden = g_new0 (PzTensor *, vision->num_hidden_layers + 1);
-
-  pz_image_encoder (graph, vision, pixel_values, hidden);
-  pz_graph_push (graph, "vision_model");
-  PzTensor *first =
-    pz_layer_layer_norm (graph, "post_layernorm",
-                         pz_layer_first_token (graph, hidden[vision->num_hidden_layers]),
-                         vision->layer_norm_eps, PZ_ACT_NONE);
-  pz_graph_pop (graph);
-  return project (graph, config, "visual_projection", first);
+  return project (graph, config, "visual_projection",
+                  pz_image_encoder_pooled (graph, &config->vision, pixel_values));
 }

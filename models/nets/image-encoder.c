@@ -73,15 +73,13 @@ PzTensor *
 pz_image_encoder_pooled (PzGraph *graph, const PzVisionConfig *config, PzTensor *pixel_values)
 {
   g_autofree PzTensor **hidden = g_new0 (PzTensor *, config->num_hidden_layers + 1);
-  PzTensor *first, *pooled;
+  PzTensor *pooled;
 
   pz_image_encoder (graph, config, pixel_values, hidden);
-  first = pz_slice (graph, hidden[config->num_hidden_layers], 1, 0, 1);
   pz_graph_push (graph, "vision_model");
-  pooled =
-    pz_layer_layer_norm (graph, "post_layernorm", first, config->layer_norm_eps, PZ_ACT_NONE);
+  pooled = pz_layer_layer_norm (graph, "post_layernorm",
+                                pz_layer_first_token (graph, hidden[config->num_hidden_layers]),
+                                config->layer_norm_eps, PZ_ACT_NONE);
   pz_graph_pop (graph);
-  return pooled != NULL
-           ? pz_reshape (graph, pooled, 2, (guint[]) { pooled->dims[0], config->hidden_size })
-           : NULL;
+  return pooled;
 }
