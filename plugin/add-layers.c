@@ -9,7 +9,6 @@
 #include "plugin/pixels.h"
 #include "plugin/result-group.h"
 #include "plugin/soft-edge.h"
-#include "ui/thumbnail.h"
 
 /* ---- names ---- */
 
@@ -127,40 +126,91 @@ half (gint twice)
   return (twice - (twice < 0 ? 1 : 0)) / 2;
 }
 
-/* As large as fits, with the shape it has, or as large as it is; in the middle. */
-static GeglRectangle
-rectangle_of (const Place *place, const PzImage *result)
+/* As large as fits, with the shape it has, or as large as it is. */
+static void
+size_for (const Place *place, const PzImage *result, gint *width, gint *height)
 {
-  gint width = (gint) pz_image_get_width (result), height = (gint) pz_image_get_height (result);
   const GeglRectangle *around = &place->around;
-  double scale = MIN ((double) around->width / width, (double) around->height / height);
+  double w = pz_image_get_width (result), h = pz_image_get_height (result);
+  double scale = place->native ? 1 : MIN (around->width / w, around->height / h);
+
+  *width = place->start ? place->start->width : MAX (1, (gint) (w * scale + 0.5));
+  *height = place->start ? place->start->height : MAX (1, (gint) (h * scale + 0.5));
+}
+
+/* In the middle. */
+static void
+move (GimpLayer *layer, const Place *place)
+{
+  const GeglRectangle *around = &place->around;
+  gint width = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  gint height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
 
   if (place->start)
-    return (GeglRectangle) { place->start->x, place->start->y, place->start->width,
-                             place->start->height };
-  if (!place->native)
-    {
-      width = MAX (1, (gint) (width * scale + 0.5));
-      height = MAX (1, (gint) (height * scale + 0.5));
-    }
-  return (GeglRectangle) { half (2 * around->x + around->width - width),
-                           half (2 * around->y + around->height - height), width, height };
+    gimp_layer_set_offsets (layer, place->start->x, place->start->y);
+  else
+    gimp_layer_set_offsets (layer, half (2 * around->x + around->width - width),
+                            half (2 * around->y + around->height - height));
 }
 
 /* ---- layers ---- */
 
 /* What is not in the image yet can be written whatever the image refuses, and leaves nothing behind. */
-
-static gboolean
-add_mask (GimpLayer *layer, PzImage *mask)
+struct _PzNewLayers
 {
-  GimpLayerMask *layer_mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_WHITE);
-  g_autoptr (PzImage) soft = pz_soft_edge (mask);
+  PzAddLayers params; /* where they would go now */
+  const PzHostAddition *addition;
+  const char *prompt; /* for names */
+  Place place;
+  GPtrArray *made; /* GimpLayer; the last one may not be ready */
+  PzPixelWriter *writer; /* of the last one, or of its mask; NULL = of neither */
+  GimpLayerMask *mask; /* that is written; NULL = none is */
+  PzImage *hard; /* what was painted over, for all; NULL = all of it */
+  PzImage *soft; /* the mask made of that; NULL = not made yet */
+  GThread *softening; /* makes it; NULL = it is made when it is needed */
+  gboolean refused;
+  guint n_inserted; /* of those made */
+};
 
-  if (!layer_mask)
-    return FALSE;
-  pz_pixels_write (GIMP_DRAWABLE (layer_mask), soft);
-  return gimp_layer_add_mask (layer, layer_mask) && gimp_layer_set_edit_mask (layer, FALSE);
+static gpointer
+soften (gpointer data)
+{
+  PzNewLayers *layers = data;
+
+  layers->soft = pz_soft_edge (layers->hard);
+  return NULL;
+}
+
+PzNewLayers *
+pz_new_layers_new (const PzAddLayers *params, const PzHostAddition *addition)
+{
+  PzNewLayers *layers = g_new0 (PzNewLayers, 1);
+
+  layers->params = *params;
+  layers->addition = addition;
+  layers->prompt = addition->without_prompt ? _ ("Personalized") : addition->prompt;
+  layers->place = find_place (params, addition);
+  layers->made = g_ptr_array_new ();
+  if (!layers->place.start || !layers->place.start->mask)
+    return layers;
+  /* The layer is written before it is needed. */
+  layers->hard = pz_image_ref (layers->place.start->mask);
+  layers->softening = g_thread_try_new ("soft edge", soften, layers, NULL);
+  return layers;
+}
+
+void
+pz_new_layers_free (PzNewLayers *layers)
+{
+  g_clear_pointer (&layers->softening, g_thread_join);
+  g_clear_pointer (&layers->writer, pz_pixel_writer_free);
+  for (guint i = layers->n_inserted; i < layers->made->len; i++)
+    if (gimp_item_is_valid (layers->made->pdata[i])) /* else its image is closed */
+      gimp_item_delete (layers->made->pdata[i]);
+  g_ptr_array_unref (layers->made);
+  g_clear_pointer (&layers->hard, pz_image_unref);
+  g_clear_pointer (&layers->soft, pz_image_unref);
+  g_free (layers);
 }
 
 static gboolean
@@ -177,49 +227,93 @@ attach_recipe (GimpLayer *layer,
   return pz_recipe_attach (layer, recipe ? recipe : result->recipe, source);
 }
 
+static const PzHostResult *
+current (const PzNewLayers *layers)
+{
+  return &layers->addition->results[layers->made->len - 1];
+}
+
 static GimpLayer *
-make_layer (GimpImage *image, const Place *place, const char *name, PzImage *result)
+last_of (const PzNewLayers *layers)
 {
-  GeglRectangle at = rectangle_of (place, result);
-  GimpLayer *layer = gimp_layer_new (image, name, at.width, at.height, GIMP_RGBA_IMAGE, 100,
-                                     gimp_image_get_default_new_layer_mode (image));
+  return layers->made->pdata[layers->made->len - 1];
+}
 
+static gboolean
+begin_layer (PzNewLayers *layers)
+{
+  GimpImage *target = layers->params.target;
+  const PzHostResult *result = &layers->addition->results[layers->made->len];
+  g_autofree char *name = pz_layer_name (layers->prompt, result->seed);
+  GimpLayer *layer;
+  gint width, height;
+
+  size_for (&layers->place, result->image, &width, &height);
+  layer = gimp_layer_new (target, name, width, height, GIMP_RGBA_IMAGE, 100,
+                          gimp_image_get_default_new_layer_mode (target));
   if (!layer)
-    return NULL;
-  gimp_layer_set_offsets (layer, at.x, at.y);
-  pz_pixels_write (GIMP_DRAWABLE (layer), result);
-  return layer;
+    return FALSE;
+  g_ptr_array_add (layers->made, layer);
+  layers->writer = pz_pixel_writer_new (GIMP_DRAWABLE (layer), result->image);
+  return TRUE;
 }
 
-/* (transfer container); NULL when GIMP did not make one of them. */
-static GPtrArray *
-make_layers (const PzAddLayers *params,
-             const Place *place,
-             const PzHostAddition *addition,
-             const char *prompt)
+static gboolean
+begin_mask (PzNewLayers *layers)
 {
-  g_autoptr (GPtrArray) made = g_ptr_array_new ();
-
-  for (guint i = 0; i < addition->n_results; i++)
-    {
-      const PzHostResult *result = &addition->results[i];
-      g_autofree char *name = pz_layer_name (prompt, result->seed);
-      GimpLayer *layer = make_layer (params->target, place, name, result->image);
-
-      if (layer)
-        g_ptr_array_add (made, layer);
-      if (!layer
-          || (place->start && place->start->mask && !add_mask (layer, place->start->mask))
-          || !attach_recipe (layer, result, addition->without_prompt, params->source))
-        {
-          for (guint n = 0; n < made->len; n++)
-            gimp_item_delete (made->pdata[n]);
-          return NULL;
-        }
-      gimp_item_set_visible (GIMP_ITEM (layer), i == 0);
-    }
-  return g_steal_pointer (&made);
+  g_clear_pointer (&layers->softening, g_thread_join);
+  if (!layers->soft)
+    soften (layers);
+  layers->mask = gimp_layer_create_mask (last_of (layers), GIMP_ADD_MASK_WHITE);
+  if (!layers->mask)
+    return FALSE;
+  layers->writer = pz_pixel_writer_new (GIMP_DRAWABLE (layers->mask), layers->soft);
+  return TRUE;
 }
+
+static gboolean
+add_mask (PzNewLayers *layers)
+{
+  GimpLayerMask *mask = g_steal_pointer (&layers->mask);
+
+  return gimp_layer_add_mask (last_of (layers), mask)
+         && gimp_layer_set_edit_mask (last_of (layers), FALSE);
+}
+
+static gboolean
+end_layer (PzNewLayers *layers)
+{
+  gimp_item_set_visible (GIMP_ITEM (last_of (layers)), layers->made->len == 1);
+  return attach_recipe (last_of (layers), current (layers), layers->addition->without_prompt,
+                        layers->params.source);
+}
+
+/* A drawable is written: on to the next one, if there is one. */
+static gboolean
+go_on (PzNewLayers *layers)
+{
+  const gboolean had_mask = layers->mask != NULL;
+
+  g_clear_pointer (&layers->writer, pz_pixel_writer_free);
+  if (had_mask && !add_mask (layers))
+    return FALSE;
+  if (layers->made->len > 0 && layers->hard && !had_mask)
+    return begin_mask (layers);
+  if (layers->made->len > 0 && !end_layer (layers))
+    return FALSE;
+  return layers->made->len == layers->addition->n_results || begin_layer (layers);
+}
+
+gboolean
+pz_new_layers_write (PzNewLayers *layers)
+{
+  if (layers->writer && pz_pixel_writer_go_on (layers->writer))
+    return TRUE;
+  layers->refused = !go_on (layers);
+  return layers->writer != NULL && !layers->refused;
+}
+
+/* ---- in the image ---- */
 
 static GimpLayer *
 make_group (GimpImage *image, const char *prompt, const char *place)
@@ -236,27 +330,28 @@ make_group (GimpImage *image, const char *prompt, const char *place)
 }
 
 gboolean
-pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrArray *layers)
+pz_new_layers_insert (PzNewLayers *layers, const PzAddLayers *params, GPtrArray *added)
 {
-  Place place = find_place (params, addition);
-  const char *prompt = addition->without_prompt ? _ ("Personalized") : addition->prompt;
-  g_autoptr (GPtrArray) made = make_layers (params, &place, addition, prompt);
+  Place place = find_place (params, layers->addition);
   g_autofree char *name =
     params->concept ? pz_result_place (params->concept, place.start) : g_strdup ("image");
-  GimpLayer *group = made ? make_group (params->target, prompt, name) : NULL;
+  GimpLayer *group = layers->refused ? NULL : make_group (params->target, layers->prompt, name);
 
   if (!group
       || !gimp_image_insert_layer (params->target, group, (GimpLayer *) place.parent,
                                    place.position))
     return FALSE;
-  for (guint i = 0; i < made->len; i++)
-    if (!gimp_image_insert_layer (params->target, made->pdata[i], group, (gint) i))
-      {
-        gimp_image_remove_layer (params->target, group);
-        return FALSE;
-      }
+  for (guint *n = &layers->n_inserted; *n < layers->made->len; ++*n)
+    {
+      move (layers->made->pdata[*n], &place);
+      if (!gimp_image_insert_layer (params->target, layers->made->pdata[*n], group, (gint) *n))
+        {
+          gimp_image_remove_layer (params->target, group);
+          return FALSE;
+        }
+    }
   /* What was made for the same place before does not stay in sight. */
   pz_result_groups_hide (params->target, name, group);
-  g_ptr_array_extend (layers, made, NULL, NULL);
+  g_ptr_array_extend (added, layers->made, NULL, NULL);
   return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Results become layers of one group, and their recipes parasites on them. Opens no undo group: the caller does.
+ * Results become layers of one group, and their recipes parasites on them. Layers are written before they are in the image, which
+ * takes its time; putting them in takes none. Opens no undo group: the caller does.
  * Thread: main (libgimp).
  */
 #pragma once
@@ -22,10 +23,19 @@ typedef struct
   const PzRecipeSource *source;
 } PzAddLayers;
 
-/* All or nothing. Appends the new layers to `layers` (GimpLayer, unowned), the first variant first: it is visible, the
- * others are hidden. */
+typedef struct _PzNewLayers PzNewLayers;
+
+/* Layers for the target, in no image yet. addition, and what params points to, must outlive them. */
+PzNewLayers *pz_new_layers_new (const PzAddLayers *params, const PzHostAddition *addition);
+/* Writes some rows, which takes some milliseconds. FALSE = all is written, or GIMP has refused something: there is no more to do. The
+ * target must be there. */
+gboolean pz_new_layers_write (PzNewLayers *layers);
+/* Puts them into the target, where params, of now, say. All or nothing. Appends the new layers to `added` (GimpLayer, unowned), the
+ * first variant first: it is visible, the others are hidden. */
 gboolean
-pz_add_layers (const PzAddLayers *params, const PzHostAddition *addition, GPtrArray *layers);
+pz_new_layers_insert (PzNewLayers *layers, const PzAddLayers *params, GPtrArray *added);
+/* What is in no image goes. */
+void pz_new_layers_free (PzNewLayers *layers);
 
 /* Layer name: the prompt, cut to fit, and the seed: at most PZ_LAYER_NAME_CHARS characters. (transfer full) */
 #define PZ_LAYER_NAME_CHARS 60

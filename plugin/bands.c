@@ -8,12 +8,24 @@
 /* Of one fetching: some milliseconds, in which the window does not react. */
 #define BAND_PIXELS (1 << 18)
 
+/* Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
+static const struct
+{
+  const char *format;
+  guint channels;
+  GeglAbyssPolicy outside;
+} kinds[] = {
+  [PZ_PLANE_MASK] = { "Y float", 1, GEGL_ABYSS_NONE },
+  [PZ_PLANE_COLOURS] = { "R'G'B' float", 3, GEGL_ABYSS_NONE },
+  [PZ_PLANE_ALPHA] = { "A float", 1, GEGL_ABYSS_NONE },
+  [PZ_PLANE_PICTURE] = { "R'G'B'A float", 4, GEGL_ABYSS_CLAMP },
+};
+
 typedef struct
 {
   GeglBuffer *buffer;
   gint x, y; /* of its corner */
-  const Babl *format;
-  gsize channels;
+  PzPlane what;
   GeglRectangle band; /* what is kept; empty = nothing */
   float *pixels; /* of it */
   gsize n_room; /* floats there is room for */
@@ -76,19 +88,13 @@ pz_bands_unref (PzBands *bands)
 }
 
 guint
-pz_bands_add (PzBands *bands,
-              GimpDrawable *drawable,
-              gint x,
-              gint y,
-              const char *format,
-              guint channels)
+pz_bands_add (PzBands *bands, GimpDrawable *drawable, gint x, gint y, PzPlane what)
 {
   Plane plane = {
     .buffer = gimp_drawable_get_buffer (drawable),
     .x = x,
     .y = y,
-    .format = babl_format (format),
-    .channels = channels,
+    .what = what,
   };
 
   g_array_append_val (bands->planes, plane);
@@ -101,7 +107,7 @@ static void
 fetch (PzBands *bands, Plane *plane)
 {
   const GeglRectangle *band = &plane->band;
-  const gsize n = (gsize) band->width * (gsize) band->height * plane->channels;
+  const gsize n = (gsize) band->width * (gsize) band->height * kinds[plane->what].channels;
 
   if (n > plane->n_room)
     {
@@ -118,7 +124,8 @@ fetch (PzBands *bands, Plane *plane)
   gegl_buffer_get (plane->buffer,
                    GEGL_RECTANGLE (band->x - plane->x, band->y - plane->y, band->width,
                                    band->height),
-                   1.0, plane->format, plane->pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+                   1.0, babl_format (kinds[plane->what].format), plane->pixels,
+                   GEGL_AUTO_ROWSTRIDE, kinds[plane->what].outside);
 }
 
 static gboolean
@@ -166,7 +173,9 @@ get_band (PzBands *bands, Plane *plane, gint x, gint y, gint n)
   gint rows = MAX (BAND_PIXELS / n, 1);
   gint end = gegl_buffer_get_height (plane->buffer) + plane->y;
 
-  plane->band = (GeglRectangle) { x, y, n, MAX (MIN (rows, end - y), 1) };
+  if (y < end)
+    rows = MIN (rows, end - y);
+  plane->band = (GeglRectangle) { x, y, n, rows };
   if (g_thread_self () == bands->main)
     fetch (bands, plane);
   else
@@ -177,7 +186,7 @@ void
 pz_bands_read (PzBands *bands, guint index, gint x, gint y, gint n, float *values)
 {
   Plane *plane = &g_array_index (bands->planes, Plane, index);
-  const gsize n_row = (gsize) n * plane->channels;
+  const gsize n_row = (gsize) n * kinds[plane->what].channels;
 
   if (plane->band.x != x || plane->band.width != n || y < plane->band.y
       || y >= plane->band.y + plane->band.height)

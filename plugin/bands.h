@@ -20,16 +20,19 @@ PzBands *pz_bands_ref (PzBands *bands);
 void pz_bands_unref (PzBands *bands); /* the last one: main */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzBands, pz_bands_unref)
 
-/* One more plane, before the first reading: a drawable whose corner lies at (x, y). channels: the format's. Returns its number. */
-guint pz_bands_add (PzBands *bands,
-                    GimpDrawable *drawable,
-                    gint x,
-                    gint y,
-                    const char *format,
-                    guint channels);
+typedef enum
+{
+  PZ_PLANE_MASK, /* 1 channel, as it is stored; 0 outside the drawable */
+  PZ_PLANE_COLOURS, /* R'G'B'; 0 outside */
+  PZ_PLANE_ALPHA, /* 1 channel; 0 outside */
+  PZ_PLANE_PICTURE, /* R'G'B'A; outside goes on what is at the border */
+} PzPlane;
 
-/* n pixels from (x, y) on, [n, channels]; 0 outside the drawable, and after pz_bands_stop (). One thread at a time: main, or
- * another while the main loop runs. */
+/* One more plane, before the first reading: a drawable whose corner lies at (x, y). Returns its number. */
+guint pz_bands_add (PzBands *bands, GimpDrawable *drawable, gint x, gint y, PzPlane what);
+
+/* n pixels from (x, y) on, [n, channels]; 0 after pz_bands_stop (). One thread at a time: main, or another while the main loop
+ * runs. */
 void pz_bands_read (PzBands *bands, guint plane, gint x, gint y, gint n, float *values);
 
 /* Who waits in pz_bands_read () goes on at once. */

@@ -1,36 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "plugin/gimp-host.h"
+#include "plugin/gimp-host-private.h"
 
 #include <glib/gi18n.h>
 
-#include "plugin/add-layers.h"
 #include "plugin/image-notes.h"
 #include "plugin/pixels.h"
 #include "plugin/read-concept.h"
 #include "plugin/read-start.h"
 #include "plugin/recipe.h"
-#include "plugin/results.h"
 #include "plugin/select-mask.h"
-
-struct _PzGimpHost
-{
-  PzHost host;
-  GimpImage *image; /* the concept's */
-  GimpLayer *concept;
-  GimpImage
-    *fresh; /* where results go when they cannot go into `image`; NULL = not needed yet */
-  gboolean displays;
-  PzResults *results;
-  GeglRectangle
-    square; /* what the model looks at, from the concept's corner; empty = not read yet */
-  PzRecipeSource source; /* of the last reading */
-  gboolean forgot; /* prompts were taken out since the last results */
-  GPtrArray *askings; /* Asking: for the concept, under way */
-  PzSeeker *seeker;
-  GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
-};
 
 char *
 pz_gimp_host_folder (void)
@@ -40,10 +20,34 @@ pz_gimp_host_folder (void)
   return binary ? g_path_get_dirname (binary) : NULL;
 }
 
+/* ---- what is under way ---- */
+
+void
+pz_gimp_host_begin (PzGimpHost *gimp, GCancellable *cancellable)
+{
+  g_ptr_array_add (gimp->under_way, g_object_ref (cancellable));
+}
+
+void
+pz_gimp_host_end (PzGimpHost *gimp, GCancellable *cancellable)
+{
+  g_ptr_array_remove_fast (gimp->under_way, cancellable);
+}
+
+/* Nobody waits for it any more; what it holds in GIMP has to go. */
+static void
+end_all (PzGimpHost *gimp)
+{
+  for (guint i = 0; i < gimp->under_way->len; i++)
+    g_cancellable_cancel (gimp->under_way->pdata[i]);
+  while (gimp->under_way->len > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* ---- the concept ---- */
 
-static gboolean
-image_is_open (PzGimpHost *gimp, GError **error)
+gboolean
+pz_gimp_host_image_is_open (PzGimpHost *gimp, GError **error)
 {
   if (gimp_image_is_valid (gimp->image))
     return TRUE;
@@ -55,7 +59,7 @@ image_is_open (PzGimpHost *gimp, GError **error)
 static gboolean
 concept_is_there (PzGimpHost *gimp, GError **error)
 {
-  if (!image_is_open (gimp, error))
+  if (!pz_gimp_host_image_is_open (gimp, error))
     return FALSE;
   if (gimp_item_is_valid (GIMP_ITEM (gimp->concept)))
     return TRUE;
@@ -87,9 +91,8 @@ typedef struct
 static void
 asking_free (Asking *asking)
 {
-  g_ptr_array_remove_fast (asking->gimp->askings, asking);
   g_cancellable_disconnect (asking->cancellable, asking->cancelled_id);
-  g_object_unref (asking->cancellable);
+  pz_gimp_host_end (asking->gimp, asking->cancellable);
   g_free (asking);
 }
 
@@ -160,9 +163,8 @@ read_concept (gpointer data,
       return;
     }
   asking = g_new0 (Asking, 1);
-  *asking = (Asking) { gimp, g_object_ref (cancellable), .room = room, .done = done,
-                       .data = done_data };
-  g_ptr_array_add (gimp->askings, asking);
+  *asking = (Asking) { gimp, cancellable, .room = room, .done = done, .data = done_data };
+  pz_gimp_host_begin (gimp, cancellable);
   asking->cancelled_id =
     g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), asking, NULL);
   reading =
@@ -171,13 +173,53 @@ read_concept (gpointer data,
     asking->reading = reading;
 }
 
-static PzHostStart *
-get_start (gpointer data, const char *target, double aspect, GError **error)
+/* One asking for what is painted over. */
+typedef struct
+{
+  PzGimpHost *gimp;
+  GCancellable *cancellable;
+  PzHostStartFunc done;
+  gpointer data;
+} AskingStart;
+
+static void
+on_start_read (PzHostStart *start, const GError *error, gpointer data)
+{
+  AskingStart *asking = data;
+  g_autoptr (PzHostStart) read = start;
+  g_autoptr (GError) gone = NULL;
+
+  if (!g_cancellable_is_cancelled (asking->cancellable))
+    {
+      if (!read && concept_is_there (asking->gimp, &gone))
+        g_propagate_error (&gone, g_error_copy (error));
+      asking->done (g_steal_pointer (&read), gone, asking->data);
+    }
+  pz_gimp_host_end (asking->gimp, asking->cancellable);
+  g_free (asking);
+}
+
+static void
+read_start (gpointer data,
+            const char *target,
+            double aspect,
+            GCancellable *cancellable,
+            PzHostStartFunc done,
+            gpointer done_data)
 {
   PzGimpHost *gimp = data;
+  g_autoptr (GError) error = NULL;
+  AskingStart *asking;
 
-  return concept_is_there (gimp, error) ? pz_read_start (gimp->concept, target, aspect, error)
-                                        : NULL;
+  if (!concept_is_there (gimp, &error))
+    {
+      done (NULL, error, done_data);
+      return;
+    }
+  asking = g_new (AskingStart, 1);
+  *asking = (AskingStart) { gimp, cancellable, done, done_data };
+  pz_gimp_host_begin (gimp, cancellable);
+  pz_read_start (gimp->concept, target, aspect, cancellable, on_start_read, asking);
 }
 
 static char *
@@ -205,7 +247,7 @@ active_layer (PzGimpHost *gimp, GError **error)
 {
   g_autofree GimpLayer **layers = NULL;
 
-  if (!image_is_open (gimp, error))
+  if (!pz_gimp_host_image_is_open (gimp, error))
     return NULL;
   layers = gimp_image_get_selected_layers (gimp->image);
   if (layers && layers[0] && !layers[1])
@@ -240,76 +282,6 @@ select_found (gpointer data, PzImage *mask, GError **error)
 }
 
 /* ---- results ---- */
-
-/* An image of their own: asked for, or because results are RGB and the concept's image is gray. */
-static GimpImage *
-fresh_image (PzGimpHost *gimp, const PzImage *picture)
-{
-  if (!gimp->fresh || !gimp_image_is_valid (gimp->fresh))
-    {
-      gimp->fresh = gimp_image_new ((gint) pz_image_get_width (picture),
-                                    (gint) pz_image_get_height (picture), GIMP_RGB);
-      if (gimp->displays)
-        gimp_display_new (gimp->fresh);
-    }
-  return gimp->fresh;
-}
-
-static gboolean
-add_all (PzGimpHost *gimp, GimpImage *target, const PzHostAddition *addition)
-{
-  gboolean beside_concept = target == gimp->image;
-  g_autoptr (GPtrArray) layers = g_ptr_array_new ();
-  PzAddLayers params = { .target = target, .source = &gimp->source };
-  gint x, y;
-
-  if (beside_concept && gimp_item_is_valid (GIMP_ITEM (gimp->concept)))
-    {
-      gimp_drawable_get_offsets (GIMP_DRAWABLE (gimp->concept), &x, &y);
-      params.concept = gimp->concept;
-      params.square = gimp->square;
-      params.square.x += x;
-      params.square.y += y;
-    }
-  /* The layers come last: where they are, all is well. */
-  if ((addition->comment && !pz_notes_set_comment (target, addition->comment))
-      || (addition->mark_origin && !pz_notes_mark_origin (target, beside_concept))
-      || !pz_add_layers (&params, addition, layers))
-    return FALSE;
-  for (guint i = 0; i < layers->len; i++)
-    pz_results_add (gimp->results, layers->pdata[i], addition->results[i].image);
-  return TRUE;
-}
-
-static gboolean
-add_results (gpointer data, const PzHostAddition *addition, GError **error)
-{
-  PzGimpHost *gimp = data;
-  g_autofree GimpLayer **selected = NULL;
-  GimpImage *target = gimp->image;
-  gboolean added;
-
-  if (!addition->new_image && !image_is_open (gimp, error))
-    return FALSE;
-  if (addition->new_image || gimp_image_get_base_type (target) != GIMP_RGB)
-    target = fresh_image (gimp, addition->results[0].image);
-  selected = gimp_image_get_selected_layers (target);
-  gimp_image_undo_group_start (target);
-  gimp_image_freeze_layers (target);
-  added = add_all (gimp, target, addition);
-  /* The concept stays selected, else Repeat would feed on its own output. */
-  if (target == gimp->image)
-    gimp_image_set_selected_layers (target, (const GimpLayer **) selected);
-  gimp_image_thaw_layers (target);
-  gimp_image_undo_group_end (target);
-  gimp_displays_flush ();
-  if (added)
-    gimp->forgot = addition->without_prompt;
-  else
-    g_set_error_literal (error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED,
-                         _ ("GIMP did not accept the new layers."));
-  return added;
-}
 
 static void
 show_result (gpointer data, guint result, gboolean shown, gboolean alone)
@@ -368,7 +340,7 @@ forget_prompts (gpointer data, GError **error)
 {
   PzGimpHost *gimp = data;
 
-  if (!image_is_open (gimp, error))
+  if (!pz_gimp_host_image_is_open (gimp, error))
     return FALSE;
   gimp_image_undo_group_start (gimp->image);
   pz_notes_forget_prompts (gimp->image);
@@ -379,11 +351,11 @@ forget_prompts (gpointer data, GError **error)
 
 static const PzHostClass gimp_host_class = {
   .read_concept = read_concept,
-  .get_start = get_start,
+  .read_start = read_start,
   .get_stamp = get_stamp,
   .use_active = use_active,
   .select = select_found,
-  .add_results = add_results,
+  .add_results = pz_gimp_host_add_results,
   .show_result = show_result,
   .delete_result = delete_result,
   .get_state = get_state,
@@ -409,7 +381,7 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
   gimp->displays = displays;
   if (displays)
     gimp->preparing = pz_pixels_prepare (gimp->image);
-  gimp->askings = g_ptr_array_new ();
+  gimp->under_way = g_ptr_array_new_with_free_func (g_object_unref);
   gimp->seeker = pz_seeker_new (gimp->host.beside);
   gimp->results = pz_results_new ();
   return gimp;
@@ -418,13 +390,8 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
 void
 pz_gimp_host_free (PzGimpHost *gimp)
 {
-  /* Nobody waits for them any more; what they hold in GIMP has to go. */
-  while (gimp->askings->len > 0)
-    {
-      g_cancellable_cancel (((Asking *) gimp->askings->pdata[0])->cancellable);
-      g_main_context_iteration (NULL, TRUE);
-    }
-  g_ptr_array_unref (gimp->askings);
+  end_all (gimp);
+  g_ptr_array_unref (gimp->under_way);
   pz_seeker_free (gimp->seeker);
   g_clear_pointer (&gimp->preparing, g_thread_join);
   g_free (gimp->host.beside);

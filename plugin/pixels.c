@@ -7,44 +7,77 @@
 
 #define PICTURE_FORMAT "R'G'B' u8"
 
-/* Of one writing. */
-#define BAND_PIXELS (1 << 20)
+/* Of one writing, in whole rows of GIMP's tiles: a tile that is written twice is sent twice. */
+#define BAND_PIXELS (1 << 18)
+#define TILE_ROWS 64
 
-/* Masks are linear by GIMP's own rule: "Y" writes what it says. */
-static void
-write_rows (GeglBuffer *buffer, const PzImage *rows, gint y)
+struct _PzPixelWriter
 {
-  const char *format = pz_image_get_channels (rows) == 1 ? "Y u8" : PICTURE_FORMAT;
+  GimpDrawable *drawable;
+  GeglBuffer *buffer;
+  PzScaler *scaler;
+  const Babl *format; /* of the picture */
+  guint width, height; /* of the drawable */
+  guint n_band; /* rows of one writing */
+  guint next; /* row to be written */
+};
+
+PzPixelWriter *
+pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image)
+{
+  PzPixelWriter *writer = g_new0 (PzPixelWriter, 1);
+
+  writer->drawable = drawable;
+  writer->width = (guint) gimp_drawable_get_width (drawable);
+  writer->height = (guint) gimp_drawable_get_height (drawable);
+  writer->n_band = MAX (BAND_PIXELS / writer->width / TILE_ROWS, 1) * TILE_ROWS;
+  writer->buffer = gimp_drawable_get_buffer (drawable);
+  writer->scaler = pz_scaler_new (image, writer->width, writer->height);
+  /* Masks are linear by GIMP's own rule: "Y" writes what it says. */
+  writer->format = babl_format (pz_image_get_channels (image) == 1 ? "Y u8" : PICTURE_FORMAT);
+  return writer;
+}
+
+gboolean
+pz_pixel_writer_go_on (PzPixelWriter *writer)
+{
+  const guint n = MIN (writer->n_band, writer->height - writer->next);
+  g_autoptr (PzImage) rows = pz_scaler_get_rows (writer->scaler, writer->next, n);
   g_autofree guint8 *bytes = pz_image_to_bytes (rows);
 
-  gegl_buffer_set (buffer,
-                   GEGL_RECTANGLE (0, y, (gint) pz_image_get_width (rows),
-                                   (gint) pz_image_get_height (rows)),
-                   0, babl_format (format), bytes, GEGL_AUTO_ROWSTRIDE);
+  gegl_buffer_set (writer->buffer,
+                   GEGL_RECTANGLE (0, (gint) writer->next, (gint) writer->width, (gint) n), 0,
+                   writer->format, bytes, GEGL_AUTO_ROWSTRIDE);
+  /* Now, not all of them with the last one. */
+  gegl_buffer_flush (writer->buffer);
+  writer->next += n;
+  if (writer->next < writer->height)
+    return TRUE;
+  gimp_drawable_update (writer->drawable, 0, 0, (gint) writer->width, (gint) writer->height);
+  return FALSE;
+}
+
+void
+pz_pixel_writer_free (PzPixelWriter *writer)
+{
+  g_object_unref (writer->buffer);
+  pz_scaler_free (writer->scaler);
+  g_free (writer);
 }
 
 void
 pz_pixels_write (GimpDrawable *drawable, PzImage *image)
 {
-  guint width = (guint) gimp_drawable_get_width (drawable);
-  guint height = (guint) gimp_drawable_get_height (drawable);
-  guint n = MAX (BAND_PIXELS / width, 1);
-  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
-  g_autoptr (PzScaler) scaler = pz_scaler_new (image, width, height);
+  PzPixelWriter *writer = pz_pixel_writer_new (drawable, image);
 
-  for (guint y = 0; y < height; y += n)
-    {
-      g_autoptr (PzImage) rows = pz_scaler_get_rows (scaler, y, MIN (n, height - y));
-
-      write_rows (buffer, rows, (gint) y);
-    }
-  g_object_unref (buffer);
-  gimp_drawable_update (drawable, 0, 0, (gint) width, (gint) height);
+  while (pz_pixel_writer_go_on (writer))
+    ;
+  pz_pixel_writer_free (writer);
 }
 
-/* Layers of the results, see gimp-host.c: an image that is not RGB gets an image of its own. */
-static const Babl *
-format_of_results (GimpImage *image)
+/* An image that is not RGB gets an image of its own for them, see add-results.c. */
+const Babl *
+pz_pixels_format (GimpImage *image)
 {
   GimpLayer *layer;
   const Babl *format;
@@ -72,5 +105,5 @@ write_a_point (gpointer data)
 GThread *
 pz_pixels_prepare (GimpImage *image)
 {
-  return g_thread_try_new ("pixels", write_a_point, (gpointer) format_of_results (image), NULL);
+  return g_thread_try_new ("pixels", write_a_point, (gpointer) pz_pixels_format (image), NULL);
 }

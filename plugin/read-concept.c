@@ -351,12 +351,11 @@ source_is_there (gpointer data)
   return gimp_item_is_valid (GIMP_ITEM (reading->source.layer));
 }
 
-/* Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
 static guint
 add_plane (PzConceptReading *reading, GimpDrawable *drawable, gint x, gint y)
 {
   return pz_bands_add (reading->bands, drawable, x - reading->source.x, y - reading->source.y,
-                       "Y float", 1);
+                       PZ_PLANE_MASK);
 }
 
 /* The selection lies where the image lies, and is 0 outside its bounds. */
@@ -384,9 +383,9 @@ add_planes (PzConceptReading *reading)
 
   reading->reach = (GeglRectangle) { 0, 0, source->width, source->height };
   reading->alpha = reading->layer_mask = reading->inside = NO_PLANE;
-  reading->colours = pz_bands_add (reading->bands, source->pixels, 0, 0, "R'G'B' float", 3);
+  reading->colours = pz_bands_add (reading->bands, source->pixels, 0, 0, PZ_PLANE_COLOURS);
   if (gimp_drawable_has_alpha (source->pixels))
-    reading->alpha = pz_bands_add (reading->bands, source->pixels, 0, 0, "A float", 1);
+    reading->alpha = pz_bands_add (reading->bands, source->pixels, 0, 0, PZ_PLANE_ALPHA);
   if (g_str_equal (reading->chosen->name, "selection")
       || (g_str_equal (reading->chosen->name, "subject") && selection_is_there (source)))
     add_selection (reading);

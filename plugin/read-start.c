@@ -7,14 +7,16 @@
 
 #include <glib/gi18n.h>
 
+#include "plugin/bands.h"
 #include "plugin/cut-thing.h"
 #include "plugin/layer-tree.h"
-#include "plugin/pixel-rows.h"
 #include "plugin/result-group.h"
 
 /* Around the selection, in parts of its longer side: what is painted has to fit in there. */
 #define SURROUNDINGS 0.25
 #define SMALLEST_SIDE 64.0
+
+#define NOTHING_BELOW N_ ("There is no layer below the concept to paint over.")
 
 static gboolean
 refuse (const char *sentence, GError **error)
@@ -30,6 +32,164 @@ place (gint first, gint last, gint size, gint length)
   gint start = (first + last - size) / 2;
 
   return size > length ? (length - size) / 2 : CLAMP (start, 0, length - size);
+}
+
+/* ---- the reading ---- */
+
+typedef struct _Reading
+{
+  GimpImage *image;
+  GCancellable *cancellable;
+  PzHostStartFunc done;
+  gpointer data;
+  GeglRectangle bounds; /* of the selection */
+  PzHostStart start; /* as far as it is read */
+  GimpDrawable *drawable; /* that is read now */
+  PzBands *bands; /* of it */
+  guint region, selected; /* planes: where the start lies; where the selection lies */
+  GimpImage *scratch; /* NULL = none is needed */
+  GThread *thread; /* NULL = the main thread reads */
+  void (*read) (struct _Reading *reading); /* in the thread */
+  void (*then) (struct _Reading *reading); /* in the main thread */
+} Reading;
+
+static gboolean
+is_there (gpointer data)
+{
+  const Reading *reading = data;
+
+  return !g_cancellable_is_cancelled (reading->cancellable)
+         && gimp_item_is_valid (GIMP_ITEM (reading->drawable));
+}
+
+static gboolean
+on_read (gpointer data)
+{
+  Reading *reading = data;
+
+  g_clear_pointer (&reading->thread, g_thread_join);
+  reading->then (reading);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+work (gpointer data)
+{
+  Reading *reading = data;
+
+  reading->read (reading);
+  g_idle_add (on_read, reading);
+  return NULL;
+}
+
+/* What was read of something that went meanwhile is nothing. */
+static void
+finish (Reading *reading, const GError *reason)
+{
+  g_autoptr (PzHostStart) start = pz_host_start_new (&reading->start);
+  g_autoptr (GError) error = reason ? g_error_copy (reason) : NULL;
+
+  if (!error && !is_there (reading))
+    refuse (_ (NOTHING_BELOW), &error);
+  if (reading->scratch)
+    gimp_image_delete (reading->scratch);
+  g_clear_pointer (&reading->bands, pz_bands_unref);
+  reading->done (error ? NULL : g_steal_pointer (&start), error, reading->data);
+  g_free (reading);
+}
+
+/* ---- what is read ---- */
+
+/* A PzImageRowFunc. */
+static void
+read_mask_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  Reading *reading = data;
+
+  pz_bands_read (reading->bands, reading->region, (gint) x, (gint) y, (gint) n, values);
+}
+
+/* A PzImageRowFunc. */
+static void
+read_selected_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  Reading *reading = data;
+
+  pz_bands_read (reading->bands, reading->selected, (gint) x, (gint) y, (gint) n, values);
+}
+
+/* A PzImageRowFunc. Over white. */
+static void
+read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
+{
+  Reading *reading = data;
+  g_autofree float *pixels = g_new (float, (gsize) n * 4);
+
+  pz_bands_read (reading->bands, reading->region, (gint) x, (gint) y, (gint) n, pixels);
+  for (guint i = 0; i < n; i++)
+    for (guint c = 0; c < 3; c++)
+      values[i * 3 + c] = pixels[i * 4 + c] * pixels[i * 4 + 3] + 1 - pixels[i * 4 + 3];
+}
+
+/* In no more pixels than a model looks at. (transfer full) */
+static PzImage *
+keep_region (Reading *reading, guint channels, PzImageRowFunc read)
+{
+  g_autoptr (PzImage) rows =
+    pz_image_new_rows ((guint) reading->start.width, (guint) reading->start.height, channels,
+                       read, reading);
+
+  return pz_thing_keep (rows);
+}
+
+static void
+keep_picture (Reading *reading)
+{
+  reading->start.picture = keep_region (reading, 3, read_picture_row);
+}
+
+static void
+keep_mask (Reading *reading)
+{
+  const GeglRectangle *bounds = &reading->bounds;
+  g_autoptr (PzImage) selected =
+    pz_image_new_rows ((guint) bounds->width, (guint) bounds->height, 1, read_selected_row,
+                       reading);
+
+  reading->start.mask = keep_region (reading, 1, read_mask_row);
+  reading->start.place = pz_result_place_of_selection (bounds->x, bounds->y, selected);
+}
+
+static void
+on_picture_read (Reading *reading)
+{
+  finish (reading, NULL);
+}
+
+/* The start's region, whose corner is at (x, y) of the drawable. */
+static void
+open_region (Reading *reading, GimpDrawable *drawable, gint x, gint y, PzPlane what)
+{
+  g_clear_pointer (&reading->bands, pz_bands_unref);
+  reading->drawable = drawable;
+  reading->bands = pz_bands_new (is_there, reading);
+  reading->region = pz_bands_add (reading->bands, drawable, -x, -y, what);
+}
+
+static void
+go_on (Reading *reading, void (*read) (Reading *reading), void (*then) (Reading *reading))
+{
+  reading->read = read;
+  reading->then = then;
+  reading->thread = g_thread_try_new ("start", work, reading, NULL);
+  if (!reading->thread)
+    work (reading);
+}
+
+static void
+set_region (Reading *reading, const GeglRectangle *region)
+{
+  reading->start = (PzHostStart) { region->x, region->y, region->width, region->height };
 }
 
 /* ---- under the selection ---- */
@@ -103,42 +263,38 @@ project (GimpImage *image, const char *place, GimpLayer **layer)
   return scratch;
 }
 
-static char *
-name_place (GimpDrawable *selection, const GeglRectangle *bounds)
+/* What was done for the same place before is known by the mask. */
+static void
+on_mask_read (Reading *reading)
 {
-  g_autoptr (PzPixelRows) rows = pz_pixel_rows_new (selection, bounds, PZ_PIXELS_MASK);
-
-  return pz_result_place_of_selection (bounds->x, bounds->y, pz_pixel_rows_get_image (rows));
-}
-
-/* In no more pixels than a model looks at. (transfer full) */
-static PzImage *
-read_small (GimpDrawable *drawable, const GeglRectangle *region, PzPixels what)
-{
-  g_autoptr (PzPixelRows) rows = pz_pixel_rows_new (drawable, region, what);
-
-  return pz_thing_keep (pz_pixel_rows_get_image (rows));
-}
-
-static PzHostStart *
-read_selection (GimpImage *image, double aspect, GError **error)
-{
-  GimpDrawable *selection = GIMP_DRAWABLE (gimp_image_get_selection (image));
-  PzHostStart start = { 0 };
-  GeglRectangle bounds, region;
-  GimpImage *scratch;
   GimpLayer *visible;
 
-  if (!find_selection (image, &bounds, error))
-    return NULL;
-  region = surround (image, &bounds, aspect);
-  start = (PzHostStart) { region.x, region.y, region.width, region.height };
-  start.mask = read_small (selection, &region, PZ_PIXELS_MASK);
-  start.place = name_place (selection, &bounds);
-  scratch = project (image, start.place, &visible);
-  start.picture = read_small (GIMP_DRAWABLE (visible), &region, PZ_PIXELS_PICTURE);
-  gimp_image_delete (scratch);
-  return pz_host_start_new (&start);
+  if (!is_there (reading))
+    {
+      finish (reading, NULL);
+      return;
+    }
+  reading->scratch = project (reading->image, reading->start.place, &visible);
+  open_region (reading, GIMP_DRAWABLE (visible), reading->start.x, reading->start.y,
+               PZ_PLANE_PICTURE);
+  go_on (reading, keep_picture, on_picture_read);
+}
+
+static gboolean
+read_selection (Reading *reading, double aspect, GError **error)
+{
+  GimpDrawable *selection = GIMP_DRAWABLE (gimp_image_get_selection (reading->image));
+  GeglRectangle region;
+
+  if (!find_selection (reading->image, &reading->bounds, error))
+    return FALSE;
+  region = surround (reading->image, &reading->bounds, aspect);
+  set_region (reading, &region);
+  open_region (reading, selection, region.x, region.y, PZ_PLANE_MASK);
+  reading->selected = pz_bands_add (reading->bands, selection, -reading->bounds.x,
+                                    -reading->bounds.y, PZ_PLANE_MASK);
+  go_on (reading, keep_mask, on_mask_read);
+  return TRUE;
 }
 
 /* ---- the layer below ---- */
@@ -154,38 +310,48 @@ find_below (GimpLayer *concept)
   return NULL;
 }
 
-static PzHostStart *
-read_below (GimpLayer *concept, double aspect, GError **error)
+static gboolean
+read_below (Reading *reading, GimpLayer *concept, double aspect, GError **error)
 {
   GimpDrawable *below = find_below (concept);
   GeglRectangle region;
   gint width, height, x, y;
 
   if (!below)
-    {
-      refuse (_ ("There is no layer below the concept to paint over."), error);
-      return NULL;
-    }
+    return refuse (_ (NOTHING_BELOW), error);
   width = gimp_drawable_get_width (below);
   height = gimp_drawable_get_height (below);
   region.width = MAX ((gint) MIN ((double) width, height * aspect), 1);
   region.height = MAX ((gint) (region.width / aspect), 1);
   region.x = (width - region.width) / 2;
   region.y = (height - region.height) / 2;
+  open_region (reading, below, region.x, region.y, PZ_PLANE_PICTURE);
   gimp_drawable_get_offsets (below, &x, &y);
-  return pz_host_start_new (&(PzHostStart) {
-    .x = x + region.x,
-    .y = y + region.y,
-    .width = region.width,
-    .height = region.height,
-    .picture = read_small (below, &region, PZ_PIXELS_PICTURE),
-  });
+  region.x += x;
+  region.y += y;
+  set_region (reading, &region);
+  go_on (reading, keep_picture, on_picture_read);
+  return TRUE;
 }
 
-PzHostStart *
-pz_read_start (GimpLayer *concept, const char *target, double aspect, GError **error)
+void
+pz_read_start (GimpLayer *concept,
+               const char *target,
+               double aspect,
+               GCancellable *cancellable,
+               PzHostStartFunc done,
+               gpointer data)
 {
-  if (g_str_equal (target, "selection"))
-    return read_selection (gimp_item_get_image (GIMP_ITEM (concept)), aspect, error);
-  return read_below (concept, aspect, error);
+  Reading *reading = g_new0 (Reading, 1);
+  g_autoptr (GError) error = NULL;
+  gboolean begun;
+
+  reading->image = gimp_item_get_image (GIMP_ITEM (concept));
+  reading->cancellable = cancellable;
+  reading->done = done;
+  reading->data = data;
+  begun = g_str_equal (target, "selection") ? read_selection (reading, aspect, &error)
+                                            : read_below (reading, concept, aspect, &error);
+  if (!begun)
+    finish (reading, error);
 }

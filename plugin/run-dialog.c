@@ -54,7 +54,7 @@ wait_for_the_end (Frame *frame)
   pz_panel_stop (frame->panel);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (frame->dialog), GTK_RESPONSE_CANCEL, FALSE);
   frame->waiting = g_main_loop_new (NULL, FALSE);
-  if (pz_panel_is_running (frame->panel))
+  while (pz_panel_is_running (frame->panel))
     g_main_loop_run (frame->waiting);
   g_clear_pointer (&frame->waiting, g_main_loop_unref);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (frame->dialog), GTK_RESPONSE_CANCEL, TRUE);

@@ -15,11 +15,20 @@
 
 typedef struct
 {
-  GMainLoop *loop;
+  gboolean over; /* what is waited for */
   PzHostConcept *concept;
+  PzHostStart *start;
   PzRun *made;
   GError *error;
 } Run;
+
+static void
+wait (Run *run)
+{
+  while (!run->over)
+    g_main_context_iteration (NULL, TRUE);
+  run->over = FALSE;
+}
 
 static void
 on_opened (const PzOpened *opened, const GError *error, gpointer data)
@@ -30,7 +39,7 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
   if (!error)
     return;
   run->error = g_error_copy (error);
-  g_main_loop_quit (run->loop);
+  run->over = TRUE;
 }
 
 static void
@@ -67,7 +76,7 @@ on_finished (const GError *error, gpointer data)
 
   if (error && !run->error)
     run->error = g_error_copy (error);
-  g_main_loop_quit (run->loop);
+  run->over = TRUE;
 }
 
 static const PzJobEvents job_events = {
@@ -91,11 +100,20 @@ generate (Run *run,
 
   g_object_get (settings, "model-folder", &model, "device", &device, NULL);
   path = model ? g_file_get_path (model) : NULL;
-  run->loop = g_main_loop_new (NULL, FALSE);
   pz_job_queue_open (queue, path, *device ? device : NULL);
   pz_job_queue_generate (queue, concept, snapshot);
-  g_main_loop_run (run->loop);
-  g_clear_pointer (&run->loop, g_main_loop_unref);
+  wait (run);
+}
+
+/* ---- what the host does ---- */
+
+static void
+on_done (const GError *error, gpointer data)
+{
+  Run *run = data;
+
+  run->error = error ? g_error_copy (error) : NULL;
+  run->over = TRUE;
 }
 
 /* Results are not lost: what the image refuses goes into a new one, and so do those of an image that was closed meanwhile, where
@@ -103,27 +121,42 @@ generate (Run *run,
 static gboolean
 add (Run *run, const PzHost *host, gboolean with_displays)
 {
-  if (pz_run_add (run->made, host, FALSE, &run->error))
-    return TRUE;
-  if (!g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED)
-      && !(with_displays
-           && g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED)))
-    return FALSE;
-  g_clear_error (&run->error);
-  return pz_run_add (run->made, host, TRUE, &run->error);
+  pz_run_add (run->made, host, FALSE, on_done, run);
+  wait (run);
+  if (g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED)
+      || (with_displays
+          && g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED)))
+    {
+      g_clear_error (&run->error);
+      pz_run_add (run->made, host, TRUE, on_done, run);
+      wait (run);
+    }
+  return run->error == NULL;
+}
+
+static void
+on_start (PzHostStart *start, const GError *error, gpointer data)
+{
+  Run *run = data;
+
+  run->start = start;
+  on_done (error, run);
 }
 
 /* What is painted over; FALSE = that was asked for and is not there. */
 static gboolean
-read_start (PzSnapshot *snapshot, PzSettings *settings, const PzHost *host, GError **error)
+read_start (Run *run, PzSnapshot *snapshot, PzSettings *settings, const PzHost *host)
 {
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   double aspect = 1;
 
   if (!pz_settings_paint_over (settings))
     return TRUE;
   if (snapshot->params.width && snapshot->params.height)
     aspect = (double) snapshot->params.width / snapshot->params.height;
-  snapshot->start = host->klass->get_start (host->host, snapshot->target, aspect, error);
+  host->klass->read_start (host->host, snapshot->target, aspect, cancellable, on_start, run);
+  wait (run);
+  snapshot->start = run->start;
   return snapshot->start != NULL;
 }
 
@@ -133,9 +166,7 @@ on_concept (PzHostConcept *concept, const GError *error, gpointer data)
   Run *run = data;
 
   run->concept = concept;
-  run->error = error ? g_error_copy (error) : NULL;
-  if (run->loop)
-    g_main_loop_quit (run->loop);
+  on_done (error, run);
 }
 
 /* (transfer full) */
@@ -145,12 +176,7 @@ read_concept (Run *run, const PzHost *host, const char *mask_source, double room
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   host->klass->read_concept (host->host, mask_source, room, cancellable, on_concept, run);
-  if (!run->concept && !run->error)
-    {
-      run->loop = g_main_loop_new (NULL, FALSE);
-      g_main_loop_run (run->loop);
-      g_clear_pointer (&run->loop, g_main_loop_unref);
-    }
+  wait (run);
   return g_steal_pointer (&run->concept);
 }
 
@@ -169,10 +195,9 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
   mask_source = pz_settings_get_mask_source (settings);
   snapshot = pz_settings_snapshot (settings);
   concept = read_concept (&run, host, mask_source, snapshot->room);
-  if (!concept)
-    g_propagate_error (error, run.error);
-  if (!concept || !read_start (snapshot, settings, host, error))
+  if (!concept || !read_start (&run, snapshot, settings, host))
     {
+      g_propagate_error (error, run.error);
       g_clear_pointer (&concept, pz_host_concept_free);
       pz_snapshot_free (snapshot);
       return GIMP_PDB_EXECUTION_ERROR;

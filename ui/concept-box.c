@@ -262,10 +262,11 @@ pz_concept_box_read (PzConceptBox *box, PzConceptFunc func, gpointer data)
     gtk_label_set_text (box->name, _ ("Reading the layer…"));
 }
 
+/* Who waits for the reading under way waits on: Reset also works while a run is starting. */
 static void
 reread (PzConceptBox *box)
 {
-  pz_concept_box_read (box, NULL, NULL);
+  pz_concept_box_read (box, box->reading ? box->func : NULL, box->func_data);
 }
 
 void

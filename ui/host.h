@@ -96,6 +96,10 @@ typedef enum
 
 /* concept: (transfer full); NULL + error when there is none. */
 typedef void (*PzHostConceptFunc) (PzHostConcept *concept, const GError *error, gpointer data);
+/* start: (transfer full); NULL + error when there is none. */
+typedef void (*PzHostStartFunc) (PzHostStart *start, const GError *error, gpointer data);
+/* error NULL = done. */
+typedef void (*PzHostDoneFunc) (const GError *error, gpointer data);
 
 typedef struct
 {
@@ -110,9 +114,14 @@ typedef struct
                         GCancellable *cancellable,
                         PzHostConceptFunc done,
                         gpointer data);
-  /* What is painted over, as PzSettings says of "target": about of that aspect (width by height). (transfer full). NULL = the
-   * host has no such thing. */
-  PzHostStart *(*get_start) (gpointer host, const char *target, double aspect, GError **error);
+  /* Reads what is painted over, as PzSettings says of "target": about of that aspect (width by height). `done` as above. NULL =
+   * the host has no such thing. */
+  void (*read_start) (gpointer host,
+                      const char *target,
+                      double aspect,
+                      GCancellable *cancellable,
+                      PzHostStartFunc done,
+                      gpointer data);
   /* A text that differs when the selection, or whether image and layer are there, has changed: cheap enough to be asked
    * once a second. (transfer full). NULL = the host cannot tell. */
   char *(*get_stamp) (gpointer host);
@@ -120,10 +129,16 @@ typedef struct
   gboolean (*use_active) (gpointer host, GError **error);
   /* Makes a concept's `found` the image's selection, one undo step. NULL = the host has no such thing. */
   gboolean (*select) (gpointer host, PzImage *mask, GError **error);
-  /* Inserts finished variants together, above those of earlier calls, as one undo step; all or nothing. The first one is
-   * shown; what earlier calls added for the same place is hidden. The results count on over all calls: the first of the
-   * second call follows the last of the first. */
-  gboolean (*add_results) (gpointer host, const PzHostAddition *addition, GError **error);
+  /* Inserts finished variants together, above those of earlier calls, as one undo step; all or nothing. They are written
+   * first, a part at a time between what else the main loop has to do, and then all come at once: until then the image is as it
+   * was, and the user may change it. The first one is shown; what earlier calls added for the same place is hidden. The results
+   * count on over all calls: the first of the second call follows the last of the first. `done` as above; addition lives until
+   * then, or until `cancellable` is cancelled. One call at a time. */
+  void (*add_results) (gpointer host,
+                       const PzHostAddition *addition,
+                       GCancellable *cancellable,
+                       PzHostDoneFunc done,
+                       gpointer data);
   /* Shows, hides or removes a result that was added; does nothing when it is gone. alone: all others that were made for
    * the same place are hidden. Only removing is an undo step. */
   void (*show_result) (gpointer host, guint result, gboolean shown, gboolean alone);

@@ -49,10 +49,22 @@ struct _PzPanel
   GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
   guint n_added;
   guint reopen_id;
-  gboolean starting; /* a run waits for its concept to be read */
+  gboolean starting; /* a run waits for its concept, and what it paints over, to be read */
+  /* Of that run, while what it paints over is read. NULL = that is not being read. */
+  GCancellable *reading;
+  PzHostConcept *next_concept;
+  PzSnapshot *next;
+  gboolean adding; /* results become layers, bit by bit */
+  gboolean into_new_image; /* they go, whatever the run was asked for */
+  void (*then) (PzPanel *panel, guint n_added, const GError *error); /* what comes after it */
+  guint n_wanted, n_restored; /* of the run, and of those that were left */
+  GError *run_error; /* how the run ended whose results are added; NULL = well */
   gboolean reopen_due; /* model or device were chosen anew during the run */
   guint measure_id;
   guint follow_id; /* the strip follows the image */
+  guint look_id; /* it is being looked at, bit by bit; 0 = not now */
+  gint64 looked_us, rest_until_us; /* when that began; no sooner again */
+  GArray *seen; /* PzHostState, of the results looked at so far */
   guint grow_id;
   gboolean forgot; /* the recent prompts: no draft brings one back */
 
@@ -96,6 +108,8 @@ extern const PzJobEvents pz_panel_job_events;
 void pz_panel_add_pending (PzPanel *panel);
 /* Throws them away. */
 void pz_panel_discard_pending (PzPanel *panel);
+/* A run that is starting is given up while what it paints over is read. */
+void pz_panel_drop_next (PzPanel *panel);
 /* What interrupted runs left becomes layers, or goes. */
 void pz_panel_restore (PzPanel *panel);
 void pz_panel_discard_left (PzPanel *panel);
@@ -104,7 +118,7 @@ void pz_panel_discard_left (PzPanel *panel);
 
 /* Makes the strip, and lets it follow the image. */
 void pz_panel_build_results (PzPanel *panel);
-/* Now. */
+/* Now, or as soon as the host has said what is to be seen. */
 void pz_panel_follow_results (PzPanel *panel);
 /* Takes over the settings of the layer that is active in the image. */
 void pz_panel_reuse_active (PzPanel *panel);

@@ -10,6 +10,8 @@
 
 /* Nobody tells of what the user does in the layer list, nor of Undo. */
 #define FOLLOW_MS 250
+#define LOOK_US 20000 /* at so many results as this takes, before others have their turn */
+#define REST 4 /* times as long as it took, before the next look */
 
 /* ---- recipes ---- */
 
@@ -119,16 +121,53 @@ on_shown (PzPanel *panel, guint result, gboolean shown, gboolean alone)
   pz_panel_follow_results (panel);
 }
 
+static PzHostState
+seen_state (gpointer data, guint result)
+{
+  PzPanel *panel = data;
+
+  return g_array_index (panel->seen, PzHostState, result);
+}
+
+/* A host that is busy with the image itself lets each question wait. */
+static gboolean
+look_on (gpointer data)
+{
+  PzPanel *panel = data;
+  const gint64 start = g_get_monotonic_time ();
+
+  while (panel->seen->len < panel->n_added)
+    {
+      PzHostState state = panel->host->klass->get_state (panel->host->host, panel->seen->len);
+
+      g_array_append_val (panel->seen, state);
+      if (panel->seen->len < panel->n_added && g_get_monotonic_time () > start + LOOK_US)
+        return G_SOURCE_CONTINUE;
+    }
+  pz_result_strip_follow (panel->strip, seen_state, panel);
+  panel->rest_until_us =
+    g_get_monotonic_time () + REST * (g_get_monotonic_time () - panel->looked_us);
+  panel->look_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
 void
 pz_panel_follow_results (PzPanel *panel)
 {
-  pz_result_strip_follow (panel->strip, panel->host->klass->get_state, panel->host->host);
+  g_clear_handle_id (&panel->look_id, g_source_remove);
+  g_array_set_size (panel->seen, 0);
+  panel->looked_us = g_get_monotonic_time ();
+  if (look_on (panel) == G_SOURCE_CONTINUE)
+    panel->look_id = g_idle_add (look_on, panel);
 }
 
 static gboolean
 follow (gpointer data)
 {
-  pz_panel_follow_results (data);
+  PzPanel *panel = data;
+
+  if (panel->look_id == 0 && g_get_monotonic_time () >= panel->rest_until_us)
+    pz_panel_follow_results (panel);
   return G_SOURCE_CONTINUE;
 }
 

@@ -16,36 +16,77 @@ pz_panel_has_pending (PzPanel *panel)
   return panel->run && !pz_panel_is_running (panel) && pz_run_get_n_made (panel->run) > 0;
 }
 
-/* On success the run is over; else it stays, for another try. */
-static gboolean
-add (PzPanel *panel, gboolean new_image, GError **error)
+/* Model or device were chosen anew meanwhile. */
+static void
+reopen_if_due (PzPanel *panel)
+{
+  if (panel->reopen_due && !pz_panel_is_running (panel))
+    pz_panel_reopen (panel);
+}
+
+/* They are layers: the run is over. */
+static void
+note_added (PzPanel *panel)
 {
   guint made = pz_run_get_n_made (panel->run);
 
-  if (!pz_run_add (panel->run, panel->host, new_image, error))
-    return FALSE;
   for (guint i = 0; i < made; i++)
     g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
   panel->n_added += made;
-  pz_result_strip_added (panel->strip, !new_image && pz_run_is_scaled (panel->run));
+  pz_result_strip_added (panel->strip, !panel->into_new_image && pz_run_is_scaled (panel->run));
   pz_panel_follow_results (panel);
   pz_panel_tell_of_prompts (panel);
   g_clear_pointer (&panel->run, pz_run_free);
-  return TRUE;
+}
+
+/* What was not taken stays, for another try. */
+static void
+on_added (const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+  guint n_before = panel->n_added;
+
+  panel->adding = FALSE;
+  pz_panel_set_state (panel, panel->state);
+  if (error)
+    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
+  else
+    note_added (panel);
+  panel->then (panel, panel->n_added - n_before, error);
+  reopen_if_due (panel);
+}
+
+/* Until it is over the panel is as in a run that is being stopped: what is closed waits for it. */
+static void
+add (PzPanel *panel,
+     gboolean new_image,
+     void (*then) (PzPanel *panel, guint n_added, const GError *error))
+{
+  panel->adding = TRUE;
+  panel->into_new_image = new_image;
+  panel->then = then;
+  pz_status_line_say (panel->status, _ ("Adding the layers…"));
+  pz_panel_set_state (panel, panel->state);
+  pz_run_add (panel->run, panel->host, new_image, on_added, panel);
+}
+
+static void
+pending_added (PzPanel *panel, guint n_added, const GError *error)
+{
+  (void) n_added;
+  if (error)
+    {
+      pz_status_line_say (panel->status, panel->ready_text);
+      return;
+    }
+  pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
+  pz_status_line_say (panel->status, _ ("The results are in a new image."));
 }
 
 void
 pz_panel_add_pending (PzPanel *panel)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (add (panel, TRUE, &error))
-    {
-      pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
-      pz_status_line_say (panel->status, _ ("The results are in a new image."));
-    }
-  else
-    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
+  add (panel, TRUE, pending_added);
 }
 
 void
@@ -70,15 +111,11 @@ summary (guint made, guint wanted)
                           made, wanted);
 }
 
-void
-pz_panel_restore (PzPanel *panel)
+/* The next of the runs that were left. FALSE = there is none with something in it. */
+static gboolean
+take_left (PzPanel *panel)
 {
-  g_autoptr (GError) error = NULL;
-  guint n_before = panel->n_added;
-  g_autofree char *text = NULL;
-
-  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
-  while (panel->left->len > 0 && !error)
+  while (panel->left->len > 0)
     {
       panel->run = pz_run_new_recovered (g_ptr_array_steal_index (panel->left, 0));
       if (!panel->run)
@@ -90,13 +127,34 @@ pz_panel_restore (PzPanel *panel)
 
           pz_result_strip_fill (panel->strip, result->image, result->seed);
         }
-      add (panel, FALSE, &error);
+      return TRUE;
     }
-  if (error)
-    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
+  return FALSE;
+}
+
+/* One run after the other, as long as the image takes them. */
+static void
+restored (PzPanel *panel, guint n_added, const GError *error)
+{
+  g_autofree char *text = NULL;
+
+  panel->n_restored += n_added;
+  if (!error && take_left (panel))
+    {
+      add (panel, FALSE, restored);
+      return;
+    }
   pz_panel_offer_left (panel);
-  text = summary (panel->n_added - n_before, panel->n_added - n_before);
+  text = summary (panel->n_restored, panel->n_restored);
   pz_status_line_say (panel->status, text);
+}
+
+void
+pz_panel_restore (PzPanel *panel)
+{
+  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
+  panel->n_restored = 0;
+  restored (panel, 0, NULL);
 }
 
 void
@@ -242,40 +300,51 @@ on_variant (const PzHostResult *result, gpointer data)
   pz_result_strip_fill (panel->strip, result->image, result->seed);
 }
 
+/* With its results in the image, or refused by it: error. */
 static void
-on_finished (const GError *error, gpointer data)
+run_is_over (PzPanel *panel, guint n_added, const GError *error)
 {
-  PzPanel *panel = data;
-  g_autoptr (GError) host_error = NULL;
+  g_autoptr (GError) run_error = g_steal_pointer (&panel->run_error);
+  gboolean stopped = g_error_matches (run_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  guint n_kept = panel->run ? pz_run_get_n_made (panel->run) : 0;
   g_autofree char *text = NULL;
-  guint made = pz_run_get_n_made (panel->run), wanted = pz_run_get_n_wanted (panel->run);
-  gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  gboolean added;
 
-  pz_result_strip_end (panel->strip);
-  pz_panel_set_state (panel, PZ_PANEL_READY);
-  added = add (panel, FALSE, &host_error);
-  if (host_error)
-    pz_panel_show_error (panel, PZ_CAUSE_PENDING, host_error);
-  if (error && !stopped)
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
-  if (made == 0)
+  if (run_error && !stopped)
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, run_error);
+  if (n_kept == 0)
     g_clear_pointer (&panel->run, pz_run_free);
 
-  pz_status_line_set_fraction (panel->status, added && !error ? 1 : 0);
-  if (host_error)
+  pz_status_line_set_fraction (panel->status, n_added > 0 && !run_error ? 1 : 0);
+  if (error)
     /* Translators: the image did not take them; a button offers a new image. */
     text = g_strdup_printf (ngettext ("%u variant is kept until this dialog closes.",
-                                      "%u variants are kept until this dialog closes.", made),
-                            made);
+                                      "%u variants are kept until this dialog closes.", n_kept),
+                            n_kept);
   else
-    text = summary (added ? made : 0, wanted);
+    text = summary (n_added, panel->n_wanted);
   pz_status_line_say (panel->status, text);
   pz_panel_tell (panel);
   pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
   pz_panel_focus (panel);
-  if (panel->reopen_due)
-    pz_panel_reopen (panel);
+}
+
+static void
+on_finished (const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+
+  pz_result_strip_end (panel->strip);
+  panel->state = PZ_PANEL_READY;
+  panel->n_wanted = pz_run_get_n_wanted (panel->run);
+  panel->run_error = error ? g_error_copy (error) : NULL;
+  if (pz_run_get_n_made (panel->run) > 0)
+    {
+      add (panel, FALSE, run_is_over);
+      return;
+    }
+  pz_panel_set_state (panel, PZ_PANEL_READY);
+  run_is_over (panel, 0, NULL);
+  reopen_if_due (panel);
 }
 
 const PzJobEvents pz_panel_job_events = {
@@ -291,23 +360,6 @@ const PzJobEvents pz_panel_job_events = {
 };
 
 /* ---- what the user asks for ---- */
-
-/* What is painted over; FALSE = that was asked for and is not there. */
-static gboolean
-read_start (PzPanel *panel, PzSnapshot *snapshot)
-{
-  guint width = snapshot->params.width ? snapshot->params.width : panel->model->width;
-  guint height = snapshot->params.height ? snapshot->params.height : panel->model->height;
-  g_autoptr (GError) error = NULL;
-
-  if (!pz_settings_paint_over (panel->settings))
-    return TRUE;
-  snapshot->start = panel->host->klass->get_start (panel->host->host, snapshot->target,
-                                                   (double) width / height, &error);
-  if (!snapshot->start)
-    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
-  return snapshot->start != NULL;
-}
 
 static void
 begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
@@ -336,24 +388,72 @@ end_start (PzPanel *panel)
   pz_status_line_say (panel->status, panel->ready_text);
   pz_panel_set_state (panel, PZ_PANEL_READY);
   pz_panel_focus (panel);
-  if (panel->reopen_due)
-    pz_panel_reopen (panel);
+  reopen_if_due (panel);
+}
+
+static void
+begin_next (PzPanel *panel)
+{
+  panel->starting = FALSE;
+  begin_run (panel, g_steal_pointer (&panel->next_concept), g_steal_pointer (&panel->next));
+}
+
+static void
+on_start (PzHostStart *start, const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+
+  g_clear_object (&panel->reading);
+  if (start)
+    {
+      panel->next->start = start;
+      begin_next (panel);
+      return;
+    }
+  pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  pz_panel_drop_next (panel);
+  end_start (panel);
+}
+
+static void
+read_start (PzPanel *panel)
+{
+  const PzGenerateParams *params = &panel->next->params;
+  guint width = params->width ? params->width : panel->model->width;
+  guint height = params->height ? params->height : panel->model->height;
+  g_autoptr (GCancellable) reading = g_cancellable_new ();
+
+  panel->reading = g_object_ref (reading);
+  panel->host->klass->read_start (panel->host->host, panel->next->target,
+                                  (double) width / height, reading, on_start, panel);
 }
 
 static void
 on_concept (PzHostConcept *read, gpointer data)
 {
   PzPanel *panel = data;
-  g_autoptr (PzHostConcept) concept = read;
-  g_autoptr (PzSnapshot) snapshot = pz_settings_snapshot (panel->settings);
 
-  if (!concept || !read_start (panel, snapshot))
+  if (!read)
     {
       end_start (panel);
       return;
     }
-  panel->starting = FALSE;
-  begin_run (panel, g_steal_pointer (&concept), g_steal_pointer (&snapshot));
+  panel->next_concept = read;
+  panel->next = pz_settings_snapshot (panel->settings);
+  if (pz_settings_paint_over (panel->settings))
+    read_start (panel);
+  else
+    begin_next (panel);
+}
+
+void
+pz_panel_drop_next (PzPanel *panel)
+{
+  if (panel->reading)
+    g_cancellable_cancel (panel->reading);
+  g_clear_object (&panel->reading);
+  g_clear_pointer (&panel->next_concept, pz_host_concept_free);
+  g_clear_pointer (&panel->next, pz_snapshot_free);
 }
 
 void
@@ -378,6 +478,7 @@ pz_panel_stop (PzPanel *panel)
   if (panel->starting)
     {
       pz_concept_box_stop (panel->concept);
+      pz_panel_drop_next (panel);
       end_start (panel);
       return;
     }

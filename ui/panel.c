@@ -95,13 +95,13 @@ pz_panel_can_generate (PzPanel *panel)
 gboolean
 pz_panel_is_running (PzPanel *panel)
 {
-  return panel->state == PZ_PANEL_RUNNING || panel->state == PZ_PANEL_STOPPING;
+  return panel->state == PZ_PANEL_RUNNING || pz_panel_is_stopping (panel);
 }
 
 gboolean
 pz_panel_is_stopping (PzPanel *panel)
 {
-  return panel->state == PZ_PANEL_STOPPING;
+  return panel->state == PZ_PANEL_STOPPING || panel->adding;
 }
 
 guint
@@ -266,9 +266,11 @@ pz_panel_dispose (GObject *object)
 
   if (panel->queue)
     pz_panel_keep_draft (panel);
+  pz_panel_drop_next (panel);
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
   g_clear_handle_id (&panel->measure_id, g_source_remove);
   g_clear_handle_id (&panel->follow_id, g_source_remove);
+  g_clear_handle_id (&panel->look_id, g_source_remove);
   g_clear_handle_id (&panel->grow_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
   if (panel->settings)
@@ -279,8 +281,10 @@ pz_panel_dispose (GObject *object)
   g_clear_pointer (&panel->note_details, g_free);
   g_clear_pointer (&panel->model, pz_model_info_free);
   g_clear_pointer (&panel->run, pz_run_free);
+  g_clear_error (&panel->run_error);
   g_clear_pointer (&panel->recipes, g_ptr_array_unref);
   g_clear_pointer (&panel->left, g_ptr_array_unref);
+  g_clear_pointer (&panel->seen, g_array_unref);
   g_clear_pointer (&panel->processor, g_free);
   g_clear_pointer (&panel->device, g_free);
   g_clear_pointer (&panel->lost_device, g_free);
@@ -309,6 +313,7 @@ pz_panel_init (PzPanel *panel)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (panel), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (panel), 12);
   panel->recipes = g_ptr_array_new_with_free_func (g_free);
+  panel->seen = g_array_new (FALSE, FALSE, sizeof (PzHostState));
 }
 
 static GtkWidget *

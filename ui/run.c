@@ -12,6 +12,12 @@ struct _PzRun
   guint n_wanted;
   PzRunManner manner;
   PzRecovery *recovery; /* NULL = switched off, or all are layers */
+  /* The adding under way. */
+  GCancellable *adding; /* NULL = none is */
+  PzHostAddition addition;
+  char *comment; /* of the addition; NULL = it has none, or it is not needed yet */
+  PzHostDoneFunc done;
+  gpointer data;
 };
 
 PzRun *
@@ -55,6 +61,9 @@ pz_run_new_recovered (PzRecovery *recovery)
 void
 pz_run_free (PzRun *run)
 {
+  if (run->adding)
+    g_cancellable_cancel (run->adding);
+  g_clear_object (&run->adding);
   /* An empty folder is nothing to come back to. */
   if (run->recovery && run->results->len == 0)
     pz_recovery_discard (run->recovery);
@@ -62,6 +71,7 @@ pz_run_free (PzRun *run)
     g_clear_pointer (&run->recovery, pz_recovery_leave);
   g_array_unref (run->results);
   pz_run_manner_clear (&run->manner);
+  g_free (run->comment);
   g_free (run->prompt);
   g_free (run);
 }
@@ -113,11 +123,28 @@ comment_of (const PzRun *run)
   return reader ? pz_recipe_reader_to_text (reader) : NULL;
 }
 
-gboolean
-pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error)
+static void
+on_added (const GError *error, gpointer data)
 {
-  g_autofree char *comment = NULL;
-  PzHostAddition addition = {
+  PzRun *run = data;
+
+  g_clear_object (&run->adding);
+  if (!error)
+    g_clear_pointer (&run->recovery, pz_recovery_discard);
+  run->done (error, run->data);
+}
+
+void
+pz_run_add (PzRun *run,
+            const PzHost *host,
+            gboolean new_image,
+            PzHostDoneFunc done,
+            gpointer data)
+{
+  g_autoptr (GCancellable) adding = g_cancellable_new ();
+
+  g_return_if_fail (run->results->len > 0 && !run->adding);
+  run->addition = (PzHostAddition) {
     .prompt = run->prompt,
     .results = (const PzHostResult *) (gconstpointer) run->results->data,
     .n_results = run->results->len,
@@ -127,13 +154,11 @@ pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error)
     .start = run->manner.start,
     .without_prompt = run->manner.without_prompt,
   };
-
-  if (run->results->len == 0)
-    return FALSE;
-  if (run->manner.comment)
-    addition.comment = comment = comment_of (run);
-  if (!host->klass->add_results (host->host, &addition, error))
-    return FALSE;
-  g_clear_pointer (&run->recovery, pz_recovery_discard);
-  return TRUE;
+  if (run->manner.comment && !run->comment)
+    run->comment = comment_of (run);
+  run->addition.comment = run->comment;
+  run->done = done;
+  run->data = data;
+  run->adding = g_object_ref (adding);
+  host->klass->add_results (host->host, &run->addition, adding, on_added, run);
 }

@@ -33,8 +33,13 @@ guint pz_run_get_n_made (const PzRun *run);
 gboolean pz_run_is_scaled (const PzRun *run);
 const PzHostResult *pz_run_get_result (const PzRun *run, guint index); /* (transfer none) */
 
-/* Hands all results to the host at once; new_image overrides the run's own choice with TRUE. On success they are no
- * longer in the recovery folder. Nothing to add is FALSE without an error. */
-gboolean pz_run_add (PzRun *run, const PzHost *host, gboolean new_image, GError **error);
+/* Hands all results, of which there is one at least, to the host; new_image overrides the run's own choice with TRUE. On success
+ * they are no longer in the recovery folder. `done` comes once, by the main loop or before this returns; never once the run is
+ * freed, which ends the adding: results stay where they were. */
+void pz_run_add (PzRun *run,
+                 const PzHost *host,
+                 gboolean new_image,
+                 PzHostDoneFunc done,
+                 gpointer data);
 
 G_END_DECLS

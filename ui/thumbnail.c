@@ -76,31 +76,12 @@ spans_free (Span *spans, guint n)
   g_free (spans);
 }
 
-/* from: [height, width, channels]. (transfer full) */
-static float *
-scale_across (const float *from, guint width, guint height, guint channels, guint to_width)
-{
-  Span *spans = spans_new (width, to_width);
-  float *to = g_new0 (float, (gsize) to_width *height *channels);
-
-  for (guint y = 0; y < height; y++)
-    for (guint x = 0; x < to_width; x++)
-      for (guint i = 0; i < spans[x].n; i++)
-        for (guint c = 0; c < channels; c++)
-          to[((gsize) y * to_width + x) * channels + c] +=
-            spans[x].weights[i] * from[((gsize) y * width + spans[x].first + i) * channels + c];
-  spans_free (spans, to_width);
-  return to;
-}
-
 struct _PzScaler
 {
-  guint width, channels; /* of what comes out */
-  guint n_spans;
-  Span *spans; /* one for each row that comes out */
-  const float *rows; /* what went in, as wide as what comes out */
-  float *across; /* where they are kept */
-  PzImage *image; /* or there */
+  PzImage *image;
+  guint channels;
+  guint width, height; /* of what comes out */
+  Span *across, *down; /* one for each column and row that comes out; NULL = they stay */
 };
 
 PzScaler *
@@ -109,56 +90,84 @@ pz_scaler_new (PzImage *image, guint width, guint height)
   guint from_width = pz_image_get_width (image), from_height = pz_image_get_height (image);
   PzScaler *scaler = g_new0 (PzScaler, 1);
 
-  scaler->width = width;
-  scaler->channels = pz_image_get_channels (image);
-  scaler->n_spans = height;
-  if (height != from_height)
-    scaler->spans = spans_new (from_height, height);
   scaler->image = pz_image_ref (image);
+  scaler->channels = pz_image_get_channels (image);
+  scaler->width = width;
+  scaler->height = height;
   if (width != from_width)
-    scaler->across = scale_across (pz_image_get_pixels (image), from_width, from_height,
-                                   scaler->channels, width);
-  scaler->rows = scaler->across ? scaler->across : pz_image_get_pixels (image);
+    scaler->across = spans_new (from_width, width);
+  if (height != from_height)
+    scaler->down = spans_new (from_height, height);
   return scaler;
 }
 
 void
 pz_scaler_free (PzScaler *scaler)
 {
-  if (scaler->spans)
-    spans_free (scaler->spans, scaler->n_spans);
-  g_free (scaler->across);
+  if (scaler->across)
+    spans_free (scaler->across, scaler->width);
+  if (scaler->down)
+    spans_free (scaler->down, scaler->height);
   pz_image_unref (scaler->image);
   g_free (scaler);
 }
 
-/* One row of what comes out. */
-static void
-scale_row (const PzScaler *scaler, guint y, float *to)
+/* n rows of the picture from the first on, as wide as what comes out. (transfer full) */
+static float *
+scale_across (const PzScaler *scaler, guint first, guint n)
 {
-  const gsize stride = (gsize) scaler->width * scaler->channels;
-  const Span *span = scaler->spans ? &scaler->spans[y] : NULL;
+  const gsize width = pz_image_get_width (scaler->image), channels = scaler->channels;
+  const float *from = pz_image_get_pixels (scaler->image) + first * width * channels;
+  float *to;
 
-  if (!span)
-    {
-      memcpy (to, scaler->rows + y * stride, stride * sizeof *to);
-      return;
-    }
-  memset (to, 0, stride * sizeof *to);
+  if (!scaler->across)
+    return g_memdup2 (from, n * width * channels * sizeof *from);
+  to = g_new0 (float, (gsize) scaler->width *n *channels);
+  for (guint y = 0; y < n; y++)
+    for (guint x = 0; x < scaler->width; x++)
+      {
+        const Span *span = &scaler->across[x];
+        float *pixel = to + ((gsize) y * scaler->width + x) * channels;
+
+        for (guint i = 0; i < span->n; i++)
+          for (guint c = 0; c < channels; c++)
+            pixel[c] += span->weights[i] * from[(y * width + span->first + i) * channels + c];
+      }
+  return to;
+}
+
+/* One row of what comes out: the sum of some of those that were scaled across. */
+static void
+add_rows (const Span *span, const float *rows, gsize stride, float *to)
+{
   for (guint i = 0; i < span->n; i++)
     for (gsize k = 0; k < stride; k++)
-      to[k] += span->weights[i] * scaler->rows[(span->first + i) * stride + k];
+      to[k] += span->weights[i] * rows[i * stride + k];
+}
+
+static float *
+scale_down (const PzScaler *scaler, guint first, guint n)
+{
+  const gsize stride = (gsize) scaler->width * scaler->channels;
+  const Span *last = &scaler->down[first + n - 1];
+  const guint from = scaler->down[first].first;
+  g_autofree float *rows = scale_across (scaler, from, last->first + last->n - from);
+  float *to = g_new0 (float, stride *n);
+
+  for (guint y = 0; y < n; y++)
+    add_rows (&scaler->down[first + y], rows + (scaler->down[first + y].first - from) * stride,
+              stride, to + y * stride);
+  return to;
 }
 
 PzImage *
 pz_scaler_get_rows (const PzScaler *scaler, guint first, guint n)
 {
-  const gsize stride = (gsize) scaler->width * scaler->channels;
-  float *pixels = g_new (float, stride *n);
+  const gsize n_values = (gsize) scaler->width * scaler->channels * n;
+  float *pixels =
+    scaler->down ? scale_down (scaler, first, n) : scale_across (scaler, first, n);
 
-  for (guint y = 0; y < n; y++)
-    scale_row (scaler, first + y, pixels + y * stride);
-  for (gsize i = 0; i < stride * n; i++)
+  for (gsize i = 0; i < n_values; i++)
     pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* a curve swings beyond an edge */
   return pz_image_new_take (scaler->width, n, scaler->channels, pixels);
 }

@@ -223,6 +223,25 @@ class Gimp:
             return file.read()
 
 
+class Answers:
+    """How fast the open dialog answers, measured from here on: see ask_window.py."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, str(HERE / "ask_window.py")], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.slowest()
+
+    def slowest(self):
+        """Seconds that the slowest answer took since this was asked before."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 def enter_display(script, **display):
     """Goes on where the process is inside a display of its own already; else runs script in one and exits as it did."""
     if INSIDE not in os.environ:

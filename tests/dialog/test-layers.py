@@ -17,11 +17,12 @@ import desktop  # noqa: E402
 desktop.enter_display(__file__)
 
 import subprocess  # noqa: E402
+import time  # noqa: E402
 
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, press, wait  # noqa: E402
-from steps import (State, close_dialog, is_quiet, marked, menu_item, open_dialog, press_button, ready,  # noqa: E402
+from steps import (State, button, close_dialog, is_quiet, marked, menu_item, open_dialog, press_button, ready,  # noqa: E402
                    run_tests, seen, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
@@ -214,6 +215,97 @@ i.set_selected_layers([concept])""")
         wait("the concept", lambda: find(
             State.dialog, name="Concept preview, layer my dog, nothing stands out: the whole layer"))
         close_dialog()
+
+
+def begin_large():
+    """A run whose results take a while to become layers, up to where that has begun. One label alone is asked again and
+    again: on a busy machine it would be over while all are looked at."""
+    line = wait("the line at the bottom", lambda: next(
+        (n for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL
+         and n.name.startswith(("Ready", "3 variants added"))), None))
+    press_button("Generate")
+    limit = time.monotonic() + desktop.SLOW
+    while line.name != "Adding the layers…" and time.monotonic() < limit:
+        time.sleep(0.002)
+    return line
+
+
+def select(first, last):
+    """A place that nothing was painted into."""
+    State.gimp.ask(f"image().select_polygon(Gimp.ChannelOps.REPLACE, [{first}, {first}, {last}, {first}, {last}, {last}])")
+
+
+def end_large(n):
+    wait("the end of it", ready)
+    tops = [l for l in State.gimp.tree() if l["inside"]]
+    assert len(tops[0]["inside"]) == 3 and len(tops) == n, tops
+
+
+@tap.test
+def changed_while_adding():
+    """While layers are written the user may change the image, its mode too: they come out right, in one undo step"""
+    State.gimp.ask("""
+i = image()
+for l in i.get_layers():
+    i.remove_layer(l)
+i.resize(2500, 2500, 0, 0)
+concept = Gimp.Layer.new(i, "my cat", 64, 64, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
+i.insert_layer(concept, None, 0)
+Gimp.context_set_foreground(Gegl.Color.new("#336699"))
+concept.fill(Gimp.FillType.FOREGROUND)
+i.set_selected_layers([concept])""")
+    open_dialog()
+    type_prompt(FIRST)
+    find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 3
+    toggle = find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced")
+    press(toggle)
+    wait("the target", lambda: find(desktop.application(desktop.PLUG_IN), name="Where results go")).querySelection() \
+        .selectChild(2)
+    press(toggle)
+    select(400, 2000)
+    wait("Generate", ready)
+    line = begin_large()
+    State.gimp.ask("image().convert_precision(Gimp.Precision.U16_LINEAR)")
+    assert line.name == "Adding the layers…", "it was too late"
+    assert len(State.gimp.tree()) == 1, "they come one by one"
+    end_large(1)
+    assert State.gimp.ask("""
+made = image().get_layers()[0].get_children()
+seen = [list(bytes(l.get_buffer().get(Gegl.Rectangle.new(1200, 900, 1, 1), 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE)))
+        for l in made]
+answer = [seen, [l.get_width() for l in made]]""") == [[[0x33, 0x66, 0x99]] * 3, [2400] * 3]
+    agree([True, False, False], [FIRST])
+    State.gimp.choose("Undo")
+    wait("the concept alone", lambda: names() == [("my cat", None)])
+    State.gimp.choose("Redo")
+    agree([True, False, False], [FIRST])
+
+
+@tap.test
+def closed_while_adding():
+    """Close in the middle of it waits until they are layers"""
+    select(401, 2000)
+    begin_large()
+    press_button("Close")
+    wait("the dialog's end", lambda: State.gimp.dialog() is None)
+    wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
+    assert [n for _, n in names()] == [3, 3, None], names()
+
+
+@tap.test
+def image_closed_while_adding():
+    """When the image is closed in the middle of it, a new one takes them"""
+    State.gimp.ask("image().set_selected_layers([find('my cat')])")
+    open_dialog()
+    select(402, 2000)
+    begin_large()
+    State.gimp.ask("Gimp.Display.get_by_id(1).delete()")
+    wait("a way out", lambda: button("Open Results as New Image"))
+    assert State.gimp.ask("answer = len(Gimp.get_images())") == 0, "something is left of it"
+    press_button("Open Results as New Image")
+    wait("it to be said", lambda: "The results are in a new image." in status())
+    assert names() == [(FIRST, 3)], names()
+    close_dialog()
 
 
 @tap.test

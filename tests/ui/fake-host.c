@@ -79,30 +79,39 @@ read_concept (gpointer data,
     answer (host);
 }
 
-static PzHostStart *
-get_start (gpointer data, const char *target, double aspect, GError **error)
+static void
+read_start (gpointer data,
+            const char *target,
+            double aspect,
+            GCancellable *cancellable,
+            PzHostStartFunc done,
+            gpointer done_data)
 {
   PzFakeHost *host = data;
   g_autoptr (PzHostConcept) concept = NULL;
+  g_autoptr (GError) error = NULL;
 
+  (void) cancellable;
   g_assert_cmpfloat (aspect, ==, 1);
   if (g_str_equal (target, "selection") && !host->n_selections)
     {
       g_set_error_literal (
-        error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
+        &error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_START,
         "Select the part of the image that the new pictures should go into.");
-      return NULL;
+      done (NULL, error, done_data);
+      return;
     }
   concept = paint_concept ();
-  return pz_host_start_new (&(PzHostStart) {
-    .x = 3,
-    .y = 4,
-    .width = 50,
-    .height = 60,
-    .picture = pz_image_ref (concept->image),
-    .mask = pz_image_ref (concept->mask),
-    .place = g_strdup ("here"),
-  });
+  done (pz_host_start_new (&(PzHostStart) {
+          .x = 3,
+          .y = 4,
+          .width = 50,
+          .height = 60,
+          .picture = pz_image_ref (concept->image),
+          .mask = pz_image_ref (concept->mask),
+          .place = g_strdup ("here"),
+        }),
+        NULL, done_data);
 }
 
 static char *
@@ -154,16 +163,9 @@ describe_start (const PzHostStart *start)
                           pz_image_get_height (start->picture), mask);
 }
 
-static gboolean
-add_results (gpointer data, const PzHostAddition *addition, GError **error)
+static void
+take_results (PzFakeHost *host, const PzHostAddition *addition)
 {
-  PzFakeHost *host = data;
-
-  if (host->add_error >= 0 && !addition->new_image)
-    {
-      g_set_error_literal (error, PZ_HOST_ERROR, host->add_error, "The image was closed.");
-      return FALSE;
-    }
   g_assert_nonnull (addition->results[addition->n_results - 1].image);
   host->n_calls++;
   host->n_results += addition->n_results;
@@ -178,7 +180,44 @@ add_results (gpointer data, const PzHostAddition *addition, GError **error)
     host->start = describe_start (addition->start);
   g_set_str (&host->prompt, addition->prompt);
   g_set_str (&host->comment, addition->comment);
-  return TRUE;
+}
+
+static gboolean
+on_add (gpointer data)
+{
+  PzFakeHost *host = data;
+  g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->adding);
+  g_autoptr (GError) error = NULL;
+
+  host->adding_id = 0;
+  if (g_cancellable_is_cancelled (cancellable))
+    return G_SOURCE_REMOVE;
+  if (host->add_error >= 0 && !host->addition->new_image)
+    g_set_error_literal (&error, PZ_HOST_ERROR, host->add_error, "The image was closed.");
+  else
+    take_results (host, host->addition);
+  host->added (error, host->added_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_results (gpointer data,
+             const PzHostAddition *addition,
+             GCancellable *cancellable,
+             PzHostDoneFunc done,
+             gpointer done_data)
+{
+  PzFakeHost *host = data;
+
+  g_assert_null (host->adding);
+  host->adding = g_object_ref (cancellable);
+  host->addition = addition;
+  host->added = done;
+  host->added_data = done_data;
+  if (host->add_ms)
+    host->adding_id = g_timeout_add (host->add_ms, on_add, host);
+  else
+    on_add (host);
 }
 
 static void
@@ -245,7 +284,7 @@ forget_prompts (gpointer data, GError **error)
 
 const PzHostClass pz_fake_host_class = {
   .read_concept = read_concept,
-  .get_start = get_start,
+  .read_start = read_start,
   .get_stamp = get_stamp,
   .use_active = use_active,
   .add_results = add_results,
@@ -272,6 +311,8 @@ pz_fake_host_clear (PzFakeHost *host)
 
   g_clear_handle_id (&host->reading_id, g_source_remove);
   g_clear_object (&host->reading);
+  g_clear_handle_id (&host->adding_id, g_source_remove);
+  g_clear_object (&host->adding);
   g_ptr_array_unref (host->told);
   g_array_unref (host->states);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

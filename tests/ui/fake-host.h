@@ -16,6 +16,7 @@ typedef struct
   gint add_error; /* PZ_HOST_ERROR code unless a new image is asked for, or -1 */
   const char *recipe; /* of the active layer; NULL = none */
   guint read_ms; /* how long reading the concept takes; 0 = it is there at once */
+  guint add_ms; /* how long adding results takes */
   guint n_selections; /* a different number is a different selection */
   /* What it saw. */
   guint n_calls, n_results, n_reads, n_uses, n_forgotten;
@@ -30,6 +31,12 @@ typedef struct
   guint reading_id;
   PzHostConceptFunc done;
   gpointer done_data;
+  /* The adding under way. */
+  GCancellable *adding;
+  const PzHostAddition *addition;
+  guint adding_id;
+  PzHostDoneFunc added;
+  gpointer added_data;
   /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
   GArray *states;
 } PzFakeHost;

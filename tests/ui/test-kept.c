@@ -241,6 +241,77 @@ test_closing_the_bar (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "does not touch", "0 of 3", FALSE);
 }
 
+/* While results become layers the panel is as in a run that is being stopped: neither Escape nor Reset loses them. */
+static void
+test_adding_takes_its_time (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  f->fake.add_ms = 400;
+  pz_panel_generate (f->panel);
+  PZ_WAIT_UNTIL (f->fake.adding != NULL);
+  pz_fixture_check (f, NULL, "Adding the layers…", FALSE);
+  g_assert_true (pz_panel_is_running (f->panel) && pz_panel_is_stopping (f->panel));
+  g_assert_false (pz_panel_has_pending (f->panel));
+  escape (f);
+  g_object_set (f->settings, "device", "Fake processor", NULL);
+  pz_fixture_settle ();
+  g_assert_cmpuint (pz_fake.n_open, ==, 1);
+  pz_fixture_wait_idle (f);
+  pz_fixture_wait_open (f);
+  g_assert_cmpuint (pz_fake.n_open, ==, 2);
+  g_assert_cmpuint (f->fake.n_results, ==, 3);
+  g_assert_cmpuint (pz_panel_get_n_added (f->panel), ==, 3);
+  g_assert_cmpuint (count_folders (), ==, 0);
+}
+
+/* Closed in the middle of it, by whoever does that: the next dialog has them. */
+static void
+test_closed_while_adding (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  f->fake.add_ms = 100000;
+  pz_panel_generate (f->panel);
+  PZ_WAIT_UNTIL (f->fake.adding != NULL);
+  gtk_widget_destroy (GTK_WIDGET (f->panel));
+  g_assert_true (g_cancellable_is_cancelled (f->fake.adding));
+  g_clear_handle_id (&f->fake.adding_id, g_source_remove);
+  g_clear_object (&f->fake.adding);
+  f->fake.add_ms = 100;
+  pz_fixture_open (f);
+  leave_run (1); /* of another dialog, which is not looked for any more */
+  pz_fixture_check (f, "3 finished variants of an interrupted run", "Ready", TRUE);
+  pz_fixture_press (f, "Restore");
+  pz_fixture_check (f, NULL, "Adding the layers…", FALSE);
+  pz_fixture_wait_idle (f);
+  pz_fixture_check (f, NULL, "3 variants added", TRUE);
+  /* Several are restored one after the other, and all before Generate can be pressed. */
+  leave_run (2);
+  pz_fixture_reopen (f);
+  pz_fixture_check (f, "2 finished variants of", "Ready", TRUE);
+  pz_fixture_press (f, "Restore");
+  pz_fixture_wait_idle (f);
+  pz_fixture_check (f, NULL, "2 variants added", TRUE);
+  g_assert_cmpuint (f->fake.n_results, ==, 5);
+  g_assert_cmpuint (count_folders (), ==, 0);
+}
+
+/* Reset reads the concept anew; the run that waits for it begins all the same. */
+static void
+test_a_reset_while_a_run_starts (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  f->fake.read_ms = 200;
+  pz_panel_generate (f->panel);
+  pz_fixture_check (f, NULL, "Reading the layer…", FALSE);
+  g_object_set (f->settings, "room", 0.5, NULL);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (f->fake.n_results, ==, 3);
+  g_assert_cmpfloat (f->fake.room, ==, 0.5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +324,9 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/states/leftovers-are-offered-where-it-is-switched-off",
                   test_leftovers_are_offered_where_it_is_switched_off);
   PZ_FIXTURE_ADD ("/states/discard", test_discard);
+  PZ_FIXTURE_ADD ("/states/adding-takes-its-time", test_adding_takes_its_time);
+  PZ_FIXTURE_ADD ("/states/closed-while-adding", test_closed_while_adding);
+  PZ_FIXTURE_ADD ("/states/a-reset-while-a-run-starts", test_a_reset_while_a_run_starts);
   PZ_FIXTURE_ADD ("/states/closing-the-bar", test_closing_the_bar);
   return g_test_run ();
 }
