@@ -321,6 +321,34 @@ def the_thing_is_found_where_there_is_no_exact_mask():
 
 
 @check
+def the_thing_is_found_whatever_the_precision():
+    """As a concept, in a box, and painted over: the same place as in 8 bits, and colours that are not washed out or burnt."""
+    kinds = {Gimp.Precision.U8_NON_LINEAR: 1, Gimp.Precision.HALF_LINEAR: 2, Gimp.Precision.FLOAT_LINEAR: 4}
+    seen = []
+    for kind, n_bytes in kinds.items():
+        image = new_image(precision=kind, width=200, height=160)
+        layer = new_layer(image, width=200, height=160, alpha=False, thing="rgb(0.9, 0.4, 0.1)")
+        made = []
+        for box in (False, True):
+            if box:
+                image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 20, 140, 120)
+            made.append(generate(image, [layer])[0])
+            assert recipe(made[-1])["source"]["mask_source"] == "subject", (kind, recipe(made[-1])["source"])
+        image.select_polygon(Gimp.ChannelOps.REPLACE, [40, 30, 150, 40, 90, 130])
+        made.append(generate(image, [layer], target="selection", strength=0.5)[0])
+        assert pixel(made[-1].get_mask(), 95, 60, "Y u8") == (255,), "the place that is painted over"
+        for drawable in made:
+            assert len(pixels(drawable)) == drawable.get_width() * drawable.get_height() * 4 * n_bytes, kind
+        seen.append([(extent(d), list(pixels_of(d, "R'G'B' u8"))) for d in made])
+        image.delete()
+    for found, kind in zip(seen[1:], list(kinds)[1:]):
+        for (place, values), (place_8, values_8) in zip(found, seen[0]):
+            assert all(abs(a - b) <= 2 for a, b in zip(place, place_8)), (kind, place, place_8)
+            mean, mean_8 = sum(values) / len(values), sum(values_8) / len(values_8)
+            assert abs(mean - mean_8) <= 4, (kind, mean, mean_8)
+
+
+@check
 def the_mask_is_selection_then_layer_mask_then_alpha_then_layer():
     image = new_image()
     layer = new_layer(image, alpha=False)
