@@ -48,6 +48,16 @@ pz_json_add_number (JsonBuilder *builder, const char *key, double value)
 }
 
 void
+pz_json_add_exact (JsonBuilder *builder, const char *key, double value)
+{
+  json_builder_set_member_name (builder, key);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
 pz_json_begin_array (JsonBuilder *builder, const char *key)
 {
   json_builder_set_member_name (builder, key);

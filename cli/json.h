@@ -15,6 +15,8 @@ void pz_json_add_bool (JsonBuilder *builder, const char *key, gboolean value);
 void pz_json_add_text (JsonBuilder *builder, const char *value);
 /* Milliseconds or another quantity, to three decimals. */
 void pz_json_add_number (JsonBuilder *builder, const char *key, double value);
+/* As exact as it is; what is not finite is null. */
+void pz_json_add_exact (JsonBuilder *builder, const char *key, double value);
 /* Begins an array that json_builder_end_array () ends. */
 void pz_json_begin_array (JsonBuilder *builder, const char *key);
 

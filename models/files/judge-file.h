@@ -13,16 +13,10 @@
 
 #include "models/files/tokenizer.h"
 #include "models/files/weights.h"
+#include "models/judge.h"
 #include "models/nets/configs.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  PZ_JUDGE_CLIP,
-  PZ_JUDGE_DINO,
-  PZ_N_JUDGES,
-} PzJudgeKind;
 
 /* Read-only to callers. */
 typedef struct

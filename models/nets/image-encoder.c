@@ -6,6 +6,9 @@
 #include "models/nets/clip.h"
 #include "models/nets/layers.h"
 
+const float pz_image_encoder_mean[3] = { 0.48145466f, 0.4578275f, 0.40821073f };
+const float pz_image_encoder_deviation[3] = { 0.26862954f, 0.26130258f, 0.27577711f };
+
 guint
 pz_image_encoder_patches (const PzVisionConfig *config)
 {

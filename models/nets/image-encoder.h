@@ -26,6 +26,10 @@ void pz_image_encoder (PzGraph *graph,
 PzTensor *
 pz_image_encoder_pooled (PzGraph *graph, const PzVisionConfig *config, PzTensor *pixel_values);
 
+/* CLIP's normalisation of R, G and B: less the mean, over the deviation. */
+extern const float pz_image_encoder_mean[3];
+extern const float pz_image_encoder_deviation[3];
+
 /* P. */
 guint pz_image_encoder_patches (const PzVisionConfig *config);
 

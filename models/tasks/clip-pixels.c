@@ -4,10 +4,7 @@
 #include "models/tasks/clip-pixels.h"
 
 #include "compute/pictures.h"
-
-/* CLIP's normalisation of R, G and B. */
-static const float image_mean[3] = { 0.48145466f, 0.4578275f, 0.40821073f };
-static const float image_std[3] = { 0.26862954f, 0.26130258f, 0.27577711f };
+#include "models/nets/image-encoder.h"
 
 PzProgram *
 pz_clip_pixels_program (PzGpu *gpu,
@@ -37,8 +34,8 @@ pz_clip_pixels_write (PzProgram *program, const float *crops, gsize n, GError **
 
   for (guint c = 0; c < 3; c++)
     {
-      scale[c] = 1.0f / image_std[c];
-      shift[c] = -image_mean[c] / image_std[c];
+      scale[c] = 1.0f / pz_image_encoder_deviation[c];
+      shift[c] = -pz_image_encoder_mean[c] / pz_image_encoder_deviation[c];
     }
   return pz_storage_write_f32 (pz_program_get_storage (program, "crops"), crops, n, error)
          && pz_storage_write_f32 (pz_program_get_storage (program, "scale"), scale, 3, error)

@@ -3,11 +3,10 @@
  */
 #include "models/tasks/image-features.h"
 
-#include <math.h>
-
 #include "compute/run.h"
 #include "models/nets/image-encoder.h"
 #include "models/tasks/clip-pixels.h"
+#include "models/tasks/unit-length.h"
 
 struct _PzImageFeatures
 {
@@ -130,26 +129,6 @@ write_square (PzImageFeatures *features, const PzImage *square, GError **error)
          && pz_clip_pixels_write (features->resize, pixels, n, error);
 }
 
-/* To length 1. */
-static gboolean
-normalize (float *values, guint n, GError **error)
-{
-  double square = 0.0;
-
-  for (guint i = 0; i < n; i++)
-    square += (double) values[i] * (double) values[i];
-  if (!isfinite (square) || square <= 0.0)
-    {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-                   "image encoder: expected features with a finite length above 0, found %g",
-                   sqrt (square));
-      return FALSE;
-    }
-  for (guint i = 0; i < n; i++)
-    values[i] = (float) ((double) values[i] / sqrt (square));
-  return TRUE;
-}
-
 gboolean
 pz_image_features_run (PzImageFeatures *features,
                        const PzImage *square,
@@ -164,5 +143,5 @@ pz_image_features_run (PzImageFeatures *features,
          && pz_program_run (features->encode, &run, error)
          && pz_storage_read_f32 (pz_program_get_storage (features->encode, "pooled"), values, n,
                                  error)
-         && normalize (values, n, error);
+         && pz_unit_length ("image encoder", values, n, error);
 }

@@ -4,9 +4,14 @@
 as OpenAI's TorchScript in halves, DINO ViT-S/16 as the hub's state; ours against PyTorch. Minutes; 4 GiB of memory.
 
 Usage: test-judges.py PERSONALIZE FOLDER [NAME_PART]
+With PZ_CLIP_WEIGHTS, a folder with OpenAI's ViT-B-32.pt and CLIP.png of CLIP's repository, the example of its README is tried
+too.
 """
 
+import json
+import math
 import os
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -120,6 +125,23 @@ def dino():
         path = os.path.join(scratch, "dino_deitsmall16_pretrain.pth")
         torch.save(clip_layouts.dino(w.tensors), path)
         compare(path, compare_model.Case("dino", {"pixel_values": pixels}, lambda: {"features": expected}))
+
+
+@test
+def published_example():
+    """CLIP's own example: a diagram, a dog, a cat"""
+    place = os.environ.get("PZ_CLIP_WEIGHTS")
+    if not place:
+        raise Skip("no PZ_CLIP_WEIGHTS")
+    picture, logits = os.path.join(place, "CLIP.png"), []
+    for prompt in ("a diagram", "a dog", "a cat"):
+        told = subprocess.run([EXE, "score", picture, "--reference", picture, "--prompt", prompt, "--dino", "none", "--clip",
+                               os.path.join(place, "ViT-B-32.pt"), "--f32", "--json"], capture_output=True, text=True,
+                              check=True)
+        logits.append(100 * json.loads(told.stdout)["scores"]["clip_t"]["mean"])
+    chances = [math.exp(x - max(logits)) for x in logits]
+    for chance, said in zip(chances, (0.9927937, 0.00421068, 0.00299572)):
+        assert abs(chance / sum(chances) - said) < 1e-3, (chances, said)
 
 
 run(sys.argv[3] if len(sys.argv) > 3 else None)

@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows of options of the commands that judge: which judges. `type` is the command's struct with members clip and dino.
+ */
+#pragma once
+
+#include "cli/options.h"
+
+#define PZ_OPTIONS_JUDGES(type) \
+  PZ_OPTION (type, clip, "clip", 0, FILENAME, \
+             "CLIP: Hugging Face's folder, or OpenAI's file; none: without; default: " \
+             "judges/clip beside the models", \
+             "PATH|none"), \
+    PZ_OPTION (type, dino, "dino", 0, FILENAME, \
+               "DINO: Hugging Face's folder, or its authors' file; none: without; default: " \
+               "judges/dino beside the models", \
+               "PATH|none")

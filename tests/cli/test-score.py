@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""personalize score: CLIP-T, CLIP-I, DINO-I and masked CLIP-I beside PIL and PyTorch, by small judges with random weights.
+
+Usage: test-score.py PERSONALIZE MODEL [NAME_PART]
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+from tap import Skip, test
+from tool import EXE, SCRATCH, ball, call, finish, folder, refused, write_png
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
+
+CLIP, DINO = (os.path.join(ROOT, "tests/nets/data", name) for name in ("clip", "dino"))
+BOTH = ("--clip", CLIP, "--dino", DINO)
+COLUMNS = ("clip_t", "clip_i", "dino_i", "clip_i_masked")
+SIZES = ((64, 64), (100, 40), (33, 90), (28, 28), (57, 61), (17, 29), (200, 90))
+
+
+def config(place):
+    with open(os.path.join(place, "config.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def tokens(text):
+    """As the judge's small vocabulary has them: letters, the last one of a word by itself."""
+    with open(os.path.join(CLIP, "vocab.json"), encoding="utf-8") as f:
+        words = json.load(f)
+    ids = [i for word in text.lower().split() for i in [words[c] for c in word[:-1]] + [words[f"{word[-1]}</w>"]]]
+    return [words["<|startoftext|>"], *ids[:config(CLIP)["text_config"]["max_position_embeddings"] - 2],
+            words["<|endoftext|>"]]
+
+
+def drawn(name, n, masks=False):
+    """A folder of n different pictures of several sizes, of which one has an alpha that must not matter."""
+    place = folder(name)
+    for i in range(n):
+        width, height = SIZES[i % len(SIZES)]
+
+        def colour(x, y, i=i):
+            return ((x * (3 + i) + y) % 256, (y * 5 + x * i) % 256, (x * y + 17 * i) % 256)
+
+        def alpha(x, y, colour=colour):
+            return (*colour(x, y), (x * 7) % 256)
+
+        def inside(x, y, i=i, width=width, height=height):
+            return (255,) if (x - width / 2) ** 2 + (y - height / 2) ** 2 < (width + i) * height / 9 else (0,)
+        if masks:
+            write_png(os.path.join(place, f"{i:02}.png"), width, height, inside, channels=1)
+        elif i == 4:
+            write_png(os.path.join(place, f"{i:02}.png"), width, height, alpha, channels=4)
+        else:
+            write_png(os.path.join(place, f"{i:02}.png"), width, height, colour)
+    return place
+
+
+def score(*args, **kwargs):
+    done = call("score", *args, "--json", **kwargs)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def paths(place):
+    return [os.path.join(place, name) for name in sorted(os.listdir(place))]
+
+
+@test
+def like_pytorch():
+    """twenty pictures' scores are PyTorch's to 1e-4, and their means, standard errors and intervals numpy's"""
+    try:
+        import judges
+    except ImportError:
+        raise Skip("no PyTorch or PIL here") from None
+    pictures, references = drawn("twenty", 20), drawn("references", 4)
+    masks, reference_masks = drawn("masks", 20, masks=True), drawn("reference-masks", 4, masks=True)
+    lines = [f"a {{}} number {'abcdefghijklmnopqrst'[i]}" for i in range(20)]
+    with open(os.path.join(SCRATCH, "lines.txt"), "w", encoding="utf-8") as f:
+        f.write("\n".join(lines) + "\n")
+    told = score(pictures, "-r", references, "--prompts", f.name, "--masks", masks, "--reference-masks", reference_masks,
+                 "--f32", *BOTH)
+    clip, dino = judges.Judge(CLIP, "clip", config(CLIP)), judges.Judge(DINO, "dino", config(DINO))
+    sides = {}
+    for side, (seen, inside) in {"mine": (pictures, masks), "theirs": (references, reference_masks)}.items():
+        sides[side] = {"clip_i": np.stack([clip.see(p) for p in paths(seen)]),
+                       "dino_i": np.stack([dino.see(p) for p in paths(seen)]),
+                       "clip_i_masked": np.stack([clip.see(*pair) for pair in zip(paths(seen), paths(inside))])}
+    expected = {what: (sides["mine"][what] @ sides["theirs"][what].T).mean(1) for what in COLUMNS[1:]}
+    texts = np.stack([clip.read(tokens(line.replace("{}", ""))) for line in lines])
+    expected["clip_t"] = (sides["mine"]["clip_i"] * texts).sum(1)
+    assert [p["path"] for p in told["pictures"]] == paths(pictures)
+    for what in COLUMNS:
+        found = np.array([p[what] for p in told["pictures"]])
+        print(f"# {what}: {abs(found - expected[what]).max():.1e} apart, spread {expected[what].std():.2f}", flush=True)
+        np.testing.assert_allclose(found, expected[what], atol=1e-4)
+        said = told["scores"][what]
+        assert said["n"] == 20
+        np.testing.assert_allclose(said["mean"], found.mean(), atol=1e-9)
+        np.testing.assert_allclose(said["standard_error"], found.std(ddof=1) / 20 ** 0.5, atol=1e-9)
+        draws = np.random.default_rng(1).choice(found, (20000, 20)).mean(1)
+        for end, share in (("low", 2.5), ("high", 97.5)):
+            np.testing.assert_allclose(said[end], np.percentile(draws, share), atol=0.2 * draws.std())
+    both = told["scores"]["clip_i"]["mean"] * told["scores"]["clip_t"]["mean"]
+    assert both < 0 and told["scores"]["geometric_mean"] is None or \
+        abs(told["scores"]["geometric_mean"] - both ** 0.5) < 1e-9
+    assert told["judges"]["clip"]["path"] == CLIP and "28x28" in told["judges"]["clip"]["view"]
+    assert "ImageNet" in told["judges"]["dino"]["view"] and "32 pixels" in told["judges"]["dino"]["view"]
+
+
+@test
+def itself():
+    """a picture beside itself has 1, a prompt without its placeholder is that prompt, and what is not asked for is not there"""
+    picture = paths(drawn("one", 1))[0]
+    told = score(picture, "-r", picture, "--prompt", "a {} hat", "--f32", *BOTH)
+    other = score(picture, "-r", picture, "--prompt", "a  hat", "--f32", *BOTH)
+    assert told == other and "clip_i_masked" not in told["scores"]
+    for what in ("clip_i", "dino_i"):
+        assert abs(told["scores"][what]["mean"] - 1) < 1e-5, told
+        assert told["scores"][what]["standard_error"] is None
+    alone = score(picture, "-r", picture, "--clip", "none", "--dino", DINO)
+    assert set(alone["scores"]) == {"dino_i", "geometric_mean"} and set(alone["judges"]) == {"dino"}, alone
+    text = call("score", picture, "-r", picture, "--clip", CLIP, "--dino", "none")
+    assert text.returncode == 0 and "CLIP-I" in text.stdout and "DINO" not in text.stdout, text
+
+
+@test
+def found_masks():
+    """masks may be found: a box around the thing in pictures, the thing itself in references"""
+    flat = write_png(os.path.join(SCRATCH, "flat.png"), 64, 64, lambda x, y: (9, 9, 9))
+    thing = write_png(os.path.join(SCRATCH, "thing.png"), 96, 96, ball)
+    told = score(thing, "-r", thing, "--masks", "find", "--reference-masks", "find", "--clip", CLIP, "--dino", "none")
+    assert told["scores"]["clip_i"]["mean"] > 0.9999
+    assert told["scores"]["clip_i_masked"]["mean"] < 0.9999, "a box is not a disk"
+    # nothing stands out: all of it
+    told = score(flat, "-r", flat, "--masks", "find", "--reference-masks", "find", "--clip", CLIP, "--dino", "none")
+    assert told["scores"]["clip_i_masked"]["mean"] > 0.9999
+
+
+@test
+def default_judges():
+    """judges lie in judges/ beside the models; where there are none, that is said"""
+    models, bare = folder("models"), folder("bare")
+    for kind, place in (("clip", CLIP), ("dino", DINO)):
+        shutil.copytree(place, os.path.join(models, "judges", kind), ignore=shutil.ignore_patterns("cases"))
+    picture = paths(drawn("default", 1))[0]
+    told = score(picture, "-r", picture, env={"PERSONALIZE_MODEL_PATH": models})
+    assert told["judges"]["dino"]["path"] == os.path.join(models, "judges/dino"), told
+    # a binary with no models around it
+    exe = shutil.copy(EXE, bare)
+    done = subprocess.run([exe, "score", picture, "-r", picture], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, "PERSONALIZE_MODEL_PATH": bare, "XDG_DATA_HOME": bare})
+    refused(done, "--clip", "judges/clip", bare)
+
+
+@test
+def refusals():
+    """what cannot be done is one sentence"""
+    picture, words = paths(drawn("few", 3))[0], os.path.join(SCRATCH, "words.txt")
+    masks, no_picture = drawn("one-mask", 1, masks=True), os.path.join(SCRATCH, "no.png")
+    for path, text in ((words, "one\ntwo\n"), (no_picture, "no picture")):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+    larger = folder("larger")
+    write_png(os.path.join(larger, "00.png"), 9, 9, lambda x, y: (255,), channels=1)
+    few, empty = os.path.dirname(picture), folder("empty")
+    for arguments, said, status in (
+            ((), ("pictures",), 2),
+            ((picture,), ("--reference",), 2),
+            ((picture, "-r", picture, "--prompt", "a", "--prompts", words), ("--prompts", "--prompt"), 2),
+            ((picture, "-r", picture, "--masks", masks), ("--reference-masks",), 2),
+            ((picture, "-r", picture, "--clip", "none", "--dino", "none"), ("--clip", "--dino", "none"), 2),
+            ((picture, "-r", picture, "--clip", "nowhere"), ("--clip", "nowhere"), 1),
+            ((picture, "-r", picture, "--dino", CLIP), ("--dino", "model_type"), 1),
+            ((picture, "-r", "nowhere.png"), ("nowhere.png",), 1),
+            ((empty, "-r", picture), ("empty", "pictures"), 1),
+            ((picture, "-r", no_picture), ("no.png",), 1),
+            ((few, "-r", picture, "--prompts", words), ("words.txt", "3", "2"), 1),
+            ((few, "-r", picture, "--masks", masks, "--reference-masks", masks), ("one-mask", "01.png"), 1),
+            ((picture, "-r", picture, "--masks", masks, "--reference-masks", larger), ("00.png", "64x64", "9x9"), 1)):
+        judges = [word for kind, place in (("--clip", CLIP), ("--dino", DINO)) if kind not in arguments
+                  for word in (kind, place)]
+        refused(call("score", *arguments, *judges), *said, status=status)
+
+
+finish()
