@@ -14,7 +14,7 @@ is_own (const char *path)
 static gboolean
 is_file (const char *path)
 {
-  return is_own (path) || pz_concept_format_takes_words (path);
+  return is_own (path) || pz_concept_format_is_file (path);
 }
 
 gboolean

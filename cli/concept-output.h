@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Concepts that a command writes, in the format that the path's ending says: .pzconcept, words as others publish them, else the
- * folder of an adapter.
+ * Concepts that a command writes, in the format that the path's ending says: .pzconcept, a file as others publish it, else a
+ * folder as others publish it.
  */
 #pragma once
 

@@ -131,8 +131,8 @@ static const PzOption options[] = {
     "export",
     0,
     FILENAME,
-    "Write it in a published format too: .safetensors, .bin or .pt of words, a folder of an "
-    "adapter",
+    "Write it in a published format too: .safetensors, .bin or .pt of words, .safetensors of a "
+    "LoRA, a folder of an adapter or of weights",
     "PATH"),
   PZ_OPTION (Options, force, "force", 0, NONE, "Replace an exported file that is there", NULL),
   PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/image-file.h"
 #include "cli/mask-choice.h"
+#include "models/files/custom-diffusion-file.h"
 
 void
 pz_generate_input_clear (PzGenerateInput *input)
@@ -39,13 +40,15 @@ load_concept (PzGenerateInput *input,
               GError **error)
 {
   const char *path = o->concepts[index], *mask = given_mask (o, index);
+  g_autofree char *weights = pz_custom_diffusion_find_file (path);
 
-  if (!g_str_has_suffix (path, PZ_CONCEPT_ENDING))
+  if (weights == NULL && !g_str_has_suffix (path, PZ_CONCEPT_ENDING))
     return pz_mask_choose (choice, path, mask, &input->image[index], &input->mask[index],
                            error);
   if (mask != NULL)
     return pz_bad_option (error, "--mask", "a picture as the --concept before it", mask);
-  input->concept[index] = pz_concept_load (path, error);
+  input->concept[index] =
+    weights != NULL ? pz_custom_diffusion_load (path, error) : pz_concept_load (path, error);
   return input->concept[index] != NULL;
 }
 

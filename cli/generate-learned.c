@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "models/files/custom-diffusion-file.h"
+
 static void
 word_file_clear (gpointer data)
 {
@@ -12,6 +14,22 @@ word_file_clear (gpointer data)
 
   g_free ((char *) file->path);
   g_free ((char *) file->name);
+}
+
+/* Custom Diffusion's weights come with words in files beside them. */
+static void
+add_words_beside (PzGenerateOptions *o, const char *concept)
+{
+  g_autofree char *weights = pz_custom_diffusion_find_file (concept);
+  g_autoptr (GPtrArray) words =
+    weights != NULL ? pz_custom_diffusion_list_words (weights) : NULL;
+
+  for (guint i = 0; words != NULL && i < words->len; i++)
+    {
+      const PzWordFile file = { .path = g_strdup (words->pdata[i]) };
+
+      g_array_append_val (o->word_files, file);
+    }
 }
 
 /* "FILE" or "NAME=FILE"; a file whose own name has the sign is taken as it is. */
@@ -35,6 +53,8 @@ understand_embeddings (PzGenerateOptions *o)
         }
       g_array_append_val (o->word_files, file);
     }
+  for (guint i = 0; o->concepts != NULL && o->concepts[i] != NULL; i++)
+    add_words_beside (o, o->concepts[i]);
   o->params.embeddings = (const PzWordFile *) (gpointer) o->word_files->data;
   o->params.n_embeddings = o->word_files->len;
 }

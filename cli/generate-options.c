@@ -16,13 +16,15 @@
 #define MOST_SEED ((guint64) G_MAXINT64 - PZ_MAX_VARIANTS)
 
 const PzOption pz_generate_options[] = {
-  PZ_OPTION (PzGenerateOptions,
-             concepts,
-             "concept",
-             'c',
-             FILENAME_ARRAY,
-             "Picture of the concept, or a saved one (.pzconcept); again for S2, S3…",
-             "FILE"),
+  PZ_OPTION (
+    PzGenerateOptions,
+    concepts,
+    "concept",
+    'c',
+    FILENAME_ARRAY,
+    "Picture of the concept, or a saved one (.pzconcept, a folder of Custom Diffusion); again "
+    "for S2, S3…",
+    "FILE"),
   PZ_OPTION_OF ("concept",
                 PzGenerateOptions,
                 masks,

@@ -7,6 +7,7 @@
 
 #include "cli/concept-output.h"
 #include "cli/learn-people.h"
+#include "cli/learn-things.h"
 #include "cli/mask-choice.h"
 #include "cli/model-options.h"
 #include "cli/output-file.h"
@@ -29,15 +30,29 @@ const PzOption pz_learn_options[] = {
                 "Where the thing is in the picture before it (not black), or none: everywhere; "
                 "default: its transparency, else the thing that is found",
                 "FILE|none"),
+  PZ_OPTION_OF ("image",
+                PzLearnOptions,
+                shown,
+                "shows",
+                "Which of the names the picture before it shows; default: the first",
+                "TOKEN"),
   OPTION (
     images,
     "person",
     FILENAME_ARRAY,
     "What a person is called, and a picture; again for others, who are learned together (Celeb Basis)",
     "TOKEN=FILE"),
-  OPTION (name, "name", STRING, "What the thing is called in published files", "TOKEN"),
+  OPTION (thing_names,
+          "name",
+          STRING_ARRAY,
+          "What the thing is called in published files; again for several (Custom Diffusion)",
+          "TOKEN"),
   OPTION (title, "title", STRING, "The same for people; default: the name", "TEXT"),
-  OPTION (class_word, "class-word", STRING, "What the thing is one of: “dog”", "WORD"),
+  OPTION (class_words,
+          "class-word",
+          STRING_ARRAY,
+          "What the thing is one of: “dog”; again for each name",
+          "WORD"),
   OPTION (init, "init", STRING, "Words to start from, one for each vector", "“W1 W2”"),
   OPTION (names,
           "names",
@@ -79,6 +94,22 @@ const PzOption pz_learn_options[] = {
     "Count the loss in the masks only (default with masks that are given, not with found ones)",
     NULL),
   OPTION (unmasked, "unmasked", NONE, "Count it everywhere, as the papers do", NULL),
+  OPTION (
+    prior,
+    "prior",
+    STRING,
+    "Pictures of the class that the model paints first, to keep what it knows of it; 0: none; "
+    "default: the method's",
+    "N"),
+  OPTION (prior_weight, "prior-weight", DOUBLE, "How much they count; default 1", "X"),
+  OPTION (rank, "rank", INT, "Of LoRA's products, 1 to 128; default 4", "N"),
+  OPTION (alpha, "alpha", DOUBLE, "They count alpha / rank times; default: the rank", "X"),
+  OPTION (text_encoder, "train-text-encoder", NONE, "Products for the text encoder too", NULL),
+  OPTION (no_zoom,
+          "no-zoom",
+          NONE,
+          "Pictures keep their size (Custom Diffusion shows them smaller and larger)",
+          NULL),
   OPTION (samples,
           "sample",
           STRING_ARRAY,
@@ -92,7 +123,7 @@ const PzOption pz_learn_options[] = {
     "out",
     FILENAME,
     "What to write: .pzconcept, a published format (.safetensors, .bin, .pt), or a folder "
-    "for an adapter",
+    "for an adapter or for weights",
     "PATH"),
   PZ_OPTION_MODEL (PzLearnOptions, 0),
   PZ_OPTION_DEVICE (PzLearnOptions),
@@ -119,13 +150,13 @@ pz_learn_options_describe (void)
 void
 pz_learn_options_clear (PzLearnOptions *o)
 {
-  char *strings[] = { o->name,         o->title, o->class_word, o->init,       o->names,
-                      o->templates,    o->steps, o->seed,       o->size,       o->model,
-                      o->device,       o->out,   o->method,     o->checkpoint, o->loss_table,
-                      o->loss_picture, o->basis, o->features };
-  char **lists[] = {
-    o->images, o->masks, o->samples, o->name_lines, o->caption_lines, o->people
-  };
+  char *strings[] = { o->title,        o->init,    o->names, o->templates,  o->steps,
+                      o->seed,         o->size,    o->prior, o->model,      o->device,
+                      o->out,          o->method,  o->basis, o->checkpoint, o->loss_table,
+                      o->loss_picture, o->features };
+  char **lists[] = { o->images,     o->masks,         o->shown,
+                     o->samples,    o->thing_names,   o->class_words,
+                     o->name_lines, o->caption_lines, o->people };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -134,6 +165,8 @@ pz_learn_options_clear (PzLearnOptions *o)
   g_clear_pointer (&o->loaded_basis, pz_basis_free);
   g_clear_pointer (&o->pictures, g_ptr_array_unref);
   g_clear_pointer (&o->mask_pictures, g_ptr_array_unref);
+  g_clear_pointer (&o->more, g_array_unref);
+  g_clear_pointer (&o->things, g_array_unref);
 }
 
 /* ---- pictures and lists ---- */
@@ -162,8 +195,7 @@ opaque_part (const PzImage *image)
 static gboolean
 load_pictures (PzLearnOptions *o, GError **error)
 {
-  const guint n = o->images != NULL ? g_strv_length (o->images) : 0;
-  const guint n_given = o->masks != NULL ? g_strv_length (o->masks) : 0;
+  const guint n = pz_list_length (o->images), n_given = pz_list_length (o->masks);
   g_auto (PzMaskChoice) choice = {
     .device = o->device,
     .note = pz_mask_choice_tell,
@@ -259,6 +291,24 @@ understand_steps (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
+/* What only some methods take. */
+static gboolean
+understand_extras (PzLearnOptions *o, GError **error)
+{
+  guint64 prior = 0;
+
+  if (o->prior != NULL
+      && !g_ascii_string_to_unsigned (o->prior, 10, 0, PZ_LEARN_MAX_PRIOR, &prior, NULL))
+    return pz_bad_option (error, "--prior", "0 to 1000", o->prior);
+  o->params.prior = (guint) prior;
+  o->params.no_prior = o->prior != NULL && prior == 0;
+  o->params.prior_weight = o->prior_weight;
+  o->params.alpha = o->alpha;
+  o->params.text_encoder = o->text_encoder;
+  o->params.no_zoom = o->no_zoom;
+  return understand_count ("--rank", o->rank, &o->params.rank, error);
+}
+
 static gboolean
 understand_numbers (PzLearnOptions *o, GError **error)
 {
@@ -274,38 +324,54 @@ understand_numbers (PzLearnOptions *o, GError **error)
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
   if (o->sample_every < 0)
     return pz_bad_option (error, "--sample-every", "a positive number", "less");
-  return understand_steps (o, error)
+  return understand_steps (o, error) && understand_extras (o, error)
          && understand_count ("--batch", o->batch, &o->params.batch, error)
          && understand_count ("--vectors", o->vectors, &o->params.vectors, error);
 }
 
 /* ---- where to write ---- */
 
-/* What can hold what a method learns. */
-static const char *const formats[] = {
-  [PZ_TRAINS_WORDS] = ".pzconcept, .safetensors, .bin or .pt for words",
-  [PZ_TRAINS_PREFIX] = ".pzconcept or a folder for an adapter",
-  [PZ_TRAINS_ELITE] = ".pzconcept for local features",
-  [PZ_TRAINS_PEOPLE] = "a folder for people, or .pzconcept for one",
+/* What can hold what a method learns, besides a .pzconcept. */
+static const struct
+{
+  const char *expected;
+  const char *endings[4];
+  gboolean is_folder; /* any other name is one */
+} formats[] = {
+  [PZ_TRAINS_WORDS] = { ".pzconcept, .safetensors, .bin or .pt for words",
+                        { ".safetensors", ".bin", ".pt" } },
+  [PZ_TRAINS_PREFIX] = { ".pzconcept or a folder for an adapter", .is_folder = TRUE },
+  [PZ_TRAINS_ELITE] = { ".pzconcept for local features" },
+  [PZ_TRAINS_PEOPLE] = { "a folder for people, or .pzconcept for one", .is_folder = TRUE },
+  [PZ_TRAINS_WEIGHTS] = { ".pzconcept or a folder for words and weights", .is_folder = TRUE },
+  [PZ_TRAINS_LORA] = { ".pzconcept or .safetensors for a LoRA", { ".safetensors" } },
 };
 
 static gboolean
-can_hold (const char *out, PzTrains trains, guint n_people)
+can_hold (const char *out, PzTrains trains, guint n_things)
 {
   if (g_str_has_suffix (out, PZ_CONCEPT_ENDING))
-    return n_people <= 1;
-  if (pz_concept_format_takes_words (out))
-    return trains == PZ_TRAINS_WORDS;
-  return trains == PZ_TRAINS_PREFIX || trains == PZ_TRAINS_PEOPLE;
+    return n_things <= 1;
+  if (!pz_concept_format_is_file (out))
+    return formats[trains].is_folder;
+  for (guint i = 0; formats[trains].endings[i] != NULL; i++)
+    if (g_str_has_suffix (out, formats[trains].endings[i]))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
 understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
 {
+  const guint n_things = o->people != NULL ? g_strv_length (o->people) : 1 + o->params.n_more;
+
   if (o->out == NULL)
     return pz_bad_option (error, "--out", "a path to write to", "none");
-  if (!can_hold (o->out, method->trains, o->people != NULL ? g_strv_length (o->people) : 0))
-    return pz_bad_option (error, "--out", formats[method->trains], o->out);
+  if (!can_hold (o->out, method->trains, n_things))
+    return pz_bad_option (error, "--out",
+                          o->params.n_more > 0 ? "a folder for several things"
+                                               : formats[method->trains].expected,
+                          o->out);
   o->replaces = o->force || o->resume;
   o->loss_table = g_strconcat (o->out, LOSS_TABLE, NULL);
   o->loss_picture = g_strconcat (o->out, LOSS_PICTURE, NULL);
@@ -340,23 +406,6 @@ understand_masked (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-static gboolean
-understand_name (const PzLearnOptions *o, GError **error)
-{
-  const struct
-  {
-    const char *option, *value;
-  } strange[] = { { "--basis", o->basis }, { "--features", o->features } };
-
-  if (o->name == NULL)
-    return pz_bad_option (error, "--name", "what the thing is called", "none");
-  for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
-    if (strange[i].value != NULL)
-      return pz_bad_option (error, strange[i].option, "none: it is for learning people",
-                            strange[i].value);
-  return pz_concept_check_name (o->name, error);
-}
-
 gboolean
 pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error)
 {
@@ -372,14 +421,12 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
     }
   o->method = g_strdup (name);
   if (!(method->trains == PZ_TRAINS_PEOPLE ? pz_learn_people_understand (o, error)
-                                           : understand_name (o, error))
+                                           : pz_learn_things_understand (o, method, error))
       || !understand_out (o, method, error) || !understand_numbers (o, error)
       || !load_lists (o, error) || !load_pictures (o, error) || !understand_masked (o, error))
     return FALSE;
   o->params.method = o->method;
-  o->params.name = o->name;
   o->params.title = o->title;
-  o->params.class_word = o->class_word;
   o->params.init = o->init;
   return TRUE;
 }

@@ -12,13 +12,13 @@ typedef struct
 {
   /* as on the command line */
   char **images; /* of --image and --person, TOKEN=FILE until understood */
-  char **masks, **samples;
-  char *name, *title, *class_word, *init, *names, *templates, *steps, *seed, *size;
+  char **masks, **shown, **samples, **thing_names, **class_words;
+  char *title, *init, *names, *templates, *steps, *seed, *size, *prior;
   char *basis, *features;
   char *model, *device, *out;
-  gdouble rate;
-  gint batch, vectors, sample_every;
-  gboolean f32, masked, unmasked, resume, force, json;
+  gdouble rate, prior_weight, alpha;
+  gint batch, vectors, sample_every, rank;
+  gboolean f32, masked, unmasked, resume, force, json, text_encoder, no_zoom;
   /* as understood: pz_learn_options_understand () fills these */
   PzLearnParams params; /* its strings are the ones above and below */
   char *method;
@@ -27,6 +27,7 @@ typedef struct
   GStrv name_lines, caption_lines, people;
   PzBasis *loaded_basis;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
+  GArray *more, *things; /* PzLearnThing; guint of each picture */
   gboolean masks_given; /* some mask is the user's, not found */
 } PzLearnOptions;
 

@@ -55,8 +55,8 @@ check_features (const PzLearnOptions *o, GError **error)
 gboolean
 pz_learn_people_understand (PzLearnOptions *o, GError **error)
 {
-  if (o->name != NULL)
-    return pz_bad_option (error, "--name", "none: each --person has one", o->name);
+  if (o->thing_names != NULL)
+    return pz_bad_option (error, "--name", "none: each --person has one", o->thing_names[0]);
   if ((o->basis == NULL) == (o->names == NULL))
     return pz_bad_option (error, "--basis", "a basis, or --names to make one of",
                           o->basis == NULL ? "none" : "both");

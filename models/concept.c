@@ -25,6 +25,13 @@ override_bytes (const PzConceptOverride *override)
   return bytes;
 }
 
+/* Of one of the two matrices of its product. */
+static gsize
+product_bytes (const PzConceptOverride *override, guint dim)
+{
+  return sizeof (float) * override->rank * override->dims[dim];
+}
+
 static gsize
 prefix_bytes (const PzConceptParts *parts)
 {
@@ -63,6 +70,8 @@ copy_overrides (PzConceptParts *to)
     {
       copies[i].name = g_strdup (copies[i].name);
       copies[i].values = g_memdup2 (copies[i].values, override_bytes (&copies[i]));
+      copies[i].up = g_memdup2 (copies[i].up, product_bytes (&copies[i], 0));
+      copies[i].down = g_memdup2 (copies[i].down, product_bytes (&copies[i], 1));
     }
   to->overrides = copies;
 }
@@ -114,6 +123,8 @@ pz_concept_unref (PzConcept *concept)
     {
       g_free ((char *) parts->overrides[i].name);
       g_free ((float *) parts->overrides[i].values);
+      g_free ((float *) parts->overrides[i].up);
+      g_free ((float *) parts->overrides[i].down);
     }
   g_free ((PzConceptOverride *) parts->overrides);
   for (guint i = 0; i < G_N_ELEMENTS (images); i++)
@@ -286,8 +297,14 @@ pz_concept_hash (const PzConcept *concept)
   add_values (checksum, "local", parts->local, row_bytes * parts->n_patches);
   add_values (checksum, "prefix", parts->prefix.rows, prefix_bytes (parts));
   for (guint i = 0; i < parts->n_overrides; i++)
-    add_values (checksum, parts->overrides[i].name, parts->overrides[i].values,
-                override_bytes (&parts->overrides[i]));
+    {
+      const PzConceptOverride *override = &parts->overrides[i];
+
+      if (override->rank == 0)
+        add_values (checksum, override->name, override->values, override_bytes (override));
+      add_values (checksum, override->name, override->up, product_bytes (override, 0));
+      add_values (checksum, override->name, override->down, product_bytes (override, 1));
+    }
   return g_strdup (g_checksum_get_string (checksum));
 }
 

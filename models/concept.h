@@ -7,7 +7,7 @@
  *   words      rows for prompts, in the placeholder's place         any text encoder of their width
  *   local      patch features of one picture (Wei et al., ELITE, 2023)   the model and its ELITE mappers
  *   prefix     keys and values of the text encoder's last layers (Zhao et al., CatVersion, 2023)   the model
- *   overrides  weights in the place of the model's own              the model
+ *   overrides  weights in the place of the model's own, or products of two narrow matrices that are added to them   the model
  *
  * "The model" is its text encoder and U-Net in any precision and container.
  *
@@ -33,7 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConcept, pz_concept_unref)
 
 /* ---- what it is called ---- */
 
-/* As published files name its words; NULL = nobody named it. */
+/* As published files name its words; NULL = nobody named it. Where each word is a thing of its own, their names with blanks
+ * between: such a concept is exported, not saved. */
 const char *pz_concept_get_name (const PzConcept *concept);
 /* For people; the name where nothing else was said. May be NULL. */
 const char *pz_concept_get_title (const PzConcept *concept);
@@ -80,7 +81,9 @@ typedef struct
   const char *name;
   guint n_dims;
   guint64 dims[4];
-  const float *values;
+  const float *values; /* in its place; NULL = a product is added to it */
+  guint rank; /* of the product up down; 0 = there is none */
+  const float *up, *down; /* [dims[0], rank], [rank, dims[1]] */
 } PzConceptOverride;
 
 guint pz_concept_get_n_overrides (const PzConcept *concept);
@@ -112,7 +115,7 @@ gboolean pz_concept_check_name (const char *name, GError **error);
 
 /* NAME.pzconcept: safetensors of F32 with the metadata "format" = "1", method, name, title, class_word, recipe, licence,
  * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "coefficients" [n, p], "local"
- * [P, D], "prefix" [P, 2 L, D], "override/NAME". Fails with BAD_FILE: unreadable, another format, a tensor that is none
+ * [P, D], "prefix" [P, 2 L, D], "override/NAME", "product/NAME.up" and ".down". Fails with BAD_FILE: unreadable, another format, a tensor that is none
  * of these, numbers that are not finite. (transfer full) */
 PzConcept *pz_concept_load (const char *path, GError **error);
 /* Written aside and renamed. Fails with G_IO_ERROR. */
@@ -122,13 +125,15 @@ gboolean pz_concept_save (const PzConcept *concept, const char *path, GError **e
  *
  *   .safetensors, .bin   words as the method's authors publish them: one entry NAME of shape [n, D]; of Cross
  *                        Initialization one entry NAME_v0, NAME_v1, ... [D] each
+ *   .safetensors         products: a LoRA file with the names of diffusers
  *   .pt                  words as AUTOMATIC1111 keeps them
- *   anything else        a folder with CatVersion's pytorch_adapter.bin and adapter_config.json
+ *   anything else        a folder: with CatVersion's pytorch_adapter.bin and adapter_config.json; with words and weights as diffusers keeps
+ *                        Custom Diffusion
  *
  * Fails with BAD_INPUT where the format cannot hold all that the concept has, and as writing does. */
 gboolean pz_concept_export (const PzConcept *concept, const char *path, GError **error);
-/* Whether that ending means words; else it is an adapter's folder. */
-gboolean pz_concept_format_takes_words (const char *path);
+/* Whether that ending means a file; else it is a folder. */
+gboolean pz_concept_format_is_file (const char *path);
 
 /* Where saved concepts lie: gimp-personalize/concepts of the user's data folder. (transfer full) */
 char *pz_concept_folder (void);

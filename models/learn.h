@@ -23,6 +23,9 @@ G_BEGIN_DECLS
 #define PZ_LEARN_MAX_RATE 10.0
 /* Below this many pixels a side a picture shows nothing. */
 #define PZ_LEARN_MIN_SIDE 8
+#define PZ_LEARN_MAX_THINGS 3
+#define PZ_LEARN_MAX_PRIOR 1000
+#define PZ_LEARN_MAX_RANK 128
 
 /* What a method trains, by the parts of a concept. */
 typedef enum
@@ -31,6 +34,8 @@ typedef enum
   PZ_TRAINS_PREFIX, /* an adapter of the text encoder [P, 2 L, D] */
   PZ_TRAINS_ELITE, /* ELITE's first word and its local features [1 + P, D] */
   PZ_TRAINS_PEOPLE, /* a layer that gives each of several people two words: see people.h */
+  PZ_TRAINS_WEIGHTS, /* a word of each thing, and weights in the place of the model's own */
+  PZ_TRAINS_LORA, /* products that are added to weights (Hu et al., 2021) */
 } PzTrains;
 
 typedef struct
@@ -40,10 +45,20 @@ typedef struct
   const char *about; /* one sentence */
   PzTrains trains;
   guint vectors, max_vectors; /* how many words may be asked for; 0 = that is not asked */
-  guint batch, steps; /* steps: for each person, where it learns people */
+  guint batch, steps; /* steps: for each thing or person */
   double rate;
-  const char *templates; /* captions; NULL = "object" */
+  const char *templates; /* captions; NULL = the method's own, or "object" */
+  guint max_things; /* that are learned at once; 0 = 1 */
+  gboolean takes_prior; /* pictures of the class keep what the model knows of it */
+  guint prior; /* how many it takes of each class by itself */
+  guint rank; /* of products; 0 = there are none */
 } PzLearnMethod;
+
+/* A thing that is learned beside the first. */
+typedef struct
+{
+  const char *name, *class_word;
+} PzLearnThing;
 
 /* In the order of a menu; NULL from the last one on. */
 const PzLearnMethod *pz_learn_method (guint index);
@@ -71,6 +86,10 @@ typedef struct
   const char *features; /* a name of pz_learn_features_name () */
   const char *title;
   const char *class_word; /* what it is one of */
+  const PzLearnThing
+    *more; /* n_more: things beside it, with names and class words of their own */
+  guint n_more;
+  const guint *things; /* n_images: which each picture shows, from 0; NULL = all the first */
   const char *init; /* one word of the vocabulary for each vector */
   const char *const *names; /* names to start from (Cross Initialization), NULL at the end */
   const char *templates; /* a name of pz_learn_templates_name () */
@@ -85,6 +104,13 @@ typedef struct
   guint64 seed;
   guint width, height; /* of the pictures as learned from */
   gboolean masked; /* the loss counts inside the masks only */
+  guint prior; /* pictures of each class that the model paints to keep what it knows */
+  gboolean no_prior; /* none of them */
+  double prior_weight; /* of their loss; 0 = 1 */
+  guint rank; /* of products */
+  double alpha; /* a product counts alpha / rank times; 0 = rank */
+  gboolean text_encoder; /* products are added to its weights too */
+  gboolean no_zoom; /* pictures keep their size where the method would change it */
   const char
     *checkpoint; /* file that is written every half minute, when stopped and at the end */
   gboolean resume; /* go on from it */

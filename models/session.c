@@ -247,6 +247,7 @@ learn_room (const PzSession *session)
     .model = session->model,
     .fingerprints = &session->fingerprints,
     .encoder = session->encoder,
+    .generator = session->generator,
     .activation = session->activation,
   };
 }

@@ -9,7 +9,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "models/files/custom-diffusion-file.h"
 #include "models/files/json-text.h"
+#include "models/files/lora-export.h"
 #include "models/files/safetensors.h"
 #include "models/files/torch-write.h"
 
@@ -230,19 +232,21 @@ write_adapter (const PzConcept *concept, const char *path, GError **error)
 
 static const struct
 {
-  const char *ending; /* NULL = any other */
-  const char *holds;
-  gboolean takes_words; /* else a prefix */
+  const char *ending; /* NULL = any other: a folder */
+  const char *holds; /* as describe () says it */
   gboolean (*write) (const PzConcept *concept, const char *path, GError **error);
 } formats[] = {
-  { ".safetensors", "words", TRUE, write_safetensors },
-  { ".bin", "words", TRUE, write_bin },
-  { ".pt", "words", TRUE, write_pt },
-  { NULL, "a text encoder adapter", FALSE, write_adapter },
+  { ".safetensors", "words", write_safetensors },
+  { ".safetensors", "changes of weights", pz_lora_export },
+  { ".bin", "words", write_bin },
+  { ".pt", "words", write_pt },
+  { NULL, "a text encoder adapter", write_adapter },
+  { NULL, "words and weights", pz_custom_diffusion_export },
 };
 
+/* The first row of its ending. */
 static guint
-find_format (const char *path)
+find_ending (const char *path)
 {
   guint i = 0;
 
@@ -252,9 +256,16 @@ find_format (const char *path)
 }
 
 gboolean
-pz_concept_format_takes_words (const char *path)
+pz_concept_format_is_file (const char *path)
 {
-  return formats[find_format (path)].takes_words;
+  return formats[find_ending (path)].ending != NULL;
+}
+
+static gboolean
+has_products (const PzConcept *concept)
+{
+  return pz_concept_get_n_overrides (concept) > 0
+         && pz_concept_get_override (concept, 0)->rank > 0;
 }
 
 /* "words and local features": what it has. (transfer full) */
@@ -270,26 +281,43 @@ describe (const PzConcept *concept)
   if (pz_concept_get_prefix (concept)->length > 0)
     g_ptr_array_add (parts, "a text encoder adapter");
   if (pz_concept_get_n_overrides (concept) > 0)
-    g_ptr_array_add (parts, "weights");
+    g_ptr_array_add (parts, has_products (concept) ? "changes of weights" : "weights");
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" and ", (char **) parts->pdata);
+}
+
+/* "words or changes of weights": what formats of one ending hold. (transfer full) */
+static char *
+list_holds (guint first)
+{
+  GString *text = g_string_new (formats[first].holds);
+
+  for (guint i = first + 1; i < G_N_ELEMENTS (formats); i++)
+    if (g_strcmp0 (formats[i].ending, formats[first].ending) == 0)
+      g_string_append_printf (text, " or %s", formats[i].holds);
+  return g_string_free_and_steal (text);
 }
 
 gboolean
 pz_concept_export (const PzConcept *concept, const char *path, GError **error)
 {
-  const guint format = find_format (path);
+  const guint first = find_ending (path);
   g_autofree char *found = describe (concept);
+  g_autofree char *holds = list_holds (first);
+  guint format = first;
 
-  if (strcmp (found, formats[format].holds) != 0)
+  while (format < G_N_ELEMENTS (formats)
+         && (g_strcmp0 (formats[format].ending, formats[first].ending) != 0
+             || strcmp (found, formats[format].holds) != 0))
+    format++;
+  if (format == G_N_ELEMENTS (formats))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "%s: expected a concept that is %s alone for a %s, found %s", path,
-                   formats[format].holds,
-                   formats[format].ending != NULL ? formats[format].ending : "folder", found);
+                   "%s: expected a concept that is %s alone for a %s, found %s", path, holds,
+                   formats[first].ending != NULL ? formats[first].ending : "folder", found);
       return FALSE;
     }
-  if (formats[format].takes_words && pz_concept_get_name (concept) == NULL)
+  if (pz_concept_get_n_words (concept) > 0 && pz_concept_get_name (concept) == NULL)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                    "%s: expected a concept with a name, found none", path);

@@ -14,6 +14,9 @@
 
 #define FORMAT "1"
 #define OVERRIDE "override/"
+#define PRODUCT "product/"
+#define UP ".up"
+#define DOWN ".down"
 #define PREFIX_FIRST_LAYER "prefix_first_layer"
 #define THUMBNAIL "thumbnail"
 #define MAX_THUMBNAIL_BYTES (1u << 20)
@@ -42,8 +45,12 @@ static gboolean
 has_override (const PzTensorFile *file)
 {
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
-    if (g_str_has_prefix (pz_tensor_file_get_tensor (file, i)->name, OVERRIDE))
-      return TRUE;
+    {
+      const char *name = pz_tensor_file_get_tensor (file, i)->name;
+
+      if (g_str_has_prefix (name, OVERRIDE) || g_str_has_prefix (name, PRODUCT))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -66,6 +73,7 @@ typedef struct
   guint64 n_coefficient_rows;
   GPtrArray *values; /* of float *, owned */
   GArray *overrides; /* PzConceptOverride */
+  GPtrArray *names; /* of char *, owned: of what products are added to */
 } Reader;
 
 static void
@@ -73,6 +81,7 @@ reader_clear (Reader *reader)
 {
   g_clear_pointer (&reader->values, g_ptr_array_unref);
   g_clear_pointer (&reader->overrides, g_array_unref);
+  g_clear_pointer (&reader->names, g_ptr_array_unref);
   g_clear_pointer (&reader->parts.thumbnail, pz_image_unref);
 }
 
@@ -224,6 +233,46 @@ read_override (Reader *reader, const PzFileTensor *tensor, GError **error)
   return TRUE;
 }
 
+/* Both matrices, when the first of them is met: each has one ending. */
+static gboolean
+read_product (Reader *reader, const PzFileTensor *up, GError **error)
+{
+  const gsize length = strlen (up->name);
+  g_autofree char *stem = NULL, *other = NULL;
+  const PzFileTensor *down;
+  PzConceptOverride override = { .n_dims = 2 };
+
+  if (g_str_has_suffix (up->name, DOWN))
+    {
+      stem = g_strndup (up->name, length - strlen (DOWN));
+      other = g_strconcat (stem, UP, NULL);
+      return pz_tensor_file_lookup (reader->file, other) != NULL
+             || refuse (reader, error, "expected “%s” beside “%s”, found none", other,
+                        up->name);
+    }
+  if (!g_str_has_suffix (up->name, UP))
+    return refuse (reader, error, "expected " PRODUCT "NAME" UP " or " DOWN ", found “%s”",
+                   up->name);
+  stem = g_strndup (up->name, length - strlen (UP));
+  other = g_strconcat (stem, DOWN, NULL);
+  down = pz_tensor_file_lookup (reader->file, other);
+  if (down == NULL || up->n_dims != 2 || down->n_dims != 2 || up->dims[1] != down->dims[0]
+      || up->dims[1] > MAX_ROWS)
+    return refuse (reader, error, "“%s”: expected two matrices of one rank, found others",
+                   stem);
+  override.up = read_values (reader, up, 2, error);
+  override.down = override.up != NULL ? read_values (reader, down, 2, error) : NULL;
+  if (override.down == NULL)
+    return FALSE;
+  override.rank = (guint) up->dims[1];
+  override.dims[0] = up->dims[0];
+  override.dims[1] = down->dims[1];
+  override.name = g_strdup (stem + strlen (PRODUCT));
+  g_ptr_array_add (reader->names, (gpointer) override.name);
+  g_array_append_val (reader->overrides, override);
+  return TRUE;
+}
+
 static const struct
 {
   const char *name;
@@ -232,7 +281,7 @@ static const struct
 } tensor_kinds[] = {
   { "words", FALSE, read_words },    { "coefficients", FALSE, read_coefficients },
   { "local", FALSE, read_local },    { "prefix", FALSE, read_prefix },
-  { OVERRIDE, TRUE, read_override },
+  { OVERRIDE, TRUE, read_override }, { PRODUCT, TRUE, read_product },
 };
 
 static gboolean
@@ -243,7 +292,8 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
                                      : strcmp (tensor->name, tensor_kinds[i].name) == 0)
       return tensor_kinds[i].read (reader, tensor, error);
   return refuse (reader, error,
-                 "expected words, coefficients, local, prefix or " OVERRIDE "NAME, found “%s”",
+                 "expected words, coefficients, local, prefix, " OVERRIDE "NAME or " PRODUCT
+                 "NAME, found “%s”",
                  tensor->name);
 }
 
@@ -294,6 +344,7 @@ pz_concept_load (const char *path, GError **error)
     .file = file,
     .values = g_ptr_array_new_with_free_func (g_free),
     .overrides = g_array_new (FALSE, FALSE, sizeof (PzConceptOverride)),
+    .names = g_ptr_array_new_with_free_func (g_free),
   };
   const char *format;
 
@@ -375,6 +426,20 @@ add_tensor (GArray *tensors,
   g_array_append_val (tensors, tensor);
 }
 
+/* names: where the tensors' are kept. */
+static void
+add_product (GArray *tensors, GPtrArray *names, const PzConceptOverride *override)
+{
+  char *up = g_strconcat (PRODUCT, override->name, UP, NULL);
+  char *down = g_strconcat (PRODUCT, override->name, DOWN, NULL);
+
+  g_ptr_array_add (names, up);
+  g_ptr_array_add (names, down);
+  add_tensor (tensors, up, 2, (guint64[]) { override->dims[0], override->rank }, override->up);
+  add_tensor (tensors, down, 2, (guint64[]) { override->rank, override->dims[1] },
+              override->down);
+}
+
 gboolean
 pz_concept_save (const PzConcept *concept, const char *path, GError **error)
 {
@@ -405,8 +470,14 @@ pz_concept_save (const PzConcept *concept, const char *path, GError **error)
     {
       const PzConceptOverride *override = pz_concept_get_override (concept, i);
 
+      if (override->rank > 0)
+        {
+          add_product (tensors, names, override);
+          continue;
+        }
       g_ptr_array_add (names, g_strconcat (OVERRIDE, override->name, NULL));
-      add_tensor (tensors, names->pdata[i], override->n_dims, override->dims, override->values);
+      add_tensor (tensors, names->pdata[names->len - 1], override->n_dims, override->dims,
+                  override->values);
     }
   return pz_safetensors_write (path, (const PzSafetensorF32 *) (gpointer) tensors->data,
                                tensors->len, (const char *const *) metadata->pdata, error);

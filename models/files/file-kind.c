@@ -7,6 +7,7 @@
 
 #include "models/files/adapter-file.h"
 #include "models/files/concept-file.h"
+#include "models/files/custom-diffusion-file.h"
 #include "models/files/embedding-file.h"
 #include "models/files/encoding-file.h"
 #include "models/files/lora-file.h"
@@ -107,6 +108,16 @@ check_concept (const PzTensorFile *file)
 }
 
 static char *
+check_custom_diffusion (const PzTensorFile *file)
+{
+  GError *error = NULL;
+  g_autoptr (PzConcept) concept =
+    pz_custom_diffusion_load (pz_tensor_file_get_path (file), &error);
+
+  return take_message (error);
+}
+
+static char *
 check_lora (const PzTensorFile *file)
 {
   GError *error = NULL;
@@ -130,12 +141,6 @@ static gboolean
 is_ip_adapter (const PzTensorFile *file)
 {
   return has_part_of_name (file, "to_k_ip.weight");
-}
-
-static gboolean
-is_custom_diffusion (const PzTensorFile *file)
-{
-  return has_part_of_name (file, "to_k_custom_diffusion");
 }
 
 /* Of both mappers the tensors are the same; only the name of the file tells them apart. */
@@ -211,8 +216,9 @@ static const Row rows[] = {
     .find_problem = say_unused },
   { .kind = "custom-diffusion",
     .what = "keys and values of Custom Diffusion",
-    .is = is_custom_diffusion,
-    .find_problem = say_unused },
+    .use = "beside a prompt, with its words (--concept FILE, or the folder with both)",
+    .is = pz_custom_diffusion_is,
+    .find_problem = check_custom_diffusion },
   { .kind = "elite-local-mapper",
     .what = "ELITE's local mapper",
     .use = A_PART "elite/, to personalize",

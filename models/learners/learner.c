@@ -12,7 +12,8 @@
 const PzLearner *const pz_learners[] = {
   &pz_learner_cross_initialization, &pz_learner_cross_initialization_fast,
   &pz_learner_textual_inversion,    &pz_learner_catversion,
-  &pz_learner_celeb_basis,          &pz_learner_elite_refine,
+  &pz_learner_celeb_basis,          &pz_learner_custom_diffusion,
+  &pz_learner_dreambooth_lora,      &pz_learner_elite_refine,
 };
 const guint pz_n_learners = G_N_ELEMENTS (pz_learners);
 
@@ -37,6 +38,51 @@ pz_learn_method_find (const char *name)
   const PzLearner *learner = pz_learner_find (name);
 
   return learner != NULL ? &learner->method : NULL;
+}
+
+/* ---- what is trained ---- */
+
+guint
+pz_learner_n_things (const PzLearnParams *params)
+{
+  return 1 + params->n_more;
+}
+
+PzLearnThing
+pz_learner_thing (const PzLearnParams *params, guint index)
+{
+  if (index > 0)
+    return params->more[index - 1];
+  return (PzLearnThing) { params->name, params->class_word };
+}
+
+static void
+part_clear (gpointer data)
+{
+  g_free (((PzTrainedPart *) data)->name);
+}
+
+void
+pz_trained_add_part (PzTrained *trained, PzTrainedPart part)
+{
+  if (trained->parts == NULL)
+    {
+      trained->parts = g_array_new (FALSE, FALSE, sizeof (PzTrainedPart));
+      g_array_set_clear_func (trained->parts, part_clear);
+    }
+  part.offset = trained->n;
+  trained->n +=
+    part.rank > 0 ? (gsize) part.rank * (part.out + part.in) : (gsize) part.out * part.in;
+  trained->n_dims = 1;
+  trained->dims[0] = (guint) trained->n;
+  g_array_append_val (trained->parts, part);
+}
+
+void
+pz_trained_clear (PzTrained *trained)
+{
+  g_clear_pointer (&trained->start, g_free);
+  g_clear_pointer (&trained->parts, g_array_unref);
 }
 
 /* ---- words of the vocabulary ---- */

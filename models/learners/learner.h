@@ -15,6 +15,17 @@
 
 G_BEGIN_DECLS
 
+/* A weight that is trained, or a product that is added to one: a part of what is trained. */
+typedef struct
+{
+  char *name; /* as concepts name weights, see PzConceptOverride */
+  gboolean is_text; /* of the text encoder */
+  guint out, in;
+  guint
+    rank; /* 0 = the weight itself, [out, in]; else up [out, rank] and behind it down [rank, in] */
+  gsize offset; /* of its first element */
+} PzTrainedPart;
+
 typedef struct
 {
   PzTrains what;
@@ -25,6 +36,9 @@ typedef struct
   float *start; /* [n], filled once it is known */
   const PzPeople
     *people; /* how words come of it, where it is not the words themselves; else NULL */
+  /* Where weights are trained, dims are [n]: the words' rows, then these; else NULL. */
+  GArray *parts; /* PzTrainedPart */
+  double scale; /* of products */
 } PzTrained;
 
 /* What a learner has to start from. */
@@ -49,6 +63,14 @@ typedef struct
   gboolean (*start) (const PzLearnContext *context, PzTrained *trained, GError **error);
   /* Times the mean over the first dimension (rows that move) of the distance to the start, added to the loss; 0 = none. */
   double regularizer;
+  double max_norm; /* gradients that are longer together are shortened to it; 0 = as they are */
+  const char *caption; /* in the place of templates; NULL = those of objects */
+  const char *prior_caption; /* of pictures of the class, "{}" in its word's place */
+  gboolean names_class; /* the class word stands behind the thing's in captions */
+  gboolean keeps_sides; /* pictures are never flipped */
+  gboolean
+    zooms; /* pictures are shown smaller and larger, with words for that (methods: Custom Diffusion) */
+  gboolean sums_channels; /* the loss counts each channel of a latent in full */
 } PzLearner;
 
 /* In the order of a menu. */
@@ -78,6 +100,15 @@ gboolean pz_learner_encode_rows (const PzLearnContext *context,
 
 /* Whether a row of what is trained moves: what starts as zeros, ELITE's features outside the mask, stays zeros. */
 gboolean pz_trained_row_moves (const PzTrained *trained, guint row);
+
+/* Appends a part; n grows by it. name (transfer full). */
+void pz_trained_add_part (PzTrained *trained, PzTrainedPart part);
+void pz_trained_clear (PzTrained *trained);
+
+/* How many things are learned at once. */
+guint pz_learner_n_things (const PzLearnParams *params);
+/* index: from 0. */
+PzLearnThing pz_learner_thing (const PzLearnParams *params, guint index);
 
 /* Words: [vectors, D]. */
 void pz_learner_shape_words (const PzLearnContext *context, PzTrained *trained);

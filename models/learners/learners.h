@@ -14,6 +14,8 @@ extern const PzLearner pz_learner_cross_initialization; /* Pang et al., 2024 */
 extern const PzLearner pz_learner_cross_initialization_fast;
 extern const PzLearner pz_learner_celeb_basis; /* Yuan et al., 2023 */
 extern const PzLearner pz_learner_catversion; /* Zhao et al., 2023 */
+extern const PzLearner pz_learner_custom_diffusion; /* Kumari et al., 2023 */
+extern const PzLearner pz_learner_dreambooth_lora; /* Ruiz et al., 2023; Hu et al., 2021 */
 extern const PzLearner pz_learner_elite_refine; /* ours */
 
 G_END_DECLS

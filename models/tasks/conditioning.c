@@ -435,3 +435,22 @@ pz_conditioning_write (const PzConditioning *conditioning,
       return FALSE;
   return TRUE;
 }
+
+void
+pz_conditioning_fill_fidelities (PzGenerateParams *params,
+                                 double asked,
+                                 PzConcept *const concepts[],
+                                 guint n_concepts)
+{
+  if (asked >= 0.0 || params->n_fidelities > 0)
+    return;
+  for (guint i = 0; i < MIN (n_concepts, PZ_MAX_CONCEPTS); i++)
+    {
+      const gboolean replaces = pz_concept_get_n_overrides (concepts[i]) > 0
+                                && pz_concept_get_n_patches (concepts[i]) == 0;
+
+      params->fidelities[i] = replaces ? 1.0 : params->fidelity;
+      if (replaces)
+        params->n_fidelities = n_concepts;
+    }
+}

@@ -68,4 +68,10 @@ gboolean pz_conditioning_write (const PzConditioning *conditioning,
                                 const PzPipeline *pipeline,
                                 GError **error);
 
+/* Where no fidelity was asked for (asked < 0), weights and products count in full: 0.8 of a LoRA is another one. */
+void pz_conditioning_fill_fidelities (PzGenerateParams *params,
+                                      double asked,
+                                      PzConcept *const concepts[],
+                                      guint n_concepts);
+
 G_END_DECLS

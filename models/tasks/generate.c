@@ -75,11 +75,17 @@ pz_generator_new (PzGpu *gpu,
 }
 
 void
+pz_generator_rest (PzGenerator *generator)
+{
+  g_clear_pointer (&generator->pipeline, pz_pipeline_free);
+}
+
+void
 pz_generator_free (PzGenerator *generator)
 {
   if (generator == NULL)
     return;
-  g_clear_pointer (&generator->pipeline, pz_pipeline_free);
+  pz_generator_rest (generator);
   g_free (generator);
 }
 
@@ -204,7 +210,6 @@ make_pipeline (Run *run, PzTimes *times, GError **error)
   const PzPipelineShape shape = shape_of (run);
   const guint n_changes = run->conditioning->changes->len;
   PzOverlay *overlay = NULL;
-
   pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
   if (n_changes > 0)
     {
@@ -459,6 +464,7 @@ pz_generator_run (PzGenerator *generator,
   gboolean done;
 
   fill_defaults (&run, params, &generator->model->info);
+  pz_conditioning_fill_fidelities (&run.params, params->fidelity, concepts, n_concepts);
   run.conditioning = pz_conditioning_new (generator->model, generator->words, &run.params,
                                           concepts, n_concepts, error);
   if (run.conditioning == NULL)

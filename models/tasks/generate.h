@@ -24,6 +24,9 @@ PzGenerator *pz_generator_new (PzGpu *gpu,
                                PzWordShelf *words);
 void pz_generator_free (PzGenerator *generator);
 
+/* Lets go of what it holds on the device until it runs again; weights stay. */
+void pz_generator_rest (PzGenerator *generator);
+
 /* What generating so adds to a footprint. */
 gboolean pz_generator_measure (PzGenerator *generator,
                                const PzGenerateParams *params,

@@ -8,6 +8,7 @@
 
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
+#include "models/tasks/learn-zoom.h"
 
 void
 pz_learn_batch_init (PzLearnBatch *batch)
@@ -51,11 +52,11 @@ write_guidance (PzLearnBatch *batch, GError **error)
 static gboolean
 write_prefix_bias (PzLearnBatch *batch, GError **error)
 {
-  const guint length = batch->trained->dims[0];
+  const guint length = batch->trained->what == PZ_TRAINS_PREFIX ? batch->trained->dims[0] : 0;
   const gsize keys = (gsize) length + batch->captions->n_tokens;
   g_autofree float *bias = g_new0 (float, keys * batch->part);
 
-  if (batch->trained->what != PZ_TRAINS_PREFIX)
+  if (length == 0)
     return TRUE;
   for (guint i = 0; i < batch->part; i++)
     for (guint j = 0; j < length; j++)
@@ -68,11 +69,12 @@ static gboolean
 write_local (PzLearnBatch *batch, GError **error)
 {
   const PzTrained *trained = batch->trained;
-  const guint first = trained->n_words, n = trained->dims[0] - first;
+  const gboolean has_local = trained->what == PZ_TRAINS_ELITE;
+  const guint first = trained->n_words, n = has_local ? trained->dims[0] - first : 0;
   g_autofree float *strength = g_new (float, batch->part);
   g_autofree float *moves = g_new (float, MAX (n, 1));
 
-  if (trained->what != PZ_TRAINS_ELITE)
+  if (!has_local)
     return TRUE;
   for (guint i = 0; i < batch->part; i++)
     strength[i] = 1.0f;
@@ -110,6 +112,7 @@ typedef struct
   float *noisy, *target, *weight, *timestep, *seed;
   float *seen; /* NULL where no people are learned */
   float *latent_noise, *noise; /* of one sample, [C, h, w] as PyTorch draws it */
+  float *mean, *deviation; /* of one sample that is encoded anew */
 } Buffers;
 
 static void
@@ -130,21 +133,21 @@ buffers_init (Buffers *buffers, const PzLearnBatch *batch)
     buffers->seen = g_new (float, (gsize) batch->part * batch->trained->people->n_seen);
   buffers->latent_noise = g_new (float, n);
   buffers->noise = g_new (float, n);
+  buffers->mean = g_new (float, n);
+  buffers->deviation = data->deviation != NULL ? g_new (float, n) : NULL;
 }
 
 static void
 buffers_clear (Buffers *buffers)
 {
+  float *all[] = { buffers->noisy,        buffers->target, buffers->weight, buffers->timestep,
+                   buffers->seed,         buffers->noise,  buffers->mean,   buffers->deviation,
+                   buffers->latent_noise, buffers->seen };
+
   g_free (buffers->ids);
   g_free (buffers->columns);
-  g_free (buffers->noisy);
-  g_free (buffers->target);
-  g_free (buffers->weight);
-  g_free (buffers->timestep);
-  g_free (buffers->seed);
-  g_free (buffers->seen);
-  g_free (buffers->latent_noise);
-  g_free (buffers->noise);
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    g_free (all[i]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffers, buffers_clear)
@@ -152,16 +155,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffers, buffers_clear)
 /* The forward process at one time, and what the U-Net should say of it (methods: forward process, targets). */
 static void
 fill_latent (const PzLearnBatch *batch,
-             const PzLearnDraw *draw,
-             gsize slot,
+             guint time,
+             const float *mean,
+             const float *deviation,
              const Buffers *buffers,
              guint i)
 {
   const PzLearnData *data = batch->data;
   const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
-  const float *mean = data->mean + slot * n;
-  const float *deviation = data->deviation != NULL ? data->deviation + slot * n : NULL;
-  const double abar = batch->schedule.alphas_cumprod[draw->time];
+  const double abar = batch->schedule.alphas_cumprod[time];
   const float signal = (float) sqrt (abar), noise = (float) sqrt (1.0 - abar);
   const gboolean predicts_v = batch->model->schedule.prediction_type == PZ_PREDICTS_V;
   float *noisy = buffers->noisy + i * n, *target = buffers->target + i * n;
@@ -179,13 +181,31 @@ fill_latent (const PzLearnBatch *batch,
       }
 }
 
-static void
-fill_weight (const PzLearnBatch *batch, gsize slot, float *weight)
+/* A picture as it was encoded once, or as this sample sees it. */
+static gboolean
+fill_picture (PzLearnBatch *batch,
+              const PzLearnDraw *draw,
+              const Buffers *buffers,
+              guint i,
+              GError **error)
 {
-  const PzLearnData *data = batch->data;
-  const gsize cells = (gsize) data->width * data->height;
+  PzLearnData *data = batch->data;
+  const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
+  const gsize slot = 2 * (gsize) draw->picture + (draw->flipped ? 1 : 0);
+  float *weight = buffers->weight + i * cells;
 
+  if (draw->zoom.side > 0)
+    {
+      if (!pz_learn_zoom_encode (data, batch->images[draw->picture], draw, buffers->mean,
+                                 buffers->deviation, weight, error))
+        return FALSE;
+      fill_latent (batch, draw->time, buffers->mean, buffers->deviation, buffers, i);
+      return TRUE;
+    }
   memcpy (weight, data->weight + slot * cells, cells * sizeof *weight);
+  fill_latent (batch, draw->time, data->mean + slot * n,
+               data->deviation != NULL ? data->deviation + slot * n : NULL, buffers, i);
+  return TRUE;
 }
 
 /* Words of people differ from sample to sample: those of sample i are rows i, part + i. */
@@ -205,36 +225,75 @@ fill_words (const PzLearnBatch *batch, gsize slot, const Buffers *buffers, guint
           people->n_seen * sizeof (float));
 }
 
-static void
-fill_sample (PzLearnBatch *batch, const Buffers *buffers, guint64 step, guint sample, guint i)
+/* Which picture, how and with which caption: pictures of the classes come after a step's own. */
+static guint
+draw_sample (const PzLearnBatch *batch, guint64 step, guint sample, PzLearnDraw *draw)
+{
+  const PzLearnData *data = batch->data;
+  const gboolean is_own = sample < batch->n_own;
+  const PzLearnChoices choices = {
+    .pictures = is_own ? batch->n_own_pictures : data->n_pictures - batch->n_own_pictures,
+    .times = batch->model->schedule.num_train_timesteps,
+    .captions = is_own ? batch->captions->n : 1,
+    .canvas = is_own && batch->zooms ? data->encoder.width : 0,
+  };
+  guint thing;
+
+  pz_learn_draw (draw, &choices, batch->seed, step, sample);
+  draw->flipped = draw->flipped && !batch->keeps_sides;
+  if (!is_own)
+    draw->picture += batch->n_own_pictures;
+  thing = batch->things != NULL ? batch->things[draw->picture] : 0;
+  return is_own
+           ? pz_learn_captions_row (batch->captions, thing, draw->caption, draw->zoom.wording)
+           : pz_learn_captions_class_row (batch->captions, thing);
+}
+
+static gboolean
+fill_sample (PzLearnBatch *batch,
+             const Buffers *buffers,
+             guint64 step,
+             guint sample,
+             guint i,
+             GError **error)
 {
   const PzLearnData *data = batch->data;
   const guint n_features = batch->model->unet.block_out_channels[0];
   const guint n_tokens = batch->captions->n_tokens;
-  const gsize cells = (gsize) data->width * data->height, n = cells * data->channels;
-  const PzLearnChoices choices = {
-    .pictures = data->n_pictures,
-    .times = batch->model->schedule.num_train_timesteps,
-    .captions = batch->captions->n,
-  };
+  const gsize n = (gsize) data->width * data->height * data->channels;
   PzLearnDraw draw;
-  gsize slot;
+  const guint row = draw_sample (batch, step, sample, &draw);
+  const gsize slot = 2 * (gsize) draw.picture + (draw.flipped ? 1 : 0);
 
-  pz_learn_draw (&draw, &choices, batch->seed, step, sample);
   pz_noise_normal (&draw.noise, n, buffers->latent_noise);
   pz_noise_normal (&draw.noise, n, buffers->noise);
-  slot = 2 * (gsize) draw.picture + (draw.flipped ? 1 : 0);
   batch->times[sample] = draw.time;
   batch->slots[sample] = (guint) slot;
-  memcpy (buffers->ids + (gsize) i * n_tokens,
-          batch->captions->ids + (gsize) draw.caption * n_tokens,
+  memcpy (buffers->ids + (gsize) i * n_tokens, batch->captions->ids + (gsize) row * n_tokens,
           n_tokens * sizeof *buffers->ids);
-  buffers->columns[i] = batch->captions->columns[draw.caption];
+  buffers->columns[i] = batch->captions->columns[row];
   fill_words (batch, slot, buffers, i);
-  fill_latent (batch, &draw, slot, buffers, i);
-  fill_weight (batch, slot, buffers->weight + i * cells);
   pz_unet_timestep_features (&batch->model->unet, draw.time,
                              buffers->timestep + (gsize) i * n_features);
+  return fill_picture (batch, &draw, buffers, i, error);
+}
+
+/* How much a sample's loss counts in the step's. */
+static double
+weight_of (const PzLearnBatch *batch, guint sample)
+{
+  return sample < batch->n_own ? batch->own_weight / batch->n_own
+                               : batch->prior_weight / (batch->batch - batch->n_own);
+}
+
+double
+pz_learn_batch_loss (const PzLearnBatch *batch)
+{
+  double loss = 0.0;
+
+  for (guint i = 0; i < batch->batch; i++)
+    loss += weight_of (batch, i) * (double) batch->losses[i];
+  return loss;
 }
 
 static gboolean
@@ -297,8 +356,9 @@ run_part (PzLearnBatch *batch,
 
   for (guint i = 0; i < batch->part; i++)
     {
-      fill_sample (batch, buffers, step, first + i, i);
-      buffers->seed[i] = scale / (float) batch->batch;
+      if (!fill_sample (batch, buffers, step, first + i, i, error))
+        return FALSE;
+      buffers->seed[i] = (float) ((double) scale * weight_of (batch, first + i));
     }
   return write_inputs (batch, buffers, cancellable, error)
          && write_f32 (batch, "keep", &keep, 1, error)

@@ -113,37 +113,91 @@ refuse (GError **error, const char *line, const char *expected)
   return FALSE;
 }
 
-/* The caption with the placeholder of prompts in the thing's place. */
+/* What pictures that became smaller or larger are called (methods: Custom Diffusion). */
+static const char *const wordings[PZ_LEARN_N_WORDINGS] = {
+  "", "a far away ", "very small ", "zoomed in ", "close up ",
+};
+
 static gboolean
-add_caption (PzLearnCaptions *captions,
-             guint index,
-             const char *line,
-             PzConcept *thing,
-             const PzLearnCaptionParams *params,
-             GError **error)
+add_prompt (PzLearnCaptions *captions,
+            guint row,
+            const char *line,
+            const char *text,
+            PzConcept *thing,
+            const PzLearnCaptionParams *params,
+            GError **error)
 {
   const PzPromptParams prompt_params = {
     .tokenizer = params->tokenizer,
     .vocab_size = params->vocab_size,
     .max_tokens = params->max_tokens,
     .concepts = &thing,
-    .n_concepts = 1,
+    .n_concepts = thing != NULL ? 1 : 0,
     .words = PZ_WORDS_ALL,
     .width = params->width,
   };
-  g_autoptr (GString) text = g_string_new (line);
-  g_autoptr (PzPrompt) prompt = NULL;
+  g_autoptr (PzPrompt) prompt = pz_prompt_new (text, &prompt_params, error);
 
-  if (g_string_replace (text, PLACE, "S", 1) != 1)
-    return refuse (error, line, "lines with {} where the thing stands");
-  prompt = pz_prompt_new (text->str, &prompt_params, error);
   if (prompt == NULL)
     return FALSE;
-  if (prompt->n_cut > 0 || prompt->columns[0] == PZ_PROMPT_NO_COLUMN)
+  if (prompt->n_cut > 0 || (thing != NULL && prompt->columns[0] == PZ_PROMPT_NO_COLUMN))
     return refuse (error, line, "lines that the text encoder has room for");
-  memcpy (captions->ids + (gsize) index * captions->n_tokens, prompt->ids,
+  memcpy (captions->ids + (gsize) row * captions->n_tokens, prompt->ids,
           captions->n_tokens * sizeof *captions->ids);
-  captions->columns[index] = (gint32) prompt->columns[0];
+  captions->columns[row] = thing != NULL ? (gint32) prompt->columns[0] : 0;
+  return TRUE;
+}
+
+/* The caption with the placeholder of prompts in the thing's place. */
+static gboolean
+add_caption (PzLearnCaptions *captions,
+             guint row,
+             const char *wording,
+             const char *line,
+             PzConcept *thing,
+             const char *class_word,
+             const PzLearnCaptionParams *params,
+             GError **error)
+{
+  g_autofree char *place =
+    class_word != NULL ? g_strconcat ("S ", class_word, NULL) : g_strdup ("S");
+  g_autoptr (GString) text = g_string_new (wording);
+
+  g_string_append (text, line);
+  if (g_string_replace (text, PLACE, place, 1) != 1)
+    return refuse (error, line, "lines with {} where the thing stands");
+  return add_prompt (captions, row, line, text->str, thing, params, error);
+}
+
+/* All rows of one thing. Its vectors are numbered as if it were alone, and then moved behind those before it. */
+static gboolean
+add_thing (PzLearnCaptions *captions,
+           GPtrArray *lines,
+           guint index,
+           const PzLearnCaptionParams *params,
+           GError **error)
+{
+  const guint n_own = params->n_vectors / params->n_things;
+  const guint first = pz_learn_captions_row (captions, index, 0, 0);
+  const gsize n_ids = (gsize) captions->n * captions->n_wordings * captions->n_tokens;
+  const char *class_word = params->class_words != NULL ? params->class_words[index] : NULL;
+  gint32 *ids = captions->ids + (gsize) first * captions->n_tokens;
+  g_autofree float *zeros = g_new0 (float, MAX (n_own, 1) * params->width);
+  g_autoptr (PzConcept) thing = pz_concept_new (&(PzConceptParts) {
+    .class_word = params->texts[index],
+    .width = params->width,
+    .n_words = n_own,
+    .words = zeros,
+  });
+
+  for (guint i = 0; i < captions->n; i++)
+    for (guint j = 0; j < captions->n_wordings; j++)
+      if (!add_caption (captions, first + i * captions->n_wordings + j, wordings[j],
+                        lines->pdata[i], thing, class_word, params, error))
+        return FALSE;
+  for (gsize i = 0; i < n_ids; i++)
+    if (ids[i] >= (gint32) params->vocab_size)
+      ids[i] += (gint32) (index * n_own);
   return TRUE;
 }
 
@@ -153,20 +207,21 @@ pz_learn_captions_init (PzLearnCaptions *captions,
                         const PzLearnCaptionParams *params,
                         GError **error)
 {
-  g_autofree float *zeros = g_new0 (float, MAX (params->n_vectors, 1) * params->width);
-  g_autoptr (PzConcept) thing = pz_concept_new (&(PzConceptParts) {
-    .class_word = params->class_word,
-    .width = params->width,
-    .n_words = params->n_vectors,
-    .words = zeros,
-  });
+  guint n_rows;
 
   captions->n = lines->len;
+  captions->n_wordings = params->worded ? PZ_LEARN_N_WORDINGS : 1;
+  captions->n_things = params->n_things;
   captions->n_tokens = params->max_tokens;
-  captions->ids = g_new (gint32, (gsize) captions->n * captions->n_tokens);
-  captions->columns = g_new (gint32, captions->n);
-  for (guint i = 0; i < lines->len; i++)
-    if (!add_caption (captions, i, lines->pdata[i], thing, params, error))
+  n_rows = pz_learn_captions_class_row (captions, params->n_things);
+  captions->ids = g_new0 (gint32, (gsize) n_rows * captions->n_tokens);
+  captions->columns = g_new0 (gint32, n_rows);
+  for (guint i = 0; i < params->n_things; i++)
+    if (!add_thing (captions, lines, i, params, error)
+        || (params->class_lines != NULL
+            && !add_prompt (captions, pz_learn_captions_class_row (captions, i),
+                            params->class_lines[i], params->class_lines[i], NULL, params,
+                            error)))
       return FALSE;
   return TRUE;
 }
@@ -176,4 +231,16 @@ pz_learn_captions_clear (PzLearnCaptions *captions)
 {
   g_clear_pointer (&captions->ids, g_free);
   g_clear_pointer (&captions->columns, g_free);
+}
+
+guint
+pz_learn_captions_row (const PzLearnCaptions *captions, guint thing, guint line, guint wording)
+{
+  return (thing * captions->n + line) * captions->n_wordings + wording;
+}
+
+guint
+pz_learn_captions_class_row (const PzLearnCaptions *captions, guint thing)
+{
+  return pz_learn_captions_row (captions, captions->n_things, 0, 0) + thing;
 }

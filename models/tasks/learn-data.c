@@ -3,18 +3,9 @@
  */
 #include "models/tasks/learn-data.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "compute/pictures.h"
-#include "compute/run.h"
 #include "models/concept-private.h"
-
-/* Larger pictures are averaged to this first: nobody sees it in 512 pixels. */
-#define MAX_PICTURE_SIDE 4096
-/* methods: VAE interface */
-#define MIN_LOG_VARIANCE -30.0f
-#define MAX_LOG_VARIANCE 20.0f
 
 /* ---- before anything runs ---- */
 
@@ -102,71 +93,6 @@ pz_learn_data_hash (const PzLearnParams *params)
 
 /* ---- the autoencoder ---- */
 
-typedef struct
-{
-  PzGpu *gpu;
-  const PzModelFolder *model;
-  PzDtype activation;
-  GCancellable *cancellable;
-  guint width, height; /* of the pictures */
-  PzStorage *picture; /* F32 [1, height, width, 3] in -1..1 */
-  PzProgram *encode; /* -> latent, and log_variance where there is one */
-} Encoder;
-
-static void
-encoder_clear (Encoder *encoder)
-{
-  g_clear_pointer (&encoder->encode, pz_program_free);
-  g_clear_pointer (&encoder->picture, pz_storage_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Encoder, encoder_clear)
-
-static PzGraph *
-build_encode (const Encoder *encoder)
-{
-  const PzAutoencoder *vae = &encoder->model->vae;
-  PzGraph *graph = pz_graph_new (encoder->activation);
-  PzTensor *moments;
-  PzTensor *picture = pz_graph_input (graph, "picture", PZ_F32, 4,
-                                      (guint[]) { 1, encoder->height, encoder->width, 3 });
-  PzTensor *latent = pz_autoencoder_encoder (graph, vae, picture, &moments);
-
-  if (encoder->picture != NULL)
-    pz_graph_bind (graph, picture, encoder->picture);
-  pz_graph_output (graph, pz_cast (graph, latent, PZ_F32), "latent");
-  if (moments != NULL)
-    pz_graph_output (graph,
-                     pz_cast (graph,
-                              pz_slice (graph, moments, 3, vae->latent_channels,
-                                        vae->latent_channels),
-                              PZ_F32),
-                     "log_variance");
-  return graph;
-}
-
-static gboolean
-encoder_init (Encoder *encoder, GError **error)
-{
-  const PzWeightSource source = { "", encoder->model->vae_weights };
-  const PzRunParams run = { .cancellable = encoder->cancellable };
-  g_autoptr (PzGraph) graph = NULL;
-
-  if (!pz_model_folder_check_encoder (encoder->model, error))
-    return FALSE;
-  encoder->picture =
-    pz_storage_new (encoder->gpu, PZ_ARENA_STATE, PZ_F32, 4,
-                    (guint[]) { 1, encoder->height, encoder->width, 3 }, "picture", error);
-  if (encoder->picture == NULL)
-    return FALSE;
-  graph = build_encode (encoder);
-  if (!pz_weights_bind (graph, &source, 1, encoder->gpu,
-                        &(PzWeightParams) { .cancellable = encoder->cancellable }, error))
-    return FALSE;
-  encoder->encode = pz_program_new (encoder->gpu, graph, &run, error);
-  return encoder->encode != NULL;
-}
-
 gboolean
 pz_learn_data_measure (const PzModelFolder *model,
                        PzDtype activation,
@@ -174,120 +100,33 @@ pz_learn_data_measure (const PzModelFolder *model,
                        PzFootprint *footprint,
                        GError **error)
 {
-  const Encoder encoder = {
+  const PzLearnEncoder encoder = {
     .model = model,
     .activation = activation,
     .width = params->width,
     .height = params->height,
   };
-  g_autoptr (PzGraph) graph = build_encode (&encoder);
 
-  return pz_footprint_add (footprint, graph, error);
+  return pz_learn_encoder_measure (&encoder, footprint, error);
 }
 
-/* Pictures differ in size, so this small program is made for each. */
-static PzProgram *
-resize_new (const Encoder *encoder, guint width, guint height, GError **error)
-{
-  g_autoptr (PzGraph) graph = pz_graph_new (encoder->activation);
-  PzTensor *whole =
-    pz_graph_input (graph, "whole", PZ_F32, 4, (guint[]) { 1, height, width, 3 });
-  PzTensor *squashed = pz_resize_bicubic (graph, whole, encoder->height, encoder->width);
-  PzTensor *picture = pz_affine (graph, squashed, 2.0f, -1.0f);
-
-  pz_graph_bind (graph, pz_graph_output (graph, picture, "picture"), encoder->picture);
-  return pz_program_new (encoder->gpu, graph,
-                         &(PzRunParams) { .cancellable = encoder->cancellable }, error);
-}
-
-/* ---- one picture ---- */
-
-/* In whole 255ths, RGB. */
-static void
-read_pixels (const PzImage *image, gboolean flipped, float *to)
-{
-  const guint width = pz_image_get_width (image), channels = pz_image_get_channels (image);
-  g_autofree float *row = g_new (float, (gsize) width *channels);
-
-  for (guint y = 0; y < pz_image_get_height (image); y++)
-    {
-      pz_image_read_row (image, 0, y, width, row);
-      for (guint x = 0; x < width; x++)
-        {
-          const float *from = row + (gsize) (flipped ? width - 1 - x : x) * channels;
-
-          for (guint c = 0; c < 3; c++)
-            {
-              const float level = CLAMP (from[channels >= 3 ? c : 0], 0.0f, 1.0f);
-
-              *to++ = (float) (gint) (level * 255.0f + 0.5f) / 255.0f;
-            }
-        }
-    }
-}
-
+/* As it is and flipped. */
 static gboolean
-check_finite (const float *values, gsize n, guint number, GError **error)
+encode_picture (PzLearnData *data, PzImage *image, guint index, GError **error)
 {
-  for (gsize i = 0; i < n; i++)
-    if (!isfinite (values[i]))
-      {
-        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-                     "picture %u: expected a finite latent, found NaN or infinity", number);
-        return FALSE;
-      }
-  return TRUE;
-}
-
-static gboolean
-read_latent (const Encoder *encoder,
-             PzLearnData *data,
-             gsize slot,
-             guint number,
-             GError **error)
-{
+  PzLearnEncoder *encoder = &data->encoder;
   const gsize n = (gsize) data->width * data->height * data->channels;
-  float *mean = data->mean + slot * n, *deviation;
+  g_autofree float *pixels = g_new (float, (gsize) encoder->width * encoder->height * 3);
 
-  if (!pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "latent"), mean, n, error)
-      || !check_finite (mean, n, number, error))
-    return FALSE;
-  if (data->deviation == NULL)
-    return TRUE;
-  deviation = data->deviation + slot * n;
-  if (!pz_storage_read_f32 (pz_program_get_storage (encoder->encode, "log_variance"), deviation,
-                            n, error)
-      || !check_finite (deviation, n, number, error))
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    deviation[i] = expf (0.5f * CLAMP (deviation[i], MIN_LOG_VARIANCE, MAX_LOG_VARIANCE))
-                   * encoder->model->vae.scaling_factor;
-  return TRUE;
-}
-
-static gboolean
-encode_picture (const Encoder *encoder,
-                PzImage *original,
-                PzLearnData *data,
-                guint index,
-                GError **error)
-{
-  g_autoptr (PzImage) image = pz_image_shrink (original, MAX_PICTURE_SIDE);
-  const guint width = pz_image_get_width (image), height = pz_image_get_height (image);
-  const gsize n = (gsize) width * height * 3;
-  const PzRunParams run = { .cancellable = encoder->cancellable };
-  g_autoptr (PzProgram) resize = resize_new (encoder, width, height, error);
-  g_autofree float *pixels = g_new (float, n);
-
-  if (resize == NULL)
-    return FALSE;
   for (guint flipped = 0; flipped < 2; flipped++)
     {
-      read_pixels (image, flipped == 1, pixels);
-      if (!pz_storage_write_f32 (pz_program_get_storage (resize, "whole"), pixels, n, error)
-          || !pz_program_run (resize, &run, error)
-          || !pz_program_run (encoder->encode, &run, error)
-          || !read_latent (encoder, data, 2 * (gsize) index + flipped, index + 1, error))
+      const gsize slot = 2 * (gsize) index + flipped;
+
+      if (!pz_learn_encoder_squash (encoder, image, flipped == 1, encoder->width,
+                                    encoder->height, pixels, error)
+          || !pz_learn_encoder_run (encoder, pixels, index + 1, data->mean + slot * n,
+                                    data->deviation != NULL ? data->deviation + slot * n : NULL,
+                                    error))
         return FALSE;
     }
   return TRUE;
@@ -338,14 +177,6 @@ pz_learn_data_init (PzLearnData *data,
                     GError **error)
 {
   const PzAutoencoder *vae = &model->vae;
-  g_auto (Encoder) encoder = {
-    .gpu = gpu,
-    .model = model,
-    .activation = activation,
-    .cancellable = cancellable,
-    .width = params->width,
-    .height = params->height,
-  };
   gsize n_cells;
 
   *data = (PzLearnData) {
@@ -353,19 +184,27 @@ pz_learn_data_init (PzLearnData *data,
     .width = params->width / vae->factor,
     .height = params->height / vae->factor,
     .channels = vae->latent_channels,
+    .encoder = {
+      .gpu = gpu,
+      .model = model,
+      .activation = activation,
+      .cancellable = cancellable,
+      .width = params->width,
+      .height = params->height,
+    },
   };
-  if (!encoder_init (&encoder, error))
+  if (!pz_learn_encoder_init (&data->encoder, error))
     return FALSE;
   n_cells = (gsize) data->n_pictures * 2 * data->width * data->height;
   data->mean = g_new (float, n_cells * data->channels);
-  if (pz_program_get_storage (encoder.encode, "log_variance") != NULL)
+  if (pz_learn_encoder_has_deviation (&data->encoder))
     data->deviation = g_new (float, n_cells * data->channels);
   data->weight = g_new (float, n_cells);
   for (gsize i = 0; i < n_cells; i++)
     data->weight[i] = 1.0f;
   for (guint i = 0; i < data->n_pictures; i++)
     {
-      if (!encode_picture (&encoder, params->images[i], data, i, error))
+      if (!encode_picture (data, params->images[i], i, error))
         return FALSE;
       if (params->masked && params->masks != NULL && params->masks[i] != NULL)
         squash_mask (params->masks[i], data, i);
@@ -376,8 +215,15 @@ pz_learn_data_init (PzLearnData *data,
 }
 
 void
+pz_learn_data_release_encoder (PzLearnData *data)
+{
+  pz_learn_encoder_clear (&data->encoder);
+}
+
+void
 pz_learn_data_clear (PzLearnData *data)
 {
+  pz_learn_encoder_clear (&data->encoder);
   g_clear_pointer (&data->mean, g_free);
   g_clear_pointer (&data->deviation, g_free);
   g_clear_pointer (&data->weight, g_free);

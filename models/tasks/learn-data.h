@@ -10,7 +10,7 @@
 
 #include "models/files/model-folder.h"
 #include "models/learn.h"
-#include "models/tasks/footprint.h"
+#include "models/tasks/learn-encoder.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,7 @@ typedef struct
   float *mean, *deviation;
   float
     *weight; /* [n_pictures, 2, height, width]: how much of each latent pixel counts, 0..1 */
+  PzLearnEncoder encoder; /* that made them; see pz_learn_data_release_encoder () */
 } PzLearnData;
 
 /* Checks sizes and masks; nothing runs. Fails with BAD_INPUT, the picture by its number. */
@@ -46,6 +47,8 @@ gboolean pz_learn_data_init (PzLearnData *data,
                              void (*progress) (double fraction, gpointer user),
                              gpointer user,
                              GError **error);
+/* Where no picture is encoded again. */
+void pz_learn_data_release_encoder (PzLearnData *data);
 void pz_learn_data_clear (PzLearnData *data);
 
 /* 64 hex digits over pictures and masks. (transfer full) */

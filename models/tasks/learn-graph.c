@@ -8,6 +8,14 @@
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 
+/* What is trained, for the networks; `wanted` are the tensors that gradients flow to, in order of their elements. */
+typedef struct
+{
+  PzTensor *leaf;
+  PzTensor *words; /* [n_words, D]; NULL = none */
+  GPtrArray *wanted; /* of PzTensor */
+} Learned;
+
 /* Rows [n, D] of what is trained. */
 static PzTensor *
 rows_of (PzGraph *graph, PzTensor *trained, guint first, guint n)
@@ -15,27 +23,117 @@ rows_of (PzGraph *graph, PzTensor *trained, guint first, guint n)
   return n == trained->dims[0] ? trained : pz_slice (graph, trained, 0, first, n);
 }
 
+/* A matrix of the elements from `offset` on: gradients flow to it alone, and not through all of the leaf. */
+static PzTensor *
+matrix_of (PzGraph *graph, Learned *learned, gsize offset, guint rows, guint columns)
+{
+  PzTensor *part = pz_slice (graph, learned->leaf, 0, (guint) offset, rows * columns);
+  PzTensor *matrix = pz_reshape (graph, part, 2, (guint[]) { rows, columns });
+
+  g_ptr_array_add (learned->wanted, matrix);
+  return matrix;
+}
+
+/* W + scale up down, in floats. */
+static PzTensor *
+product_of (PzGraph *graph,
+            Learned *learned,
+            const PzTrainedPart *part,
+            const char *name,
+            double scale)
+{
+  PzTensor *weight =
+    pz_graph_weight (graph, PZ_WEIGHT_PLAIN, name, 2, (guint[]) { part->out, part->in });
+  PzTensor *up = matrix_of (graph, learned, part->offset, part->out, part->rank);
+  PzTensor *down = matrix_of (graph, learned, part->offset + (gsize) part->out * part->rank,
+                              part->rank, part->in);
+
+  return pz_linear (graph, pz_affine (graph, up, (float) scale, 0.0f),
+                    pz_transpose (graph, down, PZ_F32),
+                    &(PzEpilogue) { .residual = pz_cast (graph, weight, PZ_F32) });
+}
+
+/* Before the networks ask for their weights. */
+static void
+build_parts (PzGraph *graph, const PzLearnGraphParams *params, Learned *learned)
+{
+  const PzTrained *trained = params->trained;
+
+  if (trained->n_words > 0)
+    learned->words =
+      matrix_of (graph, learned, 0, trained->n_words, params->model->text.hidden_size);
+  for (guint i = 0; i < trained->parts->len; i++)
+    {
+      const PzTrainedPart *part = &g_array_index (trained->parts, PzTrainedPart, i);
+      g_autofree char *name = g_strconcat (part->is_text ? "text." : "", part->name, NULL);
+
+      pz_graph_override (graph, name,
+                         part->rank == 0
+                           ? matrix_of (graph, learned, part->offset, part->out, part->in)
+                           : product_of (graph, learned, part, name, trained->scale));
+    }
+}
+
+static void
+build_learned (PzGraph *graph, const PzLearnGraphParams *params, Learned *learned)
+{
+  const PzTrained *trained = params->trained;
+
+  learned->leaf = pz_graph_input (graph, "trained", PZ_F32, trained->n_dims, trained->dims);
+  if (trained->parts != NULL)
+    {
+      build_parts (graph, params, learned);
+      return;
+    }
+  g_ptr_array_add (learned->wanted, learned->leaf);
+  if (trained->n_words > 0 && trained->people == NULL)
+    learned->words = rows_of (graph, learned->leaf, 0, trained->n_words);
+}
+
+/* Gradients of [first, first + n) as one row of elements, halves of halves: each is copied few times. */
+static PzTensor *
+join_gradients (PzGraph *graph, PzTensor *const gradients[], guint first, guint n)
+{
+  PzTensor *one = gradients[first];
+
+  if (n > 1)
+    return pz_concat (graph, join_gradients (graph, gradients, first, n / 2),
+                      join_gradients (graph, gradients, first + n / 2, n - n / 2), 0);
+  return one != NULL ? pz_reshape (graph, one, 1, (guint[]) { one->dims[0] * one->dims[1] })
+                     : NULL;
+}
+
+/* The first row of a context says nothing of the caption: what is trained gets no gradient from it (methods: Custom Diffusion). */
+static PzTensor *
+detach_first (PzGraph *graph, PzTensor *rows)
+{
+  if (rows == NULL)
+    return NULL;
+  return pz_concat (graph, pz_stop_gradient (graph, pz_slice (graph, rows, 1, 0, 1)),
+                    pz_slice (graph, rows, 1, 1, rows->dims[1] - 1), 1);
+}
+
 /* What the U-Net sees of the captions: keys and values of all sites. */
 static void
 build_context (PzGraph *graph,
                const PzLearnGraphParams *params,
-               PzTensor *trained,
+               const Learned *learned,
                PzKeyValue kv[PZ_UNET_MAX_SITES])
 {
+  PzUnetSite sites[PZ_UNET_MAX_SITES];
   const PzTrained *what = params->trained;
   const PzTextConfig *text = &params->model->text;
   const guint n_tokens = text->max_position_embeddings;
   PzTextInputs inputs = {
     .ids = pz_graph_input (graph, "ids", PZ_I32, 2, (guint[]) { params->batch, n_tokens }),
+    .extra = learned->words,
   };
 
   if (what->people != NULL)
-    inputs.extra = pz_people_build (graph, what->people, trained, params->batch);
-  else if (what->n_words > 0)
-    inputs.extra = rows_of (graph, trained, 0, what->n_words);
+    inputs.extra = pz_people_build (graph, what->people, learned->leaf, params->batch);
   if (what->what == PZ_TRAINS_PREFIX)
     {
-      inputs.prefix = trained;
+      inputs.prefix = learned->leaf;
       inputs.prefix_bias =
         pz_graph_input (graph, "prefix_bias", PZ_F32, 2,
                         (guint[]) { params->batch, what->dims[0] + n_tokens });
@@ -45,6 +143,9 @@ build_context (PzGraph *graph,
   pz_graph_pop (graph);
   pz_unet_context (graph, &params->model->unet, context,
                    what->what == PZ_TRAINS_ELITE ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN, kv);
+  for (guint i = 0;
+       what->what == PZ_TRAINS_WEIGHTS && i < pz_unet_sites (&params->model->unet, sites); i++)
+    kv[i] = (PzKeyValue) { detach_first (graph, kv[i].k), detach_first (graph, kv[i].v) };
 }
 
 /* The local features as the U-Net sees them, once for all samples; rows that are zeros stay zeros. */
@@ -74,7 +175,7 @@ build_local (PzGraph *graph,
 
 /* [B, h, w, C] */
 static PzTensor *
-build_prediction (PzGraph *graph, const PzLearnGraphParams *params, PzTensor *trained)
+build_prediction (PzGraph *graph, const PzLearnGraphParams *params, const Learned *learned)
 {
   const PzUnetConfig *unet = &params->model->unet;
   const guint b = params->batch;
@@ -82,10 +183,10 @@ build_prediction (PzGraph *graph, const PzLearnGraphParams *params, PzTensor *tr
   PzUnetConcept concept = { .kv = local_kv };
   PzUnetInputs inputs = { .context = kv };
 
-  build_context (graph, params, trained, kv);
+  build_context (graph, params, learned, kv);
   if (params->trained->what == PZ_TRAINS_ELITE)
     {
-      build_local (graph, params, trained, local_kv);
+      build_local (graph, params, learned->leaf, local_kv);
       concept.column = pz_graph_input (graph, "column", PZ_I32, 1, (guint[]) { b });
       concept.strength = pz_graph_input (graph, "strength", PZ_F32, 1, (guint[]) { b });
       inputs.concepts = &concept;
@@ -102,30 +203,46 @@ build_prediction (PzGraph *graph, const PzLearnGraphParams *params, PzTensor *tr
   return pz_unet (graph, unet, &inputs);
 }
 
+/* Of what is trained, in its shape. */
+static PzTensor *
+build_gradient (PzGraph *graph, const Learned *learned, PzTensor *losses, PzTensor *seed)
+{
+  const guint n = learned->wanted->len;
+  g_autofree PzTensor **gradients = g_new0 (PzTensor *, n);
+
+  pz_graph_backward (graph, &(PzSeed) { losses, seed }, 1,
+                     (PzTensor *const *) learned->wanted->pdata, n, gradients);
+  return learned->wanted->pdata[0] == learned->leaf ? gradients[0]
+                                                    : join_gradients (graph, gradients, 0, n);
+}
+
 static PzGraph *
 build (const PzLearnGraphParams *params)
 {
   const PzTrained *trained = params->trained;
   const guint b = params->batch, h = params->height, w = params->width;
   const guint channels = params->model->unet.out_channels;
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
+  Learned learned = { .wanted = wanted };
   PzGraph *graph = pz_graph_new (params->activation);
-  PzTensor *leaf = pz_graph_input (graph, "trained", PZ_F32, trained->n_dims, trained->dims);
-  PzTensor *prediction = build_prediction (graph, params, leaf);
-  PzTensor *target =
-    pz_graph_input (graph, "target", PZ_F32, 4, (guint[]) { b, h, w, channels });
-  PzTensor *weight = pz_graph_input (graph, "weight", PZ_F32, 4, (guint[]) { b, h, w, 1 });
-  PzTensor *seed = pz_graph_input (graph, "seed", PZ_F32, 1, (guint[]) { b });
-  PzTensor *losses = pz_mean_square (graph, prediction, target, weight);
-  PzTensor *sum = pz_graph_input (graph, "sum", PZ_F32, trained->n_dims, trained->dims);
-  PzTensor *keep = pz_graph_input (graph, "keep", PZ_F32, 1, (guint[]) { 1 });
-  PzTensor *gradient, *next;
+  PzTensor *prediction, *target, *weight, *seed, *losses, *sum, *keep, *next;
 
-  pz_graph_backward (graph, &(PzSeed) { losses, seed }, 1, &leaf, 1, &gradient);
+  build_learned (graph, params, &learned);
+  prediction = build_prediction (graph, params, &learned);
+  target = pz_graph_input (graph, "target", PZ_F32, 4, (guint[]) { b, h, w, channels });
+  weight = pz_graph_input (graph, "weight", PZ_F32, 4, (guint[]) { b, h, w, 1 });
+  seed = pz_graph_input (graph, "seed", PZ_F32, 1, (guint[]) { b });
+  losses = pz_mean_square (graph, prediction, target, weight);
+  sum = pz_graph_input (graph, "sum", PZ_F32, trained->n_dims, trained->dims);
+  keep = pz_graph_input (graph, "keep", PZ_F32, 1, (guint[]) { 1 });
   pz_graph_output (graph, losses, "losses");
-  next = pz_graph_output (graph, pz_accumulate (graph, sum, gradient, keep), "next_sum");
+  next = pz_graph_output (graph,
+                          pz_accumulate (graph, sum,
+                                         build_gradient (graph, &learned, losses, seed), keep),
+                          "next_sum");
   if (params->value != NULL)
     {
-      pz_graph_bind (graph, leaf, params->value);
+      pz_graph_bind (graph, learned.leaf, params->value);
       pz_graph_bind (graph, sum, params->sum);
       pz_graph_bind (graph, next, params->sum);
     }

@@ -3,6 +3,8 @@
  */
 #include "models/tasks/learn-optimizer.h"
 
+#include <math.h>
+
 #include "compute/learning.h"
 
 /* PyTorch's defaults, which all methods here take (methods: training). */
@@ -10,6 +12,8 @@
 #define BETA_2 0.999
 #define EPSILON 1e-8
 #define WEIGHT_DECAY 1e-2
+/* So that nothing is divided by zero (torch.nn.utils.clip_grad_norm_). */
+#define NORM_EPSILON 1e-6
 
 static PzTensor *
 input_like (PzGraph *graph, const char *name, const PzTrained *trained, PzStorage *storage)
@@ -53,10 +57,36 @@ build (const PzLearnOptimizer *optimizer, const PzTrained *trained, PzDtype acti
   return graph;
 }
 
+/* How long the gradients are together: their mean square. */
+static PzGraph *
+build_norm (const PzLearnOptimizer *optimizer, const PzTrained *trained)
+{
+  PzGraph *graph = pz_graph_new (PZ_F32);
+  const guint dims[] = { 1, (guint) trained->n };
+  PzTensor *sum =
+    pz_reshape (graph, input_like (graph, "sum", trained, optimizer->sum), 2, dims);
+
+  pz_graph_output (graph,
+                   pz_mean_square (graph, sum, pz_constant (graph, PZ_F32, 2, dims, 0.0f),
+                                   NULL),
+                   "mean_square");
+  return graph;
+}
+
+static gboolean
+make_norm (PzLearnOptimizer *optimizer, PzGpu *gpu, const PzTrained *trained, GError **error)
+{
+  g_autoptr (PzGraph) graph = build_norm (optimizer, trained);
+
+  optimizer->norm = pz_program_new (gpu, graph, NULL, error);
+  return optimizer->norm != NULL;
+}
+
 gboolean
 pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
                          PzGpu *gpu,
                          const PzTrained *trained,
+                         double max_norm,
                          GError **error)
 {
   const struct
@@ -80,7 +110,9 @@ pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
     }
   graph = build (optimizer, trained, PZ_F32);
   optimizer->update = pz_program_new (gpu, graph, NULL, error);
-  return optimizer->update != NULL;
+  optimizer->max_norm = max_norm;
+  return optimizer->update != NULL
+         && (max_norm == 0.0 || make_norm (optimizer, gpu, trained, error));
 }
 
 void
@@ -90,6 +122,7 @@ pz_learn_optimizer_clear (PzLearnOptimizer *optimizer)
                         &optimizer->sum };
 
   g_clear_pointer (&optimizer->update, pz_program_free);
+  g_clear_pointer (&optimizer->norm, pz_program_free);
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     g_clear_pointer (all[i], pz_storage_unref);
 }
@@ -124,6 +157,29 @@ pz_learn_optimizer_read (PzLearnOptimizer *optimizer, PzLearnState *state, GErro
          && pz_storage_read_f32 (optimizer->square, state->second, state->n, error);
 }
 
+/* What shortens gradients that are too long, as torch.nn.utils.clip_grad_norm_ does; what is not finite is not. */
+static gboolean
+find_shortening (PzLearnOptimizer *optimizer,
+                 const PzLearnState *state,
+                 double *factor,
+                 GError **error)
+{
+  float mean_square;
+  double norm;
+
+  *factor = 1.0;
+  if (optimizer->norm == NULL)
+    return TRUE;
+  if (!pz_program_run (optimizer->norm, NULL, error)
+      || !pz_storage_read_f32 (pz_program_get_storage (optimizer->norm, "mean_square"),
+                               &mean_square, 1, error))
+    return FALSE;
+  norm = sqrt ((double) mean_square * (double) state->n) / (double) state->scale;
+  if (isfinite (norm))
+    *factor = MIN (1.0, optimizer->max_norm / (norm + NORM_EPSILON));
+  return TRUE;
+}
+
 gboolean
 pz_learn_optimizer_step (PzLearnOptimizer *optimizer,
                          PzLearnState *state,
@@ -140,8 +196,11 @@ pz_learn_optimizer_step (PzLearnOptimizer *optimizer,
     .weight_decay = WEIGHT_DECAY,
   };
   float knobs[PZ_N_ADAMW_KNOBS], not_finite;
+  double factor;
 
-  pz_adamw_fill_knobs (&settings, state->n_updates + 1, 1.0 / (double) state->scale, knobs);
+  if (!find_shortening (optimizer, state, &factor, error))
+    return FALSE;
+  pz_adamw_fill_knobs (&settings, state->n_updates + 1, factor / (double) state->scale, knobs);
   if (!pz_storage_write_f32 (pz_program_get_storage (optimizer->update, "knobs"), knobs,
                              PZ_N_ADAMW_KNOBS, error)
       || !pz_storage_write_f32 (pz_program_get_storage (optimizer->update, "pull"), pull,

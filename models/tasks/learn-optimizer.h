@@ -19,11 +19,14 @@ typedef struct
   PzStorage *value, *mean, *square; /* F32 of what is trained */
   PzStorage *sum; /* of the gradients of one step, times the loss scale */
   PzProgram *update;
+  double max_norm; /* that the gradients of a step have together; 0 = any */
+  PzProgram *norm; /* their mean square; NULL where any will do */
 } PzLearnOptimizer;
 
 gboolean pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
                                   PzGpu *gpu,
                                   const PzTrained *trained,
+                                  double max_norm,
                                   GError **error);
 void pz_learn_optimizer_clear (PzLearnOptimizer *optimizer);
 /* What it adds to a footprint. */
@@ -39,7 +42,7 @@ gboolean pz_learn_optimizer_write (PzLearnOptimizer *optimizer,
 gboolean
 pz_learn_optimizer_read (PzLearnOptimizer *optimizer, PzLearnState *state, GError **error);
 
-/* One update with the sum of gradients and `pull` [n], which is added to it (times the loss scale too): state->n_updates
+/* One update with the sum of gradients and `pull` [n], which is added to it (times the loss scale too) and does not count in the norm: state->n_updates
  * and state->value follow. *skipped: the sum is not finite, nothing moved. Is never cancelled. */
 gboolean pz_learn_optimizer_step (PzLearnOptimizer *optimizer,
                                   PzLearnState *state,

@@ -60,21 +60,28 @@ check_range (const char *what, double value, double least, double most, GError *
   return (value >= least && value <= most) || refuse (error, what, expected, found);
 }
 
-/* Not a token already: the word would be written over one that means something. */
+/* Not a token already: the word would be written over one that means something. Where no word is written, any will do. */
 static gboolean
-check_name (const char *name, const PzModelFolder *model, GError **error)
+check_name (const char *name,
+            const PzLearner *learner,
+            const PzModelFolder *model,
+            GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
 
   if (!pz_concept_check_name (name != NULL ? name : "", error))
     return FALSE;
   pz_tokenizer_encode (model->tokenizer, name, -1, ids);
-  return ids->len != 1 || refuse (error, "name", "one that is no word of the vocabulary", name);
+  return ids->len != 1 || learner->method.trains == PZ_TRAINS_LORA
+         || refuse (error, "name", "one that is no word of the vocabulary", name);
 }
 
 /* One each, and each one's own. */
 static gboolean
-check_people (const PzLearnParams *params, const PzModelFolder *model, GError **error)
+check_people (const PzLearnParams *params,
+              const PzLearner *learner,
+              const PzModelFolder *model,
+              GError **error)
 {
   const guint n = params->people != NULL ? g_strv_length ((char **) params->people) : 0;
 
@@ -87,11 +94,49 @@ check_people (const PzLearnParams *params, const PzModelFolder *model, GError **
     }
   for (guint i = 0; i < n; i++)
     {
-      if (!check_name (params->people[i], model, error))
+      if (!check_name (params->people[i], learner, model, error))
         return FALSE;
       for (guint j = 0; j < i; j++)
         if (g_ascii_strcasecmp (params->people[i], params->people[j]) == 0)
           return refuse (error, "people", "a name of its own for each", params->people[i]);
+    }
+  return TRUE;
+}
+
+/* What methods without --vectors learn. */
+static const char *const fixed_vectors[] = {
+  [PZ_TRAINS_WORDS] = "none",
+  [PZ_TRAINS_PREFIX] = "none: this method learns an adapter",
+  [PZ_TRAINS_ELITE] = "none: this method learns one word",
+  [PZ_TRAINS_PEOPLE] = "none: this method learns two words of each person",
+  [PZ_TRAINS_WEIGHTS] = "none: this method learns one word of each thing",
+  [PZ_TRAINS_LORA] = "none: this method learns no words",
+};
+
+static gboolean
+check_things (const PzLearnParams *filled,
+              const PzLearner *learner,
+              const PzModelFolder *model,
+              GError **error)
+{
+  const guint n = pz_learner_n_things (filled), most = MAX (learner->method.max_things, 1);
+
+  if (!check_range ("things", n, 1, most, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const char *name = pz_learner_thing (filled, i).name;
+      guint n_pictures = 0;
+
+      if (!check_name (name, learner, model, error))
+        return FALSE;
+      for (guint j = 0; j < i; j++)
+        if (strcmp (name, pz_learner_thing (filled, j).name) == 0)
+          return refuse (error, "name", "another for each thing", name);
+      for (guint j = 0; j < filled->n_images; j++)
+        n_pictures += (filled->things != NULL ? filled->things[j] : 0) == i ? 1 : 0;
+      if (n_pictures == 0 && filled->n_images > 0)
+        return refuse (error, "pictures", "at least one of each thing", name);
     }
   return TRUE;
 }
@@ -103,16 +148,9 @@ check_names (const PzLearner *learner,
              GError **error)
 {
   if (learner->method.trains == PZ_TRAINS_PEOPLE)
-    return check_people (params, model, error);
-  return check_name (params->name, model, error);
+    return check_people (params, learner, model, error);
+  return check_things (params, learner, model, error);
 }
-
-/* What methods without --vectors learn. */
-static const char *const fixed_vectors[] = {
-  [PZ_TRAINS_PREFIX] = "none: this method learns an adapter",
-  [PZ_TRAINS_ELITE] = "none: this method learns one word",
-  [PZ_TRAINS_PEOPLE] = "none: this method learns two words of each person",
-};
 
 static gboolean
 check_vectors (const PzLearner *learner, guint vectors, GError **error)
@@ -124,11 +162,11 @@ check_vectors (const PzLearner *learner, guint vectors, GError **error)
 }
 
 static gboolean
-check_captions (const PzLearnParams *filled, GError **error)
+check_captions (const PzLearnParams *filled, const PzLearner *learner, GError **error)
 {
   g_autofree char *names = list_names (pz_learn_templates_name);
   g_autofree char *expected = g_strdup_printf ("one of %s, or lines of one's own", names);
-  g_autoptr (GPtrArray) lines = pz_learn_params_captions (filled);
+  g_autoptr (GPtrArray) lines = pz_learn_params_captions (filled, learner);
 
   if (lines == NULL)
     return refuse (error, "templates", expected, filled->templates);
@@ -149,6 +187,54 @@ check_size (const PzLearnParams *filled, const PzModelFolder *model, GError **er
   return pz_generate_params_check (&sized, &model->info, error);
 }
 
+/* Pictures of other sizes than the canvas are squares on a square. */
+static gboolean
+check_zoom (const PzLearnParams *filled, GError **error)
+{
+  g_autofree char *found = g_strdup_printf ("%ux%u", filled->width, filled->height);
+
+  return filled->no_zoom || filled->width == filled->height
+         || refuse (error, "size", "a square, on which pictures are shown smaller and larger",
+                    found);
+}
+
+/* What only some methods take. */
+static gboolean
+check_extras (const PzLearnParams *filled, const PzLearner *learner, GError **error)
+{
+  const PzLearnMethod *method = &learner->method;
+
+  if (filled->prior > 0 && !method->takes_prior)
+    return refuse (error, "pictures of the class", "none: this method takes none", "some");
+  if ((filled->rank > 0 || filled->alpha != 0.0 || filled->text_encoder) && method->rank == 0)
+    return refuse (error, "rank", "none: this method learns no products", "some");
+  return check_range ("pictures of the class", filled->prior, 0, PZ_LEARN_MAX_PRIOR, error)
+         && check_range ("the weight of the class", filled->prior_weight, 1e-6, 1e6, error)
+         && (method->rank == 0
+             || (check_range ("rank", filled->rank, 1, PZ_LEARN_MAX_RANK, error)
+                 && check_range ("alpha", filled->alpha, 1e-6, 1e6, error)))
+         && check_zoom (filled, error);
+}
+
+static void
+fill_extras (PzLearnParams *filled, const PzLearner *learner)
+{
+  const PzLearnMethod *method = &learner->method;
+
+  if (filled->no_prior)
+    filled->prior = 0;
+  else if (filled->prior == 0)
+    filled->prior = method->prior;
+  if (filled->prior_weight == 0.0)
+    filled->prior_weight = 1.0;
+  if (filled->rank == 0)
+    filled->rank = method->rank;
+  if (filled->alpha == 0.0)
+    filled->alpha = filled->rank;
+  /* A mask that counts says where the thing is in the picture as it is. */
+  filled->no_zoom = filled->no_zoom || !learner->zooms || filled->masked;
+}
+
 gboolean
 pz_learn_params_fill (const PzLearnParams *params,
                       const PzModelFolder *model,
@@ -157,7 +243,7 @@ pz_learn_params_fill (const PzLearnParams *params,
                       GError **error)
 {
   const PzLearnMethod *method;
-  guint n_things = 1;
+  guint n_things = pz_learner_n_things (params);
 
   if (!check_method (params, learner, error))
     return FALSE;
@@ -171,30 +257,54 @@ pz_learn_params_fill (const PzLearnParams *params,
   filled->vectors = params->vectors != 0 ? params->vectors : method->vectors;
   filled->width = params->width != 0 ? params->width : model->info.width;
   filled->height = params->height != 0 ? params->height : model->info.height;
-  filled->templates = params->templates;
   if (filled->templates == NULL)
-    filled->templates = method->templates != NULL ? method->templates : "object";
+    filled->templates = method->templates != NULL     ? method->templates
+                        : (*learner)->caption == NULL ? "object"
+                                                      : NULL;
   if (filled->features == NULL)
     filled->features = pz_learn_features_name (0);
+  fill_extras (filled, *learner);
   return check_range ("steps", filled->steps, 1, PZ_LEARN_MAX_STEPS, error)
          && check_range ("batch", filled->batch, 1, PZ_LEARN_MAX_BATCH, error)
          && check_range ("rate", filled->rate, PZ_LEARN_MIN_RATE, PZ_LEARN_MAX_RATE, error)
          && check_vectors (*learner, filled->vectors, error)
-         && check_names (*learner, filled, model, error) && check_captions (filled, error)
+         && check_names (*learner, filled, model, error)
+         && check_captions (filled, *learner, error) && check_extras (filled, *learner, error)
          && check_size (filled, model, error) && pz_learn_data_check (filled, error);
 }
 
 GPtrArray *
-pz_learn_params_captions (const PzLearnParams *filled)
+pz_learn_params_captions (const PzLearnParams *filled, const PzLearner *learner)
 {
   GPtrArray *lines;
 
-  if (filled->captions == NULL)
+  if (filled->captions == NULL && filled->templates != NULL)
     return pz_learn_captions_list (filled->templates);
   lines = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; filled->captions[i] != NULL; i++)
+  if (filled->captions == NULL)
+    g_ptr_array_add (lines, g_strdup (learner->caption));
+  for (guint i = 0; filled->captions != NULL && filled->captions[i] != NULL; i++)
     g_ptr_array_add (lines, g_strdup (filled->captions[i]));
   return lines;
+}
+
+char *
+pz_learn_params_thing_text (const PzLearnParams *filled, const PzLearner *learner, guint thing)
+{
+  const PzLearnThing given = pz_learner_thing (filled, thing);
+
+  if (learner->method.trains == PZ_TRAINS_LORA)
+    return g_strdup_printf ("%s %s", given.name, given.class_word);
+  return g_strdup (given.class_word);
+}
+
+char *
+pz_learn_params_class_line (const PzLearnParams *filled, const PzLearner *learner, guint thing)
+{
+  g_autoptr (GString) line = g_string_new (learner->prior_caption);
+
+  g_string_replace (line, "{}", pz_learner_thing (filled, thing).class_word, 1);
+  return g_strdup (line->str);
 }
 
 /* ---- what a run is ---- */
@@ -232,15 +342,65 @@ hash_basis (const PzBasis *basis)
                                         * basis->width * sizeof (float));
 }
 
+static const char *
+name_templates (const PzLearnParams *filled)
+{
+  if (filled->captions != NULL)
+    return "own";
+  return filled->templates != NULL ? filled->templates : "the method's";
+}
+
+/* Everything about the things but their pictures, and which of them show which. (transfer full) */
+static char *
+hash_things (const PzLearnParams *filled)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < pz_learner_n_things (filled); i++)
+    {
+      const PzLearnThing thing = pz_learner_thing (filled, i);
+
+      g_string_append_printf (text, "%s\n%s\n", thing.name,
+                              thing.class_word != NULL ? thing.class_word : "-");
+    }
+  for (guint i = 0; i < filled->n_images; i++)
+    g_string_append_printf (text, "%u ", filled->things != NULL ? filled->things[i] : 0);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
+}
+
+static char *
+number_text (double number)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_dtostr (text, sizeof text, number));
+}
+
 /* Of what only some methods look at. */
 static void
-add_people (GPtrArray *settings, const PzLearnParams *filled)
+add_extras (GPtrArray *settings, const PzLearnParams *filled)
 {
-  if (filled->people == NULL)
-    return;
-  add (settings, "people", hash_lines (filled->people));
-  add (settings, "basis", hash_basis (filled->basis));
-  add (settings, "features", g_strdup (filled->features));
+  if (filled->people != NULL)
+    {
+      add (settings, "people", hash_lines (filled->people));
+      add (settings, "basis", hash_basis (filled->basis));
+      add (settings, "features", g_strdup (filled->features));
+    }
+  if (filled->n_more > 0)
+    add (settings, "things", hash_things (filled));
+  if (filled->prior > 0)
+    {
+      add (settings, "pictures of the class", g_strdup_printf ("%u", filled->prior));
+      add (settings, "weight of the class", number_text (filled->prior_weight));
+    }
+  if (filled->rank > 0)
+    {
+      add (settings, "rank", g_strdup_printf ("%u", filled->rank));
+      add (settings, "alpha", number_text (filled->alpha));
+      add (settings, "text encoder", g_strdup (filled->text_encoder ? "yes" : "no"));
+    }
+  if (!filled->no_zoom)
+    add (settings, "zoom", g_strdup ("yes"));
 }
 
 GPtrArray *
@@ -249,24 +409,23 @@ pz_learn_params_settings (const PzLearnParams *filled,
                           gboolean f32)
 {
   GPtrArray *settings = g_ptr_array_new_with_free_func (g_free);
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   add (settings, "method", g_strdup (filled->method));
   add (settings, "model", g_strdup (model_fingerprint));
   add (settings, "pictures", pz_learn_data_hash (filled));
   add (settings, "size", g_strdup_printf ("%ux%u", filled->width, filled->height));
   add (settings, "batch", g_strdup_printf ("%u", filled->batch));
-  add (settings, "rate", g_strdup (g_ascii_dtostr (number, sizeof number, filled->rate)));
+  add (settings, "rate", number_text (filled->rate));
   add (settings, "vectors", g_strdup_printf ("%u", filled->vectors));
   add (settings, "seed", g_strdup_printf ("%" G_GUINT64_FORMAT, filled->seed));
   add (settings, "class word", text_or_none (filled->class_word));
   add (settings, "init", text_or_none (filled->init));
   add (settings, "names", hash_lines (filled->names));
-  add (settings, "templates", g_strdup (filled->captions == NULL ? filled->templates : "own"));
+  add (settings, "templates", g_strdup (name_templates (filled)));
   add (settings, "captions", hash_lines (filled->captions));
   add (settings, "masked", g_strdup (filled->masked ? "yes" : "no"));
-  add_people (settings, filled);
   add (settings, "precision", g_strdup (f32 ? "f32" : "f16"));
+  add_extras (settings, filled);
   g_ptr_array_add (settings, NULL);
   return settings;
 }
@@ -291,7 +450,7 @@ pz_learn_params_recipe (const PzLearnParams *filled,
     { "pictures_sha256", pictures },
     { "class_word", filled->class_word },
     { "init", filled->init },
-    { "templates", filled->captions == NULL ? filled->templates : "own" },
+    { "templates", name_templates (filled) },
     { "features", filled->people != NULL ? filled->features : NULL },
     { "loss", filled->masked ? "masked" : "whole pictures" },
     { "device", device },
@@ -305,7 +464,8 @@ pz_learn_params_recipe (const PzLearnParams *filled,
     { "pictures", filled->n_images },  { "steps", steps },
     { "batch", filled->batch },        { "vectors", filled->vectors },
     { "seed", (gint64) filled->seed }, { "width", filled->width },
-    { "height", filled->height },
+    { "height", filled->height },      { "prior_pictures", filled->prior },
+    { "rank", filled->rank },
   };
 
   json_builder_begin_object (builder);

@@ -16,8 +16,16 @@ gboolean pz_learn_params_fill (const PzLearnParams *params,
                                const PzLearner **learner,
                                GError **error);
 
-/* The lines of captions: the params' own, or those of its templates. (transfer full) of char * */
-GPtrArray *pz_learn_params_captions (const PzLearnParams *filled);
+/* The lines of captions: the params' own, those of its templates, or the method's. (transfer full) of char * */
+GPtrArray *pz_learn_params_captions (const PzLearnParams *filled, const PzLearner *learner);
+
+/* What stands for a thing in texts where no vectors do: its class word, behind its name where that is a word already. NULL = nothing.
+ * (transfer full) */
+char *
+pz_learn_params_thing_text (const PzLearnParams *filled, const PzLearner *learner, guint thing);
+/* The caption of its class. (transfer full) */
+char *
+pz_learn_params_class_line (const PzLearnParams *filled, const PzLearner *learner, guint thing);
 
 /* What makes a run the one it is: key, value, ..., NULL, for checkpoints. (transfer full) of char * */
 GPtrArray *pz_learn_params_settings (const PzLearnParams *filled,

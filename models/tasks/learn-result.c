@@ -7,6 +7,58 @@
 #include "models/tasks/learn-params.h"
 #include "models/tasks/learn-run.h"
 
+/* "my-dog my-cat": of each thing. (transfer full) */
+static char *
+join_names (const PzLearnParams *params)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < pz_learner_n_things (params); i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? " " : "", pz_learner_thing (params, i).name);
+  return g_string_free_and_steal (names);
+}
+
+/* up times the products' scale: files say only the product. (transfer full) */
+static float *
+scale_up (const PzTrained *trained, const PzTrainedPart *part, const float *value)
+{
+  const gsize n = (gsize) part->out * part->rank;
+  float *up = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    up[i] = (float) (trained->scale * (double) value[part->offset + i]);
+  return up;
+}
+
+/* ups: where what is made for them is kept. (transfer full) of PzConceptOverride */
+static GArray *
+list_overrides (const PzTrained *trained, const float *value, GPtrArray *ups)
+{
+  GArray *overrides = g_array_new (FALSE, TRUE, sizeof (PzConceptOverride));
+
+  for (guint i = 0; trained->parts != NULL && i < trained->parts->len; i++)
+    {
+      const PzTrainedPart *part = &g_array_index (trained->parts, PzTrainedPart, i);
+      PzConceptOverride override = {
+        .name = part->name,
+        .n_dims = 2,
+        .dims = { part->out, part->in },
+        .rank = part->rank,
+      };
+
+      if (part->rank == 0)
+        override.values = value + part->offset;
+      else
+        {
+          override.up = scale_up (trained, part, value);
+          override.down = value + part->offset + (gsize) part->out * part->rank;
+          g_ptr_array_add (ups, (gpointer) override.up);
+        }
+      g_array_append_val (overrides, override);
+    }
+  return overrides;
+}
+
 /* What learned parts are, by what was trained. */
 static void
 fill_learned (const PzLearnRun *run, const float *value, PzConceptParts *parts)
@@ -34,6 +86,8 @@ fill_learned (const PzLearnRun *run, const float *value, PzConceptParts *parts)
       };
       parts->model = run->room->fingerprints->model;
     }
+  else if (parts->n_overrides > 0)
+    parts->model = run->room->fingerprints->model;
 }
 
 /* All but what was learned. */
@@ -41,7 +95,6 @@ static PzConceptParts
 describe (const PzLearnRun *run, const char *recipe, PzImage *thumbnail)
 {
   return (PzConceptParts) {
-    .name = run->params.name,
     .title = run->params.title,
     .method = run->params.method,
     .class_word = run->params.class_word,
@@ -78,8 +131,16 @@ make_thing (const PzLearnRun *run, const float *value, const char *recipe)
 {
   g_autoptr (PzImage) thumbnail =
     pz_image_shrink (run->params.images[0], PZ_CONCEPT_THUMBNAIL_SIDE);
+  g_autofree char *name = join_names (&run->params);
+  g_autofree char *text = pz_learn_params_thing_text (&run->params, run->learner, 0);
+  g_autoptr (GPtrArray) ups = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) overrides = list_overrides (&run->trained, value, ups);
   PzConceptParts parts = describe (run, recipe, thumbnail);
 
+  parts.name = name;
+  parts.class_word = text;
+  parts.overrides = (const PzConceptOverride *) (gpointer) overrides->data;
+  parts.n_overrides = overrides->len;
   fill_learned (run, value, &parts);
   return pz_concept_new (&parts);
 }

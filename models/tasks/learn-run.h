@@ -28,6 +28,9 @@ typedef struct
   PzLearnCaptions captions;
   PzTrained trained;
   PzLearnPeople people; /* where it learns people */
+  GPtrArray *pictures, *masks; /* given ones, then those of the classes; PzImage or NULL */
+  GArray *things; /* guint: which each of them shows */
+  guint n_given;
   PzLearnData data;
   PzLearnOptimizer optimizer;
   PzProgram *program;
@@ -46,6 +49,9 @@ gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GErro
 
 /* What was learned so far, of state.value or another: one of each person, else one. (transfer full) of PzConcept */
 GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
+
+/* Lets the model paint pictures of the classes, behind those that were given. */
+gboolean pz_learn_run_paint_prior (PzLearnRun *run, GError **error);
 
 /* Weights, the pictures' latents, the program, and the state as it starts or as a checkpoint has it. */
 gboolean pz_learn_run_load (PzLearnRun *run, GError **error);

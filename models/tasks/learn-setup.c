@@ -22,17 +22,38 @@ pz_learn_run_clear (PzLearnRun *run)
   pz_learn_data_clear (&run->data);
   pz_learn_people_clear (&run->people);
   pz_learn_captions_clear (&run->captions);
-  g_clear_pointer (&run->trained.start, g_free);
+  pz_trained_clear (&run->trained);
+  g_clear_pointer (&run->pictures, g_ptr_array_unref);
+  g_clear_pointer (&run->masks, g_ptr_array_unref);
+  g_clear_pointer (&run->things, g_array_unref);
   g_clear_pointer (&run->settings, g_ptr_array_unref);
 }
 
 /* ---- before anything is loaded ---- */
 
+/* A text for each thing. (transfer full) of char *, with as many */
+static GPtrArray *
+list_texts (const PzLearnRun *run,
+            char *(*text_of) (const PzLearnParams *filled,
+                              const PzLearner *learner,
+                              guint thing))
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < pz_learner_n_things (&run->params); i++)
+    g_ptr_array_add (texts, text_of (&run->params, run->learner, i));
+  return texts;
+}
+
 static gboolean
 init_captions (PzLearnRun *run, GError **error)
 {
   const PzModelFolder *model = run->room->model;
-  g_autoptr (GPtrArray) lines = pz_learn_params_captions (&run->params);
+  const PzLearner *learner = run->learner;
+  g_autoptr (GPtrArray) lines = pz_learn_params_captions (&run->params, learner);
+  g_autoptr (GPtrArray) texts = list_texts (run, pz_learn_params_thing_text);
+  g_autoptr (GPtrArray) class_lines =
+    run->params.prior > 0 ? list_texts (run, pz_learn_params_class_line) : NULL;
 
   return pz_learn_captions_init (&run->captions, lines,
                                  &(PzLearnCaptionParams) {
@@ -41,9 +62,24 @@ init_captions (PzLearnRun *run, GError **error)
                                    .max_tokens = model->text.max_position_embeddings,
                                    .width = model->text.hidden_size,
                                    .n_vectors = run->trained.n_words,
-                                   .class_word = run->params.class_word,
+                                   .texts = (const char *const *) texts->pdata,
+                                   .class_words = learner->names_class
+                                                    ? (const char *const *) texts->pdata
+                                                    : NULL,
+                                   .class_lines = class_lines != NULL
+                                                    ? (const char *const *) class_lines->pdata
+                                                    : NULL,
+                                   .n_things = texts->len,
+                                   .worded = !run->params.no_zoom,
                                  },
                                  error);
+}
+
+/* Of a step: with as many of the classes as of the things. */
+static guint
+batch_of (const PzLearnRun *run)
+{
+  return run->params.batch * (run->params.prior > 0 ? 2 : 1);
 }
 
 gboolean
@@ -116,9 +152,9 @@ find_part (const PzLearnRun *run,
            guint *part,
            GError **error)
 {
-  for (*part = run->params.batch; *part >= 1; *part -= 1)
+  for (*part = batch_of (run); *part >= 1; *part -= 1)
     {
-      if (run->params.batch % *part != 0)
+      if (batch_of (run) % *part != 0)
         continue;
       if (!measure_part (run, *part, bytes, error))
         return FALSE;
@@ -235,6 +271,45 @@ init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
                              on_picture, run, error);
 }
 
+/* Pictures and masks as a list of our own, to which the classes' are added. */
+static void
+list_pictures (PzLearnRun *run)
+{
+  const PzLearnParams *params = &run->params;
+
+  run->n_given = params->n_images;
+  run->pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  run->masks = g_ptr_array_new ();
+  run->things = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < params->n_images; i++)
+    {
+      const guint thing = params->things != NULL ? params->things[i] : 0;
+
+      g_ptr_array_add (run->pictures, pz_image_ref (params->images[i]));
+      g_ptr_array_add (run->masks, params->masks != NULL ? params->masks[i] : NULL);
+      g_array_append_val (run->things, thing);
+    }
+}
+
+static gboolean
+init_own_data (PzLearnRun *run, GError **error)
+{
+  PzLearnParams params = run->params;
+
+  list_pictures (run);
+  if (params.prior > 0 && !pz_learn_run_paint_prior (run, error))
+    return FALSE;
+  params.images = (PzImage *const *) run->pictures->pdata;
+  params.masks = (PzImage *const *) run->masks->pdata;
+  params.n_images = run->pictures->len;
+  if (!pz_learn_data_init (&run->data, run->room->gpu, run->room->model, run->room->activation,
+                           &params, run->context.cancellable, on_picture, run, error))
+    return FALSE;
+  if (params.no_zoom)
+    pz_learn_data_release_encoder (&run->data);
+  return TRUE;
+}
+
 static gboolean
 init_data (PzLearnRun *run, GError **error)
 {
@@ -242,9 +317,7 @@ init_data (PzLearnRun *run, GError **error)
     return init_square_data (run, run->params, error);
   if (run->trained.what == PZ_TRAINS_PEOPLE)
     return init_people_data (run, run->params, error);
-  return pz_learn_data_init (&run->data, run->room->gpu, run->room->model,
-                             run->room->activation, &run->params, run->context.cancellable,
-                             on_picture, run, error);
+  return init_own_data (run, error);
 }
 
 /* What lasts besides: the mean of what was learned of each person. */
@@ -291,7 +364,8 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
           && !pz_learn_people_look (&run->people, &run->context, error))
       || !init_state (run, error) || !init_data (run, error))
     return FALSE;
-  if (!pz_learn_optimizer_init (&run->optimizer, run->room->gpu, &run->trained, error)
+  if (!pz_learn_optimizer_init (&run->optimizer, run->room->gpu, &run->trained,
+                                run->learner->max_norm, error)
       || !pz_learn_optimizer_write (&run->optimizer, &run->state, error))
     return FALSE;
   graph = graph_params (run, part);
@@ -305,8 +379,16 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
     .trained = &run->trained,
     .seen = run->people.seen,
     .program = run->program,
-    .batch = run->params.batch,
+    .images = run->pictures != NULL ? (PzImage *const *) run->pictures->pdata : NULL,
+    .things = run->things != NULL ? (const guint *) (gpointer) run->things->data : NULL,
+    .batch = batch_of (run),
     .part = part,
+    .n_own = run->params.batch,
+    .n_own_pictures = run->pictures != NULL ? run->n_given : run->data.n_pictures,
+    .own_weight = run->learner->sums_channels ? run->data.channels : 1.0,
+    .prior_weight = run->params.prior_weight,
+    .keeps_sides = run->learner->keeps_sides,
+    .zooms = !run->params.no_zoom,
     .seed = run->params.seed,
   };
   pz_learn_batch_init (&run->batch);

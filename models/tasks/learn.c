@@ -171,12 +171,10 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
     return FALSE;
   if (*skipped && !note_overflow (run))
     return refuse_loss (run, run->state.step + 1, "gradients that are not finite", error);
+  loss += pz_learn_batch_loss (batch);
   for (guint i = 0; i < batch->batch; i++)
-    {
-      loss += (double) batch->losses[i] / batch->batch;
-      pz_learn_state_note (&run->state, batch->times[i],
-                           batch->schedule.config.num_train_timesteps, batch->losses[i]);
-    }
+    pz_learn_state_note (&run->state, batch->times[i],
+                         batch->schedule.config.num_train_timesteps, batch->losses[i]);
   if (!*skipped)
     note_good (run);
   *row = (PzLearnRow) { .loss = (float) loss, .level = run->state.level, .still = -1.0f };
@@ -187,13 +185,12 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
 static gboolean
 look_at_still (PzLearnRun *run, float *still, GError **error)
 {
-  PzLearnBatch *batch = &run->batch;
-  double loss = 0.0;
+  double loss;
 
-  if (!pz_learn_batch_run (batch, PZ_LEARN_STILL_STEP, 1.0f, run->context.cancellable, error))
+  if (!pz_learn_batch_run (&run->batch, PZ_LEARN_STILL_STEP, 1.0f, run->context.cancellable,
+                           error))
     return FALSE;
-  for (guint i = 0; i < batch->batch; i++)
-    loss += (double) batch->losses[i] / batch->batch;
+  loss = pz_learn_batch_loss (&run->batch);
   if (!isfinite (loss))
     return refuse_loss (run, run->state.step, "NaN or infinity on the fixed batch", error);
   *still = (float) loss;

@@ -10,6 +10,7 @@
 #include "models/files/model-folder.h"
 #include "models/learn.h"
 #include "models/tasks/encode.h"
+#include "models/tasks/generate.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,7 @@ typedef struct
   PzModelFolder *model; /* what its network predicts is found out where no file says it */
   const PzModelFingerprints *fingerprints;
   PzEncoder *encoder;
+  PzGenerator *generator; /* paints pictures of classes */
   PzDtype activation;
 } PzLearnRoom;
 

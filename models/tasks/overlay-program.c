@@ -5,6 +5,18 @@
  */
 #include "models/tasks/overlay-private.h"
 
+#include <string.h>
+
+/* Of a change's product; 0 = it is a replacement. */
+static guint
+rank_of (const PzOverlay *overlay, const PzOverlayChange *change)
+{
+  const PzOverlaySource *source = &overlay->sources[change->source];
+
+  return source->lora != NULL ? pz_lora_get_part (source->lora, change->index)->rank
+                              : pz_concept_get_override (source->concept, change->index)->rank;
+}
+
 /* ---- the program ---- */
 
 typedef struct
@@ -80,8 +92,7 @@ add_product (Build *b,
              const PzOverlayChanged *changed,
              const PzOverlayChange *change)
 {
-  const PzLora *lora = b->overlay->sources[change->source].lora;
-  const guint rank = pz_lora_get_part (lora, change->index)->rank;
+  const guint rank = rank_of (b->overlay, change);
   PzTensor *knob = knob_of (b, change, changed->weight);
   char name[32];
 
@@ -113,9 +124,8 @@ build_target (Build *b, const PzOverlayTarget *target)
     {
       const PzOverlayChange *change = &g_array_index (changed->changes, PzOverlayChange, i);
 
-      sum = b->overlay->sources[change->source].lora != NULL
-              ? add_product (b, sum, changed, change)
-              : add_replacement (b, sum, changed, change);
+      sum = rank_of (b->overlay, change) > 0 ? add_product (b, sum, changed, change)
+                                             : add_replacement (b, sum, changed, change);
     }
   sum = pz_graph_output (b->graph, pz_cast (b->graph, sum, target->dtype), name);
   pz_graph_bind (b->graph, sum, target->storage);
@@ -199,13 +209,35 @@ write_replacement (PzOverlay *overlay,
   return pz_storage_write_f32 (storage, values, n, error);
 }
 
+/* up [O, rank], down [K, rank]. */
+static gboolean
+read_product (const PzOverlay *overlay,
+              const PzOverlayChanged *changed,
+              const PzOverlayChange *change,
+              float *up,
+              float *down,
+              GError **error)
+{
+  const PzOverlaySource *source = &overlay->sources[change->source];
+  const PzConceptOverride *override;
+
+  if (source->lora != NULL)
+    return pz_lora_read (source->lora, pz_lora_get_part (source->lora, change->index),
+                         changed->weight, up, down, error);
+  override = pz_concept_get_override (source->concept, change->index);
+  memcpy (up, override->up, (gsize) override->dims[0] * override->rank * sizeof *up);
+  for (gsize k = 0; k < override->dims[1]; k++)
+    for (gsize r = 0; r < override->rank; r++)
+      *down++ = override->down[r * override->dims[1] + k];
+  return TRUE;
+}
+
 static gboolean
 write_product (PzOverlay *overlay,
                const PzOverlayChanged *changed,
                const PzOverlayChange *change,
                GError **error)
 {
-  const PzLora *lora = overlay->sources[change->source].lora;
   char name[32];
 
   name_of_change (name, "up", change);
@@ -216,8 +248,7 @@ write_product (PzOverlay *overlay,
   g_autofree float *ups = g_new (float, n_up);
   g_autofree float *downs = g_new (float, n_down);
 
-  return pz_lora_read (lora, pz_lora_get_part (lora, change->index), changed->weight, ups,
-                       downs, error)
+  return read_product (overlay, changed, change, ups, downs, error)
          && pz_storage_write_f32 (up, ups, n_up, error)
          && pz_storage_write_f32 (down, downs, n_down, error);
 }
@@ -228,9 +259,8 @@ write_change (PzOverlay *overlay,
               const PzOverlayChange *change,
               GError **error)
 {
-  return overlay->sources[change->source].lora != NULL
-           ? write_product (overlay, changed, change, error)
-           : write_replacement (overlay, changed, change, error);
+  return rank_of (overlay, change) > 0 ? write_product (overlay, changed, change, error)
+                                       : write_replacement (overlay, changed, change, error);
 }
 
 static gboolean

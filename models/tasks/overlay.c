@@ -90,6 +90,28 @@ check_override (const PzConcept *concept,
   return FALSE;
 }
 
+/* Products add up, replacements do not. Concepts come first: what is here is another's. */
+static gboolean
+check_only_one (const PzOverlay *overlay,
+                const PzOverlayChanged *changed,
+                const PzConcept *concept,
+                GError **error)
+{
+  for (guint i = 0; i < changed->changes->len; i++)
+    {
+      const PzOverlayChange *change = &g_array_index (changed->changes, PzOverlayChange, i);
+      const PzConcept *other = overlay->sources[change->source].concept;
+
+      if (pz_concept_get_override (other, change->index)->rank > 0)
+        continue;
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "expected one replacement of %s, found those of “%s” and “%s”",
+                   changed->weight->name, title_of (other), title_of (concept));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 add_concept (PzOverlay *overlay, guint source, GError **error)
 {
@@ -105,17 +127,8 @@ add_concept (PzOverlay *overlay, guint source, GError **error)
       if (!check_override (concept, override, weight, error))
         return FALSE;
       changed = get_changed (overlay, weight);
-      /* Concepts come first: what is here is another's. */
-      if (changed->changes->len > 0)
-        {
-          const PzOverlayChange *first = &g_array_index (changed->changes, PzOverlayChange, 0);
-
-          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                       "expected one replacement of %s, found those of “%s” and “%s”",
-                       override->name, title_of (overlay->sources[first->source].concept),
-                       title_of (concept));
-          return FALSE;
-        }
+      if (override->rank == 0 && !check_only_one (overlay, changed, concept, error))
+        return FALSE;
       g_array_append_val (changed->changes, change);
     }
   return TRUE;

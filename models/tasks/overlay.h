@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Weights changed while pictures are made: a weight W that a concept replaces by W' acts as W + f (W' - W), and each LoRA adds
- * s times its product.
+ * s times its product; so does a concept that has products, f times.
  *
  * The model's weights stay as they are on the device. Each that changes gets a second storage, which programs are bound
  * to in its place, and one program makes all of these from the model's weights, what changes them and how much of it: three

@@ -634,6 +634,12 @@ def documented_files(home):
             ("sdxl-lora.safetensors", {"lora_te2_x.lora_up.weight": ones(1, 1)}, None),
             ("ip-adapter_sd15.safetensors", {"ip_adapter.1.to_k_ip.weight": ones(1, 1)}, None)):
         files.write(os.path.join(home, name), tensors, metadata)
+    site = next(name for name in OWN if name.endswith("attn2.to_k.weight"))
+    os.makedirs(os.path.join(home, "cat-toy-weights"), exist_ok=True)
+    for name, tensors in ((f"pytorch_custom_diffusion_weights",
+                           {site.replace("to_k", "processor.to_k_custom_diffusion"): ones(*OWN[site].shape)}),
+                          ("<new1>", {"<new1>": ones(width)})):
+        files.write(os.path.join(home, f"cat-toy-weights/{name}.safetensors"), tensors, None)
     fingerprint = re.search(r'"model_fingerprint":"(\w+)"', json.dumps(picture("a ball")[1], separators=(",", ":")))[1]
     files.write(os.path.join(home, "teapot.pzconcept"), {"prefix": ones(1, 2, width)}, {
         **about, "method": "catversion", "class_word": "teapot", "prefix_first_layer": "2",

@@ -27,7 +27,10 @@ numbers (void)
 static PzConcept *
 make_concept (const char *method, guint n_words, guint n_patches, guint length)
 {
-  const PzConceptOverride override = { "unet.w", 2, { 2, 3 }, numbers () };
+  const PzConceptOverride overrides[] = {
+    { "unet.w", 2, { 2, 3 }, numbers (), 0, NULL, NULL },
+    { "unet.x", 2, { 2, 3 }, NULL, 1, numbers (), numbers () + 2 },
+  };
   g_autofree float *pixels = g_new (float, 12);
   g_autoptr (PzImage) thumbnail = NULL;
 
@@ -48,8 +51,8 @@ make_concept (const char *method, guint n_words, guint n_patches, guint length)
     .n_patches = n_patches,
     .local = numbers () + 40,
     .prefix = { .length = length, .n_layers = 3, .first_layer = 9, .rows = numbers () + 80 },
-    .overrides = &override,
-    .n_overrides = length > 0 && n_words > 0 ? 1 : 0,
+    .overrides = overrides,
+    .n_overrides = length > 0 && n_words > 0 ? G_N_ELEMENTS (overrides) : 0,
     .model = "f00d",
     .elite = n_patches > 0 ? "beef" : NULL,
   });
@@ -92,6 +95,11 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (override->name, ==, "unet.w");
   g_assert_cmpuint (override->dims[1], ==, 3);
   g_assert_cmpfloat (override->values[5], ==, -0.5f);
+  override = pz_concept_get_override (read, 1);
+  g_assert_cmpstr (override->name, ==, "unet.x");
+  g_assert_cmpuint (override->rank, ==, 1);
+  g_assert_cmpmem (override->up, 2 * sizeof (float), numbers (), 2 * sizeof (float));
+  g_assert_cmpmem (override->down, 3 * sizeof (float), numbers () + 2, 3 * sizeof (float));
   g_assert_true (pz_concept_takes_fidelity (read));
   read_hash = pz_concept_hash (read);
   g_assert_cmpstr (hash, ==, read_hash);
@@ -302,7 +310,7 @@ test_what_a_format_cannot_hold (Fixture *fixture, gconstpointer data)
   } cases[] = {
     { 1, 4, 0, "a.safetensors", "found words and local features" },
     { 0, 0, 1, "a.bin", "found a text encoder adapter" },
-    { 2, 0, 0, "folder", "a text encoder adapter alone" },
+    { 2, 0, 0, "folder", "a text encoder adapter or words and weights alone" },
   };
 
   (void) data;

@@ -93,12 +93,15 @@ static void
 test_caption_ids (void)
 {
   PzTokenizer *tokenizer = pz_tokenizer_new_clip (NULL);
+  static const char *const texts[] = { NULL };
   const PzLearnCaptionParams params = {
     .tokenizer = tokenizer,
     .vocab_size = 49408,
     .max_tokens = 77,
     .width = 4,
     .n_vectors = 2,
+    .texts = texts,
+    .n_things = 1,
   };
   static const gint32 expected[] = { 49406, 320, 1125, 539, 320, 49408, 49409, 49407, 49407 };
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
@@ -122,6 +125,46 @@ test_caption_ids (void)
   lines->pdata[0] = long_line;
   g_assert_false (pz_learn_captions_init (&captions, lines, &params, &error));
   g_assert_nonnull (strstr (error->message, "room"));
+  pz_learn_captions_clear (&captions);
+  pz_tokenizer_free (tokenizer);
+}
+
+/* Two things with a word each and a class: the second's word is behind the first's, wordings stand in front, classes last. */
+static void
+test_captions_of_things (void)
+{
+  PzTokenizer *tokenizer = pz_tokenizer_new_clip (NULL);
+  static const char *const texts[] = { "toy", "face" };
+  const PzLearnCaptionParams params = {
+    .tokenizer = tokenizer,
+    .vocab_size = 49408,
+    .max_tokens = 77,
+    .width = 4,
+    .n_vectors = 2,
+    .texts = texts,
+    .class_words = texts,
+    .class_lines = texts,
+    .n_things = 2,
+    .worded = TRUE,
+  };
+  static const gint32 first[] = { 49406, 1125, 49408, 5988, 49407 };
+  static const gint32 second[] = { 49406, 11235, 615, 1125, 49409, 1710, 49407 };
+  static const gint32 class_row[] = { 49406, 1710, 49407, 49407 };
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  PzLearnCaptions captions = { 0 };
+  const gint32 *row;
+
+  g_ptr_array_add (lines, (gpointer) "photo {}");
+  g_assert_true (pz_learn_captions_init (&captions, lines, &params, &error));
+  row = captions.ids + 77 * pz_learn_captions_row (&captions, 0, 0, 0);
+  g_assert_cmpmem (row, sizeof first, first, sizeof first);
+  row = captions.ids + 77 * pz_learn_captions_row (&captions, 1, 0, 4);
+  g_assert_cmpint (row[4], ==, second[4]);
+  g_assert_cmpint (row[5], ==, second[5]);
+  g_assert_cmpint (captions.columns[pz_learn_captions_row (&captions, 1, 0, 4)], ==, 4);
+  row = captions.ids + 77 * pz_learn_captions_class_row (&captions, 1);
+  g_assert_cmpmem (row, sizeof class_row, class_row, sizeof class_row);
   pz_learn_captions_clear (&captions);
   pz_tokenizer_free (tokenizer);
 }
@@ -299,6 +342,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/draws-are-pytorch-s", test_draws);
   g_test_add_func ("/learn/captions-are-the-published-ones", test_captions);
   g_test_add_func ("/learn/captions-have-the-thing-s-rows-in-its-place", test_caption_ids);
+  g_test_add_func ("/learn/captions-of-several-things", test_captions_of_things);
   ADD ("/learn/a-checkpoint-gives-every-bit-back", NULL, test_checkpoint);
   ADD ("/learn/a-damaged-checkpoint-is-refused", NULL, test_damaged);
   ADD ("/learn/too-little-disk-is-said", NULL, test_disk_room);

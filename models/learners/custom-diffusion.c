@@ -1,0 +1,155 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Custom Diffusion (Kumari et al., 2023; as diffusers' example has it): keys and values of all cross
+ * attentions, and a word of each thing (methods: Custom Diffusion).
+ */
+#include <string.h>
+
+#include "models/learners/learners.h"
+#include "models/nets/unet.h"
+
+/* Pieces of CLIP's vocabulary that mean nothing, one for each thing; the word of "ktn" would be two tokens. */
+static const char *const rare_pieces[PZ_LEARN_MAX_THINGS] = { "ktn", "pll", "ucd" };
+
+static gboolean
+find_piece (const PzTokenizer *tokenizer, const char *piece, guint *id)
+{
+  for (*id = 0; *id < pz_tokenizer_get_vocab_size (tokenizer); *id += 1)
+    if (g_strcmp0 (pz_tokenizer_get_token (tokenizer, *id), piece) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The token that a thing's word starts as: the rare piece, or where the vocabulary has none the class word. */
+static gboolean
+find_start (const PzLearnContext *context, guint thing, guint *id, GError **error)
+{
+  const char *class_word = pz_learner_thing (context->params, thing).class_word;
+  g_autoptr (GArray) ids = NULL;
+
+  if (class_word == NULL)
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "class word: expected what thing %u is one of, found none", thing + 1);
+      return FALSE;
+    }
+  if (find_piece (context->model->tokenizer, rare_pieces[thing], id))
+    return TRUE;
+  ids = pz_learner_words (context, "class word", class_word, 1, error);
+  if (ids == NULL)
+    return FALSE;
+  *id = g_array_index (ids, guint, 0);
+  return TRUE;
+}
+
+/* The tokens that --init names, else what each thing starts as. (transfer full) */
+static GArray *
+list_starts (const PzLearnContext *context, GError **error)
+{
+  const PzLearnParams *params = context->params;
+  const guint n = pz_learner_n_things (params);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  if (params->init != NULL)
+    return pz_learner_words (context, "init", params->init, n, error);
+  for (guint i = 0; i < n; i++)
+    {
+      guint id;
+
+      if (!find_start (context, i, &id, error))
+        return NULL;
+      g_array_append_val (ids, id);
+    }
+  return g_steal_pointer (&ids);
+}
+
+static gboolean
+check (const PzLearnContext *context, GError **error)
+{
+  g_autoptr (GArray) ids = list_starts (context, error);
+
+  return ids != NULL;
+}
+
+static void
+shape (const PzLearnContext *context, PzTrained *trained)
+{
+  static const char *const which[] = { "to_k.weight", "to_v.weight" };
+  const PzUnetConfig *unet = &context->model->unet;
+  PzUnetSite sites[PZ_UNET_MAX_SITES];
+  const guint n_sites = pz_unet_sites (unet, sites);
+
+  trained->n_words = pz_learner_n_things (context->params);
+  trained->n = (gsize) trained->n_words * context->model->text.hidden_size;
+  for (guint i = 0; i < n_sites; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (which); j++)
+      pz_trained_add_part (trained,
+                           (PzTrainedPart) {
+                             .name = g_strdup_printf ("%s.%s", sites[i].name, which[j]),
+                             .out = sites[i].width,
+                             .in = unet->cross_attention_dim,
+                           });
+}
+
+static gboolean
+read_part (const PzLearnContext *context, const PzTrainedPart *part, float *to, GError **error)
+{
+  PzWeights *weights = context->model->unet_weights;
+  const PzFileTensor *tensor = pz_weights_lookup (weights, part->name);
+  const gsize n = (gsize) part->out * part->in;
+
+  if (tensor != NULL && tensor->n_elements == n)
+    return pz_tensor_file_read_f32 (pz_weights_get_file (weights), tensor, 0, n, to, error);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: expected [%u, %u], found %s",
+               pz_weights_get_path (weights), part->name, part->out, part->in,
+               tensor != NULL ? "another shape" : "none");
+  return FALSE;
+}
+
+static gboolean
+start (const PzLearnContext *context, PzTrained *trained, GError **error)
+{
+  const guint width = context->model->text.hidden_size;
+  g_autoptr (GArray) ids = list_starts (context, error);
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, i),
+                                     trained->start + (gsize) i * width, error))
+      return FALSE;
+  for (guint i = 0; i < trained->parts->len; i++)
+    {
+      const PzTrainedPart *part = &g_array_index (trained->parts, PzTrainedPart, i);
+
+      if (!read_part (context, part, trained->start + part->offset, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+const PzLearner pz_learner_custom_diffusion = {
+  .method = {
+    .name = "custom-diffusion",
+    .title = "Custom Diffusion",
+    .about = "a word, and keys and values of all cross attentions; several things at once",
+    .trains = PZ_TRAINS_WEIGHTS,
+    .batch = 2,
+    .steps = 250,
+    .rate = 4e-5,
+    .max_things = PZ_LEARN_MAX_THINGS,
+    .takes_prior = TRUE,
+    .prior = 200,
+  },
+  .check = check,
+  .shape = shape,
+  .start = start,
+  .max_norm = 1.0,
+  .caption = "photo of a {}",
+  .prior_caption = "photo of a {}",
+  .names_class = TRUE,
+  .keeps_sides = TRUE,
+  .zooms = TRUE,
+  .sums_channels = TRUE,
+};
