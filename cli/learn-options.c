@@ -68,9 +68,10 @@ const PzOption pz_learn_options[] = {
     features,
     "features",
     STRING,
-    "What people are told apart by (Celeb Basis): image, what the image encoder says of the picture; "
-    "or free, numbers of their own",
-    "image|free"),
+    "What people are told apart by (Celeb Basis): face (default), their faces in photographs; "
+    "image, what the image encoder says, of drawings and animals too; free, numbers of their "
+    "own",
+    "face|image|free"),
   OPTION (templates,
           "templates",
           FILENAME,
@@ -191,11 +192,20 @@ opaque_part (const PzImage *image)
   return pz_image_new_bytes (width, height, 1, width, bytes);
 }
 
+/* Of a picture; NULL = none. A face is found by other means than a thing, so nothing is looked for then. */
+static const char *
+given_mask (const PzLearnOptions *o, guint index)
+{
+  if (index < pz_list_length (o->masks) && o->masks[index][0] != '\0')
+    return o->masks[index];
+  return pz_learn_people_are_faces (o) ? PZ_MASK_NONE : NULL;
+}
+
 /* Learners want a mask for each picture or none at all. */
 static gboolean
 load_pictures (PzLearnOptions *o, GError **error)
 {
-  const guint n = pz_list_length (o->images), n_given = pz_list_length (o->masks);
+  const guint n = pz_list_length (o->images);
   g_auto (PzMaskChoice) choice = {
     .device = o->device,
     .note = pz_mask_choice_tell,
@@ -209,7 +219,7 @@ load_pictures (PzLearnOptions *o, GError **error)
   o->mask_pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
   for (guint i = 0; i < n; i++)
     {
-      const char *given = i < n_given && o->masks[i][0] != '\0' ? o->masks[i] : NULL;
+      const char *given = given_mask (o, i);
       PzImage *image = NULL, *mask = NULL;
       const gboolean loaded =
         pz_mask_choose (&choice, o->images[i], given, &image, &mask, error);

@@ -65,6 +65,12 @@ pz_learn_people_understand (PzLearnOptions *o, GError **error)
 }
 
 gboolean
+pz_learn_people_are_faces (const PzLearnOptions *o)
+{
+  return o->people != NULL && (o->features == NULL || g_str_equal (o->features, "face"));
+}
+
+gboolean
 pz_learn_people_load_basis (PzLearnOptions *o, const char *beside, GError **error)
 {
   if (o->basis != NULL)

@@ -10,6 +10,9 @@
 /* Splits each picture's TOKEN=FILE; where it goes: BAD_INPUT or USAGE_ERROR name the option. */
 gboolean pz_learn_people_understand (PzLearnOptions *o, GError **error);
 
+/* Whether people are told apart by their faces. */
+gboolean pz_learn_people_are_faces (const PzLearnOptions *o);
+
 /* The basis that a file has, or that names span among the words of the model, which is found where none was said. */
 gboolean pz_learn_people_load_basis (PzLearnOptions *o, const char *beside, GError **error);
 

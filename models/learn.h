@@ -68,8 +68,8 @@ const PzLearnMethod *pz_learn_method_find (const char *name);
 /* "object", "style", "face": captions built in; NULL from the last one on. */
 const char *pz_learn_templates_name (guint index);
 
-/* How Celeb Basis tells people apart: "image" by the image encoder's features, "free" by coefficients of their own; NULL from
- * the last one on. */
+/* How Celeb Basis tells people apart: "face" by what the face networks say (models/faces.h), "image" by the image encoder's
+ * features, "free" by coefficients of their own; NULL from the last one on. */
 const char *pz_learn_features_name (guint index);
 
 /* Zero or NULL = the method's or the model's own, unless said. */

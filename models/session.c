@@ -24,6 +24,7 @@ struct _PzSession
   PzEncoder *encoder;
   PzGenerator *generator;
   PzTimes times;
+  char *beside; /* see pz_model_search_path () */
 };
 
 PzSession *
@@ -62,6 +63,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
     return NULL;
   session->encoder =
     pz_encoder_new (session->gpu, session->model, &session->fingerprints, activation);
+  session->beside = g_strdup (params->beside);
   session->words = pz_word_shelf_new (path, params->beside);
   session->generator = pz_generator_new (session->gpu, session->model,
                                          session->fingerprints.all, activation, session->words);
@@ -82,6 +84,7 @@ pz_session_close (PzSession *session)
   g_clear_pointer (&session->gpu, pz_gpu_close);
   g_clear_pointer (&session->model, pz_model_folder_close);
   pz_model_fingerprints_clear (&session->fingerprints);
+  g_free (session->beside);
   g_free (session);
 }
 
@@ -248,6 +251,7 @@ learn_room (const PzSession *session)
     .fingerprints = &session->fingerprints,
     .encoder = session->encoder,
     .generator = session->generator,
+    .beside = session->beside,
     .activation = session->activation,
   };
 }

@@ -48,6 +48,7 @@ typedef struct
   const PzModelFolder *model;
   PzDtype activation;
   PzEncoder *encoder; /* ELITE's */
+  const char *beside; /* see pz_model_search_path () */
   const PzLearnParams *params; /* defaults filled in */
   GCancellable *cancellable;
 } PzLearnContext;

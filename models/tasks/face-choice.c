@@ -5,8 +5,7 @@
  */
 #include <math.h>
 
-#include "compute/error.h"
-#include "models/faces.h"
+#include "models/tasks/find-faces.h"
 
 static gboolean
 is_inside (const PzFace *face, const PzImage *mask)
@@ -38,6 +37,44 @@ pz_faces_choose (const GArray *found, const PzImage *mask, GError **error)
                  "expected a face inside the mask, found %u beside it", found->len);
   return NULL;
 }
+
+/* ---- portraits ---- */
+
+/* Of FFHQ's faces of 512 pixels: how far the eyes are apart, and how deep they lie. */
+#define TEMPLATE_SIDE 512.0
+#define TEMPLATE_EYES 125.92
+#define TEMPLATE_DEPTH 240.07
+
+void
+pz_face_frame (const PzFace *face, PzSquare *square)
+{
+  const PzFacePoint left = face->places[PZ_FACE_LEFT_EYE];
+  const PzFacePoint right = face->places[PZ_FACE_RIGHT_EYE];
+  const double apart = hypot (right.x - left.x, right.y - left.y);
+  const double side = MAX (apart * TEMPLATE_SIDE / TEMPLATE_EYES, 1.0);
+
+  square->size = (guint) lround (side);
+  square->x = (gint) lround ((left.x + right.x) / 2.0 - side / 2.0);
+  square->y = (gint) lround ((left.y + right.y) / 2.0 - side * TEMPLATE_DEPTH / TEMPLATE_SIDE);
+}
+
+PzFace
+pz_face_in_square (const PzFace *face, const PzSquare *square, guint side, gboolean is_mirrored)
+{
+  const double scale = (double) side / square->size;
+  PzFace moved = *face;
+
+  for (guint i = 0; i < PZ_FACE_POINTS; i++)
+    {
+      const double x = (face->points[i].x - square->x) * scale;
+
+      moved.points[i].x = is_mirrored ? side - x : x;
+      moved.points[i].y = (face->points[i].y - square->y) * scale;
+    }
+  return moved;
+}
+
+/* ---- likeness ---- */
 
 double
 pz_faces_distance (const float *a, const float *b)

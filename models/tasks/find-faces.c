@@ -3,7 +3,7 @@
  *
  * A picture to faces: see models/faces.h. Crops, paddings and roundings are those of @vladmandic/face-api for tensors.
  */
-#include "models/faces.h"
+#include "models/tasks/find-faces.h"
 
 #include <math.h>
 
@@ -85,20 +85,39 @@ find_folder (const char *beside, GError **error)
   return NULL;
 }
 
+static PzGraph *
+build (Network network)
+{
+  const guint side = networks[network].side;
+  PzGraph *graph = pz_graph_new (PZ_F32);
+  PzTensor *picture =
+    pz_graph_input (graph, "picture", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
+
+  pz_graph_output (graph, networks[network].build (graph, picture), "answer");
+  return graph;
+}
+
+gboolean
+pz_faces_measure (PzFootprint *footprint, GError **error)
+{
+  for (guint i = 0; i < N_NETWORKS; i++)
+    {
+      g_autoptr (PzGraph) graph = build (i);
+
+      if (!pz_footprint_add (footprint, graph, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static PzProgram *
 make_program (const PzFaces *faces, const char *folder, Network network, GError **error)
 {
-  const guint side = networks[network].side;
   g_autofree char *path = g_build_filename (folder, "faces", networks[network].file, NULL);
   g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
-  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
-  PzTensor *picture;
+  g_autoptr (PzGraph) graph = build (network);
 
-  if (file == NULL)
-    return NULL;
-  picture = pz_graph_input (graph, "picture", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
-  pz_graph_output (graph, networks[network].build (graph, picture), "answer");
-  if (!pz_byte_weights_bind (graph, file, faces->gpu, error))
+  if (file == NULL || !pz_byte_weights_bind (graph, file, faces->gpu, error))
     return NULL;
   return pz_program_new (faces->gpu, graph,
                          &(PzRunParams) { .cancellable = faces->cancellable }, error);

@@ -5,74 +5,11 @@
 
 #include <string.h>
 
-#include "models/tasks/image-features.h"
+#include "models/tasks/learn-eyes.h"
 #include "models/tasks/portrait.h"
 
-/* What a face is cropped to by the authors: views are made from no more pixels. */
-#define PORTRAIT_SIDE 512
 /* How much of what was learned before stays in a person's mean coefficients, each time the person is seen. */
 #define MOMENTUM 0.99f
-
-/* ---- what is seen of a picture ---- */
-
-/* One way to tell people apart. */
-typedef struct
-{
-  const char *name;
-  gboolean is_free; /* nothing is seen: the rest is NULL */
-  /* How many numbers; 0 = this model cannot. */
-  guint (*size) (const PzModelFolder *model);
-  gboolean (*measure) (const PzLearnContext *context, PzFootprint *footprint, GError **error);
-  gpointer (*open) (const PzLearnContext *context, GError **error);
-  gboolean (*see) (gpointer eyes, const PzImage *portrait, float *values, GError **error);
-  void (*close) (gpointer eyes);
-} Features;
-
-static gboolean
-image_measure (const PzLearnContext *context, PzFootprint *footprint, GError **error)
-{
-  return pz_image_features_measure (context->model, context->activation, footprint, error);
-}
-
-static gpointer
-image_open (const PzLearnContext *context, GError **error)
-{
-  return pz_image_features_new (context->gpu, context->model, context->activation,
-                                context->cancellable, error);
-}
-
-static gboolean
-image_see (gpointer eyes, const PzImage *portrait, float *values, GError **error)
-{
-  return pz_image_features_run (eyes, portrait, values, error);
-}
-
-static void
-image_close (gpointer eyes)
-{
-  pz_image_features_free (eyes);
-}
-
-static const Features features[] = {
-  { "image", FALSE, pz_image_features_size, image_measure, image_open, image_see, image_close },
-  { .name = "free", .is_free = TRUE },
-};
-
-const char *
-pz_learn_features_name (guint index)
-{
-  return index < G_N_ELEMENTS (features) ? features[index].name : NULL;
-}
-
-/* NULL = there are none of that name. */
-static const Features *
-find_features (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (features); i++)
-    if (g_strcmp0 (features[i].name, name) == 0)
-      return &features[i];
-  return NULL;
-}
 
 /* ---- before anything runs ---- */
 
@@ -82,7 +19,7 @@ pz_learn_people_init (PzLearnPeople *people,
                       const PzLearnParams *params,
                       GError **error)
 {
-  const Features *chosen = find_features (params->features);
+  const PzEyes *chosen = pz_eyes_find (params->features);
   guint size = 0;
 
   if (params->basis == NULL)
@@ -95,7 +32,7 @@ pz_learn_people_init (PzLearnPeople *people,
   if (chosen == NULL)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "features: expected one of image, free, found %s", params->features);
+                   "features: expected face, image or free, found %s", params->features);
       return FALSE;
     }
   if (!chosen->is_free && (size = chosen->size (model)) == 0)
@@ -121,7 +58,7 @@ pz_learn_people_clear (PzLearnPeople *people)
 gboolean
 pz_learn_people_measure (const PzLearnContext *context, PzFootprint *footprint, GError **error)
 {
-  const Features *chosen = find_features (context->params->features);
+  const PzEyes *chosen = pz_eyes_find (context->params->features);
 
   return chosen->is_free || chosen->measure (context, footprint, error);
 }
@@ -133,7 +70,7 @@ typedef struct
 {
   PzLearnPeople *people;
   const PzLearnParams *params;
-  const Features *chosen;
+  const PzEyes *chosen;
   gpointer eyes;
 } Look;
 
@@ -156,6 +93,7 @@ seen_of (const PzLearnPeople *people, gsize slot)
 static gboolean
 see (const Look *look, guint person, gsize slot, const PzImage *portrait, GError **error)
 {
+  const gboolean is_mirrored = slot % 2 == 1;
   const guint n = look->people->people.n_seen;
   float *seen = seen_of (look->people, slot);
 
@@ -165,7 +103,7 @@ see (const Look *look, guint person, gsize slot, const PzImage *portrait, GError
       return TRUE;
     }
   seen[n - 1] = 1.0f;
-  return look->chosen->see (look->eyes, portrait, seen, error);
+  return look->chosen->see (look->eyes, portrait, is_mirrored, seen, error);
 }
 
 static gboolean
@@ -205,9 +143,12 @@ add_person (const Look *look, guint person, GError **error)
   g_autoptr (PzImage) portrait_mask = NULL;
   PzSquare square;
 
-  if (!pz_concept_square (image, mask, 0.0, &square, error))
-    return FALSE;
-  pz_concept_crop (image, mask, &square, PORTRAIT_SIDE, &portrait, &portrait_mask);
+  if (!look->chosen->frame (look->eyes, image, mask, &square, error))
+    {
+      g_prefix_error (error, "%s: ", params->people[person]);
+      return FALSE;
+    }
+  pz_concept_crop (image, mask, &square, PZ_PORTRAIT_SIDE, &portrait, &portrait_mask);
   for (guint i = 0; i < PZ_PEOPLE_VIEWS; i++)
     if (!add_view (look, person, i, portrait, portrait_mask, error))
       return FALSE;
@@ -222,14 +163,14 @@ pz_learn_people_look (PzLearnPeople *people, const PzLearnContext *context, GErr
   g_auto (Look) look = {
     .people = people,
     .params = params,
-    .chosen = find_features (params->features),
+    .chosen = pz_eyes_find (params->features),
   };
 
   people->seen = g_new0 (float, n_slots * people->people.n_seen);
   people->canvases = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
   if (params->masked && params->masks != NULL)
     people->canvas_masks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
-  if (!look.chosen->is_free)
+  if (look.chosen->open != NULL)
     {
       look.eyes = look.chosen->open (context, error);
       if (look.eyes == NULL)

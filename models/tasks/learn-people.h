@@ -28,9 +28,6 @@ typedef struct
   float *seen; /* [n_people * PZ_PEOPLE_VIEWS, 2 (as it is, mirrored), F] */
 } PzLearnPeople;
 
-/* "image", "free": how people are told apart; NULL from the last one on. */
-const char *pz_learn_features_name (guint index);
-
 /* Sizes only. params: filled in; all that does not need pictures is checked: BAD_INPUT, UNSUPPORTED_MODEL. */
 gboolean pz_learn_people_init (PzLearnPeople *people,
                                const PzModelFolder *model,

@@ -92,6 +92,7 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
     .model = run->room->model,
     .activation = run->room->activation,
     .encoder = run->room->encoder,
+    .beside = run->room->beside,
     .params = &run->params,
     .cancellable = run->task != NULL ? run->task->cancellable : NULL,
   };

@@ -21,6 +21,7 @@ typedef struct
   const PzModelFingerprints *fingerprints;
   PzEncoder *encoder;
   PzGenerator *generator; /* paints pictures of classes */
+  const char *beside; /* see pz_model_search_path () */
   PzDtype activation;
 } PzLearnRoom;
 

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 
-from tap import test
+from tap import Skip, test
 from tool import MODEL, SCRATCH, call, finish, refused
 
 DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/demo/concept.png")
@@ -118,6 +118,22 @@ def resumed():
 
 
 @test
+def faces():
+    """by faces: no face in a drawing is said by the person's name, and what helps; a photograph's face is learned"""
+    basis = ("--basis", os.path.join(people(), "celeb_basis.pt"))
+    size = ("--model", MODEL, "--size", "64x64", "--f32", "--steps", "1", "--force")
+    refused(call("learn", "celeb-basis", "--person", f"zq={DEMO}", *size, *basis, "--out", path("face.pzconcept")),
+            "zq: expected a face, found none", "image encoder")
+    photograph = os.path.join(os.environ.get("PZ_TEST_DATA", ""), "concepts/faces/synthetic-0.jpg")
+    if not os.path.exists(photograph):
+        raise Skip("PZ_TEST_DATA is not set")
+    done = call("learn", "celeb-basis", "--person", f"zq={photograph}", *size, *basis, "--out", path("face.pzconcept"))
+    assert done.returncode == 0, done.stderr
+    told = json.loads(call("concept", path("face.pzconcept"), "--json").stdout)
+    assert json.loads(told["recipe"])["features"] == "face", told
+
+
+@test
 def refusals():
     """what cannot be asked of people is said"""
     basis = ("--basis", os.path.join(people(), "celeb_basis.pt"))
@@ -131,7 +147,7 @@ def refusals():
     refused(ask(*basis, *one, "--name", "zq"), "--name: expected none", status=2)
     refused(ask(*basis, *TWO, out="never.pzconcept"), "--out: expected a folder", status=2)
     refused(ask(*basis, *one, out="never.bin"), "--out: expected a folder", status=2)
-    refused(ask(*basis, *one, "--features", "smell"), "--features: expected image, free", status=2)
+    refused(ask(*basis, *one, "--features", "smell"), "--features: expected face, image, free", status=2)
     refused(ask(*basis, *one, *one), "people: expected a name of its own")
     refused(ask(*basis, *one, "--vectors", "3"), "two words of each person")
     refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
