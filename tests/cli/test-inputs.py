@@ -169,6 +169,12 @@ def webp_pictures():
         assert png_pixels(os.path.join(out, "webp.png")) == paint("webp", "--concept", CONCEPT, *S, *FAST)
     else:
         refused(p, "WebP", "webp-pixbuf-loader", "png", out=out)
+    # As where it is not: without any package.
+    none = os.path.join(SCRATCH, "no-loaders")
+    open(none, "w").close()
+    out = folder("webp-none")
+    refused(generate(os.path.join(out, "webp.png"), "--concept", picture, *S, env={"GDK_PIXBUF_MODULE_FILE": none}),
+            "WebP", "webp-pixbuf-loader", "png", out=out)
 
 
 @test
@@ -313,6 +319,23 @@ def a_recipe_makes_it_again():
     assert changed["seed"] == 5 and changed["steps"] == 3 and changed["sampler"] == "ddim", changed
     p = generate(os.path.join(here, "whole.png"), "--recipe", first, "--concept", CONCEPT, "--mask", "none")
     assert p.returncode == 0 and "not the one of the recipe" in p.stderr, p.stderr
+
+
+@test
+def a_recipe_knows_what_was_painted_over():
+    """--recipe makes a picture that was painted over again, with its strength; the surroundings that GIMP writes count, too."""
+    here = folder("painted-again")
+    first, again, room = (os.path.join(here, name) for name in ("first.png", "again.png", "room.json"))
+    assert generate(first, "--init-image", CONCEPT, "--strength", 0.35, *S, "--steps", 4, "--size", "64x64").returncode == 0
+    assert generate(again, "--recipe", first, "--init-image", CONCEPT).returncode == 0
+    assert open(again, "rb").read() == open(first, "rb").read()
+    args = ["--concept", CONCEPT, "--mask", MASK]
+    wide = paint("room-wide", *args, "--room", 0.6, *S, *FAST)
+    narrow = paint("room-narrow", *args, *S, *FAST)
+    recipe = recipe_of(os.path.join(SCRATCH, "painted", "room-narrow.png"))
+    json.dump({**recipe, "source": {"layer": "fox", "room": 0.6}}, open(room, "w"))
+    assert generate(os.path.join(here, "room.png"), "--recipe", room, *args).returncode == 0
+    assert narrow != wide == png_pixels(os.path.join(here, "room.png"))
 
 
 @test

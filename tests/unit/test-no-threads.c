@@ -55,8 +55,9 @@ test_kernels_are_made_without_threads (void)
 int
 main (int argc, char **argv)
 {
-  /* What the driver keeps would be there without a helper. */
-  g_setenv ("XDG_CACHE_HOME", "/nonexistent", TRUE);
+  /* What the driver keeps would be there without a helper: a place in which nobody, not even root, can make a folder. */
+  g_setenv ("XDG_CACHE_HOME", "/dev/null", TRUE);
+  g_setenv ("MESA_SHADER_CACHE_DIR", "/dev/null", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/compile/without-threads-kernels-are-made-one-by-one",
                    test_kernels_are_made_without_threads);
