@@ -11,6 +11,7 @@
 #include "models/files/single-file.h"
 #include "models/files/unsupported.h"
 #include "models/files/vision-file.h"
+#include "models/model-files.h"
 
 #define V_SAMPLE_SIZE 96 /* latent pixels */
 #define TOKEN_TABLE "text_model.embeddings.token_embedding.weight"
@@ -109,16 +110,49 @@ open_unet (PzModelFolder *folder, const char *place, GError **error)
 }
 
 static gboolean
-open_vae (PzModelFolder *folder, const char *place, GError **error)
+open_autoencoder (const char *place, PzAutoencoder *vae, PzWeights **weights, GError **error)
 {
   g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
   if (is_file (place))
-    return pz_single_file_vae (place, &folder->vae, &folder->vae_weights, error);
-  if (!pz_autoencoder_read (config, &folder->vae, error))
+    return pz_single_file_vae (place, vae, weights, error);
+  if (!pz_autoencoder_read (config, vae, error))
     return FALSE;
-  folder->vae_weights = open_weights (place, pz_weight_names, error);
-  return folder->vae_weights != NULL;
+  *weights = open_weights (place, pz_weight_names, error);
+  return *weights != NULL;
+}
+
+/* A small decoder beside the model. Nothing depends on it: one that cannot be read, or is for other latents, is none. */
+static void
+find_preview (PzModelFolder *folder)
+{
+  static const char *const names[] = { "taesd", "taesd_decoder.safetensors",
+                                       "taesd_decoder.pth" };
+  g_autofree char *home = pz_model_home (folder->path);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && folder->preview_weights == NULL; i++)
+    {
+      g_autofree char *place = g_build_filename (home, names[i], NULL);
+      g_autoptr (PzWeights) weights = NULL;
+      PzAutoencoder found = { 0 };
+
+      if (!g_file_test (place, G_FILE_TEST_EXISTS)
+          || !open_autoencoder (place, &found, &weights, NULL)
+          || found.latent_channels != folder->vae.latent_channels
+          || found.factor != folder->vae.factor)
+        continue;
+      folder->preview = found;
+      folder->preview_weights = g_steal_pointer (&weights);
+    }
+}
+
+static gboolean
+open_vae (PzModelFolder *folder, const char *place, GError **error)
+{
+  if (!open_autoencoder (place, &folder->vae, &folder->vae_weights, error))
+    return FALSE;
+  find_preview (folder);
+  return TRUE;
 }
 
 static gboolean
@@ -416,6 +450,7 @@ pz_model_folder_list_weights (const PzModelFolder *folder,
   weights[4] = folder->global_mapper_weights;
   weights[5] = folder->local_mapper_weights;
   weights[6] = folder->subject_finder_weights;
+  weights[7] = folder->preview_weights;
 }
 
 void

@@ -49,6 +49,8 @@ typedef struct
   PzVisionConfig vision;
   PzUnetConfig unet;
   PzAutoencoder vae;
+  PzAutoencoder
+    preview; /* a small decoder beside the model, for pictures on the way; no class = none */
   PzMapperConfig mapper;
   PzSubjectFinderConfig subject_finder;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
@@ -58,6 +60,7 @@ typedef struct
   PzWeights *vision_weights;
   PzWeights *unet_weights;
   PzWeights *vae_weights;
+  PzWeights *preview_weights; /* NULL = none */
   PzWeights *global_mapper_weights;
   PzWeights *local_mapper_weights;
   PzWeights *subject_finder_weights;
@@ -97,7 +100,7 @@ pz_model_folder_read_token (const PzModelFolder *folder, guint id, float *row, G
 void pz_model_folder_set_prediction (PzModelFolder *folder, PzPrediction prediction);
 
 /* Every part's weights in a fixed order, NULL where a part is not open. (transfer none) */
-#define PZ_MODEL_N_WEIGHTS 7
+#define PZ_MODEL_N_WEIGHTS 8
 void pz_model_folder_list_weights (const PzModelFolder *folder,
                                    PzWeights *weights[PZ_MODEL_N_WEIGHTS]);
 

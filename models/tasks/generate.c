@@ -171,7 +171,6 @@ drop_other_pipeline (Run *run)
 {
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
-
   if (generator->pipeline != NULL
       && (!is_same_shape (&generator->pipeline->shape, &shape)
           || !pz_overlay_is_of (generator->pipeline->overlay, changes_of (run),
@@ -461,6 +460,7 @@ pz_generator_run (PzGenerator *generator,
     .decode_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .variant_ms = g_array_new (FALSE, FALSE, sizeof (double)),
   };
+  const PzStepPreviewRoom room = { generator->gpu, generator->model, generator->activation };
   gboolean done;
 
   fill_defaults (&run, params, &generator->model->info);
@@ -485,7 +485,7 @@ pz_generator_run (PzGenerator *generator,
   for (guint i = 0; i < run.conditioning->changes->len; i++)
     pz_task_note (task, PZ_NOTE_LORA_LAYERS,
                   pz_overlay_get_note (generator->pipeline->overlay, i));
-  pz_step_preview_init (&run.preview, &generator->colours, generator->pipeline,
+  pz_step_preview_init (&run.preview, &room, &generator->colours, generator->pipeline,
                         run.plan->n_steps, task);
   if (!run_condition (&run, times, error)
       || !pz_start_init (&run.start, generator->pipeline, generator->gpu, generator->model,

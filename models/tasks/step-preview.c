@@ -13,8 +13,37 @@ n_values (const PzStepPreview *preview)
   return pz_storage_get_n_elements (preview->pipeline->latent);
 }
 
+/* Where there is no memory for it either, there is none. (transfer full) */
+static PzProgram *
+make_small (const PzPipeline *p, const PzStepPreviewRoom *room, GCancellable *cancellable)
+{
+  const PzModelFolder *model = room->model;
+  const PzWeightSource source = { "", model->preview_weights };
+  const guint dims[] = { 1, p->latent_height, p->latent_width, p->latent_channels };
+  g_autoptr (PzProgram) program = NULL;
+  g_autoptr (PzGraph) graph = NULL;
+
+  if (model->preview_weights == NULL || pz_tiles_count (&p->tiles) > 1)
+    return NULL;
+  graph = pz_graph_new (room->activation);
+  PzTensor *latent = pz_graph_input (graph, "latent", PZ_F32, 4, dims);
+  PzTensor *image =
+    pz_autoencoder_decoder (graph, &model->preview,
+                            pz_autoencoder_unscale (graph, &model->preview, latent));
+  pz_graph_output (graph, pz_cast (graph, image, PZ_F32), "image");
+  if (!pz_weights_bind (graph, &source, 1, room->gpu,
+                        &(PzWeightParams) { .cancellable = cancellable }, NULL))
+    return NULL;
+  program =
+    pz_program_new (room->gpu, graph, &(PzRunParams) { .cancellable = cancellable }, NULL);
+  return program != NULL && pz_program_get_flops (program) < pz_program_get_flops (p->denoise)
+           ? g_steal_pointer (&program)
+           : NULL;
+}
+
 void
 pz_step_preview_init (PzStepPreview *preview,
+                      const PzStepPreviewRoom *room,
                       PzLatentPreview *colours,
                       const PzPipeline *pipeline,
                       guint n_steps,
@@ -23,7 +52,10 @@ pz_step_preview_init (PzStepPreview *preview,
   double steps_work = n_steps * pz_program_get_flops (pipeline->denoise);
 
   *preview = (PzStepPreview) { .colours = colours, .pipeline = pipeline };
-  if (task == NULL || task->preview == NULL || pz_decode_work (pipeline) > steps_work / 2.0)
+  if (task == NULL || task->preview == NULL)
+    return;
+  preview->small = make_small (pipeline, room, task->cancellable);
+  if (preview->small == NULL && pz_decode_work (pipeline) > steps_work / 2.0)
     return;
   preview->task = task;
   preview->before = g_new (float, n_values (preview));
@@ -34,6 +66,7 @@ pz_step_preview_init (PzStepPreview *preview,
 void
 pz_step_preview_clear (PzStepPreview *preview)
 {
+  g_clear_pointer (&preview->small, pz_program_free);
   g_clear_pointer (&preview->before, g_free);
   g_clear_pointer (&preview->after, g_free);
   g_clear_pointer (&preview->noise, g_free);
@@ -42,7 +75,8 @@ pz_step_preview_clear (PzStepPreview *preview)
 double
 pz_step_preview_work (const PzStepPreview *preview)
 {
-  gboolean fits = preview->task != NULL && preview->colours->channels == 0;
+  gboolean fits =
+    preview->task != NULL && preview->small == NULL && preview->colours->channels == 0;
 
   return fits ? pz_decode_work (preview->pipeline) : 0.0;
 }
@@ -96,6 +130,40 @@ estimate (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
   return TRUE;
 }
 
+/* [height, width, 3] from -1..1 to 0..1. FALSE: not all are numbers; a broken driver is found out when a picture is finished. */
+static gboolean
+make_levels (float *pixels, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
+      if (!isfinite (pixels[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The estimate by the small decoder. *picture stays NULL where that made none. */
+static gboolean
+decode_small (const PzStepPreview *preview, PzImage **picture, GError **error)
+{
+  const PzPipeline *p = preview->pipeline;
+  guint width = p->shape.width, height = p->shape.height;
+  gsize n = (gsize) width * height * 3;
+  g_autofree float *pixels = g_new (float, n);
+
+  if (!pz_storage_write_f32 (pz_program_get_storage (preview->small, "latent"), preview->before,
+                             n_values (preview), error)
+      || !pz_program_run (preview->small,
+                          &(PzRunParams) { .cancellable = preview->task->cancellable }, error)
+      || !pz_storage_read_f32 (pz_program_get_storage (preview->small, "image"), pixels, n,
+                               error))
+    return FALSE;
+  if (make_levels (pixels, n))
+    *picture = pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
+  return TRUE;
+}
+
 /* Decodes the estimate once and fits the colours to it; the latent is put back. */
 static gboolean
 fit (PzStepPreview *preview, PzMeter *meter, GError **error)
@@ -110,13 +178,8 @@ fit (PzStepPreview *preview, PzMeter *meter, GError **error)
       || !pz_decode (p, meter, pixels, error)
       || !pz_storage_write_f32 (p->latent, preview->after, n_values (preview), error))
     return FALSE;
-  for (gsize i = 0; i < n; i++)
-    {
-      pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
-      /* A broken driver is found out when a picture is finished. */
-      if (!isfinite (pixels[i]))
-        return TRUE;
-    }
+  if (!make_levels (pixels, n))
+    return TRUE;
   picture = pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
   pz_latent_preview_fit (preview->colours, preview->before, p->latent_width, p->latent_height,
                          p->latent_channels, picture);
@@ -135,13 +198,19 @@ pz_step_preview_after (PzStepPreview *preview,
 
   if (preview->task == NULL || (!keeps && step->knobs[PZ_KNOB_PRED] == 0.0f))
     return TRUE;
-  if (!(keeps ? estimate_kept (preview, step, error) : estimate (preview, step, error))
-      || (preview->colours->channels == 0 && !fit (preview, meter, error)))
+  if (!(keeps ? estimate_kept (preview, step, error) : estimate (preview, step, error)))
     return FALSE;
-  if (preview->colours->channels == 0)
-    return TRUE;
-  picture = pz_latent_preview_paint (preview->colours, preview->before, p->latent_width,
-                                     p->latent_height);
-  preview->task->preview (picture, preview->task->preview_data);
+  if (preview->small != NULL)
+    {
+      if (!decode_small (preview, &picture, error))
+        return FALSE;
+    }
+  else if (preview->colours->channels == 0 && !fit (preview, meter, error))
+    return FALSE;
+  else if (preview->colours->channels > 0)
+    picture = pz_latent_preview_paint (preview->colours, preview->before, p->latent_width,
+                                       p->latent_height);
+  if (picture != NULL)
+    preview->task->preview (picture, preview->task->preview_data);
   return TRUE;
 }

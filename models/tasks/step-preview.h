@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The picture as it is becoming, told after each step: what the sampler believes the picture is by then, painted by
- * latent-preview.h. Where nobody listens nothing is read from the device. Thread: the session's.
+ * The picture as it is becoming, told after each step: what the sampler believes the picture is by then, painted by a small decoder
+ * that lies beside the model, else by latent-preview.h. Where nobody listens nothing is read from the device. Thread: the session's.
  */
 #pragma once
 
@@ -19,10 +19,21 @@ typedef struct
   const PzPipeline *pipeline;
   const PzTaskParams *task; /* NULL = nobody listens */
   float *before, *after, *noise; /* latents; NULL = nobody listens */
+  PzProgram *small; /* latent -> image; NULL = there is no small decoder */
 } PzStepPreview;
 
-/* Nobody listens either where finding out the colours would take longer than half of a variant's steps. */
+/* What a small decoder needs. */
+typedef struct
+{
+  PzGpu *gpu;
+  const PzModelFolder *model;
+  PzDtype activation;
+} PzStepPreviewRoom;
+
+/* Nobody listens either where finding out the colours would take longer than half of a variant's steps. A small decoder is taken
+ * where it takes less than a step, and where it decodes the picture at once. */
 void pz_step_preview_init (PzStepPreview *preview,
+                           const PzStepPreviewRoom *room,
                            PzLatentPreview *colours,
                            const PzPipeline *pipeline,
                            guint n_steps,
