@@ -32,6 +32,7 @@ extern const PzCommand pz_command_learn;
 extern const PzCommand pz_command_inspect;
 extern const PzCommand pz_command_manual;
 extern const PzCommand pz_command_mask;
+extern const PzCommand pz_command_evaluate;
 extern const PzCommand pz_command_score;
 extern const PzCommand pz_command_module;
 extern const PzCommand pz_command_bench;

@@ -1,0 +1,377 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * personalize evaluate: the papers' table of methods.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/evaluate-report.h"
+#include "cli/image-file.h"
+#include "cli/json.h"
+#include "cli/model-options.h"
+#include "cli/output-file.h"
+#include "cli/score-options.h"
+#include "models/files/file-hash.h"
+#include "models/files/json-text.h"
+#include "models/files/model-folder.h"
+#include "models/files/text-file.h"
+#include "models/learn.h"
+
+#define RUN "run.json" /* what the folder is about, for --resume */
+#define RESULTS "results.json"
+#define MOST 10000 /* of things, prompts and seeds */
+
+typedef struct
+{
+  char *set, *methods, *model, *out, *clip, *dino, *basis, *device;
+  gint things, prompts, seeds, steps, paint_steps;
+  gint64 seed;
+  gboolean resume, json, f32;
+} Options;
+
+static void
+options_clear (Options *o)
+{
+  char **strings[] = { &o->set,  &o->methods, &o->model, &o->out,
+                       &o->clip, &o->dino,    &o->basis, &o->device };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (*strings[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+typedef struct
+{
+  PzSet *set;
+  char **methods;
+  char *model;
+  PzBasis *basis;
+  PzEvaluation e;
+  PzResults results;
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  pz_results_clear (&job->results);
+  g_clear_pointer (&job->set, pz_set_free);
+  g_clear_pointer (&job->methods, g_strfreev);
+  g_clear_pointer (&job->basis, pz_basis_free);
+  g_free (job->model);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* ---- what is asked for ---- */
+
+static gboolean
+check_method (const char *name, const Options *o, GError **error)
+{
+  const PzLearnMethod *method = pz_learn_method_find (name);
+  g_autoptr (GString) names = g_string_new (PZ_EVALUATE_ELITE);
+
+  if (method != NULL && method->trains == PZ_TRAINS_PEOPLE && o->basis == NULL)
+    return pz_bad_option (error, "--basis", "the basis that celeb-basis learns in", "none");
+  if (method != NULL || g_str_equal (name, PZ_EVALUATE_ELITE))
+    return TRUE;
+  for (guint i = 0; pz_learn_method (i) != NULL; i++)
+    g_string_append_printf (names, ", %s", pz_learn_method (i)->name);
+  return pz_bad_option (error, "--methods", names->str, name);
+}
+
+static gboolean
+understand_methods (const Options *o, Job *job, GError **error)
+{
+  if (o->methods == NULL)
+    return pz_bad_option (error, "--methods", "names with commas between them", "none");
+  job->methods = g_strsplit (o->methods, ",", -1);
+  for (guint i = 0; job->methods[i] != NULL; i++)
+    {
+      g_strstrip (job->methods[i]);
+      if (!check_method (job->methods[i], o, error))
+        return FALSE;
+      for (guint j = 0; j < i; j++)
+        if (g_str_equal (job->methods[i], job->methods[j]))
+          return pz_bad_option (error, "--methods", "each once", o->methods);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_number (const char *option, gint value, GError **error)
+{
+  g_autofree char *found = g_strdup_printf ("%d", value);
+
+  return (value >= 0 && value <= MOST)
+         || pz_bad_option (error, option, "a number from 1 to 10000", found);
+}
+
+static gboolean
+check_numbers (const Options *o, GError **error)
+{
+  return check_number ("--things", o->things, error)
+         && check_number ("--prompts", o->prompts, error)
+         && check_number ("--seeds", o->seeds, error)
+         && check_number ("--paint-steps", o->paint_steps, error)
+         && (o->steps >= 0 || check_number ("--steps", o->steps, error));
+}
+
+/* Pictures that cannot be read are known before the work. */
+static gboolean
+check_pictures (const Job *job, GError **error)
+{
+  for (guint t = 0; t < job->e.n_things; t++)
+    {
+      const PzSetThing *thing = job->set->things->pdata[t];
+
+      for (guint i = 0; i < thing->images->len; i++)
+        {
+          g_autoptr (PzImage) image = pz_image_load (thing->images->pdata[i], error);
+
+          if (image == NULL)
+            {
+              g_prefix_error (error, "%s: ", thing->name);
+              return FALSE;
+            }
+        }
+    }
+  return TRUE;
+}
+
+static guint
+some (gint asked, guint there)
+{
+  return asked > 0 ? MIN ((guint) asked, there) : there;
+}
+
+static gboolean
+understand (const Options *o, Job *job, GError **error)
+{
+  g_autofree char *beside = pz_binary_folder ();
+
+  if (o->set == NULL || o->out == NULL)
+    return pz_bad_option (error, o->set == NULL ? "--set" : "--out",
+                          o->set == NULL ? "a set of things and prompts" : "a folder", "none");
+  if (!check_numbers (o, error) || !understand_methods (o, job, error))
+    return FALSE;
+  job->set = pz_set_load (o->set, error);
+  if (job->set == NULL)
+    return FALSE;
+  job->model = o->model != NULL ? g_strdup (o->model) : pz_model_find_first (beside, error);
+  if (job->model == NULL)
+    return FALSE;
+  job->basis = o->basis != NULL ? pz_basis_load (o->basis, error) : NULL;
+  if (o->basis != NULL && job->basis == NULL)
+    return FALSE;
+  job->e = (PzEvaluation) {
+    .set = job->set,
+    .n_things = some (o->things, job->set->things->len),
+    .n_prompts = some (o->prompts, job->set->prompts->len),
+    .n_seeds = MAX ((guint) o->seeds, 1),
+    .methods = job->methods,
+    .out = o->out,
+    .model = job->model,
+    .device = o->device,
+    .f32 = o->f32,
+    .steps = (guint) o->steps,
+    .paint_steps = (guint) o->paint_steps,
+    .seed = (guint64) o->seed,
+    .basis = job->basis,
+    .cancellable = pz_interrupt (),
+  };
+  job->results.e = &job->e;
+  job->results.judging = (PzJudging) {
+    .paths = { [PZ_JUDGE_CLIP] = o->clip, [PZ_JUDGE_DINO] = o->dino },
+    .device = o->device,
+    .f32 = o->f32,
+    .masked = TRUE,
+    .cancellable = pz_interrupt (),
+  };
+  return pz_judging_check (&job->results.judging, error) && check_pictures (job, error);
+}
+
+/* ---- the folder ---- */
+
+static gboolean
+identify_model (Job *job, GError **error)
+{
+  g_autoptr (PzModelFolder) model =
+    pz_model_folder_open (job->model, PZ_PARTS_GENERATE, PZ_PARTS_PERSONALIZE, error);
+
+  if (model == NULL)
+    return FALSE;
+  job->results.model_name = g_strdup (model->info.name);
+  job->results.fingerprint = pz_model_folder_fingerprint (model, PZ_PARTS_ALL, error);
+  return job->results.fingerprint != NULL;
+}
+
+/* What pictures that are there already depend on: another run of these has them in common. Things, prompts, seeds and methods may
+ * become more. (transfer full) */
+static char *
+describe_run (const Options *o, const Job *job, GError **error)
+{
+  g_autofree char *set = pz_file_sha256 (o->set, error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  if (set == NULL)
+    return NULL;
+  json_builder_begin_object (builder);
+  pz_json_add_string (builder, "set", set);
+  pz_json_add_string (builder, "model", job->results.fingerprint);
+  pz_json_add_int (builder, "steps", o->steps);
+  pz_json_add_int (builder, "paint_steps", o->paint_steps);
+  pz_json_add_int (builder, "seed", o->seed);
+  pz_json_add_bool (builder, "f32", o->f32);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, TRUE);
+}
+
+/* Names what differs from the run that the folder is of. */
+static gboolean
+same_run (const char *path, const char *now, GError **error)
+{
+  g_autofree char *text = pz_text_file_read (path, 65536, NULL, error);
+  g_autoptr (JsonNode) before =
+    text != NULL ? pz_json_read_object (path, text, -1, PZ_JSON_ANY, error) : NULL;
+  g_autoptr (JsonNode) after = json_from_string (now, NULL);
+  g_autoptr (GList) keys = json_object_get_members (json_node_get_object (after));
+
+  if (before == NULL)
+    return FALSE;
+  for (GList *at = keys; at != NULL; at = at->next)
+    {
+      JsonNode *was = json_object_get_member (json_node_get_object (before), at->data);
+      JsonNode *is = json_object_get_member (json_node_get_object (after), at->data);
+
+      if (was != NULL && json_node_equal (was, is))
+        continue;
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                   "%s: expected the same %s as in the run to go on with, found another", path,
+                   (const char *) at->data);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+claim_folder (const Options *o, Job *job, GError **error)
+{
+  g_autofree char *path = g_build_filename (o->out, RUN, NULL);
+  g_autofree char *text = describe_run (o, job, error);
+
+  if (text == NULL)
+    return FALSE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return pz_output_write (path, FALSE, text, strlen (text), error);
+  if (o->resume)
+    return same_run (path, text, error);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected a folder without an evaluation, found one: --resume goes on with "
+               "it",
+               o->out);
+  return FALSE;
+}
+
+/* Takes the text, which may be NULL after an error. */
+static gboolean
+write_file (const Options *o, const char *name, char *text, GError **error)
+{
+  g_autofree char *owned = text;
+  g_autofree char *path = g_build_filename (o->out, name, NULL);
+
+  return owned != NULL && pz_output_write (path, TRUE, owned, strlen (owned), error);
+}
+
+static gboolean
+evaluate (const Options *o, Job *job, GError **error)
+{
+  const PzResults *results = &job->results;
+
+  return understand (o, job, error) && identify_model (job, error)
+         && claim_folder (o, job, error) && pz_evaluation_run (&job->e, error)
+         && pz_results_judge (&job->results, error)
+         && write_file (o, RESULTS, pz_results_to_json (results), error)
+         && write_file (o, "table.csv", pz_results_to_csv (results), error)
+         && write_file (o, "report.html", pz_report_new (results, error), error);
+}
+
+static const PzOption options[] = {
+  PZ_OPTION (Options, set, "set", 0, FILENAME, "Things with pictures, and prompts", "JSON"),
+  PZ_OPTION (Options,
+             methods,
+             "methods",
+             0,
+             STRING,
+             "Methods to compare: elite, and those of personalize learn",
+             "NAME,…"),
+  PZ_OPTION_MODEL (Options, 'm'),
+  PZ_OPTION (Options, out, "out", 'o', FILENAME, "Folder for all that is made", "DIR"),
+  PZ_OPTION (Options, things, "things", 0, INT, "The first N things; default: all", "N"),
+  PZ_OPTION (Options, prompts, "prompts", 0, INT, "The first N prompts; default: all", "N"),
+  PZ_OPTION (Options, seeds, "seeds", 0, INT, "Pictures of each prompt; default: 1", "N"),
+  PZ_OPTION (Options, seed, "seed", 's', INT64, "The first seed; default: 0", "N"),
+  PZ_OPTION (Options, steps, "steps", 0, INT, "Of learning; default: each method's", "N"),
+  PZ_OPTION (Options,
+             paint_steps,
+             "paint-steps",
+             0,
+             INT,
+             "Of painting; default: the model's",
+             "N"),
+  PZ_OPTION (Options,
+             basis,
+             "basis",
+             0,
+             FILENAME,
+             "For celeb-basis: what personalize basis makes of names",
+             "FILE.pt"),
+  PZ_OPTION (Options,
+             resume,
+             "resume",
+             0,
+             NONE,
+             "Go on in the folder; also with more things, prompts, seeds or methods",
+             NULL),
+  PZ_OPTIONS_JUDGES (Options),
+  PZ_OPTION_DEVICE (Options),
+  PZ_OPTION_F32 (Options),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the results for programs", NULL),
+  PZ_OPTIONS_END,
+};
+
+static int
+run (int argc, char **argv)
+{
+  g_auto (Options) o = { 0 };
+  g_auto (Job) job = { 0 };
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+  int status;
+
+  pz_interrupt ();
+  if (!pz_options_parse (&pz_command_evaluate, &o, &argc, &argv, &status))
+    return status;
+  if (argc != 1)
+    return pz_refuse_arguments (&pz_command_evaluate, argv);
+  if (!evaluate (&o, &job, &error))
+    return o.json ? pz_json_fail (error) : pz_fail (error);
+  text =
+    o.json ? pz_results_to_json (&job.results) : g_build_filename (o.out, "report.html", NULL);
+  printf ("%s\n", text);
+  return PZ_EXIT_OK;
+}
+
+const PzCommand pz_command_evaluate = {
+  .name = "evaluate",
+  .about = "compare methods as the papers do",
+  .summary =
+    "Learns things by several methods, paints prompts with each, and writes a report with the papers' scores.",
+  .parameters = "",
+  .options = options,
+  .run = run,
+};

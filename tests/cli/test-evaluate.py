@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""personalize evaluate: things learned, painted and scored by several methods; its table, its report, and going on after a kill.
+
+Usage: test-evaluate.py PERSONALIZE MODEL [NAME_PART]
+"""
+
+import csv
+import html.parser
+import json
+import math
+import os
+import re
+import subprocess
+import time
+
+import numpy as np
+from tap import test
+from tool import EXE, MODEL, PATIENCE, SCRATCH, ball, call, finish, folder, png_pixels, refused, write_png
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+CLIP, DINO = (os.path.join(ROOT, "tests/nets/data", name) for name in ("clip", "dino"))
+METHODS = ("elite", "cross-initialization-fast")
+COLUMNS = ("clip_t", "clip_i", "dino_i", "clip_i_masked")
+BALL = write_png(os.path.join(SCRATCH, "ball.png"), 96, 96, ball)
+BLUE = write_png(os.path.join(SCRATCH, "blue.png"), 80, 96, lambda x, y: ball(x, y)[::-1])
+INSIDE = write_png(os.path.join(SCRATCH, "inside.png"), 80, 96, lambda x, y: (255 * (ball(x, y)[0] == 220),), channels=1)
+SET = {
+    "name": "Balls & <more>",
+    "things": [{"name": "Red Ball", "class": "ball", "images": ["ball.png"]},
+               {"name": "a <blue> one", "class": "ball", "images": ["blue.png", "blue.png"],
+                "masks": ["inside.png", "inside.png"]}],
+    "prompts": ["a photo of a {}"],
+    "families": {"with its class": ["a {} {class} on grass"]},
+}
+
+
+def write_set(name, value):
+    path = os.path.join(SCRATCH, name)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(value if isinstance(value, str) else json.dumps(value))
+    return path
+
+
+def command(out, *more, source="set.json", methods=METHODS):
+    return ["evaluate", "--set", os.path.join(SCRATCH, source), "--methods", ",".join(methods), "--model", MODEL, "--out",
+            os.path.join(SCRATCH, out), "--clip", CLIP, "--dino", DINO, "--steps", "1", "--paint-steps", "1", *more]
+
+
+def results(out):
+    with open(os.path.join(SCRATCH, out, "results.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+class Page(html.parser.HTMLParser):
+    """Tags that are open, those met, and where pictures and links lead."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.met, self.leads, self.text = [], [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.met.append(tag)
+        self.leads += [value for name, value in attributes if name in ("src", "href")]
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.met.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+write_set("set.json", SET)
+
+
+@test
+def the_table():
+    """pictures, JSON and table say the same, and say it of every thing, method and prompt"""
+    done = call(*command("full"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("report.html")
+    told = results("full")
+    assert (told["set"], told["things"], told["prompts"], told["seeds"]) == ("Balls & <more>", 2, 2, 1)
+    assert re.fullmatch("[0-9a-f]{64}", told["model_fingerprint"]) and told["model"] == os.path.basename(MODEL)
+    assert len(told["pictures"]) == 8
+    seen = {(p["thing"], p["method"], p["prompt"]): p for p in told["pictures"]}
+    assert len(seen) == 8
+    for picture in told["pictures"]:
+        png_pixels(os.path.join(SCRATCH, "full", picture["path"]))
+    with open(os.path.join(SCRATCH, "full/table.csv"), encoding="utf-8") as f:
+        table = {row["method"]: row for row in csv.DictReader(f)}
+    for method in told["methods"]:
+        name = method["name"]
+        for column in COLUMNS:
+            # a thing's mean over its prompts is one value
+            means = [np.mean([p[column] for key, p in seen.items() if key[:2] == (thing["name"], name)])
+                     for thing in SET["things"]]
+            said = method["scores"][column]
+            assert said["n"] == 2 and abs(said["mean"] - np.mean(means)) < 1e-9
+            assert abs(said["standard_error"] - np.std(means, ddof=1) / math.sqrt(2)) < 1e-9
+            assert abs(float(table[name][column]) - said["mean"]) < 1e-5
+            family = [p[column] for key, p in seen.items() if key[1] == name and "{class}" in key[2]]
+            assert abs(method["families"]["with its class"][column]["mean"] - np.mean(family)) < 1e-9
+        sizes = [os.path.getsize(os.path.join(SCRATCH, "full", thing, name, "concept.pzconcept"))
+                 for thing in ("red-ball", "a-blue-one")]
+        assert method["bytes"] == np.mean(sizes) and method["seconds"] > 0
+    assert list(table) == list(METHODS)
+
+
+@test
+def like_score():
+    """scores are those that personalize score has of the same pictures; the class stands where the prompt says"""
+    told = results("full")
+    for thing, prompt, references in ((SET["things"][0], "a photo of a {}", [BALL]),
+                                      (SET["things"][1], "a {} {class} on grass", [BLUE, BLUE])):
+        picture = next(p for p in told["pictures"] if (p["thing"], p["prompt"], p["method"]) == (thing["name"], prompt, "elite"))
+        path = os.path.join(SCRATCH, "full", picture["path"])
+        done = call("score", path, *(word for r in references for word in ("-r", r)), "--prompt",
+                    prompt.replace("{class}", thing["class"]), "--clip", CLIP, "--dino", DINO, "--json")
+        assert done.returncode == 0, done.stderr
+        for column, score in json.loads(done.stdout)["scores"].items():
+            if column in COLUMNS:
+                assert abs(score["mean"] - picture[column]) < 1e-6, (column, score, picture)
+
+
+@test
+def the_report():
+    """the report is one whole page that needs no other file"""
+    with open(os.path.join(SCRATCH, "full/report.html"), encoding="utf-8") as f:
+        page = Page(f.read())
+    assert page.open == [], page.open
+    assert page.leads and all(lead.startswith("data:image/png;base64,") for lead in page.leads)
+    # of each thing: its references, and a row for each method
+    assert page.met.count("img") == (1 + 2 * 2) + (2 + 2 * 2), page.met.count("img")
+    assert page.met.count("svg") == 2 and page.met.count("circle") == 4
+    for text in ("Balls & <more>", "a <blue> one", "a S ball on grass", "with its class", "CLIP-T", "masked CLIP-I",
+                 "28x28", "ImageNet", results("full")["model_fingerprint"][:12]):
+        assert text in page.text, text
+
+
+@test
+def killed_and_resumed():
+    """after a kill --resume goes on: what is there stays as it is, and the scores are those of a run in one go"""
+    out = os.path.join(SCRATCH, "killed")
+    first = os.path.join(out, "red-ball/elite/1-1.png")
+    process = subprocess.Popen([EXE, *command("killed", "--things", "1")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 120 * PATIENCE
+    while not os.path.exists(first):
+        assert process.poll() is None and time.monotonic() < end, process.poll()
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not os.path.exists(os.path.join(out, "results.json"))
+    kept = {os.path.join(place, name): os.stat(os.path.join(place, name)).st_mtime_ns
+            for place, _, names in os.walk(out) for name in names if not name.startswith(".")}
+    for path in kept:
+        if path.endswith(".png"):
+            png_pixels(path)
+    refused(call(*command("killed", "--things", "1")), "killed", "--resume")
+    done = call(*command("killed", "--things", "1", "--resume", "--json"))
+    assert done.returncode == 0, done.stderr
+    for path, time_ns in kept.items():
+        assert os.stat(path).st_mtime_ns == time_ns, path
+    told = json.loads(done.stdout)
+    assert told == results("killed")
+    assert told["pictures"] == [p for p in results("full")["pictures"] if p["thing"] == "Red Ball"]
+    # another run's folder is told apart by what differs
+    refused(call(*command("killed", "--resume", "--seed", "7")), "run.json", "seed")
+    write_set("other.json", SET | {"name": "another"})
+    refused(call(*command("killed", "--resume", source="other.json")), "run.json", "set")
+
+
+@test
+def ready_prompts():
+    """the prompts that come along can be borrowed by a set, and each has the thing in it"""
+    place = os.path.join(ROOT, "data/evaluation")
+    files = [name for name in sorted(os.listdir(place)) if name.endswith(".json")]
+    assert {"celeb-basis.json", "dreambench-animals.json", "dreambench-objects.json"} <= set(files), files
+    for name in files:
+        with open(os.path.join(place, name), encoding="utf-8") as f:
+            prompts = json.load(f)
+        lines = [*prompts.get("prompts", []), *(line for family in prompts["families"].values() for line in family)]
+        assert len(lines) >= 25 and len(set(lines)) == len(lines) and all("{}" in line for line in lines), name
+        borrowed = {"things": SET["things"], "prompts_from": os.path.join(os.path.abspath(place), name)}
+        write_set("borrowed.json", borrowed)
+        # read whole: what is wrong is the judge
+        refused(call(*command("none", "--clip", "nowhere", source="borrowed.json")), "nowhere")
+
+
+@test
+def dreambench_set():
+    """a copy of DreamBench becomes a set"""
+    place = folder("dreambench")
+    for thing in ("duck_toy", "dog6", "LICENCE"):
+        os.makedirs(os.path.join(place, thing))
+    for name in ("dog6/01.png", "duck_toy/2.png", "duck_toy/1.png"):
+        write_png(os.path.join(place, name), 9, 9, lambda x, y: (9, 9, 9))
+    done = subprocess.run(["python3", "-B", os.path.join(ROOT, "data/evaluation/dreambench-set"), place], capture_output=True,
+                          text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    with open(os.path.join(place, "objects.json"), encoding="utf-8") as f:
+        objects = json.load(f)
+    assert objects["things"] == [{"name": "duck toy", "class": "toy", "images": ["duck_toy/1.png", "duck_toy/2.png"]}]
+    with open(os.path.join(place, "animals.json"), encoding="utf-8") as f:
+        assert [thing["name"] for thing in json.load(f)["things"]] == ["dog6"]
+    refused(call("evaluate", "--set", os.path.join(place, "objects.json"), "--methods", "elite", "--model", MODEL, "--out",
+                 os.path.join(SCRATCH, "none"), "--clip", "nowhere", "--dino", DINO), "nowhere")
+
+
+@test
+def refusals():
+    """what cannot be done is one sentence before any work, and nothing is written"""
+    thing = SET["things"][0]
+    broken = write_set("broken.png", "no picture")
+    cases = (
+        ({"things": []}, ["expected things"]),
+        ({"things": [thing | {"images": ["nowhere.png"]}]}, ["Red Ball", "nowhere.png"]),
+        ({"things": [thing | {"images": []}]}, ["Red Ball", "images"]),
+        ({"things": [thing | {"images": [os.path.basename(broken)]}]}, ["Red Ball", "broken.png"]),
+        ({"things": [thing | {"masks": ["inside.png", "inside.png"]}]}, ["Red Ball", "1", "2"]),
+        ({"things": [thing | {"masks": ["gone.png"]}]}, ["Red Ball", "gone.png"]),
+        ({"things": [{"name": "Red Ball", "images": ["ball.png"]}]}, ["thing 1", "class"]),
+        ({"things": [thing, thing | {"name": "red-BALL"}]}, ["red-BALL", "twice"]),
+        ({"things": [thing | {"name": "***"}]}, ["letters"]),
+        ({"prompts": ["a photo"]}, ["prompt 1", "{}"]),
+        ({"prompts": [], "families": {}}, ["expected prompts"]),
+        ({"prompts_from": "lost.json"}, ["lost.json"]),
+    )
+    for change, words in cases:
+        write_set("bad.json", SET | change)
+        refused(call(*command("none", source="bad.json")), *words)
+    write_set("bad.json", "{")
+    refused(call(*command("none", source="bad.json")), "bad.json")
+    refused(call(*command("none", source="gone.json")), "gone.json")
+    refused(call(*command("none", methods=("elite", "magic"))), "--methods", "magic", "textual-inversion", status=2)
+    refused(call(*command("none", methods=("elite", "elite"))), "--methods", "once", status=2)
+    refused(call(*command("none", methods=("celeb-basis",))), "--basis", status=2)
+    refused(call(*command("none", "--things", "-1")), "--things", "-1", status=2)
+    refused(call(*command("none", "--clip", "nowhere")), "--clip", "nowhere")
+    refused(call("evaluate", "--methods", "elite", "--out", "x"), "--set", status=2)
+    refused(call(*command("none", "more")), "more", status=2)
+    assert not os.path.exists(os.path.join(SCRATCH, "none"))
+
+
+finish()
