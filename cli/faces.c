@@ -17,7 +17,7 @@
 
 typedef struct
 {
-  char *faces, *device;
+  char *faces, *recognizer, *device;
   gboolean json;
 } Options;
 
@@ -25,6 +25,7 @@ static void
 options_clear (Options *o)
 {
   g_free (o->faces);
+  g_free (o->recognizer);
   g_free (o->device);
 }
 
@@ -35,7 +36,8 @@ typedef struct
 {
   const char *path;
   GArray *found; /* PzFace */
-  float features[PZ_FACE_FEATURES]; /* of the first, where there is one */
+  guint n_features;
+  float features[PZ_FACE_MAX_FEATURES]; /* of the first, where there is one */
 } Seen;
 
 static gboolean
@@ -45,6 +47,7 @@ look (PzFaces *faces, Seen *seen, GError **error)
 
   if (image == NULL)
     return FALSE;
+  seen->n_features = pz_faces_get_n_features (faces);
   seen->found = pz_faces_find (faces, image, error);
   return seen->found != NULL
          && (seen->found->len == 0
@@ -102,7 +105,7 @@ add_picture (JsonBuilder *builder, const Seen *seen)
   if (seen->found->len > 0)
     {
       pz_json_begin_array (builder, "features");
-      for (guint i = 0; i < PZ_FACE_FEATURES; i++)
+      for (guint i = 0; i < seen->n_features; i++)
         json_builder_add_double_value (builder, (double) seen->features[i]);
       json_builder_end_array (builder);
     }
@@ -129,10 +132,12 @@ print_json (const Seen seen[], guint n)
     {
       json_builder_set_member_name (builder, "similarity");
       json_builder_add_double_value (builder,
-                                     pz_faces_similarity (seen[0].features, seen[1].features));
+                                     pz_faces_similarity (seen[0].features, seen[1].features,
+                                                          seen[0].n_features));
       json_builder_set_member_name (builder, "distance");
       json_builder_add_double_value (builder,
-                                     pz_faces_distance (seen[0].features, seen[1].features));
+                                     pz_faces_distance (seen[0].features, seen[1].features,
+                                                        seen[0].n_features));
     }
   json_builder_end_object (builder);
   pz_json_print (builder);
@@ -167,19 +172,26 @@ print_picture (const Seen *seen)
       "  several faces: the first, the largest, is the one that is compared and learned\n");
 }
 
+/* A distance that parts people is known of the recogniser that comes along only. */
+static void
+print_likeness (const Seen *a, const Seen *b)
+{
+  const double distance = pz_faces_distance (a->features, b->features, a->n_features);
+
+  printf ("similarity %.3f, distance %.3f",
+          pz_faces_similarity (a->features, b->features, a->n_features), distance);
+  if (a->n_features == PZ_FACE_FEATURES)
+    printf (": %s", distance < PZ_FACE_SAME ? "one person" : "two people");
+  printf ("\n");
+}
+
 static void
 print_text (const Seen seen[], guint n)
 {
   for (guint i = 0; i < n; i++)
     print_picture (&seen[i]);
   if (can_compare (seen, n))
-    {
-      const double distance = pz_faces_distance (seen[0].features, seen[1].features);
-
-      printf ("similarity %.3f, distance %.3f: %s\n",
-              pz_faces_similarity (seen[0].features, seen[1].features), distance,
-              distance < PZ_FACE_SAME ? "one person" : "two people");
-    }
+    print_likeness (&seen[0], &seen[1]);
 }
 
 /* ---- the command ---- */
@@ -192,6 +204,7 @@ look_at_all (const Options *o, Seen seen[], guint n, GError **error)
   g_autoptr (PzFaces) faces = pz_faces_open (
     &(PzFacesParams) {
       .folder = o->faces,
+      .recognizer = o->recognizer,
       .beside = beside,
       .device = o->device,
       .cancellable = pz_interrupt (),
@@ -227,6 +240,13 @@ static const PzOption options[] = {
              FILENAME,
              "Model folder with faces/; default: the first one found",
              "DIR"),
+  PZ_OPTION (Options,
+             recognizer,
+             "recognizer",
+             0,
+             FILENAME,
+             "Recogniser of insightface (IResNet) in the place of the one that comes along",
+             "FILE.pth"),
   PZ_OPTION_DEVICE (Options),
   PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
   PZ_OPTIONS_END,

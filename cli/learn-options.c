@@ -72,6 +72,12 @@ const PzOption pz_learn_options[] = {
     "image, what the image encoder says, of drawings and animals too; free, numbers of their "
     "own",
     "face|image|free"),
+  OPTION (
+    recognizer,
+    "recognizer",
+    FILENAME,
+    "Recogniser of insightface (IResNet) in the place of the one that comes along (Celeb Basis)",
+    "FILE.pth"),
   OPTION (templates,
           "templates",
           FILENAME,
@@ -151,10 +157,10 @@ pz_learn_options_describe (void)
 void
 pz_learn_options_clear (PzLearnOptions *o)
 {
-  char *strings[] = { o->title,        o->init,    o->names, o->templates,  o->steps,
-                      o->seed,         o->size,    o->prior, o->model,      o->device,
-                      o->out,          o->method,  o->basis, o->checkpoint, o->loss_table,
-                      o->loss_picture, o->features };
+  char *strings[] = { o->title,        o->init,     o->names,     o->templates,  o->steps,
+                      o->seed,         o->size,     o->prior,     o->model,      o->device,
+                      o->out,          o->method,   o->basis,     o->checkpoint, o->loss_table,
+                      o->loss_picture, o->features, o->recognizer };
   char **lists[] = { o->images,     o->masks,         o->shown,
                      o->samples,    o->thing_names,   o->class_words,
                      o->name_lines, o->caption_lines, o->people };

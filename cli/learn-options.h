@@ -14,7 +14,7 @@ typedef struct
   char **images; /* of --image and --person, TOKEN=FILE until understood */
   char **masks, **shown, **samples, **thing_names, **class_words;
   char *title, *init, *names, *templates, *steps, *seed, *size, *prior;
-  char *basis, *features;
+  char *basis, *features, *recognizer;
   char *model, *device, *out;
   gdouble rate, prior_weight, alpha;
   gint batch, vectors, sample_every, rank;

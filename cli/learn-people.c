@@ -61,6 +61,9 @@ pz_learn_people_understand (PzLearnOptions *o, GError **error)
     return pz_bad_option (error, "--basis", "a basis, or --names to make one of",
                           o->basis == NULL ? "none" : "both");
   o->params.features = o->features;
+  o->params.recognizer = o->recognizer;
+  if (o->recognizer != NULL && o->features != NULL && !g_str_equal (o->features, "face"))
+    return pz_bad_option (error, "--recognizer", "none: nobody looks at faces", o->recognizer);
   return check_features (o, error) && split_people (o, error);
 }
 

@@ -67,7 +67,9 @@ check_strange (const PzLearnOptions *o, GError **error)
   const struct
   {
     const char *option, *value;
-  } strange[] = { { "--basis", o->basis }, { "--features", o->features } };
+  } strange[] = { { "--basis", o->basis },
+                  { "--features", o->features },
+                  { "--recognizer", o->recognizer } };
 
   for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
     if (strange[i].value != NULL)

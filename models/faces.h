@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 /* The model folder that brings the networks, in one of the folders where models are looked for. */
 #define PZ_FACES_FOLDER "pz-faces"
 #define PZ_FACE_POINTS 68
-#define PZ_FACE_FEATURES 128
+#define PZ_FACE_FEATURES 128 /* of the recogniser that comes along */
+#define PZ_FACE_MAX_FEATURES 512 /* of insightface's */
 /* A face smaller than this many pixels shows too little of who it is. */
 #define PZ_FACE_TINY 48
 
@@ -55,6 +56,7 @@ typedef struct
 {
   const char *folder; /* model folder with faces/; NULL = the first that is found */
   const char *beside; /* see pz_model_search_path () */
+  const char *recognizer; /* insightface's IResNet, a .pth file, in the place of the folder's */
   const char *device; /* see PzGpuParams */
   PzGpu *gpu; /* opened already, instead; not owned */
   GCancellable *cancellable;
@@ -73,17 +75,20 @@ GArray *pz_faces_find (PzFaces *faces, const PzImage *image, GError **error);
  * BAD_INPUT: no face, or none there. */
 const PzFace *pz_faces_choose (const GArray *found, const PzImage *mask, GError **error);
 
-/* Who it is: features [PZ_FACE_FEATURES], of any length. */
+/* How many numbers say who a face is. */
+guint pz_faces_get_n_features (const PzFaces *faces);
+
+/* Who it is: features of any length; room for PZ_FACE_MAX_FEATURES. */
 gboolean pz_faces_see (PzFaces *faces,
                        const PzImage *image,
                        const PzFace *face,
                        float *features,
                        GError **error);
 
-/* Distance of two faces' features. Below PZ_FACE_SAME it is one person, say those who learned the network. */
+/* Distance of two faces' n features. Of the recogniser that comes along: below PZ_FACE_SAME it is one person, say those who learned the network. */
 #define PZ_FACE_SAME 0.6
-double pz_faces_distance (const float *a, const float *b);
+double pz_faces_distance (const float *a, const float *b, guint n);
 /* Cosine of the angle between them, -1 to 1. */
-double pz_faces_similarity (const float *a, const float *b);
+double pz_faces_similarity (const float *a, const float *b, guint n);
 
 G_END_DECLS

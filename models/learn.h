@@ -84,6 +84,7 @@ typedef struct
   const char *const *people; /* instead, where the method learns people: n_images names */
   const PzBasis *basis; /* the space they are looked for in; required there */
   const char *features; /* a name of pz_learn_features_name () */
+  const char *recognizer; /* of "face": see PzFacesParams */
   const char *title;
   const char *class_word; /* what it is one of */
   const PzLearnThing

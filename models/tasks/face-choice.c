@@ -58,40 +58,54 @@ pz_face_frame (const PzFace *face, PzSquare *square)
   square->y = (gint) lround ((left.y + right.y) / 2.0 - side * TEMPLATE_DEPTH / TEMPLATE_SIDE);
 }
 
+static PzFacePoint
+point_in_square (PzFacePoint point, const PzSquare *square, guint side, gboolean is_mirrored)
+{
+  const double scale = (double) side / square->size, x = (point.x - square->x) * scale;
+
+  return (PzFacePoint) { is_mirrored ? side - x : x, (point.y - square->y) * scale };
+}
+
+/* Which place is there in a mirror. */
+static const PzFacePlace mirrored_places[PZ_N_FACE_PLACES] = {
+  [PZ_FACE_LEFT_EYE] = PZ_FACE_RIGHT_EYE,
+  [PZ_FACE_RIGHT_EYE] = PZ_FACE_LEFT_EYE,
+  [PZ_FACE_NOSE] = PZ_FACE_NOSE,
+  [PZ_FACE_LEFT_MOUTH] = PZ_FACE_RIGHT_MOUTH,
+  [PZ_FACE_RIGHT_MOUTH] = PZ_FACE_LEFT_MOUTH,
+};
+
 PzFace
 pz_face_in_square (const PzFace *face, const PzSquare *square, guint side, gboolean is_mirrored)
 {
-  const double scale = (double) side / square->size;
   PzFace moved = *face;
 
   for (guint i = 0; i < PZ_FACE_POINTS; i++)
-    {
-      const double x = (face->points[i].x - square->x) * scale;
-
-      moved.points[i].x = is_mirrored ? side - x : x;
-      moved.points[i].y = (face->points[i].y - square->y) * scale;
-    }
+    moved.points[i] = point_in_square (face->points[i], square, side, is_mirrored);
+  for (guint i = 0; i < PZ_N_FACE_PLACES; i++)
+    moved.places[i] = point_in_square (face->places[is_mirrored ? mirrored_places[i] : i],
+                                       square, side, is_mirrored);
   return moved;
 }
 
 /* ---- likeness ---- */
 
 double
-pz_faces_distance (const float *a, const float *b)
+pz_faces_distance (const float *a, const float *b, guint n)
 {
   double square = 0.0;
 
-  for (guint i = 0; i < PZ_FACE_FEATURES; i++)
+  for (guint i = 0; i < n; i++)
     square += ((double) a[i] - (double) b[i]) * ((double) a[i] - (double) b[i]);
   return sqrt (square);
 }
 
 double
-pz_faces_similarity (const float *a, const float *b)
+pz_faces_similarity (const float *a, const float *b, guint n)
 {
   double both = 0.0, one = 0.0, other = 0.0;
 
-  for (guint i = 0; i < PZ_FACE_FEATURES; i++)
+  for (guint i = 0; i < n; i++)
     {
       both += (double) a[i] * (double) b[i];
       one += (double) a[i] * (double) a[i];

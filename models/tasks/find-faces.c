@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture to faces: see models/faces.h. Crops, paddings and roundings are those of @vladmandic/face-api for tensors.
+ * A picture to faces: see models/faces.h. Boxes and points are made of answers as @vladmandic/face-api does it.
  */
 #include "models/tasks/find-faces.h"
 
@@ -10,6 +10,8 @@
 #include "compute/run.h"
 #include "models/files/byte-weights.h"
 #include "models/nets/face-nets.h"
+#include "models/tasks/face-crop.h"
+#include "models/tasks/face-recognizer.h"
 #include "models/session.h"
 
 /* Scores from which on it is a face, and how much two boxes of one face overlap. */
@@ -61,6 +63,7 @@ struct _PzFaces
   PzGpu *gpu;
   gboolean owns_gpu;
   GCancellable *cancellable;
+  PzFaceRecognizer *recognizer; /* in the place of the one here; or NULL */
   PzProgram *programs[N_NETWORKS]; /* picture -> answer */
 };
 
@@ -145,7 +148,20 @@ pz_faces_open (const PzFacesParams *params, GError **error)
       if (faces->programs[i] == NULL)
         return NULL;
     }
+  if (params->recognizer != NULL)
+    {
+      faces->recognizer =
+        pz_face_recognizer_open (faces->gpu, params->recognizer, params->cancellable, error);
+      if (faces->recognizer == NULL)
+        return NULL;
+    }
   return g_steal_pointer (&faces);
+}
+
+guint
+pz_faces_get_n_features (const PzFaces *faces)
+{
+  return faces->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
 }
 
 void
@@ -153,6 +169,7 @@ pz_faces_close (PzFaces *faces)
 {
   if (faces == NULL)
     return;
+  g_clear_pointer (&faces->recognizer, pz_face_recognizer_close);
   for (guint i = 0; i < N_NETWORKS; i++)
     g_clear_pointer (&faces->programs[i], pz_program_free);
   if (faces->owns_gpu)
@@ -160,114 +177,21 @@ pz_faces_close (PzFaces *faces)
   g_free (faces);
 }
 
-/* ---- what a network sees ---- */
-
-/* A rectangle of the picture in whole pixels, all inside. */
-typedef struct
-{
-  guint x, y, width, height;
-} Crop;
-
-/* Clipped, then rounded down. FALSE: nothing is left. */
-static gboolean
-clip (const PzImage *image, double x, double y, double width, double height, Crop *crop)
-{
-  const double left = MAX (x, 0.0), top = MAX (y, 0.0);
-  const double wide = MIN (x + width - left, pz_image_get_width (image) - left);
-  const double high = MIN (y + height - top, pz_image_get_height (image) - top);
-
-  if (!(wide >= 1.0 && high >= 1.0))
-    return FALSE;
-  *crop = (Crop) { (guint) left, (guint) top, (guint) wide, (guint) high };
-  return TRUE;
-}
-
-/* Black beside the crop makes it square: half of it in front, rounded down, or all behind. */
-static guint
-space_before (guint side, guint other, gboolean is_centred)
-{
-  return is_centred && other > side ? (other - side) / 2 : 0;
-}
-
-/* One level of the crop in its square; black outside. */
-static float
-level_at (const float *pixels, const Crop *crop, gint x, gint y, guint c)
-{
-  if (x < 0 || y < 0 || x >= (gint) crop->width || y >= (gint) crop->height)
-    return 0.0f;
-  return pixels[((gsize) y * crop->width + (gsize) x) * 3 + c];
-}
-
-/* [n, 3] levels of 0 to 255, whole as a file has them. (transfer full) */
-static float *
-read_levels (const PzImage *image, const Crop *crop)
-{
-  const guint channels = pz_image_get_channels (image);
-  g_autofree float *row = g_new (float, (gsize) crop->width *channels);
-  float *pixels = g_new (float, (gsize) crop->width * crop->height * 3), *to = pixels;
-
-  for (guint y = 0; y < crop->height; y++)
-    {
-      pz_image_read_row (image, crop->x, crop->y + y, crop->width, row);
-      for (guint x = 0; x < crop->width; x++)
-        for (guint c = 0; c < 3; c++)
-          *to++ =
-            floorf (CLAMP (row[(gsize) x * channels + (channels >= 3 ? c : 0)], 0.0f, 1.0f)
-                      * 255.0f
-                    + 0.5f);
-    }
-  return pixels;
-}
-
-/* Bilinear between the pixels at the same place counted from the first, without averaging, as TensorFlow resizes by default. */
-static void
-resize_square (const float *pixels,
-               const Crop *crop,
-               gboolean is_centred,
-               Network network,
-               float *to)
-{
-  const guint side = networks[network].side, whole = MAX (crop->width, crop->height);
-  const gint left = (gint) space_before (crop->width, crop->height, is_centred);
-  const gint top = (gint) space_before (crop->height, crop->width, is_centred);
-  const double step = (double) whole / side;
-
-  for (guint i = 0; i < side; i++)
-    for (guint j = 0; j < side; j++)
-      {
-        const gint y = (gint) (i * step), x = (gint) (j * step);
-        const gint below = MIN ((gint) ceil (i * step), (gint) whole - 1);
-        const gint right = MIN ((gint) ceil (j * step), (gint) whole - 1);
-        const float fy = (float) (i * step - y), fx = (float) (j * step - x);
-
-        for (guint c = 0; c < 3; c++)
-          {
-            const float a = level_at (pixels, crop, x - left, y - top, c);
-            const float b = level_at (pixels, crop, right - left, y - top, c);
-            const float d = level_at (pixels, crop, x - left, below - top, c);
-            const float e = level_at (pixels, crop, right - left, below - top, c);
-            const float upper = a + (b - a) * fx, lower = d + (e - d) * fx;
-
-            *to++ = (upper + (lower - upper) * fy - networks[network].mean[c]) / 255.0f;
-          }
-      }
-}
-
 static gboolean
 run_network (PzFaces *faces,
              Network network,
              const PzImage *image,
-             const Crop *crop,
+             const PzFaceCrop *crop,
              float *answer,
              gsize n,
              GError **error)
 {
   PzProgram *program = faces->programs[network];
   const gsize n_pixels = (gsize) networks[network].side * networks[network].side * 3;
-  g_autofree float *levels = read_levels (image, crop);
   g_autofree float *picture = g_new (float, n_pixels);
 
-  resize_square (levels, crop, network != DETECTOR, network, picture);
+  pz_face_crop_resize (image, crop, network != DETECTOR, networks[network].side,
+                       networks[network].mean, picture);
   return pz_storage_write_f32 (pz_program_get_storage (program, "picture"), picture, n_pixels,
                                error)
          && pz_program_run (program, &(PzRunParams) { .cancellable = faces->cancellable },
@@ -351,7 +275,7 @@ find_boxes (PzFaces *faces, const PzImage *image, GError **error)
 {
   const guint per_cell = 5 * PZ_FACE_DETECTOR_ANCHORS;
   const guint n_cells = PZ_FACE_DETECTOR_CELLS * PZ_FACE_DETECTOR_CELLS;
-  const Crop all = { 0, 0, pz_image_get_width (image), pz_image_get_height (image) };
+  const PzFaceCrop all = { 0, 0, pz_image_get_width (image), pz_image_get_height (image) };
   const double square = MAX (all.width, all.height);
   g_autofree float *answer = g_new (float, (gsize) n_cells *per_cell);
   g_autoptr (GArray) found = g_array_new (FALSE, TRUE, sizeof (PzFace));
@@ -420,9 +344,9 @@ static gboolean
 find_points (PzFaces *faces, const PzImage *image, PzFace *face, GError **error)
 {
   float answer[2 * PZ_FACE_N_LANDMARKS];
-  Crop crop;
+  PzFaceCrop crop;
 
-  if (!clip (image, face->x, face->y, face->width, face->height, &crop)
+  if (!pz_face_crop_clip (image, face->x, face->y, face->width, face->height, &crop)
       || !run_network (faces, LANDMARKS, image, &crop, answer, G_N_ELEMENTS (answer), error))
     return FALSE;
 
@@ -481,9 +405,11 @@ pz_faces_see (PzFaces *faces,
   const double side = floor (apart / EYES_TO_MOUTH);
   const double x = floor (MAX (0.0, (left.x + right.x + mouth.x) / 3.0 - MIDDLE_X * side));
   const double y = floor (MAX (0.0, (left.y + right.y + mouth.y) / 3.0 - MIDDLE_Y * side));
-  Crop crop;
+  PzFaceCrop crop;
 
-  if (clip (image, x, y, side, side, &crop))
+  if (faces->recognizer != NULL)
+    return pz_face_recognizer_run (faces->recognizer, image, face, features, error);
+  if (pz_face_crop_clip (image, x, y, side, side, &crop))
     return run_network (faces, RECOGNIZER, image, &crop, features, PZ_FACE_FEATURES, error);
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                        "face: expected it in the picture, found it outside");

@@ -18,7 +18,8 @@ gboolean pz_faces_measure (PzFootprint *footprint, GError **error);
  * Basis, alignment). May reach beyond the picture. */
 void pz_face_frame (const PzFace *face, PzSquare *square);
 
-/* The face as it is in a square of the picture, scaled to `side` pixels; mirrored: as its left is right there. */
+/* Points and places of the face as they are in a square of the picture, scaled to `side` pixels; mirrored: the left eye is the one
+ * on the left there. */
 PzFace pz_face_in_square (const PzFace *face,
                           const PzSquare *square,
                           guint side,

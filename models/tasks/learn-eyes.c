@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "models/tasks/face-recognizer.h"
 #include "models/tasks/find-faces.h"
 #include "models/tasks/image-features.h"
 
@@ -21,6 +22,13 @@ frame_thing (gpointer eyes,
 }
 
 /* ---- by the image encoder ---- */
+
+static guint
+image_size (const PzModelFolder *model, const PzLearnParams *params)
+{
+  (void) params;
+  return pz_image_features_size (model);
+}
 
 static gboolean
 image_measure (const PzLearnContext *context, PzFootprint *footprint, GError **error)
@@ -62,17 +70,19 @@ typedef struct
 } FaceEyes;
 
 static guint
-face_size (const PzModelFolder *model)
+face_size (const PzModelFolder *model, const PzLearnParams *params)
 {
   (void) model;
-  return PZ_FACE_FEATURES;
+  return params->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
 }
 
 static gboolean
 face_measure (const PzLearnContext *context, PzFootprint *footprint, GError **error)
 {
-  (void) context;
-  return pz_faces_measure (footprint, error);
+  const char *recognizer = context->params->recognizer;
+
+  return pz_faces_measure (footprint, error)
+         && (recognizer == NULL || pz_face_recognizer_measure (recognizer, footprint, error));
 }
 
 static gpointer
@@ -81,6 +91,7 @@ face_open (const PzLearnContext *context, GError **error)
   PzFaces *faces = pz_faces_open (
     &(PzFacesParams) {
       .beside = context->beside,
+      .recognizer = context->params->recognizer,
       .gpu = context->gpu,
       .cancellable = context->cancellable,
     },
@@ -142,13 +153,14 @@ face_see (gpointer data,
   FaceEyes *eyes = data;
   const PzFace face =
     pz_face_in_square (&eyes->face, &eyes->square, pz_image_get_width (portrait), is_mirrored);
+  const guint n = pz_faces_get_n_features (eyes->faces);
   double square = 0.0;
 
   if (!pz_faces_see (eyes->faces, portrait, &face, values, error))
     return FALSE;
-  for (guint i = 0; i < PZ_FACE_FEATURES; i++)
+  for (guint i = 0; i < n; i++)
     square += (double) values[i] * (double) values[i];
-  for (guint i = 0; i < PZ_FACE_FEATURES; i++)
+  for (guint i = 0; i < n; i++)
     values[i] = (float) ((double) values[i] / sqrt (MAX (square, 1e-30)));
   return TRUE;
 }
@@ -176,7 +188,7 @@ static const PzEyes all[] = {
   },
   {
     .name = "image",
-    .size = pz_image_features_size,
+    .size = image_size,
     .measure = image_measure,
     .open = image_open,
     .frame = frame_thing,

@@ -21,7 +21,7 @@ typedef struct
   const char *name;
   gboolean is_free; /* nothing is seen: only `frame` is there */
   /* How many numbers; 0 = this model cannot. */
-  guint (*size) (const PzModelFolder *model);
+  guint (*size) (const PzModelFolder *model, const PzLearnParams *params);
   gboolean (*measure) (const PzLearnContext *context, PzFootprint *footprint, GError **error);
   gpointer (*open) (const PzLearnContext *context, GError **error);
   /* The square around who is there, of which a portrait is made (pz_concept_crop (), PZ_PORTRAIT_SIDE). mask may be NULL. */

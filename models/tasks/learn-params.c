@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/files/file-hash.h"
 #include "models/tasks/learn-captions.h"
 #include "models/tasks/learn-data.h"
 
@@ -376,6 +377,15 @@ number_text (double number)
   return g_strdup (g_ascii_dtostr (text, sizeof text, number));
 }
 
+/* One that cannot be read is refused where it is needed. */
+static char *
+hash_file (const char *path)
+{
+  char *hash = path != NULL ? pz_file_sha256 (path, NULL) : NULL;
+
+  return hash != NULL ? hash : g_strdup ("-");
+}
+
 /* Of what only some methods look at. */
 static void
 add_extras (GPtrArray *settings, const PzLearnParams *filled)
@@ -385,6 +395,7 @@ add_extras (GPtrArray *settings, const PzLearnParams *filled)
       add (settings, "people", hash_lines (filled->people));
       add (settings, "basis", hash_basis (filled->basis));
       add (settings, "features", g_strdup (filled->features));
+      add (settings, "recognizer", hash_file (filled->recognizer));
     }
   if (filled->n_more > 0)
     add (settings, "things", hash_things (filled));

@@ -35,7 +35,7 @@ pz_learn_people_init (PzLearnPeople *people,
                    "features: expected face, image or free, found %s", params->features);
       return FALSE;
     }
-  if (!chosen->is_free && (size = chosen->size (model)) == 0)
+  if (!chosen->is_free && (size = chosen->size (model, params)) == 0)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
                    "%s: expected an image encoder to see pictures with, found none",

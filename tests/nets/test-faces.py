@@ -113,6 +113,113 @@ def alike():
         assert word in told, (name, told)
 
 
+def names():
+    with open(os.path.join(ROOT, "data/models/pz-tiny/tokenizer/vocab.json"), encoding="utf-8") as f:
+        words = sorted(w[:-4] for w in json.load(f) if w.endswith("</w>") and w[:-4].isascii() and w[:-4].isalpha())
+    file = os.path.join(SCRATCH.name, "names.txt")
+    with open(file, "w", encoding="utf-8") as f:
+        f.writelines(f"{a} {b}\n" for a, b in zip(words[:20], words[20:40]))
+    return file
+
+
+def iresnet(blocks):
+    """insightface's network of random weights: methods.md 5.3."""
+    import torch
+    from torch import nn
+
+    class Block(nn.Module):
+        def __init__(self, before, width, stride):
+            super().__init__()
+            self.bn1, self.conv1 = nn.BatchNorm2d(before), nn.Conv2d(before, width, 3, 1, 1, bias=False)
+            self.bn2, self.prelu = nn.BatchNorm2d(width), nn.PReLU(width)
+            self.conv2, self.bn3 = nn.Conv2d(width, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width)
+            self.downsample = None if stride == 1 else nn.Sequential(
+                nn.Conv2d(before, width, 1, stride, bias=False), nn.BatchNorm2d(width))
+
+        def forward(self, x):
+            y = self.prelu(self.bn2(self.conv1(self.bn1(x))))
+            return self.bn3(self.conv2(y)) + (x if self.downsample is None else self.downsample(x))
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv1, self.bn1, self.prelu = nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.PReLU(64)
+            before = 64
+            for i, n in enumerate(blocks):
+                width = 64 << i
+                layer = [Block(before if j == 0 else width, width, 2 if j == 0 else 1) for j in range(n)]
+                setattr(self, f"layer{i + 1}", nn.Sequential(*layer))
+                before = width
+            self.bn2, self.fc, self.features = nn.BatchNorm2d(512), nn.Linear(512 * 49, 512), nn.BatchNorm1d(512)
+
+        def forward(self, x):
+            x = self.prelu(self.bn1(self.conv1(x)))
+            for i in range(4):
+                x = getattr(self, f"layer{i + 1}")(x)
+            return self.features(self.fc(self.bn2(x).flatten(1)))
+    torch.manual_seed(3)
+    net = Net().eval()
+    with torch.no_grad():  # nothing that is 0 or 1 by default
+        for module in net.modules():
+            if isinstance(module, (nn.BatchNorm2d, nn.BatchNorm1d)):
+                for tensor, low, high in ((module.weight, 0.5, 1.5), (module.bias, -0.3, 0.3),
+                                          (module.running_mean, -0.3, 0.3), (module.running_var, 0.5, 2)):
+                    tensor.uniform_(low, high)
+            elif isinstance(module, nn.PReLU):
+                module.weight.uniform_(0, 0.5)
+    return net
+
+
+def aligned(picture, places):
+    """What the recogniser is given: methods.md 5.3, in PyTorch."""
+    import numpy as np
+    import torch
+    from torch.nn import functional as F
+    goal = np.array([(192.98, 239.95), (318.90, 240.19), (256.63, 314.02), (201.26, 371.41), (313.09, 371.15)])
+    rows, wanted = [], []
+    for (x, y), (u, v) in zip(places, goal):  # (a x - b y + c, b x + a y + d)
+        rows += [[x, -y, 1, 0], [y, x, 0, 1]]
+        wanted += [u, v]
+    a, b, c, d = np.linalg.lstsq(np.array(rows), np.array(wanted), rcond=None)[0]
+    back = np.linalg.inv([[a, -b, c], [b, a, d], [0, 0, 1]])
+    x = torch.tensor(np.asarray(picture, np.float64) / 127.5 - 1).permute(2, 0, 1)[None]
+    grid = np.stack([*np.meshgrid(np.arange(512), np.arange(512)), np.ones((512, 512))], -1) @ back.T
+    size = np.array([picture.width, picture.height])
+    x = F.grid_sample(x, torch.tensor(grid[..., :2] / (size - 1) * 2 - 1)[None], align_corners=True)
+    turn = torch.tensor([[[1.07695457, -0.03625215, -1.56352194 / 512],
+                          [0.03625215, 1.07695457, -5.32134629 / 512]]], dtype=torch.float64)
+    x = F.grid_sample(x, F.affine_grid(turn, [1, 3, 512, 512], align_corners=True), align_corners=True)
+    return F.interpolate(x, (112, 112), mode="bilinear", align_corners=True)
+
+
+@test
+def full():
+    """a full recogniser of random weights, by insightface's keys, with its own alignment, beside PyTorch"""
+    try:
+        import torch
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    from PIL import Image
+    torch.set_num_threads(1)
+    net, file = iresnet((3, 13, 30, 3) if os.environ.get("PZ_TEST_FULL_SIZE") else (2, 1, 2, 1)), os.path.join(SCRATCH.name, "backbone.pth")
+    torch.save(net.state_dict(), file)
+    picture = path("synthetic-1.jpg")
+    found = faces("--recognizer", file, picture)["pictures"][0]
+    with Image.open(picture) as image, torch.no_grad():
+        x = aligned(image.convert("RGB"), found["faces"][0]["five_points"])
+        expected = net.double()(x)[0]
+    ours = torch.tensor(found["features"], dtype=torch.float64)
+    assert ours.shape == (512,)
+    apart = float((ours - expected).norm() / expected.norm())
+    assert apart < 2e-5, apart
+    learned = subprocess.run([EXE, "learn", "celeb-basis", "--model", os.path.join(ROOT, "data/models/pz-tiny"), "--person",
+                              f"zq={picture}", "--names", names(), "--recognizer", file, "--steps", "1", "--size", "64x64",
+                              "--out", os.path.join(SCRATCH.name, "zq.pzconcept")], capture_output=True, text=True, timeout=600)
+    assert learned.returncode == 0, learned.stderr
+    told = faces("--recognizer", os.path.join(ROOT, "data/models/pz-faces/faces/landmarks.safetensors"), picture, status=1)
+    assert "IResNet" in told, told
+
+
 @test
 def refused():
     """networks that are not there, and too many pictures, are said"""

@@ -35,7 +35,9 @@ test_frame (void)
   g_assert_cmpfloat_with_epsilon (moved.points[0].x, 192.98, 0.5);
   g_assert_cmpfloat_with_epsilon (moved.points[0].y, 240.07, 0.5);
   g_assert_cmpfloat_with_epsilon (moved.points[1].x, 318.90, 0.5);
+  g_assert_cmpfloat_with_epsilon (moved.places[PZ_FACE_LEFT_EYE].x, 192.98, 0.5);
   moved = pz_face_in_square (&face, &square, 512, TRUE);
+  g_assert_cmpfloat_with_epsilon (moved.places[PZ_FACE_LEFT_EYE].x, 512.0 - 318.90, 0.5);
   g_assert_cmpfloat_with_epsilon (moved.points[0].x, 512.0 - 192.98, 0.5);
   g_assert_cmpfloat_with_epsilon (moved.points[0].y, 240.07, 0.5);
 }
@@ -72,8 +74,9 @@ test_likeness (void)
   a[0] = 2.0f;
   b[0] = 1.0f;
   b[1] = 1.0f;
-  g_assert_cmpfloat_with_epsilon (pz_faces_similarity (a, b), sqrt (0.5), 1e-9);
-  g_assert_cmpfloat_with_epsilon (pz_faces_distance (a, b), sqrt (2.0), 1e-9);
+  g_assert_cmpfloat_with_epsilon (pz_faces_similarity (a, b, PZ_FACE_FEATURES), sqrt (0.5),
+                                  1e-9);
+  g_assert_cmpfloat_with_epsilon (pz_faces_distance (a, b, PZ_FACE_FEATURES), sqrt (2.0), 1e-9);
 }
 
 int
