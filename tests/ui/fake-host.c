@@ -79,6 +79,29 @@ read_concept (gpointer data,
     answer (host);
 }
 
+static gboolean
+answer_start (gpointer data)
+{
+  PzFakeHost *host = data;
+  g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->reading_start);
+  g_autoptr (PzHostConcept) concept = paint_concept ();
+
+  host->start_id = 0;
+  if (g_cancellable_is_cancelled (cancellable))
+    return G_SOURCE_REMOVE;
+  host->start_done (pz_host_start_new (&(PzHostStart) {
+                      .x = 3,
+                      .y = 4,
+                      .width = 50,
+                      .height = 60,
+                      .picture = pz_image_ref (concept->image),
+                      .mask = pz_image_ref (concept->mask),
+                      .place = g_strdup ("here"),
+                    }),
+                    NULL, host->start_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 read_start (gpointer data,
             const char *target,
@@ -88,10 +111,8 @@ read_start (gpointer data,
             gpointer done_data)
 {
   PzFakeHost *host = data;
-  g_autoptr (PzHostConcept) concept = NULL;
   g_autoptr (GError) error = NULL;
 
-  (void) cancellable;
   g_assert_cmpfloat (aspect, ==, 1);
   if (g_str_equal (target, "selection") && !host->n_selections)
     {
@@ -101,17 +122,14 @@ read_start (gpointer data,
       done (NULL, error, done_data);
       return;
     }
-  concept = paint_concept ();
-  done (pz_host_start_new (&(PzHostStart) {
-          .x = 3,
-          .y = 4,
-          .width = 50,
-          .height = 60,
-          .picture = pz_image_ref (concept->image),
-          .mask = pz_image_ref (concept->mask),
-          .place = g_strdup ("here"),
-        }),
-        NULL, done_data);
+  g_set_object (&host->reading_start, cancellable);
+  host->start_done = done;
+  host->start_data = done_data;
+  g_clear_handle_id (&host->start_id, g_source_remove);
+  if (host->start_ms)
+    host->start_id = g_timeout_add (host->start_ms, answer_start, host);
+  else
+    answer_start (host);
 }
 
 static char *
@@ -311,6 +329,8 @@ pz_fake_host_clear (PzFakeHost *host)
 
   g_clear_handle_id (&host->reading_id, g_source_remove);
   g_clear_object (&host->reading);
+  g_clear_handle_id (&host->start_id, g_source_remove);
+  g_clear_object (&host->reading_start);
   g_clear_handle_id (&host->adding_id, g_source_remove);
   g_clear_object (&host->adding);
   g_ptr_array_unref (host->told);

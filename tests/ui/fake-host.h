@@ -16,7 +16,7 @@ typedef struct
   gint add_error; /* PZ_HOST_ERROR code unless a new image is asked for, or -1 */
   const char *recipe; /* of the active layer; NULL = none */
   guint read_ms; /* how long reading the concept takes; 0 = it is there at once */
-  guint add_ms; /* how long adding results takes */
+  guint start_ms, add_ms; /* how long reading what is painted over takes, and adding results */
   guint n_selections; /* a different number is a different selection */
   /* What it saw. */
   guint n_calls, n_results, n_reads, n_uses, n_forgotten;
@@ -31,6 +31,10 @@ typedef struct
   guint reading_id;
   PzHostConceptFunc done;
   gpointer done_data;
+  GCancellable *reading_start;
+  guint start_id;
+  PzHostStartFunc start_done;
+  gpointer start_data;
   /* The adding under way. */
   GCancellable *adding;
   const PzHostAddition *addition;

@@ -373,6 +373,26 @@ test_files_are_verified (void)
   g_rmdir (folder);
 }
 
+static void
+test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  f->fake.n_selections = 1;
+  f->fake.start_ms = 100;
+  g_object_set (f->settings, "target", "selection", NULL);
+  pz_fixture_open (f);
+  pz_panel_generate (f->panel);
+  g_assert_true (pz_panel_is_running (f->panel));
+  pz_panel_stop (f->panel);
+  g_assert_true (g_cancellable_is_cancelled (f->fake.reading_start));
+  pz_fixture_check (f, NULL, "Ready", TRUE);
+  pz_fixture_settle ();
+  g_assert_cmpuint (f->fake.n_calls, ==, 0);
+  /* And once more, to its end. */
+  pz_fixture_run (f);
+  g_assert_true (f->fake.painted_over);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -388,6 +408,8 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/choices/wrong-presets-change-nothing",
                   test_presets_that_are_wrong_change_nothing);
   PZ_FIXTURE_ADD ("/choices/room-goes-to-the-host", test_room);
+  PZ_FIXTURE_ADD ("/choices/stopped-while-what-is-painted-over-is-read",
+                  test_stopped_while_what_is_painted_over_is_read);
   PZ_FIXTURE_ADD ("/choices/painting-over-asks-the-host", test_painting_over);
   PZ_FIXTURE_ADD ("/choices/prompts-are-told-of-once", test_prompts_are_told_of_once);
   PZ_FIXTURE_ADD ("/choices/runs-take-turns", test_runs_take_turns);
