@@ -273,7 +273,8 @@ i.set_selected_layers([concept])""")
 made = image().get_layers()[0].get_children()
 seen = [list(bytes(l.get_buffer().get(Gegl.Rectangle.new(1200, 900, 1, 1), 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE)))
         for l in made]
-answer = [seen, [l.get_width() for l in made]]""") == [[[0x33, 0x66, 0x99]] * 3, [2400] * 3]
+kept = [len(bytes(l.get_buffer().get(Gegl.Rectangle.new(0, 0, 1, 1), 1.0, None, Gegl.AbyssPolicy.NONE))) for l in made]
+answer = [seen, [l.get_width() for l in made], kept]""") == [[[0x33, 0x66, 0x99]] * 3, [2400] * 3, [8] * 3]
     agree([True, False, False], [FIRST])
     State.gimp.choose("Undo")
     wait("the concept alone", lambda: names() == [("my cat", None)])
