@@ -27,6 +27,7 @@ typedef struct
   guint paint_steps;
   guint64 seed;
   const PzBasis *basis; /* of Celeb Basis; NULL = that is not among the methods */
+  const char *features; /* the same: a name of pz_learn_features_name (), or NULL */
   GCancellable *cancellable;
 } PzEvaluation;
 

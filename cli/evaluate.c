@@ -25,7 +25,7 @@
 
 typedef struct
 {
-  char *set, *methods, *model, *out, *clip, *dino, *basis, *device;
+  char *set, *methods, *model, *out, *clip, *dino, *basis, *features, *device;
   gint things, prompts, seeds, steps, paint_steps;
   gint64 seed;
   gboolean resume, json, f32;
@@ -34,8 +34,8 @@ typedef struct
 static void
 options_clear (Options *o)
 {
-  char **strings[] = { &o->set,  &o->methods, &o->model, &o->out,
-                       &o->clip, &o->dino,    &o->basis, &o->device };
+  char **strings[] = { &o->set,  &o->methods, &o->model,    &o->out,   &o->clip,
+                       &o->dino, &o->basis,   &o->features, &o->device };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
@@ -101,6 +101,20 @@ understand_methods (const Options *o, Job *job, GError **error)
 }
 
 static gboolean
+check_features (const char *features, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; pz_learn_features_name (i) != NULL; i++)
+    {
+      if (g_strcmp0 (features, pz_learn_features_name (i)) == 0)
+        return TRUE;
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", pz_learn_features_name (i));
+    }
+  return features == NULL || pz_bad_option (error, "--features", names->str, features);
+}
+
+static gboolean
 check_number (const char *option, gint value, GError **error)
 {
   g_autofree char *found = g_strdup_printf ("%d", value);
@@ -155,7 +169,8 @@ understand (const Options *o, Job *job, GError **error)
   if (o->set == NULL || o->out == NULL)
     return pz_bad_option (error, o->set == NULL ? "--set" : "--out",
                           o->set == NULL ? "a set of things and prompts" : "a folder", "none");
-  if (!check_numbers (o, error) || !understand_methods (o, job, error))
+  if (!check_numbers (o, error) || !check_features (o->features, error)
+      || !understand_methods (o, job, error))
     return FALSE;
   job->set = pz_set_load (o->set, error);
   if (job->set == NULL)
@@ -180,6 +195,7 @@ understand (const Options *o, Job *job, GError **error)
     .paint_steps = (guint) o->paint_steps,
     .seed = (guint64) o->seed,
     .basis = job->basis,
+    .features = o->features,
     .cancellable = pz_interrupt (),
   };
   job->results.e = &job->e;
@@ -222,6 +238,7 @@ describe_run (const Options *o, const Job *job, GError **error)
   json_builder_begin_object (builder);
   pz_json_add_string (builder, "set", set);
   pz_json_add_string (builder, "model", job->results.fingerprint);
+  pz_json_add_string (builder, "features", o->features);
   pz_json_add_int (builder, "steps", o->steps);
   pz_json_add_int (builder, "paint_steps", o->paint_steps);
   pz_json_add_int (builder, "seed", o->seed);
@@ -330,6 +347,13 @@ static const PzOption options[] = {
              FILENAME,
              "For celeb-basis: what personalize basis makes of names",
              "FILE.pt"),
+  PZ_OPTION (Options,
+             features,
+             "features",
+             0,
+             STRING,
+             "What celeb-basis tells people apart by; for things, image; default: face",
+             "face|image|free"),
   PZ_OPTION (Options,
              resume,
              "resume",

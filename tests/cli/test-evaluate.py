@@ -241,6 +241,7 @@ def refusals():
     refused(call(*command("none", methods=("elite", "magic"))), "--methods", "magic", "textual-inversion", status=2)
     refused(call(*command("none", methods=("elite", "elite"))), "--methods", "once", status=2)
     refused(call(*command("none", methods=("celeb-basis",))), "--basis", status=2)
+    refused(call(*command("none", "--features", "nose")), "--features", "face", "nose", status=2)
     refused(call(*command("none", "--things", "-1")), "--things", "-1", status=2)
     refused(call(*command("none", "--clip", "nowhere")), "--clip", "nowhere")
     refused(call("evaluate", "--methods", "elite", "--out", "x"), "--set", status=2)
