@@ -79,9 +79,12 @@ typedef struct
 } PzStepLimits;
 
 /* The samplers in the order of a menu: the name in options, recipes and model.json, and the title, a
- * proper name that is not translated. NULL from the last one on. Thread: any. */
+ * proper name that is not translated, the one that the common front ends use. NULL from the last one on.
+ * Thread: any. */
 const char *pz_sampler_name (guint index);
 const char *pz_sampler_title (guint index);
+/* The title that goes with a name; NULL for any other, and for NULL. */
+const char *pz_sampler_title_of (const char *name);
 
 typedef enum
 {

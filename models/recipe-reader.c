@@ -4,6 +4,7 @@
 #include "models/recipe-reader.h"
 
 #include "models/files/json-text.h"
+#include "models/params.h"
 
 #define NEWEST_SCHEMA 1
 #define HASH_CHARS 10 /* of a model's hash, as others write it */
@@ -100,7 +101,8 @@ pz_recipe_reader_to_text (const PzRecipeReader *reader)
 {
   GString *text = g_string_new (pz_recipe_reader_get_text (reader, "prompt"));
   const char *negative = pz_recipe_reader_get_text (reader, "negative_prompt");
-  g_autofree char *sampler = g_ascii_strup (pz_recipe_reader_get_text (reader, "sampler"), -1);
+  const char *sampler = pz_recipe_reader_get_text (reader, "sampler");
+  const char *title = pz_sampler_title_of (sampler);
   char guidance[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (*negative)
@@ -111,7 +113,8 @@ pz_recipe_reader_to_text (const PzRecipeReader *reader)
   g_string_append_printf (text,
                           "\nSteps: %.0f, Sampler: %s, CFG scale: %s, "
                           "Seed: %" G_GUINT64_FORMAT ", Size: %.0fx%.0f",
-                          pz_recipe_reader_get_number (reader, "steps", 0), sampler, guidance,
+                          pz_recipe_reader_get_number (reader, "steps", 0),
+                          title != NULL ? title : sampler, guidance,
                           pz_recipe_reader_get_seed (reader),
                           pz_recipe_reader_get_number (reader, "width", 0),
                           pz_recipe_reader_get_number (reader, "height", 0));

@@ -107,21 +107,10 @@ on_size_changed (GtkComboBox *combo, PzAdvancedPage *page)
 
 /* ---- sampler ---- */
 
-/* NULL for a name that is not in the list. */
-static const char *
-title_of_sampler (const char *name)
-{
-  for (guint i = 0; pz_sampler_name (i); i++)
-    if (g_str_equal (pz_sampler_name (i), name))
-      return pz_sampler_title (i);
-  return NULL;
-}
-
 static void
 fill_samplers (PzAdvancedPage *page)
 {
-  const char *title =
-    page->model && page->model->sampler ? title_of_sampler (page->model->sampler) : NULL;
+  const char *title = page->model ? pz_sampler_title_of (page->model->sampler) : NULL;
   g_autofree char *label = NULL, *chosen = NULL;
 
   g_object_get (page->settings, "sampler", &chosen, NULL);

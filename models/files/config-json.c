@@ -75,18 +75,29 @@ read_bool (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
 }
 
 static gboolean
-read_float (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
+read_double (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
 {
-  float value;
+  double value;
 
   (void) field;
   (void) unsupported;
   if (!holds (node, G_TYPE_DOUBLE) && !holds (node, G_TYPE_INT64))
     return FALSE;
-  value = (float) json_node_get_double (node);
+  value = json_node_get_double (node);
   if (!isfinite (value))
     return FALSE;
-  *(float *) to = value;
+  *(double *) to = value;
+  return TRUE;
+}
+
+static gboolean
+read_float (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
+{
+  double value;
+
+  if (!read_double (field, node, &value, unsupported) || !isfinite ((float) value))
+    return FALSE;
+  *(float *) to = (float) value;
   return TRUE;
 }
 
@@ -153,6 +164,7 @@ static const struct
   [PZ_CONFIG_UINT] = { read_uint, 0, "a whole number from 0 to 2^24" },
   [PZ_CONFIG_BOOL] = { read_bool, 0, "true or false" },
   [PZ_CONFIG_FLOAT] = { read_float, 0, "a number" },
+  [PZ_CONFIG_DOUBLE] = { read_double, 0, "a number" },
   [PZ_CONFIG_STRING] = { read_string, 0, "a string" },
   [PZ_CONFIG_ENUM] = { read_enum, 0, "one of" },
   [PZ_CONFIG_UINTS] = { read_uint, sizeof (guint),

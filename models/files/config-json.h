@@ -37,6 +37,7 @@ typedef enum
   PZ_CONFIG_UINT, /* guint, 0..2^24 */
   PZ_CONFIG_BOOL, /* gboolean */
   PZ_CONFIG_FLOAT, /* float, finite */
+  PZ_CONFIG_DOUBLE, /* double, finite: what is written down again for people */
   PZ_CONFIG_STRING, /* char *, owned by the struct: see pz_config_clear (); may be NULL */
   PZ_CONFIG_ENUM, /* guint: the position of the string in `names` */
   PZ_CONFIG_UINTS, /* guint[PZ_CONFIG_MAX_LIST] + guint count; a lone number is a list of one */

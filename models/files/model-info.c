@@ -67,9 +67,9 @@ apply_family (PzModelFolder *folder)
   info->sampler = g_strdup (json->sampler != NULL ? json->sampler : family->sampler);
   info->steps = json->steps > 0 ? json->steps : family->steps;
   info->guidance = elite ? ELITE_GUIDANCE : family->guidance;
-  if (json->guidance >= 0.0f)
-    info->guidance = (double) json->guidance;
-  info->fidelity = json->fidelity >= 0.0f ? (double) json->fidelity : PZ_DEFAULT_FIDELITY;
+  if (json->guidance >= 0.0)
+    info->guidance = json->guidance;
+  info->fidelity = json->fidelity >= 0.0 ? json->fidelity : PZ_DEFAULT_FIDELITY;
   info->step_limits = pz_schedule_config_limits (&folder->schedule);
 }
 

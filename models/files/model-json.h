@@ -28,8 +28,8 @@ typedef struct
   char *licence;
   char *sampler;
   guint steps; /* 0 = not said */
-  float guidance; /* below 0 = not said */
-  float fidelity; /* below 0 = not said */
+  double guidance; /* below 0 = not said */
+  double fidelity; /* below 0 = not said */
   guint size[PZ_CONFIG_MAX_LIST]; /* 0 = not said */
   guint n_size; /* 2 */
   char *prediction_type;

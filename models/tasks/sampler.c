@@ -20,10 +20,10 @@ static const struct
   { "lcm", "LCM", TRUE, pz_ladder_lcm, pz_rule_lcm },
   { "ddim", "DDIM", FALSE, pz_ladder_ddim, pz_rule_deterministic },
   { "euler", "Euler", FALSE, pz_ladder_euler, pz_rule_deterministic },
-  { "euler-trailing", "Euler, trailing", FALSE, pz_ladder_euler_trailing,
+  { "euler-trailing", "Euler trailing", FALSE, pz_ladder_euler_trailing,
     pz_rule_deterministic },
-  { "dpmpp-2m", "DPM-Solver++ 2M", FALSE, pz_ladder_dpmpp, pz_rule_dpmpp_2m },
-  { "dpmpp-2m-karras", "DPM-Solver++ 2M Karras", FALSE, pz_ladder_karras, pz_rule_dpmpp_2m },
+  { "dpmpp-2m", "DPM++ 2M", FALSE, pz_ladder_dpmpp, pz_rule_dpmpp_2m },
+  { "dpmpp-2m-karras", "DPM++ 2M Karras", FALSE, pz_ladder_karras, pz_rule_dpmpp_2m },
   { "lms", "LMS", FALSE, pz_ladder_lms, pz_rule_lms },
   { "tcd", "TCD", TRUE, pz_ladder_tcd, pz_rule_tcd },
 };
@@ -38,6 +38,15 @@ const char *
 pz_sampler_title (guint index)
 {
   return index < G_N_ELEMENTS (samplers) ? samplers[index].title : NULL;
+}
+
+const char *
+pz_sampler_title_of (const char *name)
+{
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (samplers); i++)
+    if (g_str_equal (samplers[i].name, name))
+      return samplers[i].title;
+  return NULL;
 }
 
 /* "lcm, ddim, ..." (transfer full) */

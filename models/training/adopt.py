@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The reverse of export.py: checkpoints from a model folder, so that training goes on where a folder stands.
 
-Run:  python3 adopt.py --cache DIR --model FOLDER    (or a .zip of it, as weights/ has one)
+Run:  python3 adopt.py --cache DIR --model FOLDER    (or a .zip of it)
 Writes DIR/training/{joint,encoder,decoder}.pt and, where the folder's text encoder is kept, DIR/tokenizer.  The
 optimiser and the witnesses of train.py, which a folder does not hold, begin anew; a folder with a guidance
 embedding is refused, since its U-Net is the student and not the teacher.

@@ -84,7 +84,9 @@ UNET = {
 }
 
 SCHEDULER = {
-    "_class_name": "LCMScheduler",
+    "_class_name": "DPMSolverMultistepScheduler",
+    "algorithm_type": "dpmsolver++",
+    "solver_order": 2,
     "num_train_timesteps": 1000,
     "beta_start": 0.00085,
     "beta_end": 0.012,
@@ -93,7 +95,6 @@ SCHEDULER = {
     "timestep_spacing": "trailing",
     "steps_offset": 1,
     "set_alpha_to_one": False,
-    "clip_sample": False,
-    "original_inference_steps": 50,
-    "timestep_scaling": 10.0,
 }
+# What distill.py changes there.
+LCM_SCHEDULER = {**SCHEDULER, "_class_name": "LCMScheduler", "original_inference_steps": 50, "timestep_scaling": 10.0}

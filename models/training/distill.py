@@ -30,7 +30,7 @@ import torch
 import torch.multiprocessing as mp
 from torch import nn
 
-from configs import SCHEDULER, UNET
+from configs import LCM_SCHEDULER, UNET
 from model import Joint, alphas
 from nets import Context, UNet, guidance_embedding
 from pool import HELD
@@ -40,13 +40,13 @@ from train import Shared
 
 COND_WIDTH = 64
 GUIDANCE = (0.0, 3.0)  # range of w = guidance - 1
-STEP = 1000 // SCHEDULER["original_inference_steps"]
+STEP = 1000 // LCM_SCHEDULER["original_inference_steps"]
 HUBER = 1e-3
 
 
 def boundary(t):
     """-> c_skip, c_out [B,1,1,1]"""
-    scaled = (SCHEDULER["timestep_scaling"] * t.double()).view(-1, 1, 1, 1)
+    scaled = (LCM_SCHEDULER["timestep_scaling"] * t.double()).view(-1, 1, 1, 1)
     return (0.25 / (scaled ** 2 + 0.25)).float(), (scaled / (scaled ** 2 + 0.25).sqrt()).float()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from configs import (FEATURE_LAYERS, IMAGE, IMAGE_MEAN, IMAGE_STD, SCHEDULER, TEXT, UNET, VAE)
+from configs import (FEATURE_LAYERS, IMAGE, IMAGE_MEAN, IMAGE_STD, LCM_SCHEDULER, SCHEDULER, TEXT, UNET, VAE)
 from model import Joint, elite_files
 from nets import AutoencoderTiny
 from tensors import save
@@ -26,7 +26,6 @@ INDEX = {
     "image_encoder": ["transformers", "CLIPVisionModel"],
     "requires_safety_checker": False,
     "safety_checker": [None, None],
-    "scheduler": ["diffusers", "LCMScheduler"],
     "text_encoder": ["transformers", "CLIPTextModel"],
     "tokenizer": ["transformers", "CLIPTokenizer"],
     "unet": ["diffusers", "UNet2DConditionModel"],
@@ -81,7 +80,8 @@ def main():
     save(out / "image_encoder/model.safetensors", half(joint.image.state_dict()))
     save(out / "elite/global_mapper.safetensors", half(global_mapper))
     save(out / "elite/local_mapper.safetensors", half(local_mapper))
-    write_json(out / "model_index.json", INDEX)
+    scheduler = LCM_SCHEDULER if args.distilled else SCHEDULER
+    write_json(out / "model_index.json", {**INDEX, "scheduler": ["diffusers", scheduler["_class_name"]]})
     write_json(out / "unet/config.json", unet_config)
     write_json(out / "vae/config.json", VAE)
     write_json(out / "text_encoder/config.json", TEXT)
@@ -93,7 +93,7 @@ def main():
                                            "cross_attention_dim": UNET["cross_attention_dim"],
                                            "num_patches": (IMAGE["image_size"]
                                                            // IMAGE["patch_size"]) ** 2})
-    write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
+    write_json(out / "scheduler/scheduler_config.json", scheduler)
     write_json(out / "model.json", {"name": "pz-tiny", "sampler": args.sampler,
                                     "steps": args.steps, "guidance": args.guidance,
                                     "size": [256, 256], "fidelity": args.fidelity,

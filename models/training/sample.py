@@ -43,9 +43,8 @@ class Model:
         read = lambda name: json.loads((folder / name).read_text())
         self.defaults = read("model.json")
         schedule = read("scheduler/scheduler_config.json")
-        self.schedule = samplers.Schedule(**{k: schedule[k] for k in (
-            "prediction_type", "timestep_spacing", "steps_offset", "set_alpha_to_one",
-            "original_inference_steps")})
+        known = ("prediction_type", "timestep_spacing", "steps_offset", "set_alpha_to_one", "original_inference_steps")
+        self.schedule = samplers.Schedule(**{key: schedule[key] for key in known if key in schedule})
         self.joint = Joint(read("unet/config.json"), read("image_encoder/config.json"),
                            read("text_encoder/config.json")).requires_grad_(False)
         self.vae = AutoencoderTiny(read("vae/config.json")).requires_grad_(False)

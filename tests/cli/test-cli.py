@@ -60,9 +60,11 @@ def text_to_image():
     assert sorted(texts) == [b"parameters", b"personalize"] and "iTXt" not in chunks, texts
     recipe = json.loads(texts[b"personalize"])
     assert recipe["seed"] == 5 and recipe["prompt"] == "a red ball on a blue background", recipe
+    with open(os.path.join(MODEL, "model.json")) as f:
+        assert recipe["fidelity"] == json.load(f)["fidelity"], recipe  # 0.8, not the nearest float
     # As the web interfaces write it; they read it by these words.
     assert texts[b"parameters"].decode().startswith(
-        "a red ball on a blue background\nSteps: 2, Sampler: LCM, CFG scale: 2, Seed: 5, Size: 256x256, "), texts
+        "a red ball on a blue background\nSteps: 2, Sampler: DPM++ 2M, CFG scale: 2, Seed: 5, Size: 256x256, "), texts
 
 
 @test

@@ -367,7 +367,7 @@ def texts_that_others_read():
     assert generate(out, "--prompt", "ein Bär", "--negative", "blau", "--seed", 9, *FAST).returncode == 0
     lines = texts_of(out)["parameters"].splitlines()
     assert lines[0] == "ein Bär" and lines[1] == "Negative prompt: blau", lines
-    assert lines[2].startswith("Steps: 1, Sampler: LCM, CFG scale: 2, Seed: 9, Size: 64x64, Model hash: "), lines
+    assert lines[2].startswith("Steps: 1, Sampler: DPM++ 2M, CFG scale: 2, Seed: 9, Size: 64x64, Model hash: "), lines
     out = os.path.join(folder("texts"), "other.png")
     assert generate(out, "--prompt", "a 熊", *FAST).returncode == 0
     assert texts_of(out)["parameters"].startswith("a 熊\nSteps: 1, "), texts_of(out)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside GIMP (python-fu-eval): opens the picture, selects the object, opens our dialog, keeps what came out.
+"""Runs inside GIMP (python-fu-eval): opens the picture, opens our dialog, keeps what came out.
 
 Writes result.xcf, and for the contact sheet the raw pixels of concept, mask and variants with an index.
 """
@@ -31,11 +31,9 @@ def keep(drawable, name, caption, kind):
 
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(job["picture"]))
 Gimp.Display.new(image)
-image.select_ellipse(Gimp.ChannelOps.REPLACE, *job["box"])
 concept = image.get_layers()[0]
 concept.set_name("penguin")
-tiles = [keep(concept, "concept.raw", "the concept", "RGB"),
-         keep(image.get_selection(), "mask.raw", "its mask (the selection)", "L")]
+tiles = [keep(concept, "concept.raw", "the concept", "RGB")]
 
 procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
 config = procedure.create_config()
@@ -46,6 +44,7 @@ result = procedure.run(config)
 if result.index(0) != Gimp.PDBStatusType.SUCCESS:
     raise SystemExit(f"the procedure answered {result.index(0)}: {result.index(1)}")
 
+tiles.append(keep(image.get_selection(), "mask.raw", "what was found", "L"))
 for i, layer in enumerate(result.get_core_object_array(1), 1):
     tiles.append(keep(layer, f"variant-{i}.raw", layer.get_name(), "RGB"))
 Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(job["xcf"]), None)

@@ -242,7 +242,7 @@ def help_page():
 def too_little_memory():
     """What does not fit is said before a run, and one button makes it fit"""
     State.gimp.kill()
-    with Profile(PLUG_IN) as profile, desktop.Gimp(profile, PICTURE, PERSONALIZE_MEMORY_LIMIT="26") as gimp:
+    with Profile(PLUG_IN) as profile, desktop.Gimp(profile, PICTURE, PERSONALIZE_MEMORY_LIMIT="34") as gimp:
         State.gimp = gimp
         wait("the image window", gimp.window)
         State.dialog = gimp.open_dialog()

@@ -28,6 +28,7 @@ UNET, TEXT = "unet/diffusion_pytorch_model.safetensors", "text_encoder/model.saf
 SCRATCH = tempfile.mkdtemp(prefix="pz-lora-")
 OWN = {name: np.array(value) for file in (UNET, TEXT)
        for name, value in files.read(os.path.join(MODEL, file)).items()}
+LENGTH, WIDTH = OWN["text_model.embeddings.position_embedding.weight"].shape
 BLOCK = "down_blocks.1.attentions.0.transformer_blocks.0."
 LAYER = "text_model.encoder.layers.1."
 
@@ -575,7 +576,7 @@ BROKEN = [
     ({"unet:x:up": ones(1, 1), "unet:x:down": ones(1, 1)}, None, "“unet:x:up”", "another name"),
     ({"unet:0:up": ones(128, 1), "unet:0:down": ones(1, 128)}, {"unet": '["ResnetBlock2D"]'}, "“unet”", "ResnetBlock2D"),
     ({**GOOD, "<s1>": ones(2, 2, 2)}, {"<s1>": "<embed>"}, "“<s1>”", "[2, 2, 2]"),
-    ({**GOOD, "<s1>": ones(7)}, {"<s1>": "<embed>"}, "width 128", "found 7"),
+    ({**GOOD, "<s1>": ones(7)}, {"<s1>": "<embed>"}, f"width {WIDTH}", "found 7"),
     (GOOD, {"lora_adapter_metadata": "{"}, "JSON"),
     (GOOD, {"lora_adapter_metadata": '{"unet.r": 4, "unet.lora_alpha": "x"}'}, "“unet.lora_alpha”", "a number"),
     (GOOD, {"lora_adapter_metadata": '{"unet.r": 4, "unet.use_dora": true}'}, "DoRA"),
@@ -624,12 +625,11 @@ def documented_files(home):
                       ("lora_krk.safetensors", lambda n, p: f"{names[n]}:{p}"), ("lcm-lora-sdv1-5.safetensors", kohya)):
         save("docs/" + name, plain, key)
     save("docs/locon.safetensors", factors(OTHERS), kohya)
-    width = OWN["text_model.final_layer_norm.weight"].shape[0]
     about = {"format": "1", "method": "textual-inversion", "name": "duck"}
     for name, tensors, metadata in (
-            ("duck.pzconcept", {"words": ones(1, width)}, about),
-            ("cat-toy.safetensors", {"<cat-toy>": ones(1, width)}, None),
-            ("uc.safetensors", {"tensor": ones(1, 24, width)}, None),
+            ("duck.pzconcept", {"words": ones(1, WIDTH)}, about),
+            ("cat-toy.safetensors", {"<cat-toy>": ones(1, WIDTH)}, None),
+            ("uc.safetensors", {"tensor": ones(1, LENGTH, WIDTH)}, None),
             ("loha.safetensors", {"lora_unet_x.hada_w1_a": ones(1)}, None),
             ("sdxl-lora.safetensors", {"lora_te2_x.lora_up.weight": ones(1, 1)}, None),
             ("ip-adapter_sd15.safetensors", {"ip_adapter.1.to_k_ip.weight": ones(1, 1)}, None)):
@@ -638,10 +638,10 @@ def documented_files(home):
     os.makedirs(os.path.join(home, "cat-toy-weights"), exist_ok=True)
     for name, tensors in ((f"pytorch_custom_diffusion_weights",
                            {site.replace("to_k", "processor.to_k_custom_diffusion"): ones(*OWN[site].shape)}),
-                          ("<new1>", {"<new1>": ones(width)})):
+                          ("<new1>", {"<new1>": ones(WIDTH)})):
         files.write(os.path.join(home, f"cat-toy-weights/{name}.safetensors"), tensors, None)
     fingerprint = re.search(r'"model_fingerprint":"(\w+)"', json.dumps(picture("a ball")[1], separators=(",", ":")))[1]
-    files.write(os.path.join(home, "teapot.pzconcept"), {"prefix": ones(1, 2, width)}, {
+    files.write(os.path.join(home, "teapot.pzconcept"), {"prefix": ones(1, 2, WIDTH)}, {
         **about, "method": "catversion", "class_word": "teapot", "prefix_first_layer": "2",
         "model_fingerprint": fingerprint})
     done = call("concept", os.path.join(home, "teapot.pzconcept"), "--export", os.path.join(home, "teapot"))

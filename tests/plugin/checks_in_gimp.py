@@ -214,7 +214,7 @@ def results_cover_the_concept_smoothly():
             len(rows) / line)
     native = generate(image, [concept], native_size=True)[0]
     # in blocks of pixels there are as many steps as in the picture itself
-    assert steps(layer) > 1.5 * steps(native), (steps(layer), steps(native))
+    assert steps(layer) > 1.2 * steps(native), (steps(layer), steps(native))
     wide = generate(image, [concept], width=192, height=128)[0]
     assert wide.get_width() == width and abs(wide.get_height() - width * 128 / 192) <= 1, extent(wide)
     image.delete()

@@ -80,6 +80,12 @@ pz_sampler_title (guint index)
   return index == 0 ? "LCM" : index == 1 ? "Euler" : NULL;
 }
 
+const char *
+pz_sampler_title_of (const char *name)
+{
+  return g_strcmp0 (name, "lcm") == 0 ? "LCM" : g_strcmp0 (name, "euler") == 0 ? "Euler" : NULL;
+}
+
 PzModelInfo *
 pz_model_info_copy (const PzModelInfo *info)
 {

@@ -202,6 +202,7 @@ test_refused (void)
       const char *name = pz_sampler_name (i);
       gboolean distilled = g_str_equal (name, "lcm") || g_str_equal (name, "tcd");
 
+      g_assert_cmpstr (pz_sampler_title_of (name), ==, pz_sampler_title (i));
       g_assert_nonnull (pz_sampler_title (i));
       g_assert_true (pz_sampler_check (name, &limits, distilled ? 50 : 1000, NULL));
       g_assert_true (pz_sampler_check (name, &odd, 10, NULL));
@@ -213,6 +214,8 @@ test_refused (void)
       g_assert_false (pz_sampler_check (name, &limits, 0, NULL));
     }
   g_assert_null (pz_sampler_title (8));
+  g_assert_null (pz_sampler_title_of ("heun"));
+  g_assert_null (pz_sampler_title_of (NULL));
 }
 
 /* Whatever is asked for, every number is one, and no step looks at a slot that was never filled. */
