@@ -169,7 +169,7 @@ actions_row (PzConceptBox *box)
   g_signal_connect_swapped (box->switcher, "clicked", G_CALLBACK (on_switch), box);
   g_signal_connect_swapped (box->selecter, "clicked", G_CALLBACK (on_select), box);
   gtk_box_pack_start (GTK_BOX (row), box->switcher, TRUE, TRUE, 0);
-  gtk_widget_show_all (box->selecter);
+  gtk_widget_show (gtk_bin_get_child (GTK_BIN (box->selecter)));
   gtk_widget_set_no_show_all (box->switcher, TRUE);
   gtk_widget_set_no_show_all (box->selecter, TRUE);
   if (box->host->klass->use_active)

@@ -240,6 +240,7 @@ test_reading_takes_its_time (PzFixture *f, gconstpointer data)
   f->fake.read_ms = 300;
   pz_fixture_open (f);
   g_assert_true (pz_fixture_has (f, "Reading the layer…"));
+  g_assert_false (pz_fixture_has (f, "Copy to selection"));
   PZ_WAIT_UNTIL (!pz_fixture_has (f, "Reading the layer…"));
   pz_panel_generate (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
