@@ -47,6 +47,10 @@ void pz_model_info_free (PzModelInfo *info);
  * gimp-personalize/models, `beside` (a folder with the running binary's own models; may be NULL; its sub-folder "models" too), the source tree's
  * data/models where the binary still lies in its build folder. (transfer full) */
 GStrv pz_model_search_path (const char *beside);
+/* The first folder of that name in them; what: how people call what is looked for, "a folder … to …". Fails with
+ * BAD_FILE, which lists where it was looked for. (transfer full) */
+char *
+pz_model_search_folder (const char *beside, const char *name, const char *what, GError **error);
 
 /* All models found there, usable or not; a folder itself may be one or hold several. Headers are
  * read, not weights. (transfer full) array of PzModelInfo, never NULL. */

@@ -61,6 +61,23 @@ pz_model_search_path (const char *beside)
   return g_strv_builder_end (builder);
 }
 
+char *
+pz_model_search_folder (const char *beside, const char *name, const char *what, GError **error)
+{
+  g_auto (GStrv) folders = pz_model_search_path (beside);
+  g_autofree char *list = g_strjoinv (", ", folders);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autofree char *folder = g_build_filename (folders[i], name, NULL);
+
+      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&folder);
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "expected %s, found none in %s", what, list);
+  return NULL;
+}
+
 /* ---- what is there ---- */
 
 /* Adapters, embeddings and the like may lie beside models; what cannot be read is listed, so that

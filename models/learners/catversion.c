@@ -5,12 +5,9 @@
  * layers, acting on every prompt (methods: CatVersion).
  */
 #include "models/learners/learners.h"
-#include "models/tasks/learn-draws.h"
 
 #define POSITIONS 1
 #define LAYERS 3
-/* Of the numbers it starts from: no step of learning has it. */
-#define START_STEP G_MAXUINT64
 
 static gboolean
 check (const PzLearnContext *context, GError **error)
@@ -39,10 +36,9 @@ shape (const PzLearnContext *context, PzTrained *trained)
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {
-  PzNoise noise;
+  PzNoise noise = pz_learner_start_noise (context);
 
   (void) error;
-  pz_noise_init (&noise, pz_learn_seed (context->params->seed, START_STEP, 0));
   pz_noise_normal (&noise, trained->n, trained->start);
   return TRUE;
 }

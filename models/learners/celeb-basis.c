@@ -5,10 +5,7 @@
  * together through one shared layer.
  */
 #include "models/learners/learners.h"
-#include "models/tasks/learn-draws.h"
 
-/* Of the numbers it starts from: no step of learning has it. */
-#define START_STEP G_MAXUINT64
 
 static gboolean
 check (const PzLearnContext *context, GError **error)
@@ -41,10 +38,9 @@ start (const PzLearnContext *context, PzTrained *trained, GError **error)
   const gsize n_rows = trained->dims[0], n_columns = trained->dims[1];
   const gsize n_drawn = trained->people->is_free ? n_columns : n_columns - 1;
   g_autofree float *drawn = g_new (float, n_rows *n_drawn);
-  PzNoise noise;
+  PzNoise noise = pz_learner_start_noise (context);
 
   (void) error;
-  pz_noise_init (&noise, pz_learn_seed (context->params->seed, START_STEP, 0));
   pz_noise_normal (&noise, n_rows * n_drawn, drawn);
   for (gsize i = 0; i < trained->n; i++)
     trained->start[i] =

@@ -110,15 +110,10 @@ read_part (const PzLearnContext *context, const PzTrainedPart *part, float *to, 
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {
-  const guint width = context->model->text.hidden_size;
   g_autoptr (GArray) ids = list_starts (context, error);
 
-  if (ids == NULL)
+  if (ids == NULL || !pz_learner_read_tokens (context, ids, trained->start, error))
     return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, i),
-                                     trained->start + (gsize) i * width, error))
-      return FALSE;
   for (guint i = 0; i < trained->parts->len; i++)
     {
       const PzTrainedPart *part = &g_array_index (trained->parts, PzTrainedPart, i);

@@ -8,10 +8,7 @@
 
 #include "models/learners/learners.h"
 #include "models/nets/unet.h"
-#include "models/tasks/learn-draws.h"
 
-/* Of the numbers it starts from: no step of learning has it. */
-#define START_STEP G_MAXUINT64
 
 static gboolean
 check (const PzLearnContext *context, GError **error)
@@ -95,10 +92,9 @@ shape (const PzLearnContext *context, PzTrained *trained)
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {
-  PzNoise noise;
+  PzNoise noise = pz_learner_start_noise (context);
 
   (void) error;
-  pz_noise_init (&noise, pz_learn_seed (context->params->seed, START_STEP, 0));
   for (guint i = 0; i < trained->parts->len; i++)
     {
       const PzTrainedPart *part = &g_array_index (trained->parts, PzTrainedPart, i);

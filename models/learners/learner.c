@@ -8,6 +8,7 @@
 #include "compute/run.h"
 #include "models/learners/learners.h"
 #include "models/nets/text-encoder.h"
+#include "models/tasks/learn-draws.h"
 
 const PzLearner *const pz_learners[] = {
   &pz_learner_cross_initialization, &pz_learner_cross_initialization_fast,
@@ -148,6 +149,30 @@ pz_learner_start_words (const PzLearnContext *context, GError **error)
   for (guint i = 0; i < n; i++)
     g_array_append_vals (ids, one->data, 1);
   return ids;
+}
+
+gboolean
+pz_learner_read_tokens (const PzLearnContext *context,
+                        const GArray *ids,
+                        float *rows,
+                        GError **error)
+{
+  const guint width = context->model->text.hidden_size;
+
+  for (guint i = 0; i < ids->len; i++)
+    if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, i),
+                                     rows + (gsize) i * width, error))
+      return FALSE;
+  return TRUE;
+}
+
+PzNoise
+pz_learner_start_noise (const PzLearnContext *context)
+{
+  PzNoise noise;
+
+  pz_noise_init (&noise, pz_learn_seed (context->params->seed, G_MAXUINT64, 0));
+  return noise;
 }
 
 void

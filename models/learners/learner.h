@@ -12,6 +12,7 @@
 #include "models/learn.h"
 #include "models/learners/people.h"
 #include "models/tasks/encode.h"
+#include "models/tasks/noise.h"
 
 G_BEGIN_DECLS
 
@@ -90,6 +91,14 @@ GArray *pz_learner_words (const PzLearnContext *context,
                           GError **error);
 /* The same for --init, or else the class word again and again. */
 GArray *pz_learner_start_words (const PzLearnContext *context, GError **error);
+
+/* Rows of the token table: ids (guint) -> rows [ids, D]. */
+gboolean pz_learner_read_tokens (const PzLearnContext *context,
+                                 const GArray *ids,
+                                 float *rows,
+                                 GError **error);
+/* What a learner draws its start from; no step of learning draws these numbers. */
+PzNoise pz_learner_start_noise (const PzLearnContext *context);
 
 /* What the text encoder makes of rows given as tokens between begin and end: the rows [n, D] of its answer at their places.
  * (methods: Cross Initialization) */

@@ -17,16 +17,9 @@ check (const PzLearnContext *context, GError **error)
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {
-  const guint width = context->model->text.hidden_size;
   g_autoptr (GArray) ids = pz_learner_start_words (context, error);
 
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    if (!pz_model_folder_read_token (context->model, g_array_index (ids, guint, i),
-                                     trained->start + (gsize) i * width, error))
-      return FALSE;
-  return TRUE;
+  return ids != NULL && pz_learner_read_tokens (context, ids, trained->start, error);
 }
 
 const PzLearner pz_learner_textual_inversion = {

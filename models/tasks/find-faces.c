@@ -69,25 +69,6 @@ struct _PzFaces
 
 /* ---- opening ---- */
 
-static char *
-find_folder (const char *beside, GError **error)
-{
-  g_auto (GStrv) folders = pz_model_search_path (beside);
-  g_autofree char *list = g_strjoinv (", ", folders);
-
-  for (guint i = 0; folders[i] != NULL; i++)
-    {
-      g_autofree char *folder = g_build_filename (folders[i], PZ_FACES_FOLDER, NULL);
-
-      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&folder);
-    }
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "expected a folder " PZ_FACES_FOLDER " to see faces with, found none in %s",
-               list);
-  return NULL;
-}
-
 static PzGraph *
 build (Network network)
 {
@@ -131,7 +112,10 @@ pz_faces_open (const PzFacesParams *params, GError **error)
 {
   g_autoptr (PzFaces) faces = g_new0 (PzFaces, 1);
   g_autofree char *folder =
-    params->folder != NULL ? g_strdup (params->folder) : find_folder (params->beside, error);
+    params->folder != NULL
+      ? g_strdup (params->folder)
+      : pz_model_search_folder (params->beside, PZ_FACES_FOLDER,
+                                "a folder " PZ_FACES_FOLDER " to see faces with", error);
 
   if (folder == NULL)
     return NULL;

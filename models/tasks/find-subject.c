@@ -30,25 +30,6 @@ struct _PzFinder
 
 /* ---- opening ---- */
 
-static char *
-find_folder (const char *beside, GError **error)
-{
-  g_auto (GStrv) folders = pz_model_search_path (beside);
-  g_autofree char *list = g_strjoinv (", ", folders);
-
-  for (guint i = 0; folders[i] != NULL; i++)
-    {
-      g_autofree char *folder = g_build_filename (folders[i], PZ_FINDER_FOLDER, NULL);
-
-      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&folder);
-    }
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "expected a folder " PZ_FINDER_FOLDER " to find things with, found none in %s",
-               list);
-  return NULL;
-}
-
 static PzProgram *
 make_program (PzFinder *finder, const PzFinderParams *params, GError **error)
 {
@@ -73,7 +54,10 @@ pz_finder_open (const PzFinderParams *params, GError **error)
 {
   g_autoptr (PzFinder) finder = g_new0 (PzFinder, 1);
   g_autofree char *folder =
-    params->folder != NULL ? g_strdup (params->folder) : find_folder (params->beside, error);
+    params->folder != NULL
+      ? g_strdup (params->folder)
+      : pz_model_search_folder (params->beside, PZ_FINDER_FOLDER,
+                                "a folder " PZ_FINDER_FOLDER " to find things with", error);
 
   if (folder == NULL)
     return NULL;

@@ -89,20 +89,10 @@ pz_judge_get_view (const PzJudge *judge)
 char *
 pz_judge_find (PzJudgeKind kind, const char *beside, GError **error)
 {
-  g_auto (GStrv) folders = pz_model_search_path (beside);
-  g_autofree char *list = g_strjoinv (", ", folders);
+  g_autofree char *folder = g_build_filename (FOLDER, kinds[kind].name, NULL);
+  g_autofree char *wanted = g_strdup_printf ("a judge in a folder %s", folder);
 
-  for (guint i = 0; folders[i] != NULL; i++)
-    {
-      g_autofree char *folder = g_build_filename (folders[i], FOLDER, kinds[kind].name, NULL);
-
-      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&folder);
-    }
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "expected a judge in a folder " FOLDER "/%s, found none in %s", kinds[kind].name,
-               list);
-  return NULL;
+  return pz_model_search_folder (beside, folder, wanted, error);
 }
 
 static PzProgram *

@@ -64,6 +64,11 @@ def status():
     return [n.name for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL]
 
 
+def found():
+    """The thing was found in the layer, with nothing selected."""
+    return any("found in the layer" in text for text in status())
+
+
 def prompt_text():
     return find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryText().getText(0, -1)
 
