@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "ui/notice.h"
+#include "ui/widgets/notice.h"
 
 G_BEGIN_DECLS
 

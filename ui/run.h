@@ -7,7 +7,7 @@
 #pragma once
 
 #include "ui/host.h"
-#include "ui/recovery.h"
+#include "ui/store/recovery.h"
 #include "ui/settings.h"
 
 G_BEGIN_DECLS

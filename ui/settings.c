@@ -3,7 +3,7 @@
  */
 #include "ui/settings.h"
 
-#include "ui/prompt-comment.h"
+#include "ui/prompt/prompt-comment.h"
 
 struct _PzSettings
 {

@@ -3,7 +3,7 @@
  */
 #include "ui/window-fit.h"
 
-#include "ui/form.h"
+#include "ui/widgets/form.h"
 
 /* Of window managers that say nothing yet: a title bar and borders. */
 #define FRAME_HEIGHT 40

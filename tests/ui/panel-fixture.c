@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "ui/prompt-history.h"
-#include "ui/result-tile.h"
+#include "ui/prompt/prompt-history.h"
+#include "ui/results/result-tile.h"
 #include "ui/window-fit.h"
 
 /* ---- the fixture ---- */

@@ -8,12 +8,12 @@
 #include <math.h>
 
 #include "tests/ui/panel-fixture.h"
-#include "ui/model-needs.h"
-#include "ui/model-verify.h"
-#include "ui/presets.h"
-#include "ui/prompt-comment.h"
+#include "ui/model/model-needs.h"
+#include "ui/model/model-verify.h"
+#include "ui/store/presets.h"
+#include "ui/prompt/prompt-comment.h"
 #include "ui/thumbnail.h"
-#include "ui/turn.h"
+#include "ui/jobs/turn.h"
 
 static void
 test_comments (void)

@@ -8,9 +8,10 @@
 #include "ui/error-text.h"
 #include "ui/job.h"
 #include "ui/note-text.h"
-#include "ui/progress-relay.h"
+#include "ui/jobs/progress-relay.h"
+#include "ui/jobs/turn.h"
 #include "ui/progress-text.h"
-#include "ui/prompt-editor.h"
+#include "ui/prompt/prompt-editor.h"
 
 /* ---- the relay ---- */
 
@@ -62,6 +63,48 @@ test_relay (void)
   g_assert_cmpuint (seen.n_progress, ==, 1);
   pz_relay_free (relay);
   g_string_free (seen.seen, TRUE);
+}
+
+/* ---- turns ---- */
+
+static gpointer
+take_one_turn (gpointer data)
+{
+  gint *took = data;
+  PzTurn *turn = pz_turn_wait (NULL, NULL);
+
+  g_atomic_int_set (took, 1);
+  pz_turn_end (turn);
+  return NULL;
+}
+
+static void
+test_long_work_lets_who_waits_go_first (void)
+{
+  PzTurn *turn = pz_turn_try ();
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gint took = 0;
+  GThread *other;
+
+  g_assert_nonnull (turn);
+  g_assert_null (pz_turn_try ());
+  /* Nobody waits: it is still ours. */
+  g_assert_true (pz_turn_hand_over (turn, NULL, NULL));
+  g_assert_null (pz_turn_try ());
+  other = g_thread_new ("other", take_one_turn, &took);
+  /* Each slice of the long work ends with this. */
+  while (!g_atomic_int_get (&took))
+    g_assert_true (pz_turn_hand_over (turn, NULL, NULL));
+  g_thread_join (other);
+  g_assert_null (pz_turn_try ());
+  g_cancellable_cancel (cancelled);
+  g_assert_null (pz_turn_wait (cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  pz_turn_end (turn);
+  turn = pz_turn_try ();
+  g_assert_nonnull (turn);
+  pz_turn_end (turn);
 }
 
 /* ---- the worker ---- */
@@ -386,8 +429,11 @@ test_every_note_has_a_sentence_of_its_own (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  /* The lock of nobody else. */
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/ui/relay-coalesces-progress-and-keeps-messages-in-order", test_relay);
+  g_test_add_func ("/ui/turn/long-work-lets-who-waits-go-first",
+                   test_long_work_lets_who_waits_go_first);
   g_test_add_func ("/ui/job/one-session-serves-many-runs", test_one_session_serves_many_runs);
   g_test_add_func ("/ui/job/stop-keeps-what-is-done", test_stop_keeps_what_is_done);
   g_test_add_func ("/ui/job/errors-arrive-and-a-lost-device-is-opened-anew",

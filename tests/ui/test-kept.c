@@ -4,7 +4,7 @@
  * Results that no image has taken, and what interrupted runs left: nothing is lost, and nothing stays for ever.
  */
 #include "tests/ui/panel-fixture.h"
-#include "ui/recovery.h"
+#include "ui/store/recovery.h"
 
 static gboolean
 count_key (GtkWidget *window, GdkEvent *event, gpointer data)

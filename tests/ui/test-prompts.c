@@ -4,9 +4,9 @@
  * The prompt's editor, menu and history, and what recipes bring back.
  */
 #include "tests/ui/panel-fixture.h"
-#include "ui/prompt-history.h"
-#include "ui/prompt-weight.h"
-#include "ui/recipe-reader.h"
+#include "ui/prompt/prompt-history.h"
+#include "ui/prompt/prompt-weight.h"
+#include "ui/results/recipe-reader.h"
 
 #define RECIPE \
   "{\"schema\":1,\"software\":\"gimp-personalize 9\",\"model\":\"some\"," \

@@ -1,0 +1,241 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/concepts/concept-view.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/thumbnail.h"
+
+#define VIEW_SIZE 152 /* with it the dialog and a bar fit a laptop's screen */
+#define MOST_PIXELS (4 * VIEW_SIZE) /* kept of a crop: enough for the sharpest screen */
+
+struct _PzConceptView
+{
+  GtkDrawingArea parent;
+
+  PzImage *crop; /* RGB, square */
+  PzImage *mask; /* 1 channel, same size; NULL = everything */
+  cairo_surface_t *surface;
+  gint surface_factor;
+  GCancellable *looking; /* of the thread whose answer is waited for; NULL = none */
+};
+
+G_DEFINE_FINAL_TYPE (PzConceptView, pz_concept_view, GTK_TYPE_DRAWING_AREA)
+
+/* What is not the object fades into a cool grey, so that the object is seen and its
+ * surroundings are still recognised. */
+static const float tint[3] = { 0.22f, 0.24f, 0.32f };
+#define TINT_STRENGTH 0.72f
+static const float outline[3] = { 1.0f, 0.78f, 0.12f };
+
+static void
+clear (PzConceptView *view)
+{
+  g_clear_pointer (&view->crop, pz_image_unref);
+  g_clear_pointer (&view->mask, pz_image_unref);
+  g_clear_pointer (&view->surface, cairo_surface_destroy);
+}
+
+/* Inside, with a neighbour within `reach` outside: a line that follows the mask's edge. */
+static gboolean
+on_edge (const float *mask, gint size, gint x, gint y, gint reach)
+{
+  if (mask[(gsize) y * (gsize) size + (gsize) x] < 0.5f)
+    return FALSE;
+  for (gint dy = -reach; dy <= reach; dy++)
+    for (gint dx = -reach; dx <= reach; dx++)
+      {
+        gint nx = CLAMP (x + dx, 0, size - 1), ny = CLAMP (y + dy, 0, size - 1);
+
+        if (mask[(gsize) ny * (gsize) size + (gsize) nx] < 0.5f)
+          return TRUE;
+      }
+  return FALSE;
+}
+
+static PzImage *
+tinted (const PzImage *crop, const PzImage *mask, gint reach)
+{
+  gint size = (gint) pz_image_get_width (crop);
+  guint channels = pz_image_get_channels (crop);
+  const float *from = pz_image_get_pixels (crop), *inside = pz_image_get_pixels (mask);
+  float *to = g_new (float, (gsize) size *(gsize) size * 3);
+
+  for (gint y = 0; y < size; y++)
+    for (gint x = 0; x < size; x++)
+      {
+        gsize i = (gsize) y * (gsize) size + (gsize) x;
+        gboolean edge = on_edge (inside, size, x, y, reach);
+        float fade = TINT_STRENGTH * (1 - CLAMP (inside[i], 0, 1));
+
+        for (guint c = 0; c < 3; c++)
+          to[i * 3 + c] =
+            edge ? outline[c] : from[i * channels + c] * (1 - fade) + tint[c] * fade;
+      }
+  return pz_image_new_take ((guint) size, (guint) size, 3, to);
+}
+
+static void
+ensure_surface (PzConceptView *view)
+{
+  gint factor = gtk_widget_get_scale_factor (GTK_WIDGET (view));
+  guint pixels = (guint) (VIEW_SIZE * factor);
+  g_autoptr (PzImage) small = NULL;
+
+  if (view->surface && view->surface_factor == factor)
+    return;
+  g_clear_pointer (&view->surface, cairo_surface_destroy);
+  small = pz_thumbnail_scale (view->crop, pixels, pixels);
+  if (view->mask)
+    {
+      g_autoptr (PzImage) small_mask = pz_thumbnail_scale (view->mask, pixels, pixels);
+      PzImage *shown = tinted (small, small_mask, factor);
+
+      pz_image_unref (small);
+      small = shown;
+    }
+  view->surface = pz_thumbnail_surface (small, VIEW_SIZE, GTK_WIDGET (view));
+  view->surface_factor = factor;
+}
+
+static gboolean
+pz_concept_view_draw (GtkWidget *widget, cairo_t *cr)
+{
+  PzConceptView *view = PZ_CONCEPT_VIEW (widget);
+  gint width = gtk_widget_get_allocated_width (widget);
+  gint height = gtk_widget_get_allocated_height (widget);
+
+  if (!view->crop)
+    {
+      gtk_render_background (gtk_widget_get_style_context (widget), cr, 0, 0, width, height);
+      return GDK_EVENT_PROPAGATE;
+    }
+  ensure_surface (view);
+  cairo_set_source_surface (cr, view->surface, (width - VIEW_SIZE) / 2,
+                            (height - VIEW_SIZE) / 2);
+  cairo_paint (cr);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+pz_concept_view_finalize (GObject *object)
+{
+  clear (PZ_CONCEPT_VIEW (object));
+  g_clear_object (&PZ_CONCEPT_VIEW (object)->looking);
+  G_OBJECT_CLASS (pz_concept_view_parent_class)->finalize (object);
+}
+
+static void
+pz_concept_view_class_init (PzConceptViewClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pz_concept_view_finalize;
+  GTK_WIDGET_CLASS (klass)->draw = pz_concept_view_draw;
+}
+
+static void
+pz_concept_view_init (PzConceptView *view)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (view));
+
+  gtk_widget_set_size_request (GTK_WIDGET (view), VIEW_SIZE, VIEW_SIZE);
+  atk_object_set_role (accessible, ATK_ROLE_IMAGE);
+  atk_object_set_name (accessible, _ ("Concept preview"));
+}
+
+GtkWidget *
+pz_concept_view_new (void)
+{
+  return g_object_new (PZ_TYPE_CONCEPT_VIEW, NULL);
+}
+
+/* ---- what is looked at ---- */
+
+/* Larger pictures are looked at in a thread: the window must not wait. */
+#define AT_ONCE_PIXELS (512 * 512)
+
+typedef struct
+{
+  PzImage *image, *mask; /* the host's */
+  double room;
+  PzImage *crop, *crop_mask; /* NULL = there is nothing to see */
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+  PzImage *images[] = { look->image, look->mask, look->crop, look->crop_mask };
+
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    if (images[i])
+      pz_image_unref (images[i]);
+  g_free (look);
+}
+
+static void
+look_at (Look *look)
+{
+  PzSquare square;
+
+  if (pz_concept_square (look->image, look->mask, look->room, &square, NULL))
+    pz_concept_crop (look->image, look->mask, &square, MOST_PIXELS, &look->crop,
+                     &look->crop_mask);
+}
+
+static void
+look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  (void) source;
+  (void) cancellable;
+  look_at (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+show (PzConceptView *view, Look *look)
+{
+  clear (view);
+  view->crop = g_steal_pointer (&look->crop);
+  if (look->mask)
+    view->mask = g_steal_pointer (&look->crop_mask);
+  gtk_widget_queue_draw (GTK_WIDGET (view));
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PzConceptView *view = PZ_CONCEPT_VIEW (source);
+
+  /* The last one counts. */
+  if (g_task_get_cancellable (G_TASK (result)) == view->looking)
+    show (view, data);
+}
+
+void
+pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, double room)
+{
+  g_autoptr (GTask) task = NULL;
+  Look *look = g_new0 (Look, 1);
+
+  g_clear_object (&view->looking);
+  if (concept)
+    {
+      look->image = pz_image_ref (concept->image);
+      look->mask = concept->mask ? pz_image_ref (concept->mask) : NULL;
+      look->room = room;
+    }
+  if (concept
+      && pz_image_get_width (look->image) * pz_image_get_height (look->image) > AT_ONCE_PIXELS)
+    {
+      view->looking = g_cancellable_new (); /* tells one from another */
+      task = g_task_new (view, view->looking, on_looked, look);
+      g_task_set_task_data (task, look, look_free);
+      g_task_run_in_thread (task, look_in_thread);
+      return;
+    }
+  if (concept)
+    look_at (look);
+  show (view, look);
+  look_free (look);
+}

@@ -1,0 +1,224 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a concept and a snapshot of the settings to pictures.
+ */
+#include "ui/jobs/worker.h"
+#include "ui/thumbnail.h"
+
+typedef struct
+{
+  PzJob job;
+  PzHostConcept *picture; /* of the layer */
+  PzSnapshot *snapshot;
+  GError *error; /* how it ended; NULL = all were made */
+} GenerateJob;
+
+/* ---- what it says on the way ---- */
+
+typedef struct
+{
+  PzMessage message;
+  PzHostResult result;
+} Variant;
+
+static void
+deliver_variant (PzMessage *message, PzJobQueue *queue)
+{
+  queue->events->variant (&((Variant *) message)->result, queue->data);
+}
+
+static void
+free_variant (PzMessage *message)
+{
+  Variant *variant = (Variant *) message;
+
+  pz_image_unref (variant->result.image);
+  g_free (variant->result.recipe);
+  g_free (variant);
+}
+
+static gboolean
+on_variant (const PzVariant *made, gpointer data, GError **error)
+{
+  Variant *variant = g_new0 (Variant, 1);
+
+  (void) error;
+  variant->message = (PzMessage) { deliver_variant, free_variant };
+  variant->result = (PzHostResult) {
+    .image = pz_image_ref (made->image),
+    .seed = made->seed,
+    .recipe = g_strdup (made->recipe),
+  };
+  pz_worker_say (data, &variant->message);
+  return TRUE;
+}
+
+typedef struct
+{
+  PzMessage message;
+  PzNote note;
+  char *sentence;
+} Note;
+
+static void
+deliver_note (PzMessage *message, PzJobQueue *queue)
+{
+  const Note *note = (Note *) message;
+
+  queue->events->note (note->note, note->sentence, queue->data);
+}
+
+static void
+free_note (PzMessage *message)
+{
+  g_free (((Note *) message)->sentence);
+  g_free (message);
+}
+
+static void
+on_note (PzNote note, const char *sentence, gpointer data)
+{
+  Note *said = g_new0 (Note, 1);
+
+  *said = (Note) { { deliver_note, free_note }, note, g_strdup (sentence) };
+  pz_worker_say (data, &said->message);
+}
+
+typedef struct
+{
+  PzMessage message;
+  PzImage *image;
+} Preview;
+
+static void
+deliver_preview (PzMessage *message, PzJobQueue *queue)
+{
+  queue->events->preview (((Preview *) message)->image, queue->data);
+}
+
+static void
+free_preview (PzMessage *message)
+{
+  pz_image_unref (((Preview *) message)->image);
+  g_free (message);
+}
+
+static void
+on_preview (PzImage *image, gpointer data)
+{
+  Preview *preview = g_new0 (Preview, 1);
+
+  *preview = (Preview) { { deliver_preview, free_preview }, pz_image_ref (image) };
+  pz_worker_say (data, &preview->message);
+}
+
+/* ---- the work ---- */
+
+/* The last one is kept as long as picture and mask stay the same. */
+static gboolean
+encode (PzWorker *worker, PzHostConcept *picture, const PzTaskParams *task, GError **error)
+{
+  char room[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *image_hash = pz_image_hash (picture->image);
+  g_autofree char *mask_hash = picture->mask ? pz_image_hash (picture->mask) : g_strdup ("");
+  g_autofree char *key =
+    g_strconcat (image_hash, mask_hash, g_ascii_dtostr (room, sizeof room, task->room), NULL);
+
+  if (worker->concept && g_str_equal (key, worker->concept_key))
+    return TRUE;
+  g_clear_pointer (&worker->concept, pz_concept_unref);
+  g_free (worker->concept_key);
+  worker->concept_key = g_steal_pointer (&key);
+  worker->concept =
+    pz_session_encode (worker->session, picture->image, picture->mask, task, error);
+  return worker->concept != NULL;
+}
+
+/* What is painted over, in the size of the pictures. */
+static void
+scale_start (PzSnapshot *snapshot, const PzModelInfo *model)
+{
+  PzGenerateParams *params = &snapshot->params;
+  guint width = params->width ? params->width : model->width;
+  guint height = params->height ? params->height : model->height;
+
+  if (!snapshot->start)
+    return;
+  snapshot->picture = pz_thumbnail_scale (snapshot->start->picture, width, height);
+  if (snapshot->start->mask)
+    snapshot->mask = pz_thumbnail_scale (snapshot->start->mask, width, height);
+  params->start = snapshot->picture;
+  params->start_mask = snapshot->mask;
+}
+
+static gboolean
+generate (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GError **error)
+{
+  PzSnapshot *snapshot = job->snapshot;
+  g_autoptr (PzTurn) turn = pz_worker_take_turn (worker, task->cancellable, error);
+  const PzModelInfo *model;
+
+  if (!turn || !pz_worker_open (worker, task->cancellable, error))
+    return FALSE;
+  model = pz_session_get_model (worker->session);
+  if (!pz_generate_params_check (&snapshot->params, model, error)
+      || !encode (worker, job->picture, task, error))
+    return FALSE;
+  scale_start (snapshot, model);
+  return pz_session_generate (worker->session, &snapshot->params,
+                              (PzConcept *[]) { worker->concept }, 1, task, on_variant, worker,
+                              error);
+}
+
+static void
+run_generate (PzJob *job, PzWorker *worker)
+{
+  GenerateJob *generating = (GenerateJob *) job;
+  const PzTaskParams task = {
+    .cancellable = job->cancellable,
+    .progress = pz_worker_on_progress,
+    .progress_data = worker,
+    .note = worker->events->note ? on_note : NULL,
+    .note_data = worker,
+    .preview = worker->events->preview && generating->snapshot->preview ? on_preview : NULL,
+    .preview_data = worker,
+    .room = generating->snapshot->room,
+  };
+
+  generate (generating, worker, &task, &generating->error);
+  pz_worker_check (worker, generating->error);
+}
+
+static void
+deliver_generate (PzJob *job, PzJobQueue *queue)
+{
+  pz_job_queue_end_run (queue);
+  queue->events->finished (((GenerateJob *) job)->error, queue->data);
+}
+
+static void
+free_generate (PzJob *job)
+{
+  GenerateJob *generating = (GenerateJob *) job;
+
+  g_object_unref (job->cancellable);
+  g_clear_pointer (&generating->picture, pz_host_concept_free);
+  pz_snapshot_free (generating->snapshot);
+  g_clear_error (&generating->error);
+  g_free (generating);
+}
+
+static const PzJobClass generate_class = { run_generate, deliver_generate, free_generate };
+
+void
+pz_job_queue_generate (PzJobQueue *queue, PzHostConcept *concept, PzSnapshot *snapshot)
+{
+  GenerateJob *generating = g_new0 (GenerateJob, 1);
+
+  g_return_if_fail (!queue->running);
+  generating->job.klass = &generate_class;
+  generating->picture = concept;
+  generating->snapshot = snapshot;
+  pz_job_queue_push_run (queue, &generating->job);
+}

@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How long a prompt is for the open model, and what a run would need of the device's memory.
+ */
+#include "ui/jobs/worker.h"
+
+typedef struct
+{
+  PzJob job;
+  PzSnapshot *snapshot;
+  guint question;
+  gboolean answered; /* there was a model to ask */
+  PzMeasured measured;
+} MeasureJob;
+
+/* What a size costs is asked again and again while a prompt is typed. */
+static guint64
+needed_bytes (PzWorker *worker, const PzGenerateParams *params)
+{
+  if (worker->needed_bytes == 0 || worker->needed_width != params->width
+      || worker->needed_height != params->height || worker->needed_guidance != params->guidance)
+    {
+      worker->needed_width = params->width;
+      worker->needed_height = params->height;
+      worker->needed_guidance = params->guidance;
+      if (!pz_session_measure_memory (worker->session, params, &worker->needed_bytes, NULL))
+        worker->needed_bytes = 0;
+    }
+  return worker->needed_bytes;
+}
+
+static void
+run_measure (PzJob *job, PzWorker *worker)
+{
+  MeasureJob *measure = (MeasureJob *) job;
+  const PzGenerateParams *params = &measure->snapshot->params;
+  PzMeasured *measured = &measure->measured;
+
+  if (!worker->session)
+    return;
+  measure->answered = TRUE;
+  pz_session_measure_prompt (worker->session, params->prompt, params->words, &measured->length);
+  if (pz_generate_params_check (params, pz_session_get_model (worker->session), NULL))
+    measured->needed_bytes = needed_bytes (worker, params);
+  measured->free_bytes =
+    pz_session_get_free_bytes (worker->session) + pz_session_get_used_bytes (worker->session);
+}
+
+static void
+deliver_measure (PzJob *job, PzJobQueue *queue)
+{
+  const MeasureJob *measure = (MeasureJob *) job;
+
+  if (measure->answered && measure->question == queue->n_questions)
+    queue->events->measured (&measure->measured, queue->data);
+}
+
+static void
+free_measure (PzJob *job)
+{
+  MeasureJob *measure = (MeasureJob *) job;
+
+  pz_snapshot_free (measure->snapshot);
+  g_free (measure);
+}
+
+static const PzJobClass measure_class = { run_measure, deliver_measure, free_measure };
+
+void
+pz_job_queue_measure (PzJobQueue *queue, PzSnapshot *snapshot)
+{
+  MeasureJob *measure = g_new0 (MeasureJob, 1);
+
+  measure->job.klass = &measure_class;
+  measure->snapshot = snapshot;
+  measure->question = ++queue->n_questions;
+  pz_job_queue_push (queue, &measure->job);
+}

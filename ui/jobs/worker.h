@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Inside a queue: jobs are values that the worker runs one after the other, and messages are what a job says before it is
+ * done. A new kind of work is a file beside this one with a PzJobClass in it; nothing else changes.
+ *
+ *   queue.c          main thread: takes jobs, delivers what comes of them
+ *   worker.c         worker's thread: runs them, and keeps what outlives one job (the session)
+ *   open-job.c, measure-job.c, generate-job.c, learn-job.c   one kind of work each
+ */
+#pragma once
+
+#include "ui/job.h"
+#include "ui/jobs/progress-relay.h"
+#include "ui/jobs/turn.h"
+
+G_BEGIN_DECLS
+
+/* What only the worker touches. */
+typedef struct
+{
+  const char *beside;
+  const PzJobEvents *events;
+  PzRelay *relay;
+  PzSession *session; /* NULL = none is open */
+  PzConcept *concept; /* the last one that was encoded */
+  char *concept_key; /* hashes of its picture and mask */
+  char *model, *device; /* to open; NULL = the default */
+  gboolean listed; /* the devices were told */
+  guint64 needed_bytes; /* of the size below; 0 = not measured */
+  guint needed_width, needed_height;
+  double needed_guidance;
+} PzWorker;
+
+typedef struct _PzJob PzJob;
+
+typedef struct
+{
+  /* Does the work. Thread: the worker's. */
+  void (*run) (PzJob *job, PzWorker *worker);
+  /* Says what came of it. Thread: main. */
+  void (*deliver) (PzJob *job, PzJobQueue *queue);
+  void (*free) (PzJob *job);
+} PzJobClass;
+
+/* The first member of every job. */
+struct _PzJob
+{
+  const PzJobClass *klass;
+  GCancellable *cancellable; /* NULL = nobody ends it early */
+};
+
+typedef struct _PzMessage PzMessage;
+
+/* The first member of every message. */
+struct _PzMessage
+{
+  void (*deliver) (PzMessage *message, PzJobQueue *queue); /* thread: main */
+  void (*free) (PzMessage *message);
+};
+
+struct _PzJobQueue
+{
+  const PzJobEvents *events;
+  gpointer data;
+  char *beside;
+  PzRelay *relay;
+  GAsyncQueue *jobs;
+  GThread *thread;
+  GCancellable *opening; /* of the last opening asked for */
+  GCancellable *job; /* of the last run */
+  gboolean running;
+  guint n_questions; /* asked by pz_job_queue_measure () */
+  PzWorker worker;
+};
+
+/* ---- for jobs ---- */
+
+/* Hands a job to the worker. (transfer full) */
+void pz_job_queue_push (PzJobQueue *queue, PzJob *job);
+/* The same of one that is a run: one at a time, pz_job_queue_stop () ends it. */
+void pz_job_queue_push_run (PzJobQueue *queue, PzJob *job);
+/* A run's last words: another may begin. */
+void pz_job_queue_end_run (PzJobQueue *queue);
+
+/* ---- worker.c ---- */
+
+/* The worker's thread: data is the queue. */
+gpointer pz_worker_main (gpointer data);
+
+void pz_worker_say (PzWorker *worker, PzMessage *message); /* (transfer full) */
+/* A PzProgressFunc; data is the worker. */
+void pz_worker_on_progress (const PzProgress *progress, gpointer data);
+
+gboolean pz_worker_open (PzWorker *worker, GCancellable *cancellable, GError **error);
+void pz_worker_close (PzWorker *worker);
+/* After a task: what is lost on the device stays lost, so the next job opens anew. */
+void pz_worker_check (PzWorker *worker, const GError *error);
+/* Waits for the turn of this process, and says so where that takes a while. */
+PzTurn *pz_worker_take_turn (PzWorker *worker, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

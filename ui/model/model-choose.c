@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/model/model-choose.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/widgets/menu.h"
+
+static const char *const patterns[] = { "*.safetensors", "*.ckpt" };
+
+static void
+on_chosen (GtkNativeDialog *chooser, gint response, PzSettings *settings)
+{
+  g_autoptr (GFile) model = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    g_object_set (settings, "model-folder", model, NULL);
+  g_object_unref (chooser);
+}
+
+static void
+add_filters (GtkFileChooser *chooser)
+{
+  GtkFileFilter *models = gtk_file_filter_new (), *all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (models, _ ("Models (*.safetensors, *.ckpt)"));
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+    gtk_file_filter_add_pattern (models, patterns[i]);
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (chooser, models);
+  gtk_file_chooser_add_filter (chooser, all);
+}
+
+/* The first folder where models are looked for that is there. (transfer full) */
+static GFile *
+find_place (void)
+{
+  g_auto (GStrv) places = pz_model_search_path (NULL);
+
+  for (guint i = 0; places[i]; i++)
+    if (g_file_test (places[i], G_FILE_TEST_IS_DIR))
+      return g_file_new_for_path (places[i]);
+  return NULL;
+}
+
+/* At what is chosen now, or where it lies; else where models usually are, or at home. */
+static void
+begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
+{
+  g_autoptr (GFile) model = NULL, folder = NULL;
+  gboolean is_folder;
+
+  g_object_get (settings, "model-folder", &model, NULL);
+  if (!model)
+    folder = find_place ();
+  else
+    {
+      is_folder =
+        g_file_query_file_type (model, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
+      if (is_folder == folders)
+        {
+          gtk_file_chooser_set_file (chooser, model, NULL);
+          return;
+        }
+      folder = g_file_get_parent (model);
+    }
+  if (!folder)
+    folder = g_file_new_for_path (g_get_home_dir ());
+  gtk_file_chooser_set_current_folder_file (chooser, folder, NULL);
+}
+
+/* Without a loop of its own: that would block a screen reader which pressed the button. */
+static void
+choose (GtkWidget *item, PzSettings *settings, gboolean folders)
+{
+  GtkFileChooserNative *chooser =
+    gtk_file_chooser_native_new (folders ? _ ("Folder with a Model") : _ ("Model of One File"),
+                                 GTK_WINDOW (gtk_widget_get_toplevel (item)),
+                                 folders ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
+                                         : GTK_FILE_CHOOSER_ACTION_OPEN,
+                                 NULL, NULL);
+
+  if (!folders)
+    add_filters (GTK_FILE_CHOOSER (chooser));
+  begin_at (GTK_FILE_CHOOSER (chooser), settings, folders);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (on_chosen), settings, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+choose_folder (GtkWidget *item, PzSettings *settings)
+{
+  choose (item, settings, TRUE);
+}
+
+static void
+choose_file (GtkWidget *item, PzSettings *settings)
+{
+  choose (item, settings, FALSE);
+}
+
+void
+pz_model_choose_append (GtkWidget *menu, PzSettings *settings)
+{
+  g_signal_connect_object (pz_menu_append (menu, PZ_MENU_MAIN, _ ("Folder with a Model…")),
+                           "clicked", G_CALLBACK (choose_folder), settings, 0);
+  g_signal_connect_object (pz_menu_append (menu, PZ_MENU_MAIN, _ ("Model of One File…")),
+                           "clicked", G_CALLBACK (choose_file), settings, 0);
+}

@@ -1,0 +1,276 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/model/model-needs.h"
+
+#include <glib/gi18n.h>
+
+#include "models/model-files.h"
+#include "models/session.h"
+#include "ui/model/model-verify.h"
+
+#define RESPONSE_COPY 1
+#define RESPONSE_VERIFY 2
+#define NAME_CHARS 44
+#define DIGEST_SHOWN 12 /* digits of 64 */
+
+/* What each file is for. */
+static const struct
+{
+  PzModelFileUse use;
+  const char *purpose;
+} purposes[] = {
+  { PZ_FILE_READS_PROMPT, N_ ("reads the prompt") },
+  { PZ_FILE_TEXT_ENCODER, N_ ("understands the prompt") },
+  { PZ_FILE_IMAGE_ENCODER, N_ ("looks at the concept") },
+  { PZ_FILE_GLOBAL_MAPPER, N_ ("turns what it sees into words") },
+  { PZ_FILE_LOCAL_MAPPER, N_ ("keeps its details") },
+  { PZ_FILE_UNET, N_ ("makes the picture") },
+  { PZ_FILE_VAE, N_ ("paints its pixels") },
+};
+
+static const char *
+purpose_of (const PzModelFile *file)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (purposes); i++)
+    if (file->uses == (guint) purposes[i].use)
+      return _ (purposes[i].purpose);
+  return _ ("understands the prompt and makes the picture"); /* a single file */
+}
+
+/* Its size, or that it is missing. (transfer full) */
+static char *
+describe_file (const PzModelFile *file)
+{
+  return file->found ? g_format_size (file->size_bytes) : g_strdup (_ ("missing"));
+}
+
+/* Where the files are looked for. (transfer full) */
+static char *
+describe_places (const char *model, const char *beside)
+{
+  g_auto (GStrv) places = NULL;
+  g_autofree char *list = NULL, *home = NULL;
+
+  if (model)
+    {
+      home = pz_model_home (model);
+      return g_strdup_printf (_ ("In the folder %s:"), home);
+    }
+  places = pz_model_search_path (beside);
+  list = g_strjoinv ("\n", places);
+  return g_strdup_printf (_ ("In a folder of its own inside one of these:\n%s"), list);
+}
+
+char *
+pz_model_needs_to_text (GFile *model, const char *beside)
+{
+  g_autofree char *path = model ? g_file_get_path (model) : NULL;
+  g_autofree char *places = describe_places (path, beside);
+  g_autoptr (GPtrArray) files = pz_model_list_files (path);
+  GString *text = g_string_new (places);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const PzModelFile *file = g_ptr_array_index (files, i);
+      g_autofree char *found = path ? describe_file (file) : NULL;
+
+      g_string_append_printf (text, "\n%s", file->name);
+      if (found)
+        g_string_append_printf (text, "  (%s)", found);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* The list while it is shown, and the checking of its files; lives as long as both. */
+typedef struct
+{
+  gint ref_count; /* of the window and of the checking; main thread */
+  GFile *model; /* NULL = none is chosen */
+  char *home; /* what names count from; NULL as above */
+  char *beside;
+  GPtrArray *files; /* PzModelFile */
+  GPtrArray *found; /* GtkLabel of each file; NULL = the list is gone, or not shown */
+  GCancellable *cancellable;
+} List;
+
+static GtkWidget *
+attach_label (GtkGrid *grid, const char *text, gint column, gint row, gboolean dim)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (dim)
+    gtk_style_context_add_class (gtk_widget_get_style_context (label),
+                                 GTK_STYLE_CLASS_DIM_LABEL);
+  gtk_grid_attach (grid, label, column, row, 1, 1);
+  return label;
+}
+
+/* One file of the list. */
+static void
+attach_file (List *list, GtkGrid *grid, const PzModelFile *file, gint row)
+{
+  GtkWidget *name = attach_label (grid, file->name, 0, row, FALSE);
+  g_autofree char *found = NULL;
+
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (name),
+                             MIN ((gint) g_utf8_strlen (file->name, -1), NAME_CHARS));
+  gtk_widget_set_tooltip_text (name, file->path);
+  attach_label (grid, purpose_of (file), 1, row, TRUE);
+  if (!list->found)
+    return;
+  found = describe_file (file);
+  g_ptr_array_add (list->found, attach_label (grid, found, 2, row, FALSE));
+}
+
+static GtkWidget *
+build_list (List *list)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  g_autofree char *path = list->model ? g_file_get_path (list->model) : NULL;
+  g_autofree char *places = describe_places (path, list->beside);
+  GtkWidget *where = gtk_label_new (places);
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
+  gtk_container_set_border_width (GTK_CONTAINER (grid), 12);
+  gtk_label_set_xalign (GTK_LABEL (where), 0);
+  gtk_label_set_line_wrap (GTK_LABEL (where), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (where), 72);
+  gtk_widget_set_margin_bottom (where, 6);
+  gtk_grid_attach (GTK_GRID (grid), where, 0, 0, 3, 1);
+  for (guint i = 0; i < list->files->len; i++)
+    attach_file (list, GTK_GRID (grid), g_ptr_array_index (list->files, i), (gint) i + 1);
+  return grid;
+}
+
+/* ---- checking ---- */
+
+static void
+list_unref (List *list)
+{
+  if (--list->ref_count > 0)
+    return;
+  g_clear_object (&list->model);
+  g_free (list->home);
+  g_free (list->beside);
+  g_ptr_array_unref (list->files);
+  g_clear_pointer (&list->found, g_ptr_array_unref);
+  g_object_unref (list->cancellable);
+  g_free (list);
+}
+
+/* What is said of one file. (transfer full) */
+static char *
+describe_verified (const char *home, const PzModelFile *file, GCancellable *cancellable)
+{
+  g_autofree char *digest = NULL;
+  g_autoptr (GError) error = NULL;
+  PzVerify outcome;
+
+  if (!file->path
+      || !pz_model_verify (home, file->path, cancellable, &outcome, &digest, &error))
+    return describe_file (file);
+  if (outcome == PZ_VERIFY_GOOD)
+    return g_strdup (_ ("matches SHA256SUMS"));
+  if (outcome == PZ_VERIFY_DIFFERS)
+    return g_strdup (_ ("damaged: does not match SHA256SUMS"));
+  /* Translators: the first digits of a file's checksum. */
+  return g_strdup_printf (_ ("SHA-256 %.*s…"), DIGEST_SHOWN, digest);
+}
+
+static void
+verify (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  List *list = data;
+  GPtrArray *said = g_ptr_array_new_with_free_func (g_free);
+
+  (void) source;
+  for (guint i = 0; i < list->files->len; i++)
+    g_ptr_array_add (said, describe_verified (list->home, list->files->pdata[i], cancellable));
+  g_task_return_pointer (task, said, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_verified (GObject *source, GAsyncResult *result, gpointer data)
+{
+  List *list = data;
+  g_autoptr (GPtrArray) said = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  (void) source;
+  for (guint i = 0; said && list->found && i < said->len; i++)
+    gtk_label_set_text (list->found->pdata[i], said->pdata[i]);
+  list_unref (list);
+}
+
+static void
+start_verifying (List *list)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, list->cancellable, on_verified, list);
+
+  list->ref_count++;
+  for (guint i = 0; i < list->found->len; i++)
+    gtk_label_set_text (list->found->pdata[i], _ ("reading…"));
+  g_task_set_task_data (task, list, NULL);
+  g_task_run_in_thread (task, verify);
+}
+
+static void
+copy_list (GtkWidget *parent, GFile *model, const char *beside)
+{
+  g_autofree char *text = pz_model_needs_to_text (model, beside);
+
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (parent, GDK_SELECTION_CLIPBOARD), text, -1);
+}
+
+static void
+on_response (GtkDialog *dialog, gint response, List *list)
+{
+  if (response == RESPONSE_COPY)
+    copy_list (GTK_WIDGET (dialog), list->model, list->beside);
+  else if (response == RESPONSE_VERIFY)
+    {
+      gtk_dialog_set_response_sensitive (dialog, RESPONSE_VERIFY, FALSE);
+      start_verifying (list);
+    }
+  else
+    gtk_widget_destroy (GTK_WIDGET (dialog));
+}
+
+static void
+on_destroy (List *list)
+{
+  g_clear_pointer (&list->found, g_ptr_array_unref);
+  g_cancellable_cancel (list->cancellable);
+  list_unref (list);
+}
+
+/* Without a loop of its own: that would block a screen reader which pressed the button. */
+void
+pz_model_needs_show (GtkWidget *parent, GFile *model, const char *beside)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (parent);
+  GtkWidget *dialog =
+    gtk_dialog_new_with_buttons (_ ("Files of a Model"), GTK_WINDOW (window),
+                                 GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                                 _ ("Verify"), RESPONSE_VERIFY, _ ("Copy List"), RESPONSE_COPY,
+                                 _ ("_Close"), GTK_RESPONSE_CLOSE, NULL);
+  List *list = g_new0 (List, 1);
+  g_autofree char *path = model ? g_file_get_path (model) : NULL;
+
+  list->ref_count = 1;
+  list->model = model ? g_object_ref (model) : NULL;
+  list->home = path ? pz_model_home (path) : NULL;
+  list->beside = g_strdup (beside);
+  list->files = pz_model_list_files (path);
+  list->found = path ? g_ptr_array_new () : NULL;
+  list->cancellable = g_cancellable_new ();
+  gtk_container_add (GTK_CONTAINER (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
+                     build_list (list));
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog), RESPONSE_VERIFY, path != NULL);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), list);
+  g_signal_connect_swapped (dialog, "destroy", G_CALLBACK (on_destroy), list);
+  gtk_widget_show_all (dialog);
+}

@@ -1,0 +1,146 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The panel in five files: panel.c (the widget and its properties), panel-prompt.c (the prompt's length, history and
+ * menu), panel-run.c (from Generate to layers, and what the worker says), panel-results.c (results in the image), panel-notice.c (what is wrong, and the buttons
+ * that mend it). Thread: main.
+ */
+#pragma once
+
+#include "ui/options/advanced-page.h"
+#include "ui/concepts/concept-box.h"
+#include "ui/job.h"
+#include "ui/widgets/notice.h"
+#include "ui/panel.h"
+#include "ui/prompt/prompt-editor.h"
+#include "ui/results/result-strip.h"
+#include "ui/run.h"
+#include "ui/options/seed-row.h"
+#include "ui/widgets/status-line.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_PANEL_OPENING,
+  PZ_PANEL_NO_MODEL,
+  PZ_PANEL_READY,
+  PZ_PANEL_RUNNING,
+  PZ_PANEL_STOPPING,
+} PzPanelState;
+
+struct _PzPanel
+{
+  GtkBox parent;
+
+  PzSettings *settings;
+  const PzHost *host;
+  PzJobQueue *queue;
+  PzPanelState state;
+  PzModelInfo *model; /* that is open; NULL = none */
+  gboolean on_processor; /* the open device is the processor */
+  gboolean processor_agreed; /* "Use Processor" was pressed */
+  char *device; /* name of the open one */
+  char *lost_device; /* was chosen once and is not there; NULL = none */
+  char *ready_text; /* what the line at the bottom said when the model was opened */
+  char *processor; /* name of the software device; NULL = none */
+  PzRun *run; /* under way, or ended and not added; NULL = none */
+  GPtrArray *recipes; /* char *, of all results added */
+  GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
+  guint n_added;
+  guint reopen_id;
+  gboolean starting; /* a run waits for its concept, and what it paints over, to be read */
+  /* Of that run, while what it paints over is read. NULL = that is not being read. */
+  GCancellable *reading;
+  PzHostConcept *next_concept;
+  PzSnapshot *next;
+  gboolean adding; /* results become layers, bit by bit */
+  gboolean into_new_image; /* they go, whatever the run was asked for */
+  void (*then) (PzPanel *panel, guint n_added, const GError *error); /* what comes after it */
+  guint n_wanted, n_restored; /* of the run, and of those that were left */
+  GError *run_error; /* how the run ended whose results are added; NULL = well */
+  gboolean reopen_due; /* model or device were chosen anew during the run */
+  guint measure_id;
+  guint follow_id; /* the strip follows the image */
+  guint look_id; /* it is being looked at, bit by bit; 0 = not now */
+  gint64 looked_us, rest_until_us; /* when that began; no sooner again */
+  GArray *seen; /* PzHostState, of the results looked at so far */
+  guint grow_id;
+  gboolean forgot; /* the recent prompts: no draft brings one back */
+
+  PzNotice *notice;
+  GtkWidget *inputs; /* everything that a run must not see change */
+  PzConceptBox *concept;
+  PzPromptEditor *prompt_editor;
+  PzSeedRow *seed_row;
+  PzAdvancedPage *advanced;
+  PzResultStrip *strip;
+  PzStatusLine *status;
+  char *notes,
+    *note_details; /* of the last run, for people and in the engine's words; NULL = none */
+  GtkWidget *model_menu; /* ways to choose another model; NULL = not asked for yet */
+  GtkWidget *window; /* whose keys we listen to; (unowned) */
+};
+
+/* ---- panel.c ---- */
+
+void pz_panel_set_state (PzPanel *panel, PzPanelState state);
+/* Whether Generate can start may have changed. */
+void pz_panel_tell (PzPanel *panel);
+/* Opens the model and device of the settings, now. */
+void pz_panel_reopen (PzPanel *panel);
+
+/* ---- panel-prompt.c ---- */
+
+/* Connects the editor and its menu. A draft of last time takes the place of the default prompt. */
+void pz_panel_build_prompt (PzPanel *panel);
+/* The prompt, or what it is measured with, has changed. */
+void pz_panel_measure_prompt (PzPanel *panel);
+void pz_panel_prompt_used (PzPanel *panel);
+/* At the end: a prompt that was never used becomes the draft. */
+void pz_panel_keep_draft (PzPanel *panel);
+
+/* ---- panel-run.c ---- */
+
+extern const PzJobEvents pz_panel_job_events;
+
+/* Adds what the last run made and could not add, as a new image. */
+void pz_panel_add_pending (PzPanel *panel);
+/* Throws them away. */
+void pz_panel_discard_pending (PzPanel *panel);
+/* A run that is starting is given up while what it paints over is read. */
+void pz_panel_drop_next (PzPanel *panel);
+/* What interrupted runs left becomes layers, or goes. */
+void pz_panel_restore (PzPanel *panel);
+void pz_panel_discard_left (PzPanel *panel);
+
+/* ---- panel-results.c ---- */
+
+/* Makes the strip, and lets it follow the image. */
+void pz_panel_build_results (PzPanel *panel);
+/* Now, or as soon as the host has said what is to be seen. */
+void pz_panel_follow_results (PzPanel *panel);
+/* Takes over the settings of the layer that is active in the image. */
+void pz_panel_reuse_active (PzPanel *panel);
+
+/* ---- panel-notice.c ---- */
+
+/* Buttons that cannot do anything now are left out. */
+void pz_panel_show_notice (PzPanel *panel, PzNoticeCause cause, const PzNoticeText *text);
+void pz_panel_show_error (PzPanel *panel, PzNoticeCause cause, const GError *error);
+void pz_panel_hide_notice (PzPanel *panel, PzNoticeCause cause);
+void pz_panel_on_action (PzPanel *panel, guint cause, guint action);
+/* The open device is the processor, and the user has not said that this is all right. */
+gboolean pz_panel_needs_consent (PzPanel *panel);
+/* Says that only the processor is there, where that needs the user's consent. */
+void pz_panel_check_device (PzPanel *panel);
+/* Goes on with the best device where the chosen one is not there. FALSE = that is not what is wrong. */
+gboolean pz_panel_leave_device (PzPanel *panel, const GError *error);
+/* Says when a run would not fit into the memory. */
+void pz_panel_check_memory (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes);
+/* Once ever: that prompts are in the image now. */
+void pz_panel_tell_of_prompts (PzPanel *panel);
+/* Offers what interrupted runs left and nobody restored yet. */
+void pz_panel_offer_left (PzPanel *panel);
+
+G_END_DECLS
