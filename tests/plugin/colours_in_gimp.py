@@ -1,29 +1,32 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside GIMP (python-fu-eval), with a plug-in that passes pictures through: are its colours those that are seen?
+"""Checks inside GIMP, with a plug-in whose engine passes pictures through: are its colours those that are seen?"""
 
-Each kind of image's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, as JSON.
-"""
+import functools
 
-import json
-import os
-import traceback
-
-import gi
-
-gi.require_version("Gimp", "3.0")
-gi.require_version("Gegl", "0.4")
-from gi.repository import Gegl, Gimp  # noqa: E402
+import in_gimp
+from gi.repository import Gegl, Gimp
+from in_gimp import check, pixels
 
 ALLOWED = 2  # of 255
 PATCHES = ("rgb(0.9, 0.4, 0.1)", "rgb(0.1, 0.5, 0.8)", "rgb(0.02, 0.02, 0.02)", "rgb(1, 1, 1)", "rgb(0.5, 0.5, 0.5)")
 ORANGE = (243, 170, 89)  # the first of them as sRGB bytes; GEGL writes colours in linear light
 WIDE, HIGH = 40, 30
-Gegl.init(None)
 
 
-def new_image(base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEAR, profile=None):
-    image = Gimp.Image.new_with_precision(120, 90, base, precision)
+def check_colours(function):
+    """A check that leaves its images to be deleted."""
+    @check
+    @functools.wraps(function)
+    def alone():
+        function()
+        for image in Gimp.get_images():
+            image.delete()
+    return alone
+
+
+def new_image(*kind, profile=None, **more):
+    image = in_gimp.new_image(*kind, **more)
     if profile:
         image.set_color_profile(profile)
     return image
@@ -45,11 +48,6 @@ def new_layer(image, x=0, y=0, width=WIDE, height=HIGH, parent=None):
     return layer
 
 
-def raw(drawable):
-    rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
-    return bytes(drawable.get_buffer().get(rectangle, 1.0, None, Gegl.AbyssPolicy.NONE))
-
-
 def seen(drawable, x=0, y=0, width=0, height=0):
     """As sRGB bytes."""
     rectangle = Gegl.Rectangle.new(x, y, width or drawable.get_width(), height or drawable.get_height())
@@ -57,84 +55,83 @@ def seen(drawable, x=0, y=0, width=0, height=0):
 
 
 def generate(layer):
-    image = layer.get_image()
-    procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
-    config = procedure.create_config()
-    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
-    config.set_property("image", image)
-    config.set_core_object_array("drawables", [layer])
-    config.set_property("prompt", "a S")
-    config.set_property("variants", 1)
-    config.set_property("mask-source", "layer")
-    config.set_property("native-size", True)  # scaled pixels could not be compared one by one
-    result = procedure.run(config)
-    assert result.index(0) == Gimp.PDBStatusType.SUCCESS, f"{result.index(0)}: {result.index(1)}"
-    return result.get_core_object_array(1)[0]
+    # Scaled pixels could not be compared one by one.
+    return in_gimp.generate(layer.get_image(), [layer], mask_source="layer", native_size=True)[0]
 
 
 def compare(layer, expected=None):
     """The result against what is seen of the layer; the original bit for bit."""
     mask = layer.get_mask()
-    before = raw(layer), raw(mask) if mask else None, layer.get_offsets()[1:]
+    before = pixels(layer), pixels(mask) if mask else None, layer.get_offsets()[1:]
     expected = expected or seen(layer)
     made = generate(layer)
     found = seen(made)
     assert len(found) == len(expected), f"{made.get_width()} x {made.get_height()}"
     worst = max(abs(a - b) for a, b in zip(found, expected))
     assert worst <= ALLOWED, f"{worst}/255 away; {list(found[:12])} for {list(expected[:12])}"
-    assert (raw(layer), raw(mask) if mask else None, layer.get_offsets()[1:]) == before, "the original was changed"
+    assert (pixels(layer), pixels(mask) if mask else None, layer.get_offsets()[1:]) == before, "the original was changed"
     return made
 
 
-def eight_bit():
+@check_colours
+def colours_in_8_bits():
     made = compare(new_layer(new_image()))
     orange = list(seen(made)[:3])
     assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
 
 
-def float_linear():
+@check_colours
+def colours_in_16_bit_float_linear():
     made = compare(new_layer(new_image(precision=Gimp.Precision.HALF_LINEAR)))
     orange = list(seen(made)[:3])
     assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
 
 
-def float_perceptual():
+@check_colours
+def colours_in_32_bit_float_perceptual():
     compare(new_layer(new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)))
 
 
-def sixteen_bit_linear():
+@check_colours
+def colours_in_16_bits_linear():
     compare(new_layer(new_image(precision=Gimp.Precision.U16_LINEAR)))
 
 
-def gray():
+@check_colours
+def colours_of_a_gray_image():
     compare(new_layer(new_image(Gimp.ImageBaseType.GRAY)))
 
 
-def gray_float():
+@check_colours
+def colours_of_a_gray_image_in_float_linear():
     compare(new_layer(new_image(Gimp.ImageBaseType.GRAY, Gimp.Precision.FLOAT_LINEAR)))
 
 
-def adobe_rgb():
+@check_colours
+def colours_in_adobe_rgb():
     image = new_image(profile=Gimp.ColorProfile.new_rgb_adobe())
     layer = new_layer(image)
     made = compare(layer)
-    assert raw(layer)[:3] != bytes(ORANGE), "the profile changed nothing: no test"
+    assert pixels(layer)[:3] != bytes(ORANGE), "the profile changed nothing: no test"
     orange = list(seen(made)[:3])
     assert all(abs(a - b) <= ALLOWED for a, b in zip(orange, ORANGE)), orange
 
 
-def adobe_rgb_float():
+@check_colours
+def colours_in_adobe_rgb_float_linear():
     compare(new_layer(new_image(precision=Gimp.Precision.FLOAT_LINEAR, profile=Gimp.ColorProfile.new_rgb_adobe())))
 
 
-def layer_effect():
+@check_colours
+def colours_under_a_layer_effect():
     layer = new_layer(new_image())
     layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "invert"))
     compare(layer, bytes(255 - v for v in seen(layer)))
     assert len(layer.get_filters()) == 1, "the effect was merged"
 
 
-def layer_mask():
+@check_colours
+def colours_under_a_layer_mask():
     layer = new_layer(new_image())
     mask = layer.create_mask(Gimp.AddMaskType.WHITE)
     layer.add_mask(mask)
@@ -144,12 +141,14 @@ def layer_mask():
     compare(layer, b"\xff" * half + seen(layer)[half:])
 
 
-def offset_layer():
+@check_colours
+def colours_of_an_offset_layer():
     for x, y in ((33, 17), (-8, -5)):
         compare(new_layer(new_image(), x=x, y=y))
 
 
-def layer_group():
+@check_colours
+def colours_of_a_layer_group():
     image = new_image()
     group = Gimp.GroupLayer.new(image, "group")
     image.insert_layer(group, None, 0)
@@ -158,13 +157,15 @@ def layer_group():
     compare(group, seen(inside))
 
 
-def one_pixel():
+@check_colours
+def colours_of_one_pixel():
     compare(new_layer(new_image(), x=50, y=40, width=1, height=1))
 
 
-def read_by_rows():
+@check_colours
+def colours_of_a_layer_that_is_read_by_rows():
     """Too large to be read at once: the same pixels, wherever a band of rows ends."""
-    image = Gimp.Image.new_with_precision(1700, 1300, Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR)
+    image = new_image(width=1700, height=1300)
     layer = new_layer(image, x=7, y=9, width=1690, height=1290)
     for y in range(0, 1290, 10):
         buffer = layer.get_buffer()
@@ -176,9 +177,10 @@ def read_by_rows():
     compare(layer)
 
 
-def averaged_down():
+@check_colours
+def colours_of_a_layer_that_is_averaged_down():
     """Larger than what the model looks at: every patch is where it was, in its colour."""
-    image = Gimp.Image.new_with_precision(5100, 3000, Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR)
+    image = new_image(width=5100, height=3000)
     layer = new_layer(image, width=5100, height=3000)
     made = generate(layer)
     assert (made.get_width(), made.get_height()) == (2048, 2048 * 3000 // 5100), (made.get_width(), made.get_height())
@@ -187,22 +189,3 @@ def averaged_down():
         for offset in (20, 1000):
             expected, found = seen(layer, at + offset, 1500, 1, 1), seen(made, (at + offset) * 2048 // 5100, 600, 1, 1)
             assert max(abs(a - b) for a, b in zip(expected, found)) <= ALLOWED, (i, offset, list(expected), list(found))
-
-
-KINDS = {
-    "8 bits": eight_bit, "16-bit float, linear": float_linear, "32-bit float, perceptual": float_perceptual,
-    "16 bits, linear": sixteen_bit_linear, "gray": gray, "gray, float, linear": gray_float, "Adobe RGB": adobe_rgb,
-    "Adobe RGB, float, linear": adobe_rgb_float, "a layer effect": layer_effect, "a layer mask": layer_mask,
-    "an offset layer": offset_layer, "a layer group": layer_group, "one pixel": one_pixel,
-    "a layer that is read by rows": read_by_rows, "a layer that is averaged down": averaged_down,
-}
-
-with open(os.environ["CHECKS_OUT"], "w", encoding="utf-8") as out:
-    for name, kind in KINDS.items():
-        try:
-            kind()
-            outcome = "ok"
-        except Exception:
-            outcome = traceback.format_exc()
-        out.write(json.dumps([name, outcome]) + "\n")
-        out.flush()

@@ -6,20 +6,14 @@
 ONLY: one of the parts below, or part of the name of a check in checks_in_gimp.py.
 """
 
-import json
 import pathlib
-import re
 import subprocess
 import sys
 import threading
 import time
 
+from gimp_checks import Points, add_checks, complaints
 from gimp_profile import Profile
-
-HERE = pathlib.Path(__file__).resolve().parent
-CHECKS = HERE / "checks_in_gimp.py"
-
-OURS = re.compile(r"^\(personalize-concept:|^\*\* \(personalize|mnemonic|catalog directory|stray image|inconsistent state")
 
 SCRIPT_FU = """(script-fu-use-v3)
 (let* ((img (gimp-image-new 96 96 RGB))
@@ -55,48 +49,34 @@ label = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept").get_menu_
 print("LABEL", label, file=sys.stderr)"""
 
 
-class Points:
-    """TAP points as they come; the plan is said at the end."""
+class Leftovers:
+    """What lies in the recovery folder while this is entered: what a script made is its answer or nothing."""
 
-    def __init__(self):
-        self.n, self.failed = 0, 0
-        print("TAP version 13", flush=True)
+    def __init__(self, profile):
+        self.folder, self.seen, self.over = profile.folder / "data/gimp-personalize/recovery", set(), threading.Event()
 
-    def add(self, name, problem=None):
-        self.n += 1
-        self.failed += problem is not None
-        print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
-        for line in (problem or "").splitlines():
-            print(f"# {line}", flush=True)
+    def __enter__(self):
+        self.watcher = threading.Thread(target=self.watch)
+        self.watcher.start()
+        return self
 
-    def end(self):
-        print(f"1..{self.n}", flush=True)
-        return 1 if self.failed else 0
+    def __exit__(self, *_):
+        self.over.set()
+        self.watcher.join()
 
-
-def complaints(errors):
-    """Lines on GIMP's standard error that are about us."""
-    return "\n".join(l for l in errors.splitlines() if OURS.search(l)) or None
-
-
-def checks_in_gimp(points, profile, source, only):
-    out = profile.folder / "checks"
-    result = profile.console(f"exec(open({str(CHECKS)!r}).read())", timeout=1500, CHECKS_OUT=str(out),
-                             PZ_TINY=str(source / "data/models/pz-tiny"),
-                             **({"CHECKS_ONLY": only} if only else {}))
-    lines = [json.loads(l) for l in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
-    for name, outcome in lines:
-        points.add(name.replace("_", " "), None if outcome == "ok" else outcome)
-    status = None if result.returncode == 0 and lines else f"exit status {result.returncode}\n{result.stderr}"
-    points.add("GIMP ends well after all calls from Python", status)
-    points.add("nothing of ours is on GIMP's standard error", complaints(result.stderr))
+    def watch(self):
+        while not self.over.is_set():
+            self.seen.update(map(str, self.folder.rglob("*")))
+            time.sleep(0.02)
 
 
 def script_fu(points, profile):
     xcf = profile.folder / "out.xcf"
-    result = profile.console(SCRIPT_FU.format(xcf), "plug-in-script-fu-eval")
+    with Leftovers(profile) as left:
+        result = profile.console(SCRIPT_FU.format(xcf), "plug-in-script-fu-eval")
     good = result.returncode == 0 and "LAYERS 2" in result.stdout + result.stderr and xcf.exists()
     points.add("Script-Fu calls the procedure with named arguments", None if good else str(result))
+    points.add("a script leaves nothing for the next dialog", str(sorted(left.seen)) if left.seen else None)
     result = profile.console(SCRIPT_FU_EMPTY_PROMPT, "plug-in-script-fu-eval")
     good = result.returncode == 70 and "prompt" in (result.stdout + result.stderr).lower()
     points.add("an error ends a batch with status 70 and a message", None if good else str(result))
@@ -112,23 +92,6 @@ def goodbye(points, profile, build):
     good = result.returncode == 0 and "LAYERS 2" in result.stdout + result.stderr
     points.add("a run on a slow machine ends well", None if good else str(result))
     points.add("and nothing of ours is on GIMP's standard error", complaints(result.stderr))
-
-
-def leaves_nothing(points, profile):
-    """What a script made is its answer or nothing: the next dialog is not asked about it."""
-    recovery, seen, over = profile.folder / "data/gimp-personalize/recovery", [], threading.Event()
-
-    def watch():
-        while not over.is_set():
-            seen.extend(recovery.rglob("*"))
-            time.sleep(0.02)
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    result = profile.console(SCRIPT_FU.format(profile.folder / "left.xcf"), "plug-in-script-fu-eval")
-    over.set()
-    watcher.join()
-    good = result.returncode == 0 and not seen
-    points.add("a script leaves nothing for the next dialog", None if good else f"{sorted(set(seen))}\n{result}")
 
 
 def no_device(points, profile):
@@ -186,12 +149,12 @@ def main():
     build, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     only = sys.argv[3] if len(sys.argv) > 3 else None
     parts = {"script_fu": script_fu, "goodbye": lambda p, profile: goodbye(p, profile, build),
-             "leaves_nothing": leaves_nothing, "no_device": no_device, "german": german,
+             "no_device": no_device, "german": german,
              "installed": lambda p, profile: installed(p, profile, build, source)}
     points = Points()
     with Profile(build / "plugin/personalize-concept") as profile:
         if only not in parts:
-            checks_in_gimp(points, profile, source, only)
+            add_checks(points, profile, "checks_in_gimp", only=only, PZ_TINY=str(source / "data/models/pz-tiny"))
         for name, part in parts.items():
             if only in (None, name):
                 part(points, profile)

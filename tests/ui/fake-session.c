@@ -20,6 +20,7 @@ struct _PzConcept
 {
   gint ref_count;
   PzImage *image;
+  char *crop, *mask; /* their hashes */
 };
 
 void
@@ -138,6 +139,8 @@ pz_concept_unref (PzConcept *concept)
   if (!g_atomic_int_dec_and_test (&concept->ref_count))
     return;
   pz_image_unref (concept->image);
+  g_free (concept->crop);
+  g_free (concept->mask);
   g_free (concept);
 }
 
@@ -336,6 +339,25 @@ pz_session_can_encode (PzSession *session, GError **error)
   return FALSE;
 }
 
+/* Of its values in 8 bits. */
+static char *
+hash (const PzImage *image)
+{
+  const guint width = pz_image_get_width (image), n = width * pz_image_get_channels (image);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree float *row = g_new (float, n);
+  g_autofree guint8 *bytes = g_new (guint8, n);
+
+  for (guint y = 0; y < pz_image_get_height (image); y++)
+    {
+      pz_image_read_row (image, 0, y, width, row);
+      for (guint i = 0; i < n; i++)
+        bytes[i] = (guint8) (CLAMP (row[i], 0, 1) * 255 + 0.5f);
+      g_checksum_update (sum, bytes, n);
+    }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,
@@ -345,12 +367,13 @@ pz_session_encode (PzSession *session,
 {
   PzConcept *concept = g_new0 (PzConcept, 1);
 
-  (void) mask;
   (void) error;
   check_thread (session);
   say (task, PZ_STAGE_ENCODE, 0, 1, 1, 0);
   concept->ref_count = 1;
   concept->image = pz_image_ref (image);
+  concept->crop = hash (image);
+  concept->mask = mask ? hash (mask) : g_strdup ("");
   pz_fake.n_encode++;
   return concept;
 }
@@ -385,7 +408,7 @@ paint (guint64 seed)
 
 /* As the engine writes it, as far as the dialog reads it. */
 static char *
-write_recipe (const PzGenerateParams *params, guint64 seed)
+write_recipe (const PzGenerateParams *params, const PzConcept *concept, guint64 seed)
 {
   g_autofree char *prompt = g_strescape (params->prompt, NULL);
   g_autofree char *variation = NULL;
@@ -397,9 +420,11 @@ write_recipe (const PzGenerateParams *params, guint64 seed)
     "{\"schema\":1,\"software\":\"gimp-personalize 0\",\"model\":\"fake-model\","
     "\"model_fingerprint\":\"0123456789abcdef\",\"prompt\":\"%s\",\"negative_prompt\":\"\","
     "\"seed\":%" G_GUINT64_FORMAT ",\"steps\":%u,\"guidance\":2.5,\"fidelity\":%.2f,"
-    "\"words\":\"%s\",\"sampler\":\"lcm\",\"width\":%d,\"height\":%d%s}",
+    "\"words\":\"%s\",\"sampler\":\"lcm\",\"width\":%d,\"height\":%d%s,"
+    "\"concepts\":[{\"crop_sha256\":\"%s\",\"mask_sha256\":\"%s\"}]}",
     prompt, seed, params->steps ? params->steps : STEPS, params->fidelity,
-    params->words == PZ_WORDS_ALL ? "all" : "primary", SIDE, SIDE, variation ? variation : "");
+    params->words == PZ_WORDS_ALL ? "all" : "primary", SIDE, SIDE, variation ? variation : "",
+    concept->crop, concept->mask);
 }
 
 static gboolean
@@ -447,7 +472,7 @@ pz_session_generate (PzSession *session,
     {
       g_autoptr (PzImage) image =
         pz_fake.passes_through ? pz_image_ref (concepts[0]->image) : paint (params->seed + i);
-      g_autofree char *recipe = write_recipe (params, params->seed + i);
+      g_autofree char *recipe = write_recipe (params, concepts[0], params->seed + i);
       PzVariant made = { .index = i, .seed = params->seed + i, .image = image };
 
       if (i == pz_fake.error_at && pz_fake.generate_error >= 0)

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks inside a headless GIMP, and what GIMP says meanwhile, as TAP."""
+
+import json
+import pathlib
+import re
+
+HERE = pathlib.Path(__file__).resolve().parent
+OURS = re.compile(r"^\(personalize-concept:|^\*\* \(personalize|mnemonic|catalog directory|stray image|inconsistent state")
+
+
+class Points:
+    """TAP points as they come; the plan is said at the end."""
+
+    def __init__(self):
+        self.n, self.failed = 0, 0
+        print("TAP version 13", flush=True)
+
+    def add(self, name, problem=None):
+        self.n += 1
+        self.failed += problem is not None
+        print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
+        for line in (problem or "").splitlines():
+            print(f"# {line}", flush=True)
+
+    def end(self):
+        print(f"1..{self.n}", flush=True)
+        return 1 if self.failed else 0
+
+
+def complaints(errors):
+    """Lines on GIMP's standard error that are about us."""
+    return "\n".join(l for l in errors.splitlines() if OURS.search(l)) or None
+
+
+def add_checks(points, profile, *modules, only=None, **variables):
+    """All that these modules check, in one GIMP. only: those with this in their name."""
+    out = profile.folder / "checks"
+    code = (f"import sys; sys.dont_write_bytecode = True; sys.path.insert(0, {str(HERE)!r}); "
+            f"import in_gimp; in_gimp.main(*{modules!r})")
+    if only:
+        variables["CHECKS_ONLY"] = only
+    result = profile.console(code, timeout=1500, CHECKS_OUT=str(out), **variables)
+    lines = [json.loads(l) for l in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
+    for name, outcome in lines:
+        points.add(name.replace("_", " "), None if outcome == "ok" else outcome)
+    status = None if result.returncode == 0 and lines else f"exit status {result.returncode}\n{result.stderr}"
+    points.add("GIMP ends well after all calls from Python", status)
+    points.add("nothing of ours is on GIMP's standard error", complaints(result.stderr))
