@@ -6,6 +6,7 @@ Networks are networks.py's, in floats or doubles; draws are torch's own generato
 says. Nothing here is read from the engine but the model's files.
 """
 
+import functools
 import json
 import math
 import os
@@ -48,12 +49,15 @@ def captions(kind="object"):
 
 
 class Weights:
+    """Tensors of a file, each converted once: every step asks for all of them."""
+
     def __init__(self, path, dtype):
-        self.tensors, self.dtype = safetensors_file.read(path), dtype
+        self.tensors, self.dtype, self.converted = safetensors_file.read(path), dtype, {}
 
     def __call__(self, name, shape):
-        array = np.asarray(self.tensors[name], np.float32)
-        return torch.tensor(array).reshape(shape).to(self.dtype)
+        if name not in self.converted:
+            self.converted[name] = torch.tensor(np.asarray(self.tensors[name], np.float32)).to(self.dtype)
+        return self.converted[name].reshape(shape)
 
 
 class Model:
@@ -73,6 +77,12 @@ class Model:
                         for part in ("global", "local"))
         self.elite_unet = networks.Unet(self.unet.w, self.unet_config, tuned, local)
         self.vae_weights = Weights(os.path.join(folder, "vae", stem), dtype)
+
+    @classmethod
+    @functools.cache
+    def of(cls, folder):
+        """The one that all who ask for this folder share."""
+        return cls(folder)
 
     def table(self):
         return self.text_weights("text_model.embeddings.token_embedding.weight",

@@ -5,6 +5,7 @@
 Draws are those of learners.py, where pictures are zoomed with five more between the caption and the noise.
 """
 
+import copy
 import math
 
 import learners
@@ -168,7 +169,7 @@ class Lora(Run):
     def __init__(self, model, scale, *more):
         self.held, self.held_text, self.scale = Held(model.unet.w), Held(model.text_weights), scale
         self.unet = networks.Unet(self.held, model.unet_config)
-        super().__init__(model, *more)
+        super().__init__(copy.copy(model), *more)
         self.model.text_weights = self.held_text
 
     def place(self):
