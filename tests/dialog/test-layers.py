@@ -182,13 +182,15 @@ mine = Gimp.GroupLayer.new(i, "{SECRET}ary")
 i.insert_layer(mine, None, 0)
 i.reorder_item(second, mine, 0)
 second.set_name("my favourite")
+for name in ("{SECRET} copy #7", "about {SECRET}"):  # as GIMP names what it makes of others, and as the user does
+    i.insert_layer(Gimp.Layer.new(i, name, 9, 9, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL), None, 0)
 answer = None""")
     before = State.gimp.tree()
     menu_item("Examples", "Forget Prompts in This Image")
     wait("it to be said", lambda: any("prompts are gone" in s for s in status()))
     flat = [l["name"] for l in State.gimp.tree()] + [l["name"] for g in State.gimp.tree() for l in g["inside"] or []]
     told = [n for n in flat if SECRET in n]
-    assert told == [SECRET + "ary"], flat
+    assert told == ["about " + SECRET, SECRET + "ary"], flat
     assert "my favourite" in flat and "concept.png" in flat, flat
     State.gimp.choose("Undo")
     wait("all names of before", lambda: State.gimp.tree() == before)
@@ -291,6 +293,31 @@ def closed_while_adding():
     wait("the dialog's end", lambda: State.gimp.dialog() is None)
     wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
     assert [n for _, n in names()] == [3, 3, None], names()
+
+
+@tap.test
+def greyed_while_adding():
+    """When the image loses its colours in the middle of it, a new image takes the results, in colours"""
+    State.gimp.ask("image().set_selected_layers([find('my cat')])")
+    before = names()
+    open_dialog()
+    select(403, 2000)
+    line = begin_large()
+    State.gimp.ask("image().convert_grayscale()")
+    assert line.name == "Adding the layers…", "it was too late"
+    wait("a new image", lambda: State.gimp.ask("answer = len(Gimp.get_images())") == 2)
+    wait("the end of it", ready)
+    assert State.gimp.ask("""
+grey, = [i for i in Gimp.get_images() if i.get_base_type() == Gimp.ImageBaseType.GRAY]
+made, = [i for i in Gimp.get_images() if i.get_base_type() == Gimp.ImageBaseType.RGB]
+layers = made.get_layers()[0].get_children()
+seen = [list(bytes(l.get_buffer().get(Gegl.Rectangle.new(9, 9, 1, 1), 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE)))
+        for l in layers]
+answer = [len(grey.get_layers()), len(made.get_layers()), seen]""") == [len(before), 1, [[0x33, 0x66, 0x99]] * 3]
+    close_dialog()
+    State.gimp.ask("Gimp.Display.get_by_id(2).delete()")
+    State.gimp.ask("image().convert_rgb()")
+    assert names() == before, names()
 
 
 @tap.test

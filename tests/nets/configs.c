@@ -154,6 +154,15 @@ static const Refusal refusals[] = {
     { "num_decoder_blocks", "2", "4" } },
 };
 
+typedef union
+{
+  PzUnetConfig unet;
+  PzTextConfig text;
+  PzVisionConfig vision;
+  PzTinyVaeConfig vae;
+  PzVaeConfig kl;
+} AnyConfig;
+
 static void
 with_config (const char *json, ReadFunc read, gpointer config, GError **error)
 {
@@ -170,14 +179,7 @@ static void
 test_refusal (gconstpointer data)
 {
   const Refusal *refusal = data;
-  union
-  {
-    PzUnetConfig unet;
-    PzTextConfig text;
-    PzVisionConfig vision;
-    PzTinyVaeConfig vae;
-    PzVaeConfig kl;
-  } config = { 0 };
+  AnyConfig config = { 0 };
   g_autoptr (GError) error = NULL;
 
   with_config (refusal->json, refusal->read, &config, &error);
@@ -242,6 +244,41 @@ test_other_ways_to_say_it (void)
                READ (pz_vae_config_read), &vae, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (vae.layers_per_block, ==, 2);
+}
+
+/* The most layers of each kind of network are read, one more is refused. */
+static void
+test_layer_limit (void)
+{
+  static const struct
+  {
+    ReadFunc read;
+    const char *key, *most, *more;
+  } rows[] = {
+    { READ (pz_text_config_read), "num_hidden_layers", "512", "513" },
+    { READ (pz_vision_config_read), "num_hidden_layers", "512", "513" },
+    { READ (pz_tiny_vae_config_read), "num_encoder_blocks", "[1, 509, 1, 1]",
+      "[1, 510, 1, 1]" },
+    { READ (pz_tiny_vae_config_read), "num_decoder_blocks", "[1, 509, 1, 1]",
+      "[1, 510, 1, 1]" },
+    { READ (pz_vae_config_read), "layers_per_block", "512", "513" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *most = g_strdup_printf ("{\"%s\": %s}", rows[i].key, rows[i].most);
+      g_autofree char *more = g_strdup_printf ("{\"%s\": %s}", rows[i].key, rows[i].more);
+      g_autoptr (GError) error = NULL;
+      AnyConfig config = { 0 };
+
+      with_config (most, rows[i].read, &config, &error);
+      g_assert_no_error (error);
+      config = (AnyConfig) { 0 };
+      with_config (more, rows[i].read, &config, &error);
+      g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
+      g_assert_nonnull (strstr (error->message, rows[i].key));
+      g_assert_nonnull (strstr (error->message, "at most 512 layers, found 513"));
+    }
 }
 
 static void
@@ -335,6 +372,7 @@ main (int argc, char **argv)
       g_test_add_data_func (name, &refusals[i], test_refusal);
     }
   g_test_add_func ("/nets/configs/the-same-said-in-other-ways", test_other_ways_to_say_it);
+  g_test_add_func ("/nets/configs/most-layers", test_layer_limit);
   g_test_add_func ("/nets/configs/sd-1.5-has-sixteen-cross-attentions", test_sites);
   g_test_add_func ("/nets/configs/mappers-look-at-elites-layers", test_mapper_layers);
   g_test_add_func ("/nets/configs/guidance-embedding-has-the-published-values",
