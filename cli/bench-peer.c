@@ -17,6 +17,7 @@ struct _PzBenchPeer
   GDataInputStream *answers;
   GOutputStream *questions;
   char *about;
+  JsonNode *last; /* answer; NULL = nothing was asked */
 };
 
 /* One line, or the error that it tells of. (transfer full) */
@@ -101,6 +102,7 @@ pz_bench_peer_free (PzBenchPeer *peer)
       g_subprocess_wait (peer->process, NULL, NULL);
       g_object_unref (peer->process);
     }
+  g_clear_pointer (&peer->last, json_node_unref);
   g_free (peer->about);
   g_free (peer);
 }
@@ -109,6 +111,18 @@ const char *
 pz_bench_peer_about (const PzBenchPeer *peer)
 {
   return peer->about;
+}
+
+const char *
+pz_bench_peer_threads (const PzBenchPeer *peer, PzBenchWork work)
+{
+  JsonObject *object = peer->last != NULL ? json_node_get_object (peer->last) : NULL;
+  JsonNode *threads = object != NULL ? json_object_get_member (object, "threads") : NULL;
+
+  return threads != NULL && JSON_NODE_HOLDS_OBJECT (threads)
+           ? json_object_get_string_member_with_default (json_node_get_object (threads),
+                                                         pz_bench_name (work), NULL)
+           : NULL;
 }
 
 static gboolean
@@ -145,13 +159,12 @@ pz_bench_peer_run (PzBenchPeer *peer,
                    double ms[PZ_N_BENCH],
                    GError **error)
 {
-  g_autoptr (JsonNode) root = NULL;
-
-  if (!ask (peer, params, guided, error) || (root = read_answer (peer, error)) == NULL)
+  g_clear_pointer (&peer->last, json_node_unref);
+  if (!ask (peer, params, guided, error) || (peer->last = read_answer (peer, error)) == NULL)
     return FALSE;
   for (guint work = 0; work < PZ_N_BENCH; work++)
     {
-      JsonObject *object = json_node_get_object (root);
+      JsonObject *object = json_node_get_object (peer->last);
       JsonArray *times = json_object_has_member (object, pz_bench_name (work))
                            ? json_object_get_array_member (object, pz_bench_name (work))
                            : NULL;

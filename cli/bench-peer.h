@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzBenchPeer, pz_bench_peer_free)
 /* Its name and version, and on what it runs. */
 const char *pz_bench_peer_about (const PzBenchPeer *peer);
 
+/* With how many threads it did a work in the last run, NULL = it does not do that. Valid until the next run. */
+const char *pz_bench_peer_threads (const PzBenchPeer *peer, PzBenchWork work);
+
 /* The same work once; size, steps and guidance as they are, not 0. ms[work] gets its time, of steps their
  * median; 0 = it does not do that. */
 gboolean pz_bench_peer_run (PzBenchPeer *peer,

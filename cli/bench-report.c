@@ -32,6 +32,7 @@ pz_bench_row_free (PzBenchRow *row)
   g_array_unref (row->ours);
   g_array_unref (row->ours_ms);
   g_array_unref (row->peer_ms);
+  g_free (row->peer_threads);
   g_free (row);
 }
 
@@ -144,7 +145,7 @@ pz_bench_print_rows (GPtrArray *rows, const char *peer)
   printf ("%-18s %10s %10s %10s %5s %9s %7s %6s", "work", "median ms", "least", "most", "runs",
           "GFLOP/s", "GB/s", "idle");
   if (peer != NULL)
-    printf (" %10s %8s", peer, "ratio");
+    printf (" %10s %8s  %s", peer, "ratio", "its threads");
   printf ("\n");
   for (guint i = 0; i < rows->len; i++)
     {
@@ -159,7 +160,8 @@ pz_bench_print_rows (GPtrArray *rows, const char *peer)
               s.most, row->ours->len, giga (s.flops, s.median), giga (s.bytes, s.median),
               idle_text);
       if (peer != NULL && row->peer_ms->len > 0)
-        printf (" %10.2f %8.2f", peer_median (row), pz_bench_row_ratio (row));
+        printf (" %10.2f %8.2f  %s", peer_median (row), pz_bench_row_ratio (row),
+                row->peer_threads != NULL ? row->peer_threads : "-");
       printf ("\n");
     }
 }
@@ -302,6 +304,7 @@ pz_bench_rows_to_json (GPtrArray *rows, JsonBuilder *builder)
       number_or_null (builder, "idle", idle >= 0.0, idle);
       number_or_null (builder, "peer_median_ms", has_peer, peer_median (row));
       number_or_null (builder, "ratio", has_peer, pz_bench_row_ratio (row));
+      pz_json_add_string (builder, "peer_threads", row->peer_threads);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -15,6 +15,7 @@ typedef struct
   GArray *ours; /* of PzBenchSample */
   GArray *ours_ms; /* of double: medians of each repetition, in turn with... */
   GArray *peer_ms; /* of double: ...the peer's; empty = none */
+  char *peer_threads; /* with how many; NULL = none, or it has no choice */
 } PzBenchRow;
 
 PzBenchRow *pz_bench_row_new (PzBenchWork work, guint width, guint height);

@@ -207,6 +207,12 @@ measure_size (Run *run, guint size, GError **error)
       for (guint row = first; row < run->rows->len; row++)
         add_samples (g_ptr_array_index (run->rows, row), samples, peer_ms);
     }
+  for (guint i = first; run->peer != NULL && i < run->rows->len; i++)
+    {
+      PzBenchRow *row = g_ptr_array_index (run->rows, i);
+
+      row->peer_threads = g_strdup (pz_bench_peer_threads (run->peer, row->work));
+    }
   return TRUE;
 }
 

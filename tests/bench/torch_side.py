@@ -5,7 +5,8 @@
 
 Usage: torch_side.py MODEL   (a folder in the diffusers layout)
 Says who it is in a line of JSON; then a line {"wanted": ["step", ...], "width", "height", "steps", "batch",
-"concept", "samples"} is answered by one {"step": [ms, ...], ...} until the input ends. The networks are those of
+"concept", "samples"} is answered by one {"step": [ms, ...], ..., "threads": {"step": "OpenMP 2, OpenBLAS 1", ...}} until the
+input ends. At the first request of a kind each number of threads is tried, and the fastest is taken for each work. The networks are those of
 tests/reference/networks.py with PyTorch's own fused functions in the place of the plain ones, in f32 on the
 processor and in f16 on a CUDA device.
 """
@@ -24,6 +25,7 @@ try:
 
     import networks
     from compare_model import FileWeights
+    from torch_threads import Threads
 except ImportError as missing:
     print(json.dumps({"error": f"expected PyTorch and numpy, found: {missing}"}), flush=True)
     sys.exit(1)
@@ -182,13 +184,15 @@ def noise(*shape):
 class Work:
     """One request. Every function is one work; what it is called is the bench's name of it."""
 
-    def __init__(self, model, wanted, width, height, steps, batch, concept, samples):
-        self.samples = samples
+    def __init__(self, model, threads, chosen, wanted, width, height, steps, batch, concept, samples):
+        """chosen: a name's setting of threads."""
+        self.samples, self.threads, self.chosen = samples, threads, chosen
         self.model, self.wanted, self.steps, self.batch, self.concept = model, wanted, steps, batch, concept
         self.width, self.height = width, height
         self.ms = {}
 
     def timed(self, name, function):
+        self.threads.use(self.chosen(name))
         if DEVICE == "cuda":
             torch.cuda.synchronize()
         start = time.perf_counter()
@@ -295,22 +299,54 @@ class Work:
                 self.learn()
         if {"text", "step", "decode", "picture"} & set(self.wanted):
             self.timed("picture", self.picture)
-        return {name: ms for name, ms in self.ms.items() if name in self.wanted}
+        return self.ms
+
+
+class Bench:
+    """Answers requests, with what was found out at the first of each kind."""
+
+    def __init__(self, model):
+        self.model, self.threads, self.fastest = model, Threads(DEVICE), {}
+
+    def choose(self, request):
+        """The fastest setting of each work, after a run that reads the weights."""
+        settings, times = self.threads.settings, {}
+        if len(settings) > 1:
+            few = {**request, "steps": min(request["steps"], 1)}
+            Work(self.model, self.threads, lambda _: settings[-1], **few).run()
+            times = {setting: Work(self.model, self.threads, lambda _, s=setting: s, **few).run() for setting in settings}
+        names = {name for found in times.values() for name in found}
+        fastest = {name: min(settings, key=lambda s, n=name: min(times[s][n])) for name in names}
+        if "step" in fastest:
+            fastest["picture"] = fastest["step"]  # its parts have theirs; this is what most of it takes
+        return fastest
+
+    def answer(self, request):
+        kind = json.dumps({key: value for key, value in request.items() if key != "steps"}, sort_keys=True)
+        if kind not in self.fastest:
+            self.fastest[kind] = self.choose(request)
+        fastest = self.fastest[kind]
+
+        def chosen(name):
+            return fastest.get(name, self.threads.settings[0])
+        found = Work(self.model, self.threads, chosen, **request).run()
+        threads = {name: self.threads.describe(chosen(name)) for name in request["wanted"]}
+        return {name: ms for name, ms in found.items() if name in request["wanted"]} | {"threads": threads}
 
 
 def about():
-    on = torch.cuda.get_device_name() if DEVICE == "cuda" else f"{torch.get_num_threads()} threads"
+    on = torch.cuda.get_device_name() if DEVICE == "cuda" else f"{len(os.sched_getaffinity(0))} processors"
     return f"PyTorch {torch.__version__}, {str(DTYPE).removeprefix('torch.')}, {on}"
 
 
 def main():
     torch.set_grad_enabled(False)
     torch.set_default_device(DEVICE)
-    model = Model(sys.argv[1])
+    bench = Bench(Model(sys.argv[1]))
     print(json.dumps({"about": about()}), flush=True)
     for line in sys.stdin:
         try:
-            answer = Work(model, **json.loads(line)).run()
+            answer = bench.answer(json.loads(line))
         except (OSError, KeyError, RuntimeError, ValueError) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)

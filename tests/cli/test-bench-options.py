@@ -7,6 +7,8 @@ Usage: test-bench-options.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 
 import json
 import math
+import os
+import re
 import subprocess
 import sys
 
@@ -16,9 +18,9 @@ EXE, MODEL = sys.argv[1:3]
 WORKS = ["gemm", "conv", "attention", "encode", "text", "step", "decode", "picture", "learn-step"]
 
 
-def call(*args):
+def call(*args, env=None):
     return subprocess.run([EXE, "bench", "--model", MODEL, *map(str, args)], capture_output=True, text=True,
-                          timeout=600)
+                          timeout=600, env=env)
 
 
 @test
@@ -67,6 +69,35 @@ def beside_pytorch():
         assert row["peer_median_ms"] > 0, row
         # With one pair it is the quotient; of the steps each side's median is taken.
         assert math.isclose(row["ratio"], row["median_ms"] / row["peer_median_ms"], rel_tol=1e-2, abs_tol=2e-3), row
+        assert row["peer_threads"].startswith("OpenMP "), row
+
+
+@test
+def threads():
+    """PyTorch's number of threads and its BLAS's are tried apart and told; where OMP_NUM_THREADS says how many it is that"""
+    if subprocess.run([sys.executable, "-c", "import torch"], capture_output=True).returncode:
+        raise Skip("no PyTorch here")
+    chosen = "import sys, time, torch; sys.path.insert(0, %r); import torch_side\n" % os.path.join(
+        os.path.dirname(os.path.abspath(__file__)), "../bench")
+    # Of two works each is faster by 50 ms with other numbers; what is asked of the settings is counted.
+    chosen += """
+class Slow(torch_side.Work):
+    def timed(self, name, function):
+        super().timed(name, lambda: time.sleep(0.05 * (self.chosen(name) != best[name])))
+best = {"gemm": (1, 2), "conv": (2, 1)}
+torch_side.Work = Slow
+bench = torch_side.Bench(None)
+bench.threads.settings = [(1, 1), (1, 2), (2, 1), (2, 2)]
+used = []
+bench.threads.use = used.append
+request = dict(wanted=["gemm", "conv"], width=0, height=0, steps=3, batch=1, concept=False, samples=1)
+print(bench.answer(request)["threads"], len(used), bench.answer({**request, "steps": 1})["threads"], len(used))
+"""
+    found = subprocess.run([sys.executable, "-B", "-c", chosen], capture_output=True, text=True)
+    told = "{'gemm': 'OpenMP 1, OpenBLAS 2', 'conv': 'OpenMP 2, OpenBLAS 1'}"
+    assert found.stdout == f"{told} 12 {told} 14\n", found
+    p = call("--against", "torch", "--only", "gemm", "--repeat", 1, "--json", env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert re.fullmatch(r"OpenMP 1(, OpenBLAS 1)?", json.loads(p.stdout)["rows"][0]["peer_threads"]), p
 
 
 run(sys.argv[3] if len(sys.argv) > 3 else None)
