@@ -3,6 +3,7 @@
 """The least that a TAP-speaking test script needs: named checks, one line each, and a plan."""
 
 import os
+import resource
 import sys
 import time
 import traceback
@@ -34,6 +35,11 @@ class Lost(AssertionError):
     """Raised by a test that leaves what later ones share in a state nobody knows: those fail unrun, each in no time."""
 
 
+def processor_seconds():
+    """Of this process and of those that it waited for."""
+    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
 def run(only=None):
     """Runs the tests in the order they were defined and exits with the right status."""
     tests = [t for t in _tests if not only or only in t.__name__]
@@ -42,6 +48,7 @@ def run(only=None):
     failed, lost = 0, None
     for number, function in enumerate(tests, 1):
         name = (function.__doc__ or function.__name__).splitlines()[0].rstrip(".")
+        began = time.monotonic(), processor_seconds()
         try:
             assert not lost, f"not run: {lost}"
             function()
@@ -55,4 +62,5 @@ def run(only=None):
             print(f"not ok {number} - {name}", flush=True)
             for line in traceback.format_exc().splitlines():
                 print(f"# {line}", flush=True)
+        print(f"# {time.monotonic() - began[0]:.1f} s, {processor_seconds() - began[1]:.1f} s of processors", flush=True)
     sys.exit(1 if failed else 0)

@@ -105,7 +105,7 @@ def the_concept_matters():
 def json_report():
     """--json prints times, memory, device, seeds, recipes and files, and nothing else."""
     out = folder("json")
-    p = generate(out, "--concept", CONCEPT, "--prompt", "a S", "--steps", 2, "--json")
+    p = generate(out, "--concept", CONCEPT, "--mask", "none", "--prompt", "a S", "--steps", 2, "--json")
     assert p.returncode == 0, p.stderr
     data = json.loads(p.stdout)
     keys = "load_ms encode_ms text_ms step_ms decode_ms variant_ms total_ms peak_device_bytes".split()
@@ -146,7 +146,7 @@ def samplers_and_f32():
     """ddim, more steps, guidance and --f32 run; f16 and f32 agree to the eye."""
     a, b = folder("f16"), folder("f32")
     for out, extra in ((a, []), (b, ["--f32"])):
-        p = generate(out, "--concept", CONCEPT, "--prompt", "a S", "--seed", 9, "--steps", 2, *extra)
+        p = generate(out, "--concept", CONCEPT, "--mask", "none", "--prompt", "a S", "--seed", 9, "--steps", 2, *extra)
         assert p.returncode == 0, p.stderr
     one = b"".join(png_pixels(os.path.join(a, "personalize-9.png"))[2])
     two = b"".join(png_pixels(os.path.join(b, "personalize-9.png"))[2])

@@ -19,6 +19,7 @@ EXE, ROOT = sys.argv[1:3]
 sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
 MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 DEMO = os.path.join(ROOT, "data/demo/concept.png")
+SEEN = ("--mask", "none")  # to find the thing takes as long as to paint it
 SCRATCH = tempfile.mkdtemp(prefix="pz-concept-")
 
 
@@ -82,7 +83,7 @@ def encoded():
     """What ELITE says of the demo's picture, saved once."""
     if not _encoded:
         file = path("mug.pzconcept")
-        done("encode", "--model", MODEL, "--image", DEMO, "--name", "mug", "--title", "The mug", "--out", file)
+        done("encode", "--model", MODEL, "--image", DEMO, *SEEN, "--name", "mug", "--title", "The mug", "--out", file)
         _encoded.append(file)
     return _encoded[0]
 
@@ -109,7 +110,7 @@ def rows(words):
 @test
 def encoded_is_the_picture():
     """a saved encoding gives the bits that its picture gives"""
-    expected, recipe, _ = picture("a S at night", "--concept", DEMO)
+    expected, recipe, _ = picture("a S at night", "--concept", DEMO, *SEEN)
     found, saved_recipe, said = picture("a S at night", "--concept", encoded())
     assert found == expected and said == ""
     assert "crop_sha256" in recipe["concepts"][0], recipe
@@ -180,9 +181,9 @@ def words_alone():
 def words_beside_a_picture():
     """words and a picture's concept in one prompt: each where its placeholder is"""
     file = make("ball.pzconcept", {"words": rows([BALL])}, name="<ball>")
-    expected, _, _ = picture(f"a S by a {BALL}", "--concept", DEMO)
-    assert picture("a S1 by a S2", "--concept", DEMO, "--concept", file)[0] == expected
-    assert picture("a S2 by a S1", "--concept", file, "--concept", DEMO)[0] == expected
+    expected, _, _ = picture(f"a S by a {BALL}", "--concept", DEMO, *SEEN)
+    assert picture("a S1 by a S2", "--concept", DEMO, *SEEN, "--concept", file)[0] == expected
+    assert picture("a S2 by a S1", "--concept", file, "--concept", DEMO, *SEEN)[0] == expected
 
 
 def adapter(base, **more):
@@ -278,10 +279,10 @@ def replaced_weights():
 def replaced_weights_beside_a_picture():
     """where ELITE's tuned keys and values stand for the U-Net's own, what replaces these is added to them"""
     tensors, file = replacement("keys.pzconcept", [REPLACED[0]], scale=2.0)
-    two = ["--concept", DEMO, "--concept", file, "--fidelity", "0.8"]
+    two = ["--concept", DEMO, *SEEN, "--concept", file, "--fidelity", "0.8"]
     model = mixed_model("mixed-keys", tensors, "1", tuned=True)
-    plain = picture("a S1", "--concept", DEMO, "--fidelity", "0.8")[0]
-    expected = picture(f"a S by a {BALL}", "--concept", DEMO, "--fidelity", "0.8", "--model", model)[0]
+    plain = picture("a S1", "--concept", DEMO, *SEEN, "--fidelity", "0.8")[0]
+    expected = picture(f"a S by a {BALL}", "--concept", DEMO, *SEEN, "--fidelity", "0.8", "--model", model)[0]
     found = picture("a S1 by a S2", *two, "--fidelity", "1")[0]
     assert difference(found, expected) <= 2 < 10 < difference(found, plain)
 

@@ -42,26 +42,30 @@ def distance(a, b):
 
 # ---- large and long pictures ----
 
-def write_large(name, width, height, channels=3):
-    """A flat picture, written row by row."""
-    path = os.path.join(SCRATCH, name)
-    row = b"\0" + bytes((200, 60, 40, 255)[:channels]) * width
+def write_rows(path, width, rows):
+    """An RGB picture, written row by row."""
     packer = zlib.compressobj(1)
 
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    body = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    body = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()
     with open(path, "wb") as f:
-        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, {3: 2, 4: 6}[channels], 0, 0, 0))
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, len(rows), 8, 2, 0, 0, 0))
                 + chunk(b"IDAT", body) + chunk(b"IEND", b""))
+
+
+def write_large(name, width, height):
+    """A flat picture."""
+    path = os.path.join(SCRATCH, name)
+    write_rows(path, width, [bytes((200, 60, 40)) * width] * height)
     return path
 
 
 @functools.cache
 def photograph():
-    """The path, width and height of one of 144 million pixels."""
-    width, height = 16000, 9000
+    """The path, width and height of one of 108 million pixels."""
+    width, height = 12000, 9000
     return write_large("photograph.png", width, height), width, height
 
 
@@ -77,7 +81,7 @@ def peak_bytes(*args):
 
 @test
 def pictures_of_any_shape():
-    """lines, strips and photographs of 144 million pixels need at most 1 GiB beside themselves."""
+    """lines, strips and photographs of 108 million pixels need at most 1 GiB beside themselves."""
     small = peak_bytes("generate", "--model", MODEL, "--out", folder("shapes"), "--concept", CONCEPT, *S, *FAST)
     shapes = ((8193, 1), (524288, 1), (1, 524288), (9000, 100))
     for path, width, height in (*((write_large("large.png", *shape), *shape) for shape in shapes), photograph()):
@@ -87,13 +91,27 @@ def pictures_of_any_shape():
 
 @test
 def a_picture_is_held_once():
-    """a photograph of 144 million pixels is in memory once; the mask that is found in it would be a third of it more."""
+    """a photograph of 108 million pixels is in memory once; the mask that is found in it would be a third of it more."""
     whole = ("--mask", "none", *S, *FAST)
     small = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", CONCEPT, *whole)
     path, width, height = photograph()
     peak = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", path, *whole)
-    # Its crop of 2048 pixels and what is made of it take some 220 MiB; a copy of the picture would be 412 more.
+    # Its crop of 2048 pixels and what is made of it take some 220 MiB; a copy of the picture would be 309 more.
     assert peak - small <= width * height * 3 + 400 * 2 ** 20, peak - small
+
+
+@test
+def what_is_seen_of_a_large_picture():
+    """of a picture of more than 2048 pixels a side what is seen is its average at 2048."""
+    small, large = (os.path.join(SCRATCH, name) for name in ("2048.png", "4096.png"))
+    colours = [bytes((37 * x % 256, 91 * x % 256, 53 * x * x % 256)) for x in range(2048)]
+    rows = [b"".join(colours[y:] + colours[:y]) for y in range(32)]
+    write_rows(small, 2048, rows)
+    write_rows(large, 4096, [b"".join(2 * row[i:i + 3] for i in range(0, len(row), 3)) for row in rows for _ in range(2)])
+    made = [call("generate", "--model", MODEL, "--concept", path, "--mask", "none", *S, *FAST, "--json", "--out", folder("crops"))
+            for path in (small, large)]
+    first, second = (json.loads(p.stdout)["variants"][0]["recipe"]["concepts"][0] for p in made)
+    assert first == second, (first, second)
 
 
 # ---- transparency and masks ----
@@ -164,9 +182,9 @@ def webp_pictures():
     picture = os.path.join(SCRATCH, "ball.webp")
     Image.open(CONCEPT).save(picture, lossless=True)
     out = folder("webp")
-    p = generate(os.path.join(out, "webp.png"), "--concept", picture, *S, *FAST)
+    p = generate(os.path.join(out, "webp.png"), "--concept", picture, "--mask", "none", *S, *FAST)
     if p.returncode == 0:
-        assert png_pixels(os.path.join(out, "webp.png")) == paint("webp", "--concept", CONCEPT, *S, *FAST)
+        assert png_pixels(os.path.join(out, "webp.png")) == paint("webp", "--concept", CONCEPT, "--mask", "none", *S, *FAST)
     else:
         refused(p, "WebP", "webp-pixbuf-loader", "png", out=out)
     # As where it is not: without any package.
@@ -233,11 +251,11 @@ def a_prompt_that_is_too_long():
     room = next(m["max_tokens"] for m in json.loads(call("info", "--json").stdout)["models"]
                 if os.path.realpath(m["path"]) == os.path.realpath(MODEL))
     out = os.path.join(folder("long"), "long.png")
-    p = generate(out, "--concept", CONCEPT, "--prompt", "very " * 90 + "red S", *FAST)
+    p = generate(out, "--concept", CONCEPT, "--mask", "none", "--prompt", "very " * 90 + "red S", *FAST)
     assert p.returncode == 0 and f"note: prompt: expected at most {room} tokens, found 95" in p.stderr, p.stderr
     assert recipe_of(out)["unread_tokens"] == 95 - room and recipe_of(out)["encoded_prompt"].endswith("red S S"), recipe_of(out)
     out = os.path.join(folder("long"), "two.png")
-    p = generate(out, "--concept", CONCEPT, "--concept", CONCEPT, "--prompt", "S2 on grass", *FAST)
+    p = generate(out, *2 * ("--concept", CONCEPT, "--mask", "none"), "--prompt", "S2 on grass", *FAST)
     assert p.returncode == 0 and recipe_of(out)["encoded_prompt"] == "S2 on grass S1", p.stderr
 
 
@@ -343,7 +361,7 @@ def recipes_that_cannot_be_followed():
     """what a recipe needs beside itself is asked for, and what is no recipe is named."""
     out = folder("no-recipes")
     made = os.path.join(folder("made"), "made.png")
-    assert generate(made, "--concept", CONCEPT, *S, *FAST).returncode == 0
+    assert generate(made, "--concept", CONCEPT, "--mask", "none", *S, *FAST).returncode == 0
     refused(generate(out, "--recipe", made), "--recipe", "1 --concept", out=out, status=2)
     refused(generate(out, "--recipe", CONCEPT), "ball.png", "recipe", out=out)
     over = os.path.join(folder("made"), "over.png")

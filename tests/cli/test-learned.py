@@ -178,7 +178,7 @@ def several_and_negative():
 def with_a_concept():
     """beside a concept each keeps its own rows"""
     torch, _, _ = need_torch()
-    concept = ["--concept", os.path.join(ROOT, "data/demo/concept.png")]
+    concept = ["--concept", os.path.join(ROOT, "data/demo/concept.png"), "--mask", "none"]
     red = saved(torch, "red.bin", {"rot": vectors([RED])})
     given = [*concept, "--negative", "rot", "--embedding", red]
     expected = picture(f"a {RED} S", *concept, "--negative", RED)[0]

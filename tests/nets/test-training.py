@@ -158,7 +158,7 @@ def export():
            os.path.join(OUT, "distilled.pt"), "--out", folder)
     with open(os.path.join(folder, "unet/config.json"), encoding="utf-8") as f:
         assert json.load(f)["time_cond_proj_dim"]
-    concept = ["--concept", os.path.join(ROOT, "data/demo/concept.png")]
+    concept = ["--concept", os.path.join(ROOT, "data/demo/concept.png"), "--mask", "none"]
     for given in ([], concept):
         subprocess.run([EXE, "generate", "--model", folder, "--prompt", "a S on a beach", "--steps", "1", *given,
                         "--out", CACHE], check=True, capture_output=True)
