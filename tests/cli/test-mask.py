@@ -172,7 +172,7 @@ def paint(name, *args):
     out = path(name)
     if os.path.exists(out):
         os.remove(out)
-    done = call("generate", "--model", MODEL, "--prompt", "a S", "--steps", 2, "--out", out, *args)
+    done = call("generate", "--model", MODEL, "--prompt", "a S", "--steps", 1, "--size", "64x64", "--out", out, *args)
     assert done.returncode == 0, done.stderr
     return png_pixels(out), done.stderr
 

@@ -69,8 +69,8 @@ def same():
     """boxes, points and features are the package's"""
     names = [name for name, told in EXPECTED.items() if told["faces"]]
     assert len(names) == 4
-    for name in names:
-        found = faces(path(name))["pictures"][0]
+    pictures = [found for pair in (names[:2], names[2:]) for found in faces(*map(path, pair))["pictures"]]
+    for name, found in zip(names, pictures, strict=True):
         expected = sorted(EXPECTED[name]["faces"], key=lambda f: -f["box"][2] * f["box"][3])
         assert len(found["faces"]) == len(expected), name
         for face, told in zip(found["faces"], expected):
@@ -88,7 +88,7 @@ def none():
         assert not EXPECTED[name]["faces"]
         told = faces(path(name), json_too=False)
         assert "no face found" in told, told
-        assert faces(path(name))["pictures"][0]["faces"] == []
+    assert [told["faces"] for told in faces(path("elite-4.png"), path("cut.png"))["pictures"]] == [[], []]
 
 
 @test

@@ -168,9 +168,9 @@ def export():
 def adopt():
     """a model folder that is adopted and written again is the same, bit for bit."""
     folder, cache, again = (os.path.join(CACHE, name) for name in ("undistilled", "adopted", "again"))
-    script("export.py", "--checkpoint", os.path.join(OUT, "joint.pt"), "--out", folder)
+    main_of("export", "--checkpoint", os.path.join(OUT, "joint.pt"), "--out", folder)
     script("adopt.py", "--cache", cache, "--model", folder)  # the later of two --cache counts
-    script("export.py", "--cache", cache, "--checkpoint", os.path.join(cache, "training/joint.pt"), "--out", again)
+    main_of("export", "--cache", cache, "--checkpoint", os.path.join(cache, "training/joint.pt"), "--out", again)
     for part in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model",
                  "image_encoder/model", "elite/global_mapper", "elite/local_mapper"):
         with open(os.path.join(folder, part + ".safetensors"), "rb") as a, \
