@@ -64,9 +64,6 @@ typedef struct
 
 PzWatch *pz_gpu_get_watch (PzGpu *gpu);
 
-/* An open-time choice that lowering needs. */
-gboolean pz_gpu_is_without_coop (const PzGpu *gpu);
-
 /* One number per kernel, kept with the device over all its programs; run/pace.h says what it
  * means. Starts as 0. */
 gdouble *pz_gpu_get_pace (PzGpu *gpu);

@@ -265,7 +265,6 @@ apply_params (PzGpu *self, const PzGpuParams *params)
 
   self->watch.trace = params->trace;
   self->staged = params->staged;
-  self->no_coop = params->no_coop;
   if (self->abilities.size_control && size >= limits->min_subgroup_size
       && size <= limits->max_subgroup_size && (size & (size - 1)) == 0)
     {
@@ -377,12 +376,6 @@ PzWatch *
 pz_gpu_get_watch (PzGpu *self)
 {
   return &self->watch;
-}
-
-gboolean
-pz_gpu_is_without_coop (const PzGpu *self)
-{
-  return self->no_coop;
 }
 
 gdouble *

@@ -24,7 +24,6 @@ struct _PzGpu
   guint64 timestamp_mask; /* of the valid bits */
   PzGpuInfo *info;
   PzAbilities abilities;
-  gboolean no_coop;
   gboolean staged;
   guint wanted_subgroup_size; /* of every kernel that does not ask itself; 0 = device's own */
   PzQueue queue;

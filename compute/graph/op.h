@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What every op must answer, and what a lowered op is: a few dispatches. Private to compute/.
- * Ops never touch Vulkan, so shape rules, lowering and cost are tested without a device.
+ * Ops never touch Vulkan, so shape rules and lowering are tested without a device.
  */
 #pragma once
 
@@ -87,7 +87,6 @@ typedef struct
   const PzGpuLimits *limits;
   const guint64 *node_address; /* by node id */
   guint64 scratch_address; /* this node's own scratch, see scratch_bytes () */
-  gboolean no_coop;
   GArray *dispatches; /* of PzDispatch, append here with pz_lowering_add () */
 } PzLowering;
 
@@ -121,7 +120,6 @@ struct _PzOpClass
                     PzTensor *d_out,
                     const gboolean wanted[PZ_MAX_SRC],
                     PzTensor *d_src[PZ_MAX_SRC]);
-  void (*cost) (const PzNode *node, PzCost *cost);
 };
 
 /* Used by the public constructors in ops/: appends a node (sticky error handling inside), copies

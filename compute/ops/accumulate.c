@@ -61,7 +61,6 @@ const PzOpClass pz_op_accumulate = {
   .in_place = 1u << SUM,
   .shape = accumulate_shape,
   .lower = accumulate_lower,
-  .cost = accumulate_cost,
 };
 
 PzTensor *

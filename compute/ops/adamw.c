@@ -81,7 +81,6 @@ const PzOpClass pz_op_adamw = {
   .in_place = 1u << STATE,
   .shape = adamw_shape,
   .lower = adamw_lower,
-  .cost = adamw_cost,
 };
 
 static PzTensor *

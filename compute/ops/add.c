@@ -31,7 +31,6 @@ const PzOpClass pz_op_add = {
   .lower = add_lower,
   .passes_f32 = TRUE,
   .backward = add_backward,
-  .cost = pz_binary_cost,
 };
 
 PzTensor *

@@ -25,7 +25,6 @@ const PzOpClass pz_op_affine = {
   .lower = pz_activate_lower,
   .passes_f32 = TRUE,
   .backward = affine_backward,
-  .cost = pz_activate_cost,
 };
 
 PzTensor *

@@ -103,7 +103,6 @@ const PzOpClass pz_op_attention_column = {
   .lower = attention_column_lower,
   .constant = 1u << COLUMN,
   .backward = attention_column_backward,
-  .cost = attention_column_cost,
 };
 
 PzTensor *

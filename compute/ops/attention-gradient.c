@@ -76,20 +76,6 @@ attention_gradient_shape (PzNode *node, GError **error)
   return TRUE;
 }
 
-/* Two products for the scores and their gradients, one for each result. */
-static void
-attention_gradient_cost (const PzNode *node, PzCost *cost)
-{
-  const Params *params = (const Params *) node->params.bytes;
-  guint products = node->src[COLUMN] != NULL ? 1 : 2;
-
-  pz_cost_elementwise (node, 0, cost);
-  for (guint i = 0; i < PZ_BAND_N; i++)
-    products += params->wanted[i];
-  cost->flops =
-    2.0 * products * (gdouble) pz_node_n_elements (node->src[Q]) * node->src[K]->tensor.dims[1];
-}
-
 static PzBandAttention
 band_attention (const PzNode *node)
 {
@@ -149,7 +135,6 @@ const PzOpClass pz_op_attention_gradient = {
   .shape = attention_gradient_shape,
   .scratch_bytes = attention_gradient_scratch_bytes,
   .lower = attention_gradient_lower,
-  .cost = attention_gradient_cost,
 };
 
 void

@@ -246,7 +246,6 @@ const PzOpClass pz_op_attention = {
   .scratch_bytes = attention_scratch_bytes,
   .lower = attention_lower,
   .backward = attention_backward,
-  .cost = attention_cost,
 };
 
 PzTensor *

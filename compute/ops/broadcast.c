@@ -60,7 +60,6 @@ const PzOpClass pz_op_broadcast = {
   .lower = broadcast_lower,
   .passes_f32 = TRUE,
   .backward = broadcast_backward,
-  .cost = pz_binary_cost,
 };
 
 PzTensor *

@@ -61,7 +61,6 @@ const PzOpClass pz_op_cast = {
   .lower = cast_lower,
   .passes_f32 = TRUE,
   .backward = cast_backward,
-  .cost = cast_cost,
 };
 
 PzTensor *

@@ -64,7 +64,6 @@ const PzOpClass pz_op_concat = {
   .lower = concat_lower,
   .passes_f32 = TRUE,
   .backward = concat_backward,
-  .cost = pz_move_cost,
 };
 
 PzTensor *

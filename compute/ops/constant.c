@@ -58,7 +58,6 @@ const PzOpClass pz_op_constant = {
   .n_src = 0,
   .shape = constant_shape,
   .lower = constant_lower,
-  .cost = constant_cost,
 };
 
 PzTensor *

@@ -269,7 +269,6 @@ const PzOpClass pz_op_conv2d = {
   .scratch_bytes = conv2d_scratch_bytes,
   .lower = conv2d_lower,
   .backward = conv2d_backward,
-  .cost = conv2d_cost,
 };
 
 PzTensor *

@@ -44,7 +44,6 @@ const PzOpClass pz_op_copy = {
   .lower = copy_lower,
   .passes_f32 = TRUE,
   .backward = copy_backward,
-  .cost = pz_move_cost,
 };
 
 PzTensor *

@@ -81,7 +81,6 @@ const PzOpClass pz_op_embedding_gradient = {
   .n_src = N_SRC,
   .shape = embedding_gradient_shape,
   .lower = embedding_gradient_lower,
-  .cost = embedding_gradient_cost,
 };
 
 PzTensor *

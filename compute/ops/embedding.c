@@ -103,7 +103,6 @@ const PzOpClass pz_op_embedding = {
   .constant = 1u << IDS,
   .passes_f32 = TRUE,
   .backward = embedding_backward,
-  .cost = embedding_cost,
 };
 
 PzTensor *

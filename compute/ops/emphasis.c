@@ -69,7 +69,6 @@ const PzOpClass pz_op_emphasis = {
   .in_place = 1u << X,
   .shape = emphasis_shape,
   .lower = emphasis_lower,
-  .cost = emphasis_cost,
 };
 
 PzTensor *

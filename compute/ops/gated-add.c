@@ -151,7 +151,6 @@ const PzOpClass pz_op_gated_add = {
   .shape = gated_add_shape,
   .lower = gated_add_lower,
   .backward = gated_add_backward,
-  .cost = gated_add_cost,
 };
 
 PzTensor *

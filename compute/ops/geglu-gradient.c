@@ -70,7 +70,6 @@ const PzOpClass pz_op_geglu_gradient = {
   .in_place = 1u << X,
   .shape = geglu_gradient_shape,
   .lower = geglu_gradient_lower,
-  .cost = geglu_gradient_cost,
 };
 
 PzTensor *

@@ -71,7 +71,6 @@ const PzOpClass pz_op_geglu = {
   .shape = geglu_shape,
   .lower = geglu_lower,
   .backward = geglu_backward,
-  .cost = geglu_cost,
 };
 
 PzTensor *

@@ -158,7 +158,6 @@ const PzOpClass pz_op_group_norm_gradient = {
   .shape = pz_group_norm_shape,
   .scratch_bytes = group_norm_gradient_scratch_bytes,
   .lower = group_norm_gradient_lower,
-  .cost = pz_norm_gradient_cost,
 };
 
 PzTensor *

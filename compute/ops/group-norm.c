@@ -248,7 +248,6 @@ const PzOpClass pz_op_group_norm = {
   .scratch_bytes = group_norm_scratch_bytes,
   .lower = group_norm_lower,
   .backward = group_norm_backward,
-  .cost = pz_norm_cost,
 };
 
 PzTensor *

@@ -67,7 +67,6 @@ const PzOpClass pz_op_head_dot = {
   .n_src = 2,
   .shape = head_dot_shape,
   .lower = head_dot_lower,
-  .cost = head_dot_cost,
 };
 
 PzTensor *

@@ -45,7 +45,6 @@ const PzOpClass pz_op_layer_norm_gradient = {
   .in_place = 1u << PZ_NORM_X | 1u << PZ_NORM_D_OUT,
   .shape = pz_layer_norm_shape,
   .lower = layer_norm_gradient_lower,
-  .cost = pz_norm_gradient_cost,
 };
 
 PzTensor *

@@ -83,7 +83,6 @@ const PzOpClass pz_op_layer_norm = {
   .shape = pz_layer_norm_shape,
   .lower = layer_norm_lower,
   .backward = layer_norm_backward,
-  .cost = pz_norm_cost,
 };
 
 PzTensor *

@@ -43,12 +43,6 @@ linear_k (const PzNode *node)
   return x->dims[x->n_dims - 1];
 }
 
-static void
-linear_cost (const PzNode *node, PzCost *cost)
-{
-  pz_product_cost (node, linear_k (node), cost);
-}
-
 static PzRows
 linear_rows (const PzNode *node)
 {
@@ -111,7 +105,6 @@ const PzOpClass pz_op_linear = {
   .scratch_bytes = linear_scratch_bytes,
   .lower = linear_lower,
   .backward = linear_backward,
-  .cost = linear_cost,
 };
 
 PzTensor *

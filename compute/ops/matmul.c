@@ -26,14 +26,6 @@ matmul_shape (PzNode *node, GError **error)
 }
 
 static void
-matmul_cost (const PzNode *node, PzCost *cost)
-{
-  const PzTensor *a = &node->src[0]->tensor;
-
-  pz_product_cost (node, a->dims[a->n_dims - 1], cost);
-}
-
-static void
 matmul_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzTensor *a = &node->src[0]->tensor;
@@ -81,7 +73,6 @@ const PzOpClass pz_op_matmul = {
   .shape = matmul_shape,
   .lower = matmul_lower,
   .backward = matmul_backward,
-  .cost = matmul_cost,
 };
 
 PzTensor *

@@ -65,7 +65,6 @@ const PzOpClass pz_op_max_gradient = {
   .n_src = N_SRC,
   .shape = max_gradient_shape,
   .lower = max_gradient_lower,
-  .cost = max_gradient_cost,
 };
 
 PzTensor *

@@ -61,7 +61,6 @@ const PzOpClass pz_op_max = {
   .shape = max_shape,
   .lower = max_lower,
   .backward = max_backward,
-  .cost = max_cost,
 };
 
 PzTensor *

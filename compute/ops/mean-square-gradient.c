@@ -89,7 +89,6 @@ const PzOpClass pz_op_mean_square_gradient = {
   .in_place = 1u << PZ_MEAN_SQUARE_X,
   .shape = mean_square_gradient_shape,
   .lower = mean_square_gradient_lower,
-  .cost = pz_mean_square_cost,
 };
 
 PzTensor *

@@ -46,7 +46,6 @@ const PzOpClass pz_op_mean_square = {
   .shape = mean_square_shape,
   .lower = mean_square_lower,
   .backward = mean_square_backward,
-  .cost = pz_mean_square_cost,
 };
 
 PzTensor *

@@ -65,7 +65,6 @@ const PzOpClass pz_op_mean = {
   .lower = mean_lower,
   .passes_f32 = TRUE,
   .backward = mean_backward,
-  .cost = pz_sum_axes_cost,
 };
 
 PzTensor *

@@ -34,7 +34,6 @@ const PzOpClass pz_op_mul = {
   .shape = pz_binary_shape,
   .lower = mul_lower,
   .backward = mul_backward,
-  .cost = pz_binary_cost,
 };
 
 PzTensor *

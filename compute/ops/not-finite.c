@@ -114,7 +114,6 @@ const PzOpClass pz_op_not_finite = {
   .shape = not_finite_shape,
   .scratch_bytes = not_finite_scratch_bytes,
   .lower = not_finite_lower,
-  .cost = not_finite_cost,
 };
 
 PzTensor *

@@ -60,8 +60,7 @@ pz_product_is_coop (const PzNode *node,
                     guint n,
                     guint k)
 {
-  return node->tensor.dtype == PZ_F16 && !lowering->no_coop
-         && pz_tuning_coop_pays (lowering->limits, m_alone, n, k);
+  return node->tensor.dtype == PZ_F16 && pz_tuning_coop_pays (lowering->limits, m_alone, n, k);
 }
 
 guint64

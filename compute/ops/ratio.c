@@ -46,7 +46,6 @@ const PzOpClass pz_op_ratio = {
   .in_place = 1u << 0 | 1u << 1,
   .shape = ratio_shape,
   .lower = ratio_lower,
-  .cost = ratio_cost,
 };
 
 PzTensor *

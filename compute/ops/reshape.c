@@ -34,13 +34,6 @@ reshape_shape (PzNode *node, GError **error)
 }
 
 static void
-reshape_cost (const PzNode *node, PzCost *cost)
-{
-  (void) node;
-  *cost = (PzCost) { 0 };
-}
-
-static void
 reshape_backward (PzGraph *graph,
                   const PzNode *node,
                   PzTensor *d_out,
@@ -59,7 +52,6 @@ const PzOpClass pz_op_reshape = {
   .shape = reshape_shape,
   .passes_f32 = TRUE,
   .backward = reshape_backward,
-  .cost = reshape_cost,
 };
 
 PzTensor *

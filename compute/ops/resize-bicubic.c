@@ -97,19 +97,6 @@ resize_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 }
 
 static void
-resize_cost (const PzNode *node, PzCost *cost)
-{
-  const ResizePlan plan = plan_resize (node);
-  const PzTensor *y = &node->tensor;
-  const gdouble across = (gdouble) plan.picture_bytes / sizeof (float);
-  const gdouble down = (gdouble) y->dims[0] * y->dims[1] * y->dims[2] * y->dims[3];
-
-  cost->flops = 2 * (across * plan.across.room + down * plan.down.room);
-  cost->bytes = (gdouble) pz_node_bytes (node->src[0]) + (gdouble) pz_node_bytes (node)
-                + 2 * (gdouble) plan.picture_bytes;
-}
-
-static void
 lower_pass (const PzNode *node,
             const Pass *pass,
             PzRange from,
@@ -184,7 +171,6 @@ const PzOpClass pz_op_resize_bicubic = {
   .shape = resize_shape,
   .scratch_bytes = resize_scratch_bytes,
   .lower = resize_lower,
-  .cost = resize_cost,
 };
 
 PzTensor *

@@ -64,7 +64,6 @@ const PzOpClass pz_op_sampler_remember = {
   .in_place = 1u << REMEMBER_PAST,
   .shape = sampler_remember_shape,
   .lower = sampler_remember_lower,
-  .cost = sampler_remember_cost,
 };
 
 PzTensor *

@@ -71,7 +71,6 @@ const PzOpClass pz_op_sampler_update = {
   .in_place = 1u << UPDATE_X,
   .shape = sampler_update_shape,
   .lower = sampler_update_lower,
-  .cost = sampler_update_cost,
 };
 
 PzTensor *

@@ -66,7 +66,6 @@ const PzOpClass pz_op_slice = {
   .lower = slice_lower,
   .passes_f32 = TRUE,
   .backward = slice_backward,
-  .cost = pz_move_cost,
 };
 
 PzTensor *

@@ -82,7 +82,6 @@ const PzOpClass pz_op_spread = {
   .n_src = 1,
   .shape = spread_shape,
   .lower = spread_lower,
-  .cost = spread_cost,
 };
 
 PzTensor *

@@ -14,19 +14,11 @@ stop_gradient_shape (PzNode *node, GError **error)
   return TRUE;
 }
 
-static void
-stop_gradient_cost (const PzNode *node, PzCost *cost)
-{
-  (void) node;
-  *cost = (PzCost) { 0 };
-}
-
 const PzOpClass pz_op_stop_gradient = {
   .name = "stop_gradient",
   .n_src = 1,
   .shape = stop_gradient_shape,
   .constant = 1u << 0,
-  .cost = stop_gradient_cost,
 };
 
 PzTensor *

@@ -60,13 +60,6 @@ pz_sum_axes_scratch_bytes (const PzNode *node, const PzSumAxes *sum)
   return extent.parts > 1 ? extent.outer * extent.parts * extent.inner * sizeof (float) : 0;
 }
 
-void
-pz_sum_axes_cost (const PzNode *node, PzCost *cost)
-{
-  cost->flops = (gdouble) pz_node_n_elements (node->src[0]);
-  cost->bytes = (gdouble) pz_node_bytes (node->src[0]) + (gdouble) pz_node_bytes (node);
-}
-
 /* x [outer, summed, inner] to y [outer, parts, inner]. */
 static void
 lower_parts (const PzNode *node,

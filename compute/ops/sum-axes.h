@@ -23,9 +23,6 @@ gboolean pz_sum_axes_shape (PzNode *node, const PzSumAxes *sum, GError **error);
 gsize pz_sum_axes_scratch_bytes (const PzNode *node, const PzSumAxes *sum);
 void pz_sum_axes_lower (const PzNode *node, PzLowering *lowering, const PzSumAxes *sum);
 
-/* x is read once. */
-void pz_sum_axes_cost (const PzNode *node, PzCost *cost);
-
 /* The gradient of x: y's, repeated along the axes that are gone. */
 PzTensor *pz_sum_axes_spread (PzGraph *graph,
                               PzTensor *d_out,

@@ -72,7 +72,6 @@ const PzOpClass pz_op_sum = {
   .lower = sum_lower,
   .passes_f32 = TRUE,
   .backward = sum_backward,
-  .cost = pz_sum_axes_cost,
 };
 
 PzTensor *

@@ -116,7 +116,6 @@ const PzOpClass pz_op_transpose = {
   .lower = transpose_lower,
   .passes_f32 = TRUE,
   .backward = transpose_backward,
-  .cost = transpose_cost,
 };
 
 PzTensor *

@@ -63,7 +63,6 @@ const PzOpClass pz_op_unary_gradient = {
   .in_place = 1u << X | 1u << D_Y,
   .shape = unary_gradient_shape,
   .lower = unary_gradient_lower,
-  .cost = unary_gradient_cost,
 };
 
 PzTensor *

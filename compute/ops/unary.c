@@ -27,7 +27,6 @@ const PzOpClass pz_op_unary = {
   .shape = pz_activate_shape,
   .lower = pz_activate_lower,
   .backward = unary_backward,
-  .cost = pz_activate_cost,
 };
 
 PzTensor *

@@ -88,7 +88,6 @@ const PzOpClass pz_op_upsample_nearest = {
   .lower = upsample_lower,
   .passes_f32 = TRUE,
   .backward = upsample_nearest_backward,
-  .cost = upsample_cost,
 };
 
 PzTensor *

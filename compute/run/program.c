@@ -158,7 +158,6 @@ lower (PzProgram *self, const PzGraph *graph, const PzLayout *layout, GArray *li
   PzLowering lowering = {
     .limits = &pz_gpu_get_info (self->gpu)->limits,
     .node_address = layout->node_address,
-    .no_coop = pz_gpu_is_without_coop (self->gpu),
     .dispatches = list,
   };
   GArray *step_of = g_array_new (FALSE, FALSE, sizeof (guint));

@@ -344,20 +344,14 @@ run_backward (Check *check, double operations)
     g_free (values[i]);
 }
 
+/* Of one evaluation of the reference, about. */
 static double
 count_operations (const Check *check, guint n_nodes)
 {
-  double sum = 0;
+  double sum = check->self->flops;
 
   for (guint id = 0; id < n_nodes; id++)
-    {
-      const PzNode *node = pz_graph_get_node (check->graph, id);
-      PzCost cost = { 0 };
-
-      if (node->op != NULL)
-        node->op->cost (node, &cost);
-      sum += cost.flops + (double) pz_node_n_elements (node);
-    }
+    sum += (double) pz_node_n_elements (pz_graph_get_node (check->graph, id));
   return sum;
 }
 

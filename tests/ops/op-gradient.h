@@ -17,6 +17,7 @@ typedef struct
   PzDtype activation;
   PzStorage *const *in; /* NULL where the case has no source */
   PzOpArray *arrays; /* what is in them; changed and restored */
+  double flops; /* of the op, as its dispatches count them */
 } PzOpGradient;
 
 /* Fails the running test where the device's gradients are not those of the reference, or where an op without a rule is

@@ -357,6 +357,7 @@ check_result (const Run *run, Bench *bench, PzTensor *y)
       .activation = run->activation,
       .in = bench->in,
       .arrays = bench->arrays,
+      .flops = pz_program_get_flops (bench->program),
     });
 }
 
