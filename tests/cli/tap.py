@@ -4,12 +4,16 @@
 
 import os
 import resource
+import signal
 import sys
 import time
 import traceback
 
 PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # limits of time, times this: more where much else runs
 _tests = []
+
+# A shell that starts tests in the background has it ignored, and what is ignored stays so in the programs under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def crowding(seconds=0.1):
