@@ -55,12 +55,12 @@ def auto():
 def flat_memory():
     """step after step it holds the same memory, on the device and off it"""
     few = learn("textual-inversion", *QUICK, "--steps", "3", out="few.pzconcept")[-1]["peak_device_bytes"]
-    process = subprocess.Popen(command("textual-inversion", *QUICK, "--steps", "140", "--json", out="many.pzconcept"),
+    process = subprocess.Popen(command("textual-inversion", *QUICK, "--steps", "80", "--json", out="many.pzconcept"),
                                stdout=subprocess.PIPE, text=True)
     held = []
     for line in process.stdout:
         event = json.loads(line)
-        if event.get("step", 0) in (40, 140):
+        if event.get("step", 0) in (30, 80):
             with open(f"/proc/{process.pid}/statm") as f:
                 held.append(int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
     assert process.wait(timeout=60) == 0 and len(held) == 2

@@ -86,8 +86,8 @@ def on_time():
     hang = "echo 'ok 1 /ops/x/f32/plain/a'; exec sleep 1000"
     began = time.monotonic()
     status, steps, said = measured(build("hang", ops={"linear": hang, "unary": GOOD}, bench="exec sleep 1000"),
-                                   "--minutes", "0.1")
-    assert time.monotonic() - began < 6 + 20 * float(os.environ.get("PZ_TEST_PATIENCE", "1"))
+                                   "--minutes", "0.2")
+    assert time.monotonic() - began < 12 + 20 * float(os.environ.get("PZ_TEST_PATIENCE", "1"))
     assert status == 0, said
     assert steps["op linear"]["ended"] == "out of time" and steps["op linear"]["found"]["f32 plain"] == "1 passed"
     assert steps["pz-tiny step"]["ended"] == "out of time" and steps["pz-tiny conv"]["ended"] == "no time left", steps

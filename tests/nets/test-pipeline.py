@@ -24,6 +24,7 @@ MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 CONCEPT = os.path.join(ROOT, "data/demo/concept.png")
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-pipeline-")
 SEED = 11
+FACTOR = 16  # pixels of a picture to one of its latent
 
 # sampler, steps, what its model's schedule says otherwise
 WALKS = (
@@ -122,10 +123,12 @@ def torch_model(folder):
     return need_torch()[1].Model(folder)
 
 
-def torch_picture(folder, prompt, concept, **options):
+def torch_picture(folder, prompt, concept, side=None, **options):
     _, sample = need_torch()
     model = torch_model(folder)
     inputs = sample.read_concept(CONCEPT, mask_file(), model.joint.image.config) if concept else None
+    if side:
+        options["size"] = (side // FACTOR, side // FACTOR)
     latents = model.sample(prompt, inputs, (SEED,), fidelity=0.8, **options)
     return model.decode(latents)[0].astype(float)
 
@@ -146,9 +149,11 @@ def meet(folder, expected, least, prompt, *more):
         assert found >= decibels, (prompt, more, flags, found)
 
 
-def compare(prompt, concept, folder=MODEL, least=(50, 75), **options):
-    expected = torch_picture(folder, prompt, concept, **options)
+def compare(prompt, concept, folder=MODEL, least=(50, 75), side=None, **options):
+    """side: of the picture, in pixels; None = the model's own."""
+    expected = torch_picture(folder, prompt, concept, side, **options)
     given = ["--concept", CONCEPT, "--mask", mask_file()] if concept else []
+    given += ["--size", f"{side}x{side}"] if side else []
     for name, value in options.items():
         given += [f"--{name}", str(value)]
     meet(folder, expected, least, prompt, *given)
@@ -218,7 +223,7 @@ def blended(torch, decode, latents, rows, columns, factor):
 def compare_tiles(width, height, rows, columns):
     """In latent pixels; tiles as models/tasks/tiling.h makes them."""
     torch, _ = need_torch()
-    model, prompt, factor = torch_model(MODEL), "a red ball on a blue background", 16
+    model, prompt, factor = torch_model(MODEL), "a red ball on a blue background", FACTOR
     latents = model.sample(prompt, None, (SEED,), size=(height, width), sampler="lcm", steps=1)
     picture = blended(torch, model.vae.decode, latents, rows, columns, factor)
     pixels = ((picture.clamp(-1, 1) + 1) * 127.5).round()[0].permute(1, 2, 0).double().numpy()
@@ -238,8 +243,8 @@ def tiles():
 
 def walk(sampler, steps, changes, halves):
     def check():
-        # One row alone: what guidance adds is the tests' above.
-        compare("a red ball on a blue background", concept=False, folder=with_schedule(changes), sampler=sampler,
+        # One row alone, of half the side: what guidance and size add is the tests' above.
+        compare("a red ball on a blue background", concept=False, folder=with_schedule(changes), side=128, sampler=sampler,
                 steps=steps, guidance=1.0, least=(45 if halves else None, 70))
     said = ", ".join(changes.values())
     check.__doc__ = f"{steps} steps of {sampler}{' with ' + said if said else ''} equal PyTorch's."
