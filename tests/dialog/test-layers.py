@@ -34,7 +34,7 @@ def make(prompt, variants):
     type_prompt(prompt)
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
     press_button("Generate")  # this engine is too quick for Stop to be seen
-    wait("the tiles", lambda: len(tiles()) == before + variants and ready()
+    wait("the tiles", lambda: ready() and len(tiles()) == before + variants
          and not any("not made yet" in t.name for t in tiles()))
 
 
