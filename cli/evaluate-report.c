@@ -318,12 +318,12 @@ add_judges (GString *html, const PzResults *r)
   add (html, "<p><small>Means over things ± standard error; text without the placeholder. "
              "Masked: black outside the thing's mask, in painted pictures outside the box of "
              "what is found.");
-  for (guint i = 0; i < PZ_N_JUDGES; i++)
+  for (guint i = 0; i < PZ_N_SEERS; i++)
     if (r->judging.names[i] != NULL)
       {
         g_autofree char *base = g_path_get_basename (r->judging.names[i]);
 
-        add (html, " Judge %s (", pz_judge_kind_name (i));
+        add (html, " Judge %s (", pz_seer_name (i));
         add_text (html, base);
         add (html, "): %s.", r->judging.views[i]);
       }

@@ -62,8 +62,11 @@ gather_thing (const PzResults *r, guint index, Seen *seen)
     {
       const char *mask = thing->masks != NULL ? thing->masks->pdata[i] : NULL;
 
-      g_ptr_array_add (seen->looks,
-                       pz_look_new (g_strdup (thing->images->pdata[i]), g_strdup (mask)));
+      PzLook *look = pz_look_new (g_strdup (thing->images->pdata[i]), g_strdup (mask));
+
+      look->thing = index;
+      look->is_reference = TRUE;
+      g_ptr_array_add (seen->looks, look);
     }
   for (guint i = 0; i < r->e->n_prompts; i++)
     {
@@ -92,6 +95,7 @@ gather (const PzResults *r, Seen *seen)
             PzLook *look = pz_look_new (pz_evaluation_picture (e, t, m, p, s), NULL);
 
             look->boxed = TRUE;
+            look->thing = t;
             g_ptr_array_add (seen->looks, look);
           }
 }
@@ -147,7 +151,7 @@ counts (const PzResults *r, guint prompt, const char *family)
   return family == NULL || g_strcmp0 (it->family, family) == 0;
 }
 
-/* Over the prompts of a family and all seeds; NaN where none was judged. */
+/* Over the prompts of a family and all seeds, of those that have a value; NaN where none has. */
 static double
 thing_mean (const PzResults *r, guint thing, guint method, const char *family, PzColumn column)
 {
@@ -157,7 +161,11 @@ thing_mean (const PzResults *r, guint thing, guint method, const char *family, P
   for (guint p = 0; p < r->e->n_prompts; p++)
     for (guint s = 0; counts (r, p, family) && s < r->e->n_seeds; s++)
       {
-        sum += values_of (r, thing, method, p, s)[column];
+        const double value = values_of (r, thing, method, p, s)[column];
+
+        if (isnan (value))
+          continue;
+        sum += value;
         n++;
       }
   return n > 0 ? sum / n : (double) NAN;

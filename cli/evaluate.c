@@ -21,11 +21,13 @@
 
 #define RUN "run.json" /* what the folder is about, for --resume */
 #define RESULTS "results.json"
+#define JUDGED "judged.txt" /* see judging-journal.h */
 #define MOST 10000 /* of things, prompts and seeds */
 
 typedef struct
 {
-  char *set, *methods, *model, *out, *clip, *dino, *basis, *features, *device;
+  char *set, *methods, *model, *out, *clip, *dino, *faces, *recognizer, *basis, *features,
+    *device;
   gint things, prompts, seeds, steps, paint_steps;
   gint64 seed;
   gboolean resume, json, f32;
@@ -34,8 +36,8 @@ typedef struct
 static void
 options_clear (Options *o)
 {
-  char **strings[] = { &o->set,  &o->methods, &o->model,    &o->out,   &o->clip,
-                       &o->dino, &o->basis,   &o->features, &o->device };
+  char **strings[] = { &o->set,   &o->methods,    &o->model, &o->out,      &o->clip,  &o->dino,
+                       &o->faces, &o->recognizer, &o->basis, &o->features, &o->device };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
@@ -49,6 +51,7 @@ typedef struct
   char **methods;
   char *model;
   PzBasis *basis;
+  PzJournal *journal;
   PzEvaluation e;
   PzResults results;
 } Job;
@@ -60,6 +63,7 @@ job_clear (Job *job)
   g_clear_pointer (&job->set, pz_set_free);
   g_clear_pointer (&job->methods, g_strfreev);
   g_clear_pointer (&job->basis, pz_basis_free);
+  g_clear_pointer (&job->journal, pz_journal_close);
   g_free (job->model);
 }
 
@@ -200,7 +204,10 @@ understand (const Options *o, Job *job, GError **error)
   };
   job->results.e = &job->e;
   job->results.judging = (PzJudging) {
-    .paths = { [PZ_JUDGE_CLIP] = o->clip, [PZ_JUDGE_DINO] = o->dino },
+    .paths = { [PZ_JUDGE_CLIP] = o->clip,
+               [PZ_JUDGE_DINO] = o->dino,
+               [PZ_SEER_FACES] = o->faces },
+    .recognizer = o->recognizer,
     .device = o->device,
     .f32 = o->f32,
     .masked = TRUE,
@@ -305,13 +312,23 @@ write_file (const Options *o, const char *name, char *text, GError **error)
 }
 
 static gboolean
+open_journal (const Options *o, Job *job, GError **error)
+{
+  g_autofree char *path = g_build_filename (o->out, JUDGED, NULL);
+
+  job->journal = pz_journal_open (path, error);
+  job->results.judging.journal = job->journal;
+  return job->journal != NULL;
+}
+
+static gboolean
 evaluate (const Options *o, Job *job, GError **error)
 {
   const PzResults *results = &job->results;
 
   return understand (o, job, error) && identify_model (job, error)
          && claim_folder (o, job, error) && pz_evaluation_run (&job->e, error)
-         && pz_results_judge (&job->results, error)
+         && open_journal (o, job, error) && pz_results_judge (&job->results, error)
          && write_file (o, RESULTS, pz_results_to_json (results), error)
          && write_file (o, "table.csv", pz_results_to_csv (results), error)
          && write_file (o, "report.html", pz_report_new (results, error), error);

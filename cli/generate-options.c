@@ -201,6 +201,14 @@ const PzOption pz_generate_options[] = {
     FILENAME,
     "Make a picture again: a PNG of ours, or its recipe as JSON; other options change it",
     "FILE"),
+  PZ_OPTION (
+    PzGenerateOptions,
+    recognizer,
+    "recognizer",
+    0,
+    FILENAME,
+    "Recogniser of insightface (IResNet) that people were learned with, to compare faces",
+    "FILE.pth"),
   PZ_OPTION_DEVICE (PzGenerateOptions),
   PZ_OPTION_F32 (PzGenerateOptions),
   PZ_OPTION (PzGenerateOptions, quiet, "quiet", 'q', NONE, "No progress and no notes", NULL),
@@ -232,7 +240,7 @@ pz_generate_options_clear (PzGenerateOptions *o)
                       o->words,      o->sampler,     o->size,
                       o->device,     o->elite,       o->vae,
                       o->adapter,    o->recipe,      o->negative_encoding,
-                      o->init_image, o->paint_mask };
+                      o->init_image, o->paint_mask,  o->recognizer };
 
   g_strfreev (o->concepts);
   g_strfreev (o->masks);

@@ -13,7 +13,8 @@ typedef struct
   /* as on the command line; a recipe fills what was not given */
   char **concepts, **masks, **embeddings, **loras;
   char *prompt, *prompt_file, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
-  char *elite, *vae, *adapter, *negative_encoding, *recipe, *init_image, *paint_mask;
+  char *elite, *vae, *adapter, *negative_encoding, *recipe, *init_image, *paint_mask,
+    *recognizer;
   gint variants, steps;
   gdouble guidance, strength, room;
   char **fidelities;

@@ -17,7 +17,14 @@ typedef struct
   char *path;
   char *recipe;
   guint64 seed;
+  GArray *people; /* PzLikeness that own their names */
 } Made;
+
+static void
+likeness_clear (gpointer data)
+{
+  g_free ((char *) ((PzLikeness *) data)->name);
+}
 
 static void
 made_free (gpointer data)
@@ -26,6 +33,7 @@ made_free (gpointer data)
 
   g_free (made->path);
   g_free (made->recipe);
+  g_array_unref (made->people);
   g_free (made);
 }
 
@@ -152,11 +160,30 @@ pz_generate_output_save (const PzVariant *variant, gpointer data, GError **error
     .path = g_steal_pointer (&path),
     .recipe = g_strdup (variant->recipe),
     .seed = variant->seed,
+    .people = g_array_new (FALSE, FALSE, sizeof (PzLikeness)),
   };
+  g_array_set_clear_func (made->people, likeness_clear);
   g_ptr_array_add (output->made, made);
   if (!output->options->json)
     print_path (output, made->path);
   return TRUE;
+}
+
+const char *
+pz_generate_output_path (const PzGenerateOutput *output, guint index)
+{
+  return ((const Made *) output->made->pdata[index])->path;
+}
+
+void
+pz_generate_output_add_likeness (PzGenerateOutput *output,
+                                 guint index,
+                                 const PzLikeness *likeness)
+{
+  PzLikeness copy = *likeness;
+
+  copy.name = g_strdup (likeness->name);
+  g_array_append_val (((Made *) output->made->pdata[index])->people, copy);
 }
 
 /* ---- for programs ---- */
@@ -183,6 +210,27 @@ add_times (JsonBuilder *builder, PzSession *session)
   pz_json_add_string (builder, "driver", pz_session_get_driver (session));
 }
 
+/* Nothing where no person was asked for. */
+static void
+add_people (JsonBuilder *builder, const GArray *people)
+{
+  if (people->len == 0)
+    return;
+  pz_json_begin_array (builder, "people");
+  for (guint i = 0; i < people->len; i++)
+    {
+      const PzLikeness *likeness = &g_array_index (people, PzLikeness, i);
+
+      json_builder_begin_object (builder);
+      pz_json_add_string (builder, "name", likeness->name);
+      pz_json_add_int (builder, "faces", likeness->n_faces);
+      if (likeness->n_faces > 0)
+        pz_json_add_exact (builder, "similarity", likeness->similarity);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static void
 add_variants (JsonBuilder *builder, GPtrArray *all)
 {
@@ -200,6 +248,7 @@ add_variants (JsonBuilder *builder, GPtrArray *all)
       pz_json_add_int (builder, "seed", (gint64) made->seed);
       json_builder_set_member_name (builder, "recipe");
       json_builder_add_value (builder, json_from_string (made->recipe, NULL));
+      add_people (builder, made->people);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

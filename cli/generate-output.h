@@ -25,6 +25,21 @@ gboolean pz_generate_output_save (const PzVariant *variant, gpointer output, GEr
 /* A PzNoteFunc; data: the PzGenerateOutput. */
 void pz_generate_output_note (PzNote note, const char *sentence, gpointer output);
 
+/* A person in a picture. */
+typedef struct
+{
+  const char *name;
+  guint n_faces; /* found in the picture */
+  double similarity; /* of the most similar one */
+} PzLikeness;
+
+/* Of a picture that was written. */
+const char *pz_generate_output_path (const PzGenerateOutput *output, guint index);
+/* For what --json prints. Copies it. */
+void pz_generate_output_add_likeness (PzGenerateOutput *output,
+                                      guint index,
+                                      const PzLikeness *likeness);
+
 /* What the user may not expect, on standard error and among what --json tells. */
 void pz_generate_output_say (PzGenerateOutput *output, const char *sentence);
 /* What --json prints at the end. session and error may be NULL. */

@@ -8,6 +8,7 @@
 #include "cli/generate-input.h"
 #include "cli/generate-options.h"
 #include "cli/generate-output.h"
+#include "cli/generate-people.h"
 #include "cli/terminal.h"
 
 /* What a given fidelity does not change is said, not silently left alone. */
@@ -80,8 +81,11 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
   if (!pz_generate_input_encode (&input, *session, &task, error))
     return FALSE;
   note_unused_fidelities (o, &input, output);
-  return pz_session_generate (*session, &o->params, input.concept, input.n, &task,
-                              pz_generate_output_save, output, error);
+  if (!pz_session_generate (*session, &o->params, input.concept, input.n, &task,
+                            pz_generate_output_save, output, error))
+    return FALSE;
+  pz_generate_people_compare (output, &input);
+  return TRUE;
 }
 
 static int

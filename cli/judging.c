@@ -3,11 +3,14 @@
  */
 #include "cli/judging.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
+#include "cli/judging-faces.h"
 #include "cli/mask-choice.h"
+#include "models/faces.h"
 
 #define PLACEHOLDER "{}"
 
@@ -29,9 +32,8 @@ pz_look_free (PzLook *look)
   g_clear_pointer (&look->inside, pz_image_unref);
   g_free (look->path);
   g_free (look->mask);
-  g_free (look->clip);
-  g_free (look->masked);
-  g_free (look->dino);
+  for (guint i = 0; i < PZ_N_VIEWS; i++)
+    g_free (look->directions[i]);
   g_free (look);
 }
 
@@ -55,16 +57,22 @@ pz_reading_free (PzReading *reading)
 
 /* ---- which judges ---- */
 
-static gboolean
-is_left_out (const PzJudging *judging, PzJudgeKind kind)
+const char *
+pz_seer_name (guint seer)
 {
-  return g_strcmp0 (judging->paths[kind], PZ_JUDGE_NONE) == 0;
+  return seer == PZ_SEER_FACES ? "faces" : pz_judge_kind_name (seer);
+}
+
+gboolean
+pz_judging_leaves_out (const PzJudging *judging, guint seer)
+{
+  return g_strcmp0 (judging->paths[seer], PZ_JUDGE_NONE) == 0;
 }
 
 void
 pz_judging_clear (PzJudging *judging)
 {
-  for (guint i = 0; i < PZ_N_JUDGES; i++)
+  for (guint i = 0; i < PZ_N_SEERS; i++)
     {
       g_clear_pointer (&judging->names[i], g_free);
       g_clear_pointer (&judging->views[i], g_free);
@@ -84,26 +92,75 @@ params_of (const PzJudging *judging, PzJudgeKind kind, const char *beside)
   };
 }
 
+static gboolean
+check_one (const PzJudging *judging, guint seer, const char *beside, GError **error)
+{
+  const PzJudgeParams params =
+    seer < PZ_N_JUDGES ? params_of (judging, seer, beside) : (PzJudgeParams) { 0 };
+  g_autofree char *folder = NULL;
+
+  if (seer < PZ_N_JUDGES)
+    return pz_judge_check (&params, error);
+  folder = pz_faces_search (judging->paths[seer], beside, error);
+  return folder != NULL;
+}
+
 gboolean
 pz_judging_check (const PzJudging *judging, GError **error)
 {
   g_autofree char *beside = pz_binary_folder ();
   guint n = 0;
 
-  for (PzJudgeKind kind = 0; kind < PZ_N_JUDGES; kind++)
+  for (guint seer = 0; seer < PZ_N_SEERS; seer++)
     {
-      const PzJudgeParams params = params_of (judging, kind, beside);
-
-      if (is_left_out (judging, kind))
+      if (pz_judging_leaves_out (judging, seer))
         continue;
       n++;
-      if (pz_judge_check (&params, error))
+      if (check_one (judging, seer, beside, error))
         continue;
-      g_prefix_error (error, "--%s: ", pz_judge_kind_name (kind));
+      g_prefix_error (error, "--%s: ", pz_seer_name (seer));
       return FALSE;
     }
   return n > 0
-         || pz_bad_option (error, "--clip and --dino", "one judge at least", PZ_JUDGE_NONE);
+         || pz_bad_option (error, "--clip, --dino and --faces", "one judge at least",
+                           PZ_JUDGE_NONE);
+}
+
+/* Name, size and time of a file, or of what lies in a folder; a file that is not there has none. */
+static void
+add_file (GString *text, const char *path)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  GStatBuf info;
+
+  g_string_append (text, whole);
+  if (g_stat (path, &info) == 0)
+    g_string_append_printf (text, "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|",
+                            (gint64) info.st_size, (gint64) info.st_mtime);
+}
+
+char *
+pz_judging_key (const PzJudging *judging, guint seer, PzView view, const PzLook *look)
+{
+  g_autofree char *beside = pz_binary_folder ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *found = NULL;
+
+  if (judging->journal == NULL)
+    return NULL;
+  if (judging->paths[seer] == NULL)
+    found = seer == PZ_SEER_FACES ? pz_faces_search (NULL, beside, NULL)
+                                  : pz_judge_find (seer, beside, NULL);
+  g_string_append_printf (text, "%u|%d|", view, judging->f32);
+  add_file (text, found != NULL ? found : judging->paths[seer]);
+  if (seer == PZ_SEER_FACES && judging->recognizer != NULL)
+    add_file (text, judging->recognizer);
+  add_file (text, look->path);
+  if (view == PZ_VIEW_MASKED)
+    g_string_append_printf (text, "%d|", look->boxed);
+  if (view == PZ_VIEW_MASKED && look->mask != NULL)
+    add_file (text, look->mask);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
 }
 
 /* ---- masks ---- */
@@ -167,55 +224,52 @@ find_mask (PzMaskChoice *choice, PzLook *look, GError **error)
   return TRUE;
 }
 
+/* Of what was not looked at yet. */
 static gboolean
-find_masks (const PzJudging *judging, GPtrArray *looks, GError **error)
+find_masks (PzJudging *judging, GPtrArray *looks, GError **error)
 {
   g_auto (PzMaskChoice)
     choice = { .device = judging->device, .cancellable = judging->cancellable };
 
   for (guint i = 0; i < looks->len; i++)
-    if (!find_mask (&choice, looks->pdata[i], error))
-      return FALSE;
+    {
+      PzLook *look = looks->pdata[i];
+
+      if (!look->looked[PZ_VIEW_MASKED] && !find_mask (&choice, look, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
 /* ---- before the judges ---- */
 
 static gboolean
-see (PzJudge *judge, const PzLook *look, PzImage *mask, float **direction, GError **error)
+see (const PzJudging *judging,
+     PzJudge *judge,
+     PzJudgeKind kind,
+     PzView view,
+     PzLook *look,
+     GError **error)
 {
-  g_autoptr (PzImage) image = pz_image_load (look->path, error);
+  const guint width = pz_judge_get_width (judge);
+  g_autofree char *key = NULL;
+  g_autoptr (PzImage) image = NULL;
 
-  g_free (*direction);
-  *direction = g_new0 (float, pz_judge_get_width (judge));
+  if (look->looked[view])
+    return TRUE;
+  image = pz_image_load (look->path, error);
   if (image == NULL)
     return FALSE;
-  if (pz_judge_see (judge, image, mask, *direction, error))
-    return TRUE;
-  g_prefix_error (error, "%s: ", look->path);
-  return FALSE;
-}
-
-static gboolean
-see_all (const PzJudging *judging,
-         PzJudge *judge,
-         PzJudgeKind kind,
-         GPtrArray *looks,
-         GError **error)
-{
-  for (guint i = 0; i < looks->len; i++)
+  look->directions[view] = g_new0 (float, width);
+  if (!pz_judge_see (judge, image, view == PZ_VIEW_MASKED ? look->inside : NULL,
+                     look->directions[view], error))
     {
-      PzLook *look = looks->pdata[i];
-
-      if (!see (judge, look, NULL, kind == PZ_JUDGE_CLIP ? &look->clip : &look->dino, error))
-        return FALSE;
-      if (kind == PZ_JUDGE_CLIP && judging->masked
-          && !see (judge, look, look->inside, &look->masked, error))
-        return FALSE;
-      if (judging->progress != NULL)
-        judging->progress (i + 1, looks->len, judging->data);
+      g_prefix_error (error, "%s: ", look->path);
+      return FALSE;
     }
-  return TRUE;
+  look->looked[view] = TRUE;
+  key = pz_judging_key (judging, kind, view, look);
+  return pz_journal_note (judging->journal, key, width, look->directions[view], error);
 }
 
 static gboolean
@@ -233,6 +287,50 @@ read_all (PzJudge *judge, GPtrArray *readings, GError **error)
   return TRUE;
 }
 
+/* How each judge looks at a picture, with PZ_N_VIEWS where there is no second way. */
+static const PzView ways[PZ_N_JUDGES][2] = {
+  [PZ_JUDGE_CLIP] = { PZ_VIEW_CLIP, PZ_VIEW_MASKED },
+  [PZ_JUDGE_DINO] = { PZ_VIEW_DINO, PZ_N_VIEWS },
+};
+
+static gboolean
+is_asked (const PzJudging *judging, PzView view)
+{
+  return view < PZ_N_VIEWS && (view != PZ_VIEW_MASKED || judging->masked);
+}
+
+static void
+recall_all (const PzJudging *judging, PzJudgeKind kind, guint width, GPtrArray *looks)
+{
+  for (guint i = 0; i < looks->len; i++)
+    for (guint w = 0; w < G_N_ELEMENTS (ways[kind]); w++)
+      {
+        PzLook *look = looks->pdata[i];
+        const PzView view = ways[kind][w];
+        g_autofree char *key =
+          is_asked (judging, view) ? pz_judging_key (judging, kind, view, look) : NULL;
+
+        if (key != NULL)
+          look->looked[view] =
+            pz_journal_recall (judging->journal, key, width, &look->directions[view]);
+      }
+}
+
+static gboolean
+see_all (const PzJudging *judging,
+         PzJudge *judge,
+         PzJudgeKind kind,
+         GPtrArray *looks,
+         GError **error)
+{
+  for (guint i = 0; i < looks->len; i++)
+    for (guint w = 0; w < G_N_ELEMENTS (ways[kind]); w++)
+      if (is_asked (judging, ways[kind][w])
+          && !see (judging, judge, kind, ways[kind][w], looks->pdata[i], error))
+        return FALSE;
+  return TRUE;
+}
+
 static gboolean
 run_one (PzJudging *judging,
          PzJudgeKind kind,
@@ -246,21 +344,25 @@ run_one (PzJudging *judging,
 
   if (judge == NULL)
     return FALSE;
-  judging->widths[kind] = pz_judge_get_width (judge);
+  for (guint w = 0; w < G_N_ELEMENTS (ways[kind]); w++)
+    if (is_asked (judging, ways[kind][w]))
+      judging->widths[ways[kind][w]] = pz_judge_get_width (judge);
   g_set_str (&judging->names[kind], pz_judge_get_path (judge));
   g_set_str (&judging->views[kind], pz_judge_get_view (judge));
-  return (kind != PZ_JUDGE_CLIP || read_all (judge, readings, error))
+  recall_all (judging, kind, pz_judge_get_width (judge), looks);
+  return (kind != PZ_JUDGE_CLIP
+          || (read_all (judge, readings, error)
+              && (!judging->masked || find_masks (judging, looks, error))))
          && see_all (judging, judge, kind, looks, error);
 }
 
 gboolean
 pz_judging_run (PzJudging *judging, GPtrArray *looks, GPtrArray *readings, GError **error)
 {
-  if (judging->masked && !is_left_out (judging, PZ_JUDGE_CLIP)
-      && !find_masks (judging, looks, error))
-    return FALSE;
   for (PzJudgeKind kind = 0; kind < PZ_N_JUDGES; kind++)
-    if (!is_left_out (judging, kind) && !run_one (judging, kind, looks, readings, error))
+    if (!pz_judging_leaves_out (judging, kind)
+        && !run_one (judging, kind, looks, readings, error))
       return FALSE;
-  return TRUE;
+  return pz_judging_leaves_out (judging, PZ_SEER_FACES)
+         || pz_judging_see_faces (judging, looks, error);
 }

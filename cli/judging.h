@@ -5,7 +5,18 @@
  */
 #pragma once
 
+#include "cli/judging-journal.h"
 #include "models/judge.h"
+
+/* Ways to look at a picture, each of which makes a direction of it. */
+typedef enum
+{
+  PZ_VIEW_CLIP,
+  PZ_VIEW_MASKED, /* by CLIP, black outside of its mask */
+  PZ_VIEW_DINO,
+  PZ_VIEW_FACE, /* its largest face */
+  PZ_N_VIEWS,
+} PzView;
 
 /* A picture, and what is said of it. */
 typedef struct
@@ -13,8 +24,11 @@ typedef struct
   char *path;
   char *mask; /* file with its mask; NULL = transparency, else the thing that is found */
   gboolean boxed; /* of a thing that is found, its box counts */
+  guint thing; /* which of several things is asked about */
+  gboolean is_reference; /* a picture of the thing itself */
   PzImage *inside; /* the mask, once it is known; NULL = all of it */
-  float *clip, *masked, *dino; /* directions; NULL = not asked for */
+  gboolean looked[PZ_N_VIEWS];
+  float *directions[PZ_N_VIEWS]; /* NULL = not looked, or no face found */
 } PzLook;
 
 /* Takes the strings. (transfer full) */
@@ -34,22 +48,27 @@ void pz_reading_free (PzReading *reading);
 
 #define PZ_JUDGE_NONE "none" /* as a judge's path: it is left out */
 
+/* Who judges: those of models/judge.h, and the networks that see faces. */
+#define PZ_SEER_FACES PZ_N_JUDGES
+#define PZ_N_SEERS (PZ_N_JUDGES + 1)
+
+/* "clip", "dino", "faces": in options and JSON. */
+const char *pz_seer_name (guint seer);
+
 /* Zero, and what is to be known, before the first call. */
 typedef struct
 {
-  const char *paths[PZ_N_JUDGES]; /* NULL = the one that is found; PZ_JUDGE_NONE */
+  const char *paths[PZ_N_SEERS]; /* NULL = the one that is found; PZ_JUDGE_NONE */
+  const char *recognizer; /* see PzFacesParams */
   const char *device; /* see PzGpuParams */
   gboolean f32;
   gboolean masked; /* CLIP also looks at pictures that are black outside of their masks */
+  PzJournal *journal; /* what is in it is not judged again; NULL = none. Not owned */
   GCancellable *cancellable;
-  void (*progress) (guint done,
-                    guint total,
-                    gpointer data); /* pictures seen; NULL = nobody asks */
-  gpointer data;
   /* Filled: */
-  guint widths[PZ_N_JUDGES]; /* 0 = left out */
-  char *names[PZ_N_JUDGES]; /* path */
-  char *views[PZ_N_JUDGES]; /* how pictures are prepared */
+  guint widths[PZ_N_VIEWS]; /* of directions; 0 = left out */
+  char *names[PZ_N_SEERS]; /* path; of faces NULL where no reference has one */
+  char *views[PZ_N_SEERS]; /* how pictures are prepared */
 } PzJudging;
 
 void pz_judging_clear (PzJudging *judging);
@@ -57,7 +76,12 @@ void pz_judging_clear (PzJudging *judging);
 /* Whether all judges are there, before any work. Fails with BAD_FILE or UNSUPPORTED_MODEL; a USAGE_ERROR where all are left out. */
 gboolean pz_judging_check (const PzJudging *judging, GError **error);
 
-/* looks: of PzLook; readings: of PzReading. Fills their directions. Fails as reading pictures, finding things and judging do, naming the
- * picture. */
+gboolean pz_judging_leaves_out (const PzJudging *judging, guint seer);
+
+/* What the journal knows a look by: the judge's file and settings, the picture's and its mask's. (transfer full) */
+char *pz_judging_key (const PzJudging *judging, guint seer, PzView view, const PzLook *look);
+
+/* looks: of PzLook; readings: of PzReading. Fills their directions; faces are looked for in references, and in pictures of things
+ * whose references have any. Fails as reading pictures, finding things and judging do, naming the picture. */
 gboolean
 pz_judging_run (PzJudging *judging, GPtrArray *looks, GPtrArray *readings, GError **error);

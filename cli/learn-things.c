@@ -3,6 +3,8 @@
  */
 #include "cli/learn-things.h"
 
+#include <string.h>
+
 guint
 pz_list_length (char **list)
 {
@@ -78,6 +80,23 @@ check_strange (const PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
+/* TOKEN=FILE in a picture's place. */
+static gboolean
+check_no_person (const PzLearnOptions *o, GError **error)
+{
+  for (guint i = 0; i < pz_list_length (o->images); i++)
+    {
+      const char *sign = strchr (o->images[i], '=');
+
+      if (sign != NULL && !g_file_test (o->images[i], G_FILE_TEST_EXISTS)
+          && g_file_test (sign + 1, G_FILE_TEST_EXISTS))
+        return pz_bad_option (error, "--person",
+                              "celeb-basis, which learns people; other methods take --image",
+                              o->method);
+    }
+  return TRUE;
+}
+
 gboolean
 pz_learn_things_understand (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
 {
@@ -86,5 +105,6 @@ pz_learn_things_understand (PzLearnOptions *o, const PzLearnMethod *method, GErr
   if (pz_list_length (o->thing_names) > most)
     return pz_bad_option (error, "--name", "fewer: as many things as the method learns at once",
                           o->thing_names[most]);
-  return understand_names (o, error) && check_strange (o, error) && understand_shown (o, error);
+  return check_no_person (o, error) && understand_names (o, error) && check_strange (o, error)
+         && understand_shown (o, error);
 }

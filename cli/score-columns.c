@@ -8,19 +8,13 @@
 #include "cli/json.h"
 
 const PzColumnName pz_columns[PZ_N_COLUMNS] = {
-  [PZ_COLUMN_CLIP_T] = { "clip_t", "CLIP-T" },
-  [PZ_COLUMN_CLIP_I] = { "clip_i", "CLIP-I" },
-  [PZ_COLUMN_DINO_I] = { "dino_i", "DINO-I" },
-  [PZ_COLUMN_MASKED] = { "clip_i_masked", "masked CLIP-I" },
+  [PZ_COLUMN_CLIP_T] = { "clip_t", "CLIP-T", PZ_VIEW_CLIP },
+  [PZ_COLUMN_CLIP_I] = { "clip_i", "CLIP-I", PZ_VIEW_CLIP },
+  [PZ_COLUMN_DINO_I] = { "dino_i", "DINO-I", PZ_VIEW_DINO },
+  [PZ_COLUMN_MASKED] = { "clip_i_masked", "masked CLIP-I", PZ_VIEW_MASKED },
+  [PZ_COLUMN_IDENTITY] = { "identity", "identity", PZ_VIEW_FACE },
+  [PZ_COLUMN_FACES] = { "faces", "faces found", PZ_VIEW_FACE },
 };
-
-static const float *
-direction_of (const PzLook *look, PzColumn column)
-{
-  if (column == PZ_COLUMN_DINO_I)
-    return look->dino;
-  return column == PZ_COLUMN_MASKED ? look->masked : look->clip;
-}
 
 double
 pz_column_score (const PzJudging *judging,
@@ -30,18 +24,21 @@ pz_column_score (const PzJudging *judging,
                  PzLook *const references[],
                  guint n_references)
 {
-  const guint width =
-    judging->widths[column == PZ_COLUMN_DINO_I ? PZ_JUDGE_DINO : PZ_JUDGE_CLIP];
-  const float *direction = direction_of (picture, column);
+  const PzView view = pz_columns[column].view;
+  const guint width = judging->widths[view];
+  const float *direction = picture->directions[view];
   g_autofree const float **others = g_new (const float *, n_references);
+  guint n = 0;
 
+  for (guint i = 0; i < n_references; i++)
+    if (references[i]->directions[view] != NULL)
+      others[n++] = references[i]->directions[view];
+  if (column == PZ_COLUMN_FACES)
+    return n == 0 ? (double) NAN : direction != NULL ? 1.0 : 0.0;
   if (direction == NULL || (column == PZ_COLUMN_CLIP_T && reading == NULL))
     return (double) NAN;
-  if (column == PZ_COLUMN_CLIP_T)
-    return pz_score_cosine (direction, reading->clip, width);
-  for (guint i = 0; i < n_references; i++)
-    others[i] = direction_of (references[i], column);
-  return pz_score_against (direction, others, n_references, width);
+  return column == PZ_COLUMN_CLIP_T ? pz_score_cosine (direction, reading->clip, width)
+                                    : pz_score_against (direction, others, n, width);
 }
 
 double
@@ -78,10 +75,10 @@ pz_judging_add_json (JsonBuilder *builder, const PzJudging *judging)
 {
   json_builder_set_member_name (builder, "judges");
   json_builder_begin_object (builder);
-  for (guint i = 0; i < PZ_N_JUDGES; i++)
+  for (guint i = 0; i < PZ_N_SEERS; i++)
     if (judging->names[i] != NULL)
       {
-        json_builder_set_member_name (builder, pz_judge_kind_name (i));
+        json_builder_set_member_name (builder, pz_seer_name (i));
         json_builder_begin_object (builder);
         pz_json_add_string (builder, "path", judging->names[i]);
         pz_json_add_string (builder, "view", judging->views[i]);

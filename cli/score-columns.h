@@ -16,6 +16,8 @@ typedef enum
   PZ_COLUMN_CLIP_I, /* picture and references */
   PZ_COLUMN_DINO_I,
   PZ_COLUMN_MASKED, /* CLIP-I of both sides' things alone */
+  PZ_COLUMN_IDENTITY, /* faces of both sides, where there are any */
+  PZ_COLUMN_FACES, /* 1 where the picture has a face, else 0; of things whose references have one */
   PZ_N_COLUMNS,
 } PzColumn;
 
@@ -23,11 +25,12 @@ typedef struct
 {
   const char *key; /* in JSON and CSV */
   const char *title;
+  PzView view; /* whose directions it compares */
 } PzColumnName;
 
 extern const PzColumnName pz_columns[PZ_N_COLUMNS];
 
-/* One picture's score; NaN where it was not judged, or there is no reading or reference. reading may be NULL. */
+/* One picture's score; NaN where it was not judged, or there is no reading or no reference that was. reading may be NULL. */
 double pz_column_score (const PzJudging *judging,
                         PzColumn column,
                         const PzLook *picture,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of options of the commands that judge: which judges. `type` is the command's struct with members clip and dino.
+ * Rows of options of the commands that judge: which judges. `type` is the command's struct with members clip, dino, faces and recognizer.
  */
 #pragma once
 
@@ -15,4 +15,12 @@
     PZ_OPTION (type, dino, "dino", 0, FILENAME, \
                "DINO: Hugging Face's folder, or its authors' file; none: without; default: " \
                "judges/dino beside the models", \
-               "PATH|none")
+               "PATH|none"), \
+    PZ_OPTION ( \
+      type, faces, "faces", 0, FILENAME, \
+      "Model folder with faces/, for people; none: without; default: pz-faces beside " \
+      "the models", \
+      "DIR|none"), \
+    PZ_OPTION (type, recognizer, "recognizer", 0, FILENAME, \
+               "Recogniser of insightface (IResNet) in the place of the one that comes along", \
+               "FILE.pth")

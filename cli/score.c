@@ -20,15 +20,15 @@
 typedef struct
 {
   char **references;
-  char *prompt, *prompts, *masks, *reference_masks, *clip, *dino, *device;
+  char *prompt, *prompts, *masks, *reference_masks, *clip, *dino, *faces, *recognizer, *device;
   gboolean json, f32;
 } Options;
 
 static void
 options_clear (Options *o)
 {
-  char **strings[] = { &o->prompt, &o->prompts, &o->masks, &o->reference_masks,
-                       &o->clip,   &o->dino,    &o->device };
+  char **strings[] = { &o->prompt, &o->prompts, &o->masks,      &o->reference_masks, &o->clip,
+                       &o->dino,   &o->faces,   &o->recognizer, &o->device };
 
   g_strfreev (o->references);
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
@@ -126,7 +126,10 @@ understand (const Options *o, char *const pictures[], Scoring *s, GError **error
     return pz_bad_option (error, o->masks == NULL ? "--masks" : "--reference-masks",
                           "masks of both sides, or of none", "none");
   s->judging = (PzJudging) {
-    .paths = { [PZ_JUDGE_CLIP] = o->clip, [PZ_JUDGE_DINO] = o->dino },
+    .paths = { [PZ_JUDGE_CLIP] = o->clip,
+               [PZ_JUDGE_DINO] = o->dino,
+               [PZ_SEER_FACES] = o->faces },
+    .recognizer = o->recognizer,
     .device = o->device,
     .f32 = o->f32,
     .masked = o->masks != NULL,
@@ -138,6 +141,8 @@ understand (const Options *o, char *const pictures[], Scoring *s, GError **error
       || !add_looks (s->looks, o->references, o->reference_masks, error))
     return FALSE;
   s->n_references = s->looks->len;
+  for (guint i = 0; i < s->n_references; i++)
+    ((PzLook *) s->looks->pdata[i])->is_reference = TRUE;
   if (!add_looks (s->looks, pictures, o->masks, error))
     return FALSE;
   for (guint i = s->n_references; i < s->looks->len; i++)
@@ -186,7 +191,7 @@ print_text (const Scoring *s)
               s->scores[i].low, s->scores[i].high);
   if (isfinite (pz_columns_geometric (s->scores)))
     printf ("  %-14s %.4f\n", "geometric mean", pz_columns_geometric (s->scores));
-  for (guint i = 0; i < PZ_N_JUDGES; i++)
+  for (guint i = 0; i < PZ_N_SEERS; i++)
     if (s->judging.names[i] != NULL)
       {
         g_autofree char *shown = pz_show (s->judging.names[i]);
@@ -215,7 +220,7 @@ print_json (const Scoring *s)
       json_builder_begin_object (builder);
       pz_json_add_string (builder, "path", look->path);
       for (guint c = 0; c < PZ_N_COLUMNS; c++)
-        if (s->scores[c].n > 0)
+        if (isfinite (s->values[c][i]))
           pz_json_add_exact (builder, pz_columns[c].key, s->values[c][i]);
       json_builder_end_object (builder);
     }
@@ -307,7 +312,8 @@ run (int argc, char **argv)
 const PzCommand pz_command_score = {
   .name = "score",
   .about = "score pictures as the papers do",
-  .summary = "Says how like a thing and how like their prompts pictures are, by CLIP and DINO.",
+  .summary =
+    "Says how like a thing and how like their prompts pictures are, by CLIP and DINO, and how like a person by faces.",
   .parameters = "PICTURE…",
   .options = options,
   .run = run,

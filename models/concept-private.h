@@ -27,6 +27,8 @@ typedef struct
   const float *words; /* [n_words, D] */
   guint n_coefficients; /* of each word */
   const float *coefficients; /* [n_words, n_coefficients] */
+  guint n_face; /* numbers */
+  const float *face; /* [n_face] */
   guint n_patches; /* P */
   const float *local; /* [P, D] */
   PzConceptPrefix prefix;

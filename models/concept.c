@@ -88,6 +88,7 @@ pz_concept_new (const PzConceptParts *parts)
   copy_strings (own);
   own->words = g_memdup2 (parts->words, row_bytes * parts->n_words);
   own->coefficients = g_memdup2 (parts->coefficients, coefficient_bytes (parts));
+  own->face = g_memdup2 (parts->face, sizeof (float) * parts->n_face);
   own->local = g_memdup2 (parts->local, row_bytes * parts->n_patches);
   own->prefix.rows = g_memdup2 (parts->prefix.rows, prefix_bytes (parts));
   copy_overrides (own);
@@ -114,7 +115,8 @@ pz_concept_unref (PzConcept *concept)
   gconstpointer owned[] = { parts->name,       parts->title,        parts->method,
                             parts->class_word, parts->recipe,       parts->licence,
                             parts->model,      parts->elite,        parts->words,
-                            parts->local,      parts->coefficients, parts->prefix.rows };
+                            parts->local,      parts->coefficients, parts->prefix.rows,
+                            parts->face };
   PzImage *images[] = { parts->thumbnail, parts->crop, parts->crop_mask };
 
   for (guint i = 0; i < G_N_ELEMENTS (owned); i++)
@@ -212,6 +214,18 @@ const float *
 pz_concept_get_coefficients (const PzConcept *concept)
 {
   return concept->parts.coefficients;
+}
+
+guint
+pz_concept_get_n_face (const PzConcept *concept)
+{
+  return concept->parts.n_face;
+}
+
+const float *
+pz_concept_get_face (const PzConcept *concept)
+{
+  return concept->parts.face;
 }
 
 guint

@@ -60,6 +60,10 @@ const float *pz_concept_get_words (const PzConcept *concept); /* [n_words, D] */
 /* What the words are made of in the space of a basis (Celeb Basis): numbers of each word; 0 = nothing is known of that. */
 guint pz_concept_get_n_coefficients (const PzConcept *concept);
 const float *pz_concept_get_coefficients (const PzConcept *concept); /* [n_words, n] */
+/* The face of the person it was learned from, as pz_faces_see () has it: what pictures of it are compared with, and no part of what paints.
+ * 0 = none was looked at. */
+guint pz_concept_get_n_face (const PzConcept *concept);
+const float *pz_concept_get_face (const PzConcept *concept); /* [n_face] */
 guint pz_concept_get_n_patches (const PzConcept *concept); /* P; 0 = none */
 const float *
 pz_concept_get_local (const PzConcept *concept); /* [P, D], zero rows outside the mask */
@@ -102,7 +106,7 @@ const char *pz_concept_get_elite (const PzConcept *concept);
 PzImage *pz_concept_get_crop (const PzConcept *concept); /* (transfer none) */
 PzImage *pz_concept_get_crop_mask (const PzConcept *concept); /* (transfer none) */
 
-/* SHA-256 over its parts' values, 64 hex digits: names it in recipes. (transfer full) */
+/* SHA-256 over the values of all parts that paint, 64 hex digits: names it in recipes. (transfer full) */
 char *pz_concept_hash (const PzConcept *concept);
 
 /* The same under another name; NULL = as it was. (transfer full) */
@@ -114,7 +118,7 @@ gboolean pz_concept_check_name (const char *name, GError **error);
 /* ---- files ---- */
 
 /* NAME.pzconcept: safetensors of F32 with the metadata "format" = "1", method, name, title, class_word, recipe, licence,
- * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "coefficients" [n, p], "local"
+ * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "coefficients" [n, p], "face" [n], "local"
  * [P, D], "prefix" [P, 2 L, D], "override/NAME", "product/NAME.up" and ".down". Fails with BAD_FILE: unreadable, another format, a tensor that is none
  * of these, numbers that are not finite. (transfer full) */
 PzConcept *pz_concept_load (const char *path, GError **error);

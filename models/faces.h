@@ -62,6 +62,9 @@ typedef struct
   GCancellable *cancellable;
 } PzFacesParams;
 
+/* The folder, if it has a part faces/, or with NULL the first that is found. (transfer full), or NULL with BAD_FILE. */
+char *pz_faces_search (const char *folder, const char *beside, GError **error);
+
 /* Opens the device and loads the networks, 7 MiB in the file. (transfer full). Fails with NO_DEVICE, BAD_FILE (none found too),
  * GPU_MEMORY, CANCELLED. */
 PzFaces *pz_faces_open (const PzFacesParams *params, GError **error);

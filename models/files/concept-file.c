@@ -175,6 +175,14 @@ read_coefficients (Reader *reader, const PzFileTensor *tensor, GError **error)
 }
 
 static gboolean
+read_face (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  reader->parts.face = read_values (reader, tensor, 1, error);
+  reader->parts.n_face = (guint) MIN (tensor->n_elements, MAX_WIDTH);
+  return reader->parts.face != NULL;
+}
+
+static gboolean
 read_local (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
   reader->parts.local = read_values (reader, tensor, 2, error);
@@ -279,9 +287,10 @@ static const struct
   gboolean is_beginning; /* of the tensor's name */
   gboolean (*read) (Reader *reader, const PzFileTensor *tensor, GError **error);
 } tensor_kinds[] = {
-  { "words", FALSE, read_words },    { "coefficients", FALSE, read_coefficients },
-  { "local", FALSE, read_local },    { "prefix", FALSE, read_prefix },
-  { OVERRIDE, TRUE, read_override }, { PRODUCT, TRUE, read_product },
+  { "words", FALSE, read_words },   { "coefficients", FALSE, read_coefficients },
+  { "face", FALSE, read_face },     { "local", FALSE, read_local },
+  { "prefix", FALSE, read_prefix }, { OVERRIDE, TRUE, read_override },
+  { PRODUCT, TRUE, read_product },
 };
 
 static gboolean
@@ -292,8 +301,8 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
                                      : strcmp (tensor->name, tensor_kinds[i].name) == 0)
       return tensor_kinds[i].read (reader, tensor, error);
   return refuse (reader, error,
-                 "expected words, coefficients, local, prefix, " OVERRIDE "NAME or " PRODUCT
-                 "NAME, found “%s”",
+                 "expected words, coefficients, face, local, prefix, " OVERRIDE
+                 "NAME or " PRODUCT "NAME, found “%s”",
                  tensor->name);
 }
 
@@ -460,6 +469,9 @@ pz_concept_save (const PzConcept *concept, const char *path, GError **error)
     add_tensor (tensors, "coefficients", 2,
                 (guint64[]) { n_words, pz_concept_get_n_coefficients (concept) },
                 pz_concept_get_coefficients (concept));
+  if (pz_concept_get_n_face (concept) > 0)
+    add_tensor (tensors, "face", 1, (guint64[]) { pz_concept_get_n_face (concept) },
+                pz_concept_get_face (concept));
   if (n_patches > 0)
     add_tensor (tensors, "local", 2, (guint64[]) { n_patches, d },
                 pz_concept_get_local (concept));

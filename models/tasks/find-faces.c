@@ -107,15 +107,28 @@ make_program (const PzFaces *faces, const char *folder, Network network, GError 
                          &(PzRunParams) { .cancellable = faces->cancellable }, error);
 }
 
+char *
+pz_faces_search (const char *folder, const char *beside, GError **error)
+{
+  g_autofree char *path =
+    folder != NULL
+      ? g_strdup (folder)
+      : pz_model_search_folder (beside, PZ_FACES_FOLDER,
+                                "a folder " PZ_FACES_FOLDER " to see faces with", error);
+  g_autofree char *part = path != NULL ? g_build_filename (path, "faces", NULL) : NULL;
+
+  if (path == NULL || g_file_test (part, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&path);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected a model folder with faces/, found none", path);
+  return NULL;
+}
+
 PzFaces *
 pz_faces_open (const PzFacesParams *params, GError **error)
 {
   g_autoptr (PzFaces) faces = g_new0 (PzFaces, 1);
-  g_autofree char *folder =
-    params->folder != NULL
-      ? g_strdup (params->folder)
-      : pz_model_search_folder (params->beside, PZ_FACES_FOLDER,
-                                "a folder " PZ_FACES_FOLDER " to see faces with", error);
+  g_autofree char *folder = pz_faces_search (params->folder, params->beside, error);
 
   if (folder == NULL)
     return NULL;

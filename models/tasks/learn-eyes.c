@@ -179,6 +179,7 @@ face_close (gpointer data)
 static const PzEyes all[] = {
   {
     .name = "face",
+    .is_face = TRUE,
     .size = face_size,
     .measure = face_measure,
     .open = face_open,

@@ -20,6 +20,7 @@ typedef struct
 {
   const char *name;
   gboolean is_free; /* nothing is seen: only `frame` is there */
+  gboolean is_face; /* what it sees says who somebody is */
   /* How many numbers; 0 = this model cannot. */
   guint (*size) (const PzModelFolder *model, const PzLearnParams *params);
   gboolean (*measure) (const PzLearnContext *context, PzFootprint *footprint, GError **error);

@@ -53,6 +53,7 @@ pz_learn_people_clear (PzLearnPeople *people)
   g_clear_pointer (&people->canvases, g_ptr_array_unref);
   g_clear_pointer (&people->canvas_masks, g_ptr_array_unref);
   g_clear_pointer (&people->seen, g_free);
+  g_clear_pointer (&people->faces, g_free);
 }
 
 gboolean
@@ -149,6 +150,12 @@ add_person (const Look *look, guint person, GError **error)
       return FALSE;
     }
   pz_concept_crop (image, mask, &square, PZ_PORTRAIT_SIDE, &portrait, &portrait_mask);
+  if (look->people->faces != NULL
+      && !look->chosen->see (look->eyes, portrait, FALSE,
+                             look->people->faces
+                               + (gsize) person * (look->people->people.n_seen - 1),
+                             error))
+    return FALSE;
   for (guint i = 0; i < PZ_PEOPLE_VIEWS; i++)
     if (!add_view (look, person, i, portrait, portrait_mask, error))
       return FALSE;
@@ -168,6 +175,9 @@ pz_learn_people_look (PzLearnPeople *people, const PzLearnContext *context, GErr
 
   people->seen = g_new0 (float, n_slots * people->people.n_seen);
   people->canvases = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  if (look.chosen->is_face)
+    people->faces =
+      g_new0 (float, (gsize) people->people.n_people *(people->people.n_seen - 1));
   if (params->masked && params->masks != NULL)
     people->canvas_masks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
   if (look.chosen->open != NULL)

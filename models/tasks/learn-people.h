@@ -26,6 +26,8 @@ typedef struct
     *canvases; /* n_people * PZ_PEOPLE_VIEWS of PzImage, of the size that is learned at */
   GPtrArray *canvas_masks; /* the same; NULL = no masks */
   float *seen; /* [n_people * PZ_PEOPLE_VIEWS, 2 (as it is, mirrored), F] */
+  float
+    *faces; /* [n_people, F - 1]: of the pictures as they are; NULL = no faces are looked at */
 } PzLearnPeople;
 
 /* Sizes only. params: filled in; all that does not need pictures is checked: BAD_INPUT, UNSUPPORTED_MODEL. */

@@ -123,6 +123,11 @@ make_person (const PzLearnRun *run, guint index, const char *recipe)
   parts.words = words;
   parts.n_coefficients = people->basis->n_rows;
   parts.coefficients = coefficients;
+  if (run->people.faces != NULL)
+    {
+      parts.n_face = people->n_seen - 1;
+      parts.face = run->people.faces + (gsize) index * parts.n_face;
+    }
   return pz_concept_new (&parts);
 }
 

@@ -33,6 +33,16 @@ pz_portrait_draw (PzPortraitView *view, guint64 seed, guint64 number)
 
       *rows[i].to = rows[i].least + drawn * (rows[i].most - rows[i].least);
     }
+  for (guint i = 0; i < PZ_N_COLOURS; i++)
+    view->order[i] = i;
+  for (guint i = 0; i + 1 < PZ_N_COLOURS; i++)
+    {
+      const guint other = i + pz_noise_below (&noise, PZ_N_COLOURS - i);
+      const PzColourChange first = view->order[i];
+
+      view->order[i] = view->order[other];
+      view->order[other] = first;
+    }
 }
 
 /* ---- colours ---- */
@@ -92,6 +102,57 @@ take_bytes (guint width, guint height, guint channels, guint8 *bytes)
   return pz_image_new_bytes (width, height, channels, stride, owned);
 }
 
+/* Of a pixel. mean: the picture's grey, as it is then. */
+static void
+change_brightness (double rgb[3], const PzPortraitView *view, double mean)
+{
+  (void) mean;
+  blend (rgb, 0.0, view->brightness);
+}
+
+static void
+change_contrast (double rgb[3], const PzPortraitView *view, double mean)
+{
+  blend (rgb, mean, view->contrast);
+}
+
+static void
+change_saturation (double rgb[3], const PzPortraitView *view, double mean)
+{
+  (void) mean;
+  blend (rgb, grey_of (rgb), view->saturation);
+}
+
+static void
+change_hue (double rgb[3], const PzPortraitView *view, double mean)
+{
+  (void) mean;
+  turn_hue (rgb, view->hue);
+}
+
+static void (*const changes[PZ_N_COLOURS]) (double rgb[3],
+                                            const PzPortraitView *view,
+                                            double mean) = {
+  [PZ_COLOUR_BRIGHTNESS] = change_brightness,
+  [PZ_COLOUR_CONTRAST] = change_contrast,
+  [PZ_COLOUR_SATURATION] = change_saturation,
+  [PZ_COLOUR_HUE] = change_hue,
+};
+
+static void
+change_colours (double *pixels, gsize n, const PzPortraitView *view)
+{
+  for (guint i = 0; i < PZ_N_COLOURS; i++)
+    {
+      double mean = 0.0;
+
+      for (gsize j = 0; view->order[i] == PZ_COLOUR_CONTRAST && j < n; j++)
+        mean += grey_of (pixels + 3 * j) / (double) n;
+      for (gsize j = 0; j < n; j++)
+        changes[view->order[i]](pixels + 3 * j, view, mean);
+    }
+}
+
 PzImage *
 pz_portrait_colour (const PzImage *portrait, const PzPortraitView *view)
 {
@@ -100,7 +161,6 @@ pz_portrait_colour (const PzImage *portrait, const PzPortraitView *view)
   g_autofree double *pixels = g_new (double, 3 * n);
   g_autofree float *row = g_new (float, (gsize) width * 3);
   guint8 *bytes = g_new (guint8, 3 * n);
-  double mean = 0.0;
 
   for (guint y = 0; y < height; y++)
     {
@@ -108,21 +168,9 @@ pz_portrait_colour (const PzImage *portrait, const PzPortraitView *view)
       for (gsize i = 0; i < (gsize) width * 3; i++)
         pixels[(gsize) y * width * 3 + i] = (double) row[i];
     }
-  for (gsize i = 0; i < n; i++)
-    {
-      blend (pixels + 3 * i, 0.0, view->brightness);
-      mean += grey_of (pixels + 3 * i) / (double) n;
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      double *rgb = pixels + 3 * i;
-
-      blend (rgb, mean, view->contrast);
-      blend (rgb, grey_of (rgb), view->saturation);
-      turn_hue (rgb, view->hue);
-      for (guint c = 0; c < 3; c++)
-        bytes[3 * i + c] = to_byte (rgb[c]);
-    }
+  change_colours (pixels, n, view);
+  for (gsize i = 0; i < 3 * n; i++)
+    bytes[i] = to_byte (pixels[i]);
   return take_bytes (width, height, 3, bytes);
 }
 

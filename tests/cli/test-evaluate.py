@@ -177,6 +177,35 @@ def killed_and_resumed():
 
 
 @test
+def judged_once():
+    """what was judged is read from judged.txt: nothing is added by going on, another thing adds its own, and a cut line is judged again"""
+    place = os.path.join(SCRATCH, "killed/judged.txt")
+    with open(place, encoding="utf-8") as f:
+        before = f.read()
+    # one reference and four pictures: CLIP whole and masked, DINO, and the reference's face
+    assert sum(map(bool, before.split("\n"))) == 3 * 5 + 1, before
+    told = json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout)
+    with open(place, encoding="utf-8") as f:
+        assert f.read() == before
+    # the last judge's directions are believed: two pictures of DINO exchanged exchange their scores
+    lines = before.split("\n")
+    dino = [n for n, line in enumerate(lines) if line][-5:-1]
+    a, b = (lines[n].split(" ") for n in dino[:2])
+    lines[dino[0]], lines[dino[1]] = f"{a[0]} {b[1]}", f"{b[0]} {a[1]}"
+    write_set("killed/judged.txt", "\n".join(lines))
+    swapped = json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout)
+    old, new = ([p["dino_i"] for p in t["pictures"]] for t in (told, swapped))
+    assert old[0] != old[1] and new == [old[1], old[0], *old[2:]], (old, new)
+    # cut off in the middle of the last line
+    write_set("killed/judged.txt", before[:-30])
+    assert json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout) == told
+    more = json.loads(call(*command("killed", "--resume", "--json")).stdout)
+    assert more["pictures"] == results("full")["pictures"]
+    with open(place, encoding="utf-8") as f:
+        assert f.read().startswith(before[:-30])
+
+
+@test
 def ready_prompts():
     """the prompts that come along can be borrowed by a set, and each has the thing in it"""
     place = os.path.join(ROOT, "data/evaluation")

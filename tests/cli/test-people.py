@@ -131,6 +131,24 @@ def faces():
     assert done.returncode == 0, done.stderr
     told = json.loads(call("concept", path("face.pzconcept"), "--json").stdout)
     assert json.loads(told["recipe"])["features"] == "face", told
+    # what is painted has no face: said, and among what programs are told
+    done = call("generate", "--model", MODEL, "--concept", path("face.pzconcept"), "--prompt", "a S", "--size", "64x64",
+                "--steps", "1", "--out", path("shown.png"), "--force", "--json")
+    assert done.returncode == 0 and "no face found to compare with zq" in done.stderr, done.stderr
+    assert json.loads(done.stdout)["variants"][0]["people"] == [{"name": "zq", "faces": 0}], done.stdout
+    # the photograph itself, a little painted over, has the face of the photograph
+    done = call("generate", "--model", MODEL, "--concept", path("face.pzconcept"), "--prompt", "a S", "--init-image", photograph,
+                "--strength", "0.02", "--steps", "50", "--size", "512x512", "--out", path("shown.png"), "--force", "--json")
+    assert done.returncode == 0, done.stderr
+    likeness = json.loads(done.stdout)["variants"][0]["people"][0]
+    pair = json.loads(call("faces", photograph, path("shown.png"), "--json").stdout)
+    if likeness["faces"] > 0:
+        assert abs(likeness["similarity"] - pair["similarity"]) < 5e-3, (likeness, pair)
+    assert likeness["faces"] == len(pair["pictures"][1]["faces"]), (likeness, pair)
+    # drawings are learned without a face, and nothing is said of them
+    done = call("generate", "--model", MODEL, "--concept", os.path.join(people(), "zq.pzconcept"), "--prompt", "a S", "--size",
+                "64x64", "--steps", "1", "--out", path("shown.png"), "--force", "--json")
+    assert "face" not in done.stderr and "people" not in json.loads(done.stdout)["variants"][0], done
 
 
 @test
@@ -152,6 +170,8 @@ def refusals():
     refused(ask(*basis, *one, *one), "people: expected a name of its own")
     refused(ask(*basis, *one, "--vectors", "3"), "two words of each person")
     refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
+    refused(call("learn", "textual-inversion", *one, "--name", "zq", "--out", path("x.bin")),
+            "--person: expected celeb-basis", "textual-inversion", status=2)
     refused(call("learn", "textual-inversion", *QUICK, "--image", DEMO, "--name", "zq", "--out", path("x.bin")),
             "--features: expected none", status=2)
 

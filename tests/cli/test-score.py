@@ -143,6 +143,30 @@ def found_masks():
 
 
 @test
+def people():
+    """identity is the mean cosine of faces as personalize faces has it, of the pictures that have one, and how many have is said"""
+    place = os.path.join(os.environ.get("PZ_TEST_DATA", ""), "concepts/faces")
+    if not os.path.isdir(place):
+        raise Skip("PZ_TEST_DATA is not set")
+    photographs = [path for path in paths(place) if path.endswith(".jpg")]
+    flat = write_png(os.path.join(SCRATCH, "no-face.png"), 64, 64, lambda x, y: (90, 120, 200))
+    told = score(*photographs[:2], flat, "-r", photographs[2], "-r", flat, "--clip", "none", "--dino", DINO)
+    by_path = {p["path"]: p for p in told["pictures"]}
+    for path in photographs[:2]:
+        pair = json.loads(call("faces", path, photographs[2], "--json").stdout)
+        assert abs(by_path[path]["identity"] - pair["similarity"]) < 1e-5 and by_path[path]["faces"] == 1, (by_path, pair)
+    assert "identity" not in by_path[flat] and by_path[flat]["faces"] == 0
+    assert told["scores"]["identity"]["n"] == 2 and abs(told["scores"]["faces"]["mean"] - 2 / 3) < 1e-9
+    assert "128 features" in told["judges"]["faces"]["view"]
+    # where no reference has a face nobody asks
+    told = score(photographs[0], "-r", flat, "--clip", "none", "--dino", DINO)
+    assert "identity" not in told["scores"] and "faces" not in told["judges"], told
+    told = score(photographs[0], "-r", photographs[1], "--clip", "none", "--dino", DINO, "--faces", "none")
+    assert "identity" not in told["scores"], told
+    refused(call("score", flat, "-r", flat, "--clip", "none", "--dino", DINO, "--faces", SCRATCH), "--faces", "faces/")
+
+
+@test
 def default_judges():
     """judges lie in judges/ beside the models; where there are none, that is said"""
     models, bare = folder("models"), folder("bare")
@@ -174,7 +198,7 @@ def refusals():
             ((picture,), ("--reference",), 2),
             ((picture, "-r", picture, "--prompt", "a", "--prompts", words), ("--prompts", "--prompt"), 2),
             ((picture, "-r", picture, "--masks", masks), ("--reference-masks",), 2),
-            ((picture, "-r", picture, "--clip", "none", "--dino", "none"), ("--clip", "--dino", "none"), 2),
+            ((picture, "-r", picture, "--clip", "none", "--dino", "none", "--faces", "none"), ("--clip", "--dino", "none"), 2),
             ((picture, "-r", picture, "--clip", "nowhere"), ("--clip", "nowhere"), 1),
             ((picture, "-r", picture, "--dino", CLIP), ("--dino", "model_type"), 1),
             ((picture, "-r", "nowhere.png"), ("nowhere.png",), 1),

@@ -19,7 +19,7 @@ GREY = np.array([0.2989, 0.587, 0.114])
 def draw(seed, number):
     generator = torch.Generator().manual_seed(learners.seed_of(seed, 2 ** 64 - 3, number))
     drawn = [int(torch.randint(0, 2 ** 24, (1,), generator=generator)) / 2 ** 24 for _ in RANGES]
-    return [low + x * (high - low) for x, (low, high) in zip(drawn, RANGES)]
+    return [*(low + x * (high - low) for x, (low, high) in zip(drawn, RANGES)), torch.randperm(4, generator=generator)]
 
 
 def rgb_to_hsv(x):
@@ -40,16 +40,22 @@ def hsv_to_rgb(x):
 
 
 def coloured(portrait, view):
-    """ColorJitter's four, in one order; hue through PIL would be in 8 bits."""
+    """ColorJitter's four, in the view's order; hue through PIL would be in 8 bits."""
     brightness, contrast, saturation, hue = view[:4]
-    x = np.clip(np.asarray(portrait, np.float64) / 255 * brightness, 0, 1)
-    mean = (x @ GREY).mean()
-    x = np.clip(mean + contrast * (x - mean), 0, 1)
-    grey = (x @ GREY)[..., None]
-    x = np.clip(grey + saturation * (x - grey), 0, 1)
-    hsv = rgb_to_hsv(x)
-    hsv[..., 0] = (hsv[..., 0] + hue) % 1
-    x = hsv_to_rgb(hsv)
+    x = np.asarray(portrait, np.float64) / 255
+    for what in view[-1].tolist():
+        if what == 0:
+            x = np.clip(x * brightness, 0, 1)
+        elif what == 1:
+            mean = (x @ GREY).mean()
+            x = np.clip(mean + contrast * (x - mean), 0, 1)
+        elif what == 2:
+            grey = (x @ GREY)[..., None]
+            x = np.clip(grey + saturation * (x - grey), 0, 1)
+        else:
+            hsv = rgb_to_hsv(x)
+            hsv[..., 0] = (hsv[..., 0] + hue) % 1
+            x = hsv_to_rgb(hsv)
     return Image.fromarray((x * 255 + 0.5).astype(np.uint8))
 
 
