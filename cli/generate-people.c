@@ -108,8 +108,7 @@ compare (PzGenerateOutput *output, const PzGenerateInput *input, GError **error)
 static void
 note_others (PzGenerateOutput *output, const PzGenerateInput *input)
 {
-  const guint n =
-    output->options->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
+  const guint n = output->options->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
 
   for (guint i = 0; i < input->n; i++)
     if (pz_concept_get_n_face (input->concept[i]) > 0
@@ -133,7 +132,8 @@ pz_generate_people_compare (PzGenerateOutput *output, const PzGenerateInput *inp
   note_others (output, input);
   if (!compare (output, input, &error))
     {
-      g_autofree char *sentence = g_strdup_printf ("faces were not compared: %s", error->message);
+      g_autofree char *sentence =
+        g_strdup_printf ("faces were not compared: %s", error->message);
       pz_generate_output_say (output, sentence);
     }
 }

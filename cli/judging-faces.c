@@ -47,8 +47,7 @@ see_face (PzFaces *faces, PzLook *look, GError **error)
 static gboolean
 look_for_face (PzJudging *judging, PzFaces **faces, PzLook *look, GError **error)
 {
-  const guint width =
-    judging->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
+  const guint width = judging->recognizer != NULL ? PZ_FACE_MAX_FEATURES : PZ_FACE_FEATURES;
   g_autofree char *key = pz_judging_key (judging, PZ_SEER_FACES, PZ_VIEW_FACE, look);
 
   judging->widths[PZ_VIEW_FACE] = width;
@@ -62,7 +61,8 @@ look_for_face (PzJudging *judging, PzFaces **faces, PzLook *look, GError **error
   if (*faces == NULL)
     return FALSE;
   if (see_face (*faces, look, error))
-    return pz_journal_note (judging->journal, key, width, look->directions[PZ_VIEW_FACE], error);
+    return pz_journal_note (judging->journal, key, width, look->directions[PZ_VIEW_FACE],
+                            error);
   g_prefix_error (error, "%s: ", look->path);
   return FALSE;
 }
@@ -89,8 +89,10 @@ pz_judging_see_faces (PzJudging *judging, GPtrArray *looks, GError **error)
       }
   if (g_hash_table_size (people) == 0)
     return TRUE;
-  g_set_str (&judging->names[PZ_SEER_FACES], judging->recognizer != NULL ? judging->recognizer : PZ_FACES_FOLDER);
+  g_set_str (&judging->names[PZ_SEER_FACES],
+             judging->recognizer != NULL ? judging->recognizer : PZ_FACES_FOLDER);
   judging->views[PZ_SEER_FACES] =
-    g_strdup_printf ("the largest face of each picture, %u features", judging->widths[PZ_VIEW_FACE]);
+    g_strdup_printf ("the largest face of each picture, %u features",
+                     judging->widths[PZ_VIEW_FACE]);
   return TRUE;
 }

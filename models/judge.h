@@ -37,7 +37,8 @@ typedef struct
   GCancellable *cancellable;
 } PzJudgeParams;
 
-/* judges/NAME in the first of the folders where models are looked for that has it. (transfer full), or NULL with BAD_FILE. */
+/* judges/NAME in the first of the folders where models are looked for that has it; else pz-judges/NAME, the included one. (transfer full), or
+ * NULL with BAD_FILE. */
 char *pz_judge_find (PzJudgeKind kind, const char *beside, GError **error);
 
 /* Whether there is such a judge, by its configuration and the names in its files: no device is needed. Fails as opening does. */

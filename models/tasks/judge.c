@@ -18,6 +18,7 @@
 #include "models/tasks/unit-length.h"
 
 #define FOLDER "judges"
+#define INCLUDED "pz-judges" /* where no others are */
 #define MAX_PICTURE_SIDE 8192 /* of the op that resizes */
 #define MAX_LOOK_SIDE 1024 /* pixels that a network looks at; published ones take 224 to 518 */
 
@@ -90,9 +91,11 @@ char *
 pz_judge_find (PzJudgeKind kind, const char *beside, GError **error)
 {
   g_autofree char *folder = g_build_filename (FOLDER, kinds[kind].name, NULL);
+  g_autofree char *included = g_build_filename (INCLUDED, kinds[kind].name, NULL);
   g_autofree char *wanted = g_strdup_printf ("a judge in a folder %s", folder);
+  char *found = pz_model_search_folder (beside, folder, wanted, NULL);
 
-  return pz_model_search_folder (beside, folder, wanted, error);
+  return found != NULL ? found : pz_model_search_folder (beside, included, wanted, error);
 }
 
 static PzProgram *

@@ -116,7 +116,7 @@ def report(args, things):
 
 def export(args, _things):
     clip, dino = trained(args.cache)
-    folder = args.out / "judges"
+    folder = args.out
     save(folder / "clip/model.safetensors", half(clip.state_dict()))
     save(folder / "dino/model.safetensors", half(dino.state_dict()))
     write_json(folder / "clip/config.json", CLIP)
@@ -133,8 +133,8 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", choices=("clip", "dino"), help="default: one after the other")
-    parser.add_argument("--clip-steps", type=int, default=1600)
-    parser.add_argument("--dino-steps", type=int, default=1600)
+    parser.add_argument("--clip-steps", type=int, default=1800)
+    parser.add_argument("--dino-steps", type=int, default=1800)
     parser.add_argument("--things", type=int, default=100, help="of the report")
     args = parser.parse_args()
     torch.set_num_threads(1)

@@ -131,13 +131,13 @@ class Knowing(Lesson):
         features = torch.cat([self.told(crops(rng, self.views[at:at + 100, 0], 112))
                               for at in range(0, len(self.views), 100)])
         self.near = torch.cat([(part @ features.T).topk(min(NEAR, len(features))).indices
-                               for part in features.split(500)]).numpy()
+                               for part in features.split(500)])
 
     def drawings(self, rng):
         if self.near is None or rng.random() < 0.4:
             return rng.choice(len(self.views), self.count, replace=False)
         seeds = rng.choice(len(self.views), -(-self.count // 4), replace=False)
-        rows = np.concatenate([rng.permutation(self.near[seed])[:5] for seed in seeds])
+        rows = np.concatenate([rng.permutation(self.near[seed].numpy())[:5] for seed in seeds])
         return np.array(list(dict.fromkeys(rows.tolist()))[:self.count])
 
     def loss(self, rng, share=0.0):

@@ -183,6 +183,39 @@ def default_judges():
 
 
 @test
+def included():
+    """where no others are the included judges look, as PyTorch has them, and tell a thing from another and a background from another"""
+    told = score(os.path.join(ROOT, "data/demo/concept.png"), "-r", os.path.join(ROOT, "data/demo/concept.png"))
+    places = {kind: told["judges"][kind]["path"] for kind in ("clip", "dino")}
+    assert all(os.path.basename(os.path.dirname(place)) == "pz-judges" for place in places.values()), told["judges"]
+    assert sum(os.path.getsize(os.path.join(at, name)) for place in places.values() for at, _, names in os.walk(place)
+               for name in names) <= 6 << 20
+    red, blue, moved = (os.path.join(SCRATCH, f"{name}-ball.png") for name in ("red", "blue", "moved"))
+    write_png(red, 256, 256, lambda x, y: (220, 40, 40) if (x - 128) ** 2 + (y - 128) ** 2 < 6400 else (250, 215, 50))
+    write_png(moved, 256, 256, lambda x, y: (220, 40, 40) if (x - 110) ** 2 + (y - 140) ** 2 < 4900 else (60, 165, 70))
+    write_png(blue, 256, 256, lambda x, y: (45, 95, 215) if abs(x - 128) + abs(y - 128) < 90 else (250, 215, 50))
+    same, other = (score(red, "-r", picture)["scores"]["dino_i"]["mean"] for picture in (moved, blue))
+    assert same > other + 0.1, (same, other)
+    yellow, green = (score(red, "-r", red, "--prompt", f"a photo of a {{}} on a {colour} background")["scores"]["clip_t"]["mean"]
+                     for colour in ("yellow", "green"))
+    assert yellow > green + 0.1, (yellow, green)
+    try:
+        import judges
+    except ImportError:
+        raise Skip("no PyTorch or PIL here") from None
+    sys.path.insert(0, os.path.join(ROOT, "models/training"))
+    from tokenizer import Tokenizer
+    told = score(red, "-r", blue, "--prompt", "a {} on a yellow background", "--f32")["scores"]
+    clip, dino = (judges.Judge(place, kind, config(place)) for kind, place in places.items())
+    words = Tokenizer(places["clip"])
+    ids = words.encode("a  on a yellow background")[0]
+    text = clip.read(ids[:ids.index(words.end) + 1])
+    for what, expected in (("clip_t", clip.see(red) @ text), ("clip_i", clip.see(red) @ clip.see(blue)),
+                           ("dino_i", dino.see(red) @ dino.see(blue))):
+        assert abs(told[what]["mean"] - float(expected)) < 1e-4, (what, told[what], expected)
+
+
+@test
 def refusals():
     """what cannot be done is one sentence"""
     picture, words = paths(drawn("few", 3))[0], os.path.join(SCRATCH, "words.txt")
