@@ -15,9 +15,8 @@ typedef struct
   guint rows[PZ_PLAIN_CONV2D + 1]; /* of one lane, by form */
 } PlainRows;
 
-/* First row that fits. Narrow, sums of 4 columns (Mesa 26.1, 8 lanes, 2 processors,
- * GFLOP/s): matmul 4096 x 320 x 320 with 4, 8, 12 rows 29, 40, 48; conv2d 3x3 of 320
- * channels at 64x64 with 8, 12 rows 37, 35. */
+/* First row that fits. On a processor every further row of a tile saves loads of w, until the sums outgrow its
+ * registers; a convolution, which also computes the addresses of its window, gets there sooner. */
 static const PlainRows plain_rows[] = {
   { .max_subgroup = NARROW_SUBGROUP, .max_m = 1, .rows = { 1, 1 } },
   { .max_subgroup = NARROW_SUBGROUP, .max_m = 4, .rows = { 4, 4 } },
@@ -44,24 +43,19 @@ static const PzCoopTile coop_tiles[] = {
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
 /* Of a sheet's product: as many as the rows fill, at most these. A half of w is three instructions for
- * all vectors; more than 12 sums and their operands outgrow 16 registers, and registers of 16 lanes
- * come in thirty-twos. 1152 x 1152 x 1024 with 2, 3 vectors (Mesa 26.1, 8 lanes, 2 processors without
- * AVX-512): 62, 66 GFLOP/s; 16 lanes with 3, 4 vectors: 1280 to 1280 channels at 8x8 51, 69, by
- * processor time 77 x 768 x 768 80, 87. With 5 or 6 compiling takes longer, and nothing is faster. */
+ * all vectors, so more vectors are better, until the sums and their operands outgrow the registers: 16 of 8 lanes, 32 of
+ * 16 lanes. Beyond 4, compiling takes longer and nothing is faster. */
 #define SHEET_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
 
-/* Making floats of w beforehand pays where many rows use them: 256 rows of 640 columns and k with
- * halves, floats 61, 53 GFLOP/s, 1024 rows of 1024 50, 72. */
+/* Making floats of w beforehand pays where so many rows use them. */
 #define WIDEN_ROWS 512
 
-/* The weight is transformed once for all rows, x once for all columns: 640 to 640 channels take 28 ms
- * from sheets and 25 with transforms at 16x16, 320 to 320 at 64x64 127 and 60 (8 lanes); 1280 to 1280 at
- * 16x16 60 and 44 (16 lanes). */
+/* The weight is transformed once for all rows, x once for all columns: with fewer of either, the transforms
+ * cost more than the products they save. */
 #define WINOGRAD_ROWS 256
 #define WINOGRAD_COLUMNS 64
 
-/* Every turn of the loop copies all sums: 8, 16, 32 elements of k in a turn make 62, 83, 94 GFLOP/s
- * where w is in floats. */
+/* Every turn of the loop copies all sums: so as many elements of k in a turn as divide it. */
 static const guint sheet_depths[] = { 32, 16 };
 
 typedef struct
@@ -72,12 +66,8 @@ typedef struct
 } AttentionRow;
 
 /* First row that fits and whose tile the queries fill; the last takes all. Two queries halve
- * the loads, until the unrolled loop outgrows a processor's first instruction cache: heads
- * of 40, 64, 80, 160 with 1 query 25, 27, 32, 27 GFLOP/s, with 2 queries 37, 38, 22, 16, two keys each. A
- * turn of the loop copies and masks all results: with 16 lanes heads of 40, 80 and 160 make 94, 101, 89
- * with 2 queries (of 40) and 4 keys, 126, 132, 106 with 1 and 12. With rescaling in the same pass as the
- * values 8, 12, 16 keys of heads of 40 make 131, 144, 148, and 87, 85, 69 where there are 257 in all. With
- * 8 lanes 4 to 12 keys are the same. */
+ * the loads, until the unrolled loop outgrows a processor's first instruction cache. A turn of the loop copies and
+ * masks all results, so more keys a turn are better, until too few turns are left where there are few keys. */
 static const AttentionRow attention_rows[] = {
   { 8, 64, { 2, 4 } },
   { 8, G_MAXUINT, { 1, 4 } },

@@ -5,8 +5,7 @@
 // are the same for all lanes of a workgroup (uniform addresses), so a key is loaded once for
 // ROWS x lanes queries. Scores are f32, in powers of two. More keys at a time mean less rescaling,
 // and fewer turns of the loop, in each of which the software driver copies all that the lane holds.
-// The sums of the keys take turns, else each waits for itself: heads of 40 and 80, four keys, one after
-// the other and in turns (8 lanes, 2 processors): 59, 44 and 66, 61 GFLOP/s.
+// The sums of the keys take turns, else each addition waits for the one before it.
 #ifndef PZ_ATTENTION_ROWS_GLSL
 #define PZ_ATTENTION_ROWS_GLSL
 
