@@ -99,7 +99,8 @@ typedef struct
   guint steps;
   gboolean
     until_still; /* steps is the most: ends when the loss on a fixed batch no longer falls */
-  double rate;
+  double
+    rate; /* 0 = the method's; Textual Inversion's goes with the size of the words it starts from */
   guint batch;
   guint vectors;
   guint64 seed;

@@ -58,7 +58,7 @@ const PzLearner pz_learner_elite_refine = {
     .trains = PZ_TRAINS_ELITE,
     .batch = 4,
     .steps = 40,
-    .rate = 1e-2,
+    .rate = 1e-3,
   },
   .check = check,
   .shape = shape,

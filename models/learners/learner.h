@@ -63,6 +63,8 @@ typedef struct
   void (*shape) (const PzLearnContext *context, PzTrained *trained);
   /* Fills start [n]; may run something. */
   gboolean (*start) (const PzLearnContext *context, PzTrained *trained, GError **error);
+  /* The rate where none was asked for; NULL = the method's. */
+  gboolean (*default_rate) (const PzLearnContext *context, double *rate, GError **error);
   /* Times the mean over the first dimension (rows that move) of the distance to the start, added to the loss; 0 = none. */
   double regularizer;
   double max_norm; /* gradients that are longer together are shortened to it; 0 = as they are */

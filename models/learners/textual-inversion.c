@@ -4,7 +4,14 @@
  * Textual Inversion (Gal et al., 2022; defaults of diffusers' example): new words that start as a
  * copy of one that exists.
  */
+#include <math.h>
+
 #include "models/learners/learners.h"
+
+#define RATE 2e-3
+/* Root mean square of the words of Stable Diffusion 1.x, for which the rate is published (methods: scale of
+ * embeddings: a norm of 0.4 in 768 numbers). */
+#define PUBLISHED_SIZE 0.0144
 
 static gboolean
 check (const PzLearnContext *context, GError **error)
@@ -22,6 +29,28 @@ start (const PzLearnContext *context, PzTrained *trained, GError **error)
   return ids != NULL && pz_learner_read_tokens (context, ids, trained->start, error);
 }
 
+/* AdamW's steps are as long as its rate whatever they change, so where words are larger the same rate gets as much less far. */
+static gboolean
+default_rate (const PzLearnContext *context, double *rate, GError **error)
+{
+  g_autoptr (GArray) ids = pz_learner_start_words (context, error);
+  g_autofree float *words = NULL;
+  double sum = 0.0;
+  gsize n;
+
+  if (ids == NULL)
+    return FALSE;
+  n = (gsize) ids->len * context->model->text.hidden_size;
+  words = g_new (float, n);
+  if (!pz_learner_read_tokens (context, ids, words, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    sum += (double) words[i] * words[i];
+  *rate = CLAMP (RATE * sqrt (sum / (double) n) / PUBLISHED_SIZE, PZ_LEARN_MIN_RATE,
+                 PZ_LEARN_MAX_RATE);
+  return TRUE;
+}
+
 const PzLearner pz_learner_textual_inversion = {
   .method = {
     .name = "textual-inversion",
@@ -32,9 +61,10 @@ const PzLearner pz_learner_textual_inversion = {
     .max_vectors = PZ_CONCEPT_MAX_WORDS,
     .batch = 4,
     .steps = 3000,
-    .rate = 2e-3,
+    .rate = RATE,
   },
   .check = check,
   .shape = pz_learner_shape_words,
   .start = start,
+  .default_rate = default_rate,
 };

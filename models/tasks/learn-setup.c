@@ -96,6 +96,9 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
     .params = &run->params,
     .cancellable = run->task != NULL ? run->task->cancellable : NULL,
   };
+  if (params->rate == 0.0 && run->learner->default_rate != NULL
+      && !run->learner->default_rate (&run->context, &run->params.rate, error))
+    return FALSE;
   run->trained.what = run->learner->method.trains;
   if (run->trained.what == PZ_TRAINS_PEOPLE)
     {

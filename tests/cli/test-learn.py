@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from learning import DEMO, EXE, MODEL, QUICK, SCRATCH, call, command, learn, path, read, refused
+from learning import DEMO, EXE, MODEL, QUICK, SCRATCH, call, command, learn, path, read, refused, safetensors_file
 from tap import Skip, run, test
 
 
@@ -147,6 +147,23 @@ def written():
                            "--size", "64x64", "--steps", "2", "--out", path("w/made")], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     refused(call("cross-initialization", *QUICK, out="w/a.pzconcept"), "a.pzconcept")
+
+
+@test
+def rate_by_size():
+    """Textual Inversion's own rate goes with the size of the word it starts from; a rate that is asked for stands"""
+    import numpy as np
+    table = safetensors_file.read(os.path.join(MODEL, "text_encoder/model.safetensors"))
+    rows = table["text_model.embeddings.token_embedding.weight"].astype(float)
+    with open(os.path.join(MODEL, "tokenizer/vocab.json")) as f:
+        word = rows[json.load(f)["mug</w>"]]
+    published = 2e-3 / (0.4 / np.sqrt(768))  # of a word of Stable Diffusion 1.x, whose norm is of the order of 0.4
+    for more, rate in (((), published * np.sqrt(np.mean(word * word))), (("--lr", "2e-3"), 2e-3)):
+        learn("textual-inversion", *QUICK, "--steps", "1", "--force", *more, out="rate.pzconcept")
+        facts = json.loads(subprocess.run([EXE, "concept", path("rate.pzconcept"), "--json"], capture_output=True,
+                                          text=True).stdout)
+        said = json.loads(facts["recipe"])["rate"]
+        assert abs(said / rate - 1) < 0.01, (more, said, rate)  # the norm is known to two figures
 
 
 @test
