@@ -10,7 +10,7 @@
 #include "shaders/lib/attention-rules.glsl"
 #include "shaders/lib/attention-rows.glsl"
 
-vec4 values[ROWS * PZ_FOURS];
+vec4 values[ROWS * PZ_QUADS];
 float rescales[ROWS]; // of the values so far
 
 // Biases, and what a query does not see.
@@ -35,25 +35,25 @@ mask_block (uint first_key)
 void
 add_values (uint first_key)
 {
-  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
+  [[unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++)
     {
       vec4 sums[2 * ROWS];
 
       [[unroll]] for (uint r = 0; r < ROWS; r++)
         {
-          sums[r] = values[r * PZ_FOURS + four] * rescales[r];
+          sums[r] = values[r * PZ_QUADS + quad] * rescales[r];
           sums[ROWS + r] = vec4 (0.0);
         }
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
-          const vec4 value = pz_key4 (pz_met_row (args.v, first_key + j), four);
+          const vec4 value = pz_key4 (pz_key_address (args.v, first_key + j), quad);
 
           [[unroll]] for (uint r = 0; r < ROWS; r++)
             sums[j % 2 * ROWS + r]
               = fma (vec4 (pz_scores[r * KEYS + j]), value, sums[j % 2 * ROWS + r]);
         }
       [[unroll]] for (uint r = 0; r < ROWS; r++)
-        values[r * PZ_FOURS + four] = sums[r] + sums[ROWS + r];
+        values[r * PZ_QUADS + quad] = sums[r] + sums[ROWS + r];
     }
 }
 
@@ -64,7 +64,7 @@ main ()
   uint key = 0;
 
   pz_load_queries (args.queries, args.width, args.scale_log2e);
-  [[unroll]] for (uint i = 0; i < ROWS * PZ_FOURS; i++)
+  [[unroll]] for (uint i = 0; i < ROWS * PZ_QUADS; i++)
     values[i] = vec4 (0.0);
 
   do
@@ -73,7 +73,7 @@ main ()
       if (MASKS != 0)
         mask_block (key);
       [[unroll]] for (uint r = 0; r < ROWS; r++)
-        rescales[r] = pz_weigh_row (r);
+        rescales[r] = pz_softmax_update (r);
       add_values (key);
       key += KEYS;
     }
@@ -88,8 +88,8 @@ main ()
         {
           const float factor = 1.0 / pz_totals[r];
 
-          [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
-            pz_store_four (start, four, values[r * PZ_FOURS + four] * factor);
+          [[unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++)
+            pz_store_quad (start, quad, values[r * PZ_QUADS + quad] * factor);
         }
     }
 }

@@ -22,7 +22,7 @@ main ()
     {
       pz_score_keys (key);
       [[unroll]] for (uint r = 0; r < ROWS; r++)
-        pz_weigh_row (r);
+        pz_softmax_update (r);
       key += KEYS;
     }
   while (key < args.keys);

@@ -5,33 +5,33 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/lib/attention-held.glsl"
+#include "shaders/lib/attention-registers.glsl"
 
-vec4 sums_a[FOURS];
-vec4 sums_b[FOURS];
+vec4 sums_a[QUADS];
+vec4 sums_b[QUADS];
 
 void
 add_rows (uint first)
 {
-  meet_a (first);
-  meet_b (first);
-  [[unroll]] for (uint j = 0; j < MET; j++)
+  dot_a (first);
+  dot_b (first);
+  [[unroll]] for (uint j = 0; j < BLOCK; j++)
     {
-      const bool there = first + j < args.met;
-      const uint at = statistics_at (min (first + j, args.met - 1), args.met);
+      const bool there = first + j < args.streamed_rows;
+      const uint at = statistics_at (min (first + j, args.streamed_rows - 1), args.streamed_rows);
       const float p = exp2 (dots_a[j] * args.scale_log2e - load1_f32 (args.statistics, at))
                       * load1_f32 (args.statistics, at + 1);
 
       dots_a[j] = there ? p * (dots_b[j] - load1_f32 (args.statistics, at + 2)) : 0.0;
       dots_b[j] = there ? p : 0.0;
     }
-  [[unroll]] for (uint four = 0; four < FOURS; four++) [[unroll]]
-    for (uint j = 0; j < MET; j++)
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++) [[unroll]]
+    for (uint j = 0; j < BLOCK; j++)
       {
-        sums_a[four]
-          = fma (vec4 (dots_a[j]), met_four (met_a_at, first + j, four), sums_a[four]);
-        sums_b[four]
-          = fma (vec4 (dots_b[j]), met_four (met_b_at, first + j, four), sums_b[four]);
+        sums_a[quad]
+          = fma (vec4 (dots_a[j]), streamed_quad (streamed_a_at, first + j, quad), sums_a[quad]);
+        sums_b[quad]
+          = fma (vec4 (dots_b[j]), streamed_quad (streamed_b_at, first + j, quad), sums_b[quad]);
       }
 }
 
@@ -40,23 +40,23 @@ main ()
 {
   uint first = 0;
 
-  take_rows ();
-  [[unroll]] for (uint four = 0; four < FOURS; four++)
-    sums_a[four] = sums_b[four] = vec4 (0.0);
-  // A loop that asks last (band_product.comp).
+  load_own_rows ();
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+    sums_a[quad] = sums_b[quad] = vec4 (0.0);
+  // A loop that asks last (strided_product.comp).
   do
     {
       add_rows (first);
-      first += MET;
+      first += BLOCK;
     }
-  while (first < args.met);
-  if (held_row () >= args.held)
+  while (first < args.streamed_rows);
+  if (own_row () >= args.own_rows)
     return;
-  [[unroll]] for (uint four = 0; four < FOURS; four++)
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
     {
       if (args.y_a != 0)
-        store4 (args.y_a, held_start + 4 * four, sums_a[four] * args.scale);
+        store4 (args.y_a, own_start + 4 * quad, sums_a[quad] * args.scale);
       if (args.y_b != 0)
-        store4 (args.y_b, held_start + 4 * four, sums_b[four]);
+        store4 (args.y_b, own_start + 4 * quad, sums_b[quad]);
     }
 }

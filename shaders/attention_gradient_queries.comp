@@ -5,14 +5,14 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/lib/attention-held.glsl"
+#include "shaders/lib/attention-registers.glsl"
 
-layout (constant_id = PZ_SPEC_ATTENTION_HELD_WRITES) const uint WRITES = 1;
+layout (constant_id = PZ_SPEC_ATTENTION_REGISTERS_WRITES) const uint WRITES = 1;
 
 // Below every score.
-const float LEAST = -1e38;
+const float MASKED = -1e38;
 
-float maximum = LEAST;
+float maximum = MASKED;
 float total = 0.0;
 float mean = 0.0; // of the gradients of probabilities
 
@@ -23,14 +23,14 @@ add_statistics (uint first)
   float weights = 0.0;
   float products = 0.0;
 
-  meet_a (first);
-  meet_b (first);
-  [[unroll]] for (uint j = 0; j < MET; j++)
+  dot_a (first);
+  dot_b (first);
+  [[unroll]] for (uint j = 0; j < BLOCK; j++)
     {
-      dots_a[j] = first + j < args.met ? dots_a[j] * args.scale_log2e : LEAST;
+      dots_a[j] = first + j < args.streamed_rows ? dots_a[j] * args.scale_log2e : MASKED;
       above = max (above, dots_a[j]);
     }
-  [[unroll]] for (uint j = 0; j < MET; j++)
+  [[unroll]] for (uint j = 0; j < BLOCK; j++)
     {
       const float weight = exp2 (dots_a[j] - above);
 
@@ -44,22 +44,22 @@ add_statistics (uint first)
   maximum = above;
 }
 
-vec4 sums[FOURS];
+vec4 sums[QUADS];
 
 void
 add_rows (uint first, float factor, float centre)
 {
-  meet_a (first);
-  meet_b (first);
-  [[unroll]] for (uint j = 0; j < MET; j++)
+  dot_a (first);
+  dot_b (first);
+  [[unroll]] for (uint j = 0; j < BLOCK; j++)
     {
       const float p = exp2 (dots_a[j] * args.scale_log2e - maximum) * factor;
 
-      dots_a[j] = first + j < args.met ? p * (dots_b[j] - centre) : 0.0;
+      dots_a[j] = first + j < args.streamed_rows ? p * (dots_b[j] - centre) : 0.0;
     }
-  [[unroll]] for (uint four = 0; four < FOURS; four++) [[unroll]]
-    for (uint j = 0; j < MET; j++)
-      sums[four] = fma (vec4 (dots_a[j]), met_four (met_a_at, first + j, four), sums[four]);
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++) [[unroll]]
+    for (uint j = 0; j < BLOCK; j++)
+      sums[quad] = fma (vec4 (dots_a[j]), streamed_quad (streamed_a_at, first + j, quad), sums[quad]);
 }
 
 void
@@ -67,22 +67,22 @@ main ()
 {
   uint first = 0;
 
-  take_rows ();
-  // A loop that asks last (band_product.comp).
+  load_own_rows ();
+  // A loop that asks last (strided_product.comp).
   do
     {
       add_statistics (first);
-      first += MET;
+      first += BLOCK;
     }
-  while (first < args.met);
+  while (first < args.streamed_rows);
 
   const float factor = 1.0 / total;
   const float centre = mean * factor;
-  const bool inside = held_row () < args.held;
+  const bool inside = own_row () < args.own_rows;
 
   if (inside)
     {
-      const uint at = statistics_at (held_row (), args.held);
+      const uint at = statistics_at (own_row (), args.own_rows);
 
       store1_f32 (args.statistics, at, maximum);
       store1_f32 (args.statistics, at + 1, factor);
@@ -90,16 +90,16 @@ main ()
     }
   if (WRITES == 0)
     return;
-  [[unroll]] for (uint four = 0; four < FOURS; four++)
-    sums[four] = vec4 (0.0);
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+    sums[quad] = vec4 (0.0);
   first = 0;
   do
     {
       add_rows (first, factor, centre);
-      first += MET;
+      first += BLOCK;
     }
-  while (first < args.met);
+  while (first < args.streamed_rows);
   if (inside)
-    [[unroll]] for (uint four = 0; four < FOURS; four++)
-      store4 (args.y_a, held_start + 4 * four, sums[four] * args.scale);
+    [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+      store4 (args.y_a, own_start + 4 * quad, sums[quad] * args.scale);
 }

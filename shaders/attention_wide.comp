@@ -12,22 +12,22 @@
 #include "shaders/lib/attention-rules.glsl"
 
 const uint LANES = gl_WorkGroupSize.x;
-const uint ROW_FOURS = ROWS / 4;
+const uint ROW_QUADS = ROWS / 4;
 // Fours of columns of one lane: every LANES-th, so that neighbours load side by side.
-const uint OWN_FOURS = (PZ_FOURS + LANES - 1) / LANES;
+const uint OWN_QUADS = (PZ_QUADS + LANES - 1) / LANES;
 
-shared vec4 queries[PZ_FOURS * ROWS]; // scaled; four columns of all rows, the next four, ...
-shared vec4 scores[LANES * ROW_FOURS]; // all rows of a key, the next key, ...
-shared vec4 weights[LANES * ROW_FOURS];
+shared vec4 queries[PZ_QUADS * ROWS]; // scaled; quad columns of all rows, the next quad, ...
+shared vec4 scores[LANES * ROW_QUADS]; // all rows of a key, the next key, ...
+shared vec4 weights[LANES * ROW_QUADS];
 
-vec4 values[OWN_FOURS * ROWS];
-vec4 maxima[ROW_FOURS];
-vec4 totals[ROW_FOURS];
+vec4 values[OWN_QUADS * ROWS];
+vec4 maxima[ROW_QUADS];
+vec4 totals[ROW_QUADS];
 
 void
 load_queries (uint first_query)
 {
-  for (uint i = gl_LocalInvocationID.x; i < PZ_FOURS * ROWS; i += LANES)
+  for (uint i = gl_LocalInvocationID.x; i < PZ_QUADS * ROWS; i += LANES)
     {
       const uint query = min (first_query + i % ROWS, args.queries - 1);
       const uint start = pz_row_start (query, args.queries, args.width);
@@ -47,40 +47,40 @@ score_key (uint key, uint first_query)
 
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     sums[r] = bias;
-  [[dont_unroll]] for (uint four = 0; four < PZ_FOURS; four++)
+  [[dont_unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++)
     {
-      const vec4 k = pz_row4 (args.k, start, four);
+      const vec4 k = pz_row4 (args.k, start, quad);
 
       [[unroll]] for (uint r = 0; r < ROWS; r++)
-        sums[r] = pz_dot4 (queries[four * ROWS + r], k, sums[r]);
+        sums[r] = pz_dot4 (queries[quad * ROWS + r], k, sums[r]);
     }
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     if (!pz_sees (first_query + r, key))
       sums[r] = PZ_MASKED;
-  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
-    scores[gl_LocalInvocationID.x * ROW_FOURS + i]
+  [[unroll]] for (uint i = 0; i < ROW_QUADS; i++)
+    scores[gl_LocalInvocationID.x * ROW_QUADS + i]
       = vec4 (sums[i * 4], sums[i * 4 + 1], sums[i * 4 + 2], sums[i * 4 + 3]);
 }
 
 // Scores become weights relative to the new maximum; what was summed before is rescaled to it.
 // Every lane keeps the same maxima and totals.
 void
-weigh_block ()
+softmax_update ()
 {
-  const uint own = gl_LocalInvocationID.x * ROW_FOURS;
+  const uint own = gl_LocalInvocationID.x * ROW_QUADS;
 
-  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+  [[unroll]] for (uint i = 0; i < ROW_QUADS; i++)
     {
       vec4 maximum = maxima[i];
 
       [[dont_unroll]] for (uint j = 0; j < LANES; j++)
-        maximum = max (maximum, scores[j * ROW_FOURS + i]);
+        maximum = max (maximum, scores[j * ROW_QUADS + i]);
       weights[own + i] = exp2 (scores[own + i] - maximum);
 
       const vec4 rescale = exp2 (maxima[i] - maximum);
       maxima[i] = maximum;
       totals[i] *= rescale;
-      [[unroll]] for (uint f = 0; f < OWN_FOURS; f++) [[unroll]]
+      [[unroll]] for (uint f = 0; f < OWN_QUADS; f++) [[unroll]]
         for (uint r = 0; r < 4; r++)
           values[f * ROWS + i * 4 + r] *= rescale[r];
     }
@@ -94,18 +94,18 @@ add_values (uint first_key)
   [[dont_unroll]] for (uint j = 0; j < n_keys; j++)
     {
       const uint start = pz_row_start (first_key + j, args.keys, args.width);
-      vec4 weight[ROW_FOURS];
+      vec4 weight[ROW_QUADS];
 
-      [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+      [[unroll]] for (uint i = 0; i < ROW_QUADS; i++)
         {
-          weight[i] = weights[j * ROW_FOURS + i];
+          weight[i] = weights[j * ROW_QUADS + i];
           totals[i] += weight[i];
         }
-      [[unroll]] for (uint f = 0; f < OWN_FOURS; f++)
+      [[unroll]] for (uint f = 0; f < OWN_QUADS; f++)
         {
           // Behind the last column: that one once more, and not stored.
-          const uint four = min (f * LANES + gl_LocalInvocationID.x, PZ_FOURS - 1);
-          const vec4 value = pz_row4 (args.v, start, four);
+          const uint quad = min (f * LANES + gl_LocalInvocationID.x, PZ_QUADS - 1);
+          const vec4 value = pz_row4 (args.v, start, quad);
 
           [[unroll]] for (uint r = 0; r < ROWS; r++)
             values[f * ROWS + r] =
@@ -120,12 +120,12 @@ store_row (uint query, uint r)
   const uint start = pz_row_start (query, args.queries, args.width);
   const float factor = 1.0 / totals[r / 4][r % 4];
 
-  [[unroll]] for (uint f = 0; f < OWN_FOURS; f++)
+  [[unroll]] for (uint f = 0; f < OWN_QUADS; f++)
     {
-      const uint four = f * LANES + gl_LocalInvocationID.x;
+      const uint quad = f * LANES + gl_LocalInvocationID.x;
 
-      if (four < PZ_FOURS)
-        pz_store_four (start, four, values[f * ROWS + r] * factor);
+      if (quad < PZ_QUADS)
+        pz_store_quad (start, quad, values[f * ROWS + r] * factor);
     }
 }
 
@@ -136,12 +136,12 @@ main ()
   const uint end = pz_keys_seen (first_query + ROWS);
 
   load_queries (first_query);
-  [[unroll]] for (uint i = 0; i < ROW_FOURS; i++)
+  [[unroll]] for (uint i = 0; i < ROW_QUADS; i++)
     {
       maxima[i] = vec4 (PZ_MASKED);
       totals[i] = vec4 (0.0);
     }
-  [[unroll]] for (uint i = 0; i < OWN_FOURS * ROWS; i++)
+  [[unroll]] for (uint i = 0; i < OWN_QUADS * ROWS; i++)
     values[i] = vec4 (0.0);
   barrier ();
 
@@ -150,7 +150,7 @@ main ()
       score_key (block + gl_LocalInvocationID.x, first_query);
       barrier ();
       // The next block's scores are written after the barrier below, its weights after the one above.
-      weigh_block ();
+      softmax_update ();
       barrier ();
       add_values (block);
     }

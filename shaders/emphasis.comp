@@ -41,8 +41,8 @@ main ()
       most = max (most, weight);
       least = min (least, weight);
     }
-  before = pz_share_sum (before, lanes);
-  after = pz_share_sum (after, lanes);
+  before = pz_reduce_sum (before, lanes);
+  after = pz_reduce_sum (after, lanes);
 
   // Division need not be exact: weights of 1 must change no bit.
   const float factor = before == after ? 1.0

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: SHARE lanes join the partials of one group of one picture, mean first, then
+// Second of three: CLUSTER lanes join the partials of one group of one picture, mean first, then
 // the spread around it (Chan's formula), and writes what each channel is scaled by.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -11,7 +11,7 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-layout (constant_id = PZ_SPEC_GROUP_NORM_SHARE) const uint SHARE = 1;
+layout (constant_id = PZ_SPEC_GROUP_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/reduce.glsl"
 
@@ -24,8 +24,8 @@ chunk_weight (uint chunk)
 void
 main ()
 {
-  const uint group = pz_lane () / SHARE;
-  const uint me = pz_lane () % SHARE;
+  const uint group = pz_lane () / CLUSTER;
+  const uint me = pz_lane () % CLUSTER;
   const uint item = group / args.groups;
   const uint group_channels = args.channels / args.groups;
   const uint channel = (group % args.groups) * group_channels;
@@ -40,17 +40,17 @@ main ()
   // Sums are of differences from one of the means: values far from zero would drown them.
   const float origin = load1_f32 (args.partials, from);
   float sum = 0.0;
-  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
+  for (uint chunk = me; chunk < args.chunks; chunk += CLUSTER)
     {
       float means = 0.0;
       for (uint c = 0; c < group_channels; c++)
         means += load1_f32 (args.partials, from + chunk * 2 * args.channels + c) - origin;
       sum += chunk_weight (chunk) * means;
     }
-  const float mean = origin + pz_share_sum (sum, SHARE) / total;
+  const float mean = origin + pz_reduce_sum (sum, CLUSTER) / total;
 
   sum = 0.0;
-  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
+  for (uint chunk = me; chunk < args.chunks; chunk += CLUSTER)
     {
       const uint at = from + chunk * 2 * args.channels;
       float between = 0.0;
@@ -63,13 +63,13 @@ main ()
         }
       sum += chunk_weight (chunk) * between + within;
     }
-  const float scale = inversesqrt (pz_share_sum (sum, SHARE) / total + args.eps);
+  const float scale = inversesqrt (pz_reduce_sum (sum, CLUSTER) / total + args.eps);
 
   if (args.scales != 0 && me == 0)
     store1_f32 (args.scales, group, scale);
 
   const uint to = item * 2 * args.channels + channel;
-  for (uint c = me; c < group_channels; c += SHARE)
+  for (uint c = me; c < group_channels; c += CLUSTER)
     {
       store1_f32 (args.factors, to + c, mean);
       store1_f32 (args.factors, to + args.channels + c, scale * load1 (args.weight, channel + c));

@@ -11,7 +11,7 @@
 void
 main ()
 {
-  if (!pz_take_run ())
+  if (!pz_locate_run ())
     return;
 
   const uint means_at = pz_item * 2 * args.channels + pz_channel;
@@ -22,7 +22,7 @@ main ()
   for (uint i = 0; i < pz_pixels; i++, at += args.channels)
     {
       const vec4 offset = pz_quad (args.x, at) - pz_mean;
-      const vec4 y = pz_flow (at, offset) - mean - offset * slope;
+      const vec4 y = pz_upstream (at, offset) - mean - offset * slope;
 
       if (PACKED != 0)
         store4 (args.y, at, y);

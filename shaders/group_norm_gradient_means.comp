@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: SHARE lanes join the sums of one group of one picture.
+// Second of three: CLUSTER lanes join the sums of one group of one picture.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -10,7 +10,7 @@
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-layout (constant_id = PZ_SPEC_GROUP_NORM_SHARE) const uint SHARE = 1;
+layout (constant_id = PZ_SPEC_GROUP_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/reduce.glsl"
 
@@ -20,17 +20,17 @@ mean_from (uint from, uint group_channels, uint me)
 {
   float sum = 0.0;
 
-  for (uint chunk = me; chunk < args.chunks; chunk += SHARE)
+  for (uint chunk = me; chunk < args.chunks; chunk += CLUSTER)
     for (uint c = 0; c < group_channels; c++)
       sum += load1_f32 (args.partials, from + chunk * 2 * args.channels + c);
-  return pz_share_sum (sum, SHARE) / (float (args.pixels) * float (group_channels));
+  return pz_reduce_sum (sum, CLUSTER) / (float (args.pixels) * float (group_channels));
 }
 
 void
 main ()
 {
-  const uint group = pz_lane () / SHARE;
-  const uint me = pz_lane () % SHARE;
+  const uint group = pz_lane () / CLUSTER;
+  const uint me = pz_lane () % CLUSTER;
   const uint item = group / args.groups;
   const uint group_channels = args.channels / args.groups;
   const uint channel = (group % args.groups) * group_channels;
@@ -44,7 +44,7 @@ main ()
   const float mean = mean_from (from, group_channels, me);
   const float slope = mean_from (from + args.channels, group_channels, me) * scale * scale;
 
-  for (uint c = me; c < group_channels; c += SHARE)
+  for (uint c = me; c < group_channels; c += CLUSTER)
     {
       store1_f32 (args.means, to + c, mean);
       store1_f32 (args.means, to + args.channels + c, slope);

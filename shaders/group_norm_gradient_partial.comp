@@ -13,7 +13,7 @@ main ()
   vec4 sum = vec4 (0.0);
   vec4 product = vec4 (0.0);
 
-  if (!pz_take_run ())
+  if (!pz_locate_run ())
     return;
 
   uint at = pz_first;
@@ -21,14 +21,14 @@ main ()
   for (uint i = 0; i < pz_pixels; i++, at += args.channels)
     {
       const vec4 offset = pz_quad (args.x, at) - pz_mean;
-      const vec4 flow = pz_flow (at, offset);
+      const vec4 upstream = pz_upstream (at, offset);
 
-      sum += flow;
-      product += flow * offset;
+      sum += upstream;
+      product += upstream * offset;
     }
 
   const uint to = pz_run * 2 * args.channels + pz_channel;
 
-  pz_put_f32 (args.partials, to, sum);
-  pz_put_f32 (args.partials, to + args.channels, product);
+  pz_store_quad_f32 (args.partials, to, sum);
+  pz_store_quad_f32 (args.partials, to + args.channels, product);
 }

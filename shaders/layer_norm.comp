@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// SHARE lanes a row, mean then variance (two passes), then the result. With SHARE = 1 there is
+// CLUSTER lanes a row, mean then variance (two passes), then the result. With CLUSTER = 1 there is
 // neither shared memory nor a barrier, which is what the software driver likes.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -14,7 +14,7 @@
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 layout (constant_id = PZ_SPEC_LAYER_NORM_ACT) const uint ACT = PZ_ACT_NONE;
-layout (constant_id = PZ_SPEC_LAYER_NORM_SHARE) const uint SHARE = 1;
+layout (constant_id = PZ_SPEC_LAYER_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/layer-norm.glsl"
 
@@ -22,15 +22,15 @@ void
 main ()
 {
   const uint lane = pz_lane ();
-  const uint row = lane / SHARE;
-  const uint share = lane % SHARE;
+  const uint row = lane / CLUSTER;
+  const uint me = lane % CLUSTER;
   // Lanes past the last row work on that row and write nothing: barriers want everybody.
   const uint from = min (row, args.rows - 1) * args.width;
-  const vec2 statistics = row_statistics (from, share);
+  const vec2 statistics = row_statistics (from, me);
 
   if (row >= args.rows)
     return;
-  for (uint column = share * 4; column < args.width; column += SHARE * 4)
+  for (uint column = me * 4; column < args.width; column += CLUSTER * 4)
     {
       const vec4 x = (load (args.x, from, column) - statistics.x) * statistics.y;
       const vec4 y = pz_activate4 (x * load (args.weight, 0, column)

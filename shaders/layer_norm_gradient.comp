@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // With h = (x - mean) / deviation and g = d_out act' weight, the gradient of x is
-// (g - mean of g - h * mean of g h) / deviation. SHARE lanes a row, which first make the statistics again
+// (g - mean of g - h * mean of g h) / deviation. CLUSTER lanes a row, which first make the statistics again
 // as layer_norm.comp does: cheaper than to keep them.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -15,7 +15,7 @@
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 layout (constant_id = PZ_SPEC_LAYER_NORM_ACT) const uint ACT = PZ_ACT_NONE;
-layout (constant_id = PZ_SPEC_LAYER_NORM_SHARE) const uint SHARE = 1;
+layout (constant_id = PZ_SPEC_LAYER_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/layer-norm.glsl"
 
@@ -35,16 +35,16 @@ void
 main ()
 {
   const uint lane = pz_lane ();
-  const uint row = lane / SHARE;
-  const uint share = lane % SHARE;
+  const uint row = lane / CLUSTER;
+  const uint me = lane % CLUSTER;
   // Lanes past the last row work on that row and write nothing: barriers want everybody.
   const uint from = min (row, args.rows - 1) * args.width;
-  const vec2 statistics = row_statistics (from, share);
+  const vec2 statistics = row_statistics (from, me);
   const float mean = statistics.x, scale = statistics.y;
   float sum = 0.0;
   float product = 0.0;
 
-  for (uint column = share * 4; column < args.width; column += SHARE * 4)
+  for (uint column = me * 4; column < args.width; column += CLUSTER * 4)
     {
       const vec4 h = difference (from, column, mean) * scale;
       const vec4 g = gradient (from, column, h);
@@ -52,11 +52,11 @@ main ()
       sum += sum_quad (g);
       product += sum_quad (g * h);
     }
-  sum = pz_share_sum (sum, SHARE) / float (args.width);
-  product = pz_share_sum (product, SHARE) / float (args.width);
+  sum = pz_reduce_sum (sum, CLUSTER) / float (args.width);
+  product = pz_reduce_sum (product, CLUSTER) / float (args.width);
   if (row >= args.rows)
     return;
-  for (uint column = share * 4; column < args.width; column += SHARE * 4)
+  for (uint column = me * 4; column < args.width; column += CLUSTER * 4)
     {
       const vec4 h = difference (from, column, mean) * scale;
       const vec4 y = (gradient (from, column, h) - sum - h * product) * scale;

@@ -26,7 +26,7 @@ main ()
 
   for (uint i = gl_LocalInvocationID.x; i < args.n; i += gl_WorkGroupSize.x)
     most = max (most, load1_f32 (args.x, from + i));
-  most = pz_share_max (most, gl_WorkGroupSize.x);
+  most = pz_reduce_max (most, gl_WorkGroupSize.x);
   if (gl_LocalInvocationID.x == 0)
     store1_f32 (args.y, item, most);
 }

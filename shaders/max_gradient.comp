@@ -28,7 +28,7 @@ main ()
   for (uint i = gl_LocalInvocationID.x; i < args.n; i += gl_WorkGroupSize.x)
     if (load1_f32 (args.x, from + i) == most)
       place = max (place, -float (i));
-  place = -pz_share_max (place, gl_WorkGroupSize.x);
+  place = -pz_reduce_max (place, gl_WorkGroupSize.x);
 
   const float d_out = load1_f32 (args.d_out, item);
 

@@ -32,7 +32,7 @@ total_weight (uint item)
 
   for (uint i = gl_LocalInvocationID.x; i < args.n; i += gl_WorkGroupSize.x)
     sum += weight_of (item, i);
-  return pz_share_sum (sum, gl_WorkGroupSize.x);
+  return pz_reduce_sum (sum, gl_WorkGroupSize.x);
 }
 
 void
@@ -61,7 +61,7 @@ main ()
 
       sum += weight_of (item, i) * d * d;
     }
-  sum = pz_share_sum (sum, gl_WorkGroupSize.x);
+  sum = pz_reduce_sum (sum, gl_WorkGroupSize.x);
   if (gl_LocalInvocationID.x == 0)
     store1_f32 (args.y, item, total > 0.0 ? sum / total : 0.0);
 #endif

@@ -41,7 +41,7 @@ main ()
   // Without a branch: a load runs on both sides of it.
   flag = max (flag, flag_of (load1_f32 (args.before != 0 ? args.before : args.x, 0)));
 #endif
-  flag = pz_share_max (flag, gl_WorkGroupSize.x);
+  flag = pz_reduce_max (flag, gl_WorkGroupSize.x);
   if (gl_LocalInvocationID.x == 0)
     store1_f32 (args.y, pz_group (), flag);
 }

@@ -22,7 +22,7 @@ main ()
 
   const uint run = pz_divide (i, args.inner_multiplier, args.inner_shift);
   const uint outer = pz_divide (run, args.out_multiplier, args.out_shift);
-  const uint taps_at = (run - outer * args.out_length) * (2 + args.room);
+  const uint taps_at = (run - outer * args.out_length) * (2 + args.max_taps);
   const uint first = uint (PzInts (args.taps).v[taps_at]);
   const uint n = uint (PzInts (args.taps).v[taps_at + 1]);
   uint from = (outer * args.in_length + first) * args.inner + i - run * args.inner;

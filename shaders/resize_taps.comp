@@ -64,7 +64,7 @@ main ()
   const int64_t first = max ((centre - 4 * longer + result) / (2 * result), int64_t (0));
   const int64_t end = min ((centre + 4 * longer + result) / (2 * result), length);
   const uint n = uint (end - first);
-  const uint to = i * (2 + args.room);
+  const uint to = i * (2 + args.max_taps);
   int64_t sum = 0;
 
   for (uint j = 0; j < n; j++)

@@ -2,19 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Softmax of whole rows and its gradient (args/softmax_gradient.h). A lane has one query and meets the keys
-// in order, PZ_BAND_KEYS in a turn of a loop, which asks last (band_product.comp).
+// in order, PZ_SOFTMAX_GRADIENT_KEYS in a turn of a loop, which asks last (strided_product.comp).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/softmax_gradient.h"
-#define PZ_FLOATS_ALONE
+#define PZ_F32_ONLY
 #include "shaders/lib/lanes.glsl"
 
-layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
+layout (constant_id = PZ_SPEC_STRIDED_SPLITS) const uint SPLITS = 0;
 layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_MASKS) const uint MASKS = 0;
 layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_COLUMN) const uint COLUMN = 0;
 
-const uint KEYS = PZ_BAND_KEYS;
+const uint KEYS = PZ_SOFTMAX_GRADIENT_KEYS;
 const float LOG2_E = 1.44269504;
 // Below every score, and far enough from the end of f32 that a difference of two is finite.
 const float MASKED = -1e38;

@@ -61,7 +61,7 @@ main ()
     {
       transform (lines[y * 3], lines[y * 3 + 1], lines[y * 3 + 2]);
       [[unroll]] for (uint x = 0; x < SIDE; x++)
-        store4_f32 (args.points, ((y * SIDE + x) * args.n + column) * args.channels + channel,
+        store4_f32 (args.y, ((y * SIDE + x) * args.n + column) * args.channels + channel,
                     points[x]);
     }
 }

@@ -6,8 +6,8 @@
  */
 #include "compute/ops/attention-gradient.h"
 
-#include "compute/ops/attention-band.h"
-#include "compute/ops/attention-held.h"
+#include "compute/ops/attention-blocks.h"
+#include "compute/ops/attention-registers.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
 
@@ -26,14 +26,14 @@ typedef struct
 {
   guint heads;
   gboolean causal;
-  gboolean wanted[PZ_BAND_N];
+  gboolean wanted[PZ_ATTENTION_N_GRADIENTS];
 } Params;
 
 /* Rows that a gradient has, all batch entries together. */
 static guint
 rows_of (const PzNode *node, guint which)
 {
-  const guint *dims = node->src[which == PZ_BAND_DQ ? Q : K]->tensor.dims;
+  const guint *dims = node->src[which == PZ_ATTENTION_DQ ? Q : K]->tensor.dims;
 
   return dims[0] * dims[1];
 }
@@ -71,17 +71,17 @@ attention_gradient_shape (PzNode *node, GError **error)
   node->tensor.n_dims = 2;
   node->tensor.dims[0] = 0;
   node->tensor.dims[1] = node->src[Q]->tensor.dims[2];
-  for (guint i = 0; i < PZ_BAND_N; i++)
+  for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
     node->tensor.dims[0] += params->wanted[i] ? rows_of (node, i) : 0;
   return TRUE;
 }
 
-static PzBandAttention
-band_attention (const PzNode *node)
+static PzAttentionBackward
+backward_of (const PzNode *node)
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
-  PzBandAttention attention = {
+  PzAttentionBackward attention = {
     .batch = q[0],
     .queries = q[1],
     .keys = node->src[K]->tensor.dims[1],
@@ -99,7 +99,7 @@ band_attention (const PzNode *node)
   const gsize row_bytes = pz_node_bytes (node) / node->tensor.dims[0];
   gsize offset = 0;
 
-  for (guint i = 0; i < PZ_BAND_N; i++)
+  for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
     {
       attention.offset[i] = params->wanted[i] ? offset : G_MAXSIZE;
       offset += params->wanted[i] ? rows_of (node, i) * row_bytes : 0;
@@ -110,22 +110,22 @@ band_attention (const PzNode *node)
 static gsize
 attention_gradient_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
-  const PzBandAttention attention = band_attention (node);
+  const PzAttentionBackward attention = backward_of (node);
 
-  return pz_attention_held_takes (limits, &attention)
-           ? pz_attention_held_scratch_bytes (&attention)
-           : pz_attention_band_scratch_bytes (limits, &attention);
+  return pz_attention_registers_applies (limits, &attention)
+           ? pz_attention_registers_scratch_bytes (&attention)
+           : pz_attention_blocks_scratch_bytes (limits, &attention);
 }
 
 static void
 attention_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
-  const PzBandAttention attention = band_attention (node);
+  const PzAttentionBackward attention = backward_of (node);
 
-  if (pz_attention_held_takes (lowering->limits, &attention))
-    pz_attention_held_lower (node, lowering, &attention);
+  if (pz_attention_registers_applies (lowering->limits, &attention))
+    pz_attention_registers_lower (node, lowering, &attention);
   else
-    pz_attention_band_lower (node, lowering, &attention);
+    pz_attention_blocks_lower (node, lowering, &attention);
 }
 
 const PzOpClass pz_op_attention_gradient = {
@@ -143,7 +143,7 @@ pz_attention_gradient (PzGraph *graph,
                        const gboolean wanted[3],
                        PzTensor *d_qkv[3])
 {
-  PzTensor *const like[PZ_BAND_N] = { in->q, in->k, in->v };
+  PzTensor *const like[PZ_ATTENTION_N_GRADIENTS] = { in->q, in->k, in->v };
   PzTensor *const src[N_SRC] = { [Q] = in->q,
                                  [K] = in->k,
                                  [V] = in->v,
@@ -154,7 +154,7 @@ pz_attention_gradient (PzGraph *graph,
   PzTensor *all;
   guint row = 0;
 
-  for (guint i = 0; i < PZ_BAND_N; i++)
+  for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
     {
       params.wanted[i] = wanted[i] && like[i] != NULL;
       d_qkv[i] = NULL;
@@ -163,7 +163,7 @@ pz_attention_gradient (PzGraph *graph,
     return;
   all = (PzTensor *) pz_graph_append (graph, &pz_op_attention_gradient, src, &params,
                                       sizeof params);
-  for (guint i = 0; i < PZ_BAND_N; i++)
+  for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
     {
       if (!params.wanted[i])
         continue;

@@ -4,11 +4,11 @@
  * Attention in one pass (online softmax).
  */
 #include "compute/ops/attention-gradient.h"
-#include "compute/ops/attention-sheet.h"
+#include "compute/ops/attention-planar.h"
 #include "compute/ops/tuning.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
-#include "compute/ops/widen.h"
+#include "compute/ops/to-f32.h"
 #include "shaders/args/attention.h"
 
 enum
@@ -69,28 +69,28 @@ attention_cost (const PzNode *node, PzCost *cost)
 
 /* Keys and values become floats first: all queries read every one of them. */
 static gboolean
-widens (const PzNode *node, const PzGpuLimits *limits)
+converts_keys (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
 
   return node->tensor.dtype == PZ_F16 && q[2] / params->heads <= PZ_MAX_HEAD_DIM
-         && pz_tuning_attention_widens (limits, q[2] / params->heads, q[1]);
+         && pz_tuning_convert_keys (limits, q[2] / params->heads, q[1]);
 }
 
 /* Of keys or values in floats. */
 static gsize
-widened_bytes (const PzNode *node)
+f32_keys_bytes (const PzNode *node)
 {
   return pz_node_n_elements (node->src[K]) * sizeof (float);
 }
 
-static PzSheetAttention
-sheet_attention (const PzNode *node)
+static PzPlanarAttention
+planar_attention (const PzNode *node)
 {
   const guint *q = node->src[Q]->tensor.dims;
 
-  return (PzSheetAttention) { .batch = q[0],
+  return (PzPlanarAttention) { .batch = q[0],
                               .queries = q[1],
                               .keys = node->src[K]->tensor.dims[1],
                               .width = q[2],
@@ -98,23 +98,23 @@ sheet_attention (const PzNode *node)
 }
 
 static gboolean
-is_sheet (const PzNode *node, const PzGpuLimits *limits)
+is_planar (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
-  const PzSheetAttention attention = sheet_attention (node);
+  const PzPlanarAttention attention = planar_attention (node);
 
   return params->heads == 1 && attention.width > PZ_MAX_HEAD_DIM && !params->causal
-         && node->src[KEY_BIAS] == NULL && pz_attention_sheet_pays (limits, &attention);
+         && node->src[KEY_BIAS] == NULL && pz_attention_planar_applies (limits, &attention);
 }
 
 static gsize
 attention_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
-  const PzSheetAttention attention = sheet_attention (node);
+  const PzPlanarAttention attention = planar_attention (node);
 
-  if (is_sheet (node, limits))
-    return pz_attention_sheet_scratch_bytes (limits, &attention);
-  return widens (node, limits) ? 2 * widened_bytes (node) : 0;
+  if (is_planar (node, limits))
+    return pz_attention_planar_scratch_bytes (limits, &attention);
+  return converts_keys (node, limits) ? 2 * f32_keys_bytes (node) : 0;
 }
 
 /* Heads that a lane cannot hold are shared by the lanes of a workgroup. */
@@ -125,16 +125,16 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
   const guint *q = node->src[Q]->tensor.dims;
   const guint head_dim = q[2] / params->heads;
   const PzDtype dtype = node->tensor.dtype;
-  const gboolean widened = widens (node, lowering->limits);
+  const gboolean converted = converts_keys (node, lowering->limits);
 
   if (head_dim <= PZ_MAX_HEAD_DIM)
     {
       dispatch->kernel =
-        pz_kernel_for (dtype, widened ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
+        pz_kernel_for (dtype, converted ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
                        PZ_KERNEL_ATTENTION_F32);
       pz_heads_dispatch (dispatch, lowering, q, params->heads,
                          pz_tuning_attention (lowering->limits, head_dim, q[1],
-                                              dtype == PZ_F16 && !widened));
+                                              dtype == PZ_F16 && !converted));
       dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = params->causal || node->src[KEY_BIAS] != NULL;
     }
   else
@@ -155,16 +155,16 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
 
 /* Lets args and dispatch read floats instead of k and v. */
 static void
-widen_keys (const PzNode *node,
+convert_keys (const PzNode *node,
             PzLowering *lowering,
             PzAttentionArgs *args,
             PzDispatch *dispatch)
 {
-  const gsize bytes = widened_bytes (node);
+  const gsize bytes = f32_keys_bytes (node);
   const PzRange floats = { lowering->scratch_address, 2 * bytes };
 
-  pz_widen_lower (node, lowering, args->k, (PzRange) { floats.address, bytes });
-  pz_widen_lower (node, lowering, args->v, (PzRange) { floats.address + bytes, bytes });
+  pz_to_f32_lower (node, lowering, args->k, (PzRange) { floats.address, bytes });
+  pz_to_f32_lower (node, lowering, args->v, (PzRange) { floats.address + bytes, bytes });
   args->k = floats.address;
   args->v = floats.address + bytes;
   dispatch->reads[dispatch->n_reads++] = floats;
@@ -198,8 +198,8 @@ lower_one_pass (const PzNode *node, PzLowering *lowering)
   };
 
   choose_kernel (node, lowering, &dispatch);
-  if (widens (node, lowering->limits))
-    widen_keys (node, lowering, &args, &dispatch);
+  if (converts_keys (node, lowering->limits))
+    convert_keys (node, lowering, &args, &dispatch);
   pz_dispatch_args (&dispatch, &args);
   attention_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);
@@ -208,10 +208,10 @@ lower_one_pass (const PzNode *node, PzLowering *lowering)
 static void
 attention_lower (const PzNode *node, PzLowering *lowering)
 {
-  const PzSheetAttention attention = sheet_attention (node);
+  const PzPlanarAttention attention = planar_attention (node);
 
-  if (is_sheet (node, lowering->limits))
-    pz_attention_sheet_lower (node, lowering, &attention);
+  if (is_planar (node, lowering->limits))
+    pz_attention_planar_lower (node, lowering, &attention);
   else
     lower_one_pass (node, lowering);
 }

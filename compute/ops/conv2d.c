@@ -98,7 +98,7 @@ conv2d_rows (const PzNode *node, const Params *params)
 
   return (PzRows) {
     .m = pz_shape_product (y, 0, 3),
-    .m_alone = pz_shape_product (y, 1, 3),
+    .m_per_entry = pz_shape_product (y, 1, 3),
     .n = y[3],
     .k = window (node),
     .dtype = node->tensor.dtype,
@@ -106,14 +106,14 @@ conv2d_rows (const PzNode *node, const Params *params)
   };
 }
 
-static PzSheetProduct
-conv2d_sheet (const PzNode *node, const Params *params)
+static PzPlanarProduct
+conv2d_planar (const PzNode *node, const Params *params)
 {
   const guint *x = node->src[PZ_PRODUCT_X]->tensor.dims;
   const guint *kernel = node->src[PZ_PRODUCT_W]->tensor.dims;
   const guint *y = node->tensor.dims;
 
-  return (PzSheetProduct) {
+  return (PzPlanarProduct) {
     .pictures = x[0],
     .height = x[1],
     .width = x[2],
@@ -127,7 +127,7 @@ conv2d_sheet (const PzNode *node, const Params *params)
     .out_height = y[1],
     .out_width = y[2],
     .m = pz_shape_product (y, 0, 3),
-    .m_alone = pz_shape_product (y, 1, 3),
+    .m_per_entry = pz_shape_product (y, 1, 3),
     .n = y[3],
     .dtype = node->tensor.dtype,
     .acts = params->acts,
@@ -139,12 +139,12 @@ conv2d_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzRows rows = conv2d_rows (node, params);
-  const PzSheetProduct sheet = conv2d_sheet (node, params);
+  const PzPlanarProduct planar = conv2d_planar (node, params);
 
   if (is_linear (node, params))
     return pz_rows_scratch_bytes (limits, &rows);
-  return MAX (pz_winograd_scratch_bytes (limits, &sheet),
-              pz_sheet_scratch_bytes (limits, &sheet));
+  return MAX (pz_winograd_scratch_bytes (limits, &planar),
+              pz_planar_product_scratch_bytes (limits, &planar));
 }
 
 static PzConv2dArgs
@@ -211,14 +211,14 @@ conv2d_lower (const PzNode *node, PzLowering *lowering)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzRows rows = conv2d_rows (node, params);
-  const PzSheetProduct sheet = conv2d_sheet (node, params);
+  const PzPlanarProduct planar = conv2d_planar (node, params);
 
   if (is_linear (node, params))
     pz_rows_lower (node, lowering, &rows);
-  else if (pz_winograd_takes (node, lowering, &sheet))
-    pz_winograd_lower (node, lowering, &sheet);
-  else if (pz_sheet_takes (node, lowering, &sheet))
-    pz_sheet_lower (node, lowering, &sheet);
+  else if (pz_winograd_applies (node, lowering, &planar))
+    pz_winograd_lower (node, lowering, &planar);
+  else if (pz_planar_product_applies (node, lowering, &planar))
+    pz_planar_product_lower (node, lowering, &planar);
   else
     lower_product (node, lowering, params);
 }

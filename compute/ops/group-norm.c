@@ -44,19 +44,19 @@ pz_group_norm_dispatch_join (PzDispatch *dispatch,
                              gsize n_groups)
 {
   const gboolean few = plan->chunks <= FEW_CHUNKS;
-  const guint share = few ? FEW_CHUNKS : PZ_LANES;
+  const guint cluster = few ? FEW_CHUNKS : PZ_LANES;
 
-  dispatch->n_spec = PZ_SPEC_GROUP_NORM_SHARE_N;
+  dispatch->n_spec = PZ_SPEC_GROUP_NORM_CLUSTER_N;
   if (few && limits->splits_loads)
     {
-      dispatch->spec[PZ_SPEC_GROUP_NORM_SHARE] = 1;
+      dispatch->spec[PZ_SPEC_GROUP_NORM_CLUSTER] = 1;
       pz_dispatch_groups (dispatch, pz_div_up (n_groups, limits->subgroup_size),
                           limits->subgroup_size);
     }
   else
     {
-      dispatch->spec[PZ_SPEC_GROUP_NORM_SHARE] = share;
-      pz_dispatch_groups (dispatch, n_groups, share);
+      dispatch->spec[PZ_SPEC_GROUP_NORM_CLUSTER] = cluster;
+      pz_dispatch_groups (dispatch, n_groups, cluster);
     }
 }
 

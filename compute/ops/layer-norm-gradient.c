@@ -11,7 +11,7 @@ layer_norm_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzNormParams *params = (const PzNormParams *) node->params.bytes;
   const guint32 width = pz_norm_channels (node);
-  const guint share = pz_layer_norm_share (lowering->limits);
+  const guint cluster = pz_layer_norm_cluster (lowering->limits);
   const PzLayerNormGradientArgs args = {
     .x = pz_lowering_address (lowering, node->src[PZ_NORM_X]),
     .weight = pz_lowering_address (lowering, node->src[PZ_NORM_WEIGHT]),
@@ -28,12 +28,12 @@ layer_norm_gradient_lower (const PzNode *node, PzLowering *lowering)
     .spec = {
       [PZ_SPEC_PACKED] = width % 4 == 0,
       [PZ_SPEC_LAYER_NORM_ACT] = params->act,
-      [PZ_SPEC_LAYER_NORM_SHARE] = share,
+      [PZ_SPEC_LAYER_NORM_CLUSTER] = cluster,
     },
     .n_spec = PZ_SPEC_LAYER_NORM_N,
   };
 
-  pz_dispatch_lanes (&dispatch, (gsize) args.rows * share);
+  pz_dispatch_lanes (&dispatch, (gsize) args.rows * cluster);
   pz_dispatch_args (&dispatch, &args);
   pz_norm_gradient_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

@@ -8,7 +8,7 @@
 
 /* Lanes that share a row. CPUs posing as devices have narrow subgroups and dear barriers. */
 #define NARROW_SUBGROUP 16
-#define WIDE_SHARE 32
+#define WIDE_CLUSTER 32
 
 gboolean
 pz_layer_norm_shape (PzNode *node, GError **error)
@@ -21,9 +21,9 @@ pz_layer_norm_shape (PzNode *node, GError **error)
 }
 
 guint
-pz_layer_norm_share (const PzGpuLimits *limits)
+pz_layer_norm_cluster (const PzGpuLimits *limits)
 {
-  return limits->subgroup_size <= NARROW_SUBGROUP ? 1 : WIDE_SHARE;
+  return limits->subgroup_size <= NARROW_SUBGROUP ? 1 : WIDE_CLUSTER;
 }
 
 static void
@@ -31,7 +31,7 @@ layer_norm_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzNormParams *params = (const PzNormParams *) node->params.bytes;
   const guint32 width = pz_norm_channels (node);
-  const guint share = pz_layer_norm_share (lowering->limits);
+  const guint cluster = pz_layer_norm_cluster (lowering->limits);
   const PzLayerNormArgs args = {
     .x = pz_lowering_address (lowering, node->src[PZ_NORM_X]),
     .weight = pz_lowering_address (lowering, node->src[PZ_NORM_WEIGHT]),
@@ -47,12 +47,12 @@ layer_norm_lower (const PzNode *node, PzLowering *lowering)
     .spec = {
       [PZ_SPEC_PACKED] = width % 4 == 0,
       [PZ_SPEC_LAYER_NORM_ACT] = params->act,
-      [PZ_SPEC_LAYER_NORM_SHARE] = share,
+      [PZ_SPEC_LAYER_NORM_CLUSTER] = cluster,
     },
     .n_spec = PZ_SPEC_LAYER_NORM_N,
   };
 
-  pz_dispatch_lanes (&dispatch, (gsize) args.rows * share);
+  pz_dispatch_lanes (&dispatch, (gsize) args.rows * cluster);
   pz_dispatch_args (&dispatch, &args);
   pz_norm_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

@@ -51,7 +51,7 @@ linear_rows (const PzNode *node)
 
   return (PzRows) {
     .m = m,
-    .m_alone = y->n_dims > 1 ? m / y->dims[0] : 1,
+    .m_per_entry = y->n_dims > 1 ? m / y->dims[0] : 1,
     .n = y->dims[y->n_dims - 1],
     .k = linear_k (node),
     .dtype = y->dtype,

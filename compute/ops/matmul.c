@@ -39,7 +39,7 @@ matmul_lower (const PzNode *node, PzLowering *lowering)
                       .x = node->src[0],
                       .w = node->src[1],
                       .m = m,
-                      .m_alone = m,
+                      .m_per_entry = m,
                       .n = n,
                       .k = k,
                       .x_row = k,

@@ -42,7 +42,7 @@ gboolean pz_group_norm_shape (PzNode *node, GError **error);
 gboolean pz_layer_norm_shape (PzNode *node, GError **error);
 
 /* Lanes that share a row of layer_norm. */
-guint pz_layer_norm_share (const PzGpuLimits *limits);
+guint pz_layer_norm_cluster (const PzGpuLimits *limits);
 
 /* How the pixels of one picture are cut up for group_norm. A function of the picture alone, never of the batch
  * or the device: the same sums in the same order give the same bits everywhere. */

@@ -56,11 +56,12 @@ pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError
 gboolean
 pz_product_is_coop (const PzNode *node,
                     const PzLowering *lowering,
-                    gsize m_alone,
+                    gsize m_per_entry,
                     guint n,
                     guint k)
 {
-  return node->tensor.dtype == PZ_F16 && pz_tuning_coop_pays (lowering->limits, m_alone, n, k);
+  return node->tensor.dtype == PZ_F16
+         && pz_tuning_use_coop (lowering->limits, m_per_entry, n, k);
 }
 
 guint64
@@ -150,7 +151,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
 {
   const guint n_batches = MAX (product->n_batches, 1);
   const gboolean coop =
-    pz_product_is_coop (node, lowering, product->m_alone, product->n, product->k);
+    pz_product_is_coop (node, lowering, product->m_per_entry, product->n, product->k);
   const PzProductShape shape = {
     .form = PZ_PLAIN_MATMUL,
     .m = product->m,
@@ -173,7 +174,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
     .m = (guint32) product->m,
     .n = product->n,
-    .rows_per_batch = (guint32) product->m_alone,
+    .rows_per_batch = (guint32) product->m_per_entry,
     .k = product->k,
     .x_row = product->x_row,
     .w_row = product->w_row,

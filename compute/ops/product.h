@@ -51,7 +51,7 @@ typedef struct
   const PzNode *x;
   const PzNode *w;
   gsize m; /* rows of one batch */
-  gsize m_alone; /* of them, those that one picture or prompt has: decides the form */
+  gsize m_per_entry; /* of them, those that one picture or prompt has: decides the form */
   guint n;
   guint k;
   guint x_row; /* elements from row to row */
@@ -66,10 +66,10 @@ typedef struct
  * class has that many. */
 void pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product);
 
-/* TRUE if a product should run on cooperative matrices; m_alone as above. */
+/* TRUE if a product should run on cooperative matrices; m_per_entry as above. */
 gboolean pz_product_is_coop (const PzNode *node,
                              const PzLowering *lowering,
-                             gsize m_alone,
+                             gsize m_per_entry,
                              guint n,
                              guint k);
 

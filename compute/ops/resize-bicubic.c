@@ -22,7 +22,7 @@ typedef struct
 {
   guint32 in_length;
   guint32 out_length;
-  guint32 room; /* taps a row has room for */
+  guint32 max_taps; /* taps a row has max_taps for */
   gsize taps_offset;
   gsize taps_bytes;
 } Pass;
@@ -44,11 +44,11 @@ plan_pass (guint in_length, guint out_length, gsize *offset)
   Pass pass = {
     .in_length = in_length,
     .out_length = out_length,
-    .room = (guint32) (2 * support + 1),
+    .max_taps = (guint32) (2 * support + 1),
     .taps_offset = *offset,
   };
 
-  pass.taps_bytes = (gsize) out_length * (2 + pass.room) * sizeof (gint32);
+  pass.taps_bytes = (gsize) out_length * (2 + pass.max_taps) * sizeof (gint32);
   *offset += pz_div_up (pass.taps_bytes, 256) * 256;
   return pass;
 }
@@ -111,7 +111,7 @@ lower_pass (const PzNode *node,
     .taps = taps.address,
     .in_length = pass->in_length,
     .out_length = pass->out_length,
-    .room = pass->room,
+    .max_taps = pass->max_taps,
   };
   const PzResizePassArgs args = {
     .x = from.address,
@@ -121,7 +121,7 @@ lower_pass (const PzNode *node,
     .in_length = pass->in_length,
     .out_length = pass->out_length,
     .inner = inner,
-    .room = pass->room,
+    .max_taps = pass->max_taps,
     .inner_multiplier = by_inner.multiplier,
     .inner_shift = by_inner.shift,
     .out_multiplier = by_out.multiplier,
@@ -131,7 +131,7 @@ lower_pass (const PzNode *node,
     .kernel = PZ_KERNEL_RESIZE_TAPS,
     .writes = { taps },
     .n_writes = 1,
-    .cost = { 200.0 * pass->out_length * pass->room, (gdouble) taps.bytes },
+    .cost = { 200.0 * pass->out_length * pass->max_taps, (gdouble) taps.bytes },
   };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_RESIZE_PASS,
@@ -139,7 +139,7 @@ lower_pass (const PzNode *node,
     .n_reads = 2,
     .writes = { to },
     .n_writes = 1,
-    .cost = { 2.0 * args.n * pass->room, (gdouble) (from.bytes + to.bytes) },
+    .cost = { 2.0 * args.n * pass->max_taps, (gdouble) (from.bytes + to.bytes) },
   };
 
   pz_dispatch_lanes (&make_taps, pass->out_length);

@@ -3,30 +3,30 @@
  */
 #include "compute/ops/rows.h"
 
-#include "compute/ops/sheet.h"
+#include "compute/ops/planar-product.h"
 
 gsize
 pz_rows_scratch_bytes (const PzGpuLimits *limits, const PzRows *rows)
 {
-  const PzSheetProduct sheet = pz_sheet_of_rows (limits, rows);
+  const PzPlanarProduct planar = pz_planar_product_of_rows (limits, rows);
 
-  return pz_sheet_scratch_bytes (limits, &sheet);
+  return pz_planar_product_scratch_bytes (limits, &planar);
 }
 
 void
 pz_rows_lower (const PzNode *node, PzLowering *lowering, const PzRows *rows)
 {
-  const PzSheetProduct sheet = pz_sheet_of_rows (lowering->limits, rows);
+  const PzPlanarProduct planar = pz_planar_product_of_rows (lowering->limits, rows);
 
-  if (pz_sheet_takes (node, lowering, &sheet))
-    pz_sheet_lower (node, lowering, &sheet);
+  if (pz_planar_product_applies (node, lowering, &planar))
+    pz_planar_product_lower (node, lowering, &planar);
   else
     pz_product_lower (node, lowering,
                       &(PzProduct) {
                         .x = node->src[PZ_PRODUCT_X],
                         .w = node->src[PZ_PRODUCT_W],
                         .m = rows->m,
-                        .m_alone = rows->m_alone,
+                        .m_per_entry = rows->m_per_entry,
                         .n = rows->n,
                         .k = rows->k,
                         .x_row = rows->k,

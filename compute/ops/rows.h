@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize m;
-  gsize m_alone; /* rows that one picture or prompt has */
+  gsize m_per_entry; /* rows that one picture or prompt has */
   guint n;
   guint k;
   PzDtype dtype; /* of x, weight and result */

@@ -45,10 +45,10 @@ static const PzCoopTile coop_tiles[] = {
 /* Of a sheet's product: as many as the rows fill, at most these. A half of w is three instructions for
  * all vectors, so more vectors are better, until the sums and their operands outgrow the registers: 16 of 8 lanes, 32 of
  * 16 lanes. Beyond 4, compiling takes longer and nothing is faster. */
-#define SHEET_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
+#define PLANAR_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
 
 /* Making floats of w beforehand pays where so many rows use them. */
-#define WIDEN_ROWS 512
+#define CONVERT_ROWS 512
 
 /* The weight is transformed once for all rows, x once for all columns: with fewer of either, the transforms
  * cost more than the products they save. */
@@ -56,7 +56,7 @@ static const PzCoopTile coop_tiles[] = {
 #define WINOGRAD_COLUMNS 64
 
 /* Every turn of the loop copies all sums: so as many elements of k in a turn as divide it. */
-static const guint sheet_depths[] = { 32, 16 };
+static const guint planar_depths[] = { 32, 16 };
 
 typedef struct
 {
@@ -79,11 +79,11 @@ static const AttentionRow attention_rows[] = {
 #define MAX_KEYS_OF_HALVES 2u
 
 /* Making a float of a key costs what so many queries save by it. */
-#define WIDEN_QUERIES 64
+#define CONVERT_QUERIES 64
 
 /* A lane of attention's gradient holds two rows, and sums of two: more than 16 registers of each outgrow those of a
  * processor. */
-#define MAX_HELD_HEAD_DIM 16
+#define MAX_REGISTERS_HEAD_DIM 16
 
 typedef struct
 {
@@ -102,14 +102,14 @@ static const WideRow wide_rows[] = {
 };
 
 /* Scores of attention's gradient: a part of a processor's last cache; a GPU wants many workgroups. */
-#define BAND_BYTES (8u << 20)
-#define WIDE_BAND_BYTES (64u << 20)
+#define SCORES_BYTES (8u << 20)
+#define WIDE_SCORES_BYTES (64u << 20)
 
 /* Elements of k that one turn of the loop adds up, of which there are at least as many: what divides them, for
  * those that remain are added one by one; else these. */
-#define MAX_BAND_DEPTH 32u
-#define MIN_BAND_DEPTH 8u
-#define BAND_DEPTH 16u
+#define MAX_STRIDED_DEPTH 32u
+#define MIN_STRIDED_DEPTH 8u
+#define STRIDED_DEPTH 16u
 
 PzPlainTile
 pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
@@ -128,7 +128,7 @@ pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
 }
 
 gboolean
-pz_tuning_coop_pays (const PzGpuLimits *limits, gsize m, guint n, guint k)
+pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k)
 {
   return limits->coop_pays && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
          && COOP_WORTH (k, limits->coop_k);
@@ -175,7 +175,7 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
 }
 
 gboolean
-pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
+pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
 {
   /* Half a vector at least. */
   return limits->splits_loads && limits->f16_arithmetic
@@ -184,18 +184,18 @@ pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width)
 }
 
 gboolean
-pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n)
+pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n)
 {
-  return pz_tuning_sheet_pays (limits, m, (guint) m) && m >= WINOGRAD_ROWS
+  return pz_tuning_use_planar (limits, m, (guint) m) && m >= WINOGRAD_ROWS
          && n >= WINOGRAD_COLUMNS;
 }
 
 guint
-pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m)
+pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m)
 {
   const guint lanes = limits->subgroup_size;
 
-  return (guint) CLAMP ((m + lanes - 1) / lanes, 1, SHEET_VECTORS (lanes));
+  return (guint) CLAMP ((m + lanes - 1) / lanes, 1, PLANAR_VECTORS (lanes));
 }
 
 /* What a picture in tiles of this side costs: all points of whole vectors. */
@@ -203,7 +203,7 @@ static gsize
 winograd_products (const PzGpuLimits *limits, guint side, guint height, guint width)
 {
   const gsize tiles = (gsize) ((height + side - 1) / side) * ((width + side - 1) / side);
-  const gsize at_once = (gsize) limits->subgroup_size * pz_tuning_sheet_vectors (limits, tiles);
+  const gsize at_once = (gsize) limits->subgroup_size * pz_tuning_planar_vectors (limits, tiles);
 
   return (side + 2) * (side + 2) * ((tiles + at_once - 1) / at_once) * at_once;
 }
@@ -217,17 +217,17 @@ pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width)
            : 2;
 }
 
-PzSheetTile
-pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels)
+PzPlanarTile
+pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels)
 {
-  PzSheetTile tile = { .lanes = limits->subgroup_size };
+  PzPlanarTile tile = { .lanes = limits->subgroup_size };
   guint i = 0;
 
-  while (i + 1 < G_N_ELEMENTS (sheet_depths) && channels % sheet_depths[i] != 0)
+  while (i + 1 < G_N_ELEMENTS (planar_depths) && channels % planar_depths[i] != 0)
     i++;
-  tile.vectors = pz_tuning_sheet_vectors (limits, m);
-  tile.depth = sheet_depths[i];
-  tile.widens = m >= WIDEN_ROWS;
+  tile.vectors = pz_tuning_planar_vectors (limits, m);
+  tile.depth = planar_depths[i];
+  tile.converts_weight = m >= CONVERT_ROWS;
   return tile;
 }
 
@@ -250,16 +250,16 @@ pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, g
 }
 
 gboolean
-pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries)
+pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
-  return limits->splits_loads && head_dim % 4 == 0 && queries >= WIDEN_QUERIES;
+  return limits->splits_loads && head_dim % 4 == 0 && queries >= CONVERT_QUERIES;
 }
 
 gboolean
-pz_tuning_attention_holds (const PzGpuLimits *limits, guint head_dim)
+pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim)
 {
   return limits->splits_loads && limits->subgroup_size <= NARROW_SUBGROUP && head_dim % 4 == 0
-         && head_dim <= MAX_HELD_HEAD_DIM;
+         && head_dim <= MAX_REGISTERS_HEAD_DIM;
 }
 
 guint
@@ -288,23 +288,23 @@ pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queri
 }
 
 gsize
-pz_tuning_band_bytes (const PzGpuLimits *limits)
+pz_tuning_attention_block_bytes (const PzGpuLimits *limits)
 {
-  return limits->subgroup_size <= NARROW_SUBGROUP ? BAND_BYTES : WIDE_BAND_BYTES;
+  return limits->subgroup_size <= NARROW_SUBGROUP ? SCORES_BYTES : WIDE_SCORES_BYTES;
 }
 
-PzBandTile
-pz_tuning_band (const PzGpuLimits *limits, guint columns, guint n_k)
+PzStridedTile
+pz_tuning_strided (const PzGpuLimits *limits, guint columns, guint n_k)
 {
   const guint vectors = (columns + limits->subgroup_size - 1) / limits->subgroup_size;
-  const guint most = SHEET_VECTORS (limits->subgroup_size);
+  const guint most = PLANAR_VECTORS (limits->subgroup_size);
   const guint tiles = (vectors + most - 1) / most;
-  PzBandTile tile = { .vectors = (vectors + tiles - 1) / tiles,
-                      .depth = MIN (n_k, MAX_BAND_DEPTH) };
+  PzStridedTile tile = { .vectors = (vectors + tiles - 1) / tiles,
+                      .depth = MIN (n_k, MAX_STRIDED_DEPTH) };
 
-  while (tile.depth > MIN_BAND_DEPTH && n_k % tile.depth != 0)
+  while (tile.depth > MIN_STRIDED_DEPTH && n_k % tile.depth != 0)
     tile.depth--;
-  if (n_k > MAX_BAND_DEPTH && n_k % tile.depth != 0)
-    tile.depth = BAND_DEPTH;
+  if (n_k > MAX_STRIDED_DEPTH && n_k % tile.depth != 0)
+    tile.depth = STRIDED_DEPTH;
   return tile;
 }

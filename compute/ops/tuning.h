@@ -41,7 +41,7 @@ typedef struct
 } PzCoopTile;
 
 /* Whether a product whose batch entries have m rows should run on cooperative matrices. */
-gboolean pz_tuning_coop_pays (const PzGpuLimits *limits, gsize m, guint n, guint k);
+gboolean pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k);
 
 /* For a product of m rows (all of them) and n columns there; the last row of the table fits
  * every device that has them. */
@@ -55,21 +55,21 @@ typedef struct
   guint lanes; /* of a workgroup: one subgroup, neighbouring pixels */
   guint vectors; /* of pixels */
   guint depth; /* elements of k in one turn of the loop, divides the channels */
-  gboolean widens; /* halves of w are made floats once, not in every workgroup */
-} PzSheetTile;
+  gboolean converts_weight; /* halves of w are made floats once, not in every workgroup */
+} PzPlanarTile;
 
 /* Whether a product whose batch entries have m rows, in lines of `width`, should run over a sheet. */
-gboolean pz_tuning_sheet_pays (const PzGpuLimits *limits, gsize m, guint width);
+gboolean pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width);
 
 /* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m as above. */
-gboolean pz_tuning_winograd_pays (const PzGpuLimits *limits, gsize m, guint n);
+gboolean pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n);
 
 /* How many pixels a tile is wide and high, 2 or 3, for pictures of this size. */
 guint pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width);
 
 /* For m rows (all of them). */
-guint pz_tuning_sheet_vectors (const PzGpuLimits *limits, gsize m);
-PzSheetTile pz_tuning_sheet (const PzGpuLimits *limits, gsize m, guint channels);
+guint pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m);
+PzPlanarTile pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels);
 
 typedef struct
 {
@@ -84,7 +84,7 @@ PzWideTile pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, 
 guint pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim);
 
 /* Whether the keys and values of heads that a lane holds should become floats first. */
-gboolean pz_tuning_attention_widens (const PzGpuLimits *limits, guint head_dim, guint queries);
+gboolean pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries);
 
 typedef struct
 {
@@ -97,18 +97,18 @@ PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
 /* Whether attention's gradient should be made by lanes that hold a row of such heads each. */
-gboolean pz_tuning_attention_holds (const PzGpuLimits *limits, guint head_dim);
+gboolean pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim);
 
 /* Of scores and their gradients that attention's gradient holds at a time. */
-gsize pz_tuning_band_bytes (const PzGpuLimits *limits);
+gsize pz_tuning_attention_block_bytes (const PzGpuLimits *limits);
 
 typedef struct
 {
   guint vectors; /* of columns, of one workgroup, each as long as a subgroup */
   guint depth; /* elements of k that are added up by themselves */
-} PzBandTile;
+} PzStridedTile;
 
 /* For its products, of so many columns and elements of k. */
-PzBandTile pz_tuning_band (const PzGpuLimits *limits, guint columns, guint n_k);
+PzStridedTile pz_tuning_strided (const PzGpuLimits *limits, guint columns, guint n_k);
 
 G_END_DECLS

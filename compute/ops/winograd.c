@@ -3,64 +3,64 @@
  */
 #include "compute/ops/winograd.h"
 
-#include "shaders/args/sheet_product.h"
-#include "shaders/args/winograd_finish.h"
-#include "shaders/args/winograd_turn.h"
+#include "shaders/args/planar_product.h"
+#include "shaders/args/winograd_output.h"
+#include "shaders/args/winograd_input.h"
 #include "shaders/args/winograd_weight.h"
 
 #define WINDOW 9 /* taps */
 
-/* Of transformed pixels, and of a slab of the transformed weight. Where both stay in a processor's last
+/* Of transformed pixels, and of a block_columns of the transformed weight. Where both stay in a processor's last
  * cache, nothing waits for memory. */
 #define CACHED_BYTES (16u << 20)
-#define CACHED_SLAB_BYTES (6u << 20)
-/* Otherwise both are large, as the pixels are transformed again for every slab, and the weight is read
- * again for every band. */
-#define BAND_BYTES (32u << 20)
-#define SLAB_COLUMNS 384
+#define CACHED_COLUMN_BLOCK_BYTES (6u << 20)
+/* Otherwise both are large, as the pixels are transformed again for every block_columns, and the weight is read
+ * again for every block_vectors. */
+#define ROW_BLOCK_BYTES (32u << 20)
+#define BLOCK_COLUMNS 384
 
-/* The tiles of all pictures fill vectors one after the other; a part is a band of vectors and a slab
+/* The tiles of all pictures fill vectors one after the other; a part is a block_vectors of vectors and a block_columns
  * of the result's columns. */
 typedef struct
 {
-  const PzSheetProduct *product;
-  PzSheetTile tile;
+  const PzPlanarProduct *product;
+  PzPlanarTile tile;
   guint side; /* pixels of a tile of the result */
   guint n_points; /* of one */
   guint lines; /* of tiles in one picture */
   guint tiles_per_line;
   guint vectors;
-  guint band; /* at most */
-  guint slab; /* at most */
+  guint block_vectors; /* at most */
+  guint block_columns; /* at most */
   guint first_vector;
   guint part_vectors;
   guint first_column;
   guint part_columns;
-  PzRange sheets;
-  PzRange points;
+  PzRange input;
+  PzRange weight;
   PzRange products;
 } Part;
 
 static gboolean
-pays (const PzGpuLimits *limits, const PzSheetProduct *product)
+applies (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
   return product->dtype == PZ_F16 && product->kernel_height == 3 && product->kernel_width == 3
-         && product->stride == 1 && product->channels % PZ_SHEET_CHANNELS == 0
-         && product->n % PZ_SHEET_OUTPUTS == 0
-         && pz_tuning_winograd_pays (limits, product->m_alone, product->n);
+         && product->stride == 1 && product->channels % PZ_PLANAR_CHANNELS == 0
+         && product->n % PZ_PLANAR_OUTPUTS == 0
+         && pz_tuning_use_winograd (limits, product->m_per_entry, product->n);
 }
 
 gboolean
-pz_winograd_takes (const PzNode *node,
+pz_winograd_applies (const PzNode *node,
                    const PzLowering *lowering,
-                   const PzSheetProduct *product)
+                   const PzPlanarProduct *product)
 {
-  return pays (lowering->limits, product)
-         && !pz_product_is_coop (node, lowering, product->m_alone, product->n,
+  return applies (lowering->limits, product)
+         && !pz_product_is_coop (node, lowering, product->m_per_entry, product->n,
                                  WINDOW * product->channels);
 }
 
-/* All points of so many rows of so many floats. */
+/* All weight of so many rows of so many floats. */
 static gsize
 points_bytes (const Part *part, gsize rows, gsize columns)
 {
@@ -73,30 +73,30 @@ set_ranges (Part *part, guint64 address, guint vectors, guint columns)
   const guint channels = part->product->channels;
   const gsize lanes = part->tile.lanes;
 
-  part->sheets = (PzRange) { address, points_bytes (part, vectors * lanes, channels) };
-  part->points =
-    (PzRange) { part->sheets.address + points_bytes (part, part->band * lanes, channels),
+  part->input = (PzRange) { address, points_bytes (part, vectors * lanes, channels) };
+  part->weight =
+    (PzRange) { part->input.address + points_bytes (part, part->block_vectors * lanes, channels),
                 points_bytes (part, columns, channels) };
-  part->products = (PzRange) { part->points.address + points_bytes (part, part->slab, channels),
+  part->products = (PzRange) { part->weight.address + points_bytes (part, part->block_columns, channels),
                                points_bytes (part, vectors * lanes, columns) };
 }
 
-/* At most; n is a multiple of PZ_SHEET_OUTPUTS. Slabs are as wide as one another. */
+/* At most; n is a multiple of PZ_PLANAR_OUTPUTS. Slabs are as wide as one another. */
 static guint
-slab_columns (const Part *part)
+columns_per_block (const Part *part)
 {
-  const PzSheetProduct *product = part->product;
+  const PzPlanarProduct *product = part->product;
   const gsize all_lanes = (gsize) part->vectors * part->tile.lanes;
-  const gsize slabs =
+  const gsize n_blocks =
     points_bytes (part, all_lanes, product->channels) <= CACHED_BYTES
-      ? pz_div_up (points_bytes (part, product->n, product->channels), CACHED_SLAB_BYTES)
-      : pz_div_up (product->n, SLAB_COLUMNS);
+      ? pz_div_up (points_bytes (part, product->n, product->channels), CACHED_COLUMN_BLOCK_BYTES)
+      : pz_div_up (product->n, BLOCK_COLUMNS);
 
-  return (guint) (pz_div_up (product->n / PZ_SHEET_OUTPUTS, slabs) * PZ_SHEET_OUTPUTS);
+  return (guint) (pz_div_up (product->n / PZ_PLANAR_OUTPUTS, n_blocks) * PZ_PLANAR_OUTPUTS);
 }
 
 static Part
-layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
+layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
   const guint side = pz_tuning_winograd_side (limits, product->out_height, product->out_width);
   Part part = {
@@ -109,34 +109,34 @@ layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
   const gsize tiles = product->pictures * part.lines * part.tiles_per_line;
   gsize fit;
 
-  part.tile = pz_tuning_sheet (limits, tiles, product->channels);
+  part.tile = pz_tuning_planar (limits, tiles, product->channels);
   part.vectors = (guint) pz_div_up (tiles, part.tile.lanes);
-  fit = BAND_BYTES / points_bytes (&part, part.tile.lanes, product->channels);
+  fit = ROW_BLOCK_BYTES / points_bytes (&part, part.tile.lanes, product->channels);
   /* The product takes tile.vectors at once, be they there or not. */
-  part.band = MIN ((guint) MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
-  part.slab = slab_columns (&part);
+  part.block_vectors = MIN ((guint) MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
+  part.block_columns = columns_per_block (&part);
   return part;
 }
 
 gsize
-pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzSheetProduct *product)
+pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
   Part part;
 
-  if (!pays (limits, product))
+  if (!applies (limits, product))
     return 0;
   part = layout_of (limits, product);
-  set_ranges (&part, 0, part.band, part.slab);
+  set_ranges (&part, 0, part.block_vectors, part.block_columns);
   return part.products.address + part.products.bytes;
 }
 
 static void
-turn (const PzNode *node, PzLowering *lowering, const Part *part)
+transform_input (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSheetProduct *product = part->product;
-  const PzWinogradTurnArgs args = {
+  const PzPlanarProduct *product = part->product;
+  const PzWinogradInputArgs args = {
     .x = pz_product_address (node, lowering, PZ_PRODUCT_X),
-    .sheets = part->sheets.address,
+    .y = part->input.address,
     .vectors = part->part_vectors,
     .pictures = (guint32) product->pictures,
     .height = product->height,
@@ -149,15 +149,15 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
     .pad_left = (gint32) product->pad_left,
   };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_WINOGRAD_TURN_F16,
+    .kernel = PZ_KERNEL_WINOGRAD_INPUT_F16,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes, [PZ_SPEC_WINOGRAD_TILE] = part->side },
     .n_spec = PZ_SPEC_WINOGRAD_N,
     .groups = { part->part_vectors, product->channels / 4, 1 },
     .reads = { { args.x, pz_node_bytes (node->src[PZ_PRODUCT_X]) } },
     .n_reads = 1,
-    .writes = { part->sheets },
+    .writes = { part->input },
     .n_writes = 1,
-    .cost = { .bytes = (gdouble) part->sheets.bytes },
+    .cost = { .bytes = (gdouble) part->input.bytes },
   };
 
   pz_dispatch_args (&dispatch, &args);
@@ -165,13 +165,13 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
 }
 
 static void
-turn_weight (const PzNode *node, PzLowering *lowering, const Part *part)
+transform_weight (const PzNode *node, PzLowering *lowering, const Part *part)
 {
   const guint channels = part->product->channels;
   const gsize column_bytes = (gsize) WINDOW * channels * sizeof (guint16);
   const PzWinogradWeightArgs args = {
     .w = pz_product_address (node, lowering, PZ_PRODUCT_W) + part->first_column * column_bytes,
-    .points = part->points.address,
+    .y = part->weight.address,
     .n = part->part_columns,
     .channels = channels,
   };
@@ -182,9 +182,9 @@ turn_weight (const PzNode *node, PzLowering *lowering, const Part *part)
     .groups = { (guint) pz_div_up (channels / 4, part->tile.lanes), part->part_columns, 1 },
     .reads = { { args.w, part->part_columns * column_bytes } },
     .n_reads = 1,
-    .writes = { part->points },
+    .writes = { part->weight },
     .n_writes = 1,
-    .cost = { .bytes = (gdouble) part->points.bytes },
+    .cost = { .bytes = (gdouble) part->weight.bytes },
   };
 
   pz_dispatch_args (&dispatch, &args);
@@ -195,9 +195,9 @@ static void
 multiply (const PzNode *node, PzLowering *lowering, const Part *part)
 {
   const guint channels = part->product->channels;
-  const PzSheetProductArgs args = {
-    .sheet = part->sheets.address,
-    .w = part->points.address,
+  const PzPlanarProductArgs args = {
+    .planar = part->input.address,
+    .w = part->weight.address,
     .y = part->products.address,
     .n = part->part_columns,
     .n_vectors = part->part_vectors,
@@ -210,38 +210,38 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
     .phases = 1,
     .kernel_width = 1,
     .taps = 1,
-    .sheet_plane = part->part_vectors * channels * part->tile.lanes,
-    .w_plane = part->part_columns * channels,
+    .planar_batch = part->part_vectors * channels * part->tile.lanes,
+    .w_batch = part->part_columns * channels,
   };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_SHEET_PRODUCT_SHEETS,
+    .kernel = PZ_KERNEL_PLANAR_PRODUCT_PLANAR,
     .subgroup_size = part->tile.lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes,
-              [PZ_SPEC_SHEET_VECTORS] = part->tile.vectors,
-              [PZ_SPEC_SHEET_DEPTH] = part->tile.depth },
-    .n_spec = PZ_SPEC_SHEET_N,
-    .groups = { part->part_columns / PZ_SHEET_OUTPUTS,
+              [PZ_SPEC_PLANAR_VECTORS] = part->tile.vectors,
+              [PZ_SPEC_PLANAR_DEPTH] = part->tile.depth },
+    .n_spec = PZ_SPEC_PLANAR_N,
+    .groups = { part->part_columns / PZ_PLANAR_OUTPUTS,
                 (guint) pz_div_up (args.n_vectors, part->tile.vectors), part->n_points },
-    .reads = { part->sheets, part->points },
+    .reads = { part->input, part->weight },
     .n_reads = 2,
     .writes = { part->products },
     .n_writes = 1,
     /* Counted as what is asked for, so that rates can be compared. */
     .cost = { 2.0 * WINDOW * channels * part->part_columns * (gdouble) part->product->m
                 * part->part_vectors / part->vectors,
-              (gdouble) (part->sheets.bytes + part->points.bytes + part->products.bytes) },
+              (gdouble) (part->input.bytes + part->weight.bytes + part->products.bytes) },
   };
 
   pz_dispatch_args (&dispatch, &args);
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-static PzWinogradFinishArgs
-finish_args (const PzNode *node, const PzLowering *lowering, const Part *part)
+static PzWinogradOutputArgs
+output_args (const PzNode *node, const PzLowering *lowering, const Part *part)
 {
-  const PzSheetProduct *product = part->product;
+  const PzPlanarProduct *product = part->product;
 
-  return (PzWinogradFinishArgs) {
+  return (PzWinogradOutputArgs) {
     .products = part->products.address,
     .w = part->products.address,
     .y = pz_lowering_address (lowering, node),
@@ -250,7 +250,7 @@ finish_args (const PzNode *node, const PzLowering *lowering, const Part *part)
     .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
     .m = (guint32) product->m,
     .n = product->n,
-    .rows_per_batch = (guint32) product->m_alone,
+    .rows_per_batch = (guint32) product->m_per_entry,
     .pictures = (guint32) product->pictures,
     .out_height = product->out_height,
     .out_width = product->out_width,
@@ -273,10 +273,10 @@ line_of_tile (const Part *part, gsize tile)
 }
 
 static void
-finish (const PzNode *node, PzLowering *lowering, const Part *part)
+transform_output (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSheetProduct *product = part->product;
-  const PzWinogradFinishArgs args = finish_args (node, lowering, part);
+  const PzPlanarProduct *product = part->product;
+  const PzWinogradOutputArgs args = output_args (node, lowering, part);
   const gsize line_bytes = pz_node_bytes (node) / product->m * product->out_width;
   const gsize tile = (gsize) part->first_vector * part->tile.lanes;
   const gsize last_tile = tile + (gsize) part->part_vectors * part->tile.lanes - 1;
@@ -284,14 +284,14 @@ finish (const PzNode *node, PzLowering *lowering, const Part *part)
   const gsize end =
     MIN (line_of_tile (part, last_tile) + part->side, product->pictures * product->out_height);
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_WINOGRAD_FINISH_F16,
+    .kernel = PZ_KERNEL_WINOGRAD_OUTPUT_F16,
     .subgroup_size = part->tile.lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes,
               [PZ_SPEC_WINOGRAD_TILE] = part->side,
               [PZ_SPEC_WINOGRAD_ACT] = product->acts.act,
               [PZ_SPEC_WINOGRAD_ACT_OUT] = product->acts.act_out },
-    .n_spec = PZ_SPEC_WINOGRAD_FINISH_N,
-    .groups = { part->part_columns / PZ_SHEET_OUTPUTS, args.n_vectors, 1 },
+    .n_spec = PZ_SPEC_WINOGRAD_OUTPUT_N,
+    .groups = { part->part_columns / PZ_PLANAR_OUTPUTS, args.n_vectors, 1 },
     .reads = { part->products },
     .n_reads = 1,
     .cost = { .bytes = (gdouble) part->products.bytes },
@@ -303,33 +303,33 @@ finish (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns against all of x. `turned`: x is one part that has been transformed. */
+/* The part's columns against all of x. `transformed`: x is one part that has been transformed. */
 static void
-lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean turned)
+lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean transformed)
 {
   for (part->first_vector = 0; part->first_vector < part->vectors;
-       part->first_vector += part->band)
+       part->first_vector += part->block_vectors)
     {
-      part->part_vectors = MIN (part->band, part->vectors - part->first_vector);
+      part->part_vectors = MIN (part->block_vectors, part->vectors - part->first_vector);
       set_ranges (part, lowering->scratch_address, part->part_vectors, part->part_columns);
-      if (!turned)
-        turn (node, lowering, part);
+      if (!transformed)
+        transform_input (node, lowering, part);
       multiply (node, lowering, part);
-      finish (node, lowering, part);
+      transform_output (node, lowering, part);
     }
 }
 
 void
-pz_winograd_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *product)
+pz_winograd_lower (const PzNode *node, PzLowering *lowering, const PzPlanarProduct *product)
 {
   Part part = layout_of (lowering->limits, product);
-  const gboolean one = part.band == part.vectors;
+  const gboolean one = part.block_vectors == part.vectors;
 
-  for (; part.first_column < product->n; part.first_column += part.slab)
+  for (; part.first_column < product->n; part.first_column += part.block_columns)
     {
-      part.part_columns = MIN (part.slab, product->n - part.first_column);
-      set_ranges (&part, lowering->scratch_address, part.band, part.part_columns);
-      turn_weight (node, lowering, &part);
+      part.part_columns = MIN (part.block_columns, product->n - part.first_column);
+      set_ranges (&part, lowering->scratch_address, part.block_vectors, part.part_columns);
+      transform_weight (node, lowering, &part);
       lower_columns (node, lowering, &part, one && part.first_column > 0);
     }
 }

@@ -10,20 +10,20 @@
  */
 #pragma once
 
-#include "compute/ops/sheet.h"
+#include "compute/ops/planar-product.h"
 
 G_BEGIN_DECLS
 
 /* TRUE if a convolution should run this way. */
-gboolean pz_winograd_takes (const PzNode *node,
+gboolean pz_winograd_applies (const PzNode *node,
                             const PzLowering *lowering,
-                            const PzSheetProduct *product);
+                            const PzPlanarProduct *product);
 
 /* For PzOpClass.scratch_bytes; 0 where no convolution of this kind runs this way. */
-gsize pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzSheetProduct *product);
+gsize pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzPlanarProduct *product);
 
 /* Appends the dispatches of node = product; its sources are those of product.h. */
 void
-pz_winograd_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *product);
+pz_winograd_lower (const PzNode *node, PzLowering *lowering, const PzPlanarProduct *product);
 
 G_END_DECLS

@@ -7,16 +7,16 @@
 #include "shaders/args/args.h"
 
 PZ_ARGS_BEGIN (PzAttentionGradientArgs)
-  pz_u64 held_a; /* [entries, held, width]: queries, or keys */
-  pz_u64 held_b; /* [entries, held, width]: gradients of the result, or values */
-  pz_u64 met_a;  /* f32 [entries, met, width]: keys, or queries */
-  pz_u64 met_b;  /* f32 [entries, met, width]: values, or gradients of the result */
+  pz_u64 own_a; /* [entries, own_rows, width]: queries, or keys */
+  pz_u64 own_b; /* [entries, own_rows, width]: gradients of the result, or values */
+  pz_u64 streamed_a;  /* f32 [entries, streamed_rows, width]: keys, or queries */
+  pz_u64 streamed_b;  /* f32 [entries, streamed_rows, width]: values, or gradients of the result */
   pz_u64 statistics; /* f32 [entries, heads, queries, 3]: of scores in powers of two their maximum and 1 / total, of
                         the gradients of probabilities their mean */
-  pz_u64 y_a;    /* like held_a, 0 = not wanted */
-  pz_u64 y_b;    /* like held_b, 0 = not wanted; of queries always 0 */
-  pz_u32 held;
-  pz_u32 met;
+  pz_u64 y_a;    /* like own_a, 0 = not wanted */
+  pz_u64 y_b;    /* like own_b, 0 = not wanted; of queries always 0 */
+  pz_u32 own_rows;
+  pz_u32 streamed_rows;
   pz_u32 width;
   pz_u32 heads;
   pz_f32 scale;

@@ -13,7 +13,7 @@ PZ_ARGS_BEGIN (PzResizePassArgs)
   pz_u32 in_length;
   pz_u32 out_length;
   pz_u32 inner;
-  pz_u32 room;
+  pz_u32 max_taps;
   pz_u32 inner_multiplier;
   pz_u32 inner_shift;
   pz_u32 out_multiplier;

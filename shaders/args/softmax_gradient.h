@@ -13,7 +13,7 @@ PZ_ARGS_BEGIN (PzSoftmaxGradientArgs)
   pz_u64 key_bias; /* f32 [entries, keys], 0 = none */
   pz_u64 column;   /* i32 [entries]: dP is column_gradient at that key, else 0; 0 = dP is in gradients */
   pz_u64 column_gradient; /* f32 [entries, heads, queries] */
-  pz_u32 rows;    /* keys, up to a multiple of PZ_BAND_KEYS; those behind the last key become zeros */
+  pz_u32 rows;    /* keys, up to a multiple of PZ_SOFTMAX_GRADIENT_KEYS; those behind the last key become zeros */
   pz_u32 columns; /* those behind the last query become zeros */
   pz_u32 queries; /* of an entry */
   pz_u32 keys;

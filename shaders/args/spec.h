@@ -36,7 +36,7 @@
 
 /* layer_norm, layer_norm_gradient, after PZ_SPEC_PACKED: lanes that share a row, a power of two. */
 #define PZ_SPEC_LAYER_NORM_ACT 2
-#define PZ_SPEC_LAYER_NORM_SHARE 3
+#define PZ_SPEC_LAYER_NORM_CLUSTER 3
 #define PZ_SPEC_LAYER_NORM_N 4
 
 /* group_norm_apply, group_norm_gradient_partial, group_norm_gradient_apply, after PZ_SPEC_PACKED */
@@ -44,8 +44,8 @@
 #define PZ_SPEC_GROUP_NORM_N 3
 
 /* group_norm_factors, group_norm_gradient_means: lanes that share a group, a power of two; all of a workgroup or 1. */
-#define PZ_SPEC_GROUP_NORM_SHARE 1
-#define PZ_SPEC_GROUP_NORM_SHARE_N 2
+#define PZ_SPEC_GROUP_NORM_CLUSTER 1
+#define PZ_SPEC_GROUP_NORM_CLUSTER_N 2
 
 /* matmul, conv2d: one lane makes ROWS x COLS sums, the lanes of a workgroup stand side by side
  * along the columns. */
@@ -73,27 +73,27 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
-/* sheet: 1 where channels are no multiple of PZ_SHEET_CHANNELS. */
-#define PZ_SPEC_SHEET_EDGE 1
-#define PZ_SPEC_SHEET_EDGE_N 2
+/* sheet: 1 where channels are no multiple of PZ_PLANAR_CHANNELS. */
+#define PZ_SPEC_TO_PLANAR_EDGE 1
+#define PZ_SPEC_TO_PLANAR_N 2
 
-/* sheet_product: a workgroup of one subgroup makes VECTORS vectors
- * of PZ_SHEET_OUTPUTS columns, DEPTH channels a turn. */
-#define PZ_SPEC_SHEET_VECTORS 1
-#define PZ_SPEC_SHEET_DEPTH 2 /* divides the channels */
-#define PZ_SPEC_SHEET_PACKED 3   /* 1: n is a multiple of PZ_SHEET_OUTPUTS */
-#define PZ_SPEC_SHEET_ACT 4
-#define PZ_SPEC_SHEET_ACT_OUT 5
-#define PZ_SPEC_SHEET_N 6
-#define PZ_SHEET_OUTPUTS 4
-#define PZ_SHEET_CHANNELS 16 /* channels are a multiple of this */
+/* planar_product: a workgroup of one subgroup makes VECTORS vectors
+ * of PZ_PLANAR_OUTPUTS columns, DEPTH channels a turn. */
+#define PZ_SPEC_PLANAR_VECTORS 1
+#define PZ_SPEC_PLANAR_DEPTH 2 /* divides the channels */
+#define PZ_SPEC_PLANAR_PACKED 3   /* 1: n is a multiple of PZ_PLANAR_OUTPUTS */
+#define PZ_SPEC_PLANAR_ACT 4
+#define PZ_SPEC_PLANAR_ACT_OUT 5
+#define PZ_SPEC_PLANAR_N 6
+#define PZ_PLANAR_OUTPUTS 4
+#define PZ_PLANAR_CHANNELS 16 /* channels are a multiple of this */
 
-/* winograd_*: a tile is TILE x TILE pixels of the result. winograd_finish also: */
+/* winograd_*: a tile is TILE x TILE pixels of the result. winograd_output also: */
 #define PZ_SPEC_WINOGRAD_TILE 1 /* 2 or 3 */
 #define PZ_SPEC_WINOGRAD_N 2
 #define PZ_SPEC_WINOGRAD_ACT 2
 #define PZ_SPEC_WINOGRAD_ACT_OUT 3
-#define PZ_SPEC_WINOGRAD_FINISH_N 4
+#define PZ_SPEC_WINOGRAD_OUTPUT_N 4
 
 /* attention, attention_column: queries a lane holds, and keys it meets at a time; attention_wide: queries
  * of a workgroup; head dimension */
@@ -106,23 +106,23 @@
 
 /* attention_gradient_queries, attention_gradient_keys: a head's elements, a multiple of 4; 0: the first makes statistics
  * alone */
-#define PZ_SPEC_ATTENTION_HELD_HEAD_DIM 1
-#define PZ_SPEC_ATTENTION_HELD_WRITES 2
-#define PZ_SPEC_ATTENTION_HELD_N 3
+#define PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM 1
+#define PZ_SPEC_ATTENTION_REGISTERS_WRITES 2
+#define PZ_SPEC_ATTENTION_REGISTERS_N 3
 
-/* band_product, softmax_gradient: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
+/* strided_product, softmax_gradient: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
  * from one shared address (PzGpuLimits.splits_loads). */
-#define PZ_SPEC_BAND_SPLITS 1
-#define PZ_SPEC_BAND_VECTORS 2
-#define PZ_SPEC_BAND_DEPTH 3
-#define PZ_SPEC_BAND_TAIL 4 /* 1: DEPTH does not divide the elements of k */
-#define PZ_SPEC_BAND_ADDS 5 /* 1: y += ..., f32 only */
-#define PZ_SPEC_BAND_N 6
+#define PZ_SPEC_STRIDED_SPLITS 1
+#define PZ_SPEC_STRIDED_VECTORS 2
+#define PZ_SPEC_STRIDED_DEPTH 3
+#define PZ_SPEC_STRIDED_TAIL 4 /* 1: DEPTH does not divide the elements of k */
+#define PZ_SPEC_STRIDED_ADDS 5 /* 1: y += ..., f32 only */
+#define PZ_SPEC_STRIDED_N 6
 #define PZ_SPEC_SOFTMAX_GRADIENT_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_SOFTMAX_GRADIENT_COLUMN 3 /* 1: the gradient is that of one key's probability */
 #define PZ_SPEC_SOFTMAX_GRADIENT_N 4
-#define PZ_BAND_OUTPUTS 4
-#define PZ_BAND_KEYS 8
+#define PZ_STRIDED_OUTPUTS 4
+#define PZ_SOFTMAX_GRADIENT_KEYS 8
 
 /* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
  * 2^15, because devices need not take more than 65535 groups along one axis. */

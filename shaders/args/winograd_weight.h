@@ -7,8 +7,8 @@
 #include "shaders/args/args.h"
 
 PZ_ARGS_BEGIN (PzWinogradWeightArgs)
-  pz_u64 w;      /* [n, 3, 3, channels] */
-  pz_u64 points; /* f32 [points, n, channels] */
+  pz_u64 w; /* [n, 3, 3, channels] */
+  pz_u64 y; /* f32 [points, n, channels] */
   pz_u32 n;
   pz_u32 channels;
 PZ_ARGS_END (PzWinogradWeightArgs);

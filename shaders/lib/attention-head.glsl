@@ -11,17 +11,17 @@
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_ATTENTION_ROWS) const uint ROWS = 4;
 layout (constant_id = PZ_SPEC_ATTENTION_HEAD_DIM) const uint HEAD_DIM = 4;
-const uint PZ_FOURS = (HEAD_DIM + 3) / 4;
+const uint PZ_QUADS = (HEAD_DIM + 3) / 4;
 
 // Below every score, and far enough from the end of f32 that a difference of two is finite.
 const float PZ_MASKED = -1e38;
 
-// Elements 4 * four ... of the row that starts at index `start`; beyond the head they are
+// Elements 4 * quad ... of the row that starts at index `start`; beyond the head they are
 // zeros.
 vec4
-pz_row4 (uint64_t address, uint start, uint four)
+pz_row4 (uint64_t address, uint start, uint quad)
 {
-  const uint d = four * 4;
+  const uint d = quad * 4;
 
   if (HEAD_DIM % 4 == 0)
     return load4 (address, start + d);
@@ -39,7 +39,7 @@ pz_row_start (uint i, uint rows, uint width)
 }
 
 // Keys and values lie in floats (PZ_KEYS_F32) or like everything else. The address of the head's
-// part of row i of this batch, and its elements 4 * four ...
+// part of row i of this batch, and its elements 4 * quad ...
 #ifdef PZ_KEYS_F32
 #define PZ_KEY_BYTES 4
 #elif defined PZ_F16
@@ -55,12 +55,12 @@ pz_key_row (uint64_t address, uint i, uint keys, uint width)
 }
 
 vec4
-pz_key4 (uint64_t row, uint four)
+pz_key4 (uint64_t row, uint quad)
 {
 #ifdef PZ_KEYS_F32
-  return load4_f32 (row, four * 4);
+  return load4_f32 (row, quad * 4);
 #else
-  return pz_row4 (row, 0, four);
+  return pz_row4 (row, 0, quad);
 #endif
 }
 

@@ -14,7 +14,7 @@
 layout (constant_id = PZ_SPEC_ATTENTION_KEYS) const uint KEYS = 2;
 layout (constant_id = PZ_SPEC_ATTENTION_MASKS) const uint MASKS = 0;
 
-vec4 pz_queries[ROWS * PZ_FOURS]; // scaled
+vec4 pz_queries[ROWS * PZ_QUADS]; // scaled
 float pz_scores[ROWS * KEYS];
 float pz_maxima[ROWS]; // so far
 float pz_totals[ROWS]; // of weights, relative to the maximum
@@ -33,8 +33,8 @@ pz_load_queries (uint queries, uint width, float scale)
     {
       const uint start = pz_row_start (min (pz_query (r), queries - 1), queries, width);
 
-      [[unroll]] for (uint four = 0; four < PZ_FOURS; four++)
-        pz_queries[r * PZ_FOURS + four] = pz_row4 (args.q, start, four) * scale;
+      [[unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++)
+        pz_queries[r * PZ_QUADS + quad] = pz_row4 (args.q, start, quad) * scale;
       pz_maxima[r] = PZ_MASKED;
       pz_totals[r] = 0.0;
     }
@@ -42,7 +42,7 @@ pz_load_queries (uint queries, uint width, float scale)
 
 // Where the head's part of key (or value) `i` lies; behind the last, that one's once more.
 uint64_t
-pz_met_row (uint64_t address, uint i)
+pz_key_address (uint64_t address, uint i)
 {
   return pz_key_row (address, min (i, args.keys - 1), args.keys, args.width);
 }
@@ -55,21 +55,21 @@ pz_score_keys (uint first)
   [[unroll]] for (uint j = 0; j < KEYS; j++) [[unroll]]
     for (uint r = 0; r < ROWS; r++)
       pz_scores[r * KEYS + j] = first + j < args.keys ? 0.0 : PZ_MASKED;
-  [[unroll]] for (uint four = 0; four < PZ_FOURS; four++) [[unroll]]
+  [[unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++) [[unroll]]
     for (uint j = 0; j < KEYS; j++)
       {
-        const vec4 key = pz_key4 (pz_met_row (args.k, first + j), four);
+        const vec4 key = pz_key4 (pz_key_address (args.k, first + j), quad);
 
         [[unroll]] for (uint r = 0; r < ROWS; r++)
           pz_scores[r * KEYS + j]
-            = pz_dot4 (pz_queries[r * PZ_FOURS + four], key, pz_scores[r * KEYS + j]);
+            = pz_dot4 (pz_queries[r * PZ_QUADS + quad], key, pz_scores[r * KEYS + j]);
       }
 }
 
 // A row's scores become weights relative to its new maximum. What was summed before is to be
 // multiplied with the result; the total is.
 float
-pz_weigh_row (uint r)
+pz_softmax_update (uint r)
 {
   float maximum = pz_maxima[r];
   float total = 0.0;

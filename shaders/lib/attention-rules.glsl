@@ -34,11 +34,11 @@ pz_keys_seen (uint after)
   return args.causal != 0 ? min (args.keys, after + args.keys - args.queries) : args.keys;
 }
 
-// Elements 4 * four ... of the row that starts at index `start`.
+// Elements 4 * quad ... of the row that starts at index `start`.
 void
-pz_store_four (uint start, uint four, vec4 result)
+pz_store_quad (uint start, uint quad, vec4 result)
 {
-  const uint d = four * 4;
+  const uint d = quad * 4;
 
   if (HEAD_DIM % 4 == 0)
     store4 (args.y, start + d, result);

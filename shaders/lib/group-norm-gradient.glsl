@@ -37,7 +37,7 @@ pz_quad_f32 (uint64_t address, uint at)
 }
 
 void
-pz_put_f32 (uint64_t address, uint at, vec4 value)
+pz_store_quad_f32 (uint64_t address, uint at, vec4 value)
 {
   if (PACKED != 0)
     store4_f32 (address, at, value);
@@ -47,7 +47,7 @@ pz_put_f32 (uint64_t address, uint at, vec4 value)
 
 // FALSE for lanes behind the last run.
 bool
-pz_take_run ()
+pz_locate_run ()
 {
   const uint lane = pz_lane ();
 
@@ -73,7 +73,7 @@ pz_take_run ()
 
 // What flows into the normalised value, with weight / deviation; offset: x - mean.
 vec4
-pz_flow (uint at, vec4 offset)
+pz_upstream (uint at, vec4 offset)
 {
   vec4 d_out = pz_quad (args.d_out, at);
 

@@ -15,8 +15,8 @@
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_EXT_scalar_block_layout : require
 
-// Kernels that never see a half say so (PZ_FLOATS_ALONE) and run where there is no arithmetic on them.
-#ifndef PZ_FLOATS_ALONE
+// Kernels that never see a half say so (PZ_F32_ONLY) and run where there is no arithmetic on them.
+#ifndef PZ_F32_ONLY
 #define PZ_HALVES
 #endif
 #include "shaders/args/spec.h"

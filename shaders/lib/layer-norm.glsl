@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Mean and deviation of a row that SHARE lanes share. Needs args.x, width and eps, PACKED and SHARE.
+// Mean and deviation of a row that CLUSTER lanes share. Needs args.x, width and eps, PACKED and CLUSTER.
 #ifndef PZ_LAYER_NORM_GLSL
 #define PZ_LAYER_NORM_GLSL
 
@@ -34,25 +34,25 @@ difference (uint from, uint column, float origin)
 
 // Mean, then 1 / deviation, in two passes.
 vec2
-row_statistics (uint from, uint share)
+row_statistics (uint from, uint me)
 {
   // Sums are of differences from the row's first element: a mean far from zero would drown them.
   const float origin = load1 (args.x, from);
   float sum = 0.0;
 
-  for (uint column = share * 4; column < args.width; column += SHARE * 4)
+  for (uint column = me * 4; column < args.width; column += CLUSTER * 4)
     sum += sum_quad (difference (from, column, origin));
 
-  const float mean = origin + pz_share_sum (sum, SHARE) / float (args.width);
+  const float mean = origin + pz_reduce_sum (sum, CLUSTER) / float (args.width);
 
   sum = 0.0;
-  for (uint column = share * 4; column < args.width; column += SHARE * 4)
+  for (uint column = me * 4; column < args.width; column += CLUSTER * 4)
     {
       const vec4 d = difference (from, column, mean);
       sum += sum_quad (d * d);
     }
 
-  const float variance = pz_share_sum (sum, SHARE) / float (args.width);
+  const float variance = pz_reduce_sum (sum, CLUSTER) / float (args.width);
   return vec2 (mean, inversesqrt (variance + args.eps));
 }
 

@@ -3,29 +3,29 @@
 //
 // Sum or maximum over neighbouring lanes of a workgroup through shared memory, in an order that
 // depends on nothing but their number. Include after local_size_x_id is declared. All lanes of
-// the workgroup must call, in uniform control flow; `share` is a power of two, at most the
+// the workgroup must call, in uniform control upstream; `share` is a power of two, at most the
 // workgroup's size, and uniform.
 #ifndef PZ_REDUCE_GLSL
 #define PZ_REDUCE_GLSL
 
-shared float pz_shares[gl_WorkGroupSize.x];
+shared float pz_reduce_values[gl_WorkGroupSize.x];
 
-#define PZ_SHARE(NAME, COMBINE)                                                                  \
-  float NAME (float value, uint share)                                                           \
+#define PZ_REDUCE(NAME, COMBINE)                                                                  \
+  float NAME (float value, uint lanes)                                                           \
   {                                                                                              \
-    if (share == 1)                                                                              \
+    if (lanes == 1)                                                                              \
       return value;                                                                              \
     const uint me = gl_LocalInvocationID.x;                                                      \
     barrier ();                                                                                  \
-    pz_shares[me] = value;                                                                       \
-    for (uint half_share = share / 2; half_share > 0; half_share /= 2)                           \
+    pz_reduce_values[me] = value;                                                                       \
+    for (uint half_lanes = lanes / 2; half_lanes > 0; half_lanes /= 2)                           \
       {                                                                                          \
         barrier ();                                                                              \
-        if (me % share < half_share)                                                             \
-          pz_shares[me] = COMBINE (pz_shares[me], pz_shares[me + half_share]);                   \
+        if (me % lanes < half_lanes)                                                             \
+          pz_reduce_values[me] = COMBINE (pz_reduce_values[me], pz_reduce_values[me + half_lanes]);                   \
       }                                                                                          \
     barrier ();                                                                                  \
-    return pz_shares[me - me % share];                                                           \
+    return pz_reduce_values[me - me % lanes];                                                           \
   }
 
 float
@@ -35,7 +35,7 @@ pz_plus (float a, float b)
 }
 
 // For the sum over `share` neighbours, the first of which is a multiple of `share`.
-PZ_SHARE (pz_share_sum, pz_plus)
-PZ_SHARE (pz_share_max, max)
+PZ_REDUCE (pz_reduce_sum, pz_plus)
+PZ_REDUCE (pz_reduce_max, max)
 
 #endif

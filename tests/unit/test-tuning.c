@@ -87,18 +87,18 @@ test_plain_tiles_are_no_wider_than_their_product (void)
 static void
 test_emulated_matrices_are_not_chosen (void)
 {
-  g_assert_false (pz_tuning_coop_pays (&devices[0], 4096, 320, 320));
-  g_assert_false (pz_tuning_coop_pays (&devices[1], 4096, 320, 320));
-  g_assert_true (pz_tuning_coop_pays (&devices[2], 4096, 320, 320));
+  g_assert_false (pz_tuning_use_coop (&devices[0], 4096, 320, 320));
+  g_assert_false (pz_tuning_use_coop (&devices[1], 4096, 320, 320));
+  g_assert_true (pz_tuning_use_coop (&devices[2], 4096, 320, 320));
 }
 
 static void
 test_matrices_mostly_of_zeros_are_not_chosen (void)
 {
-  g_assert_false (pz_tuning_coop_pays (&devices[2], 1, 320, 320));
-  g_assert_false (pz_tuning_coop_pays (&devices[2], 4096, 3, 320));
-  g_assert_false (pz_tuning_coop_pays (&devices[2], 4096, 320, 4));
-  g_assert_true (pz_tuning_coop_pays (&devices[2], 8, 8, 8));
+  g_assert_false (pz_tuning_use_coop (&devices[2], 1, 320, 320));
+  g_assert_false (pz_tuning_use_coop (&devices[2], 4096, 3, 320));
+  g_assert_false (pz_tuning_use_coop (&devices[2], 4096, 320, 4));
+  g_assert_true (pz_tuning_use_coop (&devices[2], 8, 8, 8));
 }
 
 static void
@@ -123,9 +123,9 @@ test_a_lane_holds_no_more_queries_than_there_are (void)
 
 /* Attention's gradient: a turn of the loop is never longer than the sum, and no vector is there for nothing. */
 static void
-check_band (const PzGpuLimits *limits, gsize m, guint n)
+check_strided (const PzGpuLimits *limits, gsize m, guint n)
 {
-  const PzBandTile tile = pz_tuning_band (limits, n, (guint) m);
+  const PzStridedTile tile = pz_tuning_strided (limits, n, (guint) m);
   const guint vectors = (n + limits->subgroup_size - 1) / limits->subgroup_size;
   const guint tiles = (vectors + tile.vectors - 1) / tile.vectors;
 
@@ -136,9 +136,9 @@ check_band (const PzGpuLimits *limits, gsize m, guint n)
 }
 
 static void
-test_bands_waste_no_vector (void)
+test_strided_products_waste_no_vector (void)
 {
-  for_each (check_band);
+  for_each (check_strided);
 }
 
 static void
@@ -175,6 +175,6 @@ main (int argc, char *argv[])
                    test_a_lane_holds_no_more_queries_than_there_are);
   g_test_add_func ("/tuning/wide-attention-fits-every-device",
                    test_wide_attention_fits_every_device);
-  g_test_add_func ("/tuning/bands-waste-no-vector", test_bands_waste_no_vector);
+  g_test_add_func ("/tuning/strided-products-waste-no-vector", test_strided_products_waste_no_vector);
   return g_test_run ();
 }

@@ -6,11 +6,11 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/softmax_sheet.h"
+#include "shaders/args/softmax_planar.h"
 #include "shaders/lib/lanes.glsl"
 
 // Keys of one turn of a loop, which copies what it carries every time.
-const uint KEYS = PZ_SHEET_CHANNELS;
+const uint KEYS = PZ_PLANAR_CHANNELS;
 
 uint64_t
 first_score ()

@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/ops/widen.h"
+#include "compute/ops/to-f32.h"
 
 #include "shaders/args/cast.h"
 
 void
-pz_widen_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats)
+pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats)
 {
   const gsize n = floats.bytes / sizeof (float);
   const PzCastArgs args = { .x = halves, .y = floats.address, .n = (guint32) n };

@@ -10,6 +10,6 @@
 G_BEGIN_DECLS
 
 /* Appends the dispatch: floats.bytes / 4 halves from an address on. */
-void pz_widen_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats);
+void pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
 
-PZ_ARGS_BEGIN (PzWinogradFinishArgs)
+PZ_ARGS_BEGIN (PzWinogradOutputArgs)
   pz_u64 products; /* f32 [points, vectors, columns, lanes] */
   pz_u64 w;        /* any address that exists */
   PZ_EPILOGUE_ADDRESSES
@@ -19,6 +19,6 @@ PZ_ARGS_BEGIN (PzWinogradFinishArgs)
   pz_u32 columns;
   pz_u32 n_vectors;
   pz_u32 first_vector;
-  pz_u32 tiles_per_line; /* tiles are counted as in args/winograd_turn.h */
+  pz_u32 tiles_per_line; /* tiles are counted as in args/winograd_input.h */
   pz_u32 lines;
-PZ_ARGS_END (PzWinogradFinishArgs);
+PZ_ARGS_END (PzWinogradOutputArgs);

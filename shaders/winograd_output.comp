@@ -4,7 +4,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/winograd_finish.h"
+#include "shaders/args/winograd_output.h"
 #include "shaders/lib/lanes.glsl"
 #include "shaders/lib/winograd.glsl"
 

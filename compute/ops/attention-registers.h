@@ -7,19 +7,19 @@
  */
 #pragma once
 
-#include "compute/ops/attention-band.h"
+#include "compute/ops/attention-blocks.h"
 
 G_BEGIN_DECLS
 
 /* Whether it should be taken: no masks, no bias, no column, and small heads. */
-gboolean pz_attention_held_takes (const PzGpuLimits *limits, const PzBandAttention *attention);
+gboolean pz_attention_registers_applies (const PzGpuLimits *limits, const PzAttentionBackward *attention);
 
 /* For PzOpClass.scratch_bytes. */
-gsize pz_attention_held_scratch_bytes (const PzBandAttention *attention);
+gsize pz_attention_registers_scratch_bytes (const PzAttentionBackward *attention);
 
 /* Appends the dispatches of node, the result. */
-void pz_attention_held_lower (const PzNode *node,
+void pz_attention_registers_lower (const PzNode *node,
                               PzLowering *lowering,
-                              const PzBandAttention *attention);
+                              const PzAttentionBackward *attention);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 //
 // The five products of attention's gradient: neighbouring columns are the lanes, an element of a is the
 // same for all of them, so either may be read across. A workgroup makes VECTORS vectors of
-// PZ_BAND_OUTPUTS rows. A sum runs over k in order, DEPTH elements, at most as many as there are, by themselves and
+// PZ_STRIDED_OUTPUTS rows. A sum runs over k in order, DEPTH elements, at most as many as there are, by themselves and
 // then to the rest, then (TAIL) those that remain. PZ_F16 is y's dtype.
 //
 // Where a vector would end behind the row it begins earlier, and lanes that the one before has are
@@ -11,17 +11,17 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/band_product.h"
-#define PZ_FLOATS_ALONE
+#include "shaders/args/strided_product.h"
+#define PZ_F32_ONLY
 #include "shaders/lib/lanes.glsl"
 
-layout (constant_id = PZ_SPEC_BAND_SPLITS) const uint SPLITS = 0;
-layout (constant_id = PZ_SPEC_BAND_VECTORS) const uint VECTORS = 1;
-layout (constant_id = PZ_SPEC_BAND_DEPTH) const uint DEPTH = 16;
-layout (constant_id = PZ_SPEC_BAND_TAIL) const uint TAIL = 0;
-layout (constant_id = PZ_SPEC_BAND_ADDS) const uint ADDS = 0;
+layout (constant_id = PZ_SPEC_STRIDED_SPLITS) const uint SPLITS = 0;
+layout (constant_id = PZ_SPEC_STRIDED_VECTORS) const uint VECTORS = 1;
+layout (constant_id = PZ_SPEC_STRIDED_DEPTH) const uint DEPTH = 16;
+layout (constant_id = PZ_SPEC_STRIDED_TAIL) const uint TAIL = 0;
+layout (constant_id = PZ_SPEC_STRIDED_ADDS) const uint ADDS = 0;
 
-const uint OUTPUTS = PZ_BAND_OUTPUTS;
+const uint OUTPUTS = PZ_STRIDED_OUTPUTS;
 
 uint64_t a_at[OUTPUTS];
 uint64_t b_at[VECTORS];
@@ -37,7 +37,7 @@ place (uint first_row, uint first_column, uint entry, uint head)
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
     a_at[o] = args.a
               + uint64_t (entry * args.a_entry + head * args.a_head
-                          + gl_WorkGroupID.z * args.a_plane
+                          + gl_WorkGroupID.z * args.a_group
                           + min (first_row + o, args.rows - 1) * args.a_row)
                   * 4;
   [[unroll]] for (uint v = 0; v < VECTORS; v++)
@@ -131,7 +131,7 @@ main ()
 #endif
   const uint64_t y
     = args.y
-      + uint64_t (entry * args.y_entry + head * args.y_head + gl_WorkGroupID.z * args.y_plane)
+      + uint64_t (entry * args.y_entry + head * args.y_head + gl_WorkGroupID.z * args.y_group)
           * bytes;
   uint k = 0;
 

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Turns lines of a picture so that the pixels of a channel lie side by side (args/sheet.h).
+// Turns lines of a picture so that the pixels of a channel lie side by side (args/to_planar.h).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/sheet.h"
+#include "shaders/args/to_planar.h"
 #include "shaders/args/spec.h"
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-layout (constant_id = PZ_SPEC_SHEET_EDGE) const uint EDGE = 0;
+layout (constant_id = PZ_SPEC_TO_PLANAR_EDGE) const uint EDGE = 0;
 
-// Where the sheet's pixel at a column lies in x, seen from the line's first.
+// Where the planar's pixel at a column lies in x, seen from the line's first.
 ivec2
 place (uint column)
 {
@@ -34,10 +34,10 @@ void
 main ()
 {
   const uint line = gl_WorkGroupID.x;
-  const uint channel = gl_WorkGroupID.y * PZ_SHEET_CHANNELS;
+  const uint channel = gl_WorkGroupID.y * PZ_PLANAR_CHANNELS;
   const ivec2 last = ivec2 (args.width, args.height) - 1;
   const uint x_picture = gl_WorkGroupID.z * args.x_picture;
-  const uint sheet_picture = gl_WorkGroupID.z * args.sheet_picture;
+  const uint planar_picture = gl_WorkGroupID.z * args.planar_picture;
   uint first = 0;
 
   do
@@ -47,18 +47,18 @@ main ()
       const ivec2 valid = clamp (at, ivec2 (0), last);
       const uint pixel = min (valid.y * args.width + valid.x, args.pixels - 1);
 
-      [[unroll]] for (uint c = 0; c < PZ_SHEET_CHANNELS; c += 4)
+      [[unroll]] for (uint c = 0; c < PZ_PLANAR_CHANNELS; c += 4)
         {
           const uint from = x_picture + pixel * args.channels + channel + c;
           const uint to
-            = sheet_picture + (line * args.channels + channel + c) * args.columns + column;
+            = planar_picture + (line * args.channels + channel + c) * args.columns + column;
           const uint count = EDGE != 0 ? max (args.channels, channel + c) - channel - c : 4;
           const vec4 x
             = EDGE != 0 ? load4_edge (args.x, from, count) : load4 (args.x, from);
 
           [[unroll]] for (uint i = 0; i < 4; i++)
             if (i < count)
-              store1_f32 (args.sheet, to + i * args.columns, at == valid ? x[i] : 0.0);
+              store1_f32 (args.planar, to + i * args.columns, at == valid ? x[i] : 0.0);
         }
       first += gl_WorkGroupSize.x;
     }

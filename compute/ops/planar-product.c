@@ -1,44 +1,44 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/ops/sheet.h"
+#include "compute/ops/planar-product.h"
 
-#include "compute/ops/widen.h"
-#include "shaders/args/sheet.h"
-#include "shaders/args/sheet_product.h"
+#include "compute/ops/to-f32.h"
+#include "shaders/args/to_planar.h"
+#include "shaders/args/planar_product.h"
 
-/* Of a sheet, and of a slab of w in floats: parts of a processor's last cache. */
-#define BAND_BYTES (8u << 20)
-#define SLAB_BYTES (4u << 20)
+/* Of a planar, and of a weight_at of w in floats: parts of a processor's last cache. */
+#define ROW_BLOCK_BYTES (8u << 20)
+#define COLUMN_BLOCK_BYTES (4u << 20)
 
 typedef struct
 {
-  PzSheetTile tile;
-  guint line_step; /* lines of the sheet from one of the result to the next */
+  PzPlanarTile tile;
+  guint line_step; /* lines of the planar from one of the result to the next */
   guint phases;
   guint vectors_per_line;
   guint phase_columns;
   guint columns;
-  guint band_lines; /* of the result, at most */
+  guint block_lines; /* of the result, at most */
   guint pictures; /* at a time, at most: more than one where the band holds whole pictures */
-  gboolean widens; /* w, slab by slab */
-  guint slab_columns; /* of the result, at most */
+  gboolean converts_weight; /* w, weight_at by weight_at */
+  guint block_columns; /* of the result, at most */
 } Layout;
 
 /* Elements of k. */
 static gsize
-window (const PzSheetProduct *product)
+window (const PzPlanarProduct *product)
 {
   return (gsize) product->kernel_height * product->kernel_width * product->channels;
 }
 
-PzSheetProduct
-pz_sheet_of_rows (const PzGpuLimits *limits, const PzRows *rows)
+PzPlanarProduct
+pz_planar_product_of_rows (const PzGpuLimits *limits, const PzRows *rows)
 {
-  const guint width = limits->subgroup_size * pz_tuning_sheet_vectors (limits, rows->m);
+  const guint width = limits->subgroup_size * pz_tuning_planar_vectors (limits, rows->m);
   const guint height = (guint) pz_div_up (rows->m, width);
 
-  return (PzSheetProduct) {
+  return (PzPlanarProduct) {
     .pictures = 1,
     .height = height,
     .width = width,
@@ -50,7 +50,7 @@ pz_sheet_of_rows (const PzGpuLimits *limits, const PzRows *rows)
     .out_height = height,
     .out_width = width,
     .m = rows->m,
-    .m_alone = rows->m_alone,
+    .m_per_entry = rows->m_per_entry,
     .n = rows->n,
     .dtype = rows->dtype,
     .acts = rows->acts,
@@ -58,18 +58,18 @@ pz_sheet_of_rows (const PzGpuLimits *limits, const PzRows *rows)
 }
 
 static gboolean
-pays (const PzGpuLimits *limits, const PzSheetProduct *product)
+applies (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
-  return product->channels % PZ_SHEET_CHANNELS == 0 && product->stride <= 2
-         && pz_tuning_sheet_pays (limits, product->m_alone, product->out_width);
+  return product->channels % PZ_PLANAR_CHANNELS == 0 && product->stride <= 2
+         && pz_tuning_use_planar (limits, product->m_per_entry, product->out_width);
 }
 
 /* Lines shorter than a vector are put together to one, so that the rest sees longer lines. */
-static PzSheetProduct
-fold (const PzGpuLimits *limits, const PzSheetProduct *product)
+static PzPlanarProduct
+fold (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
   const guint lines = limits->subgroup_size / product->out_width;
-  PzSheetProduct folded = *product;
+  PzPlanarProduct folded = *product;
 
   if (lines > 1 && product->stride == 1 && limits->subgroup_size % product->out_width == 0
       && product->out_height % lines == 0)
@@ -82,17 +82,17 @@ fold (const PzGpuLimits *limits, const PzSheetProduct *product)
 }
 
 gboolean
-pz_sheet_takes (const PzNode *node, const PzLowering *lowering, const PzSheetProduct *product)
+pz_planar_product_applies (const PzNode *node, const PzLowering *lowering, const PzPlanarProduct *product)
 {
-  const PzSheetProduct folded = fold (lowering->limits, product);
+  const PzPlanarProduct folded = fold (lowering->limits, product);
 
-  return pays (lowering->limits, &folded)
-         && !pz_product_is_coop (node, lowering, product->m_alone, product->n,
+  return applies (lowering->limits, &folded)
+         && !pz_product_is_coop (node, lowering, product->m_per_entry, product->n,
                                  (guint) window (product));
 }
 
 static gsize
-sheet_lines (const PzSheetProduct *product, guint out_lines)
+planar_lines (const PzPlanarProduct *product, guint out_lines)
 {
   const guint step = MAX (product->fold, product->stride);
 
@@ -100,17 +100,17 @@ sheet_lines (const PzSheetProduct *product, guint out_lines)
 }
 
 static gsize
-sheet_bytes (const PzSheetProduct *product, const Layout *layout, guint out_lines)
+planar_bytes (const PzPlanarProduct *product, const Layout *layout, guint out_lines)
 {
-  return sheet_lines (product, out_lines) * product->channels * layout->columns
+  return planar_lines (product, out_lines) * product->channels * layout->columns
          * sizeof (float);
 }
 
 static Layout
-layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
+layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
-  const gsize slab_columns = SLAB_BYTES / (window (product) * sizeof (float));
-  Layout layout = { .tile = pz_tuning_sheet (limits, product->m, product->channels) };
+  const gsize block_columns = COLUMN_BLOCK_BYTES / (window (product) * sizeof (float));
+  Layout layout = { .tile = pz_tuning_planar (limits, product->m, product->channels) };
   const guint lanes = layout.tile.lanes;
 
   layout.vectors_per_line = (guint) pz_div_up (product->out_width, lanes);
@@ -119,50 +119,50 @@ layout_of (const PzGpuLimits *limits, const PzSheetProduct *product)
   layout.phase_columns =
     layout.vectors_per_line * lanes + (product->kernel_width - 1) / layout.phases;
   layout.columns = (guint) pz_div_up (layout.phase_columns * layout.phases, lanes) * lanes;
-  layout.band_lines = product->out_height;
-  while (layout.band_lines > 1
-         && sheet_bytes (product, &layout, layout.band_lines) > BAND_BYTES)
-    layout.band_lines = (layout.band_lines + 1) / 2;
+  layout.block_lines = product->out_height;
+  while (layout.block_lines > 1
+         && planar_bytes (product, &layout, layout.block_lines) > ROW_BLOCK_BYTES)
+    layout.block_lines = (layout.block_lines + 1) / 2;
   layout.pictures = 1;
-  if (layout.band_lines == product->out_height)
+  if (layout.block_lines == product->out_height)
     {
-      const gsize fit = BAND_BYTES / sheet_bytes (product, &layout, layout.band_lines);
+      const gsize fit = ROW_BLOCK_BYTES / planar_bytes (product, &layout, layout.block_lines);
 
       layout.pictures = (guint) CLAMP (fit, 1, product->pictures);
     }
-  layout.widens = layout.tile.widens && product->dtype == PZ_F16;
-  layout.slab_columns = product->n;
-  if (layout.widens && slab_columns < product->n)
-    layout.slab_columns = MAX ((guint) slab_columns / PZ_SHEET_OUTPUTS, 1) * PZ_SHEET_OUTPUTS;
+  layout.converts_weight = layout.tile.converts_weight && product->dtype == PZ_F16;
+  layout.block_columns = product->n;
+  if (layout.converts_weight && block_columns < product->n)
+    layout.block_columns = MAX ((guint) block_columns / PZ_PLANAR_OUTPUTS, 1) * PZ_PLANAR_OUTPUTS;
   return layout;
 }
 
 /* Where w lies in scratch: behind the largest sheets. */
 static gsize
-slab_offset (const PzSheetProduct *product, const Layout *layout)
+weight_offset (const PzPlanarProduct *product, const Layout *layout)
 {
-  return pz_div_up (layout->pictures * sheet_bytes (product, layout, layout->band_lines), 256)
+  return pz_div_up (layout->pictures * planar_bytes (product, layout, layout->block_lines), 256)
          * 256;
 }
 
 gsize
-pz_sheet_scratch_bytes (const PzGpuLimits *limits, const PzSheetProduct *product)
+pz_planar_product_scratch_bytes (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
-  const PzSheetProduct folded = fold (limits, product);
+  const PzPlanarProduct folded = fold (limits, product);
   Layout layout;
-  gsize slab_bytes;
+  gsize weight_bytes;
 
-  if (!pays (limits, &folded))
+  if (!applies (limits, &folded))
     return 0;
   layout = layout_of (limits, &folded);
-  slab_bytes = layout.widens ? layout.slab_columns * window (product) * sizeof (float) : 0;
-  return slab_offset (&folded, &layout) + slab_bytes;
+  weight_bytes = layout.converts_weight ? layout.block_columns * window (product) * sizeof (float) : 0;
+  return weight_offset (&folded, &layout) + weight_bytes;
 }
 
 /* What one pair of dispatches works on: whole pictures or lines of one of the result, and columns. */
 typedef struct
 {
-  const PzSheetProduct *product;
+  const PzPlanarProduct *product;
   Layout layout;
   gsize picture;
   guint pictures;
@@ -170,18 +170,18 @@ typedef struct
   guint lines;
   guint first_column;
   guint columns;
-  PzRange sheet;
+  PzRange planar;
   PzRange w; /* of these columns, as the product reads them */
 } Part;
 
 static void
-turn (const PzNode *node, PzLowering *lowering, const Part *part)
+to_planar (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSheetProduct *product = part->product;
+  const PzPlanarProduct *product = part->product;
   const gsize picture_bytes = pz_node_bytes (node->src[PZ_PRODUCT_X]) / product->pictures;
-  const PzSheetArgs args = {
+  const PzToPlanarArgs args = {
     .x = pz_product_address (node, lowering, PZ_PRODUCT_X) + part->picture * picture_bytes,
-    .sheet = part->sheet.address,
+    .planar = part->planar.address,
     .pixels = (guint32) product->pixels,
     .height = product->height,
     .width = product->width,
@@ -194,20 +194,20 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
       (gint32) (part->first_line * part->layout.line_step) - (gint32) product->pad_top,
     .pad_left = (gint32) product->pad_left,
     .x_picture = (guint32) (product->pixels * product->channels),
-    .sheet_picture =
-      (guint32) (sheet_bytes (product, &part->layout, part->lines) / sizeof (float)),
+    .planar_picture =
+      (guint32) (planar_bytes (product, &part->layout, part->lines) / sizeof (float)),
   };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (product->dtype, PZ_KERNEL_SHEET_F16, PZ_KERNEL_SHEET_F32),
+    .kernel = pz_kernel_for (product->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
     .spec = { [PZ_SPEC_LOCAL_X] = part->layout.tile.lanes },
     .n_spec = PZ_SPEC_LOCAL_X + 1,
-    .groups = { (guint) sheet_lines (product, part->lines),
-                product->channels / PZ_SHEET_CHANNELS, part->pictures },
+    .groups = { (guint) planar_lines (product, part->lines),
+                product->channels / PZ_PLANAR_CHANNELS, part->pictures },
     .reads = { { args.x, part->pictures * picture_bytes } },
     .n_reads = 1,
-    .writes = { part->sheet },
+    .writes = { part->planar },
     .n_writes = 1,
-    .cost = { .bytes = (gdouble) part->sheet.bytes },
+    .cost = { .bytes = (gdouble) part->planar.bytes },
   };
 
   pz_dispatch_args (&dispatch, &args);
@@ -217,20 +217,20 @@ turn (const PzNode *node, PzLowering *lowering, const Part *part)
 static guint
 product_kernel (const Part *part)
 {
-  if (part->layout.widens)
-    return PZ_KERNEL_SHEET_PRODUCT_F16_W32;
-  return pz_kernel_for (part->product->dtype, PZ_KERNEL_SHEET_PRODUCT_F16,
-                        PZ_KERNEL_SHEET_PRODUCT_F32);
+  if (part->layout.converts_weight)
+    return PZ_KERNEL_PLANAR_PRODUCT_F16_W32;
+  return pz_kernel_for (part->product->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16,
+                        PZ_KERNEL_PLANAR_PRODUCT_F32);
 }
 
-static PzSheetProductArgs
+static PzPlanarProductArgs
 product_args (const PzNode *node, const PzLowering *lowering, const Part *part)
 {
-  const PzSheetProduct *product = part->product;
+  const PzPlanarProduct *product = part->product;
   const gsize first_line = part->picture * product->out_height + part->first_line;
 
-  return (PzSheetProductArgs) {
-    .sheet = part->sheet.address,
+  return (PzPlanarProductArgs) {
+    .planar = part->planar.address,
     .w = part->w.address,
     .y = pz_lowering_address (lowering, node),
     .bias = pz_product_address (node, lowering, PZ_PRODUCT_BIAS),
@@ -238,7 +238,7 @@ product_args (const PzNode *node, const PzLowering *lowering, const Part *part)
     .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
     .m = (guint32) product->m,
     .n = product->n,
-    .rows_per_batch = (guint32) product->m_alone,
+    .rows_per_batch = (guint32) product->m_per_entry,
     .first_column = part->first_column,
     .first_row = (guint32) (first_line * product->out_width),
     .n_vectors = part->pictures * part->lines * part->layout.vectors_per_line,
@@ -250,21 +250,21 @@ product_args (const PzNode *node, const PzLowering *lowering, const Part *part)
     .line_step = part->layout.line_step,
     .picture_lines = part->lines,
     .picture_gap =
-      (guint32) sheet_lines (product, part->lines) - part->lines * part->layout.line_step,
+      (guint32) planar_lines (product, part->lines) - part->lines * part->layout.line_step,
     .phases = part->layout.phases,
     .kernel_width = product->kernel_width,
     .taps = product->kernel_height * product->kernel_width,
-    .vectors_first = part->w.bytes > part->sheet.bytes,
+    .vectors_first = part->w.bytes > part->planar.bytes,
   };
 }
 
 static void
 multiply (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSheetTile *tile = &part->layout.tile;
-  const PzSheetProduct *product = part->product;
-  const PzSheetProductArgs args = product_args (node, lowering, part);
-  const guint outputs = (guint) pz_div_up (part->columns, PZ_SHEET_OUTPUTS);
+  const PzPlanarTile *tile = &part->layout.tile;
+  const PzPlanarProduct *product = part->product;
+  const PzPlanarProductArgs args = product_args (node, lowering, part);
+  const guint outputs = (guint) pz_div_up (part->columns, PZ_PLANAR_OUTPUTS);
   const guint tiles = (guint) pz_div_up (args.n_vectors, tile->vectors);
   const gsize row_bytes = pz_node_bytes (node) / product->m;
   const gsize lines = (gsize) part->pictures * part->lines;
@@ -273,14 +273,14 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
     .kernel = product_kernel (part),
     .subgroup_size = tile->lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = tile->lanes,
-              [PZ_SPEC_SHEET_VECTORS] = tile->vectors,
-              [PZ_SPEC_SHEET_DEPTH] = tile->depth,
-              [PZ_SPEC_SHEET_PACKED] = product->n % PZ_SHEET_OUTPUTS == 0,
-              [PZ_SPEC_SHEET_ACT] = product->acts.act,
-              [PZ_SPEC_SHEET_ACT_OUT] = product->acts.act_out },
-    .n_spec = PZ_SPEC_SHEET_N,
+              [PZ_SPEC_PLANAR_VECTORS] = tile->vectors,
+              [PZ_SPEC_PLANAR_DEPTH] = tile->depth,
+              [PZ_SPEC_PLANAR_PACKED] = product->n % PZ_PLANAR_OUTPUTS == 0,
+              [PZ_SPEC_PLANAR_ACT] = product->acts.act,
+              [PZ_SPEC_PLANAR_ACT_OUT] = product->acts.act_out },
+    .n_spec = PZ_SPEC_PLANAR_N,
     .groups = { args.vectors_first ? tiles : outputs, args.vectors_first ? outputs : tiles, 1 },
-    .reads = { part->sheet, part->w },
+    .reads = { part->planar, part->w },
     .n_reads = 2,
   };
 
@@ -289,54 +289,54 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   dispatch.cost.flops =
     2.0 * (gdouble) window (product) * (gdouble) lines * args.out_width * part->columns;
   dispatch.cost.bytes =
-    (gdouble) (part->sheet.bytes + part->w.bytes + dispatch.writes[0].bytes);
+    (gdouble) (part->planar.bytes + part->w.bytes + dispatch.writes[0].bytes);
   pz_dispatch_args (&dispatch, &args);
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns against all of x. `turned`: x is one part that lies in the sheet already. */
+/* The part's columns against all of x. `is_planar`: x is one part that lies in the planar already. */
 static void
-lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean turned)
+lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean is_planar)
 {
-  const PzSheetProduct *product = part->product;
+  const PzPlanarProduct *product = part->product;
 
   for (part->picture = 0; part->picture < product->pictures;
        part->picture += part->layout.pictures)
     for (part->first_line = 0; part->first_line < product->out_height;
-         part->first_line += part->layout.band_lines)
+         part->first_line += part->layout.block_lines)
       {
-        part->lines = MIN (part->layout.band_lines, product->out_height - part->first_line);
+        part->lines = MIN (part->layout.block_lines, product->out_height - part->first_line);
         part->pictures = (guint) MIN (part->layout.pictures, product->pictures - part->picture);
-        part->sheet.bytes = part->pictures * sheet_bytes (product, &part->layout, part->lines);
-        if (!turned)
-          turn (node, lowering, part);
+        part->planar.bytes = part->pictures * planar_bytes (product, &part->layout, part->lines);
+        if (!is_planar)
+          to_planar (node, lowering, part);
         multiply (node, lowering, part);
       }
 }
 
 void
-pz_sheet_lower (const PzNode *node, PzLowering *lowering, const PzSheetProduct *product)
+pz_planar_product_lower (const PzNode *node, PzLowering *lowering, const PzPlanarProduct *product)
 {
-  const PzSheetProduct folded = fold (lowering->limits, product);
+  const PzPlanarProduct folded = fold (lowering->limits, product);
   Part part = { .product = &folded, .layout = layout_of (lowering->limits, &folded) };
   const gboolean one =
-    folded.pictures == part.layout.pictures && part.layout.band_lines == folded.out_height;
-  const gsize slab = slab_offset (&folded, &part.layout);
+    folded.pictures == part.layout.pictures && part.layout.block_lines == folded.out_height;
+  const gsize weight_at = weight_offset (&folded, &part.layout);
 
-  part.sheet.address = lowering->scratch_address;
-  for (; part.first_column < product->n; part.first_column += part.layout.slab_columns)
+  part.planar.address = lowering->scratch_address;
+  for (; part.first_column < product->n; part.first_column += part.layout.block_columns)
     {
-      part.columns = MIN (part.layout.slab_columns, product->n - part.first_column);
+      part.columns = MIN (part.layout.block_columns, product->n - part.first_column);
       part.w.address = pz_product_address (node, lowering, PZ_PRODUCT_W);
       part.w.bytes = pz_node_bytes (node->src[PZ_PRODUCT_W]);
-      if (part.layout.widens)
+      if (part.layout.converts_weight)
         {
           const gsize first = part.first_column * window (product);
           const guint64 halves = part.w.address + first * sizeof (guint16);
 
-          part.w.address = lowering->scratch_address + slab;
+          part.w.address = lowering->scratch_address + weight_at;
           part.w.bytes = part.columns * window (product) * sizeof (float);
-          pz_widen_lower (node, lowering, halves, part.w);
+          pz_to_f32_lower (node, lowering, halves, part.w);
         }
       lower_columns (node, lowering, &part, one && part.first_column > 0);
     }

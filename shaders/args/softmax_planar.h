@@ -6,8 +6,8 @@
  */
 #include "shaders/args/args.h"
 
-PZ_ARGS_BEGIN (PzSoftmaxSheetArgs)
+PZ_ARGS_BEGIN (PzSoftmaxPlanarArgs)
   pz_u64 scores;     /* f32 [vectors, keys, lanes] */
   pz_f32 scale_log2e; /* of the scores, with log2 (e); above 0 */
-  pz_u32 keys;       /* a multiple of PZ_SHEET_CHANNELS */
-PZ_ARGS_END (PzSoftmaxSheetArgs);
+  pz_u32 keys;       /* a multiple of PZ_PLANAR_CHANNELS */
+PZ_ARGS_END (PzSoftmaxPlanarArgs);

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/ops/attention-sheet.h"
+#include "compute/ops/attention-planar.h"
 
 #include "compute/ops/heads.h"
 #include "compute/ops/tuning.h"
-#include "compute/ops/widen.h"
-#include "shaders/args/sheet.h"
-#include "shaders/args/sheet_product.h"
-#include "shaders/args/softmax_sheet.h"
+#include "compute/ops/to-f32.h"
+#include "shaders/args/to_planar.h"
+#include "shaders/args/planar_product.h"
+#include "shaders/args/softmax_planar.h"
 
 enum
 {
@@ -18,14 +18,14 @@ enum
 };
 
 /* Of scores: a part of a processor's last cache. */
-#define BAND_BYTES (8u << 20)
+#define SCORES_BYTES (8u << 20)
 
-/* A batch entry, and in it a band of queries. */
+/* A batch entry, and in it a block_vectors of queries. */
 typedef struct
 {
-  const PzSheetAttention *attention;
+  const PzPlanarAttention *attention;
   guint lanes;
-  guint band; /* vectors of queries, at most */
+  guint block_vectors; /* vectors of queries, at most */
   guint entry;
   guint first_vector;
   guint vectors;
@@ -36,14 +36,14 @@ typedef struct
 } Part;
 
 gboolean
-pz_attention_sheet_pays (const PzGpuLimits *limits, const PzSheetAttention *attention)
+pz_attention_planar_applies (const PzGpuLimits *limits, const PzPlanarAttention *attention)
 {
-  return attention->width % PZ_SHEET_CHANNELS == 0 && attention->keys % PZ_SHEET_CHANNELS == 0
-         && pz_tuning_sheet_pays (limits, attention->queries, attention->queries);
+  return attention->width % PZ_PLANAR_CHANNELS == 0 && attention->keys % PZ_PLANAR_CHANNELS == 0
+         && pz_tuning_use_planar (limits, attention->queries, attention->queries);
 }
 
 static PzRange
-behind (PzRange before, gsize n_floats)
+after (PzRange before, gsize n_floats)
 {
   return (PzRange) { before.address + pz_div_up (before.bytes, 256) * 256,
                      n_floats * sizeof (float) };
@@ -57,28 +57,28 @@ set_ranges (Part *part, guint64 address, guint vectors)
   const gsize rows = (gsize) vectors * part->lanes;
 
   part->keys = (PzRange) { address, keys * width * sizeof (float) };
-  part->values = behind (part->keys, keys * width);
-  part->queries = behind (part->values, rows * width);
-  part->scores = behind (part->queries, rows * keys);
+  part->values = after (part->keys, keys * width);
+  part->queries = after (part->values, rows * width);
+  part->scores = after (part->queries, rows * keys);
 }
 
 static Part
-layout_of (const PzGpuLimits *limits, const PzSheetAttention *attention)
+layout_of (const PzGpuLimits *limits, const PzPlanarAttention *attention)
 {
   Part part = { .attention = attention, .lanes = limits->subgroup_size };
   const gsize vector_bytes = (gsize) attention->keys * part.lanes * sizeof (float);
-  const gsize fit = MAX (BAND_BYTES / vector_bytes, 1);
+  const gsize fit = MAX (SCORES_BYTES / vector_bytes, 1);
 
-  part.band = (guint) MIN (fit, pz_div_up (attention->queries, part.lanes));
+  part.block_vectors = (guint) MIN (fit, pz_div_up (attention->queries, part.lanes));
   return part;
 }
 
 gsize
-pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits, const PzSheetAttention *attention)
+pz_attention_planar_scratch_bytes (const PzGpuLimits *limits, const PzPlanarAttention *attention)
 {
   Part part = layout_of (limits, attention);
 
-  set_ranges (&part, 0, part.band);
+  set_ranges (&part, 0, part.block_vectors);
   return part.scores.address + part.scores.bytes;
 }
 
@@ -91,23 +91,23 @@ entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
   return (PzRange) { pz_lowering_address (lowering, tensor) + part->entry * bytes, bytes };
 }
 
-/* Rows of x, `line` of them in a line, from line `first` on, as a sheet. */
+/* Rows of x, `line` of them in a line, from line `first` on, as a planar. */
 static void
-turn (const PzNode *node,
+to_planar (const PzNode *node,
       PzLowering *lowering,
       const Part *part,
       const PzNode *src,
       guint line,
       guint first,
-      PzRange sheet)
+      PzRange planar)
 {
-  const PzSheetAttention *attention = part->attention;
+  const PzPlanarAttention *attention = part->attention;
   const PzRange x = entry_of (lowering, part, src);
   const gsize line_bytes = (gsize) line * attention->width * sizeof (float);
   const guint rows = src->tensor.dims[1];
-  const PzSheetArgs args = {
+  const PzToPlanarArgs args = {
     .x = x.address,
-    .sheet = sheet.address,
+    .planar = planar.address,
     .pixels = rows,
     .height = (guint32) pz_div_up (rows, line),
     .width = line,
@@ -118,37 +118,37 @@ turn (const PzNode *node,
     .first_line = (gint32) first,
   };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_SHEET_F16, PZ_KERNEL_SHEET_F32),
+    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
     .spec = { [PZ_SPEC_LOCAL_X] = part->lanes },
     .n_spec = PZ_SPEC_LOCAL_X + 1,
-    .groups = { (guint) (sheet.bytes / line_bytes), attention->width / PZ_SHEET_CHANNELS, 1 },
+    .groups = { (guint) (planar.bytes / line_bytes), attention->width / PZ_PLANAR_CHANNELS, 1 },
     .reads = { x },
     .n_reads = 1,
-    .writes = { sheet },
+    .writes = { planar },
     .n_writes = 1,
-    .cost = { .bytes = (gdouble) sheet.bytes },
+    .cost = { .bytes = (gdouble) planar.bytes },
   };
 
   pz_dispatch_args (&dispatch, &args);
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* Appends y = sheet w^T; dispatch has the kernel, the sheet and w as reads and y as its write, args the
+/* Appends y = planar w^T; dispatch has the kernel, the planar and w as reads and y as its write, args the
  * channels, n and what only some products need. */
 static void
 multiply (const PzNode *node,
           PzLowering *lowering,
           const Part *part,
-          PzSheetProductArgs *args,
+          PzPlanarProductArgs *args,
           PzDispatch *dispatch)
 {
-  const PzSheetTile tile =
-    pz_tuning_sheet (lowering->limits, part->attention->queries, args->channels);
-  const guint outputs = args->n / PZ_SHEET_OUTPUTS;
+  const PzPlanarTile tile =
+    pz_tuning_planar (lowering->limits, part->attention->queries, args->channels);
+  const guint outputs = args->n / PZ_PLANAR_OUTPUTS;
   const guint tiles = (guint) pz_div_up (part->vectors, tile.vectors);
   const gdouble products = (gdouble) args->n * args->channels * part->vectors * part->lanes;
 
-  args->sheet = dispatch->reads[0].address;
+  args->planar = dispatch->reads[0].address;
   args->w = dispatch->reads[1].address;
   args->y = dispatch->writes[0].address;
   args->n_vectors = part->vectors;
@@ -164,10 +164,10 @@ multiply (const PzNode *node,
   args->vectors_first = dispatch->reads[1].bytes > dispatch->reads[0].bytes;
   dispatch->subgroup_size = part->lanes;
   dispatch->spec[PZ_SPEC_LOCAL_X] = part->lanes;
-  dispatch->spec[PZ_SPEC_SHEET_VECTORS] = tile.vectors;
-  dispatch->spec[PZ_SPEC_SHEET_DEPTH] = tile.depth;
-  dispatch->spec[PZ_SPEC_SHEET_PACKED] = 1;
-  dispatch->n_spec = PZ_SPEC_SHEET_N;
+  dispatch->spec[PZ_SPEC_PLANAR_VECTORS] = tile.vectors;
+  dispatch->spec[PZ_SPEC_PLANAR_DEPTH] = tile.depth;
+  dispatch->spec[PZ_SPEC_PLANAR_PACKED] = 1;
+  dispatch->n_spec = PZ_SPEC_PLANAR_N;
   dispatch->groups[0] = args->vectors_first ? tiles : outputs;
   dispatch->groups[1] = args->vectors_first ? outputs : tiles;
   dispatch->groups[2] = 1;
@@ -183,9 +183,9 @@ multiply (const PzNode *node,
 static void
 score (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  PzSheetProductArgs args = { .channels = part->attention->width, .n = part->attention->keys };
+  PzPlanarProductArgs args = { .channels = part->attention->width, .n = part->attention->keys };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_SHEET_PRODUCT_SHEETS,
+    .kernel = PZ_KERNEL_PLANAR_PRODUCT_PLANAR,
     .reads = { part->queries, part->keys },
     .writes = { part->scores },
   };
@@ -194,15 +194,15 @@ score (const PzNode *node, PzLowering *lowering, const Part *part)
 }
 
 static void
-soften (const PzNode *node, PzLowering *lowering, const Part *part)
+softmax (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSoftmaxSheetArgs args = {
+  const PzSoftmaxPlanarArgs args = {
     .scores = part->scores.address,
     .scale_log2e = pz_heads_scale_log2e (part->attention->width),
     .keys = part->attention->keys,
   };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_SOFTMAX_SHEET,
+    .kernel = PZ_KERNEL_SOFTMAX_PLANAR,
     .subgroup_size = part->lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->lanes },
     .n_spec = PZ_SPEC_LOCAL_X + 1,
@@ -221,16 +221,16 @@ soften (const PzNode *node, PzLowering *lowering, const Part *part)
 static void
 add_values (const PzNode *node, PzLowering *lowering, const Part *part)
 {
-  const PzSheetAttention *attention = part->attention;
+  const PzPlanarAttention *attention = part->attention;
   const PzRange y = entry_of (lowering, part, node);
-  PzSheetProductArgs args = { .channels = attention->keys,
+  PzPlanarProductArgs args = { .channels = attention->keys,
                               .n = attention->width,
                               .m = attention->queries,
                               .rows_per_batch = attention->queries,
                               .first_row = part->first_vector * part->lanes };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_SHEET_PRODUCT_F16_W32,
-                             PZ_KERNEL_SHEET_PRODUCT_F32),
+    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16_W32,
+                             PZ_KERNEL_PLANAR_PRODUCT_F32),
     .reads = { part->scores, part->values },
     .writes = { y },
   };
@@ -240,42 +240,42 @@ add_values (const PzNode *node, PzLowering *lowering, const Part *part)
 
 /* Keys as floats where they are: the part's own copy, or k itself. */
 static void
-widen_keys (const PzNode *node, PzLowering *lowering, Part *part)
+convert_keys (const PzNode *node, PzLowering *lowering, Part *part)
 {
   const PzRange k = entry_of (lowering, part, node->src[K]);
 
   if (part->attention->dtype == PZ_F16)
-    pz_widen_lower (node, lowering, k.address, part->keys);
+    pz_to_f32_lower (node, lowering, k.address, part->keys);
   else
     part->keys = k;
 }
 
 void
-pz_attention_sheet_lower (const PzNode *node,
+pz_attention_planar_lower (const PzNode *node,
                           PzLowering *lowering,
-                          const PzSheetAttention *attention)
+                          const PzPlanarAttention *attention)
 {
   Part part = layout_of (lowering->limits, attention);
   const guint n_vectors = (guint) pz_div_up (attention->queries, part.lanes);
 
   for (part.entry = 0; part.entry < attention->batch; part.entry++)
     {
-      set_ranges (&part, lowering->scratch_address, part.band);
-      widen_keys (node, lowering, &part);
-      turn (node, lowering, &part, node->src[V], attention->keys, 0, part.values);
+      set_ranges (&part, lowering->scratch_address, part.block_vectors);
+      convert_keys (node, lowering, &part);
+      to_planar (node, lowering, &part, node->src[V], attention->keys, 0, part.values);
       for (part.first_vector = 0; part.first_vector < n_vectors;
            part.first_vector += part.vectors)
         {
           const gsize rows =
-            (gsize) MIN (part.band, n_vectors - part.first_vector) * part.lanes;
+            (gsize) MIN (part.block_vectors, n_vectors - part.first_vector) * part.lanes;
 
           part.vectors = (guint) (rows / part.lanes);
           part.queries.bytes = rows * attention->width * sizeof (float);
           part.scores.bytes = rows * attention->keys * sizeof (float);
-          turn (node, lowering, &part, node->src[Q], part.lanes, part.first_vector,
+          to_planar (node, lowering, &part, node->src[Q], part.lanes, part.first_vector,
                 part.queries);
           score (node, lowering, &part);
-          soften (node, lowering, &part);
+          softmax (node, lowering, &part);
           add_values (node, lowering, &part);
         }
     }

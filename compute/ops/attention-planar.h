@@ -3,7 +3,7 @@
  *
  * Attention whose head is too wide for a lane, on devices whose lanes are a processor's vector
  * registers: scores, softmax and the sum of the values one after the other, the first and the last as
- * products over a sheet (ops/sheet.h). Scores of a band of queries at a time lie in scratch.
+ * products over a sheet (ops/planar-product.h). Scores of a block_vectors of queries at a time lie in scratch.
  *
  * Plain attention only: one head, no causal mask, bias, gate or residual.
  */
@@ -20,18 +20,18 @@ typedef struct
   guint keys;
   guint width; /* of the head */
   PzDtype dtype;
-} PzSheetAttention;
+} PzPlanarAttention;
 
 /* TRUE if attention of these sizes should run this way. */
-gboolean pz_attention_sheet_pays (const PzGpuLimits *limits, const PzSheetAttention *attention);
+gboolean pz_attention_planar_applies (const PzGpuLimits *limits, const PzPlanarAttention *attention);
 
 /* For PzOpClass.scratch_bytes, where it pays. */
-gsize pz_attention_sheet_scratch_bytes (const PzGpuLimits *limits,
-                                        const PzSheetAttention *attention);
+gsize pz_attention_planar_scratch_bytes (const PzGpuLimits *limits,
+                                        const PzPlanarAttention *attention);
 
 /* Appends the dispatches of node, whose sources 0, 1 and 2 are q, k and v. */
-void pz_attention_sheet_lower (const PzNode *node,
+void pz_attention_planar_lower (const PzNode *node,
                                PzLowering *lowering,
-                               const PzSheetAttention *attention);
+                               const PzPlanarAttention *attention);
 
 G_END_DECLS

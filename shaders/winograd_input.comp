@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// First of Winograd's convolution: B^T d B of every tile d of pixels (args/winograd_turn.h).
+// First of Winograd's convolution: B^T d B of every tile d of pixels (args/winograd_input.h).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/spec.h"
-#include "shaders/args/winograd_turn.h"
+#include "shaders/args/winograd_input.h"
 #include "shaders/lib/storage.glsl"
 #include "shaders/lib/winograd.glsl"
 
@@ -75,6 +75,6 @@ main ()
     for (uint c = 0; c < 4; c++)
       {
         const uint row = (i * args.vectors + gl_WorkGroupID.x) * args.channels + channel + c;
-        store1_f32 (args.sheets, row * gl_WorkGroupSize.x + gl_LocalInvocationID.x, d[i][c]);
+        store1_f32 (args.y, row * gl_WorkGroupSize.x + gl_LocalInvocationID.x, d[i][c]);
       }
 }

@@ -7,9 +7,9 @@
  */
 #include "shaders/args/args.h"
 
-PZ_ARGS_BEGIN (PzWinogradTurnArgs)
+PZ_ARGS_BEGIN (PzWinogradInputArgs)
   pz_u64 x;      /* [pictures, height, width, channels]; outside a picture it is zeros */
-  pz_u64 sheets; /* f32 [points, vectors, channels, lanes] */
+  pz_u64 y;      /* f32 [points, vectors, channels, lanes] */
   pz_u32 vectors;
   pz_u32 pictures;
   pz_u32 height;
@@ -20,4 +20,4 @@ PZ_ARGS_BEGIN (PzWinogradTurnArgs)
   pz_u32 lines; /* of tiles in one picture */
   pz_i32 pad_top;
   pz_i32 pad_left;
-PZ_ARGS_END (PzWinogradTurnArgs);
+PZ_ARGS_END (PzWinogradInputArgs);

@@ -2,16 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Lines of a picture as floats with the pixels of a channel side by side, padding written out:
- * sheet[line, channel, column]. With stride 2 the even pixels come first, then the odd ones,
+ * planar[line, channel, column]. With stride 2 the even pixels come first, then the odd ones,
  * phase_columns of each. Where several short lines share a vector, their pixels stand one line after
- * the other, once for every tap of the window's width. Group x is a line, group y PZ_SHEET_CHANNELS channels, group z
+ * the other, once for every tap of the window's width. Group x is a line, group y PZ_PLANAR_CHANNELS channels, group z
  * a picture.
  */
 #include "shaders/args/args.h"
 
-PZ_ARGS_BEGIN (PzSheetArgs)
+PZ_ARGS_BEGIN (PzToPlanarArgs)
   pz_u64 x;     /* [height, width, channels], the last line may be incomplete */
-  pz_u64 sheet; /* f32 [lines, channels, columns] */
+  pz_u64 planar; /* f32 [lines, channels, columns] */
   pz_u32 pixels; /* of x */
   pz_u32 height;
   pz_u32 width;
@@ -20,8 +20,8 @@ PZ_ARGS_BEGIN (PzSheetArgs)
   pz_u32 phase_columns;
   pz_u32 stride; /* 1 or 2 */
   pz_u32 fold_width; /* of a line that shares a vector with the next ones; 0 = they do not */
-  pz_i32 first_line; /* line of x that is the sheet's first; outside x it is zeros */
+  pz_i32 first_line; /* line of x that is the planar's first; outside x it is zeros */
   pz_i32 pad_left;
   pz_u32 x_picture;     /* elements from one picture to the next; 0 for one picture */
-  pz_u32 sheet_picture; /* and of the sheet */
-PZ_ARGS_END (PzSheetArgs);
+  pz_u32 planar_picture; /* and of the planar */
+PZ_ARGS_END (PzToPlanarArgs);

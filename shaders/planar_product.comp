@@ -1,28 +1,28 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Products for a processor's vector registers: the lanes are neighbouring pixels of a sheet, one
+// Products for a processor's vector registers: the lanes are neighbouring pixels of a planar, one
 // load for all of them, and an element of w is the same for all lanes. One workgroup makes VECTORS
-// vectors of PZ_SHEET_OUTPUTS columns. A sum runs over k in order, DEPTH elements by themselves and then
+// vectors of PZ_PLANAR_OUTPUTS columns. A sum runs over k in order, DEPTH elements by themselves and then
 // to the rest: a long sum rounds less in parts.
 //
-// With PZ_SHEETS several products, one a group z, whose results are sheets again, of one vector a line:
+// With PZ_PLANAR_RESULT several products, one a group z, whose results are sheets again, of one vector a line:
 // y is f32 [products, vectors, columns, lanes].
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
-#include "shaders/args/sheet_product.h"
+#include "shaders/args/planar_product.h"
 #include "shaders/lib/lanes.glsl"
 
-layout (constant_id = PZ_SPEC_SHEET_VECTORS) const uint VECTORS = 1;
-layout (constant_id = PZ_SPEC_SHEET_DEPTH) const uint DEPTH = 16;
-layout (constant_id = PZ_SPEC_SHEET_PACKED) const uint PACKED = 0;
-layout (constant_id = PZ_SPEC_SHEET_ACT) const uint ACT = 0;
-layout (constant_id = PZ_SPEC_SHEET_ACT_OUT) const uint ACT_OUT = 0;
+layout (constant_id = PZ_SPEC_PLANAR_VECTORS) const uint VECTORS = 1;
+layout (constant_id = PZ_SPEC_PLANAR_DEPTH) const uint DEPTH = 16;
+layout (constant_id = PZ_SPEC_PLANAR_PACKED) const uint PACKED = 0;
+layout (constant_id = PZ_SPEC_PLANAR_ACT) const uint ACT = 0;
+layout (constant_id = PZ_SPEC_PLANAR_ACT_OUT) const uint ACT_OUT = 0;
 
 #include "shaders/lib/epilogue.glsl"
 
-const uint OUTPUTS = PZ_SHEET_OUTPUTS;
+const uint OUTPUTS = PZ_PLANAR_OUTPUTS;
 
 #ifdef PZ_W_F16
 #define W_BYTES 2
@@ -44,15 +44,15 @@ place (uint first_vector, uint first_output)
       const uint vector = min (first_vector + v, args.n_vectors - 1);
       const uint line = vector / args.vectors_per_line;
       const uint column = (vector - line * args.vectors_per_line) * LANES;
-      const uint sheet_line
+      const uint planar_line
         = line * args.line_step + line / args.picture_lines * args.picture_gap;
 
       x_at[v]
-        = args.sheet + uint64_t (gl_WorkGroupID.z * args.sheet_plane) * 4
-          + uint64_t (sheet_line * args.channels * args.columns + column) * 4;
+        = args.planar + uint64_t (gl_WorkGroupID.z * args.planar_batch) * 4
+          + uint64_t (planar_line * args.channels * args.columns + column) * 4;
     }
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
-    w_at[o] = args.w + uint64_t (gl_WorkGroupID.z * args.w_plane) * W_BYTES
+    w_at[o] = args.w + uint64_t (gl_WorkGroupID.z * args.w_batch) * W_BYTES
               + uint64_t (min (first_output + o, args.n - 1) - args.first_column)
                   * (args.taps * args.channels * W_BYTES);
   [[unroll]] for (uint i = 0; i < VECTORS * OUTPUTS; i++)
@@ -87,7 +87,7 @@ add_block (uint64_t x_offset, uint64_t w_offset)
     sums[i] += block[i];
 }
 
-#ifdef PZ_SHEETS
+#ifdef PZ_PLANAR_RESULT
 void
 finish (uint v, uint vector, uint first_output)
 {
