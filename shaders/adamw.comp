@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One of the three parts of AdamW's step, four elements a lane. `precise`: every operation is rounded by itself, in
-// PyTorch's order, on every device.
+// One of the three parts of an AdamW step, four elements per lane. `precise` keeps PyTorch's order of operations, each
+// rounded separately, on every device.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -52,7 +52,7 @@ main ()
 
   const uint count = args.n - i;
   const vec4 state = load (args.state, i, count);
-  // Without a branch: a load at an address that all lanes share runs on both sides of it.
+  // Without a branch: the software driver executes a load from a uniform address on both sides of one.
   const float flag = load1_f32 (args.skip != 0 ? args.skip : args.knobs, 0);
   const bool skip = args.skip != 0 && flag != 0.0;
   vec4 y = state;

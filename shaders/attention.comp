@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass over the keys: running maximum, running total, and the weighted values
-// so far, rescaled when the maximum grows. No score is ever stored.
+// Attention in one pass over the keys (online softmax): a running maximum, a running total and a running
+// weighted sum of the values, rescaled whenever the maximum grows. Scores are never stored.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -11,9 +11,9 @@
 #include "shaders/lib/attention-rows.glsl"
 
 vec4 values[ROWS * PZ_QUADS];
-float rescales[ROWS]; // of the values so far
+float rescales[ROWS]; // factors for the running sums of the values
 
-// Biases, and what a query does not see.
+// Adds the key biases and masks the keys that a query does not see.
 void
 mask_block (uint first_key)
 {
@@ -31,7 +31,7 @@ mask_block (uint first_key)
     }
 }
 
-// A sum of the even keys and one of the odd ones, else each addition waits for the one before.
+// Separate sums for even and odd keys, to break the chain of dependent additions.
 void
 add_values (uint first_key)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Each lane a key and its value, meeting queries and the gradients of their results: dK = dS^T Q, dV = P^T dO.
+// dK = dS^T Q and dV = P^T dO: each lane has a key and its value, and streams over the queries and their dO.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -43,7 +43,7 @@ main ()
   load_own_rows ();
   [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
     sums_a[quad] = sums_b[quad] = vec4 (0.0);
-  // A loop that asks last (strided_product.comp).
+  // do … while: see strided_product.comp.
   do
     {
       add_rows (first);

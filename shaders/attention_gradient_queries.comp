@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Each lane a query, meeting keys and values: its statistics, then dQ = dS K.
+// Each lane has a query and its dO, and streams over keys and values: first its softmax statistics, then dQ = dS K.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -14,7 +14,7 @@ const float MASKED = -1e38;
 
 float maximum = MASKED;
 float total = 0.0;
-float mean = 0.0; // of the gradients of probabilities
+float mean = 0.0; // rowsum (P dP), before the division by total
 
 void
 add_statistics (uint first)
@@ -68,7 +68,7 @@ main ()
   uint first = 0;
 
   load_own_rows ();
-  // A loop that asks last (strided_product.comp).
+  // do … while: see strided_product.comp.
   do
     {
       add_statistics (first);

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass over the keys, for heads too wide for the registers of one lane (the
-// VAE's one head of 512). A workgroup holds ROWS queries, a multiple of 4. Of a block of as many
-// keys as lanes each lane scores one; with the scores shared, each adds up its own columns of
-// the values.
+// Attention in one pass over the keys, for heads too wide for the registers of one lane (the VAE's
+// single head of 512). A workgroup has ROWS queries, a multiple of 4. Keys come in blocks of one per
+// lane: each lane computes the scores of its key, then, with the scores in shared memory, the weighted
+// sums of its own columns of the values.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -13,11 +13,11 @@
 
 const uint LANES = gl_WorkGroupSize.x;
 const uint ROW_QUADS = ROWS / 4;
-// Fours of columns of one lane: every LANES-th, so that neighbours load side by side.
+// Quads of columns per lane, LANES apart, so that neighbouring lanes load contiguous memory.
 const uint OWN_QUADS = (PZ_QUADS + LANES - 1) / LANES;
 
-shared vec4 queries[PZ_QUADS * ROWS]; // scaled; quad columns of all rows, the next quad, ...
-shared vec4 scores[LANES * ROW_QUADS]; // all rows of a key, the next key, ...
+shared vec4 queries[PZ_QUADS * ROWS]; // scaled; [PZ_QUADS, ROWS]
+shared vec4 scores[LANES * ROW_QUADS]; // [LANES, ROW_QUADS]: all rows of a key, then the next key
 shared vec4 weights[LANES * ROW_QUADS];
 
 vec4 values[OWN_QUADS * ROWS];
@@ -36,7 +36,7 @@ load_queries (uint first_query)
     }
 }
 
-// This lane's key of the block, against all rows.
+// Scores of this lane's key for all rows.
 void
 score_key (uint key, uint first_query)
 {
@@ -62,8 +62,8 @@ score_key (uint key, uint first_query)
       = vec4 (sums[i * 4], sums[i * 4 + 1], sums[i * 4 + 2], sums[i * 4 + 3]);
 }
 
-// Scores become weights relative to the new maximum; what was summed before is rescaled to it.
-// Every lane keeps the same maxima and totals.
+// Turns scores into weights relative to the new maximum and rescales the running sums. Every lane keeps the
+// same maxima and totals.
 void
 softmax_update ()
 {
@@ -103,7 +103,7 @@ add_values (uint first_key)
         }
       [[unroll]] for (uint f = 0; f < OWN_QUADS; f++)
         {
-          // Behind the last column: that one once more, and not stored.
+          // Beyond the last column: the last one again, which is not stored.
           const uint quad = min (f * LANES + gl_LocalInvocationID.x, PZ_QUADS - 1);
           const vec4 value = pz_row4 (args.v, start, quad);
 
@@ -149,7 +149,7 @@ main ()
     {
       score_key (block + gl_LocalInvocationID.x, first_query);
       barrier ();
-      // The next block's scores are written after the barrier below, its weights after the one above.
+      // The barrier below protects the scores from the next block, the barrier above the weights.
       softmax_update ();
       barrier ();
       add_values (block);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// y = a + b, a * b or b alone, with b broadcast, four elements a lane.
+// y = a + b, a * b or b, with b broadcast; four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -12,7 +12,7 @@
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_BINARY_WHAT) const uint WHAT = PZ_BINARY_ADD;
 layout (constant_id = PZ_SPEC_BINARY_N_DIMS) const uint N_DIMS = 1;
-// Four neighbours have neighbours (or one element) of b as their partners.
+// 1: four neighbours of a pair with four neighbours of b, or all with one element.
 layout (constant_id = PZ_SPEC_BINARY_PACKED) const uint PACKED = 0;
 
 uint

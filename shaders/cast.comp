@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Floats to halves (PZ_F16), or halves to floats, four elements a lane.
+// f32 to f16 (PZ_F16) or f16 to f32, four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// conv2d.comp on cooperative matrices: the same implicit product, its rows of x unfolded only
-// into shared memory.
+// conv2d.comp on cooperative matrices: the same implicit GEMM, with im2col rows in shared memory only.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -18,14 +17,14 @@ pz_place_x (uint chunk, uint row)
   const uint line = row / args.out_width;
   const ivec2 at = ivec2 (row % args.out_width, line % args.out_height);
 
-  // A row that does not exist is put where every tap is padding.
+  // Rows beyond the last are placed where every tap is padding.
   x_corners[chunk] = row < args.m
                        ? at * int (args.stride) - ivec2 (args.pad_left, args.pad_top)
                        : ivec2 (-0x40000000);
   x_pictures[chunk] = line / args.out_height * args.height * args.width;
 }
 
-// Index of the element, or -1 in the padding and behind the last tap.
+// Index of the element, or -1 in the padding and beyond the last tap.
 int
 element (uint chunk, uint k)
 {

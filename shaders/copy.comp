@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Rows of b after rows of a: concatenation, and with an empty b a slice or a plain copy. Moves bits
-// (integers too), a unit of UNIT bytes a lane.
+// Concatenates rows of a and b; with an empty b a slice or a plain copy. An untyped copy, UNIT bytes per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

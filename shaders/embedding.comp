@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Row ids[t] of table, then of extra; ids out of range read row 0. Four elements a lane.
+// Row ids[t] of table, or ids[t] - n_table of extra; ids out of range read row 0. Four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -23,7 +23,7 @@ main ()
 
   const uint column = (lane - token * args.quads) * 4;
   const uint count = args.width - column;
-  const uint id = uint (PzInts (args.ids).v[token]); // negative ones become very large
+  const uint id = uint (PzInts (args.ids).v[token]); // negative ids become out of range
   const bool in_extra = id >= args.n_table && id - args.n_table < args.n_extra;
   const uint row = in_extra ? id - args.n_table : (id < args.n_table ? id : 0);
   const uint64_t source = in_extra ? args.extra : args.table;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Four columns of a row a lane, which goes through all tokens in order: no two lanes add to one sum.
+// A lane sums four columns of one row over all tokens in order, so that no atomics are needed.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -27,7 +27,7 @@ main ()
 
   uint token = 0;
 
-  // Asks last: a load at an address that all lanes share runs even where none is active.
+  // do … while: a uniform load executes even when no lane is active, so its address must be valid.
   do
     {
       if (uint (PzInts (args.ids).v[token]) == args.n_table + row)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A workgroup per batch entry: sums first, then the rows times their weights and one common factor.
+// One workgroup per batch entry: first the sums, then the rows times their weights and a common factor.
 // A lane reads and writes the same elements in both passes, so y may be x.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -14,7 +14,7 @@ layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
 #include "shaders/lib/reduce.glsl"
 
-// Instead of a weight of 0 below the line.
+// Replaces a weight of 0 in a denominator.
 #define TINY 1e-20
 
 void
@@ -44,7 +44,7 @@ main ()
   before = pz_reduce_sum (before, lanes);
   after = pz_reduce_sum (after, lanes);
 
-  // Division need not be exact: weights of 1 must change no bit.
+  // Weights of 1 must change no bit, and a GPU's division need not be exact.
   const float factor = before == after ? 1.0
                                        : clamp (before / after, 1.0 / max (most, TINY),
                                                 1.0 / max (least, TINY));

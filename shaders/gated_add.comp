@@ -11,7 +11,7 @@
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
-// Four neighbours belong to one head.
+// 1: all four elements of a quad belong to one head.
 layout (constant_id = PZ_SPEC_GATED_ADD_WHOLE) const uint WHOLE = 0;
 
 float
@@ -21,7 +21,7 @@ factor_of (uint column, uint batch, uint query)
   const uint head = pz_divide (column, args.head_dim_multiplier, args.head_dim_shift);
   const float gate = load1_f32 (args.gate, (batch * args.heads + head) * args.queries + query);
 
-  // Where every probability of the gate's column vanished in f32 there is no local branch, not 0 / 0.
+  // All probabilities of the gate's column may underflow to 0: then the local branch is left out, instead of 0 / 0.
   return largest > 0.0 ? gate / largest * load1_f32 (args.strength, batch) : 0.0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Four values and their gates a lane.
+// Four values and their gates per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Third of three: y = act ((x - mean) * factor + bias), four channels of a run of pixels a lane.
+// Third of three passes: y = act ((x - mean) * factor + bias); each lane has four channels of a run of pixels.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: CLUSTER lanes join the partials of one group of one picture, mean first, then
-// the spread around it (Chan's formula), and writes what each channel is scaled by.
+// Second of three passes: CLUSTER lanes combine the partial statistics of one group of one picture, first the
+// mean, then the sum of squared differences (Chan's formula), and write each channel's mean and factor.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -32,12 +32,11 @@ main ()
   const uint from = item * args.chunks * 2 * args.channels + channel;
   const float total = float (args.pixels) * float (group_channels);
 
-  // The host folds groups of workgroups, so there may be more than asked for; whoever shares
-  // a group leaves together, before any barrier.
+  // A folded dispatch may have extra workgroups; all lanes of a workgroup return here together, before any barrier.
   if (item >= args.batch)
     return;
 
-  // Sums are of differences from one of the means: values far from zero would drown them.
+  // Sums differences from one of the means: a large mean would cancel them.
   const float origin = load1_f32 (args.partials, from);
   float sum = 0.0;
   for (uint chunk = me; chunk < args.chunks; chunk += CLUSTER)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three: CLUSTER lanes join the sums of one group of one picture.
+// Second of three passes: CLUSTER lanes combine the sums of one group of one picture.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -14,7 +14,7 @@ layout (constant_id = PZ_SPEC_GROUP_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/reduce.glsl"
 
-// Over all channels of the group and all chunks.
+// Mean over all channels of the group and all chunks.
 float
 mean_from (uint from, uint group_channels, uint me)
 {
@@ -35,7 +35,7 @@ main ()
   const uint group_channels = args.channels / args.groups;
   const uint channel = (group % args.groups) * group_channels;
 
-  if (item >= args.batch) // together with whoever shares the group
+  if (item >= args.batch) // uniform in the workgroup
     return;
 
   const uint from = item * args.chunks * 2 * args.channels + channel;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// First of three: each channel's sums over a run of pixels.
+// First of three passes: each channel's sums over a run of pixels.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

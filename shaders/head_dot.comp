@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One sum a lane, over a head's part of two rows.
+// Dot product of one head of two rows per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -20,7 +20,7 @@ main ()
   if (i >= args.n)
     return;
 
-  // In the order of y.
+  // Lanes are in the order of y.
   const uint group = pz_divide (i, args.queries_multiplier, args.queries_shift);
   const uint query = i - group * args.queries;
   const uint batch = pz_divide (group, args.heads_multiplier, args.heads_shift);

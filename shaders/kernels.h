@@ -1,13 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every kernel by number. List and code are generated from the table in shaders/meson.build.
+ * All kernels as an enum and an array of SPIR-V modules, both generated from the table in shaders/meson.build.
  *
- * All kernels bind alike: no descriptors, one push-constant struct (shaders/args/NAME.h, at most
- * 128 bytes) that carries 64-bit buffer addresses; entry point "main"; specialisation constants
- * as shaders/args/spec.h names them, id 0 always the workgroup's size in x. Kernels use
- * gl_WorkGroupID and never gl_NumWorkGroups, because a dispatch may be split along its groups.
- * Thread: any.
+ * All kernels have the same interface: no descriptors, one push-constant struct (shaders/args/NAME.h, at most 128 bytes)
+ * with 64-bit buffer addresses, the entry point "main", and the specialisation constants of shaders/args/spec.h, of which
+ * id 0 is always the workgroup size in x. Kernels use gl_WorkGroupID and never gl_NumWorkGroups, because a dispatch may
+ * be split along its groups. Thread: any.
  */
 #pragma once
 

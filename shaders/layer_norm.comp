@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// CLUSTER lanes a row, mean then variance (two passes), then the result. With CLUSTER = 1 there is
-// neither shared memory nor a barrier, which is what the software driver likes.
+// CLUSTER lanes per row: mean, then variance (two passes), then the result. CLUSTER = 1 needs neither shared
+// memory nor barriers, which are slow on the software driver.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -24,7 +24,7 @@ main ()
   const uint lane = pz_lane ();
   const uint row = lane / CLUSTER;
   const uint me = lane % CLUSTER;
-  // Lanes past the last row work on that row and write nothing: barriers want everybody.
+  // Lanes beyond the last row recompute that row and write nothing: all lanes must reach the barriers.
   const uint from = min (row, args.rows - 1) * args.width;
   const vec2 statistics = row_statistics (from, me);
 

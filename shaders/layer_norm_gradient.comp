@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // With h = (x - mean) / deviation and g = d_out act' weight, the gradient of x is
-// (g - mean of g - h * mean of g h) / deviation. CLUSTER lanes a row, which first make the statistics again
-// as layer_norm.comp does: cheaper than to keep them.
+// (g - mean of g - h * mean of g h) / deviation. CLUSTER lanes per row first recompute the statistics
+// as in layer_norm.comp, which is cheaper than storing them.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -37,7 +37,7 @@ main ()
   const uint lane = pz_lane ();
   const uint row = lane / CLUSTER;
   const uint me = lane % CLUSTER;
-  // Lanes past the last row work on that row and write nothing: barriers want everybody.
+  // Lanes beyond the last row recompute that row and write nothing: all lanes must reach the barriers.
   const uint from = min (row, args.rows - 1) * args.width;
   const vec2 statistics = row_statistics (from, me);
   const float mean = statistics.x, scale = statistics.y;

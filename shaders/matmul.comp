@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Linear layers, 1x1 convolutions and batched products of activations, without matrix units.
+// Linear layers, 1x1 convolutions and batched products of activations, without cooperative matrices.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

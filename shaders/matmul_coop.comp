@@ -8,7 +8,7 @@
 #include "shaders/args/matmul.h"
 #include "shaders/lib/coop-tile.glsl"
 
-uint x_places[X_CHUNKS]; // row, or m and more where there is none
+uint x_places[X_CHUNKS]; // rows; m or more = beyond the last
 uint64_t x_start;
 uint64_t w_start;
 

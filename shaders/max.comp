@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A workgroup per batch entry.
+// One workgroup per batch entry.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

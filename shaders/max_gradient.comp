@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A workgroup per batch entry. Places are compared as floats, which are exact up to 2^24.
+// One workgroup per batch entry. Indices are compared as floats, which are exact up to 2^24.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -23,7 +23,7 @@ main ()
 
   const uint from = item * args.n;
   const float most = load1_f32 (args.most, item);
-  float place = -float (args.n); // negative, so that the largest is the first
+  float place = -float (args.n); // negative, so that the maximum is the first index
 
   for (uint i = gl_LocalInvocationID.x; i < args.n; i += gl_WorkGroupSize.x)
     if (load1_f32 (args.x, from + i) == most)

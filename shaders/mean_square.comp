@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The weighted mean of squared differences, or (PZ_GRADIENT) the gradient of x. A workgroup per batch entry: latents
-// are small. PZ_F16 is x's dtype.
+// Weighted mean of squared differences, or (PZ_GRADIENT) its gradient with respect to x. One workgroup per batch entry,
+// because latents are small. PZ_F16 is x's dtype.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -24,7 +24,7 @@ weight_of (uint item, uint i)
                       + pz_divide (i, args.channels_multiplier, args.channels_shift));
 }
 
-// Every lane's own sums are of few terms; the sum over lanes is a tree.
+// A lane's own sum has few terms; the sum over lanes is a tree.
 float
 total_weight (uint item)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// First for runs of x, then for their answers, which are finite: those count where they are not 0 (PZ_FLAGS).
+// 1 if a run of x has a NaN or infinity. The second pass (PZ_FLAGS) combines the flags of the first: 1 if one is not 0.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -13,7 +13,7 @@ layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
 #include "shaders/lib/reduce.glsl"
 
-// By its bits: compilers may believe that there are no infinities.
+// Tests the bits: compilers may assume that there are no infinities.
 float
 flag_of (float x)
 {
@@ -38,7 +38,7 @@ main ()
   for (uint i = first + gl_LocalInvocationID.x; i < end; i += gl_WorkGroupSize.x)
     flag = max (flag, flag_of (load1 (args.x, i)));
 #ifdef PZ_FLAGS
-  // Without a branch: a load runs on both sides of it.
+  // Without a branch: the software driver executes the loads of both sides.
   flag = max (flag, flag_of (load1_f32 (args.before != 0 ? args.before : args.x, 0)));
 #endif
   flag = pz_reduce_max (flag, gl_WorkGroupSize.x);

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Products for a processor's vector registers: the lanes are neighbouring pixels of a planar, one
-// load for all of them, and an element of w is the same for all lanes. One workgroup makes VECTORS
-// vectors of PZ_PLANAR_OUTPUTS columns. A sum runs over k in order, DEPTH elements by themselves and then
-// to the rest: a long sum rounds less in parts.
+// Implicit GEMM on planar input, for CPU devices: lanes are neighbouring pixels, read by one vector load
+// (lib/lanes.glsl), and an element of w is uniform. A workgroup computes VECTORS vectors x
+// PZ_PLANAR_OUTPUTS columns. Sums run over k in order, in blocks of DEPTH that are summed separately to
+// reduce the rounding error.
 //
-// With PZ_PLANAR_RESULT several products, one a group z, whose results are sheets again, of one vector a line:
+// PZ_PLANAR_RESULT: a batch of products, one per group z, whose results are planar too:
 // y is f32 [products, vectors, columns, lanes].
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -59,8 +59,8 @@ place (uint first_vector, uint first_output)
     sums[i] = 0.0;
 }
 
-// Adds the products of DEPTH channels of one tap. The body of the loop over k is long because every
-// turn of a loop copies all sums.
+// Adds the products of DEPTH channels of one tap, unrolled: the software driver copies all sums at each
+// iteration of a loop.
 void
 add_block (uint64_t x_offset, uint64_t w_offset)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One pass of PIL's resize of 8-bit pictures, in its integers: levels times taps, rounded, clipped.
+// One pass of PIL's resize of 8-bit pictures, in the same integer arithmetic: levels times taps, rounded, clipped.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The taps of PIL's antialiased bicubic (a = -0.5), one row of them a lane. PIL computes them in
-// doubles and rounds to 22 bits. Distances are fractions with the denominator D = 2 max (in, out), so
-// every weight is a whole number over 2 D^3 and 64-bit integers give the very taps, where f32
-// would miss some by one.
+// The taps of PIL's antialiased bicubic filter (a = -0.5), those of one output pixel per lane. PIL computes
+// them in doubles and rounds to 22 bits. Distances are fractions with the denominator D = 2 max (in, out), so
+// every weight is an integer over 2 D^3, and 64-bit integers give exactly PIL's taps, where f32 would be off
+// by one for some.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -26,7 +26,7 @@ weight (int64_t N, int64_t D)
   return 0;
 }
 
-// w / sum in units of 2^-PZ_RESIZE_BITS, halves away from zero.
+// w / sum in units of 2^-PZ_RESIZE_BITS, ties rounded away from zero.
 int
 fraction (int64_t w, int64_t sum)
 {
@@ -34,7 +34,7 @@ fraction (int64_t w, int64_t sum)
   int64_t quotient = magnitude / sum;
   int64_t rest = magnitude - quotient * sum;
 
-  // Bit by bit: shifted by all the bits at once, wide pictures would not fit 64 bits.
+  // Long division, bit by bit: w << PZ_RESIZE_BITS would overflow 64 bits for wide pictures.
   for (uint bit = 0; bit <= PZ_RESIZE_BITS; bit++)
     {
       rest *= 2;

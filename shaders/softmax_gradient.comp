@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Softmax of whole rows and its gradient (args/softmax_gradient.h). A lane has one query and meets the keys
-// in order, PZ_SOFTMAX_GRADIENT_KEYS in a turn of a loop, which asks last (strided_product.comp).
+// Softmax and its gradient (args/softmax_gradient.h). A lane has one query and processes the keys in order,
+// PZ_SOFTMAX_GRADIENT_KEYS per iteration. Loops are do … while: see strided_product.comp.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -16,7 +16,7 @@ layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_COLUMN) const uint COLUMN = 0;
 
 const uint KEYS = PZ_SOFTMAX_GRADIENT_KEYS;
 const float LOG2_E = 1.44269504;
-// Below every score, and far enough from the end of f32 that a difference of two is finite.
+// Below every score, yet small enough that the difference of two scores is finite in f32.
 const float MASKED = -1e38;
 
 float
@@ -35,7 +35,7 @@ put (uint64_t plane, uint key, float value)
   store1_f32 (plane, key * args.columns + gl_LocalInvocationID.x, value);
 }
 
-// In powers of two.
+// Scaled for exp2.
 float
 score (uint64_t scores, uint key, uint query, uint entry)
 {
@@ -44,7 +44,7 @@ score (uint64_t scores, uint key, uint query, uint entry)
 
   if (MASKS != 0)
     {
-      // Without a branch: the software driver loads from both sides of one.
+      // Without a branch: the software driver executes the loads of both sides.
       const bool given = args.key_bias != 0;
       const float bias = load1_f32 (given ? args.key_bias : args.scores,
                                     given ? entry * args.keys + there : 0);

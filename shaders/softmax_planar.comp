@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention over sheets, second of three: softmax of a vector of queries, over keys one after the
-// other. The exponentials are stored before their sum is known and scaled in a last pass.
+// Softmax over the keys for a vector of queries, the second of three steps of planar attention. The
+// exponentials are stored first and divided by their sum in a second pass.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/softmax_planar.h"
 #include "shaders/lib/lanes.glsl"
 
-// Keys of one turn of a loop, which copies what it carries every time.
+// Keys per iteration: the software driver copies all live values at each one.
 const uint KEYS = PZ_PLANAR_CHANNELS;
 
 uint64_t

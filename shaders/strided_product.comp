@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The five products of attention's gradient: neighbouring columns are the lanes, an element of a is the
-// same for all of them, so either may be read across. A workgroup makes VECTORS vectors of
-// PZ_STRIDED_OUTPUTS rows. A sum runs over k in order, DEPTH elements, at most as many as there are, by themselves and
-// then to the rest, then (TAIL) those that remain. PZ_F16 is y's dtype.
+// Batched matrix product with arbitrary strides, for the five products of the attention gradient. Lanes are
+// neighbouring columns; an element of a is uniform, so a may be transposed. A workgroup computes VECTORS
+// vectors of PZ_STRIDED_OUTPUTS rows. Sums run over k in order, in blocks of DEPTH (at most n_k) that are
+// summed separately to reduce the rounding error, then (TAIL) over the remainder. PZ_F16 is y's dtype.
 //
-// Where a vector would end behind the row it begins earlier, and lanes that the one before has are
-// not stored: what lies behind a row may not exist.
+// A vector that would end beyond its row starts earlier, and lanes that overlap the previous vector are not
+// stored: memory beyond a row may not exist.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -25,9 +25,9 @@ const uint OUTPUTS = PZ_STRIDED_OUTPUTS;
 
 uint64_t a_at[OUTPUTS];
 uint64_t b_at[VECTORS];
-uint columns[VECTORS]; // of each vector's first lane
+uint columns[VECTORS]; // column of each vector's first lane; without SPLITS, of this lane
 float sums[VECTORS * OUTPUTS];
-float block[VECTORS * OUTPUTS]; // what is added up by itself
+float block[VECTORS * OUTPUTS]; // sums of the current block of k
 
 void
 place (uint first_row, uint first_column, uint entry, uint head)
@@ -54,7 +54,7 @@ place (uint first_row, uint first_column, uint entry, uint head)
     sums[i] = 0.0;
 }
 
-// Neighbouring floats for the lanes, where the processor's rules need it from one shared address.
+// Contiguous floats across lanes, with SPLITS from a uniform address (lib/lanes.glsl).
 float
 side_by_side (uint64_t address)
 {
@@ -103,7 +103,7 @@ finish (uint v, uint first_row, uint first_column, uint64_t from)
 
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
     {
-      // A load runs even where no lane wants it: its address must exist.
+      // A uniform load executes even when no lane is active: its address must be valid.
       const uint at = min (first_row + o, args.rows - 1) * args.y_row;
       float value = sums[v * OUTPUTS + o] * args.scale;
 
@@ -136,8 +136,8 @@ main ()
   uint k = 0;
 
   place (first_row, first_column, entry, head);
-  // On the software driver a loop that asks first goes once more through its body, loads and all, with no lane
-  // active: so these ask last.
+  // do … while, because the software driver runs the body of a `while` loop once more with no lane active,
+  // including its loads.
   do
     {
       begin_block ();

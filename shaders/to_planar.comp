@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Turns lines of a picture so that the pixels of a channel lie side by side (args/to_planar.h).
+// Converts lines of a picture from interleaved to planar f32 (args/to_planar.h).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -12,7 +12,7 @@
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_TO_PLANAR_EDGE) const uint EDGE = 0;
 
-// Where the planar's pixel at a column lies in x, seen from the line's first.
+// Offset in x of the pixel at a column of the planar copy, from the first pixel of the line.
 ivec2
 place (uint column)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Rows and columns exchanged, with something between them. PZ_X_F16 and PZ_Y_F16: x, y in halves.
+// Exchanges rows and columns of [outer, rows, between, columns]. PZ_X_F16, PZ_Y_F16: x, y in f16.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -9,7 +9,7 @@
 #include "shaders/lib/index.glsl"
 #include "shaders/lib/storage.glsl"
 
-// A lane moves a tile of 4 x PZ_TRANSPOSE_COLUMNS, else one element.
+// 1: a lane transposes a tile of 4 x PZ_TRANSPOSE_COLUMNS; 0: one element.
 layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 
 #ifdef PZ_X_F16

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// y = act (scale * x + shift), four elements a lane.
+// y = act (scale * x + shift), four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -21,7 +21,7 @@ main ()
   if (i >= args.n)
     return;
 
-  // One place computes for whole and for broken quads: where the batch ends may not change bits.
+  // The same arithmetic for full and partial quads: the end of a batch must not change bits.
   const bool whole = i + 4 <= args.n;
   vec4 x;
 

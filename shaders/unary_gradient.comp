@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// d_x = d_y * act' (x), four elements a lane.
+// d_x = d_y * act' (x), four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A lane reads four channels of a pixel once and writes them factor * factor times.
+// Each lane reads four channels of a pixel and writes them factor * factor times.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

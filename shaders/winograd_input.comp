@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// First of Winograd's convolution: B^T d B of every tile d of pixels (args/winograd_input.h).
+// Winograd convolution, input transform: B^T d B of every tile d of pixels (args/winograd_input.h).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -13,7 +13,7 @@ layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
 vec4 d[SIDE * SIDE];
 
-// Of the elements from `at` on, `step` apart.
+// B^T times a row or column of d: the elements from `at` on, `step` apart.
 void
 transform (uint at, uint step)
 {
@@ -61,7 +61,7 @@ main ()
   const uint tile
     = (args.first_vector + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
   const uint line = tile / args.tiles_per_line;
-  const uint picture = min (line / args.lines, args.pictures - 1); // behind the last tile: anything
+  const uint picture = min (line / args.lines, args.pictures - 1); // beyond the last tile: any
   const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * TILE) - args.pad_left,
                               int ((line - picture * args.lines) * TILE) - args.pad_top);
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Last of Winograd's convolution: A^T m A of every tile m of products, and the epilogue.
+// Winograd convolution, output transform: A^T m A of every tile m of products, then the epilogue.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -36,7 +36,7 @@ transform ()
     }
 }
 
-// One column's pixels as element c of pixels.
+// Computes component c of `pixels`: those of one column.
 void
 transform_column (uint vector, uint c)
 {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Second of Winograd's convolution: G g G^T of every 3x3 window g of a weight.
+// Winograd convolution, weight transform: G g G^T of every 3x3 kernel g.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Structs of whole guints as keys of a GHashTable, by their bytes: zero them whole before they are filled.
+ * Structs of guints as keys of a GHashTable, compared bytewise: zero them before filling, because of padding.
  */
 #pragma once
 

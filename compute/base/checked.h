@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sizes that came from outside (files, users) are multiplied and added here, or not at all.
+ * Overflow-checked arithmetic for sizes from outside (files, users).
  * Each returns FALSE on overflow and leaves *result undefined.
  * Thread: any.
  */
@@ -23,7 +23,7 @@ pz_checked_add (guint64 a, guint64 b, guint64 *result)
   return g_uint64_checked_add (result, a, b);
 }
 
-/* Up to the next multiple of a power of two. */
+/* Rounds up to a multiple of a power of two. */
 static inline gboolean
 pz_checked_align (guint64 value, guint64 alignment, guint64 *result)
 {

@@ -18,7 +18,7 @@ typedef struct
 
 extern const PzDtypeInfo pz_dtypes[PZ_N_DTYPES];
 
-/* IEEE binary16 (rows of them: gpu.h), round to nearest even; too large becomes infinity, NaN stays NaN. */
+/* IEEE binary16 (for arrays see gpu.h), round to nearest even; overflow to infinity, NaN stays NaN. */
 guint16 pz_half_from_float (float value);
 float pz_float_from_half (guint16 half);
 

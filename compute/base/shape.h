@@ -18,8 +18,8 @@ gboolean pz_shape_equal (guint n_a, const guint a[], guint n_b, const guint b[])
 /* Product of dims[from] .. dims[to - 1]; 1 for an empty range. For shapes already checked. */
 gsize pz_shape_product (const guint dims[], guint from, guint to);
 
-/* FALSE for a shape no tensor may have: no dimensions, too many, one that is zero, or more than
- * 2^31 - 1 elements (kernels index with 32 bits). */
+/* FALSE for an invalid shape: no dimensions, too many, a zero dimension, or more than 2^31 - 1 elements (kernels use 32-bit
+ * indices). */
 gboolean pz_shape_is_valid (guint n_dims, const guint dims[]);
 
 /* b's dimensions, aligned to a's last, each equal to a's or 1. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One command buffer with its timestamps, for compute/run: no Vulkan types here.
+ * A command buffer with its timestamps, for compute/run, without Vulkan types.
  * Thread: the gpu's.
  */
 #pragma once
@@ -14,9 +14,9 @@ typedef struct _PzCommands PzCommands;
 
 typedef enum
 {
-  PZ_BARRIER_BEFORE, /* opens a run: waits for copies and whatever ran earlier */
+  PZ_BARRIER_BEFORE, /* start of a run: waits for copies and earlier runs */
   PZ_BARRIER_BETWEEN, /* between dispatches */
-  PZ_BARRIER_AFTER, /* closes a run: lets the host and copies see its writes */
+  PZ_BARRIER_AFTER, /* end of a run: makes its writes visible to the host and to copies */
 } PzBarrier;
 
 /* n_timestamps may be 0; on a device without timestamps they are not written. (transfer
@@ -29,31 +29,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzCommands, pz_commands_free)
 gboolean pz_commands_begin (PzCommands *commands, GError **error);
 void pz_commands_barrier (PzCommands *commands, PzBarrier barrier);
 
-/* What follows runs this kernel with these push constants. */
+/* Kernel and push constants of the following dispatches. */
 void pz_commands_bind (PzCommands *commands,
                        const PzPipeline *pipeline,
                        gconstpointer args,
                        guint args_bytes);
 /* Groups base[] .. base[] + groups[] - 1. */
 void pz_commands_dispatch (PzCommands *commands, const guint base[3], const guint groups[3]);
-/* The time when everything recorded before is done. */
+/* Written when everything recorded before is done. */
 void pz_commands_timestamp (PzCommands *commands, guint index);
 gboolean pz_commands_end (PzCommands *commands, GError **error);
 
-/* May be submitted again once waited for. `value` is what pz_gpu_wait () takes. Fails with
- * DEVICE_LOST. */
+/* May be submitted again after waiting for it. `value` is for pz_gpu_wait (). Fails with DEVICE_LOST. */
 gboolean pz_commands_submit (PzCommands *commands, guint64 *value, GError **error);
 /* Blocks until that submit and all earlier ones are done. */
 gboolean pz_gpu_wait (PzGpu *gpu, guint64 value, GError **error);
 
-/* Blocks until the device does nothing, lost or not: before things it may use are freed. */
+/* Blocks until the device is idle, even if lost. Call before freeing anything that it may use. */
 void pz_gpu_drain (PzGpu *gpu);
 
 /* Timestamps of the last submit in nanoseconds of the device's clock; FALSE where there are
  * none. */
 gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ns[]);
 
-/* Who is told of every finished run, and whether recordings are traced: see run.h. */
+/* Callback after every finished run, and tracing: see pz_gpu_watch () in run.h. */
 typedef struct _PzProgram PzProgram;
 typedef struct
 {
@@ -64,8 +63,7 @@ typedef struct
 
 PzWatch *pz_gpu_get_watch (PzGpu *gpu);
 
-/* One number per kernel, kept with the device over all its programs; run/pace.h says what it
- * means. Starts as 0. */
+/* One number per kernel (run/pace.h), for all programs of the device. Initially 0. */
 gdouble *pz_gpu_get_pace (PzGpu *gpu);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which parts of a range of bytes are free. A pure data structure: no device, no pointers.
+ * Free parts of a range of bytes. A pure data structure: no device, no pointers.
  * Thread: one at a time.
  */
 #pragma once
@@ -27,7 +27,7 @@ void pz_extents_clear (PzExtents *extents);
 /* The smallest free extent that holds `bytes`; FALSE when there is none. Sizes and the first
  * offset given to init are multiples of the caller's alignment, so all offsets are. */
 gboolean pz_extents_take (PzExtents *extents, guint64 bytes, guint64 *offset);
-/* Gives back exactly what was taken. */
+/* Frees an extent exactly as it was taken. */
 void pz_extents_give (PzExtents *extents, guint64 offset, guint64 bytes);
 
 guint64 pz_extents_free_bytes (const PzExtents *extents);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzGpu, shared by the files of compute/gpu and nobody else.
+ * The inside of PzGpu, private to compute/gpu.
  */
 #pragma once
 
@@ -25,13 +25,13 @@ struct _PzGpu
   PzGpuInfo *info;
   PzAbilities abilities;
   gboolean staged;
-  guint wanted_subgroup_size; /* of every kernel that does not ask itself; 0 = device's own */
+  guint wanted_subgroup_size; /* of kernels that require none; 0 = the device's default */
   PzQueue queue;
   PzMemory *memory;
   PzTransfer *transfer;
   PzKernels *kernels;
   VkCommandPool pool; /* of all recordings */
-  GPtrArray *scratch; /* of PzScratch that someone holds */
+  GPtrArray *scratch; /* of PzScratch in use */
   gdouble *pace; /* by kernel */
   PzWatch watch;
 };

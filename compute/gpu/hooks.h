@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What tests do to a PzGpu. Without Vulkan's types.
+ * Test hooks of PzGpu, without Vulkan types.
  * Thread: the gpu's.
  */
 #pragma once
@@ -10,22 +10,20 @@
 
 G_BEGIN_DECLS
 
-/* From the submit after `after_submits` more on, everything fails with DEVICE_LOST, as when the
- * driver had said so. */
+/* After `after_submits` more submits everything fails with DEVICE_LOST, as if the driver had reported it. */
 void pz_gpu_pretend_lost (PzGpu *gpu, guint after_submits);
 
-/* From now on submits are never carried out, and a wait for one ends after `patience_ns`. */
+/* From now on submits are never executed, and a wait for one ends after `patience_ns`. */
 void pz_gpu_pretend_hung (PzGpu *gpu, guint64 patience_ns);
 
-/* Free memory as seen by checks before allocations: at most limit_bytes in all. 0 = no limit.
- * Opening takes it from $PERSONALIZE_MEMORY_LIMIT (MiB). */
+/* Limit of the device memory for checks before allocations, 0 = none. Initially $PERSONALIZE_MEMORY_LIMIT (MiB). */
 void pz_gpu_set_memory_limit (PzGpu *gpu, guint64 limit_bytes);
 
-/* Blocks of device memory held now: for tests that look for leaks. */
+/* Number of allocated blocks of device memory, for leak tests. */
 guint pz_gpu_n_blocks (const PzGpu *gpu);
 
-/* A storage followed by guard_bytes that belong to nobody. pz_storage_fill () fills them too.
- * pz_storage_guard_is () is TRUE while they hold the pattern. */
+/* A storage followed by guard_bytes of unused memory, which pz_storage_fill () also fills. pz_storage_guard_is () is TRUE while they
+ * have the pattern. */
 PzStorage *pz_storage_new_guarded (PzGpu *gpu,
                                    PzDtype dtype,
                                    guint n_dims,

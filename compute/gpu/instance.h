@@ -19,7 +19,7 @@ typedef struct
 } PzInstance;
 
 /* With validate: core and synchronisation validation; fails with NO_DEVICE when the layer is
- * not installed, for a count that is always 0 would prove nothing. (transfer full) */
+ * not installed, as a count of 0 would then mean nothing. (transfer full) */
 PzInstance *pz_instance_new (gboolean validate, GError **error);
 void pz_instance_free (PzInstance *instance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzInstance, pz_instance_free)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Kernels to pipelines, each made when first asked for and kept until the gpu is closed.
+ * Pipelines of kernels, each created when first requested and kept until the gpu is closed.
  * Thread: the gpu's.
  */
 #pragma once
@@ -11,12 +11,12 @@
 G_BEGIN_DECLS
 
 #define PZ_PIPELINE_SPEC 12 /* specialisation constants of a kernel at most */
-#define PZ_PIPELINE_PUSH 128 /* bytes of push constants: what every device has */
+#define PZ_PIPELINE_PUSH 128 /* bytes of push constants, guaranteed by Vulkan */
 
 typedef struct _PzKernels PzKernels;
 typedef struct _PzPipeline PzPipeline;
 
-/* What makes a pipeline. */
+/* Identifies a pipeline. */
 typedef struct
 {
   guint kernel; /* PzKernel of shaders/kernels.h */
@@ -29,9 +29,9 @@ PzKernels *pz_kernels_new (PzGpu *gpu, GError **error);
 /* Writes the cache file when something was added. */
 void pz_kernels_free (PzKernels *kernels);
 
-/* Will be needed, soon: where other processors can compile it meanwhile, they do. */
+/* Requests a pipeline that will be needed soon: compiled in the background where that is possible. */
 void pz_gpu_ask_pipeline (PzGpu *gpu, const PzPipelineParams *params);
-/* Whether one of them is at it; waits for its end for that long at most. */
+/* Whether it is being compiled in the background; waits at most wait_us for it to finish. */
 gboolean pz_gpu_is_compiling (PzGpu *gpu, const PzPipelineParams *params, gint64 wait_us);
 
 /* May take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or
@@ -39,10 +39,10 @@ gboolean pz_gpu_is_compiling (PzGpu *gpu, const PzPipelineParams *params, gint64
 const PzPipeline *
 pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error);
 
-/* Closing will not save what was compiled so far: another gpu of the same device does. */
+/* Closing will not save the pipelines compiled so far, because another gpu of the same device does. */
 void pz_gpu_leave_pipelines (PzGpu *gpu);
 
-/* Saves what was compiled since, so that a process that is killed does not lose it. */
+/* Saves newly compiled pipelines, so that a process that is killed does not lose them. */
 void pz_gpu_save_pipelines (PzGpu *gpu);
 
 G_END_DECLS

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What one physical device is and can do, as data: the floor we need, the limits kernels branch
- * on, and the optional features that opening turns on.
+ * Properties of a physical device: the required features, the limits that callers branch on, and the optional features to enable.
  * Thread: any; nothing is kept.
  */
 #pragma once
@@ -23,7 +22,7 @@ typedef struct
   VkPhysicalDeviceCooperativeMatrixFeaturesKHR coop;
 } PzFeatures;
 
-/* Optional abilities, each with what it needs. */
+/* Optional features, each with its prerequisites. */
 typedef struct
 {
   gboolean size_control; /* a pipeline may require its subgroup size */
@@ -35,13 +34,13 @@ typedef struct
 /* The version both the instance and the device speak. */
 guint32 pz_limits_version (const PzVk *vk, VkPhysicalDevice device);
 
-/* Fills info but for its index. Never fails: what is missing is in info->missing. */
+/* Fills info except for its index. Never fails: missing features are listed in info->missing. */
 void pz_limits_fill (const PzVk *vk,
                      VkPhysicalDevice device,
                      PzGpuInfo *info,
                      PzAbilities *abilities);
 
-/* Names of what the floor asks and these lack. (transfer full) */
+/* Names of the required features that are missing. (transfer full) */
 GStrv pz_limits_missing (const PzFeatures *features,
                          VkSubgroupFeatureFlags operations,
                          VkShaderStageFlags stages);
@@ -54,7 +53,7 @@ guint pz_limits_wanted (const PzVk *vk,
                         PzFeatures *wanted,
                         const char *extensions[8]);
 
-/* Free bytes of the largest device-local heap as the driver sees it now. */
+/* Free bytes of the largest device-local heap, as reported by the driver now. */
 guint64 pz_limits_free_bytes (const PzVk *vk, VkPhysicalDevice device, gboolean memory_budget);
 
 G_END_DECLS

@@ -3,9 +3,8 @@
  *
  * Device memory: a few large blocks per arena, slices inside them.
  *
- * Every block is one allocation with one buffer over it and a device address. Before a block
- * is allocated the free memory is asked for, so that a refusal comes with both numbers and
- * before anything was done. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are
+ * Every block is one allocation with one buffer and a device address. Free memory is queried before a block is allocated, so that
+ * the error has both numbers. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are
  * multiples of it.
  * Thread: the gpu's.
  */
@@ -36,7 +35,7 @@ typedef struct
   guint64 address; /* of byte 0 */
   guint64 bytes;
   guint8 *mapped; /* NULL = the host cannot see it */
-  gboolean cached; /* the host may read it at the speed of memory */
+  gboolean cached; /* host reads are cached */
   gboolean coherent;
   PzExtents extents;
   guint n_slices;
@@ -53,26 +52,25 @@ typedef struct _PzMemory PzMemory;
 
 /* Chooses memory types. memory_limit_bytes 0 = none. Fails with NO_DEVICE. */
 PzMemory *pz_memory_new (PzGpu *gpu, guint64 memory_limit_bytes, GError **error);
-/* Everything must have been given back. */
+/* All slices must have been returned. */
 void pz_memory_free (PzMemory *memory);
 
-/* `name` is said in the refusal. Fails with GPU_MEMORY. */
+/* `name` appears in the error message. Fails with GPU_MEMORY. */
 gboolean pz_memory_take (PzMemory *memory,
                          PzMemoryUse use,
                          guint64 bytes,
                          const char *name,
                          PzSlice *slice,
                          GError **error);
-/* The device must be done with the slice. */
+/* The device must no longer use the slice. */
 void pz_memory_give (PzMemory *memory, PzSlice *slice);
 
 guint64 pz_memory_used_bytes (const PzMemory *memory);
 guint64 pz_memory_peak_bytes (const PzMemory *memory);
-/* What may still be allocated, by the driver's word and the limit. */
+/* Bytes that can still be allocated, by the driver's budget and the limit. */
 guint64 pz_memory_free_bytes (const PzMemory *memory);
 
-/* After the host wrote, before it reads: what memory that is not coherent needs, else
- * nothing. */
+/* After host writes, before host reads. No-ops for coherent memory. */
 gboolean pz_memory_flush (PzMemory *memory,
                           const PzSlice *slice,
                           guint64 offset,

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The driver's compiled kernels, kept between runs in the user's cache folder, and which they are: some drivers keep
- * the kernels themselves elsewhere. One file per device, driver and set of kernels; a damaged, foreign or unreadable
- * file is as good as none.
+ * The driver's pipeline cache, stored in the user's cache folder, with the names of the kernels in it, because some drivers store the
+ * kernels elsewhere. One file per device, driver and set of kernels; a damaged, foreign or unreadable file is ignored.
  * Thread: the gpu's.
  */
 #pragma once
@@ -12,20 +11,19 @@
 
 G_BEGIN_DECLS
 
-/* Always gives a cache, empty where there is no sound file. known: guint64, gets the names of kernels compiled in
- * earlier runs. Fails as the driver does. */
+/* Creates a cache, empty where there is no valid file. known: of guint64, receives the names of kernels compiled in earlier runs.
+ * Fails with the driver's error. */
 gboolean
 pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GArray *known, GError **error);
 
-/* Written whole or not at all. That it could not be written costs time later and is only a
- * debug message. */
+/* Written atomically. A failure only costs time later, so it is only a debug message. */
 void pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known);
 
 /* The file for a gpu. (transfer full) */
 char *pz_pipeline_cache_path (const PzGpu *gpu);
 
-/* The file's form: checksum, then the number of known kernels, their names, the driver's bytes. The second fails on damage. Both
- * (transfer full). */
+/* File format: a checksum, then the payload: the number of known kernels, their names, the driver's data. Unwrapping a damaged file
+ * returns NULL. Both (transfer full). */
 GBytes *pz_pipeline_cache_wrap (GBytes *payload);
 GBytes *pz_pipeline_cache_unwrap (GBytes *file);
 

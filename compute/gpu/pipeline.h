@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzPipeline, between kernel.c that makes it and commands.c that binds it.
+ * The inside of PzPipeline, shared by kernel.c, which creates it, and commands.c, which binds it.
  */
 #pragma once
 

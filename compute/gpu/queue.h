@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Submitting and waiting on the one queue, and the sticky loss of the device.
- * Work is numbered by a timeline semaphore: a submit answers a value, waiting for it means that
- * submit and all earlier ones are done.
+ * Submits to the single queue and waits for it; device loss is sticky. A timeline semaphore numbers the work: each submit returns a
+ * value, and waiting for it waits for that submit and all earlier ones.
  * Thread: the gpu's.
  */
 #pragma once
@@ -20,9 +19,8 @@ typedef struct
   gboolean lost;
   guint lose_after; /* submits until the pretended loss, plus one; 0 = never (tests) */
   guint64 patience_ns; /* how long a wait lasts */
-  gboolean
-    hung; /* a wait ended without what it waited for: what is in use must stay where it is */
-  gboolean swallows; /* work is not handed on (tests) */
+  gboolean hung; /* a wait timed out: memory in use must not be freed */
+  gboolean swallows; /* work is not submitted (tests) */
 } PzQueue;
 
 gboolean pz_queue_open (PzGpu *gpu, GError **error);
@@ -30,11 +28,11 @@ void pz_queue_close (PzGpu *gpu);
 
 /* Fails with DEVICE_LOST. */
 gboolean pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **error);
-/* Blocks, a submit's longest time many times over at most: then the device counts as lost. Value 0 was never
- * submitted and is always done. Fails with DEVICE_LOST. */
+/* Blocks. After many times the longest time of a submit the device counts as lost. Value 0 is always done. Fails with
+ * DEVICE_LOST. */
 gboolean pz_queue_wait (PzGpu *gpu, guint64 value, GError **error);
 
-/* Blocks until the device does nothing, lost or not; not longer than a wait. */
+/* Blocks until the device is idle, even if lost; not longer than a wait. */
 void pz_queue_drain (PzGpu *gpu);
 
 /* FALSE with DEVICE_LOST once the device was lost. */

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The staging ring: bytes between the host and memory it cannot see, both ways, in pieces.
- * Uploads are pipelined and may be in flight when a call returns; everything later on the queue
- * is ordered after them.
+ * The staging ring: transfers between the host and memory that it cannot map, in pieces.
+ * Uploads are pipelined and may be in flight when a call returns; later work on the queue is ordered after them.
  * Thread: the gpu's.
  */
 #pragma once
@@ -15,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct _PzTransfer PzTransfer;
 
 PzTransfer *pz_transfer_new (PzGpu *gpu, GError **error);
-/* Waits for what is in flight. */
+/* Waits for the pieces in flight. */
 void pz_transfer_free (PzTransfer *transfer);
 
 /* Fail with GPU_MEMORY (the ring itself), DEVICE_LOST or CANCELLED (read before every

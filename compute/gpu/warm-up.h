@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Some drivers (the software one) compile a kernel when it is first run, not when its pipeline is
- * made. A dispatch of no workgroups makes them do it, so that the first replay neither stalls nor
- * teaches the pace a wrong speed, and so that cancel is heard between two kernels.
+ * created. A dispatch without workgroups triggers this, so that the first replay does not stall or distort the learned pace, and so
+ * that cancellation is checked between two kernels.
  * Thread: the gpu's.
  */
 #pragma once
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* For a pipeline just made. Blocks until the driver is done with it. Fails with DEVICE_LOST or
+/* Call once after creating a pipeline. Blocks until it is compiled. Fails with DEVICE_LOST or
  * GPU_MEMORY. */
 gboolean pz_gpu_warm_pipeline (PzGpu *gpu, const PzPipeline *pipeline, GError **error);
 

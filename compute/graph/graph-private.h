@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A graph inside, for the files that make one.
+ * The inside of PzGraph, for the files of compute/graph.
  */
 #pragma once
 
@@ -27,7 +27,7 @@ struct _PzGraph
 {
   PzDtype activation;
   GPtrArray *nodes; /* of PzNode, owned */
-  GArray *weights; /* of PzGraphWeight, in order of asking */
+  GArray *weights; /* of PzGraphWeight, in order of request */
   GHashTable *weight_index; /* scoped name -> index in weights */
   GHashTable *overrides; /* scoped name -> PzGraphOverride, owned */
   GHashTable *doors; /* names of inputs and results */
@@ -37,11 +37,11 @@ struct _PzGraph
   GError *error;
 };
 
-/* Without its place in the graph; then kept, with the next id. */
+/* Creates a node outside of the graph; appends it, with the next id. */
 PzNode *pz_graph_node_new (PzGraph *graph);
 PzNode *pz_graph_node_keep (PzGraph *graph, PzNode *node);
 
-/* FALSE, and the graph has the error, for a shape no leaf may have. */
+/* FALSE, with the error recorded in the graph, for an invalid shape. */
 gboolean pz_graph_check_leaf (PzGraph *graph,
                               const char *kind,
                               const char *name,

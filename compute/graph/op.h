@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every op must answer, and what a lowered op is: a few dispatches. Private to compute/.
- * Ops never touch Vulkan, so shape rules and lowering are tested without a device.
+ * The interface of an op, and of a lowered op: a few dispatches. Private to compute/.
+ * Ops never call Vulkan, so that shape rules and lowering can be tested without a device.
  */
 #pragma once
 
@@ -36,9 +36,9 @@ struct _PzNode
     gpointer align;
     guint8 bytes[64];
   } params; /* the op's own struct, static-asserted to fit */
-  PzNode *view_of; /* same bytes as that node, from its first one on; else NULL */
+  PzNode *view_of; /* a view: the same bytes, starting at the same address; else NULL */
   PzStorage *storage; /* bound; NULL = planned scratch, or the program's own state */
-  const char *scope; /* where it was made, "" outside every scope */
+  const char *scope; /* name scope where it was created, "" = none */
   guint is_input : 1;
   guint is_weight : 1;
   guint is_output : 1; /* a result: its bytes live in a storage */
@@ -61,8 +61,8 @@ typedef struct
   guint64 bytes;
 } PzRange;
 
-/* One vkCmdDispatch. The recorder splits it along groups[] with vkCmdDispatchBase when its cost is
- * above the budget, so a kernel uses gl_WorkGroupID and never gl_NumWorkGroups. */
+/* One vkCmdDispatch. The recorder may split it along groups[] with vkCmdDispatchBase when its cost exceeds the budget, so kernels
+ * use gl_WorkGroupID and never gl_NumWorkGroups. */
 typedef struct
 {
   guint kernel; /* PzKernel of shaders/kernels.h */
@@ -78,10 +78,10 @@ typedef struct
   PzRange writes[2];
   guint n_writes;
   PzCost cost;
-  const PzNode *node; /* whose op this is: labels, traces */
+  const PzNode *node; /* the op's node, for labels and traces */
 } PzDispatch;
 
-/* Given to lower (): addresses are final, the device is known by its limits only. */
+/* Passed to lower (). Addresses are final; the device is known by its limits only. */
 typedef struct
 {
   const PzGpuLimits *limits;
@@ -95,24 +95,22 @@ struct _PzOpClass
   const char *name;
   guint n_src; /* PZ_MAX_SRC at most */
   guint optional; /* bit i: src[i] may be NULL */
-  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which
-   * rule broke. */
+  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which rule was violated. */
   gboolean (*shape) (PzNode *node, GError **error);
-  /* Bit i: the result may be written over src[i] where that dies here and has as many bytes: every
-   * lane reads what it needs of it before it writes, and nobody else reads those elements. */
+  /* Bit i: the result may overwrite src[i] if this is its last use and the sizes are equal: every lane reads its elements of src[i]
+   * before it writes them, and no other lane reads them. */
   guint in_place;
   /* Bytes of private scratch needed while the op runs; NULL = none. */
   gsize (*scratch_bytes) (const PzNode *node, const PzGpuLimits *limits);
   /* Appends dispatches; NULL for views. */
   void (*lower) (const PzNode *node, PzLowering *lowering);
-  /* Bit i: the result does not change with src[i], or not in a way that has a gradient: ids, masks, knobs,
-   * what stop_gradient cuts off. */
+  /* Bit i: the result has no gradient with respect to src[i]: ids, masks, knobs, the source of stop_gradient. */
   guint constant;
-  /* The rule looks at d_out alone, never at a source's elements, so it takes an F32 gradient of an F16 result as
-   * it is. Other rules get d_out in the result's dtype. */
+  /* The backward rule reads d_out only, never a source's elements, so it accepts an F32 gradient of an F16 result. Other rules get
+   * d_out in the result's dtype. */
   gboolean passes_f32;
   /* Backward rule: appends nodes that compute d_src[i], the gradient of src[i], from the gradient of the result,
-   * for every wanted[i]; d_src arrives all NULL, what is not wanted stays so. d_src[i] has src[i]'s dims, and its dtype
+   * for every wanted[i]; d_src is all NULL on entry, and unwanted entries stay NULL. d_src[i] has src[i]'s dims, and its dtype
    * or F32. The rule may read sources and result. Errors are the graph's own. NULL = not differentiable:
    * pz_graph_backward () refuses by name. */
   void (*backward) (PzGraph *graph,
@@ -122,8 +120,8 @@ struct _PzOpClass
                     PzTensor *d_src[PZ_MAX_SRC]);
 };
 
-/* Used by the public constructors in ops/: appends a node (sticky error handling inside), copies
- * `params_bytes` of params. Returns NULL when a required source is NULL or shape () refuses. */
+/* For the public constructors in ops/: appends a node (errors are sticky), copies `params_bytes` of params. Returns NULL when a
+ * required source is NULL or shape () fails. */
 PzNode *pz_graph_append (PzGraph *graph,
                          const PzOpClass *op,
                          PzTensor *const src[],
@@ -136,8 +134,7 @@ pz_lowering_address (const PzLowering *lowering, const PzNode *node)
   return node != NULL ? lowering->node_address[node->id] : 0;
 }
 
-/* Appends a copy; ranges of node->src and node themselves need not be listed by hand:
- * reads of all sources and the write of the node are added when n_reads and n_writes are both 0. */
+/* Appends a copy. When n_reads and n_writes are both 0, reads of all sources and the write of the node are added. */
 void pz_lowering_add (PzLowering *lowering, const PzNode *node, const PzDispatch *dispatch);
 
 /* The list of ops, from ops.def. */

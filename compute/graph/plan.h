@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lifetimes to offsets. A pure function: no graph, no device, no pointers.
+ * Assigns offsets to lifetimes. A pure function: no graph, no device.
  * Thread: any.
  */
 #pragma once
@@ -16,8 +16,8 @@ typedef struct
   guint last; /* the last step that reads it, at least first; both inclusive */
   guint64 bytes;
   gint
-    may_overwrite; /* an earlier item of the same bytes whose last step is this one's first, and
-                            whose place this one may take; -1 = none. Taken where it is free to. */
+    may_overwrite; /* an earlier item of equal size whose last step is this one's first, and whose
+                            slot this one may reuse; -1 = none */
 } PzPlanItem;
 
 typedef struct
@@ -31,10 +31,10 @@ typedef struct
   PzPlanSlot *slots; /* one per item */
   guint64 *chunk_bytes;
   guint n_chunks;
-  guint64 peak_bytes; /* sum of the chunks: what has to be allocated */
+  guint64 peak_bytes; /* sum of the chunks, to be allocated */
 } PzPlan;
 
-/* Items that are alive at the same step never share bytes, but for an item and what it overwrites.
+/* Items that are alive at the same step never share bytes, except for an item and the one that it overwrites.
  * `alignment` is a power of two. Fails with GPU_MEMORY when one item alone is larger than
  * max_chunk_bytes. (transfer full) */
 PzPlan *pz_plan_new (const PzPlanItem items[],

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What unary and affine share: act (scale * x + shift), one kernel.
+ * Common to unary and affine: act (scale * x + shift), one kernel.
  */
 #pragma once
 

@@ -11,14 +11,14 @@
 enum
 {
   STATE,
-  A, /* the gradient; of the parameter the new mean */
-  SQUARE, /* the new one; of the parameter alone */
+  A, /* the gradient; for the parameter, the updated mean */
+  SQUARE, /* the updated one; for the parameter only */
   KNOBS,
   SKIP,
   N_SRC,
 };
 
-/* One node for each of the three: a node has one result. */
+/* Three nodes, because a node has one result. */
 typedef struct
 {
   guint of; /* PZ_ADAMW_OF_MEAN ... */

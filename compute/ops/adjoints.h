@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ops that only backward rules make. Errors and thread as in graph.h.
+ * Ops that only backward rules append. Errors and thread as in graph.h.
  */
 #pragma once
 
@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 /* The gradient of x from that of act (x): d_y * act' (x). Both of one shape and dtype. */
 PzTensor *pz_unary_gradient (PzGraph *graph, PzTensor *x, PzTensor *d_y, PzActivation act);
 
-/* Zeros along one axis, but for x's slices at start, start + step, start + 2 step ...; the axis becomes `length` long. */
+/* Zeros along one axis except for x's slices at start, start + step, start + 2 step ...; the axis gets this `length`. */
 PzTensor *
 pz_spread (PzGraph *graph, PzTensor *x, guint axis, guint start, guint step, guint length);
 
-/* First and last dimension exchanged; `mirrored`: those between run backwards. A product's weight [N, K] or [O, kh, kw, I]
- * becomes that of its gradient, [K, N] or [I, kh, kw, O]. The result in x's dtype or F32. */
+/* Exchanges the first and last dimension; `mirrored` reverses those between. The weight [N, K] or [O, kh, kw, I] of a product
+ * 
+ * becomes the weight of its input gradient, [K, N] or [I, kh, kw, O]. The result is in x's dtype or F32. */
 PzTensor *pz_exchange (PzGraph *graph, PzTensor *x, gboolean mirrored, PzDtype dtype);
 
-/* The gradient of x from d_out, that of pz_group_norm (x, ...). */
+/* The gradient of x, from d_out of pz_group_norm (x, ...). */
 PzTensor *pz_group_norm_gradient (PzGraph *graph,
                                   PzTensor *x,
                                   PzTensor *weight,
@@ -30,7 +31,7 @@ PzTensor *pz_group_norm_gradient (PzGraph *graph,
                                   float eps,
                                   PzActivation act);
 
-/* ... of pz_layer_norm (x, ...). */
+/* The gradient of x, from d_out of pz_layer_norm (x, ...). */
 PzTensor *pz_layer_norm_gradient (PzGraph *graph,
                                   PzTensor *x,
                                   PzTensor *weight,
@@ -39,7 +40,7 @@ PzTensor *pz_layer_norm_gradient (PzGraph *graph,
                                   float eps,
                                   PzActivation act);
 
-/* The gradient of x [..., 2C] from d_out [..., C], that of pz_geglu (x). */
+/* The gradient of x [..., 2C], from d_out [..., C] of pz_geglu (x). */
 PzTensor *pz_geglu_gradient (PzGraph *graph, PzTensor *x, PzTensor *d_out);
 
 /* ids I32 [B, T], d_out [B, T, D] -> F32 [n_extra, D]: row j is the sum of d_out's rows whose id is n_table + j. */
@@ -49,14 +50,13 @@ PzTensor *pz_embedding_gradient (PzGraph *graph,
                                  guint n_table,
                                  guint n_extra);
 
-/* x F32 [B, ...], most and d_out F32 [B], most = pz_max (x) -> like x: d_out at the first of the largest elements, else
- * 0. */
+/* x F32 [B, ...], most and d_out F32 [B], most = pz_max (x) -> like x: d_out at the first maximum, else 0. */
 PzTensor *pz_max_gradient (PzGraph *graph, PzTensor *x, PzTensor *most, PzTensor *d_out);
 
-/* a, b [B, N, W] -> F32 [B, heads, N]: each head's part of a row of a times that of b, summed. */
+/* a, b [B, N, W] -> F32 [B, heads, N]: per row and head, the dot product of a and b. */
 PzTensor *pz_head_dot (PzGraph *graph, PzTensor *a, PzTensor *b, guint heads);
 
-/* a / b, 0 where b is not above 0. Both F32 of one shape. */
+/* a / b, 0 where b is not positive. Both F32 of one shape. */
 PzTensor *pz_ratio (PzGraph *graph, PzTensor *a, PzTensor *b);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention's gradient, one band: private to attention-blocks.c and attention-blocks-products.c.
+ * One block of the attention gradient: private to attention-blocks.c and attention-blocks-products.c.
  */
 #pragma once
 
@@ -18,24 +18,25 @@ enum
   PZ_ATTENTION_BLOCK_N_TENSORS,
 };
 
-/* How the work is choose_block, and where things lie in scratch. A function of shapes and limits. */
+/* Block sizes and scratch offsets. A function of shapes and limits. */
 typedef struct
 {
   guint lanes;
-  guint rows; /* of scores: keys, and some behind them */
-  guint columns; /* of scores: queries of a band, and some behind them */
-  guint n_blocks; /* of one batch entry */
-  guint entries; /* batch entries at a time; 1 where there are several n_blocks */
-  guint heads; /* at a time; all where there are several entries */
-  gsize floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* offsets of widened tensors */
-  gsize planar[PZ_ATTENTION_BLOCK_N_TENSORS]; /* of turned ones: Q and D_OUT */
+  guint rows; /* of scores: keys, padded */
+  guint columns; /* of scores: queries of a block, padded */
+  guint n_blocks; /* blocks of queries per batch entry */
+  guint entries; /* batch entries per block; 1 where n_blocks > 1 */
+  guint heads; /* heads per block; all where entries > 1 */
+  gsize floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* offsets of the f32 copies */
+  gsize planar[PZ_ATTENTION_BLOCK_N_TENSORS]; /* offsets of the planar copies of Q and D_OUT */
   gsize scores;
   gsize gradients;
-  gsize sums[PZ_ATTENTION_N_GRADIENTS]; /* of dK and dV over the n_blocks, where the result uses halves */
+  gsize sums
+    [PZ_ATTENTION_N_GRADIENTS]; /* offsets of the sums of dK and dV, where the result is f16 */
   gsize bytes;
 } PzAttentionBlockLayout;
 
-/* What one round of dispatches works on. */
+/* The block of one round of dispatches. */
 typedef struct
 {
   const PzNode *node;
@@ -45,36 +46,37 @@ typedef struct
   guint first_entry;
   guint entries;
   guint first_query;
-  guint queries; /* of the band */
+  guint queries; /* of the block */
   guint first_head;
   guint heads;
-  PzRange floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* the entries' rows as floats */
+  PzRange floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* the entries' rows in f32 */
   PzRange planar[PZ_ATTENTION_BLOCK_N_TENSORS];
   PzRange scores;
   PzRange gradients;
 } PzAttentionBlock;
 
-/* Rows that a batch entry uses of a tensor. */
+/* Rows of a tensor per batch entry. */
 guint pz_attention_block_rows_of (const PzAttentionBackward *attention, guint tensor);
 
-/* The rows that the part's entries have of a tensor. */
+/* The part of a tensor that belongs to the block's batch entries. */
 PzRange pz_attention_block_entries_of (const PzAttentionBlock *part, guint tensor);
 
-PzRange pz_attention_block_scratch_range (const PzAttentionBlock *part, gsize offset, gsize n_floats);
+PzRange
+pz_attention_block_scratch_range (const PzAttentionBlock *part, gsize offset, gsize n_floats);
 
-/* The part's entries of a gradient in the result. */
+/* The part of a gradient in the result that belongs to the block's batch entries. */
 PzRange pz_attention_block_result_of (const PzAttentionBlock *part, guint which);
 
-/* Where a gradient's sums lie: in the result, or in scratch until the last band. */
+/* TRUE if a gradient is accumulated in scratch until the last block, FALSE if in the result. */
 gboolean pz_attention_block_sums_in_scratch (const PzAttentionBlock *part, guint which);
 
-/* y = K Q^T and the like: a row a key, a column a query; a: the tensor of keys, b: that of queries. */
+/* y = a b^T with a row per key and a column per query; a: K or V, b: Q or D_OUT. */
 void pz_attention_block_score (const PzAttentionBlock *part, guint a, guint b, PzRange y);
 
-/* Scores become probabilities, their gradients those of the scores. */
+/* Softmax and its gradient, in place. */
 void pz_attention_block_softmax (const PzAttentionBlock *part);
 
-/* Adds the part's share of a gradient. */
+/* Adds the block's contribution to a gradient. */
 void pz_attention_block_accumulate (const PzAttentionBlock *part, guint which);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* What they share: entry and head of every group. */
+/* Common to all products: entry and head of every group. */
 static PzStridedProductArgs
 product_args (const PzAttentionBlock *part, gsize a, gsize b)
 {
@@ -21,7 +21,7 @@ product_args (const PzAttentionBlock *part, gsize a, gsize b)
   };
 }
 
-/* y's dtype is halves for results alone. */
+/* y is f16 only where it is the result. */
 static void
 multiply (const PzAttentionBlock *part, PzDispatch *dispatch, const PzStridedProductArgs *args)
 {
@@ -93,7 +93,8 @@ pz_attention_block_softmax (const PzAttentionBlock *part)
     .gradients = part->gradients.address,
     .key_bias = bias != 0 ? bias + part->first_entry * attention->keys * sizeof (float) : 0,
     .column = column != 0 ? column + part->first_entry * sizeof (gint32) : 0,
-    .column_gradient = column != 0 ? pz_attention_block_entries_of (part, PZ_ATTENTION_BLOCK_D_OUT).address : 0,
+    .column_gradient =
+      column != 0 ? pz_attention_block_entries_of (part, PZ_ATTENTION_BLOCK_D_OUT).address : 0,
     .rows = layout->rows,
     .columns = layout->columns,
     .queries = attention->queries,
@@ -134,7 +135,8 @@ pz_attention_block_softmax (const PzAttentionBlock *part)
 gboolean
 pz_attention_block_sums_in_scratch (const PzAttentionBlock *part, guint which)
 {
-  return which != PZ_ATTENTION_DQ && part->layout.n_blocks > 1 && part->attention->dtype == PZ_F16;
+  return which != PZ_ATTENTION_DQ && part->layout.n_blocks > 1
+         && part->attention->dtype == PZ_F16;
 }
 
 PzRange
@@ -154,7 +156,9 @@ void
 pz_attention_block_accumulate (const PzAttentionBlock *part, guint which)
 {
   static const guint b_of[PZ_ATTENTION_N_GRADIENTS] = {
-    [PZ_ATTENTION_DQ] = PZ_ATTENTION_BLOCK_K, [PZ_ATTENTION_DK] = PZ_ATTENTION_BLOCK_Q, [PZ_ATTENTION_DV] = PZ_ATTENTION_BLOCK_D_OUT
+    [PZ_ATTENTION_DQ] = PZ_ATTENTION_BLOCK_K,
+    [PZ_ATTENTION_DK] = PZ_ATTENTION_BLOCK_Q,
+    [PZ_ATTENTION_DV] = PZ_ATTENTION_BLOCK_D_OUT
   };
   const PzAttentionBackward *attention = part->attention;
   const gboolean of_queries = which == PZ_ATTENTION_DQ;
@@ -164,9 +168,10 @@ pz_attention_block_accumulate (const PzAttentionBlock *part, guint which)
   const PzRange a = which == PZ_ATTENTION_DV ? part->scores : part->gradients;
   const PzRange b = part->floats[b_of[which]];
   const gboolean in_scratch = pz_attention_block_sums_in_scratch (part, which);
-  const PzRange y = in_scratch ? pz_attention_block_scratch_range (part, part->layout.sums[which],
-                                                   (gsize) attention->keys * width)
-                          : pz_attention_block_result_of (part, which);
+  const PzRange y = in_scratch
+                      ? pz_attention_block_scratch_range (part, part->layout.sums[which],
+                                                          (gsize) attention->keys * width)
+                      : pz_attention_block_result_of (part, which);
   const guint y_bytes = in_scratch || attention->dtype == PZ_F32 ? 4 : 2;
   const gsize block_offset = (gsize) part->first_query * width;
   PzStridedProductArgs args = product_args (part, a.address, b.address);

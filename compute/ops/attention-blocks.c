@@ -11,13 +11,16 @@
 static gboolean
 uses (const PzAttentionBackward *attention, guint tensor)
 {
-  return attention->column == NULL || tensor == PZ_ATTENTION_BLOCK_Q || tensor == PZ_ATTENTION_BLOCK_K;
+  return attention->column == NULL || tensor == PZ_ATTENTION_BLOCK_Q
+         || tensor == PZ_ATTENTION_BLOCK_K;
 }
 
 guint
 pz_attention_block_rows_of (const PzAttentionBackward *attention, guint tensor)
 {
-  return tensor == PZ_ATTENTION_BLOCK_Q || tensor == PZ_ATTENTION_BLOCK_D_OUT ? attention->queries : attention->keys;
+  return tensor == PZ_ATTENTION_BLOCK_Q || tensor == PZ_ATTENTION_BLOCK_D_OUT
+           ? attention->queries
+           : attention->keys;
 }
 
 static gsize
@@ -29,11 +32,14 @@ reserve (PzAttentionBlockLayout *layout, gsize n_floats)
   return at;
 }
 
-/* As many heads, or else as many queries of one head, as the band's bytes hold. */
+/* As many heads as fit the block's bytes, or else as many queries of one head. */
 static void
-choose_block (const PzGpuLimits *limits, const PzAttentionBackward *attention, PzAttentionBlockLayout *layout)
+choose_block (const PzGpuLimits *limits,
+              const PzAttentionBackward *attention,
+              PzAttentionBlockLayout *layout)
 {
-  const gsize fit = pz_tuning_attention_block_bytes (limits) / (2 * sizeof (float)) / layout->rows;
+  const gsize fit =
+    pz_tuning_attention_block_bytes (limits) / (2 * sizeof (float)) / layout->rows;
   const gsize all = pz_div_up (attention->queries, layout->lanes) * layout->lanes;
 
   if (all <= fit)
@@ -58,7 +64,8 @@ layout_of (const PzGpuLimits *limits, const PzAttentionBackward *attention)
 {
   PzAttentionBlockLayout layout = {
     .lanes = limits->subgroup_size,
-    .rows = (guint) pz_div_up (attention->keys, PZ_SOFTMAX_GRADIENT_KEYS) * PZ_SOFTMAX_GRADIENT_KEYS,
+    .rows =
+      (guint) pz_div_up (attention->keys, PZ_SOFTMAX_GRADIENT_KEYS) * PZ_SOFTMAX_GRADIENT_KEYS,
   };
   gsize plane;
 
@@ -82,7 +89,8 @@ layout_of (const PzGpuLimits *limits, const PzAttentionBackward *attention)
 }
 
 gsize
-pz_attention_blocks_scratch_bytes (const PzGpuLimits *limits, const PzAttentionBackward *attention)
+pz_attention_blocks_scratch_bytes (const PzGpuLimits *limits,
+                                   const PzAttentionBackward *attention)
 {
   return layout_of (limits, attention).bytes;
 }
@@ -130,14 +138,15 @@ convert (PzAttentionBlock *part)
         {
           const guint64 halves = part->floats[i].address;
 
-          part->floats[i] = pz_attention_block_scratch_range (part, part->layout.floats[i],
-                                                   part->floats[i].bytes / sizeof (guint16));
+          part->floats[i] =
+            pz_attention_block_scratch_range (part, part->layout.floats[i],
+                                              part->floats[i].bytes / sizeof (guint16));
           pz_to_f32_lower (part->node, part->lowering, halves, part->floats[i]);
         }
     }
 }
 
-/* The band's rows of a tensor of queries, with those of one column side by side. */
+/* Planar copy of the block's rows of Q or D_OUT. */
 static void
 to_planar (PzAttentionBlock *part, guint tensor)
 {
@@ -170,7 +179,8 @@ to_planar (PzAttentionBlock *part, guint tensor)
 
   part->planar[tensor] =
     pz_attention_block_scratch_range (part, layout->planar[tensor],
-                           (gsize) part->entries * attention->width * layout->columns);
+                                      (gsize) part->entries * attention->width
+                                        * layout->columns);
   dispatch.writes[0] = part->planar[tensor];
   dispatch.cost.bytes = 2.0 * (gdouble) part->planar[tensor].bytes;
   pz_dispatch_args (&dispatch, &args);
@@ -190,14 +200,15 @@ lower_heads (PzAttentionBlock *part)
   part->gradients = pz_attention_block_scratch_range (part, part->layout.gradients, n);
   pz_attention_block_score (part, PZ_ATTENTION_BLOCK_K, PZ_ATTENTION_BLOCK_Q, part->scores);
   if (attention->column == NULL)
-    pz_attention_block_score (part, PZ_ATTENTION_BLOCK_V, PZ_ATTENTION_BLOCK_D_OUT, part->gradients);
+    pz_attention_block_score (part, PZ_ATTENTION_BLOCK_V, PZ_ATTENTION_BLOCK_D_OUT,
+                              part->gradients);
   pz_attention_block_softmax (part);
   for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
     if (attention->offset[i] != G_MAXSIZE)
       pz_attention_block_accumulate (part, i);
 }
 
-/* Sums that lie in scratch become the result. */
+/* Converts sums in scratch to the result's f16. */
 static void
 round_result (const PzAttentionBlock *part, guint which)
 {
@@ -246,8 +257,8 @@ lower_entries (PzAttentionBlock *part)
 
 void
 pz_attention_blocks_lower (const PzNode *node,
-                         PzLowering *lowering,
-                         const PzAttentionBackward *attention)
+                           PzLowering *lowering,
+                           const PzAttentionBackward *attention)
 {
   PzAttentionBlock part = {
     .node = node,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The attention that each query gives to one key, from which ELITE makes its gate.
+ * The attention probability of one key for each query, which gates ELITE's local branch.
  */
 #include "compute/ops/attention-gradient.h"
 #include "compute/ops/tuning.h"
@@ -41,7 +41,7 @@ attention_column_shape (PzNode *node, GError **error)
   return TRUE;
 }
 
-/* Every score of every head: 2 operations per key and element of q. */
+/* 2 operations per key and element of q. */
 static void
 attention_column_cost (const PzNode *node, PzCost *cost)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The gradients of attention and attention_column. A node has one result: the wanted ones' rows, one
- * tensor after the other, which slices take apart.
+ * The gradients of attention and attention_column. As a node has one result, the wanted gradients are concatenated along the
+ * rows, then sliced.
  */
 #include "compute/ops/attention-gradient.h"
 
@@ -29,7 +29,7 @@ typedef struct
   gboolean wanted[PZ_ATTENTION_N_GRADIENTS];
 } Params;
 
-/* Rows that a gradient has, all batch entries together. */
+/* Rows of a gradient, over all batch entries. */
 static guint
 rows_of (const PzNode *node, guint which)
 {

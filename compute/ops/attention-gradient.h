@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the backward rules of attention and attention_column append.
+ * Appended by the backward rules of attention and attention_column.
  */
 #pragma once
 
@@ -21,8 +21,8 @@ typedef struct
   gboolean causal;
 } PzAttentionGradient;
 
-/* Gradients of q, k and v, those that are wanted (v without a column only); the others become NULL. All
- * from one node, for they share the scores. */
+/* The wanted gradients of q, k and v (of v only without a column); the others become NULL. A single node computes them, because
+ * they share the scores. */
 void pz_attention_gradient (PzGraph *graph,
                             const PzAttentionGradient *params,
                             const gboolean wanted[3],

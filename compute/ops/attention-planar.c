@@ -17,15 +17,15 @@ enum
   V,
 };
 
-/* Of scores: a part of a processor's last cache. */
+/* Scores of a block; fits a CPU's last-level cache. */
 #define SCORES_BYTES (8u << 20)
 
-/* A batch entry, and in it a block_vectors of queries. */
+/* A block of queries of one batch entry. */
 typedef struct
 {
   const PzPlanarAttention *attention;
   guint lanes;
-  guint block_vectors; /* vectors of queries, at most */
+  guint block_vectors; /* vectors of queries per block, at most */
   guint entry;
   guint first_vector;
   guint vectors;
@@ -74,7 +74,8 @@ layout_of (const PzGpuLimits *limits, const PzPlanarAttention *attention)
 }
 
 gsize
-pz_attention_planar_scratch_bytes (const PzGpuLimits *limits, const PzPlanarAttention *attention)
+pz_attention_planar_scratch_bytes (const PzGpuLimits *limits,
+                                   const PzPlanarAttention *attention)
 {
   Part part = layout_of (limits, attention);
 
@@ -82,7 +83,7 @@ pz_attention_planar_scratch_bytes (const PzGpuLimits *limits, const PzPlanarAtte
   return part.scores.address + part.scores.bytes;
 }
 
-/* What belongs to the batch entry of q, k, v or the result. */
+/* The batch entry's part of q, k, v or the result. */
 static PzRange
 entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
 {
@@ -91,15 +92,15 @@ entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
   return (PzRange) { pz_lowering_address (lowering, tensor) + part->entry * bytes, bytes };
 }
 
-/* Rows of x, `line` of them in a line, from line `first` on, as a planar. */
+/* Planar copy of the rows of src, `line` rows per line, from line `first` on. */
 static void
 to_planar (const PzNode *node,
-      PzLowering *lowering,
-      const Part *part,
-      const PzNode *src,
-      guint line,
-      guint first,
-      PzRange planar)
+           PzLowering *lowering,
+           const Part *part,
+           const PzNode *src,
+           guint line,
+           guint first,
+           PzRange planar)
 {
   const PzPlanarAttention *attention = part->attention;
   const PzRange x = entry_of (lowering, part, src);
@@ -118,7 +119,8 @@ to_planar (const PzNode *node,
     .first_line = (gint32) first,
   };
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
+    .kernel =
+      pz_kernel_for (attention->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
     .spec = { [PZ_SPEC_LOCAL_X] = part->lanes },
     .n_spec = PZ_SPEC_LOCAL_X + 1,
     .groups = { (guint) (planar.bytes / line_bytes), attention->width / PZ_PLANAR_CHANNELS, 1 },
@@ -133,8 +135,8 @@ to_planar (const PzNode *node,
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* Appends y = planar w^T; dispatch has the kernel, the planar and w as reads and y as its write, args the
- * channels, n and what only some products need. */
+/* Appends y = x w^T. The caller sets the kernel, x (planar) and w as reads, y as the write, and in args the channels, n and
+ * what differs between the products. */
 static void
 multiply (const PzNode *node,
           PzLowering *lowering,
@@ -224,10 +226,10 @@ add_values (const PzNode *node, PzLowering *lowering, const Part *part)
   const PzPlanarAttention *attention = part->attention;
   const PzRange y = entry_of (lowering, part, node);
   PzPlanarProductArgs args = { .channels = attention->keys,
-                              .n = attention->width,
-                              .m = attention->queries,
-                              .rows_per_batch = attention->queries,
-                              .first_row = part->first_vector * part->lanes };
+                               .n = attention->width,
+                               .m = attention->queries,
+                               .rows_per_batch = attention->queries,
+                               .first_row = part->first_vector * part->lanes };
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (attention->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16_W32,
                              PZ_KERNEL_PLANAR_PRODUCT_F32),
@@ -238,7 +240,7 @@ add_values (const PzNode *node, PzLowering *lowering, const Part *part)
   multiply (node, lowering, part, &args, &dispatch);
 }
 
-/* Keys as floats where they are: the part's own copy, or k itself. */
+/* The keys in f32: a converted copy, or k itself. */
 static void
 convert_keys (const PzNode *node, PzLowering *lowering, Part *part)
 {
@@ -252,8 +254,8 @@ convert_keys (const PzNode *node, PzLowering *lowering, Part *part)
 
 void
 pz_attention_planar_lower (const PzNode *node,
-                          PzLowering *lowering,
-                          const PzPlanarAttention *attention)
+                           PzLowering *lowering,
+                           const PzPlanarAttention *attention)
 {
   Part part = layout_of (lowering->limits, attention);
   const guint n_vectors = (guint) pz_div_up (attention->queries, part.lanes);
@@ -273,7 +275,7 @@ pz_attention_planar_lower (const PzNode *node,
           part.queries.bytes = rows * attention->width * sizeof (float);
           part.scores.bytes = rows * attention->keys * sizeof (float);
           to_planar (node, lowering, &part, node->src[Q], part.lanes, part.first_vector,
-                part.queries);
+                     part.queries);
           score (node, lowering, &part);
           softmax (node, lowering, &part);
           add_values (node, lowering, &part);

@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention whose head is too wide for a lane, on devices whose lanes are a processor's vector
- * registers: scores, softmax and the sum of the values one after the other, the first and the last as
- * products over a sheet (ops/planar-product.h). Scores of a block_vectors of queries at a time lie in scratch.
+ * Attention for heads too wide for the registers of a lane, on CPU devices, in three steps: scores, softmax and the weighted
+ * sum of the values; the first and the last are planar products (planar-product.h). The scores of a block of queries are in
+ * scratch.
  *
- * Plain attention only: one head, no causal mask, bias, gate or residual.
+ * One head, no causal mask, no key bias.
  */
 #pragma once
 
@@ -22,16 +22,17 @@ typedef struct
   PzDtype dtype;
 } PzPlanarAttention;
 
-/* TRUE if attention of these sizes should run this way. */
-gboolean pz_attention_planar_applies (const PzGpuLimits *limits, const PzPlanarAttention *attention);
+/* TRUE if attention of these sizes should use this form. */
+gboolean pz_attention_planar_applies (const PzGpuLimits *limits,
+                                      const PzPlanarAttention *attention);
 
-/* For PzOpClass.scratch_bytes, where it pays. */
+/* For PzOpClass.scratch_bytes, where it applies. */
 gsize pz_attention_planar_scratch_bytes (const PzGpuLimits *limits,
-                                        const PzPlanarAttention *attention);
+                                         const PzPlanarAttention *attention);
 
 /* Appends the dispatches of node, whose sources 0, 1 and 2 are q, k and v. */
 void pz_attention_planar_lower (const PzNode *node,
-                               PzLowering *lowering,
-                               const PzPlanarAttention *attention);
+                                PzLowering *lowering,
+                                const PzPlanarAttention *attention);
 
 G_END_DECLS

@@ -25,8 +25,8 @@ typedef struct
   const PzNode *node;
   PzLowering *lowering;
   const PzAttentionBackward *attention;
-  PzRange rows[N_TENSORS]; /* as they are */
-  PzRange floats[N_TENSORS]; /* the same, or widened in scratch */
+  PzRange rows[N_TENSORS]; /* in the tensors' dtype */
+  PzRange floats[N_TENSORS]; /* in f32: converted in scratch, or the same */
   PzRange statistics;
 } Context;
 
@@ -51,7 +51,7 @@ n_elements (const PzAttentionBackward *attention, guint tensor)
   return (gsize) attention->batch * rows * attention->width;
 }
 
-/* From an address on; gives the end. */
+/* Lays out the scratch from an address on; returns its end. */
 static guint64
 set_ranges (Context *context, guint64 address)
 {
@@ -79,13 +79,13 @@ pz_attention_registers_scratch_bytes (const PzAttentionBackward *attention)
   return set_ranges (&context, 0);
 }
 
-/* What is streamed_rows becomes floats; context rows are read once as they are. */
+/* Streamed rows are read many times, so they are converted; own rows are read once in their dtype. */
 static void
 convert (const Context *context, guint tensor)
 {
   if (context->attention->dtype == PZ_F16)
     pz_to_f32_lower (context->node, context->lowering, context->rows[tensor].address,
-                    context->floats[tensor]);
+                     context->floats[tensor]);
 }
 
 static PzRange
@@ -120,7 +120,7 @@ args_of (const Context *context, guint own_a, guint own_b, guint streamed_a, gui
   };
 }
 
-/* products: multiplications of all of one kind with all of the other. */
+/* products: number of matrix products, for the cost. */
 static void
 add (const Context *context,
      PzDispatch *dispatch,
@@ -149,8 +149,9 @@ lower_queries (const Context *context)
   const PzRange d_q = result_of (context, PZ_ATTENTION_DQ);
   PzAttentionGradientArgs args = args_of (context, Q, D_OUT, K, V);
   PzDispatch dispatch = {
-    .kernel = pz_kernel_for (context->attention->dtype, PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F16,
-                             PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F32),
+    .kernel =
+      pz_kernel_for (context->attention->dtype, PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F16,
+                     PZ_KERNEL_ATTENTION_GRADIENT_QUERIES_F32),
     .spec = { [PZ_SPEC_ATTENTION_REGISTERS_WRITES] = d_q.bytes > 0 },
     .reads = { context->rows[Q], context->rows[D_OUT], context->floats[K], context->floats[V] },
     .n_reads = 4,
@@ -165,7 +166,8 @@ lower_queries (const Context *context)
 static void
 lower_keys (const Context *context)
 {
-  const PzRange results[] = { result_of (context, PZ_ATTENTION_DK), result_of (context, PZ_ATTENTION_DV) };
+  const PzRange results[] = { result_of (context, PZ_ATTENTION_DK),
+                              result_of (context, PZ_ATTENTION_DV) };
   PzAttentionGradientArgs args = args_of (context, K, V, Q, D_OUT);
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (context->attention->dtype, PZ_KERNEL_ATTENTION_GRADIENT_KEYS_F16,
@@ -186,8 +188,8 @@ lower_keys (const Context *context)
 
 void
 pz_attention_registers_lower (const PzNode *node,
-                         PzLowering *lowering,
-                         const PzAttentionBackward *attention)
+                              PzLowering *lowering,
+                              const PzAttentionBackward *attention)
 {
   const PzNode *const tensors[N_TENSORS] = {
     [Q] = attention->q, [K] = attention->k, [V] = attention->v, [D_OUT] = attention->d_out

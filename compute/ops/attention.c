@@ -57,7 +57,7 @@ attention_shape (PzNode *node, GError **error)
   return check_key_bias (node, error);
 }
 
-/* Scores and values are 2 operations per key and element each; the causal half is not done. */
+/* Scores and weighted values take 2 operations per key and element each; half of them under the causal mask. */
 static void
 attention_cost (const PzNode *node, PzCost *cost)
 {
@@ -67,7 +67,7 @@ attention_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 4.0 * keys * (params->causal ? 0.5 : 1.0), cost);
 }
 
-/* Keys and values become floats first: all queries read every one of them. */
+/* TRUE if keys and values are converted to f32 first, because every query reads all of them. */
 static gboolean
 converts_keys (const PzNode *node, const PzGpuLimits *limits)
 {
@@ -78,7 +78,7 @@ converts_keys (const PzNode *node, const PzGpuLimits *limits)
          && pz_tuning_convert_keys (limits, q[2] / params->heads, q[1]);
 }
 
-/* Of keys or values in floats. */
+/* Bytes of the keys, or of the values, in f32. */
 static gsize
 f32_keys_bytes (const PzNode *node)
 {
@@ -91,10 +91,10 @@ planar_attention (const PzNode *node)
   const guint *q = node->src[Q]->tensor.dims;
 
   return (PzPlanarAttention) { .batch = q[0],
-                              .queries = q[1],
-                              .keys = node->src[K]->tensor.dims[1],
-                              .width = q[2],
-                              .dtype = node->tensor.dtype };
+                               .queries = q[1],
+                               .keys = node->src[K]->tensor.dims[1],
+                               .width = q[2],
+                               .dtype = node->tensor.dtype };
 }
 
 static gboolean
@@ -117,7 +117,7 @@ attention_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
   return converts_keys (node, limits) ? 2 * f32_keys_bytes (node) : 0;
 }
 
-/* Heads that a lane cannot hold are shared by the lanes of a workgroup. */
+/* Heads too wide for the registers of a lane are split over the lanes of a workgroup. */
 static void
 choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispatch)
 {
@@ -130,7 +130,8 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
   if (head_dim <= PZ_MAX_HEAD_DIM)
     {
       dispatch->kernel =
-        pz_kernel_for (dtype, converted ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
+        pz_kernel_for (dtype,
+                       converted ? PZ_KERNEL_ATTENTION_F16_KV32 : PZ_KERNEL_ATTENTION_F16,
                        PZ_KERNEL_ATTENTION_F32);
       pz_heads_dispatch (dispatch, lowering, q, params->heads,
                          pz_tuning_attention (lowering->limits, head_dim, q[1],
@@ -153,12 +154,12 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
     }
 }
 
-/* Lets args and dispatch read floats instead of k and v. */
+/* Converts k and v, and lets args and dispatch read the copies. */
 static void
 convert_keys (const PzNode *node,
-            PzLowering *lowering,
-            PzAttentionArgs *args,
-            PzDispatch *dispatch)
+              PzLowering *lowering,
+              PzAttentionArgs *args,
+              PzDispatch *dispatch)
 {
   const gsize bytes = f32_keys_bytes (node);
   const PzRange floats = { lowering->scratch_address, 2 * bytes };

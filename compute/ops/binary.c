@@ -28,7 +28,7 @@ pz_binary_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 1, cost);
 }
 
-/* Joins neighbouring dimensions that b has both or neither, last one first; returns their number. */
+/* Merges adjacent dimensions that are both broadcast or both not, last one first; returns their number. */
 static guint
 join_dims (const PzTensor *a, const PzTensor *b, PzBinaryArgs *args)
 {
@@ -97,13 +97,13 @@ PzTensor *
 pz_binary_sum_to (PzGraph *graph, PzTensor *gradient, const PzTensor *like)
 {
   const guint n_dims = gradient != NULL ? gradient->n_dims : 0;
-  const guint extra = n_dims - like->n_dims; /* dimensions that only the gradient has */
+  const guint extra = n_dims - like->n_dims; /* leading dimensions that only the gradient has */
   guint end = n_dims;
   PzTensor *sum = gradient;
 
   if (gradient == NULL || pz_shape_equal (n_dims, gradient->dims, like->n_dims, like->dims))
     return gradient;
-  /* From the last on, so that the axes in front stay where they are. */
+  /* From the last axis to the first, so that earlier indices stay valid. */
   while (end > 0)
     {
       guint axis = end;

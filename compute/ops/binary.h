@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What add, mul and broadcast share: one kernel, one rule of broadcasting.
+ * Common to add, mul and broadcast: one kernel, one broadcasting rule.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* For add and mul: src[1]'s dimensions, aligned to src[0]'s last, each equal to its or 1; one dtype. */
 gboolean pz_binary_shape (PzNode *node, GError **error);
 
-/* a is NULL where the result is b alone; what: PZ_BINARY_* of shaders/args/spec.h. */
+/* a is NULL for PZ_BINARY_SECOND; what: PZ_BINARY_* of shaders/args/spec.h. */
 void pz_binary_lower (const PzNode *node,
                       PzLowering *lowering,
                       const PzNode *a,
@@ -21,7 +21,8 @@ void pz_binary_lower (const PzNode *node,
 
 void pz_binary_cost (const PzNode *node, PzCost *cost);
 
-/* The gradient of what was broadcast: the sum over what was repeated, in F32, or `gradient` where nothing was. */
+/* The gradient of a broadcast source: the sum over the repeated elements, in F32; `gradient` itself where nothing was
+ * repeated. */
 PzTensor *pz_binary_sum_to (PzGraph *graph, PzTensor *gradient, const PzTensor *like);
 
 G_END_DECLS

@@ -27,7 +27,7 @@ part_pixels (PzGraph *graph, PzTensor *d_y, guint stride)
   return d_y;
 }
 
-/* Where padding would be negative, pixels are cut off instead. NULL with *nothing set when none is left. */
+/* Crops where padding would be negative. NULL with *nothing set when no pixel is left. */
 static PzTensor *
 crop (PzGraph *graph, PzTensor *x, guint axis, gint64 *before, gint64 *after, gboolean *nothing)
 {
@@ -44,7 +44,7 @@ crop (PzGraph *graph, PzTensor *x, guint axis, gint64 *before, gint64 *after, gb
   return pz_slice (graph, x, axis, (guint) first, (guint) length);
 }
 
-/* Stride 1, any padding: before and after along both axes. */
+/* Convolution of stride 1 with any padding, before and after, along both axes. */
 static PzTensor *
 correlate (PzGraph *graph,
            PzTensor *x,
@@ -84,7 +84,7 @@ picture_gradient (PzGraph *graph, PzTensor *x, PzTensor *w, const PzConv2d *conv
   return nothing ? pz_constant (graph, x->dtype, x->n_dims, x->dims, 0.0f) : d_x;
 }
 
-/* In floats, as it is for a parameter. */
+/* In F32, as it is the gradient of a parameter. */
 static PzTensor *
 weight_gradient (PzGraph *graph, PzTensor *x, PzTensor *w, const PzConv2d *conv, PzTensor *d)
 {

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Convolution as an implicit product of matrices: a row is an output pixel, k runs over the
- * kernel's window. A 1x1 convolution of stride 1 without padding is a linear layer and lowers
- * as one.
+ * Convolution as an implicit GEMM: a row is an output pixel, k runs over the kernel's window. A 1x1 convolution of stride 1
+ * without padding is lowered as a linear layer.
  */
 #include "compute/base/shape.h"
 #include "compute/ops/conv2d-backward.h"
@@ -69,7 +68,7 @@ conv2d_shape (PzNode *node, GError **error)
   return pz_product_check_epilogue (node, &params->acts, error);
 }
 
-/* Elements of k: the kernel's window. */
+/* Number of elements of k: the kernel's window. */
 static guint
 window (const PzNode *node)
 {
@@ -177,7 +176,7 @@ conv2d_args (const PzNode *node, const PzLowering *lowering, const Params *param
   };
 }
 
-/* The implicit product. */
+/* The implicit GEMM. */
 static void
 lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What makes a leaf, a view or a result into a (second) result.
+ * Copies a leaf, a view or a result, so that it can be a (second) result.
  */
 #include "compute/graph/nodes.h"
 #include "compute/ops/move.h"

@@ -78,7 +78,7 @@ embedding_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* Nobody trains a whole vocabulary. */
+/* The table has no gradient: no method trains the whole vocabulary. */
 static void
 embedding_backward (PzGraph *graph,
                     const PzNode *node,

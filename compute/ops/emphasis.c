@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The weights that a prompt gives to its words.
+ * Prompt weighting.
  */
 #include "compute/prompts.h"
 

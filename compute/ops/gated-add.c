@@ -95,7 +95,7 @@ gated_add_lower (const PzNode *node, PzLowering *lowering)
 /* With the factor f = gate strength / gate_max of a head's row and its gradient, a dot product:
  *   d gate = d f strength / gate_max, d strength = sum (d f gate) / gate_max,
  *   d gate_max = - d strength strength / gate_max.
- * The largest gate is not taken for a constant: ELITE's code does not detach it. */
+ * The maximum is not treated as a constant, because ELITE's code does not detach it. */
 static void
 gate_backward (PzGraph *graph,
                const PzNode *node,

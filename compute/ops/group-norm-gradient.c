@@ -6,10 +6,10 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/group_norm_gradient.h"
 
-/* What lies in scratch. */
+/* Layout of the scratch. */
 typedef struct
 {
-  PzGroupStatistics statistics; /* their partials are used twice */
+  PzGroupStatistics statistics; /* its partials are reused for the gradient's */
   PzRange means;
   gsize bytes;
 } Layout;
@@ -79,7 +79,7 @@ args_of (const PzNode *node, const PzLowering *lowering, const Layout *layout)
   };
 }
 
-/* Every lane takes four channels of a run of pixels. */
+/* Each lane has four channels of a run of pixels. */
 static void
 lower_over_runs (const PzNode *node,
                  PzLowering *lowering,

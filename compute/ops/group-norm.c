@@ -6,9 +6,8 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/group_norm.h"
 
-/* Runs of pixels a lane adds up: long enough to be worth their partial result, short enough for
- * small pictures to fill a device, and never more than 64 for the reason in
- * group_norm_partial.comp. */
+/* Pixels per lane: enough to amortise the partial result, few enough that small pictures fill a device, and at most 64, for the
+ * reason in group_norm_partial.comp. */
 #define SHORTEST_RUN 8
 #define LONGEST_RUN 64
 #define USUAL_RUNS 128
@@ -137,7 +136,7 @@ range_of (const PzNode *node, guint64 address)
   return (PzRange) { address, pz_node_bytes (node) };
 }
 
-/* Every lane takes four channels of a run of pixels. */
+/* Each lane has four channels of a run of pixels. */
 static void
 lower_over_runs (const PzNode *node,
                  PzDispatch *dispatch,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the ops of queries, keys and heads share.
+ * Common to the attention ops.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ gboolean pz_heads_check (const PzNode *q,
                          guint max_head_dim,
                          GError **error);
 
-/* 1 / sqrt (head_dim), in powers of two. */
+/* log2 (e) / sqrt (head_dim): the scale of scores for exp2. */
 float pz_heads_scale_log2e (guint head_dim);
 
 /* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims. */

@@ -6,7 +6,7 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/layer_norm.h"
 
-/* Lanes that share a row. CPUs posing as devices have narrow subgroups and dear barriers. */
+/* Lanes per row. Software devices have narrow subgroups and slow barriers. */
 #define NARROW_SUBGROUP 16
 #define WIDE_CLUSTER 32
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A linear layer: all rows of x against one weight.
+ * A linear layer: all rows of x times one weight.
  */
 #include "compute/base/shape.h"
 #include "compute/ops/ops.h"

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the lowering of most ops has in common.
+ * Helpers for lowering ops.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Lanes of a workgroup of an elementwise kernel; 128 is what every device allows. */
+/* Workgroup size of elementwise kernels; Vulkan guarantees 128. */
 #define PZ_LANES 128
 
 /* The f16 or f32 variant of a kernel, by a tensor's dtype. */
@@ -53,13 +53,13 @@ typedef struct
 
 PzDivisor pz_divisor (guint32 d);
 
-/* Says which rule of a shape was broken, as BAD_INPUT; returns FALSE. */
+/* Sets a BAD_INPUT error that says which shape rule was violated; returns FALSE. */
 gboolean pz_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* For a backward rule that has none for some of the sources: records it in the graph by the op's name. */
+/* For backward rules without a gradient for some sources: records the error in the graph, with the op's name. */
 void pz_refuse_gradient (PzGraph *graph, const PzNode *node, const char *sources);
 
-/* The usual rules, FALSE with the sentence. */
+/* Common rules; FALSE with the error set. */
 gboolean pz_require_float (const PzNode *source, GError **error);
 gboolean pz_require_dims (const PzNode *source,
                           const char *name,

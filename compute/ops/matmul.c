@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Batched product of activations: both sides differ from batch to batch.
+ * Batched product of activations: both factors differ between batch entries.
  */
 #include "compute/base/shape.h"
 #include "compute/ops/ops.h"

@@ -14,7 +14,7 @@ enum
   N_SRC,
 };
 
-/* Places are exact as floats. */
+/* Indices are exact as floats. */
 #define MOST_ELEMENTS (1u << 24)
 
 static gboolean

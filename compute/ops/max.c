@@ -42,7 +42,7 @@ max_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* To the largest element alone, the first where there are several. */
+/* Flows to the maximum only, the first if there are several. */
 static void
 max_backward (PzGraph *graph,
               const PzNode *node,

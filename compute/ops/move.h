@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What concat, slice and copy share: elements move, nothing is computed.
+ * Common to concat, slice and copy, which move elements without computing.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ typedef struct
   gsize b_length;
 } PzMoveRows;
 
-/* Appends the one dispatch that writes node. */
+/* Appends the dispatch that writes node. */
 void pz_move_lower (const PzNode *node, PzLowering *lowering, const PzMoveRows *rows);
 
 /* Every element is read and written once. */

@@ -10,7 +10,7 @@ mul_lower (const PzNode *node, PzLowering *lowering)
   pz_binary_lower (node, lowering, node->src[0], node->src[1], PZ_BINARY_MULTIPLY);
 }
 
-/* Times the other factor; what was broadcast is summed. */
+/* d_out times the other factor, summed over broadcast elements. */
 static void
 mul_backward (PzGraph *graph,
               const PzNode *node,

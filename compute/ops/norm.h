@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What group_norm, layer_norm and their gradients share.
+ * Common to group_norm, layer_norm and their gradients.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The sources of all four, in this order; the last of the gradients alone. */
+/* The sources of all four, in this order; the last one of the gradients only. */
 enum
 {
   PZ_NORM_X,
@@ -37,15 +37,15 @@ guint pz_norm_channels (const PzNode *node);
 void pz_norm_cost (const PzNode *node, PzCost *cost);
 void pz_norm_gradient_cost (const PzNode *node, PzCost *cost);
 
-/* Rules of groups and activations that an op and its gradient share. */
+/* Rules for groups and activations, for an op and its gradient. */
 gboolean pz_group_norm_shape (PzNode *node, GError **error);
 gboolean pz_layer_norm_shape (PzNode *node, GError **error);
 
-/* Lanes that share a row of layer_norm. */
+/* Lanes per row of layer_norm. */
 guint pz_layer_norm_cluster (const PzGpuLimits *limits);
 
-/* How the pixels of one picture are cut up for group_norm. A function of the picture alone, never of the batch
- * or the device: the same sums in the same order give the same bits everywhere. */
+/* How the pixels of a picture are split for group_norm. A function of the picture only, never of the batch or the device, so that
+ * the order of sums, and with it every bit, is the same everywhere. */
 typedef struct
 {
   guint32 pixels;
@@ -59,28 +59,28 @@ typedef struct
 
 PzGroupPlan pz_group_plan (const PzNode *node);
 
-/* For the kernels that join what the chunks of each group hold: many lanes share a group, or few where few chunks are;
- * the others would have added zeros. On a software device a lane then has a group for itself: barriers of 32 lanes
- * are 3 us there, and a batch has hundreds of groups. */
+/* For the kernels that combine the partial sums of each group: a cluster of many lanes per group, or of few where there are few
+ * chunks, as the rest would add zeros. On a software device, one lane per group then: barriers are slow there, and a batch has
+ * hundreds of groups. */
 void pz_group_norm_dispatch_join (PzDispatch *dispatch,
                                   const PzGroupPlan *plan,
                                   const PzGpuLimits *limits,
                                   gsize n_groups);
 
-/* Where the statistics of x go. */
+/* Scratch of the statistics of x. */
 typedef struct
 {
   PzRange partials;
   PzRange factors;
-  PzRange scales; /* no bytes: not kept */
+  PzRange scales; /* 0 bytes: not wanted */
 } PzGroupStatistics;
 
-/* Appends the dispatches that make them. */
+/* Appends the dispatches that compute them. */
 void pz_group_norm_lower_statistics (const PzNode *node,
                                      PzLowering *lowering,
                                      const PzGroupStatistics *statistics);
 
-/* A lane's run of pixels in the kernels that write the result. */
+/* Pixels per lane in the kernels that write the result. */
 #define PZ_GROUP_NORM_RUN 8
 
 G_END_DECLS

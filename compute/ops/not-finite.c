@@ -13,7 +13,7 @@ enum
   N_SRC,
 };
 
-/* Of elements, for one workgroup: some for each of its lanes, and so few runs that one workgroup joins them. */
+/* Elements per workgroup: several per lane, and so few runs that one workgroup can combine their flags. */
 #define SHORTEST_RUN (16u * PZ_LANES)
 #define MOST_RUNS 1024u
 

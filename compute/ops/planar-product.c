@@ -7,25 +7,25 @@
 #include "shaders/args/to_planar.h"
 #include "shaders/args/planar_product.h"
 
-/* Of a planar, and of a weight_at of w in floats: parts of a processor's last cache. */
+/* Sizes of a block of the planar copy, and of a block of w in f32: both fit a CPU's last-level cache. */
 #define ROW_BLOCK_BYTES (8u << 20)
 #define COLUMN_BLOCK_BYTES (4u << 20)
 
 typedef struct
 {
   PzPlanarTile tile;
-  guint line_step; /* lines of the planar from one of the result to the next */
+  guint line_step; /* input lines per line of the result */
   guint phases;
   guint vectors_per_line;
   guint phase_columns;
   guint columns;
-  guint block_lines; /* of the result, at most */
-  guint pictures; /* at a time, at most: more than one where the band holds whole pictures */
-  gboolean converts_weight; /* w, weight_at by weight_at */
-  guint block_columns; /* of the result, at most */
+  guint block_lines; /* lines of the result per block, at most */
+  guint pictures; /* pictures per block, at most; more than one only where whole pictures fit */
+  gboolean converts_weight; /* w is converted to f32, block by block */
+  guint block_columns; /* columns of the result per block, at most */
 } Layout;
 
-/* Elements of k. */
+/* Number of elements of k. */
 static gsize
 window (const PzPlanarProduct *product)
 {
@@ -64,7 +64,7 @@ applies (const PzGpuLimits *limits, const PzPlanarProduct *product)
          && pz_tuning_use_planar (limits, product->m_per_entry, product->out_width);
 }
 
-/* Lines shorter than a vector are put together to one, so that the rest sees longer lines. */
+/* Concatenates lines that are shorter than a vector; everything else sees longer lines. */
 static PzPlanarProduct
 fold (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
@@ -82,7 +82,9 @@ fold (const PzGpuLimits *limits, const PzPlanarProduct *product)
 }
 
 gboolean
-pz_planar_product_applies (const PzNode *node, const PzLowering *lowering, const PzPlanarProduct *product)
+pz_planar_product_applies (const PzNode *node,
+                           const PzLowering *lowering,
+                           const PzPlanarProduct *product)
 {
   const PzPlanarProduct folded = fold (lowering->limits, product);
 
@@ -133,11 +135,12 @@ layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
   layout.converts_weight = layout.tile.converts_weight && product->dtype == PZ_F16;
   layout.block_columns = product->n;
   if (layout.converts_weight && block_columns < product->n)
-    layout.block_columns = MAX ((guint) block_columns / PZ_PLANAR_OUTPUTS, 1) * PZ_PLANAR_OUTPUTS;
+    layout.block_columns =
+      MAX ((guint) block_columns / PZ_PLANAR_OUTPUTS, 1) * PZ_PLANAR_OUTPUTS;
   return layout;
 }
 
-/* Where w lies in scratch: behind the largest sheets. */
+/* Scratch offset of w, after the largest block of the planar copy. */
 static gsize
 weight_offset (const PzPlanarProduct *product, const Layout *layout)
 {
@@ -155,11 +158,12 @@ pz_planar_product_scratch_bytes (const PzGpuLimits *limits, const PzPlanarProduc
   if (!applies (limits, &folded))
     return 0;
   layout = layout_of (limits, &folded);
-  weight_bytes = layout.converts_weight ? layout.block_columns * window (product) * sizeof (float) : 0;
+  weight_bytes =
+    layout.converts_weight ? layout.block_columns * window (product) * sizeof (float) : 0;
   return weight_offset (&folded, &layout) + weight_bytes;
 }
 
-/* What one pair of dispatches works on: whole pictures or lines of one of the result, and columns. */
+/* The block of one pair of dispatches: whole pictures, or lines of one picture, and columns of the result. */
 typedef struct
 {
   const PzPlanarProduct *product;
@@ -171,7 +175,7 @@ typedef struct
   guint first_column;
   guint columns;
   PzRange planar;
-  PzRange w; /* of these columns, as the product reads them */
+  PzRange w; /* rows of w for these columns, as the product reads them */
 } Part;
 
 static void
@@ -294,7 +298,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns against all of x. `is_planar`: x is one part that lies in the planar already. */
+/* The part's columns for all of x. `is_planar`: x fits one block, whose planar copy exists already. */
 static void
 lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean is_planar)
 {
@@ -307,7 +311,8 @@ lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean is
       {
         part->lines = MIN (part->layout.block_lines, product->out_height - part->first_line);
         part->pictures = (guint) MIN (part->layout.pictures, product->pictures - part->picture);
-        part->planar.bytes = part->pictures * planar_bytes (product, &part->layout, part->lines);
+        part->planar.bytes =
+          part->pictures * planar_bytes (product, &part->layout, part->lines);
         if (!is_planar)
           to_planar (node, lowering, part);
         multiply (node, lowering, part);
@@ -315,7 +320,9 @@ lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean is
 }
 
 void
-pz_planar_product_lower (const PzNode *node, PzLowering *lowering, const PzPlanarProduct *product)
+pz_planar_product_lower (const PzNode *node,
+                         PzLowering *lowering,
+                         const PzPlanarProduct *product)
 {
   const PzPlanarProduct folded = fold (lowering->limits, product);
   Part part = { .product = &folded, .layout = layout_of (lowering->limits, &folded) };

@@ -73,7 +73,7 @@ pz_product_backward_rows (PzGraph *graph,
     return;
   if (wanted[PZ_PRODUCT_X])
     d_src[PZ_PRODUCT_X] = pz_linear (graph, d_y, pz_exchange (graph, w, FALSE, w->dtype), NULL);
-  /* Sums over all rows, for a parameter: in floats. */
+  /* Sums over all rows, for a parameter: in F32. */
   if (wanted[PZ_PRODUCT_W])
     d_src[PZ_PRODUCT_W] =
       pz_reshape (graph,

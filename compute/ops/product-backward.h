@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Backward rules that linear and conv2d share.
+ * Backward rules common to linear and conv2d.
  */
 #pragma once
 
@@ -9,13 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* The same product of the same sources, with that epilogue. */
+/* Appends the same product of the same sources, with another epilogue. */
 typedef PzTensor *(*PzProductAgain) (PzGraph *graph,
                                      const PzNode *node,
                                      const PzEpilogue *epilogue);
 
-/* Sets d_src of the epilogue's sources; returns the gradient of the product itself. What stood before an
- * activation is not kept but made again: only activations whose slope needs it cost that. */
+/* Sets d_src of the epilogue's sources; returns the gradient of the product. The input of an activation is not stored but
+ * recomputed, and only for activations whose derivative needs it. */
 PzTensor *pz_product_backward_epilogue (PzGraph *graph,
                                         const PzNode *node,
                                         const PzProductActs *acts,
@@ -24,7 +24,7 @@ PzTensor *pz_product_backward_epilogue (PzGraph *graph,
                                         const gboolean wanted[PZ_MAX_SRC],
                                         PzTensor *d_src[PZ_MAX_SRC]);
 
-/* All rows of x [..., K] against a weight [N, K]: sets d_src of both from the gradient of the product. */
+/* For x [..., K] times a weight [N, K]: sets d_src of both from the gradient of the product. */
 void pz_product_backward_rows (PzGraph *graph,
                                const PzNode *node,
                                PzTensor *d_y,

@@ -156,7 +156,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .form = PZ_PLAIN_MATMUL,
     .m = product->m,
     .n = product->n,
-    /* Every row must start at a multiple of four, not only the first. */
+    /* Every row must start at a multiple of 4, not only the first. */
     .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
     .acts = product->acts,
   };

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What linear, matmul and conv2d share: the epilogue's sources and shape rules, the choice
- * between plain lanes and cooperative matrices, and the lowering of a plain product of
- * matrices.
+ * Common to linear, matmul and conv2d: the sources and shape rules of the epilogue, the choice of cooperative matrices, and the
+ * lowering of a matrix product.
  */
 #pragma once
 
@@ -40,8 +39,8 @@ void pz_product_take_epilogue (const PzEpilogue *epilogue,
                                PzTensor *src[PZ_PRODUCT_N_SRC],
                                PzProductActs *acts);
 
-/* After node->tensor is set: bias [n], batch_bias [batch, n], residual like the result, all
- * of its dtype, and known activations. */
+/* Call after node->tensor is set. Checks bias [n], batch_bias [batch, n], residual like the result, all of its dtype, and the
+ * activations. */
 gboolean
 pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
 
@@ -51,46 +50,45 @@ typedef struct
   const PzNode *x;
   const PzNode *w;
   gsize m; /* rows of one batch */
-  gsize m_per_entry; /* of them, those that one picture or prompt has: decides the form */
+  gsize m_per_entry; /* rows of one batch entry: selects the kernel */
   guint n;
   guint k;
-  guint x_row; /* elements from row to row */
+  guint x_row; /* elements from one row to the next */
   guint w_row;
-  guint n_batches; /* 1 = 0 */
-  guint x_batch; /* elements from batch to batch */
+  guint n_batches; /* 0 = 1 */
+  guint x_batch; /* elements from one batch to the next */
   guint w_batch;
   PzProductActs acts;
 } PzProduct;
 
-/* Appends its one dispatch; node is the result and has the epilogue's sources where its
- * class has that many. */
+/* Appends one dispatch. node is the result; it has the epilogue's sources where its class has that many. */
 void pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product);
 
-/* TRUE if a product should run on cooperative matrices; m_per_entry as above. */
+/* TRUE if a product should use cooperative matrices; m_per_entry as above. */
 gboolean pz_product_is_coop (const PzNode *node,
                              const PzLowering *lowering,
                              gsize m_per_entry,
                              guint n,
                              guint k);
 
-/* The address of an epilogue source, 0 where absent. */
+/* The address of an epilogue source, 0 = absent. */
 guint64 pz_product_address (const PzNode *node, const PzLowering *lowering, guint src);
 
-/* Adds what the epilogue reads and writes of some whole rows of node, from a byte offset on. Parts of
- * other columns of the same rows wait for each other anyway. */
+/* Adds the ranges that the epilogue reads and writes for whole rows of node, from a byte offset on. Dispatches for other columns of
+ * the same rows need a barrier between them anyway. */
 void pz_product_add_ranges (const PzNode *node,
                             const PzLowering *lowering,
                             gsize offset,
                             gsize n_bytes,
                             PzDispatch *dispatch);
 
-/* Sets constants, groups and workgroup size. */
+/* Sets the constants, groups and workgroup size of a dispatch. */
 typedef struct
 {
   PzPlainForm form;
   gsize m;
   guint n;
-  guint run; /* elements of k that lie together: aligned loads need a multiple of 4 */
+  guint run; /* contiguous elements of k: aligned loads need a multiple of 4 */
   PzProductActs acts;
 } PzProductShape;
 

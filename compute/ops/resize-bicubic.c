@@ -8,7 +8,7 @@
 #include "shaders/args/resize_pass.h"
 #include "shaders/args/resize_taps.h"
 
-/* The taps' exact 64-bit arithmetic (resize_taps.comp) holds to this side. */
+/* Largest side for which the 64-bit arithmetic of resize_taps.comp is exact. */
 #define LONGEST_SIDE 8192
 
 typedef struct
@@ -17,12 +17,12 @@ typedef struct
   guint width;
 } ResizeParams;
 
-/* One of the two passes: lengths, and where its taps lie in the op's scratch. */
+/* One of the two passes: lengths, and the location of its taps in scratch. */
 typedef struct
 {
   guint32 in_length;
   guint32 out_length;
-  guint32 max_taps; /* taps a row has max_taps for */
+  guint32 max_taps; /* capacity of a row of taps */
   gsize taps_offset;
   gsize taps_bytes;
 } Pass;
@@ -31,7 +31,7 @@ typedef struct
 {
   Pass across;
   Pass down;
-  gsize picture_offset; /* what the first pass wrote */
+  gsize picture_offset; /* the result of the first pass */
   gsize picture_bytes;
   gsize bytes;
 } ResizePlan;
@@ -39,7 +39,7 @@ typedef struct
 static Pass
 plan_pass (guint in_length, guint out_length, gsize *offset)
 {
-  /* 2 pixels of the larger grid to each side: ceil (support) * 2 + 1. */
+  /* The support is 2 pixels of the coarser grid to each side: 2 ceil (support) + 1 taps. */
   const gsize support = pz_div_up (2 * (gsize) MAX (in_length, out_length), out_length);
   Pass pass = {
     .in_length = in_length,

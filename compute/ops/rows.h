@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All rows of x against one weight, in the form that pays: linear layers and 1x1 convolutions.
+ * Products of all rows of x with one weight, planar or not: linear layers and 1x1 convolutions.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize m;
-  gsize m_per_entry; /* rows that one picture or prompt has */
+  gsize m_per_entry; /* rows of one batch entry */
   guint n;
   guint k;
   PzDtype dtype; /* of x, weight and result */

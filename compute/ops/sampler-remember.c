@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a sampler keeps for later steps.
+ * Stores a value of this step in the sampler's history.
  */
 #include "compute/ops/ops.h"
 #include "compute/ops/sampler-rules.h"

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What sampler_remember and sampler_update ask of their sources.
+ * Shape rules of sampler_remember and sampler_update.
  */
 #pragma once
 
@@ -10,10 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if the answer has both halves of guidance. */
+/* TRUE if the prediction has both halves for guidance. */
 gboolean pz_sampler_is_guided (const PzTensor *x, const PzTensor *pred);
 
-/* FALSE with the sentence. */
+/* FALSE with the error set. */
 gboolean pz_sampler_check_answer (const PzNode *x,
                                   const PzNode *pred,
                                   const PzNode *knobs,

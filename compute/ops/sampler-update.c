@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The next latent.
+ * Computes the next latent of a sampler step.
  */
 #include "compute/ops/ops.h"
 #include "compute/ops/sampler-rules.h"

@@ -6,7 +6,7 @@
 #include "compute/base/shape.h"
 #include "shaders/args/sum.h"
 
-/* Longer sums are made in parts of this many first, so that there are lanes enough. */
+/* Longer sums are first split into parts of this many elements, to have enough lanes. */
 #define PART 1024
 
 typedef struct

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What sum and mean share: sums over neighbouring axes.
+ * Common to sum and mean: sums over adjacent axes.
  */
 #pragma once
 
@@ -17,13 +17,13 @@ typedef struct
   float divisor; /* of the sum */
 } PzSumAxes;
 
-/* Sets the node's dims: x's without the axes, [1] where none is left. FALSE with the sentence. */
+/* Sets the node's dims: x's without the axes, [1] if none is left. FALSE with the error set. */
 gboolean pz_sum_axes_shape (PzNode *node, const PzSumAxes *sum, GError **error);
 
 gsize pz_sum_axes_scratch_bytes (const PzNode *node, const PzSumAxes *sum);
 void pz_sum_axes_lower (const PzNode *node, PzLowering *lowering, const PzSumAxes *sum);
 
-/* The gradient of x: y's, repeated along the axes that are gone. */
+/* The gradient of x: that of y, repeated along the summed axes. */
 PzTensor *pz_sum_axes_spread (PzGraph *graph,
                               PzTensor *d_out,
                               const PzTensor *x,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Halves as floats in scratch, for kernels that load one element for all lanes.
+ * Conversion of f16 data to f32 in scratch, for kernels with uniform loads, where each conversion of a half takes several
+ * instructions.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Appends the dispatch: floats.bytes / 4 halves from an address on. */
+/* Appends the dispatch that converts floats.bytes / 4 halves from an address on. */
 void pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two dimensions exchanged: the last one, and one in front of it.
+ * Exchanges the last dimension with another one.
  */
 #include "compute/base/shape.h"
 #include "compute/ops/adjoints.h"
@@ -12,7 +12,7 @@
 typedef struct
 {
   guint axis; /* exchanged with the last */
-  gboolean mirrored; /* those between them run backwards */
+  gboolean mirrored; /* the dimensions between are reversed */
   PzDtype dtype;
 } Params;
 

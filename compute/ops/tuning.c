@@ -3,20 +3,19 @@
  */
 #include "compute/ops/tuning.h"
 
-/* Subgroups up to this size are vector registers of a processor, where a load is a gather
- * and only loads per sum count; wider ones are a GPU's, where too many sums per lane leave
- * it idle. */
+/* Subgroups up to this size are vector registers of a CPU, where the number of loads per sum decides; larger ones belong to a
+ * GPU, which idles if a lane has too many sums. */
 #define NARROW_SUBGROUP 16
 
 typedef struct
 {
   guint max_subgroup; /* the row is for subgroups up to this size */
   gsize max_m; /* and products of up to this many rows */
-  guint rows[PZ_PLAIN_CONV2D + 1]; /* of one lane, by form */
+  guint rows[PZ_PLAIN_CONV2D + 1]; /* per lane, by form */
 } PlainRows;
 
-/* First row that fits. On a processor every further row of a tile saves loads of w, until the sums outgrow its
- * registers; a convolution, which also computes the addresses of its window, gets there sooner. */
+/* The first matching row applies. On a CPU more rows per tile save loads of w, until the sums exceed the registers; a convolution
+ * reaches that point earlier, because it also computes the addresses of its window. */
 static const PlainRows plain_rows[] = {
   { .max_subgroup = NARROW_SUBGROUP, .max_m = 1, .rows = { 1, 1 } },
   { .max_subgroup = NARROW_SUBGROUP, .max_m = 4, .rows = { 4, 4 } },
@@ -26,12 +25,11 @@ static const PlainRows plain_rows[] = {
   { .max_subgroup = G_MAXUINT, .max_m = G_MAXSIZE, .rows = { 4, 4 } },
 };
 
-/* First row whose tile is no wider than the product, else the last. */
+/* The first whose tile is no wider than the product, else the last. */
 static const guint plain_cols[] = { 4, 2, 1 };
 
-/* From the largest: the first that fits and gives every device enough workgroups, else the
- * last, which fits wherever there are matrices at all (16 KiB of shared memory, Vulkan's
- * least). */
+/* Largest first. The first that fits and gives enough workgroups for any device applies, else the last, which fits every device
+ * with cooperative matrices (16 KiB of shared memory, Vulkan's minimum). */
 #define ENOUGH_GROUPS 128
 static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 4, .fragments_n = 4, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
@@ -39,15 +37,15 @@ static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
 };
 
-/* Less than half a matrix in any direction is not worth filling it with zeros. */
+/* A dimension below half a matrix would be mostly padding. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
-/* Of a sheet's product: as many as the rows fill, at most these. A half of w is three instructions for
- * all vectors, so more vectors are better, until the sums and their operands outgrow the registers: 16 of 8 lanes, 32 of
- * 16 lanes. Beyond 4, compiling takes longer and nothing is faster. */
+/* Most vectors per workgroup of a planar product. Loading a half of w takes three instructions for all vectors, so more vectors are
+ * better, until the sums and their operands exceed the registers: 16 with 8 lanes, 32 with 16 lanes. More than 4 only compile
+ * longer. */
 #define PLANAR_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
 
-/* Making floats of w beforehand pays where so many rows use them. */
+/* Converting w to f32 beforehand is faster from this many rows on. */
 #define CONVERT_ROWS 512
 
 /* The weight is transformed once for all rows, x once for all columns: with fewer of either, the transforms
@@ -55,7 +53,7 @@ static const PzCoopTile coop_tiles[] = {
 #define WINOGRAD_ROWS 256
 #define WINOGRAD_COLUMNS 64
 
-/* Every turn of the loop copies all sums: so as many elements of k in a turn as divide it. */
+/* The software driver copies all sums at each iteration, so the first that divides k applies. */
 static const guint planar_depths[] = { 32, 16 };
 
 typedef struct
@@ -65,9 +63,9 @@ typedef struct
   PzAttentionTile tile;
 } AttentionRow;
 
-/* First row that fits and whose tile the queries fill; the last takes all. Two queries halve
- * the loads, until the unrolled loop outgrows a processor's first instruction cache. A turn of the loop copies and
- * masks all results, so more keys a turn are better, until too few turns are left where there are few keys. */
+/* The first row that matches and whose tile the queries fill applies; the last matches always. Two queries per lane halve the
+ * loads, as long as the unrolled loop fits a CPU's L1 instruction cache. Each iteration copies and masks all results, so more keys
+ * per iteration are better, unless there are few keys. */
 static const AttentionRow attention_rows[] = {
   { 8, 64, { 2, 4 } },
   { 8, G_MAXUINT, { 1, 4 } },
@@ -75,14 +73,13 @@ static const AttentionRow attention_rows[] = {
   { G_MAXUINT, G_MAXUINT, { 1, 2 } },
 };
 
-/* A half is several instructions of a processor: with more, few queries soon outgrow the cache. */
+/* Loading a half takes several instructions on a CPU: with more keys the unrolled loop exceeds the cache. */
 #define MAX_KEYS_OF_HALVES 2u
 
-/* Making a float of a key costs what so many queries save by it. */
+/* Converting the keys to f32 is faster from this many queries on. */
 #define CONVERT_QUERIES 64
 
-/* A lane of attention's gradient holds two rows, and sums of two: more than 16 registers of each outgrow those of a
- * processor. */
+/* A lane of the attention gradient keeps two rows and two rows of sums: more than 16 registers each exceed those of a CPU. */
 #define MAX_REGISTERS_HEAD_DIM 16
 
 typedef struct
@@ -92,21 +89,20 @@ typedef struct
   guint rows;
 } WideRow;
 
-/* First row that fits; the last takes all, in 16 KiB of shared memory, Vulkan's least. Wide
- * subgroups: several share the queries, so that a lane has few columns and many lanes hide each
- * other's loads. */
+/* The first matching row applies; the last matches always, in 16 KiB of shared memory, Vulkan's minimum. With wide subgroups,
+ * several share the queries, so that a lane has few columns and many lanes hide the latency of loads. */
 static const WideRow wide_rows[] = {
   { NARROW_SUBGROUP, 0, 4 },
   { G_MAXUINT, 128, 8 },
   { G_MAXUINT, 128, 4 },
 };
 
-/* Scores of attention's gradient: a part of a processor's last cache; a GPU wants many workgroups. */
+/* Scores per block of the attention gradient: they fit a CPU's last-level cache; a GPU needs many workgroups. */
 #define SCORES_BYTES (8u << 20)
 #define WIDE_SCORES_BYTES (64u << 20)
 
-/* Elements of k that one turn of the loop adds up, of which there are at least as many: what divides them, for
- * those that remain are added one by one; else these. */
+/* Elements of k per iteration of a strided product, at most all: a divisor in this range, because a remainder is added one by one;
+ * else STRIDED_DEPTH. */
 #define MAX_STRIDED_DEPTH 32u
 #define MIN_STRIDED_DEPTH 8u
 #define STRIDED_DEPTH 16u
@@ -177,7 +173,7 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
 gboolean
 pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
 {
-  /* Half a vector at least. */
+  /* At least half a vector. */
   return limits->splits_loads && limits->f16_arithmetic
          && limits->subgroup_size <= NARROW_SUBGROUP && 2 * m >= limits->subgroup_size
          && 2 * width >= limits->subgroup_size;
@@ -198,12 +194,13 @@ pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m)
   return (guint) CLAMP ((m + lanes - 1) / lanes, 1, PLANAR_VECTORS (lanes));
 }
 
-/* What a picture in tiles of this side costs: all points of whole vectors. */
+/* Products per channel and column for a picture in tiles of this side: all points of whole vectors. */
 static gsize
 winograd_products (const PzGpuLimits *limits, guint side, guint height, guint width)
 {
   const gsize tiles = (gsize) ((height + side - 1) / side) * ((width + side - 1) / side);
-  const gsize at_once = (gsize) limits->subgroup_size * pz_tuning_planar_vectors (limits, tiles);
+  const gsize at_once =
+    (gsize) limits->subgroup_size * pz_tuning_planar_vectors (limits, tiles);
 
   return (side + 2) * (side + 2) * ((tiles + at_once - 1) / at_once) * at_once;
 }
@@ -265,7 +262,7 @@ pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim)
 guint
 pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim)
 {
-  /* Queries, padded to fours; scores and weights. */
+  /* Queries, padded to a multiple of 4; scores and weights. */
   return tile->rows * ((head_dim + 3) / 4 * 4 + 2 * tile->lanes) * 4;
 }
 
@@ -300,7 +297,7 @@ pz_tuning_strided (const PzGpuLimits *limits, guint columns, guint n_k)
   const guint most = PLANAR_VECTORS (limits->subgroup_size);
   const guint tiles = (vectors + most - 1) / most;
   PzStridedTile tile = { .vectors = (vectors + tiles - 1) / tiles,
-                      .depth = MIN (n_k, MAX_STRIDED_DEPTH) };
+                         .depth = MIN (n_k, MAX_STRIDED_DEPTH) };
 
   while (tile.depth > MIN_STRIDED_DEPTH && n_k % tile.depth != 0)
     tile.depth--;

@@ -1,13 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which form of a kernel, and which tile, for a shape on a device: tables over the device's
- * limits, never over its maker. The answers are sizes; what makes a form legal stands beside
- * its op.
+ * Selects kernels and tile sizes by shape and device limits, never by vendor. Whether a kernel is valid for a shape is up to its
+ * op.
  *
- * Same bits. All tiles of one form add in the same order, so a tile may follow from the
- * whole shape. Plain lanes and cooperative matrices add in different orders, so that choice
- * looks at one batch entry only: a picture is the same alone or in a batch. Thread: any.
+ * Reproducibility. All tiles of one kernel sum in the same order, so a tile may depend on the whole shape. Different kernels sum in
+ * different orders, so their choice depends on one batch entry only: a picture has the same bits alone and in a batch. Thread: any.
  */
 #pragma once
 
@@ -18,17 +16,17 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint lanes; /* of a workgroup: one subgroup */
-  guint rows; /* sums of one lane */
+  guint rows; /* a lane computes rows x cols sums */
   guint cols;
 } PzPlainTile;
 
 typedef enum
 {
-  PZ_PLAIN_MATMUL, /* one loop over k */
-  PZ_PLAIN_CONV2D, /* a loop over the window's taps around it */
+  PZ_PLAIN_MATMUL, /* a loop over k */
+  PZ_PLAIN_CONV2D, /* a loop over taps around the loop over k */
 } PzPlainForm;
 
-/* For a product of m rows and n columns on plain lanes. */
+/* For a product of m rows and n columns without cooperative matrices. */
 PzPlainTile pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n);
 
 typedef struct
@@ -40,75 +38,74 @@ typedef struct
   guint step_k; /* depth of the tiles in shared memory, in coop_k */
 } PzCoopTile;
 
-/* Whether a product whose batch entries have m rows should run on cooperative matrices. */
+/* Whether a product with m rows per batch entry should use cooperative matrices. */
 gboolean pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k);
 
-/* For a product of m rows (all of them) and n columns there; the last row of the table fits
- * every device that has them. */
+/* For such a product of m rows in total and n columns. */
 PzCoopTile pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n);
 
-/* Bytes of shared memory that a tile takes. */
+/* Bytes of shared memory of a tile. */
 guint pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile);
 
 typedef struct
 {
-  guint lanes; /* of a workgroup: one subgroup, neighbouring pixels */
-  guint vectors; /* of pixels */
-  guint depth; /* elements of k in one turn of the loop, divides the channels */
-  gboolean converts_weight; /* halves of w are made floats once, not in every workgroup */
+  guint lanes; /* of a workgroup: one subgroup */
+  guint vectors; /* of neighbouring pixels, per workgroup */
+  guint depth; /* elements of k per iteration, divides the channels */
+  gboolean converts_weight; /* convert w to f32 beforehand, not in every workgroup */
 } PzPlanarTile;
 
-/* Whether a product whose batch entries have m rows, in lines of `width`, should run over a sheet. */
+/* Whether a product with m rows per batch entry, in lines of `width`, should use planar input. */
 gboolean pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width);
 
-/* Whether Winograd's transforms pay for a 3x3 convolution to n columns, m as above. */
+/* Whether a 3x3 convolution with n output channels, m as above, should use Winograd's algorithm. */
 gboolean pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n);
 
-/* How many pixels a tile is wide and high, 2 or 3, for pictures of this size. */
+/* Tile width and height in pixels, 2 or 3, for pictures of this size. */
 guint pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width);
 
-/* For m rows (all of them). */
+/* For m rows in total. */
 guint pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m);
 PzPlanarTile pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels);
 
 typedef struct
 {
-  guint lanes; /* of a workgroup; as many keys are met at once */
+  guint lanes; /* of a workgroup; also the keys per iteration */
   guint rows; /* queries of a workgroup, a multiple of 4 */
 } PzWideTile;
 
-/* For attention whose heads the lanes of a workgroup share. */
+/* For attention with heads that are split over the lanes of a workgroup. */
 PzWideTile pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queries);
 
-/* Bytes of shared memory that a tile takes. */
+/* Bytes of shared memory of a tile. */
 guint pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim);
 
-/* Whether the keys and values of heads that a lane holds should become floats first. */
+/* Whether attention with heads in registers should first convert keys and values to f32. */
 gboolean pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries);
 
 typedef struct
 {
-  guint rows; /* queries that one lane holds */
-  guint keys; /* that it meets at a time */
+  guint rows; /* queries per lane */
+  guint keys; /* keys per iteration */
 } PzAttentionTile;
 
-/* For attention whose heads a lane holds; `halves`: keys are read as halves. */
+/* For attention with heads in registers; `halves`: keys are read as f16. */
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
-/* Whether attention's gradient should be made by lanes that hold a row of such heads each. */
+/* Whether the attention gradient should keep a row of a head per lane in registers. */
 gboolean pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim);
 
-/* Of scores and their gradients that attention's gradient holds at a time. */
+/* Bytes of scores and their gradients per block of the attention gradient. */
 gsize pz_tuning_attention_block_bytes (const PzGpuLimits *limits);
 
 typedef struct
 {
-  guint vectors; /* of columns, of one workgroup, each as long as a subgroup */
-  guint depth; /* elements of k that are added up by themselves */
+  guint vectors; /* of columns, per workgroup, one column per lane */
+  guint depth; /* elements of k that are summed separately */
 } PzStridedTile;
 
-/* For its products, of so many columns and elements of k. */
+/* For the strided products of the attention gradient. */
 PzStridedTile pz_tuning_strided (const PzGpuLimits *limits, guint columns, guint n_k);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An activation alone.
+ * An activation.
  */
 #include "compute/ops/activate.h"
 #include "compute/ops/adjoints.h"

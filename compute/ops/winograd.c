@@ -8,36 +8,35 @@
 #include "shaders/args/winograd_input.h"
 #include "shaders/args/winograd_weight.h"
 
-#define WINDOW 9 /* taps */
+#define WINDOW 9 /* taps of the kernel */
 
-/* Of transformed pixels, and of a block_columns of the transformed weight. Where both stay in a processor's last
- * cache, nothing waits for memory. */
+/* Largest size of the transformed pixels, and of a column block of the transformed weight, that together fit a CPU's last-level
+ * cache. */
 #define CACHED_BYTES (16u << 20)
 #define CACHED_COLUMN_BLOCK_BYTES (6u << 20)
-/* Otherwise both are large, as the pixels are transformed again for every block_columns, and the weight is read
- * again for every block_vectors. */
+/* Block sizes otherwise. Both are large, because the pixels are transformed again for every column block, and the weight is read
+ * again for every block of tiles. */
 #define ROW_BLOCK_BYTES (32u << 20)
 #define BLOCK_COLUMNS 384
 
-/* The tiles of all pictures fill vectors one after the other; a part is a block_vectors of vectors and a block_columns
- * of the result's columns. */
+/* The tiles of all pictures are packed into vectors. A part is a block of vectors and a block of the result's columns. */
 typedef struct
 {
   const PzPlanarProduct *product;
   PzPlanarTile tile;
-  guint side; /* pixels of a tile of the result */
-  guint n_points; /* of one */
-  guint lines; /* of tiles in one picture */
+  guint side; /* of a tile, in pixels of the result */
+  guint n_points; /* interpolation points per tile: products */
+  guint lines; /* of tiles, per picture */
   guint tiles_per_line;
   guint vectors;
-  guint block_vectors; /* at most */
-  guint block_columns; /* at most */
+  guint block_vectors; /* vectors per part, at most */
+  guint block_columns; /* columns per part, at most */
   guint first_vector;
   guint part_vectors;
   guint first_column;
   guint part_columns;
-  PzRange input;
-  PzRange weight;
+  PzRange input; /* transformed, f32 [points, vectors, channels, lanes] */
+  PzRange weight; /* transformed, f32 [points, columns, channels] */
   PzRange products;
 } Part;
 
@@ -52,15 +51,15 @@ applies (const PzGpuLimits *limits, const PzPlanarProduct *product)
 
 gboolean
 pz_winograd_applies (const PzNode *node,
-                   const PzLowering *lowering,
-                   const PzPlanarProduct *product)
+                     const PzLowering *lowering,
+                     const PzPlanarProduct *product)
 {
   return applies (lowering->limits, product)
          && !pz_product_is_coop (node, lowering, product->m_per_entry, product->n,
                                  WINDOW * product->channels);
 }
 
-/* All weight of so many rows of so many floats. */
+/* Bytes of n_points matrices of rows x columns floats, padded. */
 static gsize
 points_bytes (const Part *part, gsize rows, gsize columns)
 {
@@ -74,23 +73,24 @@ set_ranges (Part *part, guint64 address, guint vectors, guint columns)
   const gsize lanes = part->tile.lanes;
 
   part->input = (PzRange) { address, points_bytes (part, vectors * lanes, channels) };
-  part->weight =
-    (PzRange) { part->input.address + points_bytes (part, part->block_vectors * lanes, channels),
-                points_bytes (part, columns, channels) };
-  part->products = (PzRange) { part->weight.address + points_bytes (part, part->block_columns, channels),
-                               points_bytes (part, vectors * lanes, columns) };
+  part->weight = (PzRange) { part->input.address
+                               + points_bytes (part, part->block_vectors * lanes, channels),
+                             points_bytes (part, columns, channels) };
+  part->products =
+    (PzRange) { part->weight.address + points_bytes (part, part->block_columns, channels),
+                points_bytes (part, vectors * lanes, columns) };
 }
 
-/* At most; n is a multiple of PZ_PLANAR_OUTPUTS. Slabs are as wide as one another. */
+/* Columns per part, at most: a multiple of PZ_PLANAR_OUTPUTS, as n is. Blocks are of equal width. */
 static guint
 columns_per_block (const Part *part)
 {
   const PzPlanarProduct *product = part->product;
   const gsize all_lanes = (gsize) part->vectors * part->tile.lanes;
-  const gsize n_blocks =
-    points_bytes (part, all_lanes, product->channels) <= CACHED_BYTES
-      ? pz_div_up (points_bytes (part, product->n, product->channels), CACHED_COLUMN_BLOCK_BYTES)
-      : pz_div_up (product->n, BLOCK_COLUMNS);
+  const gsize n_blocks = points_bytes (part, all_lanes, product->channels) <= CACHED_BYTES
+                           ? pz_div_up (points_bytes (part, product->n, product->channels),
+                                        CACHED_COLUMN_BLOCK_BYTES)
+                           : pz_div_up (product->n, BLOCK_COLUMNS);
 
   return (guint) (pz_div_up (product->n / PZ_PLANAR_OUTPUTS, n_blocks) * PZ_PLANAR_OUTPUTS);
 }
@@ -112,8 +112,9 @@ layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
   part.tile = pz_tuning_planar (limits, tiles, product->channels);
   part.vectors = (guint) pz_div_up (tiles, part.tile.lanes);
   fit = ROW_BLOCK_BYTES / points_bytes (&part, part.tile.lanes, product->channels);
-  /* The product takes tile.vectors at once, be they there or not. */
-  part.block_vectors = MIN ((guint) MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
+  /* The product computes tile.vectors at a time, even if fewer are left. */
+  part.block_vectors =
+    MIN ((guint) MAX (fit / part.tile.vectors, 1) * part.tile.vectors, part.vectors);
   part.block_columns = columns_per_block (&part);
   return part;
 }
@@ -226,7 +227,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
     .n_reads = 2,
     .writes = { part->products },
     .n_writes = 1,
-    /* Counted as what is asked for, so that rates can be compared. */
+    /* Flops of a direct convolution, so that rates can be compared. */
     .cost = { 2.0 * WINDOW * channels * part->part_columns * (gdouble) part->product->m
                 * part->part_vectors / part->vectors,
               (gdouble) (part->input.bytes + part->weight.bytes + part->products.bytes) },
@@ -263,7 +264,7 @@ output_args (const PzNode *node, const PzLowering *lowering, const Part *part)
   };
 }
 
-/* The first of the result's lines, of all pictures, in which a tile lies. */
+/* Line of the result, counted over all pictures, where a tile begins. */
 static gsize
 line_of_tile (const Part *part, gsize tile)
 {
@@ -303,7 +304,7 @@ transform_output (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns against all of x. `transformed`: x is one part that has been transformed. */
+/* The part's columns for all of x. `transformed`: x fits one part and has been transformed. */
 static void
 lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean transformed)
 {

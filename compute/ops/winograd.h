@@ -1,12 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * 3x3 convolutions of stride 1 by Winograd's F(2x2, 3x3) and F(3x3, 3x3) (Lavin and Gray, arXiv
- * 1509.09308) on devices whose lanes are a processor's vector registers: 16 products for 4 pixels, or 25
- * for 9, instead of 36 or 81.
- * Everything between x and the result is in f32; x, the weight and the products are transformed in
- * scratch, a band of tiles and a slab of columns at a time. Tensors of floats are not
- * computed this way, so that --f32 tells rounding from mistakes.
+ * 3x3 convolutions of stride 1 with Winograd's F(2x2, 3x3) and F(3x3, 3x3) (Lavin and Gray, arXiv
+ * 1509.09308) on CPU devices: 16 products for 4 pixels, or 25 for 9, instead of 36 or 81.
+ *
+ * All intermediate values are f32, in scratch, for a block of tiles and a block of columns at a time. F32 tensors
+ * never use it, so that --f32 tells rounding errors from mistakes.
  */
 #pragma once
 
@@ -14,12 +13,12 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if a convolution should run this way. */
+/* TRUE if this convolution should use Winograd's algorithm. */
 gboolean pz_winograd_applies (const PzNode *node,
-                            const PzLowering *lowering,
-                            const PzPlanarProduct *product);
+                              const PzLowering *lowering,
+                              const PzPlanarProduct *product);
 
-/* For PzOpClass.scratch_bytes; 0 where no convolution of this kind runs this way. */
+/* For PzOpClass.scratch_bytes; 0 where it is never used. */
 gsize pz_winograd_scratch_bytes (const PzGpuLimits *limits, const PzPlanarProduct *product);
 
 /* Appends the dispatches of node = product; its sources are those of product.h. */

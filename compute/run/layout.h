@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the bytes of every node of a graph are: storages for leaves and results, planned
- * scratch for the rest.
+ * Memory of every node of a graph: storages for leaves and results, planned scratch for the rest.
  * Thread: the gpu's.
  */
 #pragma once
@@ -16,18 +15,18 @@ typedef struct
 {
   PzLifetimes *lifetimes;
   PzPlan *plan;
-  GPtrArray *storages; /* of PzStorage, one reference each: all that are bound or were made */
+  GPtrArray *storages; /* of PzStorage, one reference each: bound or allocated here */
   GHashTable *named; /* name of input or result -> PzStorage (owned by storages) */
   PzScratch **chunks; /* [plan->n_chunks] */
   guint64 *chunk_address;
-  guint64 *node_address; /* by node id; 0 where nothing is */
+  guint64 *node_address; /* by node id; 0 = none */
 } PzLayout;
 
-/* Makes what unbound inputs and results need. Fails with the graph's own error, BAD_INPUT (an
+/* Allocates storages for unbound inputs and results. Fails with the graph's own error, BAD_INPUT (an
  * unbound weight, a result that overwrites a storage before its last reader) or GPU_MEMORY with
- * the sum of what is needed. */
+ * the total bytes needed. */
 PzLayout *pz_layout_new (PzGpu *gpu, const PzGraph *graph, GError **error);
-/* Does not give back the chunks once they were stolen. */
+/* Does not release the chunks if their ownership was taken. */
 void pz_layout_free (PzLayout *layout, PzGpu *gpu);
 
 /* Address of a node's private scratch, 0 = none. */

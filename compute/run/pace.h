@@ -1,12 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long a dispatch will take, learned from how long earlier ones took, and where that cuts
- * a list of dispatches into submits of about one budget. Pure functions: no device, no clock.
+ * Estimates the time of a dispatch from the measured times of earlier ones, and cuts a list of dispatches into submits of about one
+ * budget. Pure functions: no device, no clock.
  *
- * A dispatch's nominal time follows from its flops and bytes at fixed rates per kind of
- * device. Its expected time is that times the kernel's pace: a factor measured so far on this
- * device, starting cautious. Cuts never change results, only where submits begin.
+ * The nominal time of a dispatch follows from its flops and bytes, at fixed rates per kind of device. Its expected time is the nominal
+ * time times the kernel's pace, a factor learned on this device that starts with a cautious value. Cuts never change results.
  * Thread: any.
  */
 #pragma once
@@ -15,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* One submit should take this long: with two in flight a cancel is heard within a quarter of a
- * second even when an expectation is off by a factor of two. */
+/* Target time of a submit: with two in flight, cancelling takes at most a quarter of a second even if an estimate is off by a factor
+ * of two. */
 #define PZ_BUDGET_SECONDS 0.05
 
 typedef struct
@@ -44,8 +43,8 @@ typedef struct
   guint64 group; /* x fastest */
 } PzCursor;
 
-/* Appends the pieces (PzPiece) of one submit and moves the cursor behind them: at least one
- * group, else no more than budget_seconds expected. */
+/* Appends the pieces (PzPiece) of one submit and advances the cursor: at least one group, else at most budget_seconds by
+ * estimate. */
 void pz_pace_cut (const PzPace *pace,
                   const PzDispatch dispatches[],
                   guint n,

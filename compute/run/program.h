@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzProgram: a flat list of dispatches with barriers, what holds their bytes,
- * and the recording of them. Shared by the files of compute/run.
+ * The inside of PzProgram: a flat list of dispatches with barriers, their memory, and their recording. Shared by the files of
+ * compute/run.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ typedef struct
   gdouble seconds; /* of its last run; 0 = not known */
 } PzSegment;
 
-/* What a dispatch was lowered from; outlives the graph. */
+/* The op of a dispatch; outlives the graph. */
 typedef struct
 {
   const char *op; /* static */
@@ -44,15 +44,15 @@ struct _PzProgram
   guint n_dispatches;
   PzStep *steps; /* [n_steps] */
   guint n_steps;
-  GPtrArray *storages; /* of PzStorage: everything the dispatches point to */
+  GPtrArray *storages; /* of PzStorage: all that the dispatches use */
   GHashTable *named; /* name of input or result -> PzStorage */
   PzScratch **chunks; /* [n_chunks] */
   guint n_chunks;
   guint64 scratch_bytes;
   gdouble flops;
   PzPace pace;
-  GPtrArray *segments; /* of PzSegment: what has been recorded so far */
-  PzCursor recorded_to; /* and up to where */
+  GPtrArray *segments; /* of PzSegment: recorded so far */
+  PzCursor recorded_to; /* end of the recorded part */
   guint64 last_value; /* of the last submit */
   gdouble budget_seconds; /* of one submit */
   gboolean reversed;
@@ -62,8 +62,7 @@ struct _PzProgram
   gdouble busy_ms;
 };
 
-/* A program of given dispatches: for tests of kernels and of the replay itself. Takes
- * references to the storages. Barriers are placed here. */
+/* A program of the given dispatches, for tests of kernels and of the replay. Takes references to the storages, places barriers. */
 PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 const PzDispatch dispatches[],
                                 guint n_dispatches,
@@ -75,17 +74,17 @@ PzProgram *pz_program_new_flat (PzGpu *gpu,
 const PzPipeline *
 pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError **error);
 
-/* Tests: writes a pattern over all scratch. */
+/* For tests: fills all scratch with a pattern. */
 gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);
-/* Tests: cuts the recording anew into at least n_submits where the groups allow it. */
+/* For tests: discards the recording, and cuts the next one into at least n_submits where the groups allow it. */
 void pz_program_set_min_submits (PzProgram *program, guint n_submits);
 
-/* Makes the pipelines that are not there yet, those last that others are compiling just now. Cancelled between two of
- * them and while it waits. */
+/* Creates the missing pipelines; those that helpers are compiling come last. Cancellation is checked between two of them and while
+ * waiting. */
 gboolean
 pz_program_make_pipelines (PzProgram *program, GCancellable *cancellable, GError **error);
 
-/* Records the next segment after the ones there are. FALSE without an error never happens. */
+/* Records the next segment. FALSE with the error set. */
 gboolean pz_recording_grow (PzProgram *program, GError **error);
 /* Nothing may be in flight. */
 void pz_recording_drop (PzProgram *program);

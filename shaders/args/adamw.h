@@ -5,8 +5,8 @@
 
 PZ_ARGS_BEGIN (PzAdamwArgs)
   pz_u64 state;  /* F32 [n]: the parameter or one of the running means */
-  pz_u64 a;      /* F32 [n]: the gradient; of the parameter the new mean */
-  pz_u64 square; /* F32 [n]: of the parameter alone: the new mean of squares */
+  pz_u64 a;      /* F32 [n]: the gradient; for the parameter, the updated mean */
+  pz_u64 square; /* F32 [n]: the updated mean of squares, read for the parameter only */
   pz_u64 knobs;  /* F32 [8]: PzAdamwKnob */
   pz_u64 skip;   /* F32 [1], 0 = none */
   pz_u64 y;      /* F32 [n], may be state */

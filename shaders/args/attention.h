@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * softmax (q k^T scale) v per head. Head h is the columns h * head_dim and following of a
- * row. Group x is a tile of queries, group y a head, group z a batch.
+ * softmax (q k^T scale) v per head. Head h is columns h * head_dim to (h + 1) * head_dim - 1 of a row. Group x is a tile of
+ * queries, group y a head, group z a batch entry.
  */
 #include "shaders/args/args.h"
 
@@ -16,6 +16,6 @@ PZ_ARGS_BEGIN (PzAttentionArgs)
   pz_u32 keys;
   pz_u32 heads;
   pz_u32 width;
-  pz_f32 scale_log2e; /* 1 / (sqrt (head_dim) ln 2): probabilities are powers of two */
+  pz_f32 scale_log2e; /* 1 / (sqrt (head_dim) ln 2): the kernels use exp2 */
   pz_u32 causal;
 PZ_ARGS_END (PzAttentionArgs);

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention's gradient where a lane holds a row of a head: of queries, or of keys and values. It meets all rows of
- * the other kind, in floats, in order. Group x is a subgroup's lanes, group z a head of a batch entry.
+ * Attention gradient with one row of a head per lane in registers: a query, or a key and its value (own_*). The lane
+ * streams over all rows of the other kind in order (streamed_*). Group x is a subgroup of rows, group z a head of a batch
+ * entry.
  */
 #include "shaders/args/args.h"
 
@@ -11,10 +12,10 @@ PZ_ARGS_BEGIN (PzAttentionGradientArgs)
   pz_u64 own_b; /* [entries, own_rows, width]: gradients of the result, or values */
   pz_u64 streamed_a;  /* f32 [entries, streamed_rows, width]: keys, or queries */
   pz_u64 streamed_b;  /* f32 [entries, streamed_rows, width]: values, or gradients of the result */
-  pz_u64 statistics; /* f32 [entries, heads, queries, 3]: of scores in powers of two their maximum and 1 / total, of
-                        the gradients of probabilities their mean */
+  pz_u64 statistics; /* f32 [entries, heads, queries, 3]: maximum of the scores (base 2), 1 / sum of their powers, and
+                        rowsum (P dP) */
   pz_u64 y_a;    /* like own_a, 0 = not wanted */
-  pz_u64 y_b;    /* like own_b, 0 = not wanted; of queries always 0 */
+  pz_u64 y_b;    /* like own_b, 0 = not wanted; always 0 for queries */
   pz_u32 own_rows;
   pz_u32 streamed_rows;
   pz_u32 width;

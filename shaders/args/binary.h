@@ -3,11 +3,11 @@
  */
 #include "shaders/args/args.h"
 
-/* Dimensions after joining neighbours that are both broadcast or both not, last one first. */
+/* Dimensions, last one first, after merging neighbours that are both broadcast or both not. */
 #define PZ_BINARY_DIMS 5
 
 PZ_ARGS_BEGIN (PzBinaryArgs)
-  pz_u64 a; /* [n]; 0 where the second alone is wanted */
+  pz_u64 a; /* [n]; 0 for PZ_BINARY_SECOND */
   pz_u64 b;
   pz_u64 y; /* [n], may be a */
   pz_u32 n;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Convolution as a product: row = output pixel [batch, out_height, out_width], k =
+ * Convolution as an implicit GEMM: a row is an output pixel [batch, out_height, out_width], k runs over
  * [kernel_height, kernel_width, in_channels]. Groups as in args/matmul.h with one batch.
  */
 #include "shaders/args/args.h"

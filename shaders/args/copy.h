@@ -4,10 +4,10 @@
 #include "shaders/args/args.h"
 
 PZ_ARGS_BEGIN (PzCopyArgs)
-  pz_u64 a; /* [rows, a_stride], of which a_start .. a_start + a_length - 1 of each row */
+  pz_u64 a; /* [rows, a_stride]; columns a_start .. a_start + a_length - 1 are copied */
   pz_u64 b; /* [rows, b_length]; 0 where b_length is 0 */
   pz_u64 y; /* [rows, a_length + b_length] */
-  pz_u32 n; /* units of y; a unit is one element, or four where all of these are multiples of it */
+  pz_u32 n; /* units of y; a unit is four elements where the lengths below allow it, else one */
   pz_u32 a_stride;
   pz_u32 a_start;
   pz_u32 a_length;

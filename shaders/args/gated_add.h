@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * y = residual + gate / gate_max * strength * x, the gate per head and query; where gate_max is not above 0, the
- * residual alone.
+ * y = residual + gate / gate_max * strength * x, with one gate per head and query; y = residual where
+ * gate_max is not positive.
  */
 #include "shaders/args/args.h"
 
@@ -21,7 +21,7 @@ PZ_ARGS_BEGIN (PzGatedAddArgs)
   pz_u32 width;
   pz_u32 head_dim_multiplier;
   pz_u32 head_dim_shift;
-  pz_u32 quads; /* a row's, the last one perhaps not full */
+  pz_u32 quads; /* per row; the last one may be partial */
   pz_u32 quads_multiplier;
   pz_u32 quads_shift;
 PZ_ARGS_END (PzGatedAddArgs);

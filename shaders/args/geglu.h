@@ -8,7 +8,7 @@ PZ_ARGS_BEGIN (PzGegluArgs)
   pz_u64 y; /* [rows, width] */
   pz_u32 rows;
   pz_u32 width;
-  pz_u32 quads; /* a row's, the last one perhaps not full */
+  pz_u32 quads; /* per row; the last one may be partial */
   pz_u32 quads_multiplier;
   pz_u32 quads_shift;
 PZ_ARGS_END (PzGegluArgs);

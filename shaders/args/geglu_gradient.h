@@ -9,7 +9,7 @@ PZ_ARGS_BEGIN (PzGegluGradientArgs)
   pz_u64 y;     /* [rows, 2 * width], may be x: d_out gelu (gate), d_out value gelu' (gate) */
   pz_u32 rows;
   pz_u32 width;
-  pz_u32 quads; /* of width, the last one perhaps not full */
+  pz_u32 quads; /* per row of d_out; the last one may be partial */
   pz_u32 quads_multiplier;
   pz_u32 quads_shift;
 PZ_ARGS_END (PzGegluGradientArgs);

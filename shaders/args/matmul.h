@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; both have k contiguous. Group x is a
- * tile of rows, group y a tile of columns, group z a batch z times a fold of row tiles
+ * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; k is contiguous in both. Group x is a
+ * tile of rows, group y a tile of columns, group z a batch entry times a fold of row tiles
  * (PZ_FOLD).
  */
 #include "shaders/args/args.h"
@@ -16,7 +16,7 @@ PZ_ARGS_BEGIN (PzMatmulArgs)
   pz_u32 k;
   pz_u32 x_row;   /* elements from one row to the next */
   pz_u32 w_row;
-  pz_u32 x_batch; /* elements from one batch to the next; 0 shares */
+  pz_u32 x_batch; /* elements from one batch entry to the next; 0 = shared by all */
   pz_u32 w_batch;
   pz_u32 y_batch;
   pz_u32 folds;   /* ceil (row tiles / PZ_FOLD) */

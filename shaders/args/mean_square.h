@@ -7,8 +7,8 @@ PZ_ARGS_BEGIN (PzMeanSquareArgs)
   pz_u64 x;      /* [batch, n] */
   pz_u64 target; /* F32 [batch, n] */
   pz_u64 weight; /* F32 [batch, n / channels], 0 = ones */
-  pz_u64 d_out;  /* F32 [batch]: of the gradient alone */
-  pz_u64 y;      /* F32 [batch]; the gradient's [batch, n] */
+  pz_u64 d_out;  /* F32 [batch]; read by the gradient only */
+  pz_u64 y;      /* F32 [batch]; for the gradient [batch, n] */
   pz_u32 batch;
   pz_u32 n;
   pz_u32 channels;

@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A convolution, or with one tap a linear layer, whose x lies in a planar (args/to_planar.h). A
- * vector is as many neighbouring pixels of one line of the result as a workgroup has lanes. Lines of several pictures
- * follow each other. Group
- * x is PZ_PLANAR_OUTPUTS columns of y, group y some vectors, or, with vectors_first, the reverse.
+ * Implicit GEMM on planar input (args/to_planar.h): a convolution, or with one tap a linear layer. A vector is a run of
+ * neighbouring pixels in one line of the result, one per lane of the workgroup. Lines of several pictures are concatenated.
+ * Group x is PZ_PLANAR_OUTPUTS columns of y, group y a tile of vectors; with vectors_first the other way round.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
@@ -15,20 +14,20 @@ PZ_ARGS_BEGIN (PzPlanarProductArgs)
   PZ_EPILOGUE_ADDRESSES
   PZ_EPILOGUE_SIZES
   pz_u32 first_column;
-  pz_u32 first_row; /* row of y that is the first pixel of the first vector */
+  pz_u32 first_row; /* row of y of the first pixel of the first vector */
   pz_u32 n_vectors;
   pz_u32 vectors_per_line;
   pz_u32 out_width;
   pz_u32 channels;
   pz_u32 columns;
   pz_u32 phase_columns;
-  pz_u32 line_step; /* lines of the planar from one of y to the next */
-  pz_u32 picture_lines; /* of y, of one picture */
-  pz_u32 picture_gap; /* lines of the planar between pictures, beside line_step for each of y */
-  pz_u32 phases;    /* tap x lies in phase x % phases */
+  pz_u32 line_step; /* input lines per line of y */
+  pz_u32 picture_lines; /* lines of y per picture */
+  pz_u32 picture_gap; /* extra input lines between pictures */
+  pz_u32 phases;    /* horizontal tap i reads phase i % phases */
   pz_u32 kernel_width;
   pz_u32 taps;
-  pz_u32 planar_batch; /* elements from one planar to the next, one a group z (PZ_PLANAR_RESULT) */
+  pz_u32 planar_batch; /* elements from one group z to the next (PZ_PLANAR_RESULT) */
   pz_u32 w_batch;
-  pz_u32 vectors_first; /* so that neighbouring groups read the same part of w */
+  pz_u32 vectors_first; /* 1: neighbouring groups read the same part of w */
 PZ_ARGS_END (PzPlanarProductArgs);

@@ -8,7 +8,7 @@
 PZ_ARGS_BEGIN (PzResizePassArgs)
   pz_u64 x;    /* F32 [outer, in_length, inner], levels / 255 */
   pz_u64 y;    /* F32 [outer, out_length, inner] */
-  pz_u64 taps; /* as resize_taps wrote them */
+  pz_u64 taps; /* I32 [out_length, 2 + max_taps], see args/resize_taps.h */
   pz_u32 n;    /* outer * out_length * inner */
   pz_u32 in_length;
   pz_u32 out_length;

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Scores of a band of queries become probabilities P, and what each probability's value has for a
- * gradient, dP, becomes the gradient of the scaled score: dS = scale P (dP - sum over keys of P dP). Both in
- * place; queries side by side. Group x is a vector of queries, group z a head of a batch entry.
+ * Softmax and its gradient for a block of queries, both in place: scores become probabilities P, and the gradients dP of
+ * the probabilities become gradients of the scores, dS = scale P (dP - rowsum (P dP)). Queries are contiguous. Group x is
+ * a vector of queries, group z a head of a batch entry.
  */
 #include "shaders/args/args.h"
 
@@ -13,12 +13,12 @@ PZ_ARGS_BEGIN (PzSoftmaxGradientArgs)
   pz_u64 key_bias; /* f32 [entries, keys], 0 = none */
   pz_u64 column;   /* i32 [entries]: dP is column_gradient at that key, else 0; 0 = dP is in gradients */
   pz_u64 column_gradient; /* f32 [entries, heads, queries] */
-  pz_u32 rows;    /* keys, up to a multiple of PZ_SOFTMAX_GRADIENT_KEYS; those behind the last key become zeros */
-  pz_u32 columns; /* those behind the last query become zeros */
-  pz_u32 queries; /* of an entry */
+  pz_u32 rows;    /* keys, rounded up to a multiple of PZ_SOFTMAX_GRADIENT_KEYS; the padding becomes zeros */
+  pz_u32 columns; /* queries of the block, rounded up to whole vectors; the padding becomes zeros */
+  pz_u32 queries; /* of a batch entry */
   pz_u32 keys;
-  pz_u32 first_query; /* of the band */
-  pz_u32 first;       /* of the groups z: entry * heads + head */
+  pz_u32 first_query; /* of the block */
+  pz_u32 first;       /* entry * heads + head of the first group z */
   pz_u32 heads;
   pz_u32 causal;
   pz_f32 scale;

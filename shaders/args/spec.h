@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ids of all specialisation constants, once. Ids are per kernel and count up from 0, which is
- * always the workgroup's size in x; sizes in y and z are 1.
+ * The ids of all specialisation constants. Ids are per kernel and start at 0, which is always the workgroup size in x; the
+ * sizes in y and z are 1.
  */
 #ifndef PZ_SPEC_H
 #define PZ_SPEC_H
@@ -20,9 +20,9 @@
 #define PZ_SPEC_BINARY_N 4
 #define PZ_BINARY_ADD 0
 #define PZ_BINARY_MULTIPLY 1
-#define PZ_BINARY_SECOND 2 /* the second alone: repeated */
+#define PZ_BINARY_SECOND 2 /* y = b, broadcast */
 
-/* Light ops over rows: 1 where rows are a multiple of 4, so that four neighbours move at once. */
+/* Memory-bound ops over rows: 1 where the row length is a multiple of 4, so that four elements move at once. */
 #define PZ_SPEC_PACKED 1
 #define PZ_SPEC_PACKED_N 2
 
@@ -30,11 +30,11 @@
 #define PZ_SPEC_ADAMW_OF 1
 #define PZ_SPEC_ADAMW_N 2
 
-/* gated_add, after PZ_SPEC_PACKED: 1 where four neighbours belong to one head. */
+/* gated_add, after PZ_SPEC_PACKED: 1 where all four elements of a quad belong to one head. */
 #define PZ_SPEC_GATED_ADD_WHOLE 2
 #define PZ_SPEC_GATED_ADD_N 3
 
-/* layer_norm, layer_norm_gradient, after PZ_SPEC_PACKED: lanes that share a row, a power of two. */
+/* layer_norm, layer_norm_gradient, after PZ_SPEC_PACKED; CLUSTER: lanes per row, a power of two. */
 #define PZ_SPEC_LAYER_NORM_ACT 2
 #define PZ_SPEC_LAYER_NORM_CLUSTER 3
 #define PZ_SPEC_LAYER_NORM_N 4
@@ -43,22 +43,21 @@
 #define PZ_SPEC_GROUP_NORM_ACT 2
 #define PZ_SPEC_GROUP_NORM_N 3
 
-/* group_norm_factors, group_norm_gradient_means: lanes that share a group, a power of two; all of a workgroup or 1. */
+/* group_norm_factors, group_norm_gradient_means; CLUSTER: lanes per channel group, a power of two: the whole workgroup or 1. */
 #define PZ_SPEC_GROUP_NORM_CLUSTER 1
 #define PZ_SPEC_GROUP_NORM_CLUSTER_N 2
 
-/* matmul, conv2d: one lane makes ROWS x COLS sums, the lanes of a workgroup stand side by side
- * along the columns. */
+/* matmul, conv2d: one lane computes ROWS x COLS sums; the lanes of a workgroup are adjacent along the columns. */
 #define PZ_SPEC_PRODUCT_ROWS 1
 #define PZ_SPEC_PRODUCT_COLS 2
-#define PZ_SPEC_PRODUCT_ALIGNED 3 /* 1: the contiguous run of k is a multiple of 4 */
+#define PZ_SPEC_PRODUCT_ALIGNED 3 /* 1: the contiguous part of k is a multiple of 4 */
 #define PZ_SPEC_PRODUCT_PACKED 4  /* 1: COLS is 4 and n a multiple of 4 */
 #define PZ_SPEC_PRODUCT_ACT 5
 #define PZ_SPEC_PRODUCT_ACT_OUT 6
 #define PZ_SPEC_PRODUCT_N 7
 
-/* matmul_coop, conv2d_coop: a subgroup makes FRAGMENTS_M x FRAGMENTS_N matrices of COOP_M x COOP_N, a
- * workgroup is SUBGROUPS_M x SUBGROUPS_N subgroups; STEP_K, a multiple of COOP_K and of 4, is the
+/* matmul_coop, conv2d_coop: a subgroup computes FRAGMENTS_M x FRAGMENTS_N matrices of COOP_M x COOP_N, a
+ * workgroup has SUBGROUPS_M x SUBGROUPS_N subgroups; STEP_K, a multiple of COOP_K and of 4, is the
  * depth of the operands' tiles in shared memory. */
 #define PZ_SPEC_COOP_M 1
 #define PZ_SPEC_COOP_N 2
@@ -73,12 +72,12 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
-/* sheet: 1 where channels are no multiple of PZ_PLANAR_CHANNELS. */
+/* to_planar: 1 where channels is not a multiple of PZ_PLANAR_CHANNELS. */
 #define PZ_SPEC_TO_PLANAR_EDGE 1
 #define PZ_SPEC_TO_PLANAR_N 2
 
-/* planar_product: a workgroup of one subgroup makes VECTORS vectors
- * of PZ_PLANAR_OUTPUTS columns, DEPTH channels a turn. */
+/* planar_product: a workgroup of one subgroup computes VECTORS vectors x PZ_PLANAR_OUTPUTS columns, DEPTH channels per
+ * iteration. */
 #define PZ_SPEC_PLANAR_VECTORS 1
 #define PZ_SPEC_PLANAR_DEPTH 2 /* divides the channels */
 #define PZ_SPEC_PLANAR_PACKED 3   /* 1: n is a multiple of PZ_PLANAR_OUTPUTS */
@@ -86,17 +85,16 @@
 #define PZ_SPEC_PLANAR_ACT_OUT 5
 #define PZ_SPEC_PLANAR_N 6
 #define PZ_PLANAR_OUTPUTS 4
-#define PZ_PLANAR_CHANNELS 16 /* channels are a multiple of this */
+#define PZ_PLANAR_CHANNELS 16 /* channels must be a multiple of this */
 
-/* winograd_*: a tile is TILE x TILE pixels of the result. winograd_output also: */
+/* winograd_*: a tile is TILE x TILE pixels of the result. ACT and ACT_OUT: winograd_output only. */
 #define PZ_SPEC_WINOGRAD_TILE 1 /* 2 or 3 */
 #define PZ_SPEC_WINOGRAD_N 2
 #define PZ_SPEC_WINOGRAD_ACT 2
 #define PZ_SPEC_WINOGRAD_ACT_OUT 3
 #define PZ_SPEC_WINOGRAD_OUTPUT_N 4
 
-/* attention, attention_column: queries a lane holds, and keys it meets at a time; attention_wide: queries
- * of a workgroup; head dimension */
+/* attention, attention_column: ROWS queries per lane, KEYS keys per iteration; attention_wide: ROWS queries per workgroup. */
 #define PZ_SPEC_ATTENTION_ROWS 1
 #define PZ_SPEC_ATTENTION_HEAD_DIM 2
 #define PZ_SPEC_ATTENTION_WIDE_N 3
@@ -104,14 +102,14 @@
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
 
-/* attention_gradient_queries, attention_gradient_keys: a head's elements, a multiple of 4; 0: the first makes statistics
- * alone */
+/* attention_gradient_queries, attention_gradient_keys: the head dimension, a multiple of 4. WRITES: 0 = the former writes
+ * the statistics only. */
 #define PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM 1
 #define PZ_SPEC_ATTENTION_REGISTERS_WRITES 2
 #define PZ_SPEC_ATTENTION_REGISTERS_N 3
 
-/* strided_product, softmax_gradient: a workgroup of one subgroup. SPLITS: lanes' neighbouring floats are loaded
- * from one shared address (PzGpuLimits.splits_loads). */
+/* strided_product, softmax_gradient: a workgroup is one subgroup. SPLITS: contiguous floats across lanes are loaded
+ * from a uniform address (PzGpuLimits.splits_loads). */
 #define PZ_SPEC_STRIDED_SPLITS 1
 #define PZ_SPEC_STRIDED_VECTORS 2
 #define PZ_SPEC_STRIDED_DEPTH 3
@@ -119,13 +117,13 @@
 #define PZ_SPEC_STRIDED_ADDS 5 /* 1: y += ..., f32 only */
 #define PZ_SPEC_STRIDED_N 6
 #define PZ_SPEC_SOFTMAX_GRADIENT_MASKS 2 /* 1: not every query sees every key, or keys have a bias */
-#define PZ_SPEC_SOFTMAX_GRADIENT_COLUMN 3 /* 1: the gradient is that of one key's probability */
+#define PZ_SPEC_SOFTMAX_GRADIENT_COLUMN 3 /* 1: only the probability of one key has a gradient */
 #define PZ_SPEC_SOFTMAX_GRADIENT_N 4
 #define PZ_STRIDED_OUTPUTS 4
 #define PZ_SOFTMAX_GRADIENT_KEYS 8
 
-/* Long rows of groups are folded: group number = y * PZ_FOLD + x, with at most PZ_FOLD groups in x.
- * 2^15, because devices need not take more than 65535 groups along one axis. */
+/* Large group counts are folded into two axes: index = y * PZ_FOLD + x, with at most PZ_FOLD groups in x. 2^15, because
+ * Vulkan guarantees only 65535 groups per axis. */
 #define PZ_FOLD 32768
 
 #endif

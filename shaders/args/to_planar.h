@@ -1,11 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lines of a picture as floats with the pixels of a channel side by side, padding written out:
- * planar[line, channel, column]. With stride 2 the even pixels come first, then the odd ones,
- * phase_columns of each. Where several short lines share a vector, their pixels stand one line after
- * the other, once for every tap of the window's width. Group x is a line, group y PZ_PLANAR_CHANNELS channels, group z
- * a picture.
+ * Converts lines of a picture from interleaved (NHWC) to planar f32, planar[line, channel, column], with the padding
+ * written out, so that neighbouring pixels of a channel are contiguous. With stride 2 the even pixels come first, then the
+ * odd ones, phase_columns of each. Short lines may be folded: the pixels of several lines are concatenated to fill a vector,
+ * once for each horizontal tap of the kernel. Group x is a line, group y PZ_PLANAR_CHANNELS channels, group z a picture.
  */
 #include "shaders/args/args.h"
 
@@ -16,12 +15,12 @@ PZ_ARGS_BEGIN (PzToPlanarArgs)
   pz_u32 height;
   pz_u32 width;
   pz_u32 channels;
-  pz_u32 columns; /* a multiple of the workgroup's lanes */
+  pz_u32 columns; /* a multiple of the workgroup size */
   pz_u32 phase_columns;
   pz_u32 stride; /* 1 or 2 */
-  pz_u32 fold_width; /* of a line that shares a vector with the next ones; 0 = they do not */
-  pz_i32 first_line; /* line of x that is the planar's first; outside x it is zeros */
+  pz_u32 fold_width; /* width of a line when lines are folded; 0 = not folded */
+  pz_i32 first_line; /* line of x where the planar copy begins; lines outside x are zeros */
   pz_i32 pad_left;
-  pz_u32 x_picture;     /* elements from one picture to the next; 0 for one picture */
-  pz_u32 planar_picture; /* and of the planar */
+  pz_u32 x_picture;     /* elements from one picture to the next; 0 for a single picture */
+  pz_u32 planar_picture; /* the same of the planar copy */
 PZ_ARGS_END (PzToPlanarArgs);

@@ -3,20 +3,20 @@
  */
 #include "shaders/args/args.h"
 
-/* A lane's tile, where rows and columns are multiples of 4: 4 rows of so many columns. It reads whole lines of a processor's
- * cache, and its neighbours, with the next rows, write theirs together with it: few lines are under way at a time, which
- * matters where the steps between rows fall on the same places of the cache. */
+/* Where rows and columns are multiples of 4, a lane transposes a tile of 4 rows and this many columns. It reads whole cache
+ * lines, and neighbouring lanes, which have the next rows, complete the cache lines that it writes. Few lines are in flight
+ * at a time, which matters when the row stride maps rows to the same cache set. */
 #define PZ_TRANSPOSE_COLUMNS 32
 
 PZ_ARGS_BEGIN (PzTransposeArgs)
   pz_u64 x; /* [outer, rows, between, columns] */
   pz_u64 y; /* [outer, columns, between, rows] */
-  pz_u32 n; /* tiles of all */
+  pz_u32 n; /* tiles in total */
   pz_u32 rows;
   pz_u32 between;
   pz_u32 columns;
-  pz_u32 mirrored; /* 1: `between` runs backwards in y */
-  pz_u32 row_tiles; /* elements, where rows or columns are no multiple of 4 */
+  pz_u32 mirrored; /* 1: `between` is reversed in y */
+  pz_u32 row_tiles; /* elements where rows or columns is not a multiple of 4 */
   pz_u32 column_tiles;
   pz_u32 row_multiplier; /* pz_divisor () of row_tiles, column_tiles and between */
   pz_u32 row_shift;

@@ -10,7 +10,7 @@ PZ_ARGS_BEGIN (PzUpsampleArgs)
   pz_u32 width;
   pz_u32 channels;
   pz_u32 factor;
-  pz_u32 quads; /* a pixel's, the last one perhaps not full */
+  pz_u32 quads; /* per pixel; the last one may be partial */
   pz_u32 quads_multiplier;
   pz_u32 quads_shift;
   pz_u32 width_multiplier;

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tiles of TILE + 2 pixels squared, every TILE pixels one, transformed to as many points. Tiles are
- * counted line by line and picture by picture, and the lanes are neighbours in that order. Group x is a
+ * Winograd input transform (B^T d B) of overlapping tiles of (TILE + 2) x (TILE + 2) pixels, TILE pixels apart, to as many
+ * points. Tiles are ordered line by line, then picture by picture; a vector is a run of them, one per lane. Group x is a
  * vector of tiles, group y four channels.
  */
 #include "shaders/args/args.h"
 
 PZ_ARGS_BEGIN (PzWinogradInputArgs)
-  pz_u64 x;      /* [pictures, height, width, channels]; outside a picture it is zeros */
+  pz_u64 x;      /* [pictures, height, width, channels]; zero outside a picture */
   pz_u64 y;      /* f32 [points, vectors, channels, lanes] */
   pz_u32 vectors;
   pz_u32 pictures;

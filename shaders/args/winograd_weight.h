@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * 3x3 windows of a weight transformed to the points of a tile. Group y is a column, groups x and lanes
- * are fours of channels.
+ * Winograd weight transform (G g G^T) of every 3x3 kernel. Group y is a column of the product, a lane has four channels.
  */
 #include "shaders/args/args.h"
 

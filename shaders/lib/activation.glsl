@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// PzActivation of compute/graph.h, by number, so that a specialisation constant chooses.
+// Each PzActivation of compute/graph.h, selected by a specialisation constant.
 #ifndef PZ_ACTIVATION_GLSL
 #define PZ_ACTIVATION_GLSL
 
@@ -21,7 +21,7 @@ pz_gelu (float x)
   return 0.5 * x * (1.0 + pz_erf (x * 0.70710678118654752));
 }
 
-// 3 tanh (x / 3), by exp of a number that is never positive: no overflow at either end.
+// 3 tanh (x / 3). The argument of exp is never positive, so that it cannot overflow.
 float
 pz_tanh3 (float x)
 {
@@ -34,7 +34,7 @@ pz_tanh3 (float x)
 float
 pz_activate (float x, uint act)
 {
-  // Large negative x: exp overflows to infinity, x / infinity is the wanted -0.
+  // For large negative x exp overflows to infinity, and x / infinity is -0 as it should be.
   if (act == PZ_ACT_SILU)
     return x / (1.0 + exp (-x));
   if (act == PZ_ACT_GELU)

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A head's part of the rows of queries, keys and values. Group y is the head, group z the batch.
+// Loads of one head of the rows of queries, keys and values. Group y is the head, group z the batch entry. A quad is four
+// neighbouring elements of a row.
 #ifndef PZ_ATTENTION_HEAD_GLSL
 #define PZ_ATTENTION_HEAD_GLSL
 
@@ -13,11 +14,10 @@ layout (constant_id = PZ_SPEC_ATTENTION_ROWS) const uint ROWS = 4;
 layout (constant_id = PZ_SPEC_ATTENTION_HEAD_DIM) const uint HEAD_DIM = 4;
 const uint PZ_QUADS = (HEAD_DIM + 3) / 4;
 
-// Below every score, and far enough from the end of f32 that a difference of two is finite.
+// Below every score, yet small enough that the difference of two scores is finite in f32.
 const float PZ_MASKED = -1e38;
 
-// Elements 4 * quad ... of the row that starts at index `start`; beyond the head they are
-// zeros.
+// Elements 4 * quad ... of the row at index `start`; zeros beyond the head.
 vec4
 pz_row4 (uint64_t address, uint start, uint quad)
 {
@@ -31,15 +31,15 @@ pz_row4 (uint64_t address, uint start, uint quad)
                d + 3 < HEAD_DIM ? load1 (address, start + d + 3) : 0.0);
 }
 
-// Index of the head's part of row i of `rows` of this batch.
+// Index of this head's first element in row i of the batch entry, which has `rows` rows.
 uint
 pz_row_start (uint i, uint rows, uint width)
 {
   return (gl_WorkGroupID.z * rows + i) * width + gl_WorkGroupID.y * HEAD_DIM;
 }
 
-// Keys and values lie in floats (PZ_KEYS_F32) or like everything else. The address of the head's
-// part of row i of this batch, and its elements 4 * quad ...
+// Keys and values have the tensors' dtype, or are f32 (PZ_KEYS_F32). Address of this head's part of row i, and its elements
+// 4 * quad ...
 #ifdef PZ_KEYS_F32
 #define PZ_KEY_BYTES 4
 #elif defined PZ_F16

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Rows that a lane holds and rows that all lanes meet (args/attention_gradient.h), BLOCK at a time: with fewer, what a
-// turn of the loop copies costs more.
+// One row per lane in registers, and rows that all lanes stream over (args/attention_gradient.h), BLOCK at a time: the
+// software driver copies all registers at each iteration, so that short iterations are slow.
 #ifndef PZ_ATTENTION_REGISTERS_GLSL
 #define PZ_ATTENTION_REGISTERS_GLSL
 
@@ -17,10 +17,10 @@ const uint BLOCK = 8;
 
 vec4 own_a[QUADS];
 vec4 own_b[QUADS];
-uint own_start; // of the lane's row
-uint64_t streamed_a_at; // of the head's part of the first row
+uint own_start; // index of this head's first element in the lane's row
+uint64_t streamed_a_at; // address of this head's part of the first row
 uint64_t streamed_b_at;
-float dots_a[BLOCK]; // of what is own_rows and what is streamed_rows
+float dots_a[BLOCK]; // of own and streamed rows
 float dots_b[BLOCK];
 
 uint
@@ -34,11 +34,11 @@ load_own_rows ()
 {
   const uint entry = gl_WorkGroupID.z / args.heads;
   const uint column = (gl_WorkGroupID.z - entry * args.heads) * HEAD_DIM;
-  const uint64_t streamed_rows = uint64_t (entry * args.streamed_rows * args.width + column) * 4;
+  const uint64_t offset = uint64_t (entry * args.streamed_rows * args.width + column) * 4;
 
   own_start = (entry * args.own_rows + min (own_row (), args.own_rows - 1)) * args.width + column;
-  streamed_a_at = args.streamed_a + streamed_rows;
-  streamed_b_at = args.streamed_b + streamed_rows;
+  streamed_a_at = args.streamed_a + offset;
+  streamed_b_at = args.streamed_b + offset;
   [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
     {
       own_a[quad] = load4 (args.own_a, own_start + 4 * quad);
@@ -46,27 +46,27 @@ load_own_rows ()
     }
 }
 
-// Four elements of a row that is streamed_rows; behind the last row that one's.
+// Four elements of a streamed row; beyond the last row, those of the last row.
 vec4
 streamed_quad (uint64_t at, uint row, uint quad)
 {
   return load4_f32 (at + uint64_t (min (row, args.streamed_rows - 1) * args.width) * 4, quad * 4);
 }
 
-// Sums over the head in order, those of the rows take turns.
-#define PZ_DOT(NAME, DOTS, OWN, AT)                                                            \
+// Dot products over the head, each summed in order; those of the rows are interleaved to hide the latency of fma.
+#define PZ_DOT(NAME, DOTS, OWN, AT)                                                              \
   void NAME (uint first)                                                                         \
   {                                                                                              \
-    [[unroll]] for (uint j = 0; j < BLOCK; j++)                                                    \
+    [[unroll]] for (uint j = 0; j < BLOCK; j++)                                                  \
       DOTS[j] = 0.0;                                                                             \
     [[unroll]] for (uint quad = 0; quad < QUADS; quad++) [[unroll]]                              \
-      for (uint j = 0; j < BLOCK; j++)                                                             \
+      for (uint j = 0; j < BLOCK; j++)                                                           \
         {                                                                                        \
-          const vec4 row = streamed_quad (AT, first + j, quad);                                       \
+          const vec4 row = streamed_quad (AT, first + j, quad);                                  \
                                                                                                  \
-          DOTS[j] = fma (OWN[quad].w, row.w,                                                    \
-                         fma (OWN[quad].z, row.z,                                               \
-                              fma (OWN[quad].y, row.y, fma (OWN[quad].x, row.x, DOTS[j]))));   \
+          DOTS[j] = fma (OWN[quad].w, row.w,                                                     \
+                         fma (OWN[quad].z, row.z,                                                \
+                              fma (OWN[quad].y, row.y, fma (OWN[quad].x, row.x, DOTS[j]))));     \
         }                                                                                        \
   }
 

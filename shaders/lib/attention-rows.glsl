@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One lane holds ROWS queries in registers and meets every key in order, KEYS at a time. Keys
-// are the same for all lanes of a workgroup (uniform addresses), so a key is loaded once for
-// ROWS x lanes queries. Scores are f32, in powers of two. More keys at a time mean less rescaling,
+// A lane keeps ROWS queries in registers and processes the keys in order, KEYS per iteration. All lanes
+// read the same key (uniform addresses), so it is loaded once for ROWS x lanes queries. Scores are f32,
+// scaled for exp2. More keys at a time mean less rescaling,
 // and fewer turns of the loop, in each of which the software driver copies all that the lane holds.
 // The sums of the keys take turns, else each addition waits for the one before it.
 #ifndef PZ_ATTENTION_ROWS_GLSL
@@ -19,7 +19,7 @@ float pz_scores[ROWS * KEYS];
 float pz_maxima[ROWS]; // so far
 float pz_totals[ROWS]; // of weights, relative to the maximum
 
-// The query of this lane's row r; lanes stand side by side.
+// Index of this lane's query r; lanes have neighbouring queries.
 uint
 pz_query (uint r)
 {
@@ -40,15 +40,15 @@ pz_load_queries (uint queries, uint width, float scale)
     }
 }
 
-// Where the head's part of key (or value) `i` lies; behind the last, that one's once more.
+// Address of this head's part of key (or value) i; beyond the last, the last one's.
 uint64_t
 pz_key_address (uint64_t address, uint i)
 {
   return pz_key_row (address, min (i, args.keys - 1), args.keys, args.width);
 }
 
-// Scores of all rows against the keys from `first` on. Each sum runs over the head in order, and begins
-// out of sight behind the last key: that is the same for all lanes, where pz_sees is asked by each.
+// Scores of all queries against KEYS keys from `first` on. Each sum runs over the head in order. Scores beyond the last key
+// start at PZ_MASKED: this test is uniform, while pz_sees differs between lanes.
 void
 pz_score_keys (uint first)
 {
@@ -66,8 +66,8 @@ pz_score_keys (uint first)
       }
 }
 
-// A row's scores become weights relative to its new maximum. What was summed before is to be
-// multiplied with the result; the total is.
+// One step of the online softmax: turns the scores of query r into weights relative to the new maximum and adds them to
+// the total. Returns the factor by which the caller must rescale its other sums.
 float
 pz_softmax_update (uint r)
 {

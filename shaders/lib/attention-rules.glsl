@@ -1,15 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What attention is, however its work is shared: which keys a query sees and with what bias; store of
-// its result. Needs args/attention.h.
+// Mask, key bias and store, the same for every attention kernel. Needs args/attention.h.
 #ifndef PZ_ATTENTION_RULES_GLSL
 #define PZ_ATTENTION_RULES_GLSL
 
 #include "shaders/lib/attention-head.glsl"
 
-// What is added to the scores of a key, in powers of two. Without a branch: where one stands among
-// others the software driver loads from both sides of it.
+// Bias of a key, scaled for exp2. Without a branch, because the software driver executes the loads of both sides.
 float
 pz_key_bias (uint key)
 {
@@ -27,14 +25,14 @@ pz_sees (uint query, uint key)
   return key < args.keys && (args.causal == 0 || key + args.queries <= query + args.keys);
 }
 
-// One more than the last key that any of the queries before `after` sees.
+// Number of keys that the queries before `after` see.
 uint
 pz_keys_seen (uint after)
 {
   return args.causal != 0 ? min (args.keys, after + args.keys - args.queries) : args.keys;
 }
 
-// Elements 4 * quad ... of the row that starts at index `start`.
+// Stores elements 4 * quad ... of the row at index `start`.
 void
 pz_store_quad (uint start, uint quad, vec4 result)
 {

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A product on cooperative matrices: f16 operands staged through shared memory, f32 sums. The
-// next tiles are fetched into registers while the present ones are multiplied. Sums run over k
-// in order, COOP_K at a time, whatever the tile. The including kernel says where operands lie:
-//   void pz_place_x (uint chunk, uint row)   remembers the row of the lane's chunk of x
+// Matrix product on cooperative matrices: f16 operands staged through shared memory, f32 sums. The
+// next tiles are prefetched into registers while the current ones are multiplied. Sums run over k
+// in order, COOP_K at a time, for every tile size. The including kernel provides:
+//   void pz_place_x (uint chunk, uint row)   sets the row of the lane's chunk of x
 //   uvec2 pz_fetch_x (uint chunk, uint k)    four halves of that row from k on, zeros outside
-//   uvec2 pz_fetch_w (uint column, uint k)   the same of a column
+//   uvec2 pz_fetch_w (uint column, uint k)   the same for a column of the result
 #ifndef PZ_COOP_TILE_GLSL
 #define PZ_COOP_TILE_GLSL
 
@@ -38,7 +38,7 @@ layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;
 const uint STEP_CHUNKS = STEP_K / 4; // chunks of four halves in a row of a tile
-// Two chunks (16 bytes) of padding keep neighbouring rows off the same banks.
+// Two chunks (16 bytes) of padding per row avoid bank conflicts.
 const uint STRIDE = STEP_CHUNKS + 2;
 const uint X_CHUNKS = (TILE_M * STEP_CHUNKS + LANES - 1) / LANES; // per lane
 const uint W_CHUNKS = (TILE_N * STEP_CHUNKS + LANES - 1) / LANES;
@@ -103,7 +103,7 @@ pz_stage_tiles ()
     }
 }
 
-// The epilogue of one fragment that lies in this subgroup's slice of pz_fragments.
+// Epilogue of the fragment in this subgroup's slice of pz_fragments.
 void
 pz_finish_fragment (uint slice, uint first_row, uint first_column, uint y_start)
 {

@@ -1,24 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The end of every product: y = act_out (act (sum + bias + batch_bias) + residual). The caller
-// has included args with PZ_EPILOGUE_* and declares ACT and ACT_OUT, which are constants
-// because a branch over seven functions per element would outweigh the product itself.
+// Epilogue of every matrix product: y = act_out (act (sum + bias + batch_bias) + residual). The caller
+// includes args with PZ_EPILOGUE_* and declares the specialisation constants ACT and ACT_OUT: a
+// branch over seven functions per element would cost more than the product.
 #ifndef PZ_EPILOGUE_GLSL
 #define PZ_EPILOGUE_GLSL
 
 #include "shaders/lib/activation.glsl"
 #include "shaders/lib/storage.glsl"
 
-// The bias at a column that all lanes share is one load, which the software driver does even where no
-// lane asks for it: so always from an address that exists, w where there is no bias.
+// The software driver executes a load from a uniform address even when no lane is active, so the address must be valid:
+// without a bias it is that of w.
 uint64_t
 pz_bias_address ()
 {
   return args.bias != 0 ? args.bias : args.w;
 }
 
-// at: index of the element [row, column] in y.
+// at: index of element [row, column] in y.
 void
 pz_epilogue1 (float sum, uint row, uint column, uint at)
 {

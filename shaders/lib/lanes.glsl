@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loads that a processor's vector unit does in one instruction. The software driver takes a load
-// with an address per lane apart, lane by lane, but keeps one whose address is the same for all
-// lanes. Neighbours for the lanes are therefore loaded one by one from such addresses and picked
-// by the number of the lane, which that driver knows when it compiles: what remains is one load
-// of a whole vector. For workgroups of exactly one subgroup.
+// Contiguous loads across lanes that the software driver compiles to one vector instruction. The
+// driver splits a load with divergent addresses into one load per lane, but keeps a load from a
+// uniform address. So every lane loads all elements from uniform addresses and selects its own by
+// gl_SubgroupInvocationID, a constant per lane at compile time: the compiler merges this into a
+// single vector load. For workgroups of exactly one subgroup.
 //
-// On that driver a value that is used both inside and behind a loop is copied, under a mask, in
-// every turn: behind a loop ask for gl_LocalInvocationID, which is another value.
+// The driver copies a value that is used both inside and after a loop at every iteration. After a
+// loop use gl_LocalInvocationID instead, which is a separate value.
 #ifndef PZ_LANES_GLSL
 #define PZ_LANES_GLSL
 
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_EXT_scalar_block_layout : require
 
-// Kernels that never see a half say so (PZ_F32_ONLY) and run where there is no arithmetic on them.
+// Kernels without f16 data define PZ_F32_ONLY and then run on devices without f16 arithmetic.
 #ifndef PZ_F32_ONLY
 #define PZ_HALVES
 #endif
@@ -27,10 +27,9 @@ layout (constant_id = PZ_SPEC_LOCAL_X) const uint LANES = 8;
 
 layout (buffer_reference, scalar, buffer_reference_align = 4) buffer PzFloatsOfFour { vec4 v[]; };
 
-// Lane i gets float i from the address on, which is the same for all lanes. Four floats a load: what is
-// compiled in the end is the same as one by one, but a product has two thousand of them, and half the time
-// from a program's start to its first picture was the driver's work on their addresses. LANES is a multiple
-// of 4.
+// Lane i gets float i of those at a uniform address. Four floats per load: the machine code is the same as
+// with single floats, but the driver compiles a quarter of the address computations, and a product has
+// thousands. LANES is a multiple of 4.
 float
 pz_lanes_f32 (uint64_t address)
 {
@@ -47,8 +46,8 @@ pz_lanes_f32 (uint64_t address)
 }
 
 #ifdef PZ_HALVES
-// The same half for all lanes, as float. It is spread over the lanes before it becomes one, for
-// which it must look different in each: no subgroup has 256 lanes.
+// One half for all lanes, as float. It is broadcast before the conversion, which is then one vector instruction; the
+// term with gl_SubgroupInvocationID, always 0, keeps the compiler from converting it as a scalar.
 float
 pz_uniform1_f16 (uint64_t address, uint i)
 {

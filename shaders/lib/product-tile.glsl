@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One lane's ROWS x COLS sums in registers. The rows of x are the same for all lanes of a
-// workgroup (uniform addresses: the software driver then loads once instead of gathering per
-// lane), the rows of w are the lane's own columns. Every sum runs over k in order whatever the
-// tile, so the choice of a tile never changes bits.
+// One lane's tile of ROWS x COLS sums in registers. The rows of x are the same for all lanes of a
+// workgroup (uniform addresses, which the software driver loads once), the rows of w belong to the
+// lane's own columns. Every sum runs over k in order, so that the tile size never changes bits.
 #ifndef PZ_PRODUCT_TILE_GLSL
 #define PZ_PRODUCT_TILE_GLSL
 
@@ -23,7 +22,7 @@ layout (constant_id = PZ_SPEC_PRODUCT_ACT_OUT) const uint ACT_OUT = 0;
 
 float pz_sums[ROWS * COLS];
 uint64_t pz_x_rows[ROWS]; // addresses
-bool pz_x_inside[ROWS];   // outside (padding) a row reads as zeros, from a valid address
+bool pz_x_inside[ROWS];   // FALSE in the padding: the row reads as zeros, from a valid address
 uint64_t pz_w_rows[COLS];
 
 #ifdef PZ_F16
@@ -38,7 +37,7 @@ pz_at (uint64_t address, uint elements)
   return address + uint64_t (elements) * PZ_BYTES;
 }
 
-// Zeroed as bits, before the halves become four floats: one selection instead of four.
+// Zeroed before the conversion to f32: one select instead of four.
 vec4
 pz_load4_inside (uint64_t address, uint i, bool inside)
 {
@@ -58,7 +57,7 @@ pz_tile_clear ()
     pz_sums[i] = 0.0;
 }
 
-// fma, so that no compiler may round two forms of the same kernel differently.
+// Explicit fma, so that compilers round all variants of a kernel alike.
 void
 pz_tile_step4 (uint k)
 {
@@ -96,9 +95,8 @@ pz_tile_step1 (uint k)
     }
 }
 
-// Adds the products of n_k >= 1 contiguous k. The test stands last: inside another loop the
-// software driver then keeps the sums where they are instead of copying all of them in every
-// turn.
+// Adds the products of n_k >= 1 contiguous k. The loop tests its condition last: nested in another
+// loop, the software driver then need not copy all sums at each iteration.
 void
 pz_tile_run (uint n_k)
 {
@@ -120,7 +118,7 @@ pz_tile_run (uint n_k)
     while (k < n_k);
 }
 
-// Writes the sums of the rows and columns that exist. y_start: index of y[0, 0] of this batch.
+// Writes the sums of the valid rows and columns. y_start: index of y[0, 0] of this batch entry.
 void
 pz_tile_finish (uint first_row, uint first_column, uint y_start)
 {

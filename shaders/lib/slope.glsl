@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The derivative of each PzActivation, by number.
+// The derivative of each PzActivation.
 #ifndef PZ_SLOPE_GLSL
 #define PZ_SLOPE_GLSL
 
 #include "shaders/lib/activation.glsl"
 
-// Of x * sigmoid (a x).
+// Derivative of x * sigmoid (a x).
 float
 pz_sigmoid_slope (float x, float a)
 {
@@ -15,7 +15,7 @@ pz_sigmoid_slope (float x, float a)
   return s * (1.0 + a * x * (1.0 - s));
 }
 
-// Normal distribution plus x times its density.
+// Phi (x) + x phi (x), with the normal distribution and its density.
 float
 pz_gelu_slope (float x)
 {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reading and writing tensors by address, computing in f32. load1/store1 take an element's index,
-// load4/store4 the index of the first of four elements, a multiple of 4: one 64-bit (halves) or
-// 128-bit (floats) access, which on the software driver costs what one element costs.
-// The plain names follow PZ_F16; the ones with _f32 are always floats.
+// Loads and stores of tensors by address; values are f32. load1/store1 take the index of an element,
+// load4/store4 that of the first of four, a multiple of 4: one access of 64 bits (f16) or 128 bits
+// (f32), which on the software driver costs as much as a single element.
+// Names without suffix follow PZ_F16; those with _f32 or _f16 have that type.
 #ifndef PZ_STORAGE_GLSL
 #define PZ_STORAGE_GLSL
 
@@ -32,11 +32,10 @@ pz_unpack4 (uint64_t bits)
   return vec4 (unpackHalf2x16 (words.x), unpackHalf2x16 (words.y));
 }
 
-// Two words and not one of 64 bits: Mesa 26.1's software driver overruns its stack when it compiles
-// pack64 for 16 lanes.
+// Two 32-bit words instead of one 64-bit word: the software driver of Mesa 26.1 overruns its stack when
+// it compiles pack64 for 16 lanes.
 //
-// Where a kernel may use halves (PZ_HALVES) they are converted by one instruction, which
-// packHalf2x16 is not on that driver.
+// With f16 arithmetic (PZ_HALVES) the conversion is one instruction; packHalf2x16 is several on that driver.
 uvec2
 pz_pack4 (vec4 v)
 {
@@ -86,8 +85,8 @@ load4_f16 (uint64_t address, uint i)
 void
 store1_f16 (uint64_t address, uint i, float value)
 {
-  // packHalf2x16 and not float16_t (value): Vulkan leaves the rounding of both open, and the same
-  // bits must come out whether an element is stored alone or among four.
+  // The same conversion as pz_pack4 (): Vulkan leaves the rounding open, and an element must get the same
+  // bits whether it is stored alone or as one of four.
 #ifdef PZ_HALVES
   PzHalves (address).v[i] = float16BitsToUint16 (float16_t (value));
 #else
@@ -101,8 +100,8 @@ store4_f16 (uint64_t address, uint i, vec4 value)
   PzWords2 (address).v[i >> 2] = pz_pack4 (value);
 }
 
-// Of four elements from i on, the first `count`, which may be fewer or more than four; the others
-// read as zero and are not written. No alignment is asked for.
+// The first `count` (any number) of four elements from i on; the others read as zero and are not
+// written. No alignment is required.
 #define PZ_EDGE(TYPE)                                                                            \
   vec4 load4_edge_##TYPE (uint64_t address, uint i, uint count)                                  \
   {                                                                                              \

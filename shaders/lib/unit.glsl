@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Moving bits: units of UNIT bytes, by address.
+// Untyped copies: units of UNIT bytes by address.
 #ifndef PZ_UNIT_GLSL
 #define PZ_UNIT_GLSL
 

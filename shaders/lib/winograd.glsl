@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Winograd's F(2, 3) and F(3, 3): of TILE + 2 pixels and a window of 3, both seen as polynomials, the
-// values at TILE + 2 points are multiplied, and give TILE sums. F(2, 3) takes the points 0, 1, -1 and
-// infinity, F(3, 3) takes a, -a, b, -b and infinity. Of the fractions tried these a and b round least: in
-// two directions, over 64 channels of numbers up to 1, an error of 2.8e-6 (root of the mean square), with
-// 0, 1, -1, 2 and infinity 5.7e-6, F(2, 3) 1.6e-6.
+// Winograd's F(2, 3) and F(3, 3) (Lavin and Gray, arXiv 1509.09308): TILE outputs of a 3-tap filter from TILE + 2
+// products, taken at TILE + 2 interpolation points. F(2, 3) uses the points 0, 1, -1 and infinity; F(3, 3) uses
+// A, -A, B, -B and infinity, with the simple fractions A and B that gave the smallest rounding error: about
+// half that of the usual points 0, 1, -1, 2 and infinity.
 #ifndef PZ_WINOGRAD_GLSL
 #define PZ_WINOGRAD_GLSL
 

@@ -201,8 +201,8 @@ static const PzOpCase cases[] = {
          .heads = 1,
          .causal = TRUE),
   THREE ("key-bias", ARRAY (WITH_BIAS (2, 33, 19, 16)), .heads = 2),
-  /* More queries than a processor's band has: 85 of 12288 keys. */
-  THREE ("several-bands", ARRAY (INPUTS (2, 193, 12288, 18)), .heads = 1),
+  /* More queries than fit a block on a CPU: 85 with 12288 keys. */
+  THREE ("several-blocks", ARRAY (INPUTS (2, 193, 12288, 18)), .heads = 1),
   { .name = "one-query-one-key-dv",
     .src = { INPUTS (1, 1, 1, 8) },
     .params = PARAMS (.heads = 1, .which = DV) },

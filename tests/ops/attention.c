@@ -122,14 +122,14 @@ static const PzOpCase attention_cases[] = {
     .params = &(Heads) { 2 } },
   /* Heads above 160 elements, whose queries are shared by a workgroup's lanes. */
   { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
-  /* Over sheets on a processor: keys and the head in sixteens. The last in several bands of queries. */
+  /* The planar form on a CPU: keys and head_dim are multiples of 16. The last one has several blocks of queries. */
   { .name = "wide-keys-in-sixteens",
     .src = { QKV (3, 67, 48, 512) },
     .params = &(Heads) { 1 } },
   { .name = "wide-many-keys",
     .src = { QKV (1, 193, 12288, 176) },
     .params = &(Heads) { 1 },
-    .too_large = TRUE }, /* attention-gradient's several-bands has as many keys */
+    .too_large = TRUE }, /* attention-gradient's several-blocks has as many keys */
   { .name = "wide-heads-of-164", .src = { QKV (2, 10, 131, 328) }, .params = &(Heads) { 2 } },
   { .name = "wide-head-of-511", .src = { QKV (1, 9, 18, 511) }, .params = &(Heads) { 1 } },
   { .name = "wide-one-query", .src = { QKV (3, 1, 130, 200) }, .params = &(Heads) { 1 } },

@@ -139,7 +139,7 @@ static const PzOpCase cases[] = {
              { .dims = { 3, 3, 5, 9 } } },
     .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_RELU, PZ_ACT_LEAKY_RELU } },
   },
-  /* From here on channels are a multiple of 16: sheets on a processor. */
+  /* From here on channels are a multiple of 16: the planar form on a CPU. */
   {
     .name = "3x3-of-whole-vectors",
     .src = { { .dims = { 1, 7, 16, 32 } }, { .dims = { 8, 3, 3, 32 } }, { .dims = { 8 } } },
@@ -253,7 +253,7 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = SAME },
   },
   {
-    .name = "3x3-of-tiles-in-two-slabs",
+    .name = "3x3-of-tiles-in-two-column-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 2, 16, 16, 256 }, .scale = 0.5 },
              { .dims = { 412, 3, 3, 256 }, .scale = 0.5 },
@@ -264,20 +264,20 @@ static const PzOpCase cases[] = {
   },
   {
     /* Far more products than others, so each is small. */
-    .name = "3x3-of-tiles-in-two-bands",
+    .name = "3x3-of-tiles-in-two-row-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },
              { .dims = { 64, 3, 3, 1280 }, .scale = 0.05 } },
     .params = &(Conv) { .pad = SAME },
   },
   {
-    .name = "3x3-of-three-pictures-in-two-bands",
+    .name = "3x3-of-three-pictures-in-two-row-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 3, 100, 60, 96 } }, { .dims = { 1, 3, 3, 96 } } },
     .params = &(Conv) { .pad = SAME },
   },
   {
-    .name = "3x3-in-two-bands",
+    .name = "3x3-in-two-row-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 1611, 35, 32 } }, { .dims = { 1, 3, 3, 32 } } },
     .params = &(Conv) { .pad = SAME },

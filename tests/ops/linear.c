@@ -86,7 +86,7 @@ static const PzOpCase linear_cases[] = {
     .name = "large-tile",
     .src = { { .dims = { 1, 509, 20 } }, { .dims = { 256, 20 } }, { .dims = { 256 } } },
   },
-  /* From here on k is a multiple of 16: sheets on a processor. */
+  /* From here on k is a multiple of 16: the planar form on a CPU. */
   {
     .name = "half-a-vector-of-rows",
     .src = { { .dims = { 1, 9, 48 } }, { .dims = { 12, 48 } }, { .dims = { 12 } } },
@@ -110,11 +110,11 @@ static const PzOpCase linear_cases[] = {
     .params = &(ProductActs) { .act = PZ_ACT_GELU },
   },
   {
-    .name = "rows-of-two-bands",
+    .name = "rows-of-two-blocks",
     .src = { { .dims = { 1, 3605, 592 } }, { .dims = { 3, 592 } }, { .dims = { 3 } } },
   },
   {
-    .name = "columns-of-two-slabs",
+    .name = "columns-of-two-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, { .dims = { 1778, 592 } } },
   },

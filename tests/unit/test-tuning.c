@@ -175,6 +175,7 @@ main (int argc, char *argv[])
                    test_a_lane_holds_no_more_queries_than_there_are);
   g_test_add_func ("/tuning/wide-attention-fits-every-device",
                    test_wide_attention_fits_every_device);
-  g_test_add_func ("/tuning/strided-products-waste-no-vector", test_strided_products_waste_no_vector);
+  g_test_add_func ("/tuning/strided-products-waste-no-vector",
+                   test_strided_products_waste_no_vector);
   return g_test_run ();
 }
