@@ -38,7 +38,7 @@ pz_half_from_float (float value)
 
   if (magnitude > 0x7f800000u)
     return sign | 0x7e00u;
-  if (magnitude >= 0x477ff000u) /* 65520: halfway to the first number a half cannot hold */
+  if (magnitude >= 0x477ff000u) /* 65520: halfway between the largest half and the next step */
     return sign | 0x7c00u;
   if (magnitude < 0x38800000u)
     {

@@ -10,9 +10,9 @@
 #include "compute/base/dtype.h"
 #include "compute/base/shape.h"
 
-/* Memory the host sees is written in pieces of this size, so that cancel is read in between. */
+/* Mapped memory is written in pieces of this size, to check for cancellation in between. */
 #define PIECE_BYTES ((gsize) 16 << 20)
-/* Converted in pieces, so that no memory is asked for that there may not be. */
+/* Converted in pieces, to avoid a large temporary buffer. */
 #define HALVES_AT_ONCE ((gsize) 16384)
 
 struct _PzStorage
@@ -107,7 +107,7 @@ pz_storage_unref (PzStorage *self)
 {
   if (self == NULL || --self->ref_count > 0)
     return;
-  /* An upload may still be on its way into these bytes. */
+  /* An upload into these bytes may still be in flight. */
   pz_transfer_wait (self->gpu->transfer);
   pz_memory_give (self->gpu->memory, &self->slice);
   g_free (self->name);
@@ -193,7 +193,7 @@ pz_storage_write (PzStorage *self,
   return pz_memory_flush (self->gpu->memory, &self->slice, offset_bytes, n_bytes, error);
 }
 
-/* Any bytes of the allocation, the guard's too. */
+/* Any bytes of the allocation, including the guard. */
 static gboolean
 read_bytes (PzStorage *self,
             gsize offset_bytes,

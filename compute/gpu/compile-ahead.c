@@ -8,28 +8,28 @@
 #include "compute/base/bytes-key.h"
 #include "compute/gpu/gpu-private.h"
 
-/* Opening a device once more pays from so many kernels on. */
+/* Number of kernels from which opening the device again is worthwhile. */
 #define LEAST_WAITING 4
 #define MOST_HELPERS 7
-#define LINGER_US (G_USEC_PER_SEC / 2) /* how long a helper without work keeps its device */
+#define LINGER_US (G_USEC_PER_SEC / 2) /* how long an idle helper keeps its device */
 
 typedef enum
 {
   WAITING = 1,
   UNDER_WAY,
-  SETTLED, /* a helper is done with it, or the gpu's thread makes it */
+  SETTLED, /* finished by a helper, or left to the gpu's thread */
 } State;
 
 struct _PzAhead
 {
   PzGpu *gpu;
   guint most_helpers;
-  GMutex lock; /* of all below */
+  GMutex lock; /* protects everything below */
   GCond changed;
   GHashTable *states; /* PzPipelineParams -> State */
   GQueue waiting; /* of PzPipelineParams, owned by states */
-  guint n_helpers; /* that take what is waiting */
-  guint n_threads; /* of them and of those that are leaving */
+  guint n_helpers; /* that take pipelines from `waiting` */
+  guint n_threads; /* helpers, and threads that are ending */
   gboolean closing;
 };
 
@@ -99,7 +99,7 @@ set_state (PzAhead *self, const PzPipelineParams *params, State state)
   g_cond_broadcast (&self->changed);
 }
 
-/* The next one, or FALSE when for a while there is none. */
+/* The next request, or FALSE when there was none for a while. */
 static gboolean
 take (PzAhead *self, PzPipelineParams *params)
 {
@@ -136,7 +136,7 @@ help (gpointer data)
   while (own != NULL && take (self, &params))
     {
       g_mutex_unlock (&self->lock);
-      /* What goes wrong here goes wrong again where it is needed, and is said there. */
+      /* Errors are ignored: they occur again, and are reported, when the pipeline is used. */
       pz_gpu_get_pipeline (own, &params, NULL);
       g_mutex_lock (&self->lock);
       set_state (self, &params, SETTLED);
@@ -156,7 +156,7 @@ help (gpointer data)
 
 /* ---- the gpu's thread ---- */
 
-/* With the lock held. Where the system gives no thread the gpu's own makes all kernels. */
+/* With the lock held. If no thread can be created, the gpu's thread compiles all kernels. */
 static void
 start_helper (PzAhead *self)
 {

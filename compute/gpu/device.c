@@ -35,8 +35,7 @@ candidate_free (Candidate *candidate)
   g_free (candidate);
 }
 
-/* A family with compute and timestamps, rather one without graphics: long work there leaves the
- * desktop alone. */
+/* A queue family with compute and timestamps, preferably without graphics, so that long work does not block the desktop. */
 static void
 choose_queue_family (const PzVk *vk, Candidate *candidate)
 {
@@ -132,7 +131,7 @@ is_usable (const Candidate *candidate)
   return candidate->info->missing[0] == NULL && candidate->queue_family != G_MAXUINT32;
 }
 
-/* A number is an index where there is such a device, else part of a name like any other text. */
+/* A number is an index if that device exists, else part of a name. */
 static gboolean
 matches (const Candidate *candidate, const char *wanted, guint n_candidates)
 {
@@ -256,7 +255,7 @@ create_parts (PzGpu *self, GError **error)
   return self->kernels != NULL;
 }
 
-/* What the caller asked for, seen by everybody else as limits. */
+/* Applies the caller's options to the limits. */
 static void
 apply_params (PzGpu *self, const PzGpuParams *params)
 {
@@ -323,7 +322,7 @@ pz_gpu_close (PzGpu *self)
   if (self->device != VK_NULL_HANDLE && self->vk.DestroyDevice != NULL)
     {
       pz_queue_drain (self);
-      /* A driver that hangs would wait for itself here, or read what is gone: its things stay. */
+      /* A hung driver would block here, or use freed memory, so its objects are leaked. */
       if (self->queue.hung)
         return;
       pz_kernels_free (self->kernels);

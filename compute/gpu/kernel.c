@@ -27,10 +27,10 @@ struct _PzKernels
   PzGpu *gpu;
   VkPipelineLayout layout;
   VkPipelineCache cache;
-  gboolean grown; /* since the cache was written */
+  gboolean grown; /* changed since the cache was written */
   GHashTable *pipelines; /* Key -> PzPipeline */
-  GArray *known; /* of guint64: key_name () of all that were ever compiled for this cache */
-  PzAhead *ahead; /* made when first asked */
+  GArray *known; /* of guint64: key_name () of every kernel compiled for this cache */
+  PzAhead *ahead; /* created when first used */
 };
 
 PZ_DEFINE_BYTES_KEY (Key, key)
@@ -150,8 +150,8 @@ key_of (const PzGpu *gpu, const PzPipelineParams *params)
   memcpy (key.spec, params->spec, params->n_spec * sizeof key.spec[0]);
   if (gpu->abilities.size_control)
     key.subgroup_size = size;
-  /* Full subgroups need a workgroup size that is a multiple: known to a kernel that asks for a
-   * size. */
+  /* Full subgroups require a workgroup size that is a multiple of the subgroup size; only kernels that require a size ensure
+   * this. */
   key.full_subgroups = gpu->abilities.full_subgroups && params->subgroup_size != 0;
   return key;
 }
@@ -208,7 +208,7 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
   return pz_gpu_ok (gpu, result, "compile a kernel", error);
 }
 
-/* A kernel that asks for a size computes wrongly with another one. */
+/* A kernel that requires a subgroup size is wrong with any other. */
 static gboolean
 check_subgroup_size (const PzGpu *gpu, const PzPipelineParams *params, GError **error)
 {
@@ -232,7 +232,7 @@ pz_gpu_ask_pipeline (PzGpu *gpu, const PzPipelineParams *params)
   PzKernels *self = gpu->kernels;
   Key key = key_of (gpu, params);
 
-  /* What the driver has kept is there sooner than a helper is. */
+  /* Loading a kernel from the driver's cache is faster than starting a helper. */
   if (g_hash_table_contains (self->pipelines, &key) || is_known (self, &key))
     return;
   if (self->ahead == NULL)

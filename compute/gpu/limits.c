@@ -7,7 +7,7 @@
 
 #define FEATURE(member) offsetof (PzFeatures, member)
 
-/* The floor. A row is a feature's name as Vulkan spells it. */
+/* The required features, by their Vulkan names. */
 static const struct
 {
   const char *name;
@@ -29,7 +29,7 @@ static const struct
   { "subgroup operations (ballot)", VK_SUBGROUP_FEATURE_BALLOT_BIT },
 };
 
-/* Turned on where present: kernels of optional paths use them. */
+/* Enabled where present, for optional kernels. */
 static const gsize optional_features[] = {
   FEATURE (core.features.shaderInt16),
   FEATURE (v11.uniformAndStorageBuffer16BitAccess),
@@ -74,7 +74,7 @@ pz_limits_version (const PzVk *vk, VkPhysicalDevice device)
   return MIN (properties.apiVersion, MIN (loader, VK_API_VERSION_1_3));
 }
 
-/* Chains the structs the device knows; the rest stay zero, which reads as "absent". */
+/* Chains the structs that the device supports; the others stay zero, which means absent. */
 static void
 chain_features (PzFeatures *f, const PzAbilities *abilities, gboolean maintenance4)
 {
@@ -123,8 +123,7 @@ pz_limits_missing (const PzFeatures *features,
   return g_strv_builder_unref_to_strv (missing);
 }
 
-/* Of the f16 x f16 -> f32 shapes with subgroup scope: 16 x 16 x 16 where offered, else the
- * largest. */
+/* Among the f16 x f16 -> f32 shapes of subgroup scope, 16 x 16 x 16 if available, else the largest. */
 static void
 fill_coop (const PzVk *vk, VkPhysicalDevice device, PzGpuLimits *limits)
 {
@@ -242,7 +241,7 @@ kind_of (VkPhysicalDeviceType type)
   return (guint) type < G_N_ELEMENTS (kinds) ? kinds[type] : PZ_GPU_VIRTUAL;
 }
 
-/* Everything a device of Vulkan 1.2 or newer can be asked. */
+/* Queries a device of Vulkan 1.2 or newer. */
 static void
 fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbilities *abilities)
 {

@@ -6,8 +6,7 @@
 
 #define MIB ((guint64) 1 << 20)
 
-/* Blocks double with what an arena already holds, between these; larger requests get a block of
- * their own size. */
+/* A new block is as large as its arena, within these limits, so that arenas double; larger requests get a block of their size. */
 static const struct
 {
   guint64 min_block;
@@ -20,7 +19,7 @@ static const struct
   [PZ_MEMORY_STAGING] = { 0, 0 },
 };
 
-/* Types that need features we do not turn on, or that have no memory behind them. */
+/* Types that need features that are not enabled, or that have no backing memory. */
 #define REFUSED \
   (VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT | VK_MEMORY_PROPERTY_PROTECTED_BIT \
    | VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD \
@@ -39,8 +38,7 @@ struct _PzMemory
   guint64 peak_bytes;
 };
 
-/* The type with all of `needed` and the most of `liked` (earlier ones count more), on the
- * largest heap among equals. */
+/* The type with all of `needed` and most of `liked` (earlier ones count more); ties go to the largest heap. */
 static gboolean
 choose_type (const VkPhysicalDeviceMemoryProperties *types,
              guint32 allowed,
@@ -72,8 +70,7 @@ choose_type (const VkPhysicalDeviceMemoryProperties *types,
   return found;
 }
 
-/* Device-local memory on the largest such heap: a small host-visible window into it is no place
- * for weights. */
+/* Device-local memory on the largest such heap: a small host-visible window is unsuitable for weights. */
 static gboolean
 choose_device_type (const VkPhysicalDeviceMemoryProperties *types,
                     guint32 allowed,
@@ -199,9 +196,8 @@ pz_memory_free (PzMemory *self)
   g_free (self);
 }
 
-/* Maps where the host can see it. Staged, device memory stays unmapped and the staging memory
- * counts as not coherent, so that a test on a software driver walks the path of the other
- * devices. */
+/* Maps host-visible memory. In staged mode device memory stays unmapped and staging memory counts as non-coherent, so that tests on a
+ * software driver cover the path of other devices. */
 static gboolean
 block_map (PzMemory *self, PzBlock *block, GError **error)
 {
@@ -257,7 +253,7 @@ block_allocate (PzMemory *self, PzBlock *block, GError **error)
   return block_map (self, block, error);
 }
 
-/* A block whose first slice address is aligned: one alignment is kept in reserve for that. */
+/* Allocates a block; its size includes one alignment, to align the first slice. */
 static PzBlock *
 block_new (PzMemory *self, PzMemoryUse use, guint64 slice_bytes, GError **error)
 {
@@ -287,7 +283,7 @@ refuse (PzMemory *self, const char *name, guint64 needed, guint64 available, GEr
                self->gpu->info->name);
 }
 
-/* The arena's next block, or, where memory is short or a limit is set, one of just the size needed. */
+/* A new block for the arena, of only the required size if memory is short or limited. */
 static PzBlock *
 grow (PzMemory *self, PzMemoryUse use, guint64 bytes, const char *name, GError **error)
 {

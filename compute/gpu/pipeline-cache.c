@@ -10,7 +10,7 @@
 
 #define CHECKSUM_LENGTH 64 /* hexadecimal digits of SHA-256 */
 
-/* Everything the driver's bytes depend on. */
+/* Everything that the driver's data depend on. */
 static char *
 fingerprint (const PzGpu *gpu)
 {
@@ -62,7 +62,7 @@ pz_pipeline_cache_unwrap (GBytes *file)
   return g_steal_pointer (&payload);
 }
 
-/* Moves the names in front of the driver's bytes into known. (transfer full), NULL when they do not fit. */
+/* Moves the names into known and returns the driver's data. (transfer full), NULL when the payload is too short. */
 static GBytes *
 take_known (GBytes *payload, GArray *known)
 {

@@ -4,8 +4,8 @@
 #include "compute/gpu/gpu-private.h"
 #include "compute/gpu/hooks.h"
 
-/* A submit is cut to a fraction of a second. What takes this long will not end: systems with a watchdog of
- * their own give up after ten seconds, others never. */
+/* Submits take a fraction of a second, so one that takes this long never ends. Some systems have a watchdog of about ten seconds,
+ * others have none. */
 #define PATIENCE_NS ((guint64) 120 * 1000 * 1000 * 1000)
 
 gboolean
@@ -83,7 +83,7 @@ pz_queue_submit (PzGpu *gpu, VkCommandBuffer commands, guint64 *value, GError **
   return TRUE;
 }
 
-/* As long as there is patience. */
+/* Waits at most patience_ns. */
 static VkResult
 wait_for (PzGpu *gpu, guint64 value)
 {

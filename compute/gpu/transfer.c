@@ -15,7 +15,7 @@ typedef struct
   guint64 value; /* of its last submit */
 } Slot;
 
-/* A piece of a read on its way to the caller. */
+/* A piece of a read in flight. */
 typedef struct
 {
   guint8 *to;
@@ -88,8 +88,8 @@ pz_transfer_wait (PzTransfer *self)
     }
 }
 
-/* The next slot, with its last work done and its staging memory there. The ring is made when
- * first needed: devices whose memory the host can see never pay for it. */
+/* The next slot, idle, with its staging memory. The ring is created when first used, so devices with mapped memory never allocate
+ * it. */
 static Slot *
 next_slot (PzTransfer *self, gboolean with_staging, GError **error)
 {
@@ -106,7 +106,7 @@ next_slot (PzTransfer *self, gboolean with_staging, GError **error)
   return slot;
 }
 
-/* Everything before is done and visible to the copy, the copy to everything after it. */
+/* Earlier work is visible to the copy, the copy to later work. */
 static void
 barrier (PzTransfer *self, Slot *slot)
 {

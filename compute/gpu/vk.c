@@ -8,7 +8,7 @@
 gboolean
 pz_vk_open (PzVk *vk, GError **error)
 {
-  /* The second name is for systems that ship the loader with its development link only. */
+  /* The second name is for systems that only have the development link. */
   static const char *const names[] = { "libvulkan.so.1", "libvulkan.so" };
 
   *vk = (PzVk) { 0 };
@@ -21,8 +21,7 @@ pz_vk_open (PzVk *vk, GError **error)
       return FALSE;
     }
 
-  /* Assigned through a void pointer: ISO C has no cast from data to function, POSIX promises
-   * this one. */
+  /* Assigned through a void pointer: ISO C has no conversion from data to function pointers, but POSIX guarantees it. */
   *(void **) &vk->GetInstanceProcAddr = dlsym (vk->library, "vkGetInstanceProcAddr");
   if (vk->GetInstanceProcAddr != NULL)
     {
@@ -86,8 +85,7 @@ pz_vk_load_device (PzVk *vk, VkDevice device, GError **error)
 void
 pz_vk_close (PzVk *vk)
 {
-  /* Drivers leave threads and exit handlers behind, so the library stays mapped once opened;
-   * dlclose () would only lower a count, and some drivers crash when it reaches zero. */
+  /* The library is never unloaded, because drivers leave threads and exit handlers behind, and some crash in dlclose (). */
   vk->library = NULL;
 }
 

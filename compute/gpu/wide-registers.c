@@ -3,10 +3,8 @@
  */
 #include "compute/gpu.h"
 
-/* Mesa's software driver computes in registers of 256 bits unless this variable says otherwise, also
- * where there are wider ones. With 512 bits the products of our networks take about two thirds of the
- * time. Processors with VBMI (Ice Lake, Zen 4 and later) keep their clock then; the first ones with
- * AVX-512 did not. */
+/* Mesa's software driver uses vector registers of 256 bits unless this variable is set. 512 bits are faster on CPUs with VBMI (Ice Lake,
+ * Zen 4 and later); the first ones with AVX-512 lowered their clock. */
 #define VECTOR_WIDTH "LP_NATIVE_VECTOR_WIDTH"
 
 void

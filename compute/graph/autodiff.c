@@ -9,14 +9,14 @@
 typedef struct
 {
   PzGraph *graph;
-  guint n_nodes; /* when the walk began: what it appends is not walked */
-  gboolean *leads; /* by node id: it is wanted, or changes with a wanted tensor */
-  PzTensor **gradient; /* by node id: what has come together so far */
+  guint n_nodes; /* before the backward pass, which appends nodes */
+  gboolean *leads; /* by node id: wanted, or depends on a wanted tensor */
+  PzTensor **gradient; /* by node id: accumulated so far */
 } Walk;
 
 static gboolean refuse (Walk *walk, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* FALSE, for callers that stop then. */
+/* Records an error; returns FALSE. */
 static gboolean
 refuse (Walk *walk, const char *format, ...)
 {
@@ -30,7 +30,7 @@ refuse (Walk *walk, const char *format, ...)
   return FALSE;
 }
 
-/* TRUE if a gradient of node goes on to src[i]. */
+/* TRUE if the gradient of node flows to src[i]. */
 static gboolean
 source_leads (const Walk *walk, const PzNode *node, guint i)
 {
@@ -52,7 +52,7 @@ mark_leads (Walk *walk, PzTensor *const wanted[], guint n_wanted)
     }
 }
 
-/* Adds to the gradient of a node; halves and floats make floats. */
+/* Adds to the gradient of a node; F16 plus F32 gives F32. */
 static gboolean
 gather (Walk *walk, const PzNode *node, PzTensor *gradient)
 {
@@ -92,7 +92,7 @@ plant (Walk *walk, const PzSeed *seed)
   return gather (walk, node, pz_cast (walk->graph, gradient, node->tensor.dtype));
 }
 
-/* Hands the gradient of a node on to its sources. */
+/* Propagates the gradient of a node to its sources. */
 static gboolean
 apply_rule (Walk *walk, const PzNode *node)
 {

@@ -19,7 +19,7 @@ mark_live (const PzGraph *graph, gboolean live[])
     }
 }
 
-/* The item that the node's result may be written over, -1 for none. Last readers must be known. */
+/* The item that the node's result may overwrite, -1 = none. Last readers must be known. */
 static gint
 find_overwrite (const PzLifetimes *lifetimes, const PzNode *node)
 {
@@ -110,7 +110,7 @@ pz_lifetimes_free (PzLifetimes *lifetimes)
   g_free (lifetimes);
 }
 
-/* What a device has at the very least (Vulkan's required limits): for asking without one. */
+/* Vulkan's required limits, for planning without a device. */
 static const PzGpuLimits floor_limits = {
   .max_allocation_bytes = G_MAXUINT32,
   .subgroup_size = 8,

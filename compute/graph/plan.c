@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Largest first, each into the smallest gap left by what is placed and alive at the same time:
- * big items get good places and small ones fill the holes.
+ * Largest first, each into the smallest sufficient gap between the items that are already placed and alive at the same time.
  */
 #include "compute/graph/plan.h"
 
@@ -10,13 +9,13 @@
 
 #include <stdlib.h>
 
-/* One place in memory: an item and those that, one after the other, are written over it. */
+/* One place in memory, for an item and its successive overwriters. */
 typedef struct
 {
   guint first;
   guint last;
   guint64 bytes; /* aligned */
-  guint order; /* of the items, so that equal sizes are placed alike everywhere */
+  guint order; /* of the items: a deterministic order for equal sizes */
   guint chunk;
   guint64 offset;
 } Place;
@@ -43,7 +42,7 @@ compare_places (const void *a, const void *b)
 static gboolean
 best_fit (const Chunk *chunk, Place *place, guint64 max_bytes)
 {
-  guint64 end = 0; /* of what was met so far and lives at the same time */
+  guint64 end = 0; /* of the places so far that are alive at the same time */
   guint64 best_gap = G_MAXUINT64;
 
   for (guint i = 0; i < chunk->n_placed; i++)
@@ -79,7 +78,7 @@ chunk_add (Chunk *chunk, Place *place)
   chunk->bytes = MAX (chunk->bytes, place->offset + place->bytes);
 }
 
-/* Joins items with what they may overwrite. place_of[item] answers; returns the places. */
+/* Merges items with those that they may overwrite, into place_of[item]; returns the places. */
 static Place *
 join_items (const PzPlanItem items[],
             guint n_items,
@@ -107,7 +106,7 @@ join_items (const PzPlanItem items[],
         }
       place_of[i] = *n_places;
       places[*n_places] = (Place) { .first = item->first, .last = item->last, .order = i };
-      /* Nothing has no bytes, so that two items never have one address. */
+      /* No item has 0 bytes, so that addresses are unique. */
       if (!pz_checked_align (MAX (item->bytes, 1), alignment, &places[*n_places].bytes))
         places[*n_places].bytes = G_MAXUINT64;
       (*n_places)++;

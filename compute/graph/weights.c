@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights by name, and what stands in for them.
+ * Weights and their overrides, by name.
  */
 #include "compute/base/dtype.h"
 #include "compute/base/shape.h"
 #include "compute/graph/graph-private.h"
 
-/* Where each of the tensor's dimensions is in the file. */
+/* Index in the file of each of the tensor's dimensions. */
 static const guint order[][PZ_MAX_DIMS] = {
   [PZ_WEIGHT_PLAIN] = { 0, 1, 2, 3, 4 },
   [PZ_WEIGHT_CONV] = { 0, 2, 3, 1 },

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A program run op by op, for the one question where numbers stop being numbers. Results may be written over
- * soon after they were read, so each is looked at before the next op begins.
+ * Runs a program op by op to find where its numbers become useless. Results may be overwritten soon after their last use, so each is
+ * checked before the next op runs.
  */
 #include <math.h>
 
 #include "compute/run/program.h"
 
-/* Elements looked at at a time. */
+/* Elements per read. */
 #define CHUNK 65536u
 
 typedef struct
@@ -18,7 +18,7 @@ typedef struct
   gdouble largest; /* finite magnitude so far */
 } Examination;
 
-/* The bytes at an address, wherever they are. */
+/* Reads bytes at an address, in scratch or in a storage. */
 static gboolean
 read_at (PzProgram *program, guint64 address, gpointer data, guint64 n_bytes, GError **error)
 {
@@ -36,7 +36,7 @@ read_at (PzProgram *program, guint64 address, gpointer data, guint64 n_bytes, GE
   g_assert_not_reached ();
 }
 
-/* What is known of a result after some of its elements. */
+/* State of checking a result. */
 typedef struct
 {
   const PzStep *step;
@@ -90,7 +90,7 @@ look_at (Examination *e, Look *look, GError **error)
   return TRUE;
 }
 
-/* Of a result with one element for each channel there is nothing to vary. */
+/* A result with one element per channel cannot vary. */
 static PzFaultKind
 judge (const Look *look)
 {
@@ -109,7 +109,7 @@ run_step (Examination *e, guint first, guint n, GError **error)
   return alone != NULL && pz_program_run (alone, e->params, error);
 }
 
-/* Past the dispatches of the step that begins at first. */
+/* End of the dispatches of the step that begins at first. */
 static guint
 end_of_step (const PzProgram *program, guint first)
 {

@@ -70,7 +70,7 @@ first_meeting (const PzRange a[], guint n_a, const PzRange b[], guint n_b)
   return NULL;
 }
 
-/* What stands between an earlier and a later dispatch, NULL = nothing. */
+/* The kind of conflict between an earlier and a later dispatch, NULL = none. */
 static const char *
 conflict (const PzDispatch *earlier, const PzDispatch *later, const PzRange **range)
 {
@@ -91,7 +91,7 @@ pz_hazards_find_missing (const PzDispatch dispatches[],
 {
   for (guint later = 1; later < n; later++)
     {
-      /* Backwards to the last barrier: older ones are settled by it. */
+      /* Back to the last barrier, which covers the earlier ones. */
       for (guint earlier = later; earlier > 0 && !barrier_before[earlier]; earlier--)
         {
           const PzRange *range;

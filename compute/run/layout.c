@@ -5,7 +5,7 @@
 
 #include "compute/base/checked.h"
 
-/* Blocks keep this much of an allocation to themselves (alignment of the first slice). */
+/* Bytes of an allocation that a block needs to align its first slice. */
 #define BLOCK_RESERVE 4096
 
 static gboolean
@@ -14,7 +14,7 @@ has_storage (const PzNode *node)
   return node->is_input || node->is_weight || node->is_output;
 }
 
-/* Said before anything is allocated. Scratch that other programs hold already can be shared. */
+/* Reports a lack of memory before anything is allocated. Scratch of other programs is shared. */
 static gboolean
 check_memory (PzGpu *gpu, const PzLayout *layout, const PzGraph *graph, GError **error)
 {
@@ -55,8 +55,7 @@ place_storages (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error
       const PzNode *node = pz_graph_get_node (graph, id);
       PzStorage *storage;
 
-      /* Inputs that nothing reads still have a name to write to; weights that nothing reads do
-       * not matter. */
+      /* Unused inputs still need a storage to write to; unused weights do not. */
       if (!has_storage (node) || (node->is_weight && !self->lifetimes->live[id]))
         continue;
       storage = storage_for (gpu, node, error);
@@ -100,8 +99,8 @@ place_scratch (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error)
   return TRUE;
 }
 
-/* A result bound to the storage of an input may only be written once nobody reads that input
- * any more; the op that writes it may be its last reader if it works in place. */
+/* A result bound to the storage of an input must not be written before the last read of that input; the op that writes it may be the
+ * last reader if it works in place. */
 static gboolean
 check_overwrites (const PzLayout *self, const PzGraph *graph, GError **error)
 {

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Nominal rates, and the first pace of a kernel: on a software device a naive kernel is several
- * times slower than a good one, and the first submit must not hang the user. */
+/* Nominal rates, and the initial pace of a kernel: on software devices a slow kernel takes several times longer than a fast one, and the
+ * first submit must not block cancellation. */
 static const struct
 {
   gdouble flops_per_second;
@@ -20,9 +20,8 @@ static const struct
   [PZ_GPU_SOFTWARE] = { 2e10, 5e9, 3e-5, 4 },
 };
 
-/* By what one submit can move a pace: it may have been disturbed. Slower is believed at once,
- * faster bit by bit, since a submit cut too long delays a cancel and one cut too short costs
- * next to nothing. */
+/* Largest change of a pace per submit, as measurements may be disturbed. It slows down quickly and speeds up slowly: long submits delay
+ * cancellation, short ones cost little. */
 #define LARGEST_STEP_UP 8.0
 #define LARGEST_STEP_DOWN 0.7
 
@@ -95,7 +94,7 @@ pz_pace_cut (const PzPace *pace,
       guint64 taken;
 
       g_assert (total > 0);
-      /* What fits into one budget is not split, it opens the next submit. */
+      /* A dispatch that fits one budget is not split; it starts the next submit. */
       if (pieces->len > 0 && each * (gdouble) (total - cursor->group) > left
           && (whole <= budget_seconds || each > left))
         return;
@@ -131,7 +130,7 @@ pz_pace_learn (PzPace *pace,
   if (sum <= 0 || seconds <= 0)
     return;
 
-  /* Each kernel moves by its part of the time: the one that filled the submit learns most. */
+  /* Each kernel learns in proportion to its part of the time. */
   step = log (CLAMP (seconds / sum, LARGEST_STEP_DOWN, LARGEST_STEP_UP));
   for (guint i = 0; i < pieces->len; i++)
     {

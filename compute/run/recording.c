@@ -32,7 +32,7 @@ pz_recording_drop (PzProgram *program)
   program->recorded_to = (PzCursor) { 0, 0 };
 }
 
-/* Traced pieces run one after the other: overlapping ones could not be told apart. */
+/* Traced pieces are serialised, because overlapping ones cannot be timed. */
 static gboolean
 record_piece (PzProgram *program,
               PzCommands *commands,

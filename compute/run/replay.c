@@ -3,12 +3,10 @@
  */
 #include "compute/run/program.h"
 
-/* Submits in flight: one runs, one waits, so the device never idles and a cancel waits for two
- * at most. */
+/* Submits in flight: one runs and one waits, so that the device never idles and cancelling waits for two at most. */
 #define IN_FLIGHT 2
 
-/* A segment this many times over the budget is cut anew before the next run; so are all of them
- * when there are this many times too many. */
+/* A segment this many times over the budget is recut before the next run; all segments are, if there are this many times too many. */
 #define TOO_LONG 2.0
 #define TOO_MANY 3.0
 
@@ -43,7 +41,7 @@ add_traced (PzProgram *program, const PzSegment *segment, const guint64 ns[])
     }
 }
 
-/* Reads how long a finished segment took and learns from it. */
+/* Reads the time of a finished segment and learns from it. */
 static void
 account (Run *run, PzSegment *segment, gboolean is_first)
 {
@@ -108,8 +106,7 @@ submit_segment (PzProgram *program, guint index, GError **error)
   return TRUE;
 }
 
-/* The first run records as it goes, each segment with what was learned from the ones before;
- * later runs only submit. */
+/* The first run records while it runs, each segment with the pace learned from the previous ones; later runs only submit. */
 static gboolean
 submit_all (Run *run, GError **error)
 {
@@ -131,7 +128,7 @@ submit_all (Run *run, GError **error)
   return TRUE;
 }
 
-/* Whether the cuts still fit what was measured. */
+/* Whether the cuts still match the measured times. */
 static gboolean
 is_badly_cut (const PzProgram *program)
 {
@@ -158,7 +155,7 @@ pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data)
   *pz_gpu_get_watch (gpu) = (PzWatch) { trace, ran, data };
 }
 
-/* What was recorded with timestamps is recorded anew without them, and the other way round. */
+/* Recordings with timestamps are recreated without them, and vice versa. */
 static void
 follow_watch (PzProgram *program, const PzWatch *watch)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture's bits are the same alone and in a batch, for each of the light ops (batch-bits.c has
- * the products). Sizes are odd, so that in the batch rows and quads fall differently.
+ * A picture has the same bits alone and in a batch, for the memory-bound ops (for products see batch-bits.c). Sizes are odd, so that in
+ * the batch rows are aligned differently.
  */
 #include "compute/run.h"
 
@@ -18,7 +18,7 @@
 typedef struct
 {
   const char *name;
-  guint dims[PZ_MAX_DIMS]; /* of one picture; the batch goes before */
+  guint dims[PZ_MAX_DIMS]; /* of one picture, without the batch */
   PzTensor *(*build) (PzGraph *graph, PzTensor *x);
 } Case;
 
@@ -126,7 +126,7 @@ bind_weights (PzGpu *gpu, PzGraph *graph)
     }
 }
 
-/* The bytes of the result of pictures first .. first + batch - 1. */
+/* The result for pictures first .. first + batch - 1, as bytes. */
 static GBytes *
 run (PzGpu *gpu, const Run *r, guint first, guint batch)
 {

@@ -28,7 +28,7 @@ typedef struct
   guint heads;
   guint which; /* of the gradients */
   gboolean causal;
-  gboolean alone; /* the others are not wanted */
+  gboolean alone; /* only this one is wanted */
 } Params;
 
 #define PARAMS(...) \
@@ -102,7 +102,7 @@ softmax_row (const Params *params,
     p[j] /= total;
 }
 
-/* What one query adds to the gradient that is asked for. p and d_p: of its keys. */
+/* Adds the contribution of one query to the requested gradient. p and d_p: of its keys. */
 static void
 add_query (const Params *params,
            const PzOpArray src[],
@@ -190,7 +190,7 @@ static const PzOpCase cases[] = {
   THREE ("text-keys", ARRAY (INPUTS (2, 70, 77, 80)), .heads = 2),
   THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
-  /* Heads of 4, 8, 12 and 16: a lane of a processor holds a row. */
+  /* Head dimensions 4, 8, 12 and 16: rows in registers on a CPU. */
   THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),
   THREE ("head-of-4", ARRAY (INPUTS (3, 9, 257, 8)), .heads = 2),
   THREE ("head-of-5", ARRAY (INPUTS (3, 33, 7, 15)), .heads = 3),
@@ -227,7 +227,7 @@ static const PzOpCase cases[] = {
   { .name = "values-alone",
     .src = { INPUTS (2, 20, 23, 24) },
     .params = PARAMS (.heads = 2, .which = DV, .alone = TRUE) },
-  /* One-hot, with no gradient of queries and keys: logits far beyond what exp takes. */
+  /* One-hot probabilities: the logits overflow exp, and queries and keys have no gradient. */
   { .name = "logits-of-1e5-dv",
     .src = { { .dims = { 1, 24, 16 }, .scale = 220 },
              { .dims = { 1, 50, 16 }, .scale = 220 },
@@ -252,9 +252,8 @@ static const PzOpCase cases[] = {
     .refused = "the gradient" },
 };
 
-/* f32: probabilities are good to 5e-6 of themselves (attention.c), and a gradient is a difference of terms
- * up to 10 with as many roundings as its sum is long; sums over 4096 queries of such terms go up to 100. f16:
- * one rounding more, of the result. */
+/* f32: probabilities have a relative error of 5e-6 (attention.c), and a gradient is a difference of terms up to 10, with one rounding
+ * per term of the sum; sums over 4096 queries reach 100. f16: the rounding of the result in addition. */
 static const PzOpTest tests[] = {
   {
     .op = "attention_gradient",

@@ -84,7 +84,7 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
                        seen, p);
           for (guint d = 0; d < head_dim; d++)
             out->v[row + d] = 0;
-          /* Along v's rows: down its columns each value would come from memory anew. */
+          /* Along the rows of v, which is faster in the cache. */
           for (guint j = 0; j < seen; j++)
             {
               const double *value = head_row (&src[2], params->heads, b, h, j);
@@ -120,7 +120,7 @@ static const PzOpCase attention_cases[] = {
              { .dims = { 1, 50, 16 }, .scale = 6 },
              { .dims = { 1, 50, 16 } } },
     .params = &(Heads) { 2 } },
-  /* Heads above 160 elements, whose queries are shared by a workgroup's lanes. */
+  /* Head dimensions above 160: split over the lanes of a workgroup. */
   { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
   /* The planar form on a CPU: keys and head_dim are multiples of 16. The last one has several blocks of queries. */
   { .name = "wide-keys-in-sixteens",
@@ -151,8 +151,7 @@ static const PzOpCase attention_cases[] = {
     .src = { QKV (1, 4, 4, 516) },
     .params = &(Heads) { 1 },
     .refused = "at most 512" },
-  /* CatVersion's prefix: keys in front that every query sees, at a logit of their own, hidden
-   * from the unconditional half. */
+  /* CatVersion's prefix: leading keys that every query sees, with a bias of their own, masked in the unconditional half. */
   { .name = "causal-after-a-prefix",
     .src = { QKV (2, 77, 78, 16) },
     .params = &(Heads) { 2, TRUE } },
@@ -242,16 +241,15 @@ static const PzOpCase column_cases[] = {
     .refused = "at most 160" },
 };
 
-/* f32: exp2 of the device is good to a few units in the last place (3 + 2 |x|, x up to 20),
- * the sums are averages. f16: one rounding more. Logits of 1e5 are one-hot, so their own
- * error does not show. */
+/* f32: the device's exp2 has an error of a few units in the last place (3 + 2 |x|, x up to 20), and the sums are averages. f16: one more
+ * rounding. Logits of 1e5 give one-hot probabilities, so their error has no effect. */
 static const PzOpTest tests[] = {
   {
     .op = "attention",
     .build = build_attention,
     .reference = attention_reference,
     PZ_OP_CASES (attention_cases),
-    /* The key bias: its gradient is refused (tests/unit/test-autodiff.c). */
+    /* The key bias has no gradient (tests/unit/test-autodiff.c). */
     .constant = 1u << 3,
     .tolerance = { [PZ_F32] = { 5e-6, 5e-6 }, [PZ_F16] = { 1e-5, 5e-4 } },
   },

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture's numbers are the same bits alone and as any member of a batch, on every path,
- * although tiles follow from the whole shape.
+ * A picture has the same bits alone and as any member of a batch, on every path, although tile sizes depend on the whole shape.
  */
 #include <math.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 typedef struct
 {
   const char *name;
-  guint n_dims; /* of x, its batch left out */
+  guint n_dims; /* of x, without the batch */
   guint dims[MAX_DIMS];
   guint w_dims[MAX_DIMS]; /* none: x attends to itself */
   PzTensor *(*build) (PzGraph *graph, PzTensor *x, PzTensor *w);
@@ -82,7 +81,7 @@ fill (PzProgram *program, const char *name, const float *values)
   g_assert_no_error (error);
 }
 
-/* The result for `members` pictures whose values begin at x. */
+/* The result for `members` pictures, with values from x. */
 static GArray *
 run_members (PzGpu *gpu, const Case *c, guint members, const float *x, const float *w)
 {
@@ -165,8 +164,7 @@ test_bits (gconstpointer data)
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
-/* Cooperative matrices are run where the device has them, unless PZ_OP_TEST_PATH=plain (see
- * op-test.h). */
+/* Uses cooperative matrices where the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.h). */
 static gboolean
 has_coop (void)
 {

@@ -17,7 +17,7 @@ build_mul (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_mul (graph, src[0], src[1]);
 }
 
-/* Between two other ops, so that the planner lets the result take its source's place. */
+/* Between two other ops, so that the planner lets the result overwrite its source. */
 static PzTensor *
 build_add_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -27,7 +27,7 @@ build_add_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_affine (graph, pz_add (graph, a, src[1]), 0.5f, 0.0f);
 }
 
-/* Where b's partner of a's element i lies. */
+/* Index in b of the element that is paired with a's element i. */
 static gsize
 partner (const PzOpArray *a, const PzOpArray *b, gsize i)
 {

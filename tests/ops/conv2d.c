@@ -203,8 +203,8 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
     .params = &(Conv) { .stride = 2 },
   },
-  /* From here on 256 pixels of 64 columns at least: Winograd's tiles there, in halves. Of 2x2 pixels where
-   * those fill vectors of 8 and 16 lanes. */
+  /* From here on at least 256 pixels and 64 columns: Winograd's algorithm on a CPU, in f16, with 2x2 tiles where those fill vectors of 8
+   * and 16 lanes. */
   {
     .name = "3x3-of-whole-tiles-of-2x2",
     .src = { { .dims = { 1, 16, 16, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
@@ -244,7 +244,7 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = { 0, 0, 2, 3 } },
   },
   {
-    /* Vectors of tiles of several lines, one of the last line of a picture and the first of the next. */
+    /* Vectors with tiles of several lines, one with the end of a picture and the start of the next. */
     .name = "3x3-of-tiles-in-narrow-pictures",
     .src = { { .dims = { 3, 49, 7, 16 } },
              { .dims = { 64, 3, 3, 16 } },
@@ -263,7 +263,7 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = SAME },
   },
   {
-    /* Far more products than others, so each is small. */
+    /* Many more products than in other cases, so the values are small. */
     .name = "3x3-of-tiles-in-two-row-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },

@@ -134,7 +134,7 @@ typedef struct
   guint dims[PZ_MAX_DIMS];
 } Shape;
 
-/* A view of something computed, read by an op, so that base and view must share their bytes. */
+/* A view of a computed tensor, read by an op: base and view must share their bytes. */
 static PzTensor *
 build_reshape (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -178,7 +178,7 @@ static const PzOpCase copy_cases[] = {
     .src = { { .dims = { 7 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 1000 } } },
 };
 
-/* Nothing is computed: no tolerance. */
+/* Copies are exact. */
 /* ---- spread ---- */
 
 typedef struct

@@ -52,7 +52,7 @@ static const PzOpCase cases[] = {
     .refused = "I32 ids" },
 };
 
-/* A vocabulary and the learned words behind it. */
+/* A vocabulary followed by learned words. */
 typedef struct
 {
   guint n_table;
@@ -96,9 +96,9 @@ static const PzOpCase gradient_cases[] = {
     .refused = "gradient [B, T, D]" },
 };
 
-/* Of an embedding nothing is computed: no tolerance. A gradient: sums of up to 60 terms below 1. */
+/* An embedding is exact. Its gradient: sums of up to 60 terms below 1. */
 static const PzOpTest tests[] = {
-  /* The gradient of the vocabulary is refused (tests/unit/test-autodiff.c). */
+  /* The vocabulary has no gradient (tests/unit/test-autodiff.c). */
   { .op = "embedding",
     .build = build,
     .reference = reference,

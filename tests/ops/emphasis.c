@@ -41,7 +41,7 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 #define F32 .dtype = PZ_OP_F32
 #define VALUES(v) .fill = PZ_FILL_VALUES, .values = v
 
-/* Rows that would cancel: means of +1 and -1.1, the second weighed to nearly nothing left. */
+/* Means of +1 and -1.1, weighted so that they nearly cancel. */
 static const double cancelling[] = { 1, 1, 1, 1, -1.1, -1.1, -1.1, -1.1 };
 static const double towards_zero[] = { 1, 0.9 };
 static const double turned[] = { 1, 0.5 };

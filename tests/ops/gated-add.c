@@ -67,7 +67,7 @@ static const PzOpCase gated_cases[] = {
   { .name = "head-of-6",
     .src = { { .dims = { 1, 7, 12 } }, GATE_OF (1, 2, 7), { .dims = { 1, 7, 12 } } } },
   { .name = "without-a-residual", .src = { { .dims = { 3, 6, 24 } }, GATE_OF (3, 3, 6) } },
-  /* Scales far below the smallest float: zeros. */
+  /* Values that underflow to 0. */
   { .name = "gate-that-vanished",
     .src = { { .dims = { 1, 9, 16 } },
              { .dims = { 1, 2, 9 }, .dtype = PZ_OP_F32, .scale = 1e-60 },

@@ -24,7 +24,7 @@ weight_at (const PzOpArray src[], gsize i)
   return src[2].n_dims > 0 ? src[2].v[i / src[0].dims[src[0].n_dims - 1]] : 1;
 }
 
-/* Of a batch entry's elements. */
+/* Over the elements of a batch entry. */
 static double
 total_weight (const PzOpArray src[], gsize entry)
 {
@@ -175,7 +175,7 @@ static const PzOpCase accumulate_cases[] = {
   { .name = "a-second",
     .src = { { .dims = { 3, 37 }, F32 }, { .dims = { 3, 37 } }, BEFORE (3) } },
   { .name = "whole-quads", .src = { { .dims = { 8 }, F32 }, { .dims = { 8 } }, BEFORE (3) } },
-  /* The first: what lies there may be anything. */
+  /* The first micro-batch: the sum is uninitialised. */
   { .name = "the-first",
     .src = { { .dims = { 5 }, F32, .fill = PZ_FILL_VALUES, .values = broken[2] },
              { .dims = { 5 } },

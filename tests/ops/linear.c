@@ -82,7 +82,7 @@ static const PzOpCase linear_cases[] = {
     .params = &(ProductActs) { .act = PZ_ACT_LEAKY_RELU, .act_out = PZ_ACT_SILU },
   },
   {
-    /* 512 x 256 is enough workgroups for the second coop tile. */
+    /* 512 x 256 gives enough workgroups for the second coop tile. */
     .name = "large-tile",
     .src = { { .dims = { 1, 509, 20 } }, { .dims = { 256, 20 } }, { .dims = { 256 } } },
   },

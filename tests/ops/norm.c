@@ -27,7 +27,7 @@ activate (double x, PzActivation act)
   return act == PZ_ACT_LEAKY_RELU && x < 0 ? 0.01 * x : x;
 }
 
-/* Normalises n elements of x that lie `stride` behind each other in runs of `run`. */
+/* Normalises n elements of x, in runs of `run` that are `stride` apart. */
 static void
 normalise (const Params *params,
            const PzOpArray src[],
@@ -117,7 +117,7 @@ build_group (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
                         params->act);
 }
 
-/* Between two other ops, so that the planner lets the result take its source's place. */
+/* Between two other ops, so that the planner lets the result overwrite its source. */
 static PzTensor *
 build_group_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -213,7 +213,7 @@ static const PzOpCase group_cases[] = {
     .refused = "expected weight of [10], found [8]" },
 };
 
-/* Doubling changes nothing but eps, which is small here. */
+/* Doubling has no effect except through eps, which is small here. */
 static const PzOpCase in_place_cases[] = {
   { .name = "written-over-its-source",
     .src = { { .dims = { 2, 11, 13, 24 } }, CHANNELS (24) },
@@ -334,7 +334,7 @@ static const PzOpCase layer_cases[] = {
  * divides what is left. */
 #define GRADIENT_TOLERANCE { [PZ_F32] = { 1e-5, 2e-6 }, [PZ_F16] = { 2e-5, 5e-4 } }
 
-/* Weight and bias: their gradients are refused (tests/unit/test-autodiff.c). */
+/* Weight and bias have no gradients (tests/unit/test-autodiff.c). */
 #define FROZEN (1u << 1 | 1u << 2)
 
 static const PzOpTest tests[] = {

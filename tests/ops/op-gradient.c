@@ -21,9 +21,9 @@
  * it: both far below the tolerances. */
 #define STEP 1e-5
 
-/* Single elements that are looked at, for each source. Together with one random direction, in which all elements move. */
+/* Single elements per source that are checked, in addition to one random direction of all elements. */
 #define MOST_ELEMENTS 12
-/* Operations that the evaluations of the reference for them may take: less than a second. */
+/* Limit of operations for the evaluations of the reference: less than a second. */
 #define OPERATIONS 5e7
 
 /* Against the reference, relative to the gradient's own size: max (|derivative|, root mean square of all of them). */
@@ -177,7 +177,7 @@ append_backward (Check *check)
     }
 }
 
-/* The first op on the way that has no rule, NULL = none. */
+/* The first op on the way without a backward rule, NULL = none. */
 static const PzOpClass *
 find_without_rule (const Check *check, guint n_nodes)
 {

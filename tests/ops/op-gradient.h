@@ -20,8 +20,8 @@ typedef struct
   double flops; /* of the op, as its dispatches count them */
 } PzOpGradient;
 
-/* Fails the running test where the device's gradients are not those of the reference, or where an op without a rule is
- * not refused by its name. */
+/* Fails the running test if the device's gradients differ from the reference, or if an op without a backward rule is not rejected by
+ * name. */
 void pz_op_test_gradient (const PzOpGradient *self);
 
 G_END_DECLS

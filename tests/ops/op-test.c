@@ -119,7 +119,7 @@ array_init (PzOpArray *array, guint n_dims, const guint dims[])
   array->v = g_new0 (double, array->n);
 }
 
-/* Uploads and keeps as double exactly what the device got. */
+/* Uploads, and keeps the uploaded values as doubles. */
 static void
 fill_input (PzStorage *storage, const PzOpInput *input, PzOpArray *array, guint64 *seed)
 {
@@ -251,7 +251,7 @@ check_same_bits (Bench *bench, const guint8 *first)
     g_test_fail_printf ("cut into many submits, the bits differ");
 }
 
-/* Deletes each barrier in turn: the checker must miss every one of them. */
+/* Deletes each barrier in turn: the checker must report every one. */
 static void
 check_barriers (PzProgram *program)
 {
@@ -423,8 +423,8 @@ add_case (Devices *devices,
   g_test_add_data_func_full (name, run, run_case, g_free);
 }
 
-/* Whether the device that the tests will use offers cooperative matrices: what is not there is
- * no case. PZ_OP_TEST_PATH=plain: where the driver offers what it cannot compile. */
+/* Whether the device of the tests has cooperative matrices; otherwise there are no such cases. PZ_OP_TEST_PATH=plain is for drivers that
+ * offer them but cannot compile them. */
 static gboolean
 has_coop (void)
 {

@@ -13,7 +13,7 @@
  * below 1, whose own error stays below 1e-5. */
 #define PRODUCT_TOLERANCE { [PZ_F32] = { 1e-5, 2e-6 }, [PZ_F16] = { 1e-5, 4.9e-4 } }
 
-/* What a case's params begin with. Sources 2, 3 and 4 are bias, batch_bias and residual. */
+/* The first member of a case's params. Sources 2, 3 and 4 are bias, batch_bias and residual. */
 typedef struct
 {
   PzActivation act;

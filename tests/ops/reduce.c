@@ -140,9 +140,9 @@ static const PzOpCase max_cases[] = {
     .refused = "expected F32" },
 };
 
-/* No gradients: of so many pairs some are closer than the step of a difference. */
+/* Without gradients: among so many elements some differ by less than the step of the central difference. */
 static const PzOpCase max_of_many_cases[] = {
-  /* More workgroups than one axis of a dispatch may have in every device. */
+  /* More workgroups than Vulkan guarantees per axis. */
   { .name = "of-more-pictures-than-a-row-of-groups", .src = { { .dims = { 33000, 2 }, F32 } } },
 };
 
