@@ -137,10 +137,7 @@ def distillation():
     for stop, more in ((1, ["--unguided"]), (1, []), (2, [])):
         args = ["--out", OUT, "--stop-at", str(stop), "--every", "1", "--concepts", "2", "--scenes", "2", "--device",
                 "cpu", *more]
-        if more:
-            script("distill.py", *args)  # as it is called, once
-        else:
-            main_of("distill", *args)
+        main_of("distill", *args)
         assert steps("distilled.pt") == stop
         if more:
             os.remove(distilled)
