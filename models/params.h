@@ -49,7 +49,8 @@ typedef struct
   /* How far concepts are followed, 0..1.5; < 0 = the model's. ELITE's local features: lambda, 0 = words only; a weight
    * W replaced by W': W + f (W' - W); of no meaning to words and text encoder adapters. */
   double fidelity;
-  double fidelities[PZ_MAX_CONCEPTS]; /* of each concept, where n_fidelities is not 0 */
+  /* Of each concept, where n_fidelities is not 0; < 0 = as `fidelity` says. */
+  double fidelities[PZ_MAX_CONCEPTS];
   guint n_fidelities; /* 0 = `fidelity` for all; 1 = the first for all; else one for each */
   PzWords words;
   const char *sampler; /* a name of pz_sampler_name (); NULL = the model's */

@@ -8,6 +8,7 @@
 #include "plugin/image-notes.h"
 #include "plugin/pixels.h"
 #include "plugin/read-concept.h"
+#include "plugin/read-layers.h"
 #include "plugin/read-start.h"
 #include "plugin/recipe.h"
 #include "plugin/select-mask.h"
@@ -222,6 +223,57 @@ read_start (gpointer data,
   pz_read_start (gimp->concept, target, aspect, cancellable, on_start_read, asking);
 }
 
+/* One asking for layers. */
+typedef struct
+{
+  PzGimpHost *gimp;
+  GCancellable *cancellable;
+  PzHostLayerFunc each;
+  PzHostDoneFunc done;
+  gpointer data;
+} AskingLayers;
+
+static void
+on_layer (PzHostConcept *concept, gpointer data)
+{
+  const AskingLayers *asking = data;
+
+  asking->each (concept, asking->data);
+}
+
+static void
+on_layers_read (const GError *error, gpointer data)
+{
+  AskingLayers *asking = data;
+
+  if (!g_cancellable_is_cancelled (asking->cancellable))
+    asking->done (error, asking->data);
+  pz_gimp_host_end (asking->gimp, asking->cancellable);
+  g_free (asking);
+}
+
+static void
+read_layers (gpointer data,
+             GCancellable *cancellable,
+             PzHostLayerFunc each,
+             PzHostDoneFunc done,
+             gpointer done_data)
+{
+  PzGimpHost *gimp = data;
+  g_autoptr (GError) error = NULL;
+  AskingLayers *asking;
+
+  if (!pz_gimp_host_image_is_open (gimp, &error))
+    {
+      done (error, done_data);
+      return;
+    }
+  asking = g_new (AskingLayers, 1);
+  *asking = (AskingLayers) { gimp, cancellable, each, done, done_data };
+  pz_gimp_host_begin (gimp, cancellable);
+  pz_read_layers (gimp->image, gimp->seeker, cancellable, on_layer, on_layers_read, asking);
+}
+
 static char *
 get_stamp (gpointer data)
 {
@@ -352,6 +404,7 @@ forget_prompts (gpointer data, GError **error)
 static const PzHostClass gimp_host_class = {
   .read_concept = read_concept,
   .read_start = read_start,
+  .read_layers = read_layers,
   .get_stamp = get_stamp,
   .use_active = use_active,
   .select = select_found,

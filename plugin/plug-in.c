@@ -248,6 +248,16 @@ add_results (GimpProcedure *procedure)
     procedure, "native-size", _ ("Native size"),
     _ ("Keep results as large as the model made them; else they are scaled to the concept"),
     FALSE, GIMP_PARAM_READWRITE);
+  gimp_procedure_add_string_array_argument (
+    procedure, "concepts", _ ("Concepts"),
+    _ (
+      "What S1, S2, … stand for: “layer”, the path of a saved concept, or the name of one in your concepts folder; if "
+      "empty, the layer alone"),
+    GIMP_PARAM_READWRITE);
+  gimp_procedure_add_double_array_argument (
+    procedure, "fidelities", _ ("Fidelities"),
+    _ ("Concept fidelity of each of them; below 0 or missing: as Concept fidelity says"),
+    GIMP_PARAM_READWRITE);
   gimp_procedure_add_boolean_aux_argument (procedure, "preview", _ ("Preview"),
                                            _ ("Show each variant while it is being made"), TRUE,
                                            GIMP_PARAM_READWRITE);

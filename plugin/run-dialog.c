@@ -19,24 +19,20 @@ typedef struct
 {
   GimpProcedureDialog *dialog;
   PzPanel *panel;
-  GtkWidget *generate;
+  GtkWidget *action;
   GMainLoop *waiting; /* for the end of a run after Close; NULL = not closing */
 } Frame;
 
-/* Generate or Stop, on or off, and why. */
+/* What the button says, on or off, and why. */
 static void
 follow_panel (Frame *frame)
 {
   gboolean running = pz_panel_is_running (frame->panel);
-  const char *hindrance = running ? NULL : pz_panel_get_hindrance (frame->panel);
 
-  gtk_button_set_label (GTK_BUTTON (frame->generate), running ? _ ("Stop") : _ ("_Generate"));
-  gtk_widget_set_sensitive (frame->generate,
-                            hindrance == NULL && !pz_panel_is_stopping (frame->panel));
-  gtk_widget_set_tooltip_text (frame->generate, hindrance ? hindrance
-                                                : running
-                                                  ? _ ("Stop after the current step (Escape)")
-                                                  : _ ("Generate the variants (Ctrl+Enter)"));
+  gtk_button_set_label (GTK_BUTTON (frame->action), pz_panel_get_action (frame->panel));
+  gtk_widget_set_sensitive (frame->action, running ? !pz_panel_is_stopping (frame->panel)
+                                                   : pz_panel_can_act (frame->panel));
+  gtk_widget_set_tooltip_text (frame->action, pz_panel_get_tooltip (frame->panel));
   if (!running && frame->waiting)
     g_main_loop_quit (frame->waiting);
 }
@@ -75,7 +71,7 @@ run_once (Frame *frame)
   if (pz_panel_is_running (frame->panel))
     pz_panel_stop (frame->panel);
   else
-    pz_panel_generate (frame->panel);
+    pz_panel_act (frame->panel);
   return TRUE;
 }
 
@@ -93,7 +89,7 @@ build (Frame *frame,
   frame->dialog = GIMP_PROCEDURE_DIALOG (dialog);
   frame->panel = PZ_PANEL (panel);
   gimp_procedure_dialog_set_ok_label (frame->dialog, _ ("_Generate"));
-  frame->generate = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
+  frame->action = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
   close = gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   gtk_button_set_label (GTK_BUTTON (close), _ ("_Close"));
 

@@ -194,8 +194,10 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
   pz_settings_bind (settings, config);
   mask_source = pz_settings_get_mask_source (settings);
   snapshot = pz_settings_snapshot (settings);
-  concept = read_concept (&run, host, mask_source, snapshot->room);
-  if (!concept || !read_start (&run, snapshot, settings, host))
+  concept = pz_settings_use_layer (settings)
+              ? read_concept (&run, host, mask_source, snapshot->room)
+              : NULL;
+  if (run.error || !read_start (&run, snapshot, settings, host))
     {
       g_propagate_error (error, run.error);
       g_clear_pointer (&concept, pz_host_concept_free);

@@ -86,6 +86,10 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_EMPTY_LAYER] = { GTK_MESSAGE_WARNING, .actions = { PZ_ACTION_ACTIVE_LAYER } },
   [PZ_HOST_ERROR_NO_RECIPE] = { GTK_MESSAGE_INFO },
   [PZ_HOST_ERROR_NO_START] = { GTK_MESSAGE_INFO },
+  [PZ_HOST_ERROR_NO_CONCEPT] = {
+    GTK_MESSAGE_WARNING,
+    .next = N_ ("Remove it beside “Concepts”, and choose another one."),
+  },
   [PZ_HOST_ERROR_NO_MODEL] = {
     GTK_MESSAGE_WARNING,
     .next = N_ ("Copy a model to a place where models are looked for, or choose its folder or file."),

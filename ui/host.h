@@ -66,6 +66,7 @@ typedef enum
   PZ_HOST_ERROR_REFUSED, /* the image did not take the layers */
   PZ_HOST_ERROR_NO_START, /* there is nothing to paint over */
   PZ_HOST_ERROR_NO_SUBJECT, /* the thing was to be found, and nothing stands out */
+  PZ_HOST_ERROR_NO_CONCEPT, /* a saved one that was chosen is not there */
   PZ_HOST_ERROR_NO_MODEL, /* none was chosen, and there is none where models are looked for */
 } PzHostError;
 GQuark pz_host_error_quark (void);
@@ -101,6 +102,9 @@ typedef void (*PzHostStartFunc) (PzHostStart *start, const GError *error, gpoint
 /* error NULL = done. */
 typedef void (*PzHostDoneFunc) (const GError *error, gpointer data);
 
+/* One of several, as it comes. concept: (transfer full) */
+typedef void (*PzHostLayerFunc) (PzHostConcept *concept, gpointer data);
+
 typedef struct
 {
   /* Reads the concept as it is now, its mask taken from mask_source: "auto" (selection, else layer mask, else alpha;
@@ -122,6 +126,13 @@ typedef struct
                       GCancellable *cancellable,
                       PzHostStartFunc done,
                       gpointer data);
+  /* Reads every layer that is selected in the image, from the top, as read_concept () does with "auto" and some room around
+   * the thing: `each` gets one after the other, `done` comes after the last, as above. NULL = the host has no layers. */
+  void (*read_layers) (gpointer host,
+                       GCancellable *cancellable,
+                       PzHostLayerFunc each,
+                       PzHostDoneFunc done,
+                       gpointer data);
   /* A text that differs when the selection, or whether image and layer are there, has changed: cheap enough to be asked
    * once a second. (transfer full). NULL = the host cannot tell. */
   char *(*get_stamp) (gpointer host);

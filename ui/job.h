@@ -24,6 +24,7 @@ typedef struct
   const char *device, *driver;
   gboolean processor; /* the device is the processor, through a software driver */
   guint64 free_bytes; /* of its memory, before anything is loaded */
+  const GError *no_encoder; /* why it makes no concepts of layers; NULL = it does */
 } PzOpened;
 
 /* What the settings ask for, measured with the open model. */
@@ -64,7 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzJobQueue, pz_job_queue_free)
 
 /* Opens another model or device in place of the one before; NULL = the default. */
 void pz_job_queue_open (PzJobQueue *queue, const char *model, const char *device);
-/* Nothing may be running. concept, snapshot: (transfer full). Opens the session when there is none. */
+/* Nothing may be running. concept: of the layer, NULL where the snapshot's concepts are without it. concept, snapshot: (transfer full). Opens the session when there is none. */
 void pz_job_queue_generate (PzJobQueue *queue, PzHostConcept *concept, PzSnapshot *snapshot);
 void pz_job_queue_stop (PzJobQueue *queue);
 /* How long is the prompt for the open model, and what would a run need? Without a model there is no answer; during a run

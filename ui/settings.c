@@ -3,6 +3,7 @@
  */
 #include "ui/settings.h"
 
+#include "models/saved-concepts.h"
 #include "ui/prompt/prompt-comment.h"
 
 struct _PzSettings
@@ -17,6 +18,8 @@ struct _PzSettings
   gdouble guidance;
   gdouble fidelity;
   gdouble model_fidelity; /* what a fidelity below 0 stands for */
+  GStrv concepts;
+  GArray *fidelities; /* gdouble */
   char *words;
   char *sampler;
   char *mask_source;
@@ -46,6 +49,7 @@ typedef enum
   KIND_REAL,
   KIND_FILE,
   KIND_FLAG,
+  KIND_BOXED,
 } Kind;
 
 typedef struct
@@ -55,6 +59,7 @@ typedef struct
   gsize offset;
   gdouble min, max, value;
   const char *text;
+  GType (*type) (void); /* of what is boxed */
 } Property;
 
 #define AT(field) G_STRUCT_OFFSET (PzSettings, field)
@@ -69,6 +74,8 @@ static const Property properties[] = {
   { "steps", KIND_WHOLE, AT (steps), 0, PZ_SETTINGS_MAX_STEPS, 0 },
   { "guidance", KIND_REAL, AT (guidance), -1, PZ_SETTINGS_MAX_GUIDANCE, -1 },
   { "fidelity", KIND_REAL, AT (fidelity), -1, PZ_MAX_FIDELITY, -1 },
+  { "concepts", KIND_BOXED, AT (concepts), .type = g_strv_get_type },
+  { "fidelities", KIND_BOXED, AT (fidelities), .type = g_array_get_type },
   { "words", KIND_TEXT, AT (words), .text = "primary" },
   { "sampler", KIND_TEXT, AT (sampler), .text = PZ_SETTINGS_SAMPLER },
   { "mask-source", KIND_TEXT, AT (mask_source), .text = "auto" },
@@ -106,6 +113,8 @@ pz_settings_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_double (value, *(gdouble *) field);
   else if (property->kind == KIND_FLAG)
     g_value_set_boolean (value, *(gboolean *) field);
+  else if (property->kind == KIND_BOXED)
+    g_value_set_boxed (value, *(gpointer *) field);
   else
     g_value_set_object (value, *(GFile **) field);
 }
@@ -129,6 +138,12 @@ pz_settings_set_property (GObject *object, guint id, const GValue *value, GParam
     *(gdouble *) field = g_value_get_double (value);
   else if (property->kind == KIND_FLAG)
     *(gboolean *) field = g_value_get_boolean (value);
+  else if (property->kind == KIND_BOXED)
+    {
+      if (*(gpointer *) field)
+        g_boxed_free (property->type (), *(gpointer *) field);
+      *(gpointer *) field = g_value_dup_boxed (value);
+    }
   else
     g_set_object ((GFile **) field, g_value_get_object (value));
 }
@@ -144,6 +159,8 @@ pz_settings_finalize (GObject *object)
         g_free (*(char **) field);
       else if (properties[id].kind == KIND_FILE)
         g_clear_object ((GFile **) field);
+      else if (properties[id].kind == KIND_BOXED && *(gpointer *) field)
+        g_boxed_free (properties[id].type (), *(gpointer *) field);
     }
   G_OBJECT_CLASS (pz_settings_parent_class)->finalize (object);
 }
@@ -162,6 +179,8 @@ param_spec (const Property *p)
     return g_param_spec_double (p->name, NULL, NULL, p->min, p->max, p->value, flags);
   if (p->kind == KIND_FLAG)
     return g_param_spec_boolean (p->name, NULL, NULL, p->value > 0, flags);
+  if (p->kind == KIND_BOXED)
+    return g_param_spec_boxed (p->name, NULL, NULL, p->type (), flags);
   return g_param_spec_object (p->name, NULL, NULL, G_TYPE_FILE, flags);
 }
 
@@ -208,6 +227,55 @@ pz_settings_draw_seed (void)
   return g_random_int_range (0, 1000000);
 }
 
+GStrv
+pz_settings_get_concepts (PzSettings *settings)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (!settings->concepts || !settings->concepts[0])
+    g_strv_builder_add (builder, PZ_CONCEPT_LAYER);
+  for (guint i = 0; settings->concepts && settings->concepts[i] && i < PZ_MAX_CONCEPTS; i++)
+    g_strv_builder_add (builder, settings->concepts[i]);
+  return g_strv_builder_end (builder);
+}
+
+gdouble
+pz_settings_get_fidelity (PzSettings *settings, guint concept)
+{
+  return settings->fidelities && concept < settings->fidelities->len
+           ? g_array_index (settings->fidelities, gdouble, concept)
+           : -1.0;
+}
+
+gboolean
+pz_settings_use_layer (PzSettings *settings)
+{
+  g_auto (GStrv) concepts = pz_settings_get_concepts (settings);
+
+  return g_strv_contains ((const char *const *) concepts, PZ_CONCEPT_LAYER);
+}
+
+/* Names become paths. */
+static void
+take_concepts (PzSettings *settings, PzSnapshot *snapshot)
+{
+  PzGenerateParams *params = &snapshot->params;
+
+  snapshot->concepts = pz_settings_get_concepts (settings);
+  for (guint i = 0; snapshot->concepts[i]; i++)
+    {
+      char *name = snapshot->concepts[i];
+
+      params->fidelities[i] = pz_settings_get_fidelity (settings, i);
+      if (params->fidelities[i] >= 0)
+        params->n_fidelities = g_strv_length (snapshot->concepts);
+      if (g_str_equal (name, PZ_CONCEPT_LAYER))
+        continue;
+      snapshot->concepts[i] = pz_saved_concept_path (name);
+      g_free (name);
+    }
+}
+
 gboolean
 pz_settings_paint_over (PzSettings *settings)
 {
@@ -252,6 +320,7 @@ pz_settings_snapshot (PzSettings *settings)
     }
   if (pz_settings_paint_over (settings))
     snapshot->params.strength = settings->strength;
+  take_concepts (settings, snapshot);
   snapshot->target = g_strdup (settings->target);
   snapshot->room = settings->room;
   snapshot->keep_prompts = settings->keep_prompts;
@@ -271,6 +340,7 @@ pz_snapshot_free (PzSnapshot *snapshot)
   g_clear_pointer (&snapshot->negative_prompt, g_free);
   g_clear_pointer (&snapshot->sampler, g_free);
   g_clear_pointer (&snapshot->target, g_free);
+  g_clear_pointer (&snapshot->concepts, g_strfreev);
   g_clear_pointer (&snapshot->start, pz_host_start_unref);
   g_clear_pointer (&snapshot->picture, pz_image_unref);
   g_clear_pointer (&snapshot->mask, pz_image_unref);

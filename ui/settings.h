@@ -10,6 +10,9 @@
  *   steps                     int 0..100, 0 = the model's
  *   guidance                  double -1..30, below 0 = the model's
  *   fidelity                  double -1..1.5, below 0 = the model's
+ *   concepts                  GStrv, at most PZ_MAX_CONCEPTS: "layer" (the active one) or saved concepts, see
+ *                             pz_saved_concept_path (); NULL or empty = the layer alone
+ *   fidelities                GArray of double, one for each of them: -1..1.5, below 0 = as "fidelity" says; NULL = all so
  *   words                     string "primary", "all"
  *   sampler                   string, a name of pz_sampler_name (), "default" = the model's
  *   mask-source               string "auto", "subject", "selection", "layer-mask", "alpha", "layer"
@@ -39,6 +42,7 @@ G_BEGIN_DECLS
 
 #define PZ_SETTINGS_PROMPT "a photo of an S"
 #define PZ_SETTINGS_SAMPLER "default"
+#define PZ_CONCEPT_LAYER "layer" /* among "concepts" */
 #define PZ_SETTINGS_MAX_STEPS 100
 #define PZ_SETTINGS_MAX_GUIDANCE 30.0
 #define PZ_SETTINGS_MAX_SIZE 4096
@@ -64,6 +68,7 @@ typedef struct
   char *negative_prompt;
   char *sampler;
   char *target;
+  GStrv concepts; /* at least one; PZ_CONCEPT_LAYER or a file's path */
   double room;
   PzHostStart *start; /* what is painted over; NULL = nothing. Set by who asks the host */
   PzImage *picture, *mask; /* the same in the size of the pictures; the worker's */
@@ -74,6 +79,13 @@ typedef struct
 PzSnapshot *pz_settings_snapshot (PzSettings *settings); /* (transfer full) */
 void pz_snapshot_free (PzSnapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzSnapshot, pz_snapshot_free)
+
+/* One at least, PZ_MAX_CONCEPTS at most, as in "concepts". (transfer full) */
+GStrv pz_settings_get_concepts (PzSettings *settings);
+/* Of that one of them; below 0 = as "fidelity" says. */
+gdouble pz_settings_get_fidelity (PzSettings *settings, guint concept);
+/* Whether the layer is one of them. */
+gboolean pz_settings_use_layer (PzSettings *settings);
 
 /* Whether results go over something that is there, and the host is to be asked for it. */
 gboolean pz_settings_paint_over (PzSettings *settings);

@@ -307,17 +307,17 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
 }
 
 /* A thumbnail that cannot be shown is none: the rest is as good without. */
-static void
-read_thumbnail (Reader *reader)
+PzImage *
+pz_concept_file_read_thumbnail (const PzTensorFile *file)
 {
-  const char *text = pz_tensor_file_get_metadata (reader->file, THUMBNAIL);
+  const char *text = pz_tensor_file_get_metadata (file, THUMBNAIL);
   g_autofree guchar *png = NULL;
   gsize n_bytes;
 
   if (text == NULL || strlen (text) > MAX_THUMBNAIL_BYTES)
-    return;
+    return NULL;
   png = g_base64_decode (text, &n_bytes);
-  reader->parts.thumbnail = pz_png_decode (png, n_bytes, NULL);
+  return pz_png_decode (png, n_bytes, NULL);
 }
 
 /* What parts there are must say what they belong to. */
@@ -376,7 +376,7 @@ pz_concept_load (const char *path, GError **error)
     return NULL;
   reader.parts.overrides = (const PzConceptOverride *) (gpointer) reader.overrides->data;
   reader.parts.n_overrides = reader.overrides->len;
-  read_thumbnail (&reader);
+  reader.parts.thumbnail = pz_concept_file_read_thumbnail (file);
   return pz_concept_new (&reader.parts);
 }
 

@@ -15,4 +15,7 @@ G_BEGIN_DECLS
 /* The file is a concept of ours, of whatever format number. */
 gboolean pz_concept_file_is (const PzTensorFile *file);
 
+/* RGB. (transfer full), NULL where it has none that can be shown. */
+PzImage *pz_concept_file_read_thumbnail (const PzTensorFile *file);
+
 G_END_DECLS

@@ -442,15 +442,25 @@ pz_conditioning_fill_fidelities (PzGenerateParams *params,
                                  PzConcept *const concepts[],
                                  guint n_concepts)
 {
-  if (asked >= 0.0 || params->n_fidelities > 0)
+  const guint n_own = params->n_fidelities, n = MIN (n_concepts, PZ_MAX_CONCEPTS);
+  gboolean all_own = n_own > 0;
+
+  for (guint i = 0; i < n_own; i++)
+    all_own = all_own && params->fidelities[i] >= 0.0;
+  if (all_own || (n_own == 0 && asked >= 0.0))
     return;
-  for (guint i = 0; i < MIN (n_concepts, PZ_MAX_CONCEPTS); i++)
+  /* From the last one on: one number that stands for all is the first. */
+  for (guint i = n; i-- > 0;)
     {
       const gboolean replaces = pz_concept_get_n_overrides (concepts[i]) > 0
                                 && pz_concept_get_n_patches (concepts[i]) == 0;
+      const double own = n_own > 0 ? params->fidelities[MIN (i, n_own - 1)] : -1.0;
 
-      params->fidelities[i] = replaces ? 1.0 : params->fidelity;
-      if (replaces)
+      if (own >= 0.0)
+        params->fidelities[i] = own;
+      else
+        params->fidelities[i] = replaces && asked < 0.0 ? 1.0 : params->fidelity;
+      if (replaces || n_own > 0)
         params->n_fidelities = n_concepts;
     }
 }

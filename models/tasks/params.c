@@ -78,8 +78,7 @@ pz_generate_params_check (const PzGenerateParams *params,
       return FALSE;
     }
   for (guint i = 0; i < params->n_fidelities; i++)
-    if (i >= PZ_MAX_CONCEPTS
-        || !(params->fidelities[i] >= 0.0 && params->fidelities[i] <= PZ_MAX_FIDELITY))
+    if (i >= PZ_MAX_CONCEPTS || !(params->fidelities[i] <= PZ_MAX_FIDELITY))
       {
         g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                      "fidelity: expected at most %d from 0 to %g, found %g as number %u",

@@ -252,19 +252,54 @@ def prompts_stay_out_of_the_image_when_asked():
     image.delete()
 
 
-def put_lora(name):
-    """A LoRA of the embedded model's first convolution, where the user's own lie."""
-    folder = os.path.join(os.environ["XDG_DATA_HOME"], "gimp-personalize/loras")
-    tensors = {"lora_unet_conv_in.lora_up.weight": [64, 1], "lora_unet_conv_in.lora_down.weight": [1, 16, 3, 3]}
-    header, data = {}, b""
+def put(path, tensors, value, metadata=None):
+    """A file of tensors of one value each, where the user's own lie."""
+    path = os.path.join(os.environ["XDG_DATA_HOME"], "gimp-personalize", path)
+    header, data = {"__metadata__": metadata} if metadata else {}, b""
     for key, shape in tensors.items():
-        values = struct.pack(f"<{math.prod(shape)}f", *([0.05] * math.prod(shape)))
+        values = struct.pack(f"<{math.prod(shape)}f", *([value] * math.prod(shape)))
         header[key] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
         data += values
     text = json.dumps(header).encode()
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, name + ".safetensors"), "wb") as f:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def put_lora(name):
+    """A LoRA of the embedded model's first convolution."""
+    put(f"loras/{name}.safetensors",
+        {"lora_unet_conv_in.lora_up.weight": [64, 1], "lora_unet_conv_in.lora_down.weight": [1, 16, 3, 3]}, 0.05)
+
+
+def put_concept(name, value):
+    """A saved concept of one word for the embedded model."""
+    with open(os.path.join(os.environ["PZ_TINY"], "text_encoder/config.json"), encoding="utf-8") as f:
+        width = json.load(f)["hidden_size"]
+    put(f"concepts/{name}.pzconcept", {"words": [1, width]}, value,
+        {"format": "1", "method": "textual-inversion", "name": name, "title": name})
+
+
+@check
+def saved_concepts_stand_beside_the_layer_or_in_its_place():
+    image = new_image()
+    layer = new_layer(image)
+    put_concept("mug", 0.02)
+    put_concept("hat", -0.02)
+    alone, = generate(image, [layer], concepts=["mug"], prompt="a S on a beach")
+    told, = recipe(alone)["concepts"]
+    assert told["name"] == "mug" and len(told["sha256"]) == 64, told
+    both, = generate(image, [layer], concepts=["layer", "hat.pzconcept"], prompt="S1 and S2")
+    first, second = recipe(both)["concepts"]
+    assert "crop_sha256" in first and second["name"] == "hat", (first, second)
+    assert pixels(alone) != pixels(generate(image, [layer], concepts=["hat"], prompt="a S on a beach")[0])
+    assert "gone.pzconcept" in refused(image, [layer], concepts=["gone"])
+    # What is on the layer does not matter where it is no concept.
+    empty = new_layer(image)
+    empty.fill(Gimp.FillType.TRANSPARENT)
+    refused(image, [empty])
+    generate(image, [empty], concepts=["mug"])
+    image.delete()
 
 
 @check

@@ -32,7 +32,8 @@ def the_menu_entry_is_in_filters():
     names = [a.name for a in procedure.get_arguments()][3:]
     assert names == ["prompt", "negative-prompt", "variants", "seed", "steps", "guidance", "fidelity", "words", "sampler",
                      "mask-source", "model-folder", "device", "width", "height", "target", "image-comment",
-                     "mark-origin", "room", "strength", "variation-of", "variation", "keep-prompts", "native-size"], names
+                     "mark-origin", "room", "strength", "variation-of", "variation", "keep-prompts", "native-size",
+                     "concepts", "fidelities"], names
 
 
 @check

@@ -132,6 +132,23 @@ read_start (gpointer data,
     answer_start (host);
 }
 
+/* As if two layers were selected. */
+static void
+read_layers (gpointer data,
+             GCancellable *cancellable,
+             PzHostLayerFunc each,
+             PzHostDoneFunc done,
+             gpointer done_data)
+{
+  PzFakeHost *host = data;
+
+  (void) cancellable;
+  host->n_reads++;
+  for (guint i = 0; i < 2; i++)
+    each (paint_concept (), done_data);
+  done (NULL, done_data);
+}
+
 static char *
 get_stamp (gpointer data)
 {
@@ -303,6 +320,7 @@ forget_prompts (gpointer data, GError **error)
 const PzHostClass pz_fake_host_class = {
   .read_concept = read_concept,
   .read_start = read_start,
+  .read_layers = read_layers,
   .get_stamp = get_stamp,
   .use_active = use_active,
   .add_results = add_results,

@@ -4,6 +4,7 @@
 #include "tests/ui/fake-session.h"
 
 #include "compute/gpu.h"
+#include "tests/ui/fake-concepts.h"
 
 #define SIDE 64
 #define STEPS 4
@@ -14,13 +15,6 @@ struct _PzSession
 {
   PzModelInfo model;
   GThread *thread;
-};
-
-struct _PzConcept
-{
-  gint ref_count;
-  PzImage *image;
-  char *crop, *mask; /* their hashes */
 };
 
 void
@@ -125,24 +119,6 @@ pz_model_search_path (const char *beside)
 }
 
 /* ---- concepts ---- */
-
-PzConcept *
-pz_concept_ref (PzConcept *concept)
-{
-  g_atomic_int_inc (&concept->ref_count);
-  return concept;
-}
-
-void
-pz_concept_unref (PzConcept *concept)
-{
-  if (!g_atomic_int_dec_and_test (&concept->ref_count))
-    return;
-  pz_image_unref (concept->image);
-  g_free (concept->crop);
-  g_free (concept->mask);
-  g_free (concept);
-}
 
 /* The whole picture's longer side and the room; the real rule is tested with the real thing. */
 gboolean
@@ -315,17 +291,18 @@ say (const PzTaskParams *task,
      guint n,
      guint step)
 {
-  task->progress (
-    &(PzProgress) {
-      .stage = stage,
-      .fraction = fraction,
-      .seconds_left = variant > 1 ? (1 - fraction) * 10 : -1,
-      .variant = variant,
-      .n_variants = n,
-      .step = step,
-      .n_steps = STEPS,
-    },
-    task->progress_data);
+  if (task->progress)
+    task->progress (
+      &(PzProgress) {
+        .stage = stage,
+        .fraction = fraction,
+        .seconds_left = variant > 1 ? (1 - fraction) * 10 : -1,
+        .variant = variant,
+        .n_variants = n,
+        .step = step,
+        .n_steps = STEPS,
+      },
+      task->progress_data);
 }
 
 gboolean
@@ -339,25 +316,6 @@ pz_session_can_encode (PzSession *session, GError **error)
   return FALSE;
 }
 
-/* Of its values in 8 bits. */
-static char *
-hash (const PzImage *image)
-{
-  const guint width = pz_image_get_width (image), n = width * pz_image_get_channels (image);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree float *row = g_new (float, n);
-  g_autofree guint8 *bytes = g_new (guint8, n);
-
-  for (guint y = 0; y < pz_image_get_height (image); y++)
-    {
-      pz_image_read_row (image, 0, y, width, row);
-      for (guint i = 0; i < n; i++)
-        bytes[i] = (guint8) (CLAMP (row[i], 0, 1) * 255 + 0.5f);
-      g_checksum_update (sum, bytes, n);
-    }
-  return g_strdup (g_checksum_get_string (sum));
-}
-
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,
@@ -365,17 +323,11 @@ pz_session_encode (PzSession *session,
                    const PzTaskParams *task,
                    GError **error)
 {
-  PzConcept *concept = g_new0 (PzConcept, 1);
-
   (void) error;
   check_thread (session);
   say (task, PZ_STAGE_ENCODE, 0, 1, 1, 0);
-  concept->ref_count = 1;
-  concept->image = pz_image_ref (image);
-  concept->crop = hash (image);
-  concept->mask = mask ? hash (mask) : g_strdup ("");
   pz_fake.n_encode++;
-  return concept;
+  return pz_fake_concept_new (image, mask);
 }
 
 /* A token for each letter: tests can count. */
@@ -424,7 +376,7 @@ write_recipe (const PzGenerateParams *params, const PzConcept *concept, guint64 
     "\"concepts\":[{\"crop_sha256\":\"%s\",\"mask_sha256\":\"%s\"}]}",
     prompt, seed, params->steps ? params->steps : STEPS, params->fidelity,
     params->words == PZ_WORDS_ALL ? "all" : "primary", SIDE, SIDE, variation ? variation : "",
-    concept->crop, concept->mask);
+    pz_fake_concept_get_crop (concept), pz_fake_concept_get_mask (concept));
 }
 
 static gboolean
@@ -459,8 +411,8 @@ pz_session_generate (PzSession *session,
                      gpointer data,
                      GError **error)
 {
-  g_assert_cmpuint (n_concepts, ==, 1);
   check_thread (session);
+  pz_fake.n_concepts = n_concepts;
   pz_fake.last = *params;
   pz_fake.last.prompt = pz_fake.last.negative_prompt = pz_fake.last.sampler = NULL;
   if (strlen (params->prompt) > PZ_FAKE_TOKENS - 2 && task->note)
@@ -470,8 +422,9 @@ pz_session_generate (PzSession *session,
     }
   for (guint i = 0; i < params->variants; i++)
     {
-      g_autoptr (PzImage) image =
-        pz_fake.passes_through ? pz_image_ref (concepts[0]->image) : paint (params->seed + i);
+      g_autoptr (PzImage) image = pz_fake.passes_through
+                                    ? pz_image_ref (pz_fake_concept_get_image (concepts[0]))
+                                    : paint (params->seed + i);
       g_autofree char *recipe = write_recipe (params, concepts[0], params->seed + i);
       PzVariant made = { .index = i, .seed = params->seed + i, .image = image };
 

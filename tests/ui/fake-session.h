@@ -24,10 +24,14 @@ typedef struct
   gint open_error; /* PZ_ERROR code, or -1 */
   gint generate_error; /* PZ_ERROR code, or -1 */
   guint error_at; /* variant it happens at, from 0 */
+  guint learn_error_at; /* step, from 1; 0 = none */
   gboolean passes_through; /* results are the concept as it was handed over */
   /* What it saw. */
   PzGenerateParams last; /* of the last run; without its strings */
   char model[256]; /* that was opened last; "" = the default */
+  guint n_concepts; /* of the last run */
+  guint n_learned_from, resumed_at; /* of the last learning */
+  gboolean masked;
   guint n_open, n_encode, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;

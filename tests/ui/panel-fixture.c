@@ -134,13 +134,13 @@ pz_fixture_check (PzFixture *f, const char *notice, const char *status, gboolean
     g_assert_nonnull (said);
   g_assert_true (notice ? strstr (said, notice) != NULL : said == NULL);
   g_assert_nonnull (strstr (pz_panel_get_status (f->panel), status));
-  g_assert_cmpint (pz_panel_can_generate (f->panel), ==, can_generate);
+  g_assert_cmpint (pz_panel_can_act (f->panel), ==, can_generate);
 }
 
 void
 pz_fixture_run (PzFixture *f)
 {
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   pz_fixture_wait_idle (f);
 }

@@ -48,10 +48,10 @@ test_a_prompt_of_comments_is_blank (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "The prompt is empty.");
   g_object_set (f->settings, "prompt", "at sea # S", NULL);
-  g_assert_true (pz_panel_can_generate (f->panel));
+  g_assert_true (pz_panel_can_act (f->panel));
   PZ_WAIT_UNTIL (pz_fixture_has (
     f, "12 of 40 tokens · There is no S in the prompt; it is added at the end."));
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpstr (f->fake.prompt, ==, "at sea");
 }
@@ -194,11 +194,11 @@ test_painting_over (PzFixture *f, gconstpointer data)
   g_assert_true (gtk_widget_get_sensitive (pz_fixture_find (f, "Strength")));
   g_assert_cmpstr (f->fake.mask_source, ==, "beside-selection");
   /* Without a selection there is nothing to paint into. */
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_false (pz_panel_is_running (f->panel));
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Select the part of the image"));
   f->fake.n_selections = 1;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_null (pz_panel_get_notice (f->panel));
   g_assert_true (f->fake.painted_over);
@@ -206,7 +206,7 @@ test_painting_over (PzFixture *f, gconstpointer data)
   g_assert_nonnull (pz_fake.last.start);
   g_assert_nonnull (pz_fake.last.start_mask);
   g_object_set (f->settings, "target", "layers", NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_false (f->fake.painted_over);
 }
@@ -221,19 +221,19 @@ test_prompts_are_told_of_once (PzFixture *f, gconstpointer data)
   g_remove (path);
   pz_fixture_open (f);
   g_object_set (f->settings, "keep-prompts", FALSE, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_true (f->fake.without_prompt);
   g_assert_null (pz_panel_get_notice (f->panel));
   g_object_set (f->settings, "keep-prompts", TRUE, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "saved with each result"));
   g_assert_true (pz_fixture_has (f, "Turn this off under Advanced, or remove prompts under "
                                     "Examples. You won't see this again."));
   pz_fixture_shot (f, "told-once");
   pz_fixture_press (f, "Close");
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_null (pz_panel_get_notice (f->panel));
 }
@@ -248,14 +248,14 @@ test_runs_take_turns (PzFixture *f, gconstpointer data)
   g_assert_nonnull (other);
   g_assert_null (pz_turn_try ());
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Another run is using the device"));
   pz_fixture_shot (f, "another-run");
   /* Waiting can be stopped. */
   pz_panel_stop (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 0);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Another run is using the device"));
   pz_turn_end (other);
   pz_fixture_wait_idle (f);
@@ -272,7 +272,7 @@ test_a_device_that_is_gone (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   g_object_get (f->settings, "device", &device, NULL);
   g_assert_cmpstr (device, ==, "");
-  PZ_WAIT_UNTIL (pz_panel_can_generate (f->panel));
+  PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
                    "Old card is not available now, so Fake device is used.");
   pz_fixture_shot (f, "device-gone");
@@ -294,7 +294,7 @@ test_a_model_of_one_file (PzFixture *f, gconstpointer data)
   g_assert_true (pz_fixture_has (f, "Model of One File…"));
   g_assert_true (pz_fixture_has (f, "Folder with a Model…"));
   g_object_set (f->settings, "model-folder", file, NULL);
-  PZ_WAIT_UNTIL (pz_fake.n_open == 2 && pz_panel_can_generate (f->panel));
+  PZ_WAIT_UNTIL (pz_fake.n_open == 2 && pz_panel_can_act (f->panel));
   g_assert_true (pz_fixture_has (f, "my-dog.safetensors"));
   g_assert_cmpstr (pz_fake.model, ==, path);
   text = pz_model_needs_to_text (file, NULL);
@@ -381,7 +381,7 @@ test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer dat
   f->fake.start_ms = 100;
   g_object_set (f->settings, "target", "selection", NULL);
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   pz_panel_stop (f->panel);
   g_assert_true (g_cancellable_is_cancelled (f->fake.reading_start));

@@ -89,8 +89,8 @@ test_a_reset_in_a_run_waits (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 30;
-  pz_panel_generate (f->panel);
+  pz_fake.step_ms = 100;
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
   /* As the frame's buttons do it, which are not the panel's. */
   g_object_set (f->settings, "device", "Fake processor", NULL);
@@ -248,7 +248,7 @@ test_adding_takes_its_time (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   f->fake.add_ms = 400;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (f->fake.adding != NULL);
   pz_fixture_check (f, NULL, "Adding the layers…", FALSE);
   g_assert_true (pz_panel_is_running (f->panel) && pz_panel_is_stopping (f->panel));
@@ -272,7 +272,7 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   f->fake.add_ms = 100000;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (f->fake.adding != NULL);
   gtk_widget_destroy (GTK_WIDGET (f->panel));
   g_assert_true (g_cancellable_is_cancelled (f->fake.adding));
@@ -304,7 +304,7 @@ test_a_reset_while_a_run_starts (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   f->fake.read_ms = 200;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_check (f, NULL, "Reading the layer…", FALSE);
   g_object_set (f->settings, "room", 0.5, NULL);
   pz_fixture_wait_idle (f);

@@ -14,9 +14,9 @@ test_a_run_adds_all_results_at_once (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "prompt", "a S in the snow", "seed", 5, NULL);
   pz_fixture_open (f);
   g_assert_null (pz_panel_get_hindrance (f->panel));
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
-  g_assert_false (pz_panel_can_generate (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_calls, ==, 1);
   g_assert_cmpuint (f->fake.n_results, ==, 3);
@@ -80,7 +80,7 @@ test_tiles_say_what_the_image_shows (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   for (guint run = 0; run < 2; run++)
     {
-      pz_panel_generate (f->panel);
+      pz_panel_act (f->panel);
       pz_fixture_wait_idle (f);
     }
   ASSERT_MARKS (f, "---S--");
@@ -110,7 +110,7 @@ test_an_undone_deletion_brings_the_tile_back (PzFixture *f, gconstpointer data)
 
   (void) data;
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   tiles = pz_fixture_toggles (f);
   gtk_widget_grab_focus (tiles->pdata[1]);
@@ -128,7 +128,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   pz_fake.step_ms = 30;
   g_object_set (f->settings, "variants", 16, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
   pz_panel_stop (f->panel);
   g_assert_true (pz_panel_is_stopping (f->panel));
@@ -139,7 +139,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
   /* The next run counts on. */
   pz_fake.step_ms = 0;
   g_object_set (f->settings, "variants", 2, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (pz_panel_get_n_added (f->panel), ==, f->fake.n_results);
 }
@@ -150,10 +150,10 @@ test_an_error_keeps_what_was_made (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   pz_fake.generate_error = PZ_ERROR_GPU_MEMORY;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 1);
-  g_assert_true (pz_panel_can_generate (f->panel));
+  g_assert_true (pz_panel_can_act (f->panel));
 }
 
 static void
@@ -162,14 +162,14 @@ test_no_model_means_no_generate (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fake.open_error = PZ_ERROR_NO_DEVICE;
   pz_fixture_open (f);
-  g_assert_false (pz_panel_can_generate (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
   g_assert_nonnull (pz_panel_get_hindrance (f->panel));
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_false (pz_panel_is_running (f->panel));
   /* Another device is tried at once. */
   pz_fake.open_error = -1;
   g_object_set (f->settings, "device", "Fake", NULL);
-  PZ_WAIT_UNTIL (pz_panel_can_generate (f->panel));
+  PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
 }
 
 static void
@@ -178,9 +178,9 @@ test_a_blank_prompt_means_no_generate (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   g_object_set (f->settings, "prompt", " \n", NULL);
-  g_assert_false (pz_panel_can_generate (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
   g_object_set (f->settings, "prompt", "a S", NULL);
-  g_assert_true (pz_panel_can_generate (f->panel));
+  g_assert_true (pz_panel_can_act (f->panel));
 }
 
 static void
@@ -190,10 +190,10 @@ test_no_concept_means_no_generate_until_the_whole_layer_is_taken (PzFixture *f,
   (void) data;
   f->fake.concept_error = PZ_HOST_ERROR_NO_MASK;
   pz_fixture_open (f);
-  g_assert_false (pz_panel_can_generate (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
   g_object_set (f->settings, "mask-source", "layer", NULL);
   g_assert_cmpstr (f->fake.mask_source, ==, "layer");
-  g_assert_true (pz_panel_can_generate (f->panel));
+  g_assert_true (pz_panel_can_act (f->panel));
 }
 
 static void
@@ -240,7 +240,7 @@ test_all_can_be_reached_by_name_and_mnemonic (PzFixture *f, gconstpointer data)
   for (const char *p = "gchrslo"; *p; p++)
     g_hash_table_add (taken, GUINT_TO_POINTER ((guint) *p));
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   pz_fixture_walk (GTK_WIDGET (f->panel), check_name, NULL);
   pz_fixture_walk (GTK_WIDGET (f->panel), collect_mnemonic, taken);
@@ -367,7 +367,7 @@ test_words_are_those_people_understand (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   g_object_get (f->settings, "prompt", &prompt, NULL);
   g_assert_cmpstr (prompt, ==, "a photo of an S");
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_object_set (f->settings, "prompt", "", NULL);
   pz_fixture_walk (GTK_WIDGET (f->panel), collect_words, words);
@@ -382,7 +382,7 @@ test_closing_during_a_run_waits_for_the_worker (PzFixture *f, gconstpointer data
   (void) data;
   pz_fixture_open (f);
   pz_fake.step_ms = 50;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   /* tear_down destroys the window. */
 }

@@ -122,7 +122,7 @@ test_what_was_not_read_is_said (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "prompt",
                 "a S on a long and sandy beach with many, many shells and a boat", NULL);
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
                    "Not all of this run may be as you expect.");
@@ -132,7 +132,7 @@ test_what_was_not_read_is_said (PzFixture *f, gconstpointer data)
   g_assert_true (pz_fixture_has (f, "prompt: fake: expected fewer words\nfake: another note"));
   pz_fixture_shot (f, "prompt-cut");
   g_object_set (f->settings, "prompt", "a S on a beach", NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_null (pz_panel_get_notice (f->panel));
 }
@@ -180,7 +180,7 @@ test_used_prompts_come_back (PzFixture *f, gconstpointer data)
   pz_prompt_history_forget ();
   pz_fixture_open (f);
   g_object_set (f->settings, "prompt", "a S in a boat", NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   pz_fixture_choose (f, "Examples", "an S in the snow");
   example = prompt_of (f);
@@ -209,7 +209,7 @@ test_an_unused_prompt_survives_closing (PzFixture *f, gconstpointer data)
   draft = prompt_of (f);
   g_assert_cmpstr (draft, ==, "a S half wri");
   /* Used, it is no draft any more. */
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   gtk_widget_destroy (GTK_WIDGET (f->panel));
   g_object_set (f->settings, "prompt", PZ_SETTINGS_PROMPT, NULL);

@@ -12,7 +12,7 @@ make_three (PzFixture *f)
 {
   g_object_set (f->settings, "seed", 5, "prompt", "a S at sea", NULL);
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
 }
 
@@ -142,7 +142,7 @@ test_a_seed_that_is_too_large_is_said (PzFixture *f, gconstpointer data)
   (void) data;
   g_object_set (f->settings, "seed", G_MAXINT, NULL);
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
@@ -174,7 +174,7 @@ test_results_get_their_native_size (PzFixture *f, gconstpointer data)
   (void) data;
   g_object_set (f->settings, "variants", 1, NULL);
   pz_fixture_open (f);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_false (f->fake.native_size);
   g_assert_true (offers_native_size (f));
@@ -183,7 +183,7 @@ test_results_get_their_native_size (PzFixture *f, gconstpointer data)
   /* Those that have it already do not offer it. */
   g_array_index (f->fake.states, PzHostState, 0) = PZ_HOST_GONE;
   g_object_set (f->settings, "native-size", TRUE, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_true (f->fake.native_size);
   g_assert_false (offers_native_size (f));
@@ -207,7 +207,7 @@ test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (pz_fake.last.variation_of, ==, 6);
   pz_fixture_press (f, "No variations");
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpfloat (pz_fake.last.variation, ==, 0);
 }
@@ -228,7 +228,7 @@ test_a_result_is_deleted (PzFixture *f, gconstpointer data)
   gtk_button_clicked (tiles->pdata[1]);
   g_assert_cmpstr (f->fake.told->pdata[1], ==, "show 2");
   /* And the next run counts on. */
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   pz_fixture_choose (f, "Actions for variant 2", "Delete This Layer");
   g_assert_cmpstr (f->fake.told->pdata[f->fake.told->len - 1], ==, "delete 4");
@@ -243,7 +243,7 @@ test_previews_come_and_can_be_switched_off (PzFixture *f, gconstpointer data)
   make_three (f);
   g_assert_cmpuint (pz_fake.n_previews, ==, 12);
   g_object_set (f->settings, "preview", FALSE, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (pz_fake.n_previews, ==, 12);
 }
@@ -257,7 +257,7 @@ test_comment_and_mark_are_asked_for (PzFixture *f, gconstpointer data)
   g_assert_false (f->fake.mark_origin || f->fake.new_image);
   g_object_set (f->settings, "image-comment", TRUE, "mark-origin", TRUE, "target", "new-image",
                 NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_true (g_str_has_prefix (f->fake.comment, "a S at sea\nSteps: 4, Sampler: LCM"));
   g_assert_true (f->fake.mark_origin && f->fake.new_image);

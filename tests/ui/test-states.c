@@ -92,7 +92,7 @@ test_a_model_without_mappers (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fake.no_mappers = TRUE;
   pz_fixture_open (f);
-  pz_fixture_check (f, "cannot be used for personalizing", "Not ready", FALSE);
+  pz_fixture_check (f, "cannot be used for personalizing", "Ready: fake-model", FALSE);
   g_assert_true (pz_fixture_has (f, "fake: expected mappers, found none"));
   g_assert_true (pz_fixture_has (f, "Choose Model…"));
 }
@@ -201,7 +201,7 @@ test_layer_gone (PzFixture *f, gconstpointer data)
   f->fake.concept_error = PZ_HOST_ERROR_NO_LAYER;
   f->fake.n_selections++;
   /* Noticed without the user coming back to the dialog. */
-  PZ_WAIT_UNTIL (!pz_panel_can_generate (f->panel));
+  PZ_WAIT_UNTIL (!pz_panel_can_act (f->panel));
   g_assert_true (pz_fixture_has (f, "Use Active Layer"));
   pz_fixture_shot (f, "layer-gone");
   pz_fixture_press (f, "Use Active Layer");
@@ -216,10 +216,10 @@ test_generating_and_stopping (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   pz_fake.step_ms = 120;
   g_object_set (f->settings, "variants", 12, "seed", 5, NULL);
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel),
                          "Variant 2 of 12 · step 3 of 4 · about"));
-  g_assert_false (pz_panel_can_generate (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
   g_assert_false (gtk_widget_is_sensitive (pz_fixture_find (f, "Prompt")));
   pz_fixture_shot (f, "generating");
   pz_panel_stop (f->panel);
@@ -242,7 +242,7 @@ test_reading_takes_its_time (PzFixture *f, gconstpointer data)
   g_assert_true (pz_fixture_has (f, "Reading the layer…"));
   g_assert_false (pz_fixture_has (f, "Copy to selection"));
   PZ_WAIT_UNTIL (!pz_fixture_has (f, "Reading the layer…"));
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   g_assert_cmpstr (pz_panel_get_status (f->panel), ==, "Reading the layer…");
   pz_fixture_shot (f, "reading");
@@ -265,7 +265,7 @@ test_no_concept_after_a_while (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   PZ_WAIT_UNTIL (!f->fake.reading);
   f->fake.concept_error = PZ_HOST_ERROR_NO_MASK;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, "does not touch", "Ready", FALSE);
@@ -277,7 +277,7 @@ test_stopping (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   pz_fake.step_ms = 700;
-  pz_panel_generate (f->panel);
+  pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "step 1 of"));
   pz_panel_stop (f->panel);
   pz_fixture_shot (f, "stopping");

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/concepts/mask-tint.h"
 #include "ui/thumbnail.h"
 
 #define VIEW_SIZE 152 /* with it the dialog and a bar fit a laptop's screen */
@@ -23,57 +24,12 @@ struct _PzConceptView
 
 G_DEFINE_FINAL_TYPE (PzConceptView, pz_concept_view, GTK_TYPE_DRAWING_AREA)
 
-/* What is not the object fades into a cool grey, so that the object is seen and its
- * surroundings are still recognised. */
-static const float tint[3] = { 0.22f, 0.24f, 0.32f };
-#define TINT_STRENGTH 0.72f
-static const float outline[3] = { 1.0f, 0.78f, 0.12f };
-
 static void
 clear (PzConceptView *view)
 {
   g_clear_pointer (&view->crop, pz_image_unref);
   g_clear_pointer (&view->mask, pz_image_unref);
   g_clear_pointer (&view->surface, cairo_surface_destroy);
-}
-
-/* Inside, with a neighbour within `reach` outside: a line that follows the mask's edge. */
-static gboolean
-on_edge (const float *mask, gint size, gint x, gint y, gint reach)
-{
-  if (mask[(gsize) y * (gsize) size + (gsize) x] < 0.5f)
-    return FALSE;
-  for (gint dy = -reach; dy <= reach; dy++)
-    for (gint dx = -reach; dx <= reach; dx++)
-      {
-        gint nx = CLAMP (x + dx, 0, size - 1), ny = CLAMP (y + dy, 0, size - 1);
-
-        if (mask[(gsize) ny * (gsize) size + (gsize) nx] < 0.5f)
-          return TRUE;
-      }
-  return FALSE;
-}
-
-static PzImage *
-tinted (const PzImage *crop, const PzImage *mask, gint reach)
-{
-  gint size = (gint) pz_image_get_width (crop);
-  guint channels = pz_image_get_channels (crop);
-  const float *from = pz_image_get_pixels (crop), *inside = pz_image_get_pixels (mask);
-  float *to = g_new (float, (gsize) size *(gsize) size * 3);
-
-  for (gint y = 0; y < size; y++)
-    for (gint x = 0; x < size; x++)
-      {
-        gsize i = (gsize) y * (gsize) size + (gsize) x;
-        gboolean edge = on_edge (inside, size, x, y, reach);
-        float fade = TINT_STRENGTH * (1 - CLAMP (inside[i], 0, 1));
-
-        for (guint c = 0; c < 3; c++)
-          to[i * 3 + c] =
-            edge ? outline[c] : from[i * channels + c] * (1 - fade) + tint[c] * fade;
-      }
-  return pz_image_new_take ((guint) size, (guint) size, 3, to);
 }
 
 static void
@@ -90,7 +46,7 @@ ensure_surface (PzConceptView *view)
   if (view->mask)
     {
       g_autoptr (PzImage) small_mask = pz_thumbnail_scale (view->mask, pixels, pixels);
-      PzImage *shown = tinted (small, small_mask, factor);
+      PzImage *shown = pz_mask_tint (small, small_mask, factor);
 
       pz_image_unref (small);
       small = shown;

@@ -4,12 +4,15 @@
  * From a concept and a snapshot of the settings to pictures.
  */
 #include "ui/jobs/worker.h"
+
+#include <glib/gi18n.h>
+
 #include "ui/thumbnail.h"
 
 typedef struct
 {
   PzJob job;
-  PzHostConcept *picture; /* of the layer */
+  PzHostConcept *picture; /* of the layer; NULL = that is no concept here */
   PzSnapshot *snapshot;
   GError *error; /* how it ended; NULL = all were made */
 } GenerateJob;
@@ -152,23 +155,65 @@ scale_start (PzSnapshot *snapshot, const PzModelInfo *model)
   params->start_mask = snapshot->mask;
 }
 
+/* (transfer full) */
+static PzConcept *
+load (const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GError) reason = NULL;
+  PzConcept *concept = pz_concept_load (path, &reason);
+
+  if (!concept && !g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_CONCEPT,
+                 _ ("The saved concept “%s” is gone."), name);
+  else if (!concept)
+    /* Translators: a file's name, and the engine's reason in English. */
+    g_set_error (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_CONCEPT,
+                 _ ("The saved concept “%s” cannot be read: %s"), name, reason->message);
+  return concept;
+}
+
+/* Of the layer and of files, in the order of S1, S2, … (transfer full) array of PzConcept, or NULL with an error */
+static GPtrArray *
+gather (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GError **error)
+{
+  g_autoptr (GPtrArray) concepts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
+  char **wanted = job->snapshot->concepts;
+
+  for (guint i = 0; wanted[i]; i++)
+    {
+      PzConcept *concept = NULL;
+
+      if (!g_str_equal (wanted[i], PZ_CONCEPT_LAYER))
+        concept = load (wanted[i], error);
+      else if (encode (worker, job->picture, task, error))
+        concept = pz_concept_ref (worker->concept);
+      if (!concept)
+        return NULL;
+      g_ptr_array_add (concepts, concept);
+    }
+  return g_steal_pointer (&concepts);
+}
+
 static gboolean
 generate (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GError **error)
 {
   PzSnapshot *snapshot = job->snapshot;
   g_autoptr (PzTurn) turn = pz_worker_take_turn (worker, task->cancellable, error);
+  g_autoptr (GPtrArray) concepts = NULL;
   const PzModelInfo *model;
 
   if (!turn || !pz_worker_open (worker, task->cancellable, error))
     return FALSE;
   model = pz_session_get_model (worker->session);
   if (!pz_generate_params_check (&snapshot->params, model, error)
-      || !encode (worker, job->picture, task, error))
+      || !(concepts = gather (job, worker, task, error)))
     return FALSE;
   scale_start (snapshot, model);
   return pz_session_generate (worker->session, &snapshot->params,
-                              (PzConcept *[]) { worker->concept }, 1, task, on_variant, worker,
-                              error);
+                              (PzConcept *const *) concepts->pdata, concepts->len, task,
+                              on_variant, worker, error);
 }
 
 static void

@@ -18,6 +18,7 @@ typedef struct
   char *device_name, *driver;
   gboolean processor;
   guint64 free_bytes;
+  GError *no_encoder;
   GError *error;
 } OpenJob;
 
@@ -103,13 +104,12 @@ run_open (PzJob *job, PzWorker *worker)
   worker->model = g_steal_pointer (&open->model);
   worker->device = g_steal_pointer (&open->device);
 
-  /* Every run here has a concept: better said now than after Generate. */
-  if (!pz_worker_open (worker, job->cancellable, &open->error)
-      || !pz_session_can_encode (worker->session, &open->error))
+  if (!pz_worker_open (worker, job->cancellable, &open->error))
     {
       explain_no_model (worker, &open->error);
       return;
     }
+  pz_session_can_encode (worker->session, &open->no_encoder);
   open->info = pz_model_info_copy (pz_session_get_model (worker->session));
   open->device_name = g_strdup (pz_session_get_device_name (worker->session));
   open->driver = g_strdup (pz_session_get_driver (worker->session));
@@ -121,8 +121,8 @@ static void
 deliver_open (PzJob *job, PzJobQueue *queue)
 {
   const OpenJob *open = (OpenJob *) job;
-  const PzOpened opened = { open->info, open->device_name, open->driver, open->processor,
-                            open->free_bytes };
+  const PzOpened opened = { open->info,      open->device_name, open->driver,
+                            open->processor, open->free_bytes,  open->no_encoder };
 
   /* A cancelled opening was replaced by a later one, which answers for both. */
   if (!g_error_matches (open->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -140,6 +140,7 @@ free_open (PzJob *job)
   g_clear_pointer (&open->info, pz_model_info_free);
   g_free (open->device_name);
   g_free (open->driver);
+  g_clear_error (&open->no_encoder);
   g_clear_error (&open->error);
   g_free (open);
 }

@@ -61,6 +61,7 @@ pz_job_queue_new (const char *beside, const PzJobEvents *events, gpointer data)
     .beside = queue->beside,
     .events = events,
     .relay = queue->relay,
+    .wishes = g_async_queue_new_full (g_free),
   };
   queue->thread = g_thread_new ("personalize", pz_worker_main, queue);
   return queue;
@@ -82,6 +83,7 @@ pz_job_queue_free (PzJobQueue *queue)
   g_async_queue_push (queue->jobs, g_new0 (PzJob, 1));
   g_thread_join (queue->thread);
   g_async_queue_unref (queue->jobs);
+  g_async_queue_unref (queue->worker.wishes);
   pz_relay_free (queue->relay);
   g_free (queue->beside);
   g_free (queue);

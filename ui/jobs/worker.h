@@ -27,6 +27,7 @@ typedef struct
   char *concept_key; /* hashes of its picture and mask */
   char *model, *device; /* to open; NULL = the default */
   gboolean listed; /* the devices were told */
+  GAsyncQueue *wishes; /* char *: prompts of pictures to be made while it learns */
   guint64 needed_bytes; /* of the size below; 0 = not measured */
   guint needed_width, needed_height;
   double needed_guidance;

@@ -165,6 +165,8 @@ static const struct
   [PZ_ACTION_NEW_IMAGE] = { pz_panel_has_pending, pz_panel_add_pending },
   [PZ_ACTION_RESTORE] = { always, pz_panel_restore },
   [PZ_ACTION_DISCARD] = { always, pz_panel_discard_left },
+  [PZ_ACTION_LEARN_ON] = { always, pz_panel_learn_on },
+  [PZ_ACTION_DISCARD_LESSON] = { always, pz_panel_discard_lesson },
   [PZ_ACTION_DISCARD_RUN] = { pz_panel_has_pending, pz_panel_discard_pending },
 };
 
@@ -254,6 +256,15 @@ pz_panel_check_device (PzPanel *panel)
                           .actions = { PZ_ACTION_PROCESSOR, PZ_ACTION_CHECK_AGAIN,
                                        PZ_ACTION_COPY },
                         });
+}
+
+void
+pz_panel_check_encoder (PzPanel *panel)
+{
+  if (panel->no_encoder && pz_settings_use_layer (panel->settings))
+    pz_panel_show_error (panel, PZ_CAUSE_MODEL, panel->no_encoder);
+  else if (panel->model)
+    pz_panel_hide_notice (panel, PZ_CAUSE_MODEL);
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The panel in five files: panel.c (the widget and its properties), panel-prompt.c (the prompt's length, history and
+ * The panel is a shell (panel.c: the widget, its properties, bar and status line) around pages (PzPage, a file each:
+ * generate-page.c, learn-page.c). The rest is what the pages do: panel-prompt.c (the prompt's length, history and
  * menu), panel-run.c (from Generate to layers, and what the worker says), panel-results.c (results in the image), panel-notice.c (what is wrong, and the buttons
  * that mend it). Thread: main.
  */
@@ -20,6 +21,31 @@
 
 G_BEGIN_DECLS
 
+/* What the shell needs of a page. Texts are not translated yet. */
+typedef struct
+{
+  const char *title; /* of its tab */
+  const char
+    *action; /* what the action button says while the page is in sight, with mnemonic */
+  const char *tooltip,
+    *stop_tooltip; /* of that button, when it can be pressed and during a run */
+  GtkWidget *(*build) (PzPanel *panel);
+  void (*focus) (PzPanel *panel);
+  /* A run of this or another page has begun or ended. */
+  void (*set_running) (PzPanel *panel, gboolean running);
+  /* Why the action cannot begin now, translated; NULL = it can. */
+  const char *(*get_hindrance) (PzPanel *panel);
+  void (*act) (PzPanel *panel);
+  void (*stop) (PzPanel *panel); /* the run that `act` began */
+} PzPage;
+
+/* In this order. */
+extern const PzPage pz_generate_page, pz_learn_page;
+#define PZ_PAGE_GENERATE 0
+#define PZ_PAGE_LEARN 1
+
+typedef struct _PzLearnRoom PzLearnRoom;
+
 typedef enum
 {
   PZ_PANEL_OPENING,
@@ -37,6 +63,8 @@ struct _PzPanel
   const PzHost *host;
   PzJobQueue *queue;
   PzPanelState state;
+  const PzPage *running; /* whose run is under way, or was the last */
+  GError *no_encoder; /* why the open model makes no concepts of layers; NULL = it does */
   PzModelInfo *model; /* that is open; NULL = none */
   gboolean on_processor; /* the open device is the processor */
   gboolean processor_agreed; /* "Use Processor" was pressed */
@@ -69,6 +97,8 @@ struct _PzPanel
   gboolean forgot; /* the recent prompts: no draft brings one back */
 
   PzNotice *notice;
+  GtkNotebook *pages;
+  PzLearnRoom *learning; /* learn-page.c's */
   GtkWidget *inputs; /* everything that a run must not see change */
   PzConceptBox *concept;
   PzPromptEditor *prompt_editor;
@@ -87,6 +117,8 @@ struct _PzPanel
 void pz_panel_set_state (PzPanel *panel, PzPanelState state);
 /* Whether Generate can start may have changed. */
 void pz_panel_tell (PzPanel *panel);
+/* A run of that page begins. */
+void pz_panel_begin (PzPanel *panel, const PzPage *page);
 /* Opens the model and device of the settings, now. */
 void pz_panel_reopen (PzPanel *panel);
 
@@ -104,6 +136,9 @@ void pz_panel_keep_draft (PzPanel *panel);
 
 extern const PzJobEvents pz_panel_job_events;
 
+void pz_panel_generate (PzPanel *panel); /* nothing where something hinders it */
+void pz_panel_stop_generating (PzPanel *panel);
+
 /* Adds what the last run made and could not add, as a new image. */
 void pz_panel_add_pending (PzPanel *panel);
 /* Throws them away. */
@@ -113,6 +148,18 @@ void pz_panel_drop_next (PzPanel *panel);
 /* What interrupted runs left becomes layers, or goes. */
 void pz_panel_restore (PzPanel *panel);
 void pz_panel_discard_left (PzPanel *panel);
+
+/* Model or device were chosen anew during a run that is over. */
+void pz_panel_reopen_if_due (PzPanel *panel);
+
+/* ---- learn-page.c ---- */
+
+/* Says that learning can be gone on with, where it can. */
+void pz_panel_offer_lesson (PzPanel *panel);
+void pz_panel_learn_on (PzPanel *panel);
+void pz_panel_discard_lesson (PzPanel *panel);
+/* After the worker's end. */
+void pz_panel_free_learning (PzPanel *panel);
 
 /* ---- panel-results.c ---- */
 
@@ -134,6 +181,8 @@ void pz_panel_on_action (PzPanel *panel, guint cause, guint action);
 gboolean pz_panel_needs_consent (PzPanel *panel);
 /* Says that only the processor is there, where that needs the user's consent. */
 void pz_panel_check_device (PzPanel *panel);
+/* Says that the open model makes no concepts of layers, where the settings want one. */
+void pz_panel_check_encoder (PzPanel *panel);
 /* Goes on with the best device where the chosen one is not there. FALSE = that is not what is wrong. */
 gboolean pz_panel_leave_device (PzPanel *panel, const GError *error);
 /* Says when a run would not fit into the memory. */

@@ -16,9 +16,8 @@ pz_panel_has_pending (PzPanel *panel)
   return panel->run && !pz_panel_is_running (panel) && pz_run_get_n_made (panel->run) > 0;
 }
 
-/* Model or device were chosen anew meanwhile. */
-static void
-reopen_if_due (PzPanel *panel)
+void
+pz_panel_reopen_if_due (PzPanel *panel)
 {
   if (panel->reopen_due && !pz_panel_is_running (panel))
     pz_panel_reopen (panel);
@@ -53,7 +52,7 @@ on_added (const GError *error, gpointer data)
   else
     note_added (panel);
   panel->then (panel, panel->n_added - n_before, error);
-  reopen_if_due (panel);
+  pz_panel_reopen_if_due (panel);
 }
 
 /* Until it is over the panel is as in a run that is being stopped: what is closed waits for it. */
@@ -203,6 +202,8 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
       return;
     }
   panel->model = pz_model_info_copy (opened->model);
+  g_clear_error (&panel->no_encoder);
+  panel->no_encoder = opened->no_encoder ? g_error_copy (opened->no_encoder) : NULL;
   g_set_str (&panel->device, opened->device);
   pz_advanced_page_set_model (panel->advanced, opened->model);
   diagnostics =
@@ -213,6 +214,7 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
   say_ready (panel, 0, 0);
   pz_panel_set_state (panel, PZ_PANEL_READY);
   pz_panel_check_device (panel);
+  pz_panel_check_encoder (panel);
   pz_panel_measure_prompt (panel);
 }
 
@@ -344,7 +346,7 @@ on_finished (const GError *error, gpointer data)
     }
   pz_panel_set_state (panel, PZ_PANEL_READY);
   run_is_over (panel, 0, NULL);
-  reopen_if_due (panel);
+  pz_panel_reopen_if_due (panel);
 }
 
 const PzJobEvents pz_panel_job_events = {
@@ -374,7 +376,7 @@ begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
   pz_result_strip_begin (panel->strip, snapshot->params.variants);
   pz_status_line_set_fraction (panel->status, 0);
   pz_status_line_say (panel->status, _ ("Starting…"));
-  pz_panel_set_state (panel, PZ_PANEL_RUNNING);
+  pz_panel_begin (panel, &pz_generate_page);
   pz_job_queue_generate (panel->queue, concept, snapshot);
 }
 
@@ -388,7 +390,7 @@ end_start (PzPanel *panel)
   pz_status_line_say (panel->status, panel->ready_text);
   pz_panel_set_state (panel, PZ_PANEL_READY);
   pz_panel_focus (panel);
-  reopen_if_due (panel);
+  pz_panel_reopen_if_due (panel);
 }
 
 static void
@@ -428,22 +430,26 @@ read_start (PzPanel *panel)
                                   (double) width / height, reading, on_start, panel);
 }
 
+/* concept: of the layer; NULL = that is none of the concepts. */
 static void
-on_concept (PzHostConcept *read, gpointer data)
+begin (PzPanel *panel, PzHostConcept *concept)
 {
-  PzPanel *panel = data;
-
-  if (!read)
-    {
-      end_start (panel);
-      return;
-    }
-  panel->next_concept = read;
+  panel->starting = TRUE;
+  panel->next_concept = concept;
   panel->next = pz_settings_snapshot (panel->settings);
   if (pz_settings_paint_over (panel->settings))
     read_start (panel);
   else
     begin_next (panel);
+}
+
+static void
+on_concept (PzHostConcept *read, gpointer data)
+{
+  if (read)
+    begin (data, read);
+  else
+    end_start (data);
 }
 
 void
@@ -459,22 +465,25 @@ pz_panel_drop_next (PzPanel *panel)
 void
 pz_panel_generate (PzPanel *panel)
 {
-  if (!pz_panel_can_generate (panel))
+  if (pz_generate_page.get_hindrance (panel))
     return;
+  if (!pz_settings_use_layer (panel->settings))
+    {
+      begin (panel, NULL);
+      return;
+    }
   panel->starting = TRUE;
   /* The selection may have changed since the preview was made. */
   pz_concept_box_read (panel->concept, on_concept, panel);
   if (!panel->starting)
     return;
   pz_status_line_say (panel->status, _ ("Reading the layer…"));
-  pz_panel_set_state (panel, PZ_PANEL_RUNNING);
+  pz_panel_begin (panel, &pz_generate_page);
 }
 
 void
-pz_panel_stop (PzPanel *panel)
+pz_panel_stop_generating (PzPanel *panel)
 {
-  if (panel->state != PZ_PANEL_RUNNING)
-    return;
   if (panel->starting)
     {
       pz_concept_box_stop (panel->concept);

@@ -8,89 +8,78 @@
 #include <gdk/gdkkeysyms.h>
 #include <glib/gi18n.h>
 
-#include "ui/options/main-form.h"
-#include "ui/prompt/prompt-comment.h"
 #include "ui/window-fit.h"
-
-#define LEAST_INPUTS 88 /* of their height: two lines of the prompt */
 
 G_DEFINE_FINAL_TYPE (PzPanel, pz_panel, GTK_TYPE_BOX)
 
 enum
 {
-  PROP_CAN_GENERATE = 1,
+  PROP_CAN_ACT = 1,
   PROP_RUNNING,
   N_PROPERTIES,
 };
 
 static GParamSpec *properties[N_PROPERTIES];
 
-/* ---- state ---- */
+/* ---- the pages ---- */
 
-static gboolean
-is_opening (PzPanel *panel)
+static const PzPage *const pages[] = { &pz_generate_page, &pz_learn_page };
+
+/* The one in sight. */
+static const PzPage *
+page_of (PzPanel *panel)
 {
-  return panel->state == PZ_PANEL_OPENING;
+  return pages[MAX (gtk_notebook_get_current_page (panel->pages), 0)];
 }
-
-static gboolean
-has_no_model (PzPanel *panel)
-{
-  return panel->state == PZ_PANEL_NO_MODEL;
-}
-
-static gboolean
-has_no_memory (PzPanel *panel)
-{
-  return pz_notice_has (panel->notice, PZ_CAUSE_MEMORY);
-}
-
-static gboolean
-has_no_concept (PzPanel *panel)
-{
-  return pz_concept_box_get_error (panel->concept) != NULL;
-}
-
-static gboolean
-has_no_prompt (PzPanel *panel)
-{
-  g_autofree char *prompt = NULL, *text = NULL;
-
-  g_object_get (panel->settings, "prompt", &prompt, NULL);
-  text = pz_prompt_without_comments (prompt);
-  return pz_prompt_is_blank (text);
-}
-
-/* What keeps Generate from starting, in the order in which it is said. */
-static const struct
-{
-  gboolean (*applies) (PzPanel *panel);
-  const char *sentence;
-} hindrances[] = {
-  { is_opening, N_ ("The model is still loading.") },
-  { has_no_model, N_ ("No model could be loaded.") },
-  { pz_panel_is_running, N_ ("A run is in progress.") },
-  { pz_panel_has_pending, N_ ("The variants of the last run are in no image yet.") },
-  { has_no_concept, N_ ("There is no concept.") },
-  { pz_panel_needs_consent, N_ ("First decide whether the processor should be used.") },
-  { has_no_memory, N_ ("There is not enough memory.") },
-  { has_no_prompt, N_ ("The prompt is empty.") },
-};
 
 const char *
 pz_panel_get_hindrance (PzPanel *panel)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
-    if (hindrances[i].applies (panel))
-      return _ (hindrances[i].sentence);
-  return NULL;
+  return page_of (panel)->get_hindrance (panel);
 }
 
 gboolean
-pz_panel_can_generate (PzPanel *panel)
+pz_panel_can_act (PzPanel *panel)
 {
   return pz_panel_get_hindrance (panel) == NULL;
 }
+
+const char *
+pz_panel_get_action (PzPanel *panel)
+{
+  return pz_panel_is_running (panel) ? _ ("Stop") : _ (page_of (panel)->action);
+}
+
+const char *
+pz_panel_get_tooltip (PzPanel *panel)
+{
+  if (pz_panel_is_running (panel))
+    return _ (panel->running->stop_tooltip);
+  return pz_panel_can_act (panel) ? _ (page_of (panel)->tooltip)
+                                  : pz_panel_get_hindrance (panel);
+}
+
+void
+pz_panel_act (PzPanel *panel)
+{
+  if (pz_panel_can_act (panel))
+    page_of (panel)->act (panel);
+}
+
+void
+pz_panel_stop (PzPanel *panel)
+{
+  if (panel->state == PZ_PANEL_RUNNING)
+    panel->running->stop (panel);
+}
+
+void
+pz_panel_focus (PzPanel *panel)
+{
+  page_of (panel)->focus (panel);
+}
+
+/* ---- state ---- */
 
 gboolean
 pz_panel_is_running (PzPanel *panel)
@@ -125,14 +114,15 @@ pz_panel_get_status (PzPanel *panel)
 void
 pz_panel_tell (PzPanel *panel)
 {
-  g_object_notify_by_pspec (G_OBJECT (panel), properties[PROP_CAN_GENERATE]);
+  g_object_notify_by_pspec (G_OBJECT (panel), properties[PROP_CAN_ACT]);
 }
 
 void
 pz_panel_set_state (PzPanel *panel, PzPanelState state)
 {
   panel->state = state;
-  gtk_widget_set_sensitive (panel->inputs, !pz_panel_is_running (panel));
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    pages[i]->set_running (panel, pz_panel_is_running (panel));
   gtk_widget_set_sensitive (GTK_WIDGET (panel->notice), !pz_panel_is_running (panel));
   g_object_freeze_notify (G_OBJECT (panel));
   for (guint i = 1; i < N_PROPERTIES; i++)
@@ -141,9 +131,10 @@ pz_panel_set_state (PzPanel *panel, PzPanelState state)
 }
 
 void
-pz_panel_focus (PzPanel *panel)
+pz_panel_begin (PzPanel *panel, const PzPage *page)
 {
-  pz_prompt_editor_focus (panel->prompt_editor);
+  panel->running = page;
+  pz_panel_set_state (panel, PZ_PANEL_RUNNING);
 }
 
 /* ---- opening ---- */
@@ -204,7 +195,7 @@ on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
 
   if (enter && (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK)
     {
-      pz_panel_generate (panel);
+      pz_panel_act (panel);
       return GDK_EVENT_STOP;
     }
   if (event->keyval == GDK_KEY_Escape && pz_panel_is_running (panel))
@@ -253,8 +244,8 @@ pz_panel_get_property (GObject *object, guint id, GValue *value, GParamSpec *spe
   PzPanel *panel = PZ_PANEL (object);
 
   (void) spec;
-  if (id == PROP_CAN_GENERATE)
-    g_value_set_boolean (value, pz_panel_can_generate (panel));
+  if (id == PROP_CAN_ACT)
+    g_value_set_boolean (value, pz_panel_can_act (panel));
   else
     g_value_set_boolean (value, pz_panel_is_running (panel));
 }
@@ -273,6 +264,7 @@ pz_panel_dispose (GObject *object)
   g_clear_handle_id (&panel->look_id, g_source_remove);
   g_clear_handle_id (&panel->grow_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
+  pz_panel_free_learning (panel);
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
   g_clear_object (&panel->settings);
@@ -282,6 +274,7 @@ pz_panel_dispose (GObject *object)
   g_clear_pointer (&panel->model, pz_model_info_free);
   g_clear_pointer (&panel->run, pz_run_free);
   g_clear_error (&panel->run_error);
+  g_clear_error (&panel->no_encoder);
   g_clear_pointer (&panel->recipes, g_ptr_array_unref);
   g_clear_pointer (&panel->left, g_ptr_array_unref);
   g_clear_pointer (&panel->seen, g_array_unref);
@@ -301,8 +294,7 @@ pz_panel_class_init (PzPanelClass *klass)
   object_class->get_property = pz_panel_get_property;
   object_class->dispose = pz_panel_dispose;
   GTK_WIDGET_CLASS (klass)->hierarchy_changed = pz_panel_hierarchy_changed;
-  properties[PROP_CAN_GENERATE] =
-    g_param_spec_boolean ("can-generate", NULL, NULL, FALSE, flags);
+  properties[PROP_CAN_ACT] = g_param_spec_boolean ("can-act", NULL, NULL, FALSE, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -314,38 +306,6 @@ pz_panel_init (PzPanel *panel)
   gtk_box_set_spacing (GTK_BOX (panel), 12);
   panel->recipes = g_ptr_array_new_with_free_func (g_free);
   panel->seen = g_array_new (FALSE, FALSE, sizeof (PzHostState));
-}
-
-static GtkWidget *
-build_inputs (PzPanel *panel)
-{
-  GtkWidget *inputs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
-  GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-
-  panel->concept = PZ_CONCEPT_BOX (pz_concept_box_new (panel->settings, panel->host));
-  panel->advanced = PZ_ADVANCED_PAGE (pz_advanced_page_new (panel->settings));
-  pz_panel_build_prompt (panel);
-  gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->prompt_editor), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (right),
-                      pz_main_form_new (panel->settings, GTK_WIDGET (panel->advanced),
-                                        &panel->seed_row),
-                      FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (columns), GTK_WIDGET (panel->concept), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (columns), right, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (inputs), columns, TRUE, TRUE, 0);
-  gtk_widget_show_all (inputs);
-  return inputs;
-}
-
-/* Small screens show a part of them, and all of the results and the buttons. */
-static GtkWidget *
-scrolled_inputs (PzPanel *panel)
-{
-  GtkWidget *scrolled = pz_window_scroll (panel->inputs);
-
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_INPUTS);
-  return scrolled;
 }
 
 /* A bar has come: the window may be too low for all. */
@@ -370,40 +330,53 @@ grow_later (PzPanel *panel)
 }
 
 static void
-on_concept_changed (PzPanel *panel)
+add_page (PzPanel *panel, const PzPage *page)
 {
-  const GError *error = pz_concept_box_get_error (panel->concept);
-  guint width, height;
+  GtkWidget *label = gtk_label_new (_ (page->title));
+  GtkWidget *widget = page->build (panel);
 
-  pz_concept_box_get_layer_size (panel->concept, &width, &height);
-  pz_advanced_page_set_layer (panel->advanced, width, height);
-  if (error)
-    pz_panel_show_error (panel, PZ_CAUSE_CONCEPT, error);
-  else
-    pz_panel_hide_notice (panel, PZ_CAUSE_CONCEPT);
+  gtk_widget_set_margin_top (widget, 6);
+  gtk_widget_show (widget);
+  gtk_widget_show (label);
+  gtk_notebook_append_page (panel->pages, widget, label);
+}
+
+/* Themes give tabs the height of a button: on a low screen that is a row of results. Pages are part of the dialog, not a
+ * document. */
+static void
+style_pages (GtkNotebook *notebook)
+{
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (style,
+                                   "tab { min-height: 0; padding: 2px 12px; }"
+                                   "stack { background: none; }",
+                                   -1, NULL);
+  gtk_style_context_add_provider (gtk_widget_get_style_context (GTK_WIDGET (notebook)),
+                                  GTK_STYLE_PROVIDER (style),
+                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
 static void
 build (PzPanel *panel)
 {
   panel->notice = PZ_NOTICE (pz_notice_new ());
-  panel->inputs = build_inputs (panel);
-  pz_panel_build_results (panel);
+  panel->pages = GTK_NOTEBOOK (gtk_notebook_new ());
+  gtk_notebook_set_show_border (panel->pages, FALSE);
+  style_pages (panel->pages);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (panel->pages)), _ ("Pages"));
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    add_page (panel, pages[i]);
   panel->status = PZ_STATUS_LINE (pz_status_line_new ());
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->notice), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (panel), scrolled_inputs (panel), FALSE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->strip), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->pages), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (panel), GTK_WIDGET (panel->status), FALSE, FALSE, 0);
-  gtk_widget_show (GTK_WIDGET (panel->strip));
+  gtk_widget_show (GTK_WIDGET (panel->pages));
   g_signal_connect_swapped (panel->notice, "show", G_CALLBACK (grow_later), panel);
   g_signal_connect_swapped (panel->notice, "action", G_CALLBACK (pz_panel_on_action), panel);
   g_signal_connect_swapped (panel->notice, "dismissed", G_CALLBACK (pz_panel_tell), panel);
-  g_signal_connect_swapped (panel->concept, "changed", G_CALLBACK (on_concept_changed), panel);
+  g_signal_connect_swapped (panel->pages, "notify::page", G_CALLBACK (pz_panel_tell), panel);
 }
-
-/* Besides the prompt, what changes its length or the memory that a run needs. */
-static const char *const measured[] = { "notify::words", "notify::width", "notify::height",
-                                        "notify::guidance" };
 
 GtkWidget *
 pz_panel_new (PzSettings *settings, const PzHost *host)
@@ -413,18 +386,13 @@ pz_panel_new (PzSettings *settings, const PzHost *host)
   panel->settings = g_object_ref (settings);
   panel->host = host;
   build (panel);
-  g_signal_connect_swapped (settings, "notify::prompt", G_CALLBACK (pz_panel_tell), panel);
-  g_signal_connect_swapped (settings, "notify::prompt", G_CALLBACK (pz_panel_measure_prompt),
-                            panel);
-  for (guint i = 0; i < G_N_ELEMENTS (measured); i++)
-    g_signal_connect_swapped (settings, measured[i], G_CALLBACK (pz_panel_measure_prompt),
-                              panel);
   g_signal_connect_swapped (settings, "notify::model-folder", G_CALLBACK (on_session_setting),
                             panel);
   g_signal_connect_swapped (settings, "notify::device", G_CALLBACK (on_session_setting), panel);
   panel->queue = pz_job_queue_new (host->beside, &pz_panel_job_events, panel);
   pz_concept_box_read (panel->concept, NULL, NULL);
   pz_panel_offer_left (panel);
+  pz_panel_offer_lesson (panel);
   pz_panel_reopen (panel);
   return GTK_WIDGET (panel);
 }

@@ -23,7 +23,9 @@ struct _PzPromptEditor
   GtkTextTag *comment;
   GtkTextTag *cut; /* what finds no room in the text encoder */
   GtkLabel *hint;
-  gboolean blank, has_placeholder;
+  gboolean blank;
+  guint n_concepts;
+  guint named; /* bit i: the prompt names concept i */
   guint n_tokens, max_tokens; /* max 0 = not known yet */
 };
 
@@ -117,6 +119,42 @@ unmark (PzPromptEditor *editor, GtkTextTag *tag)
   gtk_text_buffer_remove_tag (buffer, tag, &first, &last);
 }
 
+/* The placeholders that the prompt leaves out: "S2, S3". (transfer full), NULL = none */
+static char *
+left_out (const PzPromptEditor *editor)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < editor->n_concepts; i++)
+    if (!(editor->named & 1u << i))
+      g_string_append_printf (names, "%sS%u", names->len > 0 ? ", " : "", i + 1);
+  return g_string_free_and_steal (names);
+}
+
+/* What the placeholders are, or which are missing. (transfer full) */
+static char *
+placeholder_hint (const PzPromptEditor *editor)
+{
+  g_autofree char *missing = left_out (editor);
+
+  if (editor->n_concepts > 1)
+    {
+      if (editor->blank)
+        return g_strdup_printf (
+          _ ("Describe the new picture; S1 to S%u stand for the concepts."),
+          editor->n_concepts);
+      if (*missing)
+        /* Translators: placeholders that the prompt leaves out, as "S2" or "S2, S3". */
+        return g_strdup_printf (_ ("Not in the prompt: %s; added at the end."), missing);
+      return g_strdup_printf (_ ("S1 to S%u stand for the concepts."), editor->n_concepts);
+    }
+  if (editor->blank)
+    return g_strdup (_ ("Describe the new picture; S stands for the concept."));
+  if (*missing)
+    return g_strdup (_ ("There is no S in the prompt; it is added at the end."));
+  return g_strdup (_ ("S stands for the concept."));
+}
+
 static void
 say (PzPromptEditor *editor)
 {
@@ -135,12 +173,12 @@ say (PzPromptEditor *editor)
     }
   if (n_cut > 0)
     g_string_append (hint, _ ("Crossed-out text is ignored."));
-  else if (editor->blank)
-    g_string_append (hint, _ ("Describe the new picture; S stands for the concept."));
-  else if (!editor->has_placeholder)
-    g_string_append (hint, _ ("There is no S in the prompt; it is added at the end."));
   else
-    g_string_append (hint, _ ("S stands for the concept."));
+    {
+      g_autofree char *text = placeholder_hint (editor);
+
+      g_string_append (hint, text);
+    }
   gtk_label_set_text (editor->hint, hint->str);
   g_string_free (hint, TRUE);
 }
@@ -159,10 +197,11 @@ on_changed (PzPromptEditor *editor)
     mark (editor, editor->comment, written, start, end);
   end = 0;
   editor->blank = pz_prompt_is_blank (text);
-  editor->has_placeholder = FALSE;
+  editor->named = 0;
   while (pz_prompt_find_placeholder (text, end, &start, &end))
     {
-      editor->has_placeholder = TRUE;
+      /* S is S1. */
+      editor->named |= 1u << (end - start > 1 ? text[start + 1] - '1' : 0);
       mark (editor, editor->placeholder, text, start, end);
     }
   say (editor);
@@ -180,6 +219,13 @@ pz_prompt_editor_set_length (PzPromptEditor *editor, const PzPromptLength *lengt
   unmark (editor, editor->cut);
   if (length->read_bytes < n_bytes)
     mark (editor, editor->cut, text, length->read_bytes, n_bytes);
+  say (editor);
+}
+
+void
+pz_prompt_editor_set_n_concepts (PzPromptEditor *editor, guint n)
+{
+  editor->n_concepts = n;
   say (editor);
 }
 
@@ -281,6 +327,7 @@ pz_prompt_editor_init (PzPromptEditor *editor)
   GtkWidget *label = gtk_label_new_with_mnemonic (_ ("_Prompt:"));
   GtkWidget *area = text_area (editor);
 
+  editor->n_concepts = 1;
   editor->header = GTK_BOX (header);
   editor->menu = PZ_PROMPT_MENU (pz_prompt_menu_new ());
   g_signal_connect_swapped (editor->menu, "chosen", G_CALLBACK (on_chosen), editor);

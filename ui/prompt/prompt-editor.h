@@ -25,6 +25,8 @@ char *pz_prompt_editor_get_text (PzPromptEditor *editor); /* (transfer full) */
 PzPromptMenu *pz_prompt_editor_get_menu (PzPromptEditor *editor); /* (transfer none) */
 /* How long the text is for the model that is open; good until the text changes. */
 void pz_prompt_editor_set_length (PzPromptEditor *editor, const PzPromptLength *length);
+/* How many concepts there are: S, or S1, S2, … stand for them. */
+void pz_prompt_editor_set_n_concepts (PzPromptEditor *editor, guint n);
 /* Puts the caret at the end and the focus into the text. */
 /* Beside its own menu. */
 void pz_prompt_editor_add_menu (PzPromptEditor *editor, GtkWidget *menu);

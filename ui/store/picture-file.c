@@ -45,29 +45,92 @@ pz_picture_file_save (const char *path,
                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
+/* n channels from the first on. (transfer full) */
+static PzImage *
+channels_of (const GdkPixbuf *pixbuf, gint first, gint n)
+{
+  const gint width = gdk_pixbuf_get_width (pixbuf), height = gdk_pixbuf_get_height (pixbuf);
+  const gint channels = gdk_pixbuf_get_n_channels (pixbuf);
+  float *pixels = g_new (float, (gsize) width *(gsize) height *(gsize) n), *to = pixels;
+
+  for (gint y = 0; y < height; y++)
+    {
+      const guint8 *row =
+        gdk_pixbuf_read_pixels (pixbuf) + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (pixbuf);
+
+      for (gint x = 0; x < width; x++)
+        for (gint c = first; c < first + n; c++)
+          *to++ = (float) row[x * channels + c] / 255.0f;
+    }
+  return pz_image_new_take ((guint) width, (guint) height, (guint) n, pixels);
+}
+
 PzImage *
 pz_picture_file_load (const char *path, char **recipe, GError **error)
 {
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_file (path, error);
-  const guint8 *row;
-  gint width, height, channels;
-  float *pixels, *to;
 
   if (!pixbuf)
     return NULL;
   if (recipe)
     *recipe = g_strdup (gdk_pixbuf_get_option (pixbuf, RECIPE_KEY));
-  width = gdk_pixbuf_get_width (pixbuf);
-  height = gdk_pixbuf_get_height (pixbuf);
-  channels = gdk_pixbuf_get_n_channels (pixbuf);
-  to = pixels = g_new (float, (gsize) width *(gsize) height * 3);
-  for (gint y = 0; y < height; y++)
-    {
-      row =
-        gdk_pixbuf_read_pixels (pixbuf) + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (pixbuf);
-      for (gint x = 0; x < width; x++)
-        for (gint c = 0; c < 3; c++)
-          *to++ = (float) row[x * channels + c] / 255.0f;
-    }
-  return pz_image_new_take ((guint) width, (guint) height, 3, pixels);
+  return channels_of (pixbuf, 0, 3);
+}
+
+static gboolean
+hides_something (const PzImage *alpha)
+{
+  const gsize n = (gsize) pz_image_get_width (alpha) * pz_image_get_height (alpha);
+
+  for (gsize i = 0; i < n; i++)
+    if (pz_image_get_pixels (alpha)[i] < 1.0f)
+      return TRUE;
+  return FALSE;
+}
+
+PzImage *
+pz_picture_file_open (const char *path, PzImage **mask, GError **error)
+{
+  g_autoptr (GdkPixbuf) read = gdk_pixbuf_new_from_file (path, error);
+  g_autoptr (GdkPixbuf) upright = NULL, small = NULL;
+  const GdkPixbuf *pixbuf;
+  gint longer;
+
+  *mask = NULL;
+  if (!read)
+    return NULL;
+  pixbuf = upright = gdk_pixbuf_apply_embedded_orientation (read);
+  longer = MAX (gdk_pixbuf_get_width (upright), gdk_pixbuf_get_height (upright));
+  if (longer > PZ_MAX_CROP)
+    pixbuf = small =
+      gdk_pixbuf_scale_simple (upright,
+                               MAX (gdk_pixbuf_get_width (upright) * PZ_MAX_CROP / longer, 1),
+                               MAX (gdk_pixbuf_get_height (upright) * PZ_MAX_CROP / longer, 1),
+                               GDK_INTERP_BILINEAR);
+  if (gdk_pixbuf_get_has_alpha (pixbuf))
+    *mask = channels_of (pixbuf, 3, 1);
+  if (*mask && !hides_something (*mask))
+    g_clear_pointer (mask, pz_image_unref);
+  return channels_of (pixbuf, 0, 3);
+}
+
+/* The first of three equal channels. (transfer full) */
+static PzImage *
+one_channel (const PzImage *gray)
+{
+  guint width = pz_image_get_width (gray), height = pz_image_get_height (gray);
+  gsize n = (gsize) width * height;
+  float *pixels = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = pz_image_get_pixels (gray)[i * 3];
+  return pz_image_new_take (width, height, 1, pixels);
+}
+
+PzImage *
+pz_picture_file_load_mask (const char *path, GError **error)
+{
+  g_autoptr (PzImage) gray = pz_picture_file_load (path, NULL, error);
+
+  return gray ? one_channel (gray) : NULL;
 }

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "models/image.h"
+#include "models/concept.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,14 @@ gboolean pz_picture_file_save (const char *path,
                                const PzImage *image,
                                const char *recipe,
                                GError **error);
+
+/* A picture of the user's own, the right way up: 3 channels, and as the mask what is not transparent; mask: (out) (transfer
+ * full), NULL where nothing is transparent. A large one is averaged down to PZ_MAX_CROP on its longer side. (transfer full); fails like
+ * gdk-pixbuf. */
+PzImage *pz_picture_file_open (const char *path, PzImage **mask, GError **error);
+
+/* 1 channel: a mask that was saved. (transfer full); fails like gdk-pixbuf. */
+PzImage *pz_picture_file_load_mask (const char *path, GError **error);
 
 /* 3 channels. recipe: (out) (optional) (transfer full), NULL when the file has none. (transfer full); fails like
  * gdk-pixbuf. */

@@ -3,21 +3,11 @@
  */
 #include "ui/store/recovery.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <glib/gstdio.h>
-
-#include "ui/store/picture-file.h"
 #include "ui/results/recipe-reader.h"
+#include "ui/store/held-folder.h"
+#include "ui/store/picture-file.h"
 
-#define LOCK_NAME "lock"
-/* A folder gets its final name when it is locked: nobody finds one that is not held yet. */
-#define NEW_PREFIX "new-"
-#define RUN_PREFIX "run-"
-
+#define BASE "recovery"
 #define MANNER_NAME "manner.ini"
 #define PICTURE_NAME "start.png"
 #define MASK_NAME "start-mask.png"
@@ -25,38 +15,16 @@
 
 struct _PzRecovery
 {
-  char *folder;
-  gint lock;
+  PzHeldFolder *folder;
   guint n_kept;
 };
-
-static char *
-base_folder (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "gimp-personalize", "recovery", NULL);
-}
-
-/* -1 when somebody else holds it. */
-static gint
-take_lock (const char *folder)
-{
-  g_autofree char *path = g_build_filename (folder, LOCK_NAME, NULL);
-  gint fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
-    {
-      close (fd);
-      fd = -1;
-    }
-  return fd;
-}
 
 static char *
 picture_path (const PzRecovery *recovery, guint index)
 {
   g_autofree char *name = g_strdup_printf ("%03u.png", index + 1);
 
-  return g_build_filename (recovery->folder, name, NULL);
+  return pz_held_folder_file (recovery->folder, name);
 }
 
 static guint
@@ -71,97 +39,42 @@ count_pictures (const PzRecovery *recovery)
     }
 }
 
+static PzRecovery *
+recovery_new (PzHeldFolder *folder)
+{
+  PzRecovery *recovery = g_new0 (PzRecovery, 1);
+
+  recovery->folder = folder;
+  return recovery;
+}
+
 PzRecovery *
 pz_recovery_new (void)
 {
-  g_autofree char *base = base_folder ();
-  g_autofree char *fresh = g_build_filename (base, NEW_PREFIX "XXXXXX", NULL);
-  g_autofree char *name = NULL;
-  PzRecovery *recovery;
-  gint lock;
+  PzHeldFolder *folder = pz_held_folder_new (BASE);
 
-  if (g_mkdir_with_parents (base, 0700) != 0 || !g_mkdtemp_full (fresh, 0700))
-    return NULL;
-  lock = take_lock (fresh);
-  if (lock < 0)
-    {
-      g_rmdir (fresh);
-      return NULL;
-    }
-  name = g_strconcat (RUN_PREFIX, strrchr (fresh, '-') + 1, NULL);
-  recovery = g_new0 (PzRecovery, 1);
-  recovery->lock = lock;
-  recovery->folder = g_build_filename (base, name, NULL);
-  if (g_rename (fresh, recovery->folder) == 0)
-    return recovery;
-  g_free (recovery->folder);
-  recovery->folder = g_steal_pointer (&fresh);
-  pz_recovery_discard (recovery);
-  return NULL;
-}
-
-static PzRecovery *
-adopt (const char *folder)
-{
-  gint lock = take_lock (folder);
-  PzRecovery *recovery;
-
-  if (lock < 0)
-    return NULL;
-  recovery = g_new0 (PzRecovery, 1);
-  recovery->lock = lock;
-  recovery->folder = g_strdup (folder);
-  recovery->n_kept = count_pictures (recovery);
-  if (recovery->n_kept > 0)
-    return recovery;
-  pz_recovery_discard (recovery);
-  return NULL;
-}
-
-static gint64
-changed_ns (const char *folder)
-{
-  GStatBuf info = { 0 };
-
-  g_stat (folder, &info);
-  return (gint64) info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
-}
-
-static gint
-compare_folders (gconstpointer a, gconstpointer b)
-{
-  gint64 first = changed_ns ((*(PzRecovery *const *) a)->folder);
-  gint64 second = changed_ns ((*(PzRecovery *const *) b)->folder);
-
-  return (first > second) - (first < second);
-}
-
-/* Those that were found and are too many, the oldest first. */
-static void
-discard_oldest (GPtrArray *found)
-{
-  while (found->len > PZ_RECOVERY_MAX_LEFT)
-    pz_recovery_discard (g_ptr_array_steal_index (found, 0));
+  return folder ? recovery_new (folder) : NULL;
 }
 
 GPtrArray *
 pz_recovery_find (void)
 {
-  g_autofree char *base = base_folder ();
-  g_autoptr (GDir) dir = g_dir_open (base, 0, NULL);
+  g_autoptr (GPtrArray) folders = pz_held_folder_find (BASE);
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_recovery_leave);
-  const char *name;
 
-  while (dir && (name = g_dir_read_name (dir)))
+  while (folders->len > 0)
     {
-      g_autofree char *folder = g_build_filename (base, name, NULL);
-      PzRecovery *recovery = adopt (folder);
+      PzRecovery *recovery = recovery_new (g_ptr_array_steal_index (folders, 0));
 
-      if (recovery)
+      recovery->n_kept = count_pictures (recovery);
+      if (recovery->n_kept > 0)
         g_ptr_array_add (found, recovery);
+      else
+        pz_recovery_discard (recovery);
     }
-  g_ptr_array_sort (found, compare_folders);
-  discard_oldest (found);
+  /* The oldest first. */
+  while (found->len > PZ_RECOVERY_MAX_LEFT)
+    pz_recovery_discard (g_ptr_array_steal_index (found, 0));
   return found;
 }
 
@@ -198,7 +111,7 @@ pz_run_manner_clear (PzRunManner *manner)
 static void
 save_image (const PzRecovery *recovery, const char *name, const PzImage *image)
 {
-  g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
+  g_autofree char *path = pz_held_folder_file (recovery->folder, name);
 
   if (image)
     pz_picture_file_save (path, image, NULL, NULL);
@@ -207,7 +120,7 @@ save_image (const PzRecovery *recovery, const char *name, const PzImage *image)
 static PzImage *
 load_image (const PzRecovery *recovery, const char *name)
 {
-  g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
+  g_autofree char *path = pz_held_folder_file (recovery->folder, name);
 
   return pz_picture_file_load (path, NULL, NULL);
 }
@@ -227,7 +140,7 @@ save_start (PzRecovery *recovery, const PzHostStart *start, GKeyFile *file)
 static void
 save_manner (PzRecovery *recovery, const PzRunManner *manner)
 {
-  g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
+  g_autofree char *path = pz_held_folder_file (recovery->folder, MANNER_NAME);
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
@@ -238,24 +151,11 @@ save_manner (PzRecovery *recovery, const PzRunManner *manner)
   g_key_file_save_to_file (file, path, NULL);
 }
 
-/* The first of three equal channels. (transfer full) */
-static PzImage *
-one_channel (const PzImage *gray)
-{
-  guint width = pz_image_get_width (gray), height = pz_image_get_height (gray);
-  gsize n = (gsize) width * height;
-  float *pixels = g_new (float, n);
-
-  for (gsize i = 0; i < n; i++)
-    pixels[i] = pz_image_get_pixels (gray)[i * 3];
-  return pz_image_new_take (width, height, 1, pixels);
-}
-
 /* (transfer full), NULL = nothing was painted over. */
 static PzHostStart *
 load_start (PzRecovery *recovery, GKeyFile *file)
 {
-  g_autoptr (PzImage) mask = load_image (recovery, MASK_NAME);
+  g_autofree char *mask_path = pz_held_folder_file (recovery->folder, MASK_NAME);
   PzHostStart start = { .picture = load_image (recovery, PICTURE_NAME) };
 
   if (!start.picture)
@@ -270,14 +170,14 @@ load_start (PzRecovery *recovery, GKeyFile *file)
       start.height = (gint) pz_image_get_height (start.picture);
     }
   start.place = g_key_file_get_string (file, GROUP, "place", NULL);
-  start.mask = mask ? one_channel (mask) : NULL;
+  start.mask = pz_picture_file_load_mask (mask_path, NULL);
   return pz_host_start_new (&start);
 }
 
 void
 pz_recovery_load_manner (PzRecovery *recovery, PzRunManner *manner)
 {
-  g_autofree char *path = g_build_filename (recovery->folder, MANNER_NAME, NULL);
+  g_autofree char *path = pz_held_folder_file (recovery->folder, MANNER_NAME);
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
   *manner = (PzRunManner) { 0 };
@@ -335,24 +235,13 @@ pz_recovery_get_n_kept (const PzRecovery *recovery)
 void
 pz_recovery_discard (PzRecovery *recovery)
 {
-  g_autoptr (GDir) dir = g_dir_open (recovery->folder, 0, NULL);
-  const char *name;
-
-  /* All of them: a process that was killed may have left half a file under another name. */
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (recovery->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (recovery->folder);
-  pz_recovery_leave (recovery);
+  pz_held_folder_remove (recovery->folder);
+  g_free (recovery);
 }
 
 void
 pz_recovery_leave (PzRecovery *recovery)
 {
-  close (recovery->lock);
-  g_free (recovery->folder);
+  pz_held_folder_leave (recovery->folder);
   g_free (recovery);
 }

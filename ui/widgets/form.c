@@ -74,3 +74,16 @@ pz_form_light_on_dark (GtkWidget *widget)
   style (widget, "* { color: white; background: #202020; border-radius: 3px; padding: 1px; "
                  "-gtk-icon-shadow: none; }");
 }
+
+static void
+destroy (GtkWidget *child, gpointer data)
+{
+  (void) data;
+  gtk_widget_destroy (child);
+}
+
+void
+pz_form_empty (GtkContainer *container)
+{
+  gtk_container_foreach (container, destroy, NULL);
+}

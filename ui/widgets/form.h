@@ -35,6 +35,9 @@ typedef struct
 GtkWidget *
 pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
 
+/* Destroys all that is in it. */
+void pz_form_empty (GtkContainer *container);
+
 /* For a box on a coloured ground: some themes paint boxes, which would leave a patch there. */
 void pz_form_clear_background (GtkWidget *box);
 /* For a mark on a picture: seen whatever theme and picture are. */

@@ -58,6 +58,8 @@ static const char *const action_labels[PZ_N_ACTIONS] = {
   [PZ_ACTION_RESTORE] = N_ ("Restore"),
   [PZ_ACTION_DISCARD] = N_ ("Discard"),
   [PZ_ACTION_DISCARD_RUN] = N_ ("Discard"),
+  [PZ_ACTION_LEARN_ON] = N_ ("Continue Learning"),
+  [PZ_ACTION_DISCARD_LESSON] = N_ ("Discard"),
 };
 
 /* ---- what is shown ---- */

@@ -20,6 +20,7 @@ typedef enum
   PZ_CAUSE_PRIVACY, /* what is told once */
   PZ_CAUSE_NOTE, /* what may not be expected of the last run */
   PZ_CAUSE_RECOVERY, /* variants of an interrupted run were found */
+  PZ_CAUSE_LESSON, /* learning can be gone on with */
   PZ_CAUSE_MEMORY, /* the run would not fit */
   PZ_CAUSE_DEVICE, /* only the processor is there */
   PZ_CAUSE_CONCEPT, /* no concept */
@@ -45,6 +46,8 @@ typedef enum
   PZ_ACTION_RESTORE,
   PZ_ACTION_DISCARD,
   PZ_ACTION_DISCARD_RUN,
+  PZ_ACTION_LEARN_ON,
+  PZ_ACTION_DISCARD_LESSON,
   PZ_N_ACTIONS,
 } PzNoticeAction;
 

@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plugin/read-layers.h"
+
+#include <glib/gi18n.h>
+
+#include "plugin/read-concept.h"
+
+/* Pictures that methods learn from show a thing with something around it. */
+#define ROOM 0.2
+
+typedef struct
+{
+  GimpLayer **layers; /* ended by NULL */
+  guint next;
+  PzSeeker *seeker;
+  GCancellable *cancellable;
+  gulong cancelled_id;
+  PzConceptReading *reading; /* under way; NULL = none is */
+  GError *error; /* of the last reading: it ends the others */
+  PzHostLayerFunc each;
+  PzHostDoneFunc done;
+  gpointer data;
+} Layers;
+
+static void read_next (Layers *all);
+
+static gboolean
+on_idle (gpointer data)
+{
+  read_next (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_cancelled (GCancellable *cancellable, Layers *all)
+{
+  (void) cancellable;
+  if (all->reading)
+    pz_concept_reading_stop (all->reading);
+}
+
+static void
+end (Layers *all, const GError *error)
+{
+  g_cancellable_disconnect (all->cancellable, all->cancelled_id);
+  all->done (error, all->data);
+  g_clear_error (&all->error);
+  g_free (all->layers);
+  g_free (all);
+}
+
+static void
+on_read (PzHostConcept *concept,
+         const GeglRectangle *square,
+         const GError *error,
+         gpointer data)
+{
+  Layers *all = data;
+
+  (void) square;
+  all->reading = NULL;
+  if (concept && !g_cancellable_is_cancelled (all->cancellable))
+    all->each (concept, all->data);
+  else
+    g_clear_pointer (&concept, pz_host_concept_free);
+  all->error = error ? g_error_copy (error) : NULL;
+  all->next++;
+  /* Small layers are read before the call returns: not one call inside the other. */
+  g_idle_add (on_idle, all);
+}
+
+/* A layer that went meanwhile is left out. */
+static void
+read_next (Layers *all)
+{
+  GimpLayer *layer = all->layers[all->next];
+
+  if (all->error || !layer
+      || g_cancellable_set_error_if_cancelled (all->cancellable, &all->error))
+    {
+      end (all, all->error);
+      return;
+    }
+  if (!gimp_item_is_valid (GIMP_ITEM (layer)))
+    {
+      all->next++;
+      g_idle_add (on_idle, all);
+      return;
+    }
+  all->reading = pz_concept_reading_begin (layer, "auto", ROOM, all->seeker, on_read, all);
+}
+
+void
+pz_read_layers (GimpImage *image,
+                PzSeeker *seeker,
+                GCancellable *cancellable,
+                PzHostLayerFunc each,
+                PzHostDoneFunc done,
+                gpointer data)
+{
+  Layers *all = g_new0 (Layers, 1);
+
+  *all = (Layers) {
+    .layers = gimp_image_get_selected_layers (image),
+    .seeker = seeker,
+    .cancellable = cancellable,
+    .each = each,
+    .done = done,
+    .data = data,
+  };
+  all->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), all, NULL);
+  if (!all->layers || !all->layers[0])
+    {
+      g_autoptr (GError) error =
+        g_error_new_literal (PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
+                             _ ("Select at least one layer in the image, then try again."));
+
+      end (all, error);
+      return;
+    }
+  g_idle_add (on_idle, all);
+}

@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/ui/fake-concepts.h"
+
+#include <string.h>
+
+#include "compute/error.h"
+
+struct _PzConcept
+{
+  gint ref_count;
+  PzImage *image;
+  char *crop, *mask; /* their hashes */
+};
+
+/* Of its values in 8 bits. */
+static char *
+hash (const PzImage *image)
+{
+  const guint width = pz_image_get_width (image), n = width * pz_image_get_channels (image);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree float *row = g_new (float, n);
+  g_autofree guint8 *bytes = g_new (guint8, n);
+
+  for (guint y = 0; y < pz_image_get_height (image); y++)
+    {
+      pz_image_read_row (image, 0, y, width, row);
+      for (guint i = 0; i < n; i++)
+        bytes[i] = (guint8) (CLAMP (row[i], 0, 1) * 255 + 0.5f);
+      g_checksum_update (sum, bytes, n);
+    }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+PzConcept *
+pz_fake_concept_new (PzImage *image, PzImage *mask)
+{
+  PzConcept *concept = g_new0 (PzConcept, 1);
+
+  concept->ref_count = 1;
+  concept->image = pz_image_ref (image);
+  concept->crop = hash (image);
+  concept->mask = mask ? hash (mask) : g_strdup ("");
+  return concept;
+}
+
+const char *
+pz_fake_concept_get_crop (const PzConcept *concept)
+{
+  return concept->crop;
+}
+
+const char *
+pz_fake_concept_get_mask (const PzConcept *concept)
+{
+  return concept->mask;
+}
+
+PzImage *
+pz_fake_concept_get_image (PzConcept *concept)
+{
+  return concept->image;
+}
+
+PzConcept *
+pz_concept_ref (PzConcept *concept)
+{
+  g_atomic_int_inc (&concept->ref_count);
+  return concept;
+}
+
+void
+pz_concept_unref (PzConcept *concept)
+{
+  if (!g_atomic_int_dec_and_test (&concept->ref_count))
+    return;
+  pz_image_unref (concept->image);
+  g_free (concept->crop);
+  g_free (concept->mask);
+  g_free (concept);
+}
+
+/* ---- files ---- */
+
+char *
+pz_concept_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "gimp-personalize", "concepts", NULL);
+}
+
+gboolean
+pz_concept_save (const PzConcept *concept, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  (void) concept;
+  g_mkdir_with_parents (folder, 0700);
+  return g_file_set_contents (path, "concept", -1, error);
+}
+
+PzConcept *
+pz_concept_load (const char *path, GError **error)
+{
+  const float gray[3] = { 0.5f, 0.5f, 0.5f };
+  g_autoptr (PzImage) image = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: fake: found none", path);
+      return NULL;
+    }
+  image = pz_image_new (1, 1, 3, gray);
+  return pz_fake_concept_new (image, NULL);
+}
+
+void
+pz_saved_concept_free (PzSavedConcept *saved)
+{
+  g_free (saved->path);
+  g_free (saved->title);
+  g_free (saved->problem);
+  g_free (saved);
+}
+
+PzSavedConcept *
+pz_saved_concept_inspect (const char *path)
+{
+  PzSavedConcept *saved = g_new0 (PzSavedConcept, 1);
+
+  saved->path = g_strdup (path);
+  saved->title = g_path_get_basename (path);
+  if (g_str_has_suffix (saved->title, PZ_CONCEPT_ENDING))
+    saved->title[strlen (saved->title) - strlen (PZ_CONCEPT_ENDING)] = '\0';
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    saved->problem = g_strdup ("fake: found none");
+  return saved;
+}
+
+GPtrArray *
+pz_saved_concepts_find (void)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_saved_concept_free);
+  g_autofree char *folder = pz_concept_folder ();
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_ptr_array_add (found, pz_saved_concept_inspect (path));
+    }
+  return found;
+}
+
+char *
+pz_saved_concept_path (const char *name)
+{
+  g_autofree char *folder = pz_concept_folder ();
+
+  return g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
+}
+
+char *
+pz_saved_concept_free_path (const char *title)
+{
+  g_autofree char *name = g_strconcat (title, PZ_CONCEPT_ENDING, NULL);
+
+  return pz_saved_concept_path (name);
+}
+
+char *
+pz_fake_concept_keep (const char *title)
+{
+  char *path = pz_saved_concept_free_path (title);
+
+  g_assert_true (pz_concept_save (NULL, path, NULL));
+  return path;
+}

@@ -1,0 +1,104 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A double of models/learn.h: the loss falls by one part in the number of steps, and a checkpoint is that number.
+ */
+#include "models/learn.h"
+#include "tests/ui/fake-concepts.h"
+#include "tests/ui/fake-session.h"
+
+#include <stdlib.h>
+
+#define STEPS 12
+
+static const PzLearnMethod methods[] = {
+  { .name = "cross-initialization-fast",
+    .title = "Cross Initialization, fast",
+    .steps = STEPS },
+  { .name = "textual-inversion", .title = "Textual Inversion", .steps = STEPS },
+};
+
+const PzLearnMethod *
+pz_learn_method_find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].name, name))
+      return &methods[i];
+  return NULL;
+}
+
+gboolean
+pz_session_measure_learning (PzSession *session,
+                             const PzLearnParams *params,
+                             guint64 room,
+                             guint64 *bytes,
+                             guint *micro_batch,
+                             GError **error)
+{
+  (void) session;
+  (void) params;
+  (void) room;
+  (void) micro_batch;
+  (void) error;
+  *bytes = 300 << 20;
+  return TRUE;
+}
+
+static void
+save (const PzLearnParams *params, guint step)
+{
+  g_autofree char *text = g_strdup_printf ("%u", step);
+
+  g_assert_true (g_file_set_contents (params->checkpoint, text, -1, NULL));
+}
+
+static guint
+begin (const PzLearnParams *params)
+{
+  g_autofree char *text = NULL;
+
+  if (!params->resume || !g_file_get_contents (params->checkpoint, &text, NULL, NULL))
+    return 0;
+  return (guint) atoi (text);
+}
+
+GPtrArray *
+pz_session_learn (PzSession *session,
+                  const PzLearnParams *params,
+                  const PzLearnTask *task,
+                  GError **error)
+{
+  GPtrArray *concepts = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
+
+  (void) session;
+  pz_fake.n_learned_from = params->n_images;
+  pz_fake.masked = params->masked;
+  pz_fake.resumed_at = begin (params);
+  g_ptr_array_add (concepts, pz_fake_concept_new (params->images[0], NULL));
+  for (guint step = pz_fake.resumed_at + 1; step <= STEPS; step++)
+    {
+      const PzLearnStep told = {
+        .step = step,
+        .n_steps = STEPS,
+        .loss = 1.0 - (double) step / STEPS,
+        .level = 1.0 - (double) step / STEPS,
+        .still_loss = -1,
+        .seconds_left = STEPS - step,
+      };
+
+      save (params, step - 1);
+      if (step == pz_fake.learn_error_at)
+        {
+          g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "fake: expected, found");
+          return NULL;
+        }
+      g_usleep (pz_fake.step_ms * 1000);
+      if (g_cancellable_set_error_if_cancelled (task->cancellable, error))
+        return NULL;
+      task->step (&told, task->data);
+      if (!task->sample (step, (PzConcept *const *) concepts->pdata, concepts->len, task->data,
+                         error))
+        return NULL;
+    }
+  return concepts;
+}

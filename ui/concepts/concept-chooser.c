@@ -1,0 +1,363 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/concepts/concept-chooser.h"
+
+#include <glib/gi18n.h>
+
+#include "models/saved-concepts.h"
+#include "ui/thumbnail.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/menu.h"
+
+#define THUMBNAIL_SIDE 24
+#define MAX_NAME_CHARS 14
+
+struct _PzConceptChooser
+{
+  GtkBox parent;
+
+  PzSettings *settings;
+  GtkBox *chips;
+  GtkWidget *add; /* menu button */
+  GtkWidget *menu;
+  guint show_id; /* the chips are made anew soon; 0 = they are as they should be */
+};
+
+G_DEFINE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, GTK_TYPE_BOX)
+
+/* ---- the settings ---- */
+
+static void
+set_all (PzConceptChooser *chooser, GPtrArray *concepts, GArray *fidelities)
+{
+  g_ptr_array_add (concepts, NULL);
+  g_object_set (chooser->settings, "concepts", concepts->pdata, "fidelities", fidelities, NULL);
+}
+
+/* A copy of both lists, of one length. */
+static void
+get_all (PzConceptChooser *chooser, GPtrArray **concepts, GArray **fidelities)
+{
+  g_auto (GStrv) names = pz_settings_get_concepts (chooser->settings);
+
+  *concepts = g_ptr_array_new_with_free_func (g_free);
+  *fidelities = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  for (guint i = 0; names[i]; i++)
+    {
+      gdouble fidelity = pz_settings_get_fidelity (chooser->settings, i);
+
+      g_ptr_array_add (*concepts, g_strdup (names[i]));
+      g_array_append_val (*fidelities, fidelity);
+    }
+}
+
+static void
+change_fidelity (PzConceptChooser *chooser, guint index, gdouble fidelity)
+{
+  g_autoptr (GPtrArray) concepts = NULL;
+  g_autoptr (GArray) fidelities = NULL;
+
+  get_all (chooser, &concepts, &fidelities);
+  g_array_index (fidelities, gdouble, index) = fidelity;
+  /* Alone, so that the chip that is being changed stays. */
+  g_object_set (chooser->settings, "fidelities", fidelities, NULL);
+}
+
+static void
+remove_concept (PzConceptChooser *chooser, guint index)
+{
+  g_autoptr (GPtrArray) concepts = NULL;
+  g_autoptr (GArray) fidelities = NULL;
+
+  get_all (chooser, &concepts, &fidelities);
+  g_ptr_array_remove_index (concepts, index);
+  g_array_remove_index (fidelities, index);
+  set_all (chooser, concepts, fidelities);
+}
+
+/* Beside the others. */
+static void
+add_concept (PzConceptChooser *chooser, const char *name)
+{
+  g_autoptr (GPtrArray) concepts = NULL;
+  g_autoptr (GArray) fidelities = NULL;
+  gdouble fidelity = -1;
+
+  get_all (chooser, &concepts, &fidelities);
+  g_ptr_array_add (concepts, g_strdup (name));
+  g_array_append_val (fidelities, fidelity);
+  set_all (chooser, concepts, fidelities);
+}
+
+/* ---- a chip ---- */
+
+static guint
+index_of (GtkWidget *widget)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "index"));
+}
+
+static void
+on_fidelity (GtkAdjustment *adjustment, PzConceptChooser *chooser)
+{
+  change_fidelity (chooser,
+                   GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (adjustment), "index")),
+                   gtk_adjustment_get_value (adjustment));
+}
+
+static void
+on_remove (GtkWidget *item, PzConceptChooser *chooser)
+{
+  remove_concept (chooser, index_of (item));
+}
+
+/* Below 0 the slider stands where the one for all stands. */
+static gdouble
+shown_fidelity (PzConceptChooser *chooser, guint index)
+{
+  gdouble own = pz_settings_get_fidelity (chooser->settings, index), all;
+
+  g_object_get (chooser->settings, "fidelity", &all, NULL);
+  return own >= 0 ? own : all >= 0 ? all : pz_settings_get_model_fidelity (chooser->settings);
+}
+
+static GtkWidget *
+fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *spin = gtk_spin_button_new_with_range (0, PZ_MAX_FIDELITY, 0.05);
+  GtkAdjustment *adjustment = gtk_spin_button_get_adjustment (GTK_SPIN_BUTTON (spin));
+  GtkWidget *scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, adjustment);
+  g_autofree char *name = g_strdup_printf (_ ("Fidelity of “%s”"), title);
+
+  gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 2);
+  gtk_adjustment_set_value (adjustment, shown_fidelity (chooser, index));
+  g_object_set_data (G_OBJECT (adjustment), "index", GUINT_TO_POINTER (index));
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_fidelity), chooser, 0);
+  gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
+  gtk_widget_set_size_request (scale, 120, -1);
+  atk_object_set_name (gtk_widget_get_accessible (scale), name);
+  atk_object_set_name (gtk_widget_get_accessible (spin), name);
+  gtk_widget_set_tooltip_text (
+    scale, _ ("Left: closer to the prompt. Right: closer to this concept."));
+  gtk_box_pack_start (GTK_BOX (row), gtk_label_new (_ ("Fidelity:")), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), spin, FALSE, FALSE, 0);
+  g_object_set (row, "margin", 6, NULL);
+  gtk_widget_show_all (row);
+  return row;
+}
+
+/* (transfer full), NULL = it has none. */
+static GtkWidget *
+thumbnail_of (PzConceptChooser *chooser, const PzSavedConcept *saved)
+{
+  cairo_surface_t *surface;
+  GtkWidget *image;
+
+  if (!saved->thumbnail)
+    return NULL;
+  surface = pz_thumbnail_surface (saved->thumbnail, THUMBNAIL_SIDE, GTK_WIDGET (chooser));
+  image = gtk_image_new_from_surface (surface);
+  cairo_surface_destroy (surface);
+  return image;
+}
+
+/* Says which placeholder stands for it; its menu has the rest. */
+static GtkWidget *
+chip_new (PzConceptChooser *chooser, const char *name, guint index, guint n)
+{
+  const gboolean is_layer = g_str_equal (name, PZ_CONCEPT_LAYER);
+  g_autofree char *path = is_layer ? NULL : pz_saved_concept_path (name);
+  g_autoptr (PzSavedConcept) saved = path ? pz_saved_concept_inspect (path) : NULL;
+  const char *title = saved ? saved->title : _ ("Active layer");
+  g_autofree char *placeholder = n > 1 ? g_strdup_printf ("S%u", index + 1) : g_strdup ("S");
+  g_autofree char *accessible = g_strdup_printf (_ ("Concept %s: %s"), placeholder, title);
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label = gtk_label_new (title), *mark = gtk_label_new (NULL);
+  GtkWidget *picture = saved ? thumbnail_of (chooser, saved) : NULL;
+  GtkWidget *menu = pz_menu_new (GTK_MENU_BUTTON (button)), *remove;
+  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", placeholder);
+
+  gtk_label_set_markup (GTK_LABEL (mark), markup);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_NAME_CHARS);
+  gtk_box_pack_start (GTK_BOX (row), mark, FALSE, FALSE, 0);
+  if (picture)
+    gtk_box_pack_start (GTK_BOX (row), picture, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
+  if (saved && saved->problem)
+    gtk_box_pack_start (GTK_BOX (row),
+                        gtk_image_new_from_icon_name ("dialog-warning-symbolic",
+                                                      GTK_ICON_SIZE_BUTTON),
+                        FALSE, FALSE, 0);
+  gtk_container_add (GTK_CONTAINER (button), row);
+  gtk_widget_set_tooltip_text (button, saved && saved->problem ? saved->problem : title);
+  atk_object_set_name (gtk_widget_get_accessible (button), accessible);
+
+  pz_menu_append_widget (menu, PZ_MENU_MAIN, fidelity_row (chooser, index, title));
+  remove = pz_menu_append (menu, PZ_MENU_MAIN, _ ("Remove"));
+  g_object_set_data (G_OBJECT (remove), "index", GUINT_TO_POINTER (index));
+  gtk_widget_set_sensitive (remove, n > 1 || !is_layer);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (on_remove), chooser, 0);
+  gtk_widget_show_all (button);
+  return button;
+}
+
+static void
+show_chips (PzConceptChooser *chooser)
+{
+  g_auto (GStrv) names = pz_settings_get_concepts (chooser->settings);
+  const guint n = g_strv_length (names);
+
+  pz_form_empty (GTK_CONTAINER (chooser->chips));
+  for (guint i = 0; i < n; i++)
+    gtk_box_pack_start (chooser->chips, chip_new (chooser, names[i], i, n), FALSE, FALSE, 0);
+  gtk_widget_set_sensitive (chooser->add, n < PZ_MAX_CONCEPTS);
+}
+
+/* One of them may have the button that was pressed. */
+static gboolean
+on_show (gpointer data)
+{
+  PzConceptChooser *chooser = data;
+
+  chooser->show_id = 0;
+  show_chips (chooser);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_soon (PzConceptChooser *chooser)
+{
+  if (chooser->show_id == 0)
+    chooser->show_id = g_idle_add (on_show, chooser);
+}
+
+/* ---- what can be added ---- */
+
+static void
+on_add (GtkWidget *item, PzConceptChooser *chooser)
+{
+  add_concept (chooser, g_object_get_data (G_OBJECT (item), "concept"));
+}
+
+static void
+append (PzConceptChooser *chooser, const char *label, const char *concept, const char *problem)
+{
+  GtkWidget *item = pz_menu_append (chooser->menu, PZ_MENU_MAIN, label);
+
+  g_object_set_data_full (G_OBJECT (item), "concept", g_strdup (concept), g_free);
+  gtk_widget_set_sensitive (item, !problem);
+  gtk_widget_set_tooltip_text (item, problem);
+  g_signal_connect_object (item, "clicked", G_CALLBACK (on_add), chooser, 0);
+}
+
+static void
+on_choose_file (PzConceptChooser *chooser)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (chooser));
+  g_autoptr (GtkFileChooserNative) dialog =
+    gtk_file_chooser_native_new (_ ("Choose a Concept"), GTK_WINDOW (window),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("Concepts"));
+  gtk_file_filter_add_pattern (filter, "*" PZ_CONCEPT_ENDING);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
+    {
+      g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
+
+      add_concept (chooser, path);
+    }
+}
+
+/* What is there now; none twice. */
+static void
+fill_menu (PzConceptChooser *chooser)
+{
+  g_auto (GStrv) taken = pz_settings_get_concepts (chooser->settings);
+  g_autoptr (GPtrArray) saved = pz_saved_concepts_find ();
+  GtkWidget *item;
+
+  pz_menu_clear (chooser->menu, PZ_MENU_MAIN);
+  if (!g_strv_contains ((const char *const *) taken, PZ_CONCEPT_LAYER))
+    append (chooser, _ ("Active layer"), PZ_CONCEPT_LAYER, NULL);
+  for (guint i = 0; i < saved->len; i++)
+    {
+      const PzSavedConcept *concept = saved->pdata[i];
+      g_autofree char *name = g_path_get_basename (concept->path);
+
+      if (!g_strv_contains ((const char *const *) taken, name))
+        append (chooser, concept->title, name, concept->problem);
+    }
+  pz_menu_append_separator (chooser->menu, PZ_MENU_MAIN);
+  item = pz_menu_append (chooser->menu, PZ_MENU_MAIN, _ ("Choose File…"));
+  g_signal_connect_object (item, "clicked", G_CALLBACK (on_choose_file), chooser,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+on_toggled (GtkToggleButton *button, PzConceptChooser *chooser)
+{
+  if (gtk_toggle_button_get_active (button))
+    fill_menu (chooser);
+}
+
+/* ---- the widget ---- */
+
+static void
+pz_concept_chooser_dispose (GObject *object)
+{
+  g_clear_handle_id (&PZ_CONCEPT_CHOOSER (object)->show_id, g_source_remove);
+  G_OBJECT_CLASS (pz_concept_chooser_parent_class)->dispose (object);
+}
+
+static void
+pz_concept_chooser_finalize (GObject *object)
+{
+  g_clear_object (&PZ_CONCEPT_CHOOSER (object)->settings);
+  G_OBJECT_CLASS (pz_concept_chooser_parent_class)->finalize (object);
+}
+
+static void
+pz_concept_chooser_class_init (PzConceptChooserClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pz_concept_chooser_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pz_concept_chooser_finalize;
+}
+
+static void
+pz_concept_chooser_init (PzConceptChooser *chooser)
+{
+  gtk_box_set_spacing (GTK_BOX (chooser), 6);
+}
+
+GtkWidget *
+pz_concept_chooser_new (PzSettings *settings)
+{
+  PzConceptChooser *chooser = g_object_new (PZ_TYPE_CONCEPT_CHOOSER, NULL);
+  GtkWidget *label = gtk_label_new (_ ("Concepts:"));
+
+  chooser->settings = g_object_ref (settings);
+  chooser->chips = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  chooser->add = gtk_menu_button_new ();
+  chooser->menu = pz_menu_new (GTK_MENU_BUTTON (chooser->add));
+  gtk_container_add (GTK_CONTAINER (chooser->add),
+                     gtk_image_new_from_icon_name ("list-add-symbolic", GTK_ICON_SIZE_BUTTON));
+  gtk_widget_set_tooltip_text (chooser->add,
+                               _ ("Add a concept: a saved one or the active layer"));
+  atk_object_set_name (gtk_widget_get_accessible (chooser->add), _ ("Add Concept"));
+  g_signal_connect (chooser->add, "toggled", G_CALLBACK (on_toggled), chooser);
+  gtk_box_pack_start (GTK_BOX (chooser), label, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser), GTK_WIDGET (chooser->chips), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser), chooser->add, FALSE, FALSE, 0);
+  g_signal_connect_object (settings, "notify::concepts", G_CALLBACK (show_soon), chooser,
+                           G_CONNECT_SWAPPED);
+  show_chips (chooser);
+  gtk_widget_show_all (GTK_WIDGET (chooser));
+  return GTK_WIDGET (chooser);
+}

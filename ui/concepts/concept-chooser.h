@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which concepts a run has: the active layer, or saved ones, up to PZ_MAX_CONCEPTS. Each is a button that says which
+ * placeholder stands for it; behind it are its fidelity and a way to remove it. Bound to the settings "concepts" and
+ * "fidelities". Thread: main.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/settings.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_CONCEPT_CHOOSER (pz_concept_chooser_get_type ())
+G_DECLARE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, PZ, CONCEPT_CHOOSER, GtkBox)
+
+GtkWidget *pz_concept_chooser_new (PzSettings *settings);
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/learn-job.h"
+
+#include <glib/gstdio.h>
+
+#include "models/saved-concepts.h"
+#include "ui/jobs/worker.h"
+
+/* So long others wait at most, besides a step. */
+#define SLICE_US (2 * G_USEC_PER_SEC)
+#define N_SAMPLES 4 /* by themselves, in a whole run */
+/* Pictures of its class for each of the thing, where a method takes such. */
+#define PRIOR_PER_PICTURE 8
+/* A rare word of CLIP's vocabulary, which DreamBooth's examples use. */
+#define RARE_WORD "sks"
+
+typedef struct
+{
+  PzJob job;
+  PzLesson *lesson;
+  gboolean resume;
+  char *prompt; /* of samples; NULL = none */
+  const PzLearnEvents *events;
+  gpointer data;
+  /* The worker's. */
+  PzWorker *worker;
+  PzTurn *turn;
+  gint64 slice_us; /* when it began */
+  guint sample_every;
+  GPtrArray *pictures, *masks; /* PzImage */
+  char *name;
+  /* What came of it. */
+  char *path; /* of the saved concept */
+  GError *error;
+} LearnJob;
+
+/* ---- what it says on the way ---- */
+
+typedef struct
+{
+  PzMessage message;
+  LearnJob *learning; /* outlives its messages: it is delivered after them */
+  guint64 needed_bytes, free_bytes;
+} Memory;
+
+static void
+deliver_memory (PzMessage *message, PzJobQueue *queue)
+{
+  const Memory *memory = (Memory *) message;
+  const LearnJob *learning = memory->learning;
+
+  (void) queue;
+  if (learning->events->memory)
+    learning->events->memory (memory->needed_bytes, memory->free_bytes, learning->data);
+}
+
+static void
+free_message (PzMessage *message)
+{
+  g_free (message);
+}
+
+typedef struct
+{
+  PzMessage message;
+  LearnJob *learning;
+  PzLearnStep step;
+} Step;
+
+static void
+deliver_step (PzMessage *message, PzJobQueue *queue)
+{
+  const Step *step = (Step *) message;
+
+  (void) queue;
+  if (step->learning->events->step)
+    step->learning->events->step (&step->step, step->learning->data);
+}
+
+typedef struct
+{
+  PzMessage message;
+  LearnJob *learning;
+  guint step;
+  PzImage *image;
+} Sample;
+
+static void
+deliver_sample (PzMessage *message, PzJobQueue *queue)
+{
+  const Sample *sample = (Sample *) message;
+
+  (void) queue;
+  if (sample->learning->events->sample)
+    sample->learning->events->sample (sample->step, sample->image, sample->learning->data);
+}
+
+static void
+free_sample (PzMessage *message)
+{
+  pz_image_unref (((Sample *) message)->image);
+  g_free (message);
+}
+
+/* While pictures are looked at. */
+static void
+on_progress (const PzProgress *progress, gpointer data)
+{
+  pz_worker_on_progress (progress, ((LearnJob *) data)->worker);
+}
+
+/* ---- steps and samples ---- */
+
+static void
+on_step (const PzLearnStep *told, gpointer data)
+{
+  LearnJob *learning = data;
+  Step *step = g_new (Step, 1);
+
+  *step = (Step) { { deliver_step, free_message }, learning, *told };
+  pz_worker_say (learning->worker, &step->message);
+  if (told->is_past || g_get_monotonic_time () < learning->slice_us + SLICE_US)
+    return;
+  /* Cancelled meanwhile: the next step does not begin. */
+  pz_turn_hand_over (learning->turn, learning->job.cancellable, NULL);
+  learning->slice_us = g_get_monotonic_time ();
+}
+
+typedef struct
+{
+  LearnJob *learning;
+  guint step;
+} Painting;
+
+static gboolean
+on_picture (const PzVariant *variant, gpointer data, GError **error)
+{
+  const Painting *painting = data;
+  Sample *sample = g_new (Sample, 1);
+
+  (void) error;
+  *sample = (Sample) { { deliver_sample, free_sample },
+                       painting->learning,
+                       painting->step,
+                       pz_image_ref (variant->image) };
+  pz_worker_say (painting->learning->worker, &sample->message);
+  return TRUE;
+}
+
+/* What was asked for by hand. (transfer full), NULL = nothing */
+static char *
+take_wish (LearnJob *learning)
+{
+  return g_async_queue_try_pop (learning->worker->wishes);
+}
+
+/* Called after every step. */
+static gboolean
+on_sample (guint step,
+           PzConcept *const concepts[],
+           guint n_concepts,
+           gpointer data,
+           GError **error)
+{
+  LearnJob *learning = data;
+  g_autofree char *wish = take_wish (learning);
+  const gboolean due = learning->prompt && step > 0 && step % learning->sample_every == 0;
+  const PzTaskParams task = { .cancellable = learning->job.cancellable };
+  PzGenerateParams params = {
+    .prompt = wish ? wish : learning->prompt,
+    .variants = 1,
+    .guidance = -1.0,
+    .fidelity = -1.0,
+    .seed = pz_lesson_get_params (learning->lesson)->seed,
+  };
+  Painting painting = { learning, step };
+
+  if (!wish && !due)
+    return TRUE;
+  return pz_session_generate (learning->worker->session, &params, concepts, n_concepts, &task,
+                              on_picture, &painting, error);
+}
+
+/* ---- the work ---- */
+
+/* A mask of a picture without one, where others have one: learners want them all. (transfer full) */
+static PzImage *
+whole_mask (const PzImage *picture)
+{
+  const gsize n = (gsize) pz_image_get_width (picture) * pz_image_get_height (picture);
+  float *inside = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    inside[i] = 1.0f;
+  return pz_image_new_take (pz_image_get_width (picture), pz_image_get_height (picture), 1,
+                            inside);
+}
+
+static gboolean
+load_pictures (LearnJob *learning, GError **error)
+{
+  gboolean any = FALSE;
+
+  learning->pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  learning->masks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_image_unref);
+  for (guint i = 0; i < pz_lesson_get_n_pictures (learning->lesson); i++)
+    {
+      PzImage *mask, *picture = pz_lesson_load (learning->lesson, i, &mask, error);
+
+      if (!picture)
+        {
+          g_clear_pointer (&mask, pz_image_unref);
+          return FALSE;
+        }
+      any = any || mask;
+      g_ptr_array_add (learning->pictures, picture);
+      g_ptr_array_add (learning->masks, mask ? mask : whole_mask (picture));
+    }
+  if (!any)
+    g_clear_pointer (&learning->masks, g_ptr_array_unref);
+  return TRUE;
+}
+
+/* As published files call it: no word of the vocabulary, which it would overwrite. (transfer full) */
+static char *
+word_for (const char *title, PzTrains trains)
+{
+  g_autofree char *ascii = g_str_to_ascii (title, "C");
+  GString *word = g_string_new ("<");
+
+  if (trains == PZ_TRAINS_LORA)
+    {
+      g_string_free (word, TRUE);
+      return g_strdup (RARE_WORD);
+    }
+  for (const char *c = ascii; *c && word->len < 40; c++)
+    g_string_append_c (word, g_ascii_isalnum (*c) ? g_ascii_tolower (*c) : '-');
+  g_string_append (word, "-1>");
+  return g_string_free_and_steal (word);
+}
+
+static PzLearnParams
+params_of (LearnJob *learning)
+{
+  const PzLessonParams *lesson = pz_lesson_get_params (learning->lesson);
+  const PzLearnMethod *method = pz_learn_method_find (lesson->method);
+
+  learning->name = word_for (lesson->title, method->trains);
+  return (PzLearnParams) {
+    .method = lesson->method,
+    .images = (PzImage *const *) learning->pictures->pdata,
+    .masks = learning->masks ? (PzImage *const *) learning->masks->pdata : NULL,
+    .n_images = learning->pictures->len,
+    .name = learning->name,
+    .title = lesson->title,
+    .class_word = lesson->class_word && *lesson->class_word ? lesson->class_word : NULL,
+    .steps = lesson->steps,
+    .seed = lesson->seed,
+    .masked = lesson->masked && learning->masks,
+    .prior = method->takes_prior
+               ? MIN (PRIOR_PER_PICTURE * learning->pictures->len, method->prior)
+               : 0,
+    .checkpoint = pz_lesson_get_checkpoint (learning->lesson),
+    .resume = learning->resume,
+  };
+}
+
+static void
+say_memory (LearnJob *learning, const PzLearnParams *params)
+{
+  PzSession *session = learning->worker->session;
+  Memory *memory;
+  guint64 bytes;
+
+  if (!pz_session_measure_learning (session, params, 0, &bytes, NULL, NULL))
+    return; /* learning says why */
+  memory = g_new (Memory, 1);
+  *memory =
+    (Memory) { { deliver_memory, free_message },
+               learning,
+               bytes,
+               pz_session_get_free_bytes (session) + pz_session_get_used_bytes (session) };
+  pz_worker_say (learning->worker, &memory->message);
+}
+
+static char *
+save (const LearnJob *learning, const PzConcept *concept, GError **error)
+{
+  g_autofree char *folder = pz_concept_folder ();
+  g_autofree char *path =
+    pz_saved_concept_free_path (pz_lesson_get_params (learning->lesson)->title);
+
+  g_mkdir_with_parents (folder, 0700);
+  return pz_concept_save (concept, path, error) ? g_steal_pointer (&path) : NULL;
+}
+
+static gboolean
+learn (LearnJob *learning, GError **error)
+{
+  PzWorker *worker = learning->worker;
+  PzLearnTask task = {
+    .cancellable = learning->job.cancellable,
+    .progress = on_progress,
+    .step = on_step,
+    .sample = on_sample,
+    .sample_every = 1,
+    .data = learning,
+  };
+  g_autoptr (GPtrArray) concepts = NULL;
+  PzLearnParams params;
+
+  if (!load_pictures (learning, error)
+      || !pz_worker_open (worker, learning->job.cancellable, error))
+    return FALSE;
+  params = params_of (learning);
+  learning->sample_every =
+    MAX ((params.steps ? params.steps : pz_learn_method_find (params.method)->steps)
+           / N_SAMPLES,
+         1);
+  say_memory (learning, &params);
+  concepts = pz_session_learn (worker->session, &params, &task, error);
+  if (!concepts)
+    return FALSE;
+  learning->path = save (learning, concepts->pdata[0], error);
+  return learning->path != NULL;
+}
+
+static void
+run_learn (PzJob *job, PzWorker *worker)
+{
+  LearnJob *learning = (LearnJob *) job;
+  g_autoptr (PzTurn) turn = pz_worker_take_turn (worker, job->cancellable, &learning->error);
+
+  if (!turn)
+    return;
+  learning->worker = worker;
+  learning->turn = turn;
+  learning->slice_us = g_get_monotonic_time ();
+  learn (learning, &learning->error);
+  pz_worker_check (worker, learning->error);
+}
+
+static void
+deliver_learn (PzJob *job, PzJobQueue *queue)
+{
+  LearnJob *learning = (LearnJob *) job;
+
+  pz_job_queue_end_run (queue);
+  learning->events->finished (learning->path, learning->error, learning->data);
+}
+
+static void
+free_learn (PzJob *job)
+{
+  LearnJob *learning = (LearnJob *) job;
+
+  g_object_unref (job->cancellable);
+  g_free (learning->prompt);
+  g_free (learning->name);
+  g_free (learning->path);
+  g_clear_pointer (&learning->pictures, g_ptr_array_unref);
+  g_clear_pointer (&learning->masks, g_ptr_array_unref);
+  g_clear_error (&learning->error);
+  g_free (learning);
+}
+
+static const PzJobClass learn_class = { run_learn, deliver_learn, free_learn };
+
+static void
+forget_wishes (PzJobQueue *queue)
+{
+  char *wish;
+
+  while ((wish = g_async_queue_try_pop (queue->worker.wishes)))
+    g_free (wish);
+}
+
+void
+pz_job_queue_learn (PzJobQueue *queue,
+                    const PzLearnTaking *taking,
+                    const PzLearnEvents *events,
+                    gpointer data)
+{
+  LearnJob *learning = g_new0 (LearnJob, 1);
+
+  g_return_if_fail (!queue->running);
+  forget_wishes (queue);
+  learning->job.klass = &learn_class;
+  learning->lesson = taking->lesson;
+  learning->resume = taking->resume;
+  learning->prompt = taking->prompt && *taking->prompt ? g_strdup (taking->prompt) : NULL;
+  learning->events = events;
+  learning->data = data;
+  pz_job_queue_push_run (queue, &learning->job);
+}
+
+void
+pz_job_queue_try (PzJobQueue *queue, const char *prompt)
+{
+  if (queue->running && *prompt)
+    g_async_queue_push (queue->worker.wishes, g_strdup (prompt));
+}

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Learning on a queue's worker: from a lesson to a saved concept. It is a run like any other (pz_job_queue_stop () pauses it,
+ * and the lesson keeps how far it came), but gives the device away between slices of some seconds.
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include "ui/job.h"
+#include "ui/learning/lesson.h"
+
+G_BEGIN_DECLS
+
+/* All pointers are good during the call only. Any may be NULL. */
+typedef struct
+{
+  /* What it will hold of the device's memory, before it begins. */
+  void (*memory) (guint64 needed_bytes, guint64 free_bytes, gpointer data);
+  void (*step) (const PzLearnStep *step, gpointer data);
+  /* A picture of what was learned by then. */
+  void (*sample) (guint step, PzImage *image, gpointer data);
+  /* Always, last. path: of the saved concept; NULL + error: CANCELLED = it can be gone on with. */
+  void (*finished) (const char *path, const GError *error, gpointer data);
+} PzLearnEvents;
+
+typedef struct
+{
+  PzLesson *lesson; /* outlives the run */
+  gboolean resume; /* go on from its checkpoint */
+  const char *prompt; /* of sample pictures; NULL or "" = none are made by themselves */
+} PzLearnTaking;
+
+/* Nothing may be running. */
+void pz_job_queue_learn (PzJobQueue *queue,
+                         const PzLearnTaking *taking,
+                         const PzLearnEvents *events,
+                         gpointer data);
+
+/* A sample picture of that prompt after the step under way, whatever comes by itself. Nothing unless it is learning. */
+void pz_job_queue_try (PzJobQueue *queue, const char *prompt);
+
+G_END_DECLS

@@ -1,0 +1,280 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/learning/learn-form.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/learning/picture-list.h"
+#include "ui/settings.h"
+#include "ui/widgets/form.h"
+
+#define LIST_WIDTH 240
+
+struct _PzLearnForm
+{
+  GtkBox parent;
+
+  PzPictureList *pictures;
+  GtkEntry *name, *class_word, *prompt;
+  GtkComboBox *method;
+};
+
+G_DEFINE_FINAL_TYPE (PzLearnForm, pz_learn_form, GTK_TYPE_BOX)
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* Methods by what they give, the quickest first; the paper's name stands beside it. */
+static const struct
+{
+  const char *method, *gives;
+} methods[] = {
+  { "cross-initialization-fast", N_ ("Seconds: new words, a first look") },
+  { "elite-refine", N_ ("Seconds: the first picture, more exact") },
+  { "cross-initialization", N_ ("A minute: new words") },
+  { "textual-inversion", N_ ("Many minutes: new words, the slow way") },
+  { "catversion", N_ ("Minutes: all prompts with the class word") },
+  { "custom-diffusion", N_ ("Minutes: the whole look") },
+  { "dreambooth-lora", N_ ("Minutes: the whole look, as a LoRA") },
+};
+
+/* Suggestions: words that a model's vocabulary has. */
+static const char *const class_words[] = {
+  "backpack", "bag",   "ball",  "bird",   "boat", "book",   "bottle", "car",
+  "cat",      "chair", "clock", "cup",    "dog",  "flower", "hat",    "horse",
+  "lamp",     "plant", "shoe",  "teapot", "toy",  "tree",   "vase",
+};
+
+/* ---- what is missing ---- */
+
+static gboolean
+has_no_pictures (PzLearnForm *form)
+{
+  return pz_picture_list_get_n (form->pictures) == 0;
+}
+
+static gboolean
+is_blank (GtkEntry *entry)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_entry_get_text (entry)));
+
+  return !*text;
+}
+
+static gboolean
+has_no_name (PzLearnForm *form)
+{
+  return is_blank (form->name);
+}
+
+/* Every method begins with it, or calls the thing by it. */
+static gboolean
+has_no_class_word (PzLearnForm *form)
+{
+  return is_blank (form->class_word);
+}
+
+static const struct
+{
+  gboolean (*applies) (PzLearnForm *form);
+  const char *sentence;
+} hindrances[] = {
+  { has_no_pictures, N_ ("Add at least one picture.") },
+  { has_no_name, N_ ("Give it a name.") },
+  { has_no_class_word, N_ ("Say what it is: one English word.") },
+};
+
+const char *
+pz_learn_form_get_hindrance (PzLearnForm *form)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
+    if (hindrances[i].applies (form))
+      return _ (hindrances[i].sentence);
+  return NULL;
+}
+
+/* ---- what was chosen ---- */
+
+PzLesson *
+pz_learn_form_make_lesson (PzLearnForm *form,
+                           const char *model,
+                           const char *device,
+                           GError **error)
+{
+  g_autofree char *title = g_strstrip (g_strdup (gtk_entry_get_text (form->name)));
+  g_autofree char *class_word = g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
+  const PzLessonParams params = {
+    .title = title,
+    .method = gtk_combo_box_get_active_id (form->method),
+    .class_word = class_word,
+    .model = model,
+    .device = device,
+    .seed = (guint64) pz_settings_draw_seed (),
+    .masked = pz_picture_list_is_exact (form->pictures),
+  };
+  PzLesson *lesson = pz_lesson_new (&params, error);
+
+  for (guint i = 0; lesson && i < pz_picture_list_get_n (form->pictures); i++)
+    {
+      const PzImage *mask, *picture = pz_picture_list_get (form->pictures, i, &mask);
+
+      if (!pz_lesson_add (lesson, picture, mask, error))
+        g_clear_pointer (&lesson, pz_lesson_discard);
+    }
+  return lesson;
+}
+
+const char *
+pz_learn_form_get_prompt (PzLearnForm *form)
+{
+  return gtk_entry_get_text (form->prompt);
+}
+
+void
+pz_learn_form_focus (PzLearnForm *form)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (form->name));
+}
+
+/* ---- the widget ---- */
+
+static void
+on_changed (PzLearnForm *form)
+{
+  g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+on_failed (PzLearnForm *form, const GError *error)
+{
+  g_signal_emit (form, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+pz_learn_form_class_init (PzLearnFormClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+pz_learn_form_init (PzLearnForm *form)
+{
+  gtk_box_set_spacing (GTK_BOX (form), 18);
+}
+
+static GtkEntry *
+entry_new (PzLearnForm *form)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_widget_set_hexpand (entry, TRUE);
+  g_signal_connect_swapped (entry, "changed", G_CALLBACK (on_changed), form);
+  return GTK_ENTRY (entry);
+}
+
+static void
+suggest_class_words (GtkEntry *entry)
+{
+  g_autoptr (GtkListStore) store = gtk_list_store_new (1, G_TYPE_STRING);
+  g_autoptr (GtkEntryCompletion) completion = gtk_entry_completion_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (class_words); i++)
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, class_words[i], -1);
+  gtk_entry_completion_set_model (completion, GTK_TREE_MODEL (store));
+  gtk_entry_completion_set_text_column (completion, 0);
+  gtk_entry_completion_set_minimum_key_length (completion, 1);
+  gtk_entry_set_completion (entry, completion);
+}
+
+/* {what it gives} (the paper's name). */
+static GtkComboBox *
+method_new (void)
+{
+  GtkWidget *combo = gtk_combo_box_text_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      const PzLearnMethod *method = pz_learn_method_find (methods[i].method);
+      g_autofree char *label = NULL;
+
+      if (!method)
+        continue;
+      /* Translators: what a method of learning gives, and its name in papers. */
+      label = g_strdup_printf (_ ("%s (%s)"), _ (methods[i].gives), method->title);
+      gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), method->name, label);
+    }
+  gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
+  return GTK_COMBO_BOX (combo);
+}
+
+static GtkWidget *
+fields_new (PzLearnForm *form)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  const PzFormRow rows[] = {
+    {
+      .label = _ ("Name:"),
+      .name = _ ("Name"),
+      .tooltip = _ ("What you call it; the saved concept has this name"),
+      .control = GTK_WIDGET (form->name),
+    },
+    {
+      .label = _ ("Kind of thing:"),
+      .name = _ ("Kind of thing"),
+      .tooltip = _ ("What it is, as one English word: dog, toy, vase"),
+      .control = GTK_WIDGET (form->class_word),
+    },
+    {
+      .label = _ ("Method:"),
+      .name = _ ("Method"),
+      .tooltip = _ ("What is learned and how long it takes"),
+      .control = GTK_WIDGET (form->method),
+    },
+    {
+      .label = _ ("Sample prompt:"),
+      .name = _ ("Prompt of sample pictures"),
+      .tooltip = _ ("Pictures of this prompt are made while it learns; S stands for the thing. "
+                    "If empty, none are made."),
+      .control = GTK_WIDGET (form->prompt),
+    },
+  };
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    pz_form_attach (GTK_GRID (grid), (gint) i, 0, &rows[i]);
+  return grid;
+}
+
+GtkWidget *
+pz_learn_form_new (const PzHost *host)
+{
+  PzLearnForm *form = g_object_new (PZ_TYPE_LEARN_FORM, NULL);
+
+  form->pictures = PZ_PICTURE_LIST (pz_picture_list_new (host));
+  form->name = entry_new (form);
+  form->class_word = entry_new (form);
+  form->method = method_new ();
+  form->prompt = entry_new (form);
+  suggest_class_words (form->class_word);
+  gtk_entry_set_text (form->prompt, PZ_SETTINGS_PROMPT);
+  gtk_widget_set_size_request (GTK_WIDGET (form->pictures), LIST_WIDTH, -1);
+  g_signal_connect_swapped (form->pictures, "changed", G_CALLBACK (on_changed), form);
+  g_signal_connect_swapped (form->pictures, "failed", G_CALLBACK (on_failed), form);
+  gtk_box_pack_start (GTK_BOX (form), GTK_WIDGET (form->pictures), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (form), fields_new (form), TRUE, TRUE, 0);
+  gtk_widget_show_all (GTK_WIDGET (form));
+  return GTK_WIDGET (form);
+}

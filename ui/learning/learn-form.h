@@ -1,0 +1,33 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is to be learned, and from what: pictures, name, class word, method, a prompt for sample pictures. Thread: main.
+ *
+ * Signals: "changed"; "failed" (GError *error), see PzPictureList.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/host.h"
+#include "ui/learning/lesson.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_LEARN_FORM (pz_learn_form_get_type ())
+G_DECLARE_FINAL_TYPE (PzLearnForm, pz_learn_form, PZ, LEARN_FORM, GtkBox)
+
+GtkWidget *pz_learn_form_new (const PzHost *host);
+
+/* What is missing, translated; NULL = nothing. */
+const char *pz_learn_form_get_hindrance (PzLearnForm *form);
+/* Written to disk. model, device: as in the settings, NULL = the default. (transfer full), or NULL with G_IO_ERROR. */
+PzLesson *pz_learn_form_make_lesson (PzLearnForm *form,
+                                     const char *model,
+                                     const char *device,
+                                     GError **error);
+/* Of sample pictures. (transfer none) */
+const char *pz_learn_form_get_prompt (PzLearnForm *form);
+void pz_learn_form_focus (PzLearnForm *form);
+
+G_END_DECLS

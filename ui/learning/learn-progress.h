@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How learning goes: the curve, sample pictures, newest first, and a button for one more now. Thread: main.
+ *
+ * Signal "try": the button was pressed.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "models/learn.h"
+
+G_BEGIN_DECLS
+
+#define PZ_TYPE_LEARN_PROGRESS (pz_learn_progress_get_type ())
+G_DECLARE_FINAL_TYPE (PzLearnProgress, pz_learn_progress, PZ, LEARN_PROGRESS, GtkBox)
+
+GtkWidget *pz_learn_progress_new (void);
+
+/* A run begins: nothing is shown yet. */
+void pz_learn_progress_clear (PzLearnProgress *progress);
+void pz_learn_progress_add_step (PzLearnProgress *progress, const PzLearnStep *step);
+void pz_learn_progress_add_sample (PzLearnProgress *progress, guint step, const PzImage *image);
+/* Whether there is something to try. */
+void pz_learn_progress_set_learning (PzLearnProgress *progress, gboolean learning);
+
+/* "Step 12 of 25 · about 8 s left". (transfer full) */
+char *pz_learn_progress_text (const PzLearnStep *step);
+
+G_END_DECLS

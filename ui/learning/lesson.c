@@ -1,0 +1,213 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/learning/lesson.h"
+
+#include "ui/store/held-folder.h"
+#include "ui/store/picture-file.h"
+
+#define BASE "learning"
+#define PARAMS_NAME "lesson.ini"
+#define CHECKPOINT_NAME "checkpoint"
+#define GROUP "Lesson"
+
+struct _PzLesson
+{
+  PzHeldFolder *folder;
+  PzLessonParams params; /* its strings are owned */
+  char *checkpoint;
+  guint n_pictures;
+};
+
+/* What is written by name. */
+static const struct
+{
+  const char *key;
+  gsize offset;
+} texts[] = {
+  { "title", G_STRUCT_OFFSET (PzLessonParams, title) },
+  { "method", G_STRUCT_OFFSET (PzLessonParams, method) },
+  { "class_word", G_STRUCT_OFFSET (PzLessonParams, class_word) },
+  { "model", G_STRUCT_OFFSET (PzLessonParams, model) },
+  { "device", G_STRUCT_OFFSET (PzLessonParams, device) },
+};
+
+#define TEXT(params, i) G_STRUCT_MEMBER (const char *, params, texts[i].offset)
+
+static PzLesson *
+lesson_new (PzHeldFolder *folder)
+{
+  PzLesson *lesson = g_new0 (PzLesson, 1);
+
+  lesson->folder = folder;
+  lesson->checkpoint = pz_held_folder_file (folder, CHECKPOINT_NAME);
+  return lesson;
+}
+
+static void
+lesson_free (PzLesson *lesson)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free ((char *) TEXT (&lesson->params, i));
+  g_free (lesson->checkpoint);
+  g_free (lesson);
+}
+
+void
+pz_lesson_discard (PzLesson *lesson)
+{
+  pz_held_folder_remove (lesson->folder);
+  lesson_free (lesson);
+}
+
+void
+pz_lesson_leave (PzLesson *lesson)
+{
+  pz_held_folder_leave (lesson->folder);
+  lesson_free (lesson);
+}
+
+/* ---- the choices ---- */
+
+static gboolean
+save_params (const PzLesson *lesson, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = pz_held_folder_file (lesson->folder, PARAMS_NAME);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (TEXT (&lesson->params, i))
+      g_key_file_set_string (file, GROUP, texts[i].key, TEXT (&lesson->params, i));
+  g_key_file_set_uint64 (file, GROUP, "seed", lesson->params.seed);
+  g_key_file_set_uint64 (file, GROUP, "steps", lesson->params.steps);
+  g_key_file_set_boolean (file, GROUP, "masked", lesson->params.masked);
+  return g_key_file_save_to_file (file, path, error);
+}
+
+/* FALSE = there are none that make sense. */
+static gboolean
+load_params (PzLesson *lesson)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = pz_held_folder_file (lesson->folder, PARAMS_NAME);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    TEXT (&lesson->params, i) = g_key_file_get_string (file, GROUP, texts[i].key, NULL);
+  lesson->params.seed = g_key_file_get_uint64 (file, GROUP, "seed", NULL);
+  lesson->params.steps = (guint) g_key_file_get_uint64 (file, GROUP, "steps", NULL);
+  lesson->params.masked = g_key_file_get_boolean (file, GROUP, "masked", NULL);
+  return lesson->params.title && lesson->params.method
+         && pz_learn_method_find (lesson->params.method);
+}
+
+PzLesson *
+pz_lesson_new (const PzLessonParams *params, GError **error)
+{
+  PzHeldFolder *folder = pz_held_folder_new (BASE);
+  PzLesson *lesson;
+
+  if (!folder)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "%s/gimp-personalize: expected a folder that can be written, found none",
+                   g_get_user_data_dir ());
+      return NULL;
+    }
+  lesson = lesson_new (folder);
+  lesson->params = *params;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    TEXT (&lesson->params, i) = g_strdup (TEXT (params, i));
+  if (save_params (lesson, error))
+    return lesson;
+  pz_lesson_discard (lesson);
+  return NULL;
+}
+
+const PzLessonParams *
+pz_lesson_get_params (const PzLesson *lesson)
+{
+  return &lesson->params;
+}
+
+const char *
+pz_lesson_get_checkpoint (const PzLesson *lesson)
+{
+  return lesson->checkpoint;
+}
+
+/* ---- the pictures ---- */
+
+static char *
+picture_path (const PzLesson *lesson, guint index, const char *what)
+{
+  g_autofree char *name = g_strdup_printf ("%02u%s.png", index + 1, what);
+
+  return pz_held_folder_file (lesson->folder, name);
+}
+
+gboolean
+pz_lesson_add (PzLesson *lesson, const PzImage *picture, const PzImage *mask, GError **error)
+{
+  g_autofree char *path = picture_path (lesson, lesson->n_pictures, "");
+  g_autofree char *mask_path = picture_path (lesson, lesson->n_pictures, "-mask");
+
+  if (!pz_picture_file_save (path, picture, NULL, error)
+      || (mask && !pz_picture_file_save (mask_path, mask, NULL, error)))
+    return FALSE;
+  lesson->n_pictures++;
+  return TRUE;
+}
+
+guint
+pz_lesson_get_n_pictures (const PzLesson *lesson)
+{
+  return lesson->n_pictures;
+}
+
+PzImage *
+pz_lesson_load (const PzLesson *lesson, guint index, PzImage **mask, GError **error)
+{
+  g_autofree char *path = picture_path (lesson, index, "");
+  g_autofree char *mask_path = picture_path (lesson, index, "-mask");
+
+  *mask = g_file_test (mask_path, G_FILE_TEST_EXISTS)
+            ? pz_picture_file_load_mask (mask_path, NULL)
+            : NULL;
+  return pz_picture_file_load (path, NULL, error);
+}
+
+/* ---- those that were left ---- */
+
+static guint
+count_pictures (const PzLesson *lesson)
+{
+  for (guint n = 0;; n++)
+    {
+      g_autofree char *path = picture_path (lesson, n, "");
+
+      if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return n;
+    }
+}
+
+GPtrArray *
+pz_lesson_find (void)
+{
+  g_autoptr (GPtrArray) folders = pz_held_folder_find (BASE);
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_lesson_leave);
+
+  while (folders->len > 0)
+    {
+      PzLesson *lesson = lesson_new (g_ptr_array_steal_index (folders, 0));
+
+      lesson->n_pictures = count_pictures (lesson);
+      if (load_params (lesson) && lesson->n_pictures > 0
+          && g_file_test (lesson->checkpoint, G_FILE_TEST_IS_REGULAR))
+        g_ptr_array_add (found, lesson);
+      else
+        pz_lesson_discard (lesson);
+    }
+  return found;
+}

@@ -1,0 +1,329 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The page that learns a thing: from pictures to a saved concept, which is then chosen on the other page.
+ */
+#include <glib/gi18n.h>
+
+#include "ui/learn-job.h"
+#include "ui/learning/learn-form.h"
+#include "ui/learning/learn-progress.h"
+#include "ui/panel/panel-private.h"
+#include "ui/window-fit.h"
+
+/* Of the page alone; the panel has what others see. */
+struct _PzLearnRoom
+{
+  PzLearnForm *form;
+  PzLearnProgress *progress;
+  PzLesson *lesson; /* that is being learned; NULL = none is */
+  GPtrArray *left; /* PzLesson: those that can be gone on with, oldest first */
+};
+
+/* ---- whether Learn can begin ---- */
+
+static gboolean
+is_opening (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_OPENING;
+}
+
+static gboolean
+has_no_model (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_NO_MODEL;
+}
+
+static const struct
+{
+  gboolean (*applies) (PzPanel *panel);
+  const char *sentence;
+} hindrances[] = {
+  { is_opening, N_ ("The model is still loading.") },
+  { has_no_model, N_ ("No model could be loaded.") },
+  { pz_panel_is_running, N_ ("A run is in progress.") },
+  { pz_panel_needs_consent, N_ ("First decide whether the processor should be used.") },
+};
+
+static const char *
+get_hindrance (PzPanel *panel)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
+    if (hindrances[i].applies (panel))
+      return _ (hindrances[i].sentence);
+  return pz_learn_form_get_hindrance (panel->learning->form);
+}
+
+/* ---- what was left ---- */
+
+static PzLesson *
+last_left (PzPanel *panel)
+{
+  GPtrArray *left = panel->learning->left;
+
+  return left->len > 0 ? left->pdata[left->len - 1] : NULL;
+}
+
+void
+pz_panel_offer_lesson (PzPanel *panel)
+{
+  PzLesson *lesson = last_left (panel);
+  g_autofree char *what = NULL;
+
+  if (!lesson)
+    {
+      pz_panel_hide_notice (panel, PZ_CAUSE_LESSON);
+      return;
+    }
+  what = g_strdup_printf (_ ("Learning “%s” is paused."), pz_lesson_get_params (lesson)->title);
+  pz_panel_show_notice (panel, PZ_CAUSE_LESSON,
+                        &(PzNoticeText) {
+                          .type = GTK_MESSAGE_INFO,
+                          .what = what,
+                          .next = _ ("It can be continued where it stopped, also after closing "
+                                     "this dialog."),
+                          .actions = { PZ_ACTION_LEARN_ON, PZ_ACTION_DISCARD_LESSON },
+                        });
+}
+
+void
+pz_panel_discard_lesson (PzPanel *panel)
+{
+  GPtrArray *left = panel->learning->left;
+
+  pz_lesson_discard (g_ptr_array_steal_index (left, left->len - 1));
+  pz_panel_offer_lesson (panel);
+}
+
+/* ---- the worker's events ---- */
+
+static void
+on_memory (guint64 needed_bytes, guint64 free_bytes, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autofree char *needs = g_format_size (needed_bytes), *free = g_format_size (free_bytes);
+  /* Translators: two amounts of memory, such as "3.4 GB". */
+  g_autofree char *text =
+    g_strdup_printf (_ ("Learning needs %s of memory, %s free…"), needs, free);
+
+  if (panel->state == PZ_PANEL_RUNNING)
+    pz_status_line_say (panel->status, text);
+}
+
+static void
+on_step (const PzLearnStep *step, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autofree char *text = pz_learn_progress_text (step);
+
+  pz_learn_progress_add_step (panel->learning->progress, step);
+  if (step->is_past || panel->state != PZ_PANEL_RUNNING)
+    return;
+  pz_status_line_set_fraction (panel->status, (double) step->step / MAX (step->n_steps, 1));
+  pz_status_line_say (panel->status, text);
+}
+
+static void
+on_sample (guint step, PzImage *image, gpointer data)
+{
+  pz_learn_progress_add_sample (((PzPanel *) data)->learning->progress, step, image);
+}
+
+/* The result is chosen where pictures are made of it. */
+static void
+use_learned (PzPanel *panel, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  const char *const concepts[] = { name, NULL };
+  g_autofree char *text =
+    g_strdup_printf (_ ("“%s” is learned and saved; here it is S."),
+                     pz_lesson_get_params (panel->learning->lesson)->title);
+
+  g_object_set (panel->settings, "concepts", concepts, "fidelities", NULL, NULL);
+  gtk_notebook_set_current_page (panel->pages, PZ_PAGE_GENERATE);
+  pz_status_line_say (panel->status, text);
+}
+
+static void
+on_finished (const char *path, const GError *error, gpointer data)
+{
+  PzPanel *panel = data;
+  PzLearnRoom *room = panel->learning;
+  const gboolean begun =
+    g_file_test (pz_lesson_get_checkpoint (room->lesson), G_FILE_TEST_IS_REGULAR);
+
+  pz_panel_set_state (panel, PZ_PANEL_READY);
+  pz_status_line_set_fraction (panel->status, path ? 1 : 0);
+  if (path)
+    use_learned (panel, path);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pz_status_line_say (panel->status, begun ? _ ("Learning is paused.") : _ ("Stopped."));
+  else
+    {
+      pz_status_line_say (panel->status, panel->ready_text);
+      pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+    }
+  if (!path && begun)
+    g_ptr_array_add (room->left, g_steal_pointer (&room->lesson));
+  g_clear_pointer (&room->lesson, pz_lesson_discard);
+  pz_panel_offer_lesson (panel);
+  pz_panel_reopen_if_due (panel);
+}
+
+static const PzLearnEvents events = {
+  .memory = on_memory,
+  .step = on_step,
+  .sample = on_sample,
+  .finished = on_finished,
+};
+
+/* ---- what the user asks for ---- */
+
+/* lesson: (transfer full) */
+static void
+begin (PzPanel *panel, PzLesson *lesson, gboolean resume)
+{
+  PzLearnRoom *room = panel->learning;
+
+  room->lesson = lesson;
+  pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
+  pz_panel_hide_notice (panel, PZ_CAUSE_LESSON);
+  pz_learn_progress_clear (room->progress);
+  pz_status_line_set_fraction (panel->status, 0);
+  pz_status_line_say (panel->status, _ ("Starting…"));
+  pz_panel_begin (panel, &pz_learn_page);
+  pz_job_queue_learn (panel->queue,
+                      &(PzLearnTaking) {
+                        .lesson = lesson,
+                        .resume = resume,
+                        .prompt = pz_learn_form_get_prompt (room->form),
+                      },
+                      &events, panel);
+}
+
+static char *
+chosen_model (PzPanel *panel)
+{
+  g_autoptr (GFile) model = NULL;
+
+  g_object_get (panel->settings, "model-folder", &model, NULL);
+  return model ? g_file_get_path (model) : NULL;
+}
+
+static void
+act (PzPanel *panel)
+{
+  g_autofree char *model = chosen_model (panel), *device = NULL;
+  g_autoptr (GError) error = NULL;
+  PzLesson *lesson;
+
+  g_object_get (panel->settings, "device", &device, NULL);
+  lesson = pz_learn_form_make_lesson (panel->learning->form, model, device, &error);
+  if (lesson)
+    begin (panel, lesson, FALSE);
+  else
+    pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+}
+
+/* With the model that it began with. */
+void
+pz_panel_learn_on (PzPanel *panel)
+{
+  GPtrArray *left = panel->learning->left;
+  const PzLessonParams *params = pz_lesson_get_params (last_left (panel));
+  g_autofree char *model = chosen_model (panel);
+
+  if (pz_panel_is_running (panel) || panel->state != PZ_PANEL_READY)
+    return;
+  if (g_strcmp0 (model, params->model) != 0)
+    {
+      g_autoptr (GFile) file = params->model ? g_file_new_for_path (params->model) : NULL;
+
+      g_object_set (panel->settings, "model-folder", file, NULL);
+      return;
+    }
+  gtk_notebook_set_current_page (panel->pages, PZ_PAGE_LEARN);
+  begin (panel, g_ptr_array_steal_index (left, left->len - 1), TRUE);
+}
+
+static void
+stop (PzPanel *panel)
+{
+  pz_job_queue_stop (panel->queue);
+  pz_status_line_say (panel->status, _ ("Stopping after this step…"));
+  pz_panel_set_state (panel, PZ_PANEL_STOPPING);
+}
+
+static void
+on_try (PzPanel *panel)
+{
+  const char *prompt = pz_learn_form_get_prompt (panel->learning->form);
+
+  pz_job_queue_try (panel->queue, *prompt ? prompt : PZ_SETTINGS_PROMPT);
+}
+
+/* ---- the page ---- */
+
+static void
+on_failed (PzPanel *panel, const GError *error)
+{
+  pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+}
+
+static GtkWidget *
+build (PzPanel *panel)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  PzLearnRoom *room = g_new0 (PzLearnRoom, 1);
+
+  panel->learning = room;
+  room->left = pz_lesson_find ();
+  room->form = PZ_LEARN_FORM (pz_learn_form_new (panel->host));
+  room->progress = PZ_LEARN_PROGRESS (pz_learn_progress_new ());
+  g_signal_connect_swapped (room->form, "changed", G_CALLBACK (pz_panel_tell), panel);
+  g_signal_connect_swapped (room->form, "failed", G_CALLBACK (on_failed), panel);
+  g_signal_connect_swapped (room->progress, "try", G_CALLBACK (on_try), panel);
+  gtk_box_pack_start (GTK_BOX (page), GTK_WIDGET (room->form), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (page), GTK_WIDGET (room->progress), FALSE, FALSE, 0);
+  gtk_widget_show (page);
+  return pz_window_scroll (page);
+}
+
+void
+pz_panel_free_learning (PzPanel *panel)
+{
+  PzLearnRoom *room = g_steal_pointer (&panel->learning);
+
+  if (!room)
+    return;
+  g_clear_pointer (&room->lesson, pz_lesson_leave);
+  g_ptr_array_unref (room->left);
+  g_free (room);
+}
+
+static void
+focus (PzPanel *panel)
+{
+  pz_learn_form_focus (panel->learning->form);
+}
+
+static void
+set_running (PzPanel *panel, gboolean running)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (panel->learning->form), !running);
+  pz_learn_progress_set_learning (panel->learning->progress,
+                                  running && panel->running == &pz_learn_page);
+}
+
+const PzPage pz_learn_page = {
+  .title = N_ ("Learn"),
+  .action = N_ ("_Learn"),
+  .tooltip = N_ ("Learn from these pictures (Ctrl+Enter)"),
+  .stop_tooltip = N_ ("Pause learning; it can be continued later (Escape)"),
+  .build = build,
+  .focus = focus,
+  .set_running = set_running,
+  .get_hindrance = get_hindrance,
+  .act = act,
+  .stop = stop,
+};
