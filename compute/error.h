@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one error domain. Failures of the world travel as GError; cancel is always
- * G_IO_ERROR_CANCELLED, files that cannot be written are G_IO_ERROR or G_FILE_ERROR.
- * A message is one sentence that names the thing, what was expected and what was found.
+ * The error domain of all modules. Cancellation is always G_IO_ERROR_CANCELLED; files that cannot be written are G_IO_ERROR or
+ * G_FILE_ERROR. A message is one sentence that names the thing, what was expected and what was found.
  * Thread: any.
  */
 #pragma once
@@ -16,16 +15,16 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PZ_ERROR_NO_DEVICE, /* no Vulkan device, or none that meets the floor, or none so named */
+  PZ_ERROR_NO_DEVICE, /* no Vulkan device, none with the required features, or none of that name */
   PZ_ERROR_DEVICE_LOST, /* sticky on its PzGpu: open a new one */
   PZ_ERROR_GPU_MEMORY, /* not enough device memory; the message has both numbers */
-  PZ_ERROR_BAD_FILE, /* absent, truncated, damaged, wrong shape */
-  PZ_ERROR_UNSUPPORTED_MODEL, /* a sound file that asks for what we do not have */
-  PZ_ERROR_BAD_INPUT, /* a user's value: empty prompt, impossible size, empty mask */
-  PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture, of sound numbers */
-  PZ_ERROR_BAD_NUMBERS, /* a network's weights, or halves, are the cause of such */
-  PZ_ERROR_NO_SUBJECT, /* nothing in a picture stands out */
-  PZ_ERROR_BAD_LORA, /* a LoRA that a prompt asks for by name is not there, or cannot be used */
+  PZ_ERROR_BAD_FILE, /* missing, truncated, damaged, wrong shape */
+  PZ_ERROR_UNSUPPORTED_MODEL, /* a valid file with features that are not supported */
+  PZ_ERROR_BAD_INPUT, /* a user's value: empty prompt, invalid size, empty mask */
+  PZ_ERROR_BAD_OUTPUT, /* the device returned NaN or a constant picture although weights and inputs are finite */
+  PZ_ERROR_BAD_NUMBERS, /* the same, caused by a network's weights or by the range of f16 */
+  PZ_ERROR_NO_SUBJECT, /* no subject was found in a picture */
+  PZ_ERROR_BAD_LORA, /* a LoRA named in a prompt is missing or unusable */
 } PzError;
 
 GQuark pz_error_quark (void);

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Devices, their limits, and memory that lives on them.
+ * Vulkan devices, their limits, and device memory.
  *
- * Thread: everything here belongs to one thread at a time (the worker), except
- * pz_gpu_list () which any thread may call. Nothing locks.
+ * Thread: everything here is used by one thread at a time (the worker), except pz_gpu_list (), which any thread may call.
+ * There are no locks.
  */
 #pragma once
 
@@ -22,15 +22,14 @@ typedef enum
   PZ_GPU_SOFTWARE,
 } PzGpuKind;
 
-/* Limits are data: filled once per device, 0 = not there. Callers branch on a value, never on
- * a vendor. */
+/* Filled once per device; 0 = not available. Callers branch on these values, never on a vendor. */
 typedef struct
 {
   guint64 memory_bytes; /* largest device-local heap */
-  guint64 free_bytes; /* VK_EXT_memory_budget's budget minus usage at the time of asking;
-                                   memory_bytes where the extension is missing */
+  guint64 free_bytes; /* budget minus usage (VK_EXT_memory_budget) when it was queried;
+                         memory_bytes without that extension */
   guint64 max_allocation_bytes; /* largest single allocation */
-  guint subgroup_size; /* the size a kernel gets when it asks for none */
+  guint subgroup_size; /* the default; see PzGpuParams.subgroup_size */
   guint min_subgroup_size;
   guint max_subgroup_size;
   guint max_workgroup_invocations;
@@ -42,23 +41,22 @@ typedef struct
   guint f16_arithmetic; /* shaderFloat16 */
   guint coop_m, coop_n,
     coop_k; /* f16 x f16 -> f32 cooperative matrix, subgroup scope; 0 = none */
-  guint coop_subgroup_size; /* the subgroup size those matrices need */
-  guint
-    coop_pays; /* 1 = they run on units of their own; 0 = emulated, as on a software device */
-  /* 1 = lanes are a processor's vector registers: a load with an address per lane is as many
-   * loads, one whose address all lanes share is one. */
+  guint coop_subgroup_size; /* the subgroup size that these matrices require */
+  guint prefer_coop; /* 1 = use them; 0 = none, or emulated and slow, as on software devices */
+  /* 1 = lanes are elements of a CPU's vector registers: a load with divergent addresses becomes one load per lane, a load
+   * from a uniform address is one instruction. */
   guint splits_loads;
 } PzGpuLimits;
 
 typedef struct
 {
-  guint index; /* position in pz_gpu_list (), what --device N means */
-  char *name; /* as the driver says it */
-  char *driver; /* driver name and version, for people */
+  guint index; /* position in pz_gpu_list (), the N of --device N */
+  char *name; /* as reported by the driver */
+  char *driver; /* driver name and version, for display */
   guint8 uuid[16];
   PzGpuKind kind;
   PzGpuLimits limits;
-  GStrv missing; /* names of floor features the device lacks; empty = usable */
+  GStrv missing; /* names of required features that the device lacks; empty = usable */
 } PzGpuInfo;
 
 void pz_gpu_info_free (PzGpuInfo *info);
@@ -67,9 +65,9 @@ void pz_gpu_info_free (PzGpuInfo *info);
  * Returns (transfer full) an array of PzGpuInfo, or NULL with NO_DEVICE when there is no Vulkan. */
 GPtrArray *pz_gpu_list (GError **error);
 
-/* Tells a driver that computes on the processor to use its widest registers; what the user's environment
- * says goes before. Everything works without it, on some processors slower.
- * Thread: sets an environment variable, so it comes first in main (), before there are others. */
+/* Makes a software driver use the widest vector registers of the CPU, unless the user's environment says otherwise. Optional:
+ * without it some CPUs are slower. Thread: sets an environment variable, so call it first in main (), before any other thread
+ * exists. */
 void pz_gpu_prepare_process (void);
 
 typedef struct _PzGpu PzGpu;
@@ -77,41 +75,41 @@ typedef struct _PzGpu PzGpu;
 typedef struct
 {
   const char *
-    device; /* index or part of a name, any case; NULL = $PERSONALIZE_DEVICE, else the best usable */
-  gboolean validate; /* load VK_LAYER_KHRONOS_validation; messages are counted */
+    device; /* index or part of a name, case-insensitive; NULL = $PERSONALIZE_DEVICE, else the best usable device */
+  gboolean validate; /* load VK_LAYER_KHRONOS_validation and count its messages */
   gboolean
     trace; /* write a timestamp around every dispatch; pz_gpu_watch () changes it later */
-  gboolean no_coop; /* do as if there were no cooperative matrices (tests) */
-  gboolean force_coop; /* take them wherever they exist: sets limits.coop_pays (tests) */
-  gboolean staged; /* never map device memory, always go through the staging ring (tests) */
-  guint subgroup_size; /* require this size where the device lets us choose; 0 = device's own */
+  gboolean no_coop; /* ignore cooperative matrices (tests) */
+  gboolean force_coop; /* use them wherever they exist: sets limits.prefer_coop (tests) */
+  gboolean staged; /* never map device memory, always use the staging ring (tests) */
+  guint
+    subgroup_size; /* require this size where the device supports it; 0 = the device's default */
 } PzGpuParams;
 
-/* Returns (transfer full), or NULL with NO_DEVICE: the message names what is missing.
- * $PERSONALIZE_MEMORY_LIMIT (MiB) makes the device seem to have no more than that (for tests of
- * what happens then). */
+/* Returns (transfer full), or NULL with NO_DEVICE; the message names what is missing. $PERSONALIZE_MEMORY_LIMIT (MiB) limits
+ * the memory that the device appears to have (tests). */
 PzGpu *pz_gpu_open (const PzGpuParams *params, GError **error);
 
-/* Waits until the device is idle. All storages and programs must be gone before. NULL is fine. */
+/* Waits until the device is idle. All storages and programs must have been freed. gpu may be NULL. */
 void pz_gpu_close (PzGpu *gpu);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGpu, pz_gpu_close)
 
 const PzGpuInfo *pz_gpu_get_info (const PzGpu *gpu);
 
-/* Validation messages (warnings and errors) seen so far; always 0 without .validate. */
+/* Number of validation messages (warnings and errors) so far; always 0 without .validate. */
 guint pz_gpu_validation_messages (const PzGpu *gpu);
 
-/* Kernels compiled so far, one for each set of specialisation constants. */
+/* Number of pipelines compiled so far: one per kernel and set of specialisation constants. */
 guint pz_gpu_get_n_pipelines (const PzGpu *gpu);
 
-/* Bytes held now, and the most ever held since opening, over all arenas and staging. */
+/* Bytes allocated now, and the most since opening, in all arenas and staging. */
 guint64 pz_gpu_used_bytes (const PzGpu *gpu);
 guint64 pz_gpu_peak_bytes (const PzGpu *gpu);
 
-/* Asks the driver anew for free memory. */
+/* Queries the driver for free memory. */
 guint64 pz_gpu_free_bytes (PzGpu *gpu);
 
-/* ---- storage: a tensor that lives on the device ---- */
+/* ---- storage: a tensor in device memory ---- */
 
 typedef enum
 {
@@ -121,22 +119,21 @@ typedef enum
   PZ_N_DTYPES,
 } PzDtype;
 
-/* Rows of IEEE binary16 and floats: round to nearest even, too large becomes infinity. Source and
- * destination must not overlap. Thread: any. */
+/* Convert n elements between IEEE binary16 and binary32: round to nearest even, overflow to infinity. Source and destination
+ * must not overlap. Thread: any. */
 void pz_halves_from_floats (guint16 *halves, const float *values, gsize n);
 void pz_floats_from_halves (float *values, const guint16 *halves, gsize n);
 
 typedef enum
 {
   PZ_ARENA_WEIGHTS, /* uploaded once, read-only afterwards */
-  PZ_ARENA_STATE, /* latents, embeddings, keys and values, later Adam's moments */
+  PZ_ARENA_STATE, /* latents, embeddings, keys and values, Adam's moments */
   PZ_ARENA_KNOBS, /* small, host-visible, rewritten between replays */
 } PzArena;
 
 #define PZ_MAX_DIMS 5
 
-/* Contiguous, last dimension fastest. Reference-counted. Programs hold a reference to what they
- * were bound to. */
+/* Contiguous, last dimension fastest. Reference-counted; a program holds references to the storages bound to it. */
 typedef struct _PzStorage PzStorage;
 
 /* Returns (transfer full), or NULL with GPU_MEMORY. Contents are undefined.
@@ -161,9 +158,8 @@ guint64
 pz_storage_get_address (const PzStorage *storage); /* device address, 256-byte aligned */
 const char *pz_storage_get_name (const PzStorage *storage);
 
-/* Raw bytes in the storage's own dtype, at a byte offset. Blocks until the bytes may be reused
- * (write) or are there (read). Cancelled between staging chunks. Fails with DEVICE_LOST or
- * CANCELLED. */
+/* Transfer raw bytes in the storage's dtype, at a byte offset. Blocks until `data` may be reused (write) or is filled (read).
+ * Cancellation is checked between staging chunks. Fails with DEVICE_LOST or CANCELLED. */
 gboolean pz_storage_write (PzStorage *storage,
                            gsize offset_bytes,
                            gconstpointer data,
@@ -177,14 +173,14 @@ gboolean pz_storage_read (PzStorage *storage,
                           GCancellable *cancellable,
                           GError **error);
 
-/* The whole storage from or to host floats, converted to the storage's dtype (F32 or F16; round to
- * nearest even, out of range becomes infinity). `n` must be its number of elements. */
+/* Transfer the whole storage from or to host floats, converted to or from its dtype (F32 or F16; round to nearest even,
+ * overflow to infinity). `n` must be its number of elements. */
 gboolean
 pz_storage_write_f32 (PzStorage *storage, const float *values, gsize n, GError **error);
 gboolean pz_storage_read_f32 (PzStorage *storage, float *values, gsize n, GError **error);
 
-/* Fills with a 32-bit pattern (n_bytes a multiple of 4 is not required: the tail is padded inside
- * the allocation). Used for zeros and, in tests, NaN. */
+/* Fills with a 32-bit pattern: zeros and, in tests, NaN. The size need not be a multiple of 4, because allocations are
+ * padded. */
 gboolean pz_storage_fill (PzStorage *storage, guint32 pattern, GError **error);
 
 G_END_DECLS

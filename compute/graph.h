@@ -1,23 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Build a graph of tensor operations. No device is touched here: a graph can be built, checked,
- * planned and printed without one.
+ * Builds a graph of tensor operations. No device is needed to build, check, plan or print a graph.
  *
  * Layout. Pictures are [batch, height, width, channels] (NHWC), token sequences
- * [batch, tokens, width]; the last dimension is the fastest and everything is contiguous. So a 1x1
- * convolution and a linear layer are the same product.
+ * [batch, tokens, width]; the last dimension is the fastest and every tensor is contiguous. So a 1x1
+ * convolution and a linear layer are the same matrix product.
  *
  * Numbers. A graph computes in its *activation* dtype (F16, or F32 for checking): weights and
  * tensors between ops are stored in it, every op accumulates in f32. Statistics, softmax and
- * scores are f32 inside the ops. Ops whose contract says so work on F32 tensors whatever the graph's dtype
+ * scores are f32 inside the ops. Some ops, as stated below, take F32 tensors whatever the activation dtype
  * (latents, sampler, gates).
  *
- * Errors are sticky: a constructor that is given inputs its op refuses records the first
- * sentence (op, rule, shapes found, name scope) in the graph and returns NULL; every constructor given NULL for a
- * required input returns NULL silently. So a network is written without checks and
- * pz_graph_check () (or pz_program_new ()) says what went wrong. Parameters and tensors must come from the
- * same graph; tensors live as long as it does.
+ * Errors are sticky: a constructor whose op rejects the inputs records the error in the graph, if it is the first (op, rule,
+ * shapes found, name scope), and returns NULL; a constructor given NULL for a required input returns NULL. So a network is
+ * written without checks, and pz_graph_check () (or pz_program_new ()) reports the error. All tensors must come from the same
+ * graph, which owns them.
  *
  * Thread: one at a time.
  */
@@ -36,7 +34,7 @@ typedef struct _PzTensor
   PzDtype dtype;
   guint n_dims;
   guint dims[PZ_MAX_DIMS];
-  const char *name; /* scoped name of leaves and outputs, else the scope it was made in */
+  const char *name; /* scoped name of leaves and outputs, else the scope where it was created */
 } PzTensor;
 
 PzGraph *pz_graph_new (PzDtype activation);
@@ -45,8 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGraph, pz_graph_free)
 
 PzDtype pz_graph_get_activation (const PzGraph *graph);
 
-/* Names are scoped: pz_graph_push (g, "down_blocks.%u", 0) prefixes "down_blocks.0." to what
- * follows until the matching pop, so names in code are the names in the file. */
+/* Names are scoped: pz_graph_push (g, "down_blocks.%u", 0) prefixes "down_blocks.0." to all
+ * names until the matching pop, so that names in code are names in the file. */
 void pz_graph_push (PzGraph *graph, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pz_graph_pop (PzGraph *graph);
 
@@ -55,8 +53,8 @@ gboolean pz_graph_check (const PzGraph *graph, GError **error);
 
 /* ---- leaves and results ---- */
 
-/* Something written from outside before a run. Unscoped name. Bound with pz_graph_bind (); what is not bound gets a
- * state storage of its own when the program is made (pz_program_get_storage ()). */
+/* An input, written by the caller before a run. Unscoped name. Bound with pz_graph_bind (); otherwise the program allocates
+ * a storage in the state arena (pz_program_get_storage ()). */
 PzTensor *pz_graph_input (PzGraph *graph,
                           const char *name,
                           PzDtype dtype,
@@ -69,38 +67,38 @@ typedef enum
   PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I] */
 } PzWeightLayout;
 
-/* A weight of the scoped name; dims are the *file's*. Asking twice for the same name gives the same tensor. */
+/* The weight of the scoped name; dims are those *in the file*. The same name returns the same tensor. */
 PzTensor *pz_graph_weight (PzGraph *graph,
                            PzWeightLayout layout,
                            const char *name,
                            guint n_dims,
                            const guint file_dims[]);
 
-/* From here on `tensor`, cast to the activation dtype, is what pz_graph_weight () of that scoped name gives: a learned
- * replacement in F32, or a sum with the file's own, asked for before. Its dims are those of the weight's tensor (a convolution's
- * [O, kh, kw, I]), checked when it is asked for. The name is whole, whatever the scope; a second tensor for it is refused. */
+/* From now on pz_graph_weight () of that name returns `tensor`, cast to the activation dtype: a learned replacement in F32, or
+ * its sum with the file's weight, which must have been requested before. Its dims are those of the weight tensor (for a
+ * convolution [O, kh, kw, I]), checked when the weight is requested. The name is absolute; a second override of it is an
+ * error. */
 void pz_graph_override (PzGraph *graph, const char *name, PzTensor *tensor);
 
-/* The first name, in order of the alphabet, that an override stands for and nobody asked for; NULL = none. Valid as long as
- * the graph. */
+/* The alphabetically first overridden name that was never requested; NULL = none. Owned by the graph. */
 const char *pz_graph_find_unused_override (const PzGraph *graph);
 
-/* For loaders: the weights asked for, in order of asking. */
+/* For loaders: the requested weights, in order of request. */
 guint pz_graph_get_n_weights (const PzGraph *graph);
 PzTensor *pz_graph_get_weight (const PzGraph *graph, guint index);
 PzWeightLayout pz_graph_get_weight_layout (const PzGraph *graph, guint index);
 const guint *pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims);
 
-/* Marks a tensor as a result under an unscoped name. It is written to the storage bound to it, of the
- * same dtype and number of elements; unbound results get one of their own. Returns the result node. */
+/* Marks a tensor as a result with an unscoped name. It is written to the storage bound to it, of the same dtype and number of
+ * elements; for unbound results the program allocates one. Returns the result node. */
 PzTensor *pz_graph_output (PzGraph *graph, PzTensor *x, const char *name);
 
 /* Binds a leaf or a result to a storage of the same dtype and number of elements (takes a reference). */
 void pz_graph_bind (PzGraph *graph, PzTensor *leaf_or_output, PzStorage *storage);
-/* What it is bound to; NULL = nothing. (transfer none) */
+/* The bound storage; NULL = none. (transfer none) */
 PzStorage *pz_graph_get_bound (const PzTensor *leaf_or_output);
 
-/* ---- ops: each returns a new tensor; sources in the order of the maths ---- */
+/* ---- ops: each returns a new tensor; sources in mathematical order ---- */
 
 typedef enum
 {
@@ -119,13 +117,13 @@ typedef struct
 {
   PzTensor *bias; /* [N] or NULL */
   PzTensor *
-    batch_bias; /* [batch, N]: the time embedding of a ResNet block; batch = x->dims[0]; or NULL */
+    batch_bias; /* [batch, N] with batch = x->dims[0], such as the time embedding of a ResNet block; or NULL */
   PzTensor *residual; /* shape of the result, or NULL */
   PzActivation act;
   PzActivation act_out;
 } PzEpilogue;
 
-/* x [..., K], weight [N, K] (a [N,1,1,K] convolution weight too) -> [..., N]. epilogue may be NULL. */
+/* x [..., K], weight [N, K] or, for a 1x1 convolution, [N, 1, 1, K] -> [..., N]. epilogue may be NULL. */
 PzTensor *pz_linear (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzEpilogue *epilogue);
 
 /* Batched product of activations: a [..., M, K], b [..., N, K] (b_transposed) -> [..., M, N]. */
@@ -161,8 +159,7 @@ PzTensor *pz_layer_norm (PzGraph *graph,
 typedef struct
 {
   guint heads; /* heads * head_dim = last dimension; scores are scaled by 1/sqrt (head_dim) */
-  /* Query i sees keys 0..i; with more keys than queries, those in front are seen by all: M - N
-   * more each. */
+  /* With N queries and M >= N keys, query i sees keys 0 .. M - N + i. */
   gboolean causal;
   PzTensor *key_bias; /* F32 [B, M] or NULL: added to the scaled scores; -1e30 hides a key */
 } PzAttention;
@@ -177,7 +174,7 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
 PzTensor *
 pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
 
-/* How much of ELITE's local branch comes in (methods: cross attention with both branches). */
+/* Gate of ELITE's local branch (cross attention with a global and a local branch). */
 typedef struct
 {
   PzTensor *gate; /* F32 [B, heads, N] */
@@ -194,10 +191,10 @@ PzTensor *pz_geglu (PzGraph *graph, PzTensor *x);
 
 PzTensor *pz_unary (PzGraph *graph, PzTensor *x, PzActivation act);
 
-/* scale * x + shift with constants. */
+/* scale * x + shift. */
 PzTensor *pz_affine (PzGraph *graph, PzTensor *x, float scale, float shift);
 
-/* A value everywhere: F16 or F32. */
+/* Filled with a value; dtype F16 or F32. */
 PzTensor *
 pz_constant (PzGraph *graph, PzDtype dtype, guint n_dims, const guint dims[], float value);
 
@@ -205,13 +202,13 @@ pz_constant (PzGraph *graph, PzDtype dtype, guint n_dims, const guint dims[], fl
 PzTensor *pz_add (PzGraph *graph, PzTensor *a, PzTensor *b);
 PzTensor *pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b);
 
-/* x repeated: its dimensions, aligned to the last of dims, each equal that or are 1. */
+/* x broadcast to dims: its dimensions, aligned to the last of dims, each equal that of dims or are 1. */
 PzTensor *pz_broadcast (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
 /* Along one axis; all other dimensions equal. */
 PzTensor *pz_concat (PzGraph *graph, PzTensor *a, PzTensor *b, guint axis);
 PzTensor *pz_slice (PzGraph *graph, PzTensor *x, guint axis, guint start, guint length);
-/* Same elements, other dimensions: costs nothing. */
+/* Same elements, other dimensions; a view. */
 PzTensor *pz_reshape (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
 /* The last two dimensions exchanged: [..., M, N] -> [..., N, M], in x's dtype or F32. */
@@ -220,34 +217,34 @@ PzTensor *pz_transpose (PzGraph *graph, PzTensor *x, PzDtype dtype);
 /* [B, H, W, C] -> [B, fH, fW, C]. */
 PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
 
-/* ids I32 [B, T]: rows of table [V, D]; id V + j is row j of extra [E, D] (NULL = none): learned and encoded words.
- * An id out of range reads row 0. -> [B, T, D] */
+/* ids I32 [B, T], table [V, D] -> [B, T, D]. Id V + j is row j of extra [E, D] (NULL = none), the learned and encoded words.
+ * An id out of range reads row 0. */
 PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
 
 PzTensor *pz_cast (PzGraph *graph, PzTensor *x, PzDtype dtype);
 
-/* Over n_axes neighbouring axes, which disappear ([1] where none is left); the result in x's dtype or F32. */
+/* Over n_axes adjacent axes, which are removed ([1] if none is left); the result in x's dtype or F32. */
 PzTensor *pz_sum (PzGraph *graph, PzTensor *x, guint axis, guint n_axes, PzDtype dtype);
-/* Mean over one axis, which disappears. */
+/* Mean over one axis, which is removed. */
 PzTensor *pz_mean (PzGraph *graph, PzTensor *x, guint axis);
-/* x F32 [B, ...] -> F32 [B]. */
+/* Maximum of each batch entry: x F32 [B, ...] -> F32 [B]. */
 PzTensor *pz_max (PzGraph *graph, PzTensor *x);
 
-/* ---- looking ---- */
+/* ---- inspection ---- */
 
 /* One line per node: number, op, name, dtype, dims, sources. (transfer full) */
 char *pz_graph_to_text (const PzGraph *graph);
 /* Graphviz. (transfer full) */
 char *pz_graph_to_dot (const PzGraph *graph);
 
-/* Scratch the planner needs for this graph on a device of such limits (NULL: the least there are); 0 and an error if the
- * graph is broken. */
+/* Scratch bytes of this graph on a device with these limits (NULL = the least that Vulkan guarantees). FALSE if the graph has
+ * an error. */
 gboolean pz_graph_plan_bytes (const PzGraph *graph,
                               const PzGpuLimits *limits,
                               guint64 *scratch_bytes,
                               GError **error);
 
-/* Of its inputs and results that are bound to no storage: a program makes them. */
+/* Bytes of the unbound inputs and results, which a program allocates. */
 guint64 pz_graph_unbound_bytes (const PzGraph *graph);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ops on prompts that no network has. Errors and thread as in graph.h.
+ * Ops on prompts, outside of networks. Errors and thread as in graph.h.
  */
 #pragma once
 
@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* Weighs the words of a prompt: x [B, T, D] times weight F32 [B, T], each batch entry then scaled so that
- * the mean of all its values is what it was, as the common web interfaces do it. That factor stays between 1 / (largest
- * weight) and 1 / (smallest), where it lies by itself when all rows' means have one sign. Weights of 1 change no bit. */
+/* Prompt weighting: x [B, T, D] times weight F32 [B, T], then each batch entry scaled so that the mean of all its values is
+ * unchanged, as the common web interfaces do. That factor is limited to 1 / (largest weight) .. 1 / (smallest weight), its range
+ * when the means of all rows have the same sign. Weights of 1 change no bit. */
 PzTensor *pz_emphasis (PzGraph *graph, PzTensor *x, PzTensor *weight);
 
 G_END_DECLS

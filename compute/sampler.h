@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ops of a sampler's step: the next latent from the network's answer, and what later steps need of this one.
- * Pictures are [B, H, W, C]. Errors and thread as in graph.h.
+ * The ops of a sampler step: the next latent from the network's prediction, and the history for multistep samplers. Latents
+ * are [B, H, W, C]. Errors and thread as in graph.h.
  */
 #pragma once
 
@@ -10,11 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* One sampler step. Every number is read from knobs, so that a recording is replayed unchanged; e is the
- * network's answer, with guidance where pred has 2B entries (first half unconditional):
+/* One sampler step. All factors are knobs: tensors that the kernels read, so that a recording can be replayed unchanged. e is
+ * the network's prediction, with classifier-free guidance where pred has 2B entries (first half unconditional):
  *   e = uncond + knobs[GUIDANCE] * (cond - uncond)
- * A sampler that looks back keeps something of each step in one of a few slots. Remember first, then update: the
- * update sees what was kept in this step too. */
+ * A multistep sampler keeps a value of each step in one of a few slots. Call remember before update, so that the update also
+ * reads the value of the current step. */
 #define PZ_SAMPLER_SLOTS 4
 
 typedef enum
@@ -39,8 +39,8 @@ PzTensor *pz_sampler_remember (PzGraph *graph,
                                PzTensor *pred,
                                PzTensor *knobs);
 
-/* x' = knobs[X] * x + knobs[PRED] * e + knobs[NOISE] * noise + sum of knobs[PAST + i] * slot i of past. What has factor
- * 0 is not read. x, noise F32 [B, H, W, C], the others as above -> like x. */
+/* x' = knobs[X] * x + knobs[PRED] * e + knobs[NOISE] * noise + sum of knobs[PAST + i] * slot i of past. A term with
+ * factor 0 is not read. x, noise F32 [B, H, W, C], the others as above -> like x. */
 PzTensor *pz_sampler_update (PzGraph *graph,
                              PzTensor *x,
                              PzTensor *pred,

@@ -270,11 +270,11 @@ apply_params (PzGpu *self, const PzGpuParams *params)
       self->wanted_subgroup_size = size;
       limits->subgroup_size = size;
     }
-  limits->coop_pays =
+  limits->prefer_coop =
     limits->coop_m != 0 && (params->force_coop || self->info->kind != PZ_GPU_SOFTWARE);
   if (params->no_coop)
     limits->coop_m = limits->coop_n = limits->coop_k = limits->coop_subgroup_size =
-      limits->coop_pays = 0;
+      limits->prefer_coop = 0;
 }
 
 PzGpu *

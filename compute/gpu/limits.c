@@ -298,7 +298,7 @@ fill_modern (const PzVk *vk, VkPhysicalDevice device, PzGpuInfo *info, PzAbiliti
   if (abilities->coop)
     fill_coop (vk, device, &info->limits);
   info->limits.splits_loads = info->kind == PZ_GPU_SOFTWARE;
-  info->limits.coop_pays = info->limits.coop_m != 0 && info->kind != PZ_GPU_SOFTWARE;
+  info->limits.prefer_coop = info->limits.coop_m != 0 && info->kind != PZ_GPU_SOFTWARE;
 }
 
 void

@@ -126,7 +126,7 @@ pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
 gboolean
 pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k)
 {
-  return limits->coop_pays && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
+  return limits->prefer_coop && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
          && COOP_WORTH (k, limits->coop_k);
 }
 

@@ -313,7 +313,7 @@ static const struct
       .coop_n = 16,
       .coop_k = 16,
       .coop_subgroup_size = 32,
-      .coop_pays = 1 } },
+      .prefer_coop = 1 } },
 };
 
 /* What makes a pipeline of a dispatch, as text. (transfer full) */

@@ -20,7 +20,7 @@ static const PzGpuLimits devices[] = {
     .coop_n = 16,
     .coop_k = 16,
     .coop_subgroup_size = 32,
-    .coop_pays = 1 },
+    .prefer_coop = 1 },
   { .subgroup_size = 64,
     .max_shared_bytes = 65536,
     .max_workgroup_invocations = 1024,
@@ -28,7 +28,7 @@ static const PzGpuLimits devices[] = {
     .coop_n = 16,
     .coop_k = 16,
     .coop_subgroup_size = 64,
-    .coop_pays = 1 },
+    .prefer_coop = 1 },
 };
 
 static const gsize row_counts[] = { 1, 2, 3, 8, 13, 77, 256, 4096, 262144 };
