@@ -57,7 +57,7 @@ typedef struct _PzProgram PzProgram;
 typedef struct
 {
   gboolean trace;
-  void (*ran) (PzProgram *program, gpointer data); /* NULL = nobody */
+  void (*ran) (PzProgram *program, gpointer data); /* NULL = none */
   gpointer data;
 } PzWatch;
 

@@ -54,8 +54,8 @@ stand_in (PzGraph *graph,
   g_autofree char *found = pz_shape_to_text (tensor->n_dims, tensor->dims);
   pz_graph_fail (graph, "weight",
                  g_error_new (PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                              "%s: expected %s of what stands in for it, found %s", name,
-                              expected, found));
+                              "%s: expected an override of shape %s, found %s", name, expected,
+                              found));
   return NULL;
 }
 

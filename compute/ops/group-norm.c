@@ -12,7 +12,7 @@
 #define LONGEST_RUN 64
 #define USUAL_RUNS 128
 
-/* Of a picture of 16x16 pixels, the embedded model's largest. */
+/* Chunks of 16x16 pixels, the largest pictures of the embedded model; also the lanes that then combine a group. */
 #define FEW_CHUNKS 32
 
 PzGroupPlan
@@ -151,7 +151,7 @@ lower_over_runs (const PzNode *node,
   pz_lowering_add (lowering, node, dispatch);
 }
 
-/* A quarter of the op. */
+/* Each of the kernels counts as a quarter of the op. */
 static PzCost
 part_cost (const PzNode *node)
 {

@@ -69,7 +69,7 @@ test_a_weight_is_asked_for_once (void)
   assert_fails (graph, "found [16, 4, 5, 3]");
 }
 
-/* Untouched code asks for a weight and gets what stands in for it, made of the file's own. */
+/* Code that requests the weight gets the override, which is computed from the file's weight. */
 static void
 test_a_tensor_stands_in_for_a_weight (void)
 {
@@ -105,7 +105,7 @@ test_what_stands_in_must_fit (void)
 
   pz_graph_override (graph, "w", x);
   g_assert_null (pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "w", DIMS (8, 4)));
-  assert_fails (graph, "w: expected [8, 4] of what stands in for it, found [4, 8]");
+  assert_fails (graph, "w: expected an override of shape [8, 4], found [4, 8]");
 }
 
 static void
