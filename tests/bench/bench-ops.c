@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GFLOP/s of the heavy ops at the shapes that networks have, f16. Two rates: by the wall
- * clock, and by the processor time that the run took times the number of processors, which
- * on the software driver is what a machine without other work would show.
+ * GFLOP/s of the compute-bound ops in f16, at the shapes of real networks. Two rates: by wall-clock
+ * time, and by CPU time divided by the number of CPUs, which on the software driver is the rate of an
+ * otherwise idle machine.
  *   bench-ops [PART-OF-A-NAME]
  */
 #include <stdio.h>
@@ -66,7 +66,7 @@ build_attention (PzGraph *graph, const guint *size)
                        &(PzAttention) { .heads = size[2] });
 }
 
-/* The same; the gradients of all three. */
+/* queries, keys, heads, head_dim; the gradients of q, k and v */
 static PzTensor *
 build_attention_gradient (PzGraph *graph, const guint *size)
 {
@@ -127,7 +127,7 @@ processor_seconds (void)
          + 1e-6 * (gdouble) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-/* Small and different from one another: zeros could be faster than real numbers. */
+/* Small, varying values: zeros could be faster than typical numbers. */
 static gboolean
 fill_inputs (PzProgram *program, GError **error)
 {
