@@ -174,16 +174,17 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
 PzTensor *
 pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
 
-/* Gate of ELITE's local branch (cross attention with a global and a local branch). */
+/* Gate of a second branch: of ELITE's local one (cross attention with a global and a local branch); IP-Adapter's has its strength
+ * alone (decoupled cross attention). */
 typedef struct
 {
-  PzTensor *gate; /* F32 [B, heads, N] */
-  PzTensor *gate_max; /* F32 [B] */
+  PzTensor *gate; /* F32 [B, heads, N]; NULL = 1 everywhere */
+  PzTensor *gate_max; /* F32 [B]; NULL with the gate */
   PzTensor *strength; /* F32 [B] */
 } PzGate;
 
 /* residual + gate[b,h,n] / gate_max[b] * strength[b] * x per head; where gate_max[b] is 0 the residual
- * alone. x and residual (NULL = zeros) [B, N, W] -> [B, N, W]. */
+ * alone; without a gate residual + strength[b] * x. x and residual (NULL = zeros) [B, N, W] -> [B, N, W]. */
 PzTensor *pz_gated_add (PzGraph *graph, PzTensor *x, const PzGate *gate, PzTensor *residual);
 
 /* x [..., 2C] -> [..., C]: first half times erf-GELU of the second half. */

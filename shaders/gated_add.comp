@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// ELITE's local branch comes in, four columns a lane.
+// A second branch comes in, ELITE's by its gate, IP-Adapter's as a whole; four columns a lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -17,6 +17,9 @@ layout (constant_id = PZ_SPEC_GATED_ADD_WHOLE) const uint WHOLE = 0;
 float
 factor_of (uint column, uint batch, uint query)
 {
+  if (args.gate == 0)
+    return load1_f32 (args.strength, batch);
+
   const float largest = load1_f32 (args.gate_max, batch);
   const uint head = pz_divide (column, args.head_dim_multiplier, args.head_dim_shift);
   const float gate = load1_f32 (args.gate, (batch * args.heads + head) * args.queries + query);

@@ -16,21 +16,33 @@ enum
   N_SRC,
 };
 
+/* NULL where there is none. */
+static PzTensor *
+source_of (const PzNode *node, guint which)
+{
+  return node->src[which] != NULL ? &node->src[which]->tensor : NULL;
+}
+
 static gboolean
 gated_add_shape (PzNode *node, GError **error)
 {
   const PzTensor *x = &node->src[X]->tensor;
-  const PzTensor *gate = &node->src[GATE]->tensor;
+  const PzTensor *gate = source_of (node, GATE);
 
   if (!pz_require_float (node->src[X], error))
     return FALSE;
   for (guint i = GATE; i <= STRENGTH; i++)
-    if (node->src[i]->tensor.dtype != PZ_F32)
+    if (node->src[i] != NULL && node->src[i]->tensor.dtype != PZ_F32)
       return pz_refuse (error, "expected gate, gate_max and strength in F32");
-  if (x->n_dims != 3 || gate->n_dims != 3 || gate->dims[0] != x->dims[0]
-      || gate->dims[2] != x->dims[1] || x->dims[2] % gate->dims[1] != 0)
+  if ((node->src[GATE] == NULL) != (node->src[GATE_MAX] == NULL))
+    return pz_refuse (error, "expected gate and gate_max together, or neither");
+  if (x->n_dims != 3)
+    return pz_refuse (error, "expected x [B, N, W]");
+  if (gate != NULL
+      && (gate->n_dims != 3 || gate->dims[0] != x->dims[0] || gate->dims[2] != x->dims[1]
+          || x->dims[2] % gate->dims[1] != 0))
     return pz_refuse (error, "expected x [B, N, W] and a gate [B, heads that divide W, N]");
-  if (!pz_require_dims (node->src[GATE_MAX], "gate_max", 1, x->dims, error)
+  if ((gate != NULL && !pz_require_dims (node->src[GATE_MAX], "gate_max", 1, x->dims, error))
       || !pz_require_dims (node->src[STRENGTH], "strength", 1, x->dims, error))
     return FALSE;
   if (node->src[RESIDUAL] != NULL)
@@ -54,7 +66,8 @@ static void
 gated_add_lower (const PzNode *node, PzLowering *lowering)
 {
   const guint *x = node->tensor.dims;
-  const guint32 heads = node->src[GATE]->tensor.dims[1];
+  const PzTensor *gate = source_of (node, GATE);
+  const guint32 heads = gate != NULL ? gate->dims[1] : 1;
   const guint32 head_dim = x[2] / heads;
   const guint32 quads = (guint32) pz_div_up (x[2], 4);
   const PzDivisor by_quads = pz_divisor (quads);
@@ -124,6 +137,15 @@ gate_backward (PzGraph *graph,
     }
 }
 
+/* Without a gate the factor is the strength: its gradient is the dot product of a picture's rows. */
+static PzTensor *
+strength_backward (PzGraph *graph, const PzNode *node, PzTensor *d_out)
+{
+  PzTensor *rows = pz_head_dot (graph, d_out, &node->src[X]->tensor, 1); /* [B, 1, N] */
+
+  return pz_sum (graph, rows, 1, 2, PZ_F32);
+}
+
 static void
 gated_add_backward (PzGraph *graph,
                     const PzNode *node,
@@ -131,22 +153,24 @@ gated_add_backward (PzGraph *graph,
                     const gboolean wanted[PZ_MAX_SRC],
                     PzTensor *d_src[PZ_MAX_SRC])
 {
-  const PzGate gate = { .gate = &node->src[GATE]->tensor,
-                        .gate_max = &node->src[GATE_MAX]->tensor,
+  const PzGate gate = { .gate = source_of (node, GATE),
+                        .gate_max = source_of (node, GATE_MAX),
                         .strength = &node->src[STRENGTH]->tensor };
 
   if (wanted[X])
     d_src[X] = pz_gated_add (graph, d_out, &gate, NULL);
   if (wanted[RESIDUAL])
     d_src[RESIDUAL] = d_out;
-  if (wanted[GATE] || wanted[GATE_MAX] || wanted[STRENGTH])
+  if (gate.gate == NULL && wanted[STRENGTH])
+    d_src[STRENGTH] = strength_backward (graph, node, d_out);
+  else if (wanted[GATE] || wanted[GATE_MAX] || wanted[STRENGTH])
     gate_backward (graph, node, d_out, wanted, d_src);
 }
 
 const PzOpClass pz_op_gated_add = {
   .name = "gated_add",
   .n_src = N_SRC,
-  .optional = 1u << RESIDUAL,
+  .optional = 1u << GATE | 1u << GATE_MAX | 1u << RESIDUAL,
   .in_place = 1u << X | 1u << RESIDUAL,
   .shape = gated_add_shape,
   .lower = gated_add_lower,

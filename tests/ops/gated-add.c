@@ -44,13 +44,14 @@ reference_gated (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   (void) c;
   for (gsize i = 0; i < out->n; i++)
     {
-      const double largest = src[GATE_MAX].v[i / picture];
+      const double largest = src[GATE].n_dims > 0 ? src[GATE_MAX].v[i / picture] : 1;
+      const double gate =
+        src[GATE].n_dims > 0 ? src[GATE].v[gate_of (&src[X], src[GATE].dims[1], i)] : 1;
 
       if (src[RESIDUAL].n_dims > 0)
         out->v[i] = src[RESIDUAL].v[i];
       if (largest > 0)
-        out->v[i] += src[GATE].v[gate_of (&src[X], src[GATE].dims[1], i)] / largest
-                     * src[STRENGTH].v[i / picture] * src[X].v[i];
+        out->v[i] += gate / largest * src[STRENGTH].v[i / picture] * src[X].v[i];
     }
 }
 
@@ -74,6 +75,24 @@ static const PzOpCase gated_cases[] = {
              { .dims = { 1 }, .dtype = PZ_OP_F32, .scale = 1e-60 },
              { .dims = { 1 }, .dtype = PZ_OP_F32, .offset = 1 },
              { .dims = { 1, 9, 16 } } } },
+  { .name = "strength-alone",
+    .src = { { .dims = { 2, 37, 32 } },
+             { .dims = { 0 } },
+             { .dims = { 0 } },
+             { .dims = { 2 }, .dtype = PZ_OP_F32, .scale = 0.4, .offset = 0.7 },
+             { .dims = { 2, 37, 32 } } } },
+  { .name = "strength-alone-of-odd-rows",
+    .src = { { .dims = { 1, 5, 13 } },
+             { .dims = { 0 } },
+             { .dims = { 0 } },
+             { .dims = { 1 }, .dtype = PZ_OP_F32, .offset = 0.5 },
+             { .dims = { 1, 5, 13 } } } },
+  { .name = "refuses-a-gate-without-its-largest",
+    .src = { { .dims = { 1, 9, 16 } },
+             { .dims = { 1, 2, 9 }, .dtype = PZ_OP_F32 },
+             { .dims = { 0 } },
+             { .dims = { 1 }, .dtype = PZ_OP_F32 } },
+    .refused = "together" },
   { .name = "refuses-a-gate-of-other-queries",
     .src = { { .dims = { 1, 9, 16 } }, GATE_OF (1, 2, 8), { .dims = { 1, 9, 16 } } },
     .refused = "heads that divide" },
