@@ -36,6 +36,17 @@ is_file (const char *place)
 
 /* ---- the parts, each from its folder or from a file with others ---- */
 
+/* The file that one part after the other is found in is opened and parsed once. (transfer none) */
+static PzTensorFile *
+open_shared (PzModelFolder *folder, const char *place, GError **error)
+{
+  if (folder->shared != NULL && strcmp (pz_tensor_file_get_path (folder->shared), place) == 0)
+    return folder->shared;
+  g_clear_pointer (&folder->shared, pz_tensor_file_close);
+  folder->shared = pz_tensor_file_open (place, error);
+  return folder->shared;
+}
+
 typedef struct
 {
   char *class_name;
@@ -72,7 +83,8 @@ open_text_encoder (PzModelFolder *folder, const char *place, GError **error)
   g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
   if (is_file (place))
-    return pz_single_file_text (place, &folder->text, &folder->text_weights, error);
+    return open_shared (folder, place, error) != NULL
+           && pz_single_file_text (folder->shared, &folder->text, &folder->text_weights, error);
   if (!pz_text_config_read (config, &folder->text, error))
     return FALSE;
   folder->text_weights = open_weights (place, pz_weight_names, error);
@@ -98,10 +110,10 @@ static gboolean
 open_unet (PzModelFolder *folder, const char *place, GError **error)
 {
   g_autofree char *config = g_build_filename (place, "config.json", NULL);
-
   folder->size_guessed = is_file (place);
   if (folder->size_guessed)
-    return pz_single_file_unet (place, &folder->unet, &folder->unet_weights, error);
+    return open_shared (folder, place, error) != NULL
+           && pz_single_file_unet (folder->shared, &folder->unet, &folder->unet_weights, error);
   if (!check_class (config, "UNet2DConditionModel", error)
       || !pz_unet_config_read (config, &folder->unet, error))
     return FALSE;
@@ -110,12 +122,17 @@ open_unet (PzModelFolder *folder, const char *place, GError **error)
 }
 
 static gboolean
-open_autoencoder (const char *place, PzAutoencoder *vae, PzWeights **weights, GError **error)
+open_autoencoder (PzModelFolder *folder,
+                  const char *place,
+                  PzAutoencoder *vae,
+                  PzWeights **weights,
+                  GError **error)
 {
   g_autofree char *config = g_build_filename (place, "config.json", NULL);
 
   if (is_file (place))
-    return pz_single_file_vae (place, vae, weights, error);
+    return open_shared (folder, place, error) != NULL
+           && pz_single_file_vae (folder->shared, vae, weights, error);
   if (!pz_autoencoder_read (config, vae, error))
     return FALSE;
   *weights = open_weights (place, pz_weight_names, error);
@@ -137,7 +154,7 @@ find_preview (PzModelFolder *folder)
       PzAutoencoder found = { 0 };
 
       if (!g_file_test (place, G_FILE_TEST_EXISTS)
-          || !open_autoencoder (place, &found, &weights, NULL)
+          || !open_autoencoder (folder, place, &found, &weights, NULL)
           || found.latent_channels != folder->vae.latent_channels
           || found.factor != folder->vae.factor)
         continue;
@@ -149,7 +166,7 @@ find_preview (PzModelFolder *folder)
 static gboolean
 open_vae (PzModelFolder *folder, const char *place, GError **error)
 {
-  if (!open_autoencoder (place, &folder->vae, &folder->vae_weights, error))
+  if (!open_autoencoder (folder, place, &folder->vae, &folder->vae_weights, error))
     return FALSE;
   find_preview (folder);
   return TRUE;
@@ -474,6 +491,7 @@ pz_model_folder_close (PzModelFolder *folder)
   pz_model_folder_list_weights (folder, weights);
   for (guint i = 0; i < PZ_MODEL_N_WEIGHTS; i++)
     pz_weights_unref (weights[i]);
+  pz_tensor_file_close (folder->shared);
   pz_tokenizer_free (folder->tokenizer);
   pz_model_info_clear (&folder->info);
   pz_model_json_clear (&folder->json);

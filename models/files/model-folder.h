@@ -64,6 +64,7 @@ typedef struct
   PzWeights *global_mapper_weights;
   PzWeights *local_mapper_weights;
   PzWeights *subject_finder_weights;
+  PzTensorFile *shared; /* what parts that lie in one file share; NULL = none does */
   PzModelJson json;
   PzModelInfo info; /* filled as far as the open parts allow; problem is NULL */
 } PzModelFolder;

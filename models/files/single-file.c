@@ -53,21 +53,21 @@ is_supported (const PzTensorFile *file, const PzKeyMap *map, GError **error)
 
 /* NULL with the error unless the file is one of ours, or has its network alone, and holds it. */
 static PzWeights *
-open_part (const char *path,
+open_part (PzTensorFile *file,
            const PzKeyMap *map,
            const char *mark,
            const char *what,
            GError **error)
 {
-  g_autoptr (PzWeights) weights = pz_weights_open_mapped (path, map, error);
+  g_autoptr (PzWeights) weights = pz_weights_new (file, map);
   g_autofree char *key = pz_key_map_name (map, mark);
 
-  if (weights == NULL || !is_supported (pz_weights_get_file (weights), map, error))
+  if (!is_supported (file, map, error))
     return NULL;
   if (pz_weights_lookup (weights, mark) != NULL)
     return g_steal_pointer (&weights);
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s (%s), found none", path,
-               what, key);
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected %s (%s), found none",
+               pz_tensor_file_get_path (file), what, key);
   return NULL;
 }
 
@@ -118,7 +118,7 @@ pz_text_tower_measure (PzWeights *weights, guint hidden_act, PzTextConfig *confi
 }
 
 gboolean
-pz_single_file_text (const char *path,
+pz_single_file_text (PzTensorFile *file,
                      PzTextConfig *config,
                      PzWeights **weights,
                      GError **error)
@@ -130,7 +130,7 @@ pz_single_file_text (const char *path,
   for (guint i = 0; i < G_N_ELEMENTS (towers) && found == NULL; i++)
     {
       tower = &towers[i];
-      found = open_part (path, tower->map, TOKENS, "a text encoder",
+      found = open_part (file, tower->map, TOKENS, "a text encoder",
                          i + 1 < G_N_ELEMENTS (towers) ? NULL : error);
     }
   if (found == NULL)
@@ -138,7 +138,7 @@ pz_single_file_text (const char *path,
   pz_text_tower_measure (found, tower->act, config);
   config->num_hidden_layers -= MIN (config->num_hidden_layers, tower->unused);
   *weights = g_steal_pointer (&found);
-  return pz_text_config_check (path, config, error);
+  return pz_text_config_check (pz_tensor_file_get_path (file), config, error);
 }
 
 const char *
@@ -186,13 +186,13 @@ read_heads (PzWeights *weights, PzUnetConfig *config)
 }
 
 gboolean
-pz_single_file_unet (const char *path,
+pz_single_file_unet (PzTensorFile *file,
                      PzUnetConfig *config,
                      PzWeights **weights,
                      GError **error)
 {
   g_autoptr (PzWeights) found =
-    open_part (path, &pz_key_map_ldm_unet, "conv_in.weight", "a U-Net", error);
+    open_part (file, &pz_key_map_ldm_unet, "conv_in.weight", "a U-Net", error);
   const char *keys = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
   if (found == NULL)
@@ -212,7 +212,7 @@ pz_single_file_unet (const char *path,
   read_levels (found, config);
   read_heads (found, config);
   *weights = g_steal_pointer (&found);
-  return pz_unet_config_check (path, config, error);
+  return pz_unet_config_check (pz_tensor_file_get_path (file), config, error);
 }
 
 /* Keys of the "modelspec" convention. */
@@ -262,11 +262,11 @@ pz_single_file_is_turbo (const PzWeights *unet, const PzUnetConfig *config)
 
 /* The file if it is TAESD under these names. */
 static PzWeights *
-open_tiny (const char *path, const PzKeyMap *map)
+open_tiny (PzTensorFile *file, const PzKeyMap *map)
 {
-  g_autoptr (PzWeights) weights = pz_weights_open_mapped (path, map, NULL);
+  g_autoptr (PzWeights) weights = pz_weights_new (file, map);
 
-  return weights != NULL && size_of (find (weights, "decoder.layers.0.weight"), 3) == 3
+  return size_of (find (weights, "decoder.layers.0.weight"), 3) == 3
              && find (weights, "decoder.layers.2.conv.0.weight") != NULL
            ? g_steal_pointer (&weights)
            : NULL;
@@ -274,17 +274,17 @@ open_tiny (const char *path, const PzKeyMap *map)
 
 /* TAESD (madebyollin/taesd), which has one shape: as diffusers keeps it, or its decoder as its author does. FALSE: it is neither. */
 static gboolean
-find_tiny_vae (const char *path, PzAutoencoder *vae, PzWeights **weights)
+find_tiny_vae (PzTensorFile *file, PzAutoencoder *vae, PzWeights **weights)
 {
   static const guint n_blocks[LEVELS] = {
     3, 3, 3, 1
   }; /* of the decoder; the encoder's are the other way round */
-  PzWeights *found = open_tiny (path, &pz_key_map_folder);
+  PzWeights *found = open_tiny (file, &pz_key_map_folder);
   PzTinyVaeConfig config = { .in_channels = 3, .out_channels = 3, .scaling_factor = 1.0f };
   gboolean decodes_only;
 
   if (found == NULL)
-    found = open_tiny (path, &pz_key_map_tiny_decoder);
+    found = open_tiny (file, &pz_key_map_tiny_decoder);
   if (found == NULL)
     return FALSE;
   config.latent_channels = size_of (find (found, "decoder.layers.0.weight"), 1);
@@ -305,18 +305,18 @@ find_tiny_vae (const char *path, PzAutoencoder *vae, PzWeights **weights)
 }
 
 gboolean
-pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error)
+pz_single_file_vae (PzTensorFile *file, PzAutoencoder *vae, PzWeights **weights, GError **error)
 {
   const char *mark = "decoder.conv_in.weight";
 
-  if (find_tiny_vae (path, vae, weights))
+  if (find_tiny_vae (file, vae, weights))
     return TRUE;
 
-  g_autoptr (PzWeights) found = open_part (path, &pz_key_map_vae_alone, mark, "a VAE", NULL);
+  g_autoptr (PzWeights) found = open_part (file, &pz_key_map_vae_alone, mark, "a VAE", NULL);
   PzVaeConfig config;
 
   if (found == NULL)
-    found = open_part (path, &pz_key_map_ldm_vae, mark, "a VAE", error);
+    found = open_part (file, &pz_key_map_ldm_vae, mark, "a VAE", error);
   if (found == NULL)
     return FALSE;
   config = (PzVaeConfig) {
@@ -334,7 +334,7 @@ pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, G
     config.block_out_channels[i] =
       size_of (find (found, "encoder.down_blocks.%u.resnets.0.conv1.weight", i), 0);
   *weights = g_steal_pointer (&found);
-  if (!pz_vae_config_check (path, &config, error))
+  if (!pz_vae_config_check (pz_tensor_file_get_path (file), &config, error))
     return FALSE;
   pz_autoencoder_init_kl (vae, &config);
   return TRUE;

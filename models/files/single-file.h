@@ -17,17 +17,19 @@
 
 G_BEGIN_DECLS
 
-/* *weights: (transfer full). */
-gboolean pz_single_file_text (const char *path,
+/* The file is open already and shared by all of its networks. *weights: (transfer full). */
+gboolean pz_single_file_text (PzTensorFile *file,
                               PzTextConfig *config,
                               PzWeights **weights,
                               GError **error);
-gboolean pz_single_file_unet (const char *path,
+gboolean pz_single_file_unet (PzTensorFile *file,
                               PzUnetConfig *config,
                               PzWeights **weights,
                               GError **error);
-gboolean
-pz_single_file_vae (const char *path, PzAutoencoder *vae, PzWeights **weights, GError **error);
+gboolean pz_single_file_vae (PzTensorFile *file,
+                             PzAutoencoder *vae,
+                             PzWeights **weights,
+                             GError **error);
 
 /* A CLIP text tower as its tensors are, by the names that networks know them under; what is missing is 0. Heads have the width of
  * all published ones. */

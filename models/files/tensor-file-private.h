@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 struct _PzTensorFile
 {
+  gatomicrefcount refs;
   char *path;
   const char *format;
   guint64 file_bytes;

@@ -220,6 +220,7 @@ open_file (const char *path, gboolean single, GError **error)
   if (bytes == NULL)
     return NULL;
   file = g_new0 (PzTensorFile, 1);
+  g_atomic_ref_count_init (&file->refs);
   file->path = g_strdup (path);
   file->bytes = bytes;
   file->file_bytes = pz_byte_source_get_n_bytes (bytes);
@@ -245,10 +246,17 @@ pz_tensor_file_open_single (const char *path, GError **error)
   return open_file (path, TRUE, error);
 }
 
+PzTensorFile *
+pz_tensor_file_ref (PzTensorFile *file)
+{
+  g_atomic_ref_count_inc (&file->refs);
+  return file;
+}
+
 void
 pz_tensor_file_close (PzTensorFile *file)
 {
-  if (file == NULL)
+  if (file == NULL || !g_atomic_ref_count_dec (&file->refs))
     return;
   g_free (file->path);
   pz_byte_source_unref (file->bytes);

@@ -73,6 +73,9 @@ typedef struct _PzTensorFile PzTensorFile;
  * NULL with BAD_FILE: the message names the file, the tensor, what was expected and what was
  * found. */
 PzTensorFile *pz_tensor_file_open (const char *path, GError **error);
+/* Several may use one. */
+PzTensorFile *pz_tensor_file_ref (PzTensorFile *file);
+/* The last one closes it. */
 void pz_tensor_file_close (PzTensorFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzTensorFile, pz_tensor_file_close)
 

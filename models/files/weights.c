@@ -29,14 +29,18 @@ pz_weights_open (const char *path, GError **error)
 PzWeights *
 pz_weights_open_mapped (const char *path, const PzKeyMap *map, GError **error)
 {
-  PzTensorFile *file = pz_tensor_file_open (path, error);
-  PzWeights *weights;
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
 
-  if (file == NULL)
-    return NULL;
-  weights = g_new0 (PzWeights, 1);
+  return file != NULL ? pz_weights_new (file, map) : NULL;
+}
+
+PzWeights *
+pz_weights_new (PzTensorFile *file, const PzKeyMap *map)
+{
+  PzWeights *weights = g_new0 (PzWeights, 1);
+
   g_ref_count_init (&weights->refs);
-  weights->file = file;
+  weights->file = pz_tensor_file_ref (file);
   weights->map = map;
   weights->tensors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   weights->storages =

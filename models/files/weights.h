@@ -21,6 +21,8 @@ typedef struct _PzWeights PzWeights;
 PzWeights *pz_weights_open (const char *path, GError **error);
 /* The same with another map from the names that networks ask for to the file's. */
 PzWeights *pz_weights_open_mapped (const char *path, const PzKeyMap *map, GError **error);
+/* Of a file that is open already; it is shared. Cannot fail. */
+PzWeights *pz_weights_new (PzTensorFile *file, const PzKeyMap *map);
 PzWeights *pz_weights_ref (PzWeights *weights);
 void pz_weights_unref (PzWeights *weights);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzWeights, pz_weights_unref)

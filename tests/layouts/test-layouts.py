@@ -7,6 +7,7 @@ Usage: test-layouts.py PERSONALIZE DATA_FOLDER [NAME_PART]
 """
 
 import array
+import ctypes
 import json
 import math
 import os
@@ -254,6 +255,35 @@ def checkpoint():
         for network in ("text_encoder", "unet"):
             assert answer(version, network, file) == expected(version, network), (version, network)
         os.unlink(file)
+
+
+IN_ACCESS, IN_OPEN = 0x1, 0x20
+
+
+def count_opens(file, command):
+    """How often the file is opened and read, by whomever, while the command runs. Equal events in a row are one: readings are
+    asked for to stand between two that open."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    queue = libc.inotify_init1(os.O_NONBLOCK)
+    assert queue >= 0 and libc.inotify_add_watch(queue, file.encode(), IN_ACCESS | IN_OPEN) >= 0
+    command()
+    try:
+        events = os.read(queue, 1 << 16)
+    except BlockingIOError:
+        events = b""
+    os.close(queue)
+    # Of a file there are no names behind the events' heads.
+    return sum(mask & IN_OPEN != 0 for _, mask, _, _ in struct.iter_unpack("iIII", events))
+
+
+@test
+def opened_once():
+    """a model of one file is opened once for all of its networks, whatever its container"""
+    checkpoint_file = path("v1", "once.ckpt")  # where the tokenizer is
+    write_torch(checkpoint_file, {n: t for n, t in single_tensors(1).items() if t[0] in ("F16", "F32")})
+    for file in (make_single(1), checkpoint_file):
+        opens = count_opens(file, lambda: picture(file))
+        assert opens == 1, (file, opens)
 
 
 @test
