@@ -57,6 +57,9 @@ int pz_fail (GError *error);
 int pz_exit_status (const GError *error);
 char *pz_error_sentence (const GError *error);
 
+/* --concept-by; NULL is the first. FALSE with USAGE_ERROR. */
+gboolean pz_parse_concept_by (const char *text, PzConceptBy *by, GError **error);
+
 /* "512x512". FALSE when it is not two numbers above 0. */
 gboolean pz_parse_size (const char *text, guint *width, guint *height);
 

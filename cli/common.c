@@ -76,6 +76,24 @@ pz_parse_size (const char *text, guint *width, guint *height)
   return *end == '\0' && w > 0 && h > 0;
 }
 
+gboolean
+pz_parse_concept_by (const char *text, PzConceptBy *by, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  *by = PZ_CONCEPT_BY_ELITE;
+  for (guint i = 0; text != NULL && i < PZ_N_CONCEPT_BY; i++)
+    {
+      if (g_str_equal (text, pz_concept_by_name (i)))
+        {
+          *by = i;
+          return TRUE;
+        }
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", pz_concept_by_name (i));
+    }
+  return text == NULL || pz_bad_option (error, "--concept-by", names->str, text);
+}
+
 /* Ctrl+C and SIGTERM come to any thread, also to those that a library starts while it is loaded, so none can be waited for by one
  * thread that blocks them in the others. */
 static sem_t stop_asked;

@@ -31,11 +31,13 @@ print_json (const char *path, const PzConcept *concept)
   pz_json_add_string (builder, "recipe", pz_concept_get_recipe (concept));
   pz_json_add_string (builder, "model_fingerprint", pz_concept_get_model (concept));
   pz_json_add_string (builder, "elite_fingerprint", pz_concept_get_elite (concept));
+  pz_json_add_string (builder, "ip_adapter_fingerprint", pz_concept_get_ip_adapter (concept));
   pz_json_add_string (builder, "sha256", hash);
   pz_json_add_int (builder, "width", pz_concept_get_width (concept));
   pz_json_add_int (builder, "words", pz_concept_get_n_words (concept));
   pz_json_add_int (builder, "coefficients", pz_concept_get_n_coefficients (concept));
   pz_json_add_int (builder, "local", pz_concept_get_n_patches (concept));
+  pz_json_add_int (builder, "image_tokens", pz_concept_get_n_image_tokens (concept));
   pz_json_add_int (builder, "prefix_length", prefix->length);
   pz_json_add_int (builder, "prefix_layers", prefix->n_layers);
   pz_json_begin_array (builder, "overrides");
@@ -80,6 +82,8 @@ print_text (const char *path, const PzConcept *concept)
   if (pz_concept_get_n_patches (concept) > 0)
     printf ("  local features: %u patches of width %u\n", pz_concept_get_n_patches (concept),
             width);
+  if (pz_concept_get_n_image_tokens (concept) > 0)
+    printf ("  image tokens: %u of width %u\n", pz_concept_get_n_image_tokens (concept), width);
   if (prefix->length > 0)
     printf ("  text encoder adapter: %u positions for %u layers of width %u\n", prefix->length,
             prefix->n_layers, width);
@@ -87,6 +91,7 @@ print_text (const char *path, const PzConcept *concept)
     print_line ("weight", pz_concept_get_override (concept, i)->name);
   print_line ("model", pz_concept_get_model (concept));
   print_line ("ELITE mappers", pz_concept_get_elite (concept));
+  print_line ("IP-Adapter", pz_concept_get_ip_adapter (concept));
   print_line ("licence", pz_concept_get_licence (concept));
   print_line ("recipe", pz_concept_get_recipe (concept));
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize encode: what ELITE says of a picture, saved as a concept.
+ * personalize encode: what ELITE or an IP-Adapter says of a picture, saved as a concept.
  */
 #include <stdio.h>
 
@@ -12,7 +12,8 @@
 
 typedef struct
 {
-  char *image, *mask, *model, *elite, *device, *name, *title, *out;
+  char *image, *mask, *model, *elite, *ip_adapter, *concept_by, *device, *name, *title, *out;
+  PzConceptBy by; /* as understood */
   gdouble room;
   gboolean f32, force;
 } Options;
@@ -20,8 +21,8 @@ typedef struct
 static void
 options_clear (Options *o)
 {
-  char **strings[] = { &o->image,  &o->mask, &o->model, &o->elite,
-                       &o->device, &o->name, &o->title, &o->out };
+  char **strings[] = { &o->image,      &o->mask,   &o->model, &o->elite, &o->ip_adapter,
+                       &o->concept_by, &o->device, &o->name,  &o->title, &o->out };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_clear_pointer (strings[i], g_free);
@@ -30,7 +31,7 @@ options_clear (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
-understand (const Options *o, GError **error)
+understand (Options *o, GError **error)
 {
   if (o->image == NULL)
     return pz_bad_option (error, "--image", "a picture", "none");
@@ -40,15 +41,17 @@ understand (const Options *o, GError **error)
   /* Written so that NaN is refused. */
   if (!(o->room >= 0.0 && o->room <= PZ_MAX_ROOM))
     return pz_bad_option (error, "--room", "0 to 1", "another number");
+  if (!pz_parse_concept_by (o->concept_by, &o->by, error))
+    return FALSE;
   return (o->name == NULL || pz_concept_check_name (o->name, error))
          && pz_concept_output_check (o->out, o->force, error);
 }
 
 static gboolean
-encode (const Options *o, GError **error)
+encode (Options *o, GError **error)
 {
   g_autofree char *beside = pz_binary_folder ();
-  const PzTaskParams task = { .cancellable = pz_interrupt (), .room = o->room };
+  PzTaskParams task = { .cancellable = pz_interrupt (), .room = o->room };
   g_auto (PzMaskChoice) choice = {
     .device = o->device,
     .note = pz_mask_choice_tell,
@@ -62,6 +65,7 @@ encode (const Options *o, GError **error)
 
   if (!understand (o, error))
     return FALSE;
+  task.concept_by = o->by;
   if (!pz_mask_choose (&choice, o->image, o->mask, &image, &mask, error))
     return FALSE;
   pz_mask_choice_clear (&choice);
@@ -70,6 +74,7 @@ encode (const Options *o, GError **error)
       .model = o->model,
       .beside = beside,
       .elite = o->elite,
+      .ip_adapter = o->ip_adapter,
       .device = o->device,
       .f32 = o->f32,
       .cancellable = task.cancellable,
@@ -111,7 +116,9 @@ static const PzOption options[] = {
              "The same for people; default: the name",
              "TEXT"),
   PZ_OPTION_MODEL (Options, 0),
+  PZ_OPTION_CONCEPT_BY (Options),
   PZ_OPTION_ELITE (Options),
+  PZ_OPTION_IP_ADAPTER (Options),
   PZ_OPTION (Options, out, "out", 0, FILENAME, "File to write: NAME" PZ_CONCEPT_ENDING, "PATH"),
   PZ_OPTION (Options, force, "force", 0, NONE, "Replace a file that is there", NULL),
   PZ_OPTION_DEVICE (Options),
@@ -136,8 +143,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_encode = {
   .name = "encode",
-  .about = "save what ELITE's encoder says of a picture",
-  .summary = "Saves what ELITE's encoder says of a picture, to generate with.",
+  .about = "save what an encoder (ELITE, IP-Adapter) says of a picture",
+  .summary = "Saves what an encoder (ELITE, IP-Adapter) says of a picture, to generate with.",
   .parameters = "",
   .options = options,
   .run = run,

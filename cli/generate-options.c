@@ -61,7 +61,9 @@ const PzOption pz_generate_options[] = {
              "What to keep away from",
              "TEXT"),
   PZ_OPTION_MODEL (PzGenerateOptions, 'm'),
+  PZ_OPTION_CONCEPT_BY (PzGenerateOptions),
   PZ_OPTION_ELITE (PzGenerateOptions),
+  PZ_OPTION_IP_ADAPTER (PzGenerateOptions),
   PZ_OPTION (
     PzGenerateOptions,
     vae,
@@ -119,7 +121,7 @@ const PzOption pz_generate_options[] = {
     "fidelity",
     0,
     STRING_ARRAY,
-    "Strength of the concept's local detail and replaced weights, 0 to 1.5; again for S2, S3…, "
+    "Strength of the concept's local detail, image tokens and replaced weights, 0 to 1.5; again for S2, S3…, "
     "else for all; "
     "default: the model's",
     "X"),
@@ -235,12 +237,12 @@ pz_generate_options_describe (void)
 void
 pz_generate_options_clear (PzGenerateOptions *o)
 {
-  char *strings[] = { o->prompt,     o->prompt_file, o->negative,
-                      o->model,      o->out,         o->seed,
-                      o->words,      o->sampler,     o->size,
-                      o->device,     o->elite,       o->vae,
-                      o->adapter,    o->recipe,      o->negative_encoding,
-                      o->init_image, o->paint_mask,  o->recognizer };
+  char *strings[] = {
+    o->prompt,     o->prompt_file, o->negative,   o->model,      o->out,
+    o->seed,       o->words,       o->sampler,    o->size,       o->device,
+    o->elite,      o->vae,         o->adapter,    o->recipe,     o->negative_encoding,
+    o->init_image, o->paint_mask,  o->ip_adapter, o->concept_by, o->recognizer
+  };
 
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
@@ -390,6 +392,8 @@ check_companions (const PzGenerateOptions *o, GError **error)
 {
   if (o->room != PZ_NOT_GIVEN && o->concepts == NULL)
     return pz_bad_option (error, "--room", "a --concept that has surroundings", "none");
+  if (o->concept_by != NULL && o->concepts == NULL)
+    return pz_bad_option (error, "--concept-by", "a --concept that is looked at", "none");
   if (o->strength != PZ_NOT_GIVEN && o->init_image == NULL)
     return pz_bad_option (error, "--strength", "an --init-image to paint over", "none");
   if (o->paint_mask != NULL && o->init_image == NULL)
@@ -431,7 +435,7 @@ pz_generate_options_understand (PzGenerateOptions *o, GError **error)
     return pz_bad_option (error, "--words", "“primary” or “all”", o->words);
   if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
-  if (!understand_seed (o, error)
+  if (!pz_parse_concept_by (o->concept_by, &o->by, error) || !understand_seed (o, error)
       || !understand_fidelities (o, o->concepts != NULL ? g_strv_length (o->concepts) : 0,
                                  error)
       || !pz_generate_learned_understand (o, error))

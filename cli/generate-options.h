@@ -13,8 +13,8 @@ typedef struct
   /* as on the command line; a recipe fills what was not given */
   char **concepts, **masks, **embeddings, **loras;
   char *prompt, *prompt_file, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
-  char *elite, *vae, *adapter, *negative_encoding, *recipe, *init_image, *paint_mask,
-    *recognizer;
+  char *elite, *ip_adapter, *concept_by, *vae, *adapter, *negative_encoding, *recipe,
+    *init_image, *paint_mask, *recognizer;
   gint variants, steps;
   gdouble guidance, strength, room;
   char **fidelities;
@@ -23,6 +23,7 @@ typedef struct
   PzGenerateParams params; /* its strings are the ones above */
   GArray *word_files; /* PzWordFile that own their strings */
   GArray *lora_files; /* PzLoraFile that own theirs */
+  PzConceptBy by; /* what looks at pictures of concepts */
   gboolean seed_is_random;
   PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
 } PzGenerateOptions;

@@ -141,6 +141,25 @@ fill_room (PzGenerateOptions *o)
       json_object_get_double_member_with_default (json_node_get_object (source), "room", 0);
 }
 
+/* What looked at the pictures; all of a run are looked at by the same. */
+static void
+fill_concept_by (PzGenerateOptions *o)
+{
+  JsonNode *node = json_object_get_member (pz_recipe_reader_get_object (o->wanted), "concepts");
+  const guint n = pz_recipe_reader_count (o->wanted, "concepts");
+
+  for (guint i = 0; i < n && o->concept_by == NULL; i++)
+    {
+      JsonNode *concept = json_array_get_element (json_node_get_array (node), i);
+
+      if (JSON_NODE_HOLDS_OBJECT (concept)
+          && json_object_has_member (json_node_get_object (concept), "crop_sha256"))
+        o->concept_by =
+          g_strdup (json_object_get_string_member_with_default (json_node_get_object (concept),
+                                                                "method", NULL));
+    }
+}
+
 /* The first usable model of that name. */
 static gboolean
 fill_model (PzGenerateOptions *o, GError **error)
@@ -229,6 +248,7 @@ pz_generate_recipe_apply (PzGenerateOptions *o, GError **error)
   fill_text (&o->sampler, o->wanted, "sampler");
   fill_number (&o->guidance, o->wanted, "guidance");
   fill_fidelities (o);
+  fill_concept_by (o);
   if (o->init_image != NULL)
     fill_number (&o->strength, o->wanted, "strength");
   if (o->seed == NULL)

@@ -41,6 +41,7 @@ open_session (const PzGenerateOptions *o,
       .model = o->model,
       .beside = beside,
       .elite = o->elite,
+      .ip_adapter = o->ip_adapter,
       .vae = o->vae,
       .device = o->device,
       .f32 = o->f32,
@@ -71,6 +72,7 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
       || !open_session (o, task.cancellable, session, error))
     return FALSE;
   task.room = MAX (o->room, 0.0);
+  task.concept_by = o->by;
   if (o->seed_is_random)
     {
       g_autofree char *sentence =

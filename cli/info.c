@@ -86,6 +86,11 @@ model_to_json (JsonBuilder *builder, const PzModelInfo *info)
   pz_json_add_string (builder, "problem", info->problem);
   pz_json_add_int (builder, "size_bytes", (gint64) info->size_bytes);
   pz_json_add_bool (builder, "personalizes", info->personalizes);
+  pz_json_begin_array (builder, "concepts_by");
+  for (guint i = 0; i < PZ_N_CONCEPT_BY; i++)
+    if ((info->concepts_by & 1u << i) != 0)
+      pz_json_add_text (builder, pz_concept_by_name (i));
+  json_builder_end_array (builder);
   if (info->problem == NULL)
     {
       pz_json_add_string (builder, "sampler", info->sampler);
@@ -228,6 +233,9 @@ print_model (const PzModelInfo *info)
           info->family, info->precision, size,
           info->personalizes ? "personalizes" : "text to image only", info->width, info->height,
           info->steps, info->sampler, info->guidance, info->max_tokens);
+  for (guint i = PZ_CONCEPT_BY_ELITE + 1; i < PZ_N_CONCEPT_BY; i++)
+    if ((info->concepts_by & 1u << i) != 0)
+      printf ("     concepts of pictures too: --concept-by %s\n", pz_concept_by_name (i));
   if (!info->personalizes)
     printf ("     to personalize it lacks: %s\n",
             missing != NULL ? missing : "matching mappers");

@@ -15,6 +15,13 @@
 #define PZ_OPTION_ELITE(type) \
   PZ_OPTION (type, elite, "elite", 0, FILENAME, \
              "Folder with ELITE's mappers; default: the model's", "DIR")
+#define PZ_OPTION_IP_ADAPTER(type) \
+  PZ_OPTION (type, ip_adapter, "ip-adapter", 0, FILENAME, \
+             "Folder with IP-Adapters, or a file of one; default: the model's", "PATH")
+#define PZ_OPTION_CONCEPT_BY(type) \
+  PZ_OPTION (type, concept_by, "concept-by", 0, STRING, \
+             "What looks at a picture: elite (default), ip-adapter or ip-adapter-plus", \
+             "WHICH")
 #define PZ_OPTION_DEVICE(type) \
   PZ_OPTION (type, device, "device", 0, STRING, "Device by number or part of its name", \
              "N|NAME")

@@ -4,12 +4,13 @@
 #include "cli/module-run.h"
 
 #include "cli/module-judge.h"
+#include "cli/module-unet.h"
+#include "models/files/image-prompt-file.h"
 #include "models/files/model-folder.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
 #include "models/nets/subject-finder.h"
 #include "models/nets/text-encoder.h"
-#include "models/nets/unet.h"
 
 /* ---- the networks between tensors of a file ---- */
 
@@ -150,111 +151,6 @@ build_subject_finder (PzModuleIo *io, const PzModelFolder *model)
   pz_module_io_result_picture (io, places, "places");
 }
 
-/* The timestep, one for all or one each, as the sinusoid the network takes. */
-static PzTensor *
-take_timestep (PzModuleIo *io, const PzUnetConfig *config, guint batch)
-{
-  guint width = config->block_out_channels[0];
-  g_autofree float *timesteps = pz_module_io_numbers (io, "timestep", batch);
-
-  if (timesteps == NULL)
-    return NULL;
-  float *features = g_new (float, (gsize) batch *width);
-  for (guint i = 0; i < batch; i++)
-    pz_unet_timestep_features (config, (double) timesteps[i], features + (gsize) i * width);
-  return pz_module_io_made (io, "timestep", 2, (guint[]) { batch, width }, features);
-}
-
-/* Fidelity, one for all or one each; PZ_DEFAULT_FIDELITY where the file has none. */
-static PzTensor *
-take_fidelity (PzModuleIo *io, const char *name, guint batch)
-{
-  float *strength;
-
-  if (pz_module_io_has (io, name))
-    strength = pz_module_io_numbers (io, name, batch);
-  else
-    {
-      strength = g_new (float, batch);
-      for (guint i = 0; i < batch; i++)
-        strength[i] = (float) PZ_DEFAULT_FIDELITY;
-    }
-  return strength != NULL ? pz_module_io_made (io, name, 1, &batch, strength) : NULL;
-}
-
-/* Concept n is "local", "placeholder_index", "fidelity", from the second on with "_2", "_3", ... FALSE when
- * the file has no such concept. */
-static gboolean
-take_concept (PzModuleIo *io,
-              const PzUnetConfig *config,
-              guint n,
-              const PzTensor *context,
-              PzKeyValue kv[],
-              PzUnetConcept *concept)
-{
-  g_autofree char *tail = n == 0 ? g_strdup ("") : g_strdup_printf ("_%u", n + 1);
-  g_autofree char *local_name = g_strconcat ("local", tail, NULL);
-  g_autofree char *column_name = g_strconcat ("placeholder_index", tail, NULL);
-  g_autofree char *strength_name = g_strconcat ("fidelity", tail, NULL);
-  guint batch = context->dims[0];
-
-  if (!pz_module_io_has (io, local_name))
-    return FALSE;
-  PzTensor *local = pz_module_io_tokens (io, local_name, 3,
-                                         (guint[]) { batch, 0, config->cross_attention_dim });
-  concept->column = pz_module_io_ids (io, column_name, 1, &batch, context->dims[1]);
-  concept->strength = take_fidelity (io, strength_name, batch);
-  pz_unet_context (pz_module_io_get_graph (io), config, local, PZ_KEYS_LOCAL, kv);
-  concept->kv = kv;
-  return TRUE;
-}
-
-static gboolean
-wants_tuned_keys (PzModuleIo *io, gboolean has_concept)
-{
-  gboolean tuned = has_concept;
-
-  if (pz_module_io_has (io, "kv_elite"))
-    {
-      g_autofree float *flag = pz_module_io_numbers (io, "kv_elite", 1);
-      tuned = flag != NULL && flag[0] != 0.0f;
-    }
-  return tuned;
-}
-
-static void
-build_unet (PzModuleIo *io, const PzModelFolder *model)
-{
-  const PzUnetConfig *config = &model->unet;
-  PzGraph *graph = pz_module_io_get_graph (io);
-  PzKeyValue kv[PZ_UNET_MAX_SITES];
-  g_autofree PzKeyValue *local_kv = g_new0 (PzKeyValue, PZ_MAX_CONCEPTS * PZ_UNET_MAX_SITES);
-  PzUnetConcept concepts[PZ_MAX_CONCEPTS] = { 0 };
-  PzUnetInputs inputs = { .context = kv, .concepts = concepts };
-
-  inputs.sample = pz_module_io_picture (io, "sample", config->in_channels);
-  if (inputs.sample == NULL)
-    return;
-  guint batch = inputs.sample->dims[0];
-  PzTensor *context = pz_module_io_tokens (io, "encoder_hidden_states", 3,
-                                           (guint[]) { batch, 0, config->cross_attention_dim });
-  inputs.timestep = take_timestep (io, config, batch);
-  if (pz_module_io_has (io, "timestep_cond"))
-    inputs.guidance = pz_module_io_tokens (io, "timestep_cond", 2,
-                                           (guint[]) { batch, config->time_cond_proj_dim });
-  if (context == NULL)
-    return;
-  while (inputs.n_concepts < PZ_MAX_CONCEPTS
-         && take_concept (io, config, inputs.n_concepts, context,
-                          local_kv + inputs.n_concepts * PZ_UNET_MAX_SITES,
-                          &concepts[inputs.n_concepts]))
-    inputs.n_concepts++;
-  pz_unet_context (graph, config, context,
-                   wants_tuned_keys (io, inputs.n_concepts > 0) ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN,
-                   kv);
-  pz_module_io_result_picture (io, pz_unet (graph, config, &inputs), "sample");
-}
-
 /* ---- the table ---- */
 
 typedef struct
@@ -266,6 +162,7 @@ typedef struct
   gsize weights; /* member of PzModelFolder whose names have no prefix; 0 = none */
   void (*build_judge) (PzModuleIo *io, const PzJudgeFile *judge); /* in place of build */
   PzJudgeKind judge;
+  void (*build_ip) (PzModuleIo *io, const PzImagePromptConfig *config); /* in place of build */
 } Module;
 
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
@@ -282,8 +179,8 @@ static const Module modules[] = {
     PZ_PART_UNET | PZ_PART_IMAGE_ENCODER | PZ_PART_LOCAL_MAPPER, 0 },
   { "unet",
     "sample, timestep, encoder_hidden_states, optional timestep_cond, local, placeholder_index, "
-    "fidelity, kv_elite -> sample",
-    build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
+    "fidelity, kv_elite, image, scale -> sample",
+    pz_module_build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
   { "vae_encoder", "image in -1..1 -> latent; of a distribution the mean, and moments",
     build_vae_encoder, PZ_PART_VAE, WEIGHTS (vae_weights) },
   { "vae_decoder", "latent, divided by the scaling factor -> image in -1..1", build_vae_decoder,
@@ -291,6 +188,9 @@ static const Module modules[] = {
   { "subject_finder",
     "picture in -1..1 and hint as a fourth channel -> places, 2x2 logits each",
     build_subject_finder, PZ_PART_SUBJECT_FINDER, WEIGHTS (subject_finder_weights) },
+  { "ip_adapter",
+    "features: CLIP's of a picture; of plus hidden states of the last layer but one -> tokens",
+    .build_ip = pz_module_build_ip_adapter },
   { "clip_text", "input_ids, ends (one number for each text, counted through all) -> features",
     .build_judge = pz_module_build_clip_text, .judge = PZ_JUDGE_CLIP },
   { "clip_image", "pixel_values -> features", .build_judge = pz_module_build_clip_image,
@@ -332,6 +232,8 @@ typedef struct
 {
   PzModelFolder *model;
   PzJudgeFile *judge;
+  PzImagePromptConfig image_prompt;
+  PzWeights *ip_adapter; /* NULL = none was given */
 } Place;
 
 static void
@@ -339,9 +241,25 @@ place_clear (Place *place)
 {
   g_clear_pointer (&place->model, pz_model_folder_close);
   g_clear_pointer (&place->judge, pz_judge_file_close);
+  g_clear_pointer (&place->ip_adapter, pz_weights_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
+
+static gboolean
+open_ip_adapter (const char *path, Place *place, GError **error)
+{
+  if (path == NULL)
+    {
+      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                           "--ip-adapter: a file expected, found none");
+      return FALSE;
+    }
+  place->ip_adapter = pz_weights_open (path, error);
+  return place->ip_adapter != NULL
+         && pz_image_prompt_file_measure (pz_weights_get_file (place->ip_adapter),
+                                          &place->image_prompt, error);
+}
 
 static gboolean
 open_place (const Module *module,
@@ -357,8 +275,15 @@ open_place (const Module *module,
       place->judge = pz_judge_file_open (params->model, module->judge, error);
       return place->judge != NULL;
     }
+  if ((module->build_ip != NULL
+       || (module->build == pz_module_build_unet
+           && pz_tensor_file_lookup (in, "image") != NULL))
+      && !open_ip_adapter (params->ip_adapter, place, error))
+    return FALSE;
+  if (module->build_ip != NULL)
+    return TRUE;
   /* Concepts bring matrices of their own into the U-Net. */
-  if (module->build == build_unet
+  if (module->build == pz_module_build_unet
       && (pz_tensor_file_lookup (in, "local") != NULL
           || pz_tensor_file_lookup (in, "kv_elite") != NULL))
     parts |= PZ_PARTS_PERSONALIZE;
@@ -373,6 +298,8 @@ build (const Module *module, PzModuleIo *io, const Place *place)
 {
   if (place->judge != NULL)
     module->build_judge (io, place->judge);
+  else if (module->build_ip != NULL)
+    module->build_ip (io, &place->image_prompt);
   else
     module->build (io, place->model);
 }
@@ -391,6 +318,7 @@ bind_weights (const Module *module,
     { "", place->judge != NULL ? place->judge->weights : own },
     { "global/", model != NULL ? model->global_mapper_weights : NULL },
     { "local/", model != NULL ? model->local_mapper_weights : NULL },
+    { "ip.", place->ip_adapter },
   };
   PzWeightSource sources[G_N_ELEMENTS (all)];
   guint n = 0;

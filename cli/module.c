@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  char *model, *elite, *in, *out, *device;
+  char *model, *elite, *ip_adapter, *in, *out, *device;
   int repeat;
   gboolean f32, vjp, json, force;
 } Options;
@@ -23,6 +23,7 @@ options_clear (Options *o)
 {
   g_free (o->model);
   g_free (o->elite);
+  g_free (o->ip_adapter);
   g_free (o->in);
   g_free (o->out);
   g_free (o->device);
@@ -64,6 +65,7 @@ run_network (const char *name, const Options *o, GError **error)
                                                        .gpu = gpu,
                                                        .model = o->model,
                                                        .elite = o->elite,
+                                                       .ip_adapter = o->ip_adapter,
                                                        .f32 = o->f32,
                                                        .vjp = o->vjp,
                                                        .repeat = (guint) MAX (o->repeat, 1),
@@ -83,6 +85,7 @@ run_network (const char *name, const Options *o, GError **error)
 static const PzOption options[] = {
   PZ_OPTION (Options, model, "model", 0, FILENAME, "The model: its folder or its file", "PATH"),
   PZ_OPTION_ELITE (Options),
+  PZ_OPTION_IP_ADAPTER (Options),
   PZ_OPTION (Options,
              in,
              "in",

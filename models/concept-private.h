@@ -31,10 +31,12 @@ typedef struct
   const float *face; /* [n_face] */
   guint n_patches; /* P */
   const float *local; /* [P, D] */
+  guint n_image_tokens; /* T */
+  const float *image_tokens; /* [2, T, D] */
   PzConceptPrefix prefix;
   const PzConceptOverride *overrides;
   guint n_overrides;
-  const char *model, *elite; /* fingerprints */
+  const char *model, *elite, *ip_adapter; /* fingerprints */
   PzImage *crop; /* RGB */
   PzImage *crop_mask; /* 1 channel, same size */
 } PzConceptParts;

@@ -44,6 +44,12 @@ coefficient_bytes (const PzConceptParts *parts)
   return sizeof (float) * parts->n_words * parts->n_coefficients;
 }
 
+static gsize
+image_bytes (const PzConceptParts *parts)
+{
+  return sizeof (float) * 2 * parts->n_image_tokens * parts->width;
+}
+
 static PzImage *
 ref_or_null (PzImage *image)
 {
@@ -53,8 +59,9 @@ ref_or_null (PzImage *image)
 static void
 copy_strings (PzConceptParts *to)
 {
-  const char **strings[] = { &to->name,   &to->title,   &to->method, &to->class_word,
-                             &to->recipe, &to->licence, &to->model,  &to->elite };
+  const char **strings[] = { &to->name,       &to->title,  &to->method,
+                             &to->class_word, &to->recipe, &to->licence,
+                             &to->model,      &to->elite,  &to->ip_adapter };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     *strings[i] = g_strdup (*strings[i]);
@@ -90,6 +97,7 @@ pz_concept_new (const PzConceptParts *parts)
   own->coefficients = g_memdup2 (parts->coefficients, coefficient_bytes (parts));
   own->face = g_memdup2 (parts->face, sizeof (float) * parts->n_face);
   own->local = g_memdup2 (parts->local, row_bytes * parts->n_patches);
+  own->image_tokens = g_memdup2 (parts->image_tokens, image_bytes (parts));
   own->prefix.rows = g_memdup2 (parts->prefix.rows, prefix_bytes (parts));
   copy_overrides (own);
   own->thumbnail = ref_or_null (parts->thumbnail);
@@ -112,11 +120,11 @@ pz_concept_unref (PzConcept *concept)
     return;
 
   PzConceptParts *parts = &concept->parts;
-  gconstpointer owned[] = { parts->name,       parts->title,        parts->method,
-                            parts->class_word, parts->recipe,       parts->licence,
-                            parts->model,      parts->elite,        parts->words,
-                            parts->local,      parts->coefficients, parts->prefix.rows,
-                            parts->face };
+  gconstpointer owned[] = { parts->name,         parts->title,       parts->method,
+                            parts->class_word,   parts->recipe,      parts->licence,
+                            parts->model,        parts->elite,       parts->ip_adapter,
+                            parts->words,        parts->local,       parts->coefficients,
+                            parts->image_tokens, parts->prefix.rows, parts->face };
   PzImage *images[] = { parts->thumbnail, parts->crop, parts->crop_mask };
 
   for (guint i = 0; i < G_N_ELEMENTS (owned); i++)
@@ -240,6 +248,18 @@ pz_concept_get_local (const PzConcept *concept)
   return concept->parts.local;
 }
 
+guint
+pz_concept_get_n_image_tokens (const PzConcept *concept)
+{
+  return concept->parts.n_image_tokens;
+}
+
+const float *
+pz_concept_get_image_tokens (const PzConcept *concept)
+{
+  return concept->parts.image_tokens;
+}
+
 const PzConceptPrefix *
 pz_concept_get_prefix (const PzConcept *concept)
 {
@@ -262,7 +282,8 @@ pz_concept_get_override (const PzConcept *concept, guint index)
 gboolean
 pz_concept_takes_fidelity (const PzConcept *concept)
 {
-  return concept->parts.n_patches > 0 || concept->parts.n_overrides > 0;
+  return concept->parts.n_patches > 0 || concept->parts.n_image_tokens > 0 ||
+         concept->parts.n_overrides > 0;
 }
 
 const char *
@@ -275,6 +296,12 @@ const char *
 pz_concept_get_elite (const PzConcept *concept)
 {
   return concept->parts.elite;
+}
+
+const char *
+pz_concept_get_ip_adapter (const PzConcept *concept)
+{
+  return concept->parts.ip_adapter;
 }
 
 PzImage *
@@ -309,6 +336,7 @@ pz_concept_hash (const PzConcept *concept)
 
   add_values (checksum, "words", parts->words, row_bytes * parts->n_words);
   add_values (checksum, "local", parts->local, row_bytes * parts->n_patches);
+  add_values (checksum, "image", parts->image_tokens, image_bytes (parts));
   add_values (checksum, "prefix", parts->prefix.rows, prefix_bytes (parts));
   for (guint i = 0; i < parts->n_overrides; i++)
     {

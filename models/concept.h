@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a method learned or encoded about a thing, on the host, independent of the session that made it. Four
+ * What a method learned or encoded about a thing, on the host, independent of the session that made it. Five
  * kinds of parts, each with what it belongs to:
  *
  *   words      rows for prompts, in the placeholder's place         any text encoder of their width
  *   local      patch features of one picture (Wei et al., ELITE, 2023)   the model and its ELITE mappers
  *   prefix     keys and values of the text encoder's last layers (Zhao et al., CatVersion, 2023)   the model
+ *   image      tokens that are attended beside the prompt (Ye et al., IP-Adapter, 2023)   the IP-Adapter
  *   overrides  weights in the place of the model's own, or products of two narrow matrices that are added to them   the model
  *
  * "The model" is its text encoder and U-Net in any precision and container.
@@ -38,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConcept, pz_concept_unref)
 const char *pz_concept_get_name (const PzConcept *concept);
 /* For people; the name where nothing else was said. May be NULL. */
 const char *pz_concept_get_title (const PzConcept *concept);
-/* "elite", "textual-inversion", ... */
+/* "elite", "ip-adapter", "textual-inversion", ... */
 const char *pz_concept_get_method (const PzConcept *concept);
 /* What it is one of. A placeholder becomes this where there are no words. May be NULL. */
 const char *pz_concept_get_class_word (const PzConcept *concept);
@@ -68,6 +69,10 @@ guint pz_concept_get_n_patches (const PzConcept *concept); /* P; 0 = none */
 const float *
 pz_concept_get_local (const PzConcept *concept); /* [P, D], zero rows outside the mask */
 
+guint pz_concept_get_n_image_tokens (const PzConcept *concept); /* T; 0 = none */
+/* [2, T, D]: those that stand for no picture, for the unconditional half, then its own. */
+const float *pz_concept_get_image_tokens (const PzConcept *concept);
+
 typedef struct
 {
   guint length; /* P positions; 0 = none */
@@ -93,13 +98,14 @@ typedef struct
 guint pz_concept_get_n_overrides (const PzConcept *concept);
 const PzConceptOverride *pz_concept_get_override (const PzConcept *concept, guint index);
 
-/* Whether a fidelity changes anything: ELITE's lambda, or how far overrides are taken. */
+/* Whether a fidelity changes anything: ELITE's lambda, IP-Adapter's scale, or how far overrides are taken. */
 gboolean pz_concept_takes_fidelity (const PzConcept *concept);
 
-/* Fingerprints of what it belongs to: the model, for all but words; the mappers, for local features. NULL where
- * it does not matter. */
+/* Fingerprints of what it belongs to: the model, for all but words and image tokens; the mappers, for local features; the IP-Adapter,
+ * for image tokens, whose kind the method names. NULL where it does not matter. */
 const char *pz_concept_get_model (const PzConcept *concept);
 const char *pz_concept_get_elite (const PzConcept *concept);
+const char *pz_concept_get_ip_adapter (const PzConcept *concept);
 
 /* The square that was looked at, and its mask: what a dialog shows. NULL when it comes from a file or from
  * several pictures. */
@@ -118,8 +124,8 @@ gboolean pz_concept_check_name (const char *name, GError **error);
 /* ---- files ---- */
 
 /* NAME.pzconcept: safetensors of F32 with the metadata "format" = "1", method, name, title, class_word, recipe, licence,
- * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, prefix_first_layer; tensors "words" [n, D], "coefficients" [n, p], "face" [n], "local"
- * [P, D], "prefix" [P, 2 L, D], "override/NAME", "product/NAME.up" and ".down". Fails with BAD_FILE: unreadable, another format, a tensor that is none
+ * thumbnail (PNG in base64), model_fingerprint, elite_fingerprint, ip_adapter_fingerprint, prefix_first_layer; tensors "words" [n, D],
+ * "coefficients" [n, p], "face" [n], "local" [P, D], "image" [2, T, D], "prefix" [P, 2 L, D], "override/NAME", "product/NAME.up" and ".down". Fails with BAD_FILE: unreadable, another format, a tensor that is none
  * of these, numbers that are not finite. (transfer full) */
 PzConcept *pz_concept_load (const char *path, GError **error);
 /* Written aside and renamed. Fails with G_IO_ERROR. */

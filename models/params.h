@@ -46,8 +46,8 @@ typedef struct
   guint64 seed; /* variant i uses seed + i */
   guint steps; /* 0 = the model's */
   double guidance; /* < 0 = the model's; 0 to 1 = none */
-  /* How far concepts are followed, 0..1.5; < 0 = the model's. ELITE's local features: lambda, 0 = words only; a weight
-   * W replaced by W': W + f (W' - W); of no meaning to words and text encoder adapters. */
+  /* How far concepts are followed, 0..1.5; < 0 = the model's. ELITE's local features: lambda, 0 = words only; IP-Adapter's image
+   * tokens: the scale, < 0 = 1; a weight W replaced by W': W + f (W' - W); of no meaning to words and text encoder adapters. */
   double fidelity;
   /* Of each concept, where n_fidelities is not 0; < 0 = as `fidelity` says. */
   double fidelities[PZ_MAX_CONCEPTS];
@@ -71,6 +71,18 @@ typedef struct
   /* A file with an encoded prompt that stands for the negative prompt, which is not read; NULL = none. */
   const char *negative_encoding;
 } PzGenerateParams;
+
+/* What makes a concept of one picture, at once. */
+typedef enum
+{
+  PZ_CONCEPT_BY_ELITE, /* words and local features */
+  PZ_CONCEPT_BY_IP_ADAPTER, /* tokens beside the prompt */
+  PZ_CONCEPT_BY_IP_ADAPTER_PLUS, /* more of them, of the picture's parts */
+  PZ_N_CONCEPT_BY,
+} PzConceptBy;
+
+/* "elite", "ip-adapter", "ip-adapter-plus": in options, and the method of concepts made so. Thread: any. */
+const char *pz_concept_by_name (PzConceptBy by);
 
 /* How many steps a model's schedule allows: keys of its scheduler_config.json. */
 typedef struct

@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
 #include "models/tasks/encode.h"
+#include "models/tasks/encode-image-prompt.h"
 #include "models/tasks/generate.h"
 #include "models/tasks/learn.h"
 #include "models/tasks/prompt-length.h"
@@ -22,6 +24,8 @@ struct _PzSession
   PzModelFingerprints fingerprints;
   PzWordShelf *words;
   PzEncoder *encoder;
+  PzImagePrompts *image_prompts;
+  PzImagePromptEncoder *image_encoder;
   PzGenerator *generator;
   PzTimes times;
   char *beside; /* see pz_model_search_path () */
@@ -63,10 +67,14 @@ pz_session_open (const PzSessionParams *params, GError **error)
     return NULL;
   session->encoder =
     pz_encoder_new (session->gpu, session->model, &session->fingerprints, activation);
+  session->image_prompts = pz_image_prompts_new (session->model, params->ip_adapter);
+  session->image_encoder = pz_image_prompt_encoder_new (session->gpu, session->model,
+                                                        session->image_prompts, activation);
   session->beside = g_strdup (params->beside);
   session->words = pz_word_shelf_new (path, params->beside);
-  session->generator = pz_generator_new (session->gpu, session->model,
-                                         session->fingerprints.all, activation, session->words);
+  session->generator =
+    pz_generator_new (session->gpu, session->model, session->fingerprints.all, activation,
+                      session->words, session->image_prompts);
   session->times.load_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
   return g_steal_pointer (&session);
 }
@@ -79,9 +87,13 @@ pz_session_close (PzSession *session)
   g_clear_pointer (&session->generator, pz_generator_free);
   g_clear_pointer (&session->words, pz_word_shelf_free);
   g_clear_pointer (&session->encoder, pz_encoder_free);
+  g_clear_pointer (&session->image_encoder, pz_image_prompt_encoder_free);
+  if (session->image_prompts != NULL)
+    pz_image_prompts_release (session->image_prompts);
   if (session->model != NULL)
     pz_model_folder_release (session->model);
   g_clear_pointer (&session->gpu, pz_gpu_close);
+  g_clear_pointer (&session->image_prompts, pz_image_prompts_free);
   g_clear_pointer (&session->model, pz_model_folder_close);
   pz_model_fingerprints_clear (&session->fingerprints);
   g_free (session->beside);
@@ -171,6 +183,18 @@ pz_session_can_encode (PzSession *session, GError **error)
   return pz_encoder_check (session->encoder, error);
 }
 
+const char *
+pz_concept_by_name (PzConceptBy by)
+{
+  static const char *const names[PZ_N_CONCEPT_BY] = {
+    [PZ_CONCEPT_BY_ELITE] = "elite",
+    [PZ_CONCEPT_BY_IP_ADAPTER] = "ip-adapter",
+    [PZ_CONCEPT_BY_IP_ADAPTER_PLUS] = "ip-adapter-plus",
+  };
+
+  return names[by];
+}
+
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,
@@ -180,7 +204,13 @@ pz_session_encode (PzSession *session,
 {
   gint64 began = g_get_monotonic_time ();
   gint64 load_us = 0;
-  PzConcept *concept = pz_encoder_run (session->encoder, image, mask, task, &load_us, error);
+  const PzConceptBy by = task != NULL ? task->concept_by : PZ_CONCEPT_BY_ELITE;
+  PzImagePromptKind kind;
+  PzConcept *concept =
+    pz_image_prompt_by_name (pz_concept_by_name (by), &kind)
+      ? pz_image_prompt_encoder_run (session->image_encoder, kind, image, mask, task, &load_us,
+                                     error)
+      : pz_encoder_run (session->encoder, image, mask, task, &load_us, error);
   gint64 spent = g_get_monotonic_time () - began;
 
   session->times.load_ms += (double) load_us / 1000.0;

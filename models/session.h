@@ -26,6 +26,7 @@ typedef struct
   char *precision; /* of its U-Net's file: "f16", "f32", "bf16"; NULL = unknown */
   char *missing; /* parts it does not have, "image_encoder, elite"; NULL = none */
   gboolean personalizes; /* has ELITE mappers */
+  guint concepts_by; /* bit 1 << PzConceptBy: what there is to make concepts of pictures with */
   char *problem; /* NULL = usable; else one sentence naming what is wrong */
   /* Defaults for this model (model.json, else by family). */
   char *sampler;
@@ -71,6 +72,8 @@ typedef struct
   const char *model; /* folder or file; NULL = the first usable one found */
   const char *beside; /* see pz_model_search_path () */
   const char *elite; /* folder with ELITE's mappers; NULL = as the model says */
+  const char
+    *ip_adapter; /* folder with IP-Adapters, or a file of one; NULL = as the model says */
   const char
     *vae; /* an autoencoder: its folder or file, or a whole model's; NULL = as model says */
   const char *device; /* see PzGpuParams; NULL = default */
@@ -143,6 +146,7 @@ typedef struct
   PzPreviewFunc preview; /* of pz_session_generate (); NULL = nobody looks */
   gpointer preview_data;
   double room; /* of pz_session_encode (): see pz_concept_square () */
+  PzConceptBy concept_by; /* of pz_session_encode () */
 } PzTaskParams;
 
 typedef struct
@@ -158,12 +162,13 @@ void pz_session_measure_prompt (PzSession *session,
                                 PzWords words,
                                 PzPromptLength *length);
 
-/* Whether the model makes concepts of pictures: has ELITE's mappers. Fails with UNSUPPORTED_MODEL, saying where they would be. */
+/* Whether the model makes concepts of pictures by itself: has ELITE's mappers. Fails with UNSUPPORTED_MODEL, saying where they would be. */
 gboolean pz_session_can_encode (PzSession *session, GError **error);
 
 /* image: RGB or RGBA (transparent parts are white and outside the mask); mask: 1 channel of the same size, or NULL = everything.
- * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. (transfer full).
- * Fails with BAD_INPUT (empty mask, sizes differ), UNSUPPORTED_MODEL (no mappers), and as above. task may be NULL. */
+ * ELITE's encoder: crop, CLIP features of the whole crop and of the object on black, both mappers. IP-Adapter's: the square around the
+ * mask with all that is in it; without one the middle of the picture. (transfer full). Fails with BAD_INPUT (empty mask, sizes differ),
+ * UNSUPPORTED_MODEL (no mappers, no IP-Adapter), and as above. task may be NULL. */
 PzConcept *pz_session_encode (PzSession *session,
                               PzImage *image,
                               PzImage *mask,

@@ -278,6 +278,8 @@ describe (const PzConcept *concept)
     g_ptr_array_add (parts, "words");
   if (pz_concept_get_n_patches (concept) > 0)
     g_ptr_array_add (parts, "local features");
+  if (pz_concept_get_n_image_tokens (concept) > 0)
+    g_ptr_array_add (parts, "image tokens");
   if (pz_concept_get_prefix (concept)->length > 0)
     g_ptr_array_add (parts, "a text encoder adapter");
   if (pz_concept_get_n_overrides (concept) > 0)

@@ -8,38 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/concept-private.h"
+#include "models/files/concept-keys.h"
+#include "models/files/image-prompt-file.h"
 #include "models/files/png.h"
-#include "models/files/safetensors.h"
 
-#define FORMAT "1"
-#define OVERRIDE "override/"
-#define PRODUCT "product/"
-#define UP ".up"
-#define DOWN ".down"
-#define PREFIX_FIRST_LAYER "prefix_first_layer"
-#define THUMBNAIL "thumbnail"
 #define MAX_THUMBNAIL_BYTES (1u << 20)
 /* What no honest file exceeds. */
 #define MAX_WIDTH 65536
 #define MAX_ROWS 65536
 #define MAX_LAYERS 1000
-
-/* Metadata that is kept as it is. */
-static const struct
-{
-  const char *key;
-  gsize offset; /* of the const char * in PzConceptParts */
-} texts[] = {
-  { "method", G_STRUCT_OFFSET (PzConceptParts, method) },
-  { "name", G_STRUCT_OFFSET (PzConceptParts, name) },
-  { "title", G_STRUCT_OFFSET (PzConceptParts, title) },
-  { "class_word", G_STRUCT_OFFSET (PzConceptParts, class_word) },
-  { "recipe", G_STRUCT_OFFSET (PzConceptParts, recipe) },
-  { "licence", G_STRUCT_OFFSET (PzConceptParts, licence) },
-  { "model_fingerprint", G_STRUCT_OFFSET (PzConceptParts, model) },
-  { "elite_fingerprint", G_STRUCT_OFFSET (PzConceptParts, elite) },
-};
 
 static gboolean
 has_override (const PzTensorFile *file)
@@ -48,7 +25,8 @@ has_override (const PzTensorFile *file)
     {
       const char *name = pz_tensor_file_get_tensor (file, i)->name;
 
-      if (g_str_has_prefix (name, OVERRIDE) || g_str_has_prefix (name, PRODUCT))
+      if (g_str_has_prefix (name, PZ_CONCEPT_OVERRIDE)
+          || g_str_has_prefix (name, PZ_CONCEPT_PRODUCT))
         return TRUE;
     }
   return FALSE;
@@ -61,7 +39,8 @@ pz_concept_file_is (const PzTensorFile *file)
          && pz_tensor_file_get_metadata (file, "method") != NULL
          && (pz_tensor_file_lookup (file, "words") != NULL
              || pz_tensor_file_lookup (file, "prefix") != NULL
-             || pz_tensor_file_lookup (file, "local") != NULL || has_override (file));
+             || pz_tensor_file_lookup (file, "local") != NULL
+             || pz_tensor_file_lookup (file, "image") != NULL || has_override (file));
 }
 
 /* ---- reading ---- */
@@ -196,9 +175,25 @@ read_local (Reader *reader, const PzFileTensor *tensor, GError **error)
 }
 
 static gboolean
+read_image (Reader *reader, const PzFileTensor *tensor, GError **error)
+{
+  reader->parts.image_tokens = read_values (reader, tensor, 3, error);
+  if (reader->parts.image_tokens == NULL || !take_width (reader, tensor, error))
+    return FALSE;
+  if (tensor->dims[0] != 2 || tensor->dims[1] > MAX_ROWS)
+    return refuse (
+      reader, error,
+      "“image”: expected tokens of two halves, at most %d each, found %" G_GUINT64_FORMAT
+      " of %" G_GUINT64_FORMAT,
+      MAX_ROWS, tensor->dims[0], tensor->dims[1]);
+  reader->parts.n_image_tokens = (guint) tensor->dims[1];
+  return TRUE;
+}
+
+static gboolean
 read_prefix (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
-  const char *first = pz_tensor_file_get_metadata (reader->file, PREFIX_FIRST_LAYER);
+  const char *first = pz_tensor_file_get_metadata (reader->file, PZ_CONCEPT_FIRST_LAYER);
   PzConceptPrefix *prefix = &reader->parts.prefix;
   guint64 first_layer;
 
@@ -213,7 +208,7 @@ read_prefix (Reader *reader, const PzFileTensor *tensor, GError **error)
       tensor->dims[1]);
   if (first == NULL
       || !g_ascii_string_to_unsigned (first, 10, 0, MAX_LAYERS, &first_layer, NULL))
-    return refuse (reader, error, "expected a number as " PREFIX_FIRST_LAYER ", found “%s”",
+    return refuse (reader, error, "expected a number as " PZ_CONCEPT_FIRST_LAYER ", found “%s”",
                    first != NULL ? first : "none");
   prefix->length = (guint) tensor->dims[0];
   prefix->n_layers = (guint) tensor->dims[1] / 2;
@@ -225,7 +220,7 @@ static gboolean
 read_override (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
   PzConceptOverride override = {
-    .name = tensor->name + strlen (OVERRIDE),
+    .name = tensor->name + strlen (PZ_CONCEPT_OVERRIDE),
     .n_dims = tensor->n_dims,
     .values = read_values (reader, tensor, 0, error),
   };
@@ -250,19 +245,21 @@ read_product (Reader *reader, const PzFileTensor *up, GError **error)
   const PzFileTensor *down;
   PzConceptOverride override = { .n_dims = 2 };
 
-  if (g_str_has_suffix (up->name, DOWN))
+  if (g_str_has_suffix (up->name, PZ_CONCEPT_DOWN))
     {
-      stem = g_strndup (up->name, length - strlen (DOWN));
-      other = g_strconcat (stem, UP, NULL);
+      stem = g_strndup (up->name, length - strlen (PZ_CONCEPT_DOWN));
+      other = g_strconcat (stem, PZ_CONCEPT_UP, NULL);
       return pz_tensor_file_lookup (reader->file, other) != NULL
              || refuse (reader, error, "expected “%s” beside “%s”, found none", other,
                         up->name);
     }
-  if (!g_str_has_suffix (up->name, UP))
-    return refuse (reader, error, "expected " PRODUCT "NAME" UP " or " DOWN ", found “%s”",
+  if (!g_str_has_suffix (up->name, PZ_CONCEPT_UP))
+    return refuse (reader, error,
+                   "expected " PZ_CONCEPT_PRODUCT "NAME" PZ_CONCEPT_UP " or " PZ_CONCEPT_DOWN
+                   ", found “%s”",
                    up->name);
-  stem = g_strndup (up->name, length - strlen (UP));
-  other = g_strconcat (stem, DOWN, NULL);
+  stem = g_strndup (up->name, length - strlen (PZ_CONCEPT_UP));
+  other = g_strconcat (stem, PZ_CONCEPT_DOWN, NULL);
   down = pz_tensor_file_lookup (reader->file, other);
   if (down == NULL || up->n_dims != 2 || down->n_dims != 2 || up->dims[1] != down->dims[0]
       || up->dims[1] > MAX_ROWS)
@@ -275,7 +272,7 @@ read_product (Reader *reader, const PzFileTensor *up, GError **error)
   override.rank = (guint) up->dims[1];
   override.dims[0] = up->dims[0];
   override.dims[1] = down->dims[1];
-  override.name = g_strdup (stem + strlen (PRODUCT));
+  override.name = g_strdup (stem + strlen (PZ_CONCEPT_PRODUCT));
   g_ptr_array_add (reader->names, (gpointer) override.name);
   g_array_append_val (reader->overrides, override);
   return TRUE;
@@ -287,10 +284,14 @@ static const struct
   gboolean is_beginning; /* of the tensor's name */
   gboolean (*read) (Reader *reader, const PzFileTensor *tensor, GError **error);
 } tensor_kinds[] = {
-  { "words", FALSE, read_words },   { "coefficients", FALSE, read_coefficients },
-  { "face", FALSE, read_face },     { "local", FALSE, read_local },
-  { "prefix", FALSE, read_prefix }, { OVERRIDE, TRUE, read_override },
-  { PRODUCT, TRUE, read_product },
+  { "words", FALSE, read_words },
+  { "coefficients", FALSE, read_coefficients },
+  { "face", FALSE, read_face },
+  { "local", FALSE, read_local },
+  { "prefix", FALSE, read_prefix },
+  { "image", FALSE, read_image },
+  { PZ_CONCEPT_OVERRIDE, TRUE, read_override },
+  { PZ_CONCEPT_PRODUCT, TRUE, read_product },
 };
 
 static gboolean
@@ -300,17 +301,18 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
     if (tensor_kinds[i].is_beginning ? g_str_has_prefix (tensor->name, tensor_kinds[i].name)
                                      : strcmp (tensor->name, tensor_kinds[i].name) == 0)
       return tensor_kinds[i].read (reader, tensor, error);
-  return refuse (reader, error,
-                 "expected words, coefficients, face, local, prefix, " OVERRIDE
-                 "NAME or " PRODUCT "NAME, found “%s”",
-                 tensor->name);
+  return refuse (
+    reader, error,
+    "expected words, coefficients, face, local, image, prefix, " PZ_CONCEPT_OVERRIDE
+    "NAME or " PZ_CONCEPT_PRODUCT "NAME, found “%s”",
+    tensor->name);
 }
 
 /* A thumbnail that cannot be shown is none: the rest is as good without. */
 PzImage *
 pz_concept_file_read_thumbnail (const PzTensorFile *file)
 {
-  const char *text = pz_tensor_file_get_metadata (file, THUMBNAIL);
+  const char *text = pz_tensor_file_get_metadata (file, PZ_CONCEPT_THUMBNAIL);
   g_autofree guchar *png = NULL;
   gsize n_bytes;
 
@@ -325,10 +327,11 @@ static gboolean
 check_parts (const Reader *reader, GError **error)
 {
   const PzConceptParts *parts = &reader->parts;
+  PzImagePromptKind kind;
   const gboolean needs_model =
     parts->n_patches > 0 || parts->prefix.length > 0 || reader->overrides->len > 0;
 
-  if (parts->n_words == 0 && !needs_model)
+  if (parts->n_words == 0 && parts->n_image_tokens == 0 && !needs_model)
     return refuse (reader, error, "expected something learned, found nothing");
   if (parts->n_coefficients > 0 && reader->n_coefficient_rows != parts->n_words)
     return refuse (reader, error,
@@ -338,8 +341,13 @@ check_parts (const Reader *reader, GError **error)
     return refuse (reader, error, "expected the model it belongs to, found none");
   if (parts->n_patches > 0 && parts->elite == NULL)
     return refuse (reader, error, "expected the ELITE mappers it belongs to, found none");
+  if (parts->n_image_tokens > 0 && parts->ip_adapter == NULL)
+    return refuse (reader, error, "expected the IP-Adapter it belongs to, found none");
   if (parts->method == NULL)
     return refuse (reader, error, "expected a method, found none");
+  if (parts->n_image_tokens > 0 && !pz_image_prompt_by_name (parts->method, &kind))
+    return refuse (reader, error, "expected an IP-Adapter as the method, found “%s”",
+                   parts->method);
   if (parts->name != NULL && !pz_concept_check_name (parts->name, NULL))
     return refuse (reader, error, "expected a name of at most 64 bytes without blanks");
   return TRUE;
@@ -360,15 +368,15 @@ pz_concept_load (const char *path, GError **error)
   if (file == NULL)
     return NULL;
   format = pz_tensor_file_get_metadata (file, "format");
-  if (g_strcmp0 (format, FORMAT) != 0)
+  if (g_strcmp0 (format, PZ_CONCEPT_FORMAT) != 0)
     {
-      refuse (&reader, error, "expected a concept of format " FORMAT ", found %s",
+      refuse (&reader, error, "expected a concept of format " PZ_CONCEPT_FORMAT ", found %s",
               format != NULL ? format : "none");
       return NULL;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    G_STRUCT_MEMBER (const char *, &reader.parts, texts[i].offset) =
-      pz_tensor_file_get_metadata (file, texts[i].key);
+  for (guint i = 0; i < PZ_CONCEPT_N_TEXTS; i++)
+    G_STRUCT_MEMBER (const char *, &reader.parts, pz_concept_texts[i].offset) =
+      pz_tensor_file_get_metadata (file, pz_concept_texts[i].key);
   for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     if (!read_tensor (&reader, pz_tensor_file_get_tensor (file, i), error))
       return NULL;
@@ -378,119 +386,4 @@ pz_concept_load (const char *path, GError **error)
   reader.parts.n_overrides = reader.overrides->len;
   reader.parts.thumbnail = pz_concept_file_read_thumbnail (file);
   return pz_concept_new (&reader.parts);
-}
-
-/* ---- writing ---- */
-
-static void
-add_text (GPtrArray *metadata, const char *key, char *value)
-{
-  g_ptr_array_add (metadata, g_strdup (key));
-  g_ptr_array_add (metadata, value);
-}
-
-/* Key, value, ..., NULL. (transfer full), or NULL with an error */
-static GPtrArray *
-list_metadata (const PzConcept *concept, GError **error)
-{
-  g_autoptr (GPtrArray) metadata = g_ptr_array_new_with_free_func (g_free);
-  const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
-  PzImage *thumbnail = pz_concept_get_thumbnail (concept);
-  const char *const values[G_N_ELEMENTS (texts)] = {
-    pz_concept_get_method (concept), pz_concept_get_name (concept),
-    pz_concept_get_title (concept),  pz_concept_get_class_word (concept),
-    pz_concept_get_recipe (concept), pz_concept_get_licence (concept),
-    pz_concept_get_model (concept),  pz_concept_get_elite (concept),
-  };
-
-  add_text (metadata, "format", g_strdup (FORMAT));
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (values[i] != NULL)
-      add_text (metadata, texts[i].key, g_strdup (values[i]));
-  if (prefix->length > 0)
-    add_text (metadata, PREFIX_FIRST_LAYER, g_strdup_printf ("%u", prefix->first_layer));
-  if (thumbnail != NULL)
-    {
-      g_autoptr (GBytes) png = pz_png_encode (thumbnail, error);
-
-      if (png == NULL)
-        return NULL;
-      add_text (metadata, THUMBNAIL,
-                g_base64_encode (g_bytes_get_data (png, NULL), g_bytes_get_size (png)));
-    }
-  g_ptr_array_add (metadata, NULL);
-  return g_steal_pointer (&metadata);
-}
-
-static void
-add_tensor (GArray *tensors,
-            const char *name,
-            guint n_dims,
-            const guint64 dims[],
-            const float *values)
-{
-  PzSafetensorF32 tensor = { .name = name, .n_dims = n_dims, .values = values };
-
-  memcpy (tensor.dims, dims, n_dims * sizeof *dims);
-  g_array_append_val (tensors, tensor);
-}
-
-/* names: where the tensors' are kept. */
-static void
-add_product (GArray *tensors, GPtrArray *names, const PzConceptOverride *override)
-{
-  char *up = g_strconcat (PRODUCT, override->name, UP, NULL);
-  char *down = g_strconcat (PRODUCT, override->name, DOWN, NULL);
-
-  g_ptr_array_add (names, up);
-  g_ptr_array_add (names, down);
-  add_tensor (tensors, up, 2, (guint64[]) { override->dims[0], override->rank }, override->up);
-  add_tensor (tensors, down, 2, (guint64[]) { override->rank, override->dims[1] },
-              override->down);
-}
-
-gboolean
-pz_concept_save (const PzConcept *concept, const char *path, GError **error)
-{
-  const PzConceptPrefix *prefix = pz_concept_get_prefix (concept);
-  const guint64 d = pz_concept_get_width (concept);
-  const guint64 n_words = pz_concept_get_n_words (concept);
-  const guint64 n_patches = pz_concept_get_n_patches (concept);
-  g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (PzSafetensorF32));
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) metadata = list_metadata (concept, error);
-
-  if (metadata == NULL)
-    return FALSE;
-  if (n_words > 0)
-    add_tensor (tensors, "words", 2, (guint64[]) { n_words, d },
-                pz_concept_get_words (concept));
-  if (pz_concept_get_n_coefficients (concept) > 0)
-    add_tensor (tensors, "coefficients", 2,
-                (guint64[]) { n_words, pz_concept_get_n_coefficients (concept) },
-                pz_concept_get_coefficients (concept));
-  if (pz_concept_get_n_face (concept) > 0)
-    add_tensor (tensors, "face", 1, (guint64[]) { pz_concept_get_n_face (concept) },
-                pz_concept_get_face (concept));
-  if (n_patches > 0)
-    add_tensor (tensors, "local", 2, (guint64[]) { n_patches, d },
-                pz_concept_get_local (concept));
-  if (prefix->length > 0)
-    add_tensor (tensors, "prefix", 3, (guint64[]) { prefix->length, 2 * prefix->n_layers, d },
-                prefix->rows);
-  for (guint i = 0; i < pz_concept_get_n_overrides (concept); i++)
-    {
-      const PzConceptOverride *override = pz_concept_get_override (concept, i);
-
-      if (override->rank > 0)
-        {
-          add_product (tensors, names, override);
-          continue;
-        }
-      g_ptr_array_add (names, g_strconcat (OVERRIDE, override->name, NULL));
-      add_tensor (tensors, names->pdata[names->len - 1], override->n_dims, override->dims,
-                  override->values);
-    }
-  return pz_safetensors_write (path, (const PzSafetensorF32 *) (gpointer) tensors->data,
-                               tensors->len, (const char *const *) metadata->pdata, error);
 }

@@ -10,6 +10,7 @@
 #include "models/files/custom-diffusion-file.h"
 #include "models/files/embedding-file.h"
 #include "models/files/encoding-file.h"
+#include "models/files/image-prompt-file.h"
 #include "models/files/lora-file.h"
 #include "models/files/unsupported.h"
 #include "models/learned.h"
@@ -118,6 +119,16 @@ check_custom_diffusion (const PzTensorFile *file)
 }
 
 static char *
+check_ip_adapter (const PzTensorFile *file)
+{
+  GError *error = NULL;
+  PzImagePromptConfig config = { 0 };
+
+  pz_image_prompt_file_measure (file, &config, &error);
+  return take_message (error);
+}
+
+static char *
 check_lora (const PzTensorFile *file)
 {
   GError *error = NULL;
@@ -127,21 +138,6 @@ check_lora (const PzTensorFile *file)
 }
 
 /* ---- marks that are no single name ---- */
-
-static gboolean
-has_part_of_name (const PzTensorFile *file, const char *part)
-{
-  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
-    if (strstr (pz_tensor_file_get_tensor (file, i)->name, part) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_ip_adapter (const PzTensorFile *file)
-{
-  return has_part_of_name (file, "to_k_ip.weight");
-}
 
 /* Of both mappers the tensors are the same; only the name of the file tells them apart. */
 static gboolean
@@ -211,9 +207,18 @@ static const Row rows[] = {
     .is = pz_lora_is,
     .find_problem = check_lora },
   { .kind = "ip-adapter",
+    .what = "an IP-Adapter plus",
+    .use = A_PART "ip_adapter/, for pictures beside a prompt (--concept-by ip-adapter-plus)",
+    .keys = { "image_proj.latents" },
+    .is = pz_image_prompt_file_is,
+    TEXT_WIDTH ("image_proj.proj_out.weight", 0),
+    .find_problem = check_ip_adapter },
+  { .kind = "ip-adapter",
     .what = "an IP-Adapter",
-    .is = is_ip_adapter,
-    .find_problem = say_unused },
+    .use = A_PART "ip_adapter/, for pictures beside a prompt (--concept-by ip-adapter)",
+    .is = pz_image_prompt_file_is,
+    TEXT_WIDTH ("image_proj.norm.weight", 0),
+    .find_problem = check_ip_adapter },
   { .kind = "custom-diffusion",
     .what = "keys and values of Custom Diffusion",
     .use = "beside a prompt, with its words (--concept FILE, or the folder with both)",

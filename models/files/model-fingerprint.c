@@ -10,6 +10,8 @@
  * (a number that becomes 0 keeps it), while a rounded value would change where it lies between
  * two of the coarser precision. Training further turns some of hundreds of thousands of signs.
  */
+#include "models/files/model-fingerprint.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -57,6 +59,19 @@ add_weight (GChecksum *checksum,
                      (gssize) strlen (weight->name) + 1);
   g_checksum_update (checksum, (const guchar *) &n_elements, sizeof n_elements);
   return add_signs (checksum, pz_weights_get_file (source->weights), tensor, error);
+}
+
+gboolean
+pz_fingerprint_add_weights (GChecksum *checksum,
+                            const PzGraph *graph,
+                            const PzWeightSource sources[],
+                            guint n_sources,
+                            GError **error)
+{
+  for (guint i = 0; i < pz_graph_get_n_weights (graph); i++)
+    if (!add_weight (checksum, pz_graph_get_weight (graph, i), sources, n_sources, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* ---- what weights and their shapes do not say ---- */
@@ -131,9 +146,8 @@ pz_model_folder_fingerprint (const PzModelFolder *folder, guint parts, GError **
   const guint n_sources = pz_model_networks_sources (folder, sources);
 
   pz_model_networks_build (folder, parts, graph);
-  for (guint i = 0; i < pz_graph_get_n_weights (graph); i++)
-    if (!add_weight (checksum, pz_graph_get_weight (graph, i), sources, n_sources, error))
-      return NULL;
+  if (!pz_fingerprint_add_weights (checksum, graph, sources, n_sources, error))
+    return NULL;
   add_settings (checksum, folder, parts);
   return g_strdup (g_checksum_get_string (checksum));
 }

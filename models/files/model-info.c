@@ -3,6 +3,7 @@
  */
 #include "models/files/model-info.h"
 
+#include "models/files/image-prompts.h"
 #include "models/files/model-places.h"
 #include "models/tasks/sampler.h"
 
@@ -187,6 +188,26 @@ pz_model_info_find_missing (const char *model)
   return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
 }
 
+/* By their names and headers: what is wrong with one is said when it is used. */
+static guint
+find_encoders (const PzModelFolder *folder)
+{
+  static const PzConceptBy by[PZ_N_IMAGE_PROMPTS] = {
+    [PZ_IMAGE_PROMPT_BASE] = PZ_CONCEPT_BY_IP_ADAPTER,
+    [PZ_IMAGE_PROMPT_PLUS] = PZ_CONCEPT_BY_IP_ADAPTER_PLUS,
+  };
+  guint found = folder->info.personalizes ? 1u << PZ_CONCEPT_BY_ELITE : 0;
+
+  for (guint i = 0; i < PZ_N_IMAGE_PROMPTS; i++)
+    {
+      g_autofree char *path = pz_image_prompts_find (folder->path, NULL, i);
+
+      if (path != NULL)
+        found |= 1u << by[i];
+    }
+  return found;
+}
+
 gboolean
 pz_model_info_fill (PzModelFolder *folder, GError **error)
 {
@@ -201,6 +222,7 @@ pz_model_info_fill (PzModelFolder *folder, GError **error)
   info->precision = find_precision (folder);
   info->missing = pz_model_info_find_missing (folder->path);
   info->personalizes = (folder->parts & PZ_PARTS_PERSONALIZE) == PZ_PARTS_PERSONALIZE;
+  info->concepts_by = find_encoders (folder);
   info->guidance_embedded = folder->unet.time_cond_proj_dim > 0;
   info->max_tokens = folder->text.max_position_embeddings;
   if ((folder->parts & PZ_PARTS_GENERATE) != PZ_PARTS_GENERATE)

@@ -26,6 +26,7 @@ static const PzConfigField fields[] = {
   STRING (vae),
   STRING (scheduler),
   STRING (elite),
+  STRING (ip_adapter),
   STRING (subject_finder),
   STRING (embeddings),
   STRING (loras),

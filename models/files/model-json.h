@@ -10,6 +10,7 @@
  *   base                              a folder or a file that holds the parts not found here
  *   tokenizer, text_encoder, image_encoder, unet, vae, scheduler, elite, subject_finder
  *                                     where that part lies, if not in the folder of its name
+ *   ip_adapter                        folder with IP-Adapters, or one of their files, if not in ip_adapter/
  *   embeddings, loras                 folders of learned words and adapters, and of LoRA files, if not those of these names
  *
  * Paths count from the folder that model.json is in. Of a single file NAME.safetensors it is
@@ -41,6 +42,7 @@ typedef struct
   char *vae;
   char *scheduler;
   char *elite;
+  char *ip_adapter;
   char *subject_finder;
   char *embeddings;
   char *loras;

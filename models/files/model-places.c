@@ -51,6 +51,7 @@ static const struct
   { "vae", G_STRUCT_OFFSET (PzModelJson, vae), TRUE },
   { "scheduler", G_STRUCT_OFFSET (PzModelJson, scheduler), FALSE },
   { "elite", G_STRUCT_OFFSET (PzModelJson, elite), FALSE },
+  { "ip_adapter", G_STRUCT_OFFSET (PzModelJson, ip_adapter), FALSE },
   { "subject_finder", G_STRUCT_OFFSET (PzModelJson, subject_finder), FALSE },
 };
 

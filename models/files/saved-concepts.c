@@ -37,7 +37,7 @@ static const struct
 {
   const char *name;
   guint dimension;
-} wide[] = { { "words", 1 }, { "local", 1 }, { "prefix", 2 } };
+} wide[] = { { "words", 1 }, { "local", 1 }, { "image", 2 }, { "prefix", 2 } };
 
 static void
 read_head (PzSavedConcept *saved, const PzTensorFile *file)

@@ -63,6 +63,21 @@ look_at_concept (PzUnetState *state,
                        seen);
 }
 
+/* o + scale * attention to the image tokens, both before to_out. */
+static PzTensor *
+look_at_image (PzGraph *graph,
+               const PzUnetImage *image,
+               guint site,
+               PzTensor *q,
+               PzTensor *seen,
+               guint heads)
+{
+  PzTensor *image_seen = pz_attention (graph, q, image->kv[site].k, image->kv[site].v,
+                                       &(PzAttention) { .heads = heads });
+
+  return pz_gated_add (graph, image_seen, &(PzGate) { .strength = image->strength }, seen);
+}
+
 static PzTensor *
 cross_attention (PzUnetState *state, PzTensor *x, PzTensor *residual, guint heads)
 {
@@ -78,6 +93,8 @@ cross_attention (PzUnetState *state, PzTensor *x, PzTensor *residual, guint head
                                  &(PzAttention) { .heads = heads });
   for (guint i = 0; i < inputs->n_concepts; i++)
     seen = look_at_concept (state, &inputs->concepts[i], site, q, seen, heads);
+  for (guint i = 0; i < inputs->n_images; i++)
+    seen = look_at_image (graph, &inputs->images[i], site, q, seen, heads);
   PzTensor *y = pz_layer_linear (graph, "to_out.0", seen,
                                  &(PzLayer) { .out = width, .residual = residual });
   pz_graph_pop (graph);

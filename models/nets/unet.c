@@ -51,30 +51,48 @@ pz_unet_sites (const PzUnetConfig *config, PzUnetSite sites[PZ_UNET_MAX_SITES])
   return n;
 }
 
-/* The scoped name of a site's matrix, without "to_k.weight". (transfer full) */
+/* IP-Adapter counts all attentions, a self attention before each cross attention, with the middle behind the way up: in the order
+ * in which the network's parts are declared, not in which they run. */
+static guint
+processor_number (const PzUnetSite sites[], guint n_sites, guint site)
+{
+  guint place = site, mid = 0;
+
+  while (mid < n_sites && !g_str_has_prefix (sites[mid].name, "mid_block"))
+    mid++;
+  if (site == mid)
+    place = n_sites - 1;
+  else if (site > mid)
+    place = site - 1;
+  return 2 * place + 1;
+}
+
+/* The name of a site's matrix in the graph's scope, without "weight". (transfer full) */
 static char *
-site_prefix (const PzUnetSite *site, PzKeySource source)
+site_matrix (const PzUnetSite sites[],
+             guint n_sites,
+             guint site,
+             PzKeySource source,
+             const char *which)
 {
   static const char *const files[] = {
     [PZ_KEYS_GLOBAL] = "global/",
     [PZ_KEYS_LOCAL] = "local/",
   };
+  const char *name = sites[site].name;
 
   if (source == PZ_KEYS_OWN)
-    return g_strdup_printf ("%s.", site->name);
-  g_autofree char *path = g_strdelimit (g_strdup (site->name), ".", '_');
-  return g_strdup_printf ("%s%s_", files[source], path);
+    return g_strdup_printf ("%s.%s", name, which);
+  if (source == PZ_KEYS_IMAGE)
+    return g_strdup_printf ("ip_adapter.%u.%s_ip", processor_number (sites, n_sites, site),
+                            which);
+  g_autofree char *path = g_strdelimit (g_strdup (name), ".", '_');
+  return g_strdup_printf ("%s%s_%s", files[source], path, which);
 }
 
 static PzTensor *
-site_project (PzGraph *graph,
-              const char *prefix,
-              const char *which,
-              PzTensor *context,
-              guint width)
+site_project (PzGraph *graph, const char *name, PzTensor *context, guint width)
 {
-  g_autofree char *name = g_strconcat (prefix, which, NULL);
-
   return pz_layer_linear (graph, name, context, &(PzLayer) { .out = width, .no_bias = TRUE });
 }
 
@@ -91,10 +109,11 @@ pz_unet_context (PzGraph *graph,
   context = pz_layer_enter (graph, context);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *prefix = site_prefix (&sites[i], source);
+      g_autofree char *k = site_matrix (sites, n, i, source, "to_k");
+      g_autofree char *v = site_matrix (sites, n, i, source, "to_v");
 
-      kv[i].k = site_project (graph, prefix, "to_k", context, sites[i].width);
-      kv[i].v = site_project (graph, prefix, "to_v", context, sites[i].width);
+      kv[i].k = site_project (graph, k, context, sites[i].width);
+      kv[i].v = site_project (graph, v, context, sites[i].width);
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * UNet2DConditionModel as in Stable Diffusion 1.x and 2.x, with ELITE's gated local branch in every
- * cross attention (methods: cross attention with both branches).
+ * UNet2DConditionModel as in Stable Diffusion 1.x and 2.x, with ELITE's gated local branch and IP-Adapter's image tokens in every
+ * cross attention (methods: cross attention with both branches, decoupled cross attention).
  *
  * Keys and values do not depend on the timestep: build pz_unet_context () in a graph of its own, once per
  * prompt and concept, and let the denoising graph read them as inputs; or build both in one graph.
@@ -39,9 +39,10 @@ typedef enum
   PZ_KEYS_OWN, /* the U-Net's: "{site}.to_k.weight" */
   PZ_KEYS_GLOBAL, /* ELITE's tuned ones, used whenever a concept is there: "global/{site_}_to_k.weight" */
   PZ_KEYS_LOCAL, /* ELITE's for local features: "local/{site_}_to_k.weight" */
+  PZ_KEYS_IMAGE, /* IP-Adapter's for image tokens: "ip_adapter.{n}.to_k_ip.weight" in the graph's scope */
 } PzKeySource;
 
-/* context [B, T, cross_attention_dim] (prompt or local features), any float dtype -> keys and values
+/* context [B, T, cross_attention_dim] (prompt, local features or image tokens), any float dtype -> keys and values
  * of all sites. */
 void pz_unet_context (PzGraph *graph,
                       const PzUnetConfig *config,
@@ -70,6 +71,13 @@ typedef struct
   PzTensor *strength; /* F32 [B]: lambda; 0 for an unconditional half */
 } PzUnetConcept;
 
+/* A picture beside the prompt: its tokens are attended apart, and what is seen of them is added. */
+typedef struct
+{
+  const PzKeyValue *kv; /* PZ_KEYS_IMAGE of its tokens, per site */
+  PzTensor *strength; /* F32 [B]: the scale of what is added */
+} PzUnetImage;
+
 typedef struct
 {
   PzTensor *sample; /* [B, H, W, in_channels], any float dtype */
@@ -78,6 +86,8 @@ typedef struct
   const PzKeyValue *context; /* of the prompt, per site */
   const PzUnetConcept *concepts; /* n_concepts of them */
   guint n_concepts;
+  const PzUnetImage *images; /* n_images of them */
+  guint n_images;
 } PzUnetInputs;
 
 /* -> [B, H, W, out_channels] in the graph's dtype. H and W need not be multiples of anything: where an odd

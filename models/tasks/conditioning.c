@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "models/nets/text-encoder.h"
 #include "models/tasks/prompt-loras.h"
 
 /* ---- from files and texts ---- */
@@ -146,6 +145,38 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
   return TRUE;
 }
 
+/* Image tokens go with the IP-Adapter that made them. */
+static gboolean
+take_images (PzConditioning *conditioning, PzImagePrompts *prompts, GError **error)
+{
+  for (guint i = 0; i < conditioning->n_concepts; i++)
+    {
+      const PzConcept *concept = conditioning->concepts[i];
+      const char *title = pz_concept_get_title (concept);
+      const PzImagePrompt *prompt;
+      PzImagePromptKind kind;
+
+      if (pz_concept_get_n_image_tokens (concept) == 0
+          || !pz_image_prompt_by_name (pz_concept_get_method (concept), &kind))
+        continue;
+      prompt = pz_image_prompts_get (prompts, kind, error);
+      if (prompt == NULL)
+        return FALSE;
+      if (g_strcmp0 (prompt->fingerprint, pz_concept_get_ip_adapter (concept)) != 0
+          || prompt->config.n_tokens != pz_concept_get_n_image_tokens (concept))
+        {
+          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+                       "%s%s%s was made with another IP-Adapter than %s: make it again",
+                       title != NULL ? "“" : "", title != NULL ? title : "a concept",
+                       title != NULL ? "”" : "", pz_weights_get_path (prompt->weights));
+          return FALSE;
+        }
+      conditioning->image_prompts[conditioning->n_images] = prompt;
+      conditioning->images[conditioning->n_images++] = i;
+    }
+  return TRUE;
+}
+
 static gboolean
 read_encoding (PzConditioning *conditioning,
                const PzTextConfig *text,
@@ -247,6 +278,7 @@ read_prompts (PzConditioning *conditioning,
 PzConditioning *
 pz_conditioning_new (const PzModelFolder *model,
                      PzWordShelf *words,
+                     PzImagePrompts *image_prompts,
                      const PzGenerateParams *params,
                      PzConcept *const concepts[],
                      guint n_concepts,
@@ -264,6 +296,7 @@ pz_conditioning_new (const PzModelFolder *model,
   if ((params->adapter != NULL
        && !read_adapter (conditioning, &model->text, params->adapter, error))
       || !take_concepts (conditioning, params, error)
+      || !take_images (conditioning, image_prompts, error)
       || !take_loras (conditioning, pz_word_shelf_get_loras (words), params, error)
       || (params->negative_encoding != NULL
           && !read_encoding (conditioning, &model->text, params->negative_encoding, error)))
@@ -327,113 +360,12 @@ void
 pz_conditioning_shape (const PzConditioning *conditioning, PzPipelineShape *shape)
 {
   shape->n_locals = conditioning->n_locals;
+  shape->n_images = conditioning->n_images;
+  for (guint i = 0; i < conditioning->n_images; i++)
+    shape->images[i] = conditioning->image_prompts[i];
   shape->adapter_length = conditioning->prefix.length;
   shape->adapter_layers = conditioning->prefix.n_layers;
   shape->negative_is_encoded = shape->guided && conditioning->encoding != NULL;
-}
-
-/* ---- to the device ---- */
-
-/* One half's ids and weights, its extra rows behind those of the half before. */
-static void
-copy_half (const PzPrompt *half,
-           guint vocab_size,
-           gint32 *ids,
-           float *weights,
-           float *extra,
-           guint *n_extra)
-{
-  memcpy (weights, half->weights, half->n_ids * sizeof (float));
-  for (guint i = 0; i < half->n_ids; i++)
-    ids[i] = half->ids[i] + ((guint) half->ids[i] >= vocab_size ? (gint32) *n_extra : 0);
-  if (half->n_extra > 0)
-    memcpy (extra + (gsize) *n_extra * half->width, half->extra,
-            (gsize) half->n_extra * half->width * sizeof (float));
-  *n_extra += half->n_extra;
-}
-
-static gboolean
-write_prompts (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
-{
-  const PzPrompt *halves[] = { conditioning->negative, conditioning->prompt };
-  gsize n_tokens = p->n_tokens, n = p->batch * n_tokens;
-  gsize n_rows = pz_storage_get_n_elements (p->extra);
-  g_autofree gint32 *ids = g_new (gint32, n);
-  g_autofree float *weights = g_new (float, n);
-  g_autofree float *extra = g_new0 (float, n_rows);
-  guint n_extra = 0;
-
-  for (guint i = 0; i < p->batch; i++)
-    copy_half (halves[G_N_ELEMENTS (halves) - p->batch + i], p->vocab_size, ids + i * n_tokens,
-               weights + i * n_tokens, extra, &n_extra);
-  return pz_storage_write (p->ids, 0, ids, n * sizeof (gint32), NULL, error)
-         && pz_storage_write_f32 (p->weights, weights, n, error)
-         && pz_storage_write_f32 (p->extra, extra, n_rows, error);
-}
-
-static gboolean
-write_local (const PzConditioning *conditioning,
-             const PzPipeline *p,
-             guint index,
-             GError **error)
-{
-  const guint number = conditioning->locals[index];
-  const PzConcept *concept = conditioning->concepts[number];
-  gsize n = (gsize) pz_concept_get_n_patches (concept) * pz_concept_get_width (concept);
-  g_autofree float *local = g_new0 (float, n * p->batch);
-  gint32 column[2] = { 0, 0 };
-  float strength[2] = { 0.0f, 0.0f };
-  guint last = p->batch - 1; /* the conditional half */
-
-  memcpy (local + n * last, pz_concept_get_local (concept), n * sizeof (float));
-  /* A placeholder that was cut off the end has no column to be gated by. */
-  if (conditioning->prompt->columns[number] != PZ_PROMPT_NO_COLUMN)
-    {
-      column[last] = (gint32) conditioning->prompt->columns[number];
-      strength[last] = (float) conditioning->fidelities[number];
-    }
-  return pz_storage_write_f32 (p->local[index], local, n * p->batch, error)
-         && pz_storage_write (p->column[index], 0, column, p->batch * sizeof (gint32), NULL,
-                              error)
-         && pz_storage_write_f32 (p->strength[index], strength, p->batch, error);
-}
-
-/* The adapter's rows, and which half sees them: its authors keep the unconditional one plain. */
-static gboolean
-write_adapter (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
-{
-  const PzConceptPrefix *prefix = &conditioning->prefix;
-  gsize keys = (gsize) p->shape.adapter_length + p->n_tokens;
-  g_autofree float *bias = g_new0 (float, keys * p->batch);
-
-  if (p->adapter == NULL)
-    return TRUE;
-  for (guint i = 0; i < p->batch; i++)
-    for (guint j = 0; j < p->shape.adapter_length; j++)
-      bias[i * keys + j] = i + 1 == p->batch ? PZ_TEXT_PREFIX_BIAS : PZ_TEXT_PREFIX_HIDDEN;
-  return pz_storage_write_f32 (p->adapter, prefix->rows, pz_storage_get_n_elements (p->adapter),
-                               error)
-         && pz_storage_write_f32 (p->adapter_bias, bias, keys * p->batch, error);
-}
-
-gboolean
-pz_conditioning_write (const PzConditioning *conditioning,
-                       const PzPipeline *pipeline,
-                       GError **error)
-{
-  const PzEncoding *encoding = conditioning->encoding;
-
-  if (!write_prompts (conditioning, pipeline, error)
-      || !write_adapter (conditioning, pipeline, error))
-    return FALSE;
-  if (pipeline->negative != NULL
-      && !pz_storage_write_f32 (pipeline->negative, encoding->rows,
-                                (gsize) encoding->n_tokens * encoding->width, error))
-    return FALSE;
-  for (guint i = 0; i < conditioning->n_locals; i++)
-    if (!write_local (conditioning, pipeline, i, error))
-      return FALSE;
-  return TRUE;
 }
 
 void
@@ -452,15 +384,16 @@ pz_conditioning_fill_fidelities (PzGenerateParams *params,
   /* From the last one on: one number that stands for all is the first. */
   for (guint i = n; i-- > 0;)
     {
-      const gboolean replaces = pz_concept_get_n_overrides (concepts[i]) > 0
-                                && pz_concept_get_n_patches (concepts[i]) == 0;
+      const gboolean in_full = (pz_concept_get_n_overrides (concepts[i]) > 0
+                                || pz_concept_get_n_image_tokens (concepts[i]) > 0)
+                               && pz_concept_get_n_patches (concepts[i]) == 0;
       const double own = n_own > 0 ? params->fidelities[MIN (i, n_own - 1)] : -1.0;
 
       if (own >= 0.0)
         params->fidelities[i] = own;
       else
-        params->fidelities[i] = replaces && asked < 0.0 ? 1.0 : params->fidelity;
-      if (replaces || n_own > 0)
+        params->fidelities[i] = in_full && asked < 0.0 ? 1.0 : params->fidelity;
+      if (in_full || n_own > 0)
         params->n_fidelities = n_concepts;
     }
 }

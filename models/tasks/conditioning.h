@@ -34,6 +34,10 @@ typedef struct
   double fidelities[PZ_MAX_CONCEPTS];
   guint locals[PZ_MAX_CONCEPTS]; /* those of the concepts that have local features */
   guint n_locals;
+  guint images[PZ_MAX_CONCEPTS]; /* those that have image tokens */
+  const PzImagePrompt
+    *image_prompts[PZ_MAX_CONCEPTS]; /* the IP-Adapter of each of these; not owned */
+  guint n_images;
   PzTextAdapter *adapter; /* from a file of its own; NULL = none */
   PzConceptPrefix prefix; /* the adapter's rows, or those of a concept; length 0 = none */
   PzEncoding *encoding; /* in the negative prompt's place; NULL = none */
@@ -44,9 +48,10 @@ typedef struct
 } PzConditioning;
 
 /* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder), BAD_LORA (one that the prompt asks for) or
- * as their files do. words, model and concepts are not owned. (transfer full) */
+ * as their files do, IP-Adapters among them. words, image_prompts, model and concepts are not owned. (transfer full) */
 PzConditioning *pz_conditioning_new (const PzModelFolder *model,
                                      PzWordShelf *words,
+                                     PzImagePrompts *image_prompts,
                                      const PzGenerateParams *params,
                                      PzConcept *const concepts[],
                                      guint n_concepts,
@@ -68,7 +73,8 @@ gboolean pz_conditioning_write (const PzConditioning *conditioning,
                                 const PzPipeline *pipeline,
                                 GError **error);
 
-/* Where no fidelity was asked for (asked < 0), weights and products count in full: 0.8 of a LoRA is another one. */
+/* Where no fidelity was asked for (asked < 0), weights and products count in full: 0.8 of a LoRA is another one. So do image tokens, whose
+ * authors' scale is 1. */
 void pz_conditioning_fill_fidelities (PzGenerateParams *params,
                                       double asked,
                                       PzConcept *const concepts[],

@@ -186,9 +186,11 @@ write_inputs (PzEncoder *encoder,
                                   (gsize) cells * cells, error);
 }
 
-/* (transfer full) */
-static char *
-recipe_of (const PzEncoder *encoder, const PzImage *crop, const PzImage *mask)
+char *
+pz_encode_recipe (const PzModelFolder *model,
+                  const char *method,
+                  const PzImage *crop,
+                  const PzImage *mask)
 {
   g_autofree char *crop_hash = pz_image_hash (crop);
   g_autofree char *mask_hash = pz_image_hash (mask);
@@ -198,10 +200,8 @@ recipe_of (const PzEncoder *encoder, const PzImage *crop, const PzImage *mask)
   {
     const char *key, *value;
   } rows[] = {
-    { "method", "elite" },
-    { "software", "gimp-personalize " PZ_VERSION },
-    { "model", encoder->model->info.name },
-    { "crop_sha256", crop_hash },
+    { "method", method },          { "software", "gimp-personalize " PZ_VERSION },
+    { "model", model->info.name }, { "crop_sha256", crop_hash },
     { "mask_sha256", mask_hash },
   };
 
@@ -262,7 +262,7 @@ read_concept (PzEncoder *encoder,
       || !check_features (encoder, words, n_words, local, n_local, cancellable, error))
     return NULL;
 
-  g_autofree char *recipe = recipe_of (encoder, crop, mask);
+  g_autofree char *recipe = pz_encode_recipe (model, "elite", crop, mask);
   g_autoptr (PzImage) thumbnail = pz_image_shrink (crop, PZ_CONCEPT_THUMBNAIL_SIDE);
 
   return pz_concept_new (&(PzConceptParts) {

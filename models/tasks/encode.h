@@ -38,6 +38,12 @@ PzConcept *pz_encoder_run (PzEncoder *encoder,
                            gint64 *load_us,
                            GError **error);
 
+/* How a concept was made of a picture, as PzConcept keeps it: JSON without paths. (transfer full) */
+char *pz_encode_recipe (const PzModelFolder *model,
+                        const char *method,
+                        const PzImage *crop,
+                        const PzImage *mask);
+
 /* The mask as ELITE's local branch sees it: [cells, cells] of 0 or 1, the nearest sample of a 128x128 nearest sampling of the mask (methods:
  * inputs). mask: square, 1 channel. cells <= 128. Pure function. */
 void pz_encode_mask_grid (const PzImage *mask, guint cells, float *grid);

@@ -3,48 +3,16 @@
  *
  * From a prompt and concepts to pictures: see generate.h.
  */
-#include "models/tasks/generate.h"
+#include "models/tasks/generate-private.h"
 
 #include "models/nets/unet.h"
-#include "models/tasks/conditioning.h"
 #include "models/tasks/decode.h"
 #include "models/tasks/diagnose.h"
-#include "models/tasks/meter.h"
-#include "models/tasks/pipeline.h"
 #include "models/tasks/recipe.h"
-#include "models/tasks/sampler.h"
 #include "models/tasks/spent.h"
-#include "models/tasks/start.h"
-#include "models/tasks/step-preview.h"
-
-struct _PzGenerator
-{
-  PzGpu *gpu;
-  const PzModelFolder *model; /* not owned */
-  const char *fingerprint; /* not owned */
-  PzDtype activation;
-  PzWordShelf *words; /* not owned */
-  PzPipeline *pipeline; /* of the last shape; NULL until first used */
-  PzLatentPreview colours; /* of the model's latents */
-};
-
-/* One call of pz_generator_run (). */
-typedef struct
-{
-  PzGenerator *generator;
-  PzGenerateParams params; /* defaults filled in */
-  gboolean guided;
-  PzNoiseSchedule schedule;
-  PzSamplerPlan *plan;
-  PzConditioning *conditioning;
-  PzMeter meter;
-  PzStepPreview preview;
-  PzStart start;
-  GArray *step_ms, *decode_ms, *variant_ms; /* of double */
-} Run;
 
 static void
-run_clear (Run *run)
+run_clear (PzGeneration *run)
 {
   pz_step_preview_clear (&run->preview);
   pz_start_clear (&run->start);
@@ -55,14 +23,15 @@ run_clear (Run *run)
   g_clear_pointer (&run->variant_ms, g_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzGeneration, run_clear)
 
 PzGenerator *
 pz_generator_new (PzGpu *gpu,
                   const PzModelFolder *model,
                   const char *fingerprint,
                   PzDtype activation,
-                  PzWordShelf *words)
+                  PzWordShelf *words,
+                  PzImagePrompts *image_prompts)
 {
   PzGenerator *generator = g_new0 (PzGenerator, 1);
 
@@ -71,6 +40,7 @@ pz_generator_new (PzGpu *gpu,
   generator->fingerprint = fingerprint;
   generator->activation = activation;
   generator->words = words;
+  generator->image_prompts = image_prompts;
   return generator;
 }
 
@@ -92,7 +62,7 @@ pz_generator_free (PzGenerator *generator)
 /* ---- before anything runs ---- */
 
 static void
-fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info)
+fill_defaults (PzGeneration *run, const PzGenerateParams *params, const PzModelInfo *info)
 {
   run->params = *params;
   run->params.variants = MAX (params->variants, 1);
@@ -110,7 +80,7 @@ fill_defaults (Run *run, const PzGenerateParams *params, const PzModelInfo *info
 
 /* The model's own sampler, or where weights were made for few steps, the one for that. */
 static void
-fill_sampler (Run *run, const PzModelInfo *info, gboolean is_lcm)
+fill_sampler (PzGeneration *run, const PzModelInfo *info, gboolean is_lcm)
 {
   PzGenerateParams *params = &run->params;
 
@@ -132,7 +102,7 @@ on_prepare (double fraction, gpointer data)
 }
 
 static PzPipelineShape
-shape_of (const Run *run)
+shape_of (const PzGeneration *run)
 {
   PzPipelineShape shape = {
     .width = run->params.width,
@@ -145,29 +115,38 @@ shape_of (const Run *run)
 }
 
 static gboolean
+has_same_images (const PzPipelineShape *a, const PzPipelineShape *b)
+{
+  for (guint i = 0; i < MIN (a->n_images, b->n_images); i++)
+    if (a->images[i] != b->images[i])
+      return FALSE;
+  return a->n_images == b->n_images;
+}
+
+static gboolean
 is_same_shape (const PzPipelineShape *a, const PzPipelineShape *b)
 {
   return a->width == b->width && a->height == b->height && a->guided == b->guided
-         && a->n_locals == b->n_locals && a->adapter_length == b->adapter_length
-         && a->adapter_layers == b->adapter_layers
+         && a->n_locals == b->n_locals && has_same_images (a, b)
+         && a->adapter_length == b->adapter_length && a->adapter_layers == b->adapter_layers
          && a->negative_is_encoded == b->negative_is_encoded;
 }
 
 static const PzOverlaySource *
-changes_of (const Run *run)
+changes_of (const PzGeneration *run)
 {
   return (const PzOverlaySource *) (gpointer) run->conditioning->changes->data;
 }
 
 static const PzOverlayStrength *
-strengths_of (const Run *run)
+strengths_of (const PzGeneration *run)
 {
   return (const PzOverlayStrength *) (gpointer) run->conditioning->strengths->data;
 }
 
 /* Lets go of a pipeline of another shape or with other weights, so that NULL means one must be made. */
 static void
-drop_other_pipeline (Run *run)
+drop_other_pipeline (PzGeneration *run)
 {
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
@@ -185,7 +164,7 @@ pz_generator_measure (PzGenerator *generator,
                       PzFootprint *footprint,
                       GError **error)
 {
-  Run run = { 0 };
+  PzGeneration run = { 0 };
   PzPipelineShape shape;
 
   fill_defaults (&run, params, &generator->model->info);
@@ -201,7 +180,7 @@ pz_generator_measure (PzGenerator *generator,
 }
 
 static gboolean
-make_pipeline (Run *run, PzTimes *times, GError **error)
+make_pipeline (PzGeneration *run, PzTimes *times, GError **error)
 {
   PzGenerator *generator = run->generator;
   GCancellable *cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL;
@@ -235,7 +214,7 @@ write_features (PzStorage *storage, float *features, guint width, guint batch, G
 }
 
 static gboolean
-write_guidance (Run *run, GError **error)
+write_guidance (PzGeneration *run, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   const PzUnetConfig *unet = &run->generator->model->unet;
@@ -248,7 +227,7 @@ write_guidance (Run *run, GError **error)
 }
 
 static gboolean
-write_step (Run *run, const PzSamplerStep *step, GError **error)
+write_step (PzGeneration *run, const PzSamplerStep *step, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   const PzUnetConfig *unet = &run->generator->model->unet;
@@ -261,84 +240,15 @@ write_step (Run *run, const PzSamplerStep *step, GError **error)
 
 /* ---- running ---- */
 
-static gboolean
-take_step (Run *run, const PzSamplerStep *step, GError **error)
+gboolean
+pz_generation_take_step (PzGeneration *run, const PzSamplerStep *step, GError **error)
 {
   return write_step (run, step, error)
          && (!step->takes_noise || pz_start_write_noise (&run->start, error));
 }
 
-/* ---- when a picture is none ---- */
-
-/* A step once more, and where it stops making numbers op by op. What it replaces is kept for that. */
-static gboolean
-diagnose_step (Run *run,
-               const PzDiagnose *diagnose,
-               const PzDiagnosePart *unet,
-               guint index,
-               GError **error)
-{
-  const PzSamplerStep *step = &run->plan->steps[index];
-  const PzPipeline *p = run->generator->pipeline;
-  const PzRunParams params = { .cancellable = diagnose->cancellable };
-  const gsize n = pz_storage_get_n_elements (p->latent);
-  const gsize n_past = pz_storage_get_n_elements (p->past);
-  g_autofree float *before = g_new (float, n);
-  g_autofree float *past = g_new (float, n_past);
-  g_autofree float *after = g_new (float, n);
-
-  if (!take_step (run, step, error) || !pz_storage_read_f32 (p->latent, before, n, error)
-      || !pz_storage_read_f32 (p->past, past, n_past, error)
-      || !pz_program_run (p->denoise, &params, error)
-      || !pz_storage_read_f32 (p->latent, after, n, error))
-    return FALSE;
-  if (pz_diagnose_is_finite (after, n))
-    return pz_start_after_step (&run->start, step, index + 1 == run->plan->n_steps, error);
-  return pz_storage_write_f32 (p->latent, before, n, error)
-         && pz_storage_write_f32 (p->past, past, n_past, error)
-         && pz_diagnose_program (diagnose, p->denoise, unet, 1, FALSE, error);
-}
-
-/* In the order of the networks; always FALSE. */
-static gboolean
-diagnose (Run *run, guint index, const char *found, GError **error)
-{
-  const PzPipeline *p = run->generator->pipeline;
-  const PzModelFolder *model = run->generator->model;
-  const PzDiagnosePart vae = { "", "vae", model->vae_weights };
-  const PzDiagnosePart parts[] = {
-    { "text.", "text_encoder", model->text_weights },
-    { "global/", "elite", model->global_mapper_weights },
-    { "local/", "elite", model->local_mapper_weights },
-    { "", "unet", model->unet_weights },
-  };
-  const PzDiagnosePart *unet = &parts[G_N_ELEMENTS (parts) - 1];
-  const PzDiagnose d = {
-    .gpu = run->generator->gpu,
-    .activation = run->generator->activation,
-    .cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL,
-  };
-
-  if (!pz_diagnose_program (&d, p->condition, parts, G_N_ELEMENTS (parts), FALSE, error)
-      || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
-    return FALSE;
-  for (guint i = 0; i < run->plan->n_steps; i++)
-    if (!diagnose_step (run, &d, unet, i, error))
-      return FALSE;
-  return pz_decode_diagnose (p, &d, &vae, error) && pz_diagnose_driver (&d, found, error);
-}
-
-/* NaN, infinity or one flat colour: said so instead of a black layer. */
-static gboolean
-check_picture (Run *run, guint index, const float *pixels, gsize n, GError **error)
-{
-  if (!pz_diagnose_is_finite (pixels, n))
-    return diagnose (run, index, "NaN or infinity", error);
-  return !pz_diagnose_is_flat (pixels, n, 3) || diagnose (run, index, "one colour", error);
-}
-
 static PzImage *
-decode (Run *run, guint index, GError **error)
+decode (PzGeneration *run, guint index, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   guint width = run->params.width, height = run->params.height;
@@ -347,7 +257,7 @@ decode (Run *run, guint index, GError **error)
   gint64 began = g_get_monotonic_time ();
 
   if (!pz_decode (p, &run->meter, pixels, error)
-      || !check_picture (run, index, pixels, n, error))
+      || !pz_generation_check (run, index, pixels, n, error))
     return NULL;
   for (gsize i = 0; i < n; i++)
     pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
@@ -356,7 +266,7 @@ decode (Run *run, guint index, GError **error)
 }
 
 static PzImage *
-make_variant (Run *run, guint index, GError **error)
+make_variant (PzGeneration *run, guint index, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   guint n_variants = run->params.variants;
@@ -370,7 +280,8 @@ make_variant (Run *run, guint index, GError **error)
 
       pz_meter_stage (&run->meter, PZ_STAGE_STEP, index + 1, n_variants, i + 1,
                       run->plan->n_steps);
-      if (!take_step (run, step, error) || !pz_step_preview_before (&run->preview, error)
+      if (!pz_generation_take_step (run, step, error)
+          || !pz_step_preview_before (&run->preview, error)
           || !pz_meter_run (&run->meter, p->denoise, error)
           || !pz_step_preview_after (&run->preview, step, &run->meter, error)
           || !pz_start_after_step (&run->start, step, i + 1 == run->plan->n_steps, error))
@@ -383,7 +294,7 @@ make_variant (Run *run, guint index, GError **error)
 }
 
 static gboolean
-make_variants (Run *run, PzVariantFunc variant, gpointer data, GError **error)
+make_variants (PzGeneration *run, PzVariantFunc variant, gpointer data, GError **error)
 {
   const PzGpuInfo *gpu = pz_gpu_get_info (run->generator->gpu);
   PzRecipe recipe = {
@@ -419,7 +330,7 @@ make_variants (Run *run, PzVariantFunc variant, gpointer data, GError **error)
 }
 
 static gboolean
-run_condition (Run *run, PzTimes *times, GError **error)
+run_condition (PzGeneration *run, PzTimes *times, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
   gint64 began = g_get_monotonic_time ();
@@ -454,7 +365,7 @@ pz_generator_run (PzGenerator *generator,
                   PzTimes *times,
                   GError **error)
 {
-  g_auto (Run) run = {
+  g_auto (PzGeneration) run = {
     .generator = generator,
     .step_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .decode_ms = g_array_new (FALSE, FALSE, sizeof (double)),
@@ -465,8 +376,9 @@ pz_generator_run (PzGenerator *generator,
 
   fill_defaults (&run, params, &generator->model->info);
   pz_conditioning_fill_fidelities (&run.params, params->fidelity, concepts, n_concepts);
-  run.conditioning = pz_conditioning_new (generator->model, generator->words, &run.params,
-                                          concepts, n_concepts, error);
+  run.conditioning =
+    pz_conditioning_new (generator->model, generator->words, generator->image_prompts,
+                         &run.params, concepts, n_concepts, error);
   if (run.conditioning == NULL)
     return FALSE;
   fill_sampler (&run, &generator->model->info, pz_conditioning_is_lcm (run.conditioning));

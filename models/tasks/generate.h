@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
 #include "models/files/word-shelf.h"
 #include "models/session.h"
@@ -16,12 +17,13 @@ G_BEGIN_DECLS
 
 typedef struct _PzGenerator PzGenerator;
 
-/* Nothing is loaded yet. model, its fingerprint and words are not owned and must outlive the generator. */
+/* Nothing is loaded yet. model, its fingerprint, words and image_prompts are not owned and must outlive the generator. */
 PzGenerator *pz_generator_new (PzGpu *gpu,
                                const PzModelFolder *model,
                                const char *fingerprint,
                                PzDtype activation,
-                               PzWordShelf *words);
+                               PzWordShelf *words,
+                               PzImagePrompts *image_prompts);
 void pz_generator_free (PzGenerator *generator);
 
 /* Lets go of what it holds on the device until it runs again; weights stay. */

@@ -3,158 +3,16 @@
  *
  * The compiled programs that make pictures of one shape: see pipeline.h.
  */
-#include "models/tasks/pipeline.h"
+#include "models/tasks/pipeline-private.h"
 
 #include "compute/prompts.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/layers.h"
-#include "models/nets/mapper.h"
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 
-typedef struct
-{
-  PzStorage **to;
-  PzArena arena;
-  PzDtype dtype;
-  const char *name;
-  guint n_dims;
-  guint dims[4];
-} StorageRow;
-
-typedef struct
-{
-  PzPipeline *p;
-  PzGpu *gpu; /* NULL = nothing is made, it is only measured */
-  const PzModelFolder *model;
-  PzDtype activation;
-  GCancellable *cancellable;
-  PzFootprint *footprint; /* where there is no gpu */
-  GArray *rows; /* StorageRow: all that were made or measured */
-} Build;
-
 static gboolean
-make_rows (Build *b, const StorageRow rows[], guint n_rows, GError **error)
-{
-  for (guint i = 0; i < n_rows; i++)
-    {
-      const StorageRow *row = &rows[i];
-
-      g_array_append_val (b->rows, *row);
-      if (b->gpu == NULL)
-        {
-          pz_footprint_add_state (b->footprint, row->dtype, row->n_dims, row->dims);
-          continue;
-        }
-      *row->to = pz_storage_new (b->gpu, row->arena, row->dtype, row->n_dims, row->dims,
-                                 row->name, error);
-      if (*row->to == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-make_concept_storages (Build *b, guint concept, GError **error)
-{
-  PzPipeline *p = b->p;
-  guint patches = pz_image_encoder_patches (&b->model->vision);
-  guint d = b->model->unet.cross_attention_dim;
-  const StorageRow rows[] = {
-    { &p->local[concept], PZ_ARENA_STATE, PZ_F32, "local", 3, { p->batch, patches, d } },
-    { &p->column[concept], PZ_ARENA_KNOBS, PZ_I32, "column", 1, { p->batch } },
-    { &p->strength[concept], PZ_ARENA_KNOBS, PZ_F32, "strength", 1, { p->batch } },
-  };
-
-  return make_rows (b, rows, G_N_ELEMENTS (rows), error);
-}
-
-/* What only some prompts have: an adapter's rows, an encoded negative prompt. */
-static gboolean
-make_text_storages (Build *b, GError **error)
-{
-  PzPipeline *p = b->p;
-  guint d = b->model->text.hidden_size;
-  guint length = p->shape.adapter_length, n_layers = p->shape.adapter_layers;
-  guint n_keys = length + p->n_tokens;
-  const StorageRow adapter[] = {
-    { &p->adapter, PZ_ARENA_KNOBS, PZ_F32, "adapter", 3, { length, 2 * n_layers, d } },
-    { &p->adapter_bias, PZ_ARENA_KNOBS, PZ_F32, "adapter_bias", 2, { p->batch, n_keys } },
-  };
-  const StorageRow negative = {
-    &p->negative, PZ_ARENA_KNOBS, PZ_F32, "negative", 3, { 1, p->n_tokens, d },
-  };
-
-  return (length == 0 || make_rows (b, adapter, G_N_ELEMENTS (adapter), error))
-         && (!p->shape.negative_is_encoded || make_rows (b, &negative, 1, error));
-}
-
-static gboolean
-is_tiled (const PzPipeline *p)
-{
-  return pz_tiles_count (&p->tiles) > 1;
-}
-
-static gboolean
-make_storages (Build *b, GError **error)
-{
-  PzPipeline *p = b->p;
-  const PzUnetConfig *unet = &b->model->unet;
-  guint h = p->latent_height, w = p->latent_width, c = p->latent_channels;
-  guint d = unet->cross_attention_dim;
-  guint n_features = unet->block_out_channels[0];
-  const StorageRow rows[] = {
-    { &p->ids, PZ_ARENA_KNOBS, PZ_I32, "ids", 2, { p->batch, p->n_tokens } },
-    { &p->weights, PZ_ARENA_KNOBS, PZ_F32, "weights", 2, { p->batch, p->n_tokens } },
-    { &p->extra, PZ_ARENA_KNOBS, PZ_F32, "extra", 2, { p->n_extra, d } },
-    { &p->latent, PZ_ARENA_STATE, PZ_F32, "latent", 4, { 1, h, w, c } },
-    { &p->noise, PZ_ARENA_STATE, PZ_F32, "noise", 4, { 1, h, w, c } },
-    { &p->past, PZ_ARENA_STATE, PZ_F32, "past", 4, { PZ_SAMPLER_SLOTS, h, w, c } },
-    { &p->timestep, PZ_ARENA_KNOBS, PZ_F32, "timestep", 2, { p->batch, n_features } },
-    { &p->knobs, PZ_ARENA_KNOBS, PZ_F32, "knobs", 1, { PZ_N_KNOBS } },
-  };
-  const StorageRow guidance = {
-    &p->guidance, PZ_ARENA_KNOBS, PZ_F32, "guidance", 2, { p->batch, unet->time_cond_proj_dim },
-  };
-  const StorageRow tile = {
-    &p->tile, PZ_ARENA_STATE,
-    PZ_F32,   "tile",
-    4,        { 1, p->tiles.down.length, p->tiles.across.length, c },
-  };
-
-  if (!make_rows (b, rows, G_N_ELEMENTS (rows), error) || !make_text_storages (b, error)
-      || (unet->time_cond_proj_dim > 0 && !make_rows (b, &guidance, 1, error))
-      || (is_tiled (p) && !make_rows (b, &tile, 1, error)))
-    return FALSE;
-  for (guint i = 0; i < p->shape.n_locals; i++)
-    if (!make_concept_storages (b, i, error))
-      return FALSE;
-  return TRUE;
-}
-
-static const StorageRow *
-row_of (const Build *b, PzStorage *const *to)
-{
-  for (guint i = 0; i < b->rows->len; i++)
-    if (g_array_index (b->rows, StorageRow, i).to == to)
-      return &g_array_index (b->rows, StorageRow, i);
-  g_assert_not_reached ();
-}
-
-/* An input that is one of our storages. */
-static PzTensor *
-input_of (Build *b, PzGraph *graph, PzStorage *const *to, const char *name)
-{
-  const StorageRow *row = row_of (b, to);
-  PzTensor *input = pz_graph_input (graph, name, row->dtype, row->n_dims, row->dims);
-
-  if (*to != NULL)
-    pz_graph_bind (graph, input, *to);
-  return input;
-}
-
-static gboolean
-compile (Build *b,
+compile (PzPipelineBuild *b,
          PzGraph *graph,
          const PzWeightSource sources[],
          guint n_sources,
@@ -179,34 +37,79 @@ prefix_of_local (guint concept, char prefix[16])
   g_snprintf (prefix, 16, "local%u", concept);
 }
 
+const char *const pz_pipeline_image_scopes[PZ_MAX_CONCEPTS] = { "ip0.", "ip1.", "ip2.",
+                                                                "ip3." };
+
+static void
+prefix_of_image (guint image, char prefix[16])
+{
+  g_snprintf (prefix, 16, "image%u", image);
+}
+
+/* The first image with the same IP-Adapter: in its scope the matrices of both are asked for once. */
+static guint
+scope_of_image (const PzPipelineShape *shape, guint image)
+{
+  guint i = 0;
+
+  while (shape->images[i] != shape->images[image])
+    i++;
+  return i;
+}
+
+/* Keys and values of the image tokens. sources: those of their matrices are appended. */
+static void
+build_images (PzPipelineBuild *b, PzGraph *graph, PzWeightSource sources[], guint *n_sources)
+{
+  const PzPipeline *p = b->p;
+  PzKeyValue kv[PZ_UNET_MAX_SITES];
+  char prefix[16];
+
+  for (guint i = 0; i < p->shape.n_images; i++)
+    {
+      const guint scope = scope_of_image (&p->shape, i);
+
+      prefix_of_image (i, prefix);
+      pz_graph_push (graph, "ip%u", scope);
+      pz_unet_context (graph, &b->model->unet,
+                       pz_pipeline_input (b, graph, &p->image[i], prefix), PZ_KEYS_IMAGE, kv);
+      pz_graph_pop (graph);
+      pz_unet_context_outputs (graph, &b->model->unet, prefix, kv);
+      if (scope == i)
+        sources[(*n_sources)++] =
+          (PzWeightSource) { pz_pipeline_image_scopes[i], p->shape.images[i]->weights };
+    }
+}
+
 /* What the U-Net sees of the prompts: [batch, T, D]. */
 static PzTensor *
-build_context (Build *b, PzGraph *graph)
+build_context (PzPipelineBuild *b, PzGraph *graph)
 {
   PzPipeline *p = b->p;
   PzTextInputs inputs = {
-    .ids = input_of (b, graph, &p->ids, "ids"),
-    .extra = input_of (b, graph, &p->extra, "extra"),
+    .ids = pz_pipeline_input (b, graph, &p->ids, "ids"),
+    .extra = pz_pipeline_input (b, graph, &p->extra, "extra"),
   };
 
   if (p->shape.adapter_length > 0)
     {
-      inputs.prefix = input_of (b, graph, &p->adapter, "adapter");
-      inputs.prefix_bias = input_of (b, graph, &p->adapter_bias, "adapter_bias");
+      inputs.prefix = pz_pipeline_input (b, graph, &p->adapter, "adapter");
+      inputs.prefix_bias = pz_pipeline_input (b, graph, &p->adapter_bias, "adapter_bias");
     }
   pz_graph_push (graph, "text");
   PzTensor *context = pz_text_encoder (graph, &b->model->text, &inputs);
-  context = pz_emphasis (graph, context, input_of (b, graph, &p->weights, "weights"));
+  context = pz_emphasis (graph, context, pz_pipeline_input (b, graph, &p->weights, "weights"));
   if (p->shape.negative_is_encoded)
     context =
-      pz_concat (graph, pz_layer_enter (graph, input_of (b, graph, &p->negative, "negative")),
+      pz_concat (graph,
+                 pz_layer_enter (graph, pz_pipeline_input (b, graph, &p->negative, "negative")),
                  pz_slice (graph, context, 0, 1, 1), 0);
   pz_graph_pop (graph);
   return context;
 }
 
 static gboolean
-make_condition (Build *b, GError **error)
+make_condition (PzPipelineBuild *b, GError **error)
 {
   const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
@@ -221,23 +124,25 @@ make_condition (Build *b, GError **error)
   for (guint i = 0; i < p->shape.n_locals; i++)
     {
       prefix_of_local (i, prefix);
-      pz_unet_context (graph, &model->unet, input_of (b, graph, &p->local[i], prefix),
+      pz_unet_context (graph, &model->unet, pz_pipeline_input (b, graph, &p->local[i], prefix),
                        PZ_KEYS_LOCAL, kv);
       pz_unet_context_outputs (graph, &model->unet, prefix, kv);
     }
 
-  const PzWeightSource sources[] = {
+  PzWeightSource sources[4 + PZ_MAX_CONCEPTS] = {
     { "text.", model->text_weights },
     { "global/", model->global_mapper_weights },
     { "local/", model->local_mapper_weights },
     { "", model->unet_weights },
   };
-  return compile (b, graph, sources, G_N_ELEMENTS (sources), &b->p->condition, error);
+  guint n_sources = 4;
+  build_images (b, graph, sources, &n_sources);
+  return compile (b, graph, sources, n_sources, &b->p->condition, error);
 }
 
 /* The keys and values that the condition program leaves in memory, as inputs here. */
 static void
-inputs_from_condition (Build *b,
+inputs_from_condition (PzPipelineBuild *b,
                        PzGraph *graph,
                        const char *prefix,
                        guint tokens,
@@ -257,18 +162,43 @@ inputs_from_condition (Build *b,
     }
 }
 
+static void
+take_images (PzPipelineBuild *b,
+             PzGraph *graph,
+             PzKeyValue kv[][PZ_UNET_MAX_SITES],
+             PzUnetImage images[])
+{
+  const PzPipeline *p = b->p;
+  char prefix[16];
+
+  for (guint i = 0; i < p->shape.n_images; i++)
+    {
+      g_autofree char *strength = g_strdup_printf ("image_strength%u", i);
+
+      prefix_of_image (i, prefix);
+      inputs_from_condition (b, graph, prefix, p->shape.images[i]->config.n_tokens, kv[i]);
+      images[i] = (PzUnetImage) {
+        .kv = kv[i],
+        .strength = pz_pipeline_input (b, graph, &p->image_strength[i], strength),
+      };
+    }
+}
+
 static gboolean
-make_denoise (Build *b, GError **error)
+make_denoise (PzPipelineBuild *b, GError **error)
 {
   const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
   g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
-  PzTensor *latent = input_of (b, graph, &p->latent, "latent");
+  PzTensor *latent = pz_pipeline_input (b, graph, &p->latent, "latent");
   PzKeyValue context[PZ_UNET_MAX_SITES];
   PzKeyValue local[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
+  PzKeyValue image_kv[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
   PzUnetConcept concepts[PZ_MAX_CONCEPTS];
+  PzUnetImage images[PZ_MAX_CONCEPTS];
   char prefix[16];
 
+  take_images (b, graph, image_kv, images);
   inputs_from_condition (b, graph, "context", p->n_tokens, context);
   for (guint i = 0; i < p->shape.n_locals; i++)
     {
@@ -280,8 +210,8 @@ make_denoise (Build *b, GError **error)
                              local[i]);
       concepts[i] = (PzUnetConcept) {
         .kv = local[i],
-        .column = input_of (b, graph, &p->column[i], column),
-        .strength = input_of (b, graph, &p->strength[i], strength),
+        .column = pz_pipeline_input (b, graph, &p->column[i], column),
+        .strength = pz_pipeline_input (b, graph, &p->strength[i], strength),
       };
     }
 
@@ -289,19 +219,22 @@ make_denoise (Build *b, GError **error)
     pz_unet (graph, &model->unet,
              &(PzUnetInputs) {
                .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
-               .timestep = input_of (b, graph, &p->timestep, "timestep"),
+               .timestep = pz_pipeline_input (b, graph, &p->timestep, "timestep"),
                .guidance = model->unet.time_cond_proj_dim > 0
-                             ? input_of (b, graph, &p->guidance, "guidance")
+                             ? pz_pipeline_input (b, graph, &p->guidance, "guidance")
                              : NULL,
                .context = context,
                .concepts = concepts,
                .n_concepts = p->shape.n_locals,
+               .images = images,
+               .n_images = p->shape.n_images,
              });
-  PzTensor *knobs = input_of (b, graph, &p->knobs, "knobs");
-  PzTensor *past = pz_sampler_remember (graph, input_of (b, graph, &p->past, "past"), latent,
-                                        prediction, knobs);
-  PzTensor *next = pz_sampler_update (graph, latent, prediction,
-                                      input_of (b, graph, &p->noise, "noise"), past, knobs);
+  PzTensor *knobs = pz_pipeline_input (b, graph, &p->knobs, "knobs");
+  PzTensor *past = pz_sampler_remember (graph, pz_pipeline_input (b, graph, &p->past, "past"),
+                                        latent, prediction, knobs);
+  PzTensor *next =
+    pz_sampler_update (graph, latent, prediction,
+                       pz_pipeline_input (b, graph, &p->noise, "noise"), past, knobs);
   /* In place: each is the last reader of what it replaces and goes element by element. */
   PzTensor *kept = pz_graph_output (graph, past, "kept");
   next = pz_graph_output (graph, next, "next");
@@ -316,12 +249,13 @@ make_denoise (Build *b, GError **error)
 }
 
 static gboolean
-make_decode (Build *b, GError **error)
+make_decode (PzPipelineBuild *b, GError **error)
 {
   PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
   g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
-  PzTensor *latent = input_of (b, graph, is_tiled (p) ? &p->tile : &p->latent, "latent");
+  PzTensor *latent =
+    pz_pipeline_input (b, graph, pz_pipeline_is_tiled (p) ? &p->tile : &p->latent, "latent");
   PzTensor *image =
     pz_autoencoder_decoder (graph, &model->vae,
                             pz_autoencoder_unscale (graph, &model->vae, latent));
@@ -333,7 +267,7 @@ make_decode (Build *b, GError **error)
 }
 
 static gboolean
-make_overlay (Build *b, GError **error)
+make_overlay (PzPipelineBuild *b, GError **error)
 {
   return b->p->overlay == NULL
          || pz_overlay_compile (b->p->overlay, b->gpu, b->cancellable, error);
@@ -362,9 +296,9 @@ set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *sha
 /* Each program, and how much of the way is behind it. */
 static const struct
 {
-  gboolean (*make) (Build *b, GError **error);
+  gboolean (*make) (PzPipelineBuild *b, GError **error);
   double fraction;
-} stages[] = { { make_storages, 0.1 },
+} stages[] = { { pz_pipeline_make_storages, 0.1 },
                { make_condition, 0.4 },
                { make_denoise, 0.7 },
                { make_decode, 0.9 },
@@ -382,8 +316,8 @@ pz_pipeline_new (PzGpu *gpu,
                  GError **error)
 {
   g_autoptr (PzPipeline) p = g_new0 (PzPipeline, 1);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (StorageRow));
-  Build b = { p, gpu, model, activation, cancellable, .rows = rows };
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
+  PzPipelineBuild b = { p, gpu, model, activation, cancellable, .rows = rows };
   guint factor = model->vae.factor;
 
   g_return_val_if_fail (shape->n_locals <= PZ_MAX_CONCEPTS, NULL);
@@ -409,8 +343,8 @@ pz_pipeline_measure (const PzModelFolder *model,
                      GError **error)
 {
   PzPipeline p = { 0 };
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (StorageRow));
-  Build b = {
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
+  PzPipelineBuild b = {
     .p = &p,
     .model = model,
     .activation = activation,
@@ -439,6 +373,8 @@ pz_pipeline_free (PzPipeline *pipeline)
       g_clear_pointer (&pipeline->local[i], pz_storage_unref);
       g_clear_pointer (&pipeline->column[i], pz_storage_unref);
       g_clear_pointer (&pipeline->strength[i], pz_storage_unref);
+      g_clear_pointer (&pipeline->image[i], pz_storage_unref);
+      g_clear_pointer (&pipeline->image_strength[i], pz_storage_unref);
     }
   PzStorage **storages[] = {
     &pipeline->ids,          &pipeline->weights,  &pipeline->extra,    &pipeline->adapter,

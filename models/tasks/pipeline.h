@@ -14,6 +14,7 @@
 
 #include "compute/run.h"
 #include "compute/sampler.h"
+#include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
 #include "models/params.h"
 #include "models/tasks/footprint.h"
@@ -29,6 +30,8 @@ typedef struct
   guint
     n_locals; /* concepts with local features, 0..PZ_MAX_CONCEPTS; with any, ELITE's tuned keys and
                    * values are used in both halves */
+  guint n_images; /* concepts with image tokens, 0..PZ_MAX_CONCEPTS */
+  const PzImagePrompt *images[PZ_MAX_CONCEPTS]; /* the IP-Adapter of each; not owned */
   guint adapter_length, adapter_layers; /* of a text encoder adapter; 0 = none */
   gboolean negative_is_encoded; /* the unconditional half comes from outside */
 } PzPipelineShape;
@@ -56,6 +59,8 @@ typedef struct
   PzStorage *local[PZ_MAX_CONCEPTS]; /* F32 [batch, P, D] */
   PzStorage *column[PZ_MAX_CONCEPTS]; /* I32 [batch] */
   PzStorage *strength[PZ_MAX_CONCEPTS]; /* F32 [batch] */
+  PzStorage *image[PZ_MAX_CONCEPTS]; /* F32 [batch, tokens of its IP-Adapter, D] */
+  PzStorage *image_strength[PZ_MAX_CONCEPTS]; /* F32 [batch] */
   PzStorage *latent; /* F32 [1, h, w, C]: replaced by denoise; decode reads it if one tile */
   PzStorage *tile; /* F32 [1, h, w, C] of one tile: read by decode; NULL where there is one */
   PzStorage *noise; /* F32 [1, h, w, C] */
@@ -64,6 +69,9 @@ typedef struct
   PzStorage *past; /* F32 [PZ_SAMPLER_SLOTS, h, w, C]: read and replaced by denoise */
   PzStorage *knobs; /* F32 [PZ_N_KNOBS]: see pz_sampler_update () */
 } PzPipeline;
+
+/* Scope of each image's own matrices in the condition program. */
+extern const char *const pz_pipeline_image_scopes[PZ_MAX_CONCEPTS];
 
 /* Called while loading and compiling, with 0..1. */
 typedef void (*PzPipelineProgress) (double fraction, gpointer data);

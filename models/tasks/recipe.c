@@ -39,6 +39,9 @@ add_concept (JsonBuilder *builder, const PzConcept *concept)
       g_autofree char *crop = pz_image_hash (pz_concept_get_crop (concept));
       g_autofree char *mask = pz_image_hash (pz_concept_get_crop_mask (concept));
 
+      /* ELITE's goes without saying. */
+      if (pz_concept_get_n_image_tokens (concept) > 0)
+        add_string (builder, "method", pz_concept_get_method (concept));
       add_string (builder, "crop_sha256", crop);
       add_string (builder, "mask_sha256", mask);
       return;

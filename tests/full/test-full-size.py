@@ -21,6 +21,7 @@ try:
     import torch
 
     import compare_model
+    import image_prompt
     import networks
     import random_sd15
 except ImportError:
@@ -161,6 +162,44 @@ def check_gradients(network, kind, side, batch):
     assert all(errors[mode] <= GRADIENT_LIMITS[mode] for mode in GRADIENT_LIMITS), errors
 
 
+# As published for Stable Diffusion 1.5, beside CLIP ViT-H/14.
+IP_ADAPTERS = {"base": {"embed": 1024, "tokens": 4},
+               "plus": {"embed": 1280, "tokens": 16, "dim": 768, "inner": 768, "depth": 4}}
+
+
+def check_ip_adapter(kind, side):
+    """The image tokens, and the U-Net with them in both halves of guidance."""
+    if torch is None:
+        raise Skip("no PyTorch here")
+    torch.set_grad_enabled(False)
+    model, sizes = random_models.folder(FOLDER, "plain"), IP_ADAPTERS[kind]
+    reference = compare_model.Reference(model, torch.float32)
+    config = reference.config("unet")
+    state = image_prompt.random_weights(image_prompt.shapes(kind, config, **sizes))
+    file = os.path.join(FOLDER, f"ip-adapter-{kind}.bin")
+    torch.save(image_prompt.nested(state), file)
+    cases = compare_model.Cases(reference, (side // 8, side // 8), 2)
+    w = image_prompt.Weights(state, torch.float32)
+    if kind == "base":
+        features = cases.random(11, sizes["embed"])
+        tokens = image_prompt.base(w, features, sizes["tokens"], 768)
+    else:
+        features = cases.random(11, 257, sizes["embed"])
+        tokens = image_prompt.plus(w, features, sizes["tokens"], 768, 768, 768, 3072, sizes["depth"])
+    scale = torch.tensor([0.6, 0.6])
+    inputs = cases.unet_inputs()
+    unet = image_prompt.Unet(reference.weights("unet"), config, w, [(tokens, scale)])
+    for case in (compare_model.Case("ip_adapter", {"features": features}, lambda: {"tokens": tokens}),
+                 compare_model.Case("unet", inputs | {"image": tokens, "scale": scale}, lambda: {"sample": unet(
+                     inputs["sample"], inputs["timestep"], inputs["encoder_hidden_states"])})):
+        expected, errors = case.answer(), {}
+        for mode, flags in (("f16", []), ("f32", ["--f32"])):
+            ours = compare_model.run(EXE, model, case, "--ip-adapter", file, "--repeat", "1", *flags)
+            errors[mode] = relative_error(ours.tensors, expected)
+            print(f"# {case.network}, {mode}: relative error {errors[mode]:.2e}, {ours.said}", flush=True)
+        assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), (case.network, errors)
+
+
 def fused(q, k, v, causal=False):
     return torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
 
@@ -181,6 +220,8 @@ for batch in (1, 2):
     for network in ("text_encoder", "unet"):
         define(f"gradients through the second family's {network} at 256x256, batch {batch}", network, "second", 256, batch,
                by=check_gradients)
+for kind in IP_ADAPTERS:
+    define(f"IP-Adapter {kind}, its tokens and the unet with them at 256x256,", kind, 256, by=check_ip_adapter)
 for kind in ("plain", "loud"):
     for batch in (1, 2):
         for network in SIZELESS:

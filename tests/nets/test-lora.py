@@ -616,6 +616,33 @@ def broken():
 # ---------------------------------------------------------------------------- the documentation
 
 
+def ip_adapters(home):
+    """Both kinds, for the embedded model and its image encoder; they need no PyTorch."""
+    width, vision = 256, {"base": 96, "plus": 128}
+    image = dict(files.read(os.path.join(MODEL, "image_encoder/model.safetensors")))
+    os.makedirs(os.path.join(home, "adapters/image_encoder"), exist_ok=True)
+    shutil.copy(os.path.join(MODEL, "image_encoder/config.json"), os.path.join(home, "adapters/image_encoder"))
+    files.write(os.path.join(home, "adapters/image_encoder/model.safetensors"),
+                {**{n: np.array(t) for n, t in image.items()}, "visual_projection.weight": ones(96, 128)}, None)
+    sites = [n for n in OWN if n.endswith("attn2.to_k.weight")]
+    order = ["down", "up", "mid"]
+    sites.sort(key=lambda n: (order.index(n.split("_")[0]), n))
+    keys = {f"ip_adapter.{2 * i + 1}.to_{p}_ip.weight": 0.02 * ones(OWN[n].shape[0], width) for i, n in enumerate(sites) for p in "kv"}
+    norm = lambda name, n: {f"image_proj.{name}.weight": ones(n), f"image_proj.{name}.bias": 0 * ones(n)}   # noqa: E731
+    files.write(os.path.join(home, "adapters/ip-adapter_sd15.safetensors"), {
+        "image_proj.proj.weight": 0.01 * ones(4 * width, vision["base"]), "image_proj.proj.bias": ones(4 * width),
+        **norm("norm", width), **keys}, None)
+    layer = {f"image_proj.layers.0.{n}": 0.01 * ones(*s) for n, s in (
+        ("0.to_q.weight", (64, 32)), ("0.to_kv.weight", (128, 32)), ("0.to_out.weight", (32, 64)), ("1.1.weight", (128, 32)),
+        ("1.3.weight", (32, 128)))}
+    files.write(os.path.join(home, "adapters/ip-adapter-plus_sd15.safetensors"), {
+        "image_proj.latents": ones(1, 16, 32), "image_proj.proj_in.weight": 0.01 * ones(32, vision["plus"]),
+        "image_proj.proj_in.bias": ones(32), "image_proj.proj_out.weight": 0.01 * ones(width, 32),
+        "image_proj.proj_out.bias": ones(width), **norm("norm_out", width), **norm("layers.0.0.norm1", 32),
+        **norm("layers.0.0.norm2", 32), **norm("layers.0.1.0", 32), **layer, **keys}, None)
+    shutil.copy(os.path.join(ROOT, "data/demo/concept.png"), os.path.join(home, "mug.png"))
+
+
 def documented_files(home):
     """Every file that the lines name."""
     plain, names = factors(ATTENTIONS, alpha=False), numbered(OWN)
@@ -632,8 +659,9 @@ def documented_files(home):
             ("uc.safetensors", {"tensor": ones(1, LENGTH, WIDTH)}, None),
             ("loha.safetensors", {"lora_unet_x.hada_w1_a": ones(1)}, None),
             ("sdxl-lora.safetensors", {"lora_te2_x.lora_up.weight": ones(1, 1)}, None),
-            ("ip-adapter_sd15.safetensors", {"ip_adapter.1.to_k_ip.weight": ones(1, 1)}, None)):
+            ("control.safetensors", {"controlnet_cond_embedding.conv_in.weight": ones(1, 1)}, None)):
         files.write(os.path.join(home, name), tensors, metadata)
+    ip_adapters(home)
     site = next(name for name in OWN if name.endswith("attn2.to_k.weight"))
     os.makedirs(os.path.join(home, "cat-toy-weights"), exist_ok=True)
     for name, tensors in ((f"pytorch_custom_diffusion_weights",

@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One run of a generator: for the files that it is made of.
+ */
+#pragma once
+
+#include "models/tasks/conditioning.h"
+#include "models/tasks/generate.h"
+#include "models/tasks/meter.h"
+#include "models/tasks/sampler.h"
+#include "models/tasks/start.h"
+#include "models/tasks/step-preview.h"
+
+G_BEGIN_DECLS
+
+struct _PzGenerator
+{
+  PzGpu *gpu;
+  const PzModelFolder *model; /* not owned */
+  const char *fingerprint; /* not owned */
+  PzDtype activation;
+  PzWordShelf *words; /* not owned */
+  PzImagePrompts *image_prompts; /* not owned */
+  PzPipeline *pipeline; /* of the last shape; NULL until first used */
+  PzLatentPreview colours; /* of the model's latents */
+};
+
+/* One call of pz_generator_run (). */
+typedef struct
+{
+  PzGenerator *generator;
+  PzGenerateParams params; /* defaults filled in */
+  gboolean guided;
+  PzNoiseSchedule schedule;
+  PzSamplerPlan *plan;
+  PzConditioning *conditioning;
+  PzMeter meter;
+  PzStepPreview preview;
+  PzStart start;
+  GArray *step_ms, *decode_ms, *variant_ms; /* of double */
+} PzGeneration;
+
+/* Everything that the denoiser reads in this step. */
+gboolean pz_generation_take_step (PzGeneration *run, const PzSamplerStep *step, GError **error);
+
+/* NaN, infinity or one flat colour: said so, with its cause, instead of a black layer. pixels: n of variant `index`. */
+gboolean pz_generation_check (PzGeneration *run,
+                              guint index,
+                              const float *pixels,
+                              gsize n,
+                              GError **error);
+
+G_END_DECLS
