@@ -304,6 +304,7 @@ pz_panel_init (PzPanel *panel)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (panel), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (panel), 12);
+  panel->running = &pz_generate_page; /* what was left is restored without a run */
   panel->recipes = g_ptr_array_new_with_free_func (g_free);
   panel->seen = g_array_new (FALSE, FALSE, sizeof (PzHostState));
 }
