@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learners of weights against PyTorch: 10 or 20 steps of the embedded model from the same pictures and draws.
+"""Learners of weights against PyTorch: 20 steps of the embedded model from the same pictures and draws.
 
 PyTorch's side is tests/reference/weight_learners.py, in doubles; tolerances are those of test-learners.py. The files that are
 written are read by PyTorch and by us. Usage: test-weight-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
@@ -22,7 +22,7 @@ from tap import Skip, run, test  # noqa: E402
 MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 DEMO = os.path.join(ROOT, "data/demo/concept.png")
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-weight-learners-")
-SIZE, STEPS, SEED = 64, 10, 7
+SIZE, STEPS, SEED = 64, 20, 7
 KEYS = "pytorch_custom_diffusion_weights.bin"
 
 
@@ -141,7 +141,7 @@ def custom_diffusion():
     torch, reference = need_torch()
     model, images = make_model(reference), pictures()
     ours = learn("custom-diffusion", "a.pzconcept", "--name", "zq", "--class-word", "mug", "--prior", "2", "--batch", "1",
-                 "--lr", "1e-3", steps=20)
+                 "--lr", "1e-3")
     prior = painted("photo of a mug", 2, SEED)
     parameters = {"words": model.table()[pieces("mug")], **keys_and_values(reference, model)}
     shown = reference.Pictures(model, images + prior, SIZE, 2, [0] * 4, True)
