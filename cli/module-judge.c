@@ -41,3 +41,13 @@ pz_module_build_dino (PzModuleIo *io, const PzJudgeFile *judge)
   pz_module_io_result (io, pz_vit (pz_module_io_get_graph (io), &judge->vit, pixels),
                        "features");
 }
+
+void
+pz_module_build_recognizer (PzModuleIo *io, const PzIresnetConfig *config)
+{
+  PzTensor *picture = pz_module_io_picture (io, "picture", 3);
+
+  if (picture != NULL)
+    pz_module_io_result (io, pz_iresnet (pz_module_io_get_graph (io), config, picture),
+                         "features");
+}

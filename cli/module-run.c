@@ -6,7 +6,9 @@
 #include "cli/module-judge.h"
 #include "cli/module-unet.h"
 #include "models/files/image-prompt-file.h"
+#include "models/files/iresnet-file.h"
 #include "models/files/model-folder.h"
+#include "models/learners/people.h"
 #include "models/nets/image-encoder.h"
 #include "models/nets/mapper.h"
 #include "models/nets/subject-finder.h"
@@ -41,18 +43,38 @@ take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
     pz_module_io_made (io, "prefix_bias", 2, (guint[]) { batch, keys }, bias);
 }
 
+/* Celeb Basis' words: "layer" [2 p, F], "seen" [B, F], "space" [2, D, 1 + p], as models/learners/people.h has them. */
+static PzTensor *
+take_people (PzModuleIo *io, const PzTextConfig *config)
+{
+  PzTensor *space =
+    pz_module_io_tokens (io, "space", 3,
+                         (guint[]) { PZ_BASIS_N_WORDS, config->hidden_size, 0 });
+  const guint p = space != NULL ? space->dims[2] - 1 : 0;
+  PzTensor *layer = pz_module_io_tokens (io, "layer", 2, (guint[]) { PZ_BASIS_N_WORDS * p, 0 });
+  PzTensor *seen =
+    layer != NULL ? pz_module_io_tokens (io, "seen", 2, (guint[]) { 0, layer->dims[1] }) : NULL;
+
+  return seen != NULL ? pz_people_build (pz_module_io_get_graph (io), FALSE, layer, seen, space)
+                      : NULL;
+}
+
+/* Words after the vocabulary's; NULL where the file has none. */
+static PzTensor *
+take_extra (PzModuleIo *io, const PzTextConfig *config)
+{
+  if (pz_module_io_has (io, "extra"))
+    return pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
+  return pz_module_io_has (io, "layer") ? take_people (io, config) : NULL;
+}
+
 static void
 build_text_encoder (PzModuleIo *io, const PzModelFolder *model)
 {
   const PzTextConfig *config = &model->text;
-  PzTextInputs inputs = { 0 };
-  guint n_words = config->vocab_size;
+  PzTextInputs inputs = { .extra = take_extra (io, config) };
+  const guint n_words = config->vocab_size + (inputs.extra != NULL ? inputs.extra->dims[0] : 0);
 
-  if (pz_module_io_has (io, "extra"))
-    {
-      inputs.extra = pz_module_io_tokens (io, "extra", 2, (guint[]) { 0, config->hidden_size });
-      n_words += inputs.extra != NULL ? inputs.extra->dims[0] : 0;
-    }
   if (pz_module_io_has (io, "inputs_embeds"))
     inputs.embeds =
       pz_module_io_tokens (io, "inputs_embeds", 3, (guint[]) { 0, 0, config->hidden_size });
@@ -163,13 +185,15 @@ typedef struct
   void (*build_judge) (PzModuleIo *io, const PzJudgeFile *judge); /* in place of build */
   PzJudgeKind judge;
   void (*build_ip) (PzModuleIo *io, const PzImagePromptConfig *config); /* in place of build */
+  gboolean is_recognizer; /* insightface's, in place of build */
 } Module;
 
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
 
 static const Module modules[] = {
   { "text_encoder",
-    "input_ids or inputs_embeds, optional extra, prefix, prefix_on -> last_hidden_state",
+    "input_ids or inputs_embeds, optional extra (or layer, seen and space: people), prefix, "
+    "prefix_on -> last_hidden_state",
     build_text_encoder, PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
   { "image_encoder", "pixel_values -> hidden_states_0 … hidden_states_N", build_image_encoder,
     PZ_PART_IMAGE_ENCODER, WEIGHTS (vision_weights) },
@@ -197,6 +221,7 @@ static const Module modules[] = {
     .judge = PZ_JUDGE_CLIP },
   { "dino", "pixel_values -> features", .build_judge = pz_module_build_dino,
     .judge = PZ_JUDGE_DINO },
+  { "face_recognizer", "picture in -1..1, aligned -> features", .is_recognizer = TRUE },
 };
 
 char *
@@ -234,6 +259,7 @@ typedef struct
   PzJudgeFile *judge;
   PzImagePromptConfig image_prompt;
   PzWeights *ip_adapter; /* NULL = none was given */
+  PzTensorFile *recognizer;
 } Place;
 
 static void
@@ -241,6 +267,7 @@ place_clear (Place *place)
 {
   g_clear_pointer (&place->model, pz_model_folder_close);
   g_clear_pointer (&place->judge, pz_judge_file_close);
+  g_clear_pointer (&place->recognizer, pz_tensor_file_close);
   g_clear_pointer (&place->ip_adapter, pz_weights_unref);
 }
 
@@ -275,6 +302,11 @@ open_place (const Module *module,
       place->judge = pz_judge_file_open (params->model, module->judge, error);
       return place->judge != NULL;
     }
+  if (module->is_recognizer)
+    {
+      place->recognizer = pz_tensor_file_open (params->model, error);
+      return place->recognizer != NULL;
+    }
   if ((module->build_ip != NULL
        || (module->build == pz_module_build_unet
            && pz_tensor_file_lookup (in, "image") != NULL))
@@ -293,15 +325,29 @@ open_place (const Module *module,
   return place->model != NULL;
 }
 
-static void
-build (const Module *module, PzModuleIo *io, const Place *place)
+static gboolean
+build_recognizer (PzModuleIo *io, const PzTensorFile *file, GError **error)
 {
+  PzIresnetConfig config;
+
+  if (!pz_iresnet_file_read (file, &config, error))
+    return FALSE;
+  pz_module_build_recognizer (io, &config);
+  return TRUE;
+}
+
+static gboolean
+build (const Module *module, PzModuleIo *io, const Place *place, GError **error)
+{
+  if (place->recognizer != NULL)
+    return build_recognizer (io, place->recognizer, error);
   if (place->judge != NULL)
     module->build_judge (io, place->judge);
   else if (module->build_ip != NULL)
     module->build_ip (io, &place->image_prompt);
   else
     module->build (io, place->model);
+  return TRUE;
 }
 
 static gboolean
@@ -312,6 +358,10 @@ bind_weights (const Module *module,
               GError **error)
 {
   const PzModelFolder *model = place->model;
+
+  if (place->recognizer != NULL)
+    return pz_iresnet_file_bind (graph, place->recognizer, params->gpu, error);
+
   PzWeights *own =
     module->weights == 0 ? NULL : G_STRUCT_MEMBER (PzWeights *, model, module->weights);
   PzWeightSource all[] = {
@@ -391,7 +441,8 @@ pz_module_run (const char *name,
 
   g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
   g_autoptr (PzModuleIo) io = pz_module_io_new (graph, in);
-  build (module, io, &place);
+  if (!build (module, io, &place, error))
+    return NULL;
   if (params->vjp)
     pz_module_io_gradients (io);
   if (!pz_module_io_check (io, error) || !bind_weights (module, &place, graph, params, error))

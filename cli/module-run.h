@@ -17,7 +17,7 @@ typedef struct
   PzGpu *gpu;
   const char *elite; /* folder with the mappers; NULL = as the model says */
   const char *ip_adapter; /* an IP-Adapter's file; NULL = none */
-  const char *model; /* folder or file; of a judge, its own */
+  const char *model; /* folder or file; of a judge or a face recogniser, its own */
   gboolean f32; /* all-f32 instead of halves */
   gboolean vjp; /* gradients too: the file's d_RESULT become d_INPUT */
   guint repeat; /* 0 = 1 */

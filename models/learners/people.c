@@ -106,21 +106,21 @@ by_words (PzGraph *graph, PzTensor *x, guint batch, guint p)
 }
 
 PzTensor *
-pz_people_build (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint batch)
+pz_people_build (PzGraph *graph,
+                 gboolean is_free,
+                 PzTensor *layer,
+                 PzTensor *seen,
+                 PzTensor *space)
 {
-  const guint p = people->basis->n_rows, d = people->basis->width;
-  PzTensor *seen =
-    pz_graph_input (graph, "seen", PZ_F32, 2, (guint[]) { batch, people->n_seen });
-  PzTensor *space =
-    pz_graph_input (graph, "space", PZ_F32, 3, (guint[]) { PZ_BASIS_N_WORDS, d, 1 + p });
+  const guint batch = seen->dims[0], d = space->dims[1], p = space->dims[2] - 1;
   PzTensor *ones =
     pz_constant (graph, PZ_F32, 3, (guint[]) { PZ_BASIS_N_WORDS, batch, 1 }, 1.0f);
   PzTensor *x = pz_linear (graph, seen, layer, NULL);
 
-  if (!people->is_free)
+  if (!is_free)
     x = pz_layer_leaky_relu (graph, x, SLOPE);
   x = by_words (graph, x, batch, p);
-  if (!people->is_free)
+  if (!is_free)
     x = to_length_one (graph, x, p);
   x = pz_matmul (graph, pz_concat (graph, ones, x, 2), space);
   return pz_reshape (graph, x, 2, (guint[]) { PZ_BASIS_N_WORDS * batch, d });

@@ -39,9 +39,12 @@ void pz_people_coefficients (const PzPeople *people,
                              const float *layer,
                              const float *seen,
                              float *coefficients);
-/* The same as nodes: layer F32 as above -> [2 B, D], both words of B samples: word e of sample i is row e B + i. Inputs of the
- * graph: seen F32 [B, F], space F32 as above. */
-PzTensor *
-pz_people_build (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint batch);
+/* The same as nodes: layer F32 as above, seen F32 [B, F] and space F32 as above -> [2 B, D], both words of B samples: word e of
+ * sample i is row e B + i. */
+PzTensor *pz_people_build (PzGraph *graph,
+                           gboolean is_free,
+                           PzTensor *layer,
+                           PzTensor *seen,
+                           PzTensor *space);
 
 G_END_DECLS

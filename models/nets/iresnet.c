@@ -70,7 +70,7 @@ pz_iresnet (PzGraph *graph, const PzIresnetConfig *config, PzTensor *picture)
 {
   const guint last = 64u << (PZ_IRESNET_N_LAYERS - 1);
   const guint n_flat = LAST_SIDE * LAST_SIDE * last;
-  PzTensor *x = conv (graph, "conv1", picture, 64, 3, 1);
+  PzTensor *x = conv (graph, "conv1", pz_layer_enter (graph, picture), 64, 3, 1);
 
   x = prelu (graph, "prelu", batch_norm (graph, "bn1", x));
   for (guint i = 0; i < PZ_IRESNET_N_LAYERS; i++)

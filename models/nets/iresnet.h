@@ -23,7 +23,7 @@ typedef struct
     n_blocks[PZ_IRESNET_N_LAYERS]; /* 3, 13, 30, 3 of IResNet-100; 3, 4, 14, 3 of IResNet-50 */
 } PzIresnetConfig;
 
-/* picture [1, 112, 112, 3], R'G'B' in -1..1 -> [1, 512] */
+/* picture F32 [1, 112, 112, 3], R'G'B' in -1..1 -> [1, 512] */
 PzTensor *pz_iresnet (PzGraph *graph, const PzIresnetConfig *config, PzTensor *picture);
 
 G_END_DECLS

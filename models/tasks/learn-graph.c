@@ -113,6 +113,19 @@ detach_first (PzGraph *graph, PzTensor *rows)
                     pz_slice (graph, rows, 1, 1, rows->dims[1] - 1), 1);
 }
 
+/* The words of the people that the samples show. */
+static PzTensor *
+build_people (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint batch)
+{
+  const guint space_dims[] = { PZ_BASIS_N_WORDS, people->basis->width,
+                               1 + people->basis->n_rows };
+  PzTensor *seen =
+    pz_graph_input (graph, "seen", PZ_F32, 2, (guint[]) { batch, people->n_seen });
+  PzTensor *space = pz_graph_input (graph, "space", PZ_F32, 3, space_dims);
+
+  return pz_people_build (graph, people->is_free, layer, seen, space);
+}
+
 /* What the U-Net sees of the captions: keys and values of all sites. */
 static void
 build_context (PzGraph *graph,
@@ -130,7 +143,7 @@ build_context (PzGraph *graph,
   };
 
   if (what->people != NULL)
-    inputs.extra = pz_people_build (graph, what->people, learned->leaf, params->batch);
+    inputs.extra = build_people (graph, what->people, learned->leaf, params->batch);
   if (what->what == PZ_TRAINS_PREFIX)
     {
       inputs.prefix = learned->leaf;

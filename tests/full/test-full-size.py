@@ -200,6 +200,74 @@ def check_ip_adapter(kind, side):
         assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), (case.network, errors)
 
 
+class People:
+    """What Celeb Basis learns people with, and a prompt for each sample with the person's two words in it: methods.md 5.2."""
+
+    N_FEATURES, COLUMN = 512, 5
+
+    def __init__(self, cases):
+        config, batch = cases.reference.config("text_encoder"), cases.batch
+        width, table = config["hidden_size"], "text_model.embeddings.token_embedding.weight"
+        self.p = min(512, width - 1)
+        generator = torch.Generator().manual_seed(11)
+        rows = torch.stack([torch.linalg.qr(torch.randn(width, self.p, generator=generator))[0] for _ in range(2)])
+        means = cases.reference.weights("text_encoder")(table, (config["vocab_size"], width))[100:102, :, None]
+        seen = torch.nn.functional.normalize(torch.randn(batch, self.N_FEATURES, generator=generator), dim=1)
+        self.inputs = {"layer": torch.randn(2 * self.p, self.N_FEATURES + 1, generator=generator),
+                       "seen": torch.cat([seen, torch.ones(batch, 1)], 1), "space": torch.cat([means, rows], 2)}
+        self.ids = cases.ids.clone()
+        for word in range(2):
+            self.ids[:, self.COLUMN + word] = config["vocab_size"] + word * batch + torch.arange(batch)
+
+    def words(self):
+        """[2 B, D]: first words, second words."""
+        seen, space = self.inputs["seen"], self.inputs["space"]
+        a = torch.nn.functional.leaky_relu(seen @ self.inputs["layer"].T, 0.2).reshape(len(seen), 2, self.p)
+        a = torch.nn.functional.normalize(a, dim=2)
+        return (space[:, None, :, 0] + torch.einsum("bek,edk->ebd", a, space[..., 1:])).flatten(0, 1)
+
+
+def our_people_gradient(model, people, unet, seed, flags):
+    """Forwards through the text encoder, then backwards through both networks."""
+    text = compare_model.Case("text_encoder", {"input_ids": people.ids} | people.inputs, None)
+    context = compare_model.run(EXE, model, text, *flags).tensors["last_hidden_state"]
+    unet.inputs |= {"encoder_hidden_states": torch.tensor(context), "d_sample": seed}
+    answer = compare_model.run(EXE, model, unet, "--vjp", *flags).tensors["d_encoder_hidden_states"]
+    text.inputs["d_last_hidden_state"] = torch.tensor(answer)
+    return compare_model.run(EXE, model, text, "--vjp", *flags).tensors["d_layer"]
+
+
+def check_people_gradients(kind, side, batch):
+    """Of a random projection of the U-Net's answer, with respect to the layer that makes the coefficients."""
+    if torch is None:
+        raise Skip("no PyTorch here")
+    torch.set_grad_enabled(False)
+    model = random_models.folder(FOLDER, kind)
+    reference = compare_model.Reference(model, torch.float32)
+    cases = compare_model.Cases(reference, (side // 8, side // 8), batch)
+    people, unet = People(cases), cases.unet()
+    layer, sample = people.inputs["layer"], unet.inputs["sample"]
+    seed = torch.randn(sample.shape, generator=torch.Generator().manual_seed(9))
+    attend, networks.attend = networks.attend, fused  # which keeps no scores
+    try:
+        with torch.enable_grad():
+            layer.requires_grad_(True)
+            context = networks.text_encoder(reference.weights("text_encoder"), reference.config("text_encoder"), people.ids,
+                                            people.words())
+            result = reference.unet(sample, unet.inputs["timestep"], context, unet.inputs.get("timestep_cond"))
+            expected, = torch.autograd.grad((result * seed).sum(), [layer])
+    finally:
+        networks.attend = attend
+    layer.requires_grad_(False)
+    del context, result
+    errors = {}
+    for mode, flags in (("f16", []), ("f32", ["--f32"])):
+        found = our_people_gradient(model, people, unet, seed, flags)
+        errors[mode] = compare_model.relative_error({"layer": found}, {"layer": expected})
+        print(f"# {mode}: relative error {errors[mode]:.2e}", flush=True)
+    assert all(errors[mode] <= GRADIENT_LIMITS[mode] for mode in GRADIENT_LIMITS), errors
+
+
 def fused(q, k, v, causal=False):
     return torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
 
@@ -233,6 +301,7 @@ for side in (64, 256, 512):
     for network in SIZED:
         define(f"the loud {network} at {side}x{side}, batch 1", network, "loud", side, 1)
 for batch in (1, 2):
+    define(f"the gradient of Celeb Basis' layer at 256x256, batch {batch}", "plain", 256, batch, by=check_people_gradients)
     define(f"gradients through the text_encoder, batch {batch}", "text_encoder", "plain", 256, batch, by=check_gradients)
     for side in (256, 512):
         define(f"gradients through the unet at {side}x{side}, batch {batch}", "unet", "plain", side, batch,

@@ -14,7 +14,8 @@ import sys
 import tempfile
 
 EXE, ROOT = sys.argv[1:3]
-sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
+for folder in ("cli", "reference"):
+    sys.path.insert(0, os.path.join(ROOT, "tests", folder))
 
 from tap import Skip, run, test  # noqa: E402
 
@@ -192,6 +193,16 @@ def aligned(picture, places):
     return F.interpolate(x, (112, 112), mode="bilinear", align_corners=True)
 
 
+def check_precisions(file, picture, expected):
+    """The network alone, in halves too: rounding weights and activations to them gives about 1e-3."""
+    import compare_model
+    case = compare_model.Case("face_recognizer", {"picture": picture.float()}, None)
+    for mode, flags, limit in (("f16", [], 5e-3), ("f32", ["--f32"], 2e-5)):
+        apart = compare_model.relative_error(compare_model.run(EXE, file, case, *flags).tensors, {"features": expected[None]})
+        print(f"# {mode}: relative error {apart:.2e}", flush=True)
+        assert apart <= limit, (mode, apart)
+
+
 @test
 def full():
     """a full recogniser of random weights, by insightface's keys, with its own alignment, beside PyTorch"""
@@ -201,7 +212,8 @@ def full():
         raise Skip("no PyTorch here") from None
     from PIL import Image
     torch.set_num_threads(1)
-    net, file = iresnet((3, 13, 30, 3) if os.environ.get("PZ_TEST_FULL_SIZE") else (2, 1, 2, 1)), os.path.join(SCRATCH.name, "backbone.pth")
+    net = iresnet((3, 13, 30, 3) if os.environ.get("PZ_TEST_FULL_SIZE") else (2, 1, 2, 1))
+    file = os.path.join(SCRATCH.name, "backbone.pth")
     torch.save(net.state_dict(), file)
     picture = path("synthetic-1.jpg")
     found = faces("--recognizer", file, picture)["pictures"][0]
@@ -212,6 +224,7 @@ def full():
     assert ours.shape == (512,)
     apart = float((ours - expected).norm() / expected.norm())
     assert apart < 2e-5, apart
+    check_precisions(file, x, expected)
     learned = subprocess.run([EXE, "learn", "celeb-basis", "--model", os.path.join(ROOT, "data/models/pz-tiny"), "--person",
                               f"zq={picture}", "--names", names(), "--recognizer", file, "--steps", "1", "--size", "64x64",
                               "--out", os.path.join(SCRATCH.name, "zq.pzconcept")], capture_output=True, text=True, timeout=600)
