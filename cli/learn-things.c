@@ -80,7 +80,7 @@ check_strange (const PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* TOKEN=FILE in a picture's place. */
+/* TOKEN=FILE in a picture's place, whether as --image or as --person, which name the same list. */
 static gboolean
 check_no_person (const PzLearnOptions *o, GError **error)
 {
@@ -90,9 +90,10 @@ check_no_person (const PzLearnOptions *o, GError **error)
 
       if (sign != NULL && !g_file_test (o->images[i], G_FILE_TEST_EXISTS)
           && g_file_test (sign + 1, G_FILE_TEST_EXISTS))
-        return pz_bad_option (error, "--person",
-                              "celeb-basis, which learns people; other methods take --image",
-                              o->method);
+        return pz_bad_option (error, "--image",
+                              "a picture's file alone, with its name as --name TOKEN (only "
+                              "celeb-basis takes both, as --person TOKEN=FILE)",
+                              o->images[i]);
     }
   return TRUE;
 }

@@ -300,6 +300,9 @@ learn (Job *job, PzLearnOptions *o, GError **error)
     error);
   if (job->session == NULL || !check_samples (job, error) || !forecast (job, error))
     return FALSE;
+  /* Checkpoints are written beside what is learned, from the first half minute on. */
+  if (!pz_output_make_folder (o->out, error))
+    return FALSE;
   concepts = pz_session_learn (job->session, &o->params, &task, error);
   if (job->talk)
     fprintf (stderr, "\r\033[K");

@@ -114,14 +114,21 @@ write_all (int fd, const char *data, gsize n_bytes)
   return fsync (fd) == 0 || errno == EINVAL; /* EINVAL: nothing that could be synchronized */
 }
 
+gboolean
+pz_output_make_folder (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  return g_mkdir_with_parents (folder, 0777) == 0
+         || fail (error, folder, "expected a folder to write to, found", errno);
+}
+
 /* An empty file beside the one that it becomes; its name is made of the template. FALSE: the error names `path`. */
 static gboolean
 open_temporary (const char *path, char *template, int *fd, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (g_mkdir_with_parents (folder, 0777) != 0)
-    return fail (error, folder, "expected a folder to write to, found", errno);
+  if (!pz_output_make_folder (path, error))
+    return FALSE;
   *fd = g_mkstemp_full (template, O_WRONLY | O_CLOEXEC, 0666);
   return *fd >= 0 || fail (error, path, "cannot write", errno);
 }

@@ -11,6 +11,9 @@
 /* Tries before the work whether the folder, or the nearest one above it that exists, takes new files. */
 gboolean pz_output_check_folder (const char *folder, GError **error);
 
+/* Makes the folder that the file is to lie in, where there is none. */
+gboolean pz_output_make_folder (const char *path, GError **error);
+
 /* Whether a file of that name may be written there: its folder as above; refused are what exists unless `force`, and even then links, what is no plain file,
  * and what is read-only. */
 gboolean pz_output_check_file (const char *path, gboolean force, GError **error);

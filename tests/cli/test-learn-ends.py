@@ -52,6 +52,14 @@ def auto():
 
 
 @test
+def new_folder():
+    """a folder that is not there yet is made, so that checkpoints and losses have their place"""
+    learn("textual-inversion", *QUICK, "--batch", "1", "--steps", "1", out="new/folder/a.pzconcept")
+    assert sorted(os.listdir(path("new/folder"))) == [
+        f"a.pzconcept{ending}" for ending in ("", ".loss.csv", ".loss.png", ".resume")]
+
+
+@test
 def flat_memory():
     """step after step it holds the same memory, on the device and off it"""
     few = learn("textual-inversion", *QUICK, "--steps", "3", out="few.pzconcept")[-1]["peak_device_bytes"]

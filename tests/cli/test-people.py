@@ -171,7 +171,9 @@ def refusals():
     refused(ask(*basis, *one, "--vectors", "3"), "two words of each person")
     refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
     refused(call("learn", "textual-inversion", *one, "--name", "zq", "--out", path("x.bin")),
-            "--person: expected celeb-basis", "textual-inversion", status=2)
+            "--image: expected a picture's file alone", "--name TOKEN", f"zq={DEMO}", status=2)
+    refused(call("learn", "textual-inversion", "--image", f"zq={DEMO}", "--out", path("x.bin")),
+            "--image: expected a picture's file alone", status=2)
     refused(call("learn", "textual-inversion", *QUICK, "--image", DEMO, "--name", "zq", "--out", path("x.bin")),
             "--features: expected none", status=2)
 
