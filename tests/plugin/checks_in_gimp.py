@@ -297,7 +297,7 @@ def saved_concepts_stand_beside_the_layer_or_in_its_place():
     # What is on the layer does not matter where it is no concept.
     empty = new_layer(image)
     empty.fill(Gimp.FillType.TRANSPARENT)
-    refused(image, [empty])
+    refused(image, [empty], mask_source="auto")
     generate(image, [empty], concepts=["mug"])
     image.delete()
 
