@@ -16,18 +16,6 @@
 /* ---- whether Generate can start ---- */
 
 static gboolean
-is_opening (PzPanel *panel)
-{
-  return panel->state == PZ_PANEL_OPENING;
-}
-
-static gboolean
-has_no_model (PzPanel *panel)
-{
-  return panel->state == PZ_PANEL_NO_MODEL;
-}
-
-static gboolean
 has_no_memory (PzPanel *panel)
 {
   return pz_notice_has (panel->notice, PZ_CAUSE_MEMORY);
@@ -58,13 +46,9 @@ has_no_prompt (PzPanel *panel)
 }
 
 /* What keeps Generate from starting, in the order in which it is said. */
-static const struct
-{
-  gboolean (*applies) (PzPanel *panel);
-  const char *sentence;
-} hindrances[] = {
-  { is_opening, N_ ("The model is still loading.") },
-  { has_no_model, N_ ("No model could be loaded.") },
+static const PzHindrance hindrances[] = {
+  { pz_panel_is_opening, N_ ("The model is still loading.") },
+  { pz_panel_has_no_model, N_ ("No model could be loaded.") },
   { pz_panel_is_running, N_ ("A run is in progress.") },
   { pz_panel_has_pending, N_ ("The variants of the last run are in no image yet.") },
   { has_no_encoder, N_ ("This model makes no concepts of layers.") },
@@ -77,10 +61,7 @@ static const struct
 static const char *
 get_hindrance (PzPanel *panel)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
-    if (hindrances[i].applies (panel))
-      return _ (hindrances[i].sentence);
-  return NULL;
+  return pz_panel_find_hindrance (panel, hindrances, G_N_ELEMENTS (hindrances));
 }
 
 /* ---- what is on it ---- */

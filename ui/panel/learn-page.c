@@ -22,25 +22,9 @@ struct _PzLearnRoom
 
 /* ---- whether Learn can begin ---- */
 
-static gboolean
-is_opening (PzPanel *panel)
-{
-  return panel->state == PZ_PANEL_OPENING;
-}
-
-static gboolean
-has_no_model (PzPanel *panel)
-{
-  return panel->state == PZ_PANEL_NO_MODEL;
-}
-
-static const struct
-{
-  gboolean (*applies) (PzPanel *panel);
-  const char *sentence;
-} hindrances[] = {
-  { is_opening, N_ ("The model is still loading.") },
-  { has_no_model, N_ ("No model could be loaded.") },
+static const PzHindrance hindrances[] = {
+  { pz_panel_is_opening, N_ ("The model is still loading.") },
+  { pz_panel_has_no_model, N_ ("No model could be loaded.") },
   { pz_panel_is_running, N_ ("A run is in progress.") },
   { pz_panel_needs_consent, N_ ("First decide whether the processor should be used.") },
 };
@@ -48,10 +32,10 @@ static const struct
 static const char *
 get_hindrance (PzPanel *panel)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (hindrances); i++)
-    if (hindrances[i].applies (panel))
-      return _ (hindrances[i].sentence);
-  return pz_learn_form_get_hindrance (panel->learning->form);
+  const char *hindrance =
+    pz_panel_find_hindrance (panel, hindrances, G_N_ELEMENTS (hindrances));
+
+  return hindrance ? hindrance : pz_learn_form_get_hindrance (panel->learning->form);
 }
 
 /* ---- what was left ---- */

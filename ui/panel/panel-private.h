@@ -112,7 +112,19 @@ struct _PzPanel
   GtkWidget *window; /* whose keys we listen to; (unowned) */
 };
 
+/* What keeps a page's action from beginning. The sentence is not translated yet. */
+typedef struct
+{
+  gboolean (*applies) (PzPanel *panel);
+  const char *sentence;
+} PzHindrance;
+
 /* ---- panel.c ---- */
+
+gboolean pz_panel_is_opening (PzPanel *panel);
+gboolean pz_panel_has_no_model (PzPanel *panel);
+/* The sentence of the first of n that applies, translated; NULL = none does. */
+const char *pz_panel_find_hindrance (PzPanel *panel, const PzHindrance hindrances[], guint n);
 
 void pz_panel_set_state (PzPanel *panel, PzPanelState state);
 /* Whether Generate can start may have changed. */

@@ -93,6 +93,27 @@ pz_panel_is_stopping (PzPanel *panel)
   return panel->state == PZ_PANEL_STOPPING || panel->adding;
 }
 
+gboolean
+pz_panel_is_opening (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_OPENING;
+}
+
+gboolean
+pz_panel_has_no_model (PzPanel *panel)
+{
+  return panel->state == PZ_PANEL_NO_MODEL;
+}
+
+const char *
+pz_panel_find_hindrance (PzPanel *panel, const PzHindrance hindrances[], guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (hindrances[i].applies (panel))
+      return _ (hindrances[i].sentence);
+  return NULL;
+}
+
 guint
 pz_panel_get_n_added (PzPanel *panel)
 {
