@@ -54,6 +54,17 @@ def press_button(name):
     press(wait(f"the button {name}", lambda: (b := button(name)) and has(b, pyatspi.STATE_SENSITIVE) and b))
 
 
+def show_page(name):
+    tabs = find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST)
+    names = [tab.name for tab in tabs]
+    tabs.querySelection().selectChild(names.index(name))
+    wait(f"the page {name}", lambda: has(tabs[names.index(name)], pyatspi.STATE_SELECTED))
+
+
+def samples():
+    return [n for n in desktop.descendants(State.dialog) if n.name.startswith("Sample picture after")]
+
+
 def ready():
     """Generate can be pressed."""
     found = button("Generate")

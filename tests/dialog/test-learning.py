@@ -24,7 +24,7 @@ import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, is_quiet, open_dialog, press_button, ready,  # noqa: E402
-                   run_tests, start, status)
+                   run_tests, samples, show_page, start, status)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SHOTS = os.environ.get("PZ_SHOTS")
@@ -43,17 +43,6 @@ def says(text):
 
 def pictures():
     return [n for n in desktop.descendants(State.dialog) if n.name.startswith("Picture “")]
-
-
-def samples():
-    return [n for n in desktop.descendants(State.dialog) if n.name.startswith("Sample picture after")]
-
-
-def show_page(name):
-    tabs = find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST)
-    names = [tab.name for tab in tabs]
-    tabs.querySelection().selectChild(names.index(name))
-    wait(f"the page {name}", lambda: has(tabs[names.index(name)], pyatspi.STATE_SELECTED))
 
 
 def type_into(entry, text):
