@@ -5,22 +5,10 @@
 
 #include "cli/output-file.h"
 
-static gboolean
-is_own (const char *path)
-{
-  return g_str_has_suffix (path, PZ_CONCEPT_ENDING);
-}
-
-static gboolean
-is_file (const char *path)
-{
-  return is_own (path) || pz_concept_format_is_file (path);
-}
-
 gboolean
 pz_concept_output_check (const char *path, gboolean force, GError **error)
 {
-  if (force && !is_file (path) && g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (force && !pz_concept_format_is_file (path) && g_file_test (path, G_FILE_TEST_IS_DIR))
     return pz_output_check_folder (path, error);
   return pz_output_check_file (path, force, error);
 }
@@ -45,8 +33,6 @@ pz_concept_output_save (PzConcept *concept, const char *path, gboolean force, GE
 gboolean
 pz_concept_output_write (PzConcept *concept, const char *path, gboolean force, GError **error)
 {
-  if (is_own (path))
-    return pz_concept_output_save (concept, path, force, error);
-  return is_file (path) ? pz_output_make (path, force, export, concept, error)
-                        : pz_concept_export (concept, path, error);
+  return pz_concept_format_is_file (path) ? pz_output_make (path, force, export, concept, error)
+                                          : pz_concept_export (concept, path, error);
 }

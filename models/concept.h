@@ -137,6 +137,7 @@ gboolean pz_concept_save (const PzConcept *concept, const char *path, GError **e
  *                        Initialization one entry NAME_v0, NAME_v1, ... [D] each
  *   .safetensors         products: a LoRA file with the names of diffusers
  *   .pt                  words as AUTOMATIC1111 keeps them
+ *   .pzconcept           as pz_concept_save ()
  *   anything else        a folder: with CatVersion's pytorch_adapter.bin and adapter_config.json; with words and weights as diffusers keeps
  *                        Custom Diffusion
  *
@@ -144,6 +145,8 @@ gboolean pz_concept_save (const PzConcept *concept, const char *path, GError **e
 gboolean pz_concept_export (const PzConcept *concept, const char *path, GError **error);
 /* Whether that ending means a file; else it is a folder. */
 gboolean pz_concept_format_is_file (const char *path);
+/* The ending of the first of these formats that holds all that the concept has; "" = a folder. */
+const char *pz_concept_suggest_ending (const PzConcept *concept);
 
 /* Where saved concepts lie: gimp-personalize/concepts of the user's data folder. (transfer full) */
 char *pz_concept_folder (void);

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "models/concept.h"
+#include "models/concept-fit.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,8 @@ typedef struct
   char *class_word; /* what it is one of; may be NULL */
   char *
     model; /* fingerprint of the model it belongs to; NULL = words only, any model of their width */
+  char *elite; /* of the ELITE mappers; NULL = they do not matter */
+  char *model_name; /* what the model was called that it was made with; may be NULL */
   PzImage *thumbnail; /* RGB; may be NULL */
   guint n_words; /* rows for prompts; 0 = none */
   guint width; /* D of its rows; 0 = it has none */

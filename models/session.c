@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "models/concept-fit.h"
 #include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
 #include "models/tasks/encode.h"
@@ -56,6 +57,8 @@ pz_session_open (const PzSessionParams *params, GError **error)
     return NULL;
   if (!pz_model_fingerprints_init (&session->fingerprints, session->model, error))
     return NULL;
+  session->model->info.fingerprint = g_strdup (session->fingerprints.model);
+  session->model->info.elite_fingerprint = g_strdup (session->fingerprints.elite);
   session->gpu = pz_gpu_open (
     &(PzGpuParams) {
       .device = params->device,
@@ -232,23 +235,25 @@ pz_session_measure_prompt (PzSession *session,
 static gboolean
 check_concept (const PzSession *session, const PzConcept *concept, guint index, GError **error)
 {
-  const PzModelFingerprints *prints = &session->fingerprints;
   const PzModelInfo *info = &session->model->info;
   const char *title = pz_concept_get_title (concept);
-  const char *model = pz_concept_get_model (concept), *elite = pz_concept_get_elite (concept);
-  const guint width = pz_concept_get_width (concept);
+  const PzConceptHome home = {
+    .model = pz_concept_get_model (concept),
+    .elite = pz_concept_get_elite (concept),
+    .width = pz_concept_get_width (concept),
+  };
+  const PzConceptFit fit = pz_concept_fit (&home, info);
   g_autofree char *name =
     title != NULL ? g_strdup_printf ("“%s”", title) : g_strdup_printf ("concept %u", index + 1);
 
-  if ((model != NULL && strcmp (model, prints->model) != 0)
-      || (elite != NULL && g_strcmp0 (elite, prints->elite) != 0))
+  if (fit == PZ_CONCEPT_OTHER_MODEL)
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                  "%s was made with another model than %s: make it again", name, info->name);
-  else if (width != 0 && width != session->model->text.hidden_size)
+  else if (fit == PZ_CONCEPT_OTHER_WIDTH)
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                  "%s: expected words of width %u, the text encoder's, found %u; it was made "
                  "for another family of models",
-                 name, session->model->text.hidden_size, width);
+                 name, info->text_width, home.width);
   else
     return TRUE;
   return FALSE;

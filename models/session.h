@@ -39,6 +39,8 @@ typedef struct
   guint size_multiple; /* width and height must be multiples of this */
   guint max_tokens; /* of a prompt, begin and end tokens included */
   guint text_width; /* of the text encoder: learned words and adapters must have it */
+  /* 64 hex digits of what concepts belong to: text encoder and U-Net; ELITE's mappers. Of an open session's model; else NULL. */
+  char *fingerprint, *elite_fingerprint;
 } PzModelInfo;
 
 PzModelInfo *pz_model_info_copy (const PzModelInfo *info);

@@ -230,16 +230,19 @@ write_adapter (const PzConcept *concept, const char *path, GError **error)
                                       0666, error);
 }
 
+#define ANYTHING NULL
+
 static const struct
 {
   const char *ending; /* NULL = any other: a folder */
-  const char *holds; /* as describe () says it */
+  const char *holds; /* as describe () says it; ANYTHING = whatever a concept has */
   gboolean (*write) (const PzConcept *concept, const char *path, GError **error);
 } formats[] = {
   { ".safetensors", "words", write_safetensors },
   { ".safetensors", "changes of weights", pz_lora_export },
   { ".bin", "words", write_bin },
   { ".pt", "words", write_pt },
+  { PZ_CONCEPT_ENDING, ANYTHING, pz_concept_save },
   { NULL, "a text encoder adapter", write_adapter },
   { NULL, "words and weights", pz_custom_diffusion_export },
 };
@@ -300,26 +303,52 @@ list_holds (guint first)
   return g_string_free_and_steal (text);
 }
 
+/* The first row from `first` on that holds all of that. */
+static guint
+find_format (guint first, const char *found)
+{
+  guint i = first;
+
+  while (i < G_N_ELEMENTS (formats)
+         && (g_strcmp0 (formats[i].ending, formats[first].ending) != 0
+             || (formats[i].holds != ANYTHING && strcmp (found, formats[i].holds) != 0)))
+    i++;
+  return i;
+}
+
+const char *
+pz_concept_suggest_ending (const PzConcept *concept)
+{
+  g_autofree char *found = describe (concept);
+  guint i = 0;
+
+  /* Our own comes last: it holds everything. */
+  while (i < G_N_ELEMENTS (formats)
+         && (formats[i].holds == ANYTHING || strcmp (found, formats[i].holds) != 0))
+    i++;
+  if (i == G_N_ELEMENTS (formats))
+    return PZ_CONCEPT_ENDING;
+  return formats[i].ending != NULL ? formats[i].ending : "";
+}
+
 gboolean
 pz_concept_export (const PzConcept *concept, const char *path, GError **error)
 {
   const guint first = find_ending (path);
   g_autofree char *found = describe (concept);
-  g_autofree char *holds = list_holds (first);
-  guint format = first;
+  const guint format = find_format (first, found);
 
-  while (format < G_N_ELEMENTS (formats)
-         && (g_strcmp0 (formats[format].ending, formats[first].ending) != 0
-             || strcmp (found, formats[format].holds) != 0))
-    format++;
   if (format == G_N_ELEMENTS (formats))
     {
+      g_autofree char *holds = list_holds (first);
+
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                    "%s: expected a concept that is %s alone for a %s, found %s", path, holds,
                    formats[first].ending != NULL ? formats[first].ending : "folder", found);
       return FALSE;
     }
-  if (pz_concept_get_n_words (concept) > 0 && pz_concept_get_name (concept) == NULL)
+  if (formats[format].holds != ANYTHING && pz_concept_get_n_words (concept) > 0
+      && pz_concept_get_name (concept) == NULL)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                    "%s: expected a concept with a name, found none", path);

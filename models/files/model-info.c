@@ -225,6 +225,7 @@ pz_model_info_fill (PzModelFolder *folder, GError **error)
   info->concepts_by = find_encoders (folder);
   info->guidance_embedded = folder->unet.time_cond_proj_dim > 0;
   info->max_tokens = folder->text.max_position_embeddings;
+  info->text_width = folder->text.hidden_size;
   if ((folder->parts & PZ_PARTS_GENERATE) != PZ_PARTS_GENERATE)
     return TRUE;
   apply_family (folder);
@@ -243,6 +244,8 @@ pz_model_info_clear (PzModelInfo *info)
   g_clear_pointer (&info->missing, g_free);
   g_clear_pointer (&info->problem, g_free);
   g_clear_pointer (&info->sampler, g_free);
+  g_clear_pointer (&info->fingerprint, g_free);
+  g_clear_pointer (&info->elite_fingerprint, g_free);
 }
 
 PzModelInfo *
@@ -258,6 +261,8 @@ pz_model_info_copy (const PzModelInfo *info)
   copy->missing = g_strdup (info->missing);
   copy->problem = g_strdup (info->problem);
   copy->sampler = g_strdup (info->sampler);
+  copy->fingerprint = g_strdup (info->fingerprint);
+  copy->elite_fingerprint = g_strdup (info->elite_fingerprint);
   return copy;
 }
 

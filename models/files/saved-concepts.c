@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "models/files/concept-file.h"
+#include "models/files/json-text.h"
 
 void
 pz_saved_concept_free (PzSavedConcept *saved)
@@ -17,6 +18,8 @@ pz_saved_concept_free (PzSavedConcept *saved)
   g_free (saved->method);
   g_free (saved->class_word);
   g_free (saved->model);
+  g_free (saved->elite);
+  g_free (saved->model_name);
   g_clear_pointer (&saved->thumbnail, pz_image_unref);
   g_free (saved->problem);
   g_free (saved);
@@ -39,6 +42,21 @@ static const struct
   guint dimension;
 } wide[] = { { "words", 1 }, { "local", 1 }, { "image", 2 }, { "prefix", 2 } };
 
+/* As its recipe says. (transfer full), NULL = it does not. */
+static char *
+find_model_name (const PzTensorFile *file)
+{
+  const char *recipe = pz_tensor_file_get_metadata (file, "recipe");
+  g_autoptr (JsonNode) root =
+    recipe != NULL ? pz_json_read_object ("recipe", recipe, -1, PZ_JSON_ANY, NULL) : NULL;
+  JsonNode *name =
+    root != NULL ? json_object_get_member (json_node_get_object (root), "model") : NULL;
+
+  return name != NULL && json_node_get_value_type (name) == G_TYPE_STRING
+           ? g_strdup (json_node_get_string (name))
+           : NULL;
+}
+
 static void
 read_head (PzSavedConcept *saved, const PzTensorFile *file)
 {
@@ -52,6 +70,8 @@ read_head (PzSavedConcept *saved, const PzTensorFile *file)
   saved->method = g_strdup (pz_tensor_file_get_metadata (file, "method"));
   saved->class_word = g_strdup (pz_tensor_file_get_metadata (file, "class_word"));
   saved->model = g_strdup (pz_tensor_file_get_metadata (file, "model_fingerprint"));
+  saved->elite = g_strdup (pz_tensor_file_get_metadata (file, "elite_fingerprint"));
+  saved->model_name = find_model_name (file);
   saved->thumbnail = pz_concept_file_read_thumbnail (file);
   if (words != NULL && words->n_dims == 2)
     saved->n_words = (guint) MIN (words->dims[0], PZ_CONCEPT_MAX_WORDS);

@@ -12,6 +12,7 @@ struct _PzConcept
   gint ref_count;
   PzImage *image;
   char *crop, *mask; /* their hashes */
+  char *title, *model, *values; /* of a file; NULL = made of a picture */
 };
 
 /* Of its values in 8 bits. */
@@ -78,6 +79,9 @@ pz_concept_unref (PzConcept *concept)
   pz_image_unref (concept->image);
   g_free (concept->crop);
   g_free (concept->mask);
+  g_free (concept->title);
+  g_free (concept->model);
+  g_free (concept->values);
   g_free (concept);
 }
 
@@ -89,14 +93,54 @@ pz_concept_folder (void)
   return g_build_filename (g_get_user_data_dir (), "gimp-personalize", "concepts", NULL);
 }
 
+/* A saved concept is these lines. */
+static gboolean
+write_lines (const char *path, const char *const lines[3], GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s", lines[0] ? lines[0] : "",
+                                           lines[1] ? lines[1] : "", lines[2] ? lines[2] : "");
+
+  g_mkdir_with_parents (folder, 0700);
+  return g_file_set_contents (path, text, -1, error);
+}
+
+/* NULL = it is no concept. (transfer full) */
+static GStrv
+read_lines (const char *path)
+{
+  g_autofree char *text = NULL;
+  GStrv lines;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  lines = g_strsplit (text, "\n", 3);
+  if (g_strv_length (lines) == 3)
+    return lines;
+  g_strfreev (lines);
+  return NULL;
+}
+
 gboolean
 pz_concept_save (const PzConcept *concept, const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  return write_lines (path,
+                      (const char *const[]) { concept->title, concept->model, concept->values },
+                      error);
+}
 
+gboolean
+pz_concept_export (const PzConcept *concept, const char *path, GError **error)
+{
   (void) concept;
-  g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents (path, "concept", -1, error);
+  return g_file_set_contents (path, "exported", -1, error);
+}
+
+const char *
+pz_concept_suggest_ending (const PzConcept *concept)
+{
+  (void) concept;
+  return ".safetensors";
 }
 
 PzConcept *
@@ -104,14 +148,38 @@ pz_concept_load (const char *path, GError **error)
 {
   const float gray[3] = { 0.5f, 0.5f, 0.5f };
   g_autoptr (PzImage) image = NULL;
+  g_auto (GStrv) lines = read_lines (path);
+  PzConcept *concept;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!lines)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: fake: found none", path);
       return NULL;
     }
   image = pz_image_new (1, 1, 3, gray);
-  return pz_fake_concept_new (image, NULL);
+  concept = pz_fake_concept_new (image, NULL);
+  concept->title = g_strdup (lines[0]);
+  concept->model = g_strdup (lines[1]);
+  concept->values = g_strdup (lines[2]);
+  return concept;
+}
+
+PzConcept *
+pz_concept_rename (const PzConcept *concept, const char *name, const char *title)
+{
+  PzConcept *other = pz_fake_concept_new (concept->image, NULL);
+
+  (void) name;
+  other->title = g_strdup (title ? title : concept->title);
+  other->model = g_strdup (concept->model);
+  other->values = g_strdup (concept->values);
+  return other;
+}
+
+char *
+pz_concept_hash (const PzConcept *concept)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, concept->values, -1);
 }
 
 void
@@ -119,6 +187,8 @@ pz_saved_concept_free (PzSavedConcept *saved)
 {
   g_free (saved->path);
   g_free (saved->title);
+  g_free (saved->method);
+  g_free (saved->model);
   g_free (saved->problem);
   g_free (saved);
 }
@@ -127,12 +197,16 @@ PzSavedConcept *
 pz_saved_concept_inspect (const char *path)
 {
   PzSavedConcept *saved = g_new0 (PzSavedConcept, 1);
+  g_auto (GStrv) lines = read_lines (path);
 
   saved->path = g_strdup (path);
-  saved->title = g_path_get_basename (path);
+  saved->title = lines && *lines[0] ? g_strdup (lines[0]) : g_path_get_basename (path);
   if (g_str_has_suffix (saved->title, PZ_CONCEPT_ENDING))
     saved->title[strlen (saved->title) - strlen (PZ_CONCEPT_ENDING)] = '\0';
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  saved->method = g_strdup ("textual-inversion");
+  saved->model = lines && *lines[1] ? g_strdup (lines[1]) : NULL;
+  saved->size_bytes = 1000;
+  if (!lines)
     saved->problem = g_strdup ("fake: found none");
   return saved;
 }
@@ -171,10 +245,19 @@ pz_saved_concept_free_path (const char *title)
 }
 
 char *
-pz_fake_concept_keep (const char *title)
+pz_fake_concept_keep_for (const char *title, const char *model, const char *values)
 {
   char *path = pz_saved_concept_free_path (title);
 
-  g_assert_true (pz_concept_save (NULL, path, NULL));
+  g_assert_true (write_lines (path,
+                              (const char *const[]) { title, model,
+                                                      values ? values : "values" },
+                              NULL));
   return path;
+}
+
+char *
+pz_fake_concept_keep (const char *title)
+{
+  return pz_fake_concept_keep_for (title, NULL, NULL);
 }

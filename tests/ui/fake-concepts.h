@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Doubles of concepts, in memory and on disk: any file in the folder for saved ones is one, whatever is in it.
+ * Doubles of concepts, in memory and on disk: a file's lines are title, fingerprint of the model, and values.
  */
 #pragma once
 
@@ -18,5 +18,7 @@ const char *pz_fake_concept_get_mask (const PzConcept *concept);
 
 /* Saves one of that title; its path. (transfer full) */
 char *pz_fake_concept_keep (const char *title);
+/* The same of a model with that fingerprint, and with values of its own; NULL = any model's, the usual values. */
+char *pz_fake_concept_keep_for (const char *title, const char *model, const char *values);
 
 G_END_DECLS

@@ -88,6 +88,7 @@ pz_model_info_copy (const PzModelInfo *info)
 
   copy->name = g_strdup (info->name);
   copy->family = g_strdup (info->family);
+  copy->fingerprint = g_strdup (info->fingerprint);
   return copy;
 }
 
@@ -96,6 +97,7 @@ pz_model_info_free (PzModelInfo *info)
 {
   g_free (info->name);
   g_free (info->family);
+  g_free (info->fingerprint);
   g_free (info);
 }
 
@@ -202,6 +204,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
     .width = SIDE,
     .height = SIDE,
     .size_multiple = 16,
+    .fingerprint = (char *) PZ_FAKE_FINGERPRINT,
   };
   return session;
 }

@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 #define PZ_FAKE_TOKENS 40
+#define PZ_FAKE_FINGERPRINT "fake-print"
 
 typedef struct
 {

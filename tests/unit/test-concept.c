@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "models/concept-fit.h"
 #include "models/concept-private.h"
 #include "models/files/adapter-file.h"
 #include "models/files/embedding-file.h"
@@ -328,6 +329,56 @@ test_what_a_format_cannot_hold (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A format of others where one holds all of it, else our own. */
+static void
+test_suggested_endings (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint n_words, n_patches, length;
+    const char *ending;
+  } cases[] = {
+    { 2, 0, 0, ".safetensors" },
+    { 0, 0, 1, "" },
+    { 1, 4, 0, PZ_CONCEPT_ENDING },
+  };
+
+  (void) data;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PzConcept) made =
+        make_concept ("elite", cases[i].n_words, cases[i].n_patches, cases[i].length);
+      g_autofree char *path = NULL, *file = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpstr (pz_concept_suggest_ending (made), ==, cases[i].ending);
+      file = g_strdup_printf ("suggested-%u%s", i, cases[i].ending);
+      path = g_build_filename (fixture->folder, file, NULL);
+      pz_concept_export (made, path, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_whom_it_fits (void)
+{
+  const PzModelInfo model = { .fingerprint = (char *) "a",
+                              .elite_fingerprint = (char *) "b",
+                              .text_width = 8 };
+  const struct
+  {
+    PzConceptHome home;
+    PzConceptFit fit;
+  } cases[] = {
+    { { NULL, NULL, 0 }, PZ_CONCEPT_FITS },       { { NULL, NULL, 8 }, PZ_CONCEPT_FITS },
+    { { "a", "b", 8 }, PZ_CONCEPT_FITS },         { { NULL, NULL, 4 }, PZ_CONCEPT_OTHER_WIDTH },
+    { { "c", NULL, 8 }, PZ_CONCEPT_OTHER_MODEL }, { { "a", "c", 8 }, PZ_CONCEPT_OTHER_MODEL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (pz_concept_fit (&cases[i].home, &model), ==, cases[i].fit);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,6 +394,8 @@ main (int argc, char **argv)
   ADD ("/concept/refused/numbers-that-are-not-finite", NULL, test_not_finite);
   ADD ("/concept/what-cannot-be-written-is-said", NULL, test_unwritable);
   ADD ("/concept/words-in-the-formats-of-others", NULL, test_exported_words);
+  ADD ("/concept/suggested-endings", NULL, test_suggested_endings);
+  g_test_add_func ("/concept/whom-it-fits", test_whom_it_fits);
   ADD ("/concept/adapters-as-catversion-keeps-them", NULL, test_exported_adapter);
   ADD ("/concept/a-format-that-cannot-hold-it-is-refused", NULL,
        test_what_a_format_cannot_hold);

@@ -229,8 +229,8 @@ on_show (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-show_soon (PzConceptChooser *chooser)
+void
+pz_concept_chooser_refresh (PzConceptChooser *chooser)
 {
   if (chooser->show_id == 0)
     chooser->show_id = g_idle_add (on_show, chooser);
@@ -256,10 +256,21 @@ append (PzConceptChooser *chooser, const char *label, const char *concept, const
 }
 
 static void
+on_chosen (GtkNativeDialog *dialog, gint response, PzConceptChooser *chooser)
+{
+  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && path)
+    add_concept (chooser, path);
+  g_object_unref (dialog);
+}
+
+/* Without a loop of its own: that would block a screen reader which pressed the button. */
+static void
 on_choose_file (PzConceptChooser *chooser)
 {
   GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (chooser));
-  g_autoptr (GtkFileChooserNative) dialog =
+  GtkFileChooserNative *dialog =
     gtk_file_chooser_native_new (_ ("Choose a Concept"), GTK_WINDOW (window),
                                  GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   GtkFileFilter *filter = gtk_file_filter_new ();
@@ -267,12 +278,9 @@ on_choose_file (PzConceptChooser *chooser)
   gtk_file_filter_set_name (filter, _ ("Concepts"));
   gtk_file_filter_add_pattern (filter, "*" PZ_CONCEPT_ENDING);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
-    {
-      g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
-
-      add_concept (chooser, path);
-    }
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_chosen), chooser, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
 /* What is there now; none twice. */
@@ -355,8 +363,8 @@ pz_concept_chooser_new (PzSettings *settings)
   gtk_box_pack_start (GTK_BOX (chooser), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser), GTK_WIDGET (chooser->chips), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser), chooser->add, FALSE, FALSE, 0);
-  g_signal_connect_object (settings, "notify::concepts", G_CALLBACK (show_soon), chooser,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::concepts",
+                           G_CALLBACK (pz_concept_chooser_refresh), chooser, G_CONNECT_SWAPPED);
   show_chips (chooser);
   gtk_widget_show_all (GTK_WIDGET (chooser));
   return GTK_WIDGET (chooser);

@@ -17,5 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, PZ, CONCEPT_CHOOSER, GtkBox)
 
 GtkWidget *pz_concept_chooser_new (PzSettings *settings);
+/* What is saved has changed: says anew what is chosen. */
+void pz_concept_chooser_refresh (PzConceptChooser *chooser);
 
 G_END_DECLS

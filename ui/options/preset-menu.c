@@ -44,34 +44,16 @@ on_delete (GtkButton *item, PzPresetMenu *menu)
 }
 
 static void
-on_save (PzPresetMenu *menu)
+on_save (const char *name, gpointer data)
 {
-  g_autofree char *name = g_strstrip (g_strdup (gtk_entry_get_text (menu->name)));
-  gboolean saved;
+  PzPresetMenu *menu = data;
+  const gboolean saved = pz_presets_save (name, menu->settings);
 
-  if (!*name)
-    return;
-  saved = pz_presets_save (name, menu->settings);
   g_signal_emit (menu, signals[SIGNAL_SAVED], 0, name, saved);
   if (!saved)
     return;
   gtk_entry_set_text (menu->name, "");
   gtk_popover_popdown (GTK_POPOVER (menu->popover));
-}
-
-static gboolean
-focus_name (gpointer data)
-{
-  if (gtk_widget_get_mapped (data))
-    gtk_widget_grab_focus (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* After the menu has given the focus to what it likes. */
-static void
-on_map_name (GtkWidget *name)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_name, g_object_ref (name), g_object_unref);
 }
 
 static void
@@ -84,25 +66,6 @@ append_names (PzPresetMenu *menu, const char *page, char **names, GCallback call
       g_object_set_data_full (G_OBJECT (item), "preset", g_strdup (names[i]), g_free);
       g_signal_connect (item, "clicked", callback, menu);
     }
-}
-
-static void
-append_save (PzPresetMenu *menu)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *save = gtk_button_new_with_label (_ ("Save"));
-
-  menu->name = GTK_ENTRY (gtk_entry_new ());
-  gtk_entry_set_placeholder_text (menu->name, _ ("Name of the preset"));
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (menu->name)),
-                       _ ("Name of the preset"));
-  gtk_widget_set_margin_top (row, 6);
-  g_signal_connect (menu->name, "map", G_CALLBACK (on_map_name), NULL);
-  g_signal_connect_swapped (menu->name, "activate", G_CALLBACK (on_save), menu);
-  g_signal_connect_swapped (save, "clicked", G_CALLBACK (on_save), menu);
-  gtk_box_pack_start (GTK_BOX (row), GTK_WIDGET (menu->name), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row), save, FALSE, FALSE, 0);
-  pz_menu_append_widget (menu->popover, SAVE, row);
 }
 
 /* Another dialog may have changed them meanwhile. */
@@ -151,7 +114,8 @@ pz_preset_menu_init (PzPresetMenu *menu)
   menu->popover = pz_menu_new (GTK_MENU_BUTTON (menu));
   pz_menu_add_page (menu->popover, SAVE, _ ("Save These Settings"));
   pz_menu_add_page (menu->popover, DELETE, _ ("Delete a Preset"));
-  append_save (menu);
+  menu->name = pz_menu_append_entry (menu->popover, SAVE, _ ("Name of the preset"), _ ("Save"),
+                                     on_save, menu);
   g_signal_connect_swapped (menu->popover, "show", G_CALLBACK (fill), menu);
   gtk_widget_set_tooltip_text (GTK_WIDGET (menu),
                                _ ("Saved settings: all but prompt and seed"));

@@ -5,7 +5,6 @@
  */
 #include <glib/gi18n.h>
 
-#include "ui/concepts/concept-chooser.h"
 #include "ui/options/main-form.h"
 #include "ui/panel/panel-private.h"
 #include "ui/prompt/prompt-comment.h"
@@ -76,8 +75,8 @@ build_inputs (PzPanel *panel)
   panel->concept = PZ_CONCEPT_BOX (pz_concept_box_new (panel->settings, panel->host));
   panel->advanced = PZ_ADVANCED_PAGE (pz_advanced_page_new (panel->settings));
   pz_panel_build_prompt (panel);
-  gtk_box_pack_start (GTK_BOX (right), pz_concept_chooser_new (panel->settings), FALSE, FALSE,
-                      0);
+  panel->chooser = PZ_CONCEPT_CHOOSER (pz_concept_chooser_new (panel->settings));
+  gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->chooser), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->prompt_editor), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (right),
                       pz_main_form_new (panel->settings, GTK_WIDGET (panel->advanced),

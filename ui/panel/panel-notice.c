@@ -167,6 +167,7 @@ static const struct
   [PZ_ACTION_DISCARD] = { always, pz_panel_discard_left },
   [PZ_ACTION_LEARN_ON] = { always, pz_panel_learn_on },
   [PZ_ACTION_DISCARD_LESSON] = { always, pz_panel_discard_lesson },
+  [PZ_ACTION_UNDO_REMOVE] = { always, pz_panel_undo_remove },
   [PZ_ACTION_DISCARD_RUN] = { pz_panel_has_pending, pz_panel_discard_pending },
 };
 

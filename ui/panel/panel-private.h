@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The panel is a shell (panel.c: the widget, its properties, bar and status line) around pages (PzPage, a file each:
- * generate-page.c, learn-page.c). The rest is what the pages do: panel-prompt.c (the prompt's length, history and
- * menu), panel-run.c (from Generate to layers, and what the worker says), panel-results.c (results in the image), panel-notice.c (what is wrong, and the buttons
- * that mend it). Thread: main.
+ * generate-page.c, learn-page.c, concepts-page.c). The rest is what the pages do: panel-prompt.c (the prompt's length, history and
+ * menu), panel-run.c (from Generate to results, and what the worker says), panel-layers.c (results become layers), panel-results.c (results in
+ * the image), panel-notice.c (what is wrong, and the buttons that mend it). Thread: main.
  */
 #pragma once
 
 #include "ui/options/advanced-page.h"
 #include "ui/concepts/concept-box.h"
+#include "ui/concepts/concept-chooser.h"
 #include "ui/job.h"
 #include "ui/widgets/notice.h"
 #include "ui/panel.h"
@@ -31,20 +32,21 @@ typedef struct
     *stop_tooltip; /* of that button, when it can be pressed and during a run */
   GtkWidget *(*build) (PzPanel *panel);
   void (*focus) (PzPanel *panel);
-  /* A run of this or another page has begun or ended. */
+  /* A run of this or another page has begun or ended. NULL = that does not matter. */
   void (*set_running) (PzPanel *panel, gboolean running);
   /* Why the action cannot begin now, translated; NULL = it can. */
   const char *(*get_hindrance) (PzPanel *panel);
   void (*act) (PzPanel *panel);
-  void (*stop) (PzPanel *panel); /* the run that `act` began */
+  void (*stop) (PzPanel *panel); /* the run that `act` began; NULL = it begins none */
 } PzPage;
 
 /* In this order. */
-extern const PzPage pz_generate_page, pz_learn_page;
+extern const PzPage pz_generate_page, pz_learn_page, pz_concepts_page;
 #define PZ_PAGE_GENERATE 0
 #define PZ_PAGE_LEARN 1
 
 typedef struct _PzLearnRoom PzLearnRoom;
+typedef struct _PzConceptsRoom PzConceptsRoom;
 
 typedef enum
 {
@@ -99,8 +101,10 @@ struct _PzPanel
   PzNotice *notice;
   GtkNotebook *pages;
   PzLearnRoom *learning; /* learn-page.c's */
+  PzConceptsRoom *library; /* concepts-page.c's */
   GtkWidget *inputs; /* everything that a run must not see change */
   PzConceptBox *concept;
+  PzConceptChooser *chooser;
   PzPromptEditor *prompt_editor;
   PzSeedRow *seed_row;
   PzAdvancedPage *advanced;
@@ -151,18 +155,35 @@ extern const PzJobEvents pz_panel_job_events;
 void pz_panel_generate (PzPanel *panel); /* nothing where something hinders it */
 void pz_panel_stop_generating (PzPanel *panel);
 
+/* A run that is starting is given up while what it paints over is read. */
+void pz_panel_drop_next (PzPanel *panel);
+
+/* Model or device were chosen anew during a run that is over. */
+void pz_panel_reopen_if_due (PzPanel *panel);
+
+/* ---- panel-layers.c ---- */
+
+/* Hands the run's results to the host; `then` gets how many it took. */
+void pz_panel_add_results (PzPanel *panel,
+                           gboolean new_image,
+                           void (*then) (PzPanel *panel, guint n_added, const GError *error));
+/* How a run ended, for people. (transfer full) */
+char *pz_panel_sum_up (guint made, guint wanted);
 /* Adds what the last run made and could not add, as a new image. */
 void pz_panel_add_pending (PzPanel *panel);
 /* Throws them away. */
 void pz_panel_discard_pending (PzPanel *panel);
-/* A run that is starting is given up while what it paints over is read. */
-void pz_panel_drop_next (PzPanel *panel);
 /* What interrupted runs left becomes layers, or goes. */
 void pz_panel_restore (PzPanel *panel);
 void pz_panel_discard_left (PzPanel *panel);
 
-/* Model or device were chosen anew during a run that is over. */
-void pz_panel_reopen_if_due (PzPanel *panel);
+/* ---- concepts-page.c ---- */
+
+/* Another model is open, or what is saved may have changed: reads it anew, if the page is in sight. */
+void pz_panel_read_library (PzPanel *panel);
+void pz_panel_undo_remove (PzPanel *panel);
+/* What was removed and only held is gone then. */
+void pz_panel_free_library (PzPanel *panel);
 
 /* ---- learn-page.c ---- */
 

@@ -1,167 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From Generate to layers: what the user asks for, and what the worker says.
+ * From Generate to results: what the user asks for, and what the worker says.
  */
 #include <glib/gi18n.h>
 
 #include "ui/note-text.h"
 #include "ui/panel/panel-private.h"
 
-/* ---- results become layers ---- */
-
-gboolean
-pz_panel_has_pending (PzPanel *panel)
-{
-  return panel->run && !pz_panel_is_running (panel) && pz_run_get_n_made (panel->run) > 0;
-}
-
 void
 pz_panel_reopen_if_due (PzPanel *panel)
 {
   if (panel->reopen_due && !pz_panel_is_running (panel))
     pz_panel_reopen (panel);
-}
-
-/* They are layers: the run is over. */
-static void
-note_added (PzPanel *panel)
-{
-  guint made = pz_run_get_n_made (panel->run);
-
-  for (guint i = 0; i < made; i++)
-    g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
-  panel->n_added += made;
-  pz_result_strip_added (panel->strip, !panel->into_new_image && pz_run_is_scaled (panel->run));
-  pz_panel_follow_results (panel);
-  pz_panel_tell_of_prompts (panel);
-  g_clear_pointer (&panel->run, pz_run_free);
-}
-
-/* What was not taken stays, for another try. */
-static void
-on_added (const GError *error, gpointer data)
-{
-  PzPanel *panel = data;
-  guint n_before = panel->n_added;
-
-  panel->adding = FALSE;
-  pz_panel_set_state (panel, panel->state);
-  if (error)
-    pz_panel_show_error (panel, PZ_CAUSE_PENDING, error);
-  else
-    note_added (panel);
-  panel->then (panel, panel->n_added - n_before, error);
-  pz_panel_reopen_if_due (panel);
-}
-
-/* Until it is over the panel is as in a run that is being stopped: what is closed waits for it. */
-static void
-add (PzPanel *panel,
-     gboolean new_image,
-     void (*then) (PzPanel *panel, guint n_added, const GError *error))
-{
-  panel->adding = TRUE;
-  panel->into_new_image = new_image;
-  panel->then = then;
-  pz_status_line_say (panel->status, _ ("Adding the layers…"));
-  pz_panel_set_state (panel, panel->state);
-  pz_run_add (panel->run, panel->host, new_image, on_added, panel);
-}
-
-static void
-pending_added (PzPanel *panel, guint n_added, const GError *error)
-{
-  (void) n_added;
-  if (error)
-    {
-      pz_status_line_say (panel->status, panel->ready_text);
-      return;
-    }
-  pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
-  pz_status_line_say (panel->status, _ ("The results are in a new image."));
-}
-
-void
-pz_panel_add_pending (PzPanel *panel)
-{
-  add (panel, TRUE, pending_added);
-}
-
-void
-pz_panel_discard_pending (PzPanel *panel)
-{
-  pz_result_strip_dropped (panel->strip);
-  g_clear_pointer (&panel->run, pz_run_discard);
-  pz_panel_hide_notice (panel, PZ_CAUSE_PENDING);
-  pz_status_line_say (panel->status, panel->ready_text);
-}
-
-static char *
-summary (guint made, guint wanted)
-{
-  if (made == wanted)
-    return g_strdup_printf (ngettext ("%u variant added. Ctrl+Z in the image takes it back.",
-                                      "%u variants added. Ctrl+Z in the image takes them back.",
-                                      made),
-                            made);
-  return g_strdup_printf (ngettext ("Stopped: %u of %u variant added.",
-                                    "Stopped: %u of %u variants added.", wanted),
-                          made, wanted);
-}
-
-/* The next of the runs that were left. FALSE = there is none with something in it. */
-static gboolean
-take_left (PzPanel *panel)
-{
-  while (panel->left->len > 0)
-    {
-      panel->run = pz_run_new_recovered (g_ptr_array_steal_index (panel->left, 0));
-      if (!panel->run)
-        continue;
-      pz_result_strip_begin (panel->strip, pz_run_get_n_made (panel->run));
-      for (guint i = 0; i < pz_run_get_n_made (panel->run); i++)
-        {
-          const PzHostResult *result = pz_run_get_result (panel->run, i);
-
-          pz_result_strip_fill (panel->strip, result->image, result->seed);
-        }
-      return TRUE;
-    }
-  return FALSE;
-}
-
-/* One run after the other, as long as the image takes them. */
-static void
-restored (PzPanel *panel, guint n_added, const GError *error)
-{
-  g_autofree char *text = NULL;
-
-  panel->n_restored += n_added;
-  if (!error && take_left (panel))
-    {
-      add (panel, FALSE, restored);
-      return;
-    }
-  pz_panel_offer_left (panel);
-  text = summary (panel->n_restored, panel->n_restored);
-  pz_status_line_say (panel->status, text);
-}
-
-void
-pz_panel_restore (PzPanel *panel)
-{
-  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
-  panel->n_restored = 0;
-  restored (panel, 0, NULL);
-}
-
-void
-pz_panel_discard_left (PzPanel *panel)
-{
-  while (panel->left->len > 0)
-    pz_recovery_discard (g_ptr_array_steal_index (panel->left, 0));
-  pz_panel_hide_notice (panel, PZ_CAUSE_RECOVERY);
 }
 
 /* ---- the worker's events ---- */
@@ -216,6 +67,7 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
   pz_panel_check_device (panel);
   pz_panel_check_encoder (panel);
   pz_panel_measure_prompt (panel);
+  pz_panel_read_library (panel);
 }
 
 static void
@@ -323,7 +175,7 @@ run_is_over (PzPanel *panel, guint n_added, const GError *error)
                                       "%u variants are kept until this dialog closes.", n_kept),
                             n_kept);
   else
-    text = summary (n_added, panel->n_wanted);
+    text = pz_panel_sum_up (n_added, panel->n_wanted);
   pz_status_line_say (panel->status, text);
   pz_panel_tell (panel);
   pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
@@ -341,7 +193,7 @@ on_finished (const GError *error, gpointer data)
   panel->run_error = error ? g_error_copy (error) : NULL;
   if (pz_run_get_n_made (panel->run) > 0)
     {
-      add (panel, FALSE, run_is_over);
+      pz_panel_add_results (panel, FALSE, run_is_over);
       return;
     }
   pz_panel_set_state (panel, PZ_PANEL_READY);

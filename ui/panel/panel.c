@@ -23,7 +23,7 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* ---- the pages ---- */
 
-static const PzPage *const pages[] = { &pz_generate_page, &pz_learn_page };
+static const PzPage *const pages[] = { &pz_generate_page, &pz_learn_page, &pz_concepts_page };
 
 /* The one in sight. */
 static const PzPage *
@@ -143,7 +143,8 @@ pz_panel_set_state (PzPanel *panel, PzPanelState state)
 {
   panel->state = state;
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    pages[i]->set_running (panel, pz_panel_is_running (panel));
+    if (pages[i]->set_running)
+      pages[i]->set_running (panel, pz_panel_is_running (panel));
   gtk_widget_set_sensitive (GTK_WIDGET (panel->notice), !pz_panel_is_running (panel));
   g_object_freeze_notify (G_OBJECT (panel));
   for (guint i = 1; i < N_PROPERTIES; i++)
@@ -286,6 +287,7 @@ pz_panel_dispose (GObject *object)
   g_clear_handle_id (&panel->grow_id, g_source_remove);
   g_clear_pointer (&panel->queue, pz_job_queue_free);
   pz_panel_free_learning (panel);
+  pz_panel_free_library (panel);
   if (panel->settings)
     g_signal_handlers_disconnect_by_data (panel->settings, panel);
   g_clear_object (&panel->settings);

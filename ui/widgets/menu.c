@@ -108,6 +108,65 @@ pz_menu_append_widget (GtkWidget *menu, const char *page, GtkWidget *widget)
   gtk_widget_show_all (widget);
 }
 
+/* ---- an entry ---- */
+
+typedef struct
+{
+  PzMenuTextFunc done;
+  gpointer data;
+} Asked;
+
+static void
+on_entered (GtkEntry *entry)
+{
+  const Asked *asked = g_object_get_data (G_OBJECT (entry), "asked");
+  g_autofree char *text = g_strstrip (g_strdup (gtk_entry_get_text (entry)));
+
+  if (*text)
+    asked->done (text, asked->data);
+}
+
+static gboolean
+focus_entry (gpointer data)
+{
+  if (gtk_widget_get_mapped (data))
+    gtk_widget_grab_focus (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* After the menu has given the focus to what it likes. */
+static void
+on_map_entry (GtkWidget *entry)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_entry, g_object_ref (entry), g_object_unref);
+}
+
+GtkEntry *
+pz_menu_append_entry (GtkWidget *menu,
+                      const char *page,
+                      const char *name,
+                      const char *button,
+                      PzMenuTextFunc done,
+                      gpointer data)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *entry = gtk_entry_new (), *press = gtk_button_new_with_label (button);
+  Asked *asked = g_new (Asked, 1);
+
+  *asked = (Asked) { done, data };
+  g_object_set_data_full (G_OBJECT (entry), "asked", asked, g_free);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), name);
+  atk_object_set_name (gtk_widget_get_accessible (entry), name);
+  gtk_widget_set_margin_top (row, 6);
+  g_signal_connect (entry, "map", G_CALLBACK (on_map_entry), NULL);
+  g_signal_connect (entry, "activate", G_CALLBACK (on_entered), NULL);
+  g_signal_connect_swapped (press, "clicked", G_CALLBACK (on_entered), entry);
+  gtk_box_pack_start (GTK_BOX (row), entry, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), press, FALSE, FALSE, 0);
+  pz_menu_append_widget (menu, page, row);
+  return GTK_ENTRY (entry);
+}
+
 void
 pz_menu_clear (GtkWidget *menu, const char *page)
 {

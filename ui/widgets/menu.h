@@ -23,6 +23,15 @@ GtkWidget *pz_menu_append_link (GtkWidget *menu, const char *page, const char *l
 void pz_menu_append_separator (GtkWidget *menu, const char *page);
 /* Something else than an item, at the end of a page. */
 void pz_menu_append_widget (GtkWidget *menu, const char *page, GtkWidget *widget);
+/* An entry with a button: Enter or the button hand the text, without blanks around it, to `done`, unless it is empty. It gets the focus
+ * when its page is seen. name: for people who do not see it. (transfer none) */
+typedef void (*PzMenuTextFunc) (const char *text, gpointer data);
+GtkEntry *pz_menu_append_entry (GtkWidget *menu,
+                                const char *page,
+                                const char *name,
+                                const char *button,
+                                PzMenuTextFunc done,
+                                gpointer data);
 /* Removes a page's items; the way back stays. */
 void pz_menu_clear (GtkWidget *menu, const char *page);
 

@@ -60,6 +60,7 @@ static const char *const action_labels[PZ_N_ACTIONS] = {
   [PZ_ACTION_DISCARD_RUN] = N_ ("Discard"),
   [PZ_ACTION_LEARN_ON] = N_ ("Continue Learning"),
   [PZ_ACTION_DISCARD_LESSON] = N_ ("Discard"),
+  [PZ_ACTION_UNDO_REMOVE] = N_ ("Undo"),
 };
 
 /* ---- what is shown ---- */

@@ -25,6 +25,7 @@ typedef enum
   PZ_CAUSE_DEVICE, /* only the processor is there */
   PZ_CAUSE_CONCEPT, /* no concept */
   PZ_CAUSE_MODEL, /* no model, or it cannot be opened */
+  PZ_CAUSE_LIBRARY, /* what was removed, or could not be changed, among saved concepts */
   PZ_CAUSE_PENDING, /* results that no image has taken */
   PZ_CAUSE_RUN, /* how the last run ended */
   PZ_N_CAUSES,
@@ -48,6 +49,7 @@ typedef enum
   PZ_ACTION_DISCARD_RUN,
   PZ_ACTION_LEARN_ON,
   PZ_ACTION_DISCARD_LESSON,
+  PZ_ACTION_UNDO_REMOVE,
   PZ_N_ACTIONS,
 } PzNoticeAction;
 

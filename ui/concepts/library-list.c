@@ -1,0 +1,311 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/concepts/library-list.h"
+
+#include <gdk/gdkkeysyms.h>
+#include <glib/gi18n.h>
+
+#include "ui/concepts/library-row.h"
+#include "ui/widgets/form.h"
+
+#define FILL_US 8000 /* of rows, before others have their turn */
+#define LEAST_HEIGHT 120 /* two rows */
+
+struct _PzLibraryList
+{
+  GtkBox parent;
+
+  GtkBox *top; /* the search entry, and buttons beside it */
+  GtkEntry *search;
+  GtkListBox *box;
+  GtkLabel *nothing; /* said in place of rows */
+  GPtrArray *items; /* PzLibraryItem */
+  guint n_filled; /* of them that have a row */
+  guint fill_id;
+  char *select; /* the path that is to be selected when its row comes; NULL = none */
+};
+
+G_DEFINE_FINAL_TYPE (PzLibraryList, pz_library_list, GTK_TYPE_BOX)
+
+enum
+{
+  SIGNAL_SELECTED,
+  SIGNAL_USE,
+  SIGNAL_KEY,
+  SIGNAL_UNDO,
+  SIGNAL_DROPPED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+PzLibraryItem *
+pz_library_list_get_selected (PzLibraryList *list)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (list->box);
+
+  return row ? pz_library_row_get_item (PZ_LIBRARY_ROW (row)) : NULL;
+}
+
+/* ---- rows ---- */
+
+static void
+say_nothing (PzLibraryList *list)
+{
+  gtk_label_set_text (
+    list->nothing,
+    *gtk_entry_get_text (list->search)
+      ? _ ("Nothing is called so.")
+      : _ ("Nothing is saved yet.\nTeach a thing on the page Learn, or drop the file of a "
+           "concept, a LoRA or a learned word here."));
+}
+
+static void
+add_row (PzLibraryList *list, PzLibraryItem *item)
+{
+  GtkWidget *row = pz_library_row_new (item);
+
+  gtk_list_box_insert (list->box, row, -1);
+  if (g_strcmp0 (item->path, list->select) != 0)
+    return;
+  g_clear_pointer (&list->select, g_free);
+  gtk_list_box_select_row (list->box, GTK_LIST_BOX_ROW (row));
+}
+
+static gboolean
+fill (gpointer data)
+{
+  PzLibraryList *list = data;
+  const gint64 start = g_get_monotonic_time ();
+
+  while (list->n_filled < list->items->len)
+    {
+      add_row (list, list->items->pdata[list->n_filled++]);
+      if (list->n_filled < list->items->len && g_get_monotonic_time () > start + FILL_US)
+        return G_SOURCE_CONTINUE;
+    }
+  list->fill_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+void
+pz_library_list_set (PzLibraryList *list, GPtrArray *items, const char *select)
+{
+  const PzLibraryItem *before = pz_library_list_get_selected (list);
+  g_autofree char *path = g_strdup (select ? select : before ? before->path : NULL);
+
+  g_clear_handle_id (&list->fill_id, g_source_remove);
+  g_set_str (&list->select, path);
+  pz_form_empty (GTK_CONTAINER (list->box));
+  g_clear_pointer (&list->items, g_ptr_array_unref);
+  list->items = g_ptr_array_ref (items);
+  list->n_filled = 0;
+  say_nothing (list);
+  if (fill (list) == G_SOURCE_CONTINUE)
+    list->fill_id = g_idle_add (fill, list);
+  g_signal_emit (list, signals[SIGNAL_SELECTED], 0);
+}
+
+static gboolean
+is_sought (GtkListBoxRow *row, gpointer data)
+{
+  PzLibraryList *list = data;
+
+  return pz_library_item_matches (pz_library_row_get_item (PZ_LIBRARY_ROW (row)),
+                                  gtk_entry_get_text (list->search));
+}
+
+/* What is out of sight is not what a button is about. */
+static void
+on_search (PzLibraryList *list)
+{
+  GtkListBoxRow *row;
+
+  gtk_list_box_invalidate_filter (list->box);
+  say_nothing (list);
+  row = gtk_list_box_get_selected_row (list->box);
+  if (row && !gtk_widget_get_child_visible (GTK_WIDGET (row)))
+    gtk_list_box_unselect_all (list->box);
+}
+
+/* ---- what people do ---- */
+
+static void
+on_selected (PzLibraryList *list)
+{
+  g_signal_emit (list, signals[SIGNAL_SELECTED], 0);
+}
+
+static void
+on_activated (PzLibraryList *list)
+{
+  g_signal_emit (list, signals[SIGNAL_USE], 0);
+}
+
+static gboolean
+on_key (PzLibraryList *list, GdkEventKey *event)
+{
+  const guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (modifiers == 0 && (event->keyval == GDK_KEY_Delete || event->keyval == GDK_KEY_F2))
+    g_signal_emit (list, signals[SIGNAL_KEY], 0, event->keyval);
+  else if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_z)
+    g_signal_emit (list, signals[SIGNAL_UNDO], 0);
+  else if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_f)
+    gtk_widget_grab_focus (GTK_WIDGET (list->search));
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+/* From the entry into the list. */
+static gboolean
+on_search_key (PzLibraryList *list, GdkEventKey *event)
+{
+  if (event->keyval != GDK_KEY_Down)
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_child_focus (GTK_WIDGET (list->box), GTK_DIR_DOWN);
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_drop (PzLibraryList *list,
+         GdkDragContext *context,
+         gint x,
+         gint y,
+         GtkSelectionData *selection)
+{
+  g_auto (GStrv) uris = gtk_selection_data_get_uris (selection);
+
+  (void) context;
+  (void) x;
+  (void) y;
+  for (guint i = 0; uris && uris[i]; i++)
+    {
+      g_autofree char *path = g_filename_from_uri (uris[i], NULL, NULL);
+
+      if (path)
+        g_signal_emit (list, signals[SIGNAL_DROPPED], 0, path);
+    }
+}
+
+void
+pz_library_list_focus (PzLibraryList *list)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (list->box);
+
+  gtk_widget_grab_focus (row ? GTK_WIDGET (row) : GTK_WIDGET (list->search));
+}
+
+void
+pz_library_list_add_button (PzLibraryList *list, GtkWidget *button)
+{
+  gtk_box_pack_end (list->top, button, FALSE, FALSE, 0);
+}
+
+/* ---- the widget ---- */
+
+static void
+pz_library_list_dispose (GObject *object)
+{
+  g_clear_handle_id (&PZ_LIBRARY_LIST (object)->fill_id, g_source_remove);
+  G_OBJECT_CLASS (pz_library_list_parent_class)->dispose (object);
+}
+
+static void
+pz_library_list_finalize (GObject *object)
+{
+  PzLibraryList *list = PZ_LIBRARY_LIST (object);
+
+  g_clear_pointer (&list->items, g_ptr_array_unref);
+  g_free (list->select);
+  G_OBJECT_CLASS (pz_library_list_parent_class)->finalize (object);
+}
+
+static void
+pz_library_list_class_init (PzLibraryListClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+  const struct
+  {
+    const char *name;
+    GType argument;
+  } made[N_SIGNALS] = {
+    [SIGNAL_SELECTED] = { "selected", G_TYPE_NONE }, [SIGNAL_USE] = { "use", G_TYPE_NONE },
+    [SIGNAL_KEY] = { "key", G_TYPE_UINT },           [SIGNAL_UNDO] = { "undo", G_TYPE_NONE },
+    [SIGNAL_DROPPED] = { "dropped", G_TYPE_STRING },
+  };
+
+  G_OBJECT_CLASS (klass)->dispose = pz_library_list_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pz_library_list_finalize;
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] =
+      g_signal_new (made[i].name, type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    made[i].argument == G_TYPE_NONE ? 0 : 1, made[i].argument);
+}
+
+static GtkWidget *
+nothing_new (PzLibraryList *list)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  list->nothing = GTK_LABEL (label);
+  gtk_label_set_line_wrap (list->nothing, TRUE);
+  gtk_label_set_justify (list->nothing, GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (list->nothing, 60);
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+  g_object_set (label, "margin", 18, NULL);
+  gtk_widget_show (label);
+  return label;
+}
+
+static void
+build_rows (PzLibraryList *list)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL), *box = gtk_list_box_new ();
+
+  list->box = GTK_LIST_BOX (box);
+  gtk_list_box_set_placeholder (list->box, nothing_new (list));
+  gtk_list_box_set_filter_func (list->box, is_sought, list, NULL);
+  gtk_list_box_set_activate_on_single_click (list->box, FALSE);
+  atk_object_set_name (gtk_widget_get_accessible (box), _ ("Saved concepts"));
+  g_signal_connect_swapped (box, "row-selected", G_CALLBACK (on_selected), list);
+  g_signal_connect_swapped (box, "row-activated", G_CALLBACK (on_activated), list);
+  g_signal_connect_swapped (box, "key-press-event", G_CALLBACK (on_key), list);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
+  gtk_container_add (GTK_CONTAINER (scrolled), box);
+  gtk_box_pack_start (GTK_BOX (list), scrolled, TRUE, TRUE, 0);
+}
+
+static void
+pz_library_list_init (PzLibraryList *list)
+{
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *search = gtk_search_entry_new ();
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (list), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (list), 6);
+  list->top = GTK_BOX (top);
+  list->search = GTK_ENTRY (search);
+  list->items = g_ptr_array_new ();
+  gtk_entry_set_placeholder_text (list->search, _ ("Search by name, method or model"));
+  atk_object_set_name (gtk_widget_get_accessible (search), _ ("Search concepts"));
+  gtk_box_pack_start (list->top, search, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (list), top, FALSE, FALSE, 0);
+  build_rows (list);
+  g_signal_connect_swapped (search, "search-changed", G_CALLBACK (on_search), list);
+  g_signal_connect_swapped (search, "key-press-event", G_CALLBACK (on_search_key), list);
+  gtk_drag_dest_set (GTK_WIDGET (list), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (GTK_WIDGET (list));
+  g_signal_connect (list, "drag-data-received", G_CALLBACK (on_drop), NULL);
+}
+
+GtkWidget *
+pz_library_list_new (void)
+{
+  return g_object_new (PZ_TYPE_LIBRARY_LIST, NULL);
+}

@@ -1,0 +1,335 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Changes among what is saved, each on a thread of its own: a disk may be slow.
+ */
+#include "ui/panel/concepts-private.h"
+
+#include <glib/gi18n.h>
+
+#include "models/saved-concepts.h"
+#include "ui/concepts/library-edit.h"
+
+typedef struct _Change Change;
+
+struct _Change
+{
+  /* Returns what came of it; thread: its own. */
+  gpointer (*work) (const Change *change, GError **error);
+  /* result: (transfer full). Not where the work failed. */
+  void (*done) (PzPanel *panel, const Change *change, gpointer result);
+  PzLibraryItem *item; /* NULL = of none */
+  char *text; /* a path or a name */
+};
+
+static void
+change_free (gpointer data)
+{
+  Change *change = data;
+
+  g_clear_pointer (&change->item, pz_library_item_unref);
+  g_free (change->text);
+  g_free (change);
+}
+
+static void
+run_change (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Change *change = data;
+  GError *error = NULL;
+  gpointer result = change->work (change, &error);
+
+  (void) source;
+  (void) cancellable;
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, result, NULL);
+}
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PzPanel *panel = PZ_PANEL (source);
+  const Change *change = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  gpointer made = g_task_propagate_pointer (G_TASK (result), &error);
+
+  (void) data;
+  if (!panel->library)
+    return;
+  panel->library->n_changes--;
+  if (error)
+    pz_panel_show_error (panel, PZ_CAUSE_LIBRARY, error);
+  else
+    change->done (panel, change, made);
+  /* Also after a failure: what is there may be other than what is shown. */
+  pz_concept_chooser_refresh (panel->chooser);
+  pz_concepts_follow (panel);
+  pz_concepts_read (panel);
+}
+
+/* And that it can be brought back; nothing where nothing was removed. */
+static void
+say_removed (PzPanel *panel)
+{
+  const PzConceptsRoom *room = panel->library;
+  g_autofree char *what = NULL;
+  gboolean in_trash;
+
+  if (!room->removed)
+    {
+      pz_panel_hide_notice (panel, PZ_CAUSE_LIBRARY);
+      return;
+    }
+  in_trash = pz_removed_file_is_in_trash (room->removed);
+  what = g_strdup_printf (in_trash ? _ ("“%s” is in the trash.") : _ ("“%s” is deleted."),
+                          room->removed_title);
+  pz_panel_show_notice (
+    panel, PZ_CAUSE_LIBRARY,
+    &(PzNoticeText) {
+      .type = GTK_MESSAGE_INFO,
+      .what = what,
+      .next = in_trash ? NULL
+                       : _ ("There is no trash on that disk: it can be brought back until "
+                            "this dialog closes."),
+      .actions = { PZ_ACTION_UNDO_REMOVE },
+    });
+}
+
+/* change: copied; its text, too. */
+static void
+begin_change (PzPanel *panel, const Change *change)
+{
+  g_autoptr (GTask) task = g_task_new (panel, NULL, on_changed, NULL);
+  Change *own = g_memdup2 (change, sizeof *change);
+
+  own->item = change->item ? pz_library_item_ref (change->item) : NULL;
+  own->text = g_strdup (change->text);
+  /* An error of before is over; what can be brought back is said on. */
+  if (panel->library->n_changes++ == 0)
+    say_removed (panel);
+  pz_concepts_follow (panel);
+  g_task_set_task_data (task, own, change_free);
+  g_task_run_in_thread (task, run_change);
+}
+
+/* ---- adding files ---- */
+
+static gpointer
+import (const Change *change, GError **error)
+{
+  return pz_library_import (change->text, error);
+}
+
+static void
+imported (PzPanel *panel, const Change *change, gpointer result)
+{
+  (void) change;
+  g_free (panel->library->select);
+  panel->library->select = result;
+  pz_status_line_say (panel->status, _ ("The file is in your folder now."));
+}
+
+void
+pz_concepts_import (PzPanel *panel, const char *path)
+{
+  begin_change (panel, &(Change) { import, imported, .text = (char *) path });
+}
+
+static void
+on_file_chosen (GtkNativeDialog *dialog, gint response, PzPanel *panel)
+{
+  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && path)
+    pz_concepts_import (panel, path);
+  g_object_unref (dialog);
+}
+
+static void
+show_chooser (PzPanel *panel, GtkFileChooserNative *dialog, GCallback chosen)
+{
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", chosen, panel, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static GtkWindow *
+window_of (PzPanel *panel)
+{
+  return GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (panel)));
+}
+
+void
+pz_concepts_choose_import (PzPanel *panel)
+{
+  static const char *const patterns[] = { "*" PZ_CONCEPT_ENDING, "*.safetensors", "*.pt",
+                                          "*.bin", "*.pth" };
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_ ("Add a Concept, a LoRA or a Learned Word"),
+                                 window_of (panel), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("Concepts, LoRA files, learned words"));
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+    gtk_file_filter_add_pattern (filter, patterns[i]);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  show_chooser (panel, dialog, G_CALLBACK (on_file_chosen));
+}
+
+/* ---- renaming ---- */
+
+static gpointer
+rename_item (const Change *change, GError **error)
+{
+  return pz_library_rename (change->item, change->text, error);
+}
+
+/* Settings go on with it under its new name. */
+static void
+renamed (PzPanel *panel, const Change *change, gpointer result)
+{
+  g_auto (GStrv) concepts = pz_settings_get_concepts (panel->settings);
+  g_autofree char *before = pz_concepts_name (change->item->path);
+
+  for (guint i = 0; concepts[i]; i++)
+    if (g_str_equal (concepts[i], before))
+      {
+        g_free (concepts[i]);
+        concepts[i] = pz_concepts_name (result);
+        g_object_set (panel->settings, "concepts", concepts, NULL);
+      }
+  g_free (panel->library->select);
+  panel->library->select = result;
+}
+
+void
+pz_concepts_rename (PzPanel *panel, const char *name)
+{
+  PzLibraryItem *item = pz_concepts_get_selected (panel);
+
+  if (item && !g_str_equal (name, item->title))
+    begin_change (panel, &(Change) { rename_item, renamed, item, (char *) name });
+}
+
+/* ---- removing ---- */
+
+static gpointer
+remove_item (const Change *change, GError **error)
+{
+  GError *reason = NULL;
+  PzRemovedFile *removed = pz_removed_file_new (change->item->path, &reason);
+
+  if (!removed)
+    {
+      g_set_error (error, G_IO_ERROR, reason->code, _ ("“%s” could not be deleted: %s"),
+                   change->item->title, reason->message);
+      g_error_free (reason);
+    }
+  return removed;
+}
+
+static void
+on_removed (PzPanel *panel, const Change *change, gpointer result)
+{
+  PzConceptsRoom *room = panel->library;
+
+  g_clear_pointer (&room->removed, pz_removed_file_free);
+  room->removed = result;
+  g_set_str (&room->removed_title, change->item->title);
+  say_removed (panel);
+}
+
+void
+pz_concepts_remove (PzPanel *panel)
+{
+  PzLibraryItem *item = pz_concepts_get_selected (panel);
+
+  if (item && panel->library->n_changes == 0)
+    begin_change (panel, &(Change) { remove_item, on_removed, item });
+}
+
+void
+pz_panel_undo_remove (PzPanel *panel)
+{
+  PzConceptsRoom *room = panel->library;
+  g_autoptr (PzRemovedFile) removed = g_steal_pointer (&room->removed);
+  g_autoptr (GError) reason = NULL, error = NULL;
+
+  if (!removed)
+    return;
+  if (pz_removed_file_restore (removed, &reason))
+    {
+      pz_panel_hide_notice (panel, PZ_CAUSE_LIBRARY);
+      g_set_str (&room->select, pz_removed_file_get_path (removed));
+    }
+  else
+    {
+      error = g_error_new (G_IO_ERROR, reason->code, _ ("“%s” could not be brought back: %s"),
+                           room->removed_title, reason->message);
+      /* Another try may find its name free. */
+      if (reason->code == G_IO_ERROR_EXISTS)
+        room->removed = g_steal_pointer (&removed);
+      pz_panel_show_error (panel, PZ_CAUSE_LIBRARY, error);
+    }
+  pz_concept_chooser_refresh (panel->chooser);
+  pz_concepts_read (panel);
+}
+
+/* ---- exporting ---- */
+
+static gpointer
+export_item (const Change *change, GError **error)
+{
+  pz_library_export (change->item->path, change->text, error);
+  return NULL;
+}
+
+static void
+exported (PzPanel *panel, const Change *change, gpointer result)
+{
+  g_autofree char *text = g_strdup_printf (_ ("Written: %s"), change->text);
+
+  (void) result;
+  pz_status_line_say (panel->status, text);
+}
+
+static void
+on_export_chosen (GtkNativeDialog *dialog, gint response, PzPanel *panel)
+{
+  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
+  PzLibraryItem *item = g_object_get_data (G_OBJECT (dialog), "item");
+
+  if (response == GTK_RESPONSE_ACCEPT && path)
+    begin_change (panel, &(Change) { export_item, exported, item, path });
+  g_object_unref (dialog);
+}
+
+static gpointer
+suggest (const Change *change, GError **error)
+{
+  return (gpointer) pz_library_suggest_ending (change->item->path, error);
+}
+
+static void
+suggested (PzPanel *panel, const Change *change, gpointer result)
+{
+  g_autofree char *name = g_strconcat (change->item->title, (const char *) result, NULL);
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_ ("Export the Concept"), window_of (panel),
+                                 GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  g_strdelimit (name, "/\\", '-');
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (dialog), TRUE);
+  g_object_set_data_full (G_OBJECT (dialog), "item", pz_library_item_ref (change->item),
+                          (GDestroyNotify) pz_library_item_unref);
+  show_chooser (panel, dialog, G_CALLBACK (on_export_chosen));
+}
+
+void
+pz_concepts_export (PzPanel *panel)
+{
+  begin_change (panel, &(Change) { suggest, suggested, pz_concepts_get_selected (panel) });
+}
