@@ -9,7 +9,7 @@
 #include "plugin/gimp-host.h"
 #include "plugin/recipe.h"
 #include "plugin/results.h"
-#include "plugin/seeker.h"
+#include "ui/seeker.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +27,6 @@ struct _PzGimpHost
   PzRecipeSource source; /* of the last reading */
   gboolean forgot; /* prompts were taken out since the last results */
   GPtrArray *under_way; /* GCancellable: of what the main loop has still to do for the host */
-  PzSeeker *seeker;
   GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
 };
 

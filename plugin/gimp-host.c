@@ -168,8 +168,8 @@ read_concept (gpointer data,
   pz_gimp_host_begin (gimp, cancellable);
   asking->cancelled_id =
     g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), asking, NULL);
-  reading =
-    pz_concept_reading_begin (gimp->concept, mask_source, room, gimp->seeker, on_read, asking);
+  reading = pz_concept_reading_begin (gimp->concept, mask_source, room, gimp->host.seeker,
+                                      on_read, asking);
   if (reading)
     asking->reading = reading;
 }
@@ -260,10 +260,15 @@ read_layers (gpointer data,
              gpointer done_data)
 {
   PzGimpHost *gimp = data;
+  g_autofree GimpLayer **layers = NULL;
   g_autoptr (GError) error = NULL;
   AskingLayers *asking;
 
-  if (!pz_gimp_host_image_is_open (gimp, &error))
+  if (pz_gimp_host_image_is_open (gimp, &error)
+      && !*(layers = gimp_image_get_selected_layers (gimp->image)))
+    g_set_error_literal (&error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
+                         _ ("Select at least one layer in the image, then try again."));
+  if (error)
     {
       done (error, done_data);
       return;
@@ -271,7 +276,8 @@ read_layers (gpointer data,
   asking = g_new (AskingLayers, 1);
   *asking = (AskingLayers) { gimp, cancellable, each, done, done_data };
   pz_gimp_host_begin (gimp, cancellable);
-  pz_read_layers (gimp->image, gimp->seeker, cancellable, on_layer, on_layers_read, asking);
+  pz_read_layers (g_steal_pointer (&layers), gimp->host.seeker, cancellable, on_layer,
+                  on_layers_read, asking);
 }
 
 static char *
@@ -435,7 +441,7 @@ pz_gimp_host_new (GimpLayer *concept, gboolean displays)
   if (displays)
     gimp->preparing = pz_pixels_prepare (gimp->image);
   gimp->under_way = g_ptr_array_new_with_free_func (g_object_unref);
-  gimp->seeker = pz_seeker_new (gimp->host.beside);
+  gimp->host.seeker = pz_seeker_new (gimp->host.beside);
   gimp->results = pz_results_new ();
   return gimp;
 }
@@ -445,7 +451,7 @@ pz_gimp_host_free (PzGimpHost *gimp)
 {
   end_all (gimp);
   g_ptr_array_unref (gimp->under_way);
-  pz_seeker_free (gimp->seeker);
+  pz_seeker_free (gimp->host.seeker);
   g_clear_pointer (&gimp->preparing, g_thread_join);
   g_free (gimp->host.beside);
   g_free (gimp->source.layer);

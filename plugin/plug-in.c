@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The GIMP plug-in: one procedure, its arguments, and which way it runs. Names and order of the
- * arguments are the scripting interface: they never change.
+ * The GIMP plug-in: the procedure with the dialog, its arguments, and which way it runs; learn-procedure.c has the other one.
+ * Names and order of the arguments are the scripting interface: they never change.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #include "plugin/end-with-gimp.h"
 #include "plugin/find-concept.h"
 #include "plugin/gimp-host.h"
+#include "plugin/learn-procedure.h"
 #include "plugin/run.h"
 #include "ui/settings.h"
 
@@ -68,6 +69,34 @@ answer (GimpProcedure *procedure, GimpPDBStatusType status, PzGimpHost *gimp, GE
   return values;
 }
 
+/* Once per run, before any pixels. */
+static void
+begin (GimpProcedure *procedure)
+{
+  PZ_PLUG_IN (gimp_procedure_get_plug_in (procedure))->ran = TRUE;
+  gegl_init (NULL, NULL);
+  g_object_set (gegl_config (), "tile-cache-size", TILE_CACHE_BYTES, NULL);
+}
+
+static GimpValueArray *
+run_learning (GimpProcedure *procedure, GimpProcedureConfig *config, gpointer data)
+{
+  GError *error = NULL;
+  char **saved;
+  GimpValueArray *values;
+
+  (void) data;
+  begin (procedure);
+  saved = pz_run_learning (config, &error);
+  values =
+    gimp_procedure_new_return_values (procedure,
+                                      saved ? GIMP_PDB_SUCCESS : GIMP_PDB_EXECUTION_ERROR,
+                                      error);
+  if (saved)
+    GIMP_VALUES_TAKE_STRV (values, 1, saved);
+  return values;
+}
+
 static GimpValueArray *
 run (GimpProcedure *procedure,
      GimpRunMode run_mode,
@@ -83,15 +112,13 @@ run (GimpProcedure *procedure,
   GimpPDBStatusType status;
 
   (void) data;
-  PZ_PLUG_IN (gimp_procedure_get_plug_in (procedure))->ran = TRUE;
+  begin (procedure);
   if (!layer)
     return answer (procedure, GIMP_PDB_CALLING_ERROR, NULL, error);
 
   if (run_mode == GIMP_RUN_INTERACTIVE && !(one = pz_one_dialog_new (image)))
     return answer (procedure, GIMP_PDB_CANCEL, NULL, NULL);
 
-  gegl_init (NULL, NULL);
-  g_object_set (gegl_config (), "tile-cache-size", TILE_CACHE_BYTES, NULL);
   gimp = pz_gimp_host_new (one ? pz_find_concept (layer) : layer,
                            run_mode != GIMP_RUN_NONINTERACTIVE);
   status =
@@ -271,9 +298,12 @@ add_results (GimpProcedure *procedure)
 static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const char *name)
 {
-  GimpProcedure *procedure =
-    gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
+  GimpProcedure *procedure;
 
+  if (g_str_equal (name, PZ_LEARN_PROCEDURE))
+    return pz_learn_procedure_new (plug_in, run_learning);
+  procedure =
+    gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
   gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
   gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
   gimp_procedure_set_menu_label (procedure, _ ("_Personalize Concept…"));
@@ -313,7 +343,8 @@ static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
   add_help (plug_in);
-  return g_list_append (NULL, g_strdup (PZ_PROCEDURE));
+  return g_list_append (g_list_append (NULL, g_strdup (PZ_PROCEDURE)),
+                        g_strdup (PZ_LEARN_PROCEDURE));
 }
 
 /* GIMP closes the pipe as soon as it has a run's answer; the goodbye that libgimp sends after this would meet nobody, and

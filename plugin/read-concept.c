@@ -279,7 +279,7 @@ read_thing (PzConceptReading *reading, PzImage *picture, PzImage *mask)
 {
   g_autoptr (GError) reason = NULL;
 
-  if (!has_no_exact_mask (reading, mask))
+  if (!reading->seeker || !has_no_exact_mask (reading, mask))
     return FALSE;
   reading->concept = find_thing (reading, picture, reading->selected ? mask : NULL, &reason);
   if (reading->concept != NULL)

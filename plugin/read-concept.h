@@ -7,7 +7,7 @@
 
 #include <libgimp/gimp.h>
 
-#include "plugin/seeker.h"
+#include "ui/seeker.h"
 #include "ui/host.h"
 
 G_BEGIN_DECLS
@@ -24,7 +24,7 @@ typedef void (*PzConceptReadFunc) (PzHostConcept *concept,
 /* Reads the layer as it looks, alone: effects merged, layer mask applied, transparency over white, colours converted to sRGB
  * whatever the image's profile and precision. Kept is the square that the model looks at, with at most PZ_MAX_CROP pixels on a side;
  * of all else only some rows at a time; where the thing is sought, the whole layer with as many on its longer side. The image is not changed. mask_source, room:
- * see PzHostClass.read_concept. seeker: lives as long as the reading. `done` is called
+ * see PzHostClass.read_concept. seeker: lives as long as the reading; NULL = nothing is looked for. `done` is called
  * once, by the main loop, in which the reading takes some milliseconds at a time; for a small layer before this returns, which is
  * NULL then. */
 PzConceptReading *pz_concept_reading_begin (GimpLayer *layer,

@@ -3,8 +3,6 @@
  */
 #include "plugin/read-layers.h"
 
-#include <glib/gi18n.h>
-
 #include "plugin/read-concept.h"
 
 /* Pictures that methods learn from show a thing with something around it. */
@@ -93,7 +91,7 @@ read_next (Layers *all)
 }
 
 void
-pz_read_layers (GimpImage *image,
+pz_read_layers (GimpLayer **layers,
                 PzSeeker *seeker,
                 GCancellable *cancellable,
                 PzHostLayerFunc each,
@@ -103,7 +101,7 @@ pz_read_layers (GimpImage *image,
   Layers *all = g_new0 (Layers, 1);
 
   *all = (Layers) {
-    .layers = gimp_image_get_selected_layers (image),
+    .layers = layers,
     .seeker = seeker,
     .cancellable = cancellable,
     .each = each,
@@ -111,14 +109,5 @@ pz_read_layers (GimpImage *image,
     .data = data,
   };
   all->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), all, NULL);
-  if (!all->layers || !all->layers[0])
-    {
-      g_autoptr (GError) error =
-        g_error_new_literal (PZ_HOST_ERROR, PZ_HOST_ERROR_NO_LAYER,
-                             _ ("Select at least one layer in the image, then try again."));
-
-      end (all, error);
-      return;
-    }
   g_idle_add (on_idle, all);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "models/session.h"
+#include "ui/seeker.h"
 
 G_BEGIN_DECLS
 
@@ -170,6 +171,7 @@ typedef struct
   const PzHostClass *klass;
   gpointer host;
   char *beside; /* folder of the running binary, see pz_model_search_path () */
+  PzSeeker *seeker; /* finds things in pictures that no layers are; NULL = nobody looks */
 } PzHost;
 
 G_END_DECLS

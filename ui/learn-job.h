@@ -21,8 +21,8 @@ typedef struct
   void (*step) (const PzLearnStep *step, gpointer data);
   /* A picture of what was learned by then. */
   void (*sample) (guint step, PzImage *image, gpointer data);
-  /* Always, last. path: of the saved concept; NULL + error: CANCELLED = it can be gone on with. */
-  void (*finished) (const char *path, const GError *error, gpointer data);
+  /* Always, last. paths: of the saved concepts, one of each person, else one; NULL + error: CANCELLED = it can be gone on with. */
+  void (*finished) (const char *const *paths, const GError *error, gpointer data);
 } PzLearnEvents;
 
 typedef struct

@@ -60,3 +60,18 @@ pz_progress_text (const PzProgress *progress)
   append_time (text, progress->seconds_left);
   return g_string_free (text, FALSE);
 }
+
+char *
+pz_learn_step_text (const PzLearnStep *step)
+{
+  const guint seconds = (guint) ceil (MAX (step->seconds_left, 0.0));
+  const guint minutes = (seconds + 30) / 60;
+
+  if (seconds < 90)
+    return g_strdup_printf (ngettext ("Step %u of %u · about %u s left",
+                                      "Step %u of %u · about %u s left", seconds),
+                            step->step, step->n_steps, seconds);
+  return g_strdup_printf (ngettext ("Step %u of %u · about %u min left",
+                                    "Step %u of %u · about %u min left", minutes),
+                          step->step, step->n_steps, minutes);
+}

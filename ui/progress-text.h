@@ -5,11 +5,13 @@
  */
 #pragma once
 
-#include "models/params.h"
+#include "models/learn.h"
 
 G_BEGIN_DECLS
 
 /* "Variant 2 of 4 · step 3 of 4 · about 6 s left". (transfer full) */
 char *pz_progress_text (const PzProgress *progress);
+/* "Step 12 of 25 · about 8 s left": of learning. (transfer full) */
+char *pz_learn_step_text (const PzLearnStep *step);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ import time
 
 from gimp_checks import Points, add_checks, complaints
 from gimp_profile import Profile
+from scripts import add_scripts
 
 SCRIPT_FU = """(script-fu-use-v3)
 (let* ((img (gimp-image-new 96 96 RGB))
@@ -150,11 +151,12 @@ def main():
     only = sys.argv[3] if len(sys.argv) > 3 else None
     parts = {"script_fu": script_fu, "goodbye": lambda p, profile: goodbye(p, profile, build),
              "no_device": no_device, "german": german,
+             "examples": lambda p, profile: add_scripts(p, profile, source, complaints),
              "installed": lambda p, profile: installed(p, profile, build, source)}
     points = Points()
     with Profile(build / "plugin/personalize-concept") as profile:
         if only not in parts:
-            add_checks(points, profile, "checks_in_gimp", only=only, PZ_TINY=str(source / "data/models/pz-tiny"))
+            add_checks(points, profile, "checks_in_gimp", "learning_in_gimp", only=only, PZ_TINY=str(source / "data/models/pz-tiny"))
         for name, part in parts.items():
             if only in (None, name):
                 part(points, profile)

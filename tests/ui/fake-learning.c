@@ -19,12 +19,44 @@ static const PzLearnMethod methods[] = {
 };
 
 const PzLearnMethod *
+pz_learn_method (guint index)
+{
+  return index < G_N_ELEMENTS (methods) ? &methods[index] : NULL;
+}
+
+const char *
+pz_learn_features_name (guint index)
+{
+  return index == 0 ? "face" : NULL;
+}
+
+const PzLearnMethod *
 pz_learn_method_find (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     if (g_str_equal (methods[i].name, name))
       return &methods[i];
   return NULL;
+}
+
+PzBasis *
+pz_basis_new (const char *model,
+              const char *const names[],
+              GCancellable *cancellable,
+              GError **error)
+{
+  (void) model;
+  (void) cancellable;
+  if (names[0] && *names[0])
+    return g_new0 (PzBasis, 1);
+  g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "names: fake: found none");
+  return NULL;
+}
+
+void
+pz_basis_free (PzBasis *basis)
+{
+  g_free (basis);
 }
 
 gboolean

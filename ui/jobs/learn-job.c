@@ -30,9 +30,11 @@ typedef struct
   gint64 slice_us; /* when it began */
   guint sample_every;
   GPtrArray *pictures, *masks; /* PzImage */
-  char *name;
+  char *name; /* of a thing */
+  char **people; /* names of people */
+  PzBasis *basis; /* that they are looked for in */
   /* What came of it. */
-  char *path; /* of the saved concept */
+  char **paths; /* of the saved concepts */
   GError *error;
 } LearnJob;
 
@@ -241,30 +243,55 @@ word_for (const char *title, PzTrains trains)
   return g_string_free_and_steal (word);
 }
 
-static PzLearnParams
-params_of (LearnJob *learning)
+/* The names that people are called in published files, and the space they are looked for in. */
+static gboolean
+prepare_people (LearnJob *learning, const PzLessonParams *lesson, GError **error)
+{
+  const PzModelInfo *model = pz_session_get_model (learning->worker->session);
+  const guint n = lesson->people ? g_strv_length ((char **) lesson->people) : 0;
+  g_auto (GStrv) names = g_strsplit (lesson->names ? lesson->names : "", "\n", -1);
+
+  learning->people = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    learning->people[i] = word_for (lesson->people[i], PZ_TRAINS_PEOPLE);
+  for (guint i = 0; names[i]; i++)
+    g_strstrip (names[i]);
+  learning->basis =
+    pz_basis_new (model->path, (const char *const *) names, learning->job.cancellable, error);
+  return learning->basis != NULL;
+}
+
+static gboolean
+prepare (LearnJob *learning, PzLearnParams *params, GError **error)
 {
   const PzLessonParams *lesson = pz_lesson_get_params (learning->lesson);
   const PzLearnMethod *method = pz_learn_method_find (lesson->method);
 
-  learning->name = word_for (lesson->title, method->trains);
-  return (PzLearnParams) {
+  if (method->trains != PZ_TRAINS_PEOPLE)
+    learning->name = word_for (lesson->title, method->trains);
+  else if (!prepare_people (learning, lesson, error))
+    return FALSE;
+  *params = (PzLearnParams) {
     .method = lesson->method,
     .images = (PzImage *const *) learning->pictures->pdata,
     .masks = learning->masks ? (PzImage *const *) learning->masks->pdata : NULL,
     .n_images = learning->pictures->len,
     .name = learning->name,
-    .title = lesson->title,
+    .people = (const char *const *) learning->people,
+    .basis = learning->basis,
+    .features = lesson->features,
+    .title = learning->name ? lesson->title : NULL,
     .class_word = lesson->class_word && *lesson->class_word ? lesson->class_word : NULL,
     .steps = lesson->steps,
     .seed = lesson->seed,
-    .masked = lesson->masked && learning->masks,
+    .masked = pz_lesson_is_masked (learning->lesson) && learning->masks,
     .prior = method->takes_prior
                ? MIN (PRIOR_PER_PICTURE * learning->pictures->len, method->prior)
                : 0,
     .checkpoint = pz_lesson_get_checkpoint (learning->lesson),
     .resume = learning->resume,
   };
+  return TRUE;
 }
 
 static void
@@ -285,15 +312,58 @@ say_memory (LearnJob *learning, const PzLearnParams *params)
   pz_worker_say (learning->worker, &memory->message);
 }
 
+/* Where there is a file by now, it stays. (transfer full) */
 static char *
-save (const LearnJob *learning, const PzConcept *concept, GError **error)
+path_for (const PzLessonParams *lesson, const char *title)
 {
-  g_autofree char *folder = pz_concept_folder ();
-  g_autofree char *path =
-    pz_saved_concept_free_path (pz_lesson_get_params (learning->lesson)->title);
+  g_autofree char *file = g_strconcat (title, PZ_CONCEPT_ENDING, NULL);
+  g_autofree char *path = NULL;
 
-  g_mkdir_with_parents (folder, 0700);
-  return pz_concept_save (concept, path, error) ? g_steal_pointer (&path) : NULL;
+  g_strdelimit (file, G_DIR_SEPARATOR_S, '-');
+  if (lesson->out)
+    path = lesson->people ? g_build_filename (lesson->out, file, NULL) : g_strdup (lesson->out);
+  if (path && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  return pz_saved_concept_free_path (title);
+}
+
+/* Of each person, by the name that was typed; else the one. All or none. */
+static gboolean
+save (LearnJob *learning, GPtrArray *concepts, GError **error)
+{
+  const PzLessonParams *lesson = pz_lesson_get_params (learning->lesson);
+  gboolean saved = TRUE;
+  guint n = 0;
+
+  learning->paths = g_new0 (char *, concepts->len + 1);
+  for (guint i = 0; saved && i < concepts->len; i++)
+    {
+      const char *title = lesson->people ? lesson->people[i] : lesson->title;
+      g_autoptr (PzConcept) concept = pz_concept_rename (concepts->pdata[i], NULL, title);
+      g_autofree char *folder = NULL;
+
+      learning->paths[i] = path_for (lesson, title);
+      folder = g_path_get_dirname (learning->paths[i]);
+      g_mkdir_with_parents (folder, 0700);
+      saved = pz_concept_save (concept, learning->paths[i], error);
+      n += saved ? 1 : 0;
+    }
+  for (guint i = 0; !saved && i < n; i++)
+    g_unlink (learning->paths[i]);
+  if (!saved)
+    g_clear_pointer (&learning->paths, g_strfreev);
+  return saved;
+}
+
+/* The method's own number of steps is of each person. */
+static guint
+count_steps (const PzLearnParams *params)
+{
+  const PzLearnMethod *method = pz_learn_method_find (params->method);
+
+  if (params->steps)
+    return params->steps;
+  return method->steps * (params->people ? params->n_images : 1);
 }
 
 static gboolean
@@ -314,17 +384,12 @@ learn (LearnJob *learning, GError **error)
   if (!load_pictures (learning, error)
       || !pz_worker_open (worker, learning->job.cancellable, error))
     return FALSE;
-  params = params_of (learning);
-  learning->sample_every =
-    MAX ((params.steps ? params.steps : pz_learn_method_find (params.method)->steps)
-           / N_SAMPLES,
-         1);
+  if (!prepare (learning, &params, error))
+    return FALSE;
+  learning->sample_every = MAX (count_steps (&params) / N_SAMPLES, 1);
   say_memory (learning, &params);
   concepts = pz_session_learn (worker->session, &params, &task, error);
-  if (!concepts)
-    return FALSE;
-  learning->path = save (learning, concepts->pdata[0], error);
-  return learning->path != NULL;
+  return concepts && save (learning, concepts, error);
 }
 
 static void
@@ -348,7 +413,8 @@ deliver_learn (PzJob *job, PzJobQueue *queue)
   LearnJob *learning = (LearnJob *) job;
 
   pz_job_queue_end_run (queue);
-  learning->events->finished (learning->path, learning->error, learning->data);
+  learning->events->finished ((const char *const *) learning->paths, learning->error,
+                              learning->data);
 }
 
 static void
@@ -359,7 +425,9 @@ free_learn (PzJob *job)
   g_object_unref (job->cancellable);
   g_free (learning->prompt);
   g_free (learning->name);
-  g_free (learning->path);
+  g_strfreev (learning->people);
+  g_clear_pointer (&learning->basis, pz_basis_free);
+  g_strfreev (learning->paths);
   g_clear_pointer (&learning->pictures, g_ptr_array_unref);
   g_clear_pointer (&learning->masks, g_ptr_array_unref);
   g_clear_error (&learning->error);

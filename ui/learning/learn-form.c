@@ -57,7 +57,7 @@ static const char *const class_words[] = {
 static gboolean
 has_no_pictures (PzLearnForm *form)
 {
-  return pz_picture_list_get_n (form->pictures) == 0;
+  return pz_picture_list_get (form->pictures)->len == 0;
 }
 
 static gboolean
@@ -117,18 +117,9 @@ pz_learn_form_make_lesson (PzLearnForm *form,
     .model = model,
     .device = device,
     .seed = (guint64) pz_settings_draw_seed (),
-    .masked = pz_picture_list_is_exact (form->pictures),
   };
-  PzLesson *lesson = pz_lesson_new (&params, error);
 
-  for (guint i = 0; lesson && i < pz_picture_list_get_n (form->pictures); i++)
-    {
-      const PzImage *mask, *picture = pz_picture_list_get (form->pictures, i, &mask);
-
-      if (!pz_lesson_add (lesson, picture, mask, error))
-        g_clear_pointer (&lesson, pz_lesson_discard);
-    }
-  return lesson;
+  return pz_lesson_new (&params, pz_picture_list_get (form->pictures), error);
 }
 
 const char *

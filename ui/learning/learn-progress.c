@@ -3,8 +3,6 @@
  */
 #include "ui/learning/learn-progress.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
 
 #include "ui/learning/loss-chart.h"
@@ -32,21 +30,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-char *
-pz_learn_progress_text (const PzLearnStep *step)
-{
-  const guint seconds = (guint) ceil (MAX (step->seconds_left, 0.0));
-  const guint minutes = (seconds + 30) / 60;
-
-  if (seconds < 90)
-    return g_strdup_printf (ngettext ("Step %u of %u · about %u s left",
-                                      "Step %u of %u · about %u s left", seconds),
-                            step->step, step->n_steps, seconds);
-  return g_strdup_printf (ngettext ("Step %u of %u · about %u min left",
-                                    "Step %u of %u · about %u min left", minutes),
-                          step->step, step->n_steps, minutes);
-}
 
 void
 pz_learn_progress_clear (PzLearnProgress *progress)

@@ -25,7 +25,4 @@ void pz_learn_progress_add_sample (PzLearnProgress *progress, guint step, const 
 /* Whether there is something to try. */
 void pz_learn_progress_set_learning (PzLearnProgress *progress, gboolean learning);
 
-/* "Step 12 of 25 · about 8 s left". (transfer full) */
-char *pz_learn_progress_text (const PzLearnStep *step);
-
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #define BASE "learning"
 #define PARAMS_NAME "lesson.ini"
+#define NAMES_NAME "names.txt"
 #define CHECKPOINT_NAME "checkpoint"
 #define GROUP "Lesson"
 
@@ -15,6 +16,7 @@ struct _PzLesson
 {
   PzHeldFolder *folder;
   PzLessonParams params; /* its strings are owned */
+  gboolean masked;
   char *checkpoint;
   guint n_pictures;
 };
@@ -30,6 +32,8 @@ static const struct
   { "class_word", G_STRUCT_OFFSET (PzLessonParams, class_word) },
   { "model", G_STRUCT_OFFSET (PzLessonParams, model) },
   { "device", G_STRUCT_OFFSET (PzLessonParams, device) },
+  { "features", G_STRUCT_OFFSET (PzLessonParams, features) },
+  { "out", G_STRUCT_OFFSET (PzLessonParams, out) },
 };
 
 #define TEXT(params, i) G_STRUCT_MEMBER (const char *, params, texts[i].offset)
@@ -49,6 +53,8 @@ lesson_free (PzLesson *lesson)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free ((char *) TEXT (&lesson->params, i));
+  g_free ((char *) lesson->params.names);
+  g_strfreev ((char **) lesson->params.people);
   g_free (lesson->checkpoint);
   g_free (lesson);
 }
@@ -70,59 +76,52 @@ pz_lesson_leave (PzLesson *lesson)
 /* ---- the choices ---- */
 
 static gboolean
+save_names (const PzLesson *lesson, GError **error)
+{
+  g_autofree char *path = pz_held_folder_file (lesson->folder, NAMES_NAME);
+
+  return !lesson->params.names || g_file_set_contents (path, lesson->params.names, -1, error);
+}
+
+static gboolean
 save_params (const PzLesson *lesson, GError **error)
 {
+  const PzLessonParams *params = &lesson->params;
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = pz_held_folder_file (lesson->folder, PARAMS_NAME);
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (TEXT (&lesson->params, i))
-      g_key_file_set_string (file, GROUP, texts[i].key, TEXT (&lesson->params, i));
-  g_key_file_set_uint64 (file, GROUP, "seed", lesson->params.seed);
-  g_key_file_set_uint64 (file, GROUP, "steps", lesson->params.steps);
-  g_key_file_set_boolean (file, GROUP, "masked", lesson->params.masked);
-  return g_key_file_save_to_file (file, path, error);
+    if (TEXT (params, i))
+      g_key_file_set_string (file, GROUP, texts[i].key, TEXT (params, i));
+  if (params->people)
+    g_key_file_set_string_list (file, GROUP, "people", params->people,
+                                g_strv_length ((char **) params->people));
+  g_key_file_set_uint64 (file, GROUP, "seed", params->seed);
+  g_key_file_set_uint64 (file, GROUP, "steps", params->steps);
+  g_key_file_set_boolean (file, GROUP, "masked", lesson->masked);
+  return save_names (lesson, error) && g_key_file_save_to_file (file, path, error);
 }
 
 /* FALSE = there are none that make sense. */
 static gboolean
 load_params (PzLesson *lesson)
 {
+  PzLessonParams *params = &lesson->params;
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = pz_held_folder_file (lesson->folder, PARAMS_NAME);
+  g_autofree char *names = pz_held_folder_file (lesson->folder, NAMES_NAME);
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    TEXT (&lesson->params, i) = g_key_file_get_string (file, GROUP, texts[i].key, NULL);
-  lesson->params.seed = g_key_file_get_uint64 (file, GROUP, "seed", NULL);
-  lesson->params.steps = (guint) g_key_file_get_uint64 (file, GROUP, "steps", NULL);
-  lesson->params.masked = g_key_file_get_boolean (file, GROUP, "masked", NULL);
-  return lesson->params.title && lesson->params.method
-         && pz_learn_method_find (lesson->params.method);
-}
-
-PzLesson *
-pz_lesson_new (const PzLessonParams *params, GError **error)
-{
-  PzHeldFolder *folder = pz_held_folder_new (BASE);
-  PzLesson *lesson;
-
-  if (!folder)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "%s/gimp-personalize: expected a folder that can be written, found none",
-                   g_get_user_data_dir ());
-      return NULL;
-    }
-  lesson = lesson_new (folder);
-  lesson->params = *params;
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    TEXT (&lesson->params, i) = g_strdup (TEXT (params, i));
-  if (save_params (lesson, error))
-    return lesson;
-  pz_lesson_discard (lesson);
-  return NULL;
+    TEXT (params, i) = g_key_file_get_string (file, GROUP, texts[i].key, NULL);
+  params->people =
+    (const char *const *) g_key_file_get_string_list (file, GROUP, "people", NULL, NULL);
+  g_file_get_contents (names, (char **) &params->names, NULL, NULL);
+  params->seed = g_key_file_get_uint64 (file, GROUP, "seed", NULL);
+  params->steps = (guint) g_key_file_get_uint64 (file, GROUP, "steps", NULL);
+  lesson->masked = g_key_file_get_boolean (file, GROUP, "masked", NULL);
+  return params->title && params->method && pz_learn_method_find (params->method);
 }
 
 const PzLessonParams *
@@ -131,10 +130,22 @@ pz_lesson_get_params (const PzLesson *lesson)
   return &lesson->params;
 }
 
+gboolean
+pz_lesson_is_masked (const PzLesson *lesson)
+{
+  return lesson->masked;
+}
+
 const char *
 pz_lesson_get_checkpoint (const PzLesson *lesson)
 {
   return lesson->checkpoint;
+}
+
+gboolean
+pz_lesson_has_begun (const PzLesson *lesson)
+{
+  return g_file_test (lesson->checkpoint, G_FILE_TEST_IS_REGULAR);
 }
 
 /* ---- the pictures ---- */
@@ -147,14 +158,14 @@ picture_path (const PzLesson *lesson, guint index, const char *what)
   return pz_held_folder_file (lesson->folder, name);
 }
 
-gboolean
-pz_lesson_add (PzLesson *lesson, const PzImage *picture, const PzImage *mask, GError **error)
+static gboolean
+add (PzLesson *lesson, const PzLearnPicture *picture, GError **error)
 {
   g_autofree char *path = picture_path (lesson, lesson->n_pictures, "");
   g_autofree char *mask_path = picture_path (lesson, lesson->n_pictures, "-mask");
 
-  if (!pz_picture_file_save (path, picture, NULL, error)
-      || (mask && !pz_picture_file_save (mask_path, mask, NULL, error)))
+  if (!pz_picture_file_save (path, picture->image, NULL, error)
+      || (picture->mask && !pz_picture_file_save (mask_path, picture->mask, NULL, error)))
     return FALSE;
   lesson->n_pictures++;
   return TRUE;
@@ -172,10 +183,50 @@ pz_lesson_load (const PzLesson *lesson, guint index, PzImage **mask, GError **er
   g_autofree char *path = picture_path (lesson, index, "");
   g_autofree char *mask_path = picture_path (lesson, index, "-mask");
 
-  *mask = g_file_test (mask_path, G_FILE_TEST_EXISTS)
-            ? pz_picture_file_load_mask (mask_path, NULL)
-            : NULL;
+  *mask = NULL;
+  if (g_file_test (mask_path, G_FILE_TEST_EXISTS)
+      && !(*mask = pz_picture_file_load_mask (mask_path, error)))
+    return NULL;
   return pz_picture_file_load (path, NULL, error);
+}
+
+/* ---- a new one ---- */
+
+/* Its strings become the lesson's own. */
+static void
+copy_params (PzLesson *lesson, const PzLessonParams *params)
+{
+  lesson->params = *params;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    TEXT (&lesson->params, i) = g_strdup (TEXT (params, i));
+  lesson->params.names = g_strdup (params->names);
+  lesson->params.people = (const char *const *) g_strdupv ((char **) params->people);
+}
+
+PzLesson *
+pz_lesson_new (const PzLessonParams *params, const GPtrArray *pictures, GError **error)
+{
+  PzHeldFolder *folder = pz_held_folder_new (BASE);
+  PzLesson *lesson;
+  gboolean saved;
+
+  if (!folder)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "%s/gimp-personalize: expected a folder that can be written, found none",
+                   g_get_user_data_dir ());
+      return NULL;
+    }
+  lesson = lesson_new (folder);
+  copy_params (lesson, params);
+  lesson->masked = pz_learn_pictures_are_masked (pictures);
+  saved = save_params (lesson, error);
+  for (guint i = 0; saved && i < pictures->len; i++)
+    saved = add (lesson, pictures->pdata[i], error);
+  if (saved)
+    return lesson;
+  pz_lesson_discard (lesson);
+  return NULL;
 }
 
 /* ---- those that were left ---- */
@@ -203,8 +254,7 @@ pz_lesson_find (void)
       PzLesson *lesson = lesson_new (g_ptr_array_steal_index (folders, 0));
 
       lesson->n_pictures = count_pictures (lesson);
-      if (load_params (lesson) && lesson->n_pictures > 0
-          && g_file_test (lesson->checkpoint, G_FILE_TEST_IS_REGULAR))
+      if (load_params (lesson) && lesson->n_pictures > 0 && pz_lesson_has_begun (lesson))
         g_ptr_array_add (found, lesson);
       else
         pz_lesson_discard (lesson);

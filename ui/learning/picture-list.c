@@ -7,7 +7,7 @@
 
 #include "models/learn.h"
 #include "ui/concepts/mask-tint.h"
-#include "ui/store/picture-file.h"
+#include "ui/learning/learn-picture.h"
 #include "ui/thumbnail.h"
 #include "ui/widgets/tile-grid.h"
 #include "ui/window-fit.h"
@@ -15,19 +15,12 @@
 #define THUMBNAIL_SIDE 72
 #define MAX_NAME_CHARS 10
 
-typedef struct
-{
-  PzImage *image, *mask; /* mask NULL = everything */
-  gboolean exact; /* the mask was drawn, not found */
-  GtkWidget *tile;
-} Picture;
-
 struct _PzPictureList
 {
   GtkBox parent;
 
   const PzHost *host;
-  GPtrArray *pictures; /* Picture */
+  GPtrArray *pictures; /* PzLearnPicture */
   GtkWidget *grid;
   GtkWidget *layers; /* the button */
   GCancellable *reading; /* NULL = no layers are read now */
@@ -44,32 +37,21 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-picture_free (gpointer data)
-{
-  Picture *picture = data;
-
-  pz_image_unref (picture->image);
-  g_clear_pointer (&picture->mask, pz_image_unref);
-  g_free (picture);
-}
-
 /* ---- tiles ---- */
 
 static void
 on_remove (GtkWidget *button, PzPictureList *list)
 {
-  Picture *picture = g_object_get_data (G_OBJECT (button), "picture");
-  GtkWidget *tile = picture->tile;
+  GtkWidget *tile = g_object_get_data (G_OBJECT (button), "tile");
 
-  g_ptr_array_remove (list->pictures, picture);
+  g_ptr_array_remove (list->pictures, g_object_get_data (G_OBJECT (button), "picture"));
   gtk_widget_destroy (tile);
   g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
 }
 
 /* (transfer floating) */
 static GtkWidget *
-thumbnail (PzPictureList *list, const Picture *picture)
+thumbnail (PzPictureList *list, const PzLearnPicture *picture)
 {
   const guint side = THUMBNAIL_SIDE * (guint) gtk_widget_get_scale_factor (GTK_WIDGET (list));
   const double longer =
@@ -96,8 +78,9 @@ thumbnail (PzPictureList *list, const Picture *picture)
 }
 
 static GtkWidget *
-tile_new (PzPictureList *list, Picture *picture, const char *name)
+tile_new (PzPictureList *list, PzLearnPicture *picture)
 {
+  const char *name = picture->name;
   GtkWidget *tile = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
   GtkWidget *image = thumbnail (list, picture), *label = gtk_label_new (name);
@@ -116,6 +99,7 @@ tile_new (PzPictureList *list, Picture *picture, const char *name)
   gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_NAME_CHARS);
   gtk_button_set_relief (GTK_BUTTON (button), GTK_RELIEF_NONE);
   g_object_set_data (G_OBJECT (button), "picture", picture);
+  g_object_set_data (G_OBJECT (button), "tile", tile);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove), list, 0);
   gtk_box_pack_start (GTK_BOX (row), label, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);
@@ -131,13 +115,10 @@ fail (PzPictureList *list, const GError *error)
   g_signal_emit (list, signals[SIGNAL_FAILED], 0, error);
 }
 
-/* image, mask: (transfer full) */
+/* picture: (transfer full) */
 static void
-add (PzPictureList *list, PzImage *image, PzImage *mask, gboolean exact, const char *name)
+add (PzPictureList *list, PzLearnPicture *picture)
 {
-  Picture *picture = g_new (Picture, 1);
-
-  *picture = (Picture) { image, mask, exact, NULL };
   if (list->pictures->len >= PZ_LEARN_MAX_PICTURES)
     {
       g_autoptr (GError) error =
@@ -145,13 +126,12 @@ add (PzPictureList *list, PzImage *image, PzImage *mask, gboolean exact, const c
                      _ ("No more than %d pictures can be learned from."),
                      PZ_LEARN_MAX_PICTURES);
 
-      picture_free (picture);
+      pz_learn_picture_free (picture);
       fail (list, error);
       return;
     }
-  picture->tile = tile_new (list, picture, name);
   g_ptr_array_add (list->pictures, picture);
-  gtk_container_add (GTK_CONTAINER (list->grid), picture->tile);
+  gtk_container_add (GTK_CONTAINER (list->grid), tile_new (list, picture));
   g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -160,11 +140,9 @@ add (PzPictureList *list, PzImage *image, PzImage *mask, gboolean exact, const c
 static void
 on_layer (PzHostConcept *concept, gpointer data)
 {
-  PzPictureList *list = data;
   g_autoptr (PzHostConcept) layer = concept;
 
-  add (list, pz_image_ref (layer->image), layer->mask ? pz_image_ref (layer->mask) : NULL,
-       !layer->found, layer->name);
+  add (data, pz_learn_picture_new (layer));
 }
 
 static void
@@ -194,11 +172,10 @@ void
 pz_picture_list_add_file (PzPictureList *list, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_filename_display_basename (path);
-  PzImage *mask = NULL, *image = pz_picture_file_open (path, &mask, &error);
+  PzLearnPicture *picture = pz_learn_picture_open (path, NULL, list->host->seeker, &error);
 
-  if (image)
-    add (list, image, mask, TRUE, name);
+  if (picture)
+    add (list, picture);
   else
     fail (list, error);
 }
@@ -248,35 +225,10 @@ on_dropped (PzPictureList *list,
 
 /* ---- the widget ---- */
 
-guint
-pz_picture_list_get_n (PzPictureList *list)
+const GPtrArray *
+pz_picture_list_get (PzPictureList *list)
 {
-  return list->pictures->len;
-}
-
-const PzImage *
-pz_picture_list_get (PzPictureList *list, guint index, const PzImage **mask)
-{
-  const Picture *picture = list->pictures->pdata[index];
-
-  *mask = picture->mask;
-  return picture->image;
-}
-
-gboolean
-pz_picture_list_is_exact (PzPictureList *list)
-{
-  gboolean any = FALSE;
-
-  for (guint i = 0; i < list->pictures->len; i++)
-    {
-      const Picture *picture = list->pictures->pdata[i];
-
-      if (picture->mask && !picture->exact)
-        return FALSE;
-      any = any || picture->mask;
-    }
-  return any;
+  return list->pictures;
 }
 
 static void
@@ -315,7 +267,7 @@ pz_picture_list_init (PzPictureList *list)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (list), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (list), 6);
-  list->pictures = g_ptr_array_new_with_free_func (picture_free);
+  list->pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_learn_picture_free);
 }
 
 static void

@@ -19,11 +19,8 @@ G_DECLARE_FINAL_TYPE (PzPictureList, pz_picture_list, PZ, PICTURE_LIST, GtkBox)
 
 GtkWidget *pz_picture_list_new (const PzHost *host);
 
-guint pz_picture_list_get_n (PzPictureList *list);
-/* mask: (out), NULL = everything. (transfer none) */
-const PzImage *pz_picture_list_get (PzPictureList *list, guint index, const PzImage **mask);
-/* All masks there are were drawn by somebody, and none was found. */
-gboolean pz_picture_list_is_exact (PzPictureList *list);
+/* Of PzLearnPicture. (transfer none) */
+const GPtrArray *pz_picture_list_get (PzPictureList *list);
 
 void pz_picture_list_add_file (PzPictureList *list, const char *path);
 

@@ -9,6 +9,7 @@
 #include "ui/learning/learn-form.h"
 #include "ui/learning/learn-progress.h"
 #include "ui/panel/panel-private.h"
+#include "ui/progress-text.h"
 #include "ui/window-fit.h"
 
 /* Of the page alone; the panel has what others see. */
@@ -98,7 +99,7 @@ static void
 on_step (const PzLearnStep *step, gpointer data)
 {
   PzPanel *panel = data;
-  g_autofree char *text = pz_learn_progress_text (step);
+  g_autofree char *text = pz_learn_step_text (step);
 
   pz_learn_progress_add_step (panel->learning->progress, step);
   if (step->is_past || panel->state != PZ_PANEL_RUNNING)
@@ -113,12 +114,28 @@ on_sample (guint step, PzImage *image, gpointer data)
   pz_learn_progress_add_sample (((PzPanel *) data)->learning->progress, step, image);
 }
 
+/* The names of concepts in the user's folder, the paths of others, as many as can be used at once. (transfer full) */
+static char **
+names_of (const char *const *paths)
+{
+  g_autofree char *folder = pz_concept_folder ();
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; paths[i] && i < PZ_MAX_CONCEPTS; i++)
+    {
+      g_autofree char *there = g_path_get_dirname (paths[i]);
+      g_autofree char *name = g_path_get_basename (paths[i]);
+
+      g_strv_builder_add (names, g_str_equal (there, folder) ? name : paths[i]);
+    }
+  return g_strv_builder_end (names);
+}
+
 /* The result is chosen where pictures are made of it. */
 static void
-use_learned (PzPanel *panel, const char *path)
+use_learned (PzPanel *panel, const char *const *paths)
 {
-  g_autofree char *name = g_path_get_basename (path);
-  const char *const concepts[] = { name, NULL };
+  g_auto (GStrv) concepts = names_of (paths);
   g_autofree char *text =
     g_strdup_printf (_ ("“%s” is learned and saved; here it is S."),
                      pz_lesson_get_params (panel->learning->lesson)->title);
@@ -129,17 +146,16 @@ use_learned (PzPanel *panel, const char *path)
 }
 
 static void
-on_finished (const char *path, const GError *error, gpointer data)
+on_finished (const char *const *paths, const GError *error, gpointer data)
 {
   PzPanel *panel = data;
   PzLearnRoom *room = panel->learning;
-  const gboolean begun =
-    g_file_test (pz_lesson_get_checkpoint (room->lesson), G_FILE_TEST_IS_REGULAR);
+  const gboolean begun = pz_lesson_has_begun (room->lesson);
 
   pz_panel_set_state (panel, PZ_PANEL_READY);
-  pz_status_line_set_fraction (panel->status, path ? 1 : 0);
-  if (path)
-    use_learned (panel, path);
+  pz_status_line_set_fraction (panel->status, paths ? 1 : 0);
+  if (paths)
+    use_learned (panel, paths);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     pz_status_line_say (panel->status, begun ? _ ("Learning is paused.") : _ ("Stopped."));
   else
@@ -147,7 +163,7 @@ on_finished (const char *path, const GError *error, gpointer data)
       pz_status_line_say (panel->status, panel->ready_text);
       pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
     }
-  if (!path && begun)
+  if (!paths && begun)
     g_ptr_array_add (room->left, g_steal_pointer (&room->lesson));
   g_clear_pointer (&room->lesson, pz_lesson_discard);
   pz_panel_offer_lesson (panel);

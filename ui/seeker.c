@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "plugin/seeker.h"
+#include "ui/seeker.h"
 
 struct _PzSeeker
 {
