@@ -425,9 +425,11 @@ pz_session_generate (PzSession *session,
     }
   for (guint i = 0; i < params->variants; i++)
     {
-      g_autoptr (PzImage) image = pz_fake.passes_through
-                                    ? pz_image_ref (pz_fake_concept_get_image (concepts[0]))
-                                    : paint (params->seed + i);
+      g_autoptr (PzImage) image =
+        pz_fake.passes_through
+          ? pz_image_ref (params->start ? params->start
+                                        : pz_fake_concept_get_image (concepts[0]))
+          : paint (params->seed + i);
       g_autofree char *recipe = write_recipe (params, concepts[0], params->seed + i);
       PzVariant made = { .index = i, .seed = params->seed + i, .image = image };
 

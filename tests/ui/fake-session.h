@@ -26,7 +26,8 @@ typedef struct
   gint generate_error; /* PZ_ERROR code, or -1 */
   guint error_at; /* variant it happens at, from 0 */
   guint learn_error_at; /* step, from 1; 0 = none */
-  gboolean passes_through; /* results are the concept as it was handed over */
+  gboolean
+    passes_through; /* results are what was handed over: what is painted over, else the concept */
   /* What it saw. */
   PzGenerateParams last; /* of the last run; without its strings */
   char model[256]; /* that was opened last; "" = the default */
