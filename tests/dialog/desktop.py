@@ -18,7 +18,7 @@ import time
 
 import gi
 import pyatspi
-from tap import PATIENCE, Lost
+from tap import PATIENCE, Lost, processor_seconds_below
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -31,24 +31,40 @@ PLUG_IN = "personalize-concept"
 HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
+STALE = 5  # seconds in which nothing that is waited for was seen: perhaps it was missed
 SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start where ten programs share its processor
 
 
+def forget_what_is_known():
+    """The library keeps what it was told of other programs' widgets, and goes on with that where it missed a change."""
+    with contextlib.suppress(Exception):  # it went away meanwhile
+        for program in pyatspi.Registry.getDesktop(0):
+            if program is not None:
+                program.clear_cache()
+
+
 def attempt(condition):
-    """Its answer, or None where an accessible object went away meanwhile."""
-    with contextlib.suppress(Exception):
-        return condition()
-    return None
+    """Its answer, or None and why not: an accessible object went away meanwhile."""
+    try:
+        return condition(), None
+    except Exception as error:
+        forget_what_is_known()
+        return None, error
 
 
 def wait(what, condition):
     """The first true answer of `condition`; Lost, which names `what`, when it takes too long."""
-    limit = time.monotonic() + SLOW
+    limit, forget_at, said = time.monotonic() + SLOW, time.monotonic() + STALE, ""
     while True:
-        if answer := attempt(condition):
+        answer, error = attempt(condition)
+        if answer:
             return answer
+        said = f": {error!r}" if error else said
         if time.monotonic() > limit:
-            raise Lost(f"waited in vain for {what}")
+            raise Lost(f"waited in vain for {what}{said}")
+        if time.monotonic() > forget_at:
+            forget_what_is_known()
+            forget_at = time.monotonic() + STALE
         time.sleep(0.15)
 
 
@@ -240,6 +256,11 @@ class Answers:
     def stop(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+def processor_seconds():
+    """Of GIMP, its plug-ins, the bus and the tests themselves."""
+    return processor_seconds_below(os.getppid())  # which has started the bus and this
 
 
 def enter_display(script, **display):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of the dialog do again and again, on the one GIMP and the one dialog they share."""
 
-import contextlib
 import os
 import re
 import subprocess
@@ -17,17 +16,10 @@ OURS = re.compile(r"personalize-concept|mnemonic|catalog directory|stray image|i
 AFTER_FIRST = 4  # layers: the concept, a group, two variants
 
 
-# Opens the dialog and, once it is closed, saves what is left.
-BATCH = """(script-fu-use-v3)
-(let* ((img (gimp-file-load RUN-NONINTERACTIVE "{picture}")))
-  (gimp-display-new img)
-  (plug-in-personalize-concept #:run-mode RUN-INTERACTIVE #:image img #:drawables (gimp-image-get-selected-drawables img))
-  (gimp-xcf-save RUN-NONINTERACTIVE img "{xcf}"))"""
-
-
 class State:
     """What the tests, which follow each other, share."""
     gimp = None
+    pages = None  # a file that says what was to be shown in the browser
     dialog = None
     main = None, None  # a dialog, and its button that is Generate or Stop
 
@@ -157,20 +149,11 @@ def run_one():
     wait("Generate", ready)
 
 
-@contextlib.contextmanager
-def saved(plug_in, picture):
-    """A GIMP of its own with the dialog ready. The list that `with` gets holds the saved file's bytes afterwards."""
-    State.gimp.kill()
-    with Profile(plug_in) as profile:
-        xcf, kept = profile.folder / "out.xcf", []
-        with desktop.Gimp(profile, batch=BATCH.format(picture=picture, xcf=xcf), quit_after=True) as gimp:
-            State.gimp = gimp
-            State.dialog = wait("the dialog", gimp.dialog)
-            wait("Generate", ready)
-            yield kept
-            press_button("Close")
-            wait("GIMP's end", gimp.has_ended)
-        kept.append(xcf.read_bytes())
+def save_image():
+    """As an XCF, the file that is returned."""
+    path = State.gimp.watch.with_name("saved.xcf")
+    State.gimp.ask(f"Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image(), Gio.File.new_for_path({str(path)!r}), None)")
+    return path
 
 
 def seen():
@@ -207,12 +190,14 @@ def run_tests(plug_in, picture, only=None, **variables):
     """The tests of the calling script, or those with such a name, in one watched GIMP with the picture open."""
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        with Profile(plug_in) as profile, desktop.Gimp(profile, picture, watched=True, **variables) as gimp:
-            State.gimp = gimp
-            try:
-                tap.run(only)
-            finally:
-                if os.environ.get("PZ_TEST_LAST_SHOT"):
-                    desktop.shot(os.environ["PZ_TEST_LAST_SHOT"])
+        with Profile(plug_in) as profile:
+            State.pages = profile.told_pages()
+            with desktop.Gimp(profile, picture, watched=True, **variables) as gimp:
+                State.gimp = gimp
+                try:
+                    tap.run(only, desktop.processor_seconds)
+                finally:
+                    if os.environ.get("PZ_TEST_LAST_SHOT"):
+                        desktop.shot(os.environ["PZ_TEST_LAST_SHOT"])
     finally:
         manager.kill()

@@ -70,7 +70,7 @@ def generates():
     wait("Stop in place of Generate", lambda: button("Stop"))
     seen = set()
     limit = time.monotonic() + desktop.SLOW * 3
-    while not desktop.attempt(ready) and time.monotonic() < limit:
+    while not desktop.attempt(ready)[0] and time.monotonic() < limit:
         for _ in range(20):  # looking for Generate takes long where much else runs
             seen.add(round(desktop.value(bar), 2))
             time.sleep(0.01)

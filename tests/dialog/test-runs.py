@@ -25,7 +25,7 @@ import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   many_steps, menu_item, open_dialog, press_button, prompt_text, ready, run_one, run_tests, saved, start,
+                   many_steps, menu_item, open_dialog, press_button, prompt_text, ready, run_one, run_tests, save_image, start,
                    status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
@@ -178,16 +178,35 @@ def gimp_meanwhile():
 
 @tap.test
 def forgets():
-    """Prompts are forgotten in the image from the menu, and an undo step brings them back"""
+    """Prompts are forgotten in the image and its file from the menu, and an undo step brings them back"""
+    type_prompt(SECRET)
+    run_one()
     written = told_prompts()
-    assert written and all(written), written
+    assert all(written) and SECRET in written, written
+    assert SECRET.encode() in save_image().read_bytes()
     menu_item("Examples", "Forget Prompts in This Image")
     wait("it to be said", lambda: any("prompts are gone" in s for s in status()))
     assert told_prompts() == [""] * len(written), told_prompts()
+    file = save_image().read_bytes()
+    assert b"plug-in-personalize-concept/params" in file, "no recipe"
+    assert SECRET.encode() not in file, "the prompt is in the file"
     State.gimp.choose("Undo")
     wait("the prompts of before", lambda: told_prompts() == written)
     State.gimp.choose("Redo")
     wait("none", lambda: told_prompts() == [""] * len(written))
+
+
+@tap.test
+def help_page():
+    """The Help button and F1 open the page that came with the plug-in"""
+    pages = State.pages
+    press_button("Help")
+    wait("the page", lambda: pages.read_text().count("dialog.html") == 1)
+    find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryComponent().grabFocus()
+    desktop.key("F1")
+    wait("the page once more", lambda: pages.read_text().count("dialog.html") == 2)
+    page = pathlib.Path(urllib.parse.urlparse(pages.read_text().split()[0]).path)
+    assert "Concept fidelity" in page.read_text(encoding="utf-8"), page
 
 
 @tap.test
@@ -204,38 +223,6 @@ def concept_deleted():
     assert not has(button("Generate"), pyatspi.STATE_SENSITIVE)
     assert button("Use Active Layer"), "no way out"
     close_dialog()
-
-
-@tap.test
-def nothing_in_the_file():
-    """What was forgotten is not in the file, though recipes are"""
-    with saved(PLUG_IN, PICTURE) as kept:
-        type_prompt(SECRET)
-        run_one()
-        menu_item("Examples", "Forget Prompts in This Image")
-        wait("it to be said", lambda: any("prompts are gone" in s for s in status()))
-    assert b"plug-in-personalize-concept/params" in kept[0], "no recipe"
-    assert b"secret word" not in kept[0], "the prompt is in the file"
-
-
-@tap.test
-def help_page():
-    """The Help button and F1 open the page that came with the plug-in"""
-    State.gimp.kill()
-    with Profile(PLUG_IN) as profile:
-        pages = profile.told_pages()
-        with desktop.Gimp(profile, PICTURE) as gimp:
-            State.gimp = gimp
-            wait("the image window", gimp.window)
-            open_dialog()
-            press_button("Help")
-            wait("the page", lambda: pages.read_text().count("dialog.html") == 1)
-            find(State.dialog, pyatspi.ROLE_TEXT, "Prompt").queryComponent().grabFocus()
-            desktop.key("F1")
-            wait("the page once more", lambda: pages.read_text().count("dialog.html") == 2)
-            page = pathlib.Path(urllib.parse.urlparse(pages.read_text().split()[0]).path)
-            assert "Concept fidelity" in page.read_text(encoding="utf-8"), page
-            close_dialog()
 
 
 @tap.test

@@ -14,7 +14,7 @@ import gi
 
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
-from gi.repository import Gegl, Gimp  # noqa: E402, F401
+from gi.repository import Gegl, Gimp, Gio  # noqa: E402, F401
 
 Gegl.init(None)
 

@@ -5,8 +5,15 @@
 import json
 import pathlib
 import re
+import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+FOLDERS = [str(HERE), str(HERE.parent / "cli")]
+sys.path[:0] = FOLDERS
+
+from tap import processor_seconds  # noqa: E402
+
 OURS = re.compile(r"^\(personalize-concept:|^\*\* \(personalize|mnemonic|catalog directory|stray image|inconsistent state")
 
 
@@ -15,13 +22,18 @@ class Points:
 
     def __init__(self):
         self.n, self.failed = 0, 0
+        self.since = time.monotonic(), processor_seconds()
         print("TAP version 13", flush=True)
 
-    def add(self, name, problem=None):
+    def add(self, name, problem=None, took=None):
+        """took: in words; None = all since the last one."""
         self.n += 1
         self.failed += problem is not None
         print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
-        for line in (problem or "").splitlines():
+        now = time.monotonic(), processor_seconds()
+        took = took or f"{now[0] - self.since[0]:.1f} s, {now[1] - self.since[1]:.1f} s of processors"
+        self.since = now
+        for line in [*(problem or "").splitlines(), took]:
             print(f"# {line}", flush=True)
 
     def end(self):
@@ -37,14 +49,14 @@ def complaints(errors):
 def add_checks(points, profile, *modules, only=None, **variables):
     """All that these modules check, in one GIMP. only: those with this in their name."""
     out = profile.folder / "checks"
-    code = (f"import sys; sys.dont_write_bytecode = True; sys.path.insert(0, {str(HERE)!r}); "
+    code = (f"import sys; sys.dont_write_bytecode = True; sys.path[:0] = {FOLDERS!r}; "
             f"import in_gimp; in_gimp.main(*{modules!r})")
     if only:
         variables["CHECKS_ONLY"] = only
     result = profile.console(code, timeout=1500, CHECKS_OUT=str(out), **variables)
     lines = [json.loads(l) for l in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
-    for name, outcome in lines:
-        points.add(name.replace("_", " "), None if outcome == "ok" else outcome)
+    for name, outcome, took in lines:
+        points.add(name.replace("_", " "), None if outcome == "ok" else outcome, took)
     status = None if result.returncode == 0 and lines else f"exit status {result.returncode}\n{result.stderr}"
     points.add("GIMP ends well after all calls from Python", status)
     points.add("nothing of ours is on GIMP's standard error", complaints(result.stderr))

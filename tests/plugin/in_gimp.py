@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What checks inside GIMP (python-fu-eval) share: images, calls of the procedure, and main (), which runs them.
 
-Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, as JSON.
+Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, and what it took, in words, as
+JSON.
 """
 
 import importlib
 import json
 import os
+import time
 import traceback
 
 import gi
@@ -15,6 +17,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 from gi.repository import Gegl, Gimp  # noqa: E402
+from tap import processor_seconds_below  # noqa: E402
 
 PROCEDURE = "plug-in-personalize-concept"
 PARASITE = "plug-in-personalize-concept/params"
@@ -150,14 +153,16 @@ def main(*modules):
         for function in _checks:
             if only and only not in function.__name__:
                 continue
+            began = time.monotonic(), processor_seconds_below(os.getppid())
             try:
                 function()
                 outcome = "ok"
             except BaseException:  # a check that exits GIMP would hide all later ones
                 outcome = traceback.format_exc()
-            print(json.dumps([function.__name__, outcome]), file=out, flush=True)
+            took = f"{time.monotonic() - began[0]:.1f} s, {processor_seconds_below(os.getppid()) - began[1]:.1f} s of processors"
+            print(json.dumps([function.__name__, outcome, took]), file=out, flush=True)
         left = [i.get_id() for i in Gimp.get_images()]
         for image in Gimp.get_images():
             image.delete()
         outcome = "ok" if not left or only else f"images {left} were left behind"
-        print(json.dumps(["no_stray_images_are_left", outcome]), file=out)
+        print(json.dumps(["no_stray_images_are_left", outcome, None]), file=out)

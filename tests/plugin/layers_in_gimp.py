@@ -8,8 +8,8 @@ import base64
 import re
 
 from gi.repository import Gimp
-from in_gimp import (PROCEDURE, check, color, fill, generate, new_image, new_layer, pixel, pixels, recipe, refused,
-                     state)
+from in_gimp import (PROCEDURE, check, color, extent, fill, generate, new_image, new_layer, pixel, pixels, recipe,
+                     refused, state)
 
 ORIGIN = "Xmp.iptcExt.DigitalSourceType"
 
@@ -305,3 +305,73 @@ def numbers_out_of_range_never_reach_us():
         config = Gimp.get_pdb().lookup_procedure(PROCEDURE).create_config()
         spec = config.find_property(name)
         assert value < spec.minimum or value > spec.maximum, f"{name} takes {value}"
+
+
+@check
+def a_repeat_into_the_selection_starts_from_what_was_there():
+    """Of the last result nothing is seen, but of another selection's all."""
+    image = new_image(width=200, height=150)
+    concept = new_layer(image, "fox", x=120, y=80)
+    new_layer(image, "floor", width=200, height=150, alpha=False)
+
+    def paint():
+        """The new group, and what was seen where it is; its layer is red from then on."""
+        made = generate(image, [concept], target="selection")[0]
+        there = pixel(made, 65, 65)
+        fill(made, "red", 0, 0, made.get_width(), made.get_height())
+        return made.get_parent(), there
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 30, 40, 60, 50)
+    first, floor = paint()
+    second, again = paint()
+    assert min(floor) > 250 and again == floor, (floor, again)
+    assert [first.get_visible(), second.get_visible()] == [False, True]
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 50, 60, 50)
+    _, other = paint()
+    assert second.get_visible(), "another selection's result was hidden"
+    assert other == (255, 0, 0), f"{other}: the other selection's result was not seen"
+    second.set_visible(False)
+    _, again = paint()
+    assert again == floor, (floor, again)
+    image.delete()
+
+
+@check
+def the_layer_below_is_painted_over():
+    image = new_image(width=200, height=150)
+    floor = new_layer(image, "floor", width=160, height=120, x=20, y=10, alpha=False)
+    fill(floor, "rgb(0.1, 0.2, 0.8)", 0, 0, 160, 120)
+    concept = new_layer(image, "fox", x=70, y=40)
+    layer = generate(image, [concept], target="below")[0]
+    assert extent(layer) == (40, 10, 120, 120), f"{extent(layer)} is not the middle of the layer"
+    assert not layer.get_mask() and pixel(layer, 50, 20) == pixel(floor, 50, 20), pixel(layer, 50, 20)
+    assert "layer" in refused(image, [floor], target="below")
+    image.delete()
+
+
+@check
+def what_is_painted_over_has_its_colours_in_any_precision():
+    kinds = {Gimp.Precision.U8_NON_LINEAR: 1, Gimp.Precision.HALF_LINEAR: 2, Gimp.Precision.FLOAT_LINEAR: 4}
+    for kind, n_bytes in kinds.items():
+        image = new_image(precision=kind, width=200, height=160)
+        layer = new_layer(image, width=200, height=160, alpha=False, thing="rgb(0.9, 0.4, 0.1)")
+        image.select_polygon(Gimp.ChannelOps.REPLACE, [40, 30, 150, 40, 90, 130])
+        made = generate(image, [layer], target="selection")[0]
+        assert pixel(made.get_mask(), 95, 60, "Y u8") == (255,), kind
+        found, expected = pixel(made, 95, 70), pixel(layer, 95, 70)
+        assert all(abs(a - b) <= 1 for a, b in zip(found, expected)), (kind, found, expected)
+        assert len(pixels(made)) == made.get_width() * made.get_height() * 4 * n_bytes, kind
+        image.delete()
+
+
+@check
+def results_can_go_into_a_new_image():
+    image = new_image()
+    concept = new_layer(image)
+    before = state(image)
+    layers = generate(image, [concept], target="new-image")
+    assert state(image) == before
+    fresh = layers[0].get_image()
+    assert fresh.get_id() != image.get_id()
+    assert (fresh.get_width(), fresh.get_height()) == (layers[0].get_width(), layers[0].get_height())
+    fresh.delete()
+    image.delete()
