@@ -225,7 +225,10 @@ pz_graph_append (PzGraph *graph,
       return NULL;
     }
   if (node->view_of != NULL && node->view_of->view_of != NULL)
-    node->view_of = node->view_of->view_of;
+    {
+      node->view_offset += node->view_of->view_offset;
+      node->view_of = node->view_of->view_of;
+    }
   return pz_graph_node_keep (graph, node);
 }
 

@@ -26,6 +26,13 @@ pz_node_base (const PzNode *node)
   return node->view_of != NULL ? node->view_of : node;
 }
 
+/* TRUE if an op is lowered for it. */
+static inline gboolean
+pz_node_runs (const PzNode *node)
+{
+  return node->op != NULL && node->op->lower != NULL && node->view_of == NULL;
+}
+
 /* TRUE if its bytes are planned scratch: computed by an op, not a view, not a result. */
 static inline gboolean
 pz_node_in_scratch (const PzNode *node)

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define PZ_MAX_SPEC 12
 #define PZ_MAX_RANGES 10
 #define PZ_MAX_ARGS 128 /* the push range every Vulkan device has */
+#define PZ_VIEW_ALIGNMENT 16 /* bytes: the most that a kernel moves at once */
 
 typedef struct
 {
@@ -36,7 +37,8 @@ struct _PzNode
     gpointer align;
     guint8 bytes[64];
   } params; /* the op's own struct, static-asserted to fit */
-  PzNode *view_of; /* a view: the same bytes, starting at the same address; else NULL */
+  PzNode *view_of; /* a view: bytes of another node, which is no view; else NULL */
+  gsize view_offset; /* where a view begins in those, a multiple of PZ_VIEW_ALIGNMENT */
   PzStorage *storage; /* bound; NULL = planned scratch, or the program's own state */
   const char *scope; /* name scope where it was created, "" = none */
   guint is_input : 1;
@@ -95,7 +97,7 @@ struct _PzOpClass
   const char *name;
   guint n_src; /* PZ_MAX_SRC at most */
   guint optional; /* bit i: src[i] may be NULL */
-  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of). The error says which rule was violated. */
+  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of, view_offset). The error says which rule was violated. */
   gboolean (*shape) (PzNode *node, GError **error);
   /* Bit i: the result may overwrite src[i] if this is its last use and the sizes are equal: every lane reads its elements of src[i]
    * before it writes them, and no other lane reads them. */

@@ -1,7 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "compute/base/dtype.h"
 #include "compute/base/shape.h"
+#include "compute/graph/nodes.h"
 #include "compute/ops/adjoints.h"
 #include "compute/ops/move.h"
 #include "compute/ops/ops.h"
@@ -12,6 +14,21 @@ typedef struct
   guint start;
   guint length;
 } SliceParams;
+
+/* A part that is contiguous is not copied. Of planned scratch only: a leaf's bytes may be bound to a result, too. */
+static void
+make_view (PzNode *node, const SliceParams *params)
+{
+  const PzTensor *x = &node->src[0]->tensor;
+  const gsize offset = params->start * pz_shape_product (x->dims, params->axis + 1, x->n_dims)
+                       * pz_dtypes[x->dtype].bytes;
+
+  if (pz_shape_product (x->dims, 0, params->axis) != 1 || offset % PZ_VIEW_ALIGNMENT != 0
+      || !pz_node_in_scratch (pz_node_base (node->src[0])))
+    return;
+  node->view_of = node->src[0];
+  node->view_offset = offset;
+}
 
 static gboolean
 slice_shape (PzNode *node, GError **error)
@@ -27,6 +44,7 @@ slice_shape (PzNode *node, GError **error)
                       x->dims[params->axis], params->axis, params->length, params->start);
   pz_node_like (node, node->src[0]);
   node->tensor.dims[params->axis] = params->length;
+  make_view (node, params);
   return TRUE;
 }
 

@@ -91,10 +91,10 @@ place_scratch (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error)
       if (!self->lifetimes->live[id])
         continue;
       if (has_storage (base))
-        self->node_address[id] = self->node_address[base->id];
+        self->node_address[id] = self->node_address[base->id] + node->view_offset;
       else if (item >= 0)
-        self->node_address[id] =
-          self->chunk_address[plan->slots[item].chunk] + plan->slots[item].offset;
+        self->node_address[id] = self->chunk_address[plan->slots[item].chunk]
+                                 + plan->slots[item].offset + node->view_offset;
     }
   return TRUE;
 }

@@ -169,7 +169,7 @@ lower (PzProgram *self, const PzGraph *graph, const PzLayout *layout, GArray *li
       const guint first = list->len;
       PzStep step = { 0 };
 
-      if (!layout->lifetimes->live[id] || node->op == NULL || node->op->lower == NULL)
+      if (!layout->lifetimes->live[id] || !pz_node_runs (node))
         continue;
       lowering.scratch_address = pz_layout_scratch_address (layout, id);
       node->op->lower (node, &lowering);

@@ -348,7 +348,7 @@ add_kernels (const PzGraph *graph, const PzGpuLimits *limits, GHashTable *kernel
     {
       const PzNode *node = pz_graph_get_node (graph, i);
 
-      if (lifetimes->live[i] && node->op != NULL && node->op->lower != NULL)
+      if (lifetimes->live[i] && pz_node_runs (node))
         node->op->lower (node, &lowering);
     }
   for (guint i = 0; i < dispatches->len; i++)

@@ -167,6 +167,26 @@ test_results_of_leaves_and_views_are_copies (void)
   g_assert_true (pz_graph_check (graph, NULL));
 }
 
+/* Where a part is contiguous, aligned and planned; otherwise it is copied. */
+static void
+test_contiguous_parts_are_views (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F16);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F16, DIMS (6, 8));
+  PzTensor *y = pz_unary (graph, x, PZ_ACT_SILU);
+  const PzNode *rows = (PzNode *) pz_slice (graph, y, 0, 2, 3);
+  const PzNode *part =
+    (PzNode *) pz_slice (graph, pz_reshape (graph, (PzTensor *) rows, DIMS (24)), 0, 8, 9);
+
+  g_assert_true (rows->view_of == (PzNode *) y && part->view_of == (PzNode *) y);
+  g_assert_cmpuint (rows->view_offset, ==, 2 * 8 * 2);
+  g_assert_cmpuint (part->view_offset, ==, 2 * 8 * 2 + 8 * 2);
+  g_assert_null (((PzNode *) pz_slice (graph, y, 1, 0, 4))->view_of);
+  g_assert_null (((PzNode *) pz_slice (graph, pz_reshape (graph, y, DIMS (48)), 0, 4, 8))
+                   ->view_of);
+  g_assert_null (((PzNode *) pz_slice (graph, x, 0, 2, 3))->view_of);
+}
+
 /* x -> a -> view of a -> b(view); a must live until b. */
 static void
 test_views_keep_their_base (void)
@@ -333,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/inputs-and-results-share-one-name-space", test_doors_have_one_name);
   g_test_add_func ("/graph/results-of-leaves-and-views-are-copies",
                    test_results_of_leaves_and_views_are_copies);
+  g_test_add_func ("/graph/contiguous-parts-are-views", test_contiguous_parts_are_views);
   g_test_add_func ("/graph/prints-itself", test_graphs_print_themselves);
   g_test_add_func ("/lifetimes/views-keep-their-base-alive", test_views_keep_their_base);
   g_test_add_func ("/lifetimes/elementwise-chains-use-one-place",
