@@ -12,6 +12,8 @@ typedef struct
   guint n_nodes; /* before the backward pass, which appends nodes */
   gboolean *leads; /* by node id: wanted, or depends on a wanted tensor */
   PzTensor **gradient; /* by node id: accumulated so far */
+  guint first_of_rule; /* id of the first node that the present rule appended */
+  gboolean is_shared; /* the present rule gave one tensor to several sources */
 } Walk;
 
 static gboolean refuse (Walk *walk, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -52,6 +54,28 @@ mark_leads (Walk *walk, PzTensor *const wanted[], guint n_wanted)
     }
 }
 
+/* Whether the op that computes a gradient adds what was there before to it. It was appended by the rule just applied, and nothing
+ * else reads it. */
+static gboolean
+adds_itself (Walk *walk, PzTensor *before, PzTensor *gradient)
+{
+  PzNode *node = (PzNode *) gradient;
+  PzNode *addend = (PzNode *) before;
+
+  if (node->id < walk->first_of_rule || walk->is_shared || addend->id > node->id
+      || node->op->take_addend == NULL || before->dtype != gradient->dtype)
+    return FALSE;
+  for (guint id = node->id + 1; id < pz_graph_get_n_nodes (walk->graph); id++)
+    {
+      const PzNode *reader = pz_graph_get_node (walk->graph, id);
+
+      for (guint i = 0; i < PZ_MAX_SRC; i++)
+        if (reader->src[i] == node)
+          return FALSE;
+    }
+  return node->op->take_addend (node, addend);
+}
+
 /* Adds to the gradient of a node; F16 plus F32 gives F32. */
 static gboolean
 gather (Walk *walk, const PzNode *node, PzTensor *gradient)
@@ -68,7 +92,7 @@ gather (Walk *walk, const PzNode *node, PzTensor *gradient)
 
       return refuse (walk, "expected a gradient %s, found %s", expected, found);
     }
-  if (*sum == NULL)
+  if (*sum == NULL || adds_itself (walk, *sum, gradient))
     *sum = gradient;
   else if ((*sum)->dtype == gradient->dtype)
     *sum = pz_add (walk->graph, *sum, gradient);
@@ -92,6 +116,16 @@ plant (Walk *walk, const PzSeed *seed)
   return gather (walk, node, pz_cast (walk->graph, gradient, node->tensor.dtype));
 }
 
+static gboolean
+has_one_twice (PzTensor *const d_src[PZ_MAX_SRC])
+{
+  for (guint i = 0; i < PZ_MAX_SRC; i++)
+    for (guint j = 0; j < i; j++)
+      if (d_src[i] != NULL && d_src[i] == d_src[j])
+        return TRUE;
+  return FALSE;
+}
+
 /* Propagates the gradient of a node to its sources. */
 static gboolean
 apply_rule (Walk *walk, const PzNode *node)
@@ -110,9 +144,11 @@ apply_rule (Walk *walk, const PzNode *node)
                    node->scope[0] != '\0' ? node->scope : "the graph");
   if (!node->op->passes_f32)
     d_out = pz_cast (walk->graph, d_out, node->tensor.dtype);
+  walk->first_of_rule = pz_graph_get_n_nodes (walk->graph);
   pz_graph_push (walk->graph, "%s%sbackward", node->scope, node->scope[0] != '\0' ? "." : "");
   node->op->backward (walk->graph, node, d_out, wanted, d_src);
   pz_graph_pop (walk->graph);
+  walk->is_shared = has_one_twice (d_src);
   for (guint i = 0; i < node->op->n_src; i++)
     if (wanted[i] && !gather (walk, node->src[i], d_src[i]))
       return FALSE;
@@ -158,7 +194,7 @@ pz_graph_backward (PzGraph *graph,
   const guint n_nodes = pz_graph_get_n_nodes (graph);
   g_autofree gboolean *leads = g_new0 (gboolean, n_nodes + 1);
   g_autofree PzTensor **gradient = g_new0 (PzTensor *, n_nodes + 1);
-  Walk walk = { graph, n_nodes, leads, gradient };
+  Walk walk = { graph, n_nodes, leads, gradient, n_nodes };
   gboolean there = pz_graph_check (graph, NULL);
 
   for (guint i = 0; i < n_wanted; i++)

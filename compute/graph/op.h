@@ -106,6 +106,8 @@ struct _PzOpClass
   gsize (*scratch_bytes) (const PzNode *node, const PzGpuLimits *limits);
   /* Appends dispatches; NULL for views. */
   void (*lower) (const PzNode *node, PzLowering *lowering);
+  /* Has the op add a tensor of its result's dtype and dims to it. FALSE if it cannot. NULL = it never can. */
+  gboolean (*take_addend) (PzNode *node, PzNode *addend);
   /* Bit i: the result has no gradient with respect to src[i]: ids, masks, knobs, the source of stop_gradient. */
   guint constant;
   /* The backward rule reads d_out only, never a source's elements, so it accepts an F32 gradient of an F16 result. Other rules get

@@ -264,6 +264,7 @@ const PzOpClass pz_op_conv2d = {
   .n_src = PZ_PRODUCT_N_SRC,
   .optional = PZ_PRODUCT_OPTIONAL,
   .in_place = PZ_PRODUCT_IN_PLACE,
+  .take_addend = pz_product_take_addend,
   .shape = conv2d_shape,
   .scratch_bytes = conv2d_scratch_bytes,
   .lower = conv2d_lower,

@@ -101,6 +101,7 @@ const PzOpClass pz_op_linear = {
   .n_src = PZ_PRODUCT_N_SRC,
   .optional = PZ_PRODUCT_OPTIONAL,
   .in_place = PZ_PRODUCT_IN_PLACE,
+  .take_addend = pz_product_take_addend,
   .shape = linear_shape,
   .scratch_bytes = linear_scratch_bytes,
   .lower = linear_lower,

@@ -54,6 +54,17 @@ pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError
 }
 
 gboolean
+pz_product_take_addend (PzNode *node, PzNode *addend)
+{
+  const PzProductActs *acts = (const PzProductActs *) node->params.bytes;
+
+  if (node->src[PZ_PRODUCT_RESIDUAL] != NULL || acts->act_out != PZ_ACT_NONE)
+    return FALSE;
+  node->src[PZ_PRODUCT_RESIDUAL] = addend;
+  return TRUE;
+}
+
+gboolean
 pz_product_is_coop (const PzNode *node,
                     const PzLowering *lowering,
                     gsize m_per_entry,

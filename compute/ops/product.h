@@ -44,6 +44,9 @@ void pz_product_take_epilogue (const PzEpilogue *epilogue,
 gboolean
 pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
 
+/* PzOpClass.take_addend: as the residual. */
+gboolean pz_product_take_addend (PzNode *node, PzNode *addend);
+
 /* y = x w^T for each of n_batches. */
 typedef struct
 {

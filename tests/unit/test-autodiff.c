@@ -106,6 +106,32 @@ test_an_op_without_a_rule_is_refused_by_name (void)
   assert_fails (graph, "found resize_bicubic in picture");
 }
 
+/* Three layers read x: their gradients need no pass of their own to be added. */
+static void
+test_products_add_what_was_there (void)
+{
+  g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
+  PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (4, 8));
+  PzTensor *y = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("w%u", i);
+      PzTensor *w = pz_graph_weight (graph, PZ_WEIGHT_PLAIN, name, DIMS (8, 8));
+
+      y =
+        pz_linear (graph, pz_unary (graph, x, PZ_ACT_NONE), w, &(PzEpilogue) { .residual = y });
+      y = pz_linear (graph, x, w, &(PzEpilogue) { .residual = y });
+    }
+  const guint before = pz_graph_get_n_nodes (graph);
+  const PzNode *d_x = (const PzNode *) gradient_of (graph, y, x);
+
+  g_assert_nonnull (d_x);
+  g_assert_cmpuint (count (graph, before, &pz_op_linear), ==, 6);
+  g_assert_cmpuint (count (graph, before, &pz_op_add), ==,
+                    3); /* of what went through pz_unary () */
+}
+
 static void
 test_no_gradient_passes_a_stop (void)
 {
@@ -276,6 +302,7 @@ main (int argc, char *argv[])
                    test_an_op_without_a_rule_is_refused_by_name);
   g_test_add_func ("/autodiff/a-source-without-a-rule-is-refused-by-name",
                    test_a_source_without_a_rule_is_refused_by_name);
+  g_test_add_func ("/autodiff/products-add-what-was-there", test_products_add_what_was_there);
   g_test_add_func ("/autodiff/no-gradient-passes-a-stop", test_no_gradient_passes_a_stop);
   g_test_add_func ("/autodiff/a-tensor-that-changes-nothing-is-refused",
                    test_a_tensor_that_changes_nothing_is_refused);
