@@ -7,13 +7,15 @@
 
 #include "shaders/args/binary.h"
 #include "shaders/lib/index.glsl"
-#include "shaders/lib/storage.glsl"
+#define PZ_F32_ONLY
+#include "shaders/lib/lanes.glsl"
 
-layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_BINARY_WHAT) const uint WHAT = PZ_BINARY_ADD;
 layout (constant_id = PZ_SPEC_BINARY_N_DIMS) const uint N_DIMS = 1;
 // 1: four neighbours of a pair with four neighbours of b, or all with one element.
 layout (constant_id = PZ_SPEC_BINARY_PACKED) const uint PACKED = 0;
+// 1: pairs of equal shape in whole chunks of a workgroup, which is one subgroup; f16 only.
+layout (constant_id = PZ_SPEC_BINARY_SPLITS) const uint SPLITS = 0;
 
 uint
 partner (uint i)
@@ -29,9 +31,40 @@ partner (uint i)
   return at + i * args.strides[N_DIMS - 1];
 }
 
+vec4
+combine (vec4 a, vec4 b)
+{
+  return WHAT == PZ_BINARY_MULTIPLY ? a * b : WHAT == PZ_BINARY_ADD ? a + b : b;
+}
+
+#ifdef PZ_F16
+void
+combine_chunk ()
+{
+  [[unroll]] for (uint q = 0; q < PZ_CHUNK_QUADS; q++)
+    {
+      const uint first = (pz_group () * PZ_CHUNK_QUADS + q) * LANES * 4;
+      const vec4 b = pz_unpack4 (pz_lanes_quad (args.b + uint64_t (first) * 2));
+      vec4 a = vec4 (0.0);
+
+      if (WHAT != PZ_BINARY_SECOND)
+        a = pz_unpack4 (pz_lanes_quad (args.a + uint64_t (first) * 2));
+
+      store4 (args.y, first + gl_LocalInvocationID.x * 4, combine (a, b));
+    }
+}
+#endif
+
 void
 main ()
 {
+#ifdef PZ_F16
+  if (SPLITS != 0)
+    {
+      combine_chunk ();
+      return;
+    }
+#endif
   const uint i = pz_lane () * 4;
 
   if (i >= args.n)
@@ -59,7 +92,7 @@ main ()
           b[j] = load1 (args.b, partner (i + j));
     }
 
-  const vec4 y = WHAT == PZ_BINARY_MULTIPLY ? a * b : a + b;
+  const vec4 y = combine (a, b);
 
   if (whole)
     store4 (args.y, i, y);

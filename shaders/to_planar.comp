@@ -7,60 +7,140 @@
 
 #include "shaders/args/to_planar.h"
 #include "shaders/args/spec.h"
-#include "shaders/lib/storage.glsl"
+#ifndef PZ_F16
+#define PZ_F32_ONLY
+#endif
+#include "shaders/lib/lanes.glsl"
 
-layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 layout (constant_id = PZ_SPEC_TO_PLANAR_EDGE) const uint EDGE = 0;
+layout (constant_id = PZ_SPEC_TO_PLANAR_SPLITS) const uint SPLITS = 0;
+layout (constant_id = PZ_SPEC_TO_PLANAR_STRIDE) const uint STRIDE = 1;
+layout (constant_id = PZ_SPEC_TO_PLANAR_FOLD_WIDTH) const uint FOLD_WIDTH = 0;
 
-// Offset in x of the pixel at a column of the planar copy, from the first pixel of the line.
+const uint COLUMNS = 4; // per iteration of copy_channels (); divides args.columns
+
+#ifdef PZ_F16
+#define BYTES 2
+#define pz_lanes pz_lanes_f16
+#else
+#define BYTES 4
+#define pz_lanes pz_lanes_f32
+#endif
+
+// Offset in x of the pixel at a column of the planar copy, from the first pixel of the line. Constants make shifts of the
+// divisions, which the software driver would compute for each column.
 ivec2
 place (uint column)
 {
-  uint phase;
-  uint at;
-
-  if (args.fold_width != 0)
+  if (FOLD_WIDTH != 0)
     {
-      phase = column / args.phase_columns;
-      at = column - phase * args.phase_columns;
-      return ivec2 (at % args.fold_width + phase, at / args.fold_width);
+      const uint at = column % LANES;
+
+      return ivec2 (at % FOLD_WIDTH + column / LANES, at / FOLD_WIDTH);
     }
-  phase = column >= args.phase_columns && args.stride > 1 ? 1 : 0;
-  at = column - phase * args.phase_columns;
-  return ivec2 (at * args.stride + phase, 0);
+  if (STRIDE == 1)
+    return ivec2 (column, 0);
+
+  const uint phase = column >= args.phase_columns ? 1 : 0;
+
+  return ivec2 ((column - phase * args.phase_columns) * STRIDE + phase, 0);
+}
+
+// Where the pixel of a column lies in x, its first channel; FALSE in the padding, at some pixel then.
+bool
+find (uint column, out uint from)
+{
+  const ivec2 last = ivec2 (args.width, args.height) - 1;
+  const ivec2 at
+    = place (column) + ivec2 (-args.pad_left, args.first_line + int (gl_WorkGroupID.x));
+  const ivec2 valid = clamp (at, ivec2 (0), last);
+  const uint pixel = min (valid.y * args.width + valid.x, args.pixels - 1);
+
+  from = gl_WorkGroupID.z * args.x_picture + pixel * args.channels;
+  return at == valid;
+}
+
+// Index in the planar copy of a channel's first column.
+uint
+line_of (uint channel)
+{
+  return gl_WorkGroupID.z * args.planar_picture
+         + (gl_WorkGroupID.x * args.channels + channel) * args.columns;
+}
+
+// A lane has one column: side by side for memory that likes it so.
+void
+copy_columns (uint first_channel)
+{
+  uint column = gl_LocalInvocationID.x;
+
+  do
+    {
+      uint from;
+      const bool inside = find (column, from);
+
+      [[unroll]] for (uint c = 0; c < PZ_PLANAR_CHANNELS; c += 4)
+        {
+          const uint channel = first_channel + c;
+          const uint count = EDGE != 0 ? max (args.channels, channel) - channel : 4;
+          const vec4 x = EDGE != 0 ? load4_edge (args.x, from + channel, count)
+                                   : load4 (args.x, from + channel);
+
+          [[unroll]] for (uint i = 0; i < 4; i++)
+            if (i < count)
+              store1_f32 (args.planar, line_of (channel + i) + column, inside ? x[i] : 0.0);
+        }
+      column += LANES;
+    }
+  while (column < args.columns);
+}
+
+float
+channel_of (uint column, uint first_channel)
+{
+  const uint lane = gl_LocalInvocationID.x;
+  uint from;
+  const bool inside = find (column, from);
+  float x;
+
+  if (EDGE != 0)
+    x = load1 (args.x, from + min (first_channel + lane, args.channels - 1));
+  else
+    x = pz_lanes (args.x + uint64_t (from + first_channel) * BYTES);
+  return inside ? x : 0.0;
+}
+
+// A lane has one channel: all are loaded at once, and two columns take one store.
+void
+copy_channels (uint first_channel)
+{
+  const uint channel = first_channel + gl_LocalInvocationID.x;
+  const uint to = line_of (channel);
+  uint column = 0;
+
+  do
+    {
+      [[unroll]] for (uint i = 0; i < COLUMNS; i += 2)
+        {
+          const vec2 pair = vec2 (channel_of (column + i, first_channel),
+                                  channel_of (column + i + 1, first_channel));
+
+          if (EDGE == 0 || channel < args.channels)
+            store2_f32 (args.planar, to + column + i, pair);
+        }
+      column += COLUMNS;
+    }
+  while (column < args.columns);
 }
 
 void
 main ()
 {
-  const uint line = gl_WorkGroupID.x;
   const uint channel = gl_WorkGroupID.y * PZ_PLANAR_CHANNELS;
-  const ivec2 last = ivec2 (args.width, args.height) - 1;
-  const uint x_picture = gl_WorkGroupID.z * args.x_picture;
-  const uint planar_picture = gl_WorkGroupID.z * args.planar_picture;
-  uint first = 0;
 
-  do
-    {
-      const uint column = first + gl_LocalInvocationID.x;
-      const ivec2 at = place (column) + ivec2 (-args.pad_left, args.first_line + int (line));
-      const ivec2 valid = clamp (at, ivec2 (0), last);
-      const uint pixel = min (valid.y * args.width + valid.x, args.pixels - 1);
-
-      [[unroll]] for (uint c = 0; c < PZ_PLANAR_CHANNELS; c += 4)
-        {
-          const uint from = x_picture + pixel * args.channels + channel + c;
-          const uint to
-            = planar_picture + (line * args.channels + channel + c) * args.columns + column;
-          const uint count = EDGE != 0 ? max (args.channels, channel + c) - channel - c : 4;
-          const vec4 x
-            = EDGE != 0 ? load4_edge (args.x, from, count) : load4 (args.x, from);
-
-          [[unroll]] for (uint i = 0; i < 4; i++)
-            if (i < count)
-              store1_f32 (args.planar, to + i * args.columns, at == valid ? x[i] : 0.0);
-        }
-      first += gl_WorkGroupSize.x;
-    }
-  while (first < args.columns);
+  if (SPLITS == 0)
+    copy_columns (channel);
+  else [[unroll]]
+    for (uint c = 0; c < PZ_PLANAR_CHANNELS; c += LANES)
+      copy_channels (channel + c);
 }

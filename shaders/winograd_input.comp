@@ -6,21 +6,19 @@
 
 #include "shaders/args/spec.h"
 #include "shaders/args/winograd_input.h"
-#include "shaders/lib/storage.glsl"
+#include "shaders/lib/lanes.glsl"
 #include "shaders/lib/winograd.glsl"
 
-layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
-
-vec4 d[SIDE * SIDE];
+vec2 d[SIDE * SIDE]; // of two neighbouring tiles
 
 // B^T times a row or column of d: the elements from `at` on, `step` apart.
 void
 transform (uint at, uint step)
 {
-  const vec4 d0 = d[at];
-  const vec4 d1 = d[at + step];
-  const vec4 d2 = d[at + 2 * step];
-  const vec4 d3 = d[at + 3 * step];
+  const vec2 d0 = d[at];
+  const vec2 d1 = d[at + step];
+  const vec2 d2 = d[at + 2 * step];
+  const vec2 d3 = d[at + 3 * step];
 
   if (TILE == 2)
     {
@@ -31,10 +29,10 @@ transform (uint at, uint step)
     }
   else
     {
-      const vec4 even_a = d3 - B2 * d1;
-      const vec4 odd_a = A * (d2 - B2 * d0);
-      const vec4 even_b = d3 - A2 * d1;
-      const vec4 odd_b = B * (d2 - A2 * d0);
+      const vec2 even_a = d3 - B2 * d1;
+      const vec2 odd_a = A * (d2 - B2 * d0);
+      const vec2 even_b = d3 - A2 * d1;
+      const vec2 odd_b = B * (d2 - A2 * d0);
 
       d[at] = odd_a + even_a;
       d[at + step] = odd_a - even_a;
@@ -44,37 +42,48 @@ transform (uint at, uint step)
     }
 }
 
-vec4
+// Element `channel` + lane of a pixel, zero outside of the picture.
+float
 pixel (uint picture, ivec2 at, uint channel)
 {
   const ivec2 valid = clamp (at, ivec2 (0), ivec2 (args.width, args.height) - 1);
   const uint place = (picture * args.height + valid.y) * args.width + valid.x;
-  const vec4 x = load4 (args.x, place * args.channels + channel);
+  const float x = pz_lanes_f16 (args.x + uint64_t (place * args.channels + channel) * 2);
 
-  return at == valid ? x : vec4 (0.0);
+  return at == valid ? x : 0.0;
 }
 
 void
-main ()
+load_tile (uint which, uint tile, uint channel)
 {
-  const uint channel = gl_WorkGroupID.y * 4;
-  const uint tile
-    = (args.first_vector + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
   const uint line = tile / args.tiles_per_line;
   const uint picture = min (line / args.lines, args.pictures - 1); // beyond the last tile: any
   const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * TILE) - args.pad_left,
                               int ((line - picture * args.lines) * TILE) - args.pad_top);
 
   [[unroll]] for (uint i = 0; i < SIDE * SIDE; i++)
-    d[i] = pixel (picture, corner + ivec2 (i % SIDE, i / SIDE), channel);
+    d[i][which] = pixel (picture, corner + ivec2 (i % SIDE, i / SIDE), channel);
+}
+
+// A lane has one channel: those of a pixel are loaded at once, and two tiles take one store.
+void
+main ()
+{
+  const uint channel = gl_WorkGroupID.y * LANES;
+  const uint tile = gl_WorkGroupID.z * 2;
+  const uint first_tile = (args.first_vector + gl_WorkGroupID.x) * LANES + tile;
+
+  load_tile (0, first_tile, channel);
+  load_tile (1, first_tile + 1, channel);
   [[unroll]] for (uint i = 0; i < SIDE; i++)
     transform (i, SIDE);
   [[unroll]] for (uint i = 0; i < SIDE; i++)
     transform (i * SIDE, 1);
-  [[unroll]] for (uint i = 0; i < SIDE * SIDE; i++) [[unroll]]
-    for (uint c = 0; c < 4; c++)
-      {
-        const uint row = (i * args.vectors + gl_WorkGroupID.x) * args.channels + channel + c;
-        store1_f32 (args.y, row * gl_WorkGroupSize.x + gl_LocalInvocationID.x, d[i][c]);
-      }
+  [[unroll]] for (uint i = 0; i < SIDE * SIDE; i++)
+    {
+      const uint row = (i * args.vectors + gl_WorkGroupID.x) * args.channels + channel
+                       + gl_LocalInvocationID.x;
+
+      store2_f32 (args.y, row * LANES + tile, d[i]);
+    }
 }

@@ -163,13 +163,15 @@ to_planar (PzAttentionBlock *part, guint tensor)
     .channels = attention->width,
     .columns = layout->columns,
     .phase_columns = layout->columns,
-    .stride = 1,
     .first_line = (gint32) (part->first_query / line),
   };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_TO_PLANAR_F32,
+    .subgroup_size = layout->lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = layout->lanes,
-              [PZ_SPEC_TO_PLANAR_EDGE] = attention->width % PZ_PLANAR_CHANNELS != 0 },
+              [PZ_SPEC_TO_PLANAR_EDGE] = attention->width % PZ_PLANAR_CHANNELS != 0,
+              [PZ_SPEC_TO_PLANAR_SPLITS] = part->lowering->limits->splits_loads,
+              [PZ_SPEC_TO_PLANAR_STRIDE] = 1 },
     .n_spec = PZ_SPEC_TO_PLANAR_N,
     .groups = { part->entries, (guint) pz_div_up (attention->width, PZ_PLANAR_CHANNELS), 1 },
     .reads = { part->floats[tensor] },

@@ -87,7 +87,11 @@ pz_binary_lower (const PzNode *node,
     .n_spec = PZ_SPEC_BINARY_N,
   };
 
-  pz_dispatch_lanes (&dispatch, pz_div_up (args.n, 4));
+  if (node->tensor.dtype == PZ_F16 && n_dims == 1 && args.strides[0] != 0)
+    dispatch.spec[PZ_SPEC_BINARY_SPLITS] =
+      pz_dispatch_chunks (&dispatch, lowering->limits, args.n);
+  if (dispatch.spec[PZ_SPEC_BINARY_SPLITS] == 0)
+    pz_dispatch_lanes (&dispatch, pz_div_up (args.n, 4));
   pz_dispatch_args (&dispatch, &args);
   pz_binary_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

@@ -3,6 +3,7 @@
  */
 #include "compute/ops/lower.h"
 #include "compute/ops/ops.h"
+#include "compute/ops/to-f32.h"
 #include "shaders/args/cast.h"
 
 static gboolean
@@ -33,10 +34,13 @@ cast_lower (const PzNode *node, PzLowering *lowering)
     .y = pz_lowering_address (lowering, node),
     .n = (guint32) pz_node_n_elements (node),
   };
-  PzDispatch dispatch = {
-    .kernel = pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CAST_F16, PZ_KERNEL_CAST_F32),
-  };
+  PzDispatch dispatch = { .kernel = PZ_KERNEL_CAST_F16 };
 
+  if (node->tensor.dtype == PZ_F32)
+    {
+      pz_to_f32_lower (node, lowering, args.x, (PzRange) { args.y, pz_node_bytes (node) });
+      return;
+    }
   pz_dispatch_lanes (&dispatch, pz_div_up (args.n, 4));
   pz_dispatch_args (&dispatch, &args);
   cast_cost (node, &dispatch.cost);

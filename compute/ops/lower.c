@@ -24,6 +24,19 @@ pz_dispatch_lanes (PzDispatch *dispatch, gsize n_lanes)
   pz_dispatch_groups (dispatch, pz_div_up (n_lanes, PZ_LANES), PZ_LANES);
 }
 
+gboolean
+pz_dispatch_chunks (PzDispatch *dispatch, const PzGpuLimits *limits, gsize n)
+{
+  const gsize chunk = (gsize) limits->subgroup_size * PZ_CHUNK_QUADS * 4;
+
+  /* More groups would be folded, and some of the last row lie beyond the end. */
+  if (!limits->splits_loads || n % chunk != 0 || n / chunk > PZ_FOLD)
+    return FALSE;
+  pz_dispatch_groups (dispatch, n / chunk, limits->subgroup_size);
+  dispatch->subgroup_size = limits->subgroup_size;
+  return TRUE;
+}
+
 void
 pz_dispatch_set_args (PzDispatch *dispatch, gconstpointer args, gsize n_bytes)
 {

@@ -33,6 +33,10 @@ void pz_dispatch_lanes (PzDispatch *dispatch, gsize n_lanes);
 /* The same for n_groups workgroups of `lanes` each. */
 void pz_dispatch_groups (PzDispatch *dispatch, gsize n_groups, guint lanes);
 
+/* The same for n elements, of which each workgroup, a subgroup, loads PZ_CHUNK_QUADS quads a lane from uniform addresses. FALSE,
+ * and nothing set, where the device does not gain by that or n is not a multiple of a workgroup's elements, or too large. */
+gboolean pz_dispatch_chunks (PzDispatch *dispatch, const PzGpuLimits *limits, gsize n);
+
 /* Copies a push-constant struct. */
 #define pz_dispatch_args(dispatch, args) pz_dispatch_set_args (dispatch, args, sizeof *(args))
 void pz_dispatch_set_args (PzDispatch *dispatch, gconstpointer args, gsize n_bytes);

@@ -192,8 +192,6 @@ to_planar (const PzNode *node, PzLowering *lowering, const Part *part)
     .channels = product->channels,
     .columns = part->layout.columns,
     .phase_columns = part->layout.phase_columns,
-    .stride = product->stride,
-    .fold_width = product->fold > 1 ? product->out_width / product->fold : 0,
     .first_line =
       (gint32) (part->first_line * part->layout.line_step) - (gint32) product->pad_top,
     .pad_left = (gint32) product->pad_left,
@@ -203,8 +201,13 @@ to_planar (const PzNode *node, PzLowering *lowering, const Part *part)
   };
   PzDispatch dispatch = {
     .kernel = pz_kernel_for (product->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
-    .spec = { [PZ_SPEC_LOCAL_X] = part->layout.tile.lanes },
-    .n_spec = PZ_SPEC_LOCAL_X + 1,
+    .subgroup_size = part->layout.tile.lanes,
+    .spec = { [PZ_SPEC_LOCAL_X] = part->layout.tile.lanes,
+              [PZ_SPEC_TO_PLANAR_SPLITS] = lowering->limits->splits_loads,
+              [PZ_SPEC_TO_PLANAR_STRIDE] = product->stride,
+              [PZ_SPEC_TO_PLANAR_FOLD_WIDTH] =
+                product->fold > 1 ? product->out_width / product->fold : 0 },
+    .n_spec = PZ_SPEC_TO_PLANAR_N,
     .groups = { (guint) planar_lines (product, part->lines),
                 product->channels / PZ_PLANAR_CHANNELS, part->pictures },
     .reads = { { args.x, part->pictures * picture_bytes } },

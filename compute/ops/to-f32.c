@@ -19,7 +19,10 @@ pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRan
     .cost = { .bytes = (gdouble) (n * (sizeof (float) + sizeof (guint16))) },
   };
 
-  pz_dispatch_lanes (&dispatch, pz_div_up (n, 4));
+  dispatch.n_spec = PZ_SPEC_CAST_N;
+  dispatch.spec[PZ_SPEC_CAST_SPLITS] = pz_dispatch_chunks (&dispatch, lowering->limits, n);
+  if (dispatch.spec[PZ_SPEC_CAST_SPLITS] == 0)
+    pz_dispatch_lanes (&dispatch, pz_div_up (n, 4));
   pz_dispatch_args (&dispatch, &args);
   pz_lowering_add (lowering, node, &dispatch);
 }

@@ -151,9 +151,11 @@ transform_input (const PzNode *node, PzLowering *lowering, const Part *part)
   };
   PzDispatch dispatch = {
     .kernel = PZ_KERNEL_WINOGRAD_INPUT_F16,
+    .subgroup_size = part->tile.lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes, [PZ_SPEC_WINOGRAD_TILE] = part->side },
     .n_spec = PZ_SPEC_WINOGRAD_N,
-    .groups = { part->part_vectors, product->channels / 4, 1 },
+    .groups = { part->part_vectors, product->channels / part->tile.lanes,
+                part->tile.lanes / 2 },
     .reads = { { args.x, pz_node_bytes (node->src[PZ_PRODUCT_X]) } },
     .n_reads = 1,
     .writes = { part->input },

@@ -9,6 +9,9 @@
 
 #define PZ_SPEC_LOCAL_X 0
 
+/* Elementwise kernels with SPLITS: a workgroup is one subgroup, a lane has as many quads of neighbours. */
+#define PZ_CHUNK_QUADS 4
+
 /* unary */
 #define PZ_SPEC_UNARY_ACT 1
 #define PZ_SPEC_UNARY_N 2 /* number of constants */
@@ -17,7 +20,8 @@
 #define PZ_SPEC_BINARY_WHAT 1
 #define PZ_SPEC_BINARY_N_DIMS 2
 #define PZ_SPEC_BINARY_PACKED 3
-#define PZ_SPEC_BINARY_N 4
+#define PZ_SPEC_BINARY_SPLITS 4 /* pz_dispatch_chunks () */
+#define PZ_SPEC_BINARY_N 5
 #define PZ_BINARY_ADD 0
 #define PZ_BINARY_MULTIPLY 1
 #define PZ_BINARY_SECOND 2 /* y = b, broadcast */
@@ -25,6 +29,10 @@
 /* Memory-bound ops over rows: 1 where the row length is a multiple of 4, so that four elements move at once. */
 #define PZ_SPEC_PACKED 1
 #define PZ_SPEC_PACKED_N 2
+
+/* cast, of f16 to f32 */
+#define PZ_SPEC_CAST_SPLITS 1 /* pz_dispatch_chunks () */
+#define PZ_SPEC_CAST_N 2
 
 /* adamw: PZ_ADAMW_OF_... of args/adamw.h */
 #define PZ_SPEC_ADAMW_OF 1
@@ -72,9 +80,14 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
-/* to_planar: 1 where channels is not a multiple of PZ_PLANAR_CHANNELS. */
+/* to_planar: a workgroup is one subgroup. EDGE: 1 where channels is not a multiple of PZ_PLANAR_CHANNELS; SPLITS: as in
+ * strided_product. STRIDE: 1 or 2. FOLD_WIDTH: width of a line when lines are folded, which divides the workgroup size; 0 = not
+ * folded. */
 #define PZ_SPEC_TO_PLANAR_EDGE 1
-#define PZ_SPEC_TO_PLANAR_N 2
+#define PZ_SPEC_TO_PLANAR_SPLITS 2
+#define PZ_SPEC_TO_PLANAR_STRIDE 3
+#define PZ_SPEC_TO_PLANAR_FOLD_WIDTH 4
+#define PZ_SPEC_TO_PLANAR_N 5
 
 /* planar_product: a workgroup of one subgroup computes VECTORS vectors x PZ_PLANAR_OUTPUTS columns, DEPTH channels per
  * iteration. */

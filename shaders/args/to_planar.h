@@ -16,9 +16,7 @@ PZ_ARGS_BEGIN (PzToPlanarArgs)
   pz_u32 width;
   pz_u32 channels;
   pz_u32 columns; /* a multiple of the workgroup size */
-  pz_u32 phase_columns;
-  pz_u32 stride; /* 1 or 2 */
-  pz_u32 fold_width; /* width of a line when lines are folded; 0 = not folded */
+  pz_u32 phase_columns; /* folded: the workgroup size */
   pz_i32 first_line; /* line of x where the planar copy begins; lines outside x are zeros */
   pz_i32 pad_left;
   pz_u32 x_picture;     /* elements from one picture to the next; 0 for a single picture */

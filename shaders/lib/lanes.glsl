@@ -45,7 +45,36 @@ pz_lanes_f32 (uint64_t address)
   return value;
 }
 
+// The same with words of 64 bits: quads of halves.
+uint64_t
+pz_lanes_quad (uint64_t address)
+{
+  uint64_t value = 0;
+
+  [[unroll]] for (uint i = 0; i < LANES; i++)
+    value = gl_SubgroupInvocationID == i ? PzHalves4 (address).v[i] : value;
+  return value;
+}
+
 #ifdef PZ_HALVES
+layout (buffer_reference, scalar, buffer_reference_align = 2) buffer PzHalvesOfFour { u16vec4 v[]; };
+
+// The same with halves.
+float
+pz_lanes_f16 (uint64_t address)
+{
+  uint16_t value = uint16_t (0);
+
+  [[unroll]] for (uint i = 0; i < LANES; i += 4)
+    {
+      const u16vec4 next = PzHalvesOfFour (address).v[i / 4];
+
+      [[unroll]] for (uint j = 0; j < 4; j++)
+        value = gl_SubgroupInvocationID == i + j ? next[j] : value;
+    }
+  return float (uint16BitsToFloat16 (value));
+}
+
 // One half for all lanes, as float. It is broadcast before the conversion, which is then one vector instruction; the
 // term with gl_SubgroupInvocationID, always 0, keeps the compiler from converting it as a scalar.
 float

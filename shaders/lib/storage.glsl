@@ -20,9 +20,9 @@
 
 layout (buffer_reference, std430, buffer_reference_align = 2) buffer PzHalves { uint16_t v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzHalves4 { uint64_t v[]; };
-layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzWords2 { uvec2 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzFloats { float v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzFloats4 { vec4 v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzPairs2 { u64vec2 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzInts { int v[]; };
 
 vec4
@@ -32,17 +32,22 @@ pz_unpack4 (uint64_t bits)
   return vec4 (unpackHalf2x16 (words.x), unpackHalf2x16 (words.y));
 }
 
-// Two 32-bit words instead of one 64-bit word: the software driver of Mesa 26.1 overruns its stack when
-// it compiles pack64 for 16 lanes.
-//
-// With f16 arithmetic (PZ_HALVES) the conversion is one instruction; packHalf2x16 is several on that driver.
-uvec2
+// The software driver stores each lane's words one by one, and a word of 64 bits takes no longer than one of 32. Not pack64:
+// its compiler overruns its stack with that for 16 lanes (Mesa 26.1).
+uint64_t
+pz_pair (uvec2 words)
+{
+  return uint64_t (words.x) | uint64_t (words.y) << 32;
+}
+
+// With f16 arithmetic (PZ_HALVES) the conversion is one instruction; packHalf2x16 is several on the software driver.
+uint64_t
 pz_pack4 (vec4 v)
 {
 #ifdef PZ_HALVES
-  return uvec2 (packFloat2x16 (f16vec2 (v.xy)), packFloat2x16 (f16vec2 (v.zw)));
+  return pz_pair (uvec2 (packFloat2x16 (f16vec2 (v.xy)), packFloat2x16 (f16vec2 (v.zw))));
 #else
-  return uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw));
+  return pz_pair (uvec2 (packHalf2x16 (v.xy), packHalf2x16 (v.zw)));
 #endif
 }
 
@@ -64,10 +69,18 @@ store1_f32 (uint64_t address, uint i, float value)
   PzFloats (address).v[i] = value;
 }
 
+// Two elements from an even index on.
+void
+store2_f32 (uint64_t address, uint i, vec2 value)
+{
+  PzHalves4 (address).v[i >> 1] = pz_pair (floatBitsToUint (value));
+}
+
 void
 store4_f32 (uint64_t address, uint i, vec4 value)
 {
-  PzFloats4 (address).v[i >> 2] = value;
+  const uvec4 words = floatBitsToUint (value);
+  PzPairs2 (address).v[i >> 2] = u64vec2 (pz_pair (words.xy), pz_pair (words.zw));
 }
 
 float
@@ -97,7 +110,7 @@ store1_f16 (uint64_t address, uint i, float value)
 void
 store4_f16 (uint64_t address, uint i, vec4 value)
 {
-  PzWords2 (address).v[i >> 2] = pz_pack4 (value);
+  PzHalves4 (address).v[i >> 2] = pz_pack4 (value);
 }
 
 // The first `count` (any number) of four elements from i on; the others read as zero and are not

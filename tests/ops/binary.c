@@ -74,6 +74,8 @@ reference_mul (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 static const PzOpCase cases[] = {
   { .name = "equal-shapes-with-a-remainder",
     .src = { { .dims = { 3, 7, 11 } }, { .dims = { 3, 7, 11 } } } },
+  { .name = "equal-shapes-in-whole-chunks",
+    .src = { { .dims = { 3, 256 } }, { .dims = { 3, 256 } } } },
   { .name = "a-vector-over-rows", .src = { { .dims = { 2, 9, 24 } }, { .dims = { 24 } } } },
   { .name = "an-odd-vector-over-rows",
     .src = { { .dims = { 2, 9, 23 } }, { .dims = { 23 } } } },
@@ -100,6 +102,8 @@ static const PzOpCase in_place_cases[] = {
   { .name = "written-over-its-source", .src = { { .dims = { 700, 11 } }, { .dims = { 11 } } } },
   { .name = "written-over-its-source-in-quads",
     .src = { { .dims = { 9, 64 } }, { .dims = { 9, 64 } } } },
+  { .name = "written-over-its-source-in-chunks",
+    .src = { { .dims = { 3, 256 } }, { .dims = { 3, 256 } } } },
 };
 
 /* To the shape of the second source. */
@@ -124,6 +128,7 @@ static const PzOpCase broadcast_cases[] = {
   { .name = "one-number-for-all", .src = { { .dims = { 1 } }, { .dims = { 3, 17 } } } },
   { .name = "the-middle-alone", .src = { { .dims = { 1, 7, 1 } }, { .dims = { 2, 7, 4 } } } },
   { .name = "to-its-own-shape", .src = { { .dims = { 5, 3 } }, { .dims = { 5, 3 } } } },
+  { .name = "to-its-own-shape-in-chunks", .src = { { .dims = { 512 } }, { .dims = { 512 } } } },
   { .name = "refuses-another-width",
     .src = { { .dims = { 3 } }, { .dims = { 2, 4 } } },
     .refused = "found [2, 4]" },
