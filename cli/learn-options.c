@@ -12,6 +12,7 @@
 #include "cli/model-options.h"
 #include "cli/output-file.h"
 #include "cli/text-lines.h"
+#include "models/files/people-file.h"
 
 #define AUTO_STEPS 3000 /* the most, where the loss says when to stop */
 #define RESUME ".resume"
@@ -78,6 +79,11 @@ const PzOption pz_learn_options[] = {
     FILENAME,
     "Recogniser of insightface (IResNet) in the place of the one that comes along (Celeb Basis)",
     "FILE.pth"),
+  OPTION (layer,
+          "layer",
+          FILENAME,
+          "What people share, learned before, to start from (Celeb Basis): embeddings_gs-N.pt",
+          "FILE"),
   OPTION (templates,
           "templates",
           FILENAME,
@@ -160,7 +166,7 @@ pz_learn_options_clear (PzLearnOptions *o)
   char *strings[] = { o->title,        o->init,     o->names,     o->templates,  o->steps,
                       o->seed,         o->size,     o->prior,     o->model,      o->device,
                       o->out,          o->method,   o->basis,     o->checkpoint, o->loss_table,
-                      o->loss_picture, o->features, o->recognizer };
+                      o->loss_picture, o->features, o->recognizer, o->layer };
   char **lists[] = { o->images,     o->masks,         o->shown,
                      o->samples,    o->thing_names,   o->class_words,
                      o->name_lines, o->caption_lines, o->people };
@@ -170,6 +176,7 @@ pz_learn_options_clear (PzLearnOptions *o)
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     g_strfreev (lists[i]);
   g_clear_pointer (&o->loaded_basis, pz_basis_free);
+  g_clear_pointer (&o->loaded_layer, pz_people_layer_free);
   g_clear_pointer (&o->pictures, g_ptr_array_unref);
   g_clear_pointer (&o->mask_pictures, g_ptr_array_unref);
   g_clear_pointer (&o->more, g_array_unref);

@@ -14,7 +14,7 @@ typedef struct
   char **images; /* of --image and --person, TOKEN=FILE until understood */
   char **masks, **shown, **samples, **thing_names, **class_words;
   char *title, *init, *names, *templates, *steps, *seed, *size, *prior;
-  char *basis, *features, *recognizer;
+  char *basis, *features, *recognizer, *layer;
   char *model, *device, *out;
   gdouble rate, prior_weight, alpha;
   gint batch, vectors, sample_every, rank;
@@ -26,6 +26,7 @@ typedef struct
   gboolean replaces; /* what is there under the names of what is written */
   GStrv name_lines, caption_lines, people;
   PzBasis *loaded_basis;
+  PzPeopleLayer *loaded_layer;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
   GArray *more, *things; /* PzLearnThing; guint of each picture */
   gboolean masks_given; /* some mask is the user's, not found */

@@ -64,6 +64,13 @@ pz_learn_people_understand (PzLearnOptions *o, GError **error)
   o->params.recognizer = o->recognizer;
   if (o->recognizer != NULL && o->features != NULL && !g_str_equal (o->features, "face"))
     return pz_bad_option (error, "--recognizer", "none: nobody looks at faces", o->recognizer);
+  if (o->layer != NULL)
+    {
+      o->loaded_layer = pz_people_layer_load (o->layer, error);
+      if (o->loaded_layer == NULL)
+        return FALSE;
+      o->params.layer = o->loaded_layer;
+    }
   return check_features (o, error) && split_people (o, error);
 }
 
@@ -97,6 +104,7 @@ typedef struct
 {
   const PzLearnOptions *options;
   GPtrArray *concepts;
+  const PzPeopleLayer *layer;
   PzConcept *concept; /* one of them, where the file is of one */
 } Job;
 
@@ -106,7 +114,7 @@ make_all (const char *path, gpointer data, GError **error)
   const Job *job = data;
 
   return pz_people_file_save_all ((PzConcept *const *) job->concepts->pdata, job->concepts->len,
-                                  path, error);
+                                  job->layer, path, error);
 }
 
 static gboolean
@@ -156,10 +164,11 @@ write_person (Job *job, guint index, GError **error)
 gboolean
 pz_learn_people_write (const PzLearnOptions *o,
                        GPtrArray *concepts,
+                       const PzPeopleLayer *layer,
                        guint steps,
                        GError **error)
 {
-  Job job = { .options = o, .concepts = concepts };
+  Job job = { .options = o, .concepts = concepts, .layer = layer };
 
   if (g_str_has_suffix (o->out, PZ_CONCEPT_ENDING))
     return pz_concept_output_write (concepts->pdata[0], o->out, o->replaces, error);

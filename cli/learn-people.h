@@ -16,8 +16,10 @@ gboolean pz_learn_people_are_faces (const PzLearnOptions *o);
 /* The basis that a file has, or that names span among the words of the model, which is found where none was said. */
 gboolean pz_learn_people_load_basis (PzLearnOptions *o, const char *beside, GError **error);
 
-/* A .pzconcept of one person; or a folder with one of each, and the same as the authors publish it. */
+/* A .pzconcept of one person; or a folder with one of each, and the same as the authors publish it. layer: NULL where people
+ * share none. */
 gboolean pz_learn_people_write (const PzLearnOptions *o,
                                 GPtrArray *concepts,
+                                const PzPeopleLayer *layer,
                                 guint steps,
                                 GError **error);

@@ -71,7 +71,8 @@ check_strange (const PzLearnOptions *o, GError **error)
     const char *option, *value;
   } strange[] = { { "--basis", o->basis },
                   { "--features", o->features },
-                  { "--recognizer", o->recognizer } };
+                  { "--recognizer", o->recognizer },
+                  { "--layer", o->layer } };
 
   for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
     if (strange[i].value != NULL)

@@ -15,6 +15,7 @@
 #include "cli/loss-curve.h"
 #include "cli/output-file.h"
 #include "cli/terminal.h"
+#include "models/files/people-file.h"
 
 #define SAMPLE_EVERY 100
 
@@ -25,6 +26,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean talk; /* a line on the terminal that is written over */
   GArray *steps; /* PzLearnStep */
+  PzPeopleLayer *layer; /* that people share; NULL until it is learned, or where there is none */
 } Job;
 
 static void
@@ -32,6 +34,7 @@ job_clear (Job *job)
 {
   g_clear_pointer (&job->session, pz_session_close);
   g_clear_pointer (&job->steps, g_array_unref);
+  g_clear_pointer (&job->layer, pz_people_layer_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
@@ -188,6 +191,12 @@ on_sample (guint step,
   return TRUE;
 }
 
+static void
+on_layer (const PzPeopleLayer *layer, gpointer data)
+{
+  ((Job *) data)->layer = pz_people_layer_copy (layer);
+}
+
 static gboolean
 check_samples (const Job *job, GError **error)
 {
@@ -248,7 +257,7 @@ save_concepts (const Job *job, GPtrArray *concepts, GError **error)
   const char *out = o->out;
 
   if (!(o->people != NULL
-          ? pz_learn_people_write (o, concepts, job->steps->len, error)
+          ? pz_learn_people_write (o, concepts, job->layer, job->steps->len, error)
           : pz_concept_output_write (concepts->pdata[0], out, o->replaces, error)))
     return FALSE;
   if (job->options->json)
@@ -282,6 +291,7 @@ learn (Job *job, PzLearnOptions *o, GError **error)
     .sample_every = o->samples == NULL     ? 0
                     : o->sample_every == 0 ? SAMPLE_EVERY
                                            : (guint) o->sample_every,
+    .layer = on_layer,
     .data = job,
   };
   g_autofree char *beside = pz_binary_folder ();

@@ -72,6 +72,13 @@ const char *pz_learn_templates_name (guint index);
  * features, "free" by coefficients of their own; NULL from the last one on. */
 const char *pz_learn_features_name (guint index);
 
+/* What people who are learned together share: see models/learners/people.h. */
+typedef struct
+{
+  guint n_rows, n_columns; /* the last column is the bias */
+  float *values; /* [n_rows, n_columns] */
+} PzPeopleLayer;
+
 /* Zero or NULL = the method's or the model's own, unless said. */
 typedef struct
 {
@@ -85,6 +92,7 @@ typedef struct
   const PzBasis *basis; /* the space they are looked for in; required there */
   const char *features; /* a name of pz_learn_features_name () */
   const char *recognizer; /* of "face": see PzFacesParams */
+  const PzPeopleLayer *layer; /* learned before: to start from; NULL = a drawn one */
   const char *title;
   const char *class_word; /* what it is one of */
   const PzLearnThing
@@ -136,6 +144,8 @@ typedef struct
 typedef void (*PzLearnStepFunc) (const PzLearnStep *step, gpointer data);
 /* Once, before the first step: how long all steps will take, measured on one batch; sample pictures not counted. */
 typedef void (*PzLearnForecastFunc) (double seconds, gpointer data);
+/* Once, after the last step, where people share a layer: what it is now, (transfer none). */
+typedef void (*PzLearnLayerFunc) (const PzPeopleLayer *layer, gpointer data);
 typedef gboolean (*PzLearnSampleFunc) (guint step,
                                        PzConcept *const concepts[],
                                        guint n_concepts,
@@ -150,6 +160,7 @@ typedef struct
   PzLearnStepFunc step;
   PzLearnSampleFunc sample; /* at step 0 and every sample_every steps; NULL = nobody looks */
   guint sample_every; /* 0 = never */
+  PzLearnLayerFunc layer; /* NULL = nobody keeps it */
   gpointer data;
 } PzLearnTask;
 

@@ -173,6 +173,15 @@ find_form (const PzTensorFile *file)
   return G_N_ELEMENTS (forms) - 1;
 }
 
+static gboolean
+has_people (const PzTensorFile *file)
+{
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
+    if (g_str_has_prefix (pz_tensor_file_get_tensor (file, i)->name, PEOPLE))
+      return TRUE;
+  return FALSE;
+}
+
 /* What could be taken for words and is not. */
 static gboolean
 check_kind (const PzTensorFile *file, GError **error)
@@ -188,6 +197,12 @@ check_kind (const PzTensorFile *file, GError **error)
   else if (pz_text_adapter_is (file))
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                  "%s: expected a learned word, found a text encoder adapter (CatVersion)",
+                 path);
+  else if (pz_people_file_has_layer (file) && !pz_people_file_is (file)
+           && !has_people (file))
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected learned words, found only the layer that Celeb Basis makes them "
+                 "with: it takes a photograph (learn celeb-basis --layer)",
                  path);
   else
     return TRUE;

@@ -10,6 +10,11 @@
 #include "models/files/torch-write.h"
 
 #define COEFFICIENTS "id_coefficients"
+#define NET "meta_id_net"
+#define NET_WEIGHT "stylegan_mlp.net.0.weight"
+#define NET_BIAS "stylegan_mlp.net.0.bias"
+/* Far beyond what any recogniser sees of a picture. */
+#define MAX_FEATURES 65536
 #define BARE "tensor" /* what a torch file's only one is called */
 
 /* ---- writing ---- */
@@ -26,9 +31,37 @@ put_coefficients (PzTorchWriter *writer, const PzConcept *concept)
   pz_torch_writer_tensor (writer, storage, G_N_ELEMENTS (dims), dims);
 }
 
+/* The weight, then the bias: what we keep as its last column. */
+static void
+put_layer (PzTorchWriter *writer, const PzPeopleLayer *layer)
+{
+  const gsize n_features = layer->n_columns - 1;
+  const guint64 dims[] = { layer->n_rows, n_features };
+  g_autofree float *weight = g_new (float, layer->n_rows *n_features);
+  g_autofree float *bias = g_new (float, layer->n_rows);
+
+  for (guint i = 0; i < layer->n_rows; i++)
+    {
+      const float *row = layer->values + (gsize) i * layer->n_columns;
+
+      memcpy (weight + i * n_features, row, n_features * sizeof (float));
+      bias[i] = row[n_features];
+    }
+  pz_torch_writer_string (writer, NET);
+  pz_torch_writer_begin_dict (writer);
+  pz_torch_writer_string (writer, NET_WEIGHT);
+  pz_torch_writer_tensor (
+    writer, pz_torch_writer_add_storage (writer, weight, layer->n_rows * n_features), 2, dims);
+  pz_torch_writer_string (writer, NET_BIAS);
+  pz_torch_writer_tensor (writer, pz_torch_writer_add_storage (writer, bias, layer->n_rows), 1,
+                          dims);
+  pz_torch_writer_end_dict (writer);
+}
+
 gboolean
 pz_people_file_save_all (PzConcept *const concepts[],
                          guint n_concepts,
+                         const PzPeopleLayer *layer,
                          const char *path,
                          GError **error)
 {
@@ -40,6 +73,8 @@ pz_people_file_save_all (PzConcept *const concepts[],
   for (guint i = 0; i < n_concepts; i++)
     put_coefficients (writer, concepts[i]);
   pz_torch_writer_end_list (writer);
+  if (layer != NULL)
+    put_layer (writer, layer);
   pz_torch_writer_end_dict (writer);
   return pz_torch_writer_save (writer, path, error);
 }
@@ -176,4 +211,90 @@ pz_people_file_read (const PzTensorFile *file, const char *sha256, GError **erro
       g_ptr_array_add (words, word);
     }
   return g_steal_pointer (&words);
+}
+
+/* ---- the layer ---- */
+
+PzPeopleLayer *
+pz_people_layer_copy (const PzPeopleLayer *layer)
+{
+  PzPeopleLayer *copy = g_new (PzPeopleLayer, 1);
+
+  *copy = *layer;
+  copy->values = g_memdup2 (layer->values,
+                            (gsize) layer->n_rows * layer->n_columns * sizeof (float));
+  return copy;
+}
+
+void
+pz_people_layer_free (PzPeopleLayer *layer)
+{
+  if (layer == NULL)
+    return;
+  g_free (layer->values);
+  g_free (layer);
+}
+
+gboolean
+pz_people_file_has_layer (const PzTensorFile *file)
+{
+  return pz_tensor_file_lookup (file, NET "." NET_WEIGHT) != NULL;
+}
+
+/* Both fit each other and hold what this reads. */
+static gboolean
+check_layer (const PzTensorFile *file,
+             const PzFileTensor *weight,
+             const PzFileTensor *bias,
+             GError **error)
+{
+  if (weight != NULL && bias != NULL && weight->n_dims == 2 && bias->n_dims == 1
+      && bias->dims[0] == weight->dims[0] && weight->dims[0] > 0
+      && weight->dims[0] <= PZ_BASIS_N_WORDS * PZ_BASIS_MAX_ROWS && weight->dims[1] > 0
+      && weight->dims[1] <= MAX_FEATURES)
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+               "%s: expected the layer that Celeb Basis learns, " NET "." NET_WEIGHT
+               " [coefficients, features] of at most %d by %d and " NET "." NET_BIAS
+               ", found %s",
+               pz_tensor_file_get_path (file), PZ_BASIS_N_WORDS * PZ_BASIS_MAX_ROWS,
+               MAX_FEATURES, weight == NULL ? "none" : "others");
+  return FALSE;
+}
+
+PzPeopleLayer *
+pz_people_layer_load (const char *path, GError **error)
+{
+  g_autoptr (PzTensorFile) file = pz_tensor_file_open (path, error);
+  const PzFileTensor *weight, *bias;
+  g_autoptr (PzPeopleLayer) layer = NULL;
+  gsize n_features;
+
+  if (file == NULL)
+    return NULL;
+  weight = pz_tensor_file_lookup (file, NET "." NET_WEIGHT);
+  bias = pz_tensor_file_lookup (file, NET "." NET_BIAS);
+  if (!check_layer (file, weight, bias, error))
+    return NULL;
+  n_features = weight->dims[1];
+  layer = g_new0 (PzPeopleLayer, 1);
+  layer->n_rows = (guint) weight->dims[0];
+  layer->n_columns = (guint) n_features + 1;
+  layer->values = g_new (float, (gsize) layer->n_rows * layer->n_columns);
+  for (gsize i = 0; i < layer->n_rows; i++)
+    {
+      float *row = layer->values + i * layer->n_columns;
+
+      if (!pz_tensor_file_read_f32 (file, weight, i * n_features, n_features, row, error)
+          || !pz_tensor_file_read_f32 (file, bias, i, 1, row + n_features, error))
+        return NULL;
+    }
+  for (gsize i = 0; i < (gsize) layer->n_rows * layer->n_columns; i++)
+    if (!isfinite (layer->values[i]))
+      {
+        g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                     "%s: " NET ": expected finite numbers, found NaN or infinity", path);
+        return NULL;
+      }
+  return g_steal_pointer (&layer);
 }

@@ -3,7 +3,9 @@
  *
  * People as Celeb Basis' authors publish them (methods: Celeb Basis, files), in files of torch.save:
  *
- *   embeddings_gs-N.pt      { "id_coefficients": [[2, 1, p], ...] }, or "id_embeddings": [[2, D], ...]
+ *   embeddings_gs-N.pt      { "id_coefficients": [[2, 1, p], ...] }, or "id_embeddings": [[2, D], ...];
+ *                           beside or instead of them "meta_id_net": the layer that made them, which holds nobody by itself
+ *                           { "stylegan_mlp.net.0.weight": [2 p, F], "stylegan_mlp.net.0.bias": [2 p] }
  *   id_coefficient_NNN.pt   [2, 1, p]
  *   id_embedding_NNN.pt     [2, D]: words as any others, see embedding-file.h
  *   celeb_basis.pt          [2, 1 + p, D]: see models/basis.h
@@ -16,6 +18,7 @@
 
 #include "models/concept.h"
 #include "models/files/embedding-file.h"
+#include "models/learn.h"
 
 G_BEGIN_DECLS
 
@@ -23,9 +26,10 @@ G_BEGIN_DECLS
 
 /* ---- writing ---- */
 
-/* concepts: with coefficients. Fail as pz_torch_writer_save () does. */
+/* concepts: with coefficients; layer: NULL = none is written. Fail as pz_torch_writer_save () does. */
 gboolean pz_people_file_save_all (PzConcept *const concepts[],
                                   guint n_concepts,
+                                  const PzPeopleLayer *layer,
                                   const char *path,
                                   GError **error);
 gboolean
@@ -40,5 +44,13 @@ gboolean pz_people_file_is (const PzTensorFile *file);
 /* Their words, in the file's order, named as the file and numbered where there are several. (transfer full) of PzEmbedding, or
  * NULL with BAD_FILE: no basis beside it, another one, values that are not finite. */
 GPtrArray *pz_people_file_read (const PzTensorFile *file, const char *sha256, GError **error);
+
+/* Whether it has a layer. */
+gboolean pz_people_file_has_layer (const PzTensorFile *file);
+/* (transfer full), or NULL with BAD_FILE. */
+PzPeopleLayer *pz_people_layer_load (const char *path, GError **error);
+PzPeopleLayer *pz_people_layer_copy (const PzPeopleLayer *layer);
+void pz_people_layer_free (PzPeopleLayer *layer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzPeopleLayer, pz_people_layer_free)
 
 G_END_DECLS

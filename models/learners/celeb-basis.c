@@ -6,6 +6,7 @@
  */
 #include "models/learners/learners.h"
 
+#include <string.h>
 
 static gboolean
 check (const PzLearnContext *context, GError **error)
@@ -17,6 +18,26 @@ check (const PzLearnContext *context, GError **error)
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "basis: expected one of width %u, as the model's words have, found %u", width,
                context->params->basis->width);
+  return FALSE;
+}
+
+/* A layer that was learned before, where there is one, for the same basis and the same eyes. */
+static gboolean
+take_layer (const PzLearnContext *context, PzTrained *trained, GError **error)
+{
+  const PzPeopleLayer *layer = context->params->layer;
+
+  if (!trained->people->is_free && layer->n_rows == trained->dims[0]
+      && layer->n_columns == trained->dims[1])
+    {
+      memcpy (trained->start, layer->values, trained->n * sizeof (float));
+      return TRUE;
+    }
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "layer: expected one of %u coefficients by %u features, as the basis and what "
+               "people are told apart by have, found %u by %u",
+               trained->dims[0], trained->people->is_free ? 0 : trained->dims[1] - 1,
+               layer->n_rows, layer->n_columns - 1);
   return FALSE;
 }
 
@@ -40,7 +61,8 @@ start (const PzLearnContext *context, PzTrained *trained, GError **error)
   g_autofree float *drawn = g_new (float, n_rows *n_drawn);
   PzNoise noise = pz_learner_start_noise (context);
 
-  (void) error;
+  if (context->params->layer != NULL)
+    return take_layer (context, trained, error);
   pz_noise_normal (&noise, n_rows * n_drawn, drawn);
   for (gsize i = 0; i < trained->n; i++)
     trained->start[i] =

@@ -386,6 +386,16 @@ hash_file (const char *path)
   return hash != NULL ? hash : g_strdup ("-");
 }
 
+static char *
+hash_layer (const PzPeopleLayer *layer)
+{
+  if (layer == NULL)
+    return g_strdup ("-");
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) layer->values,
+                                      (gsize) layer->n_rows * layer->n_columns
+                                        * sizeof (float));
+}
+
 /* Of what only some methods look at. */
 static void
 add_extras (GPtrArray *settings, const PzLearnParams *filled)
@@ -396,6 +406,7 @@ add_extras (GPtrArray *settings, const PzLearnParams *filled)
       add (settings, "basis", hash_basis (filled->basis));
       add (settings, "features", g_strdup (filled->features));
       add (settings, "recognizer", hash_file (filled->recognizer));
+      add (settings, "layer", hash_layer (filled->layer));
     }
   if (filled->n_more > 0)
     add (settings, "things", hash_things (filled));

@@ -319,6 +319,25 @@ loop (PzLearnRun *run, GError **error)
   return TRUE;
 }
 
+/* Where it ends by itself, the best there was. */
+static float *
+result_of (const PzLearnRun *run)
+{
+  return run->params.until_still && run->state.best_loss >= 0.0f ? run->state.best
+                                                                 : run->state.value;
+}
+
+static void
+tell_layer (const PzLearnRun *run)
+{
+  const PzTrained *trained = &run->trained;
+
+  if (run->task->layer != NULL && trained->people != NULL && !trained->people->is_free)
+    run->task->layer (
+      &(PzPeopleLayer) { trained->dims[0], trained->dims[1], result_of (run) },
+      run->task->data);
+}
+
 GPtrArray *
 pz_learn_run (const PzLearnRoom *room,
               const PzLearnParams *params,
@@ -340,7 +359,6 @@ pz_learn_run (const PzLearnRoom *room,
     }
   if (!save (&run, error))
     return NULL;
-  return pz_learn_run_concepts (&run, run.params.until_still && run.state.best_loss >= 0.0f
-                                        ? run.state.best
-                                        : run.state.value);
+  tell_layer (&run);
+  return pz_learn_run_concepts (&run, result_of (&run));
 }

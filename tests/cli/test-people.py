@@ -104,6 +104,40 @@ def coefficients():
 
 
 @test
+def layer():
+    """the layer that people share is written as the authors name it, made words of by them, and started from"""
+    import torch
+    basis = ("--basis", os.path.join(people(), "celeb_basis.pt"))
+    seen = ("--features", "image", "--seed", "5")
+    learn("shared", *basis, *seen, "--steps", "3")
+    both = torch.load(path("shared/embeddings_gs-2.pt"), weights_only=True)
+    net, p = both["meta_id_net"], both["id_coefficients"][0].shape[2]
+    assert sorted(net) == ["stylegan_mlp.net.0.bias", "stylegan_mlp.net.0.weight"], net
+    weight, bias = net["stylegan_mlp.net.0.weight"], net["stylegan_mlp.net.0.bias"]
+    assert weight.shape[0] == 2 * p and bias.shape == (2 * p,) and bias.abs().max() > 0, (weight.shape, bias)
+    assert "meta_id_net" not in torch.load(os.path.join(people(), "embeddings_gs-1.pt"), weights_only=True)
+    # Two steps in one or after each other draw other samples, but a step whose rate moves nothing keeps the layer it began with.
+    torch.save({"meta_id_net": net}, path("net.pt"))
+    learn("again", *basis, *seen, "--steps", "1", "--lr", "1e-7", "--layer", path("net.pt"))
+    again = torch.load(path("again/embeddings_gs-0.pt"), weights_only=True)
+    assert (again["meta_id_net"]["stylegan_mlp.net.0.weight"] - weight).abs().max() < 1e-5
+    assert (again["meta_id_net"]["stylegan_mlp.net.0.bias"] - bias).abs().max() < 1e-5
+    # What the shared folder keeps is a mean that began with the drawn layer, three steps before.
+    moved = (again["id_coefficients"][0] - both["id_coefficients"][0]).abs().max()
+    assert moved > 1e-4, moved
+    refused(call("generate", "--model", MODEL, "--prompt", "a net", "--out", path("x.png"), "--embedding", path("net.pt")),
+            "found only the layer that Celeb Basis makes them with", "--layer")
+    refused(learn("never", *basis, *seen, "--layer", path("people/id_embedding_000.pt"), status=1), "expected the layer")
+    torch.save({"meta_id_net": {"stylegan_mlp.net.0.weight": weight[:, 1:], "stylegan_mlp.net.0.bias": bias}}, path("net.pt"))
+    refused(learn("never", *basis, *seen, "--layer", path("net.pt"), status=1), "layer: expected one of", f"{2 * p} by")
+    net["stylegan_mlp.net.0.bias"][0] = float("nan")
+    torch.save({"meta_id_net": net}, path("net.pt"))
+    refused(learn("never", *basis, *seen, "--layer", path("net.pt"), status=1), "meta_id_net: expected finite numbers")
+    refused(call("learn", "textual-inversion", "--model", MODEL, "--image", DEMO, "--name", "zq", "--out", path("x.bin"),
+                 "--layer", path("net.pt")), "--layer: expected none", status=2)
+
+
+@test
 def resumed():
     """a run that was stopped goes on with the same bits, the mean too"""
     one = ("--person", f"zq={DEMO}", "--mask", "none")
