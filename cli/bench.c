@@ -16,12 +16,13 @@
 
 typedef struct
 {
-  char *model, *elite, *device, *against;
+  char *model, *elite, *device, *against, *weights;
   char **sizes, **only;
   int steps, repeat, samples;
   double guidance;
   gboolean concept, ops, start, f32, json;
   /* made of them */
+  gboolean packs_weights;
   guint wanted;
   gint64 began_us;
 } Options;
@@ -33,6 +34,7 @@ options_clear (Options *o)
   g_free (o->elite);
   g_free (o->device);
   g_free (o->against);
+  g_free (o->weights);
   g_strfreev (o->sizes);
   g_strfreev (o->only);
 }
@@ -101,7 +103,7 @@ understand (Options *o, GError **error)
   /* Written so that NaN is refused. */
   if (o->guidance != PZ_NOT_GIVEN && !(o->guidance >= 0.0 && o->guidance <= 100.0))
     return pz_bad_option (error, "--guidance", "0 to 100", "another number");
-  return TRUE;
+  return pz_parse_weights (o->weights, &o->packs_weights, error);
 }
 
 /* Of the size with that number; the model's where none is asked for. */
@@ -280,7 +282,10 @@ print_header (const Run *run)
 
   printf ("%s, %s, %u processors\n%s, %s, %s\n\n", pz_session_get_device_name (run->session),
           pz_session_get_driver (run->session), g_get_num_processors (), info->name,
-          info->family, run->o->f32 ? "all f32" : "f16");
+          info->family,
+          run->o->f32             ? "all f32"
+          : run->o->packs_weights ? "f16, weights in 8 bits"
+                                  : "f16");
   fflush (stdout);
 }
 
@@ -304,6 +309,7 @@ run_here (const Options *o, GError **error)
       .elite = o->elite,
       .device = o->device,
       .f32 = o->f32,
+      .packs_weights = o->packs_weights,
       .cancellable = pz_interrupt (),
     },
     error);
@@ -356,6 +362,7 @@ run_starts (const Options *o, GError **error)
   add_option (arguments, "--size", o->sizes != NULL ? o->sizes[0] : NULL);
   add_option (arguments, "--steps", o->steps > 0 ? steps : NULL);
   add_option (arguments, "--guidance", o->guidance >= 0.0 ? guidance : NULL);
+  add_option (arguments, "--weights", o->weights);
   if (o->concept)
     g_ptr_array_add (arguments, g_strdup ("--concept"));
   if (o->f32)
@@ -442,6 +449,7 @@ static const PzOption options[] = {
              NULL),
   PZ_OPTION_DEVICE (Options),
   PZ_OPTION_F32 (Options),
+  PZ_OPTION_WEIGHTS (Options),
   PZ_OPTION (Options, json, "json", 0, NONE, "Print everything for programs", NULL),
   PZ_OPTIONS_END,
 };

@@ -45,6 +45,9 @@ GQuark pz_usage_error_quark (void);
 gboolean
 pz_bad_option (GError **error, const char *option, const char *expected, const char *found);
 
+/* --weights: NULL or 8, which packs them; else USAGE_ERROR. */
+gboolean pz_parse_weights (const char *text, gboolean *packs, GError **error);
+
 /* Says that the command takes no argument but found one in argv[1]. Returns the exit status. */
 int pz_refuse_arguments (const PzCommand *command, char **argv);
 

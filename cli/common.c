@@ -77,6 +77,14 @@ pz_parse_size (const char *text, guint *width, guint *height)
 }
 
 gboolean
+pz_parse_weights (const char *text, gboolean *packs, GError **error)
+{
+  *packs = text != NULL;
+  return text == NULL || g_str_equal (text, "8")
+         || pz_bad_option (error, "--weights", "8, the bits of each, or no such option", text);
+}
+
+gboolean
 pz_parse_concept_by (const char *text, PzConceptBy *by, GError **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);

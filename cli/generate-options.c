@@ -213,6 +213,14 @@ const PzOption pz_generate_options[] = {
     "FILE.pth"),
   PZ_OPTION_DEVICE (PzGenerateOptions),
   PZ_OPTION_F32 (PzGenerateOptions),
+  PZ_OPTION_WEIGHTS (PzGenerateOptions),
+  PZ_OPTION (PzGenerateOptions,
+             low_memory,
+             "low-memory",
+             0,
+             NONE,
+             "Keep on the device only what is at work: less memory, more time",
+             NULL),
   PZ_OPTION (PzGenerateOptions, quiet, "quiet", 'q', NONE, "No progress and no notes", NULL),
   PZ_OPTION (PzGenerateOptions,
              json,
@@ -237,12 +245,13 @@ pz_generate_options_describe (void)
 void
 pz_generate_options_clear (PzGenerateOptions *o)
 {
-  char *strings[] = {
-    o->prompt,     o->prompt_file, o->negative,   o->model,      o->out,
-    o->seed,       o->words,       o->sampler,    o->size,       o->device,
-    o->elite,      o->vae,         o->adapter,    o->recipe,     o->negative_encoding,
-    o->init_image, o->paint_mask,  o->ip_adapter, o->concept_by, o->recognizer
-  };
+  char *strings[] = { o->prompt,     o->prompt_file, o->negative,
+                      o->model,      o->out,         o->seed,
+                      o->words,      o->sampler,     o->size,
+                      o->device,     o->elite,       o->vae,
+                      o->adapter,    o->recipe,      o->negative_encoding,
+                      o->init_image, o->paint_mask,  o->ip_adapter,
+                      o->concept_by, o->recognizer,  o->weights };
 
   g_strfreev (o->concepts);
   g_strfreev (o->masks);
@@ -435,7 +444,8 @@ pz_generate_options_understand (PzGenerateOptions *o, GError **error)
     return pz_bad_option (error, "--words", "“primary” or “all”", o->words);
   if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
-  if (!pz_parse_concept_by (o->concept_by, &o->by, error) || !understand_seed (o, error)
+  if (!pz_parse_concept_by (o->concept_by, &o->by, error)
+      || !pz_parse_weights (o->weights, &o->packs_weights, error) || !understand_seed (o, error)
       || !understand_fidelities (o, o->concepts != NULL ? g_strv_length (o->concepts) : 0,
                                  error)
       || !pz_generate_learned_understand (o, error))

@@ -14,16 +14,17 @@ typedef struct
   char **concepts, **masks, **embeddings, **loras;
   char *prompt, *prompt_file, *negative, *model, *out, *seed, *words, *sampler, *size, *device;
   char *elite, *ip_adapter, *concept_by, *vae, *adapter, *negative_encoding, *recipe,
-    *init_image, *paint_mask, *recognizer;
+    *init_image, *paint_mask, *recognizer, *weights;
   gint variants, steps;
   gdouble guidance, strength, room;
   char **fidelities;
-  gboolean f32, json, force, quiet;
+  gboolean f32, json, force, quiet, low_memory;
   /* as understood: pz_generate_options_understand () fills these */
   PzGenerateParams params; /* its strings are the ones above */
   GArray *word_files; /* PzWordFile that own their strings */
   GArray *lora_files; /* PzLoraFile that own theirs */
   PzConceptBy by; /* what looks at pictures of concepts */
+  gboolean packs_weights;
   gboolean seed_is_random;
   PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
 } PzGenerateOptions;

@@ -189,7 +189,7 @@ pz_generate_output_add_likeness (PzGenerateOutput *output,
 /* ---- for programs ---- */
 
 static void
-add_times (JsonBuilder *builder, PzSession *session)
+add_figures (JsonBuilder *builder, const PzGenerateOutput *output, PzSession *session)
 {
   const PzTimes *times = pz_session_get_times (session);
   const struct
@@ -205,6 +205,8 @@ add_times (JsonBuilder *builder, PzSession *session)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     pz_json_add_number (builder, rows[i].key, rows[i].ms);
+  if (output->forecast_bytes > 0)
+    pz_json_add_int (builder, "forecast_device_bytes", (gint64) output->forecast_bytes);
   pz_json_add_int (builder, "peak_device_bytes", (gint64) pz_session_get_peak_bytes (session));
   pz_json_add_string (builder, "device", pz_session_get_device_name (session));
   pz_json_add_string (builder, "driver", pz_session_get_driver (session));
@@ -264,7 +266,7 @@ pz_generate_output_print_json (const PzGenerateOutput *output,
   json_builder_begin_object (builder);
   pz_json_add_error (builder, error);
   if (session != NULL)
-    add_times (builder, session);
+    add_figures (builder, output, session);
   if (output->made != NULL)
     add_variants (builder, output->made);
   pz_json_begin_array (builder, "notes");

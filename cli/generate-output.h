@@ -14,6 +14,8 @@ typedef struct
   const char *folder; /* NULL = into the file that options->out names */
   GPtrArray *made; /* what was written so far, for --json */
   GPtrArray *notes; /* char * */
+  guint64
+    forecast_bytes; /* of the device's memory, said before anything was loaded; 0 = not asked */
   PzProgressLine line;
 } PzGenerateOutput;
 

@@ -256,6 +256,8 @@ pz_generate_recipe_apply (PzGenerateOptions *o, GError **error)
   if (o->steps == 0)
     o->steps = (gint) CLAMP (pz_recipe_reader_get_number (o->wanted, "steps", 0), 0, G_MAXINT);
   o->f32 = o->f32 || g_str_equal (pz_recipe_reader_get_text (o->wanted, "precision"), "f32");
+  if (o->weights == NULL && pz_recipe_reader_get_number (o->wanted, "weights", 0) == 8)
+    o->weights = g_strdup ("8");
   fill_size (o);
   fill_variation (o);
   fill_room (o);

@@ -45,6 +45,8 @@ open_session (const PzGenerateOptions *o,
       .vae = o->vae,
       .device = o->device,
       .f32 = o->f32,
+      .packs_weights = o->packs_weights,
+      .saves_memory = o->low_memory,
       .cancellable = cancellable,
     },
     error);
@@ -80,7 +82,10 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
       pz_generate_output_say (output, sentence);
     }
   pz_generate_input_fit (&input, o, pz_session_get_model (*session));
-  if (!pz_generate_input_encode (&input, *session, &task, error))
+  if ((o->json
+       && !pz_session_measure_memory (*session, &o->params, o->by, input.n,
+                                      &output->forecast_bytes, error))
+      || !pz_generate_input_encode (&input, *session, &task, error))
     return FALSE;
   note_unused_fidelities (o, &input, output);
   if (!pz_session_generate (*session, &o->params, input.concept, input.n, &task,

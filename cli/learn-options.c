@@ -141,6 +141,7 @@ const PzOption pz_learn_options[] = {
   PZ_OPTION_MODEL (PzLearnOptions, 0),
   PZ_OPTION_DEVICE (PzLearnOptions),
   PZ_OPTION_F32 (PzLearnOptions),
+  PZ_OPTION_WEIGHTS (PzLearnOptions),
   OPTION (json, "json", NONE, "One line of JSON for every event", NULL),
   PZ_OPTIONS_END,
 };
@@ -163,10 +164,10 @@ pz_learn_options_describe (void)
 void
 pz_learn_options_clear (PzLearnOptions *o)
 {
-  char *strings[] = { o->title,        o->init,     o->names,     o->templates,  o->steps,
-                      o->seed,         o->size,     o->prior,     o->model,      o->device,
-                      o->out,          o->method,   o->basis,     o->checkpoint, o->loss_table,
-                      o->loss_picture, o->features, o->recognizer, o->layer };
+  char *strings[] = { o->title,        o->init,     o->names,      o->templates,  o->steps,
+                      o->seed,         o->size,     o->prior,      o->model,      o->device,
+                      o->out,          o->method,   o->basis,      o->checkpoint, o->loss_table,
+                      o->loss_picture, o->features, o->recognizer, o->layer,      o->weights };
   char **lists[] = { o->images,     o->masks,         o->shown,
                      o->samples,    o->thing_names,   o->class_words,
                      o->name_lines, o->caption_lines, o->people };
@@ -446,7 +447,8 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
   if (!(method->trains == PZ_TRAINS_PEOPLE ? pz_learn_people_understand (o, error)
                                            : pz_learn_things_understand (o, method, error))
       || !understand_out (o, method, error) || !understand_numbers (o, error)
-      || !load_lists (o, error) || !load_pictures (o, error) || !understand_masked (o, error))
+      || !pz_parse_weights (o->weights, &o->packs_weights, error) || !load_lists (o, error)
+      || !load_pictures (o, error) || !understand_masked (o, error))
     return FALSE;
   o->params.method = o->method;
   o->params.title = o->title;

@@ -15,7 +15,7 @@ typedef struct
   char **masks, **shown, **samples, **thing_names, **class_words;
   char *title, *init, *names, *templates, *steps, *seed, *size, *prior;
   char *basis, *features, *recognizer, *layer;
-  char *model, *device, *out;
+  char *model, *device, *out, *weights;
   gdouble rate, prior_weight, alpha;
   gint batch, vectors, sample_every, rank;
   gboolean f32, masked, unmasked, resume, force, json, text_encoder, no_zoom;
@@ -23,6 +23,7 @@ typedef struct
   PzLearnParams params; /* its strings are the ones above and below */
   char *method;
   char *checkpoint, *loss_table, *loss_picture; /* OUT.resume, OUT.loss.csv, OUT.loss.png */
+  gboolean packs_weights;
   gboolean replaces; /* what is there under the names of what is written */
   GStrv name_lines, caption_lines, people;
   PzBasis *loaded_basis;

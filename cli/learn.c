@@ -26,7 +26,8 @@ typedef struct
   GCancellable *cancellable;
   gboolean talk; /* a line on the terminal that is written over */
   GArray *steps; /* PzLearnStep */
-  PzPeopleLayer *layer; /* that people share; NULL until it is learned, or where there is none */
+  PzPeopleLayer
+    *layer; /* that people share; NULL until it is learned, or where there is none */
 } Job;
 
 static void
@@ -305,6 +306,7 @@ learn (Job *job, PzLearnOptions *o, GError **error)
       .beside = beside,
       .device = o->device,
       .f32 = o->f32,
+      .packs_weights = o->packs_weights,
       .cancellable = job->cancellable,
     },
     error);

@@ -25,5 +25,8 @@
 #define PZ_OPTION_DEVICE(type) \
   PZ_OPTION (type, device, "device", 0, STRING, "Device by number or part of its name", \
              "N|NAME")
+#define PZ_OPTION_WEIGHTS(type) \
+  PZ_OPTION (type, weights, "weights", 0, STRING, \
+             "8: keep weights in 8 bits, half the memory and nearly the same result", "8")
 #define PZ_OPTION_F32(type) \
   PZ_OPTION (type, f32, "f32", 0, NONE, "Compute in 32 bits, for checking", NULL)

@@ -116,6 +116,9 @@ typedef enum
   PZ_F32,
   PZ_F16,
   PZ_I32,
+  /* A product's weight: signed bytes, behind all of them an F32 scale for each row, which is what one index of the first
+   * dimension has; a row's values are its bytes times its scale. */
+  PZ_ROWS8,
   PZ_N_DTYPES,
 } PzDtype;
 
@@ -123,6 +126,13 @@ typedef enum
  * must not overlap. Thread: any. */
 void pz_halves_from_floats (guint16 *halves, const float *values, gsize n);
 void pz_floats_from_halves (float *values, const guint16 *halves, gsize n);
+
+/* Bytes of a tensor. */
+gsize pz_dtype_size (PzDtype dtype, guint n_dims, const guint dims[]);
+
+/* One row of PZ_ROWS8, from or to n finite values: its largest magnitude becomes 127. Returns its scale. Thread: any. */
+float pz_bytes_from_floats (gint8 *bytes, const float *values, gsize n);
+void pz_floats_from_bytes (float *values, const gint8 *bytes, float scale, gsize n);
 
 typedef enum
 {
@@ -173,8 +183,8 @@ gboolean pz_storage_read (PzStorage *storage,
                           GCancellable *cancellable,
                           GError **error);
 
-/* Transfer the whole storage from or to host floats, converted to or from its dtype (F32 or F16; round to nearest even,
- * overflow to infinity). `n` must be its number of elements. */
+/* Transfer the whole storage from or to host floats, converted to or from its dtype (F32, F16 or ROWS8; round to nearest even,
+ * overflow of halves to infinity). `n` must be its number of elements. */
 gboolean
 pz_storage_write_f32 (PzStorage *storage, const float *values, gsize n, GError **error);
 gboolean pz_storage_read_f32 (PzStorage *storage, float *values, gsize n, GError **error);

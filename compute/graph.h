@@ -7,7 +7,7 @@
  * [batch, tokens, width]; the last dimension is the fastest and every tensor is contiguous. So a 1x1
  * convolution and a linear layer are the same matrix product.
  *
- * Numbers. A graph computes in its *activation* dtype (F16, or F32 for checking): weights and
+ * Numbers. A graph computes in its *activation* dtype (F16, or F32 for checking): weights (unless packed) and
  * tensors between ops are stored in it, every op accumulates in f32. Statistics, softmax and
  * scores are f32 inside the ops. Some ops, as stated below, take F32 tensors whatever the activation dtype
  * (latents, sampler, gates).
@@ -64,10 +64,15 @@ PzTensor *pz_graph_input (PzGraph *graph,
 typedef enum
 {
   PZ_WEIGHT_PLAIN, /* as in the file */
-  PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I] */
+  PZ_WEIGHT_MATRIX, /* the same, for pz_linear () alone */
+  PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I], for pz_conv2d () alone */
 } PzWeightLayout;
 
-/* The weight of the scoped name; dims are those *in the file*. The same name returns the same tensor. */
+/* From now on weights of products are kept in 8 bits with a scale for each row (PZ_ROWS8), where rows are whole words. */
+void pz_graph_pack_weights (PzGraph *graph);
+
+/* The weight of the scoped name, in the activation dtype unless packed; dims are those *in the file*. The same name returns the
+ * same tensor. */
 PzTensor *pz_graph_weight (PzGraph *graph,
                            PzWeightLayout layout,
                            const char *name,
@@ -79,6 +84,10 @@ PzTensor *pz_graph_weight (PzGraph *graph,
  * convolution [O, kh, kw, I]), checked when the weight is requested. The name is absolute; a second override of it is an
  * error. */
 void pz_graph_override (PzGraph *graph, const char *name, PzTensor *tensor);
+
+/* A packed weight, which only products read, becomes one of the activation dtype: before it is bound or the graph becomes a
+ * program. */
+void pz_graph_unpack_weight (PzGraph *graph, PzTensor *weight);
 
 /* The alphabetically first overridden name that was never requested; NULL = none. Owned by the graph. */
 const char *pz_graph_find_unused_override (const PzGraph *graph);
@@ -122,6 +131,8 @@ typedef struct
   PzActivation act;
   PzActivation act_out;
 } PzEpilogue;
+
+/* Weights of the next two may be PZ_ROWS8; they then have no gradient. */
 
 /* x [..., K], weight [N, K] or, for a 1x1 convolution, [N, 1, 1, K] -> [..., N]. epilogue may be NULL. */
 PzTensor *pz_linear (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzEpilogue *epilogue);
@@ -222,6 +233,7 @@ PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
  * An id out of range reads row 0. */
 PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
 
+/* F16, F32 or ROWS8 to F16 or F32. */
 PzTensor *pz_cast (PzGraph *graph, PzTensor *x, PzDtype dtype);
 
 /* Over n_axes adjacent axes, which are removed ([1] if none is left); the result in x's dtype or F32. */

@@ -55,6 +55,8 @@ pz_session_open (const PzSessionParams *params, GError **error)
   if (session->model == NULL
       || g_cancellable_set_error_if_cancelled (params->cancellable, error))
     return NULL;
+  session->model->packs_weights = params->packs_weights;
+  session->model->saves_memory = params->saves_memory;
   if (!pz_model_fingerprints_init (&session->fingerprints, session->model, error))
     return NULL;
   session->model->info.fingerprint = g_strdup (session->fingerprints.model);
@@ -133,20 +135,44 @@ pz_session_get_free_bytes (PzSession *session)
   return pz_gpu_free_bytes (session->gpu);
 }
 
+static gboolean
+has_encoder (PzSession *session, PzConceptBy by)
+{
+  PzImagePromptKind kind;
+
+  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
+    return pz_image_prompts_get (session->image_prompts, kind, NULL) != NULL;
+  return session->model->info.personalizes;
+}
+
+static gboolean
+measure_encoder (PzSession *session, PzConceptBy by, PzFootprint *footprint, GError **error)
+{
+  PzImagePromptKind kind;
+
+  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
+    return pz_image_prompt_encoder_measure (session->image_encoder, kind, footprint, error);
+  return pz_encoder_measure (session->encoder, footprint, error);
+}
+
 gboolean
 pz_session_measure_memory (PzSession *session,
                            const PzGenerateParams *params,
+                           PzConceptBy by,
+                           guint n_concepts,
                            guint64 *bytes,
                            GError **error)
 {
-  gboolean personalizes = session->model->info.personalizes;
-  g_auto (PzFootprint) footprint = { .limits = &pz_gpu_get_info (session->gpu)->limits };
+  const guint n = has_encoder (session, by) ? n_concepts : 0;
+  g_auto (PzFootprint) encoder = { .limits = &pz_gpu_get_info (session->gpu)->limits };
+  g_auto (PzFootprint) alone = { .limits = encoder.limits };
+  /* Where memory is saved the encoder has left when pictures are made. */
+  PzFootprint *generator = session->model->saves_memory ? &alone : &encoder;
 
-  if ((personalizes && !pz_encoder_measure (session->encoder, &footprint, error))
-      || !pz_generator_measure (session->generator, params, personalizes ? 1 : 0, &footprint,
-                                error))
+  if ((n > 0 && !measure_encoder (session, by, &encoder, error))
+      || !pz_generator_measure (session->generator, params, n, by, generator, error))
     return FALSE;
-  *bytes = footprint.bytes;
+  *bytes = MAX (encoder.bytes, alone.bytes);
   return TRUE;
 }
 
@@ -198,6 +224,13 @@ pz_concept_by_name (PzConceptBy by)
   return names[by];
 }
 
+static void
+rest_encoders (PzSession *session)
+{
+  pz_encoder_rest (session->encoder);
+  pz_image_prompt_encoder_rest (session->image_encoder);
+}
+
 PzConcept *
 pz_session_encode (PzSession *session,
                    PzImage *image,
@@ -216,6 +249,8 @@ pz_session_encode (PzSession *session,
       : pz_encoder_run (session->encoder, image, mask, task, &load_us, error);
   gint64 spent = g_get_monotonic_time () - began;
 
+  if (session->model->saves_memory)
+    rest_encoders (session);
   session->times.load_ms += (double) load_us / 1000.0;
   session->times.encode_ms = (double) (spent - load_us) / 1000.0;
   session->times.total_ms += (double) spent / 1000.0;

@@ -80,6 +80,10 @@ typedef struct
     *vae; /* an autoencoder: its folder or file, or a whole model's; NULL = as model says */
   const char *device; /* see PzGpuParams; NULL = default */
   gboolean f32; /* all-f32, for checking */
+  gboolean
+    packs_weights; /* in 8 bits on the device: half the memory, nearly the same picture */
+  gboolean
+    saves_memory; /* what has done its work leaves the device, for each run anew: slower, less memory */
   gboolean validate;
   gboolean trace;
   GCancellable *cancellable;
@@ -100,10 +104,12 @@ const char *pz_session_get_driver (const PzSession *session);
 gboolean pz_session_is_on_processor (const PzSession *session);
 /* Asks the driver how much of the device's memory is free now. */
 guint64 pz_session_get_free_bytes (PzSession *session);
-/* What encoding one concept and generating so will hold of the device's memory at most, from the plans of what would
- * run: nothing is loaded. Fails with what a network's graph refuses. */
+/* What encoding so many concepts by `by` and generating so will hold of the device's memory at most, from the plans of what would
+ * run: nothing is loaded. Where the model has no such encoder there are no concepts. Fails with what a network's graph refuses. */
 gboolean pz_session_measure_memory (PzSession *session,
                                     const PzGenerateParams *params,
+                                    PzConceptBy by,
+                                    guint n_concepts,
                                     guint64 *bytes,
                                     GError **error);
 /* What it holds now. */

@@ -7,6 +7,7 @@
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/conv2d.h"
+#define PZ_W_ROW (args.kernel_height * args.kernel_width * args.in_channels)
 #include "shaders/lib/product-tile.glsl"
 
 void
@@ -48,7 +49,7 @@ main ()
         }
       [[unroll]] for (uint c = 0; c < COLS; c++)
         pz_w_rows[c]
-          = pz_at (args.w, (min (column + c, args.n - 1) * taps + tap) * args.in_channels);
+          = pz_w_at (args.w, (min (column + c, args.n - 1) * taps + tap) * args.in_channels);
       pz_tile_run (args.in_channels);
     }
   pz_tile_finish (row, column, 0);

@@ -6,6 +6,7 @@
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/conv2d.h"
+#define PZ_W_ROW (args.kernel_height * args.kernel_width * args.in_channels)
 #include "shaders/lib/coop-tile.glsl"
 
 ivec2 x_corners[X_CHUNKS];  // of the kernel's window, in x
@@ -65,8 +66,8 @@ pz_fetch_w (uint column, uint k)
 {
   const uint n_k = args.kernel_height * args.kernel_width * args.in_channels;
 
-  return pz_halves4 (args.w + uint64_t (min (column, args.n - 1) * n_k) * 2, k,
-                     column < args.n ? n_k : 0);
+  return pz_weights4 (args.w + uint64_t (min (column, args.n - 1) * n_k) * PZ_W_BYTES, k,
+                      column < args.n ? n_k : 0);
 }
 
 void

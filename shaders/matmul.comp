@@ -6,6 +6,7 @@
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/matmul.h"
+#define PZ_W_ROW args.k
 #include "shaders/lib/product-tile.glsl"
 
 void
@@ -27,7 +28,7 @@ main ()
     }
   [[unroll]] for (uint c = 0; c < COLS; c++)
     pz_w_rows[c]
-      = pz_at (args.w, batch * args.w_batch + min (column + c, args.n - 1) * args.w_row);
+      = pz_w_at (args.w, batch * args.w_batch + min (column + c, args.n - 1) * args.w_row);
 
   pz_tile_clear ();
   pz_tile_run (args.k);

@@ -6,6 +6,7 @@
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/matmul.h"
+#define PZ_W_ROW args.k
 #include "shaders/lib/coop-tile.glsl"
 
 uint x_places[X_CHUNKS]; // rows; m or more = beyond the last
@@ -30,8 +31,8 @@ pz_fetch_x (uint chunk, uint k)
 uvec2
 pz_fetch_w (uint column, uint k)
 {
-  return pz_halves4 (w_start + uint64_t (min (column, args.n - 1) * args.w_row) * 2, k,
-                     column < args.n ? args.k : 0);
+  return pz_weights4 (w_start + uint64_t (min (column, args.n - 1) * args.w_row) * PZ_W_BYTES, k,
+                      column < args.n ? args.k : 0);
 }
 
 void
@@ -44,6 +45,6 @@ main ()
   if (row >= args.m) // the same for the whole workgroup
     return;
   x_start = args.x + uint64_t (batch * args.x_batch) * 2;
-  w_start = args.w + uint64_t (batch * args.w_batch) * 2;
+  w_start = args.w + uint64_t (batch * args.w_batch) * PZ_W_BYTES;
   pz_coop_product (row, gl_WorkGroupID.y * TILE_N, args.k, batch * args.y_batch);
 }

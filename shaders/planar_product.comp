@@ -20,11 +20,15 @@ layout (constant_id = PZ_SPEC_PLANAR_PACKED) const uint PACKED = 0;
 layout (constant_id = PZ_SPEC_PLANAR_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_PLANAR_ACT_OUT) const uint ACT_OUT = 0;
 
+#define PZ_W_ROW (args.taps * args.channels)
 #include "shaders/lib/epilogue.glsl"
 
 const uint OUTPUTS = PZ_PLANAR_OUTPUTS;
 
-#ifdef PZ_W_F16
+#ifdef PZ_W8
+#define W_BYTES 1
+#define load_w pz_uniform1_i8
+#elif defined PZ_W_F16
 #define W_BYTES 2
 #define load_w pz_uniform1_f16
 #else

@@ -11,6 +11,20 @@
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
+#ifdef PZ_W8
+vec4
+load_w (uint i)
+{
+  return load4_i8 (args.w, i) * load1_f32 (args.scales, gl_WorkGroupID.y);
+}
+#else
+vec4
+load_w (uint i)
+{
+  return load4 (args.w, i);
+}
+#endif
+
 vec4 points[MAX_TILE + 2];
 
 void
@@ -52,7 +66,7 @@ main ()
       vec4 g[3];
 
       [[unroll]] for (uint y = 0; y < 3; y++)
-        g[y] = load4 (args.w, ((column * 3 + y) * 3 + x) * args.channels + channel);
+        g[y] = load_w (((column * 3 + y) * 3 + x) * args.channels + channel);
       transform (g[0], g[1], g[2]);
       [[unroll]] for (uint y = 0; y < SIDE; y++)
         lines[y * 3 + x] = points[y];

@@ -5,11 +5,22 @@
 
 #include <string.h>
 
+#include "compute/base/shape.h"
+
 const PzDtypeInfo pz_dtypes[PZ_N_DTYPES] = {
   [PZ_F32] = { "F32", 4 },
   [PZ_F16] = { "F16", 2 },
   [PZ_I32] = { "I32", 4 },
+  [PZ_ROWS8] = { "ROWS8", 1 },
 };
+
+gsize
+pz_dtype_size (PzDtype dtype, guint n_dims, const guint dims[])
+{
+  const gsize scales = dtype == PZ_ROWS8 ? dims[0] * sizeof (float) : 0;
+
+  return pz_shape_product (dims, 0, n_dims) * pz_dtypes[dtype].bytes + scales;
+}
 
 static inline guint32
 bits_of (float value)
@@ -81,4 +92,40 @@ pz_floats_from_halves (float *values, const guint16 *halves, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     values[i] = pz_float_from_half (halves[i]);
+}
+
+#define MOST_BYTE 127.0f
+/* Below it the quotient of a row's values could be infinite. */
+#define LEAST_MAGNITUDE 1e-30f
+/* 1.5 * 2^23: the float unit rounds a sum with it to whole numbers, which the last bits are. */
+#define ROUNDER 12582912.0f
+
+float
+pz_bytes_from_floats (gint8 *bytes, const float *values, gsize n)
+{
+  float most = 0.0f;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const float magnitude = float_of (bits_of (values[i]) & 0x7fffffffu);
+
+      most = magnitude > most ? magnitude : most;
+    }
+  if (most < LEAST_MAGNITUDE)
+    {
+      memset (bytes, 0, n);
+      return 0.0f;
+    }
+
+  const float factor = MOST_BYTE / most;
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (gint8) (bits_of (values[i] * factor + ROUNDER) & 0xffu);
+  return most / MOST_BYTE;
+}
+
+void
+pz_floats_from_bytes (float *values, const gint8 *bytes, float scale, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = (float) bytes[i] * scale;
 }

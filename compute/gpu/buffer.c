@@ -56,7 +56,7 @@ storage_new (PzGpu *gpu,
   self->gpu = gpu;
   self->name = g_strdup (name);
   self->n_elements = pz_shape_product (dims, 0, n_dims);
-  self->bytes = self->n_elements * pz_dtypes[wanted->dtype].bytes;
+  self->bytes = pz_dtype_size (wanted->dtype, n_dims, dims);
   if (!pz_memory_take (gpu->memory, (PzMemoryUse) arena, self->bytes + self->guard_bytes, name,
                        &self->slice, error))
     g_clear_pointer (&self, pz_storage_unref);
@@ -226,6 +226,33 @@ pz_storage_read (PzStorage *self,
   return read_bytes (self, offset_bytes, data, n_bytes, cancellable, error);
 }
 
+/* Row by row of PZ_ROWS8. */
+static gboolean
+write_rows (PzStorage *self, const float *values, GError **error)
+{
+  const gsize n_rows = self->dims[0], row = self->n_elements / n_rows;
+  g_autofree gint8 *bytes = g_malloc (self->bytes);
+  float *scales = (float *) (gpointer) (bytes + self->n_elements);
+
+  for (gsize i = 0; i < n_rows; i++)
+    scales[i] = pz_bytes_from_floats (bytes + i * row, values + i * row, row);
+  return pz_storage_write (self, 0, bytes, self->bytes, NULL, error);
+}
+
+static gboolean
+read_rows (PzStorage *self, float *values, GError **error)
+{
+  const gsize n_rows = self->dims[0], row = self->n_elements / n_rows;
+  g_autofree gint8 *bytes = g_malloc (self->bytes);
+  const float *scales = (const float *) (gpointer) (bytes + self->n_elements);
+
+  if (!pz_storage_read (self, 0, bytes, self->bytes, NULL, error))
+    return FALSE;
+  for (gsize i = 0; i < n_rows; i++)
+    pz_floats_from_bytes (values + i * row, bytes + i * row, scales[i], row);
+  return TRUE;
+}
+
 gboolean
 pz_storage_write_f32 (PzStorage *self, const float *values, gsize n, GError **error)
 {
@@ -235,6 +262,8 @@ pz_storage_write_f32 (PzStorage *self, const float *values, gsize n, GError **er
 
   if (self->dtype == PZ_F32)
     return pz_storage_write (self, 0, values, self->bytes, NULL, error);
+  if (self->dtype == PZ_ROWS8)
+    return write_rows (self, values, error);
   for (gsize done = 0, n_now; done < n; done += n_now)
     {
       n_now = MIN (n - done, HALVES_AT_ONCE);
@@ -255,6 +284,8 @@ pz_storage_read_f32 (PzStorage *self, float *values, gsize n, GError **error)
 
   if (self->dtype == PZ_F32)
     return pz_storage_read (self, 0, values, self->bytes, NULL, error);
+  if (self->dtype == PZ_ROWS8)
+    return read_rows (self, values, error);
   for (gsize done = 0, n_now; done < n; done += n_now)
     {
       n_now = MIN (n - done, HALVES_AT_ONCE);

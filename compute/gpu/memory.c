@@ -12,7 +12,7 @@ static const struct
   guint64 min_block;
   guint64 max_block;
 } block_sizes[PZ_N_MEMORIES] = {
-  [PZ_MEMORY_WEIGHTS] = { 4 * MIB, 256 * MIB },
+  [PZ_MEMORY_WEIGHTS] = { 4 * MIB, 64 * MIB },
   [PZ_MEMORY_STATE] = { 1 * MIB, 64 * MIB },
   [PZ_MEMORY_KNOBS] = { MIB / 16, MIB / 16 },
   [PZ_MEMORY_SCRATCH] = { 0, 0 },

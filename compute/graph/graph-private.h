@@ -26,6 +26,7 @@ typedef struct
 struct _PzGraph
 {
   PzDtype activation;
+  gboolean packs_weights;
   GPtrArray *nodes; /* of PzNode, owned */
   GArray *weights; /* of PzGraphWeight, in order of request */
   GHashTable *weight_index; /* scoped name -> index in weights */

@@ -75,7 +75,7 @@ pz_graph_get_node (const PzGraph *graph, guint id)
 gsize
 pz_node_bytes (const PzNode *node)
 {
-  return pz_node_n_elements (node) * pz_dtypes[node->tensor.dtype].bytes;
+  return pz_dtype_size (node->tensor.dtype, node->tensor.n_dims, node->tensor.dims);
 }
 
 /* ---- scopes and errors ---- */

@@ -10,6 +10,7 @@
 /* Index in the file of each of the tensor's dimensions. */
 static const guint order[][PZ_MAX_DIMS] = {
   [PZ_WEIGHT_PLAIN] = { 0, 1, 2, 3, 4 },
+  [PZ_WEIGHT_MATRIX] = { 0, 1, 2, 3, 4 },
   [PZ_WEIGHT_CONV] = { 0, 2, 3, 1 },
 };
 
@@ -59,6 +60,20 @@ stand_in (PzGraph *graph,
   return NULL;
 }
 
+void
+pz_graph_pack_weights (PzGraph *graph)
+{
+  graph->packs_weights = TRUE;
+}
+
+/* Kernels take four of a row's neighbouring elements as one word. */
+static gboolean
+is_packed (const PzGraph *graph, PzWeightLayout layout, const PzTensor *weight)
+{
+  return graph->packs_weights && layout != PZ_WEIGHT_PLAIN && weight->n_dims > 1
+         && weight->dims[weight->n_dims - 1] % 4 == 0;
+}
+
 PzTensor *
 pz_graph_weight (PzGraph *graph,
                  PzWeightLayout layout,
@@ -90,19 +105,29 @@ pz_graph_weight (PzGraph *graph,
   PzNode *node = pz_graph_node_new (graph);
   PzGraphWeight weight = { .node = node, .layout = layout, .n_dims = n_dims };
 
-  node->tensor.dtype = graph->activation;
   node->tensor.n_dims = n_dims;
   for (guint i = 0; i < n_dims; i++)
     {
       weight.file_dims[i] = file_dims[i];
       node->tensor.dims[i] = file_dims[order[layout][i]];
     }
+  node->tensor.dtype = is_packed (graph, layout, &node->tensor) ? PZ_ROWS8 : graph->activation;
   node->tensor.name = g_string_chunk_insert_const (graph->names, scoped);
   node->is_weight = 1;
   g_hash_table_insert (graph->weight_index, (gpointer) node->tensor.name,
                        GUINT_TO_POINTER (graph->weights->len));
   g_array_append_val (graph->weights, weight);
   return &pz_graph_node_keep (graph, node)->tensor;
+}
+
+/* Which form a product takes is chosen when it is lowered, so that nothing else depends on its weight's dtype. */
+void
+pz_graph_unpack_weight (PzGraph *graph, PzTensor *weight)
+{
+  PzNode *node = (PzNode *) weight;
+
+  g_return_if_fail (node->graph == graph && node->is_weight && node->storage == NULL);
+  node->tensor.dtype = graph->activation;
 }
 
 guint

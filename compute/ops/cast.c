@@ -10,11 +10,14 @@ static gboolean
 cast_shape (PzNode *node, GError **error)
 {
   const PzDtype dtype = *(const PzDtype *) node->params.bytes;
+  const gboolean unpacks = node->src[0]->tensor.dtype == PZ_ROWS8;
 
-  if (!pz_require_float (node->src[0], error))
+  if (!unpacks && !pz_require_float (node->src[0], error))
     return FALSE;
   if (dtype != PZ_F16 && dtype != PZ_F32)
     return pz_refuse (error, "expected F16 or F32 to cast to");
+  if (unpacks && node->src[0]->tensor.dims[node->src[0]->tensor.n_dims - 1] % 4 != 0)
+    return pz_refuse (error, "expected packed rows in whole words");
   pz_node_like (node, node->src[0]);
   node->tensor.dtype = dtype;
   return TRUE;
@@ -29,6 +32,12 @@ cast_cost (const PzNode *node, PzCost *cost)
 static void
 cast_lower (const PzNode *node, PzLowering *lowering)
 {
+  if (node->src[0]->tensor.dtype == PZ_ROWS8)
+    {
+      pz_unpack_lower (node, lowering);
+      return;
+    }
+
   const PzCastArgs args = {
     .x = pz_lowering_address (lowering, node->src[0]),
     .y = pz_lowering_address (lowering, node),
@@ -54,7 +63,7 @@ cast_backward (PzGraph *graph,
                const gboolean wanted[PZ_MAX_SRC],
                PzTensor *d_src[PZ_MAX_SRC])
 {
-  if (wanted[0])
+  if (wanted[0] && node->src[0]->tensor.dtype != PZ_ROWS8)
     d_src[0] = pz_cast (graph, d_out, node->src[0]->tensor.dtype);
 }
 

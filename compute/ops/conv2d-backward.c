@@ -80,7 +80,8 @@ picture_gradient (PzGraph *graph, PzTensor *x, PzTensor *w, const PzConv2d *conv
       before[i] = taps - 1 - conv->pad[i];
       after[i] = (gint64) x->dims[HEIGHT + i] + taps - 1 - d->dims[HEIGHT + i] - before[i];
     }
-  d_x = correlate (graph, d, pz_exchange (graph, w, TRUE, w->dtype), before, after, &nothing);
+  d_x = correlate (graph, d, pz_exchange (graph, pz_cast (graph, w, x->dtype), TRUE, x->dtype),
+                   before, after, &nothing);
   return nothing ? pz_constant (graph, x->dtype, x->n_dims, x->dims, 0.0f) : d_x;
 }
 

@@ -51,7 +51,8 @@ conv2d_shape (PzNode *node, GError **error)
     return FALSE;
   if (x->n_dims != 4)
     return pz_refuse (error, "expected x [batch, height, width, channels]");
-  if (weight->dtype != x->dtype || weight->n_dims != 4 || weight->dims[3] != x->dims[3])
+  if (!pz_product_takes_weight (x, weight) || weight->n_dims != 4
+      || weight->dims[3] != x->dims[3])
     return pz_refuse (error, "expected a weight [O, kh, kw, %u] of x's dtype", x->dims[3]);
   y->dtype = x->dtype;
   y->n_dims = 4;
@@ -101,6 +102,7 @@ conv2d_rows (const PzNode *node, const Params *params)
     .n = y[3],
     .k = window (node),
     .dtype = node->tensor.dtype,
+    .is_packed = pz_product_is_packed (node),
     .acts = params->acts,
   };
 }
@@ -129,6 +131,7 @@ conv2d_planar (const PzNode *node, const Params *params)
     .m_per_entry = pz_shape_product (y, 1, 3),
     .n = y[3],
     .dtype = node->tensor.dtype,
+    .is_packed = pz_product_is_packed (node),
     .acts = params->acts,
   };
 }
@@ -190,11 +193,11 @@ lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
     .run = args.in_channels,
     .acts = params->acts,
   };
-  PzDispatch dispatch = {
-    .kernel =
-      coop ? PZ_KERNEL_CONV2D_COOP
-           : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32),
+  static const PzProductKernels kernels[] = {
+    { PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32, PZ_KERNEL_CONV2D_COOP },
+    { PZ_KERNEL_CONV2D_F16_W8, PZ_KERNEL_CONV2D_F32_W8, PZ_KERNEL_CONV2D_COOP_W8 },
   };
+  PzDispatch dispatch = { .kernel = pz_product_kernel (node, kernels, coop) };
 
   if (coop)
     pz_product_dispatch_coop (&dispatch, lowering, &shape);

@@ -28,7 +28,7 @@ linear_shape (PzNode *node, GError **error)
 
   if (!pz_require_float (node->src[PZ_PRODUCT_X], error))
     return FALSE;
-  if (weight->dtype != x->dtype || !weight_is_matrix (weight, k))
+  if (!pz_product_takes_weight (x, weight) || !weight_is_matrix (weight, k))
     return pz_refuse (error, "expected a weight [N, %u] or [N, 1, 1, %u] of x's dtype", k, k);
   pz_node_like (node, node->src[PZ_PRODUCT_X]);
   node->tensor.dims[x->n_dims - 1] = weight->dims[0];
@@ -55,6 +55,7 @@ linear_rows (const PzNode *node)
     .n = y->dims[y->n_dims - 1],
     .k = linear_k (node),
     .dtype = y->dtype,
+    .is_packed = pz_product_is_packed (node),
     .acts = *(const PzProductActs *) node->params.bytes,
   };
 }

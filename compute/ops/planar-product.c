@@ -53,6 +53,7 @@ pz_planar_product_of_rows (const PzGpuLimits *limits, const PzRows *rows)
     .m_per_entry = rows->m_per_entry,
     .n = rows->n,
     .dtype = rows->dtype,
+    .is_packed = rows->is_packed,
     .acts = rows->acts,
   };
 }
@@ -132,7 +133,8 @@ layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
 
       layout.pictures = (guint) CLAMP (fit, 1, product->pictures);
     }
-  layout.converts_weight = layout.tile.converts_weight && product->dtype == PZ_F16;
+  layout.converts_weight =
+    layout.tile.converts_weight && (product->dtype == PZ_F16 || product->is_packed);
   layout.block_columns = product->n;
   if (layout.converts_weight && block_columns < product->n)
     layout.block_columns =
@@ -222,12 +224,17 @@ to_planar (const PzNode *node, PzLowering *lowering, const Part *part)
 }
 
 static guint
-product_kernel (const Part *part)
+product_kernel (const PzNode *node, const Part *part)
 {
+  static const PzProductKernels kernels[] = {
+    { .f16 = PZ_KERNEL_PLANAR_PRODUCT_F16, .f32 = PZ_KERNEL_PLANAR_PRODUCT_F32 },
+    { .f16 = PZ_KERNEL_PLANAR_PRODUCT_F16_W8, .f32 = PZ_KERNEL_PLANAR_PRODUCT_F32_W8 },
+  };
+
   if (part->layout.converts_weight)
-    return PZ_KERNEL_PLANAR_PRODUCT_F16_W32;
-  return pz_kernel_for (part->product->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16,
-                        PZ_KERNEL_PLANAR_PRODUCT_F32);
+    return pz_kernel_for (part->product->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16_W32,
+                          PZ_KERNEL_PLANAR_PRODUCT_F32);
+  return pz_product_kernel (node, kernels, FALSE);
 }
 
 static PzPlanarProductArgs
@@ -277,7 +284,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   const gsize lines = (gsize) part->pictures * part->lines;
   const gsize rows = MIN (lines * product->out_width, product->m - args.first_row);
   PzDispatch dispatch = {
-    .kernel = product_kernel (part),
+    .kernel = product_kernel (node, part),
     .subgroup_size = tile->lanes,
     .spec = { [PZ_SPEC_LOCAL_X] = tile->lanes,
               [PZ_SPEC_PLANAR_VECTORS] = tile->vectors,
@@ -346,7 +353,11 @@ pz_planar_product_lower (const PzNode *node,
 
           part.w.address = lowering->scratch_address + weight_at;
           part.w.bytes = part.columns * window (product) * sizeof (float);
-          pz_to_f32_lower (node, lowering, halves, part.w);
+          if (product->is_packed)
+            pz_rows_to_f32_lower (node, lowering, node->src[PZ_PRODUCT_W], part.first_column,
+                                  part.w);
+          else
+            pz_to_f32_lower (node, lowering, halves, part.w);
         }
       lower_columns (node, lowering, &part, one && part.first_column > 0);
     }

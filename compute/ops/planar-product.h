@@ -32,7 +32,8 @@ typedef struct
   gsize m; /* rows of the result */
   gsize m_per_entry; /* rows of one batch entry: selects the kernel */
   guint n;
-  PzDtype dtype; /* of x, weight and result */
+  PzDtype dtype; /* of x, result, and a weight that is not packed */
+  gboolean is_packed; /* the weight is PZ_ROWS8 */
   PzProductActs acts;
 } PzPlanarProduct;
 

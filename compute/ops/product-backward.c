@@ -72,7 +72,9 @@ pz_product_backward_rows (PzGraph *graph,
   if (d_y == NULL)
     return;
   if (wanted[PZ_PRODUCT_X])
-    d_src[PZ_PRODUCT_X] = pz_linear (graph, d_y, pz_exchange (graph, w, FALSE, w->dtype), NULL);
+    d_src[PZ_PRODUCT_X] =
+      pz_linear (graph, d_y, pz_exchange (graph, pz_cast (graph, w, x->dtype), FALSE, x->dtype),
+                 NULL);
   /* Sums over all rows, for a parameter: in F32. */
   if (wanted[PZ_PRODUCT_W])
     d_src[PZ_PRODUCT_W] =

@@ -5,6 +5,35 @@
 
 #include "shaders/args/matmul.h"
 
+gboolean
+pz_product_takes_weight (const PzTensor *x, const PzTensor *weight)
+{
+  return weight->dtype == x->dtype
+         || (weight->dtype == PZ_ROWS8 && weight->dims[weight->n_dims - 1] % 4 == 0);
+}
+
+gboolean
+pz_product_is_packed (const PzNode *node)
+{
+  return node->src[PZ_PRODUCT_W]->tensor.dtype == PZ_ROWS8;
+}
+
+guint64
+pz_product_scales (const PzNode *node, const PzLowering *lowering)
+{
+  const PzNode *weight = node->src[PZ_PRODUCT_W];
+
+  return pz_lowering_address (lowering, weight) + pz_node_n_elements (weight);
+}
+
+guint
+pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2], gboolean coop)
+{
+  const PzProductKernels *form = &kernels[pz_product_is_packed (node)];
+
+  return coop ? form->coop : pz_kernel_for (node->tensor.dtype, form->f16, form->f32);
+}
+
 void
 pz_product_take_epilogue (const PzEpilogue *epilogue,
                           PzTensor *src[PZ_PRODUCT_N_SRC],
@@ -171,11 +200,11 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
     .acts = product->acts,
   };
-  PzDispatch dispatch = {
-    .kernel =
-      coop ? PZ_KERNEL_MATMUL_COOP
-           : pz_kernel_for (node->tensor.dtype, PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32),
+  static const PzProductKernels kernels[] = {
+    { PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32, PZ_KERNEL_MATMUL_COOP },
+    { PZ_KERNEL_MATMUL_F16_W8, PZ_KERNEL_MATMUL_F32_W8, PZ_KERNEL_MATMUL_COOP_W8 },
   };
+  PzDispatch dispatch = { .kernel = pz_product_kernel (node, kernels, coop) };
   PzMatmulArgs args = {
     .x = pz_lowering_address (lowering, product->x),
     .w = pz_lowering_address (lowering, product->w),

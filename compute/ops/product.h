@@ -34,6 +34,21 @@ typedef struct
   PzActivation act_out;
 } PzProductActs;
 
+/* TRUE for a weight of x's dtype, or a packed one (PZ_ROWS8) in whole words. */
+gboolean pz_product_takes_weight (const PzTensor *x, const PzTensor *weight);
+/* Whether the weight of a product is packed. */
+gboolean pz_product_is_packed (const PzNode *node);
+/* Where the scales of the rows of a packed weight are. */
+guint64 pz_product_scales (const PzNode *node, const PzLowering *lowering);
+
+/* The kernels of one form, without and with a packed weight. */
+typedef struct
+{
+  guint f16, f32, coop;
+} PzProductKernels;
+
+guint pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2], gboolean coop);
+
 /* Fills src[PZ_PRODUCT_BIAS ...] and acts; epilogue may be NULL. */
 void pz_product_take_epilogue (const PzEpilogue *epilogue,
                                PzTensor *src[PZ_PRODUCT_N_SRC],

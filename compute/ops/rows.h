@@ -15,7 +15,8 @@ typedef struct
   gsize m_per_entry; /* rows of one batch entry */
   guint n;
   guint k;
-  PzDtype dtype; /* of x, weight and result */
+  PzDtype dtype; /* of x, result, and a weight that is not packed */
+  gboolean is_packed; /* the weight is PZ_ROWS8 */
   PzProductActs acts;
 } PzRows;
 

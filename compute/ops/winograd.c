@@ -171,15 +171,19 @@ static void
 transform_weight (const PzNode *node, PzLowering *lowering, const Part *part)
 {
   const guint channels = part->product->channels;
-  const gsize column_bytes = (gsize) WINDOW * channels * sizeof (guint16);
+  const gboolean is_packed = part->product->is_packed;
+  const gsize column_bytes =
+    (gsize) WINDOW * channels * (is_packed ? sizeof (gint8) : sizeof (guint16));
   const PzWinogradWeightArgs args = {
+    .scales =
+      is_packed ? pz_product_scales (node, lowering) + part->first_column * sizeof (float) : 0,
     .w = pz_product_address (node, lowering, PZ_PRODUCT_W) + part->first_column * column_bytes,
     .y = part->weight.address,
     .n = part->part_columns,
     .channels = channels,
   };
   PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_WINOGRAD_WEIGHT_F16,
+    .kernel = is_packed ? PZ_KERNEL_WINOGRAD_WEIGHT_W8 : PZ_KERNEL_WINOGRAD_WEIGHT_F16,
     .spec = { [PZ_SPEC_LOCAL_X] = part->tile.lanes, [PZ_SPEC_WINOGRAD_TILE] = part->side },
     .n_spec = PZ_SPEC_WINOGRAD_N,
     .groups = { (guint) pz_div_up (channels / 4, part->tile.lanes), part->part_columns, 1 },
@@ -190,6 +194,9 @@ transform_weight (const PzNode *node, PzLowering *lowering, const Part *part)
     .cost = { .bytes = (gdouble) part->weight.bytes },
   };
 
+  if (is_packed)
+    dispatch.reads[dispatch.n_reads++] =
+      (PzRange) { args.scales, part->part_columns * sizeof (float) };
   pz_dispatch_args (&dispatch, &args);
   pz_lowering_add (lowering, node, &dispatch);
 }

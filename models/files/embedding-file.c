@@ -198,8 +198,7 @@ check_kind (const PzTensorFile *file, GError **error)
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                  "%s: expected a learned word, found a text encoder adapter (CatVersion)",
                  path);
-  else if (pz_people_file_has_layer (file) && !pz_people_file_is (file)
-           && !has_people (file))
+  else if (pz_people_file_has_layer (file) && !pz_people_file_is (file) && !has_people (file))
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                  "%s: expected learned words, found only the layer that Celeb Basis makes them "
                  "with: it takes a photograph (learn celeb-basis --layer)",

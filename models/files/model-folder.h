@@ -55,6 +55,10 @@ typedef struct
   PzSubjectFinderConfig subject_finder;
   PzScheduleConfig schedule; /* Stable Diffusion's where the folder has none */
   gboolean prediction_known; /* else schedule.prediction_type is a guess: ask the network */
+  gboolean
+    packs_weights; /* networks but the autoencoder keep weights of products in 8 bits on the device */
+  gboolean
+    saves_memory; /* what is not needed any more leaves the device, and decoders see small tiles */
   gboolean size_guessed; /* no config says for which size the U-Net was made: one file */
   PzWeights *text_weights;
   PzWeights *vision_weights;
@@ -89,6 +93,9 @@ PzModelFolder *pz_model_folder_open_other (const char *path,
                                            GError **error);
 void pz_model_folder_close (PzModelFolder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModelFolder, pz_model_folder_close)
+
+/* For networks of the model other than the autoencoder. (transfer full) */
+PzGraph *pz_model_graph_new (const PzModelFolder *model, PzDtype activation);
 
 /* FALSE with UNSUPPORTED_MODEL where the VAE is a decoder alone: for what begins with a picture. */
 gboolean pz_model_folder_check_encoder (const PzModelFolder *folder, GError **error);

@@ -50,8 +50,10 @@ put_layer (PzTorchWriter *writer, const PzPeopleLayer *layer)
   pz_torch_writer_string (writer, NET);
   pz_torch_writer_begin_dict (writer);
   pz_torch_writer_string (writer, NET_WEIGHT);
-  pz_torch_writer_tensor (
-    writer, pz_torch_writer_add_storage (writer, weight, layer->n_rows * n_features), 2, dims);
+  pz_torch_writer_tensor (writer,
+                          pz_torch_writer_add_storage (writer, weight,
+                                                       layer->n_rows * n_features),
+                          2, dims);
   pz_torch_writer_string (writer, NET_BIAS);
   pz_torch_writer_tensor (writer, pz_torch_writer_add_storage (writer, bias, layer->n_rows), 1,
                           dims);
@@ -221,8 +223,8 @@ pz_people_layer_copy (const PzPeopleLayer *layer)
   PzPeopleLayer *copy = g_new (PzPeopleLayer, 1);
 
   *copy = *layer;
-  copy->values = g_memdup2 (layer->values,
-                            (gsize) layer->n_rows * layer->n_columns * sizeof (float));
+  copy->values =
+    g_memdup2 (layer->values, (gsize) layer->n_rows * layer->n_columns * sizeof (float));
   return copy;
 }
 

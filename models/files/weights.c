@@ -278,8 +278,8 @@ is_same_dtype (PzFileDtype from, PzDtype to)
 MOVE_ROWS (move_halves, guint16)
 MOVE_ROWS (move_floats, float)
 
-/* Reads n elements in the storage's dtype into one of the two buffers; *data and *other are
- * that one and its neighbour. */
+/* Reads n elements in the storage's dtype, of what is to be packed as floats, into one of the two buffers; *data and *other
+ * are that one and its neighbour. */
 static gboolean
 read_chunk (Loader *loader,
             const Item *item,
@@ -294,7 +294,7 @@ read_chunk (Loader *loader,
 
   *data = loader->buffers[0];
   *other = loader->buffers[1];
-  if (is_same_dtype (source->dtype, dtype))
+  if (is_same_dtype (source->dtype, dtype == PZ_ROWS8 ? PZ_F32 : dtype))
     return pz_tensor_file_read (item->weights->file, source, first, n, *data, error);
   if (!pz_tensor_file_read_f32 (item->weights->file, source, first, n, *data, error))
     return FALSE;
@@ -320,7 +320,7 @@ are_finite (gconstpointer data, gsize n, PzDtype dtype)
 
   for (gsize i = 0; dtype == PZ_F16 && i < n; i++)
     n_bad += (halves[i] & HALF_EXPONENT) == HALF_EXPONENT;
-  for (gsize i = 0; dtype == PZ_F32 && i < n; i++)
+  for (gsize i = 0; dtype != PZ_F16 && i < n; i++)
     n_bad += (floats[i] & FLOAT_EXPONENT) == FLOAT_EXPONENT;
   return n_bad == 0;
 }
@@ -354,6 +354,27 @@ refuse_chunk (const Item *item, gsize first, gsize n, GError **error)
   return FALSE;
 }
 
+/* Whole rows, from floats. packed: a buffer. */
+static gboolean
+upload_rows (Loader *loader,
+             PzStorage *storage,
+             gsize first,
+             gsize n,
+             const float *values,
+             gint8 *packed,
+             GError **error)
+{
+  const gsize n_elements = pz_storage_get_n_elements (storage);
+  const gsize row = n_elements / pz_storage_get_dims (storage)[0], n_rows = n / row;
+  float *scales = (float *) (gpointer) (packed + n);
+
+  for (gsize i = 0; i < n_rows; i++)
+    scales[i] = pz_bytes_from_floats (packed + i * row, values + i * row, row);
+  return pz_storage_write (storage, first, packed, n, loader->params->cancellable, error)
+         && pz_storage_write (storage, n_elements + first / row * sizeof *scales, scales,
+                              n_rows * sizeof *scales, loader->params->cancellable, error);
+}
+
 static gboolean
 upload_chunk (Loader *loader,
               const Item *item,
@@ -364,8 +385,8 @@ upload_chunk (Loader *loader,
 {
   const guint64 *dims = item->source->dims;
   PzDtype dtype = pz_storage_get_dtype (storage);
-  gsize bytes = dtype == PZ_F16 ? 2 : 4;
-  void *data, *other;
+  gsize bytes = pz_dtype_size (dtype, 1, (guint[]) { 1 });
+  void *data, *other, *moved;
 
   if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
     return FALSE;
@@ -380,19 +401,25 @@ upload_chunk (Loader *loader,
         move_halves (other, data, n_rows, dims[1], n_taps);
       else
         move_floats (other, data, n_rows, dims[1], n_taps);
+      moved = data;
       data = other;
+      other = moved;
     }
+  if (dtype == PZ_ROWS8)
+    return upload_rows (loader, storage, first, n, data, other, error);
   return pz_storage_write (storage, first * bytes, data, n * bytes, loader->params->cancellable,
                            error);
 }
 
-/* In chunks of whole rows of the first dimension where the layout changes. */
+/* In chunks of whole rows of the first dimension where the layout changes or they are packed. */
 static gboolean
 upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
 {
   const PzFileTensor *source = item->source;
   gsize n = source->n_elements;
-  gsize row = item->layout == PZ_WEIGHT_CONV ? n / source->dims[0] : 1;
+  const gboolean in_rows =
+    item->layout == PZ_WEIGHT_CONV || pz_storage_get_dtype (storage) == PZ_ROWS8;
+  gsize row = in_rows ? n / source->dims[0] : 1;
   gsize chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);
 
   reserve (loader, chunk);
@@ -414,8 +441,8 @@ upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
 static char *
 storage_key (const Item *item)
 {
-  return g_strdup_printf ("%u %u %s", (guint) item->tensor->dtype, (guint) item->layout,
-                          item->source->name);
+  return g_strdup_printf ("%u %u %s", (guint) item->tensor->dtype,
+                          item->layout == PZ_WEIGHT_CONV, item->source->name);
 }
 
 static PzStorage *
@@ -437,7 +464,8 @@ check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
   for (guint i = 0; i < items->len; i++)
     {
       const Item *item = &g_array_index (items, Item, i);
-      guint64 bytes = item->source->n_elements * (item->tensor->dtype == PZ_F16 ? 2 : 4);
+      guint64 bytes =
+        pz_dtype_size (item->tensor->dtype, item->tensor->n_dims, item->tensor->dims);
 
       if (pz_graph_get_bound (item->tensor) != NULL || lookup_storage (item) != NULL)
         continue;

@@ -204,7 +204,7 @@ encoder_new (const PzLearnContext *context, guint n, GError **error)
 {
   const PzTextConfig *text = &context->model->text;
   const PzWeightSource source = { "", context->model->text_weights };
-  g_autoptr (PzGraph) graph = pz_graph_new (context->activation);
+  g_autoptr (PzGraph) graph = pz_model_graph_new (context->model, context->activation);
   const PzTextInputs inputs = {
     .ids =
       pz_graph_input (graph, "ids", PZ_I32, 2, (guint[]) { 1, text->max_position_embeddings }),

@@ -26,7 +26,7 @@ pz_layer_linear (PzGraph *graph, const char *name, PzTensor *x, const PzLayer *l
     return NULL;
 
   pz_graph_push (graph, "%s", name);
-  PzTensor *weight = pz_graph_weight (graph, PZ_WEIGHT_PLAIN, "weight", 2,
+  PzTensor *weight = pz_graph_weight (graph, PZ_WEIGHT_MATRIX, "weight", 2,
                                       (guint[]) { layer->out, pz_layer_width (x) });
   PzEpilogue epilogue = layer_epilogue (graph, layer);
   PzTensor *y = pz_linear (graph, x, weight, &epilogue);

@@ -61,6 +61,14 @@ pz_image_prompt_encoder_free (PzImagePromptEncoder *encoder)
   g_free (encoder);
 }
 
+void
+pz_image_prompt_encoder_rest (PzImagePromptEncoder *encoder)
+{
+  for (guint i = 0; i < PZ_N_IMAGE_PROMPTS; i++)
+    eye_clear (&encoder->eyes[i]);
+  pz_image_prompts_release (encoder->prompts);
+}
+
 /* ---- the program ---- */
 
 /* CLIP's picture features; for no picture all of them are zero. [2, E] */
@@ -101,17 +109,30 @@ build (const PzImagePromptEncoder *encoder,
     [PZ_IMAGE_PROMPT_PLUS] = build_hidden,
   };
   const guint side = prompt->vision.image_size;
-  PzGraph *graph = pz_graph_new (encoder->activation);
+  PzGraph *graph = pz_model_graph_new (encoder->model, encoder->activation);
   PzTensor *pixels =
     pz_graph_input (graph, "pixel_values", PZ_F32, 4, (guint[]) { 1, side, side, 3 });
 
-  pz_graph_bind (graph, pixels, pixel_values);
+  if (pixel_values != NULL)
+    pz_graph_bind (graph, pixels, pixel_values);
   PzTensor *seen = features[prompt->config.kind](graph, prompt, pixels);
   pz_graph_push (graph, "ip");
   PzTensor *tokens = pz_image_prompt (graph, &prompt->config, seen);
   pz_graph_pop (graph);
   pz_graph_output (graph, pz_cast (graph, tokens, PZ_F32), "tokens");
   return graph;
+}
+
+gboolean
+pz_image_prompt_encoder_measure (PzImagePromptEncoder *encoder,
+                                 PzImagePromptKind kind,
+                                 PzFootprint *footprint,
+                                 GError **error)
+{
+  const PzImagePrompt *prompt = pz_image_prompts_get (encoder->prompts, kind, error);
+  g_autoptr (PzGraph) graph = prompt != NULL ? build (encoder, prompt, NULL) : NULL;
+
+  return graph != NULL && pz_footprint_add (footprint, graph, error);
 }
 
 static gboolean

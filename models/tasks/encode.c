@@ -45,14 +45,33 @@ pz_encoder_new (PzGpu *gpu,
   return encoder;
 }
 
+static void
+clear_program (PzEncoder *encoder)
+{
+  g_clear_pointer (&encoder->encode, pz_program_free);
+  g_clear_pointer (&encoder->pixel_values, pz_storage_unref);
+}
+
 void
 pz_encoder_free (PzEncoder *encoder)
 {
   if (encoder == NULL)
     return;
-  g_clear_pointer (&encoder->encode, pz_program_free);
-  g_clear_pointer (&encoder->pixel_values, pz_storage_unref);
+  clear_program (encoder);
   g_free (encoder);
+}
+
+void
+pz_encoder_rest (PzEncoder *encoder)
+{
+  const PzModelFolder *model = encoder->model;
+  PzWeights *const weights[] = { model->vision_weights, model->global_mapper_weights,
+                                 model->local_mapper_weights };
+
+  clear_program (encoder);
+  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
+    if (weights[i] != NULL)
+      pz_weights_release (weights[i]);
 }
 
 void
@@ -85,7 +104,7 @@ build_encode (PzEncoder *encoder)
   const PzVisionConfig *vision = &model->vision;
   guint side = vision->image_size;
   guint patches = pz_image_encoder_patches (vision);
-  PzGraph *graph = pz_graph_new (encoder->activation);
+  PzGraph *graph = pz_model_graph_new (encoder->model, encoder->activation);
   g_autofree PzTensor **hidden = g_new0 (PzTensor *, vision->num_hidden_layers + 1);
   PzTensor *whole[PZ_MAPPER_FEATURES], *object[PZ_MAPPER_FEATURES];
   PzTensor *pixels =

@@ -24,6 +24,9 @@ PzEncoder *pz_encoder_new (PzGpu *gpu,
                            PzDtype activation);
 void pz_encoder_free (PzEncoder *encoder);
 
+/* Lets go of what it has on the device, until it is used again. */
+void pz_encoder_rest (PzEncoder *encoder);
+
 /* What it adds to a footprint. */
 gboolean pz_encoder_measure (PzEncoder *encoder, PzFootprint *footprint, GError **error);
 

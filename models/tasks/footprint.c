@@ -12,11 +12,7 @@ pz_footprint_clear (PzFootprint *footprint)
 void
 pz_footprint_add_state (PzFootprint *footprint, PzDtype dtype, guint n_dims, const guint dims[])
 {
-  guint64 bytes = dtype == PZ_F16 ? 2 : 4;
-
-  for (guint i = 0; i < n_dims; i++)
-    bytes *= dims[i];
-  footprint->bytes += bytes;
+  footprint->bytes += pz_dtype_size (dtype, n_dims, dims);
 }
 
 gboolean

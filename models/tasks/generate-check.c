@@ -61,7 +61,8 @@ diagnose (PzGeneration *run, guint index, const char *found, GError **error)
   for (guint i = 0; i < p->shape.n_images; i++)
     parts[n_parts++] = (PzDiagnosePart) { pz_pipeline_image_scopes[i], "ip_adapter",
                                           p->shape.images[i]->weights };
-  if (!pz_diagnose_program (&d, p->condition, parts, n_parts, FALSE, error)
+  if ((p->condition != NULL
+       && !pz_diagnose_program (&d, p->condition, parts, n_parts, FALSE, error))
       || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
     return FALSE;
   for (guint i = 0; i < run->plan->n_steps; i++)

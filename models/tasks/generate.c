@@ -151,7 +151,7 @@ drop_other_pipeline (PzGeneration *run)
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
   if (generator->pipeline != NULL
-      && (!is_same_shape (&generator->pipeline->shape, &shape)
+      && (generator->pipeline->in_parts || !is_same_shape (&generator->pipeline->shape, &shape)
           || !pz_overlay_is_of (generator->pipeline->overlay, changes_of (run),
                                 run->conditioning->changes->len)))
     g_clear_pointer (&generator->pipeline, pz_pipeline_free);
@@ -161,11 +161,14 @@ gboolean
 pz_generator_measure (PzGenerator *generator,
                       const PzGenerateParams *params,
                       guint n_concepts,
+                      PzConceptBy by,
                       PzFootprint *footprint,
                       GError **error)
 {
   PzGeneration run = { 0 };
   PzPipelineShape shape;
+  PzImagePromptKind kind;
+  const PzImagePrompt *prompt = NULL;
 
   fill_defaults (&run, params, &generator->model->info);
   fill_sampler (&run, &generator->model->info, FALSE);
@@ -175,6 +178,15 @@ pz_generator_measure (PzGenerator *generator,
     .guided = run.guided,
     .n_locals = n_concepts,
   };
+  if (n_concepts > 0 && pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
+    {
+      prompt = pz_image_prompts_get (generator->image_prompts, kind, error);
+      if (prompt == NULL)
+        return FALSE;
+      shape.n_locals = 0;
+      for (; shape.n_images < n_concepts; shape.n_images++)
+        shape.images[shape.n_images] = prompt;
+    }
   return pz_pipeline_measure (generator->model, generator->activation, &shape, footprint,
                               error);
 }
@@ -305,6 +317,7 @@ make_variants (PzGeneration *run, PzVariantFunc variant, gpointer data, GError *
     .device = gpu->name,
     .driver = gpu->driver,
     .f32 = run->generator->activation == PZ_F32,
+    .packs_weights = run->generator->model->packs_weights,
   };
 
   for (guint i = 0; i < run->params.variants; i++)
@@ -329,6 +342,42 @@ make_variants (PzGeneration *run, PzVariantFunc variant, gpointer data, GError *
   return TRUE;
 }
 
+/* All programs are there: what lies ahead. */
+static void
+begin_work (PzGeneration *run)
+{
+  PzGenerator *generator = run->generator;
+  const PzPipeline *p = generator->pipeline;
+  const PzStepPreviewRoom room = { generator->gpu, generator->model, generator->activation };
+  const double condition = p->condition != NULL ? pz_program_get_flops (p->condition) : 0.0;
+  const double variant =
+    run->plan->n_steps * pz_program_get_flops (p->denoise) + pz_decode_work (p);
+
+  pz_step_preview_init (&run->preview, &room, &generator->colours, p, run->plan->n_steps,
+                        run->meter.task);
+  pz_meter_begin (&run->meter, run->meter.done_work
+                                 + pz_overlay_work (p->overlay, strengths_of (run)) + condition
+                                 + pz_step_preview_work (&run->preview)
+                                 + run->params.variants * variant);
+}
+
+static gboolean
+finish_pipeline (PzGeneration *run, PzTimes *times, GError **error)
+{
+  const PzGenerator *generator = run->generator;
+  const gint64 began = g_get_monotonic_time ();
+
+  pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
+  if (!pz_pipeline_finish (generator->pipeline, generator->gpu, generator->model,
+                           generator->activation,
+                           run->meter.task != NULL ? run->meter.task->cancellable : NULL,
+                           error))
+    return FALSE;
+  times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
+  begin_work (run);
+  return TRUE;
+}
+
 static gboolean
 run_condition (PzGeneration *run, PzTimes *times, GError **error)
 {
@@ -337,12 +386,8 @@ run_condition (PzGeneration *run, PzTimes *times, GError **error)
   gsize n_latent = pz_storage_get_n_elements (p->noise);
   g_autofree float *zeros = g_new0 (float, n_latent);
 
-  pz_meter_begin (&run->meter, pz_overlay_work (p->overlay, strengths_of (run))
-                                 + pz_program_get_flops (p->condition)
-                                 + pz_step_preview_work (&run->preview)
-                                 + run->params.variants
-                                     * (run->plan->n_steps * pz_program_get_flops (p->denoise)
-                                        + pz_decode_work (p)));
+  if (!p->in_parts)
+    begin_work (run);
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
   /* A step that takes no noise multiplies it by 0, which must not meet a NaN. */
   if (!pz_overlay_apply (p->overlay, strengths_of (run), &run->meter, error)
@@ -351,7 +396,7 @@ run_condition (PzGeneration *run, PzTimes *times, GError **error)
       || !pz_meter_run (&run->meter, p->condition, error))
     return FALSE;
   times->text_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
-  return TRUE;
+  return !p->in_parts || finish_pipeline (run, times, error);
 }
 
 gboolean
@@ -371,7 +416,6 @@ pz_generator_run (PzGenerator *generator,
     .decode_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .variant_ms = g_array_new (FALSE, FALSE, sizeof (double)),
   };
-  const PzStepPreviewRoom room = { generator->gpu, generator->model, generator->activation };
   gboolean done;
 
   fill_defaults (&run, params, &generator->model->info);
@@ -397,8 +441,6 @@ pz_generator_run (PzGenerator *generator,
   for (guint i = 0; i < run.conditioning->changes->len; i++)
     pz_task_note (task, PZ_NOTE_LORA_LAYERS,
                   pz_overlay_get_note (generator->pipeline->overlay, i));
-  pz_step_preview_init (&run.preview, &room, &generator->colours, generator->pipeline,
-                        run.plan->n_steps, task);
   if (!run_condition (&run, times, error)
       || !pz_start_init (&run.start, generator->pipeline, generator->gpu, generator->model,
                          generator->activation, &run.params,

@@ -29,10 +29,11 @@ void pz_generator_free (PzGenerator *generator);
 /* Lets go of what it holds on the device until it runs again; weights stay. */
 void pz_generator_rest (PzGenerator *generator);
 
-/* What generating so adds to a footprint. */
+/* What generating so adds to a footprint: with concepts that are made by `by`. */
 gboolean pz_generator_measure (PzGenerator *generator,
                                const PzGenerateParams *params,
                                guint n_concepts,
+                               PzConceptBy by,
                                PzFootprint *footprint,
                                GError **error);
 

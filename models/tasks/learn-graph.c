@@ -43,7 +43,7 @@ product_of (PzGraph *graph,
             double scale)
 {
   PzTensor *weight =
-    pz_graph_weight (graph, PZ_WEIGHT_PLAIN, name, 2, (guint[]) { part->out, part->in });
+    pz_graph_weight (graph, PZ_WEIGHT_MATRIX, name, 2, (guint[]) { part->out, part->in });
   PzTensor *up = matrix_of (graph, learned, part->offset, part->out, part->rank);
   PzTensor *down = matrix_of (graph, learned, part->offset + (gsize) part->out * part->rank,
                               part->rank, part->in);
@@ -237,7 +237,7 @@ build (const PzLearnGraphParams *params)
   const guint channels = params->model->unet.out_channels;
   g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
   Learned learned = { .wanted = wanted };
-  PzGraph *graph = pz_graph_new (params->activation);
+  PzGraph *graph = pz_model_graph_new (params->model, params->activation);
   PzTensor *prediction, *target, *weight, *seed, *losses, *sum, *keep, *next;
 
   build_learned (graph, params, &learned);

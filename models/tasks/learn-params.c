@@ -428,7 +428,7 @@ add_extras (GPtrArray *settings, const PzLearnParams *filled)
 GPtrArray *
 pz_learn_params_settings (const PzLearnParams *filled,
                           const char *model_fingerprint,
-                          gboolean f32)
+                          const char *precision)
 {
   GPtrArray *settings = g_ptr_array_new_with_free_func (g_free);
 
@@ -446,7 +446,7 @@ pz_learn_params_settings (const PzLearnParams *filled,
   add (settings, "templates", g_strdup (name_templates (filled)));
   add (settings, "captions", hash_lines (filled->captions));
   add (settings, "masked", g_strdup (filled->masked ? "yes" : "no"));
-  add (settings, "precision", g_strdup (f32 ? "f32" : "f16"));
+  add (settings, "precision", g_strdup (precision));
   add_extras (settings, filled);
   g_ptr_array_add (settings, NULL);
   return settings;
@@ -457,7 +457,7 @@ pz_learn_params_recipe (const PzLearnParams *filled,
                         const PzModelInfo *info,
                         guint steps,
                         const char *device,
-                        gboolean f32)
+                        const char *precision)
 {
   g_autofree char *pictures = pz_learn_data_hash (filled);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -476,7 +476,7 @@ pz_learn_params_recipe (const PzLearnParams *filled,
     { "features", filled->people != NULL ? filled->features : NULL },
     { "loss", filled->masked ? "masked" : "whole pictures" },
     { "device", device },
-    { "precision", f32 ? "f32" : "f16" },
+    { "precision", precision },
   };
   const struct
   {

@@ -30,13 +30,13 @@ pz_learn_params_class_line (const PzLearnParams *filled, const PzLearner *learne
 /* What makes a run the one it is: key, value, ..., NULL, for checkpoints. (transfer full) of char * */
 GPtrArray *pz_learn_params_settings (const PzLearnParams *filled,
                                      const char *model_fingerprint,
-                                     gboolean f32);
+                                     const char *precision);
 
 /* The recipe of what was learned: JSON without paths and prompts. (transfer full) */
 char *pz_learn_params_recipe (const PzLearnParams *filled,
                               const PzModelInfo *info,
                               guint steps,
                               const char *device,
-                              gboolean f32);
+                              const char *precision);
 
 G_END_DECLS

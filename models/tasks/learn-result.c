@@ -157,7 +157,7 @@ pz_learn_run_concepts (const PzLearnRun *run, const float *value)
   g_autofree char *recipe =
     pz_learn_params_recipe (&run->params, &run->room->model->info, run->state.step,
                             pz_gpu_get_info (run->room->gpu)->name,
-                            run->room->activation == PZ_F32);
+                            pz_learn_run_precision (run));
 
   if (run->trained.what == PZ_TRAINS_PEOPLE)
     for (guint i = 0; i < run->params.n_images; i++)

@@ -47,6 +47,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLearnRun, pz_learn_run_clear)
 /* Checks what was asked for and fills in defaults; nothing runs. */
 gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error);
 
+/* What is computed in: a run that goes on must do the same. */
+const char *pz_learn_run_precision (const PzLearnRun *run);
+
 /* What was learned so far, of state.value or another: one of each person, else one. (transfer full) of PzConcept */
 GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
 

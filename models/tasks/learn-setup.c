@@ -31,6 +31,15 @@ pz_learn_run_clear (PzLearnRun *run)
 
 /* ---- before anything is loaded ---- */
 
+const char *
+pz_learn_run_precision (const PzLearnRun *run)
+{
+  if (run->room->model->packs_weights)
+    return run->room->activation == PZ_F32 ? "f32, weights in 8 bits"
+                                           : "f16, weights in 8 bits";
+  return run->room->activation == PZ_F32 ? "f32" : "f16";
+}
+
 /* A text for each thing. (transfer full) of char *, with as many */
 static GPtrArray *
 list_texts (const PzLearnRun *run,
@@ -107,7 +116,7 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
       run->trained.people = &run->people.people;
     }
   run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints->model,
-                                            run->room->activation == PZ_F32);
+                                            pz_learn_run_precision (run));
   run->learner->shape (&run->context, &run->trained);
   return run->learner->check (&run->context, error) && init_captions (run, error);
 }

@@ -333,9 +333,8 @@ tell_layer (const PzLearnRun *run)
   const PzTrained *trained = &run->trained;
 
   if (run->task->layer != NULL && trained->people != NULL && !trained->people->is_free)
-    run->task->layer (
-      &(PzPeopleLayer) { trained->dims[0], trained->dims[1], result_of (run) },
-      run->task->data);
+    run->task->layer (&(PzPeopleLayer) { trained->dims[0], trained->dims[1], result_of (run) },
+                      run->task->data);
 }
 
 GPtrArray *

@@ -154,7 +154,7 @@ make_program (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError 
     { "", model->unet_weights },
   };
   const PzOverlayTarget *first = overlay->targets->pdata[0];
-  g_autoptr (PzGraph) graph = pz_graph_new (first->dtype);
+  g_autoptr (PzGraph) graph = pz_model_graph_new (model, first->dtype);
   g_autoptr (GHashTable) inputs = g_hash_table_new (g_str_hash, g_str_equal);
   Build b = { overlay, graph, inputs };
 

@@ -291,13 +291,16 @@ find_target (const PzOverlay *overlay, const char *name)
 
 /* What takes the place of a weight of a graph; NULL without an error: nothing does. */
 static PzOverlayTarget *
-get_target (PzOverlay *overlay, PzGpu *gpu, const PzTensor *weight, GError **error)
+get_target (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, PzTensor *weight, GError **error)
 {
   const char *own = g_hash_table_lookup (overlay->tuned, weight->name);
   const PzOverlayChanged *changed =
     g_hash_table_lookup (overlay->changed, own != NULL ? own : weight->name);
   PzOverlayTarget *target = changed != NULL ? find_target (overlay, weight->name) : NULL;
 
+  /* No program packs what it changes. */
+  if (changed != NULL && weight->dtype == PZ_ROWS8)
+    pz_graph_unpack_weight (graph, weight);
   if (changed == NULL || target != NULL)
     return target;
   target = g_new0 (PzOverlayTarget, 1);
@@ -317,7 +320,7 @@ pz_overlay_bind (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, GError **error)
     {
       PzTensor *weight = pz_graph_get_weight (graph, i);
       GError *failed = NULL;
-      const PzOverlayTarget *target = get_target (overlay, gpu, weight, &failed);
+      const PzOverlayTarget *target = get_target (overlay, gpu, graph, weight, &failed);
 
       if (failed != NULL)
         {

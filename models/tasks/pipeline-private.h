@@ -27,7 +27,6 @@ typedef struct
   PzDtype activation;
   GCancellable *cancellable;
   PzFootprint *footprint; /* where there is no gpu */
-  GArray *rows; /* PzPipelineRow: all that were made or measured */
 } PzPipelineBuild;
 
 /* Those that a pipeline of its shape has; of a measured one only their sizes. */

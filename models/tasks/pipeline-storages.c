@@ -13,7 +13,7 @@ make_rows (PzPipelineBuild *b, const PzPipelineRow rows[], guint n_rows, GError 
     {
       const PzPipelineRow *row = &rows[i];
 
-      g_array_append_val (b->rows, *row);
+      g_array_append_val (b->p->rows, *row);
       if (b->gpu == NULL)
         {
           pz_footprint_add_state (b->footprint, row->dtype, row->n_dims, row->dims);
@@ -119,9 +119,9 @@ pz_pipeline_make_storages (PzPipelineBuild *b, GError **error)
 static const PzPipelineRow *
 row_of (const PzPipelineBuild *b, PzStorage *const *to)
 {
-  for (guint i = 0; i < b->rows->len; i++)
-    if (g_array_index (b->rows, PzPipelineRow, i).to == to)
-      return &g_array_index (b->rows, PzPipelineRow, i);
+  for (guint i = 0; i < b->p->rows->len; i++)
+    if (g_array_index (b->p->rows, PzPipelineRow, i).to == to)
+      return &g_array_index (b->p->rows, PzPipelineRow, i);
   g_assert_not_reached ();
 }
 

@@ -113,7 +113,7 @@ make_condition (PzPipelineBuild *b, GError **error)
 {
   const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
-  g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
+  g_autoptr (PzGraph) graph = pz_model_graph_new (b->model, b->activation);
   PzKeyValue kv[PZ_UNET_MAX_SITES];
   char prefix[16];
 
@@ -184,12 +184,29 @@ take_images (PzPipelineBuild *b,
     }
 }
 
+/* Its results stay, in the storages that denoise is bound to. */
+static void
+drop_condition (PzPipelineBuild *b)
+{
+  const PzModelFolder *model = b->model;
+  PzPipeline *p = b->p;
+  PzWeights *const weights[] = { model->text_weights, model->unet_weights,
+                                 model->global_mapper_weights, model->local_mapper_weights };
+
+  g_clear_pointer (&p->condition, pz_program_free);
+  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
+    if (weights[i] != NULL)
+      pz_weights_release (weights[i]);
+  for (guint i = 0; i < p->shape.n_images; i++)
+    pz_weights_release (p->shape.images[i]->weights);
+}
+
 static gboolean
 make_denoise (PzPipelineBuild *b, GError **error)
 {
   const PzPipeline *p = b->p;
   const PzModelFolder *model = b->model;
-  g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
+  g_autoptr (PzGraph) graph = pz_model_graph_new (b->model, b->activation);
   PzTensor *latent = pz_pipeline_input (b, graph, &p->latent, "latent");
   PzKeyValue context[PZ_UNET_MAX_SITES];
   PzKeyValue local[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
@@ -243,6 +260,8 @@ make_denoise (PzPipelineBuild *b, GError **error)
       pz_graph_bind (graph, kept, p->past);
       pz_graph_bind (graph, next, p->latent);
     }
+  if (p->in_parts && b->gpu != NULL)
+    drop_condition (b);
 
   const PzWeightSource sources[] = { { "", model->unet_weights } };
   return compile (b, graph, sources, G_N_ELEMENTS (sources), &b->p->denoise, error);
@@ -277,7 +296,8 @@ make_overlay (PzPipelineBuild *b, GError **error)
 static void
 set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *shape)
 {
-  guint factor = model->vae.factor;
+  const guint factor = model->vae.factor;
+  const guint most = model->saves_memory ? PZ_TILE_SMALL : PZ_TILE_MOST;
 
   p->shape = *shape;
   p->batch = shape->guided ? 2 : 1;
@@ -285,8 +305,8 @@ set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *sha
   p->latent_height = shape->height / factor;
   p->latent_channels = model->vae.latent_channels;
   p->factor = factor;
-  p->tiles.down = pz_tiling (p->latent_height);
-  p->tiles.across = pz_tiling (p->latent_width);
+  p->tiles.down = pz_tiling (p->latent_height, most);
+  p->tiles.across = pz_tiling (p->latent_width, most);
   p->n_tokens = model->text.max_position_embeddings;
   p->vocab_size = model->text.vocab_size;
   /* Learned words fill both prompts at most. */
@@ -294,15 +314,27 @@ set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *sha
 }
 
 /* Each program, and how much of the way is behind it. */
+enum
+{
+  STORAGES,
+  CONDITION,
+  DENOISE,
+  DECODE,
+  OVERLAY,
+  N_STAGES,
+};
+
 static const struct
 {
   gboolean (*make) (PzPipelineBuild *b, GError **error);
   double fraction;
-} stages[] = { { pz_pipeline_make_storages, 0.1 },
-               { make_condition, 0.4 },
-               { make_denoise, 0.7 },
-               { make_decode, 0.9 },
-               { make_overlay, 1.0 } };
+} stages[N_STAGES] = {
+  [STORAGES] = { pz_pipeline_make_storages, 0.1 },
+  [CONDITION] = { make_condition, 0.4 },
+  [DENOISE] = { make_denoise, 0.7 },
+  [DECODE] = { make_decode, 0.9 },
+  [OVERLAY] = { make_overlay, 1.0 },
+};
 
 PzPipeline *
 pz_pipeline_new (PzGpu *gpu,
@@ -316,8 +348,7 @@ pz_pipeline_new (PzGpu *gpu,
                  GError **error)
 {
   g_autoptr (PzPipeline) p = g_new0 (PzPipeline, 1);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
-  PzPipelineBuild b = { p, gpu, model, activation, cancellable, .rows = rows };
+  PzPipelineBuild b = { p, gpu, model, activation, cancellable, NULL };
   guint factor = model->vae.factor;
 
   g_return_val_if_fail (shape->n_locals <= PZ_MAX_CONCEPTS, NULL);
@@ -325,7 +356,10 @@ pz_pipeline_new (PzGpu *gpu,
 
   set_sizes (p, model, shape);
   p->overlay = overlay;
-  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+  p->rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
+  /* An overlay changes weights of all programs at once. */
+  p->in_parts = model->saves_memory && overlay == NULL;
+  for (guint i = 0; i < (p->in_parts ? DENOISE : N_STAGES); i++)
     {
       if (!stages[i].make (&b, error))
         return NULL;
@@ -336,26 +370,62 @@ pz_pipeline_new (PzGpu *gpu,
 }
 
 gboolean
+pz_pipeline_finish (PzPipeline *p,
+                    PzGpu *gpu,
+                    const PzModelFolder *model,
+                    PzDtype activation,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  PzPipelineBuild b = { p, gpu, model, activation, cancellable, NULL };
+
+  return stages[DENOISE].make (&b, error) && stages[DECODE].make (&b, error);
+}
+
+/* left_out: stages that are not there at the same time. */
+static gboolean
+measure (const PzModelFolder *model,
+         PzDtype activation,
+         const PzPipelineShape *shape,
+         const gboolean left_out[N_STAGES],
+         PzFootprint *footprint,
+         GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
+  PzPipeline p = { .rows = rows };
+  PzPipelineBuild b = {
+    .p = &p,
+    .model = model,
+    .activation = activation,
+    .footprint = footprint,
+  };
+
+  set_sizes (&p, model, shape);
+  for (guint i = 0; i < N_STAGES; i++)
+    if (!left_out[i] && !stages[i].make (&b, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 pz_pipeline_measure (const PzModelFolder *model,
                      PzDtype activation,
                      const PzPipelineShape *shape,
                      PzFootprint *footprint,
                      GError **error)
 {
-  PzPipeline p = { 0 };
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
-  PzPipelineBuild b = {
-    .p = &p,
-    .model = model,
-    .activation = activation,
-    .footprint = footprint,
-    .rows = rows,
-  };
+  static const gboolean none[N_STAGES] = { FALSE };
+  static const gboolean later[N_STAGES] = { [DENOISE] = TRUE, [DECODE] = TRUE };
+  static const gboolean earlier[N_STAGES] = { [CONDITION] = TRUE };
+  g_auto (PzFootprint) first = { .limits = footprint->limits };
+  g_auto (PzFootprint) then = { .limits = footprint->limits };
 
-  set_sizes (&p, model, shape);
-  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
-    if (!stages[i].make (&b, error))
-      return FALSE;
+  if (!model->saves_memory)
+    return measure (model, activation, shape, none, footprint, error);
+  if (!measure (model, activation, shape, later, &first, error)
+      || !measure (model, activation, shape, earlier, &then, error))
+    return FALSE;
+  footprint->bytes += MAX (first.bytes, then.bytes);
   return TRUE;
 }
 
@@ -384,5 +454,6 @@ pz_pipeline_free (PzPipeline *pipeline)
   };
   for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
     g_clear_pointer (storages[i], pz_storage_unref);
+  g_clear_pointer (&pipeline->rows, g_array_unref);
   g_free (pipeline);
 }

@@ -43,6 +43,8 @@ typedef struct
   guint latent_width, latent_height, latent_channels;
   guint factor; /* pixels of the picture per latent pixel */
   PzTiles tiles; /* what encoder and decoder see at once */
+  gboolean in_parts; /* condition leaves before the others come: see pz_pipeline_finish () */
+  GArray *rows; /* of the storages below; private */
   guint n_tokens; /* T */
   guint vocab_size; /* ids from here on are rows of extra */
   guint n_extra; /* rows of extra words there is place for */
@@ -86,6 +88,14 @@ PzPipeline *pz_pipeline_new (PzGpu *gpu,
                              GCancellable *cancellable,
                              PzPipelineProgress progress,
                              gpointer data,
+                             GError **error);
+/* Of a pipeline in parts (a model that saves memory), once condition has run: lets go of it with its weights and makes the other
+ * programs. Such a pipeline is for one prompt. Fails as pz_pipeline_new () does. */
+gboolean pz_pipeline_finish (PzPipeline *pipeline,
+                             PzGpu *gpu,
+                             const PzModelFolder *model,
+                             PzDtype activation,
+                             GCancellable *cancellable,
                              GError **error);
 /* What such a pipeline would add to a footprint; nothing is loaded or compiled. */
 gboolean pz_pipeline_measure (const PzModelFolder *model,

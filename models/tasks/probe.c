@@ -95,7 +95,7 @@ pz_probe_prediction (PzGpu *gpu,
 
   if (model->prediction_known)
     return TRUE;
-  graph = pz_graph_new (activation);
+  graph = pz_model_graph_new (model, activation);
   pz_graph_output (graph, build (graph, &model->unet), "prediction");
   if (!pz_weights_bind (graph, &source, 1, gpu,
                         &(PzWeightParams) { .cancellable = cancellable }, error))

@@ -200,6 +200,8 @@ pz_recipe_to_json (const PzRecipe *recipe, guint64 seed)
   add_string (builder, "device", recipe->device);
   add_string (builder, "driver", recipe->driver);
   add_string (builder, "precision", recipe->f32 ? "f32" : "f16");
+  if (recipe->packs_weights)
+    add_int (builder, "weights", 8);
   json_builder_end_object (builder);
 
   g_autoptr (JsonNode) root = json_builder_get_root (builder);

@@ -26,7 +26,7 @@ typedef struct
   const PzConditioning *conditioning;
   const char *device;
   const char *driver;
-  gboolean f32;
+  gboolean f32, packs_weights;
 } PzRecipe;
 
 /* For the variant of that seed. (transfer full) */

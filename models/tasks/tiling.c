@@ -3,8 +3,9 @@
  */
 #include "models/tasks/tiling.h"
 
-/* No pixel lies under more than two tiles: the overlap is at most half of a tile. */
-G_STATIC_ASSERT (PZ_TILE_MOST >= 4 * PZ_TILE_OVERLAP);
+/* No pixel lies under more than two tiles: of three, which are at least 2 / 3 of the most and a third of the overlap long, the first
+ * ends before the last begins. */
+G_STATIC_ASSERT (PZ_TILE_SMALL >= 3 * PZ_TILE_OVERLAP && PZ_TILE_MOST >= PZ_TILE_SMALL);
 
 static guint
 div_up (guint a, guint b)
@@ -13,10 +14,10 @@ div_up (guint a, guint b)
 }
 
 PzTiling
-pz_tiling (guint total)
+pz_tiling (guint total, guint most)
 {
-  const guint new_per_tile = PZ_TILE_MOST - PZ_TILE_OVERLAP;
-  guint n = total <= PZ_TILE_MOST ? 1 : div_up (total - PZ_TILE_OVERLAP, new_per_tile);
+  const guint new_per_tile = most - PZ_TILE_OVERLAP;
+  guint n = total <= most ? 1 : div_up (total - PZ_TILE_OVERLAP, new_per_tile);
 
   return (PzTiling) {
     .total = total,

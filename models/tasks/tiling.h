@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* Latent pixels. What is longer than the most is cut; neighbours share at least the overlap, so that the convolutions
  * of a tile see across its seams and differences of its norms fade out over 128 pixels of a picture. */
 #define PZ_TILE_MOST 72
+#define PZ_TILE_SMALL 48 /* the most where memory is short */
 #define PZ_TILE_OVERLAP 16
 
 typedef struct
@@ -22,8 +23,8 @@ typedef struct
   guint length; /* of each tile */
 } PzTiling;
 
-/* The fewest tiles, and those as short as can be. total > 0. */
-PzTiling pz_tiling (guint total);
+/* The fewest tiles of at most `most` (one of the two above), and those as short as can be. total > 0. */
+PzTiling pz_tiling (guint total, guint most);
 
 /* Where tile `index` begins: the first at 0, the last ends at the total, the others evenly between. */
 guint pz_tiling_start (const PzTiling *tiling, guint index);

@@ -7,6 +7,7 @@
 
 PZ_ARGS_BEGIN (PzWinogradWeightArgs)
   pz_u64 w; /* [n, 3, 3, channels] */
+  pz_u64 scales; /* f32 [n] of a packed weight */
   pz_u64 y; /* f32 [points, n, channels] */
   pz_u32 n;
   pz_u32 channels;

@@ -69,6 +69,19 @@ pz_halves4 (uint64_t address, uint i, uint end)
   return uvec2 (bits.x | bits.y << 16, bits.z | bits.w << 16);
 }
 
+// The same of a row of the weight.
+#ifdef PZ_W8
+#define PZ_W_BYTES 1
+uvec2
+pz_weights4 (uint64_t address, uint i, uint end)
+{
+  return i < end ? pz_pack4 (load4_i8 (address, i)) : uvec2 (0);
+}
+#else
+#define PZ_W_BYTES 2
+#define pz_weights4 pz_halves4
+#endif
+
 void
 pz_fetch_tiles (uint first_column, uint k)
 {

@@ -18,12 +18,24 @@ pz_bias_address ()
   return args.bias != 0 ? args.bias : args.w;
 }
 
+#ifdef PZ_W8
+// Packed weights are whole numbers; the scale of each row is that of a column of the result. PZ_W_ROW is a row's length.
+uint64_t
+pz_scales ()
+{
+  return args.w + uint64_t (args.n) * uint64_t (PZ_W_ROW);
+}
+#endif
+
 // at: index of element [row, column] in y.
 void
 pz_epilogue1 (float sum, uint row, uint column, uint at)
 {
   const float bias = load1 (pz_bias_address (), column);
 
+#ifdef PZ_W8
+  sum *= load1_f32 (pz_scales (), column);
+#endif
   sum += args.bias != 0 ? bias : 0.0;
   if (args.batch_bias != 0)
     sum += load1 (args.batch_bias, row / args.rows_per_batch * args.n + column);
@@ -39,6 +51,9 @@ pz_epilogue4 (vec4 sum, uint row, uint column, uint at)
 {
   const vec4 bias = load4 (pz_bias_address (), column);
 
+#ifdef PZ_W8
+  sum *= load4_f32 (pz_scales (), column);
+#endif
   sum += args.bias != 0 ? bias : vec4 (0.0);
   if (args.batch_bias != 0)
     sum += load4 (args.batch_bias, row / args.rows_per_batch * args.n + column);

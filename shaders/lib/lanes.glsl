@@ -56,6 +56,13 @@ pz_lanes_quad (uint64_t address)
   return value;
 }
 
+// One signed byte for all lanes, as float; the address is a multiple of 4, and i known when the kernel is compiled.
+float
+pz_uniform1_i8 (uint64_t address, uint i)
+{
+  return float (PzInts (address).v[i >> 2] << 24 - i % 4 * 8 >> 24);
+}
+
 #ifdef PZ_HALVES
 layout (buffer_reference, scalar, buffer_reference_align = 2) buffer PzHalvesOfFour { u16vec4 v[]; };
 

@@ -31,6 +31,20 @@ uint64_t pz_w_rows[COLS];
 #define PZ_BYTES 4
 #endif
 
+#ifdef PZ_W8
+#define PZ_W_BYTES 1
+#define pz_load_w4 load4_i8
+#else
+#define PZ_W_BYTES PZ_BYTES
+#define pz_load_w4 load4
+#endif
+
+uint64_t
+pz_w_at (uint64_t address, uint elements)
+{
+  return address + uint64_t (elements) * PZ_W_BYTES;
+}
+
 uint64_t
 pz_at (uint64_t address, uint elements)
 {
@@ -64,7 +78,7 @@ pz_tile_step4 (uint k)
   vec4 w[COLS];
 
   [[unroll]] for (uint c = 0; c < COLS; c++)
-    w[c] = load4 (pz_w_rows[c], k);
+    w[c] = pz_load_w4 (pz_w_rows[c], k);
   [[unroll]] for (uint r = 0; r < ROWS; r++)
     {
       const vec4 x = pz_load4_inside (pz_x_rows[r], k, pz_x_inside[r]);
@@ -78,6 +92,7 @@ pz_tile_step4 (uint k)
     }
 }
 
+#ifndef PZ_W8
 void
 pz_tile_step1 (uint k)
 {
@@ -94,6 +109,7 @@ pz_tile_step1 (uint k)
         pz_sums[r * COLS + c] = fma (x, w[c], pz_sums[r * COLS + c]);
     }
 }
+#endif
 
 // Adds the products of n_k >= 1 contiguous k. The loop tests its condition last: nested in another
 // loop, the software driver then need not copy all sums at each iteration.
@@ -102,20 +118,24 @@ pz_tile_run (uint n_k)
 {
   uint k = 0;
 
-  if (ALIGNED != 0)
-    do
-      {
-        pz_tile_step4 (k);
-        k += 4;
-      }
-    while (k < n_k);
-  else
-    do
-      {
-        pz_tile_step1 (k);
-        k++;
-      }
-    while (k < n_k);
+#ifndef PZ_W8 // whose rows are whole words
+  if (ALIGNED == 0)
+    {
+      do
+        {
+          pz_tile_step1 (k);
+          k++;
+        }
+      while (k < n_k);
+      return;
+    }
+#endif
+  do
+    {
+      pz_tile_step4 (k);
+      k += 4;
+    }
+  while (k < n_k);
 }
 
 // Writes the sums of the valid rows and columns. y_start: index of y[0, 0] of this batch entry.

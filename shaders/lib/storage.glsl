@@ -113,6 +113,15 @@ store4_f16 (uint64_t address, uint i, vec4 value)
   PzHalves4 (address).v[i >> 2] = pz_pack4 (value);
 }
 
+// Four signed bytes, from an address that is a multiple of 4.
+vec4
+load4_i8 (uint64_t address, uint i)
+{
+  const int bits = PzInts (address).v[i >> 2];
+
+  return vec4 (bits << 24 >> 24, bits << 16 >> 24, bits << 8 >> 24, bits >> 24);
+}
+
 // The first `count` (any number) of four elements from i on; the others read as zero and are not
 // written. No alignment is required.
 #define PZ_EDGE(TYPE)                                                                            \

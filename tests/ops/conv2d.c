@@ -70,6 +70,8 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 
 #define SAME { 1, 1, 1, 1 }
 
+#define PACKED(...) { .dims = { __VA_ARGS__ }, .dtype = PZ_OP_ROWS8 }
+
 static const PzOpCase cases[] = {
   {
     .name = "3x3",
@@ -281,6 +283,54 @@ static const PzOpCase cases[] = {
     .too_large = TRUE,
     .src = { { .dims = { 1, 1611, 35, 32 } }, { .dims = { 1, 3, 3, 32 } } },
     .params = &(Conv) { .pad = SAME },
+  },
+  /* Packed weights, in every form that the others have. */
+  {
+    .name = "packed-3x3-stride-2-padded-all-around",
+    .src = { { .dims = { 1, 9, 9, 8 } }, PACKED (13, 3, 3, 8), { .dims = { 13 } } },
+    .params = &(Conv) { .stride = 2, .pad = SAME },
+  },
+  {
+    .name = "packed-four-latent-channels-with-the-whole-epilogue",
+    .src = { { .dims = { 2, 5, 6, 4 } },
+             PACKED (12, 3, 3, 4),
+             { .dims = { 12 } },
+             { .dims = { 2, 12 } },
+             { .dims = { 2, 5, 6, 12 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_RELU } },
+  },
+  {
+    .name = "packed-1x1-is-a-product",
+    .src = { { .dims = { 2, 5, 7, 12 } }, PACKED (16, 1, 1, 12), { .dims = { 16 } } },
+    .params = &(Conv) { .acts = { .act = PZ_ACT_RELU } },
+  },
+  {
+    .name = "packed-3x3-stride-2-in-two-phases",
+    .src = { { .dims = { 2, 11, 21, 16 } }, PACKED (8, 3, 3, 16), { .dims = { 8 } } },
+    .params = &(Conv) { .stride = 2, .pad = SAME },
+  },
+  {
+    .name = "packed-3x3-of-broken-tiles-with-the-whole-epilogue",
+    .src = { { .dims = { 2, 15, 27, 32 } },
+             PACKED (68, 3, 3, 32),
+             { .dims = { 68 } },
+             { .dims = { 2, 68 } },
+             { .dims = { 2, 15, 27, 68 } } },
+    .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_SILU, PZ_ACT_TANH3 } },
+  },
+  {
+    .name = "packed-3x3-of-tiles-in-two-column-blocks",
+    .too_large = TRUE,
+    .src = { { .dims = { 2, 16, 16, 256 }, .scale = 0.25 },
+             PACKED (412, 3, 3, 256),
+             { .dims = { 412 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "refuses-packed-rows-of-no-whole-words",
+    .src = { { .dims = { 1, 4, 4, 6 } }, PACKED (4, 3, 3, 6) },
+    .params = &(Conv) { .pad = SAME },
+    .refused = "[O, kh, kw, 6]",
   },
   {
     .name = "refuses-other-channels",

@@ -27,6 +27,8 @@ linear_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     }
 }
 
+#define PACKED(...) { .dims = { __VA_ARGS__ }, .dtype = PZ_OP_ROWS8 }
+
 static const PzOpCase linear_cases[] = {
   {
     .name = "multiples-of-the-tile",
@@ -117,6 +119,52 @@ static const PzOpCase linear_cases[] = {
     .name = "columns-of-two-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, { .dims = { 1778, 592 } } },
+  },
+  /* Packed weights, in every form that the others have. */
+  {
+    .name = "packed-one-row",
+    .src = { { .dims = { 1, 20 } }, PACKED (36, 20), { .dims = { 36 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_SILU },
+  },
+  {
+    .name = "packed-odd-columns-with-the-whole-epilogue",
+    .src = { { .dims = { 3, 7, 12 } },
+             PACKED (21, 12),
+             { .dims = { 21 } },
+             { .dims = { 3, 21 } },
+             { .dims = { 3, 7, 21 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_LEAKY_RELU, .act_out = PZ_ACT_SILU },
+  },
+  {
+    .name = "packed-weight-of-a-1x1-convolution",
+    .src = { { .dims = { 2, 3, 5, 8 } }, PACKED (20, 1, 1, 8), { .dims = { 20 } } },
+  },
+  {
+    .name = "packed-large-tile",
+    .src = { { .dims = { 1, 509, 20 } }, PACKED (256, 20), { .dims = { 256 } } },
+  },
+  {
+    .name = "packed-half-a-vector-of-rows",
+    .src = { { .dims = { 1, 9, 48 } }, PACKED (12, 48), { .dims = { 12 } } },
+  },
+  {
+    .name = "packed-rows-of-a-batch-that-share-a-vector",
+    .src = { { .dims = { 3, 11, 64 } },
+             PACKED (29, 64),
+             { .dims = { 29 } },
+             { .dims = { 3, 29 } },
+             { .dims = { 3, 11, 29 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_SILU, .act_out = PZ_ACT_LEAKY_RELU },
+  },
+  {
+    .name = "packed-columns-of-two-blocks",
+    .too_large = TRUE,
+    .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, PACKED (1778, 592) },
+  },
+  {
+    .name = "refuses-packed-rows-of-no-whole-words",
+    .src = { { .dims = { 2, 6 } }, PACKED (4, 6) },
+    .refused = "[N, 6]",
   },
   {
     .name = "refuses-another-k",

@@ -126,7 +126,7 @@ make_graph (Check *check)
       check->src[i] = pz_graph_input (check->graph, name, dtype, self->arrays[i].n_dims,
                                       self->arrays[i].dims);
       pz_graph_bind (check->graph, check->src[i], self->in[i]);
-      if (dtype != PZ_I32 && (self->test->constant & (1u << i)) == 0)
+      if ((dtype == PZ_F32 || dtype == PZ_F16) && (self->test->constant & (1u << i)) == 0)
         check->source[check->n_wanted++] = i;
     }
   check->y = self->test->build (check->graph, check->src, self->c);

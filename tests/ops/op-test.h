@@ -58,6 +58,7 @@ typedef enum
   PZ_OP_ACTIVATION, /* the graph's dtype */
   PZ_OP_F32,
   PZ_OP_I32,
+  PZ_OP_ROWS8, /* a packed weight, whatever the graph's dtype is */
 } PzOpDtype;
 
 typedef struct

@@ -254,12 +254,16 @@ pz_session_get_used_bytes (const PzSession *session)
 gboolean
 pz_session_measure_memory (PzSession *session,
                            const PzGenerateParams *params,
+                           PzConceptBy by,
+                           guint n_concepts,
                            guint64 *bytes,
                            GError **error)
 {
   guint width = params->width ? params->width : SIDE,
         height = params->height ? params->height : SIDE;
 
+  (void) by;
+  (void) n_concepts;
   (void) error;
   check_thread (session);
   *bytes = pz_fake.model_bytes + pz_fake.picture_bytes * width * height / (SIDE * SIDE);

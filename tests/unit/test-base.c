@@ -96,6 +96,28 @@ test_broadcasting_aligns_to_the_last (void)
 }
 
 static void
+test_rows_of_bytes (void)
+{
+  const float values[] = { -3.0f, 0.0f, 1.5f, 0.0118f, 2.99f, -0.012f, 3.0f };
+  const gint8 expected[] = { -127, 0, 64, 0, 127, -1, 127 }; /* 63.5 rounds to even */
+  const float tiny[] = { 1e-38f, -2e-38f };
+  gint8 bytes[G_N_ELEMENTS (values)];
+  float back[G_N_ELEMENTS (values)];
+  const float scale = pz_bytes_from_floats (bytes, values, G_N_ELEMENTS (values));
+
+  g_assert_cmpfloat (scale, ==, 3.0f / 127.0f);
+  g_assert_cmpmem (bytes, sizeof bytes, expected, sizeof expected);
+  pz_floats_from_bytes (back, bytes, scale, G_N_ELEMENTS (back));
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    g_assert_cmpfloat_with_epsilon (back[i], values[i], 0.5001f * scale);
+  g_assert_cmpfloat (pz_bytes_from_floats (bytes, tiny, 2), ==, 0.0f);
+  g_assert_cmpint (bytes[0], ==, 0);
+  g_assert_cmpuint (pz_dtype_size (PZ_ROWS8, 4, (const guint[]) { 5, 3, 3, 8 }), ==,
+                    5 * 72 + 5 * 4);
+  g_assert_cmpuint (pz_dtype_size (PZ_F16, 2, (const guint[]) { 5, 3 }), ==, 30);
+}
+
+static void
 test_overflow_is_refused (void)
 {
   guint64 result;
@@ -117,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtype/every-half-is-read-and-written-back", test_every_half_is_read);
   g_test_add_func ("/dtype/floats-round-to-the-nearest-even-half", test_rounds_to_nearest_even);
   g_test_add_func ("/dtype/too-large-floats-become-infinity", test_too_large_becomes_infinity);
+  g_test_add_func ("/dtype/rows-become-bytes-with-a-scale", test_rows_of_bytes);
   g_test_add_func ("/shape/impossible-shapes-are-refused", test_shapes_that_no_tensor_may_have);
   g_test_add_func ("/shape/broadcasting-aligns-to-the-last-dimension",
                    test_broadcasting_aligns_to_the_last);

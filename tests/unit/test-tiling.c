@@ -13,21 +13,25 @@ test_known (void)
 {
   static const struct
   {
-    guint total, n_tiles, length, starts[4];
+    guint total, most, n_tiles, length, starts[4];
   } rows[] = {
-    { 1, 1, 1, { 0 } },
-    { 64, 1, 64, { 0 } },
-    { 72, 1, 72, { 0 } },
-    { 73, 2, 45, { 0, 28 } },
-    { 96, 2, 56, { 0, 40 } },
-    { 128, 2, 72, { 0, 56 } },
-    { 129, 3, 54, { 0, 37, 75 } },
-    { 192, 4, 60, { 0, 44, 88, 132 } },
+    { 1, 72, 1, 1, { 0 } },
+    { 64, 72, 1, 64, { 0 } },
+    { 72, 72, 1, 72, { 0 } },
+    { 73, 72, 2, 45, { 0, 28 } },
+    { 96, 72, 2, 56, { 0, 40 } },
+    { 128, 72, 2, 72, { 0, 56 } },
+    { 129, 72, 3, 54, { 0, 37, 75 } },
+    { 192, 72, 4, 60, { 0, 44, 88, 132 } },
+    { 48, 48, 1, 48, { 0 } },
+    { 64, 48, 2, 40, { 0, 24 } },
+    { 81, 48, 3, 38, { 0, 21, 43 } },
+    { 128, 48, 4, 44, { 0, 28, 56, 84 } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const PzTiling tiling = pz_tiling (rows[i].total);
+      const PzTiling tiling = pz_tiling (rows[i].total, rows[i].most);
 
       g_assert_cmpuint (tiling.n_tiles, ==, rows[i].n_tiles);
       g_assert_cmpuint (tiling.length, ==, rows[i].length);
@@ -37,14 +41,14 @@ test_known (void)
 }
 
 static void
-test_cover (void)
+check_cover (guint most)
 {
   for (guint total = 1; total <= LONGEST; total++)
     {
-      const PzTiling tiling = pz_tiling (total);
+      const PzTiling tiling = pz_tiling (total, most);
       const guint last = tiling.n_tiles - 1;
 
-      g_assert_cmpuint (tiling.length, <=, PZ_TILE_MOST);
+      g_assert_cmpuint (tiling.length, <=, most);
       g_assert_cmpuint (pz_tiling_start (&tiling, 0), ==, 0);
       g_assert_cmpuint (pz_tiling_start (&tiling, last) + tiling.length, ==, total);
       for (guint i = 0; i < last; i++)
@@ -56,6 +60,13 @@ test_cover (void)
             g_assert_cmpuint (end, <=, pz_tiling_start (&tiling, i + 2));
         }
     }
+}
+
+static void
+test_cover (void)
+{
+  check_cover (PZ_TILE_MOST);
+  check_cover (PZ_TILE_SMALL);
 }
 
 /* Adds up the shares of one axis and says how much two pixels side by side differ at most in one tile's. */
@@ -91,7 +102,7 @@ test_shares (void)
   for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
     for (guint total = 1; total <= LONGEST; total += 7)
       {
-        const PzTiling tiling = pz_tiling (total);
+        const PzTiling tiling = pz_tiling (total, total % 2 ? PZ_TILE_MOST : PZ_TILE_SMALL);
         g_autofree float *sums = g_new0 (float, (gsize) factors[i] * total);
         const float steepest = add_shares (&tiling, factors[i], sums);
 

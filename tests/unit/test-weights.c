@@ -3,6 +3,7 @@
  *
  * From a file to a device (a software one counts).
  */
+#include <math.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ value_at (gsize i)
 {
   return (float) ((gint) (i * 7 % 129) - 64) / 8.0f;
 }
+#define LARGEST 8.0f
 
 static const struct
 {
@@ -32,12 +34,15 @@ static const struct
   { "conv", PZ_WEIGHT_CONV, 4, { 4, 3, 3, 2 } },
   { "point", PZ_WEIGHT_CONV, 4, { 6, 5, 1, 1 } },
   { "scalar", PZ_WEIGHT_PLAIN, 1, { 1 } },
-  { "long", PZ_WEIGHT_PLAIN, 2, { 1200, 1000 } }, /* more than one chunk */
+  { "long", PZ_WEIGHT_MATRIX, 2, { 1200, 1000 } }, /* more than one chunk */
   { "long_conv",
     PZ_WEIGHT_CONV,
     4,
     { 1201, 110, 3, 3 } }, /* chunks of whole rows, with a rest */
+  { "words_conv", PZ_WEIGHT_CONV, 4, { 1201, 108, 3, 3 } }, /* the same in whole words */
 };
+
+#define LONG 4
 
 static gsize
 n_elements (guint index)
@@ -116,10 +121,12 @@ open_weights (const char *name, PzFileDtype dtype)
 
 /* All tensors in a scope, each as a result of its own name. */
 static PzGraph *
-make_graph (PzDtype activation, const char *scope)
+make_graph (PzDtype activation, const char *scope, gboolean packs)
 {
   PzGraph *graph = pz_graph_new (activation);
 
+  if (packs)
+    pz_graph_pack_weights (graph);
   if (scope[0] != '\0')
     pz_graph_push (graph, "%s", scope);
   for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
@@ -127,7 +134,9 @@ make_graph (PzDtype activation, const char *scope)
       PzTensor *weight = pz_graph_weight (graph, tensors[i].layout, tensors[i].name,
                                           tensors[i].n_dims, tensors[i].dims);
 
-      pz_graph_output (graph, pz_affine (graph, weight, 1.0f, 0.0f), tensors[i].name);
+      pz_graph_output (graph,
+                       pz_affine (graph, pz_cast (graph, weight, activation), 1.0f, 0.0f),
+                       tensors[i].name);
     }
   if (scope[0] != '\0')
     pz_graph_pop (graph);
@@ -141,11 +150,18 @@ file_position (guint index, gsize j)
   const guint *dims = tensors[index].dims;
   gsize n_taps;
 
-  if (tensors[index].layout == PZ_WEIGHT_PLAIN)
+  if (tensors[index].layout != PZ_WEIGHT_CONV)
     return j;
   n_taps = (gsize) dims[2] * dims[3];
   return j / (n_taps * dims[1]) * n_taps * dims[1] + j % dims[1] * n_taps
          + j / dims[1] % n_taps;
+}
+
+/* A row's largest magnitude is 127 steps, and what lies between two is half of one off at most. */
+static float
+packing_error (const PzTensor *weight)
+{
+  return weight->dtype == PZ_ROWS8 ? LARGEST / 127.0f * 0.5001f : 0.0f;
 }
 
 static void
@@ -160,11 +176,12 @@ assert_values (PzGraph *graph)
     {
       gsize n = n_elements (i);
       g_autofree float *values = g_new (float, n);
+      const float most_off = packing_error (pz_graph_get_weight (graph, i));
 
       g_assert_true (pz_storage_read_f32 (pz_program_get_storage (program, tensors[i].name),
                                           values, n, &error));
       for (gsize j = 0; j < n; j++)
-        if (values[j] != value_at (file_position (i, j)))
+        if (fabsf (values[j] - value_at (file_position (i, j))) > most_off)
           g_error ("%s, element %zu: expected %g, found %g", tensors[i].name, j,
                    (double) value_at (file_position (i, j)), (double) values[j]);
     }
@@ -186,7 +203,7 @@ test_dtypes (gconstpointer data)
   PzFileDtype dtype = GPOINTER_TO_UINT (data) / PZ_N_DTYPES;
   PzDtype activation = GPOINTER_TO_UINT (data) % PZ_N_DTYPES;
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", dtype);
-  g_autoptr (PzGraph) graph = make_graph (activation, "net");
+  g_autoptr (PzGraph) graph = make_graph (activation, "net", FALSE);
   g_autoptr (GError) error = NULL;
   PzWeightSource source = { "net.", weights };
   guint64 done = 0;
@@ -199,11 +216,37 @@ test_dtypes (gconstpointer data)
 }
 
 static void
+test_packed (void)
+{
+  g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F16);
+  g_autoptr (PzGraph) packed = make_graph (PZ_F32, "", TRUE);
+  g_autoptr (PzGraph) other = make_graph (PZ_F32, "", TRUE);
+  const PzWeightSource source = { "", weights };
+  g_autoptr (GError) error = NULL;
+  const gsize n = n_elements (LONG);
+  g_autofree float *values = g_new (float, n);
+  guint n_packed = 0;
+
+  for (guint i = 0; i < pz_graph_get_n_weights (packed); i++)
+    n_packed += pz_graph_get_weight (packed, i)->dtype == PZ_ROWS8;
+  g_assert_cmpuint (n_packed, ==, 2); /* of products, in whole words */
+  g_assert_true (pz_weights_bind (packed, &source, 1, gpu, NULL, &error));
+  assert_values (packed);
+  pz_graph_unpack_weight (other, pz_graph_get_weight (other, LONG));
+  g_assert_true (pz_weights_bind (other, &source, 1, gpu, NULL, &error));
+  g_assert_true (pz_storage_read_f32 (pz_graph_get_bound (pz_graph_get_weight (other, LONG)),
+                                      values, n, &error));
+  g_assert_no_error (error);
+  for (gsize j = 0; j < n; j++)
+    g_assert_cmpfloat (values[j], ==, value_at (j));
+}
+
+static void
 test_sharing (void)
 {
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F32);
-  g_autoptr (PzGraph) first = make_graph (PZ_F16, "");
-  g_autoptr (PzGraph) second = make_graph (PZ_F16, "other");
+  g_autoptr (PzGraph) first = make_graph (PZ_F16, "", FALSE);
+  g_autoptr (PzGraph) second = make_graph (PZ_F16, "other", FALSE);
   PzWeightSource sources[] = { { "", weights }, { "other.", weights } };
   g_autoptr (GError) error = NULL;
   guint64 used;
@@ -225,7 +268,7 @@ test_longest_prefix (void)
   g_autoptr (PzWeights) good = open_weights ("good.safetensors", PZ_FILE_F16);
   g_autoptr (PzWeights) empty = NULL;
   g_autofree char *path = g_build_filename (folder, "empty.safetensors", NULL);
-  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "unet.local");
+  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "unet.local", FALSE);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (pz_safetensors_write (path, NULL, 0, NULL, &error));
@@ -308,7 +351,7 @@ static void
 test_little_memory (void)
 {
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F16);
-  g_autoptr (PzGraph) graph = make_graph (PZ_F16, "");
+  g_autoptr (PzGraph) graph = make_graph (PZ_F16, "", FALSE);
   PzWeightSource source = { "", weights };
   g_autoptr (GError) error = NULL;
   guint64 used = pz_gpu_used_bytes (gpu);
@@ -336,7 +379,7 @@ static void
 test_cancel (void)
 {
   g_autoptr (PzWeights) weights = open_weights ("x.safetensors", PZ_FILE_F32);
-  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "");
+  g_autoptr (PzGraph) graph = make_graph (PZ_F32, "", FALSE);
   PzWeightSource source = { "", weights };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   PzWeightParams params = { .cancellable = cancellable,
@@ -375,6 +418,7 @@ main (int argc, char **argv)
         g_test_add_data_func (name, GUINT_TO_POINTER (files[i] * PZ_N_DTYPES + activations[j]),
                               test_dtypes);
       }
+  g_test_add_func ("/weights/those-of-products-are-packed-where-asked", test_packed);
   g_test_add_func ("/weights/two-graphs-share-one-upload", test_sharing);
   g_test_add_func ("/weights/the-longest-prefix-says-which-file", test_longest_prefix);
   g_test_add_func ("/weights/all-misfits-are-named-at-once", test_misfits);
