@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/files/weight-numbers.h"
+
 #define CHUNK_ELEMENTS (1u << 20)
 #define MISFITS_LISTED 10
 /* What a storage may cost beyond its bytes (addresses are aligned to 256). */
@@ -266,18 +268,6 @@ is_same_dtype (PzFileDtype from, PzDtype to)
          && ((from == PZ_FILE_F32 && to == PZ_F32) || (from == PZ_FILE_F16 && to == PZ_F16));
 }
 
-/* Rows of [I, kh * kw] become rows of [kh * kw, I]. */
-#define MOVE_ROWS(name, Type) \
-  static void name (Type *to, const Type *from, gsize n_rows, gsize n_in, gsize n_taps) \
-  { \
-    for (gsize row = 0; row < n_rows; row++, from += n_in * n_taps) \
-      for (gsize tap = 0; tap < n_taps; tap++) \
-        for (gsize i = 0; i < n_in; i++) \
-          *to++ = from[i * n_taps + tap]; \
-  }
-MOVE_ROWS (move_halves, guint16)
-MOVE_ROWS (move_floats, float)
-
 /* Reads n elements in the storage's dtype, of what is to be packed as floats, into one of the two buffers; *data and *other
  * are that one and its neighbour. */
 static gboolean
@@ -305,24 +295,6 @@ read_chunk (Loader *loader,
       *other = loader->buffers[0];
     }
   return TRUE;
-}
-
-/* The exponent of infinity and NaN. */
-#define HALF_EXPONENT 0x7c00u
-#define FLOAT_EXPONENT 0x7f800000u
-
-static gboolean
-are_finite (gconstpointer data, gsize n, PzDtype dtype)
-{
-  const guint16 *halves = data;
-  const guint32 *floats = data;
-  guint n_bad = 0;
-
-  for (gsize i = 0; dtype == PZ_F16 && i < n; i++)
-    n_bad += (halves[i] & HALF_EXPONENT) == HALF_EXPONENT;
-  for (gsize i = 0; dtype != PZ_F16 && i < n; i++)
-    n_bad += (floats[i] & FLOAT_EXPONENT) == FLOAT_EXPONENT;
-  return n_bad == 0;
 }
 
 /* One such weight makes a picture of nothing, or of something else; which one is told here. */
@@ -390,7 +362,7 @@ upload_chunk (Loader *loader,
 
   if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
     return FALSE;
-  if (!are_finite (data, n, dtype))
+  if (!pz_are_finite (data, n, dtype))
     return refuse_chunk (item, first, n, error);
   if (item->layout == PZ_WEIGHT_CONV && dims[2] * dims[3] > 1)
     {
@@ -398,9 +370,9 @@ upload_chunk (Loader *loader,
       gsize n_rows = n / (dims[1] * n_taps);
 
       if (dtype == PZ_F16)
-        move_halves (other, data, n_rows, dims[1], n_taps);
+        pz_move_halves (other, data, n_rows, dims[1], n_taps);
       else
-        move_floats (other, data, n_rows, dims[1], n_taps);
+        pz_move_floats (other, data, n_rows, dims[1], n_taps);
       moved = data;
       data = other;
       other = moved;

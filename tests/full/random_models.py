@@ -22,12 +22,12 @@ def made(path, *arguments):
     return path
 
 
-FLAGS = {"plain": [], "loud": ["--outliers", "--guidance-embedding", "256"], "second": ["--second"]}
+FLAGS = {"plain": [], "loud": ["--outliers", "--guidance-embedding", "256"], "second": ["--second"], "huge": ["--huge-vision"]}
 
 
 def folder(base, kind):
     """The "plain" model as a folder; the "loud" one, whose U-Net has a guidance embedding too; the "second" family's
-    text encoder and U-Net alone."""
+    text encoder and U-Net alone; IP-Adapter's "huge" image encoder alone."""
     path = os.path.join(base, kind)
     return made(path, path, *FLAGS[kind])
 

@@ -288,6 +288,7 @@ for batch in (1, 2):
     for network in ("text_encoder", "unet"):
         define(f"gradients through the second family's {network} at 256x256, batch {batch}", network, "second", 256, batch,
                by=check_gradients)
+define("IP-Adapter's image_encoder, ViT-H, batch 1", "image_encoder", "huge", 256, 1)
 for kind in IP_ADAPTERS:
     define(f"IP-Adapter {kind}, its tokens and the unet with them at 256x256,", kind, 256, by=check_ip_adapter)
 for kind in ("plain", "loud"):

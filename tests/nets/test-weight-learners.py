@@ -55,14 +55,19 @@ def pictures():
     return [whole, part]
 
 
-def learn(method, out, *more, steps=STEPS, shows=(None, None)):
+def learn(method, out, *more, **how):
     """Losses of every step."""
+    return [event["loss"] for event in learn_steps(method, out, "--f32", *more, **how)]
+
+
+def learn_steps(method, out, *more, steps=STEPS, shows=(None, None)):
+    """What is said of every step."""
     given = []
     for number, name in enumerate(shows):
         given += ["--image", path(f"{number}.png"), "--mask", "none", *(["--shows", name] if name else [])]
     said = personalize("learn", method, "--model", MODEL, *given, "--size", f"{SIZE}x{SIZE}", "--steps", str(steps),
-                       "--seed", str(SEED), "--json", "--force", "--f32", "--out", path(out), *more)
-    return [e["loss"] for e in map(json.loads, said.splitlines()) if e["event"] == "step"]
+                       "--seed", str(SEED), "--json", "--force", "--out", path(out), *more)
+    return [event for event in map(json.loads, said.splitlines()) if event["event"] == "step"]
 
 
 def painted(prompt, n, seed):
@@ -149,6 +154,49 @@ def custom_diffusion():
     found = {name.removeprefix("override/"): value for name, value in safetensors_file.read(path("a.pzconcept")).items()}
     compare(reference.CustomDiffusion(model, shown, captions_of(model, ["mug"]), [tokens(model, "photo of a mug")], SEED, 1,
                                       1e-3, parameters, True), ours, found)
+
+
+HALVES = ("--lr", "1e-3", "--batch", "1", "--prior", "0", "--class-word", "mug")
+
+
+def compare_halves(run_of_torch, told, found):
+    """A step whose gradients halves could not hold is skipped, and the loss's scale halved: it is skipped on the other side too.
+    AdamW makes a step of the same length of any gradient, so that those near zero, whose sign rounding decides, go astray."""
+    import numpy as np
+    import torch
+    start = {name: value.detach().clone() for name, value in run_of_torch.parameters.items()}
+    for step, event in enumerate(told):
+        loss = run_of_torch.step(step, not event["skipped"])
+        assert abs(event["loss"] - loss) <= 1e-2 * abs(loss) + 1e-6, (step, event, loss)
+    assert 0 < sum(not event["skipped"] for event in told)
+    ours, theirs = ([], [])
+    for name, value in run_of_torch.parameters.items():
+        mine = torch.tensor(np.asarray(found[name])).to(value.dtype).reshape(value.shape)
+        ours.append((mine - start[name]).flatten())
+        theirs.append((value.detach() - start[name]).flatten())
+    cosine = float(torch.nn.functional.cosine_similarity(torch.cat(ours), torch.cat(theirs), 0))
+    print(f"# {sum(event['skipped'] for event in told)} steps skipped, cosine {cosine:.4f}", flush=True)
+    assert cosine > 0.95, cosine
+
+
+@test
+def halves():
+    """in half precision both learn what PyTorch does in doubles: losses within a hundredth, weights the same way"""
+    torch, reference = need_torch()
+    import safetensors_file
+    model, images = make_model(reference), pictures()
+    told = learn_steps("custom-diffusion", "h.pzconcept", "--name", "zq", *HALVES, steps=8)
+    found = {name.removeprefix("override/"): value for name, value in safetensors_file.read(path("h.pzconcept")).items()}
+    compare_halves(reference.CustomDiffusion(
+        model, reference.Pictures(model, images, SIZE, 2, [0] * 2, True), captions_of(model, ["mug"]),
+        [tokens(model, "photo of a mug")], SEED, 1, 1e-3,
+        {"words": model.table()[pieces("mug")], **keys_and_values(reference, model)}, True), told, found)
+    told = learn_steps("dreambooth-lora", "l.pzconcept", "--name", "sks", "--rank", "2", "--train-text-encoder", *HALVES, steps=8)
+    found = {name.removeprefix("product/"): torch.tensor(value)
+             for name, value in safetensors_file.read(path("l.pzconcept")).items()}
+    compare_halves(reference.Lora(
+        model, 1, reference.Pictures(model, images, SIZE, 2, [0] * 2, False), lambda *_: tokens(model, "a photo of sks mug"),
+        [tokens(model, "a photo of mug")], SEED, 1, 1e-3, lora_start(torch, reference, model, 2), False), told, found)
 
 
 @test

@@ -9,8 +9,8 @@ checkpoint. Weights are normal, scaled by fan-in so that activations keep unit s
 is the one whose picture other programs were asked for. --outliers makes some channels and some heads as loud
 as trained networks have them: activations near 2e4, attention logits beyond 1e5. --guidance-embedding N gives the
 U-Net what LCM's has, a guidance embedding of width N. --second writes nothing but a text encoder and a U-Net, of the
-second family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used, and 2.1's.
-Usage: random_sd15.py [FOLDER] [--single FILE] [--seed N] [--outliers] [--guidance-embedding N] [--second]
+second family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used, and 2.1's. --huge-vision writes nothing but CLIP ViT-H/14's vision tower.
+Usage: random_sd15.py [FOLDER] [--single FILE] [--seed N] [--outliers] [--guidance-embedding N] [--second] [--huge-vision]
 """
 
 import argparse
@@ -54,6 +54,10 @@ CONFIGS = {
 SECOND_TEXT = CONFIGS["text_encoder"] | {
     "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 23, "num_attention_heads": 16,
     "hidden_act": "gelu",
+}
+# CLIP ViT-H/14's, as IP-Adapter's authors publish it.
+HUGE_VISION = CONFIGS["image_encoder"] | {
+    "hidden_size": 1280, "intermediate_size": 5120, "num_hidden_layers": 32, "projection_dim": 1024, "hidden_act": "gelu",
 }
 SECOND_UNET = CONFIGS["unet"] | {
     "cross_attention_dim": 1024, "attention_head_dim": [5, 10, 20, 20], "use_linear_projection": True,
@@ -255,15 +259,16 @@ class TextLayout(ClipLayout):
 
 
 class VisionLayout(ClipLayout):
-    def __init__(self):
+    def __init__(self, config):
         super().__init__("image_encoder")
-        self.same(self.tensor, "vision_model.embeddings.class_embedding", 1024)
-        self.same(self.tensor, "vision_model.embeddings.patch_embedding.weight", 1024, 3, 14, 14)
-        self.same(self.tensor, "vision_model.embeddings.position_embedding.weight", 257, 1024)
-        self.same(self.norm, "vision_model.pre_layrnorm", 1024)
-        self.layers("vision_model", CONFIGS["image_encoder"])
-        self.same(self.norm, "vision_model.post_layernorm", 1024)
-        self.same(self.linear, "visual_projection", 1024, 768, False)
+        width = config["hidden_size"]
+        self.same(self.tensor, "vision_model.embeddings.class_embedding", width)
+        self.same(self.tensor, "vision_model.embeddings.patch_embedding.weight", width, 3, 14, 14)
+        self.same(self.tensor, "vision_model.embeddings.position_embedding.weight", 257, width)
+        self.same(self.norm, "vision_model.pre_layrnorm", width)
+        self.layers("vision_model", config)
+        self.same(self.norm, "vision_model.post_layernorm", width)
+        self.same(self.linear, "visual_projection", width, config.get("projection_dim", 768), False)
 
 
 class MapperLayout(Layout):
@@ -369,9 +374,14 @@ def main():
     parser.add_argument("--outliers", action="store_true")
     parser.add_argument("--guidance-embedding", type=int, metavar="N")
     parser.add_argument("--second", action="store_true")
+    parser.add_argument("--huge-vision", action="store_true")
     args = parser.parse_args()
     plant = plant_outliers if args.outliers else lambda entry, w: w
     rng = np.random.default_rng(args.seed)
+    if args.huge_vision:
+        write_parts(args.folder, None, [VisionLayout(HUGE_VISION)], rng, plant)
+        write_config(args.folder, "image_encoder", HUGE_VISION)
+        return
     if args.second:
         write_parts(args.folder, None, [TextLayout(SECOND_TEXT), UnetLayout(SECOND_UNET)], rng, plant)
         write_config(args.folder, "text_encoder", SECOND_TEXT)
@@ -381,7 +391,7 @@ def main():
     write_parts(args.folder, args.single, [unet, VaeLayout(), TextLayout(CONFIGS["text_encoder"])], rng, plant)
     if not args.folder:
         return
-    for i, part in enumerate((VisionLayout(), MapperLayout("global_mapper", unet),
+    for i, part in enumerate((VisionLayout(CONFIGS["image_encoder"]), MapperLayout("global_mapper", unet),
                               MapperLayout("local_mapper", unet))):
         write_parts(args.folder, None, [part], np.random.default_rng([args.seed, i]), plant)
     CONFIGS["unet"]["time_cond_proj_dim"] = args.guidance_embedding

@@ -133,7 +133,8 @@ class Run:
         ids = self.captions(thing, line, wording) if is_own else self.class_ids[thing]
         return signal * latent + spread * noise, target, time, ids, mask.to(latent.dtype)
 
-    def step(self, step):
+    def step(self, step, moves=True):
+        """Its loss. moves: whether anything is learned of it."""
         n = self.batch * (2 if len(self.pictures.images) > self.pictures.n_own else 1)
         noisy, target, times, ids, masks = zip(*(self.sample(step, i) for i in range(n)))
         self.place()
@@ -146,6 +147,8 @@ class Run:
             here = (square[i] * masks[i]).sum() / masks[i].sum() if masks[i].any() else 0 * square[i].sum()
             here = here / (1 if own and self.sums_channels else square.shape[1])
             loss = loss + (here / self.batch if own else self.prior_weight * here / (n - self.batch))
+        if not moves:
+            return float(loss)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters.values(), 1.0)

@@ -10,6 +10,7 @@
 #include "compute/gpu/hooks.h"
 #include "compute/run.h"
 #include "models/files/safetensors.h"
+#include "models/files/weight-numbers.h"
 #include "models/files/weights.h"
 
 static char *folder;
@@ -241,6 +242,40 @@ test_packed (void)
     g_assert_cmpfloat (values[j], ==, value_at (j));
 }
 
+/* At every place of arrays of every length up to two words. */
+static void
+test_finite (void)
+{
+  static const guint16 bad_halves[] = { 0x7c00, 0xfc00, 0x7e01, 0xffff };
+  static const guint32 bad_floats[] = { 0x7f800000u, 0xff800000u, 0x7fc00001u, 0xffffffffu };
+  guint16 halves[9];
+  guint32 floats[9];
+
+  for (gsize n = 0; n <= G_N_ELEMENTS (halves); n++)
+    {
+      for (gsize i = 0; i < n; i++)
+        {
+          halves[i] = i % 2 ? 0x7bff : 0xfbff; /* the largest */
+          floats[i] = i % 2 ? 0x7f7fffffu : 0xff7fffffu;
+        }
+      g_assert_true (pz_are_finite (halves, n, PZ_F16));
+      g_assert_true (pz_are_finite (floats, n, PZ_F32));
+      for (gsize i = 0; i < n; i++)
+        for (guint j = 0; j < G_N_ELEMENTS (bad_halves); j++)
+          {
+            const guint16 half = halves[i];
+            const guint32 whole = floats[i];
+
+            halves[i] = bad_halves[j];
+            floats[i] = bad_floats[j];
+            g_assert_false (pz_are_finite (halves, n, PZ_F16));
+            g_assert_false (pz_are_finite (floats, n, PZ_F32));
+            halves[i] = half;
+            floats[i] = whole;
+          }
+    }
+}
+
 static void
 test_sharing (void)
 {
@@ -419,6 +454,7 @@ main (int argc, char **argv)
                               test_dtypes);
       }
   g_test_add_func ("/weights/those-of-products-are-packed-where-asked", test_packed);
+  g_test_add_func ("/weights/infinity-and-nan-are-seen-wherever-they-are", test_finite);
   g_test_add_func ("/weights/two-graphs-share-one-upload", test_sharing);
   g_test_add_func ("/weights/the-longest-prefix-says-which-file", test_longest_prefix);
   g_test_add_func ("/weights/all-misfits-are-named-at-once", test_misfits);

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The U-Net of Stable Diffusion 1.5, 1.6 GiB of halves, from its file to the device. Usage: test-loading.py LOADING FOLDER"""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+import random_models  # noqa: E402
+from tap import run, test  # noqa: E402
+
+EXE, FOLDER = sys.argv[1:3]
+MOST = 3.0
+
+
+@test
+def loading():
+    """weights are on the device in three times what reading their file takes"""
+    file = os.path.join(random_models.folder(FOLDER, "plain"), "unet/diffusion_pytorch_model.safetensors")
+    done = subprocess.run([EXE, file], capture_output=True, text=True, timeout=1800)
+    assert done.returncode == 0, done.stderr
+    print(done.stdout, end="", flush=True)
+    assert float(done.stdout.split()[-1]) <= MOST, done.stdout
+
+
+run()
