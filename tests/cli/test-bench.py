@@ -119,6 +119,18 @@ def few_kernels():
 
 
 @test
+def second_size():
+    """a second size does not compile the decoder again: only forms of products that its shapes make faster are new"""
+    def kernels(*sizes):
+        p = call("--only", "decode", "--repeat", "0", "--json", *(w for size in sizes for w in ("--size", size)))
+        assert p.returncode == 0, p.stderr
+        return json.loads(p.stdout)["pipelines"]
+    one, two = kernels("256x256"), kernels("256x256", "320x256")
+    print(f"# {one} kernels, with a second size {two}", flush=True)
+    assert one <= two <= one + one // 5, (one, two)
+
+
+@test
 def tables_for_people():
     """the tables for people say the same, the slowest op first."""
     p = call("--only", "step", "--size", "64x64", "--repeat", 1, "--steps", 1, "--ops")
