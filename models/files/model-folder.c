@@ -481,16 +481,6 @@ pz_model_folder_release (PzModelFolder *folder)
       pz_weights_release (weights[i]);
 }
 
-PzGraph *
-pz_model_graph_new (const PzModelFolder *model, PzDtype activation)
-{
-  PzGraph *graph = pz_graph_new (activation);
-
-  if (model->packs_weights)
-    pz_graph_pack_weights (graph);
-  return graph;
-}
-
 void
 pz_model_folder_close (PzModelFolder *folder)
 {

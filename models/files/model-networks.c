@@ -171,3 +171,13 @@ pz_model_networks_sources (const PzModelFolder *folder,
       sources[n++] = all[i];
   return n;
 }
+
+PzGraph *
+pz_model_graph_new (const PzModelFolder *model, PzDtype activation)
+{
+  PzGraph *graph = pz_graph_new (activation);
+
+  if (model->packs_weights)
+    pz_graph_pack_weights (graph);
+  return graph;
+}

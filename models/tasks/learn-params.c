@@ -333,14 +333,12 @@ text_or_none (const char *text)
   return g_strdup (text != NULL ? text : "-");
 }
 
+/* (transfer full) */
 static char *
-hash_basis (const PzBasis *basis)
+hash_rows (const float *values, gsize n_rows, gsize n_columns)
 {
-  if (basis == NULL)
-    return g_strdup ("-");
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) basis->values,
-                                      PZ_BASIS_N_WORDS * (gsize) (1 + basis->n_rows)
-                                        * basis->width * sizeof (float));
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) values,
+                                      n_rows * n_columns * sizeof *values);
 }
 
 static const char *
@@ -377,36 +375,27 @@ number_text (double number)
   return g_strdup (g_ascii_dtostr (text, sizeof text, number));
 }
 
-/* One that cannot be read is refused where it is needed. */
-static char *
-hash_file (const char *path)
-{
-  char *hash = path != NULL ? pz_file_sha256 (path, NULL) : NULL;
-
-  return hash != NULL ? hash : g_strdup ("-");
-}
-
-static char *
-hash_layer (const PzPeopleLayer *layer)
-{
-  if (layer == NULL)
-    return g_strdup ("-");
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) layer->values,
-                                      (gsize) layer->n_rows * layer->n_columns
-                                        * sizeof (float));
-}
-
 /* Of what only some methods look at. */
 static void
 add_extras (GPtrArray *settings, const PzLearnParams *filled)
 {
-  if (filled->people != NULL)
+  const PzPeopleLayer *layer = filled->layer;
+  /* One that cannot be read is refused where it is needed. */
+  g_autofree char *recognizer =
+    filled->recognizer != NULL ? pz_file_sha256 (filled->recognizer, NULL) : NULL;
+
+  if (filled->people != NULL && filled->basis != NULL)
     {
       add (settings, "people", hash_lines (filled->people));
-      add (settings, "basis", hash_basis (filled->basis));
+      add (settings, "basis",
+           hash_rows (filled->basis->values,
+                      PZ_BASIS_N_WORDS * ((gsize) 1 + filled->basis->n_rows),
+                      filled->basis->width));
       add (settings, "features", g_strdup (filled->features));
-      add (settings, "recognizer", hash_file (filled->recognizer));
-      add (settings, "layer", hash_layer (filled->layer));
+      add (settings, "recognizer", text_or_none (recognizer));
+      add (settings, "layer",
+           layer != NULL ? hash_rows (layer->values, layer->n_rows, layer->n_columns)
+                         : g_strdup ("-"));
     }
   if (filled->n_more > 0)
     add (settings, "things", hash_things (filled));

@@ -51,8 +51,9 @@ read_all (const PzTensorFile *file)
       const PzFileTensor *tensor = pz_tensor_file_get_tensor (file, i);
 
       for (gsize at = 0; at < tensor->n_elements; at += CHUNK)
-        g_assert_true (pz_tensor_file_read (
-          file, tensor, at, MIN (CHUNK, tensor->n_elements - at), buffer, NULL));
+        g_assert_true (pz_tensor_file_read (file, tensor, at,
+                                            MIN (CHUNK, tensor->n_elements - at), buffer,
+                                            NULL));
     }
   return processor_seconds () - began;
 }
