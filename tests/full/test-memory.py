@@ -21,8 +21,8 @@ CONCEPT = ("--concept", os.path.join(ROOT, "data/demo/concept.png"), "--mask", "
 CASES = {
     "halves": ((), "512x512", 2.6),
     "elite": (CONCEPT, "512x512", 3.4),
-    "low_memory": (("--low-memory",), "512x512", 1.9),
-    "low_memory_elite": ((*CONCEPT, "--low-memory"), "512x512", 1.9),
+    "low_memory": (("--low-memory",), "512x512", 2.05),
+    "low_memory_elite": ((*CONCEPT, "--low-memory"), "512x512", 2.1),
     "large": ((), "1024x1024", 4.0),
     "eight_bits": (("--weights", "8"), "512x512", 1.8),
 }
