@@ -75,7 +75,7 @@ pz_halves4 (uint64_t address, uint i, uint end)
 uvec2
 pz_weights4 (uint64_t address, uint i, uint end)
 {
-  return i < end ? pz_pack4 (load4_i8 (address, i)) : uvec2 (0);
+  return i < end ? unpack32 (pz_pack4 (load4_i8 (address, i))) : uvec2 (0);
 }
 #else
 #define PZ_W_BYTES 2
