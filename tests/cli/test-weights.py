@@ -63,14 +63,16 @@ def lora():
     with open(os.path.join(MODEL, "unet/config.json"), encoding="utf-8") as f:
         unet = json.load(f)
     generator = torch.Generator().manual_seed(3)
-    width, tokens = unet["block_out_channels"][-1], unet["cross_attention_dim"]
-    at = "lora_unet_mid_block_attentions_0_transformer_blocks_0"
+    width, tokens = unet["block_out_channels"][-3], unet["cross_attention_dim"]
+    at = "lora_unet_up_blocks_2_attentions_1_transformer_blocks_0"
     state = {}
-    for place, inner in ((f"{at}_attn2_to_k", tokens), (f"{at}_attn1_to_q", width)):
+    for place, inner in ((f"{at}_attn2_to_v", tokens), (f"{at}_attn1_to_v", width)):
         state[f"{place}.lora_down.weight"] = torch.randn(4, inner, generator=generator) / inner ** 0.5
         state[f"{place}.lora_up.weight"] = torch.randn(width, 4, generator=generator) / 2
     torch.save(state, path("some.pt"))
     given = ("--lora", f"{path('some.pt')}:8")
+    if not os.path.exists(path("halves.png")):
+        paint("halves.png")
     paint("halves-lora.png", *given)
     paint("bytes-lora.png", *given, "--weights", "8")
     found, moved = decibel("halves-lora.png", "bytes-lora.png"), decibel("halves-lora.png", "halves.png")
