@@ -30,6 +30,8 @@ typedef struct
   char *path; /* NULL = no path is known: what has to be said and where is in `name` */
   gboolean found;
   guint64 size_bytes; /* where found */
+  guint64
+    usual_bytes; /* of Stable Diffusion 1.x in 16 bits, and ELITE's mappers for it; 0 = less than 2 MB, or of another kind */
 } PzModelFile;
 
 /* model: a folder or a file, or NULL for what any folder needs. Files are where model.json says, of the kinds that are read; those

@@ -15,6 +15,7 @@ typedef struct
 {
   char *path;
   char *title; /* for people; the file's name where it says nothing */
+  char *name; /* as prompts of other programs and recipes have it; may be NULL */
   char *method; /* "elite", "textual-inversion", ...; NULL = not known */
   char *class_word; /* what it is one of; may be NULL */
   char *
@@ -23,6 +24,7 @@ typedef struct
   char *model_name; /* what the model was called that it was made with; may be NULL */
   PzImage *thumbnail; /* RGB; may be NULL */
   guint n_words; /* rows for prompts; 0 = none */
+  gboolean has_local; /* of its words the first alone edits best */
   guint width; /* D of its rows; 0 = it has none */
   guint64 size_bytes;
   gint64 modified_s; /* Unix time of its last change */

@@ -261,9 +261,12 @@ void
 pz_session_measure_prompt (PzSession *session,
                            const char *prompt,
                            PzWords words,
+                           const PzConceptSize concepts[],
+                           guint n_concepts,
                            PzPromptLength *length)
 {
-  pz_prompt_measure (session->model, session->words, prompt, words, length);
+  pz_prompt_measure (session->model, session->words, prompt, words, concepts, n_concepts,
+                     length);
 }
 
 /* Each part of it must be for this model. */

@@ -164,10 +164,23 @@ typedef struct
   gsize read_bytes; /* of the prompt that find room: what comes after is cut off */
 } PzPromptLength;
 
-/* How long a prompt with one concept is for this model. Nothing runs on the device. */
+/* How many tokens a placeholder stands for. */
+typedef struct
+{
+  guint n_words; /* 0 = the class word's tokens */
+  gboolean has_local; /* of its words the first alone edits best */
+  const char *class_word; /* may be NULL */
+} PzConceptSize;
+
+/* What a concept of a layer will have. */
+extern const PzConceptSize pz_layer_concept_size;
+
+/* How long a prompt with these concepts is for this model; n_concepts at most PZ_MAX_CONCEPTS. Nothing runs on the device. */
 void pz_session_measure_prompt (PzSession *session,
                                 const char *prompt,
                                 PzWords words,
+                                const PzConceptSize concepts[],
+                                guint n_concepts,
                                 PzPromptLength *length);
 
 /* Whether the model makes concepts of pictures by itself: has ELITE's mappers. Fails with UNSUPPORTED_MODEL, saying where they would be. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The GIMP plug-in: the procedure with the dialog, its arguments, and which way it runs; learn-procedure.c has the other one.
- * Names and order of the arguments are the scripting interface: they never change.
+ * The GIMP plug-in: the procedure with the dialog, and which way it runs; learn-procedure.c has the other one.
+ * Names and order of the arguments (arguments.h) are the scripting interface: they never change.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@
 #include <libgimp/gimpui.h>
 
 #include "compute/gpu.h"
+#include "plugin/arguments.h"
 #include "plugin/end-with-gimp.h"
 #include "plugin/find-concept.h"
 #include "plugin/gimp-host.h"
@@ -128,173 +129,6 @@ run (GimpProcedure *procedure,
 
 /* ---- the procedure ---- */
 
-static void
-add_prompts (GimpProcedure *procedure)
-{
-  gimp_procedure_add_string_argument (
-    procedure, "prompt", _ ("_Prompt"),
-    _ ("What the new pictures show, in English; S stands for the concept"), PZ_SETTINGS_PROMPT,
-    GIMP_PARAM_READWRITE);
-  gimp_procedure_add_string_argument (procedure, "negative-prompt", _ ("Nega_tive prompt"),
-                                      _ ("What the new pictures should not show"), "",
-                                      GIMP_PARAM_READWRITE);
-}
-
-static void
-add_numbers (GimpProcedure *procedure)
-{
-  gimp_procedure_add_int_argument (procedure, "variants", _ ("_Variants"),
-                                   _ ("How many new layers to make"), 1, PZ_MAX_VARIANTS, 4,
-                                   GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "seed", _ ("S_eed"),
-                                   _ ("Seed of the first variant; -1 picks one at random"), -1,
-                                   PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "steps", _ ("Num_ber of steps"),
-                                   _ ("Number of denoising steps; 0 uses the model's default"),
-                                   0, PZ_SETTINGS_MAX_STEPS, 0, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "guidance", _ ("G_uidance"),
-    _ ("How closely the prompt is followed; below 0 uses the model's default, "
-       "1 turns guidance off"),
-    -1, PZ_SETTINGS_MAX_GUIDANCE, -1, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "fidelity", _ ("Concept _fidelity"),
-    _ ("Small values follow the prompt, large ones the concept; below 0 uses "
-       "the model's default"),
-    -1, PZ_MAX_FIDELITY, -1, GIMP_PARAM_READWRITE);
-}
-
-/* (transfer full) */
-static GimpChoice *
-sampler_choice (void)
-{
-  GimpChoice *choice = gimp_choice_new ();
-
-  gimp_choice_add (choice, PZ_SETTINGS_SAMPLER, 0, _ ("Default"), NULL);
-  for (guint i = 0; pz_sampler_name (i); i++)
-    gimp_choice_add (choice, pz_sampler_name (i), (gint) i + 1, pz_sampler_title (i), NULL);
-  return choice;
-}
-
-static void
-add_choices (GimpProcedure *procedure)
-{
-  gimp_procedure_add_choice_argument (
-    procedure, "words", _ ("_Words"),
-    _ ("How many of the words that describe the concept stand for S"),
-    gimp_choice_new_with_values ("primary", 0, _ ("Main word"), NULL, "all", 1, _ ("All words"),
-                                 NULL, NULL),
-    "primary", GIMP_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument (procedure, "sampler", _ ("Samp_ler"),
-                                      _ ("The method that turns noise into a picture"),
-                                      sampler_choice (), PZ_SETTINGS_SAMPLER,
-                                      GIMP_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument (procedure, "mask-source", _ ("Mas_k"),
-                                      _ ("Which part of the layer is the concept"),
-                                      gimp_choice_new_with_values ("auto", 0, _ ("Automatic"),
-                                                                   NULL, "subject", 5,
-                                                                   _ ("Found thing"), NULL,
-                                                                   "selection", 1,
-                                                                   _ ("Selection"), NULL,
-                                                                   "layer-mask", 2,
-                                                                   _ ("Layer mask"), NULL,
-                                                                   "alpha", 3,
-                                                                   _ ("Transparency"), NULL,
-                                                                   "layer", 4,
-                                                                   _ ("Whole layer"), NULL,
-                                                                   NULL),
-                                      "auto", GIMP_PARAM_READWRITE);
-}
-
-static void
-add_model (GimpProcedure *procedure)
-{
-  gimp_procedure_add_file_argument (
-    procedure, "model-folder", _ ("_Model"),
-    _ ("Folder with a model, or model of one file; without one, the first model found is used"),
-    GIMP_FILE_CHOOSER_ACTION_ANY, TRUE, NULL, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_string_argument (
-    procedure, "device", _ ("Dev_ice"),
-    _ ("Number of a Vulkan device or part of its name; if empty, the best one "
-       "is used"),
-    "", GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "width", _ ("Width"),
-                                   _ ("In pixels; 0 uses the model's default width"), 0,
-                                   PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "height", _ ("Height"),
-                                   _ ("In pixels; 0 uses the model's default height"), 0,
-                                   PZ_SETTINGS_MAX_SIZE, 0, GIMP_PARAM_READWRITE);
-}
-
-static void
-add_results (GimpProcedure *procedure)
-{
-  gimp_procedure_add_choice_argument (procedure, "target", _ ("Results"),
-                                      _ ("Where the new layers go"),
-                                      gimp_choice_new_with_values ("layers", 0,
-                                                                   _ ("Above the concept"),
-                                                                   NULL, "new-image", 1,
-                                                                   _ ("New image"), NULL,
-                                                                   "selection", 2,
-                                                                   _ ("Into the selection"),
-                                                                   NULL, "below", 3,
-                                                                   _ ("Over the layer below"),
-                                                                   NULL, NULL),
-                                      "layers", GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_argument (
-    procedure, "image-comment", _ ("Save settings in the image comment"),
-    _ ("Save prompt and settings as text in the image comment, which is "
-       "exported with the image"),
-    FALSE, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_argument (
-    procedure, "mark-origin", _ ("Label as AI-generated"),
-    _ ("State in the image's metadata (IPTC Digital Source Type) that AI "
-       "generated parts of it"),
-    FALSE, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "room", _ ("Surroundings"),
-    _ ("How much of the concept's surroundings the model sees as well, as a "
-       "fraction of the concept's size"),
-    0, PZ_MAX_ROOM, 0, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "strength", _ ("Strength"),
-    _ ("How much the area that is painted over changes; 1 leaves nothing of it"),
-    PZ_SETTINGS_MIN_STRENGTH, 1, 0.75, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "variation-of", _ ("Variations of seed"),
-                                   _ ("Make variations of this seed's picture; -1 makes none"),
-                                   -1, PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (procedure, "variation", _ ("Variation"),
-                                      _ ("How much variations differ from that picture"),
-                                      PZ_SETTINGS_MIN_VARIATION, 1, 0.3, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_argument (
-    procedure, "keep-prompts", _ ("Save prompts in the image"),
-    _ ("Save prompts in the image: in the settings of each result, in layer "
-       "names and in the last settings"),
-    TRUE, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_argument (
-    procedure, "native-size", _ ("Native size"),
-    _ ("Keep results as large as the model made them; else they are scaled to the concept"),
-    FALSE, GIMP_PARAM_READWRITE);
-  gimp_procedure_add_string_array_argument (
-    procedure, "concepts", _ ("Concepts"),
-    _ (
-      "What S1, S2, … stand for: “layer”, the path of a saved concept, or the name of one in your concepts folder; if "
-      "empty, the layer alone"),
-    GIMP_PARAM_READWRITE);
-  gimp_procedure_add_double_array_argument (
-    procedure, "fidelities", _ ("Fidelities"),
-    _ ("Concept fidelity of each of them; below 0 or missing: as Concept fidelity says"),
-    GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_aux_argument (procedure, "preview", _ ("Preview"),
-                                           _ ("Show each variant while it is being made"), TRUE,
-                                           GIMP_PARAM_READWRITE);
-  gimp_procedure_add_boolean_aux_argument (
-    procedure, "recovery", _ ("Recovery"),
-    _ ("Keep finished variants in a private folder until they have become "
-       "layers"),
-    TRUE, GIMP_PARAM_READWRITE);
-}
-
 static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const char *name)
 {
@@ -317,11 +151,7 @@ create_procedure (GimpPlugIn *plug_in, const char *name)
     name);
   gimp_procedure_set_attribution (procedure, "The gimp-personalize authors",
                                   "The gimp-personalize authors, GPL-3.0-or-later", "2026");
-  add_prompts (procedure);
-  add_numbers (procedure);
-  add_choices (procedure);
-  add_model (procedure);
-  add_results (procedure);
+  pz_arguments_add (procedure);
   gimp_procedure_add_core_object_array_return_value (procedure, "layers", _ ("Layers"),
                                                      _ ("The new layers, first variant first"),
                                                      GIMP_TYPE_LAYER, GIMP_PARAM_READWRITE);

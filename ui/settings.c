@@ -5,183 +5,100 @@
 
 #include "models/saved-concepts.h"
 #include "ui/prompt/prompt-comment.h"
+#include "ui/settings-table.h"
 
 struct _PzSettings
 {
   GObject parent;
 
-  char *prompt;
-  char *negative_prompt;
-  gint variants;
-  gint seed;
-  gint steps;
-  gdouble guidance;
-  gdouble fidelity;
+  GValue *values; /* of pz_settings_table, row by row */
   gdouble model_fidelity; /* what a fidelity below 0 stands for */
-  GStrv concepts;
-  GArray *fidelities; /* gdouble */
-  char *words;
-  char *sampler;
-  char *mask_source;
-  GFile *model;
-  char *device;
-  gint width;
-  gint height;
-  char *target;
-  gboolean image_comment;
-  gboolean mark_origin;
-  gboolean preview;
-  gboolean recovery;
-  gdouble room;
-  gdouble strength;
-  gint variation_of;
-  gdouble variation;
-  gboolean keep_prompts;
-  gboolean native_size;
 };
 
 G_DEFINE_FINAL_TYPE (PzSettings, pz_settings, G_TYPE_OBJECT)
 
-typedef enum
+/* ---- properties: row i of the table is id i + 1, as GObject wants it ---- */
+
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
+
+static GParamSpec *
+text_spec (const PzSetting *s)
 {
-  KIND_TEXT,
-  KIND_WHOLE,
-  KIND_REAL,
-  KIND_FILE,
-  KIND_FLAG,
-  KIND_BOXED,
-} Kind;
+  return g_param_spec_string (s->name, NULL, NULL, s->text, FLAGS);
+}
 
-typedef struct
+static GParamSpec *
+whole_spec (const PzSetting *s)
 {
-  const char *name;
-  Kind kind;
-  gsize offset;
-  gdouble min, max, value;
-  const char *text;
-  GType (*type) (void); /* of what is boxed */
-} Property;
+  return g_param_spec_int (s->name, NULL, NULL, (gint) s->min, (gint) s->max, (gint) s->value,
+                           FLAGS);
+}
 
-#define AT(field) G_STRUCT_OFFSET (PzSettings, field)
+static GParamSpec *
+real_spec (const PzSetting *s)
+{
+  return g_param_spec_double (s->name, NULL, NULL, s->min, s->max, s->value, FLAGS);
+}
 
-/* Row i is property id i; row 0 is unused, as GObject wants it. */
-static const Property properties[] = {
-  { NULL },
-  { "prompt", KIND_TEXT, AT (prompt), .text = PZ_SETTINGS_PROMPT },
-  { "negative-prompt", KIND_TEXT, AT (negative_prompt), .text = "" },
-  { "variants", KIND_WHOLE, AT (variants), 1, PZ_MAX_VARIANTS, 4 },
-  { "seed", KIND_WHOLE, AT (seed), -1, PZ_SETTINGS_MAX_SEED, -1 },
-  { "steps", KIND_WHOLE, AT (steps), 0, PZ_SETTINGS_MAX_STEPS, 0 },
-  { "guidance", KIND_REAL, AT (guidance), -1, PZ_SETTINGS_MAX_GUIDANCE, -1 },
-  { "fidelity", KIND_REAL, AT (fidelity), -1, PZ_MAX_FIDELITY, -1 },
-  { "concepts", KIND_BOXED, AT (concepts), .type = g_strv_get_type },
-  { "fidelities", KIND_BOXED, AT (fidelities), .type = g_array_get_type },
-  { "words", KIND_TEXT, AT (words), .text = "primary" },
-  { "sampler", KIND_TEXT, AT (sampler), .text = PZ_SETTINGS_SAMPLER },
-  { "mask-source", KIND_TEXT, AT (mask_source), .text = "auto" },
-  { "model-folder", KIND_FILE, AT (model) },
-  { "device", KIND_TEXT, AT (device), .text = "" },
-  { "width", KIND_WHOLE, AT (width), 0, PZ_SETTINGS_MAX_SIZE, 0 },
-  { "height", KIND_WHOLE, AT (height), 0, PZ_SETTINGS_MAX_SIZE, 0 },
-  { "target", KIND_TEXT, AT (target), .text = "layers" },
-  { "image-comment", KIND_FLAG, AT (image_comment) },
-  { "mark-origin", KIND_FLAG, AT (mark_origin) },
-  { "preview", KIND_FLAG, AT (preview), .value = TRUE },
-  { "recovery", KIND_FLAG, AT (recovery), .value = TRUE },
-  { "room", KIND_REAL, AT (room), 0, PZ_MAX_ROOM, 0 },
-  { "strength", KIND_REAL, AT (strength), PZ_SETTINGS_MIN_STRENGTH, 1, 0.75 },
-  { "variation-of", KIND_WHOLE, AT (variation_of), -1, PZ_SETTINGS_MAX_SEED, -1 },
-  { "variation", KIND_REAL, AT (variation), PZ_SETTINGS_MIN_VARIATION, 1, 0.3 },
-  { "keep-prompts", KIND_FLAG, AT (keep_prompts), .value = TRUE },
-  { "native-size", KIND_FLAG, AT (native_size) },
+static GParamSpec *
+file_spec (const PzSetting *s)
+{
+  return g_param_spec_object (s->name, NULL, NULL, G_TYPE_FILE, FLAGS);
+}
+
+static GParamSpec *
+flag_spec (const PzSetting *s)
+{
+  return g_param_spec_boolean (s->name, NULL, NULL, s->value > 0, FLAGS);
+}
+
+static GParamSpec *
+texts_spec (const PzSetting *s)
+{
+  return g_param_spec_boxed (s->name, NULL, NULL, G_TYPE_STRV, FLAGS);
+}
+
+static GParamSpec *
+reals_spec (const PzSetting *s)
+{
+  return g_param_spec_boxed (s->name, NULL, NULL, G_TYPE_ARRAY, FLAGS);
+}
+
+static GParamSpec *(*const specs[]) (const PzSetting *s) = {
+  [PZ_SETTING_TEXT] = text_spec,   [PZ_SETTING_CHOICE] = text_spec,
+  [PZ_SETTING_WHOLE] = whole_spec, [PZ_SETTING_REAL] = real_spec,
+  [PZ_SETTING_FILE] = file_spec,   [PZ_SETTING_FLAG] = flag_spec,
+  [PZ_SETTING_TEXTS] = texts_spec, [PZ_SETTING_REALS] = reals_spec,
 };
-
-#undef AT
 
 static void
 pz_settings_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  const Property *property = &properties[id];
-  gpointer field = G_STRUCT_MEMBER_P (object, property->offset);
-
   (void) spec;
-  if (property->kind == KIND_TEXT)
-    g_value_set_string (value, *(char **) field);
-  else if (property->kind == KIND_WHOLE)
-    g_value_set_int (value, *(gint *) field);
-  else if (property->kind == KIND_REAL)
-    g_value_set_double (value, *(gdouble *) field);
-  else if (property->kind == KIND_FLAG)
-    g_value_set_boolean (value, *(gboolean *) field);
-  else if (property->kind == KIND_BOXED)
-    g_value_set_boxed (value, *(gpointer *) field);
-  else
-    g_value_set_object (value, *(GFile **) field);
+  g_value_copy (&PZ_SETTINGS (object)->values[id - 1], value);
 }
 
+/* No text is the empty one. */
 static void
 pz_settings_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
-  const Property *property = &properties[id];
-  gpointer field = G_STRUCT_MEMBER_P (object, property->offset);
+  GValue *own = &PZ_SETTINGS (object)->values[id - 1];
 
   (void) spec;
-  if (property->kind == KIND_TEXT)
-    {
-      g_free (*(char **) field);
-      *(char **) field =
-        g_strdup (g_value_get_string (value) ? g_value_get_string (value) : "");
-    }
-  else if (property->kind == KIND_WHOLE)
-    *(gint *) field = g_value_get_int (value);
-  else if (property->kind == KIND_REAL)
-    *(gdouble *) field = g_value_get_double (value);
-  else if (property->kind == KIND_FLAG)
-    *(gboolean *) field = g_value_get_boolean (value);
-  else if (property->kind == KIND_BOXED)
-    {
-      if (*(gpointer *) field)
-        g_boxed_free (property->type (), *(gpointer *) field);
-      *(gpointer *) field = g_value_dup_boxed (value);
-    }
-  else
-    g_set_object ((GFile **) field, g_value_get_object (value));
+  g_value_copy (value, own);
+  if (G_VALUE_HOLDS_STRING (own) && !g_value_get_string (own))
+    g_value_set_static_string (own, "");
 }
 
 static void
 pz_settings_finalize (GObject *object)
 {
-  for (guint id = 1; id < G_N_ELEMENTS (properties); id++)
-    {
-      gpointer field = G_STRUCT_MEMBER_P (object, properties[id].offset);
+  PzSettings *settings = PZ_SETTINGS (object);
 
-      if (properties[id].kind == KIND_TEXT)
-        g_free (*(char **) field);
-      else if (properties[id].kind == KIND_FILE)
-        g_clear_object ((GFile **) field);
-      else if (properties[id].kind == KIND_BOXED && *(gpointer *) field)
-        g_boxed_free (properties[id].type (), *(gpointer *) field);
-    }
+  for (guint i = 0; i < pz_n_settings; i++)
+    g_value_unset (&settings->values[i]);
+  g_free (settings->values);
   G_OBJECT_CLASS (pz_settings_parent_class)->finalize (object);
-}
-
-static GParamSpec *
-param_spec (const Property *p)
-{
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
-
-  if (p->kind == KIND_TEXT)
-    return g_param_spec_string (p->name, NULL, NULL, p->text, flags);
-  if (p->kind == KIND_WHOLE)
-    return g_param_spec_int (p->name, NULL, NULL, (gint) p->min, (gint) p->max, (gint) p->value,
-                             flags);
-  if (p->kind == KIND_REAL)
-    return g_param_spec_double (p->name, NULL, NULL, p->min, p->max, p->value, flags);
-  if (p->kind == KIND_FLAG)
-    return g_param_spec_boolean (p->name, NULL, NULL, p->value > 0, flags);
-  if (p->kind == KIND_BOXED)
-    return g_param_spec_boxed (p->name, NULL, NULL, p->type (), flags);
-  return g_param_spec_object (p->name, NULL, NULL, G_TYPE_FILE, flags);
 }
 
 static void
@@ -192,14 +109,53 @@ pz_settings_class_init (PzSettingsClass *klass)
   object_class->get_property = pz_settings_get_property;
   object_class->set_property = pz_settings_set_property;
   object_class->finalize = pz_settings_finalize;
-  for (guint id = 1; id < G_N_ELEMENTS (properties); id++)
-    g_object_class_install_property (object_class, id, param_spec (&properties[id]));
+  for (guint i = 0; i < pz_n_settings; i++)
+    g_object_class_install_property (object_class, i + 1,
+                                     specs[pz_settings_table[i].kind](&pz_settings_table[i]));
 }
 
 static void
 pz_settings_init (PzSettings *settings)
 {
   settings->model_fidelity = PZ_DEFAULT_FIDELITY;
+  settings->values = g_new0 (GValue, pz_n_settings);
+  for (guint i = 0; i < pz_n_settings; i++)
+    g_value_init (&settings->values[i],
+                  g_object_class_find_property (G_OBJECT_GET_CLASS (settings),
+                                                pz_settings_table[i].name)
+                    ->value_type);
+}
+
+/* ---- values, by name ---- */
+
+static const GValue *
+value_of (PzSettings *settings, const char *name)
+{
+  return &settings->values[pz_setting_find (name) - pz_settings_table];
+}
+
+static const char *
+text_of (PzSettings *settings, const char *name)
+{
+  return g_value_get_string (value_of (settings, name));
+}
+
+static gint
+whole_of (PzSettings *settings, const char *name)
+{
+  return g_value_get_int (value_of (settings, name));
+}
+
+static gdouble
+real_of (PzSettings *settings, const char *name)
+{
+  return g_value_get_double (value_of (settings, name));
+}
+
+static gboolean
+is_on (PzSettings *settings, const char *name)
+{
+  return g_value_get_boolean (value_of (settings, name));
 }
 
 PzSettings *
@@ -231,20 +187,22 @@ GStrv
 pz_settings_get_concepts (PzSettings *settings)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  char **concepts = g_value_get_boxed (value_of (settings, "concepts"));
 
-  if (!settings->concepts || !settings->concepts[0])
+  if (!concepts || !concepts[0])
     g_strv_builder_add (builder, PZ_CONCEPT_LAYER);
-  for (guint i = 0; settings->concepts && settings->concepts[i] && i < PZ_MAX_CONCEPTS; i++)
-    g_strv_builder_add (builder, settings->concepts[i]);
+  for (guint i = 0; concepts && concepts[i] && i < PZ_MAX_CONCEPTS; i++)
+    g_strv_builder_add (builder, concepts[i]);
   return g_strv_builder_end (builder);
 }
 
 gdouble
 pz_settings_get_fidelity (PzSettings *settings, guint concept)
 {
-  return settings->fidelities && concept < settings->fidelities->len
-           ? g_array_index (settings->fidelities, gdouble, concept)
-           : -1.0;
+  const GArray *fidelities = g_value_get_boxed (value_of (settings, "fidelities"));
+
+  return fidelities && concept < fidelities->len ? g_array_index (fidelities, gdouble, concept)
+                                                 : -1.0;
 }
 
 gboolean
@@ -279,57 +237,60 @@ take_concepts (PzSettings *settings, PzSnapshot *snapshot)
 gboolean
 pz_settings_paint_over (PzSettings *settings)
 {
-  return g_str_equal (settings->target, "selection") || g_str_equal (settings->target, "below");
+  const char *target = text_of (settings, "target");
+
+  return g_str_equal (target, "selection") || g_str_equal (target, "below");
 }
 
 char *
 pz_settings_get_mask_source (PzSettings *settings)
 {
-  gboolean taken = g_str_equal (settings->target, "selection")
-                   && (g_str_equal (settings->mask_source, "auto")
-                       || g_str_equal (settings->mask_source, "selection"));
+  const char *source = text_of (settings, "mask-source");
+  gboolean taken = g_str_equal (text_of (settings, "target"), "selection")
+                   && (g_str_equal (source, "auto") || g_str_equal (source, "selection"));
 
-  return g_strdup (taken ? PZ_MASK_BESIDE_SELECTION : settings->mask_source);
+  return g_strdup (taken ? PZ_MASK_BESIDE_SELECTION : source);
 }
 
 PzSnapshot *
 pz_settings_snapshot (PzSettings *settings)
 {
   PzSnapshot *snapshot = g_new0 (PzSnapshot, 1);
+  const gint seed = whole_of (settings, "seed"), varied = whole_of (settings, "variation-of");
 
-  snapshot->prompt = pz_prompt_without_comments (settings->prompt);
-  snapshot->negative_prompt = g_strdup (settings->negative_prompt);
-  snapshot->sampler = g_strdup (settings->sampler);
+  snapshot->prompt = pz_prompt_without_comments (text_of (settings, "prompt"));
+  snapshot->negative_prompt = g_strdup (text_of (settings, "negative-prompt"));
+  snapshot->sampler = g_strdup (text_of (settings, "sampler"));
   snapshot->params = (PzGenerateParams) {
     .prompt = snapshot->prompt,
     .negative_prompt = snapshot->negative_prompt,
-    .variants = (guint) settings->variants,
-    .seed = (guint64) (settings->seed < 0 ? pz_settings_draw_seed () : settings->seed),
-    .steps = (guint) settings->steps,
-    .guidance = settings->guidance,
-    .fidelity = settings->fidelity,
-    .sampler = g_str_equal (settings->sampler, PZ_SETTINGS_SAMPLER) ? NULL : snapshot->sampler,
-    .words = g_str_equal (settings->words, "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY,
-    .width = (guint) settings->width,
-    .height = (guint) settings->height,
+    .variants = (guint) whole_of (settings, "variants"),
+    .seed = (guint64) (seed < 0 ? pz_settings_draw_seed () : seed),
+    .steps = (guint) whole_of (settings, "steps"),
+    .guidance = real_of (settings, "guidance"),
+    .fidelity = real_of (settings, "fidelity"),
+    .sampler = g_str_equal (snapshot->sampler, PZ_SETTINGS_SAMPLER) ? NULL : snapshot->sampler,
+    .words = g_str_equal (text_of (settings, "words"), "all") ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY,
+    .width = (guint) whole_of (settings, "width"),
+    .height = (guint) whole_of (settings, "height"),
   };
-  if (settings->variation_of >= 0)
+  if (varied >= 0)
     {
-      snapshot->params.variation_of = (guint64) settings->variation_of;
-      snapshot->params.variation = settings->variation;
+      snapshot->params.variation_of = (guint64) varied;
+      snapshot->params.variation = real_of (settings, "variation");
     }
   if (pz_settings_paint_over (settings))
-    snapshot->params.strength = settings->strength;
+    snapshot->params.strength = real_of (settings, "strength");
   take_concepts (settings, snapshot);
-  snapshot->target = g_strdup (settings->target);
-  snapshot->room = settings->room;
-  snapshot->keep_prompts = settings->keep_prompts;
-  snapshot->native_size = settings->native_size;
-  snapshot->new_image = g_str_equal (settings->target, "new-image");
-  snapshot->comment = settings->image_comment;
-  snapshot->mark_origin = settings->mark_origin;
-  snapshot->preview = settings->preview;
-  snapshot->recovery = settings->recovery;
+  snapshot->target = g_strdup (text_of (settings, "target"));
+  snapshot->room = real_of (settings, "room");
+  snapshot->keep_prompts = is_on (settings, "keep-prompts");
+  snapshot->native_size = is_on (settings, "native-size");
+  snapshot->new_image = g_str_equal (snapshot->target, "new-image");
+  snapshot->comment = is_on (settings, "image-comment");
+  snapshot->mark_origin = is_on (settings, "mark-origin");
+  snapshot->preview = is_on (settings, "preview");
+  snapshot->recovery = is_on (settings, "recovery");
   return snapshot;
 }
 

@@ -21,20 +21,27 @@ static const struct
   const char *const *names; /* any of these */
   const char *usual;
   gboolean optional; /* listed where it is there */
+  guint64 usual_bytes; /* see PzModelFile */
 } files[] = {
   { PZ_FILE_READS_PROMPT, "tokenizer", vocabulary_names, "vocab.json" },
   { PZ_FILE_READS_PROMPT, "tokenizer", merges_names, "merges.txt" },
   { PZ_FILE_TEXT_ENCODER, "text_encoder", config_names, "config.json" },
-  { PZ_FILE_TEXT_ENCODER, "text_encoder", pz_weight_names, "model.safetensors" },
+  { PZ_FILE_TEXT_ENCODER, "text_encoder", pz_weight_names, "model.safetensors",
+    .usual_bytes = 246145760 },
   { PZ_FILE_IMAGE_ENCODER, "image_encoder", config_names, "config.json", .optional = TRUE },
-  { PZ_FILE_IMAGE_ENCODER, "image_encoder", pz_weight_names, "model.safetensors" },
+  { PZ_FILE_IMAGE_ENCODER, "image_encoder", pz_weight_names, "model.safetensors",
+    .usual_bytes = 607983344 },
   { PZ_FILE_GLOBAL_MAPPER, "elite", config_names, "config.json", .optional = TRUE },
-  { PZ_FILE_GLOBAL_MAPPER, "elite", pz_global_mapper_names, "global_mapper.safetensors" },
-  { PZ_FILE_LOCAL_MAPPER, "elite", pz_local_mapper_names, "local_mapper.safetensors" },
+  { PZ_FILE_GLOBAL_MAPPER, "elite", pz_global_mapper_names, "global_mapper.safetensors",
+    .usual_bytes = 96162952 },
+  { PZ_FILE_LOCAL_MAPPER, "elite", pz_local_mapper_names, "local_mapper.safetensors",
+    .usual_bytes = 96162952 },
   { PZ_FILE_UNET, "unet", config_names, "config.json" },
-  { PZ_FILE_UNET, "unet", pz_weight_names, "diffusion_pytorch_model.safetensors" },
+  { PZ_FILE_UNET, "unet", pz_weight_names, "diffusion_pytorch_model.safetensors",
+    .usual_bytes = 1719131352 },
   { PZ_FILE_VAE, "vae", config_names, "config.json" },
-  { PZ_FILE_VAE, "vae", pz_weight_names, "diffusion_pytorch_model.safetensors" },
+  { PZ_FILE_VAE, "vae", pz_weight_names, "diffusion_pytorch_model.safetensors",
+    .usual_bytes = 167337446 },
 };
 
 static void
@@ -131,6 +138,7 @@ add_unknown (GPtrArray *list, const char *model, const char *home, guint row)
   file = g_new0 (PzModelFile, 1);
   file->uses = files[row].use;
   file->name = g_strdup_printf ("%s: \"%s\", %s", json_name, files[row].part, files[row].usual);
+  file->usual_bytes = files[row].usual_bytes;
   g_ptr_array_add (list, file);
 }
 
@@ -168,6 +176,7 @@ add_usual (GPtrArray *list, guint row)
   file = g_new0 (PzModelFile, 1);
   file->uses = files[row].use;
   file->name = g_build_filename (files[row].part, files[row].usual, NULL);
+  file->usual_bytes = files[row].usual_bytes;
   g_ptr_array_add (list, file);
 }
 

@@ -15,6 +15,7 @@ pz_saved_concept_free (PzSavedConcept *saved)
 {
   g_free (saved->path);
   g_free (saved->title);
+  g_free (saved->name);
   g_free (saved->method);
   g_free (saved->class_word);
   g_free (saved->model);
@@ -63,8 +64,9 @@ read_head (PzSavedConcept *saved, const PzTensorFile *file)
   const PzFileTensor *words = pz_tensor_file_lookup (file, "words");
   const char *title = pz_tensor_file_get_metadata (file, "title");
 
+  saved->name = g_strdup (pz_tensor_file_get_metadata (file, "name"));
   if (title == NULL)
-    title = pz_tensor_file_get_metadata (file, "name");
+    title = saved->name;
   if (title != NULL)
     g_set_str (&saved->title, title);
   saved->method = g_strdup (pz_tensor_file_get_metadata (file, "method"));
@@ -73,6 +75,7 @@ read_head (PzSavedConcept *saved, const PzTensorFile *file)
   saved->elite = g_strdup (pz_tensor_file_get_metadata (file, "elite_fingerprint"));
   saved->model_name = find_model_name (file);
   saved->thumbnail = pz_concept_file_read_thumbnail (file);
+  saved->has_local = pz_tensor_file_lookup (file, "local") != NULL;
   if (words != NULL && words->n_dims == 2)
     saved->n_words = (guint) MIN (words->dims[0], PZ_CONCEPT_MAX_WORDS);
   for (guint i = 0; i < G_N_ELEMENTS (wide) && saved->width == 0; i++)

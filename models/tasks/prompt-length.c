@@ -9,22 +9,34 @@
 #include "models/tasks/prompt.h"
 #include "models/tasks/prompt-loras.h"
 
-/* Stands for the concept that is encoded later: only how many words it has matters. */
+const PzConceptSize pz_layer_concept_size = { PZ_MAPPER_FEATURES, TRUE, NULL };
+
+/* Stands for a concept that is not there yet: only how many words it has matters. (transfer full) */
 static PzConcept *
-stand_in (guint width)
+stand_in (guint width, const PzConceptSize *size)
 {
-  float nothing = 0;
-  g_autofree float *words = g_new0 (float, (gsize) width *PZ_MAPPER_FEATURES);
-  g_autoptr (PzImage) picture = pz_image_new (1, 1, 1, &nothing);
+  g_autofree float *values = g_new0 (float, (gsize) width *MAX (size->n_words, 1));
 
   return pz_concept_new (&(PzConceptParts) {
-    .n_words = PZ_MAPPER_FEATURES,
+    .n_words = size->n_words,
     .width = width,
-    .words = words,
+    .words = values,
+    .n_patches = size->has_local ? 1 : 0,
+    .local = values,
+    .class_word = size->class_word,
     .model = "",
-    .crop = picture,
-    .crop_mask = picture,
   });
+}
+
+/* (transfer full) array of PzConcept */
+static GPtrArray *
+stand_ins (guint width, const PzConceptSize sizes[], guint n)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (all, stand_in (width, &sizes[i]));
+  return all;
 }
 
 /* The end of the first word at or after `from`. */
@@ -63,20 +75,22 @@ pz_prompt_measure (const PzModelFolder *model,
                    PzWordShelf *learned,
                    const char *prompt,
                    PzWords words,
+                   const PzConceptSize concepts[],
+                   guint n_concepts,
                    PzPromptLength *length)
 {
   /* Blanks in the place of what is no text: the bytes stay where they are. */
   g_autofree char *text = g_utf8_validate (prompt, -1, NULL)
                             ? pz_prompt_without_loras (prompt, TRUE)
                             : g_strdup (prompt);
-  g_autoptr (PzConcept) concept = stand_in (model->text.hidden_size);
+  g_autoptr (GPtrArray) made = stand_ins (model->text.hidden_size, concepts, n_concepts);
   g_autoptr (GPtrArray) named = pz_word_shelf_list (learned);
   PzPromptParams params = {
     .tokenizer = model->tokenizer,
     .vocab_size = model->text.vocab_size,
     .max_tokens = model->text.max_position_embeddings,
-    .concepts = &concept,
-    .n_concepts = 1,
+    .concepts = (PzConcept *const *) made->pdata,
+    .n_concepts = made->len,
     .words = words,
     .learned = (PzEmbedding *const *) named->pdata,
     .n_learned = named->len,

@@ -16,6 +16,8 @@ void pz_prompt_measure (const PzModelFolder *model,
                         PzWordShelf *learned,
                         const char *prompt,
                         PzWords words,
+                        const PzConceptSize concepts[],
+                        guint n_concepts,
                         PzPromptLength *length);
 
 G_END_DECLS

@@ -46,16 +46,16 @@ pz_fake_concept_new (PzImage *image, PzImage *mask)
   return concept;
 }
 
-const char *
-pz_fake_concept_get_crop (const PzConcept *concept)
+char *
+pz_fake_concept_to_json (const PzConcept *concept)
 {
-  return concept->crop;
-}
+  g_autofree char *hash = concept->values ? pz_concept_hash (concept) : NULL;
 
-const char *
-pz_fake_concept_get_mask (const PzConcept *concept)
-{
-  return concept->mask;
+  return hash ? g_strdup_printf ("{\"name\":\"%s\",\"method\":\"textual-inversion\","
+                                 "\"sha256\":\"%s\"}",
+                                 concept->title, hash)
+              : g_strdup_printf ("{\"crop_sha256\":\"%s\",\"mask_sha256\":\"%s\"}",
+                                 concept->crop, concept->mask);
 }
 
 PzImage *
@@ -206,6 +206,7 @@ pz_saved_concept_inspect (const char *path)
   saved->method = g_strdup ("textual-inversion");
   saved->model = lines && *lines[1] ? g_strdup (lines[1]) : NULL;
   saved->size_bytes = 1000;
+  saved->n_words = 2;
   if (!lines)
     saved->problem = g_strdup ("fake: found none");
   return saved;

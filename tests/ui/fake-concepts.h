@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 /* mask NULL = everything. (transfer full) */
 PzConcept *pz_fake_concept_new (PzImage *image, PzImage *mask);
 PzImage *pz_fake_concept_get_image (PzConcept *concept); /* (transfer none) */
-/* Hashes of picture and mask. (transfer none) */
-const char *pz_fake_concept_get_crop (const PzConcept *concept);
-const char *pz_fake_concept_get_mask (const PzConcept *concept);
+/* What recipes say of it. (transfer full) */
+char *pz_fake_concept_to_json (const PzConcept *concept);
 
 /* Saves one of that title; its path. (transfer full) */
 char *pz_fake_concept_keep (const char *title);

@@ -20,7 +20,8 @@ add_file (GPtrArray *list, guint uses, const char *name, const char *path)
 {
   PzModelFile *file = g_new0 (PzModelFile, 1);
 
-  *file = (PzModelFile) { uses, g_strdup (name), g_strdup (path), path != NULL, 1000 };
+  *file = (PzModelFile) { uses, g_strdup (name),   g_strdup (path), path != NULL,
+                          1000, path ? 0 : 1000000 };
   g_ptr_array_add (list, file);
 }
 

@@ -27,99 +27,6 @@ pz_fake_reset (void)
                        .free_bytes = G_GUINT64_CONSTANT (8) << 30 };
 }
 
-/* ---- devices and models ---- */
-
-void
-pz_gpu_prepare_process (void)
-{
-}
-
-GPtrArray *
-pz_gpu_list (GError **error)
-{
-  GPtrArray *gpus = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_gpu_info_free);
-  PzGpuInfo *gpu = g_new0 (PzGpuInfo, 1);
-
-  (void) error;
-  if (!pz_fake.processor)
-    {
-      gpu->name = g_strdup ("Fake device");
-      gpu->missing = g_new0 (char *, 1);
-      g_ptr_array_add (gpus, gpu);
-      gpu = g_new0 (PzGpuInfo, 1);
-    }
-  gpu->name = g_strdup ("Fake processor");
-  gpu->kind = PZ_GPU_SOFTWARE;
-  gpu->missing = g_new0 (char *, 1);
-  g_ptr_array_add (gpus, gpu);
-  return gpus;
-}
-
-void
-pz_gpu_info_free (PzGpuInfo *info)
-{
-  g_free (info->name);
-  g_strfreev (info->missing);
-  g_free (info);
-}
-
-const char *
-pz_sampler_name (guint index)
-{
-  return index == 0 ? "lcm" : index == 1 ? "euler" : NULL;
-}
-
-const char *
-pz_sampler_title (guint index)
-{
-  return index == 0 ? "LCM" : index == 1 ? "Euler" : NULL;
-}
-
-const char *
-pz_sampler_title_of (const char *name)
-{
-  return g_strcmp0 (name, "lcm") == 0 ? "LCM" : g_strcmp0 (name, "euler") == 0 ? "Euler" : NULL;
-}
-
-PzModelInfo *
-pz_model_info_copy (const PzModelInfo *info)
-{
-  PzModelInfo *copy = g_memdup2 (info, sizeof *info);
-
-  copy->name = g_strdup (info->name);
-  copy->family = g_strdup (info->family);
-  copy->fingerprint = g_strdup (info->fingerprint);
-  return copy;
-}
-
-void
-pz_model_info_free (PzModelInfo *info)
-{
-  g_free (info->name);
-  g_free (info->family);
-  g_free (info->fingerprint);
-  g_free (info);
-}
-
-/* Tests ask only how many there are. */
-GPtrArray *
-pz_model_find (const char *beside)
-{
-  GPtrArray *models = g_ptr_array_new ();
-
-  (void) beside;
-  if (!pz_fake.no_models)
-    g_ptr_array_add (models, &pz_fake);
-  return models;
-}
-
-GStrv
-pz_model_search_path (const char *beside)
-{
-  (void) beside;
-  return g_strdupv ((char *[]) { (char *) "/somewhere/models", NULL });
-}
-
 /* ---- concepts ---- */
 
 /* The whole picture's longer side and the room; the real rule is tested with the real thing. */
@@ -337,14 +244,21 @@ pz_session_encode (PzSession *session,
   return pz_fake_concept_new (image, mask);
 }
 
-/* A token for each letter: tests can count. */
+const PzConceptSize pz_layer_concept_size = { 1, TRUE, NULL };
+
+/* A token for each letter, and one less than words for each concept: tests can count. */
 void
 pz_session_measure_prompt (PzSession *session,
                            const char *prompt,
                            PzWords words,
+                           const PzConceptSize concepts[],
+                           guint n_concepts,
                            PzPromptLength *length)
 {
   gsize n = strlen (prompt);
+
+  for (guint i = 0; i < n_concepts; i++)
+    n += concepts[i].n_words - 1;
 
   (void) words;
   check_thread (session);
@@ -365,10 +279,34 @@ paint (guint64 seed)
   return pz_image_new_take (SIDE, SIDE, 3, pixels);
 }
 
+/* (transfer full) */
+static char *
+write_concepts (const PzGenerateParams *params, PzConcept *const concepts[], guint n)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *one = pz_fake_concept_to_json (concepts[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", one);
+      if (params->n_fidelities > 1)
+        {
+          g_string_truncate (text, text->len - 1);
+          g_string_append_printf (text, ",\"fidelity\":%.2f}", params->fidelities[i]);
+        }
+    }
+  return g_string_free_and_steal (text);
+}
+
 /* As the engine writes it, as far as the dialog reads it. */
 static char *
-write_recipe (const PzGenerateParams *params, const PzConcept *concept, guint64 seed)
+write_recipe (const PzGenerateParams *params,
+              PzConcept *const concepts[],
+              guint n_concepts,
+              guint64 seed)
 {
+  g_autofree char *said = write_concepts (params, concepts, n_concepts);
   g_autofree char *prompt = g_strescape (params->prompt, NULL);
   g_autofree char *variation = NULL;
 
@@ -380,10 +318,10 @@ write_recipe (const PzGenerateParams *params, const PzConcept *concept, guint64 
     "\"model_fingerprint\":\"0123456789abcdef\",\"prompt\":\"%s\",\"negative_prompt\":\"\","
     "\"seed\":%" G_GUINT64_FORMAT ",\"steps\":%u,\"guidance\":2.5,\"fidelity\":%.2f,"
     "\"words\":\"%s\",\"sampler\":\"lcm\",\"width\":%d,\"height\":%d%s,"
-    "\"concepts\":[{\"crop_sha256\":\"%s\",\"mask_sha256\":\"%s\"}]}",
+    "\"concepts\":[%s]}",
     prompt, seed, params->steps ? params->steps : STEPS, params->fidelity,
     params->words == PZ_WORDS_ALL ? "all" : "primary", SIDE, SIDE, variation ? variation : "",
-    pz_fake_concept_get_crop (concept), pz_fake_concept_get_mask (concept));
+    said);
 }
 
 static gboolean
@@ -434,7 +372,7 @@ pz_session_generate (PzSession *session,
           ? pz_image_ref (params->start ? params->start
                                         : pz_fake_concept_get_image (concepts[0]))
           : paint (params->seed + i);
-      g_autofree char *recipe = write_recipe (params, concepts[0], params->seed + i);
+      g_autofree char *recipe = write_recipe (params, concepts, n_concepts, params->seed + i);
       PzVariant made = { .index = i, .seed = params->seed + i, .image = image };
 
       if (i == pz_fake.error_at && pz_fake.generate_error >= 0)

@@ -393,6 +393,37 @@ test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer dat
   g_assert_true (f->fake.painted_over);
 }
 
+static void
+test_models_that_were_found (PzFixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) chosen = NULL;
+  g_autofree char *path = NULL;
+  GtkPopover *menu;
+
+  (void) data;
+  pz_fixture_open (f);
+  menu = gtk_menu_button_get_popover (GTK_MENU_BUTTON (pz_fixture_find (f, "Model")));
+  g_signal_emit_by_name (menu, "show");
+  PZ_WAIT_UNTIL (pz_fixture_has (f, "fake-model, fake · f16 · 1.0 kB"));
+  g_assert_false (gtk_widget_get_sensitive (pz_fixture_find (
+    f, "torn-model, fake · f16 · 1.0 kB. unet: fake: expected a file, found none")));
+  gtk_button_clicked (GTK_BUTTON (pz_fixture_find (f, "fake-model, fake · f16 · 1.0 kB")));
+  g_object_get (f->settings, "model-folder", &chosen, NULL);
+  path = g_file_get_path (chosen);
+  g_assert_cmpstr (path, ==, "/somewhere/models/fake-model");
+}
+
+/* What nobody has yet: names, places and sizes. */
+static void
+test_what_is_to_be_fetched (void)
+{
+  g_autofree char *text = pz_model_needs_to_text (NULL, NULL);
+
+  g_assert_nonnull (strstr (text, "/somewhere/models"));
+  g_assert_nonnull (strstr (text, "\nmodel  (about 1.0 MB)"));
+  g_assert_nonnull (strstr (text, "\nAbout 2.0 MB in all"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +431,8 @@ main (int argc, char **argv)
   g_test_add_func ("/choices/comments-are-found", test_comments);
   g_test_add_func ("/choices/files-are-verified", test_files_are_verified);
   PZ_FIXTURE_ADD ("/choices/a-model-of-one-file", test_a_model_of_one_file);
+  PZ_FIXTURE_ADD ("/choices/models-that-were-found", test_models_that_were_found);
+  g_test_add_func ("/choices/what-is-to-be-fetched", test_what_is_to_be_fetched);
   g_test_add_func ("/choices/pictures-are-scaled-smoothly", test_pictures_are_scaled_smoothly);
   PZ_FIXTURE_ADD ("/choices/sizes-a-model-was-not-made-for-say-so",
                   test_sizes_a_model_was_not_made_for_say_so);

@@ -133,6 +133,102 @@ test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (one[0], ==, "duck.pzconcept");
 }
 
+/* ---- recipes ---- */
+
+/* Of the first result. */
+static void
+recall (PzFixture *f)
+{
+  g_auto (GStrv) concepts = NULL;
+
+  g_object_set (f->settings, "concepts", NULL, "fidelities", NULL, NULL);
+  pz_fixture_choose (f, "Actions for variant 1", "Reuse Its Settings");
+  while (!concepts || !concepts[0])
+    {
+      g_clear_pointer (&concepts, g_strfreev);
+      pz_fixture_settle ();
+      g_object_get (f->settings, "concepts", &concepts, NULL);
+    }
+}
+
+/* A run with the layer and a saved concept. */
+static void
+make_one (PzFixture *f, const char *saved)
+{
+  pz_fixture_open (f);
+  choose (f, "layer", saved);
+  gtk_range_set_value (GTK_RANGE (pz_fixture_find (f, "Fidelity of “duck”")), 0.25);
+  pz_fixture_run (f);
+}
+
+static void
+test_a_recipe_brings_them_back (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  g_autofree char *moved = pz_saved_concept_free_path ("another name");
+  g_auto (GStrv) concepts = NULL;
+
+  (void) data;
+  make_one (f, "duck.pzconcept");
+  g_assert_cmpint (g_rename (duck, moved), ==, 0); /* its hash tells it */
+  recall (f);
+  concepts = pz_settings_get_concepts (f->settings);
+  g_assert_cmpuint (g_strv_length (concepts), ==, 2);
+  g_assert_cmpstr (concepts[0], ==, "layer");
+  g_assert_cmpstr (concepts[1], ==, "another name.pzconcept");
+  g_assert_cmpfloat (pz_settings_get_fidelity (f->settings, 1), ==, 0.25);
+  g_assert_null (pz_panel_get_notice (f->panel));
+  g_unlink (moved);
+}
+
+static void
+test_a_recipe_says_which_is_gone (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  g_auto (GStrv) concepts = NULL;
+
+  (void) data;
+  make_one (f, "duck.pzconcept");
+  g_unlink (duck);
+  recall (f);
+  g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
+                   "This result was made with a concept that is gone: “duck”.");
+  concepts = pz_settings_get_concepts (f->settings);
+  g_assert_cmpstr (concepts[1], ==, "duck"); /* S2 is still S2 */
+  g_assert_true (pz_fixture_has (f, "Concept S2: duck"));
+}
+
+static void
+test_a_recipe_says_which_is_another (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  g_auto (GStrv) concepts = NULL;
+
+  (void) data;
+  make_one (f, "duck.pzconcept");
+  g_free (pz_fake_concept_keep_for ("duck", NULL, "learned anew"));
+  recall (f);
+  g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
+                   "A concept of this result was changed since: “duck”.");
+  concepts = pz_settings_get_concepts (f->settings);
+  g_assert_cmpstr (concepts[1], ==, "duck.pzconcept");
+}
+
+/* The double counts a saved concept as a token more than the layer. */
+static void
+test_all_of_them_are_counted (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+
+  (void) data;
+  pz_fixture_open (f);
+  g_object_set (f->settings, "prompt", "S1 S2", NULL);
+  pz_fixture_settle ();
+  PZ_WAIT_UNTIL (says (f, "7 of 40"));
+  choose (f, "layer", "duck.pzconcept");
+  PZ_WAIT_UNTIL (says (f, "8 of 40"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +241,10 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/concepts/one-that-is-gone-is-named", test_one_that_is_gone_is_named);
   PZ_FIXTURE_ADD ("/concepts/they-are-added-and-removed-in-menus",
                   test_they_are_added_and_removed_in_menus);
+  PZ_FIXTURE_ADD ("/concepts/a-recipe-brings-them-back", test_a_recipe_brings_them_back);
+  PZ_FIXTURE_ADD ("/concepts/a-recipe-says-which-is-gone", test_a_recipe_says_which_is_gone);
+  PZ_FIXTURE_ADD ("/concepts/a-recipe-says-which-is-another",
+                  test_a_recipe_says_which_is_another);
+  PZ_FIXTURE_ADD ("/concepts/all-of-them-are-counted", test_all_of_them_are_counted);
   return g_test_run ();
 }

@@ -196,7 +196,7 @@ test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
   make_three (f);
   g_object_set (f->settings, "prompt", "else", NULL);
   pz_fixture_choose (f, "Actions for variant 1", "More Like This");
-  g_assert_true (pz_panel_is_running (f->panel));
+  PZ_WAIT_UNTIL (pz_panel_is_running (f->panel));
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 6);
   g_assert_cmpstr (f->fake.prompt, ==, "a S at sea");
@@ -204,6 +204,7 @@ test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
   g_assert_cmpfloat (pz_fake.last.variation, >, 0);
   /* More of one of those are more of the same. */
   pz_fixture_choose (f, "Actions for variant 2", "More Like This");
+  PZ_WAIT_UNTIL (pz_panel_is_running (f->panel));
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (pz_fake.last.variation_of, ==, 6);
   pz_fixture_press (f, "No variations");

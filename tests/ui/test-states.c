@@ -149,7 +149,7 @@ test_too_little_memory (PzFixture *f, gconstpointer data)
   pz_fake.picture_bytes = 2400000000;
   pz_fake.free_bytes = 3000000000;
   pz_fixture_open (f);
-  wait_for_status (f, "needs 3.4 GB, 3.0 GB free");
+  wait_for_status (f, "needs 3.4 GB of 3.0 GB free");
   pz_fixture_check (f, "this run needs 3.4 GB, but only 3.0 GB is free", "Ready", FALSE);
   pz_fixture_shot (f, "too-little-memory");
   /* One press makes it fit. */
@@ -165,8 +165,9 @@ test_too_little_memory (PzFixture *f, gconstpointer data)
   pz_fake.free_bytes = 6000000000;
   pz_fixture_press (f, "Check Again");
   wait_for_status (f, "6.0 GB free");
-  pz_fixture_check (f, NULL, "Ready: fake-model on Fake device · needs 3.4 GB, 6.0 GB free",
-                    TRUE);
+  pz_fixture_check (
+    f, NULL, "Ready: fake-model on Fake device · a run needs 3.4 GB of 6.0 GB free memory",
+    TRUE);
 }
 
 static void

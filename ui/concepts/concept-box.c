@@ -45,7 +45,7 @@ enum
 static guint signals[N_SIGNALS];
 
 /* {what read_concept () answers, what people read under the preview}. */
-static const PzFormChoice used_masks[] = {
+static const PzSettingChoice used_masks[] = {
   { "selection", N_ ("mask from the selection") },
   { "layer-mask", N_ ("mask from the layer mask") },
   { "alpha", N_ ("mask from transparency") },
@@ -53,7 +53,7 @@ static const PzFormChoice used_masks[] = {
 };
 
 /* {the same, what is said instead where the thing was sought first}. */
-static const PzFormChoice nothing_found[] = {
+static const PzSettingChoice nothing_found[] = {
   { "selection", N_ ("nothing stands out: the selection") },
   { "alpha", N_ ("nothing stands out: the whole layer") },
   { "layer", N_ ("nothing stands out: the whole layer") },
@@ -79,13 +79,13 @@ used_mask (const PzHostConcept *concept)
 /* ---- the thing that is found, and what it stands for ---- */
 
 /* {mask-source that the button sets, its label}. */
-static const PzFormChoice switches[] = {
+static const PzSettingChoice switches[] = {
   { "selection", N_ ("Use Selection Itself") },
   { "layer", N_ ("Use Whole Layer") },
   { "auto", N_ ("Find the Thing") },
 };
 
-static const PzFormChoice *
+static const PzSettingChoice *
 the_switch (PzConceptBox *box)
 {
   g_autofree char *source = NULL;
@@ -100,7 +100,7 @@ the_switch (PzConceptBox *box)
 static void
 on_switch (PzConceptBox *box)
 {
-  const PzFormChoice *choice = the_switch (box);
+  const PzSettingChoice *choice = the_switch (box);
 
   if (choice)
     g_object_set (box->settings, "mask-source", choice->value, NULL);
@@ -128,7 +128,7 @@ on_select (PzConceptBox *box)
 static void
 show_buttons (PzConceptBox *box)
 {
-  const PzFormChoice *choice = the_switch (box);
+  const PzSettingChoice *choice = the_switch (box);
 
   gtk_widget_set_visible (box->switcher, choice != NULL);
   if (choice)
@@ -360,16 +360,7 @@ static GtkWidget *
 mask_row (PzConceptBox *box)
 {
   GtkWidget *grid = gtk_grid_new ();
-  const PzFormChoice choices[] = {
-    { "auto", _ ("Automatic") },
-    { "subject", _ ("Found thing") },
-    { "selection", _ ("Selection") },
-    { "layer-mask", _ ("Layer mask") },
-    { "alpha", _ ("Transparency") },
-    { "layer", _ ("Whole layer") },
-    { NULL, NULL },
-  };
-  GtkWidget *combo = pz_form_choice (box->settings, "mask-source", choices);
+  GtkWidget *combo = pz_form_choice (box->settings, "mask-source");
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
   gtk_widget_set_hexpand (combo, TRUE);

@@ -3,6 +3,7 @@
  *
  * How long a prompt is for the open model, and what a run would need of the device's memory.
  */
+#include "models/saved-concepts.h"
 #include "ui/jobs/worker.h"
 
 typedef struct
@@ -31,17 +32,39 @@ needed_bytes (PzWorker *worker, const PzGenerateParams *params)
   return worker->needed_bytes;
 }
 
+/* Of the snapshot's concepts; saved: what was read of files, which their class words are of. */
+static void
+measure_concepts (const PzSnapshot *snapshot, PzConceptSize sizes[], GPtrArray *saved)
+{
+  for (guint i = 0; snapshot->concepts[i]; i++)
+    {
+      PzSavedConcept *read;
+
+      sizes[i] = pz_layer_concept_size;
+      if (g_str_equal (snapshot->concepts[i], PZ_CONCEPT_LAYER))
+        continue;
+      read = pz_saved_concept_inspect (snapshot->concepts[i]);
+      g_ptr_array_add (saved, read);
+      sizes[i] = (PzConceptSize) { read->n_words, read->has_local, read->class_word };
+    }
+}
+
 static void
 run_measure (PzJob *job, PzWorker *worker)
 {
   MeasureJob *measure = (MeasureJob *) job;
   const PzGenerateParams *params = &measure->snapshot->params;
   PzMeasured *measured = &measure->measured;
+  PzConceptSize sizes[PZ_MAX_CONCEPTS];
+  g_autoptr (GPtrArray) saved =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pz_saved_concept_free);
 
   if (!worker->session)
     return;
   measure->answered = TRUE;
-  pz_session_measure_prompt (worker->session, params->prompt, params->words, &measured->length);
+  measure_concepts (measure->snapshot, sizes, saved);
+  pz_session_measure_prompt (worker->session, params->prompt, params->words, sizes,
+                             g_strv_length (measure->snapshot->concepts), &measured->length);
   if (pz_generate_params_check (params, pz_session_get_model (worker->session), NULL))
     measured->needed_bytes = needed_bytes (worker, params);
   measured->free_bytes =

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/model/model-found.h"
 #include "ui/widgets/menu.h"
 
 static const char *const patterns[] = { "*.safetensors", "*.ckpt" };
@@ -103,8 +104,10 @@ choose_file (GtkWidget *item, PzSettings *settings)
 }
 
 void
-pz_model_choose_append (GtkWidget *menu, PzSettings *settings)
+pz_model_choose_append (GtkWidget *menu, PzSettings *settings, const char *beside)
 {
+  pz_model_found_append (menu, settings, beside);
+  pz_menu_append_separator (menu, PZ_MENU_MAIN);
   g_signal_connect_object (pz_menu_append (menu, PZ_MENU_MAIN, _ ("Folder with a Model…")),
                            "clicked", G_CALLBACK (choose_folder), settings, 0);
   g_signal_connect_object (pz_menu_append (menu, PZ_MENU_MAIN, _ ("Model of One File…")),

@@ -38,11 +38,36 @@ purpose_of (const PzModelFile *file)
   return _ ("understands the prompt and makes the picture"); /* a single file */
 }
 
-/* Its size, or that it is missing. (transfer full) */
+/* Its size, or that it is missing; wanted: of no model in particular, how large it usually is. (transfer full) */
 static char *
-describe_file (const PzModelFile *file)
+describe_file (const PzModelFile *file, gboolean wanted)
 {
-  return file->found ? g_format_size (file->size_bytes) : g_strdup (_ ("missing"));
+  g_autofree char *usual = g_format_size (file->usual_bytes);
+
+  if (file->found)
+    return g_format_size (file->size_bytes);
+  if (!wanted)
+    return g_strdup (_ ("missing"));
+  /* Translators: a file's size, such as "246.1 MB". */
+  return file->usual_bytes > 0 ? g_strdup_printf (_ ("about %s"), usual)
+                               : g_strdup (_ ("less than 2 MB"));
+}
+
+/* Of files that nobody has yet. (transfer full) */
+static char *
+describe_total (GPtrArray *files)
+{
+  g_autofree char *size = NULL;
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < files->len; i++)
+    bytes += ((const PzModelFile *) files->pdata[i])->usual_bytes;
+  size = g_format_size (bytes);
+  return g_strdup_printf (
+    _ (
+      "About %s in all: Stable Diffusion 1.x in 16 bits, and ELITE's mappers for it. A model in one file "
+      "(.safetensors, .ckpt) will do in place of all but the image encoder and the mappers."),
+    size);
 }
 
 /* Where the files are looked for. (transfer full) */
@@ -73,11 +98,15 @@ pz_model_needs_to_text (GFile *model, const char *beside)
   for (guint i = 0; i < files->len; i++)
     {
       const PzModelFile *file = g_ptr_array_index (files, i);
-      g_autofree char *found = path ? describe_file (file) : NULL;
+      g_autofree char *found = describe_file (file, path == NULL);
 
-      g_string_append_printf (text, "\n%s", file->name);
-      if (found)
-        g_string_append_printf (text, "  (%s)", found);
+      g_string_append_printf (text, "\n%s  (%s)", file->name, found);
+    }
+  if (!path)
+    {
+      g_autofree char *total = describe_total (files);
+
+      g_string_append_printf (text, "\n%s", total);
     }
   return g_string_free (text, FALSE);
 }
@@ -90,7 +119,7 @@ typedef struct
   char *home; /* what names count from; NULL as above */
   char *beside;
   GPtrArray *files; /* PzModelFile */
-  GPtrArray *found; /* GtkLabel of each file; NULL = the list is gone, or not shown */
+  GPtrArray *found; /* GtkLabel of each file; NULL = the list is gone */
   GCancellable *cancellable;
 } List;
 
@@ -119,10 +148,21 @@ attach_file (List *list, GtkGrid *grid, const PzModelFile *file, gint row)
                              MIN ((gint) g_utf8_strlen (file->name, -1), NAME_CHARS));
   gtk_widget_set_tooltip_text (name, file->path);
   attach_label (grid, purpose_of (file), 1, row, TRUE);
-  if (!list->found)
-    return;
-  found = describe_file (file);
+  found = describe_file (file, list->model == NULL);
   g_ptr_array_add (list->found, attach_label (grid, found, 2, row, FALSE));
+}
+
+static void
+attach_total (GtkGrid *grid, GPtrArray *files)
+{
+  g_autofree char *text = describe_total (files);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 72);
+  gtk_widget_set_margin_top (label, 6);
+  gtk_grid_attach (grid, label, 0, (gint) files->len + 1, 3, 1);
 }
 
 static GtkWidget *
@@ -143,6 +183,8 @@ build_list (List *list)
   gtk_grid_attach (GTK_GRID (grid), where, 0, 0, 3, 1);
   for (guint i = 0; i < list->files->len; i++)
     attach_file (list, GTK_GRID (grid), g_ptr_array_index (list->files, i), (gint) i + 1);
+  if (!list->model)
+    attach_total (GTK_GRID (grid), list->files);
   return grid;
 }
 
@@ -172,7 +214,7 @@ describe_verified (const char *home, const PzModelFile *file, GCancellable *canc
 
   if (!file->path
       || !pz_model_verify (home, file->path, cancellable, &outcome, &digest, &error))
-    return describe_file (file);
+    return describe_file (file, FALSE);
   if (outcome == PZ_VERIFY_GOOD)
     return g_strdup (_ ("matches SHA256SUMS"));
   if (outcome == PZ_VERIFY_DIFFERS)
@@ -265,7 +307,7 @@ pz_model_needs_show (GtkWidget *parent, GFile *model, const char *beside)
   list->home = path ? pz_model_home (path) : NULL;
   list->beside = g_strdup (beside);
   list->files = pz_model_list_files (path);
-  list->found = path ? g_ptr_array_new () : NULL;
+  list->found = g_ptr_array_new ();
   list->cancellable = g_cancellable_new ();
   gtk_container_add (GTK_CONTAINER (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
                      build_list (list));

@@ -16,6 +16,7 @@ struct _PzModelRow
   GtkBox parent;
 
   PzSettings *settings;
+  char *beside;
   PzModelInfo *model; /* NULL = not known */
   GtkWidget *button; /* with a menu of ways to choose */
   GtkImage *icon;
@@ -80,7 +81,7 @@ on_files (PzModelRow *row)
   g_object_get (row->settings, "model-folder", &model, NULL);
   if (!model && row->model && row->model->path)
     model = g_file_new_for_path (row->model->path);
-  pz_model_needs_show (GTK_WIDGET (row), model, NULL);
+  pz_model_needs_show (GTK_WIDGET (row), model, row->beside);
 }
 
 /* ---- the widget ---- */
@@ -92,6 +93,7 @@ pz_model_row_finalize (GObject *object)
 
   g_clear_pointer (&row->model, pz_model_info_free);
   g_clear_object (&row->settings);
+  g_free (row->beside);
   G_OBJECT_CLASS (pz_model_row_parent_class)->finalize (object);
 }
 
@@ -141,12 +143,13 @@ pz_model_row_init (PzModelRow *row)
 }
 
 GtkWidget *
-pz_model_row_new (PzSettings *settings)
+pz_model_row_new (PzSettings *settings, const char *beside)
 {
   PzModelRow *row = g_object_new (PZ_TYPE_MODEL_ROW, NULL);
 
   row->settings = g_object_ref (settings);
-  pz_model_choose_append (pz_menu_new (GTK_MENU_BUTTON (row->button)), settings);
+  row->beside = g_strdup (beside);
+  pz_model_choose_append (pz_menu_new (GTK_MENU_BUTTON (row->button)), settings, beside);
   g_signal_connect_object (settings, "notify::model-folder", G_CALLBACK (follow), row,
                            G_CONNECT_SWAPPED);
   follow (row);

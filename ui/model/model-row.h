@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define PZ_TYPE_MODEL_ROW (pz_model_row_get_type ())
 G_DECLARE_FINAL_TYPE (PzModelRow, pz_model_row, PZ, MODEL_ROW, GtkBox)
 
-GtkWidget *pz_model_row_new (PzSettings *settings);
+/* beside: see pz_model_search_path (). */
+GtkWidget *pz_model_row_new (PzSettings *settings, const char *beside);
 /* The model that is open now; NULL = none. Copied. */
 void pz_model_row_set_model (PzModelRow *row, const PzModelInfo *model);
 /* What a mnemonic reaches. (transfer none) */

@@ -267,11 +267,6 @@ static void
 build_choices (PzAdvancedPage *page)
 {
   GtkGrid *grid = GTK_GRID (page);
-  const PzFormChoice words[] = {
-    { "primary", _ ("Main word (easiest to edit)") },
-    { "all", _ ("All words (closest likeness)") },
-    { NULL, NULL },
-  };
 
   page->size = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
   page->device = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
@@ -288,7 +283,7 @@ build_choices (PzAdvancedPage *page)
                     .name = _ ("Words"),
                     .tooltip =
                       _ ("How many of the words that describe the concept stand for S"),
-                    .control = pz_form_choice (page->settings, "words", words),
+                    .control = pz_form_choice (page->settings, "words"),
                   });
   pz_form_attach (grid, 2, 0,
                   &(PzFormRow) {
@@ -324,12 +319,12 @@ let_shrink (GtkComboBoxText *combo)
 }
 
 static void
-build (PzAdvancedPage *page)
+build (PzAdvancedPage *page, const char *beside)
 {
   GtkGrid *grid = GTK_GRID (page);
   GtkWidget *negative = gtk_entry_new ();
 
-  page->model_row = PZ_MODEL_ROW (pz_model_row_new (page->settings));
+  page->model_row = PZ_MODEL_ROW (pz_model_row_new (page->settings, beside));
   build_numbers (page);
   build_choices (page);
   let_shrink (page->size);
@@ -361,12 +356,12 @@ build (PzAdvancedPage *page)
 }
 
 GtkWidget *
-pz_advanced_page_new (PzSettings *settings)
+pz_advanced_page_new (PzSettings *settings, const char *beside)
 {
   PzAdvancedPage *page = g_object_new (PZ_TYPE_ADVANCED_PAGE, NULL);
 
   page->settings = g_object_ref (settings);
-  build (page);
+  build (page, beside);
   g_signal_connect_object (settings, "notify::width", G_CALLBACK (fill_sizes), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::height", G_CALLBACK (fill_sizes), page,

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define PZ_TYPE_ADVANCED_PAGE (pz_advanced_page_get_type ())
 G_DECLARE_FINAL_TYPE (PzAdvancedPage, pz_advanced_page, PZ, ADVANCED_PAGE, GtkGrid)
 
-GtkWidget *pz_advanced_page_new (PzSettings *settings);
+/* beside: see pz_model_search_path (). */
+GtkWidget *pz_advanced_page_new (PzSettings *settings, const char *beside);
 
 /* The model that is open now: defaults and sizes are said in its numbers, and what it ignores is
  * greyed with the reason. */

@@ -81,14 +81,7 @@ GtkWidget *
 pz_output_form_new (PzSettings *settings)
 {
   GtkWidget *grid = gtk_grid_new ();
-  const PzFormChoice targets[] = {
-    { "layers", _ ("Above the concept") },
-    { "new-image", _ ("New image") },
-    { "selection", _ ("Into the selection") },
-    { "below", _ ("Over the layer below") },
-    { NULL, NULL },
-  };
-  GtkWidget *target = pz_form_choice (settings, "target", targets);
+  GtkWidget *target = pz_form_choice (settings, "target");
 
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);

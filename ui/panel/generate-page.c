@@ -73,7 +73,8 @@ build_inputs (PzPanel *panel)
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   panel->concept = PZ_CONCEPT_BOX (pz_concept_box_new (panel->settings, panel->host));
-  panel->advanced = PZ_ADVANCED_PAGE (pz_advanced_page_new (panel->settings));
+  panel->advanced =
+    PZ_ADVANCED_PAGE (pz_advanced_page_new (panel->settings, panel->host->beside));
   pz_panel_build_prompt (panel);
   panel->chooser = PZ_CONCEPT_CHOOSER (pz_concept_chooser_new (panel->settings));
   gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->chooser), FALSE, FALSE, 0);
@@ -128,8 +129,8 @@ on_concepts (PzPanel *panel)
 }
 
 /* Besides the prompt, what changes its length or the memory that a run needs. */
-static const char *const measured[] = { "notify::words", "notify::width", "notify::height",
-                                        "notify::guidance" };
+static const char *const measured[] = { "notify::concepts", "notify::words", "notify::width",
+                                        "notify::height", "notify::guidance" };
 
 static GtkWidget *
 build (PzPanel *panel)

@@ -60,7 +60,7 @@ choose_model (PzPanel *panel)
   if (!panel->model_menu)
     {
       panel->model_menu = g_object_ref_sink (pz_menu_new_at (button));
-      pz_model_choose_append (panel->model_menu, panel->settings);
+      pz_model_choose_append (panel->model_menu, panel->settings, panel->host->beside);
     }
   gtk_popover_set_relative_to (GTK_POPOVER (panel->model_menu), button);
   gtk_popover_popup (GTK_POPOVER (panel->model_menu));

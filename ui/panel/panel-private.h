@@ -3,12 +3,13 @@
  *
  * The panel is a shell (panel.c: the widget, its properties, bar and status line) around pages (PzPage, a file each:
  * generate-page.c, learn-page.c, concepts-page.c). The rest is what the pages do: panel-prompt.c (the prompt's length, history and
- * menu), panel-run.c (from Generate to results, and what the worker says), panel-layers.c (results become layers), panel-results.c (results in
+ * menu), panel-run.c (from Generate to results, and what the worker says), panel-layers.c (results become layers), panel-recall.c (a recipe's settings), panel-results.c (results in
  * the image), panel-notice.c (what is wrong, and the buttons that mend it). Thread: main.
  */
 #pragma once
 
 #include "ui/options/advanced-page.h"
+#include "models/recipe-reader.h"
 #include "ui/concepts/concept-box.h"
 #include "ui/concepts/concept-chooser.h"
 #include "ui/job.h"
@@ -57,6 +58,9 @@ typedef enum
   PZ_PANEL_STOPPING,
 } PzPanelState;
 
+/* Settings are those of a recipe. whole: all of its concepts are there. */
+typedef void (*PzRecallFunc) (PzPanel *panel, gboolean whole);
+
 struct _PzPanel
 {
   GtkBox parent;
@@ -79,6 +83,8 @@ struct _PzPanel
   GPtrArray *left; /* PzRecovery: what interrupted runs left; NULL = nothing */
   guint n_added;
   guint reopen_id;
+  GCancellable *recalling; /* a recipe's concepts are sought; NULL = none are */
+  PzRecallFunc recalled; /* what comes after it */
   gboolean starting; /* a run waits for its concept, and what it paints over, to be read */
   /* Of that run, while what it paints over is read. NULL = that is not being read. */
   GCancellable *reading;
@@ -193,6 +199,12 @@ void pz_panel_learn_on (PzPanel *panel);
 void pz_panel_discard_lesson (PzPanel *panel);
 /* After the worker's end. */
 void pz_panel_free_learning (PzPanel *panel);
+
+/* ---- panel-recall.c ---- */
+
+/* Takes over a recipe's settings; says which of its concepts are gone. `then` comes when they are found; NULL = nothing does. */
+void pz_panel_recall (PzPanel *panel, PzRecipeReader *reader, PzRecallFunc then);
+void pz_panel_stop_recall (PzPanel *panel);
 
 /* ---- panel-results.c ---- */
 

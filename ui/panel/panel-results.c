@@ -4,7 +4,6 @@
  * Results that are in the image: what is seen of them there, what their tiles do, and their recipes.
  */
 #include "ui/panel/panel-private.h"
-#include "ui/results/recipe-reader.h"
 
 #include <glib/gi18n.h>
 
@@ -42,6 +41,13 @@ has_seed_to_enter (PzPanel *panel, PzRecipeReader *reader)
   return FALSE;
 }
 
+static void
+say_reused (PzPanel *panel, gboolean whole)
+{
+  (void) whole;
+  pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
+}
+
 void
 pz_panel_reuse_active (PzPanel *panel)
 {
@@ -57,13 +63,18 @@ pz_panel_reuse_active (PzPanel *panel)
   reader = read_recipe (panel, recipe);
   if (!reader)
     return;
-  pz_recipe_reader_apply (reader, panel->settings);
   pz_panel_hide_notice (panel, PZ_CAUSE_RUN);
-  if (has_seed_to_enter (panel, reader))
-    pz_status_line_say (panel->status, _ ("The settings are now those of the active layer."));
+  pz_panel_recall (panel, reader, has_seed_to_enter (panel, reader) ? say_reused : NULL);
 }
 
 /* ---- tiles ---- */
+
+static void
+generate_if_whole (PzPanel *panel, gboolean whole)
+{
+  if (whole)
+    pz_panel_generate (panel);
+}
 
 /* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */
 static void
@@ -73,12 +84,11 @@ more_like (PzPanel *panel, PzRecipeReader *reader)
 
   if (!has_seed_to_enter (panel, reader))
     return;
-  pz_recipe_reader_apply (reader, panel->settings);
+  pz_panel_recall (panel, reader, generate_if_whole);
   g_object_get (panel->settings, "variation-of", &varied, NULL);
   if (varied < 0)
     varied = (gint) pz_recipe_reader_get_seed (reader);
   g_object_set (panel->settings, "variation-of", varied, "seed", -1, NULL);
-  pz_panel_generate (panel);
 }
 
 static void
@@ -107,7 +117,7 @@ on_action (PzPanel *panel, guint result, guint action)
     g_object_set (panel->settings, "seed", (gint) pz_recipe_reader_get_seed (reader), NULL);
   else if (action == PZ_TILE_REUSE)
     {
-      pz_recipe_reader_apply (reader, panel->settings);
+      pz_panel_recall (panel, reader, NULL);
       has_seed_to_enter (panel, reader);
     }
   else if (action == PZ_TILE_MORE)

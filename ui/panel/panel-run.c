@@ -27,8 +27,8 @@ say_ready (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes)
 
   if (needed_bytes > 0)
     /* Translators: the model's name, the graphics device's, and two amounts of memory, such as "3.4 GB". */
-    text = g_strdup_printf (_ ("Ready: %s on %s · needs %s, %s free"), panel->model->name,
-                            panel->device, needs, free);
+    text = g_strdup_printf (_ ("Ready: %s on %s · a run needs %s of %s free memory"),
+                            panel->model->name, panel->device, needs, free);
   else
     text = g_strdup_printf (_ ("Ready: %s on %s"), panel->model->name, panel->device);
   pz_status_line_say (panel->status, text);

@@ -280,6 +280,7 @@ pz_panel_dispose (GObject *object)
   if (panel->queue)
     pz_panel_keep_draft (panel);
   pz_panel_drop_next (panel);
+  pz_panel_stop_recall (panel);
   g_clear_handle_id (&panel->reopen_id, g_source_remove);
   g_clear_handle_id (&panel->measure_id, g_source_remove);
   g_clear_handle_id (&panel->follow_id, g_source_remove);

@@ -3,19 +3,7 @@
  */
 #include "ui/results/recipe-reader.h"
 
-/* {member of the recipe, property of the settings}; of the same kind on both sides. */
-static const struct
-{
-  const char *member, *property;
-} recalled[] = {
-  { "prompt", "prompt" },       { "negative_prompt", "negative-prompt" },
-  { "seed", "seed" },           { "steps", "steps" },
-  { "guidance", "guidance" },   { "fidelity", "fidelity" },
-  { "words", "words" },         { "sampler", "sampler" },
-  { "width", "width" },         { "height", "height" },
-  { "strength", "strength" },   { "variation_of", "variation-of" },
-  { "variation", "variation" },
-};
+#include "ui/settings-table.h"
 
 void
 pz_recipe_reader_apply (const PzRecipeReader *reader, PzSettings *settings)
@@ -26,10 +14,12 @@ pz_recipe_reader_apply (const PzRecipeReader *reader, PzSettings *settings)
 
   g_object_freeze_notify (G_OBJECT (settings));
   g_object_set (settings, "variation-of", -1, NULL); /* said where it is one */
-  for (guint i = 0; i < G_N_ELEMENTS (recalled); i++)
+  for (guint i = 0; i < pz_n_settings; i++)
     {
-      GParamSpec *spec = g_object_class_find_property (klass, recalled[i].property);
-      JsonNode *node = json_object_get_member (object, recalled[i].member);
+      const PzSetting *setting = &pz_settings_table[i];
+      GParamSpec *spec = g_object_class_find_property (klass, setting->name);
+      JsonNode *node =
+        setting->recipe ? json_object_get_member (object, setting->recipe) : NULL;
       g_auto (GValue) found = G_VALUE_INIT, value = G_VALUE_INIT;
 
       if (!node || !JSON_NODE_HOLDS_VALUE (node))
@@ -38,7 +28,7 @@ pz_recipe_reader_apply (const PzRecipeReader *reader, PzSettings *settings)
       g_value_init (&value, spec->value_type);
       if (G_VALUE_HOLDS_STRING (&found) == G_VALUE_HOLDS_STRING (&value)
           && g_value_transform (&found, &value) && !g_param_value_validate (spec, &value))
-        g_object_set_property (G_OBJECT (settings), recalled[i].property, &value);
+        g_object_set_property (G_OBJECT (settings), setting->name, &value);
     }
   source = json_object_get_member (object, "source");
   if (source && JSON_NODE_HOLDS_OBJECT (source))

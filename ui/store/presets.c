@@ -3,14 +3,10 @@
  */
 #include "ui/store/presets.h"
 
+#include "ui/settings-table.h"
 #include "ui/store/user-file.h"
 
 #define FILE_NAME "presets.ini"
-
-static const char *const kept[] = {
-  "negative-prompt", "variants", "steps",  "guidance", "fidelity", "words",
-  "sampler",         "width",    "height", "target",   "room",     "strength",
-};
 
 static gint
 compare (gconstpointer a, gconstpointer b)
@@ -44,16 +40,19 @@ pz_presets_save (const char *name, PzSettings *settings)
 
   if (!*group)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+  for (guint i = 0; i < pz_n_settings; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
       char number[G_ASCII_DTOSTR_BUF_SIZE];
+      const char *key = pz_settings_table[i].name;
 
-      g_object_get_property (G_OBJECT (settings), kept[i], &value);
+      if (!pz_settings_table[i].in_presets)
+        continue;
+      g_object_get_property (G_OBJECT (settings), key, &value);
       if (G_VALUE_HOLDS_STRING (&value))
-        g_key_file_set_string (file, group, kept[i], g_value_get_string (&value));
+        g_key_file_set_string (file, group, key, g_value_get_string (&value));
       else
-        g_key_file_set_string (file, group, kept[i],
+        g_key_file_set_string (file, group, key,
                                g_ascii_dtostr (number, sizeof number,
                                                G_VALUE_HOLDS_INT (&value)
                                                  ? g_value_get_int (&value)
@@ -91,14 +90,14 @@ pz_presets_apply (const char *name, PzSettings *settings)
   g_autoptr (GKeyFile) file = pz_user_file_load (FILE_NAME);
 
   g_object_freeze_notify (G_OBJECT (settings));
-  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+  for (guint i = 0; i < pz_n_settings; i++)
     {
-      g_autofree char *text = g_key_file_get_string (file, name, kept[i], NULL);
+      const char *key = pz_settings_table[i].name;
+      g_autofree char *text = g_key_file_get_string (file, name, key, NULL);
 
-      if (text)
+      if (text && pz_settings_table[i].in_presets)
         set_from_text (settings,
-                       g_object_class_find_property (G_OBJECT_GET_CLASS (settings), kept[i]),
-                       text);
+                       g_object_class_find_property (G_OBJECT_GET_CLASS (settings), key), text);
     }
   g_object_thaw_notify (G_OBJECT (settings));
 }

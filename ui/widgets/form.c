@@ -40,12 +40,14 @@ pz_form_spin (PzSettings *settings, const char *property, double step, guint dig
 }
 
 GtkWidget *
-pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[])
+pz_form_choice (PzSettings *settings, const char *property)
 {
+  const PzSettingChoice *choices = pz_setting_find (property)->choices;
   GtkWidget *combo = gtk_combo_box_text_new ();
 
   for (guint i = 0; choices[i].value; i++)
-    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choices[i].value, choices[i].label);
+    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choices[i].value,
+                               _ (choices[i].label));
   g_object_bind_property (settings, property, combo, "active-id",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   return combo;

@@ -8,6 +8,7 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/settings-table.h"
 #include "ui/settings.h"
 
 G_BEGIN_DECLS
@@ -27,13 +28,8 @@ GtkWidget *pz_form_attach (GtkGrid *grid, gint row, gint column, const PzFormRow
 /* A spin button for a whole or real setting. */
 GtkWidget *pz_form_spin (PzSettings *settings, const char *property, double step, guint digits);
 
-/* A drop-down for a string setting: {value, translated label} pairs, ended by NULL. */
-typedef struct
-{
-  const char *value, *label;
-} PzFormChoice;
-GtkWidget *
-pz_form_choice (PzSettings *settings, const char *property, const PzFormChoice choices[]);
+/* A drop-down for a setting that is a choice, with all that its row of the table has. */
+GtkWidget *pz_form_choice (PzSettings *settings, const char *property);
 
 /* Destroys all that is in it. */
 void pz_form_empty (GtkContainer *container);

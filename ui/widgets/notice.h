@@ -19,6 +19,7 @@ typedef enum
 {
   PZ_CAUSE_PRIVACY, /* what is told once */
   PZ_CAUSE_NOTE, /* what may not be expected of the last run */
+  PZ_CAUSE_RECALL, /* a recipe's concept is gone */
   PZ_CAUSE_RECOVERY, /* variants of an interrupted run were found */
   PZ_CAUSE_LESSON, /* learning can be gone on with */
   PZ_CAUSE_MEMORY, /* the run would not fit */

@@ -1,0 +1,53 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one table of settings: properties (settings.c), drop-downs (widgets/form.h), presets, what a recipe brings back, and the procedure's
+ * arguments all follow from it. A new setting is a row here, and a field of PzSettings. Texts are not translated yet.
+ */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_SETTING_TEXT,
+  PZ_SETTING_CHOICE, /* a text, one of `choices` */
+  PZ_SETTING_WHOLE,
+  PZ_SETTING_REAL,
+  PZ_SETTING_FILE,
+  PZ_SETTING_FLAG,
+  PZ_SETTING_TEXTS, /* a GStrv */
+  PZ_SETTING_REALS, /* a GArray of double */
+} PzSettingKind;
+
+/* A value, and how people call it. */
+typedef struct
+{
+  const char *value, *label;
+} PzSettingChoice;
+
+typedef struct
+{
+  const char *name; /* of the property and of the argument */
+  PzSettingKind kind;
+  double min, max, value; /* of numbers; value: the default, also of a flag */
+  const char *text; /* the default of a text or a choice */
+  /* Ended by a NULL value; NULL = the samplers (models/params.h), after the default. */
+  const PzSettingChoice *choices;
+  const char *label, *about; /* of the argument: with mnemonic; a sentence */
+  gboolean is_of_dialog; /* scripts have no such argument */
+  const char *
+    recipe; /* the recipe's member with its value, of the same kind; NULL = no recipe brings it back */
+  gboolean in_presets;
+} PzSetting;
+
+/* In the order of the arguments, which never changes. */
+extern const PzSetting pz_settings_table[];
+extern const guint pz_n_settings;
+
+/* The row of that name, which there is. */
+const PzSetting *pz_setting_find (const char *name);
+
+G_END_DECLS
