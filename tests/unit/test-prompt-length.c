@@ -60,7 +60,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/prompt-length/several-concepts", Fixture, NULL, set_up, test_lengths, tear_down);
+  g_test_add ("/prompt-length/several-concepts", Fixture, NULL, set_up, test_lengths,
+              tear_down);
   g_test_add_func ("/prompt-length/a-layers-concept", test_a_layers_concept);
   return g_test_run ();
 }

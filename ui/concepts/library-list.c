@@ -10,6 +10,9 @@
 #include "ui/widgets/form.h"
 
 #define FILL_US 8000 /* of rows, before others have their turn */
+/* Pages of the stack. */
+#define ROWS "rows"
+#define NOTHING "nothing"
 #define LEAST_HEIGHT 120 /* two rows */
 
 struct _PzLibraryList
@@ -19,11 +22,13 @@ struct _PzLibraryList
   GtkBox *top; /* the search entry, and buttons beside it */
   GtkEntry *search;
   GtkListBox *box;
-  GtkLabel *nothing; /* said in place of rows */
+  GtkStack *stack; /* the rows, or what is said in their place */
+  GtkLabel *nothing;
   GPtrArray *items; /* PzLibraryItem */
   guint n_filled; /* of them that have a row */
   guint fill_id;
   char *select; /* the path that is to be selected when its row comes; NULL = none */
+  gboolean refocus; /* it gets the focus then: who works in the list goes on there */
 };
 
 G_DEFINE_FINAL_TYPE (PzLibraryList, pz_library_list, GTK_TYPE_BOX)
@@ -50,15 +55,22 @@ pz_library_list_get_selected (PzLibraryList *list)
 
 /* ---- rows ---- */
 
+/* The rows, or why there are none. Not as the box's placeholder: that is hidden from screen readers. */
 static void
-say_nothing (PzLibraryList *list)
+show_rows (PzLibraryList *list)
 {
+  const char *sought = gtk_entry_get_text (list->search);
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < list->items->len && !any; i++)
+    any = pz_library_item_matches (list->items->pdata[i], sought);
   gtk_label_set_text (
     list->nothing,
-    *gtk_entry_get_text (list->search)
+    *sought
       ? _ ("Nothing is called so.")
       : _ ("Nothing is saved yet.\nTeach a thing on the page Learn, or drop the file of a "
            "concept, a LoRA or a learned word here."));
+  gtk_stack_set_visible_child_name (list->stack, any ? ROWS : NOTHING);
 }
 
 static void
@@ -71,6 +83,9 @@ add_row (PzLibraryList *list, PzLibraryItem *item)
     return;
   g_clear_pointer (&list->select, g_free);
   gtk_list_box_select_row (list->box, GTK_LIST_BOX_ROW (row));
+  if (list->refocus)
+    gtk_widget_grab_focus (row);
+  list->refocus = FALSE;
 }
 
 static gboolean
@@ -86,7 +101,22 @@ fill (gpointer data)
         return G_SOURCE_CONTINUE;
     }
   list->fill_id = 0;
+  if (list->refocus)
+    pz_library_list_focus (list);
+  list->refocus = FALSE;
   return G_SOURCE_REMOVE;
+}
+
+/* The focus is on a row; or somewhere here, and something is to be selected. */
+static gboolean
+is_worked_in (PzLibraryList *list, gboolean selects)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (list));
+  GtkWidget *focus = GTK_IS_WINDOW (window) ? gtk_window_get_focus (GTK_WINDOW (window)) : NULL;
+
+  return focus
+         && gtk_widget_is_ancestor (focus,
+                                    selects ? GTK_WIDGET (list) : GTK_WIDGET (list->box));
 }
 
 void
@@ -97,11 +127,12 @@ pz_library_list_set (PzLibraryList *list, GPtrArray *items, const char *select)
 
   g_clear_handle_id (&list->fill_id, g_source_remove);
   g_set_str (&list->select, path);
+  list->refocus = is_worked_in (list, select != NULL);
   pz_form_empty (GTK_CONTAINER (list->box));
   g_clear_pointer (&list->items, g_ptr_array_unref);
   list->items = g_ptr_array_ref (items);
   list->n_filled = 0;
-  say_nothing (list);
+  show_rows (list);
   if (fill (list) == G_SOURCE_CONTINUE)
     list->fill_id = g_idle_add (fill, list);
   g_signal_emit (list, signals[SIGNAL_SELECTED], 0);
@@ -123,7 +154,7 @@ on_search (PzLibraryList *list)
   GtkListBoxRow *row;
 
   gtk_list_box_invalidate_filter (list->box);
-  say_nothing (list);
+  show_rows (list);
   row = gtk_list_box_get_selected_row (list->box);
   if (row && !gtk_widget_get_child_visible (GTK_WIDGET (row)))
     gtk_list_box_unselect_all (list->box);
@@ -148,9 +179,7 @@ on_key (PzLibraryList *list, GdkEventKey *event)
 {
   const guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
 
-  if (modifiers == 0 && (event->keyval == GDK_KEY_Delete || event->keyval == GDK_KEY_F2))
-    g_signal_emit (list, signals[SIGNAL_KEY], 0, event->keyval);
-  else if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_z)
+  if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_z)
     g_signal_emit (list, signals[SIGNAL_UNDO], 0);
   else if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_f)
     gtk_widget_grab_focus (GTK_WIDGET (list->search));
@@ -159,13 +188,33 @@ on_key (PzLibraryList *list, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
-/* From the entry into the list. */
+static gboolean
+on_row_key (PzLibraryList *list, GdkEventKey *event)
+{
+  const guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (modifiers != 0 || (event->keyval != GDK_KEY_Delete && event->keyval != GDK_KEY_F2))
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit (list, signals[SIGNAL_KEY], 0, event->keyval);
+  return GDK_EVENT_STOP;
+}
+
+/* From the entry to the first row in sight. */
 static gboolean
 on_search_key (PzLibraryList *list, GdkEventKey *event)
 {
+  GtkListBoxRow *row = NULL;
+
   if (event->keyval != GDK_KEY_Down)
     return GDK_EVENT_PROPAGATE;
-  gtk_widget_child_focus (GTK_WIDGET (list->box), GTK_DIR_DOWN);
+  for (gint i = 0; (row = gtk_list_box_get_row_at_index (list->box, i)); i++)
+    if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
+      break;
+  if (row)
+    {
+      gtk_list_box_select_row (list->box, row);
+      gtk_widget_grab_focus (GTK_WIDGET (row));
+    }
   return GDK_EVENT_STOP;
 }
 
@@ -266,19 +315,21 @@ build_rows (PzLibraryList *list)
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL), *box = gtk_list_box_new ();
 
   list->box = GTK_LIST_BOX (box);
-  gtk_list_box_set_placeholder (list->box, nothing_new (list));
   gtk_list_box_set_filter_func (list->box, is_sought, list, NULL);
   gtk_list_box_set_activate_on_single_click (list->box, FALSE);
   atk_object_set_name (gtk_widget_get_accessible (box), _ ("Saved concepts"));
   g_signal_connect_swapped (box, "row-selected", G_CALLBACK (on_selected), list);
   g_signal_connect_swapped (box, "row-activated", G_CALLBACK (on_activated), list);
-  g_signal_connect_swapped (box, "key-press-event", G_CALLBACK (on_key), list);
+  g_signal_connect_swapped (box, "key-press-event", G_CALLBACK (on_row_key), list);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
   gtk_container_add (GTK_CONTAINER (scrolled), box);
-  gtk_box_pack_start (GTK_BOX (list), scrolled, TRUE, TRUE, 0);
+  list->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_add_named (list->stack, scrolled, ROWS);
+  gtk_stack_add_named (list->stack, nothing_new (list), NOTHING);
+  gtk_box_pack_start (GTK_BOX (list), GTK_WIDGET (list->stack), TRUE, TRUE, 0);
 }
 
 static void
@@ -302,6 +353,7 @@ pz_library_list_init (PzLibraryList *list)
   gtk_drag_dest_set (GTK_WIDGET (list), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
   gtk_drag_dest_add_uri_targets (GTK_WIDGET (list));
   g_signal_connect (list, "drag-data-received", G_CALLBACK (on_drop), NULL);
+  g_signal_connect (list, "key-press-event", G_CALLBACK (on_key), NULL);
 }
 
 GtkWidget *

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/thumbnail.h"
+#include "ui/widgets/form.h"
 
 #define PICTURE_SIDE 48
 
@@ -77,6 +78,7 @@ problem_new (const PzLibraryItem *item)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
+  pz_form_clear_background (row);
   gtk_box_pack_start (GTK_BOX (row),
                       gtk_image_new_from_icon_name ("dialog-warning-symbolic",
                                                     GTK_ICON_SIZE_MENU),
@@ -126,6 +128,8 @@ pz_library_row_new (PzLibraryItem *item)
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_box_pack_start (GTK_BOX (inside), picture_new (item, GTK_WIDGET (row)), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (inside), column, TRUE, TRUE, 0);
+  pz_form_clear_background (column);
+  pz_form_clear_background (inside);
   g_object_set (inside, "margin", 6, NULL);
   gtk_container_add (GTK_CONTAINER (row), inside);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), item->problem ? item->problem : item->path);

@@ -131,6 +131,17 @@ describe_misfit (PzConceptFit fit, const char *made_with, const PzModelInfo *mod
                model->name);
 }
 
+/* The engine's reason, without the path that it begins with: a row has little room. (transfer full) */
+static char *
+describe_unreadable (const char *problem, const char *path)
+{
+  const gsize n = strlen (path);
+  const gboolean begins =
+    g_str_has_prefix (problem, path) && g_str_has_prefix (problem + n, ": ");
+
+  return g_strdup_printf (_ ("It cannot be read: %s"), begins ? problem + n + 2 : problem);
+}
+
 static PzLibraryItem *
 item_of_concept (const PzSavedConcept *saved, const PzModelInfo *model)
 {
@@ -148,7 +159,7 @@ item_of_concept (const PzSavedConcept *saved, const PzModelInfo *model)
     .modified_s = saved->modified_s,
     .thumbnail = saved->thumbnail ? pz_image_ref (saved->thumbnail) : NULL,
     .renames = !saved->problem,
-    .problem = saved->problem ? g_strdup_printf (_ ("It cannot be read: %s"), saved->problem)
+    .problem = saved->problem ? describe_unreadable (saved->problem, saved->path)
                               : describe_misfit (fit, saved->model_name, model),
   };
   return item;
@@ -209,7 +220,7 @@ item_of_learned (const PzLearnedInfo *info, const PzModelInfo *model)
     .method = g_strdup (_ (kinds[info->kind].title)),
     .key_words = g_strdup (info->key_words),
     .renames = !info->problem && is_named_by_file (info),
-    .problem = info->problem ? g_strdup_printf (_ ("It cannot be read: %s"), info->problem)
+    .problem = info->problem ? describe_unreadable (info->problem, info->path)
                              : describe_misfit (fit, NULL, model),
   };
   measure (item);

@@ -210,12 +210,32 @@ is_in_popover (GtkWidget *window)
   return focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
 }
 
+/* Also from a text, which would take these keys for itself. */
+static gboolean
+turn_page (PzPanel *panel, guint keyval)
+{
+  const gint turned = gtk_notebook_get_current_page (panel->pages)
+                      + (keyval == GDK_KEY_Page_Down ? 1
+                         : keyval == GDK_KEY_Page_Up ? -1
+                                                     : (gint) G_N_ELEMENTS (pages));
+
+  if (turned < 0 || turned >= (gint) G_N_ELEMENTS (pages))
+    return FALSE;
+  gtk_notebook_set_current_page (panel->pages, turned);
+  pz_panel_focus (panel);
+  return TRUE;
+}
+
 static gboolean
 on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
 {
   gboolean enter = event->keyval == GDK_KEY_Return || event->keyval == GDK_KEY_KP_Enter;
+  gboolean control =
+    (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK;
 
-  if (enter && (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK)
+  if (control && turn_page (panel, event->keyval))
+    return GDK_EVENT_STOP;
+  if (enter && control)
     {
       pz_panel_act (panel);
       return GDK_EVENT_STOP;
