@@ -186,12 +186,14 @@ def is_quiet():
     assert not lines, "\n".join(lines)
 
 
-def run_tests(plug_in, picture, only=None, **variables):
-    """The tests of the calling script, or those with such a name, in one watched GIMP with the picture open."""
+def run_tests(plug_in, picture, only=None, prepare=None, **variables):
+    """The tests of the calling script, or those with such a name, in one watched GIMP with the picture open. prepare: is given
+    the profile before GIMP starts, and returns more variables of its environment."""
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with Profile(plug_in) as profile:
             State.pages = profile.told_pages()
+            variables |= prepare(profile) if prepare else {}
             with desktop.Gimp(profile, picture, watched=True, **variables) as gimp:
                 State.gimp = gimp
                 try:

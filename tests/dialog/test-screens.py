@@ -4,7 +4,8 @@
 """test-screens.py PLUG_IN_FOLDER PICTURE: the dialog follows the screen; TAP.
 
 1920x1080 at twice the size is the smallest screen people have: 960x540 of the dialog's own pixels. With $PZ_SHOTS what
-is seen is a picture in that folder.
+is seen is a picture in that folder. To look at it otherwise: PZ_SCREEN=1024x768x24, PZ_SCALE=1, PZ_SCHEME=light,
+PZ_LANGUAGE=de with "page" for ONLY (the other tests look for English names).
 """
 
 import os
@@ -18,7 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "plugin"), str(HERE.parent / "cli")
 
 import desktop  # noqa: E402
 
-desktop.enter_display(__file__, screen="1920x1080x24")
+desktop.enter_display(__file__, screen=os.environ.get("PZ_SCREEN", "1920x1080x24"))
 
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
@@ -26,15 +27,30 @@ from desktop import find, has, press, wait  # noqa: E402
 from steps import State, button, is_quiet, menu_item, press_button, ready, run_tests, start, status, tiles  # noqa: E402
 
 PLUG_IN, PICTURE = sys.argv[1:3]
-TITLE = "^Personalize Concept$"
+SCALE = int(os.environ.get("PZ_SCALE", "2"))
+SCHEME = os.environ.get("PZ_SCHEME", "dark")
+LANGUAGE = os.environ.get("PZ_LANGUAGE")
+NAME = "Konzept personalisieren" if LANGUAGE == "de" else "Personalize Concept"
+TITLE = f"^{NAME}$"
 SHOTS = os.environ.get("PZ_SHOTS")
+
+
+def look(profile):
+    """Scale, colours and language of GIMP."""
+    with open(profile.gimp / "gimprc", "a") as file:
+        file.write(f"(theme-color-scheme {SCHEME})\n")
+    variables = {"GDK_SCALE": str(SCALE)}
+    if LANGUAGE == "de":
+        variables |= profile.german()
+    return variables
 
 
 def shot(name):
     if SHOTS:
         desktop.put_pointer_aside()
         time.sleep(1)
-        desktop.shot(pathlib.Path(SHOTS) / f"screen-{name}.png")
+        look = f"{SCALE}x-{SCHEME}-{LANGUAGE or 'en'}"
+        desktop.shot(pathlib.Path(SHOTS) / f"screen-{look}-{name}.png")
 
 
 def fits():
@@ -50,6 +66,41 @@ def opens():
     fits()
     shot("opened")
     assert has(button("Generate"), pyatspi.STATE_SHOWING)
+
+
+def tabs():
+    return list(find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST))
+
+
+def model_button():
+    return next(n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
+                if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name in ("Model", "Modell"))
+
+
+@tap.test
+def each_page():
+    """Each page is inside the screen; so is the list of models that were found"""
+    if State.dialog is None:
+        wait("the image window", State.gimp.window)
+        State.gimp.choose(NAME)
+        State.dialog = wait("the dialog", State.gimp.dialog)
+    wait("the model", lambda: any("pz-tiny" in s for s in status()))
+    for index, name in enumerate(("generate", "learn", "concepts")):
+        find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST).querySelection().selectChild(index)
+        wait(f"the page {name}", lambda i=index: has(tabs()[i], pyatspi.STATE_SELECTED))
+        fits()
+        shot(f"page-{name}")
+    find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST).querySelection().selectChild(0)
+    wait("the first page", lambda: has(tabs()[0], pyatspi.STATE_SELECTED))
+    press(next(n for n in desktop.descendants(State.dialog)
+               if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name in ("Advanced", "Erweitert")))
+    wait("the model's button", lambda: has(model_button(), pyatspi.STATE_SHOWING))
+    shot("advanced-all")
+    press(model_button())
+    found = wait("what was found", lambda: find(desktop.application(desktop.PLUG_IN), prefix="pz-tiny, "))
+    wait("it in sight", lambda: has(found, pyatspi.STATE_SHOWING))
+    shot("models")
+    desktop.key("Escape", "Escape")
 
 
 @tap.test
@@ -109,4 +160,4 @@ def quiet():
 
 
 if __name__ == "__main__":
-    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], GDK_SCALE="2")
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], prepare=look)

@@ -70,6 +70,13 @@ class Profile:
             "[Default Applications]\ntext/html=tell.desktop\nx-scheme-handler/file=tell.desktop\n")
         return pages
 
+    def german(self):
+        """Variables of a German GIMP; a locale of that name is made from the C library's own, none needs to be installed."""
+        locales = self.folder / "locale"
+        locales.mkdir()
+        (locales / "de_DE.UTF-8").symlink_to("/usr/lib/locale/C.utf8")
+        return {"LOCPATH": str(locales), "LC_ALL": "de_DE.UTF-8", "LANGUAGE": None}
+
     def environment(self, **more):
         keep = {k: v for k, v in os.environ.items()
                 if k not in ("PERSONALIZE_MODEL_PATH", "DISPLAY", "WAYLAND_DISPLAY")}

@@ -100,11 +100,8 @@ def no_device(points, profile):
 
 
 def german(points, profile):
-    """In a German GIMP; a locale of that name is made from the C library's own, none needs to be installed."""
-    locales = profile.folder / "locale"
-    locales.mkdir()
-    (locales / "de_DE.UTF-8").symlink_to("/usr/lib/locale/C.utf8")
-    result = profile.console(LABEL, LOCPATH=str(locales), LC_ALL="de_DE.UTF-8", LANGUAGE=None)
+    """In a German GIMP."""
+    result = profile.console(LABEL, **profile.german())
     good = "LABEL Konzept _personalisieren …" in result.stderr
     points.add("the menu entry is German in a German GIMP", None if good else str(result))
 

@@ -45,7 +45,9 @@ measure_concepts (const PzSnapshot *snapshot, PzConceptSize sizes[], GPtrArray *
         continue;
       read = pz_saved_concept_inspect (snapshot->concepts[i]);
       g_ptr_array_add (saved, read);
-      sizes[i] = (PzConceptSize) { read->n_words, read->has_local, read->class_word };
+      /* Of one that is gone or torn nobody knows. */
+      if (!read->problem)
+        sizes[i] = (PzConceptSize) { read->n_words, read->has_local, read->class_word };
     }
 }
 

@@ -9,6 +9,7 @@
 #include "ui/widgets/menu.h"
 
 #define LINE_CHARS 60
+#define LEAST_CHARS 44 /* of them in a narrow window */
 
 /* Of one menu; goes with its box. */
 typedef struct
@@ -71,6 +72,9 @@ add_line (GtkWidget *column, const char *text, gboolean dim)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), LINE_CHARS);
+  /* A menu is as wide as its items must have. */
+  gtk_label_set_width_chars (GTK_LABEL (label),
+                             MIN ((gint) g_utf8_strlen (text, -1), LEAST_CHARS));
   if (dim)
     gtk_style_context_add_class (gtk_widget_get_style_context (label),
                                  GTK_STYLE_CLASS_DIM_LABEL);
