@@ -255,7 +255,7 @@ begin_layer (PzNewLayers *layers)
     return FALSE;
   g_ptr_array_add (layers->made, layer);
   layers->writer = pz_pixel_writer_new (GIMP_DRAWABLE (layer), result->image);
-  return TRUE;
+  return layers->writer != NULL;
 }
 
 static gboolean
@@ -268,7 +268,7 @@ begin_mask (PzNewLayers *layers)
   if (!layers->mask)
     return FALSE;
   layers->writer = pz_pixel_writer_new (GIMP_DRAWABLE (layers->mask), layers->soft);
-  return TRUE;
+  return layers->writer != NULL;
 }
 
 static gboolean

@@ -100,11 +100,12 @@ begin (Adding *adding, GError **error)
   return TRUE;
 }
 
-/* The layers fit into the target as it is now. */
+/* The layers fit into the target as it is now, if it is still there. */
 static gboolean
 fits (const Adding *adding)
 {
-  return gimp_image_get_base_type (adding->target) == GIMP_RGB
+  return gimp_image_is_valid (adding->target)
+         && gimp_image_get_base_type (adding->target) == GIMP_RGB
          && pz_pixels_format (adding->target) == adding->format;
 }
 

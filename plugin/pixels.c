@@ -25,13 +25,23 @@ struct _PzPixelWriter
 PzPixelWriter *
 pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image)
 {
-  PzPixelWriter *writer = g_new0 (PzPixelWriter, 1);
+  PzPixelWriter *writer;
+  const gint width = gimp_drawable_get_width (drawable),
+             height = gimp_drawable_get_height (drawable);
+  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
 
+  /* GIMP answers with zeros where there is none any more. */
+  if (!buffer || width <= 0 || height <= 0)
+    {
+      g_clear_object (&buffer);
+      return NULL;
+    }
+  writer = g_new0 (PzPixelWriter, 1);
   writer->drawable = drawable;
-  writer->width = (guint) gimp_drawable_get_width (drawable);
-  writer->height = (guint) gimp_drawable_get_height (drawable);
+  writer->width = (guint) width;
+  writer->height = (guint) height;
   writer->n_band = MAX (BAND_PIXELS / writer->width / TILE_ROWS, 1) * TILE_ROWS;
-  writer->buffer = gimp_drawable_get_buffer (drawable);
+  writer->buffer = buffer;
   writer->scaler = pz_scaler_new (image, writer->width, writer->height);
   /* Masks are linear by GIMP's own rule: "Y" writes what it says. */
   writer->format = babl_format (pz_image_get_channels (image) == 1 ? "Y u8" : PICTURE_FORMAT);
@@ -70,6 +80,8 @@ pz_pixels_write (GimpDrawable *drawable, PzImage *image)
 {
   PzPixelWriter *writer = pz_pixel_writer_new (drawable, image);
 
+  if (!writer)
+    return;
   while (pz_pixel_writer_go_on (writer))
     ;
   pz_pixel_writer_free (writer);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 /* R'G'B', or what a mask holds for 1 channel, onto the whole of a drawable, scaled to its size. */
 void pz_pixels_write (GimpDrawable *drawable, PzImage *image);
 
-/* The same some rows at a time, each of which takes some milliseconds: for who has a window to keep alive. */
+/* The same some rows at a time, each of which takes some milliseconds: for who has a window to keep alive. NULL = the drawable is
+ * gone. */
 typedef struct _PzPixelWriter PzPixelWriter;
 
 PzPixelWriter *pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image);
