@@ -25,6 +25,7 @@ typedef enum
   PZ_ERROR_BAD_NUMBERS, /* the same, caused by a network's weights or by the range of f16 */
   PZ_ERROR_NO_SUBJECT, /* no subject was found in a picture */
   PZ_ERROR_BAD_LORA, /* a LoRA named in a prompt is missing or unusable */
+  PZ_ERROR_NO_FACE, /* no face, or none large enough, was found in a picture */
 } PzError;
 
 GQuark pz_error_quark (void);

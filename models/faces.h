@@ -75,7 +75,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzFaces, pz_faces_close)
 GArray *pz_faces_find (PzFaces *faces, const PzImage *image, GError **error);
 
 /* The one to take: the first whose middle is inside the mask (1 channel of the picture's size, or NULL = everything). NULL with
- * BAD_INPUT: no face, or none there. */
+ * NO_FACE: none is there. */
 const PzFace *pz_faces_choose (const GArray *found, const PzImage *mask, GError **error);
 
 /* How many numbers say who a face is. */

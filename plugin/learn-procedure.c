@@ -78,7 +78,7 @@ add_people (GimpProcedure *procedure)
   gimp_procedure_add_file_argument (
     procedure, "names", _ ("Names"),
     _ ("Celeb Basis only: a text file with hundreds of names, one a line, among which people "
-       "are looked for"),
+       "are looked for; without one, names of well-known people"),
     GIMP_FILE_CHOOSER_ACTION_OPEN, TRUE, NULL, GIMP_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (procedure, "features", _ ("Features"),
                                       _ ("Celeb Basis only: what people are told apart by"),

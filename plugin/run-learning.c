@@ -137,12 +137,6 @@ has_stray_person (const Run *run)
 }
 
 static gboolean
-has_no_names (const Run *run)
-{
-  return learns_people (run) && !run->names;
-}
-
-static gboolean
 saves_elsewhere (const Run *run)
 {
   return run->out && !learns_people (run) && !g_str_has_suffix (run->out, PZ_CONCEPT_ENDING);
@@ -168,8 +162,6 @@ static const struct
   { has_stray_person,
     N_ ("“people” must have one name for each layer and file with Celeb Basis, and none "
         "with other methods.") },
-  { has_no_names,
-    N_ ("Celeb Basis needs a text file with names, one a line; “names” is empty.") },
   { saves_elsewhere, N_ ("“out” must be the path of a file that ends in .pzconcept.") },
   { would_replace, N_ ("“out” already exists and is not replaced; choose another path.") },
 };
@@ -262,7 +254,7 @@ make_lesson (Run *run, PzSeeker *seeker, GError **error)
   if (learns_people (run))
     {
       everybody = g_strjoinv (", ", run->people);
-      if (!g_file_get_contents (run->names, &names, NULL, error))
+      if (run->names && !g_file_get_contents (run->names, &names, NULL, error))
         return NULL;
     }
   if (!read_pictures (run, seeker, error))

@@ -61,6 +61,12 @@ static const PzNoticeText engine_texts[] = {
     N_ ("Select the thing roughly, for example with a rectangle, or use the whole layer."),
     .actions = { PZ_ACTION_WHOLE_LAYER },
   },
+  [PZ_ERROR_NO_FACE] = {
+    GTK_MESSAGE_WARNING,
+    N_ ("No face was found in a picture of a person, or only a very small one."),
+    N_ ("A person is learned from a photograph in which the face is well seen. For drawings and animals choose another method."),
+    .actions = { PZ_ACTION_COPY },
+  },
   [PZ_ERROR_BAD_LORA] = {
     GTK_MESSAGE_ERROR,
     N_ ("A LoRA that the prompt asks for is not there or cannot be used."),
@@ -98,6 +104,13 @@ static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
 
+static gboolean
+is_full_disk (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)
+         || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+}
+
 PzNoticeText
 pz_error_text (const GError *error)
 {
@@ -118,5 +131,13 @@ pz_error_text (const GError *error)
       text.next = _ (text.next);
       text.detail = error->message;
     }
+  else if (is_full_disk (error))
+    text = (PzNoticeText) {
+      GTK_MESSAGE_ERROR,
+      .what = _ ("The disk is full."),
+      .next = _ ("Free some space, then try again. What was done so far is kept."),
+      .detail = error->message,
+      .actions = { PZ_ACTION_COPY },
+    };
   return text;
 }

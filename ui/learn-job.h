@@ -38,6 +38,25 @@ void pz_job_queue_learn (PzJobQueue *queue,
                          const PzLearnEvents *events,
                          gpointer data);
 
+/* What learning would need, before it begins. */
+typedef struct
+{
+  guint64 needed_bytes,
+    free_bytes; /* of the device's memory; free: with what is held already */
+  double seconds; /* as it took here before; < 0 = it never did */
+} PzForecast;
+
+/* forecast NULL = nothing can be said: no model is open, or learning will say what is wrong. */
+typedef void (*PzForecastFunc) (const PzForecast *forecast, gpointer data);
+
+/* Only the last of several questions is answered. */
+void pz_job_queue_forecast (PzJobQueue *queue,
+                            const char *method,
+                            const char *class_word,
+                            guint n_pictures,
+                            PzForecastFunc done,
+                            gpointer data);
+
 /* A sample picture of that prompt after the step under way, whatever comes by itself. Nothing unless it is learning. */
 void pz_job_queue_try (PzJobQueue *queue, const char *prompt);
 

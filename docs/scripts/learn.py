@@ -8,7 +8,7 @@
 
 People from one photograph each, learned together, as Celeb Basis does it:
 
-  learn(method="celeb-basis", files=["ann.jpg", "ben.jpg"], people=["Ann", "Ben"], names="names.txt", out="people")
+  learn(method="celeb-basis", files=["ann.jpg", "ben.jpg"], people=["Ann", "Ben"], out="people")
 """
 
 from gi.repository import Gimp, Gio

@@ -30,10 +30,10 @@ pz_faces_choose (const GArray *found, const PzImage *mask, GError **error)
       return &g_array_index (found, PzFace, i);
   if (found->len == 0)
     g_set_error_literal (
-      error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+      error, PZ_ERROR, PZ_ERROR_NO_FACE,
       "expected a face, found none; the networks know photographs of people");
   else
-    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+    g_set_error (error, PZ_ERROR, PZ_ERROR_NO_FACE,
                  "expected a face inside the mask, found %u beside it", found->len);
   return NULL;
 }

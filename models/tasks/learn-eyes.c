@@ -132,7 +132,7 @@ face_frame (gpointer data,
     }
   if (face->is_tiny)
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+      g_set_error (error, PZ_ERROR, PZ_ERROR_NO_FACE,
                    "expected a face of at least %d pixels, found one of %.0fx%.0f",
                    PZ_FACE_TINY, face->width, face->height);
       return FALSE;

@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of models/finder.h for which nothing ever stands out: tests of layers and colours are about all of a layer.
+ * A double of models/finder.h for which nothing stands out, unless it is told to: then the upper half does.
  */
 #include "compute/error.h"
 #include "models/finder.h"
+#include "tests/ui/fake-session.h"
 
 struct _PzFinder
 {
@@ -32,10 +33,19 @@ pz_finder_find (PzFinder *finder,
                 GCancellable *cancellable,
                 GError **error)
 {
+  const guint width = pz_image_get_width (image), height = pz_image_get_height (image);
+  float *inside;
+
   (void) finder;
-  (void) image;
   (void) hint;
   (void) cancellable;
+  if (pz_fake.finds)
+    {
+      inside = g_new0 (float, (gsize) width *height);
+      for (gsize i = 0; i < (gsize) width * (height / 2); i++)
+        inside[i] = 1;
+      return pz_image_new_take (width, height, 1, inside);
+    }
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_NO_SUBJECT, "nothing stands out");
   return NULL;
 }

@@ -10,12 +10,19 @@
 #include <stdlib.h>
 
 #define STEPS 12
+#define SAMPLE_SECONDS 2.0
 
 static const PzLearnMethod methods[] = {
   { .name = "cross-initialization-fast",
     .title = "Cross Initialization, fast",
-    .steps = STEPS },
-  { .name = "textual-inversion", .title = "Textual Inversion", .steps = STEPS },
+    .steps = STEPS,
+    .batch = 1 },
+  { .name = "textual-inversion", .title = "Textual Inversion", .steps = STEPS, .batch = 1 },
+  { .name = "celeb-basis",
+    .title = "Celeb Basis",
+    .trains = PZ_TRAINS_PEOPLE,
+    .steps = STEPS,
+    .batch = 1 },
 };
 
 const PzLearnMethod *
@@ -105,8 +112,12 @@ pz_session_learn (PzSession *session,
   (void) session;
   pz_fake.n_learned_from = params->n_images;
   pz_fake.masked = params->masked;
+  pz_fake.n_people = params->people ? g_strv_length ((char **) params->people) : 0;
   pz_fake.resumed_at = begin (params);
-  g_ptr_array_add (concepts, pz_fake_concept_new (params->images[0], NULL));
+  for (guint i = 0; i < MAX (pz_fake.n_people, 1); i++)
+    g_ptr_array_add (concepts, pz_fake_concept_new (params->images[i], NULL));
+  if (task->forecast)
+    task->forecast (STEPS * SAMPLE_SECONDS, task->data);
   for (guint step = pz_fake.resumed_at + 1; step <= STEPS; step++)
     {
       const PzLearnStep told = {
@@ -121,7 +132,10 @@ pz_session_learn (PzSession *session,
       save (params, step - 1);
       if (step == pz_fake.learn_error_at)
         {
-          g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT, "fake: expected, found");
+          if (pz_fake.learn_error < 0)
+            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "fake: no room");
+          else
+            g_set_error_literal (error, PZ_ERROR, pz_fake.learn_error, "fake: expected, found");
           return NULL;
         }
       g_usleep (pz_fake.step_ms * 1000);

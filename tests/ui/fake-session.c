@@ -23,6 +23,7 @@ pz_fake_reset (void)
   pz_fake = (PzFake) { .open_error = -1,
                        .generate_error = -1,
                        .error_at = 1,
+                       .learn_error = PZ_ERROR_BAD_INPUT,
                        .model_bytes = 1000,
                        .free_bytes = G_GUINT64_CONSTANT (8) << 30 };
 }
@@ -102,6 +103,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
   session = g_new0 (PzSession, 1);
   session->thread = g_thread_self ();
   session->model = (PzModelInfo) {
+    .path = (char *) "/somewhere/models/fake-model",
     .name = (char *) "fake-model",
     .family = (char *) "fake",
     .size_bytes = pz_fake.model_bytes,

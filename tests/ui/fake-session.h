@@ -28,12 +28,15 @@ typedef struct
   guint learn_error_at; /* step, from 1; 0 = none */
   gboolean
     passes_through; /* results are what was handed over: what is painted over, else the concept */
+  gboolean finds; /* something stands out in every picture */
+  gint learn_error; /* PZ_ERROR code, or -1 = no room on the disk */
   /* What it saw. */
   PzGenerateParams last; /* of the last run; without its strings */
   char model[256]; /* that was opened last; "" = the default */
   guint n_concepts; /* of the last run */
   guint n_learned_from, resumed_at; /* of the last learning */
   gboolean masked;
+  guint n_people; /* 0 = it was a thing */
   guint n_open, n_encode, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;

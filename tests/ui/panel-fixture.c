@@ -53,7 +53,11 @@ pz_fixture_set_up (PzFixture *f, gconstpointer data)
   pz_prompt_history_forget (); /* no draft of the test before */
   pz_prompt_history_was_told ();
   pz_fake_host_init (&f->fake);
-  f->host = (PzHost) { .klass = &pz_fake_host_class, .host = &f->fake };
+  f->host = (PzHost) {
+    .klass = &pz_fake_host_class,
+    .host = &f->fake,
+    .seeker = pz_seeker_new (NULL),
+  };
   f->settings = pz_settings_new ();
   g_object_set (f->settings, "variants", 3, NULL);
   f->window = gtk_window_new (GTK_WINDOW_TOPLEVEL);
@@ -66,6 +70,7 @@ pz_fixture_tear_down (PzFixture *f, gconstpointer data)
   gtk_widget_destroy (f->window);
   g_object_unref (f->settings);
   pz_fake_host_clear (&f->fake);
+  pz_seeker_free (f->host.seeker);
   g_assert_false (pz_fake.wrong_thread);
 }
 

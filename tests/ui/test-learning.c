@@ -9,6 +9,7 @@
 
 #include "models/saved-concepts.h"
 #include "tests/ui/panel-fixture.h"
+#include "ui/learning/picture-list.h"
 
 #define LEARN_PAGE 1
 
@@ -243,6 +244,251 @@ test_samples_come_by_themselves (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "learn-done");
 }
 
+/* ---- masks ---- */
+
+#define DRAWN "Picture “fox”, with a mask"
+#define FOUND "Picture “fox”, the thing that was found in it"
+#define WHOLE "Picture “fox”, all of it"
+
+static void
+wait_for_pictures (PzFixture *f)
+{
+  PZ_WAIT_UNTIL (g_strcmp0 (pz_panel_get_hindrance (f->panel), "Pictures are still being read.")
+                 != 0);
+}
+
+/* For the first picture of that look. */
+static void
+choose_mask (PzFixture *f, const char *picture, const char *mask)
+{
+  pz_fixture_choose (f, picture, mask);
+  wait_for_pictures (f);
+}
+
+static void
+test_another_mask_can_be_chosen (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  forget_saved ();
+  pz_fixture_open (f);
+  fill_in (f);
+  pz_fake.finds = TRUE;
+  choose_mask (f, DRAWN, "Found Thing");
+  choose_mask (f, DRAWN, "Whole Picture");
+  g_assert_false (pz_fixture_has (f, DRAWN));
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_false (pz_fake.masked); /* one was only found */
+  gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
+  choose_mask (f, FOUND, "Original Mask");
+  choose_mask (f, WHOLE, "Original Mask");
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_true (pz_fake.masked);
+}
+
+static void
+find_list (GtkWidget *widget, gpointer data)
+{
+  if (PZ_IS_PICTURE_LIST (widget))
+    *(PzPictureList **) data = PZ_PICTURE_LIST (widget);
+}
+
+/* A picture's file, or with transparent its right half. (transfer full) */
+static char *
+write_picture (const char *name, gboolean transparent)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 32, 24);
+  char *path = g_build_filename (g_get_user_data_dir (), name, NULL);
+
+  gdk_pixbuf_fill (pixbuf, 0x804020ff);
+  if (transparent)
+    {
+      g_autoptr (GdkPixbuf) right = gdk_pixbuf_new_subpixbuf (pixbuf, 16, 0, 16, 24);
+
+      gdk_pixbuf_fill (right, 0);
+    }
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", NULL, NULL));
+  return path;
+}
+
+static void
+test_files_have_masks_as_layers_have (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *opaque = write_picture ("opaque.png", FALSE);
+  g_autofree char *half = write_picture ("half.png", TRUE);
+  PzPictureList *list = NULL;
+
+  (void) data;
+  pz_fake.finds = TRUE;
+  pz_fixture_open (f);
+  gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
+  pz_fixture_walk (GTK_WIDGET (f->panel), find_list, &list);
+  pz_picture_list_add_file (list, opaque);
+  pz_picture_list_add_file (list, half);
+  pz_picture_list_add_file (list, "/nowhere.png");
+  g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Pictures are still being read.");
+  wait_for_pictures (f);
+  g_assert_true (pz_fixture_has (f, "Picture “opaque.png”, the thing that was found in it"));
+  g_assert_true (pz_fixture_has (f, "Picture “half.png”, with a mask"));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "/nowhere.png"));
+  pz_fixture_shot (f, "learn-masks");
+  pz_fake.finds = FALSE; /* said, and the mask stays */
+  choose_mask (f, "Picture “half.png”, with a mask", "Found Thing");
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Nothing stands out"));
+  g_assert_true (pz_fixture_has (f, "Picture “half.png”, with a mask"));
+  pz_picture_list_add_file (list, opaque); /* the dialog does not wait for it to close */
+}
+
+/* ---- people ---- */
+
+static void
+choose_method (PzFixture *f, const char *method)
+{
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")), method);
+}
+
+static void
+test_people_are_learned_together (PzFixture *f, gconstpointer data)
+{
+  g_auto (GStrv) concepts = NULL;
+
+  (void) data;
+  forget_saved ();
+  pz_fixture_open (f);
+  gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
+  pz_fixture_press (f, "Add Selected Layers");
+  choose_method (f, "celeb-basis");
+  type (f, "Name", "Ann");
+  g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==,
+                   "Each picture shows one person: give as many names, with commas between.");
+  type (f, "Name", "Ann, Ben");
+  g_assert_true (pz_panel_can_act (f->panel));
+  g_assert_false (gtk_widget_get_sensitive (pz_fixture_find (f, "Kind of thing")));
+  pz_fixture_shot (f, "learn-person");
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (pz_fake.n_people, ==, 2);
+  concepts = pz_settings_get_concepts (f->settings);
+  g_assert_cmpstr (concepts[0], ==, "Ann.pzconcept");
+  g_assert_cmpstr (concepts[1], ==, "Ben.pzconcept");
+  pz_fixture_run (f);
+  g_assert_cmpuint (pz_fake.n_concepts, ==, 2);
+}
+
+static void
+test_a_picture_without_a_face_is_said (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  fill_in (f);
+  choose_method (f, "celeb-basis");
+  type (f, "Name", "Ann, Ben");
+  pz_fake.learn_error_at = 1;
+  pz_fake.learn_error = PZ_ERROR_NO_FACE;
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  pz_fixture_check (f, "No face was found", "Ready", TRUE);
+}
+
+/* ---- what it will take ---- */
+
+typedef struct
+{
+  const char *beginning;
+  gboolean found;
+} Line;
+
+static void
+find_line (GtkWidget *widget, gpointer data)
+{
+  Line *line = data;
+
+  if (GTK_IS_LABEL (widget)
+      && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), line->beginning))
+    line->found = TRUE;
+}
+
+static gboolean
+says (PzFixture *f, const char *beginning)
+{
+  Line line = { beginning, FALSE };
+
+  pz_fixture_walk (GTK_WIDGET (f->panel), find_line, &line);
+  return line.found;
+}
+
+static void
+test_time_and_memory_are_said_before (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *times =
+    g_build_filename (g_get_user_data_dir (), "gimp-personalize", "learning-times.ini", NULL);
+
+  (void) data;
+  g_remove (times); /* of the tests before */
+  pz_fixture_open (f);
+  fill_in (f);
+  PZ_WAIT_UNTIL (says (f, "Needs 314.6"));
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
+  PZ_WAIT_UNTIL (says (f, "Takes about 24 s on this device, and 314.6"));
+  choose_method (f, "textual-inversion"); /* as long for each sample, as far as is known */
+  choose_method (f, "celeb-basis"); /* steps for each person */
+  PZ_WAIT_UNTIL (says (f, "Takes about 48 s"));
+}
+
+/* ---- nothing is lost ---- */
+
+static void
+test_a_full_disk_loses_nothing (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  forget_saved ();
+  pz_fixture_open (f);
+  fill_in (f);
+  pz_fake.learn_error_at = 4;
+  pz_fake.learn_error = -1;
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  pz_fixture_check (f, "The disk is full.", "Ready", TRUE);
+  g_assert_cmpuint (n_saved (), ==, 0);
+  pz_fake.learn_error_at = 0;
+  pz_fixture_reopen (f);
+  pz_fixture_check (f, "Learning “Duck” is paused.", "Ready", TRUE);
+  pz_fixture_press (f, "Continue Learning");
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (pz_fake.resumed_at, >=, 2);
+  g_assert_cmpuint (n_saved (), ==, 1);
+}
+
+/* What is learned from was copied. */
+static void
+test_it_goes_on_without_image_and_layers (PzFixture *f, gconstpointer data)
+{
+  const gint errors[] = { PZ_HOST_ERROR_IMAGE_CLOSED, PZ_HOST_ERROR_NO_LAYER };
+
+  (void) data;
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      forget_saved ();
+      f->fake.concept_error = -1;
+      if (i == 0)
+        pz_fixture_open (f);
+      else
+        pz_fixture_reopen (f);
+      fill_in (f);
+      learn_a_while (f);
+      f->fake.concept_error = errors[i];
+      f->fake.n_selections++; /* seen by who follows the image */
+      pz_fixture_wait_idle (f);
+      pz_fake.step_ms = 0;
+      g_assert_cmpuint (n_saved (), ==, 1);
+      g_assert_nonnull (strstr (pz_panel_get_status (f->panel), "is learned and saved"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,5 +505,16 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/learning/try-it-makes-a-picture-at-once",
                   test_try_it_makes_a_picture_at_once);
   PZ_FIXTURE_ADD ("/learning/samples-come-by-themselves", test_samples_come_by_themselves);
+  PZ_FIXTURE_ADD ("/learning/time-and-memory-are-said-before",
+                  test_time_and_memory_are_said_before);
+  PZ_FIXTURE_ADD ("/learning/another-mask-can-be-chosen", test_another_mask_can_be_chosen);
+  PZ_FIXTURE_ADD ("/learning/files-have-masks-as-layers-have",
+                  test_files_have_masks_as_layers_have);
+  PZ_FIXTURE_ADD ("/learning/people-are-learned-together", test_people_are_learned_together);
+  PZ_FIXTURE_ADD ("/learning/a-picture-without-a-face-is-said",
+                  test_a_picture_without_a_face_is_said);
+  PZ_FIXTURE_ADD ("/learning/a-full-disk-loses-nothing", test_a_full_disk_loses_nothing);
+  PZ_FIXTURE_ADD ("/learning/it-goes-on-without-image-and-layers",
+                  test_it_goes_on_without_image_and_layers);
   return g_test_run ();
 }

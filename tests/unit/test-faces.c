@@ -56,14 +56,14 @@ test_choice (void)
     left[i] = i % 80 < 40 ? 1.0f : 0.0f;
   mask = pz_image_new_take (80, 40, 1, left);
   g_assert_null (pz_faces_choose (found, NULL, &error));
-  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_FACE);
   g_clear_error (&error);
   g_array_append_vals (found, faces, G_N_ELEMENTS (faces));
   g_assert_true (pz_faces_choose (found, NULL, NULL) == &g_array_index (found, PzFace, 0));
   g_assert_true (pz_faces_choose (found, mask, NULL) == &g_array_index (found, PzFace, 1));
   empty = pz_image_new_take (80, 40, 1, g_new0 (float, 80 * 40));
   g_assert_null (pz_faces_choose (found, empty, &error));
-  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_FACE);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "models/saved-concepts.h"
 #include "ui/jobs/worker.h"
+#include "ui/learning/learn-times.h"
 
 /* So long others wait at most, besides a step. */
 #define SLICE_US (2 * G_USEC_PER_SEC)
@@ -28,7 +29,7 @@ typedef struct
   PzWorker *worker;
   PzTurn *turn;
   gint64 slice_us; /* when it began */
-  guint sample_every;
+  guint n_steps, sample_every;
   GPtrArray *pictures, *masks; /* PzImage */
   char *name; /* of a thing */
   char **people; /* names of people */
@@ -114,6 +115,21 @@ on_progress (const PzProgress *progress, gpointer data)
 }
 
 /* ---- steps and samples ---- */
+
+/* What the next dialog says before it begins. */
+static void
+on_forecast (double seconds, gpointer data)
+{
+  const LearnJob *learning = data;
+  PzSession *session = learning->worker->session;
+  const PzLearnMethod *method =
+    pz_learn_method_find (pz_lesson_get_params (learning->lesson)->method);
+
+  if (!learning->resume)
+    pz_learn_times_keep (pz_session_get_model (session)->path,
+                         pz_session_get_device_name (session), method->name,
+                         seconds / (double) (learning->n_steps * method->batch));
+}
 
 static void
 on_step (const PzLearnStep *told, gpointer data)
@@ -355,9 +371,8 @@ save (LearnJob *learning, GPtrArray *concepts, GError **error)
   return saved;
 }
 
-/* The method's own number of steps is of each person. */
-static guint
-count_steps (const PzLearnParams *params)
+guint
+pz_learn_count_steps (const PzLearnParams *params)
 {
   const PzLearnMethod *method = pz_learn_method_find (params->method);
 
@@ -373,6 +388,7 @@ learn (LearnJob *learning, GError **error)
   PzLearnTask task = {
     .cancellable = learning->job.cancellable,
     .progress = on_progress,
+    .forecast = on_forecast,
     .step = on_step,
     .sample = on_sample,
     .sample_every = 1,
@@ -386,7 +402,8 @@ learn (LearnJob *learning, GError **error)
     return FALSE;
   if (!prepare (learning, &params, error))
     return FALSE;
-  learning->sample_every = MAX (count_steps (&params) / N_SAMPLES, 1);
+  learning->n_steps = pz_learn_count_steps (&params);
+  learning->sample_every = MAX (learning->n_steps / N_SAMPLES, 1);
   say_memory (learning, &params);
   concepts = pz_session_learn (worker->session, &params, &task, error);
   return concepts && save (learning, concepts, error);

@@ -6,10 +6,11 @@
  *
  *   queue.c          main thread: takes jobs, delivers what comes of them
  *   worker.c         worker's thread: runs them, and keeps what outlives one job (the session)
- *   open-job.c, measure-job.c, generate-job.c, learn-job.c   one kind of work each
+ *   open-job.c, measure-job.c, forecast-job.c, generate-job.c, learn-job.c   one kind of work each
  */
 #pragma once
 
+#include "models/learn.h"
 #include "ui/job.h"
 #include "ui/jobs/progress-relay.h"
 #include "ui/jobs/turn.h"
@@ -72,6 +73,7 @@ struct _PzJobQueue
   GCancellable *job; /* of the last run */
   gboolean running;
   guint n_questions; /* asked by pz_job_queue_measure () */
+  guint n_forecasts; /* asked for */
   PzWorker worker;
 };
 
@@ -83,6 +85,11 @@ void pz_job_queue_push (PzJobQueue *queue, PzJob *job);
 void pz_job_queue_push_run (PzJobQueue *queue, PzJob *job);
 /* A run's last words: another may begin. */
 void pz_job_queue_end_run (PzJobQueue *queue);
+
+/* ---- learn-job.c ---- */
+
+/* The method's own number of steps is of each person. */
+guint pz_learn_count_steps (const PzLearnParams *params);
 
 /* ---- worker.c ---- */
 

@@ -18,6 +18,7 @@ struct _PzLearnForm
   PzPictureList *pictures;
   GtkEntry *name, *class_word, *prompt;
   GtkComboBox *method;
+  GtkLabel *forecast;
 };
 
 G_DEFINE_FINAL_TYPE (PzLearnForm, pz_learn_form, GTK_TYPE_BOX)
@@ -43,6 +44,7 @@ static const struct
   { "catversion", N_ ("Minutes: all prompts with the class word") },
   { "custom-diffusion", N_ ("Minutes: the whole look") },
   { "dreambooth-lora", N_ ("Minutes: the whole look, as a LoRA") },
+  { "celeb-basis", N_ ("A person: minutes, from one photograph of the face") },
 };
 
 /* Suggestions: words that a model's vocabulary has. */
@@ -54,10 +56,47 @@ static const char *const class_words[] = {
 
 /* ---- what is missing ---- */
 
+static const PzLearnMethod *
+method_of (PzLearnForm *form)
+{
+  return pz_learn_method_find (gtk_combo_box_get_active_id (form->method));
+}
+
+static gboolean
+learns_people (PzLearnForm *form)
+{
+  return method_of (form)->trains == PZ_TRAINS_PEOPLE;
+}
+
+static guint
+n_pictures (PzLearnForm *form)
+{
+  return pz_picture_list_get (form->pictures)->len;
+}
+
+/* What is between commas, without blanks around it. (transfer full) */
+static char **
+names_of (PzLearnForm *form)
+{
+  g_auto (GStrv) parts = g_strsplit (gtk_entry_get_text (form->name), ",", -1);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i]; i++)
+    if (*g_strstrip (parts[i]))
+      g_strv_builder_add (names, parts[i]);
+  return g_strv_builder_end (names);
+}
+
+static gboolean
+is_busy (PzLearnForm *form)
+{
+  return pz_picture_list_is_busy (form->pictures);
+}
+
 static gboolean
 has_no_pictures (PzLearnForm *form)
 {
-  return pz_picture_list_get (form->pictures)->len == 0;
+  return n_pictures (form) == 0;
 }
 
 static gboolean
@@ -74,11 +113,25 @@ has_no_name (PzLearnForm *form)
   return is_blank (form->name);
 }
 
-/* Every method begins with it, or calls the thing by it. */
+static gboolean
+has_nameless_people (PzLearnForm *form)
+{
+  g_auto (GStrv) names = names_of (form);
+
+  return learns_people (form) && g_strv_length (names) != n_pictures (form);
+}
+
+static gboolean
+has_too_many_people (PzLearnForm *form)
+{
+  return learns_people (form) && n_pictures (form) > PZ_LEARN_MAX_PEOPLE;
+}
+
+/* Every method but that for people begins with it, or calls the thing by it. */
 static gboolean
 has_no_class_word (PzLearnForm *form)
 {
-  return is_blank (form->class_word);
+  return !learns_people (form) && is_blank (form->class_word);
 }
 
 static const struct
@@ -86,8 +139,12 @@ static const struct
   gboolean (*applies) (PzLearnForm *form);
   const char *sentence;
 } hindrances[] = {
+  { is_busy, N_ ("Pictures are still being read.") },
   { has_no_pictures, N_ ("Add at least one picture.") },
+  { has_too_many_people, N_ ("No more than ten people can be learned at once.") },
   { has_no_name, N_ ("Give it a name.") },
+  { has_nameless_people,
+    N_ ("Each picture shows one person: give as many names, with commas between.") },
   { has_no_class_word, N_ ("Say what it is: one English word.") },
 };
 
@@ -110,16 +167,33 @@ pz_learn_form_make_lesson (PzLearnForm *form,
 {
   g_autofree char *title = g_strstrip (g_strdup (gtk_entry_get_text (form->name)));
   g_autofree char *class_word = g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
+  g_auto (GStrv) people = learns_people (form) ? names_of (form) : NULL;
   const PzLessonParams params = {
     .title = title,
-    .method = gtk_combo_box_get_active_id (form->method),
-    .class_word = class_word,
+    .method = method_of (form)->name,
+    .class_word = people ? NULL : class_word,
     .model = model,
     .device = device,
     .seed = (guint64) pz_settings_draw_seed (),
+    .people = (const char *const *) people,
   };
 
   return pz_lesson_new (&params, pz_picture_list_get (form->pictures), error);
+}
+
+char *
+pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictures)
+{
+  *method = method_of (form);
+  *pictures =
+    learns_people (form) ? MIN (n_pictures (form), PZ_LEARN_MAX_PEOPLE) : n_pictures (form);
+  return g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
+}
+
+void
+pz_learn_form_say (PzLearnForm *form, const char *forecast)
+{
+  gtk_label_set_text (form->forecast, forecast);
 }
 
 const char *
@@ -139,6 +213,7 @@ pz_learn_form_focus (PzLearnForm *form)
 static void
 on_changed (PzLearnForm *form)
 {
+  gtk_widget_set_sensitive (GTK_WIDGET (form->class_word), !learns_people (form));
   g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -218,7 +293,9 @@ fields_new (PzLearnForm *form)
     {
       .label = _ ("Name:"),
       .name = _ ("Name"),
-      .tooltip = _ ("What you call it; the saved concept has this name"),
+      .tooltip =
+        _ ("What you call it; the saved concept has this name. Of several people, their "
+           "names in the order of their pictures, with commas between"),
       .control = GTK_WIDGET (form->name),
     },
     {
@@ -246,6 +323,7 @@ fields_new (PzLearnForm *form)
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     pz_form_attach (GTK_GRID (grid), (gint) i, 0, &rows[i]);
+  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (form->forecast), 0, G_N_ELEMENTS (rows), 2, 1);
   return grid;
 }
 
@@ -259,6 +337,10 @@ pz_learn_form_new (const PzHost *host)
   form->class_word = entry_new (form);
   form->method = method_new ();
   form->prompt = entry_new (form);
+  form->forecast = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (form->forecast, 0);
+  gtk_label_set_line_wrap (form->forecast, TRUE);
+  g_signal_connect_swapped (form->method, "changed", G_CALLBACK (on_changed), form);
   suggest_class_words (form->class_word);
   gtk_entry_set_text (form->prompt, PZ_SETTINGS_PROMPT);
   gtk_widget_set_size_request (GTK_WIDGET (form->pictures), LIST_WIDTH, -1);

@@ -26,6 +26,10 @@ PzLesson *pz_learn_form_make_lesson (PzLearnForm *form,
                                      const char *model,
                                      const char *device,
                                      GError **error);
+/* What a forecast depends on: the method, how many pictures, and the class word, which is returned. (transfer full) */
+char *pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictures);
+/* What learning will take, in words. */
+void pz_learn_form_say (PzLearnForm *form, const char *forecast);
 /* Of sample pictures. (transfer none) */
 const char *pz_learn_form_get_prompt (PzLearnForm *form);
 void pz_learn_form_focus (PzLearnForm *form);

@@ -39,9 +39,9 @@ brightest (const PzImage *image)
   return pz_image_new_take (width, height, 1, pixels);
 }
 
-/* A mask may be what is not black, or what is not transparent. (transfer full) */
-static PzImage *
-open_mask (const char *path, const PzImage *picture, GError **error)
+/* It may be what is not black, or what is not transparent. */
+PzImage *
+pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **error)
 {
   PzImage *mask = NULL;
   g_autoptr (PzImage) image = pz_picture_file_open (path, &mask, error);
@@ -82,7 +82,7 @@ pz_learn_picture_open (const char *path, const char *mask, PzSeeker *seeker, GEr
     {
       g_clear_pointer (&picture->mask, pz_image_unref);
       if (!g_str_equal (mask, PZ_LEARN_PICTURE_WHOLE)
-          && !(picture->mask = open_mask (mask, picture->image, error)))
+          && !(picture->mask = pz_learn_picture_open_mask (mask, picture->image, error)))
         return NULL;
     }
   else if (!picture->mask && seeker)

@@ -33,6 +33,9 @@ PzLearnPicture *pz_learn_picture_new (const PzHostConcept *layer);
 PzLearnPicture *
 pz_learn_picture_open (const char *path, const char *mask, PzSeeker *seeker, GError **error);
 
+/* A mask's file, for a picture of that size: as above. (transfer full) */
+PzImage *pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **error);
+
 /* Of an array of PzLearnPicture: there are masks, somebody drew all of them, and none was found. What is outside is not learned then. */
 gboolean pz_learn_pictures_are_masked (const GPtrArray *pictures);
 

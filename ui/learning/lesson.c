@@ -3,6 +3,7 @@
  */
 #include "ui/learning/lesson.h"
 
+#include "ui/learning/known-names.h"
 #include "ui/store/held-folder.h"
 #include "ui/store/picture-file.h"
 
@@ -158,14 +159,24 @@ picture_path (const PzLesson *lesson, guint index, const char *what)
   return pz_held_folder_file (lesson->folder, name);
 }
 
+/* A face is found by other means than a thing, and need not be in what stands out. */
+static gboolean
+looks_at_faces (const PzLessonParams *params)
+{
+  return params->people
+         && (!params->features || g_str_equal (params->features, pz_learn_features_name (0)));
+}
+
 static gboolean
 add (PzLesson *lesson, const PzLearnPicture *picture, GError **error)
 {
   g_autofree char *path = picture_path (lesson, lesson->n_pictures, "");
   g_autofree char *mask_path = picture_path (lesson, lesson->n_pictures, "-mask");
+  const gboolean masks = !(picture->found && looks_at_faces (&lesson->params));
 
   if (!pz_picture_file_save (path, picture->image, NULL, error)
-      || (picture->mask && !pz_picture_file_save (mask_path, picture->mask, NULL, error)))
+      || (picture->mask && masks
+          && !pz_picture_file_save (mask_path, picture->mask, NULL, error)))
     return FALSE;
   lesson->n_pictures++;
   return TRUE;
@@ -199,7 +210,8 @@ copy_params (PzLesson *lesson, const PzLessonParams *params)
   lesson->params = *params;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     TEXT (&lesson->params, i) = g_strdup (TEXT (params, i));
-  lesson->params.names = g_strdup (params->names);
+  if (params->people)
+    lesson->params.names = g_strdup (params->names ? params->names : pz_known_names ());
   lesson->params.people = (const char *const *) g_strdupv ((char **) params->people);
 }
 

@@ -27,7 +27,8 @@ typedef struct
   guint steps; /* 0 = the method's */
   const char *const
     *people; /* who each picture shows, where the method learns people; else NULL */
-  const char *names; /* a text of names, one a line: the basis that people are looked for in */
+  const char *
+    names; /* a text of names, one a line, among which people are looked for; NULL = known ones */
   const char *features; /* a name of pz_learn_features_name (); NULL = the default */
   const char
     *out; /* where it is saved: a file, of people a folder; NULL = the user's concepts folder */

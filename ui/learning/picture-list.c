@@ -6,14 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "models/learn.h"
-#include "ui/concepts/mask-tint.h"
-#include "ui/learning/learn-picture.h"
-#include "ui/thumbnail.h"
+#include "ui/learning/picture-tile.h"
 #include "ui/widgets/tile-grid.h"
 #include "ui/window-fit.h"
-
-#define THUMBNAIL_SIDE 72
-#define MAX_NAME_CHARS 10
 
 struct _PzPictureList
 {
@@ -24,6 +19,7 @@ struct _PzPictureList
   GtkWidget *grid;
   GtkWidget *layers; /* the button */
   GCancellable *reading; /* NULL = no layers are read now */
+  PzPictureWork *work; /* with files and masks */
 };
 
 G_DEFINE_FINAL_TYPE (PzPictureList, pz_picture_list, GTK_TYPE_BOX)
@@ -40,73 +36,19 @@ static guint signals[N_SIGNALS];
 /* ---- tiles ---- */
 
 static void
-on_remove (GtkWidget *button, PzPictureList *list)
+on_changed (PzPictureList *list)
 {
-  GtkWidget *tile = g_object_get_data (G_OBJECT (button), "tile");
-
-  g_ptr_array_remove (list->pictures, g_object_get_data (G_OBJECT (button), "picture"));
-  gtk_widget_destroy (tile);
   g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
 }
 
-/* (transfer floating) */
-static GtkWidget *
-thumbnail (PzPictureList *list, const PzLearnPicture *picture)
+static void
+on_removed (PzPictureTile *tile, PzPictureList *list)
 {
-  const guint side = THUMBNAIL_SIDE * (guint) gtk_widget_get_scale_factor (GTK_WIDGET (list));
-  const double longer =
-    MAX (pz_image_get_width (picture->image), pz_image_get_height (picture->image));
-  const guint width = (guint) MAX (pz_image_get_width (picture->image) * side / longer, 1);
-  const guint height = (guint) MAX (pz_image_get_height (picture->image) * side / longer, 1);
-  g_autoptr (PzImage) small = pz_thumbnail_scale (picture->image, width, height);
-  cairo_surface_t *surface;
-  GtkWidget *image;
+  PzLearnPicture *picture = pz_picture_tile_get_picture (tile);
 
-  if (picture->mask)
-    {
-      g_autoptr (PzImage) mask = pz_thumbnail_scale (picture->mask, width, height);
-      PzImage *tinted = pz_mask_tint (small, mask, 1);
-
-      pz_image_unref (small);
-      small = tinted;
-    }
-  surface = pz_thumbnail_surface (small, THUMBNAIL_SIDE, GTK_WIDGET (list));
-  image = gtk_image_new_from_surface (surface);
-  cairo_surface_destroy (surface);
-  gtk_widget_set_size_request (image, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
-  return image;
-}
-
-static GtkWidget *
-tile_new (PzPictureList *list, PzLearnPicture *picture)
-{
-  const char *name = picture->name;
-  GtkWidget *tile = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
-  GtkWidget *image = thumbnail (list, picture), *label = gtk_label_new (name);
-  GtkWidget *button =
-    gtk_button_new_from_icon_name ("list-remove-symbolic", GTK_ICON_SIZE_BUTTON);
-  g_autofree char *remove = g_strdup_printf (_ ("Remove “%s”"), name);
-  g_autofree char *seen = g_strdup_printf (picture->mask ? _ ("Picture “%s”, with a mask")
-                                                         : _ ("Picture “%s”, all of it"),
-                                           name);
-
-  atk_object_set_name (gtk_widget_get_accessible (image), seen);
-  atk_object_set_name (gtk_widget_get_accessible (button), remove);
-  gtk_widget_set_tooltip_text (button, remove);
-  gtk_widget_set_tooltip_text (label, name);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_NAME_CHARS);
-  gtk_button_set_relief (GTK_BUTTON (button), GTK_RELIEF_NONE);
-  g_object_set_data (G_OBJECT (button), "picture", picture);
-  g_object_set_data (G_OBJECT (button), "tile", tile);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove), list, 0);
-  gtk_box_pack_start (GTK_BOX (row), label, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (tile), image, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (tile), row, FALSE, FALSE, 0);
-  gtk_widget_show_all (tile);
-  return tile;
+  gtk_widget_destroy (GTK_WIDGET (tile));
+  g_ptr_array_remove (list->pictures, picture);
+  on_changed (list);
 }
 
 static void
@@ -119,6 +61,8 @@ fail (PzPictureList *list, const GError *error)
 static void
 add (PzPictureList *list, PzLearnPicture *picture)
 {
+  GtkWidget *tile;
+
   if (list->pictures->len >= PZ_LEARN_MAX_PICTURES)
     {
       g_autoptr (GError) error =
@@ -131,8 +75,12 @@ add (PzPictureList *list, PzLearnPicture *picture)
       return;
     }
   g_ptr_array_add (list->pictures, picture);
-  gtk_container_add (GTK_CONTAINER (list->grid), tile_new (list, picture));
-  g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
+  tile = pz_picture_tile_new (picture, list->work);
+  g_signal_connect_object (tile, "changed", G_CALLBACK (on_changed), list, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tile, "removed", G_CALLBACK (on_removed), list, 0);
+  g_signal_connect_object (tile, "failed", G_CALLBACK (fail), list, G_CONNECT_SWAPPED);
+  gtk_container_add (GTK_CONTAINER (list->grid), tile);
+  on_changed (list);
 }
 
 /* ---- layers ---- */
@@ -154,6 +102,7 @@ on_layers_read (const GError *error, gpointer data)
   gtk_widget_set_sensitive (list->layers, TRUE);
   if (error)
     fail (list, error);
+  on_changed (list);
 }
 
 static void
@@ -168,16 +117,21 @@ on_add_layers (PzPictureList *list)
 
 /* ---- files ---- */
 
+static void
+on_opened (PzLearnPicture *picture, const GError *error, gpointer data)
+{
+  if (picture)
+    add (data, picture);
+  else
+    fail (data, error);
+  on_changed (data);
+}
+
 void
 pz_picture_list_add_file (PzPictureList *list, const char *path)
 {
-  g_autoptr (GError) error = NULL;
-  PzLearnPicture *picture = pz_learn_picture_open (path, NULL, list->host->seeker, &error);
-
-  if (picture)
-    add (list, picture);
-  else
-    fail (list, error);
+  pz_picture_work_open (list->work, path, on_opened, list, NULL);
+  on_changed (list);
 }
 
 static void
@@ -231,6 +185,12 @@ pz_picture_list_get (PzPictureList *list)
   return list->pictures;
 }
 
+gboolean
+pz_picture_list_is_busy (PzPictureList *list)
+{
+  return list->reading || (list->work && pz_picture_work_get_n (list->work) > 0);
+}
+
 static void
 pz_picture_list_dispose (GObject *object)
 {
@@ -239,6 +199,7 @@ pz_picture_list_dispose (GObject *object)
   if (list->reading)
     g_cancellable_cancel (list->reading);
   g_clear_object (&list->reading);
+  g_clear_pointer (&list->work, pz_picture_work_free);
   G_OBJECT_CLASS (pz_picture_list_parent_class)->dispose (object);
 }
 
@@ -295,6 +256,7 @@ pz_picture_list_new (const PzHost *host)
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
   list->host = host;
+  list->work = pz_picture_work_new (host->seeker);
   list->grid = pz_tile_grid_new (6);
   list->layers = button_new (
     list, _ ("Add Selected Layers"),

@@ -3,6 +3,8 @@
  *
  * The page that learns a thing: from pictures to a saved concept, which is then chosen on the other page.
  */
+#include <math.h>
+
 #include <glib/gi18n.h>
 
 #include "ui/learn-job.h"
@@ -19,6 +21,7 @@ struct _PzLearnRoom
   PzLearnProgress *progress;
   PzLesson *lesson; /* that is being learned; NULL = none is */
   GPtrArray *left; /* PzLesson: those that can be gone on with, oldest first */
+  char *asked; /* what the last forecast is about */
 };
 
 /* ---- whether Learn can begin ---- */
@@ -37,6 +40,67 @@ get_hindrance (PzPanel *panel)
     pz_panel_find_hindrance (panel, hindrances, G_N_ELEMENTS (hindrances));
 
   return hindrance ? hindrance : pz_learn_form_get_hindrance (panel->learning->form);
+}
+
+/* ---- what it will take ---- */
+
+/* (transfer full) */
+static char *
+forecast_text (const PzForecast *forecast)
+{
+  g_autofree char *needs = g_format_size (forecast->needed_bytes);
+  g_autofree char *free = g_format_size (forecast->free_bytes);
+  const guint seconds = (guint) ceil (MAX (forecast->seconds, 1));
+  const guint minutes = (seconds + 30) / 60;
+
+  if (forecast->needed_bytes > forecast->free_bytes)
+    return g_strdup_printf (_ ("Needs %s of memory, but only %s is free on this device."),
+                            needs, free);
+  if (forecast->seconds < 0)
+    return g_strdup_printf (
+      _ ("Needs %s of %s of free memory. How long it takes on this device "
+         "is known once it has begun."),
+      needs, free);
+  if (seconds < 90)
+    return g_strdup_printf (
+      ngettext ("Takes about %u s on this device, and %s of %s of free memory.",
+                "Takes about %u s on this device, and %s of %s of free memory.", seconds),
+      seconds, needs, free);
+  return g_strdup_printf (
+    ngettext ("Takes about %u min on this device, and %s of %s of free memory.",
+              "Takes about %u min on this device, and %s of %s of free memory.", minutes),
+    minutes, needs, free);
+}
+
+static void
+on_forecast (const PzForecast *forecast, gpointer data)
+{
+  PzPanel *panel = data;
+  g_autofree char *text = forecast ? forecast_text (forecast) : NULL;
+
+  pz_learn_form_say (panel->learning->form, text ? text : "");
+}
+
+/* Whenever something else is to be learned, or with something else. */
+static void
+ask_forecast (PzPanel *panel)
+{
+  PzLearnRoom *room = panel->learning;
+  g_autofree char *class_word = NULL, *asked = NULL;
+  const PzLearnMethod *method;
+  guint n;
+
+  if (!room || panel->state != PZ_PANEL_READY)
+    return;
+  class_word = pz_learn_form_ask (room->form, &method, &n);
+  if (n == 0)
+    return;
+  asked = g_strdup_printf ("%s\n%s\n%s\n%s\n%u", panel->model->path, panel->device,
+                           method->name, class_word, n);
+  if (g_strcmp0 (asked, room->asked) == 0)
+    return;
+  g_set_str (&room->asked, asked);
+  pz_job_queue_forecast (panel->queue, method->name, class_word, n, on_forecast, panel);
 }
 
 /* ---- what was left ---- */
@@ -152,6 +216,8 @@ on_finished (const char *const *paths, const GError *error, gpointer data)
   PzLearnRoom *room = panel->learning;
   const gboolean begun = pz_lesson_has_begun (room->lesson);
 
+  /* The next forecast knows better. */
+  g_clear_pointer (&room->asked, g_free);
   pz_panel_set_state (panel, PZ_PANEL_READY);
   pz_status_line_set_fraction (panel->status, paths ? 1 : 0);
   if (paths)
@@ -281,6 +347,7 @@ build (PzPanel *panel)
   room->form = PZ_LEARN_FORM (pz_learn_form_new (panel->host));
   room->progress = PZ_LEARN_PROGRESS (pz_learn_progress_new ());
   g_signal_connect_swapped (room->form, "changed", G_CALLBACK (pz_panel_tell), panel);
+  g_signal_connect (panel, "notify::can-act", G_CALLBACK (ask_forecast), NULL);
   g_signal_connect_swapped (room->form, "failed", G_CALLBACK (on_failed), panel);
   g_signal_connect_swapped (room->progress, "try", G_CALLBACK (on_try), panel);
   gtk_box_pack_start (GTK_BOX (page), GTK_WIDGET (room->form), TRUE, TRUE, 0);
@@ -298,6 +365,7 @@ pz_panel_free_learning (PzPanel *panel)
     return;
   g_clear_pointer (&room->lesson, pz_lesson_leave);
   g_ptr_array_unref (room->left);
+  g_free (room->asked);
   g_free (room);
 }
 
