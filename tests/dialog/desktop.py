@@ -151,7 +151,7 @@ class Gimp:
     def __init__(self, profile, file=None, batch=None, interpreter="plug-in-script-fu-eval", quit_after=False,
                  watched=False, **variables):
         """watched: ask () gets answers."""
-        self.watch = profile.folder / "watch"
+        self.watch, self.data = profile.folder / "watch", profile.folder / "data"
         if watched:
             batch, interpreter = f"exec(open({str(WATCH)!r}).read())", "python-fu-eval"
             variables["WATCH"] = str(self.watch)

@@ -9,7 +9,10 @@ With $PZ_SHOTS what is seen is a picture in that folder.
 import os
 import pathlib
 import re
+import shutil
 import signal
+import struct
+import subprocess
 import sys
 import time
 
@@ -95,13 +98,42 @@ answer = [json.loads(bytes(layer.get_parasite("plug-in-personalize-concept/param
     assert told[0][0]["method"] == "cross-initialization-fast" and len(told[0][0]["sha256"]) == 64, told
 
 
+def lesson():
+    """What is being learned, on disk."""
+    folder, = State.gimp.data.glob("gimp-personalize/learning/*")
+    return folder
+
+
+def tensors(path):
+    """The numbers in a .pzconcept file."""
+    content = path.read_bytes()
+    return content[8 + struct.unpack("<Q", content[:8])[0]:]
+
+
+def learned_by_a_script(folder):
+    """From the same pictures with the same seed, in one go."""
+    seed = int(re.search(r"^seed=(\d+)$", (folder / "lesson.ini").read_text(), re.MULTILINE)[1])
+    files = [str(file) for file in sorted(folder.glob("[0-9][0-9].png"))]
+    path, = State.gimp.ask(f"""
+procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-learn")
+config = procedure.create_config()
+for name, value in (("files", {files!r}), ("masks", {["none"] * len(files)!r}), ("name", "Second"), ("class-word", "toy"),
+                    ("seed", {seed})):
+    config.set_property(name, value)
+result = procedure.run(config)
+answer = list(result.index(1)) if result.index(0) == Gimp.PDBStatusType.SUCCESS else result.index(1)""")
+    return pathlib.Path(path)
+
+
 @tap.test
 def killed():
-    """A process that is killed in the middle of learning loses nothing: the next dialog goes on"""
+    """A process that is killed in the middle of learning loses nothing: the next dialog goes on, to the same bits"""
     show_page("Learn")  # where the pictures still are
     type_into("Name", "Second")
     press_button("Learn")
     wait("some steps", lambda: any(re.match(r"Step \d+ of 25 ", s) for s in status()))
+    kept = State.gimp.data / "kept"
+    shutil.copytree(lesson(), kept)
     os.kill(desktop.application(desktop.PLUG_IN).get_process_id(), signal.SIGKILL)
     wait("its end", lambda: desktop.application(desktop.PLUG_IN) is None)
     State.gimp.ask("image().set_selected_layers([image().get_layers()[-1]])\nanswer = None")
@@ -111,6 +143,58 @@ def killed():
     press_button("Continue Learning")
     wait("the end", lambda: says("“Second” is learned and saved"))
     close_dialog()
+    for message in [n for n in desktop.application("gimp") if n.name == "GIMP Message"]:  # of the process that was killed
+        press(find(message, pyatspi.ROLE_PUSH_BUTTON, "OK"))
+    concepts = State.gimp.data / "gimp-personalize/concepts"
+    assert tensors(learned_by_a_script(kept)) == tensors(concepts / "Second.pzconcept"), "other bits"
+
+
+def tab_to(what, node):
+    """With the Tab key alone."""
+    for _ in range(60):
+        if has(node(), pyatspi.STATE_FOCUSED):
+            return
+        desktop.key("Tab")
+        time.sleep(0.1)
+    raise AssertionError(f"the Tab key does not lead to {what}")
+
+
+def type_text(text):
+    subprocess.run(["xdotool", "type", "--delay", "60", text], check=True)
+
+
+@tap.test
+def keyboard():
+    """A keyboard is enough from the menu to a thing that was learned and used"""
+    wait("the image window", State.gimp.window)
+    wait("the image window in front", lambda: has(State.gimp.window(), pyatspi.STATE_ACTIVE))
+    desktop.key("slash")  # GIMP's own search for commands
+    search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
+    wait("the focus in it", lambda: any(has(n, pyatspi.STATE_FOCUSED) for n in desktop.descendants(search)))
+    type_text("Personalize Concept")
+    wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
+    desktop.key("Return")
+    State.dialog = wait("the dialog", State.gimp.dialog)
+    wait("Generate", ready)
+    desktop.key("ctrl+Page_Down")
+    tab_to("Add Selected Layers", lambda: button("Add Selected Layers"))
+    desktop.key("space")
+    wait("the picture", lambda: len(pictures()) == 1)
+    tab_to("Name", lambda: find(State.dialog, pyatspi.ROLE_TEXT, "Name"))
+    type_text("Third")
+    desktop.key("Tab")
+    type_text("vase")
+    desktop.key("ctrl+Return")
+    wait("the end", lambda: says("“Third” is learned and saved"))
+    before = State.gimp.n_layers()
+    desktop.key("alt+v")
+    type_text("1")
+    desktop.key("Tab")
+    desktop.key("ctrl+Return")
+    wait("its layers", lambda: State.gimp.n_layers() == before + 2)
+    wait("Generate", ready)
+    desktop.key("Escape")
+    wait("the dialog's end", lambda: State.gimp.dialog() is None)
 
 
 @tap.test
