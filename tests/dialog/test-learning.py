@@ -183,7 +183,7 @@ def keyboard():
     tab_to("Name", lambda: find(State.dialog, pyatspi.ROLE_TEXT, "Name"))
     type_text("Third")
     desktop.key("Tab")
-    type_text("vase")
+    type_text("toy")
     desktop.key("ctrl+Return")
     wait("the end", lambda: says("“Third” is learned and saved"))
     before = State.gimp.n_layers()
