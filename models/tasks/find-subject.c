@@ -4,6 +4,7 @@
  * A picture and a rough selection to where the thing is: see models/finder.h.
  */
 #include <math.h>
+#include <string.h>
 
 #include "models/finder.h"
 
@@ -18,6 +19,8 @@
 #define MARGIN 0.25f
 #define HINT_SIDE 256 /* of the square in which a hint's box is looked for */
 #define INSIDE 0.5f /* of the most that a hint has anywhere */
+/* The picture is shown as it is and mirrored: the mean of the two answers errs less than either. */
+#define N_VIEWS 2
 /* All levels of a flat picture are this close. */
 #define FLAT (4.0f / 255.0f)
 
@@ -25,7 +28,7 @@ struct _PzFinder
 {
   PzGpu *gpu;
   PzModelFolder *model;
-  PzProgram *program; /* picture -> places */
+  PzProgram *program; /* pictures, as it is and mirrored -> places */
 };
 
 /* ---- opening ---- */
@@ -37,10 +40,10 @@ make_program (PzFinder *finder, const PzFinderParams *params, GError **error)
   const guint side = config->sample_size;
   const PzWeightSource source = { "", finder->model->subject_finder_weights };
   g_autoptr (PzGraph) graph = pz_graph_new (params->f32 ? PZ_F32 : PZ_F16);
-  PzTensor *picture = pz_graph_input (graph, "picture", PZ_F32, 4,
-                                      (guint[]) { 1, side, side, config->in_channels });
+  PzTensor *pictures = pz_graph_input (graph, "pictures", PZ_F32, 4,
+                                       (guint[]) { N_VIEWS, side, side, config->in_channels });
 
-  pz_graph_output (graph, pz_cast (graph, pz_subject_finder (graph, config, picture), PZ_F32),
+  pz_graph_output (graph, pz_cast (graph, pz_subject_finder (graph, config, pictures), PZ_F32),
                    "places");
   if (!pz_weights_bind (graph, &source, 1, finder->gpu,
                         &(PzWeightParams) { .cancellable = params->cancellable }, error))
@@ -211,22 +214,37 @@ see (const float *pixels, const PzImage *hint, guint side, float *seen, guint8 *
     }
 }
 
+/* What is seen, [side, side, 4], from right to left. */
+static void
+mirror (const float *seen, guint side, float *mirrored)
+{
+  for (guint y = 0; y < side; y++)
+    for (guint x = 0; x < side; x++)
+      memcpy (mirrored + ((gsize) y * side + x) * 4,
+              seen + ((gsize) y * side + side - 1 - x) * 4, 4 * sizeof *seen);
+}
+
 /* ---- what becomes of its answer ---- */
 
-/* Places of 2x2 pixels to pixels, logits to chances. */
+/* Places are of 2x2 pixels, as [side / 2, side / 2, 4] logits. */
+static float
+chance_at (const float *places, guint side, guint x, guint y)
+{
+  const gsize place = (gsize) (y / 2) * (side / 2) + x / 2;
+
+  return 1.0f / (1.0f + expf (-places[place * 4 + y % 2 * 2 + x % 2]));
+}
+
+/* The places of both views to a chance of each pixel. */
 static void
 spread (const float *places, guint side, float *chances)
 {
-  const guint half = side / 2;
+  const float *mirrored = places + (gsize) side * side;
 
   for (guint y = 0; y < side; y++)
     for (guint x = 0; x < side; x++)
-      {
-        const gsize place = (gsize) (y / 2) * half + x / 2;
-        const float logit = places[place * 4 + y % 2 * 2 + x % 2];
-
-        chances[(gsize) y * side + x] = 1.0f / (1.0f + expf (-logit));
-      }
+      chances[(gsize) y * side + x] =
+        0.5f * (chance_at (places, side, x, y) + chance_at (mirrored, side, side - 1 - x, y));
 }
 
 /* ---- the task ---- */
@@ -257,7 +275,7 @@ look (PzFinder *finder,
   const gsize n = (gsize) side * side;
   const PzRunParams run = { .cancellable = cancellable };
   PzProgram *program = finder->program;
-  g_autofree float *seen = g_new (float, n * 4);
+  g_autofree float *seen = g_new (float, N_VIEWS *n * 4);
   g_autofree float *chances = g_new (float, n);
   g_autofree guint8 *hinted = g_new0 (guint8, n);
   g_autoptr (PzImage) small = pz_image_reduce (image, side, side);
@@ -269,9 +287,12 @@ look (PzFinder *finder,
       return NULL;
     }
   see (pixels, hint, side, seen, hinted);
-  if (!pz_storage_write_f32 (pz_program_get_storage (program, "picture"), seen, n * 4, error)
+  mirror (seen, side, seen + n * 4);
+  if (!pz_storage_write_f32 (pz_program_get_storage (program, "pictures"), seen,
+                             N_VIEWS * n * 4, error)
       || !pz_program_run (program, &run, error)
-      || !pz_storage_read_f32 (pz_program_get_storage (program, "places"), seen, n, error))
+      || !pz_storage_read_f32 (pz_program_get_storage (program, "places"), seen, N_VIEWS * n,
+                               error))
     return NULL;
   spread (seen, side, chances);
   if (!pz_mask_keep_thing (chances, hint != NULL ? hinted : NULL, side))
