@@ -36,6 +36,7 @@ extern const PzCommand pz_command_evaluate;
 extern const PzCommand pz_command_score;
 extern const PzCommand pz_command_module;
 extern const PzCommand pz_command_bench;
+extern const PzCommand pz_command_selftest;
 
 /* What is wrong with the command line itself, and not with the world: PZ_EXIT_USAGE. Has no codes. */
 #define PZ_USAGE_ERROR (pz_usage_error_quark ())

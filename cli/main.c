@@ -12,10 +12,23 @@
 #include "compute/gpu.h"
 
 const PzCommand *const pz_commands[] = {
-  &pz_command_info,   &pz_command_generate,    &pz_command_mask,    &pz_command_faces,
-  &pz_command_encode, &pz_command_concept,     &pz_command_learn,   &pz_command_basis,
-  &pz_command_score,  &pz_command_evaluate,    &pz_command_inspect, &pz_command_module,
-  &pz_command_bench,  &pz_command_completions, &pz_command_manual,  NULL,
+  &pz_command_info,
+  &pz_command_generate,
+  &pz_command_mask,
+  &pz_command_faces,
+  &pz_command_encode,
+  &pz_command_concept,
+  &pz_command_learn,
+  &pz_command_basis,
+  &pz_command_score,
+  &pz_command_evaluate,
+  &pz_command_inspect,
+  &pz_command_module,
+  &pz_command_bench,
+  &pz_command_selftest,
+  &pz_command_completions,
+  &pz_command_manual,
+  NULL,
 };
 
 static void

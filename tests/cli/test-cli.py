@@ -306,6 +306,20 @@ def disk_full():
 
 
 @test
+def selftest():
+    """selftest says of an op that its results are right, as lines and as JSON; an op that is none is refused."""
+    p = call("selftest", "--op", "affine")
+    assert p.returncode == 0 and p.stdout.rstrip().endswith("all results are right."), p
+    lines = [line.split() for line in p.stdout.splitlines() if line.startswith("  affine ")]
+    assert [line[:4] for line in lines] == [["affine", "f32", "plain", "2"], ["affine", "f16", "plain", "2"]], p.stdout
+    data = json.loads(call("selftest", "--op", "affine", "--json").stdout)
+    assert data["failed"] == 0 and data["cases"] == 4 and data["device"]["limits"]["subgroup_size"] > 0, data
+    assert all(0 <= op["error"] <= 1 and op["wrong"] is None for op in data["ops"]), data
+    refused = call("selftest", "--op", "adds")
+    assert refused.returncode == 2 and refused.stderr == "personalize: --op: expected the name of an op, found “adds”\n", refused
+
+
+@test
 def interrupt():
     """Ctrl+C stops within half a second and leaves complete files only."""
     out, alone = folder("interrupt"), 1 / crowding()

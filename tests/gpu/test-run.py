@@ -28,7 +28,10 @@ def build(name, device="Some GPU", ops=None, bench=None):
     folder = Path(SCRATCH.name) / name / "build"
     bench = bench or f"echo '{json.dumps({'rows': [ROW]})}'"
     programs = {"cli/personalize": f"case $1 in info) echo Devices:; echo '  0  {device}';; bench) {bench};; esac"}
-    programs |= {f"tests/ops/test-op-{op}": text for op, text in (ops or {"unary": GOOD, "linear": GOOD}).items()}
+    ops = ops or {"linear": GOOD, "unary": GOOD}
+    each = " ".join(f"{name}) {text};;" for name, text in ops.items())
+    programs["tests/ops/test-op"] = f"case $1 in --families) echo {' '.join(ops)};; {each} esac"
+    programs["tests/ops/test-batch-bits"] = GOOD
     for program, text in programs.items():
         path = folder / program
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,11 +52,12 @@ def measured(folder, *words):
 
 @test
 def in_order():
-    """products are tested first, what a user waits for is measured first, and every path is counted."""
-    status, steps, said = measured(build("order", ops={"unary": GOOD, "zoo": GOOD, "linear": GOOD}))
+    """families are tested in their order, what a user waits for is measured first, and every path is counted."""
+    status, steps, said = measured(build("order", ops={"linear": GOOD, "unary": GOOD, "zoo": GOOD}))
     assert status == 0, said
     names = list(steps)
-    assert names[:4] == ["device", "op linear", "op unary", "op zoo"] and names[4] == "pz-tiny step", names
+    ops = [f"op {name}" for name in ("linear", "unary", "zoo", "batch-bits")]
+    assert names[:6] == ["device", *ops, "pz-tiny step"], names
     found = steps["op linear"]["found"]
     assert found == {"f32 plain": "1 passed", "f16 coop": "1 passed", "failed": []}, found
     assert steps["pz-tiny step"]["found"]["ratio"] == ROW["ratio"]

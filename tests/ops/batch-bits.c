@@ -164,7 +164,7 @@ test_bits (gconstpointer data)
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
-/* Uses cooperative matrices where the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.h). */
+/* Uses cooperative matrices where the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.c). */
 static gboolean
 has_coop (void)
 {

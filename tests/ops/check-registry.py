@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every op of compute/ops/ops.def has cases in a listed test program, and a backward rule or a reason to have none."""
+"""Every op of compute/ops/ops.def has cases in a family of compute/conformance, and a backward rule or a reason to have none."""
 
 import pathlib
 import re
@@ -30,11 +30,11 @@ NEVER = {
     "stop_gradient": "lets none through",
     "unary_gradient": "of backward rules alone",
 }
-root, programs = pathlib.Path(sys.argv[1]), sys.argv[2:]
+root, families = pathlib.Path(sys.argv[1]), sys.argv[2:]
 ops = re.findall(r"^PZ_OP \((\w+)\)", (root / "compute/ops/ops.def").read_text(), re.M)
 tested = {}
-for program in programs:
-    source = (root / f"tests/ops/{program}.c").read_text()
+for family in families:
+    source = (root / f"compute/conformance/{family}.c").read_text()
     for op, cases in re.findall(r'\.op = "(\w+)".*?PZ_OP_CASES \((\w+)\)', source, re.S):
         table = re.search(rf"\b{cases}\[[^=]*= \{{(.*?)\n *\}};", source, re.S)
         tested.setdefault(op, []).append(table.group(1) if table else "")

@@ -15,8 +15,6 @@
 #include "compute/run/hazards.h"
 #include "compute/run/program.h"
 
-#define NAN_PATTERN 0x7fff7fffu
-
 /* Of max (|x|, 1). Errors of a central difference: its square times a third derivative, and 1e-16 of the sum over
  * it: both far below the tolerances. */
 #define STEP 1e-5
@@ -31,13 +29,13 @@ static const double tolerances[PZ_N_DTYPES] = { [PZ_F32] = 1e-3, [PZ_F16] = 1e-2
 
 typedef struct
 {
-  const PzOpGradient *self;
+  PzOpBench *self;
   PzGraph *graph;
   PzTensor *y;
-  PzTensor *src[PZ_OP_TEST_SRC];
+  PzTensor *src[PZ_OP_MAX_SRC];
   guint n_wanted;
-  guint source[PZ_OP_TEST_SRC]; /* of the wanted ones, which of src */
-  PzTensor *gradient[PZ_OP_TEST_SRC];
+  guint source[PZ_OP_MAX_SRC]; /* of the wanted ones, which of src */
+  PzTensor *gradient[PZ_OP_MAX_SRC];
   PzOpArray weights; /* shape of y */
   PzStorage *d_y;
   PzProgram *program;
@@ -47,11 +45,7 @@ typedef struct
 static double
 next_unit (Check *check)
 {
-  guint64 z = (check->random += 0x9e3779b97f4a7c15u);
-
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return (double) ((z ^ (z >> 31)) >> 11) * 0x1p-52 - 1;
+  return (double) (pz_op_random (&check->random) >> 11) * 0x1p-52 - 1;
 }
 
 /* ---- the reference ---- */
@@ -59,7 +53,7 @@ next_unit (Check *check)
 static double
 project (Check *check)
 {
-  const PzOpGradient *self = check->self;
+  PzOpBench *self = check->self;
   PzOpArray out = check->weights;
   double sum = 0;
 
@@ -113,10 +107,10 @@ directional_derivative (Check *check, PzOpArray *array, const double direction[]
 static void
 make_graph (Check *check)
 {
-  const PzOpGradient *self = check->self;
+  PzOpBench *self = check->self;
 
   check->graph = pz_graph_new (self->activation);
-  for (guint i = 0; i < PZ_OP_TEST_SRC; i++)
+  for (guint i = 0; i < PZ_OP_MAX_SRC; i++)
     {
       g_autofree char *name = g_strdup_printf ("src%u", i);
       const PzDtype dtype = self->in[i] != NULL ? pz_storage_get_dtype (self->in[i]) : PZ_I32;
@@ -159,7 +153,7 @@ make_weights (Check *check)
 static void
 append_backward (Check *check)
 {
-  PzTensor *wanted[PZ_OP_TEST_SRC];
+  PzTensor *wanted[PZ_OP_MAX_SRC];
   const PzSeed seed = {
     check->y,
     pz_graph_input (check->graph, "d_y", check->y->dtype, check->y->n_dims, check->y->dims),
@@ -207,11 +201,11 @@ static gboolean
 run_and_read (Check *check, float *values[])
 {
   g_autoptr (GError) error = NULL;
-  gboolean done = pz_program_fill_scratch (check->program, NAN_PATTERN, &error);
+  gboolean done = pz_program_fill_scratch (check->program, PZ_OP_NAN_PATTERN, &error);
 
   for (guint i = 0; done && i < check->n_wanted; i++)
     done = pz_storage_fill (pz_program_get_storage (check->program, check->gradient[i]->name),
-                            NAN_PATTERN, &error);
+                            PZ_OP_NAN_PATTERN, &error);
   done = done && pz_program_run (check->program, NULL, &error);
   for (guint i = 0; done && i < check->n_wanted; i++)
     done =
@@ -295,7 +289,7 @@ compare (Check *check, float *const values[], double operations)
 static void
 check_same_bits (Check *check, float *const first[])
 {
-  float *again[PZ_OP_TEST_SRC];
+  float *again[PZ_OP_MAX_SRC];
 
   for (guint i = 0; i < check->n_wanted; i++)
     again[i] = g_new (float, check->self->arrays[check->source[i]].n);
@@ -320,7 +314,7 @@ static void
 run_backward (Check *check, double operations)
 {
   g_autoptr (GError) error = NULL;
-  float *values[PZ_OP_TEST_SRC];
+  float *values[PZ_OP_MAX_SRC];
   g_autofree char *missing = NULL;
 
   check->program = pz_program_new (check->self->gpu, check->graph, NULL, &error);
@@ -348,7 +342,7 @@ run_backward (Check *check, double operations)
 static double
 count_operations (const Check *check, guint n_nodes)
 {
-  double sum = check->self->flops;
+  double sum = pz_program_get_flops (check->self->program);
 
   for (guint id = 0; id < n_nodes; id++)
     sum += (double) pz_node_n_elements (pz_graph_get_node (check->graph, id));
@@ -356,7 +350,7 @@ count_operations (const Check *check, guint n_nodes)
 }
 
 void
-pz_op_test_gradient (const PzOpGradient *self)
+pz_op_test_gradient (PzOpBench *self)
 {
   Check check = { .self = self, .random = g_str_hash (self->c->name) };
   const PzOpClass *without;

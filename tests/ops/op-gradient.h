@@ -1,27 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The backward rules of an op, from the cases of op-test.h.
+ * The backward rules of an op, from the cases of compute/conformance/op-case.h.
  */
 #pragma once
 
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-bench.h"
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  PzGpu *gpu;
-  const PzOpTest *test;
-  const PzOpCase *c;
-  PzDtype activation;
-  PzStorage *const *in; /* NULL where the case has no source */
-  PzOpArray *arrays; /* what is in them; changed and restored */
-  double flops; /* of the op, as its dispatches count them */
-} PzOpGradient;
-
 /* Fails the running test if the device's gradients differ from the reference, or if an op without a backward rule is not rejected by
- * name. */
-void pz_op_test_gradient (const PzOpGradient *self);
+ * name. The bench has a program; its arrays are changed and restored. */
+void pz_op_test_gradient (PzOpBench *bench);
 
 G_END_DECLS

@@ -1,20 +1,25 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The op tests: one program, which runs the families of compute/conformance/op-case.h that are named, or all
+ * (--families lists them). Every case is
+ * /ops/OP/DTYPE/PATH/NAME, for DTYPE f32 and f16 (the graph's activation dtype) and PATH plain and, where .coop says the op has one
+ * and the device can, coop. Choose some with -p PATH, list with -l. Besides what pz_op_bench_compare () looks at:
+ *   - replayed, with the dispatches between barriers reversed, and cut into many submits, the bits are equal;
+ *   - no barrier is missing, and none of those placed is superfluous;
+ *   - the validation layers are silent;
+ *   - what is to be refused is refused with the words that the case has.
+ * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_PATH=plain leaves the coop cases out.
+ *
+ * Gradients (op-gradient.c), from the same cases: those of all floating-point sources that .constant does not list, from a random
+ * gradient of the result, are compared with central differences of the reference: f32 within 1e-3, f16 within 1e-2; again with
+ * dispatches reversed and cut. An op without a rule must be refused by name; check-registry.py knows which ones these are.
  */
-#include "tests/ops/op-test.h"
-
-#include <math.h>
 #include <string.h>
 
-#include "compute/base/dtype.h"
-#include "compute/gpu/hooks.h"
 #include "compute/run/hazards.h"
 #include "compute/run/program.h"
 #include "tests/ops/op-gradient.h"
-
-/* NaN as a float and as two halves. */
-#define NAN_PATTERN 0x7fff7fffu
-#define GUARD_BYTES 512
 
 typedef enum
 {
@@ -40,190 +45,14 @@ typedef struct
   Path path;
 } Run;
 
-/* What one run holds. */
-typedef struct
-{
-  PzGpu *gpu;
-  PzGraph *graph;
-  PzTensor *src[PZ_OP_TEST_SRC];
-  PzStorage *in[PZ_OP_TEST_SRC];
-  PzOpArray arrays[PZ_OP_TEST_SRC];
-  PzStorage *out;
-  PzProgram *program;
-} Bench;
-
-/* ---- inputs ---- */
-
-static guint64
-next_random (guint64 *state)
-{
-  guint64 z = (*state += 0x9e3779b97f4a7c15u);
-
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-static double
-draw (const PzOpInput *input, gsize index, guint64 *state)
-{
-  const guint64 bits = next_random (state);
-  const double unit = (double) (bits >> 11) * 0x1p-53;
-
-  switch (input->fill)
-    {
-    case PZ_FILL_LEVELS:
-      return (double) (float) ((double) (bits % 256) / 255.0);
-    case PZ_FILL_IDS:
-      return (double) (bits % input->below);
-    case PZ_FILL_VALUES:
-      return input->values[index];
-    case PZ_FILL_UNIFORM:
-      break;
-    }
-  return input->offset + (input->scale != 0 ? input->scale : 1) * (2 * unit - 1);
-}
-
-static guint
-count_dims (const PzOpInput *input)
-{
-  guint n = 0;
-
-  while (n < PZ_MAX_DIMS && input->dims[n] > 0)
-    n++;
-  return n;
-}
-
-static PzDtype
-dtype_of (const Run *run, const PzOpInput *input)
-{
-  const PzDtype dtypes[] = {
-    [PZ_OP_ACTIVATION] = run->activation,
-    [PZ_OP_F32] = PZ_F32,
-    [PZ_OP_I32] = PZ_I32,
-    [PZ_OP_ROWS8] = PZ_ROWS8,
-  };
-
-  return dtypes[input->dtype];
-}
-
-static void
-array_init (PzOpArray *array, guint n_dims, const guint dims[])
-{
-  array->n_dims = n_dims;
-  array->n = 1;
-  for (guint i = 0; i < n_dims; i++)
-    {
-      array->dims[i] = dims[i];
-      array->n *= dims[i];
-    }
-  array->v = g_new0 (double, array->n);
-}
-
-/* Uploads, and keeps the uploaded values as doubles. */
-static void
-fill_input (PzStorage *storage, const PzOpInput *input, PzOpArray *array, guint64 *seed)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree float *floats = g_new (float, array->n);
-  g_autofree gint32 *ids = g_new (gint32, array->n);
-
-  for (gsize i = 0; i < array->n; i++)
-    {
-      double value = draw (input, i, seed);
-
-      ids[i] = (gint32) value;
-      floats[i] = (float) value;
-      if (pz_storage_get_dtype (storage) == PZ_F16)
-        floats[i] = pz_float_from_half (pz_half_from_float (floats[i]));
-      array->v[i] = input->dtype == PZ_OP_I32 ? (double) ids[i] : (double) floats[i];
-    }
-  g_assert_true (pz_storage_fill (storage, NAN_PATTERN, &error));
-  if (input->dtype == PZ_OP_I32)
-    g_assert_true (pz_storage_write (storage, 0, ids, array->n * sizeof ids[0], NULL, &error));
-  else
-    g_assert_true (pz_storage_write_f32 (storage, floats, array->n, &error));
-  /* What was packed is what products have to reckon with; how well is for test-base. */
-  if (input->dtype != PZ_OP_ROWS8)
-    return;
-  g_assert_true (pz_storage_read_f32 (storage, floats, array->n, &error));
-  for (gsize i = 0; i < array->n; i++)
-    array->v[i] = (double) floats[i];
-}
-
-static void
-make_inputs (const Run *run, Bench *bench)
-{
-  g_autoptr (GError) error = NULL;
-  guint64 seed = g_str_hash (run->test->op) * (guint64) 65599 + g_str_hash (run->c->name);
-
-  for (guint i = 0; i < PZ_OP_TEST_SRC; i++)
-    {
-      const PzOpInput *input = &run->c->src[i];
-      const guint n_dims = count_dims (input);
-      g_autofree char *name = g_strdup_printf ("src%u", i);
-
-      if (n_dims == 0)
-        continue;
-      bench->src[i] =
-        pz_graph_input (bench->graph, name, dtype_of (run, input), n_dims, input->dims);
-      if (run->c->refused != NULL)
-        continue;
-      bench->in[i] = pz_storage_new_guarded (bench->gpu, dtype_of (run, input), n_dims,
-                                             input->dims, name, GUARD_BYTES, &error);
-      g_assert_no_error (error);
-      array_init (&bench->arrays[i], n_dims, input->dims);
-      fill_input (bench->in[i], input, &bench->arrays[i], &seed);
-      pz_graph_bind (bench->graph, bench->src[i], bench->in[i]);
-    }
-}
-
 /* ---- checks ---- */
 
-static void
-compare (const Run *run, const Bench *bench, const PzTensor *y, const float *found)
-{
-  const gboolean mixed = run->activation == PZ_F16 && y->dtype == PZ_F32
-                         && (run->test->mixed.absolute > 0 || run->test->mixed.relative > 0);
-  const PzOpTolerance *tolerance = mixed ? &run->test->mixed : &run->test->tolerance[y->dtype];
-  PzOpArray expected;
-  double worst = 0; /* by how much the tolerance was missed */
-  gsize worst_at = 0;
-  gsize n_off = 0;
-
-  array_init (&expected, y->n_dims, y->dims);
-  run->test->reference (run->c, bench->arrays, &expected);
-  for (gsize i = 0; i < expected.n; i++)
-    {
-      double off = fabs ((double) found[i] - expected.v[i])
-                   - (tolerance->absolute + tolerance->relative * fabs (expected.v[i]));
-
-      if (isnan (off))
-        off = INFINITY;
-      n_off += off > 0;
-      if (off > worst)
-        {
-          worst = off;
-          worst_at = i;
-        }
-    }
-  if (worst > 0)
-    g_test_fail_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                        " elements are off, most of all element"
-                        " %" G_GSIZE_FORMAT ": expected %.9g, found %.9g",
-                        n_off, expected.n, worst_at, expected.v[worst_at],
-                        (double) found[worst_at]);
-  g_free (expected.v);
-}
-
 static gboolean
-run_and_read (Bench *bench, guint8 *bytes)
+run_and_read (PzOpBench *bench, guint8 *bytes)
 {
   g_autoptr (GError) error = NULL;
   const gboolean done =
-    pz_storage_fill (bench->out, NAN_PATTERN, &error)
-    && pz_program_fill_scratch (bench->program, NAN_PATTERN, &error)
-    && pz_program_run (bench->program, NULL, &error)
+    pz_op_bench_run (bench, &error)
     && pz_storage_read (bench->out, 0, bytes, pz_storage_get_bytes (bench->out), NULL, &error);
 
   if (!done)
@@ -232,17 +61,7 @@ run_and_read (Bench *bench, guint8 *bytes)
 }
 
 static void
-check_guards (const Bench *bench)
-{
-  if (!pz_storage_guard_is (bench->out, NAN_PATTERN))
-    g_test_fail_printf ("wrote behind the end of the result");
-  for (guint i = 0; i < PZ_OP_TEST_SRC; i++)
-    if (bench->in[i] != NULL && !pz_storage_guard_is (bench->in[i], NAN_PATTERN))
-      g_test_fail_printf ("wrote behind the end of source %u", i);
-}
-
-static void
-check_same_bits (Bench *bench, const guint8 *first)
+check_same_bits (PzOpBench *bench, const guint8 *first)
 {
   const gsize n = pz_storage_get_bytes (bench->out);
   g_autofree guint8 *again = g_malloc (n);
@@ -286,62 +105,27 @@ check_barriers (PzProgram *program)
 /* ---- one run ---- */
 
 static void
-bench_clear (Bench *bench)
-{
-  pz_program_free (bench->program);
-  pz_graph_free (bench->graph);
-  for (guint i = 0; i < PZ_OP_TEST_SRC; i++)
-    {
-      pz_storage_unref (bench->in[i]);
-      g_free (bench->arrays[i].v);
-    }
-  pz_storage_unref (bench->out);
-}
-
-static void
-check_refusal (const Run *run, const Bench *bench)
+check_refusal (const PzOpBench *bench)
 {
   g_autoptr (GError) error = NULL;
 
   if (pz_graph_check (bench->graph, &error))
     g_test_fail_printf ("the op took what it should refuse");
-  else if (strstr (error->message, run->c->refused) == NULL)
+  else if (strstr (error->message, bench->c->refused) == NULL)
     g_test_fail_printf ("refused with \"%s\", which does not say \"%s\"", error->message,
-                        run->c->refused);
-}
-
-/* Whole numbers too, as floats. */
-static void
-read_floats (PzStorage *storage, float *values)
-{
-  g_autoptr (GError) error = NULL;
-  const gsize n = pz_storage_get_n_elements (storage);
-  g_autofree gint32 *whole = NULL;
-
-  if (pz_storage_get_dtype (storage) != PZ_I32)
-    {
-      g_assert_true (pz_storage_read_f32 (storage, values, n, &error));
-      return;
-    }
-  whole = g_new (gint32, n);
-  g_assert_true (pz_storage_read (storage, 0, whole, n * sizeof whole[0], NULL, &error));
-  for (gsize i = 0; i < n; i++)
-    values[i] = (float) whole[i];
+                        bench->c->refused);
 }
 
 static void
-check_result (const Run *run, Bench *bench, PzTensor *y)
+check_result (PzOpBench *bench)
 {
   g_autoptr (GError) error = NULL;
   g_autofree guint8 *bytes = NULL;
-  g_autofree float *found = NULL;
+  g_autofree char *wrong = NULL;
+  g_autofree char *overrun = NULL;
+  double share;
 
-  bench->out = pz_storage_new_guarded (bench->gpu, y->dtype, y->n_dims, y->dims, "result",
-                                       GUARD_BYTES, &error);
-  g_assert_no_error (error);
-  pz_graph_bind (bench->graph, y, bench->out);
-  bench->program = pz_program_new (bench->gpu, bench->graph, NULL, &error);
-  if (bench->program == NULL)
+  if (!pz_op_bench_compile (bench, &error))
     {
       g_test_fail_printf ("%s", error->message);
       return;
@@ -350,22 +134,15 @@ check_result (const Run *run, Bench *bench, PzTensor *y)
   bytes = g_malloc (pz_storage_get_bytes (bench->out));
   if (!run_and_read (bench, bytes))
     return;
-  check_guards (bench);
-  found = g_new (float, pz_storage_get_n_elements (bench->out));
-  read_floats (bench->out, found);
-  compare (run, bench, y, found);
+  wrong = pz_op_bench_compare (bench, &share);
+  if (wrong != NULL)
+    g_test_fail_printf ("%s", wrong);
   check_same_bits (bench, bytes);
-  check_guards (bench);
-  if (!run->c->too_large)
-    pz_op_test_gradient (&(PzOpGradient) {
-      .gpu = bench->gpu,
-      .test = run->test,
-      .c = run->c,
-      .activation = run->activation,
-      .in = bench->in,
-      .arrays = bench->arrays,
-      .flops = pz_program_get_flops (bench->program),
-    });
+  overrun = pz_op_bench_find_overrun (bench);
+  if (overrun != NULL)
+    g_test_fail_printf ("%s", overrun);
+  if (!bench->c->too_large)
+    pz_op_test_gradient (bench);
 }
 
 static PzGpu *
@@ -388,29 +165,22 @@ static void
 run_case (gconstpointer data)
 {
   const Run *run = data;
-  Bench bench = { .gpu = device_for (run->devices, run->path) };
-  PzTensor *y;
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = device_for (run->devices, run->path);
+  PzOpBench bench;
   guint messages;
 
-  if (bench.gpu == NULL)
+  if (gpu == NULL)
     return;
-  messages = pz_gpu_validation_messages (bench.gpu);
-  bench.graph = pz_graph_new (run->activation);
-  make_inputs (run, &bench);
-  y = pz_graph_output (bench.graph, run->test->build (bench.graph, bench.src, run->c), "y");
-  if (run->c->refused != NULL)
-    check_refusal (run, &bench);
-  else if (y == NULL)
-    {
-      g_autoptr (GError) error = NULL;
-
-      pz_graph_check (bench.graph, &error);
-      g_test_fail_printf ("%s", error != NULL ? error->message : "no result");
-    }
+  messages = pz_gpu_validation_messages (gpu);
+  if (!pz_op_bench_init (&bench, gpu, run->test, run->c, run->activation, &error))
+    g_test_fail_printf ("%s", error->message);
+  else if (run->c->refused != NULL)
+    check_refusal (&bench);
   else
-    check_result (run, &bench, y);
-  bench_clear (&bench);
-  if (pz_gpu_validation_messages (bench.gpu) != messages)
+    check_result (&bench);
+  pz_op_bench_clear (&bench);
+  if (pz_gpu_validation_messages (gpu) != messages)
     g_test_fail_printf ("the validation layers complain");
 }
 
@@ -456,17 +226,41 @@ add_cases (Devices *devices, const PzOpTest *test, const PzOpCase *c, gboolean c
     add_case (devices, test, c, PZ_F16, PATH_COOP);
 }
 
-int
-pz_op_test_main (int argc, char *argv[], const PzOpTest tests[], guint n_tests)
+static gboolean
+is_named (const char *family, int argc, char *argv[])
 {
-  const gboolean coop = has_coop ();
+  gboolean named = argc < 2;
+
+  for (int i = 1; i < argc; i++)
+    named = named || g_str_equal (family, argv[i]);
+  return named;
+}
+
+/* For tests/gpu/run. */
+static int
+list_families (void)
+{
+  for (const PzOpFamily *const *family = pz_op_families; *family != NULL; family++)
+    g_print ("%s\n", (*family)->name);
+  return 0;
+}
+
+int
+main (int argc, char *argv[])
+{
+  gboolean coop;
   Devices devices = { 0 };
   int status;
 
+  if (argc == 2 && g_str_equal (argv[1], "--families"))
+    return list_families ();
+  coop = has_coop ();
   g_test_init (&argc, &argv, NULL);
-  for (guint t = 0; t < n_tests; t++)
-    for (guint i = 0; i < tests[t].n_cases; i++)
-      add_cases (&devices, &tests[t], &tests[t].cases[i], coop);
+  for (const PzOpFamily *const *family = pz_op_families; *family != NULL; family++)
+    if (is_named ((*family)->name, argc, argv))
+      for (guint t = 0; t < (*family)->n_tests; t++)
+        for (guint i = 0; i < (*family)->tests[t].n_cases; i++)
+          add_cases (&devices, &(*family)->tests[t], &(*family)->tests[t].cases[i], coop);
   status = g_test_run ();
   for (guint i = 0; i < N_PATHS; i++)
     pz_gpu_close (devices.gpus[i]);

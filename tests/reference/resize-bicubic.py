@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/ops/resize-bicubic-data.h: what PIL makes of noise pictures.
+"""Writes compute/conformance/resize-bicubic-data.h: what PIL makes of noise pictures.
 
 Provenance only: the tests read the saved numbers. Usage: resize-bicubic.py > HEADER
 """
@@ -36,7 +36,3 @@ for index, ((in_h, in_w), (out_h, out_w)) in enumerate(CASES):
     for start in range(0, len(resized), 20):
         print("  " + " ".join(f"{level}," for level in resized[start:start + 20]))
     print("};")
-print("static const ResizeCase resize_cases[] = {")
-for index, (size_in, size_out) in enumerate(CASES):
-    print(f"  {{ {{ {size_in[0]}, {size_in[1]} }}, {{ {size_out[0]}, {size_out[1]} }}, resized_{index} }},")
-print("};")

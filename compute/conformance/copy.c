@@ -5,7 +5,7 @@
  */
 #include "compute/autodiff.h"
 #include "compute/ops/adjoints.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 typedef struct
 {
@@ -379,4 +379,4 @@ static const PzOpTest tests[] = {
     .constant = 1u << 0 },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (copy, "copy", tests);

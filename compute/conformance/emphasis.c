@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/prompts.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #include <math.h>
 
@@ -84,4 +84,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 1e-6, 4e-6 }, [PZ_F16] = { 1e-6, 5e-4 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (emphasis, "emphasis", tests);

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 /* One rounding to the result's dtype (2^-11 of it in f16) and f32 sums of up to 600 products
  * below 1, whose own error stays below 1e-5. */

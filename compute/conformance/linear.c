@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "tests/ops/product-reference.h"
+#include "compute/conformance/product-reference.h"
 
 static PzTensor *
 build_linear (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
@@ -262,4 +262,4 @@ static const PzOpTest tests[] = {
   },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (linear, "linear", tests);

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "tests/ops/product-reference.h"
+#include "compute/conformance/product-reference.h"
 
 typedef struct
 {
@@ -366,4 +366,4 @@ static const PzOpTest tests[] = {
   },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (conv2d, "conv2d", tests);

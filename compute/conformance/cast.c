@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 static PzTensor *
 build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
@@ -76,4 +76,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 0, 0 }, [PZ_F16] = { 0x1p-25, 0x1p-11 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (cast, "cast", tests);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "compute/ops/attention-gradient.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 enum
 {
@@ -264,4 +264,4 @@ static const PzOpTest tests[] = {
   },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (attention_gradient, "attention-gradient", tests);

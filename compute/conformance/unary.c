@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/ops/adjoints.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #include <math.h>
 
@@ -192,4 +192,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 3e-7, 0 }, [PZ_F16] = { 3e-7, 5e-4 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (unary, "unary", tests);

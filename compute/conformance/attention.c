@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 typedef struct
 {
@@ -270,4 +270,4 @@ static const PzOpTest tests[] = {
   },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (attention, "attention", tests);

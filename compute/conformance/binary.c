@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 static PzTensor *
 build_add (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
@@ -160,4 +160,4 @@ static const PzOpTest tests[] = {
     .tolerance = TOLERANCE },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (binary, "binary", tests);

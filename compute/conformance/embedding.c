@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/ops/adjoints.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 static PzTensor *
 build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
@@ -111,4 +111,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 4e-6, 1e-6 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (embedding, "embedding", tests);

@@ -5,7 +5,7 @@
 
 #include "compute/learning.h"
 #include "compute/ops/mean-square.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #define F32 .dtype = PZ_OP_F32
 
@@ -308,4 +308,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 1e-7, 4e-7 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (learning, "learning", tests);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/sampler.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #define F32 .dtype = PZ_OP_F32
 #define KNOBS(k) { .dims = { PZ_N_KNOBS }, F32, .fill = PZ_FILL_VALUES, .values = k }
@@ -124,4 +124,4 @@ static const PzOpTest tests[] = {
     .tolerance = { [PZ_F32] = { 4e-6, 1e-6 } } },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (sampler, "sampler", tests);

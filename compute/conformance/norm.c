@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/ops/adjoints.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #include <math.h>
 
@@ -368,4 +368,4 @@ static const PzOpTest tests[] = {
     .tolerance = GRADIENT_TOLERANCE },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (norm, "norm", tests);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 #include <math.h>
 
@@ -173,4 +173,4 @@ static const PzOpTest tests[] = {
     .one_dtype = TRUE },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (reduce, "reduce", tests);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "compute/ops/adjoints.h"
-#include "tests/ops/op-test.h"
+#include "compute/conformance/op-case.h"
 
 enum
 {
@@ -227,4 +227,4 @@ static const PzOpTest tests[] = {
     .one_dtype = TRUE },
 };
 
-PZ_OP_TEST_MAIN (tests)
+PZ_OP_FAMILY (gated_add, "gated-add", tests);

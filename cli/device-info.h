@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A device as the commands show it: name, driver, what it lacks, its limits.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "compute/gpu.h"
+
+/* An object of its own. */
+void pz_device_to_json (JsonBuilder *builder, const PzGpuInfo *info);
+/* Lines on standard output. */
+void pz_device_print (const PzGpuInfo *info);
