@@ -10,6 +10,7 @@
 #include "cli/model-options.h"
 #include "cli/module-run.h"
 #include "cli/output-file.h"
+#include "compute/self-check.h"
 
 typedef struct
 {
@@ -56,7 +57,8 @@ run_network (const char *name, const Options *o, GError **error)
   g_autoptr (PzTensorFile) in = pz_tensor_file_open (o->in, error);
   if (in == NULL)
     return FALSE;
-  g_autoptr (PzGpu) gpu = pz_gpu_open (&(PzGpuParams) { .device = o->device }, error);
+  g_autoptr (PzGpu) gpu =
+    pz_gpu_open_checked (&(PzGpuParams) { .device = o->device }, pz_interrupt (), error);
   if (gpu == NULL)
     return FALSE;
 

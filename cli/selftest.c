@@ -19,7 +19,12 @@ typedef struct
 } Options;
 
 static const PzOption options[] = {
-  PZ_OPTION (Options, device, "device", 0, STRING, "Device by number or part of its name",
+  PZ_OPTION (Options,
+             device,
+             "device",
+             0,
+             STRING,
+             "Device by number or part of its name",
              "N|NAME"),
   PZ_OPTION (Options, op, "op", 0, STRING, "One op alone; default: all", "NAME"),
   PZ_OPTION (Options, json, "json", 0, NONE, "Print the results for programs", NULL),
@@ -126,13 +131,14 @@ check (const Options *values)
   g_autoptr (GError) error = NULL;
   Report report = { .json = values->json ? json_builder_new () : NULL };
   guint n_failed;
-  const gboolean done = pz_conformance_run (&(PzConformanceParams) { .device = values->device,
-                                                                     .op = values->op,
-                                                                     .cancellable = pz_interrupt (),
-                                                                     .opened = begin,
-                                                                     .checked = take_result,
-                                                                     .data = &report },
-                                            &n_failed, &error);
+  const gboolean done =
+    pz_conformance_run (&(PzConformanceParams) { .device = values->device,
+                                                 .op = values->op,
+                                                 .cancellable = pz_interrupt (),
+                                                 .opened = begin,
+                                                 .checked = take_result,
+                                                 .data = &report },
+                        &n_failed, &error);
 
   if (report.json != NULL && report.begun)
     end_json (&report, n_failed, error);
@@ -166,9 +172,10 @@ run (int argc, char **argv)
 static char *
 details (void)
 {
-  return g_strdup ("“error” is the largest error as a part of what is allowed: at most 1 passes. “matrix” are\n"
-                   "cooperative matrices, which are there where the device has them and they are fast.\n"
-                   "Exit status 1: a result is wrong. The report is meant for bug reports.\n");
+  return g_strdup (
+    "“error” is the largest error as a part of what is allowed: at most 1 passes. “matrix” are\n"
+    "cooperative matrices, which are there where the device has them and they are fast.\n"
+    "Exit status 1: a result is wrong. The report is meant for bug reports.\n");
 }
 
 const PzCommand pz_command_selftest = {

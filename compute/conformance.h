@@ -22,7 +22,8 @@ typedef struct
   guint n_failed;
   double share; /* the largest error, as a part of what is allowed: at most 1 passes */
   double seconds; /* with compiling, and with the reference */
-  char *wrong; /* what is wrong with the first case that failed: "CASE: a sentence"; NULL = nothing */
+  char *
+    wrong; /* what is wrong with the first case that failed: "CASE: a sentence"; NULL = nothing */
 } PzConformance;
 
 typedef struct
@@ -30,7 +31,8 @@ typedef struct
   const char *device; /* see PzGpuParams */
   const char *op; /* this one alone; NULL = all */
   GCancellable *cancellable;
-  void (*opened) (const PzGpuInfo *info, gpointer data); /* once, before the first op; may be NULL */
+  void (*opened) (const PzGpuInfo *info,
+                  gpointer data); /* once, before the first op; may be NULL */
   void (*checked) (const PzConformance *result, gpointer data); /* after each op; may be NULL */
   gpointer data;
 } PzConformanceParams;

@@ -22,6 +22,16 @@ typedef enum
   PZ_GPU_SOFTWARE,
 } PzGpuKind;
 
+/* How a device may multiply matrices; a set of them is a guint. */
+typedef enum
+{
+  PZ_FORM_PLAIN = 1 << 0, /* lanes of a subgroup, on any device */
+  PZ_FORM_COOP = 1 << 1, /* cooperative matrices */
+  PZ_FORM_PLANAR = 1 << 2, /* vectors of points, on processors */
+  PZ_FORM_WINOGRAD = 1 << 3, /* 3x3 convolutions with fewer products, on processors */
+} PzProductForm;
+#define PZ_FORMS_ALL ((1u << 4) - 1)
+
 /* Filled once per device; 0 = not available. Callers branch on these values, never on a vendor. */
 typedef struct
 {
@@ -46,6 +56,7 @@ typedef struct
   /* 1 = lanes are elements of a CPU's vector registers: a load with divergent addresses becomes one load per lane, a load
    * from a uniform address is one instruction. */
   guint splits_loads;
+  guint avoided_forms; /* see pz_gpu_avoid_forms () */
 } PzGpuLimits;
 
 typedef struct
@@ -95,6 +106,9 @@ void pz_gpu_close (PzGpu *gpu);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGpu, pz_gpu_close)
 
 const PzGpuInfo *pz_gpu_get_info (const PzGpu *gpu);
+
+/* A set of PzProductForm that no program made from now on takes; plain products remain where nothing else is left. At first none. */
+void pz_gpu_avoid_forms (PzGpu *gpu, guint forms);
 
 /* Number of validation messages (warnings and errors) so far; always 0 without .validate. */
 guint pz_gpu_validation_messages (const PzGpu *gpu);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "compute/self-check.h"
 #include "models/concept-fit.h"
 #include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
@@ -61,13 +62,13 @@ pz_session_open (const PzSessionParams *params, GError **error)
     return NULL;
   session->model->info.fingerprint = g_strdup (session->fingerprints.model);
   session->model->info.elite_fingerprint = g_strdup (session->fingerprints.elite);
-  session->gpu = pz_gpu_open (
+  session->gpu = pz_gpu_open_checked (
     &(PzGpuParams) {
       .device = params->device,
       .validate = params->validate,
       .trace = params->trace,
     },
-    error);
+    params->cancellable, error);
   if (session->gpu == NULL)
     return NULL;
   session->encoder =

@@ -21,7 +21,8 @@ static const Path paths[] = {
 typedef struct
 {
   const PzConformanceParams *params;
-  PzGpu *gpus[2]; /* without cooperative matrices, and with; the second is NULL where they are not used */
+  PzGpu *gpus
+    [2]; /* without cooperative matrices, and with; the second is NULL where they are not used */
   guint n_failed;
 } Check;
 
@@ -60,7 +61,11 @@ ends_everything (const GError *error)
 }
 
 static gboolean
-run_case (PzGpu *gpu, const PzOpTest *test, const PzOpCase *c, PzConformance *result, GError **error)
+run_case (PzGpu *gpu,
+          const PzOpTest *test,
+          const PzOpCase *c,
+          PzConformance *result,
+          GError **error)
 {
   g_autoptr (GError) reason = NULL;
   PzOpBench bench;
@@ -73,7 +78,8 @@ run_case (PzGpu *gpu, const PzOpTest *test, const PzOpCase *c, PzConformance *re
   pz_op_bench_clear (&bench);
   if (!done && ends_everything (reason))
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s, %s: ", test->op, c->name);
+      g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s, %s: ", test->op,
+                                  c->name);
       return FALSE;
     }
   result->n_cases++;

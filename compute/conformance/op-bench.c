@@ -91,8 +91,11 @@ pz_op_array_init (PzOpArray *array, guint n_dims, const guint dims[])
 
 /* Uploads, and keeps the uploaded values as doubles. */
 static gboolean
-fill_input (
-  PzStorage *storage, const PzOpInput *input, PzOpArray *array, guint64 *seed, GError **error)
+fill_input (PzStorage *storage,
+            const PzOpInput *input,
+            PzOpArray *array,
+            guint64 *seed,
+            GError **error)
 {
   guint32 noise = input->dims[1] * 1000 + input->dims[2];
   g_autofree float *floats = g_new (float, array->n);
@@ -136,8 +139,8 @@ make_input (PzOpBench *bench, guint i, guint64 *seed, GError **error)
   bench->src[i] = pz_graph_input (bench->graph, name, dtype, n_dims, input->dims);
   if (bench->c->refused != NULL)
     return TRUE;
-  bench->in[i] = pz_storage_new_guarded (bench->gpu, dtype, n_dims, input->dims, name,
-                                         GUARD_BYTES, error);
+  bench->in[i] =
+    pz_storage_new_guarded (bench->gpu, dtype, n_dims, input->dims, name, GUARD_BYTES, error);
   if (bench->in[i] == NULL)
     return FALSE;
   pz_op_array_init (&bench->arrays[i], n_dims, input->dims);

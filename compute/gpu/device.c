@@ -340,6 +340,12 @@ pz_gpu_close (PzGpu *self)
   g_free (self);
 }
 
+void
+pz_gpu_avoid_forms (PzGpu *self, guint forms)
+{
+  self->info->limits.avoided_forms = forms;
+}
+
 const PzGpuInfo *
 pz_gpu_get_info (const PzGpu *self)
 {

@@ -25,10 +25,10 @@ fingerprint (const PzGpu *gpu)
 }
 
 char *
-pz_pipeline_cache_path (const PzGpu *gpu)
+pz_pipeline_cache_path (const PzGpu *gpu, const char *what, const char *ending)
 {
   g_autofree char *key = fingerprint (gpu);
-  g_autofree char *name = g_strdup_printf ("pipelines-%.32s.bin", key);
+  g_autofree char *name = g_strdup_printf ("%s-%.32s.%s", what, key, ending);
 
   return g_build_filename (g_get_user_cache_dir (), "gimp-personalize", name, NULL);
 }
@@ -82,7 +82,7 @@ take_known (GBytes *payload, GArray *known)
 gboolean
 pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GArray *known, GError **error)
 {
-  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autofree char *path = pz_pipeline_cache_path (gpu, "pipelines", "bin");
   g_autofree char *contents = NULL;
   g_autoptr (GBytes) payload = NULL;
   g_autoptr (GBytes) driver_bytes = NULL;
@@ -113,7 +113,7 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known)
 {
   const guint64 n_known = known->len;
   const gsize head = (known->len + 1) * sizeof n_known;
-  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autofree char *path = pz_pipeline_cache_path (gpu, "pipelines", "bin");
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) payload = NULL;

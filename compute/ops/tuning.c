@@ -123,11 +123,17 @@ pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
   return tile;
 }
 
+static gboolean
+may_use (const PzGpuLimits *limits, PzProductForm form)
+{
+  return (limits->avoided_forms & (guint) form) == 0;
+}
+
 gboolean
 pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k)
 {
-  return limits->prefer_coop && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
-         && COOP_WORTH (k, limits->coop_k);
+  return limits->prefer_coop && may_use (limits, PZ_FORM_COOP) && COOP_WORTH (m, limits->coop_m)
+         && COOP_WORTH (n, limits->coop_n) && COOP_WORTH (k, limits->coop_k);
 }
 
 guint
@@ -170,8 +176,9 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
   return coop_tiles[i];
 }
 
-gboolean
-pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
+/* Winograd's products are planar ones too. */
+static gboolean
+is_wide_enough (const PzGpuLimits *limits, gsize m, guint width)
 {
   /* At least half a vector. */
   return limits->splits_loads && limits->f16_arithmetic
@@ -180,10 +187,16 @@ pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
 }
 
 gboolean
+pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
+{
+  return may_use (limits, PZ_FORM_PLANAR) && is_wide_enough (limits, m, width);
+}
+
+gboolean
 pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n)
 {
-  return pz_tuning_use_planar (limits, m, (guint) m) && m >= WINOGRAD_ROWS
-         && n >= WINOGRAD_COLUMNS;
+  return may_use (limits, PZ_FORM_WINOGRAD) && is_wide_enough (limits, m, (guint) m)
+         && m >= WINOGRAD_ROWS && n >= WINOGRAD_COLUMNS;
 }
 
 guint

@@ -45,8 +45,8 @@ default_rate (const PzLearnContext *context, double *rate, GError **error)
   if (!pz_learner_read_tokens (context, ids, words, error))
     return FALSE;
   for (gsize i = 0; i < n; i++)
-    sum += (double) words[i] * words[i];
-  *rate = CLAMP (RATE * sqrt (sum / (double) n) / PUBLISHED_SIZE, PZ_LEARN_MIN_RATE,
+    sum += (double) words[i] * (double) words[i];
+  *rate = CLAMP ((double) RATE * sqrt (sum / (double) n) / PUBLISHED_SIZE, PZ_LEARN_MIN_RATE,
                  PZ_LEARN_MAX_RATE);
   return TRUE;
 }

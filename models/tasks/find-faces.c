@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "compute/run.h"
+#include "compute/self-check.h"
 #include "models/files/byte-weights.h"
 #include "models/nets/face-nets.h"
 #include "models/tasks/face-crop.h"
@@ -136,7 +137,8 @@ pz_faces_open (const PzFacesParams *params, GError **error)
   faces->owns_gpu = params->gpu == NULL;
   faces->gpu = params->gpu != NULL
                  ? params->gpu
-                 : pz_gpu_open (&(PzGpuParams) { .device = params->device }, error);
+                 : pz_gpu_open_checked (&(PzGpuParams) { .device = params->device },
+                                        params->cancellable, error);
   if (faces->gpu == NULL)
     return NULL;
   for (guint i = 0; i < N_NETWORKS; i++)

@@ -9,6 +9,7 @@
 #include "models/finder.h"
 
 #include "compute/run.h"
+#include "compute/self-check.h"
 #include "models/files/model-folder.h"
 #include "models/nets/subject-finder.h"
 #include "models/tasks/found-mask.h"
@@ -67,7 +68,8 @@ pz_finder_open (const PzFinderParams *params, GError **error)
   finder->model = pz_model_folder_open (folder, PZ_PART_SUBJECT_FINDER, 0, error);
   if (finder->model == NULL)
     return NULL;
-  finder->gpu = pz_gpu_open (&(PzGpuParams) { .device = params->device }, error);
+  finder->gpu = pz_gpu_open_checked (&(PzGpuParams) { .device = params->device },
+                                     params->cancellable, error);
   if (finder->gpu == NULL)
     return NULL;
   finder->program = make_program (finder, params, error);

@@ -9,6 +9,7 @@
 
 #include "compute/pictures.h"
 #include "compute/run.h"
+#include "compute/self-check.h"
 #include "models/concept-private.h"
 #include "models/files/judge-file.h"
 #include "models/nets/clip-features.h"
@@ -213,7 +214,8 @@ pz_judge_open (const PzJudgeParams *params, GError **error)
 
   if (judge == NULL)
     return NULL;
-  judge->gpu = pz_gpu_open (&(PzGpuParams) { .device = params->device }, error);
+  judge->gpu = pz_gpu_open_checked (&(PzGpuParams) { .device = params->device },
+                                    params->cancellable, error);
   if (judge->gpu == NULL || !make_see (judge, error) || !make_read (judge, error))
     return NULL;
   return g_steal_pointer (&judge);

@@ -114,10 +114,11 @@ test_one_op (void)
   Heard heard = { 0 };
   guint n_failed;
 
-  g_assert_true (pz_conformance_run (
-    &(PzConformanceParams) {
-      .op = "affine", .opened = hear_opened, .checked = hear_checked, .data = &heard },
-    &n_failed, &error));
+  g_assert_true (pz_conformance_run (&(PzConformanceParams) { .op = "affine",
+                                                              .opened = hear_opened,
+                                                              .checked = hear_checked,
+                                                              .data = &heard },
+                                     &n_failed, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (n_failed, ==, 0);
   g_assert_cmpuint (heard.n_checked, ==, 2);
@@ -148,8 +149,8 @@ test_no_such_op (void)
   g_autoptr (GError) error = NULL;
   guint n_failed;
 
-  g_assert_false (
-    pz_conformance_run (&(PzConformanceParams) { .op = "adds" }, &n_failed, &error));
+  g_assert_false (pz_conformance_run (&(PzConformanceParams) { .op = "adds" }, &n_failed,
+                                      &error));
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
   g_assert_cmpstr (error->message, ==, "expected the name of an op, found “adds”");
 }

@@ -304,7 +304,7 @@ test_the_cache_file_is_written_and_survives_damage (void)
 {
   PzGpu *gpu = open_gpu (&plain);
   PzPipelineParams params = { .kernel = 0, .n_spec = 1, .spec = { 32 } };
-  g_autofree char *path = pz_pipeline_cache_path (gpu);
+  g_autofree char *path = pz_pipeline_cache_path (gpu, "pipelines", "bin");
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (pz_gpu_get_pipeline (gpu, &params, &error));

@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/conformance/product-forms.h"
+
+#include "compute/conformance/op-bench.h"
+
+extern const PzOpFamily pz_op_family_linear;
+extern const PzOpFamily pz_op_family_conv2d;
+
+const PzFormCheck pz_form_checks[] = {
+  { PZ_FORM_PLAIN, &pz_op_family_linear, "linear", "multiples-of-the-tile" },
+  { PZ_FORM_PLAIN, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
+  { PZ_FORM_COOP, &pz_op_family_linear, "linear", "large-tile" },
+  { PZ_FORM_COOP, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
+  { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
+  { PZ_FORM_PLANAR, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
+  { PZ_FORM_WINOGRAD, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
+};
+const guint pz_n_form_checks = G_N_ELEMENTS (pz_form_checks);
+
+static const struct
+{
+  PzProductForm form;
+  const char *name;
+} names[] = {
+  { PZ_FORM_PLAIN, "plain products" },
+  { PZ_FORM_COOP, "cooperative matrices" },
+  { PZ_FORM_PLANAR, "planar products" },
+  { PZ_FORM_WINOGRAD, "Winograd convolutions" },
+};
+
+const char *
+pz_product_form_name (PzProductForm form)
+{
+  guint i = 0;
+
+  while (names[i].form != form)
+    i++;
+  return names[i].name;
+}
+
+static gboolean
+has_form (const PzGpuLimits *limits, PzProductForm form)
+{
+  switch (form)
+    {
+    case PZ_FORM_PLAIN:
+      return TRUE;
+    case PZ_FORM_COOP:
+      return limits->prefer_coop;
+    case PZ_FORM_PLANAR:
+    case PZ_FORM_WINOGRAD:
+      return limits->splits_loads && limits->f16_arithmetic;
+    }
+  g_assert_not_reached ();
+}
+
+static const PzOpTest *
+find_case (const PzFormCheck *check, const PzOpCase **c)
+{
+  for (guint t = 0; t < check->family->n_tests; t++)
+    for (guint i = 0; i < check->family->tests[t].n_cases; i++)
+      {
+        *c = &check->family->tests[t].cases[i];
+        if (g_str_equal (check->family->tests[t].op, check->op)
+            && g_str_equal ((*c)->name, check->c))
+          return &check->family->tests[t];
+      }
+  g_assert_not_reached ();
+}
+
+/* `right` (out): whether the device's result is. */
+static gboolean
+run_check (PzGpu *gpu, const PzFormCheck *check, gboolean *right, GError **error)
+{
+  const PzOpCase *c;
+  const PzOpTest *test = find_case (check, &c);
+  g_autofree char *wrong = NULL;
+  PzOpBench bench;
+  double share;
+  const gboolean done = pz_op_bench_init (&bench, gpu, test, c, PZ_F16, error)
+                        && pz_op_bench_compile (&bench, error)
+                        && pz_op_bench_run (&bench, error);
+
+  if (done)
+    wrong = pz_op_bench_compare (&bench, &share);
+  if (wrong != NULL)
+    g_debug ("%s: %s: %s", pz_product_form_name (check->form), c->name, wrong);
+  *right = wrong == NULL;
+  pz_op_bench_clear (&bench);
+  return done;
+}
+
+gboolean
+pz_form_checks_run (PzGpu *gpu,
+                    const PzFormCheck checks[],
+                    guint n_checks,
+                    GCancellable *cancellable,
+                    guint *wrong,
+                    GError **error)
+{
+  const guint avoided = pz_gpu_get_info (gpu)->limits.avoided_forms;
+  gboolean done = TRUE;
+
+  *wrong = 0;
+  for (guint i = 0; i < n_checks && done; i++)
+    {
+      gboolean right = TRUE;
+
+      if (!has_form (&pz_gpu_get_info (gpu)->limits, checks[i].form))
+        continue;
+      pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) checks[i].form);
+      done = !g_cancellable_set_error_if_cancelled (cancellable, error)
+             && run_check (gpu, &checks[i], &right, error);
+      *wrong |= right ? 0 : (guint) checks[i].form;
+    }
+  pz_gpu_avoid_forms (gpu, avoided);
+  return done;
+}

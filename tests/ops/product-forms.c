@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The self-check of a device's product forms: it takes the form it is about, notices one that errs, and what it found is
+ * kept and obeyed.
+ */
+#include "compute/conformance/product-forms.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "compute/conformance/op-bench.h"
+#include "compute/gpu/pipeline-cache.h"
+#include "compute/run/program.h"
+#include "compute/self-check.h"
+#include "shaders/kernels.h"
+
+/* What the names of a form's kernels have in them. */
+static const struct
+{
+  PzProductForm form;
+  const char *kernel;
+} forms[] = {
+  { PZ_FORM_COOP, "coop" },
+  { PZ_FORM_PLANAR, "planar" },
+  { PZ_FORM_WINOGRAD, "winograd" },
+};
+
+static PzGpu *
+open_gpu (void)
+{
+  g_autoptr (GError) error = NULL;
+  PzGpu *gpu = pz_gpu_open (&(PzGpuParams) { .force_coop = TRUE }, &error);
+
+  g_assert_no_error (error);
+  return gpu;
+}
+
+static gboolean
+uses (const PzProgram *program, const char *kernel)
+{
+  for (guint i = 0; i < program->n_dispatches; i++)
+    if (strstr (pz_kernels[program->dispatches[i].kernel].name, kernel) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static const PzOpCase *
+find_case (const PzFormCheck *check, const PzOpTest **test)
+{
+  for (guint t = 0; t < check->family->n_tests; t++)
+    for (guint i = 0; i < check->family->tests[t].n_cases; i++)
+      {
+        *test = &check->family->tests[t];
+        if (g_str_equal ((*test)->op, check->op)
+            && g_str_equal ((*test)->cases[i].name, check->c))
+          return &(*test)->cases[i];
+      }
+  g_assert_not_reached ();
+}
+
+/* Whether the check's case, with these forms avoided, is computed by a kernel of this name. */
+static gboolean
+case_uses (PzGpu *gpu, const PzFormCheck *check, guint avoided, const char *kernel)
+{
+  g_autoptr (GError) error = NULL;
+  const PzOpTest *test;
+  const PzOpCase *c = find_case (check, &test);
+  PzOpBench bench;
+  gboolean used;
+
+  pz_gpu_avoid_forms (gpu, avoided);
+  g_assert_true (pz_op_bench_init (&bench, gpu, test, c, PZ_F16, &error));
+  g_assert_true (pz_op_bench_compile (&bench, &error));
+  used = uses (bench.program, kernel);
+  pz_op_bench_clear (&bench);
+  pz_gpu_avoid_forms (gpu, 0);
+  return used;
+}
+
+static void
+test_takes_its_form (void)
+{
+  g_autoptr (PzGpu) gpu = open_gpu ();
+
+  for (guint i = 0; i < pz_n_form_checks; i++)
+    for (guint f = 0; f < G_N_ELEMENTS (forms); f++)
+      {
+        const PzFormCheck *check = &pz_form_checks[i];
+        const gboolean own = check->form == forms[f].form;
+
+        if (own && check->form == PZ_FORM_COOP && !pz_gpu_get_info (gpu)->limits.prefer_coop)
+          continue;
+        g_test_message ("%s of %s, kernels of %s", check->c, pz_product_form_name (check->form),
+                        pz_product_form_name (forms[f].form));
+        /* Winograd's products are planar kernels. */
+        if (check->form != PZ_FORM_WINOGRAD || own)
+          g_assert_true (case_uses (gpu, check, PZ_FORMS_ALL & ~(guint) check->form,
+                                    forms[f].kernel)
+                         == own);
+        if (own)
+          g_assert_false (case_uses (gpu, check, PZ_FORMS_ALL, forms[f].kernel));
+      }
+}
+
+/* ---- a form that errs ---- */
+
+static void
+reference_zero (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
+{
+  (void) c;
+  (void) src;
+  (void) out;
+}
+
+static void
+test_notices (void)
+{
+  g_autoptr (PzGpu) gpu = open_gpu ();
+  g_autoptr (GError) error = NULL;
+  PzOpTest linear = *pz_form_checks[0].family->tests;
+  const PzOpFamily spoilt = { "spoilt", &linear, 1 };
+  const PzFormCheck checks[] = {
+    pz_form_checks[0],
+    { PZ_FORM_PLANAR, &spoilt, "linear", "rows-of-a-batch-that-share-a-vector" },
+  };
+  guint wrong;
+
+  linear.reference = reference_zero;
+  pz_gpu_avoid_forms (gpu, PZ_FORM_COOP);
+  g_assert_true (pz_form_checks_run (gpu, checks, 2, NULL, &wrong, &error));
+  g_assert_cmpuint (wrong, ==, PZ_FORM_PLANAR);
+  g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.avoided_forms, ==, PZ_FORM_COOP);
+  g_assert_true (pz_form_checks_run (gpu, pz_form_checks, pz_n_form_checks, NULL, &wrong,
+                                     &error));
+  g_assert_cmpuint (wrong, ==, 0);
+}
+
+/* ---- what is kept ---- */
+
+static char *
+kept_path (void)
+{
+  g_autoptr (PzGpu) gpu = open_gpu ();
+
+  return pz_pipeline_cache_path (gpu, "forms", "ini");
+}
+
+/* Opens a device with this in the file. (transfer full) */
+static PzGpu *
+open_with (const char *contents, GError **error)
+{
+  g_autofree char *path = kept_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  return pz_gpu_open_checked (NULL, NULL, error);
+}
+
+static void
+test_kept (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzGpu) gpu = open_with ("[forms]\nwrong=6\n", &error);
+  g_autofree char *path = kept_path ();
+  g_autofree char *contents = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.avoided_forms, ==,
+                    PZ_FORM_COOP | PZ_FORM_PLANAR);
+  g_clear_pointer (&gpu, pz_gpu_close);
+
+  gpu = open_with ("[forms]\nwrong=many\n", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.avoided_forms, ==, 0);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "[forms]\nwrong=0\n");
+}
+
+static void
+test_plain_is_wrong (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzGpu) gpu = open_with ("[forms]\nwrong=1\n", &error);
+
+  g_assert_null (gpu);
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
+  g_assert_nonnull (strstr (error->message, "expected right products of known matrices"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *folder = g_dir_make_tmp ("pz-product-forms-XXXXXX", NULL);
+  g_autofree char *path = NULL;
+  int status;
+
+  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/product-forms/a-check-takes-its-form-and-avoids-the-others",
+                   test_takes_its_form);
+  g_test_add_func ("/product-forms/a-form-that-errs-is-noticed", test_notices);
+  g_test_add_func ("/product-forms/the-answer-is-kept-and-obeyed", test_kept);
+  g_test_add_func ("/product-forms/a-device-without-right-products-is-none",
+                   test_plain_is_wrong);
+  status = g_test_run ();
+  path = kept_path ();
+  g_unlink (path);
+  return status;
+}
