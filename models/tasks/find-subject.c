@@ -297,6 +297,8 @@ look (PzFinder *finder,
                                error))
     return NULL;
   spread (seen, side, chances);
+  if (hint != NULL)
+    pz_mask_reach_box (chances, hinted, side);
   if (!pz_mask_keep_thing (chances, hint != NULL ? hinted : NULL, side))
     {
       nothing_found (error);

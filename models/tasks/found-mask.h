@@ -12,6 +12,10 @@
 
 G_BEGIN_DECLS
 
+/* A hint that is a box was drawn around all of the thing (Lempitsky and others, Image segmentation with a bounding box prior, 2009):
+ * where what is likely leaves some of it empty and less likely pixels would fill it, all chances rise. hinted: [side, side]. */
+void pz_mask_reach_box (float *chances, const guint8 *hinted, guint side);
+
 /* Chances that a pixel is the thing, in place: those whose colour is more frequent in the thing than around it rise, others fall
  * (Rother, Kolmogorov and Blake, GrabCut, 2004, with histograms, and a guided filter instead of cuts). pixels: [side, side, 3],
  * 0..1. */

@@ -23,14 +23,14 @@
 
 /* Functions whose failure is of interest: F (name, parameters, arguments, error). */
 #define FALLIBLE(F) \
-  F (EnumeratePhysicalDevices, (VkInstance a, uint32_t * b, VkPhysicalDevice * c), (a, b, c), \
+  F (EnumeratePhysicalDevices, (VkInstance a, uint32_t *b, VkPhysicalDevice *c), (a, b, c), \
      VK_ERROR_INITIALIZATION_FAILED) \
   F (DeviceWaitIdle, (VkDevice a), (a), VK_ERROR_DEVICE_LOST) \
   F (QueueSubmit, (VkQueue a, uint32_t b, const VkSubmitInfo *c, VkFence d), (a, b, c, d), \
      VK_ERROR_DEVICE_LOST) \
   F (WaitSemaphores, (VkDevice a, const VkSemaphoreWaitInfo *b, uint64_t c), (a, b, c), \
      VK_ERROR_DEVICE_LOST) \
-  F (GetSemaphoreCounterValue, (VkDevice a, VkSemaphore b, uint64_t * c), (a, b, c), \
+  F (GetSemaphoreCounterValue, (VkDevice a, VkSemaphore b, uint64_t *c), (a, b, c), \
      VK_ERROR_DEVICE_LOST) \
   F (MapMemory, \
      (VkDevice a, VkDeviceMemory b, VkDeviceSize c, VkDeviceSize d, VkMemoryMapFlags e, \
@@ -80,7 +80,7 @@ enum
 #define KIND(create, info, destroy, handle, error) KIND_##handle,
   OBJECTS (KIND)
 #undef KIND
-  KIND_VkPipeline,
+    KIND_VkPipeline,
   N_KINDS,
 };
 
@@ -204,18 +204,17 @@ FALLIBLE (DEFINE)
 #undef DEFINE
 
 #define DEFINE(create, info, destroy, handle, error) \
-  static VKAPI_ATTR VkResult VKAPI_CALL layer_##create ( \
-    VkDevice device, const info *how, const VkAllocationCallbacks *allocator, handle *made) \
+  static VKAPI_ATTR VkResult VKAPI_CALL \
+    layer_##create (VkDevice device, const info *how, const VkAllocationCallbacks *allocator, \
+                    handle *made) \
   { \
-    VkResult result = fails (#create) \
-                        ? error \
-                        : below.create (device, how, allocator, made); \
+    VkResult result = fails (#create) ? error : below.create (device, how, allocator, made); \
 \
     count (KIND_##handle, result == VK_SUCCESS ? 1 : 0); \
     return result; \
   } \
-  static VKAPI_ATTR void VKAPI_CALL layer_##destroy ( \
-    VkDevice device, handle object, const VkAllocationCallbacks *allocator) \
+  static VKAPI_ATTR void VKAPI_CALL layer_##destroy (VkDevice device, handle object, \
+                                                     const VkAllocationCallbacks *allocator) \
   { \
     count (KIND_##handle, object != VK_NULL_HANDLE ? -1 : 0); \
     below.destroy (device, object, allocator); \
@@ -287,8 +286,9 @@ layer_CreateInstance (const VkInstanceCreateInfo *how,
     return result;
   below.DestroyInstance =
     (PFN_vkDestroyInstance) below.GetInstanceProcAddr (*instance, "vkDestroyInstance");
-  below.EnumeratePhysicalDevices = (PFN_vkEnumeratePhysicalDevices) below.GetInstanceProcAddr (
-    *instance, "vkEnumeratePhysicalDevices");
+  below.EnumeratePhysicalDevices =
+    (PFN_vkEnumeratePhysicalDevices) below.GetInstanceProcAddr (*instance,
+                                                                "vkEnumeratePhysicalDevices");
   return VK_SUCCESS;
 }
 
@@ -316,19 +316,19 @@ layer_CreateDevice (VkPhysicalDevice physical,
   if (chain == NULL)
     return VK_ERROR_INITIALIZATION_FAILED;
   below.GetDeviceProcAddr = chain->u.pLayerInfo->pfnNextGetDeviceProcAddr;
-  create = (PFN_vkCreateDevice) chain->u.pLayerInfo->pfnNextGetInstanceProcAddr (
-    VK_NULL_HANDLE, "vkCreateDevice");
+  create =
+    (PFN_vkCreateDevice) chain->u.pLayerInfo->pfnNextGetInstanceProcAddr (VK_NULL_HANDLE,
+                                                                          "vkCreateDevice");
   chain->u.pLayerInfo = chain->u.pLayerInfo->pNext;
   if (fails ("CreateDevice"))
     return VK_ERROR_INITIALIZATION_FAILED;
   result = create (physical, how, allocator, device);
   if (result != VK_SUCCESS)
     return result;
-#define LOAD(name) \
-  below.name = (PFN_vk##name) below.GetDeviceProcAddr (*device, "vk" #name);
+#define LOAD(name) below.name = (PFN_vk##name) below.GetDeviceProcAddr (*device, "vk" #name);
 #define LOAD_FALLIBLE(name, parameters, arguments, error) \
   if (below.name == NULL) \
-    LOAD (name)
+  LOAD (name)
 #define LOAD_OBJECT(create, info, destroy, handle, error) \
   LOAD (create) \
   LOAD (destroy)

@@ -183,8 +183,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
-      g_autofree char *name = g_strdup_printf (
-        "/failing-driver/each-call-fails-once-with-%s-memory", ways[i].name);
+      g_autofree char *name =
+        g_strdup_printf ("/failing-driver/each-call-fails-once-with-%s-memory", ways[i].name);
 
       g_test_add_data_func (name, &ways[i], test_each_call);
     }

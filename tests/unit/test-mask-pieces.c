@@ -87,6 +87,38 @@ test_nothing (void)
   g_assert_false (pz_mask_keep_thing (chances, NULL, SIDE));
 }
 
+/* ---- boxes ---- */
+
+/* A thing whose legs are less likely, in a hint. -> the chance of a leg afterwards */
+static float
+legs_in (Box hint, gboolean cut_corner)
+{
+  g_autofree float *chances = g_new0 (float, SIDE *SIDE);
+  g_autofree guint8 *hinted = g_new0 (guint8, SIDE * SIDE);
+
+  fill (chances, (Box) { 20, 10, 20, 20 }, 0.9f);
+  fill (chances, (Box) { 22, 30, 4, 14 }, 0.4f);
+  fill (chances, (Box) { 50, 50, 6, 6 }, 0.2f);
+  for (guint y = hint.y; y < hint.y + hint.height; y++)
+    for (guint x = hint.x; x < hint.x + hint.width; x++)
+      hinted[y * SIDE + x] = !cut_corner || x + y > hint.x + hint.y + 10;
+  pz_mask_reach_box (chances, hinted, SIDE);
+  g_assert_cmpfloat (at (chances, 30, 20), >=, 0.9f);
+  g_assert_cmpfloat (at (chances, 52, 52), <, 0.5f);
+  g_assert_cmpfloat (at (chances, 2, 2), ==, 0.0f);
+  return at (chances, 23, 40);
+}
+
+static void
+test_box (void)
+{
+  const Box around = { 19, 9, 22, 36 }, without_legs = { 19, 9, 22, 22 };
+
+  g_assert_cmpfloat (legs_in (around, FALSE), >, 0.5f);
+  g_assert_cmpfloat (legs_in (without_legs, FALSE), ==, 0.4f);
+  g_assert_cmpfloat (legs_in (around, TRUE), ==, 0.4f); /* no box */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +127,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mask-pieces/small-pieces-go", test_pieces);
   g_test_add_func ("/mask-pieces/the-hint-chooses", test_hint);
   g_test_add_func ("/mask-pieces/nothing-stands-out", test_nothing);
+  g_test_add_func ("/mask-pieces/a-box-is-around-all-of-the-thing", test_box);
   return g_test_run ();
 }
