@@ -9,7 +9,7 @@
 /* What counts as the thing if that fills the box better. */
 #define LESS_LIKELY 0.3f
 /* By how much more of the union of both boxes: people draw them with a margin, so a little is no sign. */
-#define BETTER 0.1
+#define BETTER 0.08
 /* A hint that fills this part of its box is a box. */
 #define BOX 0.95
 
