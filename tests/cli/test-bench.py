@@ -148,7 +148,9 @@ def cold_and_warm():
     p = call("--start", "--concept", "--size", "64x64", "--steps", 1, "--json")
     assert p.returncode == 0, p.stderr
     data = json.loads(p.stdout)
-    assert data["cold"]["pipelines"] == data["warm"]["pipelines"] > 10, data
+    # at its first use the device's forms of products are checked
+    checked = data["cold"]["pipelines"] - data["warm"]["pipelines"]
+    assert data["warm"]["pipelines"] > 10 and 0 < checked <= 10, data
     for start in data.values():
         assert 0 < start["first_step_ms"] < start["first_picture_ms"], data
         assert 0 < start["peak_process_bytes"] < 1 << 30, data

@@ -103,7 +103,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
   session = g_new0 (PzSession, 1);
   session->thread = g_thread_self ();
   session->model = (PzModelInfo) {
-    .path = (char *) "/somewhere/models/fake-model",
+    .path = (char *) "/built-in/fake-model", /* comes with the program */
     .name = (char *) "fake-model",
     .family = (char *) "fake",
     .size_bytes = pz_fake.model_bytes,

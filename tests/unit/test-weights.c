@@ -397,7 +397,7 @@ test_little_memory (void)
   pz_gpu_set_memory_limit (gpu, 0);
   g_assert_false (bound);
   g_assert_error (error, PZ_ERROR, PZ_ERROR_GPU_MEMORY);
-  g_assert_nonnull (strstr (error->message, "need 4.6"));
+  g_assert_nonnull (strstr (error->message, "need 6.8"));
   g_assert_nonnull (strstr (error->message, "only 1.0"));
   g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, used);
 }

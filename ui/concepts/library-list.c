@@ -325,6 +325,7 @@ build_rows (PzLibraryList *list)
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
+  gtk_widget_set_can_focus (scrolled, FALSE); /* the rows can */
   gtk_container_add (GTK_CONTAINER (scrolled), box);
   list->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (list->stack, scrolled, ROWS);

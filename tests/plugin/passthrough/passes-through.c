@@ -4,7 +4,6 @@
  * A plug-in whose engine answers with the picture it was given: what is left is how pixels are read and written.
  */
 #include "plugin/add-layers.h"
-#include "plugin/pixels.h"
 #include "tests/ui/fake-session.h"
 
 __attribute__ ((constructor)) static void
@@ -32,22 +31,4 @@ __wrap_pz_new_layers_write (PzNewLayers *layers)
     }
   begun = layers;
   return __real_pz_new_layers_write (layers);
-}
-
-PzPixelWriter *__real_pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image);
-PzPixelWriter *__wrap_pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image);
-
-/* While the folder $PZ_TEST_HOLD.writer is there, nothing goes on between a new layer and its first pixels; the file `reached` in it
- * says so. */
-PzPixelWriter *
-__wrap_pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image)
-{
-  g_autofree char *folder = g_strconcat (g_getenv ("PZ_TEST_HOLD"), ".writer", NULL);
-  g_autofree char *reached = folder ? g_build_filename (folder, "reached", NULL) : NULL;
-
-  if (folder && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    g_file_set_contents (reached, "", 0, NULL);
-  while (folder && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    g_usleep (2000);
-  return __real_pz_pixel_writer_new (drawable, image);
 }
