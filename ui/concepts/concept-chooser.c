@@ -7,6 +7,7 @@
 
 #include "models/saved-concepts.h"
 #include "ui/thumbnail.h"
+#include "ui/widgets/file-choice.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/menu.h"
 
@@ -256,16 +257,11 @@ append (PzConceptChooser *chooser, const char *label, const char *concept, const
 }
 
 static void
-on_chosen (GtkNativeDialog *dialog, gint response, PzConceptChooser *chooser)
+take_file (gpointer chooser, const char *path)
 {
-  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
-
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    add_concept (chooser, path);
-  g_object_unref (dialog);
+  add_concept (chooser, path);
 }
 
-/* Without a loop of its own: that would block a screen reader which pressed the button. */
 static void
 on_choose_file (PzConceptChooser *chooser)
 {
@@ -278,9 +274,7 @@ on_choose_file (PzConceptChooser *chooser)
   gtk_file_filter_set_name (filter, _ ("Concepts"));
   gtk_file_filter_add_pattern (filter, "*" PZ_CONCEPT_ENDING);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_chosen), chooser, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  pz_file_choice_show (dialog, chooser, take_file);
 }
 
 /* What is there now; none twice. */

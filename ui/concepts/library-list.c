@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/concepts/library-row.h"
+#include "ui/widgets/file-choice.h"
 #include "ui/widgets/form.h"
 
 #define FILL_US 8000 /* of rows, before others have their turn */
@@ -219,24 +220,9 @@ on_search_key (PzLibraryList *list, GdkEventKey *event)
 }
 
 static void
-on_drop (PzLibraryList *list,
-         GdkDragContext *context,
-         gint x,
-         gint y,
-         GtkSelectionData *selection)
+take_drop (gpointer list, const char *path)
 {
-  g_auto (GStrv) uris = gtk_selection_data_get_uris (selection);
-
-  (void) context;
-  (void) x;
-  (void) y;
-  for (guint i = 0; uris && uris[i]; i++)
-    {
-      g_autofree char *path = g_filename_from_uri (uris[i], NULL, NULL);
-
-      if (path)
-        g_signal_emit (list, signals[SIGNAL_DROPPED], 0, path);
-    }
+  g_signal_emit (list, signals[SIGNAL_DROPPED], 0, path);
 }
 
 void
@@ -351,9 +337,7 @@ pz_library_list_init (PzLibraryList *list)
   build_rows (list);
   g_signal_connect_swapped (search, "search-changed", G_CALLBACK (on_search), list);
   g_signal_connect_swapped (search, "key-press-event", G_CALLBACK (on_search_key), list);
-  gtk_drag_dest_set (GTK_WIDGET (list), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
-  gtk_drag_dest_add_uri_targets (GTK_WIDGET (list));
-  g_signal_connect (list, "drag-data-received", G_CALLBACK (on_drop), NULL);
+  pz_file_choice_take_drops (GTK_WIDGET (list), take_drop);
   g_signal_connect (list, "key-press-event", G_CALLBACK (on_key), NULL);
 }
 

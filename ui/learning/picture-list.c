@@ -7,6 +7,7 @@
 
 #include "models/learn.h"
 #include "ui/learning/picture-tile.h"
+#include "ui/widgets/file-choice.h"
 #include "ui/widgets/tile-grid.h"
 #include "ui/window-fit.h"
 
@@ -135,46 +136,22 @@ pz_picture_list_add_file (PzPictureList *list, const char *path)
 }
 
 static void
-on_add_files (PzPictureList *list)
+take_file (gpointer list, const char *path)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (list));
-  g_autoptr (GtkFileChooserNative) dialog =
-    gtk_file_chooser_native_new (_ ("Pictures to Learn From"), GTK_WINDOW (window),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  GtkFileFilter *filter = gtk_file_filter_new ();
-  GSList *files;
-
-  gtk_file_filter_set_name (filter, _ ("Pictures"));
-  gtk_file_filter_add_pixbuf_formats (filter);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (dialog)) != GTK_RESPONSE_ACCEPT)
-    return;
-  files = gtk_file_chooser_get_filenames (GTK_FILE_CHOOSER (dialog));
-  for (GSList *file = files; file; file = file->next)
-    pz_picture_list_add_file (list, file->data);
-  g_slist_free_full (files, g_free);
+  pz_picture_list_add_file (list, path);
 }
 
 static void
-on_dropped (PzPictureList *list,
-            GdkDragContext *context,
-            gint x,
-            gint y,
-            GtkSelectionData *data)
+on_add_files (PzPictureList *list)
 {
-  g_auto (GStrv) uris = gtk_selection_data_get_uris (data);
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (list));
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_ ("Pictures to Learn From"), GTK_WINDOW (window),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
-  (void) context;
-  (void) x;
-  (void) y;
-  for (guint i = 0; uris && uris[i]; i++)
-    {
-      g_autofree char *path = g_filename_from_uri (uris[i], NULL, NULL);
-
-      if (path)
-        pz_picture_list_add_file (list, path);
-    }
+  pz_file_choice_of_pictures (dialog);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
+  pz_file_choice_show (dialog, list, take_file);
 }
 
 /* ---- the widget ---- */
@@ -279,9 +256,7 @@ pz_picture_list_new (const PzHost *host)
   g_signal_connect (scrolled, "size-allocate", G_CALLBACK (on_allocate), list);
   gtk_box_pack_start (GTK_BOX (list), scrolled, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (list), buttons, FALSE, FALSE, 0);
-  gtk_drag_dest_set (GTK_WIDGET (list), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
-  gtk_drag_dest_add_uri_targets (GTK_WIDGET (list));
-  g_signal_connect (list, "drag-data-received", G_CALLBACK (on_dropped), NULL);
+  pz_file_choice_take_drops (GTK_WIDGET (list), take_file);
   gtk_widget_show_all (GTK_WIDGET (list));
   return GTK_WIDGET (list);
 }

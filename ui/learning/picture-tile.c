@@ -7,6 +7,7 @@
 
 #include "ui/concepts/mask-tint.h"
 #include "ui/thumbnail.h"
+#include "ui/widgets/file-choice.h"
 #include "ui/widgets/menu.h"
 
 #define THUMBNAIL_SIDE 72
@@ -147,28 +148,31 @@ on_find (PzPictureTile *tile)
 }
 
 static void
-on_file (PzPictureTile *tile)
+take_file (gpointer data, const char *path)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (tile));
-  g_autoptr (GtkFileChooserNative) dialog =
-    gtk_file_chooser_native_new (_ ("Mask: The Thing Is Not Black"), GTK_WINDOW (window),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  GtkFileFilter *filter = gtk_file_filter_new ();
+  PzPictureTile *tile = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
   PzImage *mask;
 
-  gtk_file_filter_set_name (filter, _ ("Pictures"));
-  gtk_file_filter_add_pixbuf_formats (filter);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (dialog)) != GTK_RESPONSE_ACCEPT)
+  if (!tile->picture)
     return;
-  path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
   mask = pz_learn_picture_open_mask (path, tile->picture->image, &error);
   if (mask)
     take_mask (tile, mask, FALSE);
   else
     fail (tile, error);
+}
+
+static void
+on_file (PzPictureTile *tile)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (tile));
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_ ("Mask: The Thing Is Not Black"), GTK_WINDOW (window),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+
+  pz_file_choice_of_pictures (dialog);
+  pz_file_choice_show (dialog, tile, take_file);
 }
 
 static void

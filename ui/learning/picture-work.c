@@ -110,13 +110,16 @@ pz_picture_work_free (PzPictureWork *work)
   work_unref (work);
 }
 
+/* piece: copied. */
 static void
-push (PzPictureWork *work, Piece *piece)
+push (PzPictureWork *work, const Piece *piece)
 {
+  Piece *own = g_memdup2 (piece, sizeof *piece);
+
   g_atomic_ref_count_inc (&work->references);
-  piece->work = work;
+  own->work = work;
   work->n++;
-  g_thread_pool_push (work->pool, piece, NULL);
+  g_thread_pool_push (work->pool, own, NULL);
 }
 
 void
@@ -126,15 +129,8 @@ pz_picture_work_open (PzPictureWork *work,
                       gpointer data,
                       GDestroyNotify free_data)
 {
-  Piece *piece = g_new0 (Piece, 1);
-
-  *piece = (Piece) {
-    .path = g_strdup (path),
-    .done = done,
-    .data = data,
-    .free_data = free_data,
-  };
-  push (work, piece);
+  push (work, &(Piece) {
+                .path = g_strdup (path), .done = done, .data = data, .free_data = free_data });
 }
 
 void
@@ -144,15 +140,9 @@ pz_picture_work_find (PzPictureWork *work,
                       gpointer data,
                       GDestroyNotify free_data)
 {
-  Piece *piece = g_new0 (Piece, 1);
-
-  *piece = (Piece) {
-    .image = pz_image_ref (image),
-    .done = done,
-    .data = data,
-    .free_data = free_data,
-  };
-  push (work, piece);
+  push (work,
+        &(Piece) {
+          .image = pz_image_ref (image), .done = done, .data = data, .free_data = free_data });
 }
 
 guint

@@ -6,18 +6,17 @@
 #include <glib/gi18n.h>
 
 #include "ui/model/model-found.h"
+#include "ui/widgets/file-choice.h"
 #include "ui/widgets/menu.h"
 
 static const char *const patterns[] = { "*.safetensors", "*.ckpt" };
 
 static void
-on_chosen (GtkNativeDialog *chooser, gint response, PzSettings *settings)
+take_model (gpointer settings, const char *path)
 {
-  g_autoptr (GFile) model = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  g_autoptr (GFile) model = g_file_new_for_path (path);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    g_object_set (settings, "model-folder", model, NULL);
-  g_object_unref (chooser);
+  g_object_set (settings, "model-folder", model, NULL);
 }
 
 static void
@@ -72,7 +71,6 @@ begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
   gtk_file_chooser_set_current_folder_file (chooser, folder, NULL);
 }
 
-/* Without a loop of its own: that would block a screen reader which pressed the button. */
 static void
 choose (GtkWidget *item, PzSettings *settings, gboolean folders)
 {
@@ -86,9 +84,7 @@ choose (GtkWidget *item, PzSettings *settings, gboolean folders)
   if (!folders)
     add_filters (GTK_FILE_CHOOSER (chooser));
   begin_at (GTK_FILE_CHOOSER (chooser), settings, folders);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (on_chosen), settings, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  pz_file_choice_show (chooser, settings, take_model);
 }
 
 static void

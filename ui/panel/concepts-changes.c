@@ -9,6 +9,7 @@
 
 #include "models/saved-concepts.h"
 #include "ui/concepts/library-edit.h"
+#include "ui/widgets/file-choice.h"
 
 typedef struct _Change Change;
 
@@ -138,21 +139,9 @@ pz_concepts_import (PzPanel *panel, const char *path)
 }
 
 static void
-on_file_chosen (GtkNativeDialog *dialog, gint response, PzPanel *panel)
+take_file (gpointer panel, const char *path)
 {
-  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
-
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    pz_concepts_import (panel, path);
-  g_object_unref (dialog);
-}
-
-static void
-show_chooser (PzPanel *panel, GtkFileChooserNative *dialog, GCallback chosen)
-{
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", chosen, panel, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  pz_concepts_import (panel, path);
 }
 
 static GtkWindow *
@@ -175,7 +164,7 @@ pz_concepts_choose_import (PzPanel *panel)
   for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
     gtk_file_filter_add_pattern (filter, patterns[i]);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  show_chooser (panel, dialog, G_CALLBACK (on_file_chosen));
+  pz_file_choice_show (dialog, panel, take_file);
 }
 
 /* ---- renaming ---- */
@@ -296,14 +285,12 @@ exported (PzPanel *panel, const Change *change, gpointer result)
 }
 
 static void
-on_export_chosen (GtkNativeDialog *dialog, gint response, PzPanel *panel)
+take_place (gpointer data, const char *path)
 {
-  g_autofree char *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
-  PzLibraryItem *item = g_object_get_data (G_OBJECT (dialog), "item");
+  PzPanel *panel = data;
 
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    begin_change (panel, &(Change) { export_item, exported, item, path });
-  g_object_unref (dialog);
+  begin_change (panel,
+                &(Change) { export_item, exported, panel->library->exported, (char *) path });
 }
 
 static gpointer
@@ -323,9 +310,9 @@ suggested (PzPanel *panel, const Change *change, gpointer result)
   g_strdelimit (name, "/\\", '-');
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (dialog), TRUE);
-  g_object_set_data_full (G_OBJECT (dialog), "item", pz_library_item_ref (change->item),
-                          (GDestroyNotify) pz_library_item_unref);
-  show_chooser (panel, dialog, G_CALLBACK (on_export_chosen));
+  g_clear_pointer (&panel->library->exported, pz_library_item_unref);
+  panel->library->exported = pz_library_item_ref (change->item);
+  pz_file_choice_show (dialog, panel, take_place);
 }
 
 void

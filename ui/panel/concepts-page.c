@@ -316,6 +316,7 @@ pz_panel_free_library (PzPanel *panel)
   stop_reading (room);
   g_clear_pointer (&room->removed, pz_removed_file_free);
   g_free (room->removed_title);
+  g_clear_pointer (&room->exported, pz_library_item_unref);
   g_free (room->select);
   g_free (room);
 }

@@ -23,6 +23,7 @@ struct _PzConceptsRoom
   char *select; /* path of what is selected next; NULL = what was */
   PzRemovedFile *removed; /* can be brought back; NULL = nothing */
   char *removed_title;
+  PzLibraryItem *exported; /* for which a place is chosen; NULL = none was yet */
   guint n_changes; /* under way, on threads of their own */
 };
 
