@@ -9,6 +9,7 @@
 
 #include "models/concept.h"
 #include "plugin/read-layers.h"
+#include "plugin/wait.h"
 #include "ui/learn-job.h"
 #include "ui/progress-text.h"
 
@@ -42,14 +43,6 @@ run_clear (Run *run)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
-
-static void
-wait (Run *run)
-{
-  while (!run->over)
-    g_main_context_iteration (NULL, TRUE);
-  run->over = FALSE;
-}
 
 /* ---- what is asked for ---- */
 
@@ -208,7 +201,7 @@ read_layers (Run *run, PzSeeker *seeker, GError **error)
     return TRUE;
   pz_read_layers (g_steal_pointer (&run->layers), seeker, cancellable, on_layer, on_layers_read,
                   run);
-  wait (run);
+  pz_wait (&run->over);
   if (!run->error && run->pictures->len < n)
     g_set_error_literal (&run->error, GIMP_PLUG_IN_ERROR, 0,
                          _ ("A layer was deleted while it was being read."));
@@ -289,23 +282,12 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
 }
 
 static void
-on_progress (const PzProgress *progress, gpointer data)
-{
-  g_autofree char *text = pz_progress_text (progress);
-
-  (void) data;
-  gimp_progress_set_text (text);
-  gimp_progress_update (CLAMP (progress->fraction, 0, 1));
-}
-
-static void
 on_step (const PzLearnStep *step, gpointer data)
 {
   g_autofree char *text = pz_learn_step_text (step);
 
   (void) data;
-  gimp_progress_set_text (text);
-  gimp_progress_update ((double) step->step / MAX (step->n_steps, 1));
+  pz_show_progress_text (text, (double) step->step / MAX (step->n_steps, 1));
 }
 
 /* Why there is no model comes first. */
@@ -320,7 +302,7 @@ on_finished (const char *const *paths, const GError *error, gpointer data)
   run->over = TRUE;
 }
 
-static const PzJobEvents job_events = { .opened = on_opened, .progress = on_progress };
+static const PzJobEvents job_events = { .opened = on_opened, .progress = pz_show_progress };
 static const PzLearnEvents learn_events = { .step = on_step, .finished = on_finished };
 
 static void
@@ -330,7 +312,7 @@ learn (Run *run, PzLesson *lesson, const char *beside)
 
   pz_job_queue_open (queue, run->model, *run->device ? run->device : NULL);
   pz_job_queue_learn (queue, &(PzLearnTaking) { .lesson = lesson }, &learn_events, run);
-  wait (run);
+  pz_wait (&run->over);
 }
 
 char **

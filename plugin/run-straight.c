@@ -8,9 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "plugin/settings-bind.h"
+#include "plugin/wait.h"
 #include "ui/job.h"
 #include "ui/note-text.h"
-#include "ui/progress-text.h"
 #include "ui/run.h"
 
 typedef struct
@@ -23,14 +23,6 @@ typedef struct
 } Run;
 
 static void
-wait (Run *run)
-{
-  while (!run->over)
-    g_main_context_iteration (NULL, TRUE);
-  run->over = FALSE;
-}
-
-static void
 on_opened (const PzOpened *opened, const GError *error, gpointer data)
 {
   Run *run = data;
@@ -40,16 +32,6 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
     return;
   run->error = g_error_copy (error);
   run->over = TRUE;
-}
-
-static void
-on_progress (const PzProgress *progress, gpointer data)
-{
-  g_autofree char *text = pz_progress_text (progress);
-
-  (void) data;
-  gimp_progress_set_text (text);
-  gimp_progress_update (CLAMP (progress->fraction, 0, 1));
 }
 
 static void
@@ -81,7 +63,7 @@ on_finished (const GError *error, gpointer data)
 
 static const PzJobEvents job_events = {
   .opened = on_opened,
-  .progress = on_progress,
+  .progress = pz_show_progress,
   .variant = on_variant,
   .note = on_note,
   .finished = on_finished,
@@ -102,7 +84,7 @@ generate (Run *run,
   path = model ? g_file_get_path (model) : NULL;
   pz_job_queue_open (queue, path, *device ? device : NULL);
   pz_job_queue_generate (queue, concept, snapshot);
-  wait (run);
+  pz_wait (&run->over);
 }
 
 /* ---- what the host does ---- */
@@ -122,14 +104,14 @@ static gboolean
 add (Run *run, const PzHost *host, gboolean with_displays)
 {
   pz_run_add (run->made, host, FALSE, on_done, run);
-  wait (run);
+  pz_wait (&run->over);
   if (g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_REFUSED)
       || (with_displays
           && g_error_matches (run->error, PZ_HOST_ERROR, PZ_HOST_ERROR_IMAGE_CLOSED)))
     {
       g_clear_error (&run->error);
       pz_run_add (run->made, host, TRUE, on_done, run);
-      wait (run);
+      pz_wait (&run->over);
     }
   return run->error == NULL;
 }
@@ -155,7 +137,7 @@ read_start (Run *run, PzSnapshot *snapshot, PzSettings *settings, const PzHost *
   if (snapshot->params.width && snapshot->params.height)
     aspect = (double) snapshot->params.width / snapshot->params.height;
   host->klass->read_start (host->host, snapshot->target, aspect, cancellable, on_start, run);
-  wait (run);
+  pz_wait (&run->over);
   snapshot->start = run->start;
   return snapshot->start != NULL;
 }
@@ -176,7 +158,7 @@ read_concept (Run *run, const PzHost *host, const char *mask_source, double room
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   host->klass->read_concept (host->host, mask_source, room, cancellable, on_concept, run);
-  wait (run);
+  pz_wait (&run->over);
   return g_steal_pointer (&run->concept);
 }
 
