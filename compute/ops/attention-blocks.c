@@ -5,8 +5,8 @@
 
 #include "compute/ops/tuning.h"
 #include "compute/ops/to-f32.h"
+#include "compute/ops/to-planar.h"
 #include "shaders/args/cast.h"
-#include "shaders/args/to_planar.h"
 
 static gboolean
 uses (const PzAttentionBackward *attention, guint tensor)
@@ -154,39 +154,31 @@ to_planar (PzAttentionBlock *part, guint tensor)
   const PzAttentionBlockLayout *layout = &part->layout;
   const guint line = layout->n_blocks > 1 ? layout->columns : attention->queries;
   const guint rows = part->entries * attention->queries;
-  const PzToPlanarArgs args = {
-    .x = part->floats[tensor].address,
-    .planar = part->lowering->scratch_address + layout->planar[tensor],
-    .pixels = rows,
-    .height = (guint32) pz_div_up (rows, line),
-    .width = line,
-    .channels = attention->width,
-    .columns = layout->columns,
-    .phase_columns = layout->columns,
-    .first_line = (gint32) (part->first_query / line),
-  };
-  PzDispatch dispatch = {
-    .kernel = PZ_KERNEL_TO_PLANAR_F32,
-    .subgroup_size = layout->lanes,
-    .spec = { [PZ_SPEC_LOCAL_X] = layout->lanes,
-              [PZ_SPEC_TO_PLANAR_EDGE] = attention->width % PZ_PLANAR_CHANNELS != 0,
-              [PZ_SPEC_TO_PLANAR_SPLITS] = part->lowering->limits->splits_loads,
-              [PZ_SPEC_TO_PLANAR_STRIDE] = 1 },
-    .n_spec = PZ_SPEC_TO_PLANAR_N,
-    .groups = { part->entries, (guint) pz_div_up (attention->width, PZ_PLANAR_CHANNELS), 1 },
-    .reads = { part->floats[tensor] },
-    .n_reads = 1,
-    .n_writes = 1,
+  PzToPlanar copy = {
+    .args = {
+      .x = part->floats[tensor].address,
+      .planar = part->lowering->scratch_address + layout->planar[tensor],
+      .pixels = rows,
+      .height = (guint32) pz_div_up (rows, line),
+      .width = line,
+      .channels = attention->width,
+      .columns = layout->columns,
+      .phase_columns = layout->columns,
+      .first_line = (gint32) (part->first_query / line),
+    },
+    .dtype = PZ_F32,
+    .lanes = layout->lanes,
+    .lines = part->entries,
+    .x = part->floats[tensor],
   };
 
   part->planar[tensor] =
     pz_attention_block_scratch_range (part, layout->planar[tensor],
                                       (gsize) part->entries * attention->width
                                         * layout->columns);
-  dispatch.writes[0] = part->planar[tensor];
-  dispatch.cost.bytes = 2.0 * (gdouble) part->planar[tensor].bytes;
-  pz_dispatch_args (&dispatch, &args);
-  pz_lowering_add (part->lowering, part->node, &dispatch);
+  copy.planar = part->planar[tensor];
+  copy.bytes = 2.0 * (gdouble) copy.planar.bytes;
+  pz_to_planar_lower (part->node, part->lowering, &copy);
 }
 
 /* ---- rounds ---- */

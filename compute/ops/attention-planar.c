@@ -6,7 +6,7 @@
 #include "compute/ops/heads.h"
 #include "compute/ops/tuning.h"
 #include "compute/ops/to-f32.h"
-#include "shaders/args/to_planar.h"
+#include "compute/ops/to-planar.h"
 #include "shaders/args/planar_product.h"
 #include "shaders/args/softmax_planar.h"
 
@@ -106,35 +106,27 @@ to_planar (const PzNode *node,
   const PzRange x = entry_of (lowering, part, src);
   const gsize line_bytes = (gsize) line * attention->width * sizeof (float);
   const guint rows = src->tensor.dims[1];
-  const PzToPlanarArgs args = {
-    .x = x.address,
-    .planar = planar.address,
-    .pixels = rows,
-    .height = (guint32) pz_div_up (rows, line),
-    .width = line,
-    .channels = attention->width,
-    .columns = line,
-    .phase_columns = line,
-    .first_line = (gint32) first,
-  };
-  PzDispatch dispatch = {
-    .kernel =
-      pz_kernel_for (attention->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
-    .subgroup_size = part->lanes,
-    .spec = { [PZ_SPEC_LOCAL_X] = part->lanes,
-              [PZ_SPEC_TO_PLANAR_SPLITS] = lowering->limits->splits_loads,
-              [PZ_SPEC_TO_PLANAR_STRIDE] = 1 },
-    .n_spec = PZ_SPEC_TO_PLANAR_N,
-    .groups = { (guint) (planar.bytes / line_bytes), attention->width / PZ_PLANAR_CHANNELS, 1 },
-    .reads = { x },
-    .n_reads = 1,
-    .writes = { planar },
-    .n_writes = 1,
-    .cost = { .bytes = (gdouble) planar.bytes },
+  const PzToPlanar copy = {
+    .args = {
+      .x = x.address,
+      .planar = planar.address,
+      .pixels = rows,
+      .height = (guint32) pz_div_up (rows, line),
+      .width = line,
+      .channels = attention->width,
+      .columns = line,
+      .phase_columns = line,
+      .first_line = (gint32) first,
+    },
+    .dtype = attention->dtype,
+    .lanes = part->lanes,
+    .lines = (guint) (planar.bytes / line_bytes),
+    .x = x,
+    .planar = planar,
+    .bytes = (gdouble) planar.bytes,
   };
 
-  pz_dispatch_args (&dispatch, &args);
-  pz_lowering_add (lowering, node, &dispatch);
+  pz_to_planar_lower (node, lowering, &copy);
 }
 
 /* Appends y = x w^T. The caller sets the kernel, x (planar) and w as reads, y as the write, and in args the channels, n and

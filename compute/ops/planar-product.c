@@ -4,7 +4,7 @@
 #include "compute/ops/planar-product.h"
 
 #include "compute/ops/to-f32.h"
-#include "shaders/args/to_planar.h"
+#include "compute/ops/to-planar.h"
 #include "shaders/args/planar_product.h"
 
 /* Sizes of a block of the planar copy, and of a block of w in f32: both fit a CPU's last-level cache. */
@@ -185,42 +185,37 @@ to_planar (const PzNode *node, PzLowering *lowering, const Part *part)
 {
   const PzPlanarProduct *product = part->product;
   const gsize picture_bytes = pz_node_bytes (node->src[PZ_PRODUCT_X]) / product->pictures;
-  const PzToPlanarArgs args = {
-    .x = pz_product_address (node, lowering, PZ_PRODUCT_X) + part->picture * picture_bytes,
-    .planar = part->planar.address,
-    .pixels = (guint32) product->pixels,
-    .height = product->height,
-    .width = product->width,
-    .channels = product->channels,
-    .columns = part->layout.columns,
-    .phase_columns = part->layout.phase_columns,
-    .first_line =
-      (gint32) (part->first_line * part->layout.line_step) - (gint32) product->pad_top,
-    .pad_left = (gint32) product->pad_left,
-    .x_picture = (guint32) (product->pixels * product->channels),
-    .planar_picture =
-      (guint32) (planar_bytes (product, &part->layout, part->lines) / sizeof (float)),
-  };
-  PzDispatch dispatch = {
-    .kernel = pz_kernel_for (product->dtype, PZ_KERNEL_TO_PLANAR_F16, PZ_KERNEL_TO_PLANAR_F32),
-    .subgroup_size = part->layout.tile.lanes,
-    .spec = { [PZ_SPEC_LOCAL_X] = part->layout.tile.lanes,
-              [PZ_SPEC_TO_PLANAR_SPLITS] = lowering->limits->splits_loads,
-              [PZ_SPEC_TO_PLANAR_STRIDE] = product->stride,
-              [PZ_SPEC_TO_PLANAR_FOLD_WIDTH] =
-                product->fold > 1 ? product->out_width / product->fold : 0 },
-    .n_spec = PZ_SPEC_TO_PLANAR_N,
-    .groups = { (guint) planar_lines (product, part->lines),
-                product->channels / PZ_PLANAR_CHANNELS, part->pictures },
-    .reads = { { args.x, part->pictures * picture_bytes } },
-    .n_reads = 1,
-    .writes = { part->planar },
-    .n_writes = 1,
-    .cost = { .bytes = (gdouble) part->planar.bytes },
+  const guint64 x =
+    pz_product_address (node, lowering, PZ_PRODUCT_X) + part->picture * picture_bytes;
+  const PzToPlanar copy = {
+    .args = {
+      .x = x,
+      .planar = part->planar.address,
+      .pixels = (guint32) product->pixels,
+      .height = product->height,
+      .width = product->width,
+      .channels = product->channels,
+      .columns = part->layout.columns,
+      .phase_columns = part->layout.phase_columns,
+      .first_line =
+        (gint32) (part->first_line * part->layout.line_step) - (gint32) product->pad_top,
+      .pad_left = (gint32) product->pad_left,
+      .x_picture = (guint32) (product->pixels * product->channels),
+      .planar_picture =
+        (guint32) (planar_bytes (product, &part->layout, part->lines) / sizeof (float)),
+    },
+    .dtype = product->dtype,
+    .lanes = part->layout.tile.lanes,
+    .stride = product->stride,
+    .fold_width = product->fold > 1 ? product->out_width / product->fold : 0,
+    .lines = (guint) planar_lines (product, part->lines),
+    .pictures = part->pictures,
+    .x = { x, part->pictures * picture_bytes },
+    .planar = part->planar,
+    .bytes = (gdouble) part->planar.bytes,
   };
 
-  pz_dispatch_args (&dispatch, &args);
-  pz_lowering_add (lowering, node, &dispatch);
+  pz_to_planar_lower (node, lowering, &copy);
 }
 
 static guint
