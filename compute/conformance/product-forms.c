@@ -19,45 +19,55 @@ const PzFormCheck pz_form_checks[] = {
 };
 const guint pz_n_form_checks = G_N_ELEMENTS (pz_form_checks);
 
+static gboolean
+is_any (const PzGpuLimits *limits)
+{
+  (void) limits;
+  return TRUE;
+}
+
+static gboolean
+has_matrices (const PzGpuLimits *limits)
+{
+  return limits->prefer_coop;
+}
+
+static gboolean
+is_processor (const PzGpuLimits *limits)
+{
+  return limits->splits_loads && limits->f16_arithmetic;
+}
+
 static const struct
 {
   PzProductForm form;
   const char *name;
-} names[] = {
-  { PZ_FORM_PLAIN, "plain products" },
-  { PZ_FORM_COOP, "cooperative matrices" },
-  { PZ_FORM_PLANAR, "planar products" },
-  { PZ_FORM_WINOGRAD, "Winograd convolutions" },
+  gboolean (*is_there) (const PzGpuLimits *limits);
+} forms[] = {
+  { PZ_FORM_PLAIN, "plain products", is_any },
+  { PZ_FORM_COOP, "cooperative matrices", has_matrices },
+  { PZ_FORM_PLANAR, "planar products", is_processor },
+  { PZ_FORM_WINOGRAD, "Winograd convolutions", is_processor },
 };
+
+static guint
+row_of (PzProductForm form)
+{
+  guint i = 0;
+
+  while (forms[i].form != form)
+    i++;
+  return i;
+}
 
 const char *
 pz_product_form_name (PzProductForm form)
 {
-  guint i = 0;
-
-  while (names[i].form != form)
-    i++;
-  return names[i].name;
+  return forms[row_of (form)].name;
 }
 
-static gboolean
-has_form (const PzGpuLimits *limits, PzProductForm form)
-{
-  switch (form)
-    {
-    case PZ_FORM_PLAIN:
-      return TRUE;
-    case PZ_FORM_COOP:
-      return limits->prefer_coop;
-    case PZ_FORM_PLANAR:
-    case PZ_FORM_WINOGRAD:
-      return limits->splits_loads && limits->f16_arithmetic;
-    }
-  g_assert_not_reached ();
-}
-
-static const PzOpTest *
-find_case (const PzFormCheck *check, const PzOpCase **c)
+const PzOpTest *
+pz_form_check_find (const PzFormCheck *check, const PzOpCase **c)
 {
   for (guint t = 0; t < check->family->n_tests; t++)
     for (guint i = 0; i < check->family->tests[t].n_cases; i++)
@@ -75,7 +85,7 @@ static gboolean
 run_check (PzGpu *gpu, const PzFormCheck *check, gboolean *right, GError **error)
 {
   const PzOpCase *c;
-  const PzOpTest *test = find_case (check, &c);
+  const PzOpTest *test = pz_form_check_find (check, &c);
   g_autofree char *wrong = NULL;
   PzOpBench bench;
   double share;
@@ -108,7 +118,7 @@ pz_form_checks_run (PzGpu *gpu,
     {
       gboolean right = TRUE;
 
-      if (!has_form (&pz_gpu_get_info (gpu)->limits, checks[i].form))
+      if (!forms[row_of (checks[i].form)].is_there (&pz_gpu_get_info (gpu)->limits))
         continue;
       pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) checks[i].form);
       done = !g_cancellable_set_error_if_cancelled (cancellable, error)

@@ -32,6 +32,9 @@ gboolean pz_form_checks_run (PzGpu *gpu,
                              guint *wrong,
                              GError **error);
 
+/* The op and the case. c: (out). */
+const PzOpTest *pz_form_check_find (const PzFormCheck *check, const PzOpCase **c);
+
 /* "cooperative matrices"; for sentences. */
 const char *pz_product_form_name (PzProductForm form);
 

@@ -337,6 +337,7 @@ pz_gpu_close (PzGpu *self)
   pz_gpu_info_free (self->info);
   g_ptr_array_unref (self->scratch);
   g_free (self->pace);
+  g_free (self->fingerprint);
   g_free (self);
 }
 

@@ -30,6 +30,7 @@ struct _PzGpu
   PzMemory *memory;
   PzTransfer *transfer;
   PzKernels *kernels;
+  char *fingerprint; /* see pz_pipeline_cache_path (); NULL = not asked for yet */
   VkCommandPool pool; /* of all recordings */
   GPtrArray *scratch; /* of PzScratch in use */
   gdouble *pace; /* by kernel */

@@ -10,10 +10,13 @@
 
 #define CHECKSUM_LENGTH 64 /* hexadecimal digits of SHA-256 */
 
-/* Everything that the driver's data depend on. */
-static char *
-fingerprint (const PzGpu *gpu)
+/* Everything that the driver's data depend on. It takes a look at every kernel, so it is kept. */
+static const char *
+fingerprint (PzGpu *gpu)
 {
+  if (gpu->fingerprint != NULL)
+    return gpu->fingerprint;
+
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
 
   g_checksum_update (sum, gpu->info->uuid, sizeof gpu->info->uuid);
@@ -21,14 +24,14 @@ fingerprint (const PzGpu *gpu)
   for (guint i = 0; i < PZ_N_KERNELS; i++)
     g_checksum_update (sum, (const guchar *) pz_kernels[i].words,
                        (gssize) pz_kernels[i].n_bytes);
-  return g_strdup (g_checksum_get_string (sum));
+  gpu->fingerprint = g_strdup (g_checksum_get_string (sum));
+  return gpu->fingerprint;
 }
 
 char *
-pz_pipeline_cache_path (const PzGpu *gpu, const char *what, const char *ending)
+pz_pipeline_cache_path (PzGpu *gpu, const char *what, const char *ending)
 {
-  g_autofree char *key = fingerprint (gpu);
-  g_autofree char *name = g_strdup_printf ("%s-%.32s.%s", what, key, ending);
+  g_autofree char *name = g_strdup_printf ("%s-%.32s.%s", what, fingerprint (gpu), ending);
 
   return g_build_filename (g_get_user_cache_dir (), "gimp-personalize", name, NULL);
 }

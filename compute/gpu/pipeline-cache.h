@@ -21,7 +21,7 @@ void pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *kn
 
 /* A file of the user's cache folder that is another one with every device, driver and set of kernels: of pipelines "pipelines" and "bin".
  * (transfer full) */
-char *pz_pipeline_cache_path (const PzGpu *gpu, const char *what, const char *ending);
+char *pz_pipeline_cache_path (PzGpu *gpu, const char *what, const char *ending);
 
 /* File format: a checksum, then the payload: the number of known kernels, their names, the driver's data. Unwrapping a damaged file
  * returns NULL. Both (transfer full). */

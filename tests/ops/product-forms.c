@@ -46,27 +46,13 @@ uses (const PzProgram *program, const char *kernel)
   return FALSE;
 }
 
-static const PzOpCase *
-find_case (const PzFormCheck *check, const PzOpTest **test)
-{
-  for (guint t = 0; t < check->family->n_tests; t++)
-    for (guint i = 0; i < check->family->tests[t].n_cases; i++)
-      {
-        *test = &check->family->tests[t];
-        if (g_str_equal ((*test)->op, check->op)
-            && g_str_equal ((*test)->cases[i].name, check->c))
-          return &(*test)->cases[i];
-      }
-  g_assert_not_reached ();
-}
-
 /* Whether the check's case, with these forms avoided, is computed by a kernel of this name. */
 static gboolean
 case_uses (PzGpu *gpu, const PzFormCheck *check, guint avoided, const char *kernel)
 {
   g_autoptr (GError) error = NULL;
-  const PzOpTest *test;
-  const PzOpCase *c = find_case (check, &test);
+  const PzOpCase *c;
+  const PzOpTest *test = pz_form_check_find (check, &c);
   PzOpBench bench;
   gboolean used;
 
