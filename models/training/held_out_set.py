@@ -15,29 +15,18 @@ import argparse
 import json
 from pathlib import Path
 
-import numpy as np
-
 from compose import Things
 from evaluate import WORDING
-from judge import WORDS, shown_drawings
-from learned import class_word, write_view
+from judge import WORDS
+from learned import LICENCES, chosen, class_word, write_view
 from learned_people import write_names
 from tokenizer import Tokenizer
 
 FIRST = (("colour", "red"), ("place", "on a beach"), ("style", "as a watercolour"), ("count", "two"), ("size", "small"))
-LICENCES = {"fluent": "Fluent Emoji, Microsoft, MIT", "fluent3d": "Fluent Emoji, Microsoft, MIT",
-            "noto": "Noto Emoji, Google, Apache-2.0"}
 
 
 def prompt(family, word):
     return WORDING[family](word).replace("S", "{}")
-
-
-def chosen(things, count):
-    """Drawings with names of their own, evenly spread."""
-    rows = {things.name(row): row for row in shown_drawings(things) if things.source_of[row] in LICENCES}
-    rows = list(rows.values())
-    return [rows[n] for n in np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int)]
 
 
 def main():

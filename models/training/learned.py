@@ -3,17 +3,20 @@
 """How well things are learned: held-out things in four composed views each, by every method, read by the judges.
 
 Run:  python3 learned.py --cache DIR --model FOLDER --out DIR [--things 16] [--prompts 25] [--methods cross fast ...]
-          [--personalize build/cli/personalize]
+          [--personalize build/cli/personalize] [--evaluation FOLDER]
 
 Each thing is learned by `personalize learn` (or, by ELITE, encoded from its first view) and painted with prompts of all
-families in turn. Writes learned.json and learned.md; what exists is kept and what was begun is gone on with, so a run that was
-interrupted goes on; other weights get another folder. Seconds are of learning alone, of a run that was not interrupted: measure
-them with nothing beside. The class word is the last word of the thing's name where the vocabulary has it, else "toy".
+families in turn. The things are those of held_out_set.py; --evaluation, what `personalize evaluate --out` wrote for that set,
+saves learning again what both compare. Writes learned.json and learned.md; what exists is kept and what was begun is gone on
+with, so a run that was interrupted goes on; other weights get another folder. Seconds are of learning alone, of a run that was
+not interrupted: measure them with nothing beside. The class word is the last word of the thing's name where the vocabulary has
+it, else "toy".
 """
 
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import time
@@ -26,10 +29,12 @@ from PIL import Image
 from compose import Things, over, placed
 from evaluate import BUILT, SEED, WORDING, judge_condition, model_hash, paint_all
 from grounds import SIDE, any_ground
-from judge import WORDS, Judges
+from judge import WORDS, Judges, shown_drawings
 from tokenizer import Tokenizer
 
 VIEWS = 4
+LICENCES = {"fluent": "Fluent Emoji, Microsoft, MIT", "fluent3d": "Fluent Emoji, Microsoft, MIT",
+            "noto": "Noto Emoji, Google, Apache-2.0"}
 METHODS = {  # title, method, options, what of the views it sees, options of painting
     "elite": ("ELITE, one view", None, (), 1, ("--fidelity", "0.8")),
     "refined": ("ELITE refined, one view", "elite-refine", (), 1, ("--fidelity", "0.8")),
@@ -60,13 +65,35 @@ def class_word(tokenizer, name):
     return last if len(tokenizer.pieces(last)) == 1 else "toy"
 
 
-def learn(args, which, views, word, out):
+def chosen(things, count):
+    """Held-out drawings with names of their own and a licence to be shown with, evenly spread."""
+    rows = {things.name(row): row for row in shown_drawings(things) if things.source_of[row] in LICENCES}
+    rows = list(rows.values())
+    return [rows[n] for n in np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int)]
+
+
+def evaluated(args, which, name, out):
+    """Takes over the concept that the evaluation made with the method's own defaults. -> seconds it took, None: none there"""
+    _, method, options, n_views, _ = METHODS[which]
+    if args.evaluation is None or options or (method == "elite-refine" and n_views > 1):
+        return None
+    made = args.evaluation / name.replace(" ", "-") / (method or "elite")
+    if not (made / "made.json").exists():
+        return None
+    shutil.copyfile(made / "concept.pzconcept", out)
+    return json.loads((made / "made.json").read_text())["seconds"]
+
+
+def learn(args, which, name, views, word, out):
     """-> seconds; None where it was there already or was gone on with."""
     _, method, options, n_views, _ = METHODS[which]
     resume, began = Path(f"{out}.resume").exists(), time.monotonic()
     if out.exists():
         return None
     out.parent.mkdir(parents=True, exist_ok=True)
+    taken = evaluated(args, which, name, out)
+    if out.exists():
+        return taken
     if method is None:
         command = [args.personalize, "encode", "--image", views[0][0], "--mask", views[0][1]]
     else:
@@ -82,13 +109,12 @@ def learn(args, which, views, word, out):
 
 def measure_method(args, things, judges, tokenizer, which):
     folder = args.out / model_hash(args.model) / "learned" / which
-    chosen = np.linspace(0, len(judges.rows) - 1, args.things).round().astype(int)
     times_file, tasks, asked, index = folder / "seconds.json", [], [], []
     times = json.loads(times_file.read_text()) if times_file.exists() else {}
-    for n in chosen:
-        row, out = judges.rows[n], folder / f"{judges.rows[n]}.pzconcept"
+    for row in chosen(things, args.things):
+        n, out = judges.rows.index(row), folder / f"{row}.pzconcept"
         views = [write_view(things, row, view, args.out / "views") for view in range(VIEWS)]
-        seconds = learn(args, which, views, class_word(tokenizer, things.name(row)), out)
+        seconds = learn(args, which, things.name(row), views, class_word(tokenizer, things.name(row)), out)
         if seconds is not None:
             times[str(row)] = seconds
             times_file.write_text(json.dumps(times))
@@ -133,6 +159,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="of painting; things are learned one after the other")
     parser.add_argument("--things", type=int, default=16)
     parser.add_argument("--prompts", type=int, default=25)
+    parser.add_argument("--evaluation", type=Path)
     parser.add_argument("--methods", nargs="*", choices=list(METHODS), help="default: all")
     args = parser.parse_args()
     torch.set_num_threads(1)
