@@ -7,12 +7,6 @@
 
 #define CHANNELS 3
 
-double
-pz_decode_work (const PzPipeline *p)
-{
-  return pz_tiles_count (&p->tiles) * pz_program_get_flops (p->decode);
-}
-
 /* Adds each tile's picture to pixels, which are zeros. */
 static gboolean
 decode_tiles (const PzPipeline *p,
@@ -32,7 +26,7 @@ decode_tiles (const PzPipeline *p,
     {
       pz_tiles_cut (&p->tiles, &of_latent, i, latent, cut);
       if (!pz_storage_write_f32 (p->tile, cut, n_cut, error)
-          || !pz_meter_run (meter, p->decode, error)
+          || !pz_meter_run (meter, p->programs[PZ_PIPELINE_DECODE], error)
           || !pz_storage_read_f32 (image, painted, n_painted, error))
         return FALSE;
       pz_tiles_add (&p->tiles, &of_picture, i, painted, pixels);
@@ -53,14 +47,15 @@ pz_decode_diagnose (const PzPipeline *p,
   g_autofree float *cut = g_new (float, n_cut);
 
   if (p->tile == NULL)
-    return pz_diagnose_program (diagnose, p->decode, vae, 1, TRUE, error);
+    return pz_diagnose_program (diagnose, p->programs[PZ_PIPELINE_DECODE], vae, 1, TRUE, error);
   if (!pz_storage_read_f32 (p->latent, latent, n_latent, error))
     return FALSE;
   for (guint i = 0; i < pz_tiles_count (&p->tiles); i++)
     {
       pz_tiles_cut (&p->tiles, &of_latent, i, latent, cut);
       if (!pz_storage_write_f32 (p->tile, cut, n_cut, error)
-          || !pz_diagnose_program (diagnose, p->decode, vae, 1, TRUE, error))
+          || !pz_diagnose_program (diagnose, p->programs[PZ_PIPELINE_DECODE], vae, 1, TRUE,
+                                   error))
         return FALSE;
     }
   return TRUE;
@@ -71,11 +66,11 @@ pz_decode (const PzPipeline *p, PzMeter *meter, float *pixels, GError **error)
 {
   const gsize n_latent = pz_storage_get_n_elements (p->latent);
   const gsize n_pixels = (gsize) p->shape.width * p->shape.height * CHANNELS;
-  PzStorage *image = pz_program_get_storage (p->decode, "image");
+  PzStorage *image = pz_program_get_storage (p->programs[PZ_PIPELINE_DECODE], "image");
   g_autofree float *latent = NULL;
 
   if (p->tile == NULL)
-    return pz_meter_run (meter, p->decode, error)
+    return pz_meter_run (meter, p->programs[PZ_PIPELINE_DECODE], error)
            && pz_storage_read_f32 (image, pixels, n_pixels, error);
   latent = g_new (float, n_latent);
   memset (pixels, 0, n_pixels * sizeof (float));

@@ -12,10 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* What decoding one picture takes, in the meter's units. */
-double pz_decode_work (const PzPipeline *pipeline);
-
-/* pixels [height, width, 3], about -1..1, not clamped. Fails as running and reading do. */
+/* The decode program must be there, here and below. pixels [height, width, 3], about -1..1, not clamped. Fails as running and reading do. */
 gboolean pz_decode (const PzPipeline *pipeline, PzMeter *meter, float *pixels, GError **error);
 
 /* What is wrong with the picture of the latent that is there: see diagnose.h. */

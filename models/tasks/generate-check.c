@@ -27,14 +27,15 @@ diagnose_step (PzGeneration *run,
   if (!pz_generation_take_step (run, step, error)
       || !pz_storage_read_f32 (p->latent, before, n, error)
       || !pz_storage_read_f32 (p->past, past, n_past, error)
-      || !pz_program_run (p->denoise, &params, error)
+      || !pz_program_run (p->programs[PZ_PIPELINE_DENOISE], &params, error)
       || !pz_storage_read_f32 (p->latent, after, n, error))
     return FALSE;
   if (pz_diagnose_is_finite (after, n))
     return pz_start_after_step (&run->start, step, index + 1 == run->plan->n_steps, error);
   return pz_storage_write_f32 (p->latent, before, n, error)
          && pz_storage_write_f32 (p->past, past, n_past, error)
-         && pz_diagnose_program (diagnose, p->denoise, unet, 1, FALSE, error);
+         && pz_diagnose_program (diagnose, p->programs[PZ_PIPELINE_DENOISE], unet, 1, FALSE,
+                                 error);
 }
 
 /* In the order of the networks; always FALSE. */
@@ -61,14 +62,17 @@ diagnose (PzGeneration *run, guint index, const char *found, GError **error)
   for (guint i = 0; i < p->shape.n_images; i++)
     parts[n_parts++] = (PzDiagnosePart) { pz_pipeline_image_scopes[i], "ip_adapter",
                                           p->shape.images[i]->weights };
-  if ((p->condition != NULL
-       && !pz_diagnose_program (&d, p->condition, parts, n_parts, FALSE, error))
+  if (!pz_generation_enter (run, PZ_PIPELINE_CONDITION, error)
+      || !pz_diagnose_program (&d, p->programs[PZ_PIPELINE_CONDITION], parts, n_parts, FALSE,
+                               error)
+      || !pz_generation_enter (run, PZ_PIPELINE_DENOISE, error)
       || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
     return FALSE;
   for (guint i = 0; i < run->plan->n_steps; i++)
     if (!diagnose_step (run, &d, unet, i, error))
       return FALSE;
-  return pz_decode_diagnose (p, &d, &vae, error) && pz_diagnose_driver (&d, found, error);
+  return pz_generation_enter (run, PZ_PIPELINE_DECODE, error)
+         && pz_decode_diagnose (p, &d, &vae, error) && pz_diagnose_driver (&d, found, error);
 }
 
 gboolean

@@ -39,7 +39,11 @@ typedef struct
   PzStepPreview preview;
   PzStart start;
   GArray *step_ms, *decode_ms, *variant_ms; /* of double */
+  PzTimes *times; /* not owned */
 } PzGeneration;
+
+/* That program of the pipeline is on the device afterwards: see pz_pipeline_enter (). */
+gboolean pz_generation_enter (PzGeneration *run, PzPipelinePart part, GError **error);
 
 /* Everything that the denoiser reads in this step. */
 gboolean pz_generation_take_step (PzGeneration *run, const PzSamplerStep *step, GError **error);

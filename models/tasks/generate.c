@@ -21,6 +21,8 @@ run_clear (PzGeneration *run)
   g_clear_pointer (&run->step_ms, g_array_unref);
   g_clear_pointer (&run->decode_ms, g_array_unref);
   g_clear_pointer (&run->variant_ms, g_array_unref);
+  if (run->generator->pipeline != NULL && run->generator->pipeline->in_parts)
+    pz_pipeline_leave (run->generator->pipeline);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzGeneration, run_clear)
@@ -95,10 +97,22 @@ fill_sampler (PzGeneration *run, const PzModelInfo *info, gboolean is_lcm)
   run->guided = !info->guidance_embedded && params->guidance > 1.0;
 }
 
+static GCancellable *
+cancellable_of (const PzGeneration *run)
+{
+  return run->meter.task != NULL ? run->meter.task->cancellable : NULL;
+}
+
 static void
 on_prepare (double fraction, gpointer data)
 {
   pz_meter_prepare (data, fraction);
+}
+
+static PzPipelineRoom
+room_of (const PzGenerator *generator)
+{
+  return (PzPipelineRoom) { generator->gpu, generator->model, generator->activation };
 }
 
 static PzPipelineShape
@@ -151,7 +165,7 @@ drop_other_pipeline (PzGeneration *run)
   PzGenerator *generator = run->generator;
   const PzPipelineShape shape = shape_of (run);
   if (generator->pipeline != NULL
-      && (generator->pipeline->in_parts || !is_same_shape (&generator->pipeline->shape, &shape)
+      && (!is_same_shape (&generator->pipeline->shape, &shape)
           || !pz_overlay_is_of (generator->pipeline->overlay, changes_of (run),
                                 run->conditioning->changes->len)))
     g_clear_pointer (&generator->pipeline, pz_pipeline_free);
@@ -165,6 +179,7 @@ pz_generator_measure (PzGenerator *generator,
                       PzFootprint *footprint,
                       GError **error)
 {
+  const PzPipelineRoom room = room_of (generator);
   PzGeneration run = { 0 };
   PzPipelineShape shape;
   PzImagePromptKind kind;
@@ -187,15 +202,14 @@ pz_generator_measure (PzGenerator *generator,
       for (; shape.n_images < n_concepts; shape.n_images++)
         shape.images[shape.n_images] = prompt;
     }
-  return pz_pipeline_measure (generator->model, generator->activation, &shape, footprint,
-                              error);
+  return pz_pipeline_measure (&room, &shape, footprint, error);
 }
 
 static gboolean
-make_pipeline (PzGeneration *run, PzTimes *times, GError **error)
+make_pipeline (PzGeneration *run, GError **error)
 {
   PzGenerator *generator = run->generator;
-  GCancellable *cancellable = run->meter.task != NULL ? run->meter.task->cancellable : NULL;
+  const PzPipelineRoom room = room_of (generator);
   gint64 began = g_get_monotonic_time ();
   const PzPipelineShape shape = shape_of (run);
   const guint n_changes = run->conditioning->changes->len;
@@ -207,10 +221,9 @@ make_pipeline (PzGeneration *run, PzTimes *times, GError **error)
       if (overlay == NULL)
         return FALSE;
     }
-  generator->pipeline =
-    pz_pipeline_new (generator->gpu, generator->model, generator->activation, &shape, overlay,
-                     cancellable, on_prepare, &run->meter, error);
-  times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
+  generator->pipeline = pz_pipeline_new (&room, &shape, overlay, cancellable_of (run),
+                                         on_prepare, &run->meter, error);
+  run->times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
   return generator->pipeline != NULL;
 }
 
@@ -252,6 +265,55 @@ write_step (PzGeneration *run, const PzSamplerStep *step, GError **error)
 
 /* ---- running ---- */
 
+/* The denoiser is there: what lies ahead. */
+static void
+begin_work (PzGeneration *run)
+{
+  PzGenerator *generator = run->generator;
+  const PzPipeline *p = generator->pipeline;
+  PzProgram *const *programs = p->programs;
+  const double condition = programs[PZ_PIPELINE_CONDITION] != NULL
+                             ? pz_program_get_flops (programs[PZ_PIPELINE_CONDITION])
+                             : 0.0;
+  const double variant =
+    run->plan->n_steps * pz_program_get_flops (programs[PZ_PIPELINE_DENOISE]) + p->decode_work;
+
+  pz_step_preview_init (&run->preview, &generator->colours, p, run->plan->n_steps,
+                        run->meter.task);
+  pz_meter_begin (&run->meter, run->meter.done_work
+                                 + pz_overlay_work (p->overlay, strengths_of (run)) + condition
+                                 + pz_step_preview_work (&run->preview)
+                                 + run->params.variants * variant);
+}
+
+gboolean
+pz_generation_enter (PzGeneration *run, PzPipelinePart part, GError **error)
+{
+  PzPipeline *p = run->generator->pipeline;
+  const PzProgress now = run->meter.now;
+  const gint64 began = g_get_monotonic_time ();
+
+  if (p->programs[part] != NULL)
+    return TRUE;
+  pz_meter_stage (&run->meter, PZ_STAGE_LOAD, now.variant, now.n_variants, now.step,
+                  now.n_steps);
+  if (!pz_pipeline_enter (p, part, cancellable_of (run), error))
+    return FALSE;
+  run->times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
+  return TRUE;
+}
+
+/* The first time of a pipeline in parts it is known only now what lies ahead. */
+static gboolean
+enter_denoise (PzGeneration *run, GError **error)
+{
+  if (!pz_generation_enter (run, PZ_PIPELINE_DENOISE, error))
+    return FALSE;
+  if (run->meter.total_work == 0.0)
+    begin_work (run);
+  return TRUE;
+}
+
 gboolean
 pz_generation_take_step (PzGeneration *run, const PzSamplerStep *step, GError **error)
 {
@@ -266,6 +328,7 @@ decode (PzGeneration *run, guint index, GError **error)
   guint width = run->params.width, height = run->params.height;
   gsize n = (gsize) width * height * 3;
   g_autofree float *pixels = g_new (float, n);
+  g_autoptr (PzImage) picture = NULL;
   gint64 began = g_get_monotonic_time ();
 
   if (!pz_decode (p, &run->meter, pixels, error)
@@ -274,7 +337,9 @@ decode (PzGeneration *run, guint index, GError **error)
   for (gsize i = 0; i < n; i++)
     pixels[i] = CLAMP (pixels[i] * 0.5f + 0.5f, 0.0f, 1.0f);
   pz_spent_note (run->decode_ms, began);
-  return pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
+  picture = pz_image_new_take (width, height, 3, g_steal_pointer (&pixels));
+  return pz_step_preview_finished (&run->preview, picture, error) ? g_steal_pointer (&picture)
+                                                                  : NULL;
 }
 
 static PzImage *
@@ -283,7 +348,8 @@ make_variant (PzGeneration *run, guint index, GError **error)
   const PzPipeline *p = run->generator->pipeline;
   guint n_variants = run->params.variants;
 
-  if (!pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
+  if (!enter_denoise (run, error)
+      || !pz_start_variant (&run->start, run->params.seed + index, run->plan, error))
     return NULL;
   for (guint i = 0; i < run->plan->n_steps; i++)
     {
@@ -294,12 +360,14 @@ make_variant (PzGeneration *run, guint index, GError **error)
                       run->plan->n_steps);
       if (!pz_generation_take_step (run, step, error)
           || !pz_step_preview_before (&run->preview, error)
-          || !pz_meter_run (&run->meter, p->denoise, error)
+          || !pz_meter_run (&run->meter, p->programs[PZ_PIPELINE_DENOISE], error)
           || !pz_step_preview_after (&run->preview, step, &run->meter, error)
           || !pz_start_after_step (&run->start, step, i + 1 == run->plan->n_steps, error))
         return NULL;
       pz_spent_note (run->step_ms, began);
     }
+  if (!pz_generation_enter (run, PZ_PIPELINE_DECODE, error))
+    return NULL;
   pz_meter_stage (&run->meter, PZ_STAGE_DECODE, index + 1, n_variants, run->plan->n_steps,
                   run->plan->n_steps);
   return decode (run, index, error);
@@ -342,50 +410,17 @@ make_variants (PzGeneration *run, PzVariantFunc variant, gpointer data, GError *
   return TRUE;
 }
 
-/* All programs are there: what lies ahead. */
-static void
-begin_work (PzGeneration *run)
-{
-  PzGenerator *generator = run->generator;
-  const PzPipeline *p = generator->pipeline;
-  const PzStepPreviewRoom room = { generator->gpu, generator->model, generator->activation };
-  const double condition = p->condition != NULL ? pz_program_get_flops (p->condition) : 0.0;
-  const double variant =
-    run->plan->n_steps * pz_program_get_flops (p->denoise) + pz_decode_work (p);
-
-  pz_step_preview_init (&run->preview, &room, &generator->colours, p, run->plan->n_steps,
-                        run->meter.task);
-  pz_meter_begin (&run->meter, run->meter.done_work
-                                 + pz_overlay_work (p->overlay, strengths_of (run)) + condition
-                                 + pz_step_preview_work (&run->preview)
-                                 + run->params.variants * variant);
-}
-
 static gboolean
-finish_pipeline (PzGeneration *run, PzTimes *times, GError **error)
-{
-  const PzGenerator *generator = run->generator;
-  const gint64 began = g_get_monotonic_time ();
-
-  pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
-  if (!pz_pipeline_finish (generator->pipeline, generator->gpu, generator->model,
-                           generator->activation,
-                           run->meter.task != NULL ? run->meter.task->cancellable : NULL,
-                           error))
-    return FALSE;
-  times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
-  begin_work (run);
-  return TRUE;
-}
-
-static gboolean
-run_condition (PzGeneration *run, PzTimes *times, GError **error)
+run_condition (PzGeneration *run, GError **error)
 {
   const PzPipeline *p = run->generator->pipeline;
-  gint64 began = g_get_monotonic_time ();
   gsize n_latent = pz_storage_get_n_elements (p->noise);
   g_autofree float *zeros = g_new0 (float, n_latent);
+  gint64 began;
 
+  if (!pz_generation_enter (run, PZ_PIPELINE_CONDITION, error))
+    return FALSE;
+  began = g_get_monotonic_time ();
   if (!p->in_parts)
     begin_work (run);
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
@@ -393,10 +428,10 @@ run_condition (PzGeneration *run, PzTimes *times, GError **error)
   if (!pz_overlay_apply (p->overlay, strengths_of (run), &run->meter, error)
       || !pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
       || !pz_storage_write_f32 (p->noise, zeros, n_latent, error)
-      || !pz_meter_run (&run->meter, p->condition, error))
+      || !pz_meter_run (&run->meter, p->programs[PZ_PIPELINE_CONDITION], error))
     return FALSE;
-  times->text_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
-  return !p->in_parts || finish_pipeline (run, times, error);
+  run->times->text_ms = (double) (g_get_monotonic_time () - began) / 1000.0;
+  return TRUE;
 }
 
 gboolean
@@ -415,6 +450,7 @@ pz_generator_run (PzGenerator *generator,
     .step_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .decode_ms = g_array_new (FALSE, FALSE, sizeof (double)),
     .variant_ms = g_array_new (FALSE, FALSE, sizeof (double)),
+    .times = times,
   };
   gboolean done;
 
@@ -435,16 +471,15 @@ pz_generator_run (PzGenerator *generator,
   pz_conditioning_say (run.conditioning, task);
   drop_other_pipeline (&run);
   pz_meter_init (&run.meter, task, generator->pipeline == NULL);
-  if ((generator->pipeline == NULL && !make_pipeline (&run, times, error))
+  if ((generator->pipeline == NULL && !make_pipeline (&run, error))
       || !pz_meter_go_on (&run.meter, error))
     return FALSE;
   for (guint i = 0; i < run.conditioning->changes->len; i++)
     pz_task_note (task, PZ_NOTE_LORA_LAYERS,
                   pz_overlay_get_note (generator->pipeline->overlay, i));
-  if (!run_condition (&run, times, error)
+  if (!run_condition (&run, error)
       || !pz_start_init (&run.start, generator->pipeline, generator->gpu, generator->model,
-                         generator->activation, &run.params,
-                         task != NULL ? task->cancellable : NULL, error))
+                         generator->activation, &run.params, cancellable_of (&run), error))
     return FALSE;
   done = make_variants (&run, variant, data, error);
   times->step_ms = pz_spent_median (run.step_ms);

@@ -27,10 +27,16 @@ typedef struct
   PzDtype activation;
   GCancellable *cancellable;
   PzFootprint *footprint; /* where there is no gpu */
+  guint64 context_bytes; /* of keys and values; counted where there is no gpu */
 } PzPipelineBuild;
 
 /* Those that a pipeline of its shape has; of a measured one only their sizes. */
 gboolean pz_pipeline_make_storages (PzPipelineBuild *b, GError **error);
+
+/* The program of that name, or what it takes. Fail as pz_pipeline_new () does. */
+gboolean pz_pipeline_make_condition (PzPipelineBuild *b, GError **error);
+gboolean pz_pipeline_make_denoise (PzPipelineBuild *b, GError **error);
+gboolean pz_pipeline_make_decode (PzPipelineBuild *b, GError **error);
 
 /* An input of a graph that is one of these storages. */
 PzTensor *

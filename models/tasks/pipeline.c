@@ -1,289 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The compiled programs that make pictures of one shape: see pipeline.h.
+ * Which programs are there when, and what they take: see pipeline.h.
  */
 #include "models/tasks/pipeline-private.h"
-
-#include "compute/prompts.h"
-#include "models/nets/image-encoder.h"
-#include "models/nets/layers.h"
-#include "models/nets/text-encoder.h"
-#include "models/nets/unet.h"
-
-static gboolean
-compile (PzPipelineBuild *b,
-         PzGraph *graph,
-         const PzWeightSource sources[],
-         guint n_sources,
-         PzProgram **program,
-         GError **error)
-{
-  if (b->gpu == NULL)
-    return pz_footprint_add (b->footprint, graph, error);
-  if (b->p->overlay != NULL && !pz_overlay_bind (b->p->overlay, b->gpu, graph, error))
-    return FALSE;
-  if (!pz_weights_bind (graph, sources, n_sources, b->gpu,
-                        &(PzWeightParams) { .cancellable = b->cancellable }, error))
-    return FALSE;
-  *program =
-    pz_program_new (b->gpu, graph, &(PzRunParams) { .cancellable = b->cancellable }, error);
-  return *program != NULL;
-}
-
-static void
-prefix_of_local (guint concept, char prefix[16])
-{
-  g_snprintf (prefix, 16, "local%u", concept);
-}
-
-const char *const pz_pipeline_image_scopes[PZ_MAX_CONCEPTS] = { "ip0.", "ip1.", "ip2.",
-                                                                "ip3." };
-
-static void
-prefix_of_image (guint image, char prefix[16])
-{
-  g_snprintf (prefix, 16, "image%u", image);
-}
-
-/* The first image with the same IP-Adapter: in its scope the matrices of both are asked for once. */
-static guint
-scope_of_image (const PzPipelineShape *shape, guint image)
-{
-  guint i = 0;
-
-  while (shape->images[i] != shape->images[image])
-    i++;
-  return i;
-}
-
-/* Keys and values of the image tokens. sources: those of their matrices are appended. */
-static void
-build_images (PzPipelineBuild *b, PzGraph *graph, PzWeightSource sources[], guint *n_sources)
-{
-  const PzPipeline *p = b->p;
-  PzKeyValue kv[PZ_UNET_MAX_SITES];
-  char prefix[16];
-
-  for (guint i = 0; i < p->shape.n_images; i++)
-    {
-      const guint scope = scope_of_image (&p->shape, i);
-
-      prefix_of_image (i, prefix);
-      pz_graph_push (graph, "ip%u", scope);
-      pz_unet_context (graph, &b->model->unet,
-                       pz_pipeline_input (b, graph, &p->image[i], prefix), PZ_KEYS_IMAGE, kv);
-      pz_graph_pop (graph);
-      pz_unet_context_outputs (graph, &b->model->unet, prefix, kv);
-      if (scope == i)
-        sources[(*n_sources)++] =
-          (PzWeightSource) { pz_pipeline_image_scopes[i], p->shape.images[i]->weights };
-    }
-}
-
-/* What the U-Net sees of the prompts: [batch, T, D]. */
-static PzTensor *
-build_context (PzPipelineBuild *b, PzGraph *graph)
-{
-  PzPipeline *p = b->p;
-  PzTextInputs inputs = {
-    .ids = pz_pipeline_input (b, graph, &p->ids, "ids"),
-    .extra = pz_pipeline_input (b, graph, &p->extra, "extra"),
-  };
-
-  if (p->shape.adapter_length > 0)
-    {
-      inputs.prefix = pz_pipeline_input (b, graph, &p->adapter, "adapter");
-      inputs.prefix_bias = pz_pipeline_input (b, graph, &p->adapter_bias, "adapter_bias");
-    }
-  pz_graph_push (graph, "text");
-  PzTensor *context = pz_text_encoder (graph, &b->model->text, &inputs);
-  context = pz_emphasis (graph, context, pz_pipeline_input (b, graph, &p->weights, "weights"));
-  if (p->shape.negative_is_encoded)
-    context =
-      pz_concat (graph,
-                 pz_layer_enter (graph, pz_pipeline_input (b, graph, &p->negative, "negative")),
-                 pz_slice (graph, context, 0, 1, 1), 0);
-  pz_graph_pop (graph);
-  return context;
-}
-
-static gboolean
-make_condition (PzPipelineBuild *b, GError **error)
-{
-  const PzPipeline *p = b->p;
-  const PzModelFolder *model = b->model;
-  g_autoptr (PzGraph) graph = pz_model_graph_new (b->model, b->activation);
-  PzKeyValue kv[PZ_UNET_MAX_SITES];
-  char prefix[16];
-
-  PzTensor *context = build_context (b, graph);
-  pz_unet_context (graph, &model->unet, context,
-                   p->shape.n_locals > 0 ? PZ_KEYS_GLOBAL : PZ_KEYS_OWN, kv);
-  pz_unet_context_outputs (graph, &model->unet, "context", kv);
-  for (guint i = 0; i < p->shape.n_locals; i++)
-    {
-      prefix_of_local (i, prefix);
-      pz_unet_context (graph, &model->unet, pz_pipeline_input (b, graph, &p->local[i], prefix),
-                       PZ_KEYS_LOCAL, kv);
-      pz_unet_context_outputs (graph, &model->unet, prefix, kv);
-    }
-
-  PzWeightSource sources[4 + PZ_MAX_CONCEPTS] = {
-    { "text.", model->text_weights },
-    { "global/", model->global_mapper_weights },
-    { "local/", model->local_mapper_weights },
-    { "", model->unet_weights },
-  };
-  guint n_sources = 4;
-  build_images (b, graph, sources, &n_sources);
-  return compile (b, graph, sources, n_sources, &b->p->condition, error);
-}
-
-/* The keys and values that the condition program leaves in memory, as inputs here. */
-static void
-inputs_from_condition (PzPipelineBuild *b,
-                       PzGraph *graph,
-                       const char *prefix,
-                       guint tokens,
-                       PzKeyValue kv[PZ_UNET_MAX_SITES])
-{
-  PzUnetSite sites[PZ_UNET_MAX_SITES];
-  guint n_sites = pz_unet_sites (&b->model->unet, sites);
-
-  pz_unet_context_inputs (graph, &b->model->unet, prefix, b->p->batch, tokens, kv);
-  for (guint i = 0; i < n_sites; i++)
-    {
-      PzTensor *const both[] = { kv[i].k, kv[i].v };
-      for (guint j = 0; j < G_N_ELEMENTS (both); j++)
-        if (both[j] != NULL && b->p->condition != NULL)
-          pz_graph_bind (graph, both[j],
-                         pz_program_get_storage (b->p->condition, both[j]->name));
-    }
-}
-
-static void
-take_images (PzPipelineBuild *b,
-             PzGraph *graph,
-             PzKeyValue kv[][PZ_UNET_MAX_SITES],
-             PzUnetImage images[])
-{
-  const PzPipeline *p = b->p;
-  char prefix[16];
-
-  for (guint i = 0; i < p->shape.n_images; i++)
-    {
-      g_autofree char *strength = g_strdup_printf ("image_strength%u", i);
-
-      prefix_of_image (i, prefix);
-      inputs_from_condition (b, graph, prefix, p->shape.images[i]->config.n_tokens, kv[i]);
-      images[i] = (PzUnetImage) {
-        .kv = kv[i],
-        .strength = pz_pipeline_input (b, graph, &p->image_strength[i], strength),
-      };
-    }
-}
-
-/* Its results stay, in the storages that denoise is bound to. */
-static void
-drop_condition (PzPipelineBuild *b)
-{
-  const PzModelFolder *model = b->model;
-  PzPipeline *p = b->p;
-  PzWeights *const weights[] = { model->text_weights, model->unet_weights,
-                                 model->global_mapper_weights, model->local_mapper_weights };
-
-  g_clear_pointer (&p->condition, pz_program_free);
-  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
-    if (weights[i] != NULL)
-      pz_weights_release (weights[i]);
-  for (guint i = 0; i < p->shape.n_images; i++)
-    pz_weights_release (p->shape.images[i]->weights);
-}
-
-static gboolean
-make_denoise (PzPipelineBuild *b, GError **error)
-{
-  const PzPipeline *p = b->p;
-  const PzModelFolder *model = b->model;
-  g_autoptr (PzGraph) graph = pz_model_graph_new (b->model, b->activation);
-  PzTensor *latent = pz_pipeline_input (b, graph, &p->latent, "latent");
-  PzKeyValue context[PZ_UNET_MAX_SITES];
-  PzKeyValue local[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
-  PzKeyValue image_kv[PZ_MAX_CONCEPTS][PZ_UNET_MAX_SITES];
-  PzUnetConcept concepts[PZ_MAX_CONCEPTS];
-  PzUnetImage images[PZ_MAX_CONCEPTS];
-  char prefix[16];
-
-  take_images (b, graph, image_kv, images);
-  inputs_from_condition (b, graph, "context", p->n_tokens, context);
-  for (guint i = 0; i < p->shape.n_locals; i++)
-    {
-      g_autofree char *column = g_strdup_printf ("column%u", i);
-      g_autofree char *strength = g_strdup_printf ("strength%u", i);
-
-      prefix_of_local (i, prefix);
-      inputs_from_condition (b, graph, prefix, pz_image_encoder_patches (&model->vision),
-                             local[i]);
-      concepts[i] = (PzUnetConcept) {
-        .kv = local[i],
-        .column = pz_pipeline_input (b, graph, &p->column[i], column),
-        .strength = pz_pipeline_input (b, graph, &p->strength[i], strength),
-      };
-    }
-
-  PzTensor *prediction =
-    pz_unet (graph, &model->unet,
-             &(PzUnetInputs) {
-               .sample = p->batch == 2 ? pz_concat (graph, latent, latent, 0) : latent,
-               .timestep = pz_pipeline_input (b, graph, &p->timestep, "timestep"),
-               .guidance = model->unet.time_cond_proj_dim > 0
-                             ? pz_pipeline_input (b, graph, &p->guidance, "guidance")
-                             : NULL,
-               .context = context,
-               .concepts = concepts,
-               .n_concepts = p->shape.n_locals,
-               .images = images,
-               .n_images = p->shape.n_images,
-             });
-  PzTensor *knobs = pz_pipeline_input (b, graph, &p->knobs, "knobs");
-  PzTensor *past = pz_sampler_remember (graph, pz_pipeline_input (b, graph, &p->past, "past"),
-                                        latent, prediction, knobs);
-  PzTensor *next =
-    pz_sampler_update (graph, latent, prediction,
-                       pz_pipeline_input (b, graph, &p->noise, "noise"), past, knobs);
-  /* In place: each is the last reader of what it replaces and goes element by element. */
-  PzTensor *kept = pz_graph_output (graph, past, "kept");
-  next = pz_graph_output (graph, next, "next");
-  if (b->gpu != NULL)
-    {
-      pz_graph_bind (graph, kept, p->past);
-      pz_graph_bind (graph, next, p->latent);
-    }
-  if (p->in_parts && b->gpu != NULL)
-    drop_condition (b);
-
-  const PzWeightSource sources[] = { { "", model->unet_weights } };
-  return compile (b, graph, sources, G_N_ELEMENTS (sources), &b->p->denoise, error);
-}
-
-static gboolean
-make_decode (PzPipelineBuild *b, GError **error)
-{
-  PzPipeline *p = b->p;
-  const PzModelFolder *model = b->model;
-  g_autoptr (PzGraph) graph = pz_graph_new (b->activation);
-  PzTensor *latent =
-    pz_pipeline_input (b, graph, pz_pipeline_is_tiled (p) ? &p->tile : &p->latent, "latent");
-  PzTensor *image =
-    pz_autoencoder_decoder (graph, &model->vae,
-                            pz_autoencoder_unscale (graph, &model->vae, latent));
-
-  pz_graph_output (graph, pz_cast (graph, image, PZ_F32), "image");
-
-  const PzWeightSource sources[] = { { "", model->vae_weights } };
-  return compile (b, graph, sources, G_N_ELEMENTS (sources), &b->p->decode, error);
-}
 
 static gboolean
 make_overlay (PzPipelineBuild *b, GError **error)
@@ -330,16 +50,18 @@ static const struct
   double fraction;
 } stages[N_STAGES] = {
   [STORAGES] = { pz_pipeline_make_storages, 0.1 },
-  [CONDITION] = { make_condition, 0.4 },
-  [DENOISE] = { make_denoise, 0.7 },
-  [DECODE] = { make_decode, 0.9 },
+  [CONDITION] = { pz_pipeline_make_condition, 0.4 },
+  [DENOISE] = { pz_pipeline_make_denoise, 0.7 },
+  [DECODE] = { pz_pipeline_make_decode, 0.9 },
   [OVERLAY] = { make_overlay, 1.0 },
 };
 
+/* Of a pipeline in parts. The decoder leaves at once, but what is wrong with it is said before any step is taken. */
+static const guint first_stages[] = { STORAGES, DECODE, CONDITION };
+static const guint all_stages[] = { STORAGES, CONDITION, DENOISE, DECODE, OVERLAY };
+
 PzPipeline *
-pz_pipeline_new (PzGpu *gpu,
-                 const PzModelFolder *model,
-                 PzDtype activation,
+pz_pipeline_new (const PzPipelineRoom *room,
                  const PzPipelineShape *shape,
                  PzOverlay *overlay,
                  GCancellable *cancellable,
@@ -348,85 +70,114 @@ pz_pipeline_new (PzGpu *gpu,
                  GError **error)
 {
   g_autoptr (PzPipeline) p = g_new0 (PzPipeline, 1);
-  PzPipelineBuild b = { p, gpu, model, activation, cancellable, NULL };
-  guint factor = model->vae.factor;
+  PzPipelineBuild b = { p, room->gpu, room->model, room->activation, cancellable, NULL, 0 };
+  guint factor = room->model->vae.factor;
 
   g_return_val_if_fail (shape->n_locals <= PZ_MAX_CONCEPTS, NULL);
   g_return_val_if_fail (shape->width % factor == 0 && shape->height % factor == 0, NULL);
 
-  set_sizes (p, model, shape);
+  p->room = *room;
+  set_sizes (p, room->model, shape);
   p->overlay = overlay;
   p->rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
+  p->context =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pz_storage_unref);
   /* An overlay changes weights of all programs at once. */
-  p->in_parts = model->saves_memory && overlay == NULL;
-  for (guint i = 0; i < (p->in_parts ? DENOISE : N_STAGES); i++)
+  p->in_parts = room->model->saves_memory && overlay == NULL;
+
+  const guint *made = p->in_parts ? first_stages : all_stages;
+  const guint n = p->in_parts ? G_N_ELEMENTS (first_stages) : G_N_ELEMENTS (all_stages);
+  for (guint i = 0; i < n; i++)
     {
-      if (!stages[i].make (&b, error))
+      if (!stages[made[i]].make (&b, error))
         return NULL;
       if (progress != NULL)
-        progress (stages[i].fraction, data);
+        progress (stages[made[i]].fraction, data);
     }
   return g_steal_pointer (&p);
 }
 
 gboolean
-pz_pipeline_finish (PzPipeline *p,
-                    PzGpu *gpu,
-                    const PzModelFolder *model,
-                    PzDtype activation,
-                    GCancellable *cancellable,
-                    GError **error)
+pz_pipeline_enter (PzPipeline *p,
+                   PzPipelinePart part,
+                   GCancellable *cancellable,
+                   GError **error)
 {
-  PzPipelineBuild b = { p, gpu, model, activation, cancellable, NULL };
+  static const guint stage_of[PZ_N_PIPELINE_PARTS] = { CONDITION, DENOISE, DECODE };
+  PzPipelineBuild b = {
+    p, p->room.gpu, p->room.model, p->room.activation, cancellable, NULL, 0
+  };
 
-  return stages[DENOISE].make (&b, error) && stages[DECODE].make (&b, error);
+  return p->programs[part] != NULL || stages[stage_of[part]].make (&b, error);
 }
 
-/* left_out: stages that are not there at the same time. */
+/* Of the stages that are there at the same time, storages among them. *context_bytes: keys and values. */
 static gboolean
-measure (const PzModelFolder *model,
-         PzDtype activation,
+measure (const PzPipelineRoom *room,
          const PzPipelineShape *shape,
-         const gboolean left_out[N_STAGES],
+         const guint there[],
+         guint n_there,
          PzFootprint *footprint,
+         guint64 *context_bytes,
          GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
   PzPipeline p = { .rows = rows };
   PzPipelineBuild b = {
     .p = &p,
-    .model = model,
-    .activation = activation,
+    .model = room->model,
+    .activation = room->activation,
     .footprint = footprint,
   };
 
-  set_sizes (&p, model, shape);
-  for (guint i = 0; i < N_STAGES; i++)
-    if (!left_out[i] && !stages[i].make (&b, error))
+  set_sizes (&p, room->model, shape);
+  for (guint i = 0; i < n_there; i++)
+    if (!stages[there[i]].make (&b, error))
       return FALSE;
+  *context_bytes = b.context_bytes;
+  return TRUE;
+}
+
+/* One program at a time; the keys and values are there beside each of them. */
+static gboolean
+measure_in_parts (const PzPipelineRoom *room,
+                  const PzPipelineShape *shape,
+                  PzFootprint *footprint,
+                  GError **error)
+{
+  static const guint parts[PZ_N_PIPELINE_PARTS][2] = {
+    { STORAGES, CONDITION },
+    { STORAGES, DENOISE },
+    { STORAGES, DECODE },
+  };
+  guint64 bytes[PZ_N_PIPELINE_PARTS], context[PZ_N_PIPELINE_PARTS];
+
+  for (guint i = 0; i < PZ_N_PIPELINE_PARTS; i++)
+    {
+      g_auto (PzFootprint) part = { .limits = footprint->limits };
+
+      if (!measure (room, shape, parts[i], G_N_ELEMENTS (parts[i]), &part, &context[i], error))
+        return FALSE;
+      bytes[i] = part.bytes;
+    }
+  bytes[PZ_PIPELINE_DECODE] += context[PZ_PIPELINE_DENOISE];
+  footprint->bytes += MAX (MAX (bytes[PZ_PIPELINE_CONDITION], bytes[PZ_PIPELINE_DENOISE]),
+                           bytes[PZ_PIPELINE_DECODE]);
   return TRUE;
 }
 
 gboolean
-pz_pipeline_measure (const PzModelFolder *model,
-                     PzDtype activation,
+pz_pipeline_measure (const PzPipelineRoom *room,
                      const PzPipelineShape *shape,
                      PzFootprint *footprint,
                      GError **error)
 {
-  static const gboolean none[N_STAGES] = { FALSE };
-  static const gboolean later[N_STAGES] = { [DENOISE] = TRUE, [DECODE] = TRUE };
-  static const gboolean earlier[N_STAGES] = { [CONDITION] = TRUE };
-  g_auto (PzFootprint) first = { .limits = footprint->limits };
-  g_auto (PzFootprint) then = { .limits = footprint->limits };
+  guint64 context_bytes;
 
-  if (!model->saves_memory)
-    return measure (model, activation, shape, none, footprint, error);
-  if (!measure (model, activation, shape, later, &first, error)
-      || !measure (model, activation, shape, earlier, &then, error))
-    return FALSE;
-  footprint->bytes += MAX (first.bytes, then.bytes);
-  return TRUE;
+  return room->model->saves_memory
+           ? measure_in_parts (room, shape, footprint, error)
+           : measure (room, shape, all_stages, G_N_ELEMENTS (all_stages), footprint,
+                      &context_bytes, error);
 }
 
 void
@@ -434,9 +185,11 @@ pz_pipeline_free (PzPipeline *pipeline)
 {
   if (pipeline == NULL)
     return;
-  PzProgram **programs[] = { &pipeline->decode, &pipeline->denoise, &pipeline->condition };
-  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
-    g_clear_pointer (programs[i], pz_program_free);
+  if (pipeline->in_parts)
+    pz_pipeline_leave (pipeline);
+  for (guint i = 0; i < PZ_N_PIPELINE_PARTS; i++)
+    g_clear_pointer (&pipeline->programs[i], pz_program_free);
+  g_clear_pointer (&pipeline->context, g_hash_table_unref);
   g_clear_pointer (&pipeline->overlay, pz_overlay_free);
   for (guint i = 0; i < PZ_MAX_CONCEPTS; i++)
     {

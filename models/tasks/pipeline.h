@@ -8,6 +8,8 @@
  *   denoise    latent, timestep, keys and values -> the next latent (the U-Net and the sampler's update), each step
  *   decode     latent, or a tile of a large one -> picture, per variant (decode.h)
  *
+ * Where memory is saved they are made in turn: only one of them is on the device, with its weights (pz_pipeline_enter ()).
+ *
  * Thread: the session's.
  */
 #pragma once
@@ -22,6 +24,22 @@
 #include "models/tasks/tiles.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  PZ_PIPELINE_CONDITION,
+  PZ_PIPELINE_DENOISE,
+  PZ_PIPELINE_DECODE,
+  PZ_N_PIPELINE_PARTS,
+} PzPipelinePart;
+
+/* Where and of what a pipeline is made; nothing is owned. */
+typedef struct
+{
+  PzGpu *gpu;
+  const PzModelFolder *model;
+  PzDtype activation;
+} PzPipelineRoom;
 
 typedef struct
 {
@@ -38,17 +56,20 @@ typedef struct
 
 typedef struct
 {
+  PzPipelineRoom room;
   PzPipelineShape shape;
   guint batch; /* 1, or 2 when guided */
   guint latent_width, latent_height, latent_channels;
   guint factor; /* pixels of the picture per latent pixel */
   PzTiles tiles; /* what encoder and decoder see at once */
-  gboolean in_parts; /* condition leaves before the others come: see pz_pipeline_finish () */
+  gboolean in_parts; /* one program at a time: see pz_pipeline_enter () */
   GArray *rows; /* of the storages below; private */
+  GHashTable *context; /* name -> PzStorage: the keys and values that condition left; private */
   guint n_tokens; /* T */
   guint vocab_size; /* ids from here on are rows of extra */
   guint n_extra; /* rows of extra words there is place for */
-  PzProgram *condition, *denoise, *decode;
+  PzProgram *programs[PZ_N_PIPELINE_PARTS]; /* NULL = not on the device now */
+  double decode_work; /* flops of decode, whether it is there or not */
   PzOverlay *overlay; /* what changes their weights; NULL = nothing */
 
   /* What is written between replays. */
@@ -78,28 +99,26 @@ extern const char *const pz_pipeline_image_scopes[PZ_MAX_CONCEPTS];
 /* Called while loading and compiling, with 0..1. */
 typedef void (*PzPipelineProgress) (double fraction, gpointer data);
 
-/* Loads what is missing and compiles. overlay: new, or NULL (transfer full). Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED.
- * (transfer full) */
-PzPipeline *pz_pipeline_new (PzGpu *gpu,
-                             const PzModelFolder *model,
-                             PzDtype activation,
+/* Loads what is missing and compiles. overlay: new, or NULL (transfer full). In parts, which it is where the model saves memory and
+ * there is no overlay, condition alone is there afterwards. room->model must outlive it. Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST,
+ * CANCELLED. (transfer full) */
+PzPipeline *pz_pipeline_new (const PzPipelineRoom *room,
                              const PzPipelineShape *shape,
                              PzOverlay *overlay,
                              GCancellable *cancellable,
                              PzPipelineProgress progress,
                              gpointer data,
                              GError **error);
-/* Of a pipeline in parts (a model that saves memory), once condition has run: lets go of it with its weights and makes the other
- * programs. Such a pipeline is for one prompt. Fails as pz_pipeline_new () does. */
-gboolean pz_pipeline_finish (PzPipeline *pipeline,
-                             PzGpu *gpu,
-                             const PzModelFolder *model,
-                             PzDtype activation,
-                             GCancellable *cancellable,
-                             GError **error);
-/* What such a pipeline would add to a footprint; nothing is loaded or compiled. */
-gboolean pz_pipeline_measure (const PzModelFolder *model,
-                              PzDtype activation,
+/* The program is there afterwards: made now if need be, once the others of a pipeline in parts have left with their weights. What
+ * condition has computed stays. Fails as pz_pipeline_new () does. */
+gboolean pz_pipeline_enter (PzPipeline *pipeline,
+                            PzPipelinePart part,
+                            GCancellable *cancellable,
+                            GError **error);
+/* Of a pipeline in parts: lets go of all programs and weights. What condition has computed stays. */
+void pz_pipeline_leave (PzPipeline *pipeline);
+/* What such a pipeline would add to a footprint at its largest; nothing is loaded or compiled, room->gpu is not read. */
+gboolean pz_pipeline_measure (const PzPipelineRoom *room,
                               const PzPipelineShape *shape,
                               PzFootprint *footprint,
                               GError **error);

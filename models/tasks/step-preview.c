@@ -15,8 +15,9 @@ n_values (const PzStepPreview *preview)
 
 /* Where there is no memory for it either, there is none. (transfer full) */
 static PzProgram *
-make_small (const PzPipeline *p, const PzStepPreviewRoom *room, GCancellable *cancellable)
+make_small (const PzPipeline *p, GCancellable *cancellable)
 {
+  const PzPipelineRoom *room = &p->room;
   const PzModelFolder *model = room->model;
   const PzWeightSource source = { "", model->preview_weights };
   const guint dims[] = { 1, p->latent_height, p->latent_width, p->latent_channels };
@@ -36,26 +37,27 @@ make_small (const PzPipeline *p, const PzStepPreviewRoom *room, GCancellable *ca
     return NULL;
   program =
     pz_program_new (room->gpu, graph, &(PzRunParams) { .cancellable = cancellable }, NULL);
-  return program != NULL && pz_program_get_flops (program) < pz_program_get_flops (p->denoise)
+  return program != NULL
+             && pz_program_get_flops (program)
+                  < pz_program_get_flops (p->programs[PZ_PIPELINE_DENOISE])
            ? g_steal_pointer (&program)
            : NULL;
 }
 
 void
 pz_step_preview_init (PzStepPreview *preview,
-                      const PzStepPreviewRoom *room,
                       PzLatentPreview *colours,
                       const PzPipeline *pipeline,
                       guint n_steps,
                       const PzTaskParams *task)
 {
-  double steps_work = n_steps * pz_program_get_flops (pipeline->denoise);
+  double steps_work = n_steps * pz_program_get_flops (pipeline->programs[PZ_PIPELINE_DENOISE]);
 
   *preview = (PzStepPreview) { .colours = colours, .pipeline = pipeline };
   if (task == NULL || task->preview == NULL)
     return;
-  preview->small = make_small (pipeline, room, task->cancellable);
-  if (preview->small == NULL && pz_decode_work (pipeline) > steps_work / 2.0)
+  preview->small = make_small (pipeline, task->cancellable);
+  if (preview->small == NULL && pipeline->decode_work > steps_work / 2.0)
     return;
   preview->task = task;
   preview->before = g_new (float, n_values (preview));
@@ -75,10 +77,11 @@ pz_step_preview_clear (PzStepPreview *preview)
 double
 pz_step_preview_work (const PzStepPreview *preview)
 {
-  gboolean fits =
-    preview->task != NULL && preview->small == NULL && preview->colours->channels == 0;
+  gboolean fits = preview->task != NULL && preview->small == NULL
+                  && preview->colours->channels == 0
+                  && preview->pipeline->programs[PZ_PIPELINE_DECODE] != NULL;
 
-  return fits ? pz_decode_work (preview->pipeline) : 0.0;
+  return fits ? preview->pipeline->decode_work : 0.0;
 }
 
 gboolean
@@ -205,12 +208,27 @@ pz_step_preview_after (PzStepPreview *preview,
       if (!decode_small (preview, &picture, error))
         return FALSE;
     }
-  else if (preview->colours->channels == 0 && !fit (preview, meter, error))
+  else if (preview->colours->channels == 0 && p->programs[PZ_PIPELINE_DECODE] != NULL
+           && !fit (preview, meter, error))
     return FALSE;
   else if (preview->colours->channels > 0)
     picture = pz_latent_preview_paint (preview->colours, preview->before, p->latent_width,
                                        p->latent_height);
   if (picture != NULL)
     preview->task->preview (picture, preview->task->preview_data);
+  return TRUE;
+}
+
+gboolean
+pz_step_preview_finished (PzStepPreview *preview, const PzImage *picture, GError **error)
+{
+  const PzPipeline *p = preview->pipeline;
+
+  if (preview->task == NULL || preview->small != NULL || preview->colours->channels > 0)
+    return TRUE;
+  if (!pz_storage_read_f32 (p->latent, preview->before, n_values (preview), error))
+    return FALSE;
+  pz_latent_preview_fit (preview->colours, preview->before, p->latent_width, p->latent_height,
+                         p->latent_channels, picture);
   return TRUE;
 }

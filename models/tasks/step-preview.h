@@ -22,25 +22,17 @@ typedef struct
   PzProgram *small; /* latent -> image; NULL = there is no small decoder */
 } PzStepPreview;
 
-/* What a small decoder needs. */
-typedef struct
-{
-  PzGpu *gpu;
-  const PzModelFolder *model;
-  PzDtype activation;
-} PzStepPreviewRoom;
-
 /* Nobody listens either where finding out the colours would take longer than half of a variant's steps. A small decoder is taken
  * where it takes less than a step, and where it decodes the picture at once. */
 void pz_step_preview_init (PzStepPreview *preview,
-                           const PzStepPreviewRoom *room,
                            PzLatentPreview *colours,
                            const PzPipeline *pipeline,
                            guint n_steps,
                            const PzTaskParams *task);
 void pz_step_preview_clear (PzStepPreview *preview);
 
-/* The decoder is asked once, for the colours, in the first step of all: so much more work. */
+/* The decoder is asked once, for the colours, in the first step of all: so much more work. Where it is not on the device while steps are
+ * taken, the colours are found in the first finished picture, and previews begin with the next one. */
 double pz_step_preview_work (const PzStepPreview *preview);
 
 /* Before and after the denoise program runs `step`. Fail as reading and running do. */
@@ -49,5 +41,8 @@ gboolean pz_step_preview_after (PzStepPreview *preview,
                                 const PzSamplerStep *step,
                                 PzMeter *meter,
                                 GError **error);
+/* A picture of the latent that is there is finished. Fails as reading does. */
+gboolean
+pz_step_preview_finished (PzStepPreview *preview, const PzImage *picture, GError **error);
 
 G_END_DECLS
