@@ -197,6 +197,12 @@ gboolean pz_storage_read (PzStorage *storage,
                           GCancellable *cancellable,
                           GError **error);
 
+/* The bytes of a storage where it lies in memory that the host reads and writes as its own, else NULL. They may be written by any
+ * thread while the device does not use them; pz_storage_filled () comes afterwards. */
+guint8 *pz_storage_get_mapped (PzStorage *storage);
+/* What was written there is there for the device. Fails with DEVICE_LOST. */
+gboolean pz_storage_filled (PzStorage *storage, GError **error);
+
 /* Transfer the whole storage from or to host floats, converted to or from its dtype (F32, F16 or ROWS8; round to nearest even,
  * overflow of halves to infinity). `n` must be its number of elements. */
 gboolean

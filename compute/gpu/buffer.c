@@ -193,6 +193,21 @@ pz_storage_write (PzStorage *self,
   return pz_memory_flush (self->gpu->memory, &self->slice, offset_bytes, n_bytes, error);
 }
 
+guint8 *
+pz_storage_get_mapped (PzStorage *self)
+{
+  const PzBlock *block = self->slice.block;
+
+  return block->mapped != NULL && block->cached ? mapped_at (self, 0) : NULL;
+}
+
+gboolean
+pz_storage_filled (PzStorage *self, GError **error)
+{
+  return pz_gpu_check (self->gpu, error)
+         && pz_memory_flush (self->gpu->memory, &self->slice, 0, self->bytes, error);
+}
+
 /* Any bytes of the allocation, including the guard. */
 static gboolean
 read_bytes (PzStorage *self,

@@ -139,6 +139,12 @@ pz_byte_source_open (const char *path, GError **error)
   return NULL;
 }
 
+gboolean
+pz_byte_source_is_file (const PzByteSource *source)
+{
+  return source->klass == &file_class;
+}
+
 int
 pz_byte_source_get_fd (const PzByteSource *source)
 {

@@ -58,6 +58,9 @@ gpointer pz_byte_source_new (const PzByteSourceClass *klass,
                              const char *path,
                              guint64 n_bytes);
 
+/* Made by pz_byte_source_open (): any part of it is as easily read as any other. */
+gboolean pz_byte_source_is_file (const PzByteSource *source);
+
 /* The descriptor of a source made by pz_byte_source_open (). */
 int pz_byte_source_get_fd (const PzByteSource *source);
 

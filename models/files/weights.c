@@ -3,12 +3,10 @@
  */
 #include "models/files/weights.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "models/files/weight-numbers.h"
+#include "models/files/weight-load.h"
 
-#define CHUNK_ELEMENTS (1u << 20)
 #define MISFITS_LISTED 10
 /* What a storage may cost beyond its bytes (addresses are aligned to 256). */
 #define STORAGE_ALIGNMENT 256
@@ -235,181 +233,6 @@ pz_weights_check (const PzGraph *graph,
 
 /* ---- from the file to the device ---- */
 
-typedef struct
-{
-  const PzWeightParams *params;
-  guint64 done_bytes, total_bytes; /* of the file */
-  void *buffers[2]; /* one chunk of 4-byte elements each */
-  gsize capacity; /* elements */
-} Loader;
-
-static void
-reserve (Loader *loader, gsize n)
-{
-  if (n <= loader->capacity)
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (loader->buffers); i++)
-    loader->buffers[i] = g_realloc_n (loader->buffers[i], n, sizeof (float));
-  loader->capacity = n;
-}
-
-static void
-clear_loader (Loader *loader)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (loader->buffers); i++)
-    g_free (loader->buffers[i]);
-}
-
-/* Elements that need no conversion: bits in the file are bits on the device. */
-static gboolean
-is_same_dtype (PzFileDtype from, PzDtype to)
-{
-  return G_BYTE_ORDER == G_LITTLE_ENDIAN
-         && ((from == PZ_FILE_F32 && to == PZ_F32) || (from == PZ_FILE_F16 && to == PZ_F16));
-}
-
-/* Reads n elements in the storage's dtype, of what is to be packed as floats, into one of the two buffers; *data and *other
- * are that one and its neighbour. */
-static gboolean
-read_chunk (Loader *loader,
-            const Item *item,
-            PzDtype dtype,
-            gsize first,
-            gsize n,
-            void **data,
-            void **other,
-            GError **error)
-{
-  const PzFileTensor *source = item->source;
-
-  *data = loader->buffers[0];
-  *other = loader->buffers[1];
-  if (is_same_dtype (source->dtype, dtype == PZ_ROWS8 ? PZ_F32 : dtype))
-    return pz_tensor_file_read (item->weights->file, source, first, n, *data, error);
-  if (!pz_tensor_file_read_f32 (item->weights->file, source, first, n, *data, error))
-    return FALSE;
-  if (dtype == PZ_F16)
-    {
-      pz_halves_from_floats (*other, *data, n);
-      *data = loader->buffers[1];
-      *other = loader->buffers[0];
-    }
-  return TRUE;
-}
-
-/* One such weight makes a picture of nothing, or of something else; which one is told here. */
-static gboolean
-refuse_chunk (const Item *item, gsize first, gsize n, GError **error)
-{
-  const PzTensorFile *file = item->weights->file;
-  g_autofree char *name = pz_key_map_name (item->weights->map, item->source->name);
-  g_autofree float *values = g_new (float, n);
-  double largest = 0.0;
-
-  if (!pz_tensor_file_read_f32 (file, item->source, first, n, values, error))
-    return FALSE;
-  for (gsize i = 0; i < n && isfinite (largest); i++)
-    if (!(fabs ((double) values[i]) <= largest))
-      largest = fabs ((double) values[i]);
-  if (isfinite (largest))
-    g_set_error (
-      error, PZ_ERROR, PZ_ERROR_BAD_NUMBERS,
-      "%s: %s: weights reach %g, halves end at 65504: what helps is --f32, or another "
-      "model",
-      pz_tensor_file_get_path (file), name, largest);
-  else
-    g_set_error (
-      error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-      "%s: %s: finite weights expected, found %g: damaged? What helps is another copy "
-      "of the file",
-      pz_tensor_file_get_path (file), name, largest);
-  return FALSE;
-}
-
-/* Whole rows, from floats. packed: a buffer. */
-static gboolean
-upload_rows (Loader *loader,
-             PzStorage *storage,
-             gsize first,
-             gsize n,
-             const float *values,
-             gint8 *packed,
-             GError **error)
-{
-  const gsize n_elements = pz_storage_get_n_elements (storage);
-  const gsize row = n_elements / pz_storage_get_dims (storage)[0], n_rows = n / row;
-  float *scales = (float *) (gpointer) (packed + n);
-
-  for (gsize i = 0; i < n_rows; i++)
-    scales[i] = pz_bytes_from_floats (packed + i * row, values + i * row, row);
-  return pz_storage_write (storage, first, packed, n, loader->params->cancellable, error)
-         && pz_storage_write (storage, n_elements + first / row * sizeof *scales, scales,
-                              n_rows * sizeof *scales, loader->params->cancellable, error);
-}
-
-static gboolean
-upload_chunk (Loader *loader,
-              const Item *item,
-              PzStorage *storage,
-              gsize first,
-              gsize n,
-              GError **error)
-{
-  const guint64 *dims = item->source->dims;
-  PzDtype dtype = pz_storage_get_dtype (storage);
-  gsize bytes = pz_dtype_size (dtype, 1, (guint[]) { 1 });
-  void *data, *other, *moved;
-
-  if (!read_chunk (loader, item, dtype, first, n, &data, &other, error))
-    return FALSE;
-  if (!pz_are_finite (data, n, dtype))
-    return refuse_chunk (item, first, n, error);
-  if (item->layout == PZ_WEIGHT_CONV && dims[2] * dims[3] > 1)
-    {
-      gsize n_taps = dims[2] * dims[3];
-      gsize n_rows = n / (dims[1] * n_taps);
-
-      if (dtype == PZ_F16)
-        pz_move_halves (other, data, n_rows, dims[1], n_taps);
-      else
-        pz_move_floats (other, data, n_rows, dims[1], n_taps);
-      moved = data;
-      data = other;
-      other = moved;
-    }
-  if (dtype == PZ_ROWS8)
-    return upload_rows (loader, storage, first, n, data, other, error);
-  return pz_storage_write (storage, first * bytes, data, n * bytes, loader->params->cancellable,
-                           error);
-}
-
-/* In chunks of whole rows of the first dimension where the layout changes or they are packed. */
-static gboolean
-upload (Loader *loader, const Item *item, PzStorage *storage, GError **error)
-{
-  const PzFileTensor *source = item->source;
-  gsize n = source->n_elements;
-  const gboolean in_rows =
-    item->layout == PZ_WEIGHT_CONV || pz_storage_get_dtype (storage) == PZ_ROWS8;
-  gsize row = in_rows ? n / source->dims[0] : 1;
-  gsize chunk = MIN (n, MAX (CHUNK_ELEMENTS / row, 1) * row);
-
-  reserve (loader, chunk);
-  for (gsize first = 0; first < n; first += chunk)
-    {
-      gsize n_now = MIN (chunk, n - first);
-
-      if (g_cancellable_set_error_if_cancelled (loader->params->cancellable, error)
-          || !upload_chunk (loader, item, storage, first, n_now, error))
-        return FALSE;
-      loader->done_bytes += n_now * pz_file_dtype_bytes (source->dtype);
-      if (loader->params->progress != NULL)
-        loader->params->progress (loader->done_bytes, loader->total_bytes,
-                                  loader->params->progress_data);
-    }
-  return TRUE;
-}
-
 static char *
 storage_key (const Item *item)
 {
@@ -427,7 +250,7 @@ lookup_storage (const Item *item)
 
 /* Compares what is still missing on the device with what is free there. */
 static gboolean
-check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
+check_memory (GArray *items, PzGpu *gpu, GError **error)
 {
   guint64 needed = 0, free_bytes = pz_gpu_free_bytes (gpu);
   g_autofree char *needed_text = NULL;
@@ -442,7 +265,6 @@ check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
       if (pz_graph_get_bound (item->tensor) != NULL || lookup_storage (item) != NULL)
         continue;
       needed += bytes + (STORAGE_ALIGNMENT - bytes % STORAGE_ALIGNMENT) % STORAGE_ALIGNMENT;
-      loader->total_bytes += item->source->n_bytes;
     }
   if (needed <= free_bytes)
     return TRUE;
@@ -454,17 +276,46 @@ check_memory (Loader *loader, GArray *items, PzGpu *gpu, GError **error)
   return FALSE;
 }
 
+/* An empty storage for each weight that has none yet, and what goes into it. FALSE: there are some less. */
 static gboolean
-load (Loader *loader, const Item *item, PzGpu *gpu, GError **error)
+make_storages (GArray *items, PzGpu *gpu, GArray *loads, GError **error)
 {
-  g_autoptr (PzStorage) storage =
-    pz_storage_new (gpu, PZ_ARENA_WEIGHTS, item->tensor->dtype, item->tensor->n_dims,
-                    item->tensor->dims, item->tensor->name, error);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = &g_array_index (items, Item, i);
+      const PzTensor *tensor = item->tensor;
+      PzWeightLoad load = { item->weights->file, item->weights->map, item->source, item->layout,
+                            NULL };
 
-  if (storage == NULL || !upload (loader, item, storage, error))
-    return FALSE;
-  g_hash_table_insert (item->weights->storages, storage_key (item), g_steal_pointer (&storage));
+      if (pz_graph_get_bound (tensor) != NULL || lookup_storage (item) != NULL)
+        continue;
+      load.storage = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, tensor->dtype, tensor->n_dims,
+                                     tensor->dims, tensor->name, error);
+      if (load.storage == NULL)
+        return FALSE;
+      g_hash_table_insert (item->weights->storages, storage_key (item), load.storage);
+      g_array_append_val (loads, load);
+    }
   return TRUE;
+}
+
+/* Those that were never filled. */
+static void
+drop_storages (GArray *items, const GArray *loads)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = &g_array_index (items, Item, i);
+      const PzStorage *storage = lookup_storage (item);
+      g_autofree char *key = storage_key (item);
+
+      for (guint j = 0; storage != NULL && j < loads->len; j++)
+        if (g_array_index (loads, PzWeightLoad, j).storage == storage)
+          {
+            g_hash_table_remove (item->weights->storages, key);
+            storage = NULL;
+          }
+    }
 }
 
 gboolean
@@ -475,26 +326,27 @@ pz_weights_bind (PzGraph *graph,
                  const PzWeightParams *params,
                  GError **error)
 {
-  static const PzWeightParams no_params = { 0 };
-  Loader loader = { .params = params != NULL ? params : &no_params };
+  g_autoptr (GArray) loads = g_array_new (FALSE, FALSE, sizeof (PzWeightLoad));
   g_autoptr (GArray) items = NULL;
-  gboolean fits;
 
   if (!pz_graph_check (graph, error))
     return FALSE;
   items = resolve (graph, sources, n_sources, error);
-  fits = items != NULL && check_memory (&loader, items, gpu, error);
-  for (guint i = 0; fits && i < items->len; i++)
+  if (items == NULL || !check_memory (items, gpu, error))
+    return FALSE;
+  if (!make_storages (items, gpu, loads, error)
+      || !pz_weight_load ((const PzWeightLoad *) (gpointer) loads->data, loads->len, params,
+                          error))
+    {
+      drop_storages (items, loads);
+      return FALSE;
+    }
+  for (guint i = 0; i < items->len; i++)
     {
       const Item *item = &g_array_index (items, Item, i);
 
-      if (pz_graph_get_bound (item->tensor) != NULL)
-        continue;
-      if (lookup_storage (item) == NULL)
-        fits = load (&loader, item, gpu, error);
-      if (fits)
+      if (pz_graph_get_bound (item->tensor) == NULL)
         pz_graph_bind (graph, item->tensor, lookup_storage (item));
     }
-  clear_loader (&loader);
-  return fits;
+  return TRUE;
 }

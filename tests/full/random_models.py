@@ -32,6 +32,14 @@ def folder(base, kind):
     return made(path, path, *FLAGS[kind])
 
 
+def complete(base, root):
+    """The plain model with a vocabulary, so that it takes prompts. root: of the sources."""
+    path = folder(base, "plain")
+    if not os.path.exists(os.path.join(path, "tokenizer/vocab.json")):
+        subprocess.run([sys.executable, "-B", os.path.join(root, "tests/bench/clip_tokenizer.py"), path], check=True)
+    return path
+
+
 def single(base):
     """The plain model as one file, without what is not Stable Diffusion's."""
     path = os.path.join(base, "single.safetensors")

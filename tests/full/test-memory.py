@@ -29,18 +29,11 @@ CASES = {
 }
 
 
-def model():
-    folder = random_models.folder(FOLDER, "plain")
-    if not os.path.exists(os.path.join(folder, "tokenizer/vocab.json")):
-        subprocess.run([sys.executable, "-B", os.path.join(ROOT, "tests/bench/clip_tokenizer.py"), folder], check=True)
-    return folder
-
-
 def figures(*more):
     """What --json says of a run that is stopped once a step is done, or the decoder is at work."""
     steps, last = ("1", b"developing") if "--low-memory" in more else ("2", b"step 2")
     process = subprocess.Popen(
-        [EXE, "generate", "--model", model(), "--prompt", "a ball on a table", "--seed", "3", "--steps", steps, "--json", "--out",
+        [EXE, "generate", "--model", random_models.complete(FOLDER, ROOT), "--prompt", "a ball on a table", "--seed", "3", "--steps", steps, "--json", "--out",
          os.path.join(FOLDER, "memory.png"), "--force", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     said = b""
     while process.poll() is None and last not in said:

@@ -6,6 +6,7 @@
 #include "compute/base/shape.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What a half means, from its fields. */
 static double
@@ -68,6 +69,31 @@ test_too_large_becomes_infinity (void)
   g_assert_cmpuint (halves[2], ==, 0xfc00);
   g_assert_cmpuint (halves[3], ==, 0x7c00);
   g_assert_true (isnan (pz_float_from_half (halves[4])));
+}
+
+/* Many are converted together: of every sign, exponent and first bits, in every place. */
+static void
+test_many_are_converted_as_one (void)
+{
+  enum
+  {
+    N = 1003
+  };
+  float values[N];
+  guint16 halves[N];
+
+  for (guint64 bits = 0; bits <= G_MAXUINT32; bits += (guint64) N * 4093)
+    {
+      for (guint i = 0; i < N; i++)
+        {
+          const guint32 one = (guint32) (bits + i * 4093u);
+
+          memcpy (&values[i], &one, sizeof one);
+        }
+      pz_halves_from_floats (halves, values, N);
+      for (guint i = 0; i < N; i++)
+        g_assert_cmpuint (halves[i], ==, pz_half_from_float (values[i]));
+    }
 }
 
 static void
@@ -138,6 +164,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dtype/every-half-is-read-and-written-back", test_every_half_is_read);
   g_test_add_func ("/dtype/floats-round-to-the-nearest-even-half", test_rounds_to_nearest_even);
+  g_test_add_func ("/dtype/many-are-converted-as-one-is", test_many_are_converted_as_one);
   g_test_add_func ("/dtype/too-large-floats-become-infinity", test_too_large_becomes_infinity);
   g_test_add_func ("/dtype/rows-become-bytes-with-a-scale", test_rows_of_bytes);
   g_test_add_func ("/shape/impossible-shapes-are-refused", test_shapes_that_no_tensor_may_have);

@@ -242,6 +242,67 @@ test_packed (void)
     g_assert_cmpfloat (values[j], ==, value_at (j));
 }
 
+/* Where the host does not see the device's memory. */
+static void
+test_staged (void)
+{
+  PzGpu *usual = gpu;
+  g_autoptr (GError) error = NULL;
+
+  gpu = pz_gpu_open (&(PzGpuParams) { .validate = TRUE, .staged = TRUE }, &error);
+  g_assert_no_error (error);
+  test_dtypes (GUINT_TO_POINTER (PZ_FILE_F16 * PZ_N_DTYPES + PZ_F16));
+  test_dtypes (GUINT_TO_POINTER (PZ_FILE_F32 * PZ_N_DTYPES + PZ_F16));
+  test_packed ();
+  g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
+  pz_gpu_close (gpu);
+  gpu = usual;
+}
+
+/* Infinity in the last element of two tensors, the one in the middle of what is read at the same time as the other. */
+static PzWeights *
+open_damaged (void)
+{
+  static const char *const damaged[] = { "long_conv", "long" };
+  static const guint16 infinity = 0x7c00;
+  g_autofree char *path = write_file ("damaged.safetensors", PZ_FILE_F16);
+  g_autoptr (GError) error = NULL;
+  PzWeights *weights = pz_weights_open (path, &error);
+  FILE *file = g_fopen (path, "r+b");
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      const PzFileTensor *tensor = pz_weights_lookup (weights, damaged[i]);
+      const guint64 last = tensor->offset_bytes + tensor->n_bytes - sizeof infinity;
+
+      g_assert_cmpint (fseek (file, (long) last, SEEK_SET), ==, 0);
+      g_assert_cmpuint (fwrite (&infinity, sizeof infinity, 1, file), ==, 1);
+    }
+  fclose (file);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return weights;
+}
+
+static void
+test_damaged (void)
+{
+  g_autoptr (PzWeights) weights = open_damaged ();
+  const PzWeightSource source = { "", weights };
+  const guint64 before = pz_gpu_used_bytes (gpu);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (PzGraph) graph = make_graph (PZ_F16, "", FALSE);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (pz_weights_bind (graph, &source, 1, gpu, NULL, &error));
+      g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
+      g_assert_nonnull (strstr (error->message, " long: "));
+      g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, before);
+    }
+}
+
 /* At every place of arrays of every length up to two words. */
 static void
 test_finite (void)
@@ -425,7 +486,7 @@ test_cancel (void)
   g_assert_false (pz_weights_bind (graph, &source, 1, gpu, &params, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  /* What was begun goes on the next time. */
+  /* What was begun is not taken for what was finished. */
   g_assert_true (pz_weights_bind (graph, &source, 1, gpu, NULL, &error));
   g_assert_no_error (error);
   assert_values (graph);
@@ -454,6 +515,9 @@ main (int argc, char **argv)
                               test_dtypes);
       }
   g_test_add_func ("/weights/those-of-products-are-packed-where-asked", test_packed);
+  g_test_add_func ("/weights/go-by-way-of-staging-where-memory-is-not-seen", test_staged);
+  g_test_add_func ("/weights/the-first-that-is-damaged-is-named-and-nothing-stays",
+                   test_damaged);
   g_test_add_func ("/weights/infinity-and-nan-are-seen-wherever-they-are", test_finite);
   g_test_add_func ("/weights/two-graphs-share-one-upload", test_sharing);
   g_test_add_func ("/weights/the-longest-prefix-says-which-file", test_longest_prefix);
@@ -461,7 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/weights/whole-numbers-are-no-weights", test_whole_numbers_are_no_weights);
   g_test_add_func ("/weights/too-little-memory-is-said-before-anything-is-allocated",
                    test_little_memory);
-  g_test_add_func ("/weights/a-cancelled-load-goes-on-the-next-time", test_cancel);
+  g_test_add_func ("/weights/a-cancelled-load-is-whole-the-next-time", test_cancel);
   result = g_test_run ();
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
   pz_gpu_close (gpu);
