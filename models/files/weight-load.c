@@ -32,7 +32,7 @@ typedef struct
 {
   float *buffers[3];
   gsize capacity; /* elements of each */
-} Bench;
+} Workspace;
 
 /* Pieces are finished in their order, so that the first error is always the same one. */
 typedef struct
@@ -44,7 +44,7 @@ typedef struct
   GCond ready;
   Piece *pieces; /* a ring */
   guint n_pieces, first, n_begun;
-  Bench benches[MOST_WORKERS + 1]; /* those that are free come first */
+  Workspace workspaces[MOST_WORKERS + 1]; /* those that are free come first */
   guint n_free;
 } Loader;
 
@@ -74,7 +74,11 @@ row_elements (const PzWeightLoad *load)
 
 /* Reads in dtype, F32 or F16, to `to`, or by way of the first buffer. */
 static gboolean
-read_numbers (const Piece *piece, const Bench *bench, PzDtype dtype, void *to, GError **error)
+read_numbers (const Piece *piece,
+              const Workspace *space,
+              PzDtype dtype,
+              void *to,
+              GError **error)
 {
   const PzWeightLoad *load = piece->load;
   const PzFileTensor *source = load->source;
@@ -83,10 +87,10 @@ read_numbers (const Piece *piece, const Bench *bench, PzDtype dtype, void *to, G
     return pz_tensor_file_read (load->file, source, piece->first, piece->n, to, error);
   if (dtype == PZ_F32)
     return pz_tensor_file_read_f32 (load->file, source, piece->first, piece->n, to, error);
-  if (!pz_tensor_file_read_f32 (load->file, source, piece->first, piece->n, bench->buffers[0],
+  if (!pz_tensor_file_read_f32 (load->file, source, piece->first, piece->n, space->buffers[0],
                                 error))
     return FALSE;
-  pz_halves_from_floats (to, bench->buffers[0], piece->n);
+  pz_halves_from_floats (to, space->buffers[0], piece->n);
   return TRUE;
 }
 
@@ -101,17 +105,17 @@ pack_rows (Piece *piece, const float *values)
 }
 
 static gboolean
-convert (Piece *piece, const Bench *bench, GError **error)
+convert (Piece *piece, const Workspace *space, GError **error)
 {
   const PzWeightLoad *load = piece->load;
   const PzDtype dtype = pz_storage_get_dtype (load->storage);
   const PzDtype numbers = dtype == PZ_ROWS8 ? PZ_F32 : dtype;
   const gsize taps = n_taps (load), n_in = row_elements (load) / taps;
   void *read =
-    taps > 1 || dtype == PZ_ROWS8 ? (gpointer) bench->buffers[1] : (gpointer) piece->target;
-  void *moved = dtype == PZ_ROWS8 ? (gpointer) bench->buffers[2] : (gpointer) piece->target;
+    taps > 1 || dtype == PZ_ROWS8 ? (gpointer) space->buffers[1] : (gpointer) piece->target;
+  void *moved = dtype == PZ_ROWS8 ? (gpointer) space->buffers[2] : (gpointer) piece->target;
 
-  if (!read_numbers (piece, bench, numbers, read, error))
+  if (!read_numbers (piece, space, numbers, read, error))
     return FALSE;
   piece->is_finite = pz_are_finite (read, piece->n, numbers);
   if (taps > 1 && numbers == PZ_F16)
@@ -129,20 +133,20 @@ work (gpointer data, gpointer user_data)
   Piece *piece = data;
   Loader *loader = user_data;
   GError *error = NULL;
-  Bench bench;
+  Workspace space;
 
   g_mutex_lock (&loader->lock);
-  bench = loader->benches[--loader->n_free];
+  space = loader->workspaces[--loader->n_free];
   g_mutex_unlock (&loader->lock);
-  if (bench.capacity < piece->n)
+  if (space.capacity < piece->n)
     {
-      for (guint i = 0; i < G_N_ELEMENTS (bench.buffers); i++)
-        bench.buffers[i] = g_renew (float, bench.buffers[i], piece->n);
-      bench.capacity = piece->n;
+      for (guint i = 0; i < G_N_ELEMENTS (space.buffers); i++)
+        space.buffers[i] = g_renew (float, space.buffers[i], piece->n);
+      space.capacity = piece->n;
     }
-  convert (piece, &bench, &error);
+  convert (piece, &space, &error);
   g_mutex_lock (&loader->lock);
-  loader->benches[loader->n_free++] = bench;
+  loader->workspaces[loader->n_free++] = space;
   piece->error = error;
   piece->is_ready = TRUE;
   g_cond_signal (&loader->ready);
@@ -306,6 +310,21 @@ load_one (Loader *loader, const PzWeightLoad *load, GError **error)
   return TRUE;
 }
 
+/* All of them are there from now on, or none. (transfer full) */
+static GThreadPool *
+make_workers (Loader *loader, guint n_workers)
+{
+  g_autoptr (GError) error = NULL;
+  GThreadPool *workers = g_thread_pool_new (work, loader, (gint) n_workers, TRUE, &error);
+
+  if (error != NULL)
+    {
+      g_thread_pool_free (workers, TRUE, TRUE);
+      return NULL;
+    }
+  return workers;
+}
+
 static void
 loader_init (Loader *loader)
 {
@@ -313,12 +332,11 @@ loader_init (Loader *loader)
 
   g_mutex_init (&loader->lock);
   g_cond_init (&loader->ready);
-  /* Exclusive: threads are there from now on, or there are none. */
   if (n_workers > 1 && loader->total_bytes >= LEAST_SHARED_BYTES)
-    loader->workers = g_thread_pool_new (work, loader, (gint) n_workers, TRUE, NULL);
+    loader->workers = make_workers (loader, n_workers);
   loader->n_pieces = loader->workers != NULL ? PIECES_A_WORKER * n_workers : 1;
   loader->pieces = g_new0 (Piece, loader->n_pieces);
-  loader->n_free = G_N_ELEMENTS (loader->benches);
+  loader->n_free = G_N_ELEMENTS (loader->workspaces);
 }
 
 static void
@@ -331,9 +349,9 @@ loader_clear (Loader *loader)
       g_clear_error (&loader->pieces[i].error);
       g_free (loader->pieces[i].buffer);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (loader->benches); i++)
-    for (guint j = 0; j < G_N_ELEMENTS (loader->benches[i].buffers); j++)
-      g_free (loader->benches[i].buffers[j]);
+  for (guint i = 0; i < G_N_ELEMENTS (loader->workspaces); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (loader->workspaces[i].buffers); j++)
+      g_free (loader->workspaces[i].buffers[j]);
   g_free (loader->pieces);
   g_cond_clear (&loader->ready);
   g_mutex_clear (&loader->lock);

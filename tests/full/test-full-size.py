@@ -8,6 +8,8 @@ The models are made in FOLDER when they are not there. With parts of names only 
 them run.
 """
 
+import json
+import math
 import os
 import sys
 
@@ -23,7 +25,9 @@ try:
     import compare_model
     import image_prompt
     import networks
+    import numpy as np
     import random_sd15
+    import safetensors_file
 except ImportError:
     torch = None
 
@@ -200,6 +204,53 @@ def check_ip_adapter(kind, side):
         assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), (case.network, errors)
 
 
+# TAESD's, as diffusers publish it.
+TAESD = {"_class_name": "AutoencoderTiny", "in_channels": 3, "out_channels": 3, "latent_channels": 4, "act_fn": "relu",
+         "encoder_block_out_channels": [64] * 4, "decoder_block_out_channels": [64] * 4, "num_encoder_blocks": [1, 3, 3, 3],
+         "num_decoder_blocks": [3, 3, 3, 1], "upsampling_scaling_factor": 2, "scaling_factor": 1.0}
+
+
+class Drawn:
+    """Weights as the networks ask for them, in halves."""
+
+    def __init__(self):
+        self.tensors, self.rng = {}, np.random.default_rng(12)
+
+    def __call__(self, name, shape):
+        if name not in self.tensors:
+            values = self.rng.standard_normal(shape) / math.sqrt(math.prod(shape[1:]) if len(shape) > 1 else 2500)
+            self.tensors[name] = values.astype(np.float16)
+        return torch.from_numpy(self.tensors[name].astype(np.float32))
+
+
+def taesd():
+    """A folder with such a network and what says how many channels latents have."""
+    model = os.path.join(FOLDER, "taesd")
+    for part, config in (("vae", TAESD), ("unet", random_sd15.CONFIGS["unet"])):
+        os.makedirs(os.path.join(model, part), exist_ok=True)
+        with open(os.path.join(model, part, "config.json"), "w", encoding="utf-8") as f:
+            json.dump(config, f)
+    drawn = Drawn()
+    networks.tiny_encoder(drawn, TAESD, torch.zeros(1, 3, 8, 8))
+    networks.tiny_decoder(drawn, TAESD, torch.zeros(1, 4, 1, 1))
+    safetensors_file.write(os.path.join(model, "vae/diffusion_pytorch_model.safetensors"), drawn.tensors)
+    return model
+
+
+def check_taesd(network, side, batch):
+    if torch is None:
+        raise Skip("no PyTorch here")
+    torch.set_grad_enabled(False)
+    model = taesd()
+    case = getattr(compare_model.Cases(compare_model.Reference(model, torch.float32), (side // 8, side // 8), batch), network)()
+    expected, errors = case.answer(), {}
+    for mode, flags in (("f16", []), ("f32", ["--f32"])):
+        ours = compare_model.run(EXE, model, case, "--repeat", "1", *flags)
+        errors[mode] = relative_error(ours.tensors, expected)
+        print(f"# {mode}: relative error {errors[mode]:.2e}, {ours.said}", flush=True)
+    assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), errors
+
+
 class People:
     """What Celeb Basis learns people with, and a prompt for each sample with the person's two words in it: methods.md 5.2."""
 
@@ -291,6 +342,9 @@ for batch in (1, 2):
 define("IP-Adapter's image_encoder, ViT-H, batch 1", "image_encoder", "huge", 256, 1)
 for kind in IP_ADAPTERS:
     define(f"IP-Adapter {kind}, its tokens and the unet with them at 256x256,", kind, 256, by=check_ip_adapter)
+for network in ("vae_encoder", "vae_decoder"):
+    for batch in (1, 2):
+        define(f"TAESD's {network} at 512x512, batch {batch}", network, 512, batch, by=check_taesd)
 for kind in ("plain", "loud"):
     for batch in (1, 2):
         for network in SIZELESS:

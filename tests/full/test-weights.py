@@ -62,7 +62,7 @@ def time():
     """steps with weights in 8 bits take at most 1.1 times the processors' time, in turns"""
     def steps(mode):
         def bench(n):
-            return call("bench", "--only", "step", "--size", "256x256", "--repeat", str(n), *MODES[mode])[1]
+            return call("bench", "--only", "step", "--size", "256x256", "--steps", "1", "--repeat", str(n), *MODES[mode])[1]
         return bench(1 + STEPS) - bench(1)
     ratios = []
     for _ in range(ROUNDS):

@@ -662,6 +662,8 @@ def documented_files(home):
             ("control.safetensors", {"controlnet_cond_embedding.conv_in.weight": ones(1, 1)}, None)):
         files.write(os.path.join(home, name), tensors, metadata)
     ip_adapters(home)
+    for name, there in (("elite-checkpoints", "elite"), ("taesd", "vae")):
+        shutil.copytree(os.path.join(MODEL, there), os.path.join(home, name))
     site = next(name for name in OWN if name.endswith("attn2.to_k.weight"))
     os.makedirs(os.path.join(home, "cat-toy-weights"), exist_ok=True)
     for name, tensors in ((f"pytorch_custom_diffusion_weights",

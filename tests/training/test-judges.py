@@ -315,7 +315,7 @@ def learned():
     os.environ.update(PZ_TEST_LEARNED=str(CACHE / "what"), PZ_TEST_PAINTED=str(CACHE / "shown"))
     save_judges(found, all_things)
     (CACHE / "learning").mkdir()
-    args = argparse.Namespace(cache=CACHE, model=CACHE / "learning", out=out, personalize=learner, jobs=1, things=2,
+    args = argparse.Namespace(cache=CACHE, model=CACHE / "learning", out=out, personalize=learner, jobs=1, things=2, evaluation=None,
                               prompts=3, methods=None)
     with mock.patch.object(script, "Tokenizer", lambda folder: mock.Mock(pieces=lambda word: [1] * len(word))):
         script.measure(args, all_things)
