@@ -79,4 +79,14 @@ def english():
     assert "Hauptwort" not in german, "that is a noun"
 
 
+@tap.test
+def german():
+    """German quotes as GIMP's own does, and calls one thing by one name"""
+    text = (ROOT / "po/de.po").read_text()
+    for quote in "„‚›‹":
+        assert quote not in text, f"{quote} in place of »«"
+    for name in ("Ding", "Gegenstand", "Objekt"):
+        assert not re.search(rf"\b{name}", text), f"{name} in place of Motiv"
+
+
 tap.run()

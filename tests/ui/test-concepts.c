@@ -112,6 +112,26 @@ test_one_that_is_gone_is_named (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "The saved concept “duck.pzconcept” is gone.", "Stopped: 0 of 3", TRUE);
 }
 
+static GtkWidget *
+menu_of (PzFixture *f)
+{
+  GtkMenuButton *button = GTK_MENU_BUTTON (pz_fixture_find (f, "Add Concept"));
+
+  return GTK_WIDGET (gtk_menu_button_get_popover (button));
+}
+
+static void
+open_menu (PzFixture *f)
+{
+  pz_fixture_press (f, "Add Concept");
+}
+
+static gboolean
+offers (PzFixture *f, const char *title)
+{
+  return pz_fixture_offers (menu_of (f), title);
+}
+
 static void
 test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
 {
@@ -120,7 +140,8 @@ test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
 
   (void) data;
   pz_fixture_open (f);
-  pz_fixture_press (f, "Add Concept");
+  open_menu (f);
+  PZ_WAIT_UNTIL (offers (f, "duck"));
   pz_fixture_choose (f, "Add Concept", "duck");
   pz_fixture_settle ();
   both = pz_settings_get_concepts (f->settings);
@@ -131,6 +152,58 @@ test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
   one = pz_settings_get_concepts (f->settings);
   g_assert_cmpuint (g_strv_length (one), ==, 1);
   g_assert_cmpstr (one[0], ==, "duck.pzconcept");
+}
+
+/* A walk comes to what is in a popover twice. */
+static void
+collect_items (GtkWidget *widget, gpointer items)
+{
+  if (GTK_IS_MODEL_BUTTON (widget) && gtk_widget_get_visible (widget))
+    g_hash_table_add (items, widget);
+}
+
+static void
+find_search (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_SEARCH_ENTRY (widget))
+    *(GtkWidget **) data = widget;
+}
+
+static void
+test_of_hundreds_the_name_finds_one (PzFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) before = pz_saved_concepts_find (); /* of other tests */
+  g_autofree char *more = g_strdup_printf ("%u more: type a name above", 280 + before->len);
+  g_auto (GStrv) concepts = NULL;
+  g_autoptr (GHashTable) items = g_hash_table_new (NULL, NULL);
+  GtkWidget *search = NULL;
+
+  (void) data;
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *title = g_strdup_printf ("thing %03u", i);
+
+      g_ptr_array_add (kept, pz_fake_concept_keep (title));
+    }
+  pz_fixture_open (f);
+  open_menu (f);
+  PZ_WAIT_UNTIL (pz_fixture_has (f, more));
+  pz_fixture_walk (menu_of (f), collect_items, items);
+  g_assert_cmpuint (g_hash_table_size (items), ==, 21); /* and “Choose File…” */
+  pz_fixture_shot (f, "menu-of-hundreds");
+  pz_fixture_walk (menu_of (f), find_search, &search);
+  gtk_entry_set_text (GTK_ENTRY (search), "THING 27");
+  g_assert_true (offers (f, "thing 271"));
+  g_assert_false (offers (f, "thing 127"));
+  g_assert_false (pz_fixture_has (f, more));
+  gtk_entry_set_text (GTK_ENTRY (search), "273");
+  gtk_widget_activate (search);
+  pz_fixture_settle ();
+  concepts = pz_settings_get_concepts (f->settings);
+  g_assert_cmpstr (concepts[1], ==, "thing 273.pzconcept");
+  for (guint i = 0; i < kept->len; i++)
+    g_unlink (kept->pdata[i]);
 }
 
 /* ---- recipes ---- */
@@ -241,6 +314,8 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/concepts/one-that-is-gone-is-named", test_one_that_is_gone_is_named);
   PZ_FIXTURE_ADD ("/concepts/they-are-added-and-removed-in-menus",
                   test_they_are_added_and_removed_in_menus);
+  PZ_FIXTURE_ADD ("/concepts/of-hundreds-the-name-finds-one",
+                  test_of_hundreds_the_name_finds_one);
   PZ_FIXTURE_ADD ("/concepts/a-recipe-brings-them-back", test_a_recipe_brings_them_back);
   PZ_FIXTURE_ADD ("/concepts/a-recipe-says-which-is-gone", test_a_recipe_says_which_is_gone);
   PZ_FIXTURE_ADD ("/concepts/a-recipe-says-which-is-another",

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "models/saved-concepts.h"
+#include "ui/concepts/concept-menu.h"
 #include "ui/thumbnail.h"
 #include "ui/widgets/file-choice.h"
 #include "ui/widgets/form.h"
@@ -240,26 +241,9 @@ pz_concept_chooser_refresh (PzConceptChooser *chooser)
 /* ---- what can be added ---- */
 
 static void
-on_add (GtkWidget *item, PzConceptChooser *chooser)
+take_concept (gpointer chooser, const char *name)
 {
-  add_concept (chooser, g_object_get_data (G_OBJECT (item), "concept"));
-}
-
-static void
-append (PzConceptChooser *chooser, const char *label, const char *concept, const char *problem)
-{
-  GtkWidget *item = pz_menu_append (chooser->menu, PZ_MENU_MAIN, label);
-
-  g_object_set_data_full (G_OBJECT (item), "concept", g_strdup (concept), g_free);
-  gtk_widget_set_sensitive (item, !problem);
-  gtk_widget_set_tooltip_text (item, problem);
-  g_signal_connect_object (item, "clicked", G_CALLBACK (on_add), chooser, 0);
-}
-
-static void
-take_file (gpointer chooser, const char *path)
-{
-  add_concept (chooser, path);
+  add_concept (chooser, name);
 }
 
 static void
@@ -274,39 +258,19 @@ on_choose_file (PzConceptChooser *chooser)
   gtk_file_filter_set_name (filter, _ ("Concepts"));
   gtk_file_filter_add_pattern (filter, "*" PZ_CONCEPT_ENDING);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  pz_file_choice_show (dialog, chooser, take_file);
+  pz_file_choice_show (dialog, chooser, take_concept);
 }
 
-/* What is there now; none twice. */
 static void
 fill_menu (PzConceptChooser *chooser)
 {
-  g_auto (GStrv) taken = pz_settings_get_concepts (chooser->settings);
-  g_autoptr (GPtrArray) saved = pz_saved_concepts_find ();
   GtkWidget *item;
 
-  pz_menu_clear (chooser->menu, PZ_MENU_MAIN);
-  if (!g_strv_contains ((const char *const *) taken, PZ_CONCEPT_LAYER))
-    append (chooser, _ ("Active layer"), PZ_CONCEPT_LAYER, NULL);
-  for (guint i = 0; i < saved->len; i++)
-    {
-      const PzSavedConcept *concept = saved->pdata[i];
-      g_autofree char *name = g_path_get_basename (concept->path);
-
-      if (!g_strv_contains ((const char *const *) taken, name))
-        append (chooser, concept->title, name, concept->problem);
-    }
+  pz_concept_menu_append (chooser->menu, chooser->settings, take_concept, chooser);
   pz_menu_append_separator (chooser->menu, PZ_MENU_MAIN);
   item = pz_menu_append (chooser->menu, PZ_MENU_MAIN, _ ("Choose File…"));
   g_signal_connect_object (item, "clicked", G_CALLBACK (on_choose_file), chooser,
                            G_CONNECT_SWAPPED);
-}
-
-static void
-on_toggled (GtkToggleButton *button, PzConceptChooser *chooser)
-{
-  if (gtk_toggle_button_get_active (button))
-    fill_menu (chooser);
 }
 
 /* ---- the widget ---- */
@@ -353,7 +317,7 @@ pz_concept_chooser_new (PzSettings *settings)
   gtk_widget_set_tooltip_text (chooser->add,
                                _ ("Add a concept: a saved one or the active layer"));
   atk_object_set_name (gtk_widget_get_accessible (chooser->add), _ ("Add Concept"));
-  g_signal_connect (chooser->add, "toggled", G_CALLBACK (on_toggled), chooser);
+  fill_menu (chooser);
   gtk_box_pack_start (GTK_BOX (chooser), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser), GTK_WIDGET (chooser->chips), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser), chooser->add, FALSE, FALSE, 0);

@@ -66,12 +66,20 @@ shorten (const char *label)
 }
 
 GtkWidget *
-pz_menu_append (GtkWidget *menu, const char *page, const char *label)
+pz_menu_item_new (const char *label)
 {
   g_autofree char *text = shorten (label);
   GtkWidget *item = g_object_new (GTK_TYPE_MODEL_BUTTON, "text", text, "visible", TRUE, NULL);
 
   atk_object_set_name (gtk_widget_get_accessible (item), text);
+  return item;
+}
+
+GtkWidget *
+pz_menu_append (GtkWidget *menu, const char *page, const char *label)
+{
+  GtkWidget *item = pz_menu_item_new (label);
+
   gtk_container_add (GTK_CONTAINER (find_page (menu, page)), item);
   return item;
 }

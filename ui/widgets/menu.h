@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 GtkWidget *pz_menu_new (GtkMenuButton *button);
 /* The same, to be popped up at any widget. (transfer floating) */
 GtkWidget *pz_menu_new_at (GtkWidget *widget);
-/* An item that closes the menu when it is activated ("clicked"). The label is cut where it is very long. */
+/* An item that closes the menu when it is activated ("clicked"). The label is cut where it is very long. (transfer floating) */
+GtkWidget *pz_menu_item_new (const char *label);
+/* The same, at the end of a page. (transfer none) */
 GtkWidget *pz_menu_append (GtkWidget *menu, const char *page, const char *label);
 /* Another page, with a way back that has that label, and an item of the first page that leads there. */
 void pz_menu_add_page (GtkWidget *menu, const char *name, const char *label);
