@@ -270,6 +270,15 @@ pz_session_measure_prompt (PzSession *session,
                      length);
 }
 
+guint
+pz_session_count_tokens (PzSession *session, const char *text)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  pz_tokenizer_encode (session->model->tokenizer, text, -1, ids);
+  return ids->len;
+}
+
 /* Each part of it must be for this model. */
 static gboolean
 check_concept (const PzSession *session, const PzConcept *concept, guint index, GError **error)

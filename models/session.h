@@ -183,6 +183,9 @@ void pz_session_measure_prompt (PzSession *session,
                                 guint n_concepts,
                                 PzPromptLength *length);
 
+/* Of how many tokens of the vocabulary a text is. Nothing runs on the device. */
+guint pz_session_count_tokens (PzSession *session, const char *text);
+
 /* Whether the model makes concepts of pictures by itself: has ELITE's mappers. Fails with UNSUPPORTED_MODEL, saying where they would be. */
 gboolean pz_session_can_encode (PzSession *session, GError **error);
 

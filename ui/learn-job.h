@@ -44,6 +44,7 @@ typedef struct
   guint64 needed_bytes,
     free_bytes; /* of the device's memory; free: with what is held already */
   double seconds; /* as it took here before; < 0 = it never did */
+  gboolean knows_class; /* the class word is one token of the model's vocabulary */
 } PzForecast;
 
 /* forecast NULL = nothing can be said: no model is open, or learning will say what is wrong. */
@@ -56,6 +57,15 @@ void pz_job_queue_forecast (PzJobQueue *queue,
                             guint n_pictures,
                             PzForecastFunc done,
                             gpointer data);
+
+/* words: those that are one token of the model's vocabulary, NULL at the end; none without a model. */
+typedef void (*PzWordsFunc) (const char *const words[], gpointer data);
+
+/* Asks the open model which of the words it knows. words: NULL at the end, copied. */
+void pz_job_queue_find_words (PzJobQueue *queue,
+                              const char *const words[],
+                              PzWordsFunc done,
+                              gpointer data);
 
 /* A sample picture of that prompt after the step under way, whatever comes by itself. Nothing unless it is learning. */
 void pz_job_queue_try (PzJobQueue *queue, const char *prompt);

@@ -76,6 +76,30 @@ n_lessons (void)
   return n;
 }
 
+typedef struct
+{
+  const char *part;
+  gboolean found;
+} Line;
+
+static void
+find_line (GtkWidget *widget, gpointer data)
+{
+  Line *line = data;
+
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), line->part))
+    line->found = TRUE;
+}
+
+static gboolean
+says (PzFixture *f, const char *part)
+{
+  Line line = { part, FALSE };
+
+  pz_fixture_walk (GTK_WIDGET (f->panel), find_line, &line);
+  return line.found;
+}
+
 static void
 test_it_says_what_is_missing (PzFixture *f, gconstpointer data)
 {
@@ -86,10 +110,13 @@ test_it_says_what_is_missing (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Add at least one picture.");
   pz_fixture_press (f, "Add Selected Layers");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Give it a name.");
+  PZ_WAIT_UNTIL (
+    says (f, "Give it a name.\nNeeds ")); /* on the page too, beside what it will take */
   type (f, "Name", "Duck");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Say what it is: one English word.");
   type (f, "Kind of thing", "toy");
   g_assert_true (pz_panel_can_act (f->panel));
+  g_assert_true (says (f, "Needs "));
   pz_fixture_press (f, "Remove “fox”");
   pz_fixture_press (f, "Remove “fox”");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Add at least one picture.");
@@ -118,6 +145,44 @@ test_the_result_is_saved_and_chosen (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (n_lessons (), ==, 0);
   pz_fixture_run (f);
   g_assert_cmpuint (pz_fake.n_concepts, ==, 1);
+}
+
+static gboolean
+is_suggested (PzFixture *f, const char *word)
+{
+  GtkEntry *entry = GTK_ENTRY (pz_fixture_find (f, "Kind of thing"));
+  GtkTreeModel *words = gtk_entry_completion_get_model (gtk_entry_get_completion (entry));
+  GtkTreeIter iter;
+
+  for (gboolean any = gtk_tree_model_get_iter_first (words, &iter); any;
+       any = gtk_tree_model_iter_next (words, &iter))
+    {
+      g_autofree char *found = NULL;
+
+      gtk_tree_model_get (words, &iter, 0, &found, -1);
+      if (g_str_equal (found, word))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_kinds_are_words_that_the_model_knows (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  fill_in (f);
+  PZ_WAIT_UNTIL (is_suggested (f, "toy"));
+  g_assert_false (is_suggested (f, "vase"));
+  type (f, "Kind of thing", "vase");
+  PZ_WAIT_UNTIL (says (f, "The model does not know this kind of thing as one word"));
+  g_assert_false (pz_panel_can_act (f->panel));
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")), "celeb-basis");
+  PZ_WAIT_UNTIL (!says (f, "The model does not know")); /* where no method begins with it */
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")),
+                               "cross-initialization-fast");
+  type (f, "Kind of thing", "toy");
+  PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
 }
 
 /* In the middle of learning, a step at least was made. */
@@ -394,31 +459,6 @@ test_a_picture_without_a_face_is_said (PzFixture *f, gconstpointer data)
 
 /* ---- what it will take ---- */
 
-typedef struct
-{
-  const char *beginning;
-  gboolean found;
-} Line;
-
-static void
-find_line (GtkWidget *widget, gpointer data)
-{
-  Line *line = data;
-
-  if (GTK_IS_LABEL (widget)
-      && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), line->beginning))
-    line->found = TRUE;
-}
-
-static gboolean
-says (PzFixture *f, const char *beginning)
-{
-  Line line = { beginning, FALSE };
-
-  pz_fixture_walk (GTK_WIDGET (f->panel), find_line, &line);
-  return line.found;
-}
-
 static void
 test_time_and_memory_are_said_before (PzFixture *f, gconstpointer data)
 {
@@ -454,6 +494,7 @@ test_a_full_disk_loses_nothing (PzFixture *f, gconstpointer data)
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, "The disk is full.", "Ready", TRUE);
   g_assert_cmpuint (n_saved (), ==, 0);
+  g_assert_true (pz_fixture_has (f, "Continue Learning")); /* as soon as there is room */
   pz_fake.learn_error_at = 0;
   pz_fixture_reopen (f);
   pz_fixture_check (f, "Learning “Duck” is paused.", "Ready", TRUE);
@@ -494,6 +535,8 @@ main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
   PZ_FIXTURE_ADD ("/learning/it-says-what-is-missing", test_it_says_what_is_missing);
+  PZ_FIXTURE_ADD ("/learning/kinds-are-words-that-the-model-knows",
+                  test_kinds_are_words_that_the_model_knows);
   PZ_FIXTURE_ADD ("/learning/the-result-is-saved-and-chosen",
                   test_the_result_is_saved_and_chosen);
   PZ_FIXTURE_ADD ("/learning/stop-pauses", test_stop_pauses);

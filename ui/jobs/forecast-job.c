@@ -101,6 +101,7 @@ run_forecast (PzJob *job, PzWorker *worker)
   forecast->free_bytes =
     pz_session_get_free_bytes (session) + pz_session_get_used_bytes (session);
   forecast->seconds = seconds_for (&stand.params, session);
+  forecast->knows_class = pz_session_count_tokens (session, asked->class_word) == 1;
 }
 
 static void

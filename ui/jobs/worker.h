@@ -6,7 +6,7 @@
  *
  *   queue.c          main thread: takes jobs, delivers what comes of them
  *   worker.c         worker's thread: runs them, and keeps what outlives one job (the session)
- *   open-job.c, measure-job.c, forecast-job.c, generate-job.c, learn-job.c   one kind of work each
+ *   open-job.c, measure-job.c, forecast-job.c, words-job.c, generate-job.c, learn-job.c   one kind of work each
  */
 #pragma once
 

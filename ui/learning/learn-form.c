@@ -18,7 +18,10 @@ struct _PzLearnForm
   PzPictureList *pictures;
   GtkEntry *name, *class_word, *prompt;
   GtkComboBox *method;
-  GtkLabel *forecast;
+  GtkLabel *about; /* what is missing, and what it will take */
+  char *forecast;
+  char
+    *unknown; /* the class word that is not one token of the model's vocabulary; NULL = none */
 };
 
 G_DEFINE_FINAL_TYPE (PzLearnForm, pz_learn_form, GTK_TYPE_BOX)
@@ -47,11 +50,13 @@ static const struct
   { "celeb-basis", N_ ("A person: minutes, from one photograph of the face") },
 };
 
-/* Suggestions: words that a model's vocabulary has. */
-static const char *const class_words[] = {
-  "backpack", "bag",   "ball",  "bird",   "boat", "book",   "bottle", "car",
-  "cat",      "chair", "clock", "cup",    "dog",  "flower", "hat",    "horse",
-  "lamp",     "plant", "shoe",  "teapot", "toy",  "tree",   "vase",
+/* Of which those are suggested that the model knows. */
+static const char *const kinds[] = {
+  "animal",  "backpack", "bag",      "ball",    "bear",  "bird",   "boat", "book",
+  "bottle",  "bowl",     "car",      "cat",     "chair", "clock",  "cup",  "dog",
+  "drawing", "fish",     "flower",   "fruit",   "house", "guitar", "hat",  "horse",
+  "lamp",    "monster",  "painting", "penguin", "plant", "robot",  "shoe", "statue",
+  "sticker", "teapot",   "toy",      "tree",    "vase",  NULL,
 };
 
 /* ---- what is missing ---- */
@@ -134,6 +139,17 @@ has_no_class_word (PzLearnForm *form)
   return !learns_people (form) && is_blank (form->class_word);
 }
 
+/* Methods that make words, or weights and a word, begin with the one of the class. */
+static gboolean
+has_unknown_class_word (PzLearnForm *form)
+{
+  const PzTrains trains = method_of (form)->trains;
+  g_autofree char *word = g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
+
+  return (trains == PZ_TRAINS_WORDS || trains == PZ_TRAINS_WEIGHTS)
+         && g_strcmp0 (word, form->unknown) == 0;
+}
+
 static const struct
 {
   gboolean (*applies) (PzLearnForm *form);
@@ -146,6 +162,8 @@ static const struct
   { has_nameless_people,
     N_ ("Each picture shows one person: give as many names, with commas between.") },
   { has_no_class_word, N_ ("Say what it is: one English word.") },
+  { has_unknown_class_word,
+    N_ ("The model does not know this kind of thing as one word: choose another word.") },
 };
 
 const char *
@@ -190,10 +208,50 @@ pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictu
   return g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
 }
 
+/* What is missing stands there too: a button that cannot be pressed shows its tooltip to the mouse alone. */
+static void
+show_about (PzLearnForm *form)
+{
+  const char *hindrance = pz_learn_form_get_hindrance (form);
+  const char *forecast = form->forecast ? form->forecast : "";
+  g_autofree char *both = NULL;
+
+  both = g_strconcat (hindrance ? hindrance : "", hindrance && *forecast ? "\n" : "", forecast,
+                      NULL);
+  gtk_label_set_text (form->about, both);
+}
+
 void
 pz_learn_form_say (PzLearnForm *form, const char *forecast)
 {
-  gtk_label_set_text (form->forecast, forecast);
+  g_set_str (&form->forecast, forecast);
+  show_about (form);
+}
+
+const char *const *
+pz_learn_form_get_kinds (void)
+{
+  return kinds;
+}
+
+void
+pz_learn_form_suggest (PzLearnForm *form, const char *const known[])
+{
+  GtkEntryCompletion *completion = gtk_entry_get_completion (form->class_word);
+  GtkListStore *store = GTK_LIST_STORE (gtk_entry_completion_get_model (completion));
+
+  gtk_list_store_clear (store);
+  for (guint i = 0; known[i]; i++)
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, known[i], -1);
+}
+
+void
+pz_learn_form_set_unknown (PzLearnForm *form, const char *class_word)
+{
+  if (!g_set_str (&form->unknown, class_word))
+    return;
+  show_about (form);
+  g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
 }
 
 const char *
@@ -214,6 +272,7 @@ static void
 on_changed (PzLearnForm *form)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (form->class_word), !learns_people (form));
+  show_about (form);
   g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -224,9 +283,19 @@ on_failed (PzLearnForm *form, const GError *error)
 }
 
 static void
+pz_learn_form_finalize (GObject *object)
+{
+  g_free (PZ_LEARN_FORM (object)->forecast);
+  g_free (PZ_LEARN_FORM (object)->unknown);
+  G_OBJECT_CLASS (pz_learn_form_parent_class)->finalize (object);
+}
+
+static void
 pz_learn_form_class_init (PzLearnFormClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pz_learn_form_finalize;
 
   signals[SIGNAL_CHANGED] =
     g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -250,14 +319,13 @@ entry_new (PzLearnForm *form)
   return GTK_ENTRY (entry);
 }
 
+/* With nothing to suggest until a model says what it knows. */
 static void
-suggest_class_words (GtkEntry *entry)
+add_completion (GtkEntry *entry)
 {
   g_autoptr (GtkListStore) store = gtk_list_store_new (1, G_TYPE_STRING);
   g_autoptr (GtkEntryCompletion) completion = gtk_entry_completion_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (class_words); i++)
-    gtk_list_store_insert_with_values (store, NULL, -1, 0, class_words[i], -1);
   gtk_entry_completion_set_model (completion, GTK_TREE_MODEL (store));
   gtk_entry_completion_set_text_column (completion, 0);
   gtk_entry_completion_set_minimum_key_length (completion, 1);
@@ -282,6 +350,7 @@ method_new (void)
       gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), method->name, label);
     }
   gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
+  pz_form_let_choice_shrink (GTK_COMBO_BOX (combo));
   return GTK_COMBO_BOX (combo);
 }
 
@@ -323,7 +392,7 @@ fields_new (PzLearnForm *form)
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     pz_form_attach (GTK_GRID (grid), (gint) i, 0, &rows[i]);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (form->forecast), 0, G_N_ELEMENTS (rows), 2, 1);
+  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (form->about), 0, G_N_ELEMENTS (rows), 2, 1);
   return grid;
 }
 
@@ -337,17 +406,18 @@ pz_learn_form_new (const PzHost *host)
   form->class_word = entry_new (form);
   form->method = method_new ();
   form->prompt = entry_new (form);
-  form->forecast = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (form->forecast, 0);
-  gtk_label_set_line_wrap (form->forecast, TRUE);
+  form->about = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (form->about, 0);
+  gtk_label_set_line_wrap (form->about, TRUE);
   g_signal_connect_swapped (form->method, "changed", G_CALLBACK (on_changed), form);
-  suggest_class_words (form->class_word);
+  add_completion (form->class_word);
   gtk_entry_set_text (form->prompt, PZ_SETTINGS_PROMPT);
   gtk_widget_set_size_request (GTK_WIDGET (form->pictures), LIST_WIDTH, -1);
   g_signal_connect_swapped (form->pictures, "changed", G_CALLBACK (on_changed), form);
   g_signal_connect_swapped (form->pictures, "failed", G_CALLBACK (on_failed), form);
   gtk_box_pack_start (GTK_BOX (form), GTK_WIDGET (form->pictures), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (form), fields_new (form), TRUE, TRUE, 0);
+  show_about (form);
   gtk_widget_show_all (GTK_WIDGET (form));
   return GTK_WIDGET (form);
 }

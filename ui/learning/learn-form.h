@@ -30,6 +30,11 @@ PzLesson *pz_learn_form_make_lesson (PzLearnForm *form,
 char *pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictures);
 /* What learning will take, in words. */
 void pz_learn_form_say (PzLearnForm *form, const char *forecast);
+/* Kinds of things that could be suggested, NULL at the end; suggested are those that the model knows. */
+const char *const *pz_learn_form_get_kinds (void);
+void pz_learn_form_suggest (PzLearnForm *form, const char *const kinds[]);
+/* The class word that the model does not know as one word; NULL = it knows the one that stands there. */
+void pz_learn_form_set_unknown (PzLearnForm *form, const char *class_word);
 /* Of sample pictures. (transfer none) */
 const char *pz_learn_form_get_prompt (PzLearnForm *form);
 void pz_learn_form_focus (PzLearnForm *form);

@@ -11,6 +11,8 @@
 #include "ui/widgets/tile-grid.h"
 #include "ui/window-fit.h"
 
+#define GRID_MARGIN 6
+
 struct _PzPictureList
 {
   GtkBox parent;
@@ -212,7 +214,7 @@ static void
 on_allocate (GtkWidget *scrolled, GtkAllocation *allocation, PzPictureList *list)
 {
   (void) scrolled;
-  pz_tile_grid_set_width (PZ_TILE_GRID (list->grid), allocation->width);
+  pz_tile_grid_set_width (PZ_TILE_GRID (list->grid), allocation->width - 2 * GRID_MARGIN);
 }
 
 static GtkWidget *
@@ -235,6 +237,7 @@ pz_picture_list_new (const PzHost *host)
   list->host = host;
   list->work = pz_picture_work_new (host->seeker);
   list->grid = pz_tile_grid_new (6);
+  g_object_set (list->grid, "margin", GRID_MARGIN, NULL);
   list->layers = button_new (
     list, _ ("Add Selected Layers"),
     _ ("Add every layer that is selected in the image; its selection, layer mask or "

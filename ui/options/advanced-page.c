@@ -15,7 +15,6 @@
 /* Room for "Default (10.5)". */
 #define DEFAULT_CHARS 13
 /* Of a drop-down, whatever is longer in it: for "Default (1024 × 1024)". */
-#define CHOICE_CHARS 20
 
 struct _PzAdvancedPage
 {
@@ -306,18 +305,6 @@ build_choices (PzAdvancedPage *page)
   g_signal_connect (page->device, "changed", G_CALLBACK (on_device_changed), page);
 }
 
-/* The closed one cuts a long text, the list shows all of it: else the page becomes wider than the window. */
-static void
-let_shrink (GtkComboBoxText *combo)
-{
-  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
-
-  for (GList *cell = cells; cell; cell = cell->next)
-    g_object_set (cell->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", CHOICE_CHARS,
-                  NULL);
-  gtk_combo_box_set_popup_fixed_width (GTK_COMBO_BOX (combo), FALSE);
-}
-
 static void
 build (PzAdvancedPage *page, const char *beside)
 {
@@ -327,8 +314,8 @@ build (PzAdvancedPage *page, const char *beside)
   page->model_row = PZ_MODEL_ROW (pz_model_row_new (page->settings, beside));
   build_numbers (page);
   build_choices (page);
-  let_shrink (page->size);
-  let_shrink (page->device);
+  pz_form_let_choice_shrink (GTK_COMBO_BOX (page->size));
+  pz_form_let_choice_shrink (GTK_COMBO_BOX (page->device));
   pz_form_attach (grid, 2, 1,
                   &(PzFormRow) {
                     .label = _ ("_Model:"),

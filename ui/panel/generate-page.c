@@ -11,6 +11,7 @@
 #include "ui/window-fit.h"
 
 #define LEAST_INPUTS 72 /* of their height: two lines of the prompt */
+#define UNUSED_OPACITY 0.5
 
 /* ---- whether Generate can start ---- */
 
@@ -119,10 +120,12 @@ static void
 on_concepts (PzPanel *panel)
 {
   g_auto (GStrv) concepts = pz_settings_get_concepts (panel->settings);
+  const gboolean uses_layer = pz_settings_use_layer (panel->settings);
 
   pz_prompt_editor_set_n_concepts (panel->prompt_editor, g_strv_length (concepts));
-  gtk_widget_set_sensitive (GTK_WIDGET (panel->concept),
-                            pz_settings_use_layer (panel->settings));
+  gtk_widget_set_sensitive (GTK_WIDGET (panel->concept), uses_layer);
+  /* Its picture too says that the layer is not what is made pictures of. */
+  gtk_widget_set_opacity (GTK_WIDGET (panel->concept), uses_layer ? 1 : UNUSED_OPACITY);
   on_concept_changed (panel);
   pz_panel_check_encoder (panel);
   pz_panel_tell (panel);

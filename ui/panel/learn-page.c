@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/error-text.h"
 #include "ui/learn-job.h"
 #include "ui/learning/learn-form.h"
 #include "ui/learning/learn-progress.h"
@@ -22,6 +23,8 @@ struct _PzLearnRoom
   PzLesson *lesson; /* that is being learned; NULL = none is */
   GPtrArray *left; /* PzLesson: those that can be gone on with, oldest first */
   char *asked; /* what the last forecast is about */
+  char *asked_word; /* its class word */
+  char *suggested_by; /* the model whose words are suggested; NULL = none yet */
 };
 
 /* ---- whether Learn can begin ---- */
@@ -78,6 +81,9 @@ on_forecast (const PzForecast *forecast, gpointer data)
   PzPanel *panel = data;
   g_autofree char *text = forecast ? forecast_text (forecast) : NULL;
 
+  pz_learn_form_set_unknown (panel->learning->form, forecast && !forecast->knows_class
+                                                      ? panel->learning->asked_word
+                                                      : NULL);
   pz_learn_form_say (panel->learning->form, text ? text : "");
 }
 
@@ -100,7 +106,27 @@ ask_forecast (PzPanel *panel)
   if (g_strcmp0 (asked, room->asked) == 0)
     return;
   g_set_str (&room->asked, asked);
+  g_set_str (&room->asked_word, class_word);
   pz_job_queue_forecast (panel->queue, method->name, class_word, n, on_forecast, panel);
+}
+
+/* ---- what is suggested ---- */
+
+static void
+on_words (const char *const words[], gpointer data)
+{
+  pz_learn_form_suggest (((PzPanel *) data)->learning->form, words);
+}
+
+/* Of another model: other words. */
+static void
+ask_words (PzPanel *panel)
+{
+  PzLearnRoom *room = panel->learning;
+
+  if (room && panel->state == PZ_PANEL_READY
+      && g_set_str (&room->suggested_by, panel->model->path))
+    pz_job_queue_find_words (panel->queue, pz_learn_form_get_kinds (), on_words, panel);
 }
 
 /* ---- what was left ---- */
@@ -209,6 +235,20 @@ use_learned (PzPanel *panel, const char *const *paths)
   pz_status_line_say (panel->status, text);
 }
 
+/* Another notice is behind this one: what can be gone on with is offered here too. */
+static void
+show_failure (PzPanel *panel, const GError *error, gboolean begun)
+{
+  PzNoticeText text = pz_error_text (error);
+  PzNoticeAction actions[PZ_NOTICE_MAX_ACTIONS] = { PZ_ACTION_LEARN_ON };
+
+  for (guint i = 1; i < PZ_NOTICE_MAX_ACTIONS; i++)
+    actions[i] = text.actions[i - 1];
+  if (begun)
+    memcpy (text.actions, actions, sizeof actions);
+  pz_panel_show_notice (panel, PZ_CAUSE_RUN, &text);
+}
+
 static void
 on_finished (const char *const *paths, const GError *error, gpointer data)
 {
@@ -227,7 +267,7 @@ on_finished (const char *const *paths, const GError *error, gpointer data)
   else
     {
       pz_status_line_say (panel->status, panel->ready_text);
-      pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+      show_failure (panel, error, begun);
     }
   if (!paths && begun)
     g_ptr_array_add (room->left, g_steal_pointer (&room->lesson));
@@ -348,6 +388,7 @@ build (PzPanel *panel)
   room->progress = PZ_LEARN_PROGRESS (pz_learn_progress_new ());
   g_signal_connect_swapped (room->form, "changed", G_CALLBACK (pz_panel_tell), panel);
   g_signal_connect (panel, "notify::can-act", G_CALLBACK (ask_forecast), NULL);
+  g_signal_connect (panel, "notify::can-act", G_CALLBACK (ask_words), NULL);
   g_signal_connect_swapped (room->form, "failed", G_CALLBACK (on_failed), panel);
   g_signal_connect_swapped (room->progress, "try", G_CALLBACK (on_try), panel);
   gtk_box_pack_start (GTK_BOX (page), GTK_WIDGET (room->form), TRUE, TRUE, 0);
@@ -366,6 +407,8 @@ pz_panel_free_learning (PzPanel *panel)
   g_clear_pointer (&room->lesson, pz_lesson_leave);
   g_ptr_array_unref (room->left);
   g_free (room->asked);
+  g_free (room->asked_word);
+  g_free (room->suggested_by);
   g_free (room);
 }
 

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#define CHOICE_CHARS 20 /* of a closed one that was let shrink */
+
 GtkWidget *
 pz_form_attach (GtkGrid *grid, gint row, gint column, const PzFormRow *params)
 {
@@ -51,6 +53,17 @@ pz_form_choice (PzSettings *settings, const char *property)
   g_object_bind_property (settings, property, combo, "active-id",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   return combo;
+}
+
+void
+pz_form_let_choice_shrink (GtkComboBox *choice)
+{
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (choice));
+
+  for (GList *cell = cells; cell; cell = cell->next)
+    g_object_set (cell->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", CHOICE_CHARS,
+                  NULL);
+  gtk_combo_box_set_popup_fixed_width (choice, FALSE);
 }
 
 static void

@@ -30,6 +30,8 @@ GtkWidget *pz_form_spin (PzSettings *settings, const char *property, double step
 
 /* A drop-down for a setting that is a choice, with all that its row of the table has. */
 GtkWidget *pz_form_choice (PzSettings *settings, const char *property);
+/* Long texts do not make the window wider: the closed drop-down cuts them, its list shows all of them. */
+void pz_form_let_choice_shrink (GtkComboBox *choice);
 
 /* Destroys all that is in it. */
 void pz_form_empty (GtkContainer *container);
