@@ -350,10 +350,14 @@ pz_learn_run (const PzLearnRoom *room,
     return NULL;
   if (!loop (&run, &reason))
     {
-      /* What was learned so far stays, unless it is no longer good. */
-      if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT))
-        save (&run, NULL);
-      g_propagate_error (error, g_steal_pointer (&reason));
+      g_autoptr (GError) unsaved = NULL;
+
+      /* What was learned so far stays, unless it is no longer good. Who pauses is told if it cannot. */
+      if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT) && !save (&run, &unsaved)
+          && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_propagate_error (error, g_steal_pointer (&unsaved));
+      else
+        g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;
     }
   if (!save (&run, error))
