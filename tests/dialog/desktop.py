@@ -19,6 +19,7 @@ import time
 import gi
 import pyatspi
 from tap import PATIENCE, Lost, processor_seconds_below
+from words import said
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -31,6 +32,7 @@ PLUG_IN = "personalize-concept"
 HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
+LAYERS = re.compile(r"(\d+) (?:layers?|Ebenen?)\)")  # in the title of an image window
 STALE = 5  # seconds in which nothing that is waited for was seen: perhaps it was missed
 SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start where ten programs share its processor
 
@@ -83,7 +85,9 @@ def application(name):
 
 
 def find(root, role=None, name=None, prefix=None):
-    """The first descendant with that role (a pyatspi.ROLE_ constant) and name."""
+    """The first descendant with that role (a pyatspi.ROLE_ constant) and name, which are given in English."""
+    name, prefix = said(name), said(prefix)
+
     def fits(node):
         return ((role is None or node.getRole() == role) and (name is None or node.name == name)
                 and (prefix is None or node.name.startswith(prefix)))
@@ -203,10 +207,10 @@ class Gimp:
     def window(self):
         """The image window: its name carries mode, layers and size."""
         gimp = application("gimp") or application("gimp-3.0")
-        return next((n for n in gimp if re.search(r"\blayers?\)", n.name)), None)
+        return next((n for n in gimp if re.search(LAYERS, n.name)), None)
 
     def n_layers(self):
-        return int(re.search(r"(\d+) layers?\)", self.window().name)[1])
+        return int(re.search(LAYERS, self.window().name)[1])
 
     def is_dirty(self):
         return self.window().name.startswith("*")

@@ -11,6 +11,7 @@ import pyatspi
 import tap
 from desktop import find, has, press, wait
 from gimp_profile import Profile
+from words import beginning, middle, said
 
 OURS = re.compile(r"personalize-concept|mnemonic|catalog directory|stray image|inconsistent state|no trigger event")
 AFTER_FIRST = 4  # layers: the concept, a group, two variants
@@ -34,11 +35,12 @@ def button(name, dialog=None):
     if name not in MAIN:
         return find(dialog, pyatspi.ROLE_PUSH_BUTTON, name)
     if State.main[0] is not dialog:
-        found = next((n for n in desktop.descendants(dialog) if n.getRole() == pyatspi.ROLE_PUSH_BUTTON and n.name in MAIN), None)
+        names = [said(name) for name in MAIN]
+        found = next((n for n in desktop.descendants(dialog) if n.getRole() == pyatspi.ROLE_PUSH_BUTTON and n.name in names), None)
         if found is None:
             return None
         State.main = dialog, found
-    return State.main[1] if State.main[1].name == name else None
+    return State.main[1] if State.main[1].name == said(name) else None
 
 
 def press_button(name):
@@ -49,12 +51,31 @@ def press_button(name):
 def show_page(name):
     tabs = find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST)
     names = [tab.name for tab in tabs]
-    tabs.querySelection().selectChild(names.index(name))
-    wait(f"the page {name}", lambda: has(tabs[names.index(name)], pyatspi.STATE_SELECTED))
+    index = names.index(said(name))
+    tabs.querySelection().selectChild(index)
+    wait(f"the page {name}", lambda: has(tabs[index], pyatspi.STATE_SELECTED))
 
 
 def samples():
-    return [n for n in desktop.descendants(State.dialog) if n.name.startswith("Sample picture after")]
+    return [n for n in desktop.descendants(State.dialog) if n.name.startswith(beginning("Sample picture after step %u"))]
+
+
+def pictures():
+    """To learn from, on the page Learn."""
+    return [n for n in desktop.descendants(State.dialog) if n.name.startswith(beginning("Picture “%s”, with a mask"))]
+
+
+def type_into(entry, text):
+    find(State.dialog, pyatspi.ROLE_TEXT, entry).queryEditableText().setTextContents(text)
+
+
+def fill_in(name, n=2):
+    """The page Learn, with that many selected layers."""
+    show_page("Learn")
+    press_button("Add Selected Layers")
+    wait("all pictures", lambda: len(pictures()) == n)
+    type_into("Name", name)
+    type_into("Kind of thing", "toy")
 
 
 def ready():
@@ -66,7 +87,7 @@ def ready():
 def tiles():
     """Those in sight: a hidden tile stays in the tree."""
     return [n for n in desktop.descendants(State.dialog)
-            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith("Variant ")
+            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith(beginning("Variant %u, not made yet"))
             and has(n.parent, pyatspi.STATE_VISIBLE)]
 
 
@@ -83,7 +104,13 @@ def status():
 
 def found():
     """The thing was found in the layer, with nothing selected."""
-    return any("found in the layer" in text for text in status())
+    return any(said("found in the layer") in text for text in status())
+
+
+def says(text):
+    """A label has that text in it, of which in another language the longest part that is the same."""
+    text = middle(text)
+    return any(text in s for s in status())
 
 
 def prompt_text():
@@ -98,7 +125,7 @@ def press_item(label):
     """Presses an item of an open menu as soon as it can be seen."""
     def item():
         return next((n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
-                     if n.name == label and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING)), None)
+                     if n.name == said(label) and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING)), None)
     press(wait(f"the menu item {label}", item))
 
 

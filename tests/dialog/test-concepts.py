@@ -6,11 +6,9 @@
 With $PZ_SHOTS what is seen is a picture in that folder.
 """
 
-import json
 import os
 import pathlib
 import re
-import struct
 import subprocess
 import sys
 import time
@@ -25,13 +23,13 @@ desktop.enter_display(__file__, screen=os.environ.get("PZ_SCREEN", "1366x768x24"
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, key, wait  # noqa: E402
+from saved_files import folder, save_many, save_some  # noqa: E402
 from steps import (AFTER_FIRST, State, close_dialog, is_quiet, menu_item, open_dialog, press_button, ready,  # noqa: E402
-                   run_tests, show_page, start, status)
+                   run_tests, says, show_page, start, type_into)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 CLI = pathlib.Path(PLUG_IN).resolve().parents[1] / "cli/personalize"
 SHOTS = os.environ.get("PZ_SHOTS")
-MADE_WITH = re.compile(rb'"model_fingerprint" ?: ?"([0-9a-f]{64})"')
 
 
 def shot(name):
@@ -39,17 +37,6 @@ def shot(name):
         desktop.put_pointer_aside()
         time.sleep(1)
         desktop.shot(pathlib.Path(SHOTS) / f"concepts-{name}.png")
-
-
-def says(text):
-    return any(text in s for s in status())
-
-
-def folder(name):
-    """A folder of the user's data, as GIMP of this test has it."""
-    path = State.gimp.watch.parent / "data/gimp-personalize" / name
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def rows():
@@ -62,25 +49,6 @@ def titles():
     return [name.split(",")[0] for name in rows()]
 
 
-def write_word(path, name, width):
-    """A file of one learned word that is nothing."""
-    header = json.dumps({name: {"dtype": "F32", "shape": [1, width], "data_offsets": [0, 4 * width]}}).encode()
-    path.write_bytes(struct.pack("<Q", len(header)) + header + bytes(4 * width))
-
-
-def save_some():
-    """A concept of the layer's picture, the same as if made with another model, a file that is none, and a word."""
-    toy = folder("concepts") / "Toy.pzconcept"
-    subprocess.run([CLI, "encode", "--image", PICTURE, "--name", "toy", "--title", "Toy", "--out", toy], check=True,
-                   stdout=subprocess.DEVNULL)
-    told = json.loads(subprocess.run([CLI, "concept", toy, "--json"], check=True, stdout=subprocess.PIPE, text=True).stdout)
-    data = toy.read_bytes()
-    (toy.parent / "Old.pzconcept").write_bytes(data.replace(MADE_WITH.search(data)[1], b"0" * 64).replace(b'"Toy"', b'"Old"'))
-    (toy.parent / "Torn.pzconcept").write_bytes(data[:100])
-    write_word(folder("embeddings") / "moss.safetensors", "moss", told["width"])
-    return told
-
-
 @tap.test
 def listed():
     """All that is saved is listed, with what it is; what cannot be used says why"""
@@ -90,7 +58,7 @@ def listed():
     wait("the advice", lambda: says("Nothing is saved yet."))
     shot("empty")
     show_page("Generate")
-    State.toy = save_some()
+    State.toy = save_some(CLI, PICTURE)
     show_page("Concepts")
     wait("the list", lambda: len(rows()) == 4)
     shot("list")
@@ -142,6 +110,10 @@ def by_keyboard():
     shot("used")
 
 
+def shows_in_menu(label):
+    return any(n.name == label and has(n, pyatspi.STATE_SHOWING) for n in desktop.descendants(desktop.application(desktop.PLUG_IN)))
+
+
 @tap.test
 def recalled():
     """A result names the concept it was made with, and says so when that is gone"""
@@ -154,7 +126,39 @@ def recalled():
     menu_item("Examples", "Reuse Settings of the Active Layer")
     wait("the name of what is gone", lambda: says("This result was made with a concept that is gone: “toy”."))
     shot("gone")
+
+
+@tap.test
+def hundreds():
+    """Of hundreds of saved concepts page and menu show some at once, a name finds any, and the window answers meanwhile"""
+    save_many(CLI, PICTURE, 400)
+    slowest, crowding = {}, tap.crowding()
+    window = desktop.Answers()
+
+    def took(what, condition):
+        nonlocal crowding
+        wait(what, condition)
+        slowest[what] = window.slowest()
+        crowding = max(crowding, tap.crowding())
+
+    show_page("Concepts")
+    took("page", lambda: find(State.dialog, pyatspi.ROLE_LIST_ITEM, prefix="000, "))
+    took("all rows", lambda: find(State.dialog, pyatspi.ROLE_LIST_ITEM, prefix="399, "))
+    type_into("Search concepts", "271")
+    took("search", lambda: titles() == ["271"])
+    type_into("Search concepts", "")
+    show_page("Generate")
+    find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Add Concept").queryAction().doAction(0)
+    took("menu", lambda: says("more: type a name above"))
+    shot("hundreds")
+    subprocess.run(["xdotool", "type", "--delay", "40", "271"], check=True)
+    took("search in it", lambda: shows_in_menu("271") and not shows_in_menu("000"))
+    key("Return")
+    wait("the chip", lambda: find(State.dialog, name="Concept S2: 271"))
+    window.stop()
     close_dialog()
+    print(f"# slowest answers: {', '.join(f'{k} {s:.2f} s' for k, s in slowest.items())}; crowding {crowding:.1f}", flush=True)
+    assert max(slowest.values()) <= 0.5 * desktop.PATIENCE * crowding, (slowest, crowding)
 
 
 @tap.test

@@ -6,6 +6,7 @@
 With $PZ_SHOTS what is seen is a picture in that folder.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -26,8 +27,8 @@ desktop.enter_display(__file__, screen=os.environ.get("PZ_SCREEN", "1366x768x24"
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import (AFTER_FIRST, State, button, close_dialog, is_quiet, open_dialog, press_button, ready,  # noqa: E402
-                   run_tests, samples, show_page, start, status)
+from steps import (AFTER_FIRST, State, button, close_dialog, fill_in, is_quiet, open_dialog, pictures,  # noqa: E402
+                   press_button, ready, run_tests, samples, says, show_page, start, status, type_into)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SHOTS = os.environ.get("PZ_SHOTS")
@@ -38,27 +39,6 @@ def shot(name):
         desktop.put_pointer_aside()
         time.sleep(1)
         desktop.shot(pathlib.Path(SHOTS) / f"learning-{name}.png")
-
-
-def says(text):
-    return any(text in s for s in status())
-
-
-def pictures():
-    return [n for n in desktop.descendants(State.dialog) if n.name.startswith("Picture “")]
-
-
-def type_into(entry, text):
-    find(State.dialog, pyatspi.ROLE_TEXT, entry).queryEditableText().setTextContents(text)
-
-
-def fill_in(name):
-    """Two layers are learned from: the picture twice."""
-    show_page("Learn")
-    press_button("Add Selected Layers")
-    wait("both pictures", lambda: len(pictures()) == 2)
-    type_into("Name", name)
-    type_into("Kind of thing", "toy")
 
 
 @tap.test
@@ -125,13 +105,30 @@ answer = list(result.index(1)) if result.index(0) == Gimp.PDBStatusType.SUCCESS 
     return pathlib.Path(path)
 
 
+def generated_by_a_script():
+    """Layers that another process makes, which needs the device too."""
+    return State.gimp.ask("""
+procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
+config = procedure.create_config()
+for name, value in (("run-mode", Gimp.RunMode.NONINTERACTIVE), ("image", image()), ("prompt", "an S on a beach"), ("variants", 1)):
+    config.set_property(name, value)
+config.set_core_object_array("drawables", [image().get_layers()[-1]])
+result = procedure.run(config)
+answer = result.index(0) == Gimp.PDBStatusType.SUCCESS or result.index(1)""")
+
+
+def step():
+    """The step that the page says is made; None while it says something else."""
+    return next((int(m[1]) for m in (re.match(r"Step (\d+) of 25 ", s) for s in status()) if m), None)
+
+
 @tap.test
 def killed():
-    """A process that is killed in the middle of learning loses nothing: the next dialog goes on, to the same bits"""
+    """Killed in the middle of learning nothing is lost: the next dialog goes on, lets a script make layers, and has the same bits"""
     show_page("Learn")  # where the pictures still are
     type_into("Name", "Second")
     press_button("Learn")
-    wait("some steps", lambda: any(re.match(r"Step \d+ of 25 ", s) for s in status()))
+    wait("some steps", step)
     kept = State.gimp.data / "kept"
     shutil.copytree(lesson(), kept)
     os.kill(desktop.application(desktop.PLUG_IN).get_process_id(), signal.SIGKILL)
@@ -140,13 +137,55 @@ def killed():
     open_dialog()
     wait("the offer", lambda: says("Learning “Second” is paused."))
     shot("offered")
+    before = State.gimp.n_layers()
     press_button("Continue Learning")
+    wait("some more steps", step)
+    assert generated_by_a_script() is True
+    assert State.gimp.n_layers() == before + 2, "no layers"
+    assert step() < 25 and button("Stop"), "it had to wait until all was learned"
     wait("the end", lambda: says("“Second” is learned and saved"))
     close_dialog()
     for message in [n for n in desktop.application("gimp") if n.name == "GIMP Message"]:  # of the process that was killed
         press(find(message, pyatspi.ROLE_PUSH_BUTTON, "OK"))
     concepts = State.gimp.data / "gimp-personalize/concepts"
     assert tensors(learned_by_a_script(kept)) == tensors(concepts / "Second.pzconcept"), "other bits"
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """The folder lies on a disk that has room for so much."""
+    if os.geteuid():
+        raise tap.Skip("only root may mount a disk for a running program")
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@tap.test
+def disk_full():
+    """What finds no room on the disk is said in a sentence, and nothing is lost: where there is room again it goes on"""
+    folder = State.gimp.data / "gimp-personalize"
+    wait("the image window", State.gimp.window)
+    open_dialog()
+    fill_in("Fourth", 1)
+    with small_disk(folder / "learning", "16k"):
+        press_button("Learn")
+        wait("that the pictures find no room", lambda: says("The disk is full."))
+        wait("Learn again", lambda: button("Learn"))
+    with small_disk(folder / "concepts", "16k"):
+        press_button("Learn")
+        wait("a step", step)
+        wait("the offer", lambda: button("Continue Learning"))
+        assert says("The disk is full.")
+        shot("disk-full")
+        assert not list((folder / "concepts").iterdir()), "half a result"
+    press_button("Continue Learning")
+    wait("the end", lambda: says("“Fourth” is learned and saved"))
+    assert (folder / "concepts/Fourth.pzconcept").exists() and not list((folder / "learning").iterdir())
+    close_dialog()
 
 
 def tab_to(what, node):

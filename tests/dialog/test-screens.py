@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-screens.py PLUG_IN_FOLDER PICTURE: the dialog follows the screen; TAP.
+"""test-screens.py PLUG_IN_FOLDER PICTURE [ONLY]: every page and state follows the screen and the language; TAP.
 
-1920x1080 at twice the size is the smallest screen people have: 960x540 of the dialog's own pixels. With $PZ_SHOTS what
-is seen is a picture in that folder. To look at it otherwise: PZ_SCREEN=1024x768x24, PZ_SCALE=1, PZ_SCHEME=light,
-PZ_LANGUAGE=de with "page" for ONLY (the other tests look for English names).
+1920x1080 at twice the size is the smallest screen people have: 960x540 of the dialog's own pixels. German has the longer
+words. With $PZ_SHOTS what is seen is a picture in that folder. To look at it otherwise: PZ_SCREEN=1024x768x24, PZ_SCALE=1,
+PZ_SCHEME=light, PZ_LANGUAGE=en.
 """
 
 import os
@@ -23,93 +23,214 @@ desktop.enter_display(__file__, screen=os.environ.get("PZ_SCREEN", "1920x1080x24
 
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
+import words  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import State, button, is_quiet, menu_item, press_button, ready, run_tests, start, status, tiles  # noqa: E402
+from saved_files import save_some  # noqa: E402
+from steps import (State, button, close_dialog, fill_in, found, is_quiet, menu_item, open_dialog,  # noqa: E402
+                   press_button, press_item, ready, run_tests, samples, says, show_page, start, tiles, type_into, type_prompt)
+from words import said  # noqa: E402
 
 PLUG_IN, PICTURE = sys.argv[1:3]
+CLI = pathlib.Path(PLUG_IN).resolve().parents[1] / "cli/personalize"
 SCALE = int(os.environ.get("PZ_SCALE", "2"))
 SCHEME = os.environ.get("PZ_SCHEME", "dark")
-LANGUAGE = os.environ.get("PZ_LANGUAGE")
-NAME = "Konzept personalisieren" if LANGUAGE == "de" else "Personalize Concept"
-TITLE = f"^{NAME}$"
+LANGUAGE = os.environ.get("PZ_LANGUAGE", "de")
 SHOTS = os.environ.get("PZ_SHOTS")
+PERSON = 7  # of the methods
 
 
-def look(profile):
+def prepare(profile):
     """Scale, colours and language of GIMP."""
     with open(profile.gimp / "gimprc", "a") as file:
         file.write(f"(theme-color-scheme {SCHEME})\n")
     variables = {"GDK_SCALE": str(SCALE)}
-    if LANGUAGE == "de":
+    if LANGUAGE != "en":
+        words.speak(LANGUAGE, PLUG_IN)
         variables |= profile.german()
     return variables
 
 
-def shot(name):
-    if SHOTS:
-        desktop.put_pointer_aside()
-        time.sleep(1)
-        look = f"{SCALE}x-{SCHEME}-{LANGUAGE or 'en'}"
-        desktop.shot(pathlib.Path(SHOTS) / f"screen-{look}-{name}.png")
+def title():
+    return f"^{said('Personalize Concept')}$"
+
+
+def ours():
+    return desktop.application(desktop.PLUG_IN)
+
+
+def seen_texts():
+    """What people read, or hear, of what is in sight."""
+    for node in desktop.descendants(ours()):
+        if has(node, pyatspi.STATE_SHOWING):
+            yield node.name
+            yield node.description
 
 
 def fits():
-    wait("the whole window on the screen", lambda: desktop.is_inside_screen(TITLE))
+    wait("the whole window on the screen", lambda: desktop.is_inside_screen(title()))
+
+
+def look(name):
+    """Everything is on the screen, and in its language."""
+    fits()
+    if SHOTS:
+        desktop.put_pointer_aside()
+        time.sleep(1)
+        shape = os.environ.get("PZ_SCREEN", "1920x1080x24").rsplit("x", 1)[0]
+        desktop.shot(pathlib.Path(SHOTS) / f"{shape}-{SCALE}x-{SCHEME}-{LANGUAGE}-{name}.png")
+    english = words.left_in_english(seen_texts())
+    assert not english, f"not translated, on {name}: {english}"
+    main = next(b for b in ("Generate", "Stop", "Learn", "Use") if button(b))
+    assert has(button(main), pyatspi.STATE_SHOWING), f"{main} is out of sight"
+
+
+def toggle(name):
+    return next(n for n in desktop.descendants(ours()) if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name == said(name))
+
+
+def chip(number):
+    """The button of a concept that the prompt calls S{number}."""
+    return find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, prefix=words.beginning("Concept %s: %s") + f"S{number}")
+
+
+def shows(node):
+    return node and has(node, pyatspi.STATE_SHOWING)
 
 
 @tap.test
 def opens():
     """The window is no larger than the screen, and Generate is in it"""
     wait("the image window", State.gimp.window)
-    State.dialog = State.gimp.open_dialog()
-    wait("Generate", ready)
-    fits()
-    shot("opened")
-    assert has(button("Generate"), pyatspi.STATE_SHOWING)
-
-
-def tabs():
-    return list(find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST))
-
-
-def model_button():
-    return next(n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
-                if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name in ("Model", "Modell"))
+    open_dialog()
+    wait("the thing in the layer", found)
+    look("generate")
 
 
 @tap.test
-def each_page():
-    """Each page is inside the screen; so is the list of models that were found"""
-    if State.dialog is None:
-        wait("the image window", State.gimp.window)
-        State.gimp.choose(NAME)
-        State.dialog = wait("the dialog", State.gimp.dialog)
-    wait("the model", lambda: any("pz-tiny" in s for s in status()))
-    for index, name in enumerate(("generate", "learn", "concepts")):
-        find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST).querySelection().selectChild(index)
-        wait(f"the page {name}", lambda i=index: has(tabs()[i], pyatspi.STATE_SELECTED))
-        fits()
-        shot(f"page-{name}")
-    find(State.dialog, pyatspi.ROLE_PAGE_TAB_LIST).querySelection().selectChild(0)
-    wait("the first page", lambda: has(tabs()[0], pyatspi.STATE_SELECTED))
-    press(next(n for n in desktop.descendants(State.dialog)
-               if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name in ("Advanced", "Erweitert")))
-    wait("the model's button", lambda: has(model_button(), pyatspi.STATE_SHOWING))
-    shot("advanced-all")
-    press(model_button())
-    found = wait("what was found", lambda: find(desktop.application(desktop.PLUG_IN), prefix="pz-tiny, "))
-    wait("it in sight", lambda: has(found, pyatspi.STATE_SHOWING))
-    shot("models")
-    desktop.key("Escape", "Escape")
+def empty_pages():
+    """Each page is inside the screen before there is anything on it"""
+    show_page("Learn")
+    look("learn-empty")
+    show_page("Concepts")
+    wait("the advice", lambda: says(said("Nothing is saved yet.\nTeach a thing on the page Learn, or drop the file of a "
+                                         "concept, a LoRA or a learned word here.")))
+    look("concepts-empty")
+
+
+@tap.test
+def learning():
+    """So is the page Learn, filled in, while it learns, paused and at the end"""
+    State.gimp.ask("""
+copy = Gimp.Layer.new_from_drawable(image().get_layers()[0], image())
+image().insert_layer(copy, None, 0)
+image().set_selected_layers(image().get_layers())
+answer = None""")
+    fill_in("Duck")
+    method = find(State.dialog, name="Method")
+    before = find(State.dialog, pyatspi.ROLE_TEXT, "Kind of thing")  # it takes no focus from here, and opens by a key alone
+    before.queryComponent().grabFocus()
+    wait("the focus before it", lambda: has(before, pyatspi.STATE_FOCUSED))
+    desktop.key("Tab")
+    wait("the focus on it", lambda: not has(before, pyatspi.STATE_FOCUSED))
+    desktop.key("space")
+    wait("its list", lambda: any(n.getRole() == pyatspi.ROLE_MENU_ITEM and shows(n) for n in desktop.descendants(method)))
+    look("learn-methods")
+    desktop.key("Escape")
+    method.querySelection().selectChild(PERSON)
+    wait("a person", lambda: button("Learn") and not has(button("Learn"), pyatspi.STATE_SENSITIVE))
+    look("learn-person")
+    method.querySelection().selectChild(0)
+    wait("what it will take", lambda: says("Needs %s of %s of free memory. How long it takes on this device is known once it "
+                                           "has begun."))
+    look("learn-form")
+    press_button("Learn")
+    wait("a sample picture", samples)
+    look("learn-running")
+    press_button("Stop")
+    wait("the offer", lambda: says("Learning “%s” is paused."))
+    look("learn-paused")
+    press_button("Continue Learning")
+    wait("the end", lambda: says("“%s” is learned and saved; here it is S."))
+    State.gimp.ask("image().set_selected_layers([image().get_layers()[-1]])\nanswer = None")
+    look("learned")
+    show_page("Learn")
+    look("learn-done")
+
+
+@tap.test
+def concepts():
+    """So is what was saved, with what can be done about it"""
+    save_some(CLI, PICTURE)
+    show_page("Generate")
+    show_page("Concepts")
+    toy = wait("the row", lambda: find(State.dialog, pyatspi.ROLE_LIST_ITEM, prefix="Toy, "))
+    look("concepts")
+    toy.parent.querySelection().selectChild(toy.getIndexInParent())
+    wait("its buttons", lambda: has(button("Delete"), pyatspi.STATE_SENSITIVE))
+    press(toggle("Rename"))
+    wait("the entry", lambda: shows(find(ours(), pyatspi.ROLE_TEXT, "New name")))
+    look("concepts-rename")
+    desktop.key("Escape")
+    press_button("Delete")
+    wait("the offer", lambda: find(State.dialog, pyatspi.ROLE_PUSH_BUTTON, "Undo"))
+    look("concepts-deleted")
+    press_button("Undo")
+    wait("its return", lambda: find(State.dialog, pyatspi.ROLE_LIST_ITEM, prefix="Toy, "))
+    type_into("Search concepts", "zebra")
+    wait("nothing", lambda: says("Nothing is called so."))
+    look("concepts-nothing")
+
+
+@tap.test
+def chips():
+    """So are the concepts that are chosen, and what is said of the prompt"""
+    show_page("Generate")
+    for name in ("Toy", "Active layer"):
+        press(toggle("Add Concept"))
+        wait("what can be added", lambda n=name: shows(find(ours(), name=n)))
+        look(f"generate-add-{name.split()[0].lower()}")
+        press_item(name)
+    wait("three of them", lambda: chip(3))
+    type_prompt("an S1 beside an S3")
+    wait("what is left out", lambda: says("S2"))
+    look("generate-left-out")
+    press(chip(2))
+    wait("its fidelity", lambda: shows(find(ours(), name=said("Fidelity of “%s”").replace("%s", "Toy"))))
+    look("generate-chip")
+    press_item("Remove")
+    wait("two of them", lambda: not chip(3))
+    press(chip(1))
+    press_item("Remove")
+    type_prompt("an S on a beach")
+    wait("the layer alone", lambda: not chip(1))
+
+
+@tap.test
+def models():
+    """So is the list of models that were found, and that of a model's files"""
+    press(toggle("Advanced"))
+    wait("the model's button", lambda: shows(toggle("Model")))
+    look("advanced")
+    press(toggle("Model"))
+    wait("what was found", lambda: shows(find(ours(), prefix="pz-tiny, ")))
+    look("models")
+    desktop.key("Escape")
+    press(find(ours(), name="Files of the model"))
+    listing = wait("the list", lambda: next((n for n in ours() if n.name == said("Files of a Model")), None))
+    wait("its end", lambda: shows(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close")))
+    look("files")
+    press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
+    desktop.key("Escape")
 
 
 @tap.test
 def results():
     """It stays so with results, which are in sight"""
     start(6)
+    wait("tiles", tiles)
+    look("running")
     wait("the end of the run", ready)
-    fits()
-    shot("results")
+    look("results")
     assert len(tiles()) == 6
     assert has(tiles()[0], pyatspi.STATE_SHOWING)
 
@@ -118,23 +239,25 @@ def results():
 def with_a_bar():
     """A bar takes its room from what scrolls, not from the buttons"""
     menu_item("Examples", "Reuse Settings of the Active Layer")
-    wait("the bar", lambda: any("has no settings to reuse" in s for s in status()))
-    fits()
-    shot("bar")
+    wait("the bar", lambda: says("The active layer has no settings to reuse: it was not made with Personalize Concept."))
+    look("bar")
+    press(toggle("Examples"))
+    look("examples")
+    desktop.key("Escape")
 
 
 @tap.test
 def advanced():
     """Every setting under Advanced can be reached"""
-    press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced"))
-    first = wait("the first setting", lambda: find(desktop.application(desktop.PLUG_IN), name="Number of steps"))
-    wait("it in sight", lambda: has(first, pyatspi.STATE_SHOWING))
-    last = find(desktop.application(desktop.PLUG_IN), name="Label as AI-generated")
+    press(toggle("Advanced"))
+    first = wait("the first setting", lambda: find(ours(), name="Number of steps"))
+    wait("it in sight", lambda: shows(first))
+    last = find(ours(), name="Label as AI-generated")
     last.queryComponent().grabFocus()
     wait("the focus on the last one", lambda: has(last, pyatspi.STATE_FOCUSED))
-    shot("advanced")
-    box, window = last.queryComponent().getExtents(pyatspi.WINDOW_COORDS), desktop.place(TITLE)
-    assert 0 <= box.y and 2 * (box.y + box.height) <= window[3] - window[1], (box.y, box.height, window)
+    look("advanced-end")
+    box, window = last.queryComponent().getExtents(pyatspi.WINDOW_COORDS), desktop.place(title())
+    assert 0 <= box.y and SCALE * (box.y + box.height) <= window[3] - window[1], (box.y, box.height, window)
     desktop.key("Escape")
 
 
@@ -142,15 +265,13 @@ def advanced():
 def enlarged():
     """A higher window shows more results, not more of the rest"""
     before = find(State.dialog, name="Results").queryComponent().getSize()[1]
-    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", TITLE], check=True,
+    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title()], check=True,
                             stdout=subprocess.PIPE, text=True).stdout.split()[-1]
     subprocess.run(["xdotool", "windowmove", window, "0", "0"], check=True)
-    left, top, right, bottom = desktop.place(TITLE)
+    left, _, right, _ = desktop.place(title())
     subprocess.run(["xdotool", "windowsize", window, str(right - left), str(desktop.screen_size()[1] + 900)], check=True)
     wait("more room", lambda: find(State.dialog, name="Results").queryComponent().getSize()[1] >= before + 150)
-    shot("enlarged")
-    press_button("Close")
-    wait("the dialog's end", lambda: State.gimp.dialog() is None)
+    close_dialog()
 
 
 @tap.test
@@ -160,4 +281,4 @@ def quiet():
 
 
 if __name__ == "__main__":
-    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], prepare=look)
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], prepare=prepare)
