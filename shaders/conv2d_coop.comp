@@ -25,48 +25,88 @@ pz_place_x (uint chunk, uint row)
   x_pictures[chunk] = line / args.out_height * args.height * args.width;
 }
 
-// Index of the element, or -1 in the padding and beyond the last tap.
+// Where k is in the window, if all of a step belongs to one tap (ALIGNED is STEP_K): dividing in every step takes long.
+ivec2 tap_at = ivec2 (0);
+uint tap_channel = 0;
+
+void
+pz_step_x (uint k)
+{
+  if (k == 0)
+    return;
+  tap_channel += STEP_K;
+  if (tap_channel < args.in_channels)
+    return;
+  tap_channel = 0;
+  tap_at.x++;
+  if (tap_at.x < int (args.kernel_width))
+    return;
+  tap_at.x = 0;
+  tap_at.y++;
+}
+
+// Index of a channel under a tap, or -1 in the padding.
+int
+element_at (uint chunk, ivec2 tap, uint channel)
+{
+  const ivec2 at = x_corners[chunk] + tap;
+  const bool inside
+    = all (greaterThanEqual (at, ivec2 (0))) && all (lessThan (at, ivec2 (args.width, args.height)));
+
+  return inside ? int ((x_pictures[chunk] + at.y * args.width + at.x) * args.in_channels + channel)
+                : -1;
+}
+
+// The same of an element of the window, also -1 beyond the last tap.
 int
 element (uint chunk, uint k)
 {
   const uint tap = k / args.in_channels;
-  const ivec2 at = x_corners[chunk] + ivec2 (tap % args.kernel_width, tap / args.kernel_width);
-  const bool inside = tap < args.kernel_width * args.kernel_height
-                      && all (greaterThanEqual (at, ivec2 (0)))
-                      && all (lessThan (at, ivec2 (args.width, args.height)));
 
-  return inside ? int ((x_pictures[chunk] + at.y * args.width + at.x) * args.in_channels
-                       + k % args.in_channels)
-                : -1;
+  return tap < args.kernel_width * args.kernel_height
+           ? element_at (chunk, ivec2 (tap % args.kernel_width, tap / args.kernel_width),
+                         k % args.in_channels)
+           : -1;
 }
 
 uvec2
+fetch_four (uint chunk, uint k)
+{
+  const int i = element (chunk, k);
+
+  return i >= 0 ? unpack32 (PzHalves4 (args.x).v[i >> 2]) : uvec2 (0);
+}
+
+uvec4
 pz_fetch_x (uint chunk, uint k)
 {
-  uvec4 bits = uvec4 (0);
+  uvec4 words = uvec4 (0);
 
-  if (ALIGNED != 0) // four k never straddle two taps
+  if (ALIGNED % 8 == 0) // eight k never straddle two taps
     {
-      const int i = element (chunk, k);
+      const int i = ALIGNED % STEP_K == 0 ? element_at (chunk, tap_at, tap_channel + k % STEP_K)
+                                          : element (chunk, k);
 
-      return i >= 0 ? unpack32 (PzHalves4 (args.x).v[i >> 2]) : uvec2 (0);
+      return i >= 0 ? PzWords4 (args.x).v[i >> 3] : uvec4 (0);
     }
-  [[unroll]] for (uint j = 0; j < 4; j++)
+  if (ALIGNED % 4 == 0)
+    return uvec4 (fetch_four (chunk, k), fetch_four (chunk, k + 4));
+  [[unroll]] for (uint j = 0; j < 8; j++)
     {
       const int i = element (chunk, k + j);
 
       if (i >= 0)
-        bits[j] = uint (PzHalves (args.x).v[i]);
+        words[j / 2] |= uint (PzHalves (args.x).v[i]) << j % 2 * 16;
     }
-  return uvec2 (bits.x | bits.y << 16, bits.z | bits.w << 16);
+  return words;
 }
 
-uvec2
+uvec4
 pz_fetch_w (uint column, uint k)
 {
   const uint n_k = args.kernel_height * args.kernel_width * args.in_channels;
 
-  return pz_weights4 (args.w + uint64_t (min (column, args.n - 1) * n_k) * PZ_W_BYTES, k,
+  return pz_weights8 (args.w + uint64_t (min (column, args.n - 1) * n_k) * PZ_W_BYTES, k,
                       column < args.n ? n_k : 0);
 }
 

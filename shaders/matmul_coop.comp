@@ -19,19 +19,24 @@ pz_place_x (uint chunk, uint row)
   x_places[chunk] = row;
 }
 
-uvec2
+void
+pz_step_x (uint k)
+{
+}
+
+uvec4
 pz_fetch_x (uint chunk, uint k)
 {
   const uint row = x_places[chunk];
 
-  return pz_halves4 (x_start + uint64_t (min (row, args.m - 1) * args.x_row) * 2, k,
+  return pz_halves8 (x_start + uint64_t (min (row, args.m - 1) * args.x_row) * 2, k,
                      row < args.m ? args.k : 0);
 }
 
-uvec2
+uvec4
 pz_fetch_w (uint column, uint k)
 {
-  return pz_weights4 (w_start + uint64_t (min (column, args.n - 1) * args.w_row) * PZ_W_BYTES, k,
+  return pz_weights8 (w_start + uint64_t (min (column, args.n - 1) * args.w_row) * PZ_W_BYTES, k,
                       column < args.n ? args.k : 0);
 }
 

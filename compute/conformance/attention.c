@@ -103,23 +103,35 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 
 static const double prefix_bias[2 * 11] = { -1e30, -1e30, [11] = 1, 1 };
 
-static const PzOpCase attention_cases[] = {
-  { .name = "one-query-one-key", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1 } },
+/* Also on cooperative matrices, which the software driver takes seconds to compile: a case for each of their forms. */
+static const PzOpCase matrix_cases[] = {
   { .name = "one-query-many-keys", .src = { QKV (2, 1, 77, 16) }, .params = &(Heads) { 2 } },
-  { .name = "many-queries-one-key", .src = { QKV (1, 65, 1, 16) }, .params = &(Heads) { 2 } },
-  { .name = "text-keys", .src = { QKV (2, 70, 77, 80) }, .params = &(Heads) { 2 } },
-  { .name = "class-token-keys", .src = { QKV (1, 9, 257, 64) }, .params = &(Heads) { 1 } },
-  { .name = "widest-head", .src = { QKV (1, 20, 19, 160) }, .params = &(Heads) { 1 } },
-  { .name = "head-of-12", .src = { QKV (1, 33, 6, 36) }, .params = &(Heads) { 3 } },
   { .name = "head-of-5", .src = { QKV (1, 33, 7, 15) }, .params = &(Heads) { 3 } },
-  { .name = "head-of-1", .src = { QKV (1, 5, 9, 3) }, .params = &(Heads) { 3 } },
   { .name = "causal", .src = { QKV (2, 77, 77, 16) }, .params = &(Heads) { 2, TRUE } },
-  { .name = "causal-one-token", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1, TRUE } },
   { .name = "sharp-logits",
     .src = { { .dims = { 1, 24, 16 }, .scale = 6 },
              { .dims = { 1, 50, 16 }, .scale = 6 },
              { .dims = { 1, 50, 16 } } },
     .params = &(Heads) { 2 } },
+  { .name = "causal-after-a-biased-prefix",
+    .src = { QKV (2, 9, 11, 24), [3] = { .dims = { 2, 11 },
+                                         .dtype = PZ_OP_F32,
+                                         .fill = PZ_FILL_VALUES,
+                                         .values = prefix_bias } },
+    .params = &(Heads) { 1, TRUE } },
+  { .name = "wide-heads-of-164", .src = { QKV (2, 10, 131, 328) }, .params = &(Heads) { 2 } },
+  { .name = "head-of-100", .src = { QKV (1, 20, 19, 100) }, .params = &(Heads) { 1 } },
+};
+
+static const PzOpCase attention_cases[] = {
+  { .name = "one-query-one-key", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1 } },
+  { .name = "many-queries-one-key", .src = { QKV (1, 65, 1, 16) }, .params = &(Heads) { 2 } },
+  { .name = "text-keys", .src = { QKV (2, 70, 77, 80) }, .params = &(Heads) { 2 } },
+  { .name = "class-token-keys", .src = { QKV (1, 9, 257, 64) }, .params = &(Heads) { 1 } },
+  { .name = "widest-head", .src = { QKV (1, 20, 19, 160) }, .params = &(Heads) { 1 } },
+  { .name = "head-of-12", .src = { QKV (1, 33, 6, 36) }, .params = &(Heads) { 3 } },
+  { .name = "head-of-1", .src = { QKV (1, 5, 9, 3) }, .params = &(Heads) { 3 } },
+  { .name = "causal-one-token", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1, TRUE } },
   /* Head dimensions above 160: split over the lanes of a workgroup. */
   { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
   /* The planar form on a CPU: keys and head_dim are multiples of 16. The last one has several blocks of queries. */
@@ -130,7 +142,6 @@ static const PzOpCase attention_cases[] = {
     .src = { QKV (1, 193, 12288, 176) },
     .params = &(Heads) { 1 },
     .too_large = TRUE }, /* attention-gradient's several-blocks has as many keys */
-  { .name = "wide-heads-of-164", .src = { QKV (2, 10, 131, 328) }, .params = &(Heads) { 2 } },
   { .name = "wide-head-of-511", .src = { QKV (1, 9, 18, 511) }, .params = &(Heads) { 1 } },
   { .name = "wide-one-query", .src = { QKV (3, 1, 130, 200) }, .params = &(Heads) { 1 } },
   { .name = "wide-one-key", .src = { QKV (1, 6, 1, 256) }, .params = &(Heads) { 1 } },
@@ -155,12 +166,6 @@ static const PzOpCase attention_cases[] = {
   { .name = "causal-after-a-prefix",
     .src = { QKV (2, 77, 78, 16) },
     .params = &(Heads) { 2, TRUE } },
-  { .name = "causal-after-a-biased-prefix",
-    .src = { QKV (2, 9, 11, 64), [3] = { .dims = { 2, 11 },
-                                         .dtype = PZ_OP_F32,
-                                         .fill = PZ_FILL_VALUES,
-                                         .values = prefix_bias } },
-    .params = &(Heads) { 1, TRUE } },
   { .name = "key-bias",
     .src = { QKV (2, 33, 19, 16), [3] = { .dims = { 2, 19 }, .dtype = PZ_OP_F32, .scale = 3 } },
     .params = &(Heads) { 2 } },
@@ -244,6 +249,17 @@ static const PzOpCase column_cases[] = {
 /* f32: the device's exp2 has an error of a few units in the last place (3 + 2 |x|, x up to 20), and the sums are averages. f16: one more
  * rounding. Logits of 1e5 give one-hot probabilities, so their error has no effect. */
 static const PzOpTest tests[] = {
+  {
+    .op = "attention",
+    .build = build_attention,
+    .reference = attention_reference,
+    PZ_OP_CASES (matrix_cases),
+    .constant = 1u << 3,
+    .coop = TRUE,
+    .tolerance = { [PZ_F32] = { 5e-6, 5e-6 }, [PZ_F16] = { 1e-5, 5e-4 } },
+    /* The weights, which add up to 1, are rounded to halves too: 2^-11 of the largest value. */
+    .by_matrices = { 6e-4, 5e-4 },
+  },
   {
     .op = "attention",
     .build = build_attention,

@@ -235,13 +235,16 @@ read_floats (PzStorage *storage, float *values, GError **error)
 static const PzOpTolerance *
 tolerance_of (const PzOpBench *bench)
 {
-  const PzOpTolerance *mixed = &bench->test->mixed;
+  const PzOpTest *test = bench->test;
   const PzDtype dtype = bench->y->dtype;
 
-  return bench->activation == PZ_F16 && dtype == PZ_F32
-             && (mixed->absolute > 0 || mixed->relative > 0)
-           ? mixed
-           : &bench->test->tolerance[dtype];
+  if (bench->activation == PZ_F16 && dtype == PZ_F32
+      && (test->mixed.absolute > 0 || test->mixed.relative > 0))
+    return &test->mixed;
+  if (dtype == PZ_F16 && test->by_matrices.absolute > 0
+      && pz_gpu_get_info (bench->gpu)->limits.prefer_coop)
+    return &test->by_matrices;
+  return &test->tolerance[dtype];
 }
 
 /* An error as a part of what is allowed. Where nothing is allowed, only none passes. */

@@ -5,6 +5,7 @@
 
 #include "compute/conformance/op-bench.h"
 
+extern const PzOpFamily pz_op_family_attention;
 extern const PzOpFamily pz_op_family_linear;
 extern const PzOpFamily pz_op_family_conv2d;
 
@@ -13,6 +14,7 @@ const PzFormCheck pz_form_checks[] = {
   { PZ_FORM_PLAIN, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_COOP, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_COOP, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
+  { PZ_FORM_COOP, &pz_op_family_attention, "attention", "sharp-logits" },
   { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
   { PZ_FORM_PLANAR, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_WINOGRAD, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },

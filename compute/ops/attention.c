@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention in one pass (online softmax).
+ * Attention in one pass (online softmax): on cooperative matrices, with a head in the registers of a lane, or over the lanes of a
+ * workgroup.
  */
 #include "compute/ops/attention-gradient.h"
 #include "compute/ops/attention-planar.h"
@@ -67,14 +68,26 @@ attention_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 4.0 * keys * (params->causal ? 0.5 : 1.0), cost);
 }
 
+static gboolean
+is_coop (const PzNode *node, const PzGpuLimits *limits, PzCoopAttentionTile *tile)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const guint *q = node->src[Q]->tensor.dims;
+
+  return node->tensor.dtype == PZ_F16
+         && pz_tuning_coop_attention (limits, q[2] / params->heads, q[1], tile);
+}
+
 /* TRUE if keys and values are converted to f32 first, because every query reads all of them. */
 static gboolean
 converts_keys (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
+  PzCoopAttentionTile tile;
 
   return node->tensor.dtype == PZ_F16 && q[2] / params->heads <= PZ_MAX_HEAD_DIM
+         && !is_coop (node, limits, &tile)
          && pz_tuning_convert_keys (limits, q[2] / params->heads, q[1]);
 }
 
@@ -102,9 +115,11 @@ is_planar (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzPlanarAttention attention = planar_attention (node);
+  PzCoopAttentionTile tile;
 
-  return params->heads == 1 && attention.width > PZ_MAX_HEAD_DIM && !params->causal
-         && node->src[KEY_BIAS] == NULL && pz_attention_planar_applies (limits, &attention);
+  return !is_coop (node, limits, &tile) && params->heads == 1
+         && attention.width > PZ_MAX_HEAD_DIM && !params->causal && node->src[KEY_BIAS] == NULL
+         && pz_attention_planar_applies (limits, &attention);
 }
 
 static gsize
@@ -117,6 +132,35 @@ attention_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
   return converts_keys (node, limits) ? 2 * f32_keys_bytes (node) : 0;
 }
 
+static void
+choose_coop (const PzNode *node,
+             const PzGpuLimits *limits,
+             const PzCoopAttentionTile *tile,
+             PzDispatch *dispatch)
+{
+  const Params *params = (const Params *) node->params.bytes;
+  const guint *q = node->src[Q]->tensor.dims;
+  const guint rows = tile->subgroups_m * limits->coop_m;
+
+  dispatch->kernel = PZ_KERNEL_ATTENTION_COOP;
+  dispatch->subgroup_size = limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_LOCAL_X] =
+    tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = q[2] / params->heads;
+  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile->keys;
+  dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = params->causal || node->src[KEY_BIAS] != NULL;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile->subgroups_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile->depth;
+  dispatch->n_spec = PZ_SPEC_ATTENTION_COOP_N_SPEC;
+  dispatch->groups[0] = (guint) pz_div_up (q[1], rows);
+  dispatch->groups[1] = params->heads;
+  dispatch->groups[2] = q[0];
+}
+
 /* Heads too wide for the registers of a lane are split over the lanes of a workgroup. */
 static void
 choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispatch)
@@ -126,8 +170,11 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
   const guint head_dim = q[2] / params->heads;
   const PzDtype dtype = node->tensor.dtype;
   const gboolean converted = converts_keys (node, lowering->limits);
+  PzCoopAttentionTile coop_tile;
 
-  if (head_dim <= PZ_MAX_HEAD_DIM)
+  if (is_coop (node, lowering->limits, &coop_tile))
+    choose_coop (node, lowering->limits, &coop_tile, dispatch);
+  else if (head_dim <= PZ_MAX_HEAD_DIM)
     {
       dispatch->kernel =
         pz_kernel_for (dtype,

@@ -158,6 +158,18 @@ pz_product_dispatch_plain (PzDispatch *dispatch,
               pz_div_up (shape->n, tile.lanes * tile.cols));
 }
 
+/* The largest of these of which run is a multiple: what can be loaded at once, and a step. */
+static guint
+alignment_of (guint run, guint step)
+{
+  const guint wanted[] = { step, 8, 4 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (run % wanted[i] == 0)
+      return wanted[i];
+  return 1;
+}
+
 void
 pz_product_dispatch_coop (PzDispatch *dispatch,
                           const PzLowering *lowering,
@@ -177,7 +189,8 @@ pz_product_dispatch_coop (PzDispatch *dispatch,
   dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_M] = tile.subgroups_m;
   dispatch->spec[PZ_SPEC_COOP_SUBGROUPS_N] = tile.subgroups_n;
   dispatch->spec[PZ_SPEC_COOP_STEP_K] = limits->coop_k * tile.step_k;
-  dispatch->spec[PZ_SPEC_COOP_ALIGNED] = shape->run % 4 == 0;
+  dispatch->spec[PZ_SPEC_COOP_ALIGNED] =
+    alignment_of (shape->run, limits->coop_k * tile.step_k);
   dispatch->spec[PZ_SPEC_COOP_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = shape->acts.act_out;
   dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;

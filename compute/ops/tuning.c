@@ -97,6 +97,24 @@ static const WideRow wide_rows[] = {
   { G_MAXUINT, 128, 4 },
 };
 
+typedef struct
+{
+  guint max_head_dim;
+  guint subgroups_m;
+  guint subgroups_n;
+  guint key_fragments; /* per subgroup */
+  guint max_depth;
+} CoopAttentionRow;
+
+/* The first row that is wide enough, is filled by the queries (the last of its width need not be), and fits applies; where none does,
+ * matrices are not used. A subgroup of 32 lanes keeps up to 16 x 160 sums, 80 registers a lane; wider heads are shared by several.
+ * A part of DEPTH columns and a block of keys are as large as 48 KiB of shared memory allow beside the queries. */
+static const CoopAttentionRow coop_attention_rows[] = {
+  { 96, 4, 1, 4, 96 },  { 96, 4, 1, 2, 96 },  { 96, 2, 1, 2, 96 },
+  { 96, 1, 1, 2, 48 },  { 160, 4, 1, 2, 80 }, { 160, 2, 1, 2, 80 },
+  { 160, 1, 1, 2, 48 }, { 512, 1, 4, 1, 64 }, { 512, 1, 2, 1, 64 },
+};
+
 /* Scores per block of the attention gradient: they fit a CPU's last-level cache; a GPU needs many workgroups. */
 #define SCORES_BYTES (8u << 20)
 #define WIDE_SCORES_BYTES (64u << 20)
@@ -142,9 +160,9 @@ pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile)
   const guint subgroups = tile->subgroups_m * tile->subgroups_n;
   const guint tile_m = limits->coop_m * tile->fragments_m * tile->subgroups_m;
   const guint tile_n = limits->coop_n * tile->fragments_n * tile->subgroups_n;
-  const guint stride = limits->coop_k * tile->step_k / 4 + 2; /* STRIDE of lib/coop-tile.glsl */
+  const guint stride = limits->coop_k * tile->step_k / 8 + 1; /* STRIDE of lib/coop-tile.glsl */
 
-  return (tile_m + tile_n) * stride * 8 + subgroups * limits->coop_m * limits->coop_n * 4;
+  return 2 * (tile_m + tile_n) * stride * 16 + subgroups * limits->coop_m * limits->coop_n * 4;
 }
 
 static gboolean
@@ -174,6 +192,84 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
               && coop_groups (limits, &coop_tiles[i], m, n) >= ENOUGH_GROUPS))
     i++;
   return coop_tiles[i];
+}
+
+guint
+pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
+                                       const PzCoopAttentionTile *tile,
+                                       guint head_dim)
+{
+  const guint rows = tile->subgroups_m * limits->coop_m;
+  const guint subgroups = tile->subgroups_m * tile->subgroups_n;
+  const guint columns = (head_dim + tile->depth - 1) / tile->depth * tile->depth;
+
+  /* In the order of attention_coop.comp. */
+  return 16 * (rows * (columns / 8 + 1) + tile->keys * (tile->depth / 8 + 1))
+         + 8 * rows * (tile->keys / 4 + 2)
+         + 4
+             * (rows * (tile->keys + 4) + rows + 1 + subgroups * limits->coop_subgroup_size
+                + subgroups * limits->coop_m * limits->coop_n);
+}
+
+/* The least multiple of both. */
+static guint
+common_multiple (guint a, guint b)
+{
+  guint n = a;
+
+  while (n % b != 0)
+    n += a;
+  return n;
+}
+
+static gboolean
+fits_coop_attention (const PzGpuLimits *limits,
+                     const CoopAttentionRow *row,
+                     guint head_dim,
+                     PzCoopAttentionTile *tile)
+{
+  const guint step =
+    common_multiple (common_multiple (limits->coop_n * row->subgroups_n, limits->coop_k), 8);
+  const guint parts = (head_dim + row->max_depth - 1) / row->max_depth;
+  const guint part = (head_dim + parts - 1) / parts;
+
+  *tile = (PzCoopAttentionTile) {
+    .subgroups_m = row->subgroups_m,
+    .subgroups_n = row->subgroups_n,
+    .keys =
+      common_multiple (limits->coop_n * row->subgroups_n * row->key_fragments, limits->coop_k),
+    .depth = (part + step - 1) / step * step,
+  };
+  return head_dim <= row->max_head_dim
+         && row->subgroups_m * row->subgroups_n * limits->coop_subgroup_size
+              <= limits->max_workgroup_invocations
+         && pz_tuning_coop_attention_shared_bytes (limits, tile, head_dim)
+              <= limits->max_shared_bytes;
+}
+
+gboolean
+pz_tuning_coop_attention (const PzGpuLimits *limits,
+                          guint head_dim,
+                          guint queries,
+                          PzCoopAttentionTile *tile)
+{
+  PzCoopAttentionTile fitting;
+  gboolean found = FALSE;
+
+  if (!limits->prefer_coop || !may_use (limits, PZ_FORM_COOP)
+      || !COOP_WORTH (queries, limits->coop_m))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (coop_attention_rows); i++)
+    {
+      if (!fits_coop_attention (limits, &coop_attention_rows[i], head_dim, &fitting)
+          || (found && fitting.subgroups_m >= tile->subgroups_m))
+        continue;
+      *tile = fitting;
+      found = TRUE;
+      if (queries > (fitting.subgroups_m - 1) * limits->coop_m)
+        break;
+    }
+  return found;
 }
 
 /* Winograd's products are planar ones too. */

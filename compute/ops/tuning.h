@@ -85,6 +85,25 @@ gboolean pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guin
 
 typedef struct
 {
+  guint subgroups_m; /* matrices of queries per workgroup */
+  guint subgroups_n; /* subgroups that share the queries of one */
+  guint keys; /* per block */
+  guint depth; /* columns of a head in shared memory at a time */
+} PzCoopAttentionTile;
+
+/* For attention on cooperative matrices. FALSE if these sizes should not use them. */
+gboolean pz_tuning_coop_attention (const PzGpuLimits *limits,
+                                   guint head_dim,
+                                   guint queries,
+                                   PzCoopAttentionTile *tile);
+
+/* Bytes of shared memory of a tile. */
+guint pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
+                                             const PzCoopAttentionTile *tile,
+                                             guint head_dim);
+
+typedef struct
+{
   guint rows; /* queries per lane */
   guint keys; /* keys per iteration */
 } PzAttentionTile;

@@ -65,8 +65,8 @@
 #define PZ_SPEC_PRODUCT_N 7
 
 /* matmul_coop, conv2d_coop: a subgroup computes FRAGMENTS_M x FRAGMENTS_N matrices of COOP_M x COOP_N, a
- * workgroup has SUBGROUPS_M x SUBGROUPS_N subgroups; STEP_K, a multiple of COOP_K and of 4, is the
- * depth of the operands' tiles in shared memory. */
+ * workgroup has SUBGROUPS_M x SUBGROUPS_N subgroups; STEP_K, a multiple of COOP_K and of 8, is the
+ * depth of the operands' tiles in shared memory; ALIGNED: 1, 4, 8 or STEP_K, of which every contiguous part of k is a multiple. */
 #define PZ_SPEC_COOP_M 1
 #define PZ_SPEC_COOP_N 2
 #define PZ_SPEC_COOP_K 3
@@ -114,6 +114,15 @@
 #define PZ_SPEC_ATTENTION_KEYS 3
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
+
+/* attention_coop, after those: ROWS queries per workgroup, a multiple of COOP_M; KEYS keys per iteration, a multiple of COOP_K and
+ * of COOP_N * SUBGROUPS_N; DEPTH columns of the head at a time, likewise. */
+#define PZ_SPEC_ATTENTION_COOP_M 5
+#define PZ_SPEC_ATTENTION_COOP_N 6
+#define PZ_SPEC_ATTENTION_COOP_K 7
+#define PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N 8
+#define PZ_SPEC_ATTENTION_COOP_DEPTH 9
+#define PZ_SPEC_ATTENTION_COOP_N_SPEC 10
 
 /* attention_gradient_queries, attention_gradient_keys: the head dimension, a multiple of 4. WRITES: 0 = the former writes
  * the statistics only. */

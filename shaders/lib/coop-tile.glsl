@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Matrix product on cooperative matrices: f16 operands staged through shared memory, f32 sums. The
-// next tiles are prefetched into registers while the current ones are multiplied. Sums run over k
-// in order, COOP_K at a time, for every tile size. The including kernel provides:
+// Matrix product on cooperative matrices: f16 operands staged through shared memory, f32 sums. There are two tiles of each operand:
+// while one pair is multiplied, the next is fetched into registers and then stored to the other. Sums run over k in order, COOP_K
+// at a time, for every tile size. The including kernel provides:
 //   void pz_place_x (uint chunk, uint row)   sets the row of the lane's chunk of x
-//   uvec2 pz_fetch_x (uint chunk, uint k)    four halves of that row from k on, zeros outside
-//   uvec2 pz_fetch_w (uint column, uint k)   the same for a column of the result
+//   void pz_step_x (uint k)                  before the fetches of x from k on, a multiple of STEP_K; once each, in order
+//   uvec4 pz_fetch_x (uint chunk, uint k)    eight halves of that row from k on, zeros outside
+//   uvec4 pz_fetch_w (uint column, uint k)   the same for a column of the result
 #ifndef PZ_COOP_TILE_GLSL
 #define PZ_COOP_TILE_GLSL
 
@@ -29,7 +30,7 @@ layout (constant_id = PZ_SPEC_COOP_FRAGMENTS_N) const uint FRAGMENTS_N = 1;
 layout (constant_id = PZ_SPEC_COOP_SUBGROUPS_M) const uint SUBGROUPS_M = 1;
 layout (constant_id = PZ_SPEC_COOP_SUBGROUPS_N) const uint SUBGROUPS_N = 1;
 layout (constant_id = PZ_SPEC_COOP_STEP_K) const uint STEP_K = 16;
-layout (constant_id = PZ_SPEC_COOP_ALIGNED) const uint ALIGNED = 0;
+layout (constant_id = PZ_SPEC_COOP_ALIGNED) const uint ALIGNED = 1;
 layout (constant_id = PZ_SPEC_COOP_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
 
@@ -37,83 +38,96 @@ layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
 
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;
-const uint STEP_CHUNKS = STEP_K / 4; // chunks of four halves in a row of a tile
-// Two chunks (16 bytes) of padding per row avoid bank conflicts.
-const uint STRIDE = STEP_CHUNKS + 2;
+const uint STEP_CHUNKS = STEP_K / 8; // chunks of eight halves in a row of a tile
+const uint STRIDE = STEP_CHUNKS + 1; // one chunk (16 bytes) of padding per row avoids bank conflicts
 const uint X_CHUNKS = (TILE_M * STEP_CHUNKS + LANES - 1) / LANES; // per lane
 const uint W_CHUNKS = (TILE_N * STEP_CHUNKS + LANES - 1) / LANES;
 const uint FRAGMENT = COOP_M * COOP_N;
 
-shared uvec2 pz_x_tile[TILE_M * STRIDE];
-shared uvec2 pz_w_tile[TILE_N * STRIDE];
+shared uvec4 pz_x_tile[2 * TILE_M * STRIDE];
+shared uvec4 pz_w_tile[2 * TILE_N * STRIDE];
 shared float pz_fragments[SUBGROUPS_M * SUBGROUPS_N * FRAGMENT];
 
-uvec2 pz_x_next[X_CHUNKS];
-uvec2 pz_w_next[W_CHUNKS];
+uvec4 pz_x_next[X_CHUNKS];
+uvec4 pz_w_next[W_CHUNKS];
 
 void pz_place_x (uint chunk, uint row);
-uvec2 pz_fetch_x (uint chunk, uint k);
-uvec2 pz_fetch_w (uint column, uint k);
+void pz_step_x (uint k);
+uvec4 pz_fetch_x (uint chunk, uint k);
+uvec4 pz_fetch_w (uint column, uint k);
 
-// Four halves, or as many as remain before `end` (0 to 4) followed by zeros.
-uvec2
-pz_halves4 (uint64_t address, uint i, uint end)
+// Eight halves, or as many as remain before `end`, followed by zeros.
+uvec4
+pz_halves8 (uint64_t address, uint i, uint end)
 {
-  uvec4 bits = uvec4 (0);
+  uvec4 words = uvec4 (0);
 
-  if (ALIGNED != 0)
-    return i < end ? unpack32 (PzHalves4 (address).v[i >> 2]) : uvec2 (0);
-  [[unroll]] for (uint j = 0; j < 4; j++)
+  if (ALIGNED % 8 == 0)
+    return i < end ? PzWords4 (address).v[i >> 3] : uvec4 (0);
+  if (ALIGNED % 4 == 0)
+    return uvec4 (i < end ? unpack32 (PzHalves4 (address).v[i >> 2]) : uvec2 (0),
+                  i + 4 < end ? unpack32 (PzHalves4 (address).v[(i >> 2) + 1]) : uvec2 (0));
+  [[unroll]] for (uint j = 0; j < 8; j++)
     if (i + j < end)
-      bits[j] = uint (PzHalves (address).v[i + j]);
-  return uvec2 (bits.x | bits.y << 16, bits.z | bits.w << 16);
+      words[j / 2] |= uint (PzHalves (address).v[i + j]) << j % 2 * 16;
+  return words;
 }
 
 // The same of a row of the weight.
 #ifdef PZ_W8
 #define PZ_W_BYTES 1
-uvec2
-pz_weights4 (uint64_t address, uint i, uint end)
+uvec4
+pz_weights8 (uint64_t address, uint i, uint end)
 {
-  return i < end ? unpack32 (pz_pack4 (load4_i8 (address, i))) : uvec2 (0);
+  return uvec4 (i < end ? unpack32 (pz_pack4 (load4_i8 (address, i))) : uvec2 (0),
+                i + 4 < end ? unpack32 (pz_pack4 (load4_i8 (address, i + 4))) : uvec2 (0));
 }
 #else
 #define PZ_W_BYTES 2
-#define pz_weights4 pz_halves4
+#define pz_weights8 pz_halves8
 #endif
 
 void
 pz_fetch_tiles (uint first_column, uint k)
 {
+  pz_step_x (k);
   [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
     pz_x_next[c]
-      = pz_fetch_x (c, k + (c * LANES + gl_LocalInvocationID.x) % STEP_CHUNKS * 4);
+      = pz_fetch_x (c, k + (c * LANES + gl_LocalInvocationID.x) % STEP_CHUNKS * 8);
   [[unroll]] for (uint c = 0; c < W_CHUNKS; c++)
     {
       const uint chunk = c * LANES + gl_LocalInvocationID.x;
 
       pz_w_next[c]
-        = pz_fetch_w (first_column + chunk / STEP_CHUNKS, k + chunk % STEP_CHUNKS * 4);
+        = pz_fetch_w (first_column + chunk / STEP_CHUNKS, k + chunk % STEP_CHUNKS * 8);
     }
 }
 
 void
-pz_stage_tiles ()
+pz_stage_tiles (uint x_tile, uint w_tile)
 {
   [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
     {
       const uint chunk = c * LANES + gl_LocalInvocationID.x;
 
       if (chunk < TILE_M * STEP_CHUNKS)
-        pz_x_tile[chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_x_next[c];
+        pz_x_tile[x_tile + chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_x_next[c];
     }
   [[unroll]] for (uint c = 0; c < W_CHUNKS; c++)
     {
       const uint chunk = c * LANES + gl_LocalInvocationID.x;
 
       if (chunk < TILE_N * STEP_CHUNKS)
-        pz_w_tile[chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_w_next[c];
+        pz_w_tile[w_tile + chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_w_next[c];
     }
+}
+
+// Orders the subgroup's own accesses to shared memory.
+void
+pz_subgroup_barrier ()
+{
+  controlBarrier (gl_ScopeSubgroup, gl_ScopeSubgroup, gl_StorageSemanticsShared,
+                  gl_SemanticsAcquireRelease);
 }
 
 // Epilogue of the fragment in this subgroup's slice of pz_fragments.
@@ -161,7 +175,11 @@ pz_coop_product (uint first_row, uint first_column, uint n_k, uint y_start)
   pz_fetch_tiles (first_column, 0);
   for (uint k = 0; k < n_k; k += STEP_K)
     {
-      pz_stage_tiles ();
+      const uint second = k / STEP_K % 2;
+      const uint x_tile = second * TILE_M * STRIDE, w_tile = second * TILE_N * STRIDE;
+
+      // Nobody reads this pair of tiles any more: all have passed the last barrier, after their products with it.
+      pz_stage_tiles (x_tile, w_tile);
       barrier ();
       if (k + STEP_K < n_k)
         pz_fetch_tiles (first_column, k + STEP_K);
@@ -170,19 +188,18 @@ pz_coop_product (uint first_row, uint first_column, uint n_k, uint y_start)
           coopmat<float16_t, gl_ScopeSubgroup, COOP_M, COOP_K, gl_MatrixUseA> x[FRAGMENTS_M];
 
           [[unroll]] for (uint i = 0; i < FRAGMENTS_M; i++)
-            coopMatLoad (x[i], pz_x_tile, (x_row + i * COOP_M) * STRIDE + inner / 4, STRIDE,
+            coopMatLoad (x[i], pz_x_tile, x_tile + (x_row + i * COOP_M) * STRIDE + inner / 8, STRIDE,
                          gl_CooperativeMatrixLayoutRowMajor);
           [[unroll]] for (uint j = 0; j < FRAGMENTS_N; j++)
             {
               coopmat<float16_t, gl_ScopeSubgroup, COOP_K, COOP_N, gl_MatrixUseB> w;
 
-              coopMatLoad (w, pz_w_tile, (w_row + j * COOP_N) * STRIDE + inner / 4, STRIDE,
+              coopMatLoad (w, pz_w_tile, w_tile + (w_row + j * COOP_N) * STRIDE + inner / 8, STRIDE,
                            gl_CooperativeMatrixLayoutColumnMajor);
               [[unroll]] for (uint i = 0; i < FRAGMENTS_M; i++)
                 sums[i * FRAGMENTS_N + j] = coopMatMulAdd (x[i], w, sums[i * FRAGMENTS_N + j]);
             }
         }
-      barrier ();
     }
 
   [[unroll]] for (uint i = 0; i < FRAGMENTS_M; i++)
@@ -190,10 +207,10 @@ pz_coop_product (uint first_row, uint first_column, uint n_k, uint y_start)
       {
         coopMatStore (sums[i * FRAGMENTS_N + j], pz_fragments, slice, COOP_N,
                       gl_CooperativeMatrixLayoutRowMajor);
-        barrier ();
+        pz_subgroup_barrier ();
         pz_finish_fragment (slice, first_row + x_row + i * COOP_M,
                             first_column + w_row + j * COOP_N, y_start);
-        barrier ();
+        pz_subgroup_barrier ();
       }
 }
 

@@ -23,6 +23,7 @@ layout (buffer_reference, std430, buffer_reference_align = 8) buffer PzHalves4 {
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzFloats { float v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzFloats4 { vec4 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzPairs2 { u64vec2 v[]; };
+layout (buffer_reference, std430, buffer_reference_align = 16) buffer PzWords4 { uvec4 v[]; };
 layout (buffer_reference, std430, buffer_reference_align = 4) buffer PzInts { int v[]; };
 
 vec4

@@ -21,6 +21,14 @@ static const PzGpuLimits devices[] = {
     .coop_k = 16,
     .coop_subgroup_size = 32,
     .prefer_coop = 1 },
+  { .subgroup_size = 32,
+    .max_shared_bytes = 49152,
+    .max_workgroup_invocations = 1024,
+    .coop_m = 16,
+    .coop_n = 16,
+    .coop_k = 16,
+    .coop_subgroup_size = 32,
+    .prefer_coop = 1 },
   { .subgroup_size = 64,
     .max_shared_bytes = 65536,
     .max_workgroup_invocations = 1024,
@@ -159,6 +167,54 @@ test_wide_attention_fits_every_device (void)
         }
 }
 
+/* What attention_coop.comp requires of its tile. */
+static void
+check_coop_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
+{
+  PzCoopAttentionTile tile;
+  guint columns;
+
+  if (!pz_tuning_coop_attention (limits, head_dim, queries, &tile))
+    return;
+  columns = limits->coop_n * tile.subgroups_n;
+  g_assert_cmpuint (pz_tuning_coop_attention_shared_bytes (limits, &tile, head_dim), <=,
+                    limits->max_shared_bytes);
+  g_assert_cmpuint (tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size, <=,
+                    limits->max_workgroup_invocations);
+  g_assert_cmpuint (tile.keys % limits->coop_k + tile.keys % columns, ==, 0);
+  g_assert_cmpuint (tile.depth % limits->coop_k + tile.depth % columns + tile.depth % 8, ==, 0);
+  /* No part of columns, and no matrix of queries, is there for nothing. */
+  g_assert_cmpuint (tile.depth, <, head_dim + columns + limits->coop_k);
+  g_assert_true (tile.subgroups_m == 1 || queries > (tile.subgroups_m - 1) * limits->coop_m);
+}
+
+static void
+test_coop_attention_fits_every_device (void)
+{
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint head_dim = 1; head_dim <= 512; head_dim++)
+      for (guint queries = 1; queries <= 4096; queries *= 2)
+        check_coop_attention (&devices[d], head_dim, queries);
+}
+
+/* Those of Stable Diffusion 1.x and 2.x, of the text and image encoders, and of the autoencoder. */
+static void
+test_coop_attention_takes_the_heads_that_models_have (void)
+{
+  static const guint head_dims[] = { 40, 64, 80, 160, 512 };
+
+  for (guint d = 3; d < G_N_ELEMENTS (devices); d++)
+    for (guint i = 0; i < G_N_ELEMENTS (head_dims); i++)
+      {
+        PzCoopAttentionTile tile;
+
+        g_assert_true (pz_tuning_coop_attention (&devices[d], head_dims[i], 4096, &tile));
+        g_assert_true (pz_tuning_coop_attention (&devices[d], head_dims[i], 8, &tile));
+        g_assert_false (pz_tuning_coop_attention (&devices[d], head_dims[i], 1, &tile));
+        g_assert_false (pz_tuning_coop_attention (&devices[1], head_dims[i], 4096, &tile));
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -175,6 +231,10 @@ main (int argc, char *argv[])
                    test_a_lane_holds_no_more_queries_than_there_are);
   g_test_add_func ("/tuning/wide-attention-fits-every-device",
                    test_wide_attention_fits_every_device);
+  g_test_add_func ("/tuning/coop-attention-fits-every-device",
+                   test_coop_attention_fits_every_device);
+  g_test_add_func ("/tuning/coop-attention-takes-the-heads-that-models-have",
+                   test_coop_attention_takes_the_heads_that_models_have);
   g_test_add_func ("/tuning/strided-products-waste-no-vector",
                    test_strided_products_waste_no_vector);
   return g_test_run ();
