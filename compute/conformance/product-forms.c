@@ -15,6 +15,8 @@ const PzFormCheck pz_form_checks[] = {
   { PZ_FORM_COOP, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_COOP, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_COOP, &pz_op_family_attention, "attention", "sharp-logits" },
+  { PZ_FORM_BLOCKED, &pz_op_family_linear, "linear", "large-tile" },
+  { PZ_FORM_BLOCKED, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
   { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
   { PZ_FORM_PLANAR, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_WINOGRAD, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
@@ -35,6 +37,12 @@ has_matrices (const PzGpuLimits *limits)
 }
 
 static gboolean
+is_card (const PzGpuLimits *limits)
+{
+  return !limits->splits_loads;
+}
+
+static gboolean
 is_processor (const PzGpuLimits *limits)
 {
   return limits->splits_loads && limits->f16_arithmetic;
@@ -50,6 +58,7 @@ static const struct
   { PZ_FORM_COOP, "cooperative matrices", has_matrices },
   { PZ_FORM_PLANAR, "planar products", is_processor },
   { PZ_FORM_WINOGRAD, "Winograd convolutions", is_processor },
+  { PZ_FORM_BLOCKED, "products through shared memory", is_card },
 };
 
 static guint

@@ -184,25 +184,24 @@ static void
 lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
 {
   const PzConv2dArgs args = conv2d_args (node, lowering, params);
-  const gboolean coop =
-    pz_product_is_coop (node, lowering, args.rows_per_batch, args.n, window (node));
   const PzProductShape shape = {
     .form = PZ_PLAIN_CONV2D,
     .m = args.m,
+    .m_per_entry = args.rows_per_batch,
     .n = args.n,
+    .k = window (node),
     .run = args.in_channels,
     .acts = params->acts,
   };
   static const PzProductKernels kernels[] = {
-    { PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32, PZ_KERNEL_CONV2D_COOP },
-    { PZ_KERNEL_CONV2D_F16_W8, PZ_KERNEL_CONV2D_F32_W8, PZ_KERNEL_CONV2D_COOP_W8 },
+    { PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32, PZ_KERNEL_CONV2D_COOP,
+      PZ_KERNEL_CONV2D_BLOCKED },
+    { PZ_KERNEL_CONV2D_F16_W8, PZ_KERNEL_CONV2D_F32_W8, PZ_KERNEL_CONV2D_COOP_W8,
+      PZ_KERNEL_CONV2D_BLOCKED_W8 },
   };
-  PzDispatch dispatch = { .kernel = pz_product_kernel (node, kernels, coop) };
+  PzDispatch dispatch = { 0 };
 
-  if (coop)
-    pz_product_dispatch_coop (&dispatch, lowering, &shape);
-  else
-    pz_product_dispatch_plain (&dispatch, lowering, &shape);
+  pz_product_dispatch (node, lowering, kernels, &shape, &dispatch);
   pz_dispatch_args (&dispatch, &args);
   conv2d_cost (node, &dispatch.cost);
   pz_lowering_add (lowering, node, &dispatch);

@@ -229,7 +229,7 @@ product_kernel (const PzNode *node, const Part *part)
   if (part->layout.converts_weight)
     return pz_kernel_for (part->product->dtype, PZ_KERNEL_PLANAR_PRODUCT_F16_W32,
                           PZ_KERNEL_PLANAR_PRODUCT_F32);
-  return pz_product_kernel (node, kernels, FALSE);
+  return pz_product_kernel (node, kernels);
 }
 
 static PzPlanarProductArgs

@@ -27,11 +27,11 @@ pz_product_scales (const PzNode *node, const PzLowering *lowering)
 }
 
 guint
-pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2], gboolean coop)
+pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2])
 {
   const PzProductKernels *form = &kernels[pz_product_is_packed (node)];
 
-  return coop ? form->coop : pz_kernel_for (node->tensor.dtype, form->f16, form->f32);
+  return pz_kernel_for (node->tensor.dtype, form->f16, form->f32);
 }
 
 void
@@ -139,10 +139,8 @@ set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)
   dispatch->groups[2] = (guint) pz_div_up (row_tiles, PZ_FOLD);
 }
 
-void
-pz_product_dispatch_plain (PzDispatch *dispatch,
-                           const PzLowering *lowering,
-                           const PzProductShape *shape)
+static void
+dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, const PzProductShape *shape)
 {
   const PzPlainTile tile = pz_tuning_plain (lowering->limits, shape->form, shape->m, shape->n);
 
@@ -170,10 +168,8 @@ alignment_of (guint run, guint step)
   return 1;
 }
 
-void
-pz_product_dispatch_coop (PzDispatch *dispatch,
-                          const PzLowering *lowering,
-                          const PzProductShape *shape)
+static void
+dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, const PzProductShape *shape)
 {
   const PzGpuLimits *limits = lowering->limits;
   const PzCoopTile tile = pz_tuning_coop (limits, shape->m, shape->n);
@@ -199,25 +195,72 @@ pz_product_dispatch_coop (PzDispatch *dispatch,
               pz_div_up (shape->n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
 }
 
+static void
+dispatch_blocked (PzDispatch *dispatch, const PzLowering *lowering, const PzProductShape *shape)
+{
+  const PzBlockedTile tile = pz_tuning_blocked (lowering->limits, shape->m, shape->n);
+
+  dispatch->spec[PZ_SPEC_LOCAL_X] = tile.lanes_m * tile.lanes_n;
+  dispatch->spec[PZ_SPEC_BLOCKED_ROWS] = tile.rows;
+  dispatch->spec[PZ_SPEC_BLOCKED_COLS] = tile.cols;
+  dispatch->spec[PZ_SPEC_BLOCKED_LANES_N] = tile.lanes_n;
+  dispatch->spec[PZ_SPEC_BLOCKED_STEP_K] = tile.step_k;
+  dispatch->spec[PZ_SPEC_BLOCKED_ALIGNED] = alignment_of (shape->run, tile.step_k);
+  dispatch->spec[PZ_SPEC_BLOCKED_ACT] = shape->acts.act;
+  dispatch->spec[PZ_SPEC_BLOCKED_ACT_OUT] = shape->acts.act_out;
+  dispatch->n_spec = PZ_SPEC_BLOCKED_N;
+  set_groups (dispatch, pz_div_up (shape->m, tile.rows * tile.lanes_m),
+              pz_div_up (shape->n, tile.cols * tile.lanes_n));
+}
+
+void
+pz_product_dispatch (const PzNode *node,
+                     const PzLowering *lowering,
+                     const PzProductKernels kernels[2],
+                     const PzProductShape *shape,
+                     PzDispatch *dispatch)
+{
+  const PzProductKernels *form = &kernels[pz_product_is_packed (node)];
+
+  if (pz_product_is_coop (node, lowering, shape->m_per_entry, shape->n, shape->k))
+    {
+      dispatch->kernel = form->coop;
+      dispatch_coop (dispatch, lowering, shape);
+    }
+  else if (node->tensor.dtype == PZ_F16
+           && pz_tuning_use_blocked (lowering->limits, shape->m_per_entry, shape->n))
+    {
+      dispatch->kernel = form->blocked;
+      dispatch_blocked (dispatch, lowering, shape);
+    }
+  else
+    {
+      dispatch->kernel = pz_product_kernel (node, kernels);
+      dispatch_plain (dispatch, lowering, shape);
+    }
+}
+
 void
 pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product)
 {
   const guint n_batches = MAX (product->n_batches, 1);
-  const gboolean coop =
-    pz_product_is_coop (node, lowering, product->m_per_entry, product->n, product->k);
   const PzProductShape shape = {
     .form = PZ_PLAIN_MATMUL,
     .m = product->m,
+    .m_per_entry = product->m_per_entry,
     .n = product->n,
+    .k = product->k,
     /* Every row must start at a multiple of 4, not only the first. */
     .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
     .acts = product->acts,
   };
   static const PzProductKernels kernels[] = {
-    { PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32, PZ_KERNEL_MATMUL_COOP },
-    { PZ_KERNEL_MATMUL_F16_W8, PZ_KERNEL_MATMUL_F32_W8, PZ_KERNEL_MATMUL_COOP_W8 },
+    { PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32, PZ_KERNEL_MATMUL_COOP,
+      PZ_KERNEL_MATMUL_BLOCKED },
+    { PZ_KERNEL_MATMUL_F16_W8, PZ_KERNEL_MATMUL_F32_W8, PZ_KERNEL_MATMUL_COOP_W8,
+      PZ_KERNEL_MATMUL_BLOCKED_W8 },
   };
-  PzDispatch dispatch = { .kernel = pz_product_kernel (node, kernels, coop) };
+  PzDispatch dispatch = { 0 };
   PzMatmulArgs args = {
     .x = pz_lowering_address (lowering, product->x),
     .w = pz_lowering_address (lowering, product->w),
@@ -236,10 +279,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .y_batch = (guint32) product->m * product->n,
   };
 
-  if (coop)
-    pz_product_dispatch_coop (&dispatch, lowering, &shape);
-  else
-    pz_product_dispatch_plain (&dispatch, lowering, &shape);
+  pz_product_dispatch (node, lowering, kernels, &shape, &dispatch);
   args.folds = dispatch.groups[2];
   dispatch.groups[2] *= n_batches;
   pz_dispatch_args (&dispatch, &args);

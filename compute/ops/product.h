@@ -41,13 +41,14 @@ gboolean pz_product_is_packed (const PzNode *node);
 /* Where the scales of the rows of a packed weight are. */
 guint64 pz_product_scales (const PzNode *node, const PzLowering *lowering);
 
-/* The kernels of one form, without and with a packed weight. */
+/* The kernels of a product, without and with a packed weight. */
 typedef struct
 {
-  guint f16, f32, coop;
+  guint f16, f32, coop, blocked;
 } PzProductKernels;
 
-guint pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2], gboolean coop);
+/* By the node's dtype: of a form that needs nothing of the device. */
+guint pz_product_kernel (const PzNode *node, const PzProductKernels kernels[2]);
 
 /* Fills src[PZ_PRODUCT_BIAS ...] and acts; epilogue may be NULL. */
 void pz_product_take_epilogue (const PzEpilogue *epilogue,
@@ -100,22 +101,24 @@ void pz_product_add_ranges (const PzNode *node,
                             gsize n_bytes,
                             PzDispatch *dispatch);
 
-/* Sets the constants, groups and workgroup size of a dispatch. */
 typedef struct
 {
   PzPlainForm form;
   gsize m;
+  gsize m_per_entry; /* as above */
   guint n;
-  guint run; /* contiguous elements of k: aligned loads need a multiple of 4 */
+  guint k;
+  guint run; /* contiguous elements of k: aligned loads need a multiple of 4 or 8 */
   PzProductActs acts;
 } PzProductShape;
 
-void pz_product_dispatch_plain (PzDispatch *dispatch,
-                                const PzLowering *lowering,
-                                const PzProductShape *shape);
-void pz_product_dispatch_coop (PzDispatch *dispatch,
-                               const PzLowering *lowering,
-                               const PzProductShape *shape);
+/* Sets the kernel, its constants, groups and workgroup size: on cooperative matrices, else through shared memory where the device
+ * is a graphics card, else by the lanes of a subgroup. */
+void pz_product_dispatch (const PzNode *node,
+                          const PzLowering *lowering,
+                          const PzProductKernels kernels[2],
+                          const PzProductShape *shape,
+                          PzDispatch *dispatch);
 
 /* 2 m n k operations; every source read and the result written once. */
 void pz_product_cost (const PzNode *node, guint64 k, PzCost *cost);

@@ -37,6 +37,15 @@ static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
 };
 
+/* Chosen in the same way. */
+static const PzBlockedTile blocked_tiles[] = {
+  { .rows = 8, .cols = 4, .lanes_m = 16, .lanes_n = 16, .step_k = 16 },
+  { .rows = 4, .cols = 4, .lanes_m = 16, .lanes_n = 16, .step_k = 16 },
+  { .rows = 4, .cols = 2, .lanes_m = 8, .lanes_n = 16, .step_k = 32 },
+};
+/* With fewer rows or columns most of a tile would be padding. */
+#define BLOCKED_LEAST 16u
+
 /* A dimension below half a matrix would be mostly padding. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
@@ -270,6 +279,43 @@ pz_tuning_coop_attention (const PzGpuLimits *limits,
         break;
     }
   return found;
+}
+
+guint
+pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile)
+{
+  const guint rows = tile->rows * tile->lanes_m + tile->cols * tile->lanes_n;
+
+  return 2 * rows * (tile->step_k / 8 + 1) * 16; /* STRIDE of lib/staged-operands.glsl */
+}
+
+gboolean
+pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n)
+{
+  /* A CPU has no shared memory that would be nearer than its caches. */
+  const gboolean is_wanted =
+    limits->subgroup_size > NARROW_SUBGROUP || !may_use (limits, PZ_FORM_PLAIN);
+
+  return is_wanted && may_use (limits, PZ_FORM_BLOCKED) && m >= BLOCKED_LEAST
+         && n >= BLOCKED_LEAST;
+}
+
+PzBlockedTile
+pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n)
+{
+  guint i = 0;
+
+  for (; i + 1 < G_N_ELEMENTS (blocked_tiles); i++)
+    {
+      const PzBlockedTile *tile = &blocked_tiles[i];
+      const gsize tile_m = tile->rows * tile->lanes_m, tile_n = tile->cols * tile->lanes_n;
+
+      if (tile->lanes_m * tile->lanes_n <= limits->max_workgroup_invocations
+          && pz_tuning_blocked_shared_bytes (tile) <= limits->max_shared_bytes
+          && ((m + tile_m - 1) / tile_m) * ((n + tile_n - 1) / tile_n) >= ENOUGH_GROUPS)
+        break;
+    }
+  return blocked_tiles[i];
 }
 
 /* Winograd's products are planar ones too. */

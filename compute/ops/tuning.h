@@ -58,6 +58,19 @@ typedef struct
 /* Whether a product with m rows per batch entry, in lines of `width`, should use planar input. */
 gboolean pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width);
 
+typedef struct
+{
+  guint rows, cols; /* of a lane */
+  guint lanes_m, lanes_n; /* of a workgroup */
+  guint step_k;
+} PzBlockedTile;
+
+/* Whether a product in halves of m rows, which uses no matrices, should go through shared memory. */
+gboolean pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n);
+PzBlockedTile pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n);
+/* Bytes of shared memory of a tile. */
+guint pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile);
+
 /* Whether a 3x3 convolution with n output channels, m as above, should use Winograd's algorithm. */
 gboolean pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n);
 

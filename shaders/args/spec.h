@@ -80,6 +80,17 @@
 #define PZ_SPEC_COOP_ACT_OUT 11
 #define PZ_SPEC_COOP_N_SPEC 12
 
+/* matmul_blocked, conv2d_blocked: a lane computes ROWS x COLS sums, a workgroup has LANES_N lanes along the columns; the rest as
+ * above. */
+#define PZ_SPEC_BLOCKED_ROWS 1
+#define PZ_SPEC_BLOCKED_COLS 2
+#define PZ_SPEC_BLOCKED_LANES_N 3
+#define PZ_SPEC_BLOCKED_STEP_K 4 /* a multiple of 8 */
+#define PZ_SPEC_BLOCKED_ALIGNED 5
+#define PZ_SPEC_BLOCKED_ACT 6
+#define PZ_SPEC_BLOCKED_ACT_OUT 7
+#define PZ_SPEC_BLOCKED_N 8
+
 /* to_planar: a workgroup is one subgroup. EDGE: 1 where channels is not a multiple of PZ_PLANAR_CHANNELS; SPLITS: as in
  * strided_product. STRIDE: 1 or 2. FOLD_WIDTH: width of a line when lines are folded, which divides the workgroup size; 0 = not
  * folded. */

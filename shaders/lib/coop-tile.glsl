@@ -1,13 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Matrix product on cooperative matrices: f16 operands staged through shared memory, f32 sums. There are two tiles of each operand:
-// while one pair is multiplied, the next is fetched into registers and then stored to the other. Sums run over k in order, COOP_K
-// at a time, for every tile size. The including kernel provides:
-//   void pz_place_x (uint chunk, uint row)   sets the row of the lane's chunk of x
-//   void pz_step_x (uint k)                  before the fetches of x from k on, a multiple of STEP_K; once each, in order
-//   uvec4 pz_fetch_x (uint chunk, uint k)    eight halves of that row from k on, zeros outside
-//   uvec4 pz_fetch_w (uint column, uint k)   the same for a column of the result
+// Matrix product on cooperative matrices, of operands that staged-operands.glsl brings. Sums run over k in order, COOP_K at a time,
+// for every tile size.
 #ifndef PZ_COOP_TILE_GLSL
 #define PZ_COOP_TILE_GLSL
 
@@ -38,89 +33,11 @@ layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
 
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;
-const uint STEP_CHUNKS = STEP_K / 8; // chunks of eight halves in a row of a tile
-const uint STRIDE = STEP_CHUNKS + 1; // one chunk (16 bytes) of padding per row avoids bank conflicts
-const uint X_CHUNKS = (TILE_M * STEP_CHUNKS + LANES - 1) / LANES; // per lane
-const uint W_CHUNKS = (TILE_N * STEP_CHUNKS + LANES - 1) / LANES;
+#include "shaders/lib/staged-operands.glsl"
+
 const uint FRAGMENT = COOP_M * COOP_N;
 
-shared uvec4 pz_x_tile[2 * TILE_M * STRIDE];
-shared uvec4 pz_w_tile[2 * TILE_N * STRIDE];
 shared float pz_fragments[SUBGROUPS_M * SUBGROUPS_N * FRAGMENT];
-
-uvec4 pz_x_next[X_CHUNKS];
-uvec4 pz_w_next[W_CHUNKS];
-
-void pz_place_x (uint chunk, uint row);
-void pz_step_x (uint k);
-uvec4 pz_fetch_x (uint chunk, uint k);
-uvec4 pz_fetch_w (uint column, uint k);
-
-// Eight halves, or as many as remain before `end`, followed by zeros.
-uvec4
-pz_halves8 (uint64_t address, uint i, uint end)
-{
-  uvec4 words = uvec4 (0);
-
-  if (ALIGNED % 8 == 0)
-    return i < end ? PzWords4 (address).v[i >> 3] : uvec4 (0);
-  if (ALIGNED % 4 == 0)
-    return uvec4 (i < end ? unpack32 (PzHalves4 (address).v[i >> 2]) : uvec2 (0),
-                  i + 4 < end ? unpack32 (PzHalves4 (address).v[(i >> 2) + 1]) : uvec2 (0));
-  [[unroll]] for (uint j = 0; j < 8; j++)
-    if (i + j < end)
-      words[j / 2] |= uint (PzHalves (address).v[i + j]) << j % 2 * 16;
-  return words;
-}
-
-// The same of a row of the weight.
-#ifdef PZ_W8
-#define PZ_W_BYTES 1
-uvec4
-pz_weights8 (uint64_t address, uint i, uint end)
-{
-  return uvec4 (i < end ? unpack32 (pz_pack4 (load4_i8 (address, i))) : uvec2 (0),
-                i + 4 < end ? unpack32 (pz_pack4 (load4_i8 (address, i + 4))) : uvec2 (0));
-}
-#else
-#define PZ_W_BYTES 2
-#define pz_weights8 pz_halves8
-#endif
-
-void
-pz_fetch_tiles (uint first_column, uint k)
-{
-  pz_step_x (k);
-  [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
-    pz_x_next[c]
-      = pz_fetch_x (c, k + (c * LANES + gl_LocalInvocationID.x) % STEP_CHUNKS * 8);
-  [[unroll]] for (uint c = 0; c < W_CHUNKS; c++)
-    {
-      const uint chunk = c * LANES + gl_LocalInvocationID.x;
-
-      pz_w_next[c]
-        = pz_fetch_w (first_column + chunk / STEP_CHUNKS, k + chunk % STEP_CHUNKS * 8);
-    }
-}
-
-void
-pz_stage_tiles (uint x_tile, uint w_tile)
-{
-  [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
-    {
-      const uint chunk = c * LANES + gl_LocalInvocationID.x;
-
-      if (chunk < TILE_M * STEP_CHUNKS)
-        pz_x_tile[x_tile + chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_x_next[c];
-    }
-  [[unroll]] for (uint c = 0; c < W_CHUNKS; c++)
-    {
-      const uint chunk = c * LANES + gl_LocalInvocationID.x;
-
-      if (chunk < TILE_N * STEP_CHUNKS)
-        pz_w_tile[w_tile + chunk / STEP_CHUNKS * STRIDE + chunk % STEP_CHUNKS] = pz_w_next[c];
-    }
-}
 
 // Orders the subgroup's own accesses to shared memory.
 void
@@ -158,7 +75,7 @@ pz_finish_fragment (uint slice, uint first_row, uint first_column, uint y_start)
 }
 
 void
-pz_coop_product (uint first_row, uint first_column, uint n_k, uint y_start)
+pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
 {
   const uint x_row = gl_SubgroupID / SUBGROUPS_N * FRAGMENTS_M * COOP_M;
   const uint w_row = gl_SubgroupID % SUBGROUPS_N * FRAGMENTS_N * COOP_N;
@@ -169,20 +86,12 @@ pz_coop_product (uint first_row, uint first_column, uint n_k, uint y_start)
   [[unroll]] for (uint i = 0; i < FRAGMENTS_M * FRAGMENTS_N; i++)
     sums[i]
       = coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator> (0.0);
-  [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
-    pz_place_x (c, first_row + (c * LANES + gl_LocalInvocationID.x) / STEP_CHUNKS);
-
-  pz_fetch_tiles (first_column, 0);
+  pz_begin_tiles (first_row, first_column);
   for (uint k = 0; k < n_k; k += STEP_K)
     {
-      const uint second = k / STEP_K % 2;
+      const uint second = pz_next_tiles (first_column, k, n_k);
       const uint x_tile = second * TILE_M * STRIDE, w_tile = second * TILE_N * STRIDE;
 
-      // Nobody reads this pair of tiles any more: all have passed the last barrier, after their products with it.
-      pz_stage_tiles (x_tile, w_tile);
-      barrier ();
-      if (k + STEP_K < n_k)
-        pz_fetch_tiles (first_column, k + STEP_K);
       [[unroll]] for (uint inner = 0; inner < STEP_K; inner += COOP_K)
         {
           coopmat<float16_t, gl_ScopeSubgroup, COOP_M, COOP_K, gl_MatrixUseA> x[FRAGMENTS_M];

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "compute/conformance/op-bench.h"
+#include "compute/gpu/hooks.h"
 #include "compute/gpu/pipeline-cache.h"
 #include "compute/run/program.h"
 #include "compute/self-check.h"
@@ -25,13 +26,14 @@ static const struct
   { PZ_FORM_COOP, "coop" },
   { PZ_FORM_PLANAR, "planar" },
   { PZ_FORM_WINOGRAD, "winograd" },
+  { PZ_FORM_BLOCKED, "blocked" },
 };
 
 static PzGpu *
 open_gpu (void)
 {
   g_autoptr (GError) error = NULL;
-  PzGpu *gpu = pz_gpu_open (&(PzGpuParams) { .force_coop = TRUE }, &error);
+  PzGpu *gpu = pz_gpu_open (&(PzGpuParams) { .force_coop = TRUE, .validate = TRUE }, &error);
 
   g_assert_no_error (error);
   return gpu;
@@ -88,6 +90,54 @@ test_takes_its_form (void)
         if (own)
           g_assert_false (case_uses (gpu, check, PZ_FORMS_ALL, forms[f].kernel));
       }
+}
+
+/* ---- the form that the processor does not use ---- */
+
+extern const PzOpFamily pz_op_family_linear;
+extern const PzOpFamily pz_op_family_conv2d;
+
+/* TRUE if the case runs through shared memory; it must then be right. */
+static gboolean
+is_right_if_blocked (PzGpu *gpu, const PzOpTest *test, const PzOpCase *c)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *wrong = NULL;
+  PzOpBench bench;
+  gboolean used;
+  double share;
+
+  if (c->refused != NULL)
+    return FALSE;
+  g_assert_true (pz_op_bench_init (&bench, gpu, test, c, PZ_F16, &error));
+  g_assert_true (pz_op_bench_compile (&bench, &error));
+  used = uses (bench.program, "blocked");
+  if (used)
+    {
+      g_assert_true (pz_op_bench_run (&bench, &error));
+      wrong = pz_op_bench_compare (&bench, &share);
+      if (wrong != NULL)
+        g_error ("%s %s: %s", test->op, c->name, wrong);
+    }
+  pz_op_bench_clear (&bench);
+  return used;
+}
+
+static void
+test_blocked_cases (void)
+{
+  static const PzOpFamily *const families[] = { &pz_op_family_linear, &pz_op_family_conv2d };
+  g_autoptr (PzGpu) gpu = open_gpu ();
+  guint n = 0;
+
+  pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) PZ_FORM_BLOCKED);
+  for (guint f = 0; f < G_N_ELEMENTS (families); f++)
+    for (guint t = 0; t < families[f]->n_tests; t++)
+      for (guint i = 0; i < families[f]->tests[t].n_cases; i++)
+        n += is_right_if_blocked (gpu, &families[f]->tests[t], &families[f]->tests[t].cases[i]);
+  g_test_message ("%u cases", n);
+  g_assert_cmpuint (n, >=, 20);
+  g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
 /* ---- a form that errs ---- */
@@ -187,6 +237,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/product-forms/a-check-takes-its-form-and-avoids-the-others",
                    test_takes_its_form);
+  g_test_add_func ("/product-forms/products-through-shared-memory-are-right",
+                   test_blocked_cases);
   g_test_add_func ("/product-forms/a-form-that-errs-is-noticed", test_notices);
   g_test_add_func ("/product-forms/the-answer-is-kept-and-obeyed", test_kept);
   g_test_add_func ("/product-forms/a-device-without-right-products-is-none",

@@ -72,6 +72,28 @@ test_every_coop_tile_fits_its_device (void)
 }
 
 static void
+check_blocked (const PzGpuLimits *limits, gsize m, guint n)
+{
+  const PzBlockedTile tile = pz_tuning_blocked (limits, m, n);
+
+  /* Only wide subgroups use them. */
+  if (limits->subgroup_size < 32)
+    {
+      g_assert_false (pz_tuning_use_blocked (limits, m, n));
+      return;
+    }
+  g_assert_cmpuint (pz_tuning_blocked_shared_bytes (&tile), <=, limits->max_shared_bytes);
+  g_assert_cmpuint (tile.lanes_m * tile.lanes_n, <=, limits->max_workgroup_invocations);
+  g_assert_cmpuint (tile.step_k % 8, ==, 0);
+}
+
+static void
+test_every_blocked_tile_fits_its_device (void)
+{
+  for_each (check_blocked);
+}
+
+static void
 check_plain (const PzGpuLimits *limits, gsize m, guint n)
 {
   for (PzPlainForm form = PZ_PLAIN_MATMUL; form <= PZ_PLAIN_CONV2D; form++)
@@ -221,6 +243,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tuning/every-coop-tile-fits-its-device",
                    test_every_coop_tile_fits_its_device);
+  g_test_add_func ("/tuning/every-blocked-tile-fits-its-device",
+                   test_every_blocked_tile_fits_its_device);
   g_test_add_func ("/tuning/plain-tiles-are-no-wider-than-their-product",
                    test_plain_tiles_are_no_wider_than_their_product);
   g_test_add_func ("/tuning/emulated-matrices-are-not-chosen",

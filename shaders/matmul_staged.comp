@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// matmul.comp on cooperative matrices.
+// matmul.comp with operands staged through shared memory: on cooperative matrices, or without them (PZ_BLOCKED).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/matmul.h"
 #define PZ_W_ROW args.k
+#ifdef PZ_BLOCKED
+#include "shaders/lib/blocked-tile.glsl"
+#else
 #include "shaders/lib/coop-tile.glsl"
+#endif
 
 uint x_places[X_CHUNKS]; // rows; m or more = beyond the last
 uint64_t x_start;
@@ -51,5 +55,5 @@ main ()
     return;
   x_start = args.x + uint64_t (batch * args.x_batch) * 2;
   w_start = args.w + uint64_t (batch * args.w_batch) * PZ_W_BYTES;
-  pz_coop_product (row, gl_WorkGroupID.y * TILE_N, args.k, batch * args.y_batch);
+  pz_staged_product (row, gl_WorkGroupID.y * TILE_N, args.k, batch * args.y_batch);
 }

@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// conv2d.comp on cooperative matrices: the same implicit GEMM, with im2col rows in shared memory only.
+// conv2d.comp with operands staged through shared memory, where alone im2col rows exist: on cooperative matrices, or without them
+// (PZ_BLOCKED).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/conv2d.h"
 #define PZ_W_ROW (args.kernel_height * args.kernel_width * args.in_channels)
+#ifdef PZ_BLOCKED
+#include "shaders/lib/blocked-tile.glsl"
+#else
 #include "shaders/lib/coop-tile.glsl"
+#endif
 
 ivec2 x_corners[X_CHUNKS];  // of the kernel's window, in x
 uint x_pictures[X_CHUNKS];  // index of x[batch, 0, 0, 0] in pixels
@@ -117,6 +122,6 @@ main ()
 
   if (row >= args.m) // the same for the whole workgroup
     return;
-  pz_coop_product (row, gl_WorkGroupID.y * TILE_N,
+  pz_staged_product (row, gl_WorkGroupID.y * TILE_N,
                    args.kernel_height * args.kernel_width * args.in_channels, 0);
 }

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Matrix product of operands that staged-operands.glsl brings, for graphics cards without cooperative matrices: a lane computes
+// ROWS x COLS sums in f32, in order of k. Its rows are LANES / LANES_N apart and its columns LANES_N, so that neighbouring lanes read
+// rows of the tiles that begin in different banks, and store neighbouring columns.
+#ifndef PZ_BLOCKED_TILE_GLSL
+#define PZ_BLOCKED_TILE_GLSL
+
+#include "shaders/args/spec.h"
+#include "shaders/lib/storage.glsl"
+
+layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
+layout (constant_id = PZ_SPEC_LOCAL_X) const uint LANES = 128;
+layout (constant_id = PZ_SPEC_BLOCKED_ROWS) const uint ROWS = 4;
+layout (constant_id = PZ_SPEC_BLOCKED_COLS) const uint COLS = 4;
+layout (constant_id = PZ_SPEC_BLOCKED_LANES_N) const uint LANES_N = 16;
+layout (constant_id = PZ_SPEC_BLOCKED_STEP_K) const uint STEP_K = 32;
+layout (constant_id = PZ_SPEC_BLOCKED_ALIGNED) const uint ALIGNED = 1;
+layout (constant_id = PZ_SPEC_BLOCKED_ACT) const uint ACT = 0;
+layout (constant_id = PZ_SPEC_BLOCKED_ACT_OUT) const uint ACT_OUT = 0;
+
+#include "shaders/lib/epilogue.glsl"
+
+const uint LANES_M = LANES / LANES_N;
+const uint TILE_M = ROWS * LANES_M;
+const uint TILE_N = COLS * LANES_N;
+
+#include "shaders/lib/staged-operands.glsl"
+
+void
+pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
+{
+  const uint lane_m = gl_LocalInvocationID.x / LANES_N, lane_n = gl_LocalInvocationID.x % LANES_N;
+  float sums[ROWS * COLS];
+
+  [[unroll]] for (uint i = 0; i < ROWS * COLS; i++)
+    sums[i] = 0.0;
+  pz_begin_tiles (first_row, first_column);
+  for (uint k = 0; k < n_k; k += STEP_K)
+    {
+      const uint second = pz_next_tiles (first_column, k, n_k);
+
+      [[unroll]] for (uint chunk = 0; chunk < STEP_CHUNKS; chunk++)
+        {
+          uvec4 x[ROWS], w[COLS];
+
+          [[unroll]] for (uint r = 0; r < ROWS; r++)
+            x[r] = pz_x_tile[(second * TILE_M + r * LANES_M + lane_m) * STRIDE + chunk];
+          [[unroll]] for (uint c = 0; c < COLS; c++)
+            w[c] = pz_w_tile[(second * TILE_N + c * LANES_N + lane_n) * STRIDE + chunk];
+          [[unroll]] for (uint pair = 0; pair < 4; pair++)
+            {
+              vec2 columns[COLS];
+
+              [[unroll]] for (uint c = 0; c < COLS; c++)
+                columns[c] = unpackHalf2x16 (w[c][pair]);
+              [[unroll]] for (uint r = 0; r < ROWS; r++)
+                {
+                  const vec2 row = unpackHalf2x16 (x[r][pair]);
+
+                  [[unroll]] for (uint c = 0; c < COLS; c++)
+                    sums[r * COLS + c]
+                      = fma (row.y, columns[c].y, fma (row.x, columns[c].x, sums[r * COLS + c]));
+                }
+            }
+        }
+    }
+
+  [[unroll]] for (uint r = 0; r < ROWS; r++)
+    [[unroll]] for (uint c = 0; c < COLS; c++)
+      {
+        const uint row = first_row + r * LANES_M + lane_m;
+        const uint column = first_column + c * LANES_N + lane_n;
+
+        if (row < args.m && column < args.n)
+          pz_epilogue1 (sums[r * COLS + c], row, column, y_start + row * args.n + column);
+      }
+}
+
+#endif
