@@ -54,6 +54,12 @@ def attempt(condition):
         return None, error
 
 
+def endings():
+    """Of every GIMP that is not running any more: how it ended, and the last that it said."""
+    ended = [g for g in Gimp.started if g.said is None and g.has_ended()]
+    return "".join(f"; GIMP ended with {g.process.returncode}, saying: {g.stderr()[-2000:]}" for g in ended)
+
+
 def wait(what, condition):
     """The first true answer of `condition`; Lost, which names `what`, when it takes too long."""
     limit, forget_at, said = time.monotonic() + SLOW, time.monotonic() + STALE, ""
@@ -63,7 +69,7 @@ def wait(what, condition):
             return answer
         said = f": {error!r}" if error else said
         if time.monotonic() > limit:
-            raise Lost(f"waited in vain for {what}{said}")
+            raise Lost(f"waited in vain for {what}{said}{endings()}")
         if time.monotonic() > forget_at:
             forget_what_is_known()
             forget_at = time.monotonic() + STALE
