@@ -174,7 +174,7 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
 
   if (is_coop (node, lowering->limits, &coop_tile))
     choose_coop (node, lowering->limits, &coop_tile, dispatch);
-  else if (head_dim <= PZ_MAX_HEAD_DIM)
+  else if (head_dim <= pz_tuning_attention_max_head_dim (lowering->limits))
     {
       dispatch->kernel =
         pz_kernel_for (dtype,

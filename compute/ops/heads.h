@@ -10,9 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* Kernels of lib/attention-rows.glsl unroll over a head's elements; SD 1.x's U-Net has 160 at
- * most. */
-#define PZ_MAX_HEAD_DIM 160
 /* attention_wide.comp holds queries in shared memory; the VAE's one head has 512. */
 #define PZ_MAX_WIDE_HEAD_DIM 512
 

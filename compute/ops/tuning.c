@@ -82,6 +82,10 @@ static const AttentionRow attention_rows[] = {
   { G_MAXUINT, G_MAXUINT, { 1, 2 } },
 };
 
+/* A lane of a graphics card has 255 registers at most, and waits less for memory if it needs no more than half of them; those of a
+ * CPU are a cache line each, of which the stack has any number. */
+#define MAX_LANE_HEAD_DIM 80
+
 /* Loading a half takes several instructions on a CPU: with more keys the unrolled loop exceeds the cache. */
 #define MAX_KEYS_OF_HALVES 2u
 
@@ -94,6 +98,8 @@ static const AttentionRow attention_rows[] = {
 typedef struct
 {
   guint max_subgroup;
+  guint
+    max_head_dim; /* a lane sums whole quads of columns, so more lanes than those would idle */
   guint lanes; /* 0 = one subgroup */
   guint rows;
 } WideRow;
@@ -101,9 +107,10 @@ typedef struct
 /* The first matching row applies; the last matches always, in 16 KiB of shared memory, Vulkan's minimum. With wide subgroups,
  * several share the queries, so that a lane has few columns and many lanes hide the latency of loads. */
 static const WideRow wide_rows[] = {
-  { NARROW_SUBGROUP, 0, 4 },
-  { G_MAXUINT, 128, 8 },
-  { G_MAXUINT, 128, 4 },
+  { NARROW_SUBGROUP, G_MAXUINT, 0, 4 },
+  { G_MAXUINT, 256, 64, 8 },
+  { G_MAXUINT, G_MAXUINT, 128, 8 },
+  { G_MAXUINT, G_MAXUINT, 128, 4 },
 };
 
 typedef struct
@@ -383,6 +390,12 @@ pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels)
   return tile;
 }
 
+guint
+pz_tuning_attention_max_head_dim (const PzGpuLimits *limits)
+{
+  return limits->subgroup_size > NARROW_SUBGROUP ? MAX_LANE_HEAD_DIM : PZ_MAX_HEAD_DIM;
+}
+
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves)
 {
@@ -432,7 +445,8 @@ pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queri
 
       tile.lanes = row->lanes > 0 ? row->lanes : limits->subgroup_size;
       tile.rows = row->rows;
-      if (limits->subgroup_size <= row->max_subgroup && queries >= row->rows
+      if (limits->subgroup_size <= row->max_subgroup && head_dim <= row->max_head_dim
+          && queries >= row->rows
           && pz_tuning_wide_shared_bytes (&tile, head_dim) <= limits->max_shared_bytes)
         break;
     }

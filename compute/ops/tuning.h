@@ -121,6 +121,12 @@ typedef struct
   guint keys; /* keys per iteration */
 } PzAttentionTile;
 
+/* Kernels of lib/attention-rows.glsl unroll over a head's elements; SD 1.x's U-Net has 160 at
+ * most. */
+#define PZ_MAX_HEAD_DIM 160
+/* The widest head that a lane should keep, with its result, in registers; wider ones are split over a workgroup. */
+guint pz_tuning_attention_max_head_dim (const PzGpuLimits *limits);
+
 /* For attention with heads in registers; `halves`: keys are read as f16. */
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);

@@ -175,7 +175,8 @@ static void
 test_wide_attention_fits_every_device (void)
 {
   for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
-    for (guint head_dim = 161; head_dim <= 512; head_dim++)
+    for (guint head_dim = pz_tuning_attention_max_head_dim (&devices[d]) + 1; head_dim <= 512;
+         head_dim++)
       for (guint queries = 1; queries <= 4096; queries *= 4)
         {
           const PzWideTile tile = pz_tuning_wide_attention (&devices[d], head_dim, queries);
