@@ -132,16 +132,46 @@ offers (PzFixture *f, const char *title)
   return pz_fixture_offers (menu_of (f), title);
 }
 
+typedef struct
+{
+  const char *title;
+  GtkWidget *found;
+} Item;
+
+static void
+find_item (GtkWidget *widget, gpointer data)
+{
+  Item *item = data;
+
+  if (GTK_IS_MODEL_BUTTON (widget)
+      && g_strcmp0 (atk_object_get_name (gtk_widget_get_accessible (widget)), item->title) == 0)
+    item->found = widget;
+}
+
+static gboolean
+can_be_chosen (PzFixture *f, const char *title)
+{
+  Item item = { title, NULL };
+
+  pz_fixture_walk (menu_of (f), find_item, &item);
+  return item.found && gtk_widget_get_sensitive (item.found);
+}
+
 static void
 test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
 {
   g_autofree char *duck = pz_fake_concept_keep ("duck");
+  g_autofree char *other =
+    pz_fake_concept_keep_for ("fox of another model", "another-print", NULL);
   g_auto (GStrv) both = NULL, one = NULL;
 
   (void) data;
   pz_fixture_open (f);
   open_menu (f);
-  PZ_WAIT_UNTIL (offers (f, "duck"));
+  PZ_WAIT_UNTIL (offers (f, "duck") && offers (f, "fox of another model"));
+  g_assert_true (can_be_chosen (f, "duck"));
+  g_assert_false (can_be_chosen (f, "fox of another model"));
+  g_unlink (other);
   pz_fixture_choose (f, "Add Concept", "duck");
   pz_fixture_settle ();
   both = pz_settings_get_concepts (f->settings);

@@ -273,6 +273,14 @@ fill_menu (PzConceptChooser *chooser)
                            G_CONNECT_SWAPPED);
 }
 
+void
+pz_concept_chooser_set_model (PzConceptChooser *chooser,
+                              const PzModelInfo *model,
+                              const char *beside)
+{
+  pz_concept_menu_set_model (chooser->menu, model, beside);
+}
+
 /* ---- the widget ---- */
 
 static void

@@ -9,6 +9,7 @@
 
 #include <gtk/gtk.h>
 
+#include "models/session.h"
 #include "ui/settings.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, PZ, CONCEPT_CHOOSER, GtkBox)
 
 GtkWidget *pz_concept_chooser_new (PzSettings *settings);
+/* That they are for: see pz_concept_menu_set_model (). */
+void pz_concept_chooser_set_model (PzConceptChooser *chooser,
+                                   const PzModelInfo *model,
+                                   const char *beside);
 /* What is saved has changed: says anew what is chosen. */
 void pz_concept_chooser_refresh (PzConceptChooser *chooser);
 

@@ -5,8 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "models/saved-concepts.h"
-#include "ui/widgets/form.h"
+#include "ui/concepts/library.h"
 #include "ui/widgets/menu.h"
 
 /* As many fit most screens; with few nobody wants to search. */
@@ -17,10 +16,15 @@
 typedef struct
 {
   GtkEntry *search; /* (unowned) */
-  GtkWidget *box; /* of the items (unowned) */
+  /* Of the layer and of saved ones, the first of which are in use (unowned): items that come and go while somebody types would
+   * confuse screen readers. */
+  GtkWidget *items[1 + MOST_ITEMS];
+  guint n_items;
   GtkLabel *more; /* (unowned) */
   PzSettings *settings;
-  GPtrArray *saved; /* PzSavedConcept, as of the last reading */
+  PzModelInfo *model; /* that they should fit; NULL = none is open */
+  char *beside;
+  GPtrArray *found; /* PzLibraryItem, as of the last reading; concepts are the first */
   GCancellable *reading; /* NULL = nothing is read now */
   PzConceptMenuFunc add;
   gpointer data;
@@ -35,7 +39,9 @@ menu_free (gpointer data)
     g_cancellable_cancel (menu->reading);
   g_clear_object (&menu->reading);
   g_object_unref (menu->settings);
-  g_ptr_array_unref (menu->saved);
+  g_clear_pointer (&menu->model, pz_model_info_free);
+  g_free (menu->beside);
+  g_ptr_array_unref (menu->found);
   g_free (menu);
 }
 
@@ -48,15 +54,15 @@ on_clicked (GtkWidget *item, Menu *menu)
 }
 
 static void
-append (Menu *menu, const char *label, const char *concept, const char *problem)
+offer (Menu *menu, const char *label, const char *concept, const char *problem)
 {
-  GtkWidget *item = pz_menu_item_new (label);
+  GtkWidget *item = menu->items[menu->n_items++];
 
+  pz_menu_item_set_label (item, label);
   g_object_set_data_full (G_OBJECT (item), "concept", g_strdup (concept), g_free);
   gtk_widget_set_sensitive (item, !problem);
   gtk_widget_set_tooltip_text (item, problem);
-  g_signal_connect (item, "clicked", G_CALLBACK (on_clicked), menu);
-  gtk_container_add (GTK_CONTAINER (menu->box), item);
+  gtk_widget_show (item);
 }
 
 /* Beginnings of words, in upper or lower case. */
@@ -86,22 +92,25 @@ fill (Menu *menu)
   const char *sought = gtk_entry_get_text (menu->search);
   guint n = 0;
 
-  pz_form_empty (GTK_CONTAINER (menu->box));
+  menu->n_items = 0;
   if (!g_strv_contains ((const char *const *) taken, PZ_CONCEPT_LAYER)
       && is_sought (_ ("Active layer"), sought))
-    append (menu, _ ("Active layer"), PZ_CONCEPT_LAYER, NULL);
-  for (guint i = 0; i < menu->saved->len; i++)
+    offer (menu, _ ("Active layer"), PZ_CONCEPT_LAYER, NULL);
+  for (guint i = 0; i < menu->found->len; i++)
     {
-      const PzSavedConcept *concept = menu->saved->pdata[i];
+      const PzLibraryItem *concept = menu->found->pdata[i];
       g_autofree char *name = g_path_get_basename (concept->path);
 
-      if (g_strv_contains ((const char *const *) taken, name)
+      if (concept->kind != PZ_LIBRARY_CONCEPT
+          || g_strv_contains ((const char *const *) taken, name)
           || !is_sought (concept->title, sought))
         continue;
       if (n < MOST_ITEMS)
-        append (menu, concept->title, name, concept->problem);
+        offer (menu, concept->title, name, concept->problem);
       n++;
     }
+  for (guint i = menu->n_items; i < G_N_ELEMENTS (menu->items); i++)
+    gtk_widget_hide (menu->items[i]);
   say_more (menu, n > MOST_ITEMS ? n - MOST_ITEMS : 0);
 }
 
@@ -115,12 +124,10 @@ on_search (Menu *menu)
 static void
 on_entered (Menu *menu)
 {
-  g_autoptr (GList) items = gtk_container_get_children (GTK_CONTAINER (menu->box));
-
-  for (GList *item = items; item; item = item->next)
-    if (gtk_widget_is_sensitive (item->data))
+  for (guint i = 0; i < menu->n_items; i++)
+    if (gtk_widget_get_sensitive (menu->items[i]))
       {
-        gtk_button_clicked (item->data);
+        gtk_button_clicked (GTK_BUTTON (menu->items[i]));
         return;
       }
 }
@@ -128,47 +135,45 @@ on_entered (Menu *menu)
 /* ---- what is there now ---- */
 
 static void
-read_saved (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+on_found (GObject *source, GAsyncResult *result, gpointer data)
 {
-  (void) source;
-  (void) data;
-  (void) cancellable;
-  g_task_return_pointer (task, pz_saved_concepts_find (), (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
-on_saved (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GPtrArray *saved = g_task_propagate_pointer (G_TASK (result), NULL);
+  GPtrArray *found = pz_library_read_finish (result);
   Menu *menu = data;
 
   (void) source;
   /* Cancelled: the menu is gone. */
-  if (!saved)
+  if (!found)
     return;
   g_clear_object (&menu->reading);
-  g_ptr_array_unref (menu->saved);
-  menu->saved = saved;
-  gtk_widget_set_visible (GTK_WIDGET (menu->search), saved->len > FEW_ITEMS);
-  fill (menu);
+  g_ptr_array_unref (menu->found);
+  menu->found = found;
+  gtk_widget_set_visible (GTK_WIDGET (menu->search), found->len > FEW_ITEMS);
   /* It was not there when the menu gave the focus away. */
   if (gtk_widget_get_mapped (GTK_WIDGET (menu->search)))
     gtk_widget_grab_focus (GTK_WIDGET (menu->search));
+  fill (menu);
 }
 
 /* What was there before is shown meanwhile. */
 static void
 on_show (Menu *menu)
 {
-  g_autoptr (GTask) task = NULL;
-
   gtk_entry_set_text (menu->search, "");
   fill (menu);
   if (menu->reading)
     return;
   menu->reading = g_cancellable_new ();
-  task = g_task_new (NULL, menu->reading, on_saved, menu);
-  g_task_run_in_thread (task, read_saved);
+  pz_library_read_async (menu->model, menu->beside, menu->reading, on_found, menu);
+}
+
+void
+pz_concept_menu_set_model (GtkWidget *popover, const PzModelInfo *model, const char *beside)
+{
+  Menu *menu = g_object_get_data (G_OBJECT (popover), "concept-menu");
+
+  g_clear_pointer (&menu->model, pz_model_info_free);
+  menu->model = model ? pz_model_info_copy (model) : NULL;
+  g_set_str (&menu->beside, beside);
 }
 
 void
@@ -179,21 +184,28 @@ pz_concept_menu_append (GtkWidget *popover,
 {
   Menu *menu = g_new0 (Menu, 1);
   GtkWidget *search = gtk_search_entry_new (), *more = gtk_label_new (NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   menu->search = GTK_ENTRY (search);
-  menu->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   menu->more = GTK_LABEL (more);
   menu->settings = g_object_ref (settings);
-  menu->saved = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_saved_concept_free);
+  menu->found = g_ptr_array_new ();
   menu->add = add;
   menu->data = data;
-  g_object_set_data_full (G_OBJECT (menu->box), "menu", menu, menu_free);
+  g_object_set_data_full (G_OBJECT (popover), "concept-menu", menu, menu_free);
+  for (guint i = 0; i < G_N_ELEMENTS (menu->items); i++)
+    {
+      menu->items[i] = pz_menu_item_new ("");
+      gtk_widget_set_no_show_all (menu->items[i], TRUE);
+      g_signal_connect (menu->items[i], "clicked", G_CALLBACK (on_clicked), menu);
+      gtk_container_add (GTK_CONTAINER (box), menu->items[i]);
+    }
   atk_object_set_name (gtk_widget_get_accessible (search), _ ("Search concepts"));
   gtk_label_set_xalign (menu->more, 0);
   g_object_set (more, "margin", 6, NULL);
   gtk_style_context_add_class (gtk_widget_get_style_context (more), GTK_STYLE_CLASS_DIM_LABEL);
   pz_menu_append_widget (popover, PZ_MENU_MAIN, search);
-  pz_menu_append_widget (popover, PZ_MENU_MAIN, menu->box);
+  pz_menu_append_widget (popover, PZ_MENU_MAIN, box);
   pz_menu_append_widget (popover, PZ_MENU_MAIN, more);
   gtk_widget_hide (search);
   gtk_widget_hide (more);

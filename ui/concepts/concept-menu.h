@@ -8,9 +8,10 @@
  */
 #pragma once
 
-#include "ui/settings.h"
-
 #include <gtk/gtk.h>
+
+#include "models/session.h"
+#include "ui/settings.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,8 @@ void pz_concept_menu_append (GtkWidget *menu,
                              PzSettings *settings,
                              PzConceptMenuFunc add,
                              gpointer data);
+/* Those that are for another model cannot be added, and say why. NULL = none is open, and nothing is said. beside: see
+ * pz_model_search_path (). Both copied. */
+void pz_concept_menu_set_model (GtkWidget *menu, const PzModelInfo *model, const char *beside);
 
 G_END_DECLS

@@ -57,6 +57,7 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
   panel->no_encoder = opened->no_encoder ? g_error_copy (opened->no_encoder) : NULL;
   g_set_str (&panel->device, opened->device);
   pz_advanced_page_set_model (panel->advanced, opened->model);
+  pz_concept_chooser_set_model (panel->chooser, panel->model, panel->host->beside);
   diagnostics =
     g_strdup_printf ("gimp-personalize %s\n%s (%s)\n%s (%s), %" G_GUINT64_FORMAT " bytes",
                      PZ_VERSION, opened->device, opened->driver, opened->model->name,

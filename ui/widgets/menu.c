@@ -65,13 +65,21 @@ shorten (const char *label)
   return g_strconcat (head, "…", NULL);
 }
 
+void
+pz_menu_item_set_label (GtkWidget *item, const char *label)
+{
+  g_autofree char *text = shorten (label);
+
+  g_object_set (item, "text", text, NULL);
+  atk_object_set_name (gtk_widget_get_accessible (item), text);
+}
+
 GtkWidget *
 pz_menu_item_new (const char *label)
 {
-  g_autofree char *text = shorten (label);
-  GtkWidget *item = g_object_new (GTK_TYPE_MODEL_BUTTON, "text", text, "visible", TRUE, NULL);
+  GtkWidget *item = g_object_new (GTK_TYPE_MODEL_BUTTON, "visible", TRUE, NULL);
 
-  atk_object_set_name (gtk_widget_get_accessible (item), text);
+  pz_menu_item_set_label (item, label);
   return item;
 }
 

@@ -17,6 +17,7 @@ GtkWidget *pz_menu_new (GtkMenuButton *button);
 GtkWidget *pz_menu_new_at (GtkWidget *widget);
 /* An item that closes the menu when it is activated ("clicked"). The label is cut where it is very long. (transfer floating) */
 GtkWidget *pz_menu_item_new (const char *label);
+void pz_menu_item_set_label (GtkWidget *item, const char *label);
 /* The same, at the end of a page. (transfer none) */
 GtkWidget *pz_menu_append (GtkWidget *menu, const char *page, const char *label);
 /* Another page, with a way back that has that label, and an item of the first page that leads there. */
