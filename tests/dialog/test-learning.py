@@ -24,13 +24,18 @@ import desktop  # noqa: E402
 
 desktop.enter_display(__file__, screen=os.environ.get("PZ_SCREEN", "1366x768x24"))
 
+import gi  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, fill_in, is_quiet, open_dialog, pictures,  # noqa: E402
                    press_button, ready, run_tests, samples, says, show_page, start, status, type_into)
 
+gi.require_version("GdkPixbuf", "2.0")
+from gi.repository import GdkPixbuf  # noqa: E402
+
 PLUG_IN, PICTURE = sys.argv[1:3]
+PERSON = 7  # of the methods
 SHOTS = os.environ.get("PZ_SHOTS")
 
 
@@ -185,6 +190,44 @@ def disk_full():
     press_button("Continue Learning")
     wait("the end", lambda: says("“Fourth” is learned and saved"))
     assert (folder / "concepts/Fourth.pzconcept").exists() and not list((folder / "learning").iterdir())
+    close_dialog()
+
+
+def add_layer_of(photograph):
+    """Of a file that this GIMP has no plug-in for."""
+    png = State.gimp.data / "photograph.png"
+    GdkPixbuf.Pixbuf.new_from_file(str(photograph)).savev(str(png), "png", [], [])
+    State.gimp.ask(f"""
+layer = Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, image(), Gio.File.new_for_path({str(png)!r}))
+image().insert_layer(layer, None, 0)
+image().set_selected_layers([layer])
+answer = None""")
+
+
+@tap.test
+def person():
+    """A person's face is found in a photograph and learned; a picture without a face is refused"""
+    photograph = pathlib.Path(os.environ.get("PZ_TEST_DATA", "/nowhere")) / "concepts/faces/synthetic-0.jpg"
+    if not photograph.exists():
+        raise tap.Skip("there is no photograph of a face")
+    open_dialog()
+    fill_in("Ann", 1)
+    find(State.dialog, name="Method").querySelection().selectChild(PERSON)
+    press_button("Learn")
+    wait("that there is no face", lambda: says("No face was found"))
+    press(find(State.dialog, pyatspi.ROLE_PUSH_BUTTON, prefix="Remove “"))
+    wait("the picture's end", lambda: not pictures())
+    add_layer_of(photograph)
+    press_button("Add Selected Layers")
+    wait("the photograph", lambda: len(pictures()) == 1)
+    press_button("Learn")
+    wait("some steps", lambda: any(re.match(r"Step \d+ of 400 ", s) for s in status()))
+    shot("person")
+    press_button("Stop")
+    press_button("Discard")
+    wait("that it is gone", lambda: not list((State.gimp.data / "gimp-personalize/learning").iterdir()))
+    State.gimp.ask("image().remove_layer(image().get_selected_layers()[0])\nanswer = None")
+    State.gimp.ask("image().set_selected_layers([image().get_layers()[-1]])\nanswer = None")
     close_dialog()
 
 
