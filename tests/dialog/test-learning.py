@@ -46,9 +46,14 @@ def shot(name):
         desktop.shot(pathlib.Path(SHOTS) / f"learning-{name}.png")
 
 
+def step():
+    """The step that the page says is made; None while it says something else."""
+    return next((int(m[1]) for m in (re.match(r"Step (\d+) of 25 ", s) for s in status()) if m), None)
+
+
 @tap.test
 def learned():
-    """Two selected layers are learned from, with sample pictures on the way; the result is chosen"""
+    """Two selected layers are learned from, of which one is deleted meanwhile, with sample pictures; the result is chosen"""
     wait("the image window", State.gimp.window)
     open_dialog()
     State.gimp.ask("""
@@ -60,6 +65,8 @@ answer = len(image().get_selected_layers())""")
     shot("form")
     press_button("Learn")
     wait("Stop in place of Learn", lambda: button("Stop"))
+    wait("a step", step)
+    State.gimp.ask("image().remove_layer(image().get_layers()[0])\nanswer = None")
     wait("a sample picture", samples)
     shot("running")
     wait("the end", lambda: says("“Duck” is learned and saved"))
@@ -73,7 +80,7 @@ def used():
     """Layers are made of what was learned, and their recipes name it with its hash"""
     wait("Generate", ready)
     start(1)
-    wait("its layers", lambda: State.gimp.n_layers() == AFTER_FIRST)
+    wait("its layers", lambda: State.gimp.n_layers() == AFTER_FIRST - 1)
     wait("Generate", ready)
     shot("used")
     told = State.gimp.ask("""
@@ -122,11 +129,6 @@ result = procedure.run(config)
 answer = result.index(0) == Gimp.PDBStatusType.SUCCESS or result.index(1)""")
 
 
-def step():
-    """The step that the page says is made; None while it says something else."""
-    return next((int(m[1]) for m in (re.match(r"Step (\d+) of 25 ", s) for s in status()) if m), None)
-
-
 @tap.test
 def killed():
     """Killed in the middle of learning nothing is lost: the next dialog goes on, lets a script make layers, and has the same bits"""
@@ -154,43 +156,6 @@ def killed():
         press(find(message, pyatspi.ROLE_PUSH_BUTTON, "OK"))
     concepts = State.gimp.data / "gimp-personalize/concepts"
     assert tensors(learned_by_a_script(kept)) == tensors(concepts / "Second.pzconcept"), "other bits"
-
-
-@contextlib.contextmanager
-def small_disk(folder, size):
-    """The folder lies on a disk that has room for so much."""
-    if os.geteuid():
-        raise tap.Skip("only root may mount a disk for a running program")
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@tap.test
-def disk_full():
-    """What finds no room on the disk is said in a sentence, and nothing is lost: where there is room again it goes on"""
-    folder = State.gimp.data / "gimp-personalize"
-    wait("the image window", State.gimp.window)
-    open_dialog()
-    fill_in("Fourth", 1)
-    with small_disk(folder / "learning", "16k"):
-        press_button("Learn")
-        wait("that the pictures find no room", lambda: says("The disk is full."))
-        wait("Learn again", lambda: button("Learn"))
-    with small_disk(folder / "concepts", "16k"):
-        press_button("Learn")
-        wait("a step", step)
-        wait("the offer", lambda: button("Continue Learning"))
-        assert says("The disk is full.")
-        shot("disk-full")
-        assert not list((folder / "concepts").iterdir()), "half a result"
-    press_button("Continue Learning")
-    wait("the end", lambda: says("“Fourth” is learned and saved"))
-    assert (folder / "concepts/Fourth.pzconcept").exists() and not list((folder / "learning").iterdir())
-    close_dialog()
 
 
 def add_layer_of(photograph):
@@ -277,6 +242,50 @@ def keyboard():
     wait("Generate", ready)
     desktop.key("Escape")
     wait("the dialog's end", lambda: State.gimp.dialog() is None)
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """The folder lies on a disk that has room for so much."""
+    if os.geteuid():
+        raise tap.Skip("only root may mount a disk for a running program")
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def close_image():
+    State.gimp.choose("Close View")
+    press(wait("the question what to do with changes",
+               lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
+
+
+@tap.test
+def disk_full():
+    """A full disk is said in a sentence, an image that is closed meanwhile changes nothing: with room again it goes on"""
+    folder = State.gimp.data / "gimp-personalize"
+    open_dialog()
+    fill_in("Fourth", 1)
+    type_into("Prompt of sample pictures", "")
+    with small_disk(folder / "learning", "16k"):
+        press_button("Learn")
+        wait("that the pictures find no room", lambda: says("The disk is full."))
+        wait("Learn again", lambda: button("Learn"))
+    with small_disk(folder / "concepts", "16k"):
+        press_button("Learn")
+        wait("a step", step)
+        close_image()
+        wait("the offer", lambda: button("Continue Learning"))
+        assert says("The disk is full.")
+        shot("disk-full")
+        assert not list((folder / "concepts").iterdir()), "half a result"
+    press_button("Continue Learning")
+    wait("the end", lambda: says("“Fourth” is learned and saved"))
+    assert (folder / "concepts/Fourth.pzconcept").exists() and not list((folder / "learning").iterdir())
+    close_dialog()
 
 
 @tap.test
