@@ -14,7 +14,7 @@ const PzFormCheck pz_form_checks[] = {
   { PZ_FORM_PLAIN, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_COOP, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_COOP, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
-  { PZ_FORM_COOP, &pz_op_family_attention, "attention", "sharp-logits" },
+  { PZ_FORM_ATTENTION, &pz_op_family_attention, "attention", "sharp-logits" },
   { PZ_FORM_BLOCKED, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_BLOCKED, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
   { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
@@ -59,6 +59,7 @@ static const struct
   { PZ_FORM_PLANAR, "planar products", is_processor },
   { PZ_FORM_WINOGRAD, "Winograd convolutions", is_processor },
   { PZ_FORM_BLOCKED, "products through shared memory", is_card },
+  { PZ_FORM_ATTENTION, "attention on cooperative matrices", has_matrices },
 };
 
 static guint

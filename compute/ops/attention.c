@@ -142,7 +142,7 @@ choose_coop (const PzNode *node,
   const guint *q = node->src[Q]->tensor.dims;
   const guint rows = tile->subgroups_m * limits->coop_m;
 
-  dispatch->kernel = PZ_KERNEL_ATTENTION_COOP;
+  dispatch->kernel = PZ_KERNEL_ATTENTION_MATRICES;
   dispatch->subgroup_size = limits->coop_subgroup_size;
   dispatch->spec[PZ_SPEC_LOCAL_X] =
     tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;

@@ -219,7 +219,7 @@ pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
   const guint subgroups = tile->subgroups_m * tile->subgroups_n;
   const guint columns = (head_dim + tile->depth - 1) / tile->depth * tile->depth;
 
-  /* In the order of attention_coop.comp. */
+  /* In the order of attention_matrices.comp. */
   return 16 * (rows * (columns / 8 + 1) + tile->keys * (tile->depth / 8 + 1))
          + 8 * rows * (tile->keys / 4 + 2)
          + 4
@@ -272,7 +272,7 @@ pz_tuning_coop_attention (const PzGpuLimits *limits,
   PzCoopAttentionTile fitting;
   gboolean found = FALSE;
 
-  if (!limits->prefer_coop || !may_use (limits, PZ_FORM_COOP)
+  if (!limits->prefer_coop || !may_use (limits, PZ_FORM_ATTENTION)
       || !COOP_WORTH (queries, limits->coop_m))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (coop_attention_rows); i++)

@@ -126,7 +126,7 @@
 #define PZ_SPEC_ATTENTION_MASKS 4 /* 1: not every query sees every key, or keys have a bias */
 #define PZ_SPEC_ATTENTION_N 5
 
-/* attention_coop, after those: ROWS queries per workgroup, a multiple of COOP_M; KEYS keys per iteration, a multiple of COOP_K and
+/* attention_matrices, after those: ROWS queries per workgroup, a multiple of COOP_M; KEYS keys per iteration, a multiple of COOP_K and
  * of COOP_N * SUBGROUPS_N; DEPTH columns of the head at a time, likewise. */
 #define PZ_SPEC_ATTENTION_COOP_M 5
 #define PZ_SPEC_ATTENTION_COOP_N 6

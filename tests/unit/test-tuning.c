@@ -190,7 +190,7 @@ test_wide_attention_fits_every_device (void)
         }
 }
 
-/* What attention_coop.comp requires of its tile. */
+/* What attention_matrices.comp requires of its tile. */
 static void
 check_coop_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
