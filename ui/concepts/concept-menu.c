@@ -16,6 +16,7 @@
 typedef struct
 {
   GtkEntry *search; /* (unowned) */
+  GtkWidget *box; /* of the items (unowned) */
   /* Of the layer and of saved ones, the first of which are in use (unowned): items that come and go while somebody types would
    * confuse screen readers. */
   GtkWidget *items[1 + MOST_ITEMS];
@@ -53,12 +54,28 @@ on_clicked (GtkWidget *item, Menu *menu)
   menu->add (menu->data, g_object_get_data (G_OBJECT (item), "concept"));
 }
 
+/* Made when it is needed first. (transfer none) */
+static GtkWidget *
+item_for (Menu *menu, const char *label)
+{
+  GtkWidget **item = &menu->items[menu->n_items++];
+
+  if (*item)
+    {
+      pz_menu_item_set_label (*item, label);
+      return *item;
+    }
+  *item = pz_menu_item_new (label);
+  g_signal_connect (*item, "clicked", G_CALLBACK (on_clicked), menu);
+  gtk_container_add (GTK_CONTAINER (menu->box), *item);
+  return *item;
+}
+
 static void
 offer (Menu *menu, const char *label, const char *concept, const char *problem)
 {
-  GtkWidget *item = menu->items[menu->n_items++];
+  GtkWidget *item = item_for (menu, label);
 
-  pz_menu_item_set_label (item, label);
   g_object_set_data_full (G_OBJECT (item), "concept", g_strdup (concept), g_free);
   gtk_widget_set_sensitive (item, !problem);
   gtk_widget_set_tooltip_text (item, problem);
@@ -109,7 +126,7 @@ fill (Menu *menu)
         offer (menu, concept->title, name, concept->problem);
       n++;
     }
-  for (guint i = menu->n_items; i < G_N_ELEMENTS (menu->items); i++)
+  for (guint i = menu->n_items; i < G_N_ELEMENTS (menu->items) && menu->items[i]; i++)
     gtk_widget_hide (menu->items[i]);
   say_more (menu, n > MOST_ITEMS ? n - MOST_ITEMS : 0);
 }
@@ -184,28 +201,21 @@ pz_concept_menu_append (GtkWidget *popover,
 {
   Menu *menu = g_new0 (Menu, 1);
   GtkWidget *search = gtk_search_entry_new (), *more = gtk_label_new (NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   menu->search = GTK_ENTRY (search);
+  menu->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   menu->more = GTK_LABEL (more);
   menu->settings = g_object_ref (settings);
   menu->found = g_ptr_array_new ();
   menu->add = add;
   menu->data = data;
   g_object_set_data_full (G_OBJECT (popover), "concept-menu", menu, menu_free);
-  for (guint i = 0; i < G_N_ELEMENTS (menu->items); i++)
-    {
-      menu->items[i] = pz_menu_item_new ("");
-      gtk_widget_set_no_show_all (menu->items[i], TRUE);
-      g_signal_connect (menu->items[i], "clicked", G_CALLBACK (on_clicked), menu);
-      gtk_container_add (GTK_CONTAINER (box), menu->items[i]);
-    }
   atk_object_set_name (gtk_widget_get_accessible (search), _ ("Search concepts"));
   gtk_label_set_xalign (menu->more, 0);
   g_object_set (more, "margin", 6, NULL);
   gtk_style_context_add_class (gtk_widget_get_style_context (more), GTK_STYLE_CLASS_DIM_LABEL);
   pz_menu_append_widget (popover, PZ_MENU_MAIN, search);
-  pz_menu_append_widget (popover, PZ_MENU_MAIN, box);
+  pz_menu_append_widget (popover, PZ_MENU_MAIN, menu->box);
   pz_menu_append_widget (popover, PZ_MENU_MAIN, more);
   gtk_widget_hide (search);
   gtk_widget_hide (more);
