@@ -9,6 +9,10 @@
 #include "ui/window-fit.h"
 
 #define MAX_TEXT_HEIGHT 84 /* four lines */
+/* Of a line beside as many buttons: one or none, two, three. */
+#define WIDE_CHARS 72
+#define MEDIUM_CHARS 52
+#define NARROW_CHARS 36
 
 /* What is kept of a PzNoticeText. */
 typedef struct
@@ -84,9 +88,22 @@ shown_cause (PzNotice *notice)
   return PZ_N_CAUSES;
 }
 
-static void
-set_line (GtkLabel *label, const char *text)
+/* A scrolled window asks for the height that its content has at the width it likes: it should like no more than it gets
+ * beside the buttons in a window on a small screen, else the text is cut. */
+static gint
+line_chars (const Place *place)
 {
+  guint n = 0;
+
+  for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
+    n += place->actions[i] != PZ_ACTION_NONE ? 1 : 0;
+  return n < 2 ? WIDE_CHARS : n < 3 ? MEDIUM_CHARS : NARROW_CHARS;
+}
+
+static void
+set_line (GtkLabel *label, const char *text, gint chars)
+{
+  gtk_label_set_max_width_chars (label, chars);
   gtk_label_set_text (label, text ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
@@ -103,9 +120,9 @@ refresh (PzNotice *notice)
   place = &notice->places[cause];
   gtk_info_bar_set_message_type (notice->bar, place->type);
   gtk_info_bar_set_show_close_button (notice->bar, !place->stays);
-  set_line (notice->what, place->what);
-  set_line (notice->next, place->next);
-  set_line (notice->detail, place->detail);
+  set_line (notice->what, place->what, line_chars (place));
+  set_line (notice->next, place->next, line_chars (place));
+  set_line (notice->detail, place->detail, line_chars (place));
   for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
     {
       PzNoticeAction action = place->actions[i];
@@ -196,7 +213,6 @@ add_label (GtkWidget *column, const char *css_class)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 72);
   if (css_class)
     gtk_style_context_add_class (gtk_widget_get_style_context (label), css_class);
   gtk_container_add (GTK_CONTAINER (column), label);
