@@ -21,8 +21,9 @@ static const char head[] =
   "th:first-child,td:first-child{text-align:left;position:sticky;left:0;"
   "background:Canvas}\n"
   ".sheet td,.sheet th{padding:.15rem;text-align:center;white-space:normal;"
-  "font-weight:normal;font-size:.8rem;vertical-align:bottom;min-width:6rem;border:0}\n"
-  "img{width:128px;height:auto;display:block}svg{width:100%;min-width:28rem;max-width:40rem;"
+  "font-weight:normal;font-size:.8rem;vertical-align:bottom;width:128px;min-width:128px;"
+  "border:0}.sheet th:first-child,.sheet td:first-child{min-width:6rem}\n"
+  "img{width:128px;height:auto;display:block}svg{width:100%;min-width:34rem;max-width:48rem;"
   "height:auto;color:CanvasText}\n"
   "small{opacity:.75}\n"
   "@media(max-width:30rem){th:first-child,td:first-child{white-space:normal;"
@@ -127,9 +128,11 @@ add_table (GString *html, const PzResults *r, const char *family)
 
 /* ---- the scatter ---- */
 
-#define WIDTH 640.0
+#define WIDTH 760.0
 #define HEIGHT 400.0
 #define EDGE 56.0
+#define NAMES 560.0 /* where the names begin, right of the plot */
+#define NAME_STEP 16.0 /* from one to the next, at least */
 
 typedef struct
 {
@@ -161,7 +164,7 @@ range_of (const PzResults *r, PzColumn column)
 static double
 across (const Range *range, double value)
 {
-  return EDGE + (value - range->low) / (range->high - range->low) * (WIDTH - 2 * EDGE);
+  return EDGE + (value - range->low) / (range->high - range->low) * (NAMES - 2 * EDGE);
 }
 
 static double
@@ -175,7 +178,7 @@ static void
 add_axes (GString *html, const Range *x, const Range *y, PzColumn image)
 {
   add (html, "<path d=\"M%.0f %.0fV%.0fH%.0f\" fill=\"none\" stroke=\"currentColor\"/>\n", EDGE,
-       EDGE / 2, HEIGHT - EDGE, WIDTH - EDGE / 2);
+       EDGE / 2, HEIGHT - EDGE, NAMES - EDGE / 2);
   for (guint i = 0; i <= 4; i++)
     {
       const double at = i / 4.0;
@@ -188,37 +191,82 @@ add_axes (GString *html, const Range *x, const Range *y, PzColumn image)
            down (y, of_y) + 4, of_y);
     }
   add (html, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">text: CLIP-T</text>\n",
-       WIDTH / 2, HEIGHT - 12);
+       NAMES / 2, HEIGHT - 12);
   add (html, "<text x=\"%.1f\" y=\"14\">image: %s</text>\n", EDGE / 2, pz_columns[image].title);
 }
 
-/* A point, its standard errors, and its name. */
+typedef struct
+{
+  const char *method;
+  double x, y;
+  double name_y;
+} Point;
+
+static int
+compare_points (gconstpointer a, gconstpointer b)
+{
+  const Point *one = a, *other = b;
+
+  return (one->y > other->y) - (one->y < other->y);
+}
+
+/* Names in the order of their points, as near to them as their height allows: points of similar methods lie on each other. */
+static void
+place_names (GArray *points)
+{
+  double least = EDGE / 2, most = HEIGHT - EDGE;
+
+  g_array_sort (points, compare_points);
+  for (guint i = 0; i < points->len; i++)
+    {
+      Point *point = &g_array_index (points, Point, i);
+
+      point->name_y = MAX (point->y, least);
+      least = point->name_y + NAME_STEP;
+    }
+  for (guint i = points->len; i-- > 0;)
+    {
+      Point *point = &g_array_index (points, Point, i);
+
+      point->name_y = MIN (point->name_y, most);
+      most = point->name_y - NAME_STEP;
+    }
+}
+
+/* A point and its standard errors. */
 static void
 add_point (GString *html,
            const Range *x,
            const Range *y,
            const PzScore *text,
            const PzScore *image,
-           const char *name)
+           const Point *point)
 {
-  const double at_x = across (x, text->mean), at_y = down (y, image->mean);
-
   if (isfinite (text->error))
     add (html,
          "<path d=\"M%.1f %.1fH%.1fM%.1f %.1fV%.1f\" stroke=\"currentColor\" "
          "opacity=\".5\"/>\n",
-         across (x, text->mean - text->error), at_y, across (x, text->mean + text->error), at_x,
-         down (y, image->mean - image->error), down (y, image->mean + image->error));
-  add (html, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"currentColor\"/>\n", at_x, at_y);
-  add (html, "<text x=\"%.1f\" y=\"%.1f\"%s>%s</text>\n",
-       at_x > 0.7 * WIDTH ? at_x - 8 : at_x + 8, at_y - 6,
-       at_x > 0.7 * WIDTH ? " text-anchor=\"end\"" : "", name);
+         across (x, text->mean - text->error), point->y, across (x, text->mean + text->error),
+         point->x, down (y, image->mean - image->error), down (y, image->mean + image->error));
+  add (html, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"currentColor\"/>\n", point->x,
+       point->y);
+}
+
+static void
+add_name (GString *html, const Point *point)
+{
+  add (html,
+       "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"currentColor\" stroke-dasharray=\"1 3\"/>\n",
+       point->x + 6, point->y, NAMES - 6, point->name_y);
+  add (html, "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", NAMES, point->name_y + 4,
+       point->method);
 }
 
 static void
 add_scatter (GString *html, const PzResults *r, PzColumn image)
 {
   const Range x = range_of (r, PZ_COLUMN_CLIP_T), y = range_of (r, image);
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
   PzScore scores[PZ_N_COLUMNS];
 
   if (!isfinite (x.low) || !isfinite (y.low))
@@ -231,9 +279,19 @@ add_scatter (GString *html, const PzResults *r, PzColumn image)
   add_axes (html, &x, &y, image);
   for (guint m = 0; m < r->n_methods; m++)
     {
+      Point point = { .method = r->e->methods[m] };
+
       pz_results_row (r, m, NULL, scores);
-      add_point (html, &x, &y, &scores[PZ_COLUMN_CLIP_T], &scores[image], r->e->methods[m]);
+      if (scores[PZ_COLUMN_CLIP_T].n == 0 || scores[image].n == 0)
+        continue;
+      point.x = across (&x, scores[PZ_COLUMN_CLIP_T].mean);
+      point.y = down (&y, scores[image].mean);
+      add_point (html, &x, &y, &scores[PZ_COLUMN_CLIP_T], &scores[image], &point);
+      g_array_append_val (points, point);
     }
+  place_names (points);
+  for (guint i = 0; i < points->len; i++)
+    add_name (html, &g_array_index (points, Point, i));
   add (html, "</svg></div>\n");
 }
 
