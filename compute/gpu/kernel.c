@@ -265,7 +265,8 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
   if (!create (self, &key, pipeline, error) || !pz_gpu_warm_pipeline (gpu, pipeline, error))
     {
       g_prefix_error (error, "kernel %s: ", pz_kernels[key.kernel].name);
-      gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
+      if (!gpu->queue.hung) /* its first run may still be on the device */
+        gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
       g_free (pipeline);
       return NULL;
     }

@@ -12,11 +12,16 @@ pz_gpu_warm_pipeline (PzGpu *gpu, const PzPipeline *pipeline, GError **error)
   const guint nothing[3] = { 0, 0, 0 };
   g_autoptr (PzCommands) commands = pz_commands_new (gpu, 0, error);
   guint64 value;
+  gboolean done;
 
   if (commands == NULL || !pz_commands_begin (commands, error))
     return FALSE;
   pz_commands_bind (commands, pipeline, args, sizeof args);
   pz_commands_dispatch (commands, nothing, nothing);
-  return pz_commands_end (commands, error) && pz_commands_submit (commands, &value, error)
+  done = pz_commands_end (commands, error) && pz_commands_submit (commands, &value, error)
          && pz_gpu_wait (gpu, value, error);
+  /* After a wait that failed the device may still be at it. */
+  if (!done)
+    pz_gpu_drain (gpu);
+  return done;
 }
