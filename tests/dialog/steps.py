@@ -149,6 +149,13 @@ def close_dialog():
     wait("the process's end", lambda: desktop.application(desktop.PLUG_IN) is None)
 
 
+def close_image():
+    """As the user does: GIMP 3.0.4 itself may crash where a procedure deletes the display."""
+    State.gimp.choose("Close View")
+    press(wait("the question what to do with changes",
+               lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
+
+
 def start(variants):
     """Presses Generate. A run of one or two may be over before Stop is seen, but not without tiles."""
     before = len(tiles())

@@ -25,8 +25,8 @@ import re  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import (AFTER_FIRST, State, button, dialog_is_gone, first_of_many, is_quiet, many_steps, menu_item,  # noqa: E402
-                   press_button, prompt_text, ready, run_tests, start, status, tiles)
+from steps import (AFTER_FIRST, State, button, close_image, dialog_is_gone, first_of_many, is_quiet, many_steps,  # noqa: E402
+                   menu_item, press_button, prompt_text, ready, run_tests, start, status, tiles)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SCREENSHOT = sys.argv[3] if len(sys.argv) > 3 else None
@@ -183,9 +183,7 @@ def keeps_results_of_a_closed_image():
     wait("Generate", ready)
     start(16)
     first_of_many()
-    State.gimp.choose("Close View")
-    press(wait("the question what to do with changes",
-               lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
+    close_image()
     wait("the image's end", lambda: not re.search(r"\blayers?\)", State.gimp.window().name)
          if State.gimp.window() else True)
     press(wait("Stop", lambda: button("Stop")))

@@ -24,8 +24,8 @@ import subprocess  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, press, wait  # noqa: E402
-from steps import (State, button, close_dialog, is_quiet, marked, menu_item, open_dialog, press_button, ready,  # noqa: E402
-                   run_tests, seen, status, tiles, type_prompt)
+from steps import (State, button, close_dialog, close_image, is_quiet, marked, menu_item, open_dialog,  # noqa: E402
+                   press_button, ready, run_tests, seen, status, tiles, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 HOLD = pathlib.Path(tempfile.gettempdir()) / f"personalize-hold-{os.getpid()}"  # see passes-through.c
@@ -321,7 +321,8 @@ seen = [list(bytes(l.get_buffer().get(Gegl.Rectangle.new(9, 9, 1, 1), 1.0, "R'G'
         for l in layers]
 answer = [len(grey.get_layers()), len(made.get_layers()), seen]""") == [len(before), 1, [[0x33, 0x66, 0x99]] * 3]
     close_dialog()
-    State.gimp.ask("Gimp.Display.get_by_id(2).delete()")
+    close_image()
+    wait("the first image", lambda: State.gimp.ask("answer = len(Gimp.get_images())") == 1)
     State.gimp.ask("image().convert_rgb()")
     assert names() == before, names()
 
@@ -333,7 +334,7 @@ def image_closed_while_adding():
     open_dialog()
     select(42, 200)
     with held_while_adding():
-        State.gimp.ask("Gimp.Display.get_by_id(1).delete()")
+        close_image()
         wait("a way out", lambda: button("Open Results as New Image"))
     assert State.gimp.ask("answer = len(Gimp.get_images())") == 0, "something is left of it"
     press_button("Open Results as New Image")

@@ -28,7 +28,7 @@ import gi  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import (AFTER_FIRST, State, button, close_dialog, fill_in, is_quiet, open_dialog, pictures,  # noqa: E402
+from steps import (AFTER_FIRST, State, button, close_dialog, close_image, fill_in, is_quiet, open_dialog, pictures,  # noqa: E402
                    press_button, ready, run_tests, samples, says, show_page, start, status, type_into)
 
 gi.require_version("GdkPixbuf", "2.0")
@@ -255,12 +255,6 @@ def small_disk(folder, size):
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def close_image():
-    State.gimp.choose("Close View")
-    press(wait("the question what to do with changes",
-               lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
 
 
 @tap.test
