@@ -204,9 +204,12 @@ pz_new_layers_free (PzNewLayers *layers)
 {
   g_clear_pointer (&layers->softening, g_thread_join);
   g_clear_pointer (&layers->writer, pz_pixel_writer_free);
-  for (guint i = layers->n_inserted; i < layers->made->len; i++)
-    if (gimp_item_is_valid (layers->made->pdata[i])) /* else its image is closed */
-      gimp_item_delete (layers->made->pdata[i]);
+  /* Layers outside of the tree outlive their image in GIMP 3.0, which then crashes when they are deleted. They go with this
+   * process. */
+  if (gimp_image_is_valid (layers->params.target))
+    for (guint i = layers->n_inserted; i < layers->made->len; i++)
+      if (gimp_item_is_valid (layers->made->pdata[i]))
+        gimp_item_delete (layers->made->pdata[i]);
   g_ptr_array_unref (layers->made);
   g_clear_pointer (&layers->hard, pz_image_unref);
   g_clear_pointer (&layers->soft, pz_image_unref);

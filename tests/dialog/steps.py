@@ -150,7 +150,7 @@ def close_dialog():
 
 
 def close_image():
-    """As the user does: GIMP 3.0.4 itself may crash where a procedure deletes the display."""
+    """As the user does."""
     State.gimp.choose("Close View")
     press(wait("the question what to do with changes",
                lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
