@@ -12,12 +12,8 @@
 // at every block).
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#pragma use_vulkan_memory_model
-#extension GL_KHR_cooperative_matrix : require
-#extension GL_KHR_memory_scope_semantics : require
-#extension GL_KHR_shader_subgroup_basic : require
-#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 
+#include "shaders/lib/coop.glsl"
 #include "shaders/args/attention.h"
 #include "shaders/lib/attention-rules.glsl"
 
@@ -32,6 +28,10 @@ layout (constant_id = PZ_SPEC_ATTENTION_COOP_DEPTH) const uint DEPTH = 64;
 #define SUMS coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator>
 
 const float PZ_SLACK = 8.0;
+
+const uint ALIGNED = HEAD_DIM % 8 == 0 ? 8 : HEAD_DIM % 4 == 0 ? 4 : 1;
+
+#include "shaders/lib/halves8.glsl"
 
 const uint LANES = gl_WorkGroupSize.x;
 const uint FRAGMENT = COOP_M * COOP_N;
@@ -67,20 +67,9 @@ float pz_totals[OWN_ROWS]; // of this lane's columns
 uvec4
 row_chunk (uint64_t address, uint row, uint rows, uint chunk)
 {
-  const uint start = pz_row_start (min (row, rows - 1), rows, args.width) + chunk * 8;
-  const uint there = row < rows ? HEAD_DIM : 0;
-  uvec4 words = uvec4 (0);
+  const uint start = pz_row_start (min (row, rows - 1), rows, args.width);
 
-  if (HEAD_DIM % 8 == 0)
-    return chunk * 8 < there ? PzWords4 (address).v[start >> 3] : uvec4 (0);
-  if (HEAD_DIM % 4 == 0)
-    return uvec4 (chunk * 8 < there ? unpack32 (PzHalves4 (address).v[start >> 2]) : uvec2 (0),
-                  chunk * 8 + 4 < there ? unpack32 (PzHalves4 (address).v[(start >> 2) + 1])
-                                        : uvec2 (0));
-  [[unroll]] for (uint i = 0; i < 8; i++)
-    if (chunk * 8 + i < there)
-      words[i / 2] |= uint (PzHalves (address).v[start + i]) << i % 2 * 16;
-  return words;
+  return pz_halves8 (address + uint64_t (start) * 2, chunk * 8, row < rows ? HEAD_DIM : 0);
 }
 
 void
@@ -119,13 +108,6 @@ stage_part ()
         pz_part[i / PART_CHUNKS * KEY_STRIDE + i % PART_CHUNKS] = pz_next[c];
     }
   barrier ();
-}
-
-void
-subgroup_barrier ()
-{
-  controlBarrier (gl_ScopeSubgroup, gl_ScopeSubgroup, gl_StorageSemanticsShared,
-                  gl_SemanticsAcquireRelease);
 }
 
 float
@@ -208,19 +190,19 @@ void
 rescale (inout SUMS sums, uint slice, uint first_row)
 {
   coopMatStore (sums, pz_fragments, slice, COOP_N, gl_CooperativeMatrixLayoutRowMajor);
-  subgroup_barrier ();
+  pz_subgroup_barrier ();
   for (uint i = gl_SubgroupInvocationID; i < FRAGMENT; i += gl_SubgroupSize)
     pz_fragments[slice + i] *= pz_factors[first_row + i / COOP_N];
-  subgroup_barrier ();
+  pz_subgroup_barrier ();
   coopMatLoad (sums, pz_fragments, slice, COOP_N, gl_CooperativeMatrixLayoutRowMajor);
-  subgroup_barrier ();
+  pz_subgroup_barrier ();
 }
 
 void
 store (SUMS sums, uint slice, uint first_query, uint first_row, uint first_column)
 {
   coopMatStore (sums, pz_fragments, slice, COOP_N, gl_CooperativeMatrixLayoutRowMajor);
-  subgroup_barrier ();
+  pz_subgroup_barrier ();
   for (uint i = gl_SubgroupInvocationID * 4; i < FRAGMENT; i += gl_SubgroupSize * 4)
     {
       const uint row = first_row + i / COOP_N, query = first_query + row;
@@ -232,7 +214,7 @@ store (SUMS sums, uint slice, uint first_query, uint first_row, uint first_colum
                              pz_fragments[at + 3])
                          * pz_factors[row]);
     }
-  subgroup_barrier ();
+  pz_subgroup_barrier ();
 }
 
 // 1 / total of each row, to pz_factors.

@@ -189,13 +189,18 @@ coop_tile_fits (const PzGpuLimits *limits, const PzCoopTile *tile)
               <= limits->max_workgroup_invocations;
 }
 
+/* Workgroups whose tiles cover the result. */
+static gsize
+n_tiles (gsize m, guint n, gsize tile_m, gsize tile_n)
+{
+  return ((m + tile_m - 1) / tile_m) * ((n + tile_n - 1) / tile_n);
+}
+
 static gsize
 coop_groups (const PzGpuLimits *limits, const PzCoopTile *tile, gsize m, guint n)
 {
-  const gsize tile_m = limits->coop_m * tile->fragments_m * tile->subgroups_m;
-  const gsize tile_n = limits->coop_n * tile->fragments_n * tile->subgroups_n;
-
-  return ((m + tile_m - 1) / tile_m) * ((n + tile_n - 1) / tile_n);
+  return n_tiles (m, n, limits->coop_m * tile->fragments_m * tile->subgroups_m,
+                  limits->coop_n * tile->fragments_n * tile->subgroups_n);
 }
 
 PzCoopTile
@@ -315,11 +320,11 @@ pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n)
   for (; i + 1 < G_N_ELEMENTS (blocked_tiles); i++)
     {
       const PzBlockedTile *tile = &blocked_tiles[i];
-      const gsize tile_m = tile->rows * tile->lanes_m, tile_n = tile->cols * tile->lanes_n;
 
       if (tile->lanes_m * tile->lanes_n <= limits->max_workgroup_invocations
           && pz_tuning_blocked_shared_bytes (tile) <= limits->max_shared_bytes
-          && ((m + tile_m - 1) / tile_m) * ((n + tile_n - 1) / tile_n) >= ENOUGH_GROUPS)
+          && n_tiles (m, n, tile->rows * tile->lanes_m, tile->cols * tile->lanes_n)
+               >= ENOUGH_GROUPS)
         break;
     }
   return blocked_tiles[i];

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "models/files/weight-numbers.h"
+
 /* Of a change's product; 0 = it is a replacement. */
 static guint
 rank_of (const PzOverlay *overlay, const PzOverlayChange *change)
@@ -170,19 +172,6 @@ make_program (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError 
 
 /* ---- what changes weights, to the device ---- */
 
-/* [O, I, kh, kw] -> [O, kh, kw, I], as tensors have it. */
-static void
-move_taps (float *to, const float *from, const PzNamedWeight *weight)
-{
-  const gsize n_out = weight->dims[0], n_in = weight->dims[1];
-  const gsize n_taps = (gsize) weight->dims[2] * weight->dims[3];
-
-  for (gsize o = 0; o < n_out; o++, from += n_in * n_taps)
-    for (gsize tap = 0; tap < n_taps; tap++)
-      for (gsize i = 0; i < n_in; i++)
-        *to++ = from[i * n_taps + tap];
-}
-
 static gboolean
 write_replacement (PzOverlay *overlay,
                    const PzOverlayChanged *changed,
@@ -191,6 +180,7 @@ write_replacement (PzOverlay *overlay,
 {
   const PzConcept *concept = overlay->sources[change->source].concept;
   const PzConceptOverride *override = pz_concept_get_override (concept, change->index);
+  const PzNamedWeight *weight = changed->weight;
   g_autofree float *moved = NULL;
   const float *values = override->values;
   PzStorage *storage;
@@ -200,10 +190,11 @@ write_replacement (PzOverlay *overlay,
   name_of_change (name, "replacement", change);
   storage = pz_program_get_storage (overlay->program, name);
   n = pz_storage_get_n_elements (storage);
-  if (changed->weight->layout == PZ_WEIGHT_CONV)
+  if (weight->layout == PZ_WEIGHT_CONV)
     {
       moved = g_new (float, n);
-      move_taps (moved, values, changed->weight);
+      pz_move_floats (moved, values, weight->dims[0], weight->dims[1],
+                      (gsize) weight->dims[2] * weight->dims[3]);
       values = moved;
     }
   return pz_storage_write_f32 (storage, values, n, error);

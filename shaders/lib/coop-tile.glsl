@@ -6,13 +6,8 @@
 #ifndef PZ_COOP_TILE_GLSL
 #define PZ_COOP_TILE_GLSL
 
-#pragma use_vulkan_memory_model
-#extension GL_KHR_cooperative_matrix : require
-#extension GL_KHR_memory_scope_semantics : require
-#extension GL_KHR_shader_subgroup_basic : require
-#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
-
 #include "shaders/args/spec.h"
+#include "shaders/lib/coop.glsl"
 #include "shaders/lib/storage.glsl"
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
@@ -33,19 +28,12 @@ layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
 
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;
+
 #include "shaders/lib/staged-operands.glsl"
 
 const uint FRAGMENT = COOP_M * COOP_N;
 
 shared float pz_fragments[SUBGROUPS_M * SUBGROUPS_N * FRAGMENT];
-
-// Orders the subgroup's own accesses to shared memory.
-void
-pz_subgroup_barrier ()
-{
-  controlBarrier (gl_ScopeSubgroup, gl_ScopeSubgroup, gl_StorageSemanticsShared,
-                  gl_SemanticsAcquireRelease);
-}
 
 // Epilogue of the fragment in this subgroup's slice of pz_fragments.
 void

@@ -11,6 +11,8 @@
 #ifndef PZ_STAGED_OPERANDS_GLSL
 #define PZ_STAGED_OPERANDS_GLSL
 
+#include "shaders/lib/halves8.glsl"
+
 const uint STEP_CHUNKS = STEP_K / 8; // chunks of eight halves in a row of a tile
 const uint STRIDE = STEP_CHUNKS + 1; // one chunk (16 bytes) of padding per row avoids bank conflicts
 const uint X_CHUNKS = (TILE_M * STEP_CHUNKS + LANES - 1) / LANES; // per lane
@@ -27,24 +29,7 @@ void pz_step_x (uint k);
 uvec4 pz_fetch_x (uint chunk, uint k);
 uvec4 pz_fetch_w (uint column, uint k);
 
-// Eight halves, or as many as remain before `end`, followed by zeros.
-uvec4
-pz_halves8 (uint64_t address, uint i, uint end)
-{
-  uvec4 words = uvec4 (0);
-
-  if (ALIGNED % 8 == 0)
-    return i < end ? PzWords4 (address).v[i >> 3] : uvec4 (0);
-  if (ALIGNED % 4 == 0)
-    return uvec4 (i < end ? unpack32 (PzHalves4 (address).v[i >> 2]) : uvec2 (0),
-                  i + 4 < end ? unpack32 (PzHalves4 (address).v[(i >> 2) + 1]) : uvec2 (0));
-  [[unroll]] for (uint j = 0; j < 8; j++)
-    if (i + j < end)
-      words[j / 2] |= uint (PzHalves (address).v[i + j]) << j % 2 * 16;
-  return words;
-}
-
-// The same of a row of the weight.
+// pz_halves8 () of a row of the weight.
 #ifdef PZ_W8
 #define PZ_W_BYTES 1
 uvec4

@@ -249,15 +249,11 @@ take_concept (gpointer chooser, const char *name)
 static void
 on_choose_file (PzConceptChooser *chooser)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (chooser));
+  static const char *const patterns[] = { "*" PZ_CONCEPT_ENDING };
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_ ("Choose a Concept"), GTK_WINDOW (window),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  GtkFileFilter *filter = gtk_file_filter_new ();
+    pz_file_choice_new (chooser, _ ("Choose a Concept"), GTK_FILE_CHOOSER_ACTION_OPEN);
 
-  gtk_file_filter_set_name (filter, _ ("Concepts"));
-  gtk_file_filter_add_pattern (filter, "*" PZ_CONCEPT_ENDING);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  pz_file_choice_add_kind (dialog, _ ("Concepts"), patterns, G_N_ELEMENTS (patterns));
   pz_file_choice_show (dialog, chooser, take_concept);
 }
 

@@ -146,10 +146,8 @@ take_file (gpointer list, const char *path)
 static void
 on_add_files (PzPictureList *list)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (list));
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_ ("Pictures to Learn From"), GTK_WINDOW (window),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+    pz_file_choice_new (list, _ ("Pictures to Learn From"), GTK_FILE_CHOOSER_ACTION_OPEN);
 
   pz_file_choice_of_pictures (dialog);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);

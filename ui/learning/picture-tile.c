@@ -166,10 +166,8 @@ take_file (gpointer data, const char *path)
 static void
 on_file (PzPictureTile *tile)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (tile));
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_ ("Mask: The Thing Is Not Black"), GTK_WINDOW (window),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+    pz_file_choice_new (tile, _ ("Mask: The Thing Is Not Black"), GTK_FILE_CHOOSER_ACTION_OPEN);
 
   pz_file_choice_of_pictures (dialog);
   pz_file_choice_show (dialog, tile, take_file);

@@ -19,20 +19,6 @@ take_model (gpointer settings, const char *path)
   g_object_set (settings, "model-folder", model, NULL);
 }
 
-static void
-add_filters (GtkFileChooser *chooser)
-{
-  GtkFileFilter *models = gtk_file_filter_new (), *all = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (models, _ ("Models (*.safetensors, *.ckpt)"));
-  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
-    gtk_file_filter_add_pattern (models, patterns[i]);
-  gtk_file_filter_set_name (all, _ ("All files"));
-  gtk_file_filter_add_pattern (all, "*");
-  gtk_file_chooser_add_filter (chooser, models);
-  gtk_file_chooser_add_filter (chooser, all);
-}
-
 /* The first folder where models are looked for that is there. (transfer full) */
 static GFile *
 find_place (void)
@@ -74,15 +60,18 @@ begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
 static void
 choose (GtkWidget *item, PzSettings *settings, gboolean folders)
 {
+  static const char *const all[] = { "*" };
   GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new (folders ? _ ("Folder with a Model") : _ ("Model of One File"),
-                                 GTK_WINDOW (gtk_widget_get_toplevel (item)),
-                                 folders ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
-                                         : GTK_FILE_CHOOSER_ACTION_OPEN,
-                                 NULL, NULL);
+    folders ? pz_file_choice_new (item, _ ("Folder with a Model"),
+                                  GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER)
+            : pz_file_choice_new (item, _ ("Model of One File"), GTK_FILE_CHOOSER_ACTION_OPEN);
 
   if (!folders)
-    add_filters (GTK_FILE_CHOOSER (chooser));
+    {
+      pz_file_choice_add_kind (chooser, _ ("Models (*.safetensors, *.ckpt)"), patterns,
+                               G_N_ELEMENTS (patterns));
+      pz_file_choice_add_kind (chooser, _ ("All files"), all, G_N_ELEMENTS (all));
+    }
   begin_at (GTK_FILE_CHOOSER (chooser), settings, folders);
   pz_file_choice_show (chooser, settings, take_model);
 }

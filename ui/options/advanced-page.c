@@ -14,7 +14,6 @@
 
 /* Room for "Default (10.5)". */
 #define DEFAULT_CHARS 13
-/* Of a drop-down, whatever is longer in it: for "Default (1024 × 1024)". */
 
 struct _PzAdvancedPage
 {

@@ -144,26 +144,17 @@ take_file (gpointer panel, const char *path)
   pz_concepts_import (panel, path);
 }
 
-static GtkWindow *
-window_of (PzPanel *panel)
-{
-  return GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (panel)));
-}
-
 void
 pz_concepts_choose_import (PzPanel *panel)
 {
   static const char *const patterns[] = { "*" PZ_CONCEPT_ENDING, "*.safetensors", "*.pt",
                                           "*.bin", "*.pth" };
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_ ("Add a Concept, a LoRA or a Learned Word"),
-                                 window_of (panel), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  GtkFileFilter *filter = gtk_file_filter_new ();
+    pz_file_choice_new (panel, _ ("Add a Concept, a LoRA or a Learned Word"),
+                        GTK_FILE_CHOOSER_ACTION_OPEN);
 
-  gtk_file_filter_set_name (filter, _ ("Concepts, LoRA files, learned words"));
-  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
-    gtk_file_filter_add_pattern (filter, patterns[i]);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  pz_file_choice_add_kind (dialog, _ ("Concepts, LoRA files, learned words"), patterns,
+                           G_N_ELEMENTS (patterns));
   pz_file_choice_show (dialog, panel, take_file);
 }
 
@@ -304,8 +295,7 @@ suggested (PzPanel *panel, const Change *change, gpointer result)
 {
   g_autofree char *name = g_strconcat (change->item->title, (const char *) result, NULL);
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_ ("Export the Concept"), window_of (panel),
-                                 GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+    pz_file_choice_new (panel, _ ("Export the Concept"), GTK_FILE_CHOOSER_ACTION_SAVE);
 
   g_strdelimit (name, "/\\", '-');
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);

@@ -24,6 +24,28 @@ attach (gpointer object, PzFileFunc func)
 
 /* ---- choosers ---- */
 
+GtkFileChooserNative *
+pz_file_choice_new (gpointer widget, const char *title, GtkFileChooserAction action)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (widget);
+
+  return gtk_file_chooser_native_new (title, GTK_WINDOW (window), action, NULL, NULL);
+}
+
+void
+pz_file_choice_add_kind (GtkFileChooserNative *dialog,
+                         const char *name,
+                         const char *const patterns[],
+                         guint n_patterns)
+{
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (guint i = 0; i < n_patterns; i++)
+    gtk_file_filter_add_pattern (filter, patterns[i]);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+}
+
 static void
 on_response (GtkNativeDialog *dialog, gint response, gpointer object)
 {

@@ -12,6 +12,16 @@ G_BEGIN_DECLS
 /* object: as given below; path: of one file. */
 typedef void (*PzFileFunc) (gpointer object, const char *path);
 
+/* A chooser of the widget's window. (transfer full) */
+GtkFileChooserNative *
+pz_file_choice_new (gpointer widget, const char *title, GtkFileChooserAction action);
+
+/* A kind of files that can be chosen, and its patterns. */
+void pz_file_choice_add_kind (GtkFileChooserNative *dialog,
+                              const char *name,
+                              const char *const patterns[],
+                              guint n_patterns);
+
 /* Shows a chooser. Once files are chosen, `chosen` is called for each of them with `object`, a GObject; not if that is gone by then.
  * dialog: (transfer full). Without a loop of its own: that would block a screen reader which pressed the button. */
 void pz_file_choice_show (GtkFileChooserNative *dialog, gpointer object, PzFileFunc chosen);

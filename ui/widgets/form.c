@@ -5,7 +5,8 @@
 
 #include <glib/gi18n.h>
 
-#define CHOICE_CHARS 20 /* of a closed one that was let shrink */
+/* Of a closed drop-down that was let shrink: for "Default (1024 × 1024)". */
+#define CHOICE_CHARS 20
 
 GtkWidget *
 pz_form_attach (GtkGrid *grid, gint row, gint column, const PzFormRow *params)
