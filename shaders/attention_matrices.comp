@@ -175,12 +175,13 @@ weigh (uint first_query, uint first_key)
       [[unroll]] for (uint c = 0; c < OWN_QUADS; c++)
         {
           const uint quad = c * ROW_LANES + gl_LocalInvocationID.x % ROW_LANES;
-          const vec4 weights = mix (exp2 (scores[c] - pz_references[r]), vec4 (0.0),
-                                    equal (scores[c], vec4 (PZ_MASKED)));
+          const uint64_t halves = pz_pack4 (mix (exp2 (scores[c] - pz_references[r]), vec4 (0.0),
+                                                 equal (scores[c], vec4 (PZ_MASKED))));
+          const vec4 weights = pz_unpack4 (halves); // as the values are multiplied with, so that they sum to one
 
           pz_totals[r] += weights.x + weights.y + weights.z + weights.w;
           if (quad < KEYS / 4)
-            pz_weights[kept * WEIGHT_STRIDE + quad] = unpack32 (pz_pack4 (weights));
+            pz_weights[kept * WEIGHT_STRIDE + quad] = unpack32 (halves);
         }
     }
 }

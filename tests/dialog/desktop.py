@@ -33,6 +33,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
 LAYERS = re.compile(r"(\d+) (?:layers?|Ebenen?)\)")  # in the title of an image window
+LOOKS = 4  # at what changes while it is looked at
 STALE = 5  # seconds in which nothing that is waited for was seen: perhaps it was missed
 SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start where ten programs share its processor
 
@@ -76,11 +77,29 @@ def wait(what, condition):
         time.sleep(0.15)
 
 
+def steadily(look):
+    """What `look` sees. It looks again where an accessible object went away meanwhile: a dialog changes while it is read."""
+    for _ in range(LOOKS - 1):
+        answer, error = attempt(look)
+        if error is None:
+            return answer
+    return look()
+
+
 def descendants(node):
     yield node
     for child in node:
         if child is not None:
             yield from descendants(child)
+
+
+def every(root, fits, read=lambda node: node):
+    """What `read` says of each descendant that fits."""
+    return steadily(lambda: [read(node) for node in descendants(root) if fits(node)])
+
+
+def first(root, fits):
+    return steadily(lambda: next((node for node in descendants(root) if fits(node)), None))
 
 
 def application(name):
@@ -97,7 +116,7 @@ def find(root, role=None, name=None, prefix=None):
     def fits(node):
         return ((role is None or node.getRole() == role) and (name is None or node.name == name)
                 and (prefix is None or node.name.startswith(prefix)))
-    return next((n for n in descendants(root) if fits(n)), None)
+    return first(root, fits)
 
 
 def has(node, state):

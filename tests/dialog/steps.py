@@ -36,7 +36,7 @@ def button(name, dialog=None):
         return find(dialog, pyatspi.ROLE_PUSH_BUTTON, name)
     if State.main[0] is not dialog:
         names = [said(name) for name in MAIN]
-        found = next((n for n in desktop.descendants(dialog) if n.getRole() == pyatspi.ROLE_PUSH_BUTTON and n.name in names), None)
+        found = desktop.first(dialog, lambda n: n.getRole() == pyatspi.ROLE_PUSH_BUTTON and n.name in names)
         if found is None:
             return None
         State.main = dialog, found
@@ -57,12 +57,12 @@ def show_page(name):
 
 
 def samples():
-    return [n for n in desktop.descendants(State.dialog) if n.name.startswith(beginning("Sample picture after step %u"))]
+    return desktop.every(State.dialog, lambda n: n.name.startswith(beginning("Sample picture after step %u")))
 
 
 def pictures():
     """To learn from, on the page Learn."""
-    return [n for n in desktop.descendants(State.dialog) if n.name.startswith(beginning("Picture “%s”, with a mask"))]
+    return desktop.every(State.dialog, lambda n: n.name.startswith(beginning("Picture “%s”, with a mask")))
 
 
 def type_into(entry, text):
@@ -86,9 +86,8 @@ def ready():
 
 def tiles():
     """Those in sight: a hidden tile stays in the tree."""
-    return [n for n in desktop.descendants(State.dialog)
-            if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name.startswith(beginning("Variant %u, not made yet"))
-            and has(n.parent, pyatspi.STATE_VISIBLE)]
+    return desktop.every(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON
+                         and n.name.startswith(beginning("Variant %u, not made yet")) and has(n.parent, pyatspi.STATE_VISIBLE))
 
 
 def first_of_many():
@@ -99,7 +98,7 @@ def first_of_many():
 
 
 def status():
-    return [n.name for n in desktop.descendants(State.dialog) if n.getRole() == pyatspi.ROLE_LABEL]
+    return desktop.every(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_LABEL, lambda n: n.name)
 
 
 def found():
@@ -124,8 +123,8 @@ def dialog_is_gone():
 def press_item(label):
     """Presses an item of an open menu as soon as it can be seen."""
     def item():
-        return next((n for n in desktop.descendants(desktop.application(desktop.PLUG_IN))
-                     if n.name == said(label) and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING)), None)
+        return desktop.first(desktop.application(desktop.PLUG_IN), lambda n: n.name == said(label)
+                             and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING))
     press(wait(f"the menu item {label}", item))
 
 

@@ -41,8 +41,8 @@ def shot(name):
 
 def rows():
     """Names of the rows in sight: what is told to people who do not see them."""
-    return [n.name for n in desktop.descendants(State.dialog)
-            if n.getRole() == pyatspi.ROLE_LIST_ITEM and has(n, pyatspi.STATE_SHOWING)]
+    return desktop.every(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_LIST_ITEM and has(n, pyatspi.STATE_SHOWING),
+                         lambda n: n.name)
 
 
 def titles():
@@ -71,7 +71,7 @@ def listed():
 
 
 def focused():
-    return next((n for n in desktop.descendants(desktop.application(desktop.PLUG_IN)) if has(n, pyatspi.STATE_FOCUSED)), None)
+    return desktop.first(desktop.application(desktop.PLUG_IN), lambda n: has(n, pyatspi.STATE_FOCUSED))
 
 
 def wait_focus(name):
@@ -112,7 +112,7 @@ def by_keyboard():
 
 
 def shows_in_menu(label):
-    return any(n.name == label and has(n, pyatspi.STATE_SHOWING) for n in desktop.descendants(desktop.application(desktop.PLUG_IN)))
+    return desktop.first(desktop.application(desktop.PLUG_IN), lambda n: n.name == label and has(n, pyatspi.STATE_SHOWING))
 
 
 @tap.test

@@ -46,8 +46,9 @@ def opens():
 @tap.test
 def names():
     """Everything that takes the focus has an accessible name"""
-    nameless = [n.getRoleName() for n in desktop.descendants(State.dialog)
-                if has(n, pyatspi.STATE_FOCUSABLE) and has(n, pyatspi.STATE_SHOWING) and not n.name]
+    def is_nameless(node):
+        return has(node, pyatspi.STATE_FOCUSABLE) and has(node, pyatspi.STATE_SHOWING) and not node.name
+    nameless = desktop.every(State.dialog, is_nameless, lambda n: n.getRoleName())
     assert not nameless, nameless
 
 

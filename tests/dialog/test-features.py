@@ -222,8 +222,8 @@ def more_like_this_ends():
     """More Like This goes on with the dialog, not with the next one"""
     def varies():
         # On a small screen the row may be scrolled out of sight.
-        return any(n.getRole() == pyatspi.ROLE_LABEL and n.name.startswith("Variations of seed")
-                   and has(n.parent, pyatspi.STATE_VISIBLE) for n in desktop.descendants(State.dialog))
+        return desktop.first(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_LABEL
+                             and n.name.startswith("Variations of seed") and has(n.parent, pyatspi.STATE_VISIBLE))
 
     before = n_made()
     menu_item("Actions for variant 1", "More Like This")

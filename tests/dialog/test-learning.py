@@ -217,7 +217,7 @@ def keyboard():
     wait("the image window in front", lambda: has(State.gimp.window(), pyatspi.STATE_ACTIVE))
     desktop.key("slash")  # GIMP's own search for commands
     search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
-    wait("the focus in it", lambda: any(has(n, pyatspi.STATE_FOCUSED) for n in desktop.descendants(search)))
+    wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
     type_text("Personalize Concept")
     wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
     desktop.key("Return")

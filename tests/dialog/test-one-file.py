@@ -55,9 +55,8 @@ def type_into_chooser(path):
     wait("its focus", lambda: subprocess.run(["xdotool", "getactivewindow", "getwindowname"], check=False, text=True,
                                              stdout=subprocess.PIPE).stdout.strip() == "Model of One File")
     desktop.key("ctrl+l")
-    entry = wait("the place to type", lambda: next((n for n in desktop.descendants(chooser)
-                                                    if n.getRole() == pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_FOCUSED)),
-                                                   None))
+    entry = wait("the place to type", lambda: desktop.first(
+        chooser, lambda n: n.getRole() == pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_FOCUSED)))
     subprocess.run(["xdotool", "type", "--delay", "40", str(path)], check=True)
     wait("what was typed", lambda: entry.queryText().getText(0, -1) == str(path))
     return chooser
@@ -93,7 +92,7 @@ def listed():
     """Its files are those of its parts, and none is missing"""
     press(find(State.dialog, name="Files of the model"))
     listing = wait("the list", lambda: window("Files of a Model"))
-    said = [n.name for n in desktop.descendants(listing)]
+    said = desktop.every(listing, lambda _: True, lambda n: n.name)
     assert f"In the folder {FOLDER.name}:" in said and str(TINY / "vae/config.json") in said, said
     assert not any("missing" in s for s in said), said
     press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))

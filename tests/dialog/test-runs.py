@@ -55,7 +55,7 @@ def keyboard():
     wait("it in front", lambda: active_window().endswith("GIMP"))
     desktop.key("slash")  # GIMP's own search for commands
     search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
-    wait("the focus in it", lambda: any(has(n, pyatspi.STATE_FOCUSED) for n in desktop.descendants(search)))
+    wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
     subprocess.run(["xdotool", "type", "--delay", "60", "Personalize Concept"], check=True)
     wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
     desktop.key("Return")
@@ -101,7 +101,7 @@ def verifies():
         return next((n for n in desktop.application(desktop.PLUG_IN) if n.name == "Files of a Model"), None)
     listing = wait("the list", files)
     press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Verify"))
-    wait("digests", lambda: sum(n.name.startswith("SHA-256 ") for n in desktop.descendants(listing)) >= 10)
+    wait("digests", lambda: len(desktop.every(listing, lambda n: n.name.startswith("SHA-256 "))) >= 10)
     press(find(listing, pyatspi.ROLE_PUSH_BUTTON, "Close"))
     wait("the list's end", lambda: files() is None)
     close_dialog()

@@ -60,10 +60,8 @@ def ours():
 
 def seen_texts():
     """What people read, or hear, of what is in sight."""
-    for node in desktop.descendants(ours()):
-        if has(node, pyatspi.STATE_SHOWING):
-            yield node.name
-            yield node.description
+    seen = desktop.every(ours(), lambda n: has(n, pyatspi.STATE_SHOWING), lambda n: (n.name, n.description))
+    return [text for texts in seen for text in texts]
 
 
 def fits():
@@ -85,7 +83,7 @@ def look(name):
 
 
 def toggle(name):
-    return next(n for n in desktop.descendants(ours()) if n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON and n.name == said(name))
+    return find(ours(), pyatspi.ROLE_TOGGLE_BUTTON, name)
 
 
 def chip(number):
@@ -133,7 +131,7 @@ answer = None""")
     desktop.key("Tab")
     wait("the focus on it", lambda: not has(before, pyatspi.STATE_FOCUSED))
     desktop.key("space")
-    wait("its list", lambda: any(n.getRole() == pyatspi.ROLE_MENU_ITEM and shows(n) for n in desktop.descendants(method)))
+    wait("its list", lambda: desktop.first(method, lambda n: n.getRole() == pyatspi.ROLE_MENU_ITEM and shows(n)))
     look("learn-methods")
     desktop.key("Escape")
     method.querySelection().selectChild(PERSON)

@@ -49,21 +49,23 @@ cosine (const float *a, const float *b, gsize n)
   return ab / sqrt (aa * bb);
 }
 
-static double
-tolerance_of (const char *name, gboolean f32)
+static const struct
 {
-  if (g_str_has_prefix (name, "d_"))
-    return f32 ? PZ_NETS_F32_GRADIENT_TOLERANCE : PZ_NETS_F16_GRADIENT_TOLERANCE;
-  return f32 ? PZ_NETS_F32_TOLERANCE : PZ_NETS_F16_TOLERANCE;
-}
+  double result, gradient;
+} tolerances[PZ_NETS_N_WAYS] = {
+  [PZ_NETS_HALVES] = { PZ_NETS_F16_TOLERANCE, PZ_NETS_F16_GRADIENT_TOLERANCE },
+  [PZ_NETS_SINGLES] = { PZ_NETS_F32_TOLERANCE, PZ_NETS_F32_GRADIENT_TOLERANCE },
+  [PZ_NETS_MATRICES] = { PZ_NETS_MATRICES_TOLERANCE, PZ_NETS_F16_GRADIENT_TOLERANCE },
+};
 
 static void
 compare_tensor (const PzTensorFile *file,
                 const PzFileTensor *expected,
                 const PzSafetensorF32 *found,
-                gboolean f32)
+                PzNetsWay way)
 {
-  const double tolerance = tolerance_of (found->name, f32);
+  const gboolean is_gradient = g_str_has_prefix (found->name, "d_");
+  const double tolerance = is_gradient ? tolerances[way].gradient : tolerances[way].result;
   g_autofree float *values = g_new (float, expected->n_elements);
   g_autoptr (GError) error = NULL;
 
@@ -80,15 +82,15 @@ compare_tensor (const PzTensorFile *file,
   double relative = pz_relative_error (found->values, values, expected->n_elements);
   g_test_message ("%s: relative error %.2e", found->name, relative);
   if (!(relative <= tolerance))
-    g_error ("%s: relative error %.3e, allowed %.0e", found->name, relative, tolerance);
-  if (g_str_has_prefix (found->name, "d_")
+    g_error ("%s: relative error %.3e, allowed %.1e", found->name, relative, tolerance);
+  if (is_gradient
       && !(cosine (found->values, values, expected->n_elements) >= PZ_NETS_F16_GRADIENT_COSINE))
     g_error ("%s: cosine %.6f, expected %.4f", found->name,
              cosine (found->values, values, expected->n_elements), PZ_NETS_F16_GRADIENT_COSINE);
 }
 
 void
-pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, gboolean f32)
+pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, PzNetsWay way)
 {
   guint n_expected = 0;
 
@@ -99,7 +101,7 @@ pz_compare_answer (const PzTensorFile *file, const PzModuleAnswer *answer, gbool
 
       if (!g_str_has_prefix (name, "expected."))
         continue;
-      compare_tensor (file, expected, find_answer (answer, name + strlen ("expected.")), f32);
+      compare_tensor (file, expected, find_answer (answer, name + strlen ("expected.")), way);
       n_expected++;
     }
   g_assert_cmpuint (n_expected, >, 0);

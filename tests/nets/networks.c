@@ -9,19 +9,10 @@
 
 #include "tests/nets/compare.h"
 
-/* The ways a network is run. */
-enum
-{
-  HALVES,
-  SINGLES,
-  COOPERATIVE, /* halves by cooperative matrices wherever the device has them */
-  N_WAYS,
-};
-
-static const char *const way_names[N_WAYS] = {
-  [HALVES] = "f16",
-  [SINGLES] = "f32",
-  [COOPERATIVE] = "f16-cooperative",
+static const char *const way_names[PZ_NETS_N_WAYS] = {
+  [PZ_NETS_HALVES] = "f16",
+  [PZ_NETS_SINGLES] = "f32",
+  [PZ_NETS_MATRICES] = "f16-cooperative",
 };
 
 typedef struct
@@ -65,9 +56,9 @@ run_case (const Case *c, const PzTensorFile *in, gboolean reversed)
   PzModuleAnswer *answer =
     pz_module_run (c->network, in,
                    &(PzModuleParams) {
-                     .gpu = c->way == COOPERATIVE ? c->devices->cooperative : c->devices->plain,
+                     .gpu = c->way == PZ_NETS_MATRICES ? c->devices->cooperative : c->devices->plain,
                      .model = c->model,
-                     .f32 = c->way == SINGLES,
+                     .f32 = c->way == PZ_NETS_SINGLES,
                      .vjp = has_gradients (in),
                      .reversed = reversed,
                    },
@@ -99,7 +90,7 @@ test_case (gconstpointer data)
     }
   g_autoptr (PzTensorFile) in = open_case (c);
   g_autoptr (PzModuleAnswer) answer = run_case (c, in, FALSE);
-  pz_compare_answer (in, answer, c->way == SINGLES);
+  pz_compare_answer (in, answer, c->way);
   g_assert_cmpuint (pz_gpu_validation_messages (c->devices->plain), ==, 0);
   g_assert_cmpuint (pz_gpu_validation_messages (c->devices->cooperative), ==, 0);
 }
@@ -156,9 +147,9 @@ add_case (const char *folder, const char *model, const char *file, const Devices
 
   g_assert_cmpuint (g_strv_length (parts), ==, 3);
   c.network = parts[0];
-  for (c.way = 0; c.way < N_WAYS; c.way++)
+  for (c.way = 0; c.way < PZ_NETS_N_WAYS; c.way++)
     add_test (&c, way_names[c.way], parts[1], test_case);
-  c.way = HALVES;
+  c.way = PZ_NETS_HALVES;
   if (g_str_equal (c.network, "unet"))
     add_test (&c, "any-order", parts[1], test_order);
 }
