@@ -56,7 +56,8 @@ run_case (const Case *c, const PzTensorFile *in, gboolean reversed)
   PzModuleAnswer *answer =
     pz_module_run (c->network, in,
                    &(PzModuleParams) {
-                     .gpu = c->way == PZ_NETS_MATRICES ? c->devices->cooperative : c->devices->plain,
+                     .gpu =
+                       c->way == PZ_NETS_MATRICES ? c->devices->cooperative : c->devices->plain,
                      .model = c->model,
                      .f32 = c->way == PZ_NETS_SINGLES,
                      .vjp = has_gradients (in),
