@@ -31,8 +31,9 @@ typedef enum
   PZ_FORM_WINOGRAD = 1 << 3, /* 3x3 convolutions with fewer products, on processors */
   PZ_FORM_BLOCKED = 1 << 4, /* through shared memory, on graphics cards */
   PZ_FORM_ATTENTION = 1 << 5, /* the products of attention on cooperative matrices */
+  PZ_FORM_ATTENTION_GRADIENT = 1 << 6, /* those of its gradient */
 } PzProductForm;
-#define PZ_FORMS_ALL ((1u << 6) - 1)
+#define PZ_FORMS_ALL ((1u << 7) - 1)
 
 /* Filled once per device; 0 = not available. Callers branch on these values, never on a vendor. */
 typedef struct

@@ -89,7 +89,7 @@ main ()
           const float factor = 1.0 / pz_totals[r];
 
           [[unroll]] for (uint quad = 0; quad < PZ_QUADS; quad++)
-            pz_store_quad (start, quad, values[r * PZ_QUADS + quad] * factor);
+            pz_store_quad (args.y, start, quad, values[r * PZ_QUADS + quad] * factor);
         }
     }
 }

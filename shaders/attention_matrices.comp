@@ -15,6 +15,7 @@
 
 #include "shaders/lib/coop.glsl"
 #include "shaders/args/attention.h"
+#include "shaders/lib/attention-chunks.glsl"
 #include "shaders/lib/attention-rules.glsl"
 
 layout (constant_id = PZ_SPEC_ATTENTION_KEYS) const uint KEYS = 32;
@@ -28,10 +29,6 @@ layout (constant_id = PZ_SPEC_ATTENTION_COOP_DEPTH) const uint DEPTH = 64;
 #define SUMS coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator>
 
 const float PZ_SLACK = 8.0;
-
-const uint ALIGNED = HEAD_DIM % 8 == 0 ? 8 : HEAD_DIM % 4 == 0 ? 4 : 1;
-
-#include "shaders/lib/halves8.glsl"
 
 const uint LANES = gl_WorkGroupSize.x;
 const uint FRAGMENT = COOP_M * COOP_N;
@@ -63,15 +60,6 @@ uvec4 pz_next[FETCHED];
 float pz_references[OWN_ROWS];
 float pz_totals[OWN_ROWS]; // of this lane's columns
 
-// Eight halves of the head in a row of a tensor; zeros beyond the head and beyond the last row.
-uvec4
-row_chunk (uint64_t address, uint row, uint rows, uint chunk)
-{
-  const uint start = pz_row_start (min (row, rows - 1), rows, args.width);
-
-  return pz_halves8 (address + uint64_t (start) * 2, chunk * 8, row < rows ? HEAD_DIM : 0);
-}
-
 void
 load_queries (uint first_query)
 {
@@ -79,7 +67,7 @@ load_queries (uint first_query)
     {
       const uint row = i / (PARTS * PART_CHUNKS), chunk = i % (PARTS * PART_CHUNKS);
 
-      pz_queries[row * QUERY_STRIDE + chunk] = row_chunk (args.q, first_query + row, args.queries, chunk);
+      pz_queries[row * QUERY_STRIDE + chunk] = pz_row_chunk (args.q, first_query + row, args.queries, args.width, chunk);
     }
 }
 
@@ -90,8 +78,8 @@ fetch_part (uint64_t address, uint first_key, uint part)
     {
       const uint i = c * LANES + gl_LocalInvocationID.x;
 
-      pz_next[c] = row_chunk (address, first_key + i / PART_CHUNKS, args.keys,
-                              part * PART_CHUNKS + i % PART_CHUNKS);
+      pz_next[c] = pz_row_chunk (address, first_key + i / PART_CHUNKS, args.keys, args.width,
+                                 part * PART_CHUNKS + i % PART_CHUNKS);
     }
 }
 
@@ -210,7 +198,7 @@ store (SUMS sums, uint slice, uint first_query, uint first_row, uint first_colum
       const uint column = first_column + i % COOP_N, at = slice + i;
 
       if (query < args.queries && column < HEAD_DIM)
-        pz_store_quad (pz_row_start (query, args.queries, args.width), column / 4,
+        pz_store_quad (args.y, pz_row_start (query, args.queries, args.width), column / 4,
                        vec4 (pz_fragments[at], pz_fragments[at + 1], pz_fragments[at + 2],
                              pz_fragments[at + 3])
                          * pz_factors[row]);

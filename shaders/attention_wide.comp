@@ -125,7 +125,7 @@ store_row (uint query, uint r)
       const uint quad = f * LANES + gl_LocalInvocationID.x;
 
       if (quad < PZ_QUADS)
-        pz_store_quad (start, quad, values[f * ROWS + r] * factor);
+        pz_store_quad (args.y, start, quad, values[f * ROWS + r] * factor);
     }
 }
 

@@ -186,9 +186,26 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   }
 #define ARRAY(...) __VA_ARGS__
 
-static const PzOpCase cases[] = {
+/* Also on cooperative matrices, which the software driver takes seconds to compile: each of their kernels with and without masks,
+ * narrow heads and wide ones. */
+static const PzOpCase matrix_cases[] = {
   THREE ("text-keys", ARRAY (INPUTS (2, 70, 77, 80)), .heads = 2),
-  THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
+  THREE ("causal-after-a-biased-prefix",
+         ARRAY (WITH_BIAS (2, 21, 34, 64)),
+         .heads = 1,
+         .causal = TRUE),
+  { .name = "head-of-160-dk",
+    .src = { INPUTS (1, 20, 19, 320) },
+    .params = PARAMS (.heads = 2, .which = DK) },
+};
+
+static const PzOpCase cases[] = {
+  { .name = "head-of-160-dq",
+    .src = { INPUTS (1, 20, 19, 320) },
+    .params = PARAMS (.heads = 2, .which = DQ) },
+  { .name = "head-of-160-dv",
+    .src = { INPUTS (1, 20, 19, 320) },
+    .params = PARAMS (.heads = 2, .which = DV) },
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
   /* Head dimensions 4, 8, 12 and 16: rows in registers on a CPU. */
   THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),
@@ -196,10 +213,6 @@ static const PzOpCase cases[] = {
   THREE ("head-of-5", ARRAY (INPUTS (3, 33, 7, 15)), .heads = 3),
   THREE ("head-of-13-of-eight", ARRAY (INPUTS (2, 19, 41, 104)), .heads = 8),
   THREE ("causal", ARRAY (INPUTS (2, 77, 77, 16)), .heads = 2, .causal = TRUE),
-  THREE ("causal-after-a-biased-prefix",
-         ARRAY (WITH_BIAS (2, 21, 34, 64)),
-         .heads = 1,
-         .causal = TRUE),
   THREE ("key-bias", ARRAY (WITH_BIAS (2, 33, 19, 16)), .heads = 2),
   /* More queries than fit a block on a CPU: 85 with 12288 keys. */
   THREE ("several-blocks", ARRAY (INPUTS (2, 193, 12288, 18)), .heads = 1),
@@ -255,6 +268,16 @@ static const PzOpCase cases[] = {
 /* f32: probabilities have a relative error of 5e-6 (attention.c), and a gradient is a difference of terms up to 10, with one rounding
  * per term of the sum; sums over 4096 queries reach 100. f16: the rounding of the result in addition. */
 static const PzOpTest tests[] = {
+  {
+    .op = "attention_gradient",
+    .build = build,
+    .reference = reference,
+    PZ_OP_CASES (matrix_cases),
+    .coop = TRUE,
+    .tolerance = { [PZ_F32] = { 1e-5, 1e-5 }, [PZ_F16] = { 2e-5, 6e-4 } },
+    /* What the rows are multiplied with is rounded to halves too. */
+    .by_matrices = { 6e-4, 6e-4 },
+  },
   {
     .op = "attention_gradient",
     .build = build,

@@ -6,6 +6,7 @@
 #include "compute/conformance/op-bench.h"
 
 extern const PzOpFamily pz_op_family_attention;
+extern const PzOpFamily pz_op_family_attention_gradient;
 extern const PzOpFamily pz_op_family_linear;
 extern const PzOpFamily pz_op_family_conv2d;
 
@@ -15,6 +16,10 @@ const PzFormCheck pz_form_checks[] = {
   { PZ_FORM_COOP, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_COOP, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_ATTENTION, &pz_op_family_attention, "attention", "sharp-logits" },
+  { PZ_FORM_ATTENTION_GRADIENT, &pz_op_family_attention_gradient, "attention_gradient",
+    "text-keys-dq" },
+  { PZ_FORM_ATTENTION_GRADIENT, &pz_op_family_attention_gradient, "attention_gradient",
+    "text-keys-dk" },
   { PZ_FORM_BLOCKED, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_BLOCKED, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
   { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
@@ -60,6 +65,8 @@ static const struct
   { PZ_FORM_WINOGRAD, "Winograd convolutions", is_processor },
   { PZ_FORM_BLOCKED, "products through shared memory", is_card },
   { PZ_FORM_ATTENTION, "attention on cooperative matrices", has_matrices },
+  { PZ_FORM_ATTENTION_GRADIENT, "the gradient of attention on cooperative matrices",
+    has_matrices },
 };
 
 static guint

@@ -7,6 +7,7 @@
 #include "compute/ops/attention-gradient.h"
 
 #include "compute/ops/attention-blocks.h"
+#include "compute/ops/attention-gradient-matrices.h"
 #include "compute/ops/attention-registers.h"
 #include "compute/ops/heads.h"
 #include "compute/ops/ops.h"
@@ -112,6 +113,8 @@ attention_gradient_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const PzAttentionBackward attention = backward_of (node);
 
+  if (pz_attention_gradient_matrices_applies (limits, &attention))
+    return pz_attention_gradient_matrices_scratch_bytes (&attention);
   return pz_attention_registers_applies (limits, &attention)
            ? pz_attention_registers_scratch_bytes (&attention)
            : pz_attention_blocks_scratch_bytes (limits, &attention);
@@ -122,7 +125,9 @@ attention_gradient_lower (const PzNode *node, PzLowering *lowering)
 {
   const PzAttentionBackward attention = backward_of (node);
 
-  if (pz_attention_registers_applies (lowering->limits, &attention))
+  if (pz_attention_gradient_matrices_applies (lowering->limits, &attention))
+    pz_attention_gradient_matrices_lower (node, lowering, &attention);
+  else if (pz_attention_registers_applies (lowering->limits, &attention))
     pz_attention_registers_lower (node, lowering, &attention);
   else
     pz_attention_blocks_lower (node, lowering, &attention);

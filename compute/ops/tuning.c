@@ -1,11 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "compute/ops/tuning.h"
-
-/* Subgroups up to this size are vector registers of a CPU, where the number of loads per sum decides; larger ones belong to a
- * GPU, which idles if a lane has too many sums. */
-#define NARROW_SUBGROUP 16
+#include "compute/ops/tuning-private.h"
 
 typedef struct
 {
@@ -46,9 +42,6 @@ static const PzBlockedTile blocked_tiles[] = {
 /* With fewer rows or columns most of a tile would be padding. */
 #define BLOCKED_LEAST 16u
 
-/* A dimension below half a matrix would be mostly padding. */
-#define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
-
 /* Most vectors per workgroup of a planar product. Loading a half of w takes three instructions for all vectors, so more vectors are
  * better, until the sums and their operands exceed the registers: 16 with 8 lanes, 32 with 16 lanes. More than 4 only compile
  * longer. */
@@ -64,76 +57,6 @@ static const PzBlockedTile blocked_tiles[] = {
 
 /* The software driver copies all sums at each iteration, so the first that divides k applies. */
 static const guint planar_depths[] = { 32, 16 };
-
-typedef struct
-{
-  guint max_subgroup;
-  guint max_head_dim; /* a query and its result are 2 head_dim registers */
-  PzAttentionTile tile;
-} AttentionRow;
-
-/* The first row that matches and whose tile the queries fill applies; the last matches always. Two queries per lane halve the
- * loads, as long as the unrolled loop fits a CPU's L1 instruction cache. Each iteration copies and masks all results, so more keys
- * per iteration are better, unless there are few keys. */
-static const AttentionRow attention_rows[] = {
-  { 8, 64, { 2, 4 } },
-  { 8, G_MAXUINT, { 1, 4 } },
-  { NARROW_SUBGROUP, G_MAXUINT, { 1, 12 } },
-  { G_MAXUINT, G_MAXUINT, { 1, 2 } },
-};
-
-/* A lane of a graphics card has 255 registers at most, and waits less for memory if it needs no more than half of them; those of a
- * CPU are a cache line each, of which the stack has any number. */
-#define MAX_LANE_HEAD_DIM 80
-
-/* Loading a half takes several instructions on a CPU: with more keys the unrolled loop exceeds the cache. */
-#define MAX_KEYS_OF_HALVES 2u
-
-/* Converting the keys to f32 is faster from this many queries on. */
-#define CONVERT_QUERIES 64
-
-/* A lane of the attention gradient keeps two rows and two rows of sums: more than 16 registers each exceed those of a CPU. */
-#define MAX_REGISTERS_HEAD_DIM 16
-
-typedef struct
-{
-  guint max_subgroup;
-  guint
-    max_head_dim; /* a lane sums whole quads of columns, so more lanes than those would idle */
-  guint lanes; /* 0 = one subgroup */
-  guint rows;
-} WideRow;
-
-/* The first matching row applies; the last matches always, in 16 KiB of shared memory, Vulkan's minimum. With wide subgroups,
- * several share the queries, so that a lane has few columns and many lanes hide the latency of loads. */
-static const WideRow wide_rows[] = {
-  { NARROW_SUBGROUP, G_MAXUINT, 0, 4 },
-  { G_MAXUINT, 256, 64, 8 },
-  { G_MAXUINT, G_MAXUINT, 128, 8 },
-  { G_MAXUINT, G_MAXUINT, 128, 4 },
-};
-
-typedef struct
-{
-  guint max_head_dim;
-  guint subgroups_m;
-  guint subgroups_n;
-  guint key_fragments; /* per subgroup */
-  guint max_depth;
-} CoopAttentionRow;
-
-/* The first row that is wide enough, is filled by the queries (the last of its width need not be), and fits applies; where none does,
- * matrices are not used. A subgroup of 32 lanes keeps up to 16 x 160 sums, 80 registers a lane; wider heads are shared by several.
- * A part of DEPTH columns and a block of keys are as large as 48 KiB of shared memory allow beside the queries. */
-static const CoopAttentionRow coop_attention_rows[] = {
-  { 96, 4, 1, 4, 96 },  { 96, 4, 1, 2, 96 },  { 96, 2, 1, 2, 96 },
-  { 96, 1, 1, 2, 48 },  { 160, 4, 1, 2, 80 }, { 160, 2, 1, 2, 80 },
-  { 160, 1, 1, 2, 48 }, { 512, 1, 4, 1, 64 }, { 512, 1, 2, 1, 64 },
-};
-
-/* Scores per block of the attention gradient: they fit a CPU's last-level cache; a GPU needs many workgroups. */
-#define SCORES_BYTES (8u << 20)
-#define WIDE_SCORES_BYTES (64u << 20)
 
 /* Elements of k per iteration of a strided product, at most all: a divisor in this range, because a remainder is added one by one;
  * else STRIDED_DEPTH. */
@@ -157,17 +80,12 @@ pz_tuning_plain (const PzGpuLimits *limits, PzPlainForm form, gsize m, guint n)
   return tile;
 }
 
-static gboolean
-may_use (const PzGpuLimits *limits, PzProductForm form)
-{
-  return (limits->avoided_forms & (guint) form) == 0;
-}
-
 gboolean
 pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k)
 {
-  return limits->prefer_coop && may_use (limits, PZ_FORM_COOP) && COOP_WORTH (m, limits->coop_m)
-         && COOP_WORTH (n, limits->coop_n) && COOP_WORTH (k, limits->coop_k);
+  return limits->prefer_coop && pz_tuning_may_use (limits, PZ_FORM_COOP)
+         && COOP_WORTH (m, limits->coop_m) && COOP_WORTH (n, limits->coop_n)
+         && COOP_WORTH (k, limits->coop_k);
 }
 
 guint
@@ -216,84 +134,6 @@ pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n)
 }
 
 guint
-pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
-                                       const PzCoopAttentionTile *tile,
-                                       guint head_dim)
-{
-  const guint rows = tile->subgroups_m * limits->coop_m;
-  const guint subgroups = tile->subgroups_m * tile->subgroups_n;
-  const guint columns = (head_dim + tile->depth - 1) / tile->depth * tile->depth;
-
-  /* In the order of attention_matrices.comp. */
-  return 16 * (rows * (columns / 8 + 1) + tile->keys * (tile->depth / 8 + 1))
-         + 8 * rows * (tile->keys / 4 + 2)
-         + 4
-             * (rows * (tile->keys + 4) + rows + 1 + subgroups * limits->coop_subgroup_size
-                + subgroups * limits->coop_m * limits->coop_n);
-}
-
-/* The least multiple of both. */
-static guint
-common_multiple (guint a, guint b)
-{
-  guint n = a;
-
-  while (n % b != 0)
-    n += a;
-  return n;
-}
-
-static gboolean
-fits_coop_attention (const PzGpuLimits *limits,
-                     const CoopAttentionRow *row,
-                     guint head_dim,
-                     PzCoopAttentionTile *tile)
-{
-  const guint step =
-    common_multiple (common_multiple (limits->coop_n * row->subgroups_n, limits->coop_k), 8);
-  const guint parts = (head_dim + row->max_depth - 1) / row->max_depth;
-  const guint part = (head_dim + parts - 1) / parts;
-
-  *tile = (PzCoopAttentionTile) {
-    .subgroups_m = row->subgroups_m,
-    .subgroups_n = row->subgroups_n,
-    .keys =
-      common_multiple (limits->coop_n * row->subgroups_n * row->key_fragments, limits->coop_k),
-    .depth = (part + step - 1) / step * step,
-  };
-  return head_dim <= row->max_head_dim
-         && row->subgroups_m * row->subgroups_n * limits->coop_subgroup_size
-              <= limits->max_workgroup_invocations
-         && pz_tuning_coop_attention_shared_bytes (limits, tile, head_dim)
-              <= limits->max_shared_bytes;
-}
-
-gboolean
-pz_tuning_coop_attention (const PzGpuLimits *limits,
-                          guint head_dim,
-                          guint queries,
-                          PzCoopAttentionTile *tile)
-{
-  PzCoopAttentionTile fitting;
-  gboolean found = FALSE;
-
-  if (!limits->prefer_coop || !may_use (limits, PZ_FORM_ATTENTION)
-      || !COOP_WORTH (queries, limits->coop_m))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (coop_attention_rows); i++)
-    {
-      if (!fits_coop_attention (limits, &coop_attention_rows[i], head_dim, &fitting)
-          || (found && fitting.subgroups_m >= tile->subgroups_m))
-        continue;
-      *tile = fitting;
-      found = TRUE;
-      if (queries > (fitting.subgroups_m - 1) * limits->coop_m)
-        break;
-    }
-  return found;
-}
-
-guint
 pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile)
 {
   const guint rows = tile->rows * tile->lanes_m + tile->cols * tile->lanes_n;
@@ -306,9 +146,9 @@ pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n)
 {
   /* A CPU has no shared memory that would be nearer than its caches. */
   const gboolean is_wanted =
-    limits->subgroup_size > NARROW_SUBGROUP || !may_use (limits, PZ_FORM_PLAIN);
+    limits->subgroup_size > NARROW_SUBGROUP || !pz_tuning_may_use (limits, PZ_FORM_PLAIN);
 
-  return is_wanted && may_use (limits, PZ_FORM_BLOCKED) && m >= BLOCKED_LEAST
+  return is_wanted && pz_tuning_may_use (limits, PZ_FORM_BLOCKED) && m >= BLOCKED_LEAST
          && n >= BLOCKED_LEAST;
 }
 
@@ -343,13 +183,13 @@ is_wide_enough (const PzGpuLimits *limits, gsize m, guint width)
 gboolean
 pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width)
 {
-  return may_use (limits, PZ_FORM_PLANAR) && is_wide_enough (limits, m, width);
+  return pz_tuning_may_use (limits, PZ_FORM_PLANAR) && is_wide_enough (limits, m, width);
 }
 
 gboolean
 pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n)
 {
-  return may_use (limits, PZ_FORM_WINOGRAD) && is_wide_enough (limits, m, (guint) m)
+  return pz_tuning_may_use (limits, PZ_FORM_WINOGRAD) && is_wide_enough (limits, m, (guint) m)
          && m >= WINOGRAD_ROWS && n >= WINOGRAD_COLUMNS;
 }
 
@@ -393,75 +233,6 @@ pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels)
   tile.depth = planar_depths[i];
   tile.converts_weight = m >= CONVERT_ROWS;
   return tile;
-}
-
-guint
-pz_tuning_attention_max_head_dim (const PzGpuLimits *limits)
-{
-  return limits->subgroup_size > NARROW_SUBGROUP ? MAX_LANE_HEAD_DIM : PZ_MAX_HEAD_DIM;
-}
-
-PzAttentionTile
-pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves)
-{
-  PzAttentionTile tile;
-  guint i = 0;
-
-  while (i + 1 < G_N_ELEMENTS (attention_rows)
-         && (limits->subgroup_size > attention_rows[i].max_subgroup
-             || head_dim > attention_rows[i].max_head_dim
-             || (attention_rows[i].tile.rows > 1
-                 && queries < attention_rows[i].tile.rows * limits->subgroup_size)))
-    i++;
-  tile = attention_rows[i].tile;
-  if (halves)
-    tile.keys = MIN (tile.keys, MAX_KEYS_OF_HALVES);
-  return tile;
-}
-
-gboolean
-pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries)
-{
-  return limits->splits_loads && head_dim % 4 == 0 && queries >= CONVERT_QUERIES;
-}
-
-gboolean
-pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim)
-{
-  return limits->splits_loads && limits->subgroup_size <= NARROW_SUBGROUP && head_dim % 4 == 0
-         && head_dim <= MAX_REGISTERS_HEAD_DIM;
-}
-
-guint
-pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim)
-{
-  /* Queries, padded to a multiple of 4; scores and weights. */
-  return tile->rows * ((head_dim + 3) / 4 * 4 + 2 * tile->lanes) * 4;
-}
-
-PzWideTile
-pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
-{
-  PzWideTile tile = { 0 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (wide_rows); i++)
-    {
-      const WideRow *row = &wide_rows[i];
-
-      tile.lanes = row->lanes > 0 ? row->lanes : limits->subgroup_size;
-      tile.rows = row->rows;
-      if (limits->subgroup_size <= row->max_subgroup && head_dim <= row->max_head_dim
-          && queries >= row->rows
-          && pz_tuning_wide_shared_bytes (&tile, head_dim) <= limits->max_shared_bytes)
-        break;
-    }
-  return tile;
-}
-
-gsize
-pz_tuning_attention_block_bytes (const PzGpuLimits *limits)
-{
-  return limits->subgroup_size <= NARROW_SUBGROUP ? SCORES_BYTES : WIDE_SCORES_BYTES;
 }
 
 PzStridedTile

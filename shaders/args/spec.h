@@ -135,6 +135,11 @@
 #define PZ_SPEC_ATTENTION_COOP_DEPTH 9
 #define PZ_SPEC_ATTENTION_COOP_N_SPEC 10
 
+/* attention_gradient_matrices_queries and _keys, after those: ROWS queries or keys per workgroup, KEYS of the other kind at a time,
+ * DEPTH all columns of the head, padded; lanes are a multiple of ROWS. WRITES: 0 = the former writes the statistics only. */
+#define PZ_SPEC_ATTENTION_GRADIENT_WRITES 10
+#define PZ_SPEC_ATTENTION_GRADIENT_N 11
+
 /* attention_gradient_queries, attention_gradient_keys: the head dimension, a multiple of 4. WRITES: 0 = the former writes
  * the statistics only. */
 #define PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM 1

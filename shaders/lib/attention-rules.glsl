@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Mask, key bias and store, the same for every attention kernel. Needs args/attention.h.
+// Mask, key bias and store, the same for every attention kernel. Needs the queries, keys, causal, q and key_bias of
+// args/attention.h.
 #ifndef PZ_ATTENTION_RULES_GLSL
 #define PZ_ATTENTION_RULES_GLSL
 
@@ -34,16 +35,16 @@ pz_keys_seen (uint after)
 
 // Stores elements 4 * quad ... of the row at index `start`.
 void
-pz_store_quad (uint start, uint quad, vec4 result)
+pz_store_quad (uint64_t address, uint start, uint quad, vec4 result)
 {
   const uint d = quad * 4;
 
   if (HEAD_DIM % 4 == 0)
-    store4 (args.y, start + d, result);
+    store4 (address, start + d, result);
   else [[unroll]]
     for (uint i = 0; i < 4; i++)
       if (d + i < HEAD_DIM)
-        store1 (args.y, start + d + i, result[i]);
+        store1 (address, start + d + i, result[i]);
 }
 
 #endif

@@ -28,6 +28,7 @@ static const struct
   { PZ_FORM_WINOGRAD, "winograd" },
   { PZ_FORM_BLOCKED, "blocked" },
   { PZ_FORM_ATTENTION, "attention_matrices" },
+  { PZ_FORM_ATTENTION_GRADIENT, "attention_gradient_matrices" },
 };
 
 static PzGpu *
@@ -79,7 +80,9 @@ test_takes_its_form (void)
         const PzFormCheck *check = &pz_form_checks[i];
         const gboolean own = check->form == forms[f].form;
 
-        if (own && (check->form & (PZ_FORM_COOP | PZ_FORM_ATTENTION)) != 0
+        if (own
+            && (check->form & (PZ_FORM_COOP | PZ_FORM_ATTENTION | PZ_FORM_ATTENTION_GRADIENT))
+                 != 0
             && !pz_gpu_get_info (gpu)->limits.prefer_coop)
           continue;
         g_test_message ("%s of %s, kernels of %s", check->c, pz_product_form_name (check->form),

@@ -238,6 +238,50 @@ test_coop_attention_takes_the_heads_that_models_have (void)
       }
 }
 
+/* What lib/attention-gradient-tile.glsl requires of its tile. */
+static void
+check_coop_gradient (const PzGpuLimits *limits, guint head_dim, guint rows)
+{
+  PzCoopGradientTile tile;
+  guint columns, lanes;
+
+  if (!pz_tuning_coop_attention_gradient (limits, head_dim, rows, &tile))
+    return;
+  columns = limits->coop_n * tile.subgroups_n;
+  lanes = tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
+  g_assert_cmpuint (pz_tuning_coop_attention_gradient_shared_bytes (limits, &tile), <=,
+                    limits->max_shared_bytes);
+  g_assert_cmpuint (lanes, <=, limits->max_workgroup_invocations);
+  g_assert_cmpuint (lanes % (tile.subgroups_m * limits->coop_m), ==, 0);
+  g_assert_cmpuint (tile.streamed % limits->coop_k + tile.streamed % columns, ==, 0);
+  g_assert_cmpuint (tile.columns % limits->coop_k + tile.columns % columns + tile.columns % 8,
+                    ==, 0);
+  g_assert_cmpuint (tile.columns, >=, head_dim);
+  g_assert_true (tile.subgroups_m == 1 || rows > (tile.subgroups_m - 1) * limits->coop_m);
+}
+
+static void
+test_coop_gradient_fits_every_device (void)
+{
+  static const guint head_dims[] = { 40, 64, 80, 160 };
+  PzCoopGradientTile tile;
+
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint head_dim = 1; head_dim <= 160; head_dim++)
+      for (guint rows = 1; rows <= 4096; rows *= 2)
+        check_coop_gradient (&devices[d], head_dim, rows);
+  for (guint d = 3; d < G_N_ELEMENTS (devices); d++)
+    for (guint i = 0; i < G_N_ELEMENTS (head_dims); i++)
+      {
+        g_assert_true (pz_tuning_coop_attention_gradient (&devices[d], head_dims[i], 4096,
+                                                          &tile));
+        g_assert_true (pz_tuning_coop_attention_gradient (&devices[d], head_dims[i], 77,
+                                                          &tile));
+        g_assert_false (pz_tuning_coop_attention_gradient (&devices[d], head_dims[i], 1,
+                                                           &tile));
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -262,5 +306,7 @@ main (int argc, char *argv[])
                    test_coop_attention_takes_the_heads_that_models_have);
   g_test_add_func ("/tuning/strided-products-waste-no-vector",
                    test_strided_products_waste_no_vector);
+  g_test_add_func ("/tuning/coop-gradients-fit-every-device",
+                   test_coop_gradient_fits_every_device);
   return g_test_run ();
 }

@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "compute/ops/attention-gradient-matrices.h"
+
+#include <math.h>
+
+#include "compute/ops/heads.h"
+#include "compute/ops/tuning.h"
+#include "shaders/args/attention_gradient_matrices.h"
+
+#define N_STATISTICS 3
+
+/* A probability is about 1 / keys, and halves below 2^-14 lose bits; gradients of the loss must not exceed 2^16 by more than its scale
+ * can give way. */
+static float
+magnifier (guint keys)
+{
+  return (float) exp2 (floor (log2 (keys) / 2));
+}
+
+static guint
+head_dim (const PzAttentionBackward *attention)
+{
+  return attention->width / attention->heads;
+}
+
+/* For workgroups of queries, or of keys. */
+static gboolean
+tile_for (const PzGpuLimits *limits,
+          const PzAttentionBackward *attention,
+          gboolean of_queries,
+          PzCoopGradientTile *tile)
+{
+  return pz_tuning_coop_attention_gradient (limits, head_dim (attention),
+                                            of_queries ? attention->queries : attention->keys,
+                                            tile);
+}
+
+gboolean
+pz_attention_gradient_matrices_applies (const PzGpuLimits *limits,
+                                        const PzAttentionBackward *attention)
+{
+  PzCoopGradientTile tile;
+
+  return attention->dtype == PZ_F16 && attention->column == NULL
+         && tile_for (limits, attention, TRUE, &tile)
+         && tile_for (limits, attention, FALSE, &tile);
+}
+
+gsize
+pz_attention_gradient_matrices_scratch_bytes (const PzAttentionBackward *attention)
+{
+  return (gsize) attention->batch * attention->heads * attention->queries * N_STATISTICS
+         * sizeof (float);
+}
+
+typedef struct
+{
+  const PzNode *node;
+  PzLowering *lowering;
+  const PzAttentionBackward *attention;
+  PzRange results[PZ_ATTENTION_N_GRADIENTS]; /* no bytes: not wanted */
+  PzRange statistics;
+  PzAttentionGradientMatricesArgs args;
+} Context;
+
+/* Adds what both kernels read, and the constants of a tile. products: number of matrix products, for the cost. */
+static void
+add (const Context *context, PzDispatch *dispatch, gboolean of_queries, guint products)
+{
+  const PzAttentionBackward *attention = context->attention;
+  const PzGpuLimits *limits = context->lowering->limits;
+  const PzNode *const sources[] = { attention->q, attention->k, attention->v, attention->d_out,
+                                    attention->key_bias };
+  PzCoopGradientTile tile = { 0 };
+
+  tile_for (limits, attention, of_queries, &tile);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    if (sources[i] != NULL)
+      dispatch->reads[dispatch->n_reads++] =
+        (PzRange) { pz_lowering_address (context->lowering, sources[i]),
+                    pz_node_bytes (sources[i]) };
+  dispatch->subgroup_size = limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_LOCAL_X] =
+    tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.subgroups_m * limits->coop_m;
+  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = head_dim (attention);
+  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile.streamed;
+  dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = attention->causal || attention->key_bias != NULL;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile.subgroups_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile.columns;
+  dispatch->n_spec = of_queries ? PZ_SPEC_ATTENTION_GRADIENT_N : PZ_SPEC_ATTENTION_COOP_N_SPEC;
+  dispatch->groups[0] = (guint) pz_div_up (of_queries ? attention->queries : attention->keys,
+                                           dispatch->spec[PZ_SPEC_ATTENTION_ROWS]);
+  dispatch->groups[1] = attention->heads;
+  dispatch->groups[2] = attention->batch;
+  dispatch->cost.flops = 2.0 * products * (gdouble) attention->batch * attention->queries
+                         * attention->keys * attention->width;
+  pz_dispatch_args (dispatch, &context->args);
+  pz_lowering_add (context->lowering, context->node, dispatch);
+}
+
+static void
+lower_queries (const Context *context)
+{
+  const PzRange d_q = context->results[PZ_ATTENTION_DQ];
+  PzDispatch dispatch = {
+    .kernel = PZ_KERNEL_ATTENTION_GRADIENT_MATRICES_QUERIES,
+    .spec = { [PZ_SPEC_ATTENTION_GRADIENT_WRITES] = d_q.bytes > 0 },
+    .writes = { context->statistics, d_q },
+    .n_writes = d_q.bytes > 0 ? 2 : 1,
+  };
+
+  add (context, &dispatch, TRUE, d_q.bytes > 0 ? 5 : 2);
+}
+
+static void
+lower_keys (const Context *context)
+{
+  PzDispatch dispatch = {
+    .kernel = PZ_KERNEL_ATTENTION_GRADIENT_MATRICES_KEYS,
+    .reads = { context->statistics },
+    .n_reads = 1,
+  };
+
+  for (guint i = PZ_ATTENTION_DK; i < PZ_ATTENTION_N_GRADIENTS; i++)
+    if (context->results[i].bytes > 0)
+      dispatch.writes[dispatch.n_writes++] = context->results[i];
+  if (dispatch.n_writes > 0)
+    add (context, &dispatch, FALSE, 4);
+}
+
+void
+pz_attention_gradient_matrices_lower (const PzNode *node,
+                                      PzLowering *lowering,
+                                      const PzAttentionBackward *attention)
+{
+  const PzNode *const like[] = { attention->q, attention->k, attention->v };
+  Context context = {
+    .node = node,
+    .lowering = lowering,
+    .attention = attention,
+    .statistics = { lowering->scratch_address,
+                    pz_attention_gradient_matrices_scratch_bytes (attention) },
+  };
+
+  for (guint i = 0; i < PZ_ATTENTION_N_GRADIENTS; i++)
+    if (attention->offset[i] != G_MAXSIZE)
+      context.results[i] =
+        (PzRange) { pz_lowering_address (lowering, node) + attention->offset[i],
+                    pz_node_bytes (like[i]) };
+  context.args = (PzAttentionGradientMatricesArgs) {
+    .q = pz_lowering_address (lowering, attention->q),
+    .k = pz_lowering_address (lowering, attention->k),
+    .v = pz_lowering_address (lowering, attention->v),
+    .d_out = pz_lowering_address (lowering, attention->d_out),
+    .statistics = context.statistics.address,
+    .d_q = context.results[PZ_ATTENTION_DQ].address,
+    .d_k = context.results[PZ_ATTENTION_DK].address,
+    .d_v = context.results[PZ_ATTENTION_DV].address,
+    .key_bias = pz_lowering_address (lowering, attention->key_bias),
+    .queries = attention->queries,
+    .keys = attention->keys,
+    .heads = attention->heads,
+    .width = attention->width,
+    .scale = (float) (1 / sqrt (head_dim (attention))),
+    .scale_log2e = pz_heads_scale_log2e (head_dim (attention)),
+    .magnifier = magnifier (attention->keys),
+    .causal = (guint32) attention->causal,
+  };
+  lower_queries (&context);
+  lower_keys (&context);
+}

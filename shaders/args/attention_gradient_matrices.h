@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Gradients of attention (args/attention.h) on cooperative matrices. Group x is a tile of queries or of keys, group y a head, group
+ * z a batch entry.
+ */
+#include "shaders/args/args.h"
+
+PZ_ARGS_BEGIN (PzAttentionGradientMatricesArgs)
+  pz_u64 q; /* [batch, queries, width] */
+  pz_u64 k; /* [batch, keys, width] */
+  pz_u64 v; /* [batch, keys, width] */
+  pz_u64 d_out; /* [batch, queries, width] */
+  pz_u64 statistics; /* f32 [batch, heads, queries, 3]: maximum of the scores (base 2), 1 / sum of their powers, and
+                        rowsum (P dP) */
+  pz_u64 d_q; /* like q, k and v; 0 = not wanted */
+  pz_u64 d_k;
+  pz_u64 d_v;
+  pz_u64 key_bias; /* f32 [batch, keys], 0 = none */
+  pz_u32 queries;
+  pz_u32 keys;
+  pz_u32 heads;
+  pz_u32 width;
+  pz_f32 scale;
+  pz_f32 scale_log2e;
+  pz_f32 magnifier; /* of probabilities and of what they are multiplied with, so that halves hold small ones */
+  pz_u32 causal;
+PZ_ARGS_END (PzAttentionGradientMatricesArgs);
