@@ -31,14 +31,21 @@ pz_place_x (uint chunk, uint row)
 }
 
 // Where k is in the window, if all of a step belongs to one tap (ALIGNED is STEP_K): dividing in every step takes long.
-ivec2 tap_at = ivec2 (0);
-uint tap_channel = 0;
+ivec2 tap_at;
+uint tap_channel;
 
 void
-pz_step_x (uint k)
+pz_start_x (uint k)
 {
-  if (k == 0)
-    return;
+  const uint tap = k / args.in_channels;
+
+  tap_at = ivec2 (tap % args.kernel_width, tap / args.kernel_width);
+  tap_channel = k % args.in_channels;
+}
+
+void
+pz_step_x ()
+{
   tap_channel += STEP_K;
   if (tap_channel < args.in_channels)
     return;
@@ -122,6 +129,6 @@ main ()
 
   if (row >= args.m) // the same for the whole workgroup
     return;
-  pz_staged_product (row, gl_WorkGroupID.y * TILE_N,
+  pz_staged_product (row, pz_split_column (),
                    args.kernel_height * args.kernel_width * args.in_channels, 0);
 }

@@ -24,7 +24,12 @@ pz_place_x (uint chunk, uint row)
 }
 
 void
-pz_step_x (uint k)
+pz_start_x (uint k)
+{
+}
+
+void
+pz_step_x ()
 {
 }
 
@@ -55,5 +60,5 @@ main ()
     return;
   x_start = args.x + uint64_t (batch * args.x_batch) * 2;
   w_start = args.w + uint64_t (batch * args.w_batch) * PZ_W_BYTES;
-  pz_staged_product (row, gl_WorkGroupID.y * TILE_N, args.k, batch * args.y_batch);
+  pz_staged_product (row, pz_split_column (), args.k, batch * args.y_batch);
 }

@@ -147,6 +147,21 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 7, 16, 32 } }, { .dims = { 8, 3, 3, 32 } }, { .dims = { 8 } } },
     .params = &(Conv) { .pad = SAME },
   },
+  /* Few pixels and columns, and a window of more than one workgroup sums: split on a graphics card. */
+  {
+    .name = "3x3-split",
+    .src = { { .dims = { 2, 6, 4, 128 }, .scale = 0.25f },
+             { .dims = { 20, 3, 3, 128 } },
+             { .dims = { 20 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
+  {
+    .name = "3x3-split-unaligned",
+    .src = { { .dims = { 1, 6, 4, 116 }, .scale = 0.25f },
+             { .dims = { 20, 3, 3, 116 } },
+             { .dims = { 20 } } },
+    .params = &(Conv) { .pad = SAME },
+  },
   {
     .name = "3x3-of-lines-that-end-inside-a-vector",
     .src = { { .dims = { 2, 5, 13, 16 } },

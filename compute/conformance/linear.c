@@ -88,6 +88,22 @@ static const PzOpCase linear_cases[] = {
     .name = "large-tile",
     .src = { { .dims = { 1, 509, 20 } }, { .dims = { 256, 20 } }, { .dims = { 256 } } },
   },
+  /* Few rows and columns, and more of k than one workgroup sums: split on a graphics card. */
+  {
+    .name = "split-with-the-whole-epilogue",
+    .src = { { .dims = { 2, 9, 1100 }, .scale = 0.25f },
+             { .dims = { 28, 1100 } },
+             { .dims = { 28 } },
+             { .dims = { 2, 28 } },
+             { .dims = { 2, 9, 28 } } },
+    .params = &(ProductActs) { .act = PZ_ACT_GELU, .act_out = PZ_ACT_RELU },
+  },
+  {
+    .name = "split-unaligned",
+    .src = { { .dims = { 1, 19, 1603 }, .scale = 0.25f },
+             { .dims = { 37, 1603 } },
+             { .dims = { 37 } } },
+  },
   /* From here on k is a multiple of 16: the planar form on a CPU. */
   {
     .name = "half-a-vector-of-rows",
@@ -142,6 +158,12 @@ static const PzOpCase linear_cases[] = {
   {
     .name = "packed-large-tile",
     .src = { { .dims = { 1, 509, 20 } }, PACKED (256, 20), { .dims = { 256 } } },
+  },
+  {
+    .name = "packed-split",
+    .src = { { .dims = { 1, 18, 1100 }, .scale = 0.25f },
+             PACKED (28, 1100),
+             { .dims = { 28 } } },
   },
   {
     .name = "packed-half-a-vector-of-rows",

@@ -136,17 +136,35 @@ conv2d_planar (const PzNode *node, const Params *params)
   };
 }
 
+static PzProductShape
+conv2d_product (const PzNode *node, const Params *params)
+{
+  const guint *y = node->tensor.dims;
+
+  return (PzProductShape) {
+    .form = PZ_PLAIN_CONV2D,
+    .m = pz_shape_product (y, 0, 3),
+    .m_per_entry = pz_shape_product (y, 1, 3),
+    .n = y[3],
+    .k = window (node),
+    .run = node->src[PZ_PRODUCT_X]->tensor.dims[3],
+    .acts = params->acts,
+  };
+}
+
 static gsize
 conv2d_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const Params *params = (const Params *) node->params.bytes;
   const PzRows rows = conv2d_rows (node, params);
   const PzPlanarProduct planar = conv2d_planar (node, params);
+  const PzProductShape shape = conv2d_product (node, params);
 
   if (is_linear (node, params))
-    return pz_rows_scratch_bytes (limits, &rows);
-  return MAX (pz_winograd_scratch_bytes (limits, &planar),
-              pz_planar_product_scratch_bytes (limits, &planar));
+    return pz_rows_scratch_bytes (node, limits, &rows);
+  return MAX (MAX (pz_winograd_scratch_bytes (limits, &planar),
+                   pz_planar_product_scratch_bytes (limits, &planar)),
+              pz_product_scratch_bytes (node, limits, &shape));
 }
 
 static PzConv2dArgs
@@ -183,16 +201,8 @@ conv2d_args (const PzNode *node, const PzLowering *lowering, const Params *param
 static void
 lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
 {
-  const PzConv2dArgs args = conv2d_args (node, lowering, params);
-  const PzProductShape shape = {
-    .form = PZ_PLAIN_CONV2D,
-    .m = args.m,
-    .m_per_entry = args.rows_per_batch,
-    .n = args.n,
-    .k = window (node),
-    .run = args.in_channels,
-    .acts = params->acts,
-  };
+  const PzProductShape shape = conv2d_product (node, params);
+  PzConv2dArgs args = conv2d_args (node, lowering, params);
   static const PzProductKernels kernels[] = {
     { PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32, PZ_KERNEL_CONV2D_COOP,
       PZ_KERNEL_CONV2D_BLOCKED },
@@ -202,9 +212,10 @@ lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
   PzDispatch dispatch = { 0 };
 
   pz_product_dispatch (node, lowering, kernels, &shape, &dispatch);
+  args.y = pz_product_target (node, lowering, &shape);
   pz_dispatch_args (&dispatch, &args);
   conv2d_cost (node, &dispatch.cost);
-  pz_lowering_add (lowering, node, &dispatch);
+  pz_product_add (node, lowering, &shape, &dispatch);
 }
 
 static void

@@ -65,7 +65,7 @@ linear_scratch_bytes (const PzNode *node, const PzGpuLimits *limits)
 {
   const PzRows rows = linear_rows (node);
 
-  return pz_rows_scratch_bytes (limits, &rows);
+  return pz_rows_scratch_bytes (node, limits, &rows);
 }
 
 static void

@@ -47,6 +47,7 @@ matmul_lower (const PzNode *node, PzLowering *lowering)
                       .n_batches = (guint) pz_shape_product (a->dims, 0, n_dims - 2),
                       .x_batch = m * k,
                       .w_batch = n * k,
+                      .whole = TRUE,
                     });
 }
 

@@ -90,7 +90,7 @@ pz_planar_product_applies (const PzNode *node,
   const PzPlanarProduct folded = fold (lowering->limits, product);
 
   return applies (lowering->limits, &folded)
-         && !pz_product_is_coop (node, lowering, product->m_per_entry, product->n,
+         && !pz_product_is_coop (node, lowering->limits, product->m_per_entry, product->n,
                                  (guint) window (product));
 }
 

@@ -95,13 +95,12 @@ pz_product_take_addend (PzNode *node, PzNode *addend)
 
 gboolean
 pz_product_is_coop (const PzNode *node,
-                    const PzLowering *lowering,
+                    const PzGpuLimits *limits,
                     gsize m_per_entry,
                     guint n,
                     guint k)
 {
-  return node->tensor.dtype == PZ_F16
-         && pz_tuning_use_coop (lowering->limits, m_per_entry, n, k);
+  return node->tensor.dtype == PZ_F16 && pz_tuning_use_coop (limits, m_per_entry, n, k);
 }
 
 guint64
@@ -169,7 +168,10 @@ alignment_of (guint run, guint step)
 }
 
 static void
-dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, const PzProductShape *shape)
+dispatch_coop (PzDispatch *dispatch,
+               const PzLowering *lowering,
+               const PzProductShape *shape,
+               guint splits)
 {
   const PzGpuLimits *limits = lowering->limits;
   const PzCoopTile tile = pz_tuning_coop (limits, shape->m, shape->n);
@@ -189,14 +191,19 @@ dispatch_coop (PzDispatch *dispatch, const PzLowering *lowering, const PzProduct
     alignment_of (shape->run, limits->coop_k * tile.step_k);
   dispatch->spec[PZ_SPEC_COOP_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = shape->acts.act_out;
+  dispatch->spec[PZ_SPEC_COOP_SPLITS] = splits;
   dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;
   set_groups (dispatch,
               pz_div_up (shape->m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
-              pz_div_up (shape->n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
+              splits
+                * pz_div_up (shape->n, limits->coop_n * tile.fragments_n * tile.subgroups_n));
 }
 
 static void
-dispatch_blocked (PzDispatch *dispatch, const PzLowering *lowering, const PzProductShape *shape)
+dispatch_blocked (PzDispatch *dispatch,
+                  const PzLowering *lowering,
+                  const PzProductShape *shape,
+                  guint splits)
 {
   const PzBlockedTile tile = pz_tuning_blocked (lowering->limits, shape->m, shape->n);
 
@@ -208,9 +215,10 @@ dispatch_blocked (PzDispatch *dispatch, const PzLowering *lowering, const PzProd
   dispatch->spec[PZ_SPEC_BLOCKED_ALIGNED] = alignment_of (shape->run, tile.step_k);
   dispatch->spec[PZ_SPEC_BLOCKED_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_BLOCKED_ACT_OUT] = shape->acts.act_out;
+  dispatch->spec[PZ_SPEC_BLOCKED_SPLITS] = splits;
   dispatch->n_spec = PZ_SPEC_BLOCKED_N;
   set_groups (dispatch, pz_div_up (shape->m, tile.rows * tile.lanes_m),
-              pz_div_up (shape->n, tile.cols * tile.lanes_n));
+              splits * pz_div_up (shape->n, tile.cols * tile.lanes_n));
 }
 
 void
@@ -221,17 +229,18 @@ pz_product_dispatch (const PzNode *node,
                      PzDispatch *dispatch)
 {
   const PzProductKernels *form = &kernels[pz_product_is_packed (node)];
+  const guint splits = pz_product_splits (node, lowering->limits, shape);
 
-  if (pz_product_is_coop (node, lowering, shape->m_per_entry, shape->n, shape->k))
+  if (pz_product_is_coop (node, lowering->limits, shape->m_per_entry, shape->n, shape->k))
     {
       dispatch->kernel = form->coop;
-      dispatch_coop (dispatch, lowering, shape);
+      dispatch_coop (dispatch, lowering, shape, splits);
     }
   else if (node->tensor.dtype == PZ_F16
            && pz_tuning_use_blocked (lowering->limits, shape->m_per_entry, shape->n))
     {
       dispatch->kernel = form->blocked;
-      dispatch_blocked (dispatch, lowering, shape);
+      dispatch_blocked (dispatch, lowering, shape, splits);
     }
   else
     {
@@ -240,11 +249,10 @@ pz_product_dispatch (const PzNode *node,
     }
 }
 
-void
-pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product)
+PzProductShape
+pz_product_shape (const PzProduct *product)
 {
-  const guint n_batches = MAX (product->n_batches, 1);
-  const PzProductShape shape = {
+  return (PzProductShape) {
     .form = PZ_PLAIN_MATMUL,
     .m = product->m,
     .m_per_entry = product->m_per_entry,
@@ -253,7 +261,15 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     /* Every row must start at a multiple of 4, not only the first. */
     .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
     .acts = product->acts,
+    .whole = product->whole,
   };
+}
+
+void
+pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product)
+{
+  const guint n_batches = MAX (product->n_batches, 1);
+  const PzProductShape shape = pz_product_shape (product);
   static const PzProductKernels kernels[] = {
     { PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32, PZ_KERNEL_MATMUL_COOP,
       PZ_KERNEL_MATMUL_BLOCKED },
@@ -264,7 +280,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
   PzMatmulArgs args = {
     .x = pz_lowering_address (lowering, product->x),
     .w = pz_lowering_address (lowering, product->w),
-    .y = pz_lowering_address (lowering, node),
+    .y = pz_product_target (node, lowering, &shape),
     .bias = pz_product_address (node, lowering, PZ_PRODUCT_BIAS),
     .batch_bias = pz_product_address (node, lowering, PZ_PRODUCT_BATCH_BIAS),
     .residual = pz_product_address (node, lowering, PZ_PRODUCT_RESIDUAL),
@@ -284,7 +300,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
   dispatch.groups[2] *= n_batches;
   pz_dispatch_args (&dispatch, &args);
   pz_product_cost (node, product->k, &dispatch.cost);
-  pz_lowering_add (lowering, node, &dispatch);
+  pz_product_add (node, lowering, &shape, &dispatch);
 }
 
 void

@@ -78,14 +78,15 @@ typedef struct
   guint x_batch; /* elements from one batch to the next */
   guint w_batch;
   PzProductActs acts;
+  gboolean whole; /* k must not be split: the class has no scratch for it */
 } PzProduct;
 
-/* Appends one dispatch. node is the result; it has the epilogue's sources where its class has that many. */
+/* Appends the dispatches. node is the result; it has the epilogue's sources where its class has that many. */
 void pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *product);
 
 /* TRUE if a product should use cooperative matrices; m_per_entry as above. */
 gboolean pz_product_is_coop (const PzNode *node,
-                             const PzLowering *lowering,
+                             const PzGpuLimits *limits,
                              gsize m_per_entry,
                              guint n,
                              guint k);
@@ -110,7 +111,10 @@ typedef struct
   guint k;
   guint run; /* contiguous elements of k: aligned loads need a multiple of 4 or 8 */
   PzProductActs acts;
+  gboolean whole; /* as above */
 } PzProductShape;
+
+PzProductShape pz_product_shape (const PzProduct *product);
 
 /* Sets the kernel, its constants, groups and workgroup size: on cooperative matrices, else through shared memory where the device
  * is a graphics card, else by the lanes of a subgroup. */
@@ -119,6 +123,25 @@ void pz_product_dispatch (const PzNode *node,
                           const PzProductKernels kernels[2],
                           const PzProductShape *shape,
                           PzDispatch *dispatch);
+
+/* Among how many workgroups k is split (shaders/lib/split.glsl). */
+guint
+pz_product_splits (const PzNode *node, const PzGpuLimits *limits, const PzProductShape *shape);
+
+/* Where the kernel writes: to the node's result, or, if k is split, to scratch. */
+guint64
+pz_product_target (const PzNode *node, const PzLowering *lowering, const PzProductShape *shape);
+
+/* Appends the dispatch, which is complete with its args, and the sum of its parts if k is split. */
+void pz_product_add (const PzNode *node,
+                     PzLowering *lowering,
+                     const PzProductShape *shape,
+                     PzDispatch *dispatch);
+
+/* For PzOpClass.scratch_bytes: of the parts. */
+gsize pz_product_scratch_bytes (const PzNode *node,
+                                const PzGpuLimits *limits,
+                                const PzProductShape *shape);
 
 /* 2 m n k operations; every source read and the result written once. */
 void pz_product_cost (const PzNode *node, guint64 k, PzCost *cost);

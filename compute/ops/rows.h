@@ -21,7 +21,7 @@ typedef struct
 } PzRows;
 
 /* For PzOpClass.scratch_bytes. */
-gsize pz_rows_scratch_bytes (const PzGpuLimits *limits, const PzRows *rows);
+gsize pz_rows_scratch_bytes (const PzNode *node, const PzGpuLimits *limits, const PzRows *rows);
 
 /* Appends the dispatches of node, whose sources are those of product.h. */
 void pz_rows_lower (const PzNode *node, PzLowering *lowering, const PzRows *rows);

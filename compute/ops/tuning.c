@@ -33,6 +33,13 @@ static const PzCoopTile coop_tiles[] = {
   { .fragments_m = 1, .fragments_n = 1, .subgroups_m = 2, .subgroups_n = 2, .step_k = 2 },
 };
 
+
+/* Where even the smallest tile does not give so many, k is split until there are SPLIT_GROUPS; no further, since adding the parts takes
+ * time too. */
+#define SPLIT_GROUPS 384
+#define MIN_PART 512u
+#define MAX_SPLITS 8u
+
 /* Chosen in the same way. */
 static const PzBlockedTile blocked_tiles[] = {
   { .rows = 8, .cols = 4, .lanes_m = 16, .lanes_n = 16, .step_k = 16 },
@@ -168,6 +175,37 @@ pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n)
         break;
     }
   return blocked_tiles[i];
+}
+
+static guint
+splits (gsize groups, guint k, guint unit)
+{
+  const guint units = (k + unit - 1) / unit;
+  const guint wanted = (guint) MIN (SPLIT_GROUPS / groups, MIN (k / MIN_PART, MAX_SPLITS));
+  guint length;
+
+  if (groups >= ENOUGH_GROUPS || wanted < 2)
+    return 1;
+  length = (units + wanted - 1) / wanted;
+  return (units + length - 1) / length;
+}
+
+guint
+pz_tuning_coop_splits (const PzGpuLimits *limits, gsize m, guint n, guint k)
+{
+  const PzCoopTile tile = pz_tuning_coop (limits, m, n);
+
+  return splits (coop_groups (limits, &tile, m, n), k,
+                 MAX (PZ_SPLIT_UNIT, limits->coop_k * tile.step_k));
+}
+
+guint
+pz_tuning_blocked_splits (const PzGpuLimits *limits, gsize m, guint n, guint k)
+{
+  const PzBlockedTile tile = pz_tuning_blocked (limits, m, n);
+
+  return splits (n_tiles (m, n, tile.rows * tile.lanes_m, tile.cols * tile.lanes_n), k,
+                 MAX (PZ_SPLIT_UNIT, tile.step_k));
 }
 
 /* Winograd's products are planar ones too. */

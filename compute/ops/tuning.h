@@ -68,6 +68,12 @@ typedef struct
 /* Whether a product in halves of m rows, which uses no matrices, should go through shared memory. */
 gboolean pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n);
 PzBlockedTile pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n);
+/* Workgroups among which k is split where a batch entry's m rows and n columns alone keep few of them busy: 1 = it is not. Parts of k are
+ * multiples of PZ_SPLIT_UNIT, and none is empty. */
+#define PZ_SPLIT_UNIT 32u
+guint pz_tuning_coop_splits (const PzGpuLimits *limits, gsize m, guint n, guint k);
+guint pz_tuning_blocked_splits (const PzGpuLimits *limits, gsize m, guint n, guint k);
+
 /* Bytes of shared memory of a tile. */
 guint pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile);
 

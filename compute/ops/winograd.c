@@ -55,7 +55,7 @@ pz_winograd_applies (const PzNode *node,
                      const PzPlanarProduct *product)
 {
   return applies (lowering->limits, product)
-         && !pz_product_is_coop (node, lowering, product->m_per_entry, product->n,
+         && !pz_product_is_coop (node, lowering->limits, product->m_per_entry, product->n,
                                  WINDOW * product->channels);
 }
 

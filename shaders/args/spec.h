@@ -78,7 +78,8 @@
 #define PZ_SPEC_COOP_ALIGNED 9
 #define PZ_SPEC_COOP_ACT 10
 #define PZ_SPEC_COOP_ACT_OUT 11
-#define PZ_SPEC_COOP_N_SPEC 12
+#define PZ_SPEC_COOP_SPLITS 12 /* workgroups that share k */
+#define PZ_SPEC_COOP_N_SPEC 13
 
 /* matmul_blocked, conv2d_blocked: a lane computes ROWS x COLS sums, a workgroup has LANES_N lanes along the columns; the rest as
  * above. */
@@ -89,7 +90,13 @@
 #define PZ_SPEC_BLOCKED_ALIGNED 5
 #define PZ_SPEC_BLOCKED_ACT 6
 #define PZ_SPEC_BLOCKED_ACT_OUT 7
-#define PZ_SPEC_BLOCKED_N 8
+#define PZ_SPEC_BLOCKED_SPLITS 8
+#define PZ_SPEC_BLOCKED_N 9
+
+/* product_sum */
+#define PZ_SPEC_PRODUCT_SUM_ACT 1
+#define PZ_SPEC_PRODUCT_SUM_ACT_OUT 2
+#define PZ_SPEC_PRODUCT_SUM_N 3
 
 /* to_planar: a workgroup is one subgroup. EDGE: 1 where channels is not a multiple of PZ_PLANAR_CHANNELS; SPLITS: as in
  * strided_product. STRIDE: 1 or 2. FOLD_WIDTH: width of a line when lines are folded, which divides the workgroup size; 0 = not

@@ -19,27 +19,28 @@ layout (constant_id = PZ_SPEC_BLOCKED_STEP_K) const uint STEP_K = 32;
 layout (constant_id = PZ_SPEC_BLOCKED_ALIGNED) const uint ALIGNED = 1;
 layout (constant_id = PZ_SPEC_BLOCKED_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_BLOCKED_ACT_OUT) const uint ACT_OUT = 0;
-
-#include "shaders/lib/epilogue.glsl"
+layout (constant_id = PZ_SPEC_BLOCKED_SPLITS) const uint SPLITS = 1;
 
 const uint LANES_M = LANES / LANES_N;
 const uint TILE_M = ROWS * LANES_M;
 const uint TILE_N = COLS * LANES_N;
 
+#include "shaders/lib/split.glsl"
 #include "shaders/lib/staged-operands.glsl"
 
 void
 pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
 {
   const uint lane_m = gl_LocalInvocationID.x / LANES_N, lane_n = gl_LocalInvocationID.x % LANES_N;
+  const uvec2 range = pz_split_range (n_k);
   float sums[ROWS * COLS];
 
   [[unroll]] for (uint i = 0; i < ROWS * COLS; i++)
     sums[i] = 0.0;
-  pz_begin_tiles (first_row, first_column);
-  for (uint k = 0; k < n_k; k += STEP_K)
+  pz_begin_tiles (first_row, first_column, range.x);
+  for (uint k = range.x; k < range.y; k += STEP_K)
     {
-      const uint second = pz_next_tiles (first_column, k, n_k);
+      const uint second = pz_next_tiles (first_column, k, range.y);
 
       [[unroll]] for (uint chunk = 0; chunk < STEP_CHUNKS; chunk++)
         {
@@ -74,7 +75,7 @@ pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
         const uint column = first_column + c * LANES_N + lane_n;
 
         if (row < args.m && column < args.n)
-          pz_epilogue1 (sums[r * COLS + c], row, column, y_start + row * args.n + column);
+          pz_finish1 (sums[r * COLS + c], row, column, y_start + row * args.n + column);
       }
 }
 

@@ -23,12 +23,12 @@ layout (constant_id = PZ_SPEC_COOP_STEP_K) const uint STEP_K = 16;
 layout (constant_id = PZ_SPEC_COOP_ALIGNED) const uint ALIGNED = 1;
 layout (constant_id = PZ_SPEC_COOP_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
-
-#include "shaders/lib/epilogue.glsl"
+layout (constant_id = PZ_SPEC_COOP_SPLITS) const uint SPLITS = 1;
 
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;
 
+#include "shaders/lib/split.glsl"
 #include "shaders/lib/staged-operands.glsl"
 
 const uint FRAGMENT = COOP_M * COOP_N;
@@ -47,9 +47,9 @@ pz_finish_fragment (uint slice, uint first_row, uint first_column, uint y_start)
         const uint at = slice + i;
 
         if (row < args.m && column < args.n)
-          pz_epilogue4 (vec4 (pz_fragments[at], pz_fragments[at + 1], pz_fragments[at + 2],
-                              pz_fragments[at + 3]),
-                        row, column, y_start + row * args.n + column);
+          pz_finish4 (vec4 (pz_fragments[at], pz_fragments[at + 1], pz_fragments[at + 2],
+                          pz_fragments[at + 3]),
+                      row, column, y_start + row * args.n + column);
       }
   else
     for (uint i = gl_SubgroupInvocationID; i < FRAGMENT; i += gl_SubgroupSize)
@@ -58,7 +58,7 @@ pz_finish_fragment (uint slice, uint first_row, uint first_column, uint y_start)
         const uint column = first_column + i % COOP_N;
 
         if (row < args.m && column < args.n)
-          pz_epilogue1 (pz_fragments[slice + i], row, column, y_start + row * args.n + column);
+          pz_finish1 (pz_fragments[slice + i], row, column, y_start + row * args.n + column);
       }
 }
 
@@ -68,16 +68,17 @@ pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
   const uint x_row = gl_SubgroupID / SUBGROUPS_N * FRAGMENTS_M * COOP_M;
   const uint w_row = gl_SubgroupID % SUBGROUPS_N * FRAGMENTS_N * COOP_N;
   const uint slice = gl_SubgroupID * FRAGMENT;
+  const uvec2 range = pz_split_range (n_k);
   coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator>
     sums[FRAGMENTS_M * FRAGMENTS_N];
 
   [[unroll]] for (uint i = 0; i < FRAGMENTS_M * FRAGMENTS_N; i++)
     sums[i]
       = coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator> (0.0);
-  pz_begin_tiles (first_row, first_column);
-  for (uint k = 0; k < n_k; k += STEP_K)
+  pz_begin_tiles (first_row, first_column, range.x);
+  for (uint k = range.x; k < range.y; k += STEP_K)
     {
-      const uint second = pz_next_tiles (first_column, k, n_k);
+      const uint second = pz_next_tiles (first_column, k, range.y);
       const uint x_tile = second * TILE_M * STRIDE, w_tile = second * TILE_N * STRIDE;
 
       [[unroll]] for (uint inner = 0; inner < STEP_K; inner += COOP_K)

@@ -5,7 +5,8 @@
 // two tiles of each: while one pair is multiplied, the next is fetched into registers and then stored to the other. The including
 // file declares TILE_M, TILE_N, STEP_K, LANES and ALIGNED; the kernel provides:
 //   void pz_place_x (uint chunk, uint row)   sets the row of the lane's chunk of x
-//   void pz_step_x (uint k)                  before the fetches of x from k on, a multiple of STEP_K; once each, in order
+//   void pz_start_x (uint k)                 before the first fetches of x, from k on, a multiple of STEP_K
+//   void pz_step_x ()                        before those of each further STEP_K
 //   uvec4 pz_fetch_x (uint chunk, uint k)    eight halves of that row from k on, zeros outside
 //   uvec4 pz_fetch_w (uint column, uint k)   the same for a column of the result
 #ifndef PZ_STAGED_OPERANDS_GLSL
@@ -25,7 +26,8 @@ uvec4 pz_x_next[X_CHUNKS];
 uvec4 pz_w_next[W_CHUNKS];
 
 void pz_place_x (uint chunk, uint row);
-void pz_step_x (uint k);
+void pz_start_x (uint k);
+void pz_step_x ();
 uvec4 pz_fetch_x (uint chunk, uint k);
 uvec4 pz_fetch_w (uint column, uint k);
 
@@ -46,7 +48,6 @@ pz_weights8 (uint64_t address, uint i, uint end)
 void
 pz_fetch_tiles (uint first_column, uint k)
 {
-  pz_step_x (k);
   [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
     pz_x_next[c]
       = pz_fetch_x (c, k + (c * LANES + gl_LocalInvocationID.x) % STEP_CHUNKS * 8);
@@ -78,26 +79,30 @@ pz_stage_tiles (uint x_tile, uint w_tile)
     }
 }
 
-// Before the first step.
+// Before the first step, from k on.
 void
-pz_begin_tiles (uint first_row, uint first_column)
+pz_begin_tiles (uint first_row, uint first_column, uint k)
 {
   [[unroll]] for (uint c = 0; c < X_CHUNKS; c++)
     pz_place_x (c, first_row + (c * LANES + gl_LocalInvocationID.x) / STEP_CHUNKS);
-  pz_fetch_tiles (first_column, 0);
+  pz_start_x (k);
+  pz_fetch_tiles (first_column, k);
 }
 
-// The step from k on is in the tiles of this index, 0 or 1, and the next one on its way.
+// The step from k on is in the tiles of this index, 0 or 1, and the next one, unless it is at `end`, on its way.
 uint
-pz_next_tiles (uint first_column, uint k, uint n_k)
+pz_next_tiles (uint first_column, uint k, uint end)
 {
   const uint second = k / STEP_K % 2;
 
   // Nobody reads this pair of tiles any more: all have passed the last barrier, after their products with it.
   pz_stage_tiles (second * TILE_M * STRIDE, second * TILE_N * STRIDE);
   barrier ();
-  if (k + STEP_K < n_k)
-    pz_fetch_tiles (first_column, k + STEP_K);
+  if (k + STEP_K < end)
+    {
+      pz_step_x ();
+      pz_fetch_tiles (first_column, k + STEP_K);
+    }
   return second;
 }
 

@@ -17,6 +17,9 @@
 #include "compute/self-check.h"
 #include "shaders/kernels.h"
 
+extern const PzOpFamily pz_op_family_linear;
+extern const PzOpFamily pz_op_family_conv2d;
+
 /* What the names of a form's kernels have in them. */
 static const struct
 {
@@ -97,10 +100,40 @@ test_takes_its_form (void)
       }
 }
 
-/* ---- the form that the processor does not use ---- */
+/* Few rows and columns and a long k: on cooperative matrices and through shared memory several workgroups share k. */
+static void
+test_splits (void)
+{
+  static const struct
+  {
+    PzProductForm form;
+    gboolean splits;
+  } rows[] = {
+    { PZ_FORM_PLAIN, FALSE },
+    { PZ_FORM_PLANAR, FALSE },
+    { PZ_FORM_BLOCKED, TRUE },
+    { PZ_FORM_COOP, TRUE },
+  };
+  g_autoptr (PzGpu) gpu = open_gpu ();
+  const guint n = pz_gpu_get_info (gpu)->limits.prefer_coop ? 4 : 3;
 
-extern const PzOpFamily pz_op_family_linear;
-extern const PzOpFamily pz_op_family_conv2d;
+  for (guint i = 0; i < n; i++)
+    {
+      const guint avoided = PZ_FORMS_ALL & ~(guint) rows[i].form;
+      const PzFormCheck checks[] = {
+        { rows[i].form, &pz_op_family_linear, "linear", "split-unaligned" },
+        { rows[i].form, &pz_op_family_linear, "linear", "packed-split" },
+        { rows[i].form, &pz_op_family_conv2d, "conv2d", "3x3-split" },
+        { rows[i].form, &pz_op_family_linear, "linear", "multiples-of-the-tile" },
+      };
+
+      for (guint c = 0; c < G_N_ELEMENTS (checks); c++)
+        g_assert_true (case_uses (gpu, &checks[c], avoided, "product_sum")
+                       == (rows[i].splits && c < 3));
+    }
+}
+
+/* ---- the form that the processor does not use ---- */
 
 /* TRUE if the case runs through shared memory; it must then be right. */
 static gboolean
@@ -242,6 +275,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/product-forms/a-check-takes-its-form-and-avoids-the-others",
                    test_takes_its_form);
+  g_test_add_func ("/product-forms/a-long-k-is-split", test_splits);
   g_test_add_func ("/product-forms/products-through-shared-memory-are-right",
                    test_blocked_cases);
   g_test_add_func ("/product-forms/a-form-that-errs-is-noticed", test_notices);

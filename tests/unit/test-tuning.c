@@ -238,6 +238,38 @@ test_coop_attention_takes_the_heads_that_models_have (void)
       }
 }
 
+/* Every part of k has something to sum, and is worth it. */
+static void
+check_parts (guint splits, guint k, gboolean is_small)
+{
+  const guint unit =
+    splits * PZ_SPLIT_UNIT; /* no tile of these devices takes more of k at a time */
+  const guint length = (k + unit - 1) / unit * PZ_SPLIT_UNIT; /* as lib/split.glsl has it */
+
+  g_assert_cmpuint (splits, >=, 1);
+  if (splits == 1)
+    return;
+  g_assert_true (is_small);
+  g_assert_cmpuint (length, >=, 256);
+  g_assert_cmpuint ((splits - 1) * length, <, k);
+}
+
+static void
+test_no_part_of_k_is_empty (void)
+{
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    for (guint k = 16; k <= 23040; k += 12)
+      for (guint m = 16; m <= 4096; m *= 4)
+        {
+          check_parts (pz_tuning_blocked_splits (&devices[d], m, 1280, k), k, m <= 256);
+          if (devices[d].coop_m > 0)
+            check_parts (pz_tuning_coop_splits (&devices[d], m, 1280, k), k, m <= 256);
+        }
+  /* The middle of Stable Diffusion 1.x at 512x512: 8x8 pixels, 1280 channels. */
+  g_assert_cmpuint (pz_tuning_coop_splits (&devices[3], 64, 1280, 11520), >, 1);
+  g_assert_cmpuint (pz_tuning_blocked_splits (&devices[3], 64, 1280, 11520), >, 1);
+}
+
 /* What lib/attention-gradient-tile.glsl requires of its tile. */
 static void
 check_coop_gradient (const PzGpuLimits *limits, guint head_dim, guint rows)
@@ -306,6 +338,7 @@ main (int argc, char *argv[])
                    test_coop_attention_takes_the_heads_that_models_have);
   g_test_add_func ("/tuning/strided-products-waste-no-vector",
                    test_strided_products_waste_no_vector);
+  g_test_add_func ("/tuning/no-part-of-k-is-empty", test_no_part_of_k_is_empty);
   g_test_add_func ("/tuning/coop-gradients-fit-every-device",
                    test_coop_gradient_fits_every_device);
   return g_test_run ();
