@@ -32,8 +32,9 @@ typedef enum
   PZ_FORM_BLOCKED = 1 << 4, /* through shared memory, on graphics cards */
   PZ_FORM_ATTENTION = 1 << 5, /* the products of attention on cooperative matrices */
   PZ_FORM_ATTENTION_GRADIENT = 1 << 6, /* those of its gradient */
+  PZ_FORM_PACKED = 1 << 7, /* PZ_FORM_BLOCKED with sums of four products in pairs of halves */
 } PzProductForm;
-#define PZ_FORMS_ALL ((1u << 7) - 1)
+#define PZ_FORMS_ALL ((1u << 8) - 1)
 
 /* Filled once per device; 0 = not available. Callers branch on these values, never on a vendor. */
 typedef struct

@@ -377,6 +377,7 @@ static const PzOpTest tests[] = {
     .reference = reference,
     PZ_OP_CASES (cases),
     .tolerance = PRODUCT_TOLERANCE,
+    .by_pairs = PRODUCT_BY_PAIRS,
     .coop = TRUE,
   },
 };

@@ -272,6 +272,7 @@ static const PzOpTest tests[] = {
     .reference = linear_reference,
     PZ_OP_CASES (linear_cases),
     .tolerance = PRODUCT_TOLERANCE,
+    .by_pairs = PRODUCT_BY_PAIRS,
     .coop = TRUE,
   },
   {
@@ -280,6 +281,7 @@ static const PzOpTest tests[] = {
     .reference = matmul_reference,
     PZ_OP_CASES (matmul_cases),
     .tolerance = PRODUCT_TOLERANCE,
+    .by_pairs = PRODUCT_BY_PAIRS,
     .coop = TRUE,
   },
 };

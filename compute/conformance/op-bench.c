@@ -4,10 +4,12 @@
 #include "compute/conformance/op-bench.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "compute/base/dtype.h"
 #include "compute/gpu/hooks.h"
 #include "compute/run/program.h"
+#include "shaders/kernels.h"
 
 #define GUARD_BYTES 512
 
@@ -232,6 +234,16 @@ read_floats (PzStorage *storage, float *values, GError **error)
   return TRUE;
 }
 
+static gboolean
+computes_by_pairs (const PzOpBench *bench)
+{
+  for (guint i = 0; i < bench->program->n_dispatches; i++)
+    if (strstr (pz_kernels[bench->program->dispatches[i].kernel].name, "_blocked_packed")
+        != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static const PzOpTolerance *
 tolerance_of (const PzOpBench *bench)
 {
@@ -244,6 +256,8 @@ tolerance_of (const PzOpBench *bench)
   if (dtype == PZ_F16 && test->by_matrices.absolute > 0
       && pz_gpu_get_info (bench->gpu)->limits.prefer_coop)
     return &test->by_matrices;
+  if (dtype == PZ_F16 && test->by_pairs.absolute > 0 && computes_by_pairs (bench))
+    return &test->by_pairs;
   return &test->tolerance[dtype];
 }
 

@@ -91,6 +91,8 @@ typedef struct
   PzOpTolerance tolerance[PZ_N_DTYPES]; /* by the result's dtype... */
   PzOpTolerance mixed; /* ...but this one for an F32 result of an F16 graph, where not zero */
   PzOpTolerance by_matrices; /* ...or this one for F16 on matrices, where not zero */
+  PzOpTolerance
+    by_pairs; /* ...or this one for F16 in pairs of halves (PZ_FORM_PACKED), where not zero */
   guint constant; /* bit i: source i has no gradient, as the op's contract says */
   gboolean coop; /* has a cooperative-matrix path: f16 is run with it too */
   gboolean one_dtype; /* contract fixes all dtypes: F32 graphs only */

@@ -22,6 +22,8 @@ const PzFormCheck pz_form_checks[] = {
     "text-keys-dk" },
   { PZ_FORM_BLOCKED, &pz_op_family_linear, "linear", "large-tile" },
   { PZ_FORM_BLOCKED, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
+  { PZ_FORM_PACKED, &pz_op_family_linear, "linear", "large-tile" },
+  { PZ_FORM_PACKED, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
   { PZ_FORM_PLANAR, &pz_op_family_linear, "linear", "rows-of-a-batch-that-share-a-vector" },
   { PZ_FORM_PLANAR, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-vectors" },
   { PZ_FORM_WINOGRAD, &pz_op_family_conv2d, "conv2d", "3x3-of-whole-tiles-of-2x2" },
@@ -48,6 +50,12 @@ is_card (const PzGpuLimits *limits)
 }
 
 static gboolean
+is_card_of_halves (const PzGpuLimits *limits)
+{
+  return is_card (limits) && limits->f16_arithmetic;
+}
+
+static gboolean
 is_processor (const PzGpuLimits *limits)
 {
   return limits->splits_loads && limits->f16_arithmetic;
@@ -64,6 +72,7 @@ static const struct
   { PZ_FORM_PLANAR, "planar products", is_processor },
   { PZ_FORM_WINOGRAD, "Winograd convolutions", is_processor },
   { PZ_FORM_BLOCKED, "products through shared memory", is_card },
+  { PZ_FORM_PACKED, "products of pairs of halves", is_card_of_halves },
   { PZ_FORM_ATTENTION, "attention on cooperative matrices", has_matrices },
   { PZ_FORM_ATTENTION_GRADIENT, "the gradient of attention on cooperative matrices",
     has_matrices },

@@ -7,7 +7,8 @@
 #include "compute/gpu/pipeline-cache.h"
 
 #define GROUP "forms"
-#define KEY "wrong"
+#define WRONG "wrong"
+#define CHECKED "checked" /* forms that the program knew then */
 
 /* ---- the answer of an earlier process ---- */
 
@@ -18,9 +19,10 @@ recall (const char *path, guint *wrong)
   g_autoptr (GError) error = NULL;
   guint64 forms;
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL)
+      || g_key_file_get_uint64 (file, GROUP, CHECKED, NULL) != PZ_FORMS_ALL)
     return FALSE;
-  forms = g_key_file_get_uint64 (file, GROUP, KEY, &error);
+  forms = g_key_file_get_uint64 (file, GROUP, WRONG, &error);
   *wrong = (guint) forms;
   return error == NULL && forms <= PZ_FORMS_ALL;
 }
@@ -33,7 +35,8 @@ remember (const char *path, guint wrong)
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
 
-  g_key_file_set_uint64 (file, GROUP, KEY, wrong);
+  g_key_file_set_uint64 (file, GROUP, CHECKED, PZ_FORMS_ALL);
+  g_key_file_set_uint64 (file, GROUP, WRONG, wrong);
   g_mkdir_with_parents (folder, 0700);
   if (!g_key_file_save_to_file (file, path, &error))
     g_debug ("self-check not written: %s", error->message);

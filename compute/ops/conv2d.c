@@ -205,9 +205,9 @@ lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
   PzConv2dArgs args = conv2d_args (node, lowering, params);
   static const PzProductKernels kernels[] = {
     { PZ_KERNEL_CONV2D_F16, PZ_KERNEL_CONV2D_F32, PZ_KERNEL_CONV2D_COOP,
-      PZ_KERNEL_CONV2D_BLOCKED },
+      PZ_KERNEL_CONV2D_BLOCKED, PZ_KERNEL_CONV2D_BLOCKED_PACKED },
     { PZ_KERNEL_CONV2D_F16_W8, PZ_KERNEL_CONV2D_F32_W8, PZ_KERNEL_CONV2D_COOP_W8,
-      PZ_KERNEL_CONV2D_BLOCKED_W8 },
+      PZ_KERNEL_CONV2D_BLOCKED_W8, PZ_KERNEL_CONV2D_BLOCKED_PACKED_W8 },
   };
   PzDispatch dispatch = { 0 };
 

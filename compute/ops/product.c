@@ -239,7 +239,7 @@ pz_product_dispatch (const PzNode *node,
   else if (node->tensor.dtype == PZ_F16
            && pz_tuning_use_blocked (lowering->limits, shape->m_per_entry, shape->n))
     {
-      dispatch->kernel = form->blocked;
+      dispatch->kernel = pz_tuning_use_packed (lowering->limits) ? form->packed : form->blocked;
       dispatch_blocked (dispatch, lowering, shape, splits);
     }
   else
@@ -272,9 +272,9 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
   const PzProductShape shape = pz_product_shape (product);
   static const PzProductKernels kernels[] = {
     { PZ_KERNEL_MATMUL_F16, PZ_KERNEL_MATMUL_F32, PZ_KERNEL_MATMUL_COOP,
-      PZ_KERNEL_MATMUL_BLOCKED },
+      PZ_KERNEL_MATMUL_BLOCKED, PZ_KERNEL_MATMUL_BLOCKED_PACKED },
     { PZ_KERNEL_MATMUL_F16_W8, PZ_KERNEL_MATMUL_F32_W8, PZ_KERNEL_MATMUL_COOP_W8,
-      PZ_KERNEL_MATMUL_BLOCKED_W8 },
+      PZ_KERNEL_MATMUL_BLOCKED_W8, PZ_KERNEL_MATMUL_BLOCKED_PACKED_W8 },
   };
   PzDispatch dispatch = { 0 };
   PzMatmulArgs args = {

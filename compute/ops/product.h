@@ -44,7 +44,7 @@ guint64 pz_product_scales (const PzNode *node, const PzLowering *lowering);
 /* The kernels of a product, without and with a packed weight. */
 typedef struct
 {
-  guint f16, f32, coop, blocked;
+  guint f16, f32, coop, blocked, packed;
 } PzProductKernels;
 
 /* By the node's dtype: of a form that needs nothing of the device. */

@@ -149,14 +149,21 @@ pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile)
 }
 
 gboolean
+pz_tuning_use_packed (const PzGpuLimits *limits)
+{
+  return limits->f16_arithmetic && pz_tuning_may_use (limits, PZ_FORM_PACKED);
+}
+
+gboolean
 pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n)
 {
   /* A CPU has no shared memory that would be nearer than its caches. */
   const gboolean is_wanted =
     limits->subgroup_size > NARROW_SUBGROUP || !pz_tuning_may_use (limits, PZ_FORM_PLAIN);
+  const gboolean may =
+    pz_tuning_may_use (limits, PZ_FORM_BLOCKED) || pz_tuning_use_packed (limits);
 
-  return is_wanted && pz_tuning_may_use (limits, PZ_FORM_BLOCKED) && m >= BLOCKED_LEAST
-         && n >= BLOCKED_LEAST;
+  return is_wanted && may && m >= BLOCKED_LEAST && n >= BLOCKED_LEAST;
 }
 
 PzBlockedTile

@@ -67,6 +67,8 @@ typedef struct
 
 /* Whether a product in halves of m rows, which uses no matrices, should go through shared memory. */
 gboolean pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n);
+/* Whether it should compute with pairs of halves. */
+gboolean pz_tuning_use_packed (const PzGpuLimits *limits);
 PzBlockedTile pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n);
 /* Workgroups among which k is split where a batch entry's m rows and n columns alone keep few of them busy: 1 = it is not. Parts of k are
  * multiples of PZ_SPLIT_UNIT, and none is empty. */

@@ -3,9 +3,13 @@
 //
 // Matrix product of operands that staged-operands.glsl brings, for graphics cards without cooperative matrices: a lane computes
 // ROWS x COLS sums in f32, in order of k. Its rows are LANES / LANES_N apart and its columns LANES_N, so that neighbouring lanes read
-// rows of the tiles that begin in different banks, and store neighbouring columns.
+// rows of the tiles that begin in different banks, and store neighbouring columns. PZ_PACKED: the device computes with pairs of halves.
 #ifndef PZ_BLOCKED_TILE_GLSL
 #define PZ_BLOCKED_TILE_GLSL
+
+#ifdef PZ_PACKED
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#endif
 
 #include "shaders/args/spec.h"
 #include "shaders/lib/storage.glsl"
@@ -50,6 +54,18 @@ pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
             x[r] = pz_x_tile[(second * TILE_M + r * LANES_M + lane_m) * STRIDE + chunk];
           [[unroll]] for (uint c = 0; c < COLS; c++)
             w[c] = pz_w_tile[(second * TILE_N + c * LANES_N + lane_n) * STRIDE + chunk];
+#ifdef PZ_PACKED
+          // Two products per instruction, of which four are summed in halves: a sum is rounded as its factors are.
+          [[unroll]] for (uint r = 0; r < ROWS; r++)
+            [[unroll]] for (uint c = 0; c < COLS; c++)
+              {
+                f16vec2 pairs = unpackFloat2x16 (x[r].x) * unpackFloat2x16 (w[c].x);
+
+                [[unroll]] for (uint i = 1; i < 4; i++)
+                  pairs = fma (unpackFloat2x16 (x[r][i]), unpackFloat2x16 (w[c][i]), pairs);
+                sums[r * COLS + c] += float (pairs.x) + float (pairs.y);
+              }
+#else
           [[unroll]] for (uint pair = 0; pair < 4; pair++)
             {
               vec2 columns[COLS];
@@ -65,6 +81,7 @@ pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
                       = fma (row.y, columns[c].y, fma (row.x, columns[c].x, sums[r * COLS + c]));
                 }
             }
+#endif
         }
     }
 

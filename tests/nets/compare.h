@@ -12,6 +12,8 @@
 #define PZ_NETS_F16_TOLERANCE 2e-3
 /* By cooperative matrices, which take the weights of attention as halves: two roundings more to a block's ten. */
 #define PZ_NETS_MATRICES_TOLERANCE 2.2e-3
+/* In pairs of halves each sum of four is rounded three times, which adds more than storing a product's result does. */
+#define PZ_NETS_PAIRS_TOLERANCE 2.8e-3
 #define PZ_NETS_F32_TOLERANCE 1e-5
 
 /* The same for a gradient, which comes back through twice as many roundings; and its direction: the cosine that it must
@@ -29,6 +31,7 @@ typedef enum
   PZ_NETS_HALVES,
   PZ_NETS_SINGLES,
   PZ_NETS_MATRICES, /* halves by cooperative matrices wherever the device has them */
+  PZ_NETS_PAIRS, /* the same in pairs of halves: as a card without matrices multiplies */
   PZ_NETS_N_WAYS,
 } PzNetsWay;
 

@@ -29,7 +29,7 @@ static const struct
   { PZ_FORM_COOP, "coop" },
   { PZ_FORM_PLANAR, "planar" },
   { PZ_FORM_WINOGRAD, "winograd" },
-  { PZ_FORM_BLOCKED, "blocked" },
+  { PZ_FORM_PACKED, "blocked_packed" },
   { PZ_FORM_ATTENTION, "attention_matrices" },
   { PZ_FORM_ATTENTION_GRADIENT, "attention_gradient_matrices" },
 };
@@ -135,9 +135,9 @@ test_splits (void)
 
 /* ---- the form that the processor does not use ---- */
 
-/* TRUE if the case runs through shared memory; it must then be right. */
+/* TRUE if the case is computed by a kernel of this name; it must then be right. */
 static gboolean
-is_right_if_blocked (PzGpu *gpu, const PzOpTest *test, const PzOpCase *c)
+is_right_if_uses (PzGpu *gpu, const char *kernel, const PzOpTest *test, const PzOpCase *c)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *wrong = NULL;
@@ -149,7 +149,7 @@ is_right_if_blocked (PzGpu *gpu, const PzOpTest *test, const PzOpCase *c)
     return FALSE;
   g_assert_true (pz_op_bench_init (&bench, gpu, test, c, PZ_F16, &error));
   g_assert_true (pz_op_bench_compile (&bench, &error));
-  used = uses (bench.program, "blocked");
+  used = uses (bench.program, kernel);
   if (used)
     {
       g_assert_true (pz_op_bench_run (&bench, &error));
@@ -165,16 +165,26 @@ static void
 test_blocked_cases (void)
 {
   static const PzOpFamily *const families[] = { &pz_op_family_linear, &pz_op_family_conv2d };
+  static const struct
+  {
+    PzProductForm form;
+    const char *kernel;
+  } blocked[] = { { PZ_FORM_BLOCKED, "blocked" }, { PZ_FORM_PACKED, "blocked_packed" } };
   g_autoptr (PzGpu) gpu = open_gpu ();
-  guint n = 0;
 
-  pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) PZ_FORM_BLOCKED);
-  for (guint f = 0; f < G_N_ELEMENTS (families); f++)
-    for (guint t = 0; t < families[f]->n_tests; t++)
-      for (guint i = 0; i < families[f]->tests[t].n_cases; i++)
-        n += is_right_if_blocked (gpu, &families[f]->tests[t], &families[f]->tests[t].cases[i]);
-  g_test_message ("%u cases", n);
-  g_assert_cmpuint (n, >=, 20);
+  for (guint k = 0; k < G_N_ELEMENTS (blocked); k++)
+    {
+      guint n = 0;
+
+      pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) blocked[k].form);
+      for (guint f = 0; f < G_N_ELEMENTS (families); f++)
+        for (guint t = 0; t < families[f]->n_tests; t++)
+          for (guint i = 0; i < families[f]->tests[t].n_cases; i++)
+            n += is_right_if_uses (gpu, blocked[k].kernel, &families[f]->tests[t],
+                                   &families[f]->tests[t].cases[i]);
+      g_test_message ("%u cases of %s", n, blocked[k].kernel);
+      g_assert_cmpuint (n, >=, 20);
+    }
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
@@ -237,7 +247,7 @@ static void
 test_kept (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzGpu) gpu = open_with ("[forms]\nwrong=6\n", &error);
+  g_autoptr (PzGpu) gpu = open_with ("[forms]\nchecked=255\nwrong=6\n", &error);
   g_autofree char *path = kept_path ();
   g_autofree char *contents = NULL;
 
@@ -246,18 +256,29 @@ test_kept (void)
                     PZ_FORM_COOP | PZ_FORM_PLANAR);
   g_clear_pointer (&gpu, pz_gpu_close);
 
-  gpu = open_with ("[forms]\nwrong=many\n", &error);
+  gpu = open_with ("[forms]\nchecked=255\nwrong=many\n", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.avoided_forms, ==, 0);
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
-  g_assert_cmpstr (contents, ==, "[forms]\nwrong=0\n");
+  g_assert_cmpstr (contents, ==, "[forms]\nchecked=255\nwrong=0\n");
+}
+
+/* An earlier version knew fewer forms. */
+static void
+test_kept_of_fewer_forms (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PzGpu) gpu = open_with ("[forms]\nchecked=63\nwrong=6\n", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (pz_gpu_get_info (gpu)->limits.avoided_forms, ==, 0);
 }
 
 static void
 test_plain_is_wrong (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PzGpu) gpu = open_with ("[forms]\nwrong=1\n", &error);
+  g_autoptr (PzGpu) gpu = open_with ("[forms]\nchecked=255\nwrong=1\n", &error);
 
   g_assert_null (gpu);
   g_assert_error (error, PZ_ERROR, PZ_ERROR_NO_DEVICE);
@@ -280,6 +301,8 @@ main (int argc, char *argv[])
                    test_blocked_cases);
   g_test_add_func ("/product-forms/a-form-that-errs-is-noticed", test_notices);
   g_test_add_func ("/product-forms/the-answer-is-kept-and-obeyed", test_kept);
+  g_test_add_func ("/product-forms/an-answer-about-fewer-forms-is-not",
+                   test_kept_of_fewer_forms);
   g_test_add_func ("/product-forms/a-device-without-right-products-is-none",
                    test_plain_is_wrong);
   status = g_test_run ();
