@@ -28,6 +28,7 @@ import gi  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
+from gimp_profile import Profile  # noqa: E402
 from steps import (AFTER_FIRST, State, button, close_dialog, close_image, fill_in, is_quiet, open_dialog, pictures,  # noqa: E402
                    press_button, ready, run_tests, samples, says, show_page, start, status, type_into)
 
@@ -122,7 +123,7 @@ def generated_by_a_script():
     return State.gimp.ask("""
 procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
 config = procedure.create_config()
-for name, value in (("run-mode", Gimp.RunMode.NONINTERACTIVE), ("image", image()), ("prompt", "an S on a beach"), ("variants", 1)):
+for name, value in (("run-mode", Gimp.RunMode.NONINTERACTIVE), ("image", image()), ("prompt", "an S on a beach"), ("variants", 1), ("steps", 1)):
     config.set_property(name, value)
 config.set_core_object_array("drawables", [image().get_layers()[-1]])
 result = procedure.run(config)
@@ -289,4 +290,4 @@ def quiet():
 
 
 if __name__ == "__main__":
-    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4])
+    run_tests(PLUG_IN, PICTURE, *sys.argv[3:4], prepare=Profile.smaller_model)

@@ -5,6 +5,7 @@
 Nothing of the user's is read or written: profile, data and cache folders lie in a temporary folder.
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -14,6 +15,7 @@ import tempfile
 
 PLUG_INS = ["script-fu", "python-eval", "file-png", "help", "web-browser"]
 NAME = "personalize-concept"
+TINY = pathlib.Path(__file__).resolve().parents[2] / "data/models/pz-tiny"
 
 GIMPRC = """(config-version "3.0.4")
 (show-welcome-dialog no)
@@ -76,6 +78,17 @@ class Profile:
         locales.mkdir()
         (locales / "de_DE.UTF-8").symlink_to("/usr/lib/locale/C.utf8")
         return {"LOCPATH": str(locales), "LC_ALL": "de_DE.UTF-8", "LANGUAGE": None}
+
+    def smaller_model(self):
+        """Variables of a GIMP that finds the embedded model as one of 192x192 pixels first: a step of learning takes half the time."""
+        model = self.folder / "smaller/pz-tiny"
+        model.mkdir(parents=True)
+        for file in TINY.iterdir():
+            if file.name == "model.json":
+                (model / file.name).write_text(json.dumps(json.loads(file.read_text()) | {"size": [192, 192]}))
+            else:
+                (model / file.name).symlink_to(file)
+        return {"PERSONALIZE_MODEL_PATH": str(model)}
 
     def environment(self, **more):
         keep = {k: v for k, v in os.environ.items()
