@@ -375,7 +375,16 @@ add_judges (GString *html, const PzResults *r)
 {
   add (html, "<p><small>Means over things ± standard error; text without the placeholder. "
              "Masked: black outside the thing's mask, in painted pictures outside the box of "
-             "what is found.");
+             "what ");
+  if (r->judging.finder != NULL)
+    {
+      g_autofree char *finder = g_path_get_basename (r->judging.finder);
+
+      add_text (html, finder);
+      add (html, " finds.");
+    }
+  else
+    add (html, "is found; nothing was there to find it, so that these are judged whole.");
   for (guint i = 0; i < PZ_N_SEERS; i++)
     if (r->judging.names[i] != NULL)
       {

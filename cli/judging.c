@@ -4,12 +4,14 @@
 #include "cli/judging.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/image-file.h"
 #include "cli/judging-faces.h"
 #include "cli/mask-choice.h"
+#include "cli/terminal.h"
 #include "models/faces.h"
 
 #define PLACEHOLDER "{}"
@@ -77,6 +79,7 @@ pz_judging_clear (PzJudging *judging)
       g_clear_pointer (&judging->names[i], g_free);
       g_clear_pointer (&judging->views[i], g_free);
     }
+  g_clear_pointer (&judging->finder, g_free);
 }
 
 static PzJudgeParams
@@ -160,6 +163,8 @@ pz_judging_key (const PzJudging *judging, guint seer, PzView view, const PzLook 
     g_string_append_printf (text, "%d|", look->boxed);
   if (view == PZ_VIEW_MASKED && look->mask != NULL)
     add_file (text, look->mask);
+  if (view == PZ_VIEW_MASKED && look->mask == NULL && judging->finder != NULL)
+    add_file (text, judging->finder);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
 }
 
@@ -222,6 +227,34 @@ find_mask (PzMaskChoice *choice, PzLook *look, GError **error)
     mask = opaque_part (image);
   look->inside = mask != NULL && look->boxed ? box_around (mask) : g_steal_pointer (&mask);
   return TRUE;
+}
+
+static gboolean
+needs_finder (GPtrArray *looks)
+{
+  for (guint i = 0; i < looks->len; i++)
+    if (((const PzLook *) looks->pdata[i])->mask == NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* Before the journal is asked: with another finder the answer is another. */
+static void
+look_for_finder (PzJudging *judging, GPtrArray *looks)
+{
+  g_autofree char *beside = pz_binary_folder ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+
+  g_clear_pointer (&judging->finder, g_free);
+  if (!judging->masked || !needs_finder (looks))
+    return;
+  judging->finder = pz_finder_search (beside, &error);
+  if (judging->finder != NULL)
+    return;
+  shown = pz_show (error->message);
+  fprintf (stderr, "personalize: masked CLIP-I: %s; pictures without a mask are judged whole\n",
+           shown);
 }
 
 /* Of what was not looked at yet. */
@@ -349,6 +382,8 @@ run_one (PzJudging *judging,
       judging->widths[ways[kind][w]] = pz_judge_get_width (judge);
   g_set_str (&judging->names[kind], pz_judge_get_path (judge));
   g_set_str (&judging->views[kind], pz_judge_get_view (judge));
+  if (kind == PZ_JUDGE_CLIP)
+    look_for_finder (judging, looks);
   recall_all (judging, kind, pz_judge_get_width (judge), looks);
   return (kind != PZ_JUDGE_CLIP
           || (read_all (judge, readings, error)

@@ -69,6 +69,8 @@ typedef struct
   guint widths[PZ_N_VIEWS]; /* of directions; 0 = left out */
   char *names[PZ_N_SEERS]; /* path; of faces NULL where no reference has one */
   char *views[PZ_N_SEERS]; /* how pictures are prepared */
+  char *
+    finder; /* path of what finds things in pictures without a mask; NULL = there is none, and they are judged whole */
 } PzJudging;
 
 void pz_judging_clear (PzJudging *judging);

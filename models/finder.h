@@ -29,6 +29,9 @@ typedef struct
   GCancellable *cancellable;
 } PzFinderParams;
 
+/* The folder that is taken where none is given. (transfer full). Fails with BAD_FILE. */
+char *pz_finder_search (const char *beside, GError **error);
+
 /* Opens the device and loads the network, 2 MiB. (transfer full). Fails with NO_DEVICE, BAD_FILE (none found too),
  * UNSUPPORTED_MODEL, GPU_MEMORY, CANCELLED. */
 PzFinder *pz_finder_open (const PzFinderParams *params, GError **error);

@@ -53,15 +53,19 @@ make_program (PzFinder *finder, const PzFinderParams *params, GError **error)
                          &(PzRunParams) { .cancellable = params->cancellable }, error);
 }
 
+char *
+pz_finder_search (const char *beside, GError **error)
+{
+  return pz_model_search_folder (beside, PZ_FINDER_FOLDER,
+                                 "a folder " PZ_FINDER_FOLDER " to find things with", error);
+}
+
 PzFinder *
 pz_finder_open (const PzFinderParams *params, GError **error)
 {
   g_autoptr (PzFinder) finder = g_new0 (PzFinder, 1);
-  g_autofree char *folder =
-    params->folder != NULL
-      ? g_strdup (params->folder)
-      : pz_model_search_folder (params->beside, PZ_FINDER_FOLDER,
-                                "a folder " PZ_FINDER_FOLDER " to find things with", error);
+  g_autofree char *folder = params->folder != NULL ? g_strdup (params->folder)
+                                                   : pz_finder_search (params->beside, error);
 
   if (folder == NULL)
     return NULL;

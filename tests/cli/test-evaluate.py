@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import time
 
@@ -203,6 +204,24 @@ def judged_once():
     assert more["pictures"] == results("full")["pictures"]
     with open(place, encoding="utf-8") as f:
         assert f.read().startswith(before[:-30])
+
+
+@test
+def no_finder():
+    """a program that has no finder beside it judges painted pictures whole, says so, and takes no answer of one that has"""
+    with open(os.path.join(SCRATCH, "full/report.html"), encoding="utf-8") as f:
+        assert "what pz-finder finds" in f.read()
+    alone = shutil.copy(EXE, folder("alone"))
+    env = {name: value for name, value in os.environ.items() if name != "PERSONALIZE_MODEL_PATH"} | {"XDG_DATA_HOME": folder("no-data")}
+    done = subprocess.run([alone, *command("full", "--faces", "none", "--resume")], capture_output=True, text=True, timeout=600, env=env)
+    assert done.returncode == 0 and "pz-finder" in done.stderr and "whole" in done.stderr, done.stderr
+    with open(os.path.join(SCRATCH, "full/report.html"), encoding="utf-8") as f:
+        assert "judged whole" in f.read()
+    with_finder = [p["clip_i_masked"] for p in results("full")["pictures"]]
+    done = call(*command("full", "--resume"))
+    assert done.returncode == 0 and "whole" not in done.stderr, done.stderr
+    without = [p["clip_i_masked"] for p in results("full")["pictures"]]
+    assert all(a != b for a, b in zip(with_finder, without)), (with_finder, without)
 
 
 @test
