@@ -192,20 +192,15 @@ static const PzOpCase matrix_cases[] = {
   THREE ("text-keys", ARRAY (INPUTS (2, 70, 77, 80)), .heads = 2),
   THREE ("causal-after-a-biased-prefix",
          ARRAY (WITH_BIAS (2, 21, 34, 64)),
-         .heads = 1,
+         .heads = 4,
          .causal = TRUE),
-  { .name = "head-of-160-dk",
-    .src = { INPUTS (1, 20, 19, 320) },
-    .params = PARAMS (.heads = 2, .which = DK) },
+  { .name = "head-of-104-dk",
+    .src = { INPUTS (1, 20, 19, 104) },
+    .params = PARAMS (.heads = 1, .which = DK, .alone = TRUE) },
 };
 
 static const PzOpCase cases[] = {
-  { .name = "head-of-160-dq",
-    .src = { INPUTS (1, 20, 19, 320) },
-    .params = PARAMS (.heads = 2, .which = DQ) },
-  { .name = "head-of-160-dv",
-    .src = { INPUTS (1, 20, 19, 320) },
-    .params = PARAMS (.heads = 2, .which = DV) },
+  THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
   /* Head dimensions 4, 8, 12 and 16: rows in registers on a CPU. */
   THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),

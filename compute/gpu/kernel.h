@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define PZ_PIPELINE_SPEC 16 /* specialisation constants of a kernel at most */
+#define PZ_PIPELINE_SPEC 12 /* specialisation constants of a kernel at most */
 #define PZ_PIPELINE_PUSH 128 /* bytes of push constants, guaranteed by Vulkan */
 
 typedef struct _PzKernels PzKernels;

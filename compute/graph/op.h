@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 #define PZ_MAX_SRC 8
-#define PZ_MAX_SPEC 16
+#define PZ_MAX_SPEC 12
 #define PZ_MAX_RANGES 10
 #define PZ_MAX_ARGS 128 /* the push range every Vulkan device has */
 #define PZ_VIEW_ALIGNMENT 16 /* bytes: the most that a kernel moves at once */

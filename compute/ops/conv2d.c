@@ -213,6 +213,7 @@ lower_product (const PzNode *node, PzLowering *lowering, const Params *params)
 
   pz_product_dispatch (node, lowering, kernels, &shape, &dispatch);
   args.y = pz_product_target (node, lowering, &shape);
+  args.splits = pz_product_splits (node, lowering->limits, &shape);
   pz_dispatch_args (&dispatch, &args);
   conv2d_cost (node, &dispatch.cost);
   pz_product_add (node, lowering, &shape, &dispatch);

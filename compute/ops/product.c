@@ -191,7 +191,6 @@ dispatch_coop (PzDispatch *dispatch,
     alignment_of (shape->run, limits->coop_k * tile.step_k);
   dispatch->spec[PZ_SPEC_COOP_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_COOP_ACT_OUT] = shape->acts.act_out;
-  dispatch->spec[PZ_SPEC_COOP_SPLITS] = splits;
   dispatch->n_spec = PZ_SPEC_COOP_N_SPEC;
   set_groups (dispatch,
               pz_div_up (shape->m, limits->coop_m * tile.fragments_m * tile.subgroups_m),
@@ -215,7 +214,6 @@ dispatch_blocked (PzDispatch *dispatch,
   dispatch->spec[PZ_SPEC_BLOCKED_ALIGNED] = alignment_of (shape->run, tile.step_k);
   dispatch->spec[PZ_SPEC_BLOCKED_ACT] = shape->acts.act;
   dispatch->spec[PZ_SPEC_BLOCKED_ACT_OUT] = shape->acts.act_out;
-  dispatch->spec[PZ_SPEC_BLOCKED_SPLITS] = splits;
   dispatch->n_spec = PZ_SPEC_BLOCKED_N;
   set_groups (dispatch, pz_div_up (shape->m, tile.rows * tile.lanes_m),
               splits * pz_div_up (shape->n, tile.cols * tile.lanes_n));
@@ -293,6 +291,7 @@ pz_product_lower (const PzNode *node, PzLowering *lowering, const PzProduct *pro
     .x_batch = product->x_batch,
     .w_batch = product->w_batch,
     .y_batch = (guint32) product->m * product->n,
+    .splits = pz_product_splits (node, lowering->limits, &shape),
   };
 
   pz_product_dispatch (node, lowering, kernels, &shape, &dispatch);

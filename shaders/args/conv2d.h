@@ -22,4 +22,5 @@ PZ_ARGS_BEGIN (PzConv2dArgs)
   pz_u32 stride;
   pz_i32 pad_top;
   pz_i32 pad_left;
+  pz_u32 splits; /* as in args/matmul.h */
 PZ_ARGS_END (PzConv2dArgs);

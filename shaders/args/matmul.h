@@ -20,4 +20,5 @@ PZ_ARGS_BEGIN (PzMatmulArgs)
   pz_u32 w_batch;
   pz_u32 y_batch;
   pz_u32 folds;   /* ceil (row tiles / PZ_FOLD) */
+  pz_u32 splits;  /* workgroups along y that share k (lib/split.glsl) */
 PZ_ARGS_END (PzMatmulArgs);

@@ -78,8 +78,7 @@
 #define PZ_SPEC_COOP_ALIGNED 9
 #define PZ_SPEC_COOP_ACT 10
 #define PZ_SPEC_COOP_ACT_OUT 11
-#define PZ_SPEC_COOP_SPLITS 12 /* workgroups that share k */
-#define PZ_SPEC_COOP_N_SPEC 13
+#define PZ_SPEC_COOP_N_SPEC 12
 
 /* matmul_blocked, conv2d_blocked: a lane computes ROWS x COLS sums, a workgroup has LANES_N lanes along the columns; the rest as
  * above. */
@@ -90,8 +89,7 @@
 #define PZ_SPEC_BLOCKED_ALIGNED 5
 #define PZ_SPEC_BLOCKED_ACT 6
 #define PZ_SPEC_BLOCKED_ACT_OUT 7
-#define PZ_SPEC_BLOCKED_SPLITS 8
-#define PZ_SPEC_BLOCKED_N 9
+#define PZ_SPEC_BLOCKED_N 8
 
 /* product_sum */
 #define PZ_SPEC_PRODUCT_SUM_ACT 1

@@ -23,7 +23,6 @@ layout (constant_id = PZ_SPEC_BLOCKED_STEP_K) const uint STEP_K = 32;
 layout (constant_id = PZ_SPEC_BLOCKED_ALIGNED) const uint ALIGNED = 1;
 layout (constant_id = PZ_SPEC_BLOCKED_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_BLOCKED_ACT_OUT) const uint ACT_OUT = 0;
-layout (constant_id = PZ_SPEC_BLOCKED_SPLITS) const uint SPLITS = 1;
 
 const uint LANES_M = LANES / LANES_N;
 const uint TILE_M = ROWS * LANES_M;

@@ -23,7 +23,6 @@ layout (constant_id = PZ_SPEC_COOP_STEP_K) const uint STEP_K = 16;
 layout (constant_id = PZ_SPEC_COOP_ALIGNED) const uint ALIGNED = 1;
 layout (constant_id = PZ_SPEC_COOP_ACT) const uint ACT = 0;
 layout (constant_id = PZ_SPEC_COOP_ACT_OUT) const uint ACT_OUT = 0;
-layout (constant_id = PZ_SPEC_COOP_SPLITS) const uint SPLITS = 1;
 
 const uint TILE_M = COOP_M * FRAGMENTS_M * SUBGROUPS_M;
 const uint TILE_N = COOP_N * FRAGMENTS_N * SUBGROUPS_N;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Products of few rows and columns and a long k, split over SPLITS workgroups that each sum a part of k: they store it to
-// args.y, f32 [SPLITS, m, n], for product_sum.comp. Splits are neighbours along y.
+// Products of few rows and columns and a long k, split over args.splits workgroups that each sum a part of k: they store it to
+// args.y, f32 [args.splits, m, n], for product_sum.comp. Splits are neighbours along y.
 #ifndef PZ_SPLIT_GLSL
 #define PZ_SPLIT_GLSL
 
@@ -14,30 +14,30 @@ const uint PART_UNIT = STEP_K > 32 ? STEP_K : 32;
 uint
 pz_split_column ()
 {
-  return gl_WorkGroupID.y / SPLITS * TILE_N;
+  return gl_WorkGroupID.y / args.splits * TILE_N;
 }
 
 // First element of this workgroup's part of k, and the one after the last.
 uvec2
 pz_split_range (uint n_k)
 {
-  const uint length = (n_k + SPLITS * PART_UNIT - 1) / (SPLITS * PART_UNIT) * PART_UNIT;
-  const uint first = gl_WorkGroupID.y % SPLITS * length;
+  const uint length = (n_k + args.splits * PART_UNIT - 1) / (args.splits * PART_UNIT) * PART_UNIT;
+  const uint first = gl_WorkGroupID.y % args.splits * length;
 
-  return SPLITS > 1 ? uvec2 (first, min (first + length, n_k)) : uvec2 (0, n_k);
+  return args.splits > 1 ? uvec2 (first, min (first + length, n_k)) : uvec2 (0, n_k);
 }
 
 uint
 part_at (uint row, uint column)
 {
-  return (gl_WorkGroupID.y % SPLITS * args.m + row) * args.n + column;
+  return (gl_WorkGroupID.y % args.splits * args.m + row) * args.n + column;
 }
 
 // pz_epilogue1 () and pz_epilogue4 (), or the part's sums.
 void
 pz_finish1 (float sum, uint row, uint column, uint at)
 {
-  if (SPLITS > 1)
+  if (args.splits > 1)
     store1_f32 (args.y, part_at (row, column), sum);
   else
     pz_epilogue1 (sum, row, column, at);
@@ -46,7 +46,7 @@ pz_finish1 (float sum, uint row, uint column, uint at)
 void
 pz_finish4 (vec4 sum, uint row, uint column, uint at)
 {
-  if (SPLITS > 1)
+  if (args.splits > 1)
     store4_f32 (args.y, part_at (row, column), sum);
   else
     pz_epilogue4 (sum, row, column, at);
