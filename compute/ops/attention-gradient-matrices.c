@@ -30,7 +30,7 @@ static gboolean
 tile_for (const PzGpuLimits *limits,
           const PzAttentionBackward *attention,
           gboolean of_queries,
-          PzCoopGradientTile *tile)
+          PzCoopAttentionTile *tile)
 {
   return pz_tuning_coop_attention_gradient (limits, head_dim (attention),
                                             of_queries ? attention->queries : attention->keys,
@@ -41,7 +41,7 @@ gboolean
 pz_attention_gradient_matrices_applies (const PzGpuLimits *limits,
                                         const PzAttentionBackward *attention)
 {
-  PzCoopGradientTile tile;
+  PzCoopAttentionTile tile;
 
   return attention->dtype == PZ_F16 && attention->column == NULL
          && tile_for (limits, attention, TRUE, &tile)
@@ -73,7 +73,7 @@ add (const Context *context, PzDispatch *dispatch, gboolean of_queries, guint pr
   const PzGpuLimits *limits = context->lowering->limits;
   const PzNode *const sources[] = { attention->q, attention->k, attention->v, attention->d_out,
                                     attention->key_bias };
-  PzCoopGradientTile tile = { 0 };
+  PzCoopAttentionTile tile = { 0 };
 
   tile_for (limits, attention, of_queries, &tile);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
@@ -86,13 +86,13 @@ add (const Context *context, PzDispatch *dispatch, gboolean of_queries, guint pr
     tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
   dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.subgroups_m * limits->coop_m;
   dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = head_dim (attention);
-  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile.streamed;
+  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile.keys;
   dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = attention->causal || attention->key_bias != NULL;
   dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
   dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
   dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
   dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile.subgroups_n;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile.columns;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile.depth;
   dispatch->n_spec = of_queries ? PZ_SPEC_ATTENTION_GRADIENT_N : PZ_SPEC_ATTENTION_COOP_N_SPEC;
   dispatch->groups[0] = (guint) pz_div_up (of_queries ? attention->queries : attention->keys,
                                            dispatch->spec[PZ_SPEC_ATTENTION_ROWS]);

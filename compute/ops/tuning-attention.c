@@ -71,19 +71,11 @@ static const CoopAttentionRow coop_attention_rows[] = {
   { 160, 1, 1, 2, 48 }, { 512, 1, 4, 1, 64 }, { 512, 1, 2, 1, 64 },
 };
 
-typedef struct
-{
-  guint max_head_dim;
-  guint subgroups_m;
-  guint subgroups_n;
-  guint fragments; /* of streamed rows, per subgroup */
-} CoopGradientRow;
-
-/* As above. Two sums for each element of a head of 160 are 160 registers a lane, or half of those where two subgroups share a matrix's
- * rows. All four tensors' rows are whole in shared memory. */
-static const CoopGradientRow coop_gradient_rows[] = {
-  { 64, 4, 1, 1 }, { 64, 2, 1, 2 },  { 64, 1, 1, 2 },  { 96, 2, 1, 2 },
-  { 96, 1, 1, 2 }, { 160, 2, 2, 1 }, { 160, 1, 2, 1 }, { 160, 1, 1, 1 },
+/* The same for the gradient. Two sums for each element of a head of 160 are 160 registers a lane, or half of those where two subgroups
+ * share a matrix's rows. All four tensors' rows are whole in shared memory. */
+static const CoopAttentionRow coop_gradient_rows[] = {
+  { 64, 4, 1, 1, 64 }, { 64, 2, 1, 2, 64 },   { 64, 1, 1, 2, 64 },   { 96, 2, 1, 2, 96 },
+  { 96, 1, 1, 2, 96 }, { 160, 2, 2, 1, 160 }, { 160, 1, 2, 1, 160 }, { 160, 1, 1, 1, 160 },
 };
 
 /* Scores per block of the attention gradient: they fit a CPU's last-level cache; a GPU needs many workgroups. */
@@ -118,46 +110,65 @@ common_multiple (guint a, guint b)
   return n;
 }
 
-static gboolean
-fits_coop_attention (const PzGpuLimits *limits,
-                     const CoopAttentionRow *row,
-                     guint head_dim,
-                     PzCoopAttentionTile *tile)
+guint
+pz_tuning_coop_attention_gradient_shared_bytes (const PzGpuLimits *limits,
+                                                const PzCoopAttentionTile *tile,
+                                                guint head_dim)
 {
-  const guint step =
-    common_multiple (common_multiple (limits->coop_n * row->subgroups_n, limits->coop_k), 8);
+  const guint rows = tile->subgroups_m * limits->coop_m;
+  const guint lanes = tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
+  const guint statistics = 4 * 3 * (MAX (rows, tile->keys) + lanes);
+
+  (void) head_dim; /* all of it is in the tile's depth */
+  /* In the order of lib/attention-gradient-tile.glsl; then two tiles of weights. */
+  return 16 * 2 * (rows + tile->keys) * (tile->depth / 8 + 1) + 4 * 2 * rows * (tile->keys + 4)
+         + 8 * 2 * rows * (tile->keys / 4 + 2) + statistics;
+}
+
+typedef guint (*SharedBytes) (const PzGpuLimits *limits,
+                              const PzCoopAttentionTile *tile,
+                              guint head_dim);
+
+static gboolean
+fits (const PzGpuLimits *limits,
+      const CoopAttentionRow *row,
+      SharedBytes shared_bytes,
+      guint head_dim,
+      PzCoopAttentionTile *tile)
+{
+  const guint shared_n = limits->coop_n * row->subgroups_n;
+  const guint step = common_multiple (common_multiple (shared_n, limits->coop_k), 8);
   const guint parts = (head_dim + row->max_depth - 1) / row->max_depth;
   const guint part = (head_dim + parts - 1) / parts;
+  const guint lanes = row->subgroups_m * row->subgroups_n * limits->coop_subgroup_size;
 
   *tile = (PzCoopAttentionTile) {
     .subgroups_m = row->subgroups_m,
     .subgroups_n = row->subgroups_n,
-    .keys =
-      common_multiple (limits->coop_n * row->subgroups_n * row->key_fragments, limits->coop_k),
+    .keys = common_multiple (shared_n * row->key_fragments, limits->coop_k),
     .depth = (part + step - 1) / step * step,
   };
-  return head_dim <= row->max_head_dim
-         && row->subgroups_m * row->subgroups_n * limits->coop_subgroup_size
-              <= limits->max_workgroup_invocations
-         && pz_tuning_coop_attention_shared_bytes (limits, tile, head_dim)
-              <= limits->max_shared_bytes;
+  return head_dim <= row->max_head_dim && lanes <= limits->max_workgroup_invocations
+         && shared_bytes (limits, tile, head_dim) <= limits->max_shared_bytes;
 }
 
-gboolean
-pz_tuning_coop_attention (const PzGpuLimits *limits,
-                          guint head_dim,
-                          guint queries,
-                          PzCoopAttentionTile *tile)
+static gboolean
+choose (const PzGpuLimits *limits,
+        const CoopAttentionRow rows[],
+        guint n_rows,
+        SharedBytes shared_bytes,
+        guint head_dim,
+        guint queries,
+        PzCoopAttentionTile *tile)
 {
   PzCoopAttentionTile fitting;
   gboolean found = FALSE;
 
-  if (!limits->prefer_coop || !pz_tuning_may_use (limits, PZ_FORM_ATTENTION)
-      || !COOP_WORTH (queries, limits->coop_m))
+  if (!limits->prefer_coop || !COOP_WORTH (queries, limits->coop_m))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (coop_attention_rows); i++)
+  for (guint i = 0; i < n_rows; i++)
     {
-      if (!fits_coop_attention (limits, &coop_attention_rows[i], head_dim, &fitting)
+      if (!fits (limits, &rows[i], shared_bytes, head_dim, &fitting)
           || (found && fitting.subgroups_m >= tile->subgroups_m))
         continue;
       *tile = fitting;
@@ -168,65 +179,28 @@ pz_tuning_coop_attention (const PzGpuLimits *limits,
   return found;
 }
 
-guint
-pz_tuning_coop_attention_gradient_shared_bytes (const PzGpuLimits *limits,
-                                                const PzCoopGradientTile *tile)
+gboolean
+pz_tuning_coop_attention (const PzGpuLimits *limits,
+                          guint head_dim,
+                          guint queries,
+                          PzCoopAttentionTile *tile)
 {
-  const guint rows = tile->subgroups_m * limits->coop_m;
-  const guint lanes = tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
-  const guint statistics = 4 * 3 * (MAX (rows, tile->streamed) + lanes);
-
-  /* In the order of lib/attention-gradient-tile.glsl; then two tiles of weights. */
-  return 16 * 2 * (rows + tile->streamed) * (tile->columns / 8 + 1)
-         + 4 * 2 * rows * (tile->streamed + 4) + 8 * 2 * rows * (tile->streamed / 4 + 2)
-         + statistics;
-}
-
-static gboolean
-fits_coop_gradient (const PzGpuLimits *limits,
-                    const CoopGradientRow *row,
-                    guint head_dim,
-                    PzCoopGradientTile *tile)
-{
-  const guint shared_n = limits->coop_n * row->subgroups_n;
-  const guint step = common_multiple (common_multiple (shared_n, limits->coop_k), 8);
-  const guint lanes = row->subgroups_m * row->subgroups_n * limits->coop_subgroup_size;
-
-  *tile = (PzCoopGradientTile) {
-    .subgroups_m = row->subgroups_m,
-    .subgroups_n = row->subgroups_n,
-    .streamed = common_multiple (shared_n * row->fragments, limits->coop_k),
-    .columns = (head_dim + step - 1) / step * step,
-  };
-  return head_dim <= row->max_head_dim && lanes <= limits->max_workgroup_invocations
-         && lanes % (row->subgroups_m * limits->coop_m) == 0
-         && pz_tuning_coop_attention_gradient_shared_bytes (limits, tile)
-              <= limits->max_shared_bytes;
+  return pz_tuning_may_use (limits, PZ_FORM_ATTENTION)
+         && choose (limits, coop_attention_rows, G_N_ELEMENTS (coop_attention_rows),
+                    pz_tuning_coop_attention_shared_bytes, head_dim, queries, tile);
 }
 
 gboolean
 pz_tuning_coop_attention_gradient (const PzGpuLimits *limits,
                                    guint head_dim,
                                    guint rows,
-                                   PzCoopGradientTile *tile)
+                                   PzCoopAttentionTile *tile)
 {
-  PzCoopGradientTile fitting;
-  gboolean found = FALSE;
-
-  if (!limits->prefer_coop || !pz_tuning_may_use (limits, PZ_FORM_ATTENTION_GRADIENT)
-      || !COOP_WORTH (rows, limits->coop_m))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (coop_gradient_rows); i++)
-    {
-      if (!fits_coop_gradient (limits, &coop_gradient_rows[i], head_dim, &fitting)
-          || (found && fitting.subgroups_m >= tile->subgroups_m))
-        continue;
-      *tile = fitting;
-      found = TRUE;
-      if (rows > (fitting.subgroups_m - 1) * limits->coop_m)
-        break;
-    }
-  return found;
+  /* A lane has a row, or a part of one. */
+  return pz_tuning_may_use (limits, PZ_FORM_ATTENTION_GRADIENT)
+         && limits->coop_subgroup_size % MAX (limits->coop_m, 1) == 0
+         && choose (limits, coop_gradient_rows, G_N_ELEMENTS (coop_gradient_rows),
+                    pz_tuning_coop_attention_gradient_shared_bytes, head_dim, rows, tile);
 }
 
 guint

@@ -123,23 +123,17 @@ guint pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
                                              const PzCoopAttentionTile *tile,
                                              guint head_dim);
 
-typedef struct
-{
-  guint subgroups_m; /* matrices of own rows per workgroup: of queries, or of keys */
-  guint subgroups_n; /* subgroups that share the rows of one */
-  guint streamed; /* rows of the other kind at a time */
-  guint columns; /* of a head, padded */
-} PzCoopGradientTile;
-
-/* For the gradient of attention on cooperative matrices, `rows` queries or keys. FALSE if these sizes should not use them. */
+/* For its gradient, whose first kernel has a tile of `rows` queries, and whose second one of as many keys: `keys` counts queries there.
+ * `depth` is the whole head, padded. */
 gboolean pz_tuning_coop_attention_gradient (const PzGpuLimits *limits,
                                             guint head_dim,
                                             guint rows,
-                                            PzCoopGradientTile *tile);
+                                            PzCoopAttentionTile *tile);
 
-/* Bytes of shared memory of a tile: the larger of its two kernels'. */
+/* The larger of its two kernels'. */
 guint pz_tuning_coop_attention_gradient_shared_bytes (const PzGpuLimits *limits,
-                                                      const PzCoopGradientTile *tile);
+                                                      const PzCoopAttentionTile *tile,
+                                                      guint head_dim);
 
 typedef struct
 {

@@ -274,21 +274,20 @@ test_no_part_of_k_is_empty (void)
 static void
 check_coop_gradient (const PzGpuLimits *limits, guint head_dim, guint rows)
 {
-  PzCoopGradientTile tile;
+  PzCoopAttentionTile tile;
   guint columns, lanes;
 
   if (!pz_tuning_coop_attention_gradient (limits, head_dim, rows, &tile))
     return;
   columns = limits->coop_n * tile.subgroups_n;
   lanes = tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
-  g_assert_cmpuint (pz_tuning_coop_attention_gradient_shared_bytes (limits, &tile), <=,
-                    limits->max_shared_bytes);
+  g_assert_cmpuint (pz_tuning_coop_attention_gradient_shared_bytes (limits, &tile, head_dim),
+                    <=, limits->max_shared_bytes);
   g_assert_cmpuint (lanes, <=, limits->max_workgroup_invocations);
   g_assert_cmpuint (lanes % (tile.subgroups_m * limits->coop_m), ==, 0);
-  g_assert_cmpuint (tile.streamed % limits->coop_k + tile.streamed % columns, ==, 0);
-  g_assert_cmpuint (tile.columns % limits->coop_k + tile.columns % columns + tile.columns % 8,
-                    ==, 0);
-  g_assert_cmpuint (tile.columns, >=, head_dim);
+  g_assert_cmpuint (tile.keys % limits->coop_k + tile.keys % columns, ==, 0);
+  g_assert_cmpuint (tile.depth % limits->coop_k + tile.depth % columns + tile.depth % 8, ==, 0);
+  g_assert_cmpuint (tile.depth, >=, head_dim);
   g_assert_true (tile.subgroups_m == 1 || rows > (tile.subgroups_m - 1) * limits->coop_m);
 }
 
@@ -296,7 +295,7 @@ static void
 test_coop_gradient_fits_every_device (void)
 {
   static const guint head_dims[] = { 40, 64, 80, 160 };
-  PzCoopGradientTile tile;
+  PzCoopAttentionTile tile;
 
   for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
     for (guint head_dim = 1; head_dim <= 160; head_dim++)
