@@ -81,23 +81,15 @@ add (const Context *context, PzDispatch *dispatch, gboolean of_queries, guint pr
       dispatch->reads[dispatch->n_reads++] =
         (PzRange) { pz_lowering_address (context->lowering, sources[i]),
                     pz_node_bytes (sources[i]) };
-  dispatch->subgroup_size = limits->coop_subgroup_size;
-  dispatch->spec[PZ_SPEC_LOCAL_X] =
-    tile.subgroups_m * tile.subgroups_n * limits->coop_subgroup_size;
-  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile.subgroups_m * limits->coop_m;
-  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = head_dim (attention);
-  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile.keys;
-  dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = attention->causal || attention->key_bias != NULL;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile.subgroups_n;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile.depth;
-  dispatch->n_spec = of_queries ? PZ_SPEC_ATTENTION_GRADIENT_N : PZ_SPEC_ATTENTION_COOP_N_SPEC;
-  dispatch->groups[0] = (guint) pz_div_up (of_queries ? attention->queries : attention->keys,
-                                           dispatch->spec[PZ_SPEC_ATTENTION_ROWS]);
-  dispatch->groups[1] = attention->heads;
-  dispatch->groups[2] = attention->batch;
+  pz_heads_dispatch_matrices (dispatch, limits, &tile,
+                              (const guint[]) { attention->batch,
+                                                of_queries ? attention->queries
+                                                           : attention->keys,
+                                                attention->width },
+                              attention->heads,
+                              attention->causal || attention->key_bias != NULL);
+  if (of_queries)
+    dispatch->n_spec = PZ_SPEC_ATTENTION_GRADIENT_N;
   dispatch->cost.flops = 2.0 * products * (gdouble) attention->batch * attention->queries
                          * attention->keys * attention->width;
   pz_dispatch_args (dispatch, &context->args);

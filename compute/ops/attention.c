@@ -140,25 +140,10 @@ choose_coop (const PzNode *node,
 {
   const Params *params = (const Params *) node->params.bytes;
   const guint *q = node->src[Q]->tensor.dims;
-  const guint rows = tile->subgroups_m * limits->coop_m;
 
   dispatch->kernel = PZ_KERNEL_ATTENTION_MATRICES;
-  dispatch->subgroup_size = limits->coop_subgroup_size;
-  dispatch->spec[PZ_SPEC_LOCAL_X] =
-    tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
-  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = rows;
-  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = q[2] / params->heads;
-  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile->keys;
-  dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = params->causal || node->src[KEY_BIAS] != NULL;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile->subgroups_n;
-  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile->depth;
-  dispatch->n_spec = PZ_SPEC_ATTENTION_COOP_N_SPEC;
-  dispatch->groups[0] = (guint) pz_div_up (q[1], rows);
-  dispatch->groups[1] = params->heads;
-  dispatch->groups[2] = q[0];
+  pz_heads_dispatch_matrices (dispatch, limits, tile, q, params->heads,
+                              params->causal || node->src[KEY_BIAS] != NULL);
 }
 
 /* Heads too wide for the registers of a lane are split over the lanes of a workgroup. */

@@ -52,3 +52,31 @@ pz_heads_dispatch (PzDispatch *dispatch,
   dispatch->groups[1] = heads;
   dispatch->groups[2] = q[0];
 }
+
+void
+pz_heads_dispatch_matrices (PzDispatch *dispatch,
+                            const PzGpuLimits *limits,
+                            const PzCoopAttentionTile *tile,
+                            const guint rows[],
+                            guint heads,
+                            gboolean masks)
+{
+  const guint tile_rows = tile->subgroups_m * limits->coop_m;
+
+  dispatch->subgroup_size = limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_LOCAL_X] =
+    tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
+  dispatch->spec[PZ_SPEC_ATTENTION_ROWS] = tile_rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_HEAD_DIM] = rows[2] / heads;
+  dispatch->spec[PZ_SPEC_ATTENTION_KEYS] = tile->keys;
+  dispatch->spec[PZ_SPEC_ATTENTION_MASKS] = masks;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_M] = limits->coop_m;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_N] = limits->coop_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_K] = limits->coop_k;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N] = tile->subgroups_n;
+  dispatch->spec[PZ_SPEC_ATTENTION_COOP_DEPTH] = tile->depth;
+  dispatch->n_spec = PZ_SPEC_ATTENTION_COOP_N_SPEC;
+  dispatch->groups[0] = (guint) pz_div_up (rows[1], tile_rows);
+  dispatch->groups[1] = heads;
+  dispatch->groups[2] = rows[0];
+}

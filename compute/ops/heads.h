@@ -31,4 +31,13 @@ void pz_heads_dispatch (PzDispatch *dispatch,
                         guint heads,
                         PzAttentionTile tile);
 
+/* The same of a kernel of attention on cooperative matrices; rows: dims of what its workgroups have tiles of, queries or keys. masks:
+ * not every query sees every key, or keys have a bias. */
+void pz_heads_dispatch_matrices (PzDispatch *dispatch,
+                                 const PzGpuLimits *limits,
+                                 const PzCoopAttentionTile *tile,
+                                 const guint rows[],
+                                 guint heads,
+                                 gboolean masks);
+
 G_END_DECLS
