@@ -39,8 +39,10 @@ head_dim (const PzAttentionBackward *attention)
 gboolean
 pz_attention_registers_applies (const PzGpuLimits *limits, const PzAttentionBackward *attention)
 {
+  PzRegistersTile tile;
+
   return attention->column == NULL && attention->key_bias == NULL && !attention->causal
-         && pz_tuning_use_attention_registers (limits, head_dim (attention));
+         && pz_tuning_attention_registers (limits, head_dim (attention), &tile);
 }
 
 static gsize
@@ -129,12 +131,16 @@ add (const Context *context,
 {
   const PzAttentionBackward *attention = context->attention;
   const guint lanes = context->lowering->limits->subgroup_size;
+  PzRegistersTile tile = { 0 };
 
+  pz_tuning_attention_registers (context->lowering->limits, head_dim (attention), &tile);
   dispatch->spec[PZ_SPEC_LOCAL_X] = lanes;
   dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM] = head_dim (attention);
+  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_ROWS] = tile.rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_BLOCK] = tile.block;
   dispatch->n_spec = PZ_SPEC_ATTENTION_REGISTERS_N;
   dispatch->subgroup_size = lanes;
-  dispatch->groups[0] = (guint) pz_div_up (args->own_rows, lanes);
+  dispatch->groups[0] = (guint) pz_div_up (args->own_rows, (gsize) tile.rows * lanes);
   dispatch->groups[1] = 1;
   dispatch->groups[2] = attention->batch * attention->heads;
   dispatch->cost.flops = 2.0 * products * (gdouble) attention->batch * attention->queries

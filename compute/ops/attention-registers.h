@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The gradient of attention on CPU devices where one row of a head fits the registers of a lane: first each lane has a query
- * and streams over all keys, then each has a key and streams over all queries. Scores are recomputed each time and never
+ * The gradient of attention on CPU devices with rows of a head in the registers of a lane: first each lane has queries
+ * and streams over all keys, then each has keys and streams over all queries. Scores are recomputed each time and never
  * stored: another product is cheaper than storing every score.
  */
 #pragma once
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if it should be used: small heads, no mask, no bias, no column. */
+/* TRUE if it should be used: heads of up to 80, no mask, no bias, no column. */
 gboolean pz_attention_registers_applies (const PzGpuLimits *limits,
                                          const PzAttentionBackward *attention);
 

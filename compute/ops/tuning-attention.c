@@ -32,8 +32,18 @@ static const AttentionRow attention_rows[] = {
 /* Converting the keys to f32 is faster from this many queries on. */
 #define CONVERT_QUERIES 64
 
-/* A lane of the attention gradient keeps two rows and two rows of sums: more than 16 registers each exceed those of a CPU. */
-#define MAX_REGISTERS_HEAD_DIM 16
+typedef struct
+{
+  guint max_head_dim;
+  PzRegistersTile tile;
+} RegistersRow;
+
+/* The first row that is wide enough applies; where none is, the kernels would take too long to compile. Two rows per lane halve the
+ * loads, and each of their dot products is a register of the 16 that any CPU has. */
+static const RegistersRow registers_rows[] = {
+  { 16, { 1, 8 } },
+  { 80, { 2, 6 } },
+};
 
 typedef struct
 {
@@ -234,10 +244,17 @@ pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries
 }
 
 gboolean
-pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim)
+pz_tuning_attention_registers (const PzGpuLimits *limits, guint head_dim, PzRegistersTile *tile)
 {
-  return limits->splits_loads && limits->subgroup_size <= NARROW_SUBGROUP && head_dim % 4 == 0
-         && head_dim <= MAX_REGISTERS_HEAD_DIM;
+  if (!limits->splits_loads || limits->subgroup_size > NARROW_SUBGROUP || head_dim % 4 != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (registers_rows); i++)
+    if (head_dim <= registers_rows[i].max_head_dim)
+      {
+        *tile = registers_rows[i].tile;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 guint

@@ -151,8 +151,16 @@ guint pz_tuning_attention_max_head_dim (const PzGpuLimits *limits);
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
-/* Whether the attention gradient should keep a row of a head per lane in registers. */
-gboolean pz_tuning_use_attention_registers (const PzGpuLimits *limits, guint head_dim);
+typedef struct
+{
+  guint rows; /* per lane */
+  guint block; /* rows of the other kind per iteration */
+} PzRegistersTile;
+
+/* For the attention gradient with rows of a head per lane in registers; FALSE: scores should be stored instead. */
+gboolean pz_tuning_attention_registers (const PzGpuLimits *limits,
+                                        guint head_dim,
+                                        PzRegistersTile *tile);
 
 /* Bytes of scores and their gradients per block of the attention gradient. */
 gsize pz_tuning_attention_block_bytes (const PzGpuLimits *limits);

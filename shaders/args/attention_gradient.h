@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention gradient with one row of a head per lane in registers: a query, or a key and its value (own_*). The lane
- * streams over all rows of the other kind in order (streamed_*). Group x is a subgroup of rows, group z a head of a batch
- * entry.
+ * Attention gradient with rows of a head per lane in registers: queries, or keys and their values (own_*). The lane
+ * streams over all rows of the other kind in order (streamed_*). Group x is one or more subgroups of rows, group z a head of
+ * a batch entry.
  */
 #include "shaders/args/args.h"
 

@@ -146,10 +146,12 @@
 #define PZ_SPEC_ATTENTION_GRADIENT_N 11
 
 /* attention_gradient_queries, attention_gradient_keys: the head dimension, a multiple of 4. WRITES: 0 = the former writes
- * the statistics only. */
+ * the statistics only. A lane has ROWS rows, and streams over BLOCK of the other kind per iteration. */
 #define PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM 1
 #define PZ_SPEC_ATTENTION_REGISTERS_WRITES 2
-#define PZ_SPEC_ATTENTION_REGISTERS_N 3
+#define PZ_SPEC_ATTENTION_REGISTERS_ROWS 3
+#define PZ_SPEC_ATTENTION_REGISTERS_BLOCK 4
+#define PZ_SPEC_ATTENTION_REGISTERS_N 5
 
 /* strided_product, softmax_gradient: a workgroup is one subgroup. SPLITS: contiguous floats across lanes are loaded
  * from a uniform address (PzGpuLimits.splits_loads). */

@@ -113,6 +113,8 @@ static const Bench benches[] = {
   { "attention backward 4096 x 4096, 8 x 40", build_attention_gradient, { 4096, 4096, 8, 40 } },
   { "attention backward 1024 x 1024, 8 x 80", build_attention_gradient, { 1024, 1024, 8, 80 } },
   { "attention backward 256 x 256, 8 x 160", build_attention_gradient, { 256, 256, 8, 160 } },
+  { "attention backward 4096 x 4096, 5 x 64", build_attention_gradient, { 4096, 4096, 5, 64 } },
+  { "attention backward 256 x 256, 32 x 16", build_attention_gradient, { 256, 256, 32, 16 } },
   { "attention backward 77 x 77, 12 x 64", build_attention_gradient, { 77, 77, 12, 64 } },
   { "attention backward 4096 x 77, 8 x 40", build_attention_gradient, { 4096, 77, 8, 40 } },
 };
