@@ -88,6 +88,8 @@ guint pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint wi
 /* For m rows in total. */
 guint pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m);
 PzPlanarTile pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels);
+/* The same for the products of Winograd's algorithm, a row for each tile of the picture. */
+PzPlanarTile pz_tuning_winograd (const PzGpuLimits *limits, gsize tiles, guint channels);
 
 typedef struct
 {

@@ -109,7 +109,7 @@ layout_of (const PzGpuLimits *limits, const PzPlanarProduct *product)
   const gsize tiles = product->pictures * part.lines * part.tiles_per_line;
   gsize fit;
 
-  part.tile = pz_tuning_planar (limits, tiles, product->channels);
+  part.tile = pz_tuning_winograd (limits, tiles, product->channels);
   part.vectors = (guint) pz_div_up (tiles, part.tile.lanes);
   fit = ROW_BLOCK_BYTES / points_bytes (&part, part.tile.lanes, product->channels);
   /* The product computes tile.vectors at a time, even if fewer are left. */
