@@ -13,6 +13,7 @@
 #include "models/learn.h"
 
 #define DEFAULT_REPEAT 3
+#define FEW_STEPS 4
 
 typedef struct
 {
@@ -106,6 +107,15 @@ understand (Options *o, GError **error)
   return pz_parse_weights (o->weights, &o->packs_weights, error);
 }
 
+/* A whole picture takes the model's steps, fifty for some; where none is timed, a few tell what one step takes. */
+static guint
+steps_of (const Options *o, const PzModelInfo *info)
+{
+  if (o->steps > 0)
+    return (guint) o->steps;
+  return (o->wanted >> PZ_BENCH_PICTURE & 1) != 0 ? info->steps : MIN (info->steps, FEW_STEPS);
+}
+
 /* Of the size with that number; the model's where none is asked for. */
 static PzBenchParams
 params_of (const Run *run, guint size)
@@ -116,7 +126,7 @@ params_of (const Run *run, guint size)
     .wanted = o->wanted,
     .width = info->width,
     .height = info->height,
-    .steps = o->steps > 0 ? (guint) o->steps : info->steps,
+    .steps = steps_of (o, info),
     .guidance = o->guidance >= 0.0 ? o->guidance : info->guidance,
     .with_concept = o->concept,
     .samples = o->samples > 0 ? (guint) o->samples
@@ -409,7 +419,13 @@ static const PzOption options[] = {
              STRING_ARRAY,
              "Size of the pictures; again for more; default: the model's",
              "WxH"),
-  PZ_OPTION (Options, steps, "steps", 0, INT, "Steps of a picture; default: the model's", "N"),
+  PZ_OPTION (Options,
+             steps,
+             "steps",
+             0,
+             INT,
+             "Steps of a picture; default: the model's, or 4 where no whole picture is timed",
+             "N"),
   PZ_OPTION (Options,
              guidance,
              "guidance",

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 from tap import Skip, run, test
 
@@ -38,6 +39,23 @@ def only_what_is_asked():
         p = call(*wrong)
         assert p.returncode == 2 and len(p.stderr.strip().splitlines()) == 1 and not p.stdout, (wrong, p)
         assert wrong[0] in p.stderr, p.stderr
+
+
+@test
+def few_steps():
+    """of a model that takes fifty steps four are timed, unless a whole picture is wanted or --steps says otherwise"""
+    with tempfile.TemporaryDirectory() as folder:
+        for entry in os.listdir(MODEL):
+            os.symlink(os.path.abspath(os.path.join(MODEL, entry)), os.path.join(folder, entry))
+        with open(os.path.join(MODEL, "model.json")) as f:
+            model = json.load(f)
+        os.remove(os.path.join(folder, "model.json"))
+        with open(os.path.join(folder, "model.json"), "w") as f:
+            json.dump({**model, "steps": 6}, f)
+        for more, runs in ((), 4), (("--only", "picture"), 6), (("--steps", 5), 5):
+            p = call("--model", folder, "--only", "step", *more, "--size", "64x64", "--repeat", 1, "--json")
+            assert p.returncode == 0, p.stderr
+            assert [r["runs"] for r in json.loads(p.stdout)["rows"] if r["work"] == "step"] == [runs], (more, p.stdout)
 
 
 @test
