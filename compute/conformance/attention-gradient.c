@@ -203,7 +203,7 @@ static const PzOpCase cases[] = {
   THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
   /* Head dimensions that are multiples of 4, up to 80: rows in registers on a CPU, two to a lane where they are wide. */
-  THREE ("head-of-80", ARRAY (INPUTS (1, 37, 25, 160)), .heads = 2),
+  THREE ("head-of-20", ARRAY (INPUTS (1, 37, 25, 40)), .heads = 2),
   THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),
   THREE ("head-of-4", ARRAY (INPUTS (3, 9, 257, 8)), .heads = 2),
   THREE ("head-of-5", ARRAY (INPUTS (3, 33, 7, 15)), .heads = 3),
