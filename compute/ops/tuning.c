@@ -246,13 +246,20 @@ pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m)
   return (guint) CLAMP ((m + lanes - 1) / lanes, 1, PLANAR_VECTORS (lanes));
 }
 
+/* With registers of 256 bits two vectors are as fast as three or faster at every shape of tests/bench/bench-ops.c, and leave fewer
+ * of the last tile's empty. */
+static guint
+winograd_vectors (const PzGpuLimits *limits, gsize tiles)
+{
+  return MIN (pz_tuning_planar_vectors (limits, tiles), limits->subgroup_size > 8 ? 4u : 2u);
+}
+
 /* Products per channel and column for a picture in tiles of this side: all points of whole vectors. */
 static gsize
 winograd_products (const PzGpuLimits *limits, guint side, guint height, guint width)
 {
   const gsize tiles = (gsize) ((height + side - 1) / side) * ((width + side - 1) / side);
-  const gsize at_once =
-    (gsize) limits->subgroup_size * pz_tuning_planar_vectors (limits, tiles);
+  const gsize at_once = (gsize) limits->subgroup_size * winograd_vectors (limits, tiles);
 
   return (side + 2) * (side + 2) * ((tiles + at_once - 1) / at_once) * at_once;
 }
@@ -280,19 +287,12 @@ pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels)
   return tile;
 }
 
-/* Of the transformed picture, whose points are products of their own. A tile computes all its vectors even where fewer are left:
- * with one less a loop takes longer for each, which pays where a tenth of the vectors or more would be computed for nothing. */
 PzPlanarTile
 pz_tuning_winograd (const PzGpuLimits *limits, gsize tiles, guint channels)
 {
   PzPlanarTile tile = pz_tuning_planar (limits, tiles, channels);
-  const gsize vectors = (tiles + tile.lanes - 1) / tile.lanes;
-  const guint fewer = MAX (tile.vectors, 2) - 1;
-  const gsize computed = (vectors + tile.vectors - 1) / tile.vectors * tile.vectors;
-  const gsize with_fewer = (vectors + fewer - 1) / fewer * fewer;
 
-  if (fewer > 1 && 10 * with_fewer <= 9 * computed)
-    tile.vectors = fewer;
+  tile.vectors = winograd_vectors (limits, tiles);
   return tile;
 }
 
