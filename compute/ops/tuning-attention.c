@@ -12,9 +12,10 @@ typedef struct
   PzAttentionTile tile;
 } AttentionRow;
 
-/* The first row that matches and whose tile the queries fill applies; the last matches always. Two queries per lane halve the
- * loads, as long as the unrolled loop fits a CPU's L1 instruction cache. Each iteration copies and masks all results, so more keys
- * per iteration are better, unless there are few keys. */
+/* The first row that matches applies, if there are queries for each row of a lane, though they may not fill all lanes: that would
+ * be another kernel to compile. The last matches always. Two queries per lane halve the loads, as long as the unrolled loop fits a
+ * CPU's L1 instruction cache. Each iteration copies and masks all results, so more keys per iteration are better, unless there are
+ * few keys. */
 static const AttentionRow attention_rows[] = {
   { 8, 64, { 2, 4 } },
   { 8, G_MAXUINT, { 1, 4 } },
@@ -228,8 +229,7 @@ pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, g
   while (i + 1 < G_N_ELEMENTS (attention_rows)
          && (limits->subgroup_size > attention_rows[i].max_subgroup
              || head_dim > attention_rows[i].max_head_dim
-             || (attention_rows[i].tile.rows > 1
-                 && queries < attention_rows[i].tile.rows * limits->subgroup_size)))
+             || queries < attention_rows[i].tile.rows))
     i++;
   tile = attention_rows[i].tile;
   if (halves)
