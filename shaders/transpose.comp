@@ -28,12 +28,43 @@ layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 #define store4_y store4_f32
 #endif
 
-// The low halves of two words (0), or the high ones (1), as a word.
+// Four rows of x, x_step elements apart, become four columns of y.
+#if defined PZ_X_F16 && defined PZ_Y_F16
+// The low halves of two words (0), or the high ones (1), as a word: halves keep their bits.
 uint
-exchange_halves (uint a, uint b, uint which)
+pair_halves (uint a, uint b, uint which)
 {
   return which == 0 ? (a & 0xffffu) | b << 16 : a >> 16 | (b & 0xffff0000u);
 }
+
+void
+transpose_tile (uint from, uint x_step, uint to, uint y_step)
+{
+  uvec2 rows[4];
+
+  [[unroll]] for (uint r = 0; r < 4; r++)
+    rows[r] = unpack32 (PzHalves4 (args.x).v[(from + r * x_step) >> 2]);
+  [[unroll]] for (uint c = 0; c < 4; c++)
+    {
+      const uint upper = pair_halves (rows[0][c / 2], rows[1][c / 2], c % 2);
+      const uint lower = pair_halves (rows[2][c / 2], rows[3][c / 2], c % 2);
+
+      PzHalves4 (args.y).v[(to + c * y_step) >> 2] = pz_pair (uvec2 (upper, lower));
+    }
+}
+#else
+void
+transpose_tile (uint from, uint x_step, uint to, uint y_step)
+{
+  const mat4 tile
+    = transpose (mat4 (load4_x (args.x, from), load4_x (args.x, from + x_step),
+                       load4_x (args.x, from + 2 * x_step),
+                       load4_x (args.x, from + 3 * x_step)));
+
+  [[unroll]] for (uint c = 0; c < 4; c++)
+    store4_y (args.y, to + c * y_step, tile[c]);
+}
+#endif
 
 void
 main ()
@@ -65,32 +96,6 @@ main ()
     }
   const uint end = min (first_column + PZ_TRANSPOSE_COLUMNS, args.columns);
 
-#if defined PZ_X_F16 && defined PZ_Y_F16
-  // Halves keep their bits: first within pairs of rows, then between the pairs.
   for (uint column = first_column; column < end; column += 4, from += 4, to += 4 * y_step)
-    {
-      uvec2 rows[4];
-
-      [[unroll]] for (uint r = 0; r < 4; r++)
-        rows[r] = unpack32 (PzHalves4 (args.x).v[(from + r * x_step) >> 2]);
-      [[unroll]] for (uint c = 0; c < 4; c++)
-        {
-          const uint upper = exchange_halves (rows[0][c / 2], rows[1][c / 2], c % 2);
-          const uint lower = exchange_halves (rows[2][c / 2], rows[3][c / 2], c % 2);
-
-          PzHalves4 (args.y).v[(to + c * y_step) >> 2] = pz_pair (uvec2 (upper, lower));
-        }
-    }
-#else
-  for (uint column = first_column; column < end; column += 4, from += 4, to += 4 * y_step)
-    {
-      const mat4 tile
-        = transpose (mat4 (load4_x (args.x, from), load4_x (args.x, from + x_step),
-                           load4_x (args.x, from + 2 * x_step),
-                           load4_x (args.x, from + 3 * x_step)));
-
-      [[unroll]] for (uint c = 0; c < 4; c++)
-        store4_y (args.y, to + c * y_step, tile[c]);
-    }
-#endif
+    transpose_tile (from, x_step, to, y_step);
 }

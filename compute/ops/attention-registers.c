@@ -25,6 +25,7 @@ typedef struct
   const PzNode *node;
   PzLowering *lowering;
   const PzAttentionBackward *attention;
+  PzRegistersTile tile;
   PzRange rows[N_TENSORS]; /* in the tensors' dtype */
   PzRange floats[N_TENSORS]; /* in f32: converted in scratch, or the same */
   PzRange statistics;
@@ -131,16 +132,14 @@ add (const Context *context,
 {
   const PzAttentionBackward *attention = context->attention;
   const guint lanes = context->lowering->limits->subgroup_size;
-  PzRegistersTile tile = { 0 };
 
-  pz_tuning_attention_registers (context->lowering->limits, head_dim (attention), &tile);
   dispatch->spec[PZ_SPEC_LOCAL_X] = lanes;
   dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_HEAD_DIM] = head_dim (attention);
-  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_ROWS] = tile.rows;
-  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_BLOCK] = tile.block;
+  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_ROWS] = context->tile.rows;
+  dispatch->spec[PZ_SPEC_ATTENTION_REGISTERS_BLOCK] = context->tile.block;
   dispatch->n_spec = PZ_SPEC_ATTENTION_REGISTERS_N;
   dispatch->subgroup_size = lanes;
-  dispatch->groups[0] = (guint) pz_div_up (args->own_rows, (gsize) tile.rows * lanes);
+  dispatch->groups[0] = (guint) pz_div_up (args->own_rows, (gsize) context->tile.rows * lanes);
   dispatch->groups[1] = 1;
   dispatch->groups[2] = attention->batch * attention->heads;
   dispatch->cost.flops = 2.0 * products * (gdouble) attention->batch * attention->queries
@@ -205,6 +204,7 @@ pz_attention_registers_lower (const PzNode *node,
   for (guint i = 0; i < N_TENSORS; i++)
     context.rows[i] =
       (PzRange) { pz_lowering_address (lowering, tensors[i]), pz_node_bytes (tensors[i]) };
+  pz_tuning_attention_registers (lowering->limits, head_dim (attention), &context.tile);
   set_ranges (&context, lowering->scratch_address);
   for (guint i = 0; i < N_TENSORS; i++)
     convert (&context, i);

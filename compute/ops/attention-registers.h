@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if it should be used: heads of up to 80, no mask, no bias, no column. */
+/* TRUE if it should be used: heads that tuning has a tile for, no mask, no bias, no column. */
 gboolean pz_attention_registers_applies (const PzGpuLimits *limits,
                                          const PzAttentionBackward *attention);
 

@@ -54,6 +54,10 @@ static const PzBlockedTile blocked_tiles[] = {
  * longer. */
 #define PLANAR_VECTORS(lanes) ((lanes) > 8 ? 4u : 3u)
 
+/* The same of Winograd's products: with registers of 256 bits two vectors are as fast as three or faster, and leave fewer of the last
+ * tile's empty. */
+#define WINOGRAD_VECTORS(lanes) ((lanes) > 8 ? 4u : 2u)
+
 /* Converting w to f32 beforehand is faster from this many rows on. */
 #define CONVERT_ROWS 512
 
@@ -246,12 +250,11 @@ pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m)
   return (guint) CLAMP ((m + lanes - 1) / lanes, 1, PLANAR_VECTORS (lanes));
 }
 
-/* With registers of 256 bits two vectors are as fast as three or faster at every shape of tests/bench/bench-ops.c, and leave fewer
- * of the last tile's empty. */
 static guint
 winograd_vectors (const PzGpuLimits *limits, gsize tiles)
 {
-  return MIN (pz_tuning_planar_vectors (limits, tiles), limits->subgroup_size > 8 ? 4u : 2u);
+  return MIN (pz_tuning_planar_vectors (limits, tiles),
+              WINOGRAD_VECTORS (limits->subgroup_size));
 }
 
 /* Products per channel and column for a picture in tiles of this side: all points of whole vectors. */
