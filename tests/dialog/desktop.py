@@ -235,6 +235,7 @@ class Gimp:
         return next((n for n in gimp if re.search(LAYERS, n.name)), None)
 
     def n_layers(self):
+        """As the title says, which GIMP changes some time after the layers: to be waited for."""
         return int(re.search(LAYERS, self.window().name)[1])
 
     def is_dirty(self):

@@ -173,7 +173,7 @@ def gimp_meanwhile():
     assert button("Stop"), "the run was over before"
     press_button("Stop")
     wait("Generate", ready)
-    assert State.gimp.n_layers() > before
+    wait("more layers", lambda: State.gimp.n_layers() > before)
 
 
 @tap.test

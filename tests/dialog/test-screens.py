@@ -229,7 +229,7 @@ def results():
     look("running")
     wait("the end of the run", ready)
     look("results")
-    assert len(tiles()) == 6
+    wait("six tiles", lambda: len(tiles()) == 6)
     assert has(tiles()[0], pyatspi.STATE_SHOWING)
 
 
