@@ -35,25 +35,22 @@ paint_concept (void)
 }
 
 /* One reading at a time, and what it answers. */
-static gboolean
-answer (gpointer data)
+static void
+answer (PzFakeHost *host)
 {
-  PzFakeHost *host = data;
   g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->reading);
   g_autoptr (GError) error = NULL;
 
-  host->reading_id = 0;
   if (g_cancellable_is_cancelled (cancellable))
-    return G_SOURCE_REMOVE;
+    return;
   if (host->concept_error < 0 || g_str_equal (host->mask_source, "layer"))
     {
       host->done (paint_concept (), NULL, host->done_data);
-      return G_SOURCE_REMOVE;
+      return;
     }
   g_set_error_literal (&error, PZ_HOST_ERROR, host->concept_error,
                        "Layer “fox”: the selection does not touch any visible part of it.");
   host->done (NULL, error, host->done_data);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -69,26 +66,21 @@ read_concept (gpointer data,
   host->n_reads++;
   host->room = room;
   g_set_str (&host->mask_source, mask_source);
-  g_clear_handle_id (&host->reading_id, g_source_remove);
   g_set_object (&host->reading, cancellable);
   host->done = done;
   host->done_data = done_data;
-  if (host->read_ms)
-    host->reading_id = g_timeout_add (host->read_ms, answer, host);
-  else
+  if (!host->hold_reading)
     answer (host);
 }
 
-static gboolean
-answer_start (gpointer data)
+static void
+answer_start (PzFakeHost *host)
 {
-  PzFakeHost *host = data;
   g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->reading_start);
   g_autoptr (PzHostConcept) concept = paint_concept ();
 
-  host->start_id = 0;
   if (g_cancellable_is_cancelled (cancellable))
-    return G_SOURCE_REMOVE;
+    return;
   host->start_done (pz_host_start_new (&(PzHostStart) {
                       .x = 3,
                       .y = 4,
@@ -99,7 +91,6 @@ answer_start (gpointer data)
                       .place = g_strdup ("here"),
                     }),
                     NULL, host->start_data);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -125,10 +116,7 @@ read_start (gpointer data,
   g_set_object (&host->reading_start, cancellable);
   host->start_done = done;
   host->start_data = done_data;
-  g_clear_handle_id (&host->start_id, g_source_remove);
-  if (host->start_ms)
-    host->start_id = g_timeout_add (host->start_ms, answer_start, host);
-  else
+  if (!host->hold_start)
     answer_start (host);
 }
 
@@ -217,22 +205,19 @@ take_results (PzFakeHost *host, const PzHostAddition *addition)
   g_set_str (&host->comment, addition->comment);
 }
 
-static gboolean
-on_add (gpointer data)
+static void
+finish_adding (PzFakeHost *host)
 {
-  PzFakeHost *host = data;
   g_autoptr (GCancellable) cancellable = g_steal_pointer (&host->adding);
   g_autoptr (GError) error = NULL;
 
-  host->adding_id = 0;
   if (g_cancellable_is_cancelled (cancellable))
-    return G_SOURCE_REMOVE;
+    return;
   if (host->add_error >= 0 && !host->addition->new_image)
     g_set_error_literal (&error, PZ_HOST_ERROR, host->add_error, "The image was closed.");
   else
     take_results (host, host->addition);
   host->added (error, host->added_data);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -249,10 +234,8 @@ add_results (gpointer data,
   host->addition = addition;
   host->added = done;
   host->added_data = done_data;
-  if (host->add_ms)
-    host->adding_id = g_timeout_add (host->add_ms, on_add, host);
-  else
-    on_add (host);
+  if (!host->hold_adding)
+    finish_adding (host);
 }
 
 static void
@@ -341,15 +324,24 @@ pz_fake_host_init (PzFakeHost *host)
 }
 
 void
+pz_fake_host_release (PzFakeHost *host)
+{
+  host->hold_reading = host->hold_start = host->hold_adding = FALSE;
+  if (host->reading)
+    answer (host);
+  if (host->reading_start)
+    answer_start (host);
+  if (host->adding)
+    finish_adding (host);
+}
+
+void
 pz_fake_host_clear (PzFakeHost *host)
 {
   char *texts[] = { host->mask_source, host->prompt, host->comment, host->start };
 
-  g_clear_handle_id (&host->reading_id, g_source_remove);
   g_clear_object (&host->reading);
-  g_clear_handle_id (&host->start_id, g_source_remove);
   g_clear_object (&host->reading_start);
-  g_clear_handle_id (&host->adding_id, g_source_remove);
   g_clear_object (&host->adding);
   g_ptr_array_unref (host->told);
   g_array_unref (host->states);

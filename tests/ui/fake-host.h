@@ -15,8 +15,8 @@ typedef struct
   gint concept_error; /* PZ_HOST_ERROR code for every mask but "layer", or -1 */
   gint add_error; /* PZ_HOST_ERROR code unless a new image is asked for, or -1 */
   const char *recipe; /* of the active layer; NULL = none */
-  guint read_ms; /* how long reading the concept takes; 0 = it is there at once */
-  guint start_ms, add_ms; /* how long reading what is painted over takes, and adding results */
+  /* Whether reading the concept, reading what is painted over, and adding results only end in pz_fake_host_release (). */
+  gboolean hold_reading, hold_start, hold_adding;
   guint n_selections; /* a different number is a different selection */
   /* What it saw. */
   guint n_calls, n_results, n_reads, n_uses, n_forgotten;
@@ -28,17 +28,14 @@ typedef struct
     told; /* char *: "show 0", "add 0" (shown beside others), "hide 0", "delete 0", "native 0" */
   /* The reading under way. */
   GCancellable *reading;
-  guint reading_id;
   PzHostConceptFunc done;
   gpointer done_data;
   GCancellable *reading_start;
-  guint start_id;
   PzHostStartFunc start_done;
   gpointer start_data;
   /* The adding under way. */
   GCancellable *adding;
   const PzHostAddition *addition;
-  guint adding_id;
   PzHostDoneFunc added;
   gpointer added_data;
   /* What is in the image: PzHostState of each result. Tests do here what a user does in GIMP's layer list. */
@@ -49,5 +46,8 @@ extern const PzHostClass pz_fake_host_class;
 
 void pz_fake_host_init (PzFakeHost *host);
 void pz_fake_host_clear (PzFakeHost *host);
+
+/* Ends the reading and adding under way, and holds none from now on. */
+void pz_fake_host_release (PzFakeHost *host);
 
 G_END_DECLS

@@ -138,7 +138,7 @@ pz_session_learn (PzSession *session,
             g_set_error_literal (error, PZ_ERROR, pz_fake.learn_error, "fake: expected, found");
           return NULL;
         }
-      g_usleep (pz_fake.step_ms * 1000);
+      pz_fake_hold (step, task->cancellable);
       if (g_cancellable_set_error_if_cancelled (task->cancellable, error))
         return NULL;
       task->step (&told, task->data);

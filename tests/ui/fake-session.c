@@ -28,6 +28,21 @@ pz_fake_reset (void)
                        .free_bytes = G_GUINT64_CONSTANT (8) << 30 };
 }
 
+void
+pz_fake_hold (guint step, GCancellable *cancellable)
+{
+  while (g_atomic_int_get (&pz_fake.hold_step) == (gint) step
+         && !g_cancellable_is_cancelled (cancellable))
+    g_usleep (1000);
+  g_atomic_int_compare_and_exchange (&pz_fake.hold_step, (gint) step, 0);
+}
+
+void
+pz_fake_release (void)
+{
+  g_atomic_int_set (&pz_fake.hold_step, 0);
+}
+
 /* ---- concepts ---- */
 
 /* The whole picture's longer side and the room; the real rule is tested with the real thing. */
@@ -343,6 +358,7 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
         return FALSE;
       say (task, PZ_STAGE_STEP, ((variant - 1) + (double) (step - 1) / STEPS) / n, variant, n,
            step);
+      pz_fake_hold ((variant - 1) * STEPS + step, task->cancellable);
       g_usleep (pz_fake.step_ms * 1000);
       if (task->preview)
         {

@@ -19,6 +19,7 @@ typedef struct
   gboolean processor; /* the device is the processor */
   guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: what a run needs besides */
   guint step_ms; /* how long a step takes */
+  gint hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */
   guint open_ms;
   gboolean no_models; /* nowhere */
   gboolean no_mappers; /* the model makes no concepts */
@@ -45,5 +46,10 @@ extern PzFake pz_fake;
 
 /* Back to a quick engine that never fails. */
 void pz_fake_reset (void);
+
+/* For the doubles: waits at hold_step until it is released or the run is stopped. Any thread. */
+void pz_fake_hold (guint step, GCancellable *cancellable);
+/* Lets a run that waits continue. */
+void pz_fake_release (void);
 
 G_END_DECLS

@@ -378,7 +378,7 @@ test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer dat
 {
   (void) data;
   f->fake.n_selections = 1;
-  f->fake.start_ms = 100;
+  f->fake.hold_start = TRUE;
   g_object_set (f->settings, "target", "selection", NULL);
   pz_fixture_open (f);
   pz_panel_act (f->panel);
@@ -386,6 +386,7 @@ test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer dat
   pz_panel_stop (f->panel);
   g_assert_true (g_cancellable_is_cancelled (f->fake.reading_start));
   pz_fixture_check (f, NULL, "Ready", TRUE);
+  pz_fake_host_release (&f->fake);
   pz_fixture_settle ();
   g_assert_cmpuint (f->fake.n_calls, ==, 0);
   /* And once more, to its end. */

@@ -253,7 +253,7 @@ test_stop_keeps_what_is_done (void)
   Watch watch;
 
   watch_start (&watch);
-  pz_fake.step_ms = 20;
+  pz_fake.hold_step = 9; /* the first of the third variant */
   watch.stop_at = 2;
   generate (&watch, 16, 0.5f);
   g_assert_error (watch.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -293,17 +293,14 @@ static void
 test_freeing_stops_a_run (void)
 {
   g_autoptr (PzSettings) settings = pz_settings_new ();
-  gint64 start_us = g_get_monotonic_time ();
   Watch watch;
 
   watch_start (&watch);
-  pz_fake.step_ms = 500;
+  pz_fake.hold_step = 1;
   g_object_set (settings, "variants", 16, NULL);
   pz_job_queue_generate (watch.queue, concept_of (0.5f), pz_settings_snapshot (settings));
   watch_end (&watch);
   g_assert_cmpuint (watch.n_finished, ==, 0);
-  /* All 64 steps would take half a minute. */
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, pz_patience_us (10));
 }
 
 /* ---- settings and texts ---- */

@@ -91,7 +91,7 @@ test_a_reset_in_a_run_waits (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 100;
+  pz_fake.hold_step = 5; /* the first of the second variant */
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
   /* As the frame's buttons do it, which are not the panel's. */
@@ -99,6 +99,7 @@ test_a_reset_in_a_run_waits (PzFixture *f, gconstpointer data)
   pz_fixture_settle ();
   g_assert_true (pz_panel_is_running (f->panel));
   g_assert_cmpuint (pz_fake.n_open, ==, 1);
+  pz_fake_release ();
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 3);
   pz_fixture_wait_open (f);
@@ -249,7 +250,7 @@ test_adding_takes_its_time (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  f->fake.add_ms = 400;
+  f->fake.hold_adding = TRUE;
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (f->fake.adding != NULL);
   pz_fixture_check (f, NULL, "Adding the layers…", FALSE);
@@ -259,6 +260,7 @@ test_adding_takes_its_time (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "device", "Fake processor", NULL);
   pz_fixture_settle ();
   g_assert_cmpuint (pz_fake.n_open, ==, 1);
+  pz_fake_host_release (&f->fake);
   pz_fixture_wait_idle (f);
   pz_fixture_wait_open (f);
   g_assert_cmpuint (pz_fake.n_open, ==, 2);
@@ -273,19 +275,19 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  f->fake.add_ms = 100000;
+  f->fake.hold_adding = TRUE;
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (f->fake.adding != NULL);
   gtk_widget_destroy (GTK_WIDGET (f->panel));
   g_assert_true (g_cancellable_is_cancelled (f->fake.adding));
-  g_clear_handle_id (&f->fake.adding_id, g_source_remove);
-  g_clear_object (&f->fake.adding);
-  f->fake.add_ms = 100;
+  pz_fake_host_release (&f->fake);
   pz_fixture_open (f);
   leave_run (1); /* of another dialog, which is not looked for any more */
   pz_fixture_check (f, "3 finished variants of an interrupted run", "Ready", TRUE);
+  f->fake.hold_adding = TRUE;
   pz_fixture_press (f, "Restore");
   pz_fixture_check (f, NULL, "Adding the layers…", FALSE);
+  pz_fake_host_release (&f->fake);
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, NULL, "3 variants added", TRUE);
   /* Several are restored one after the other, and all before Generate can be pressed. */
@@ -303,12 +305,17 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
 static void
 test_a_reset_while_a_run_starts (PzFixture *f, gconstpointer data)
 {
+  guint n_reads;
+
   (void) data;
   pz_fixture_open (f);
-  f->fake.read_ms = 200;
+  f->fake.hold_reading = TRUE;
   pz_panel_act (f->panel);
   pz_fixture_check (f, NULL, "Reading the layer…", FALSE);
+  n_reads = f->fake.n_reads;
   g_object_set (f->settings, "room", 0.5, NULL);
+  PZ_WAIT_UNTIL (f->fake.n_reads > n_reads);
+  pz_fake_host_release (&f->fake);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 3);
   g_assert_cmpfloat (f->fake.room, ==, 0.5);

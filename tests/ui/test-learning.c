@@ -189,7 +189,7 @@ test_kinds_are_words_that_the_model_knows (PzFixture *f, gconstpointer data)
 static void
 learn_a_while (PzFixture *f)
 {
-  pz_fake.step_ms = 50;
+  pz_fake.hold_step = 4;
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Step 3 of") != NULL);
 }
@@ -289,8 +289,10 @@ test_try_it_makes_a_picture_at_once (PzFixture *f, gconstpointer data)
   learn_a_while (f);
   g_assert_cmpuint (n_samples (f), ==, 0);
   pz_fixture_press (f, "Try It");
+  g_atomic_int_set (&pz_fake.hold_step, 6);
   PZ_WAIT_UNTIL (n_samples (f) == 1);
   g_assert_true (pz_panel_is_running (f->panel));
+  pz_fake_release ();
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (n_samples (f), ==, 1);
 }
@@ -523,8 +525,8 @@ test_it_goes_on_without_image_and_layers (PzFixture *f, gconstpointer data)
       learn_a_while (f);
       f->fake.concept_error = errors[i];
       f->fake.n_selections++; /* seen by who follows the image */
+      pz_fake_release ();
       pz_fixture_wait_idle (f);
-      pz_fake.step_ms = 0;
       g_assert_cmpuint (n_saved (), ==, 1);
       g_assert_nonnull (strstr (pz_panel_get_status (f->panel), "is learned and saved"));
     }

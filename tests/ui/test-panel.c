@@ -126,7 +126,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 30;
+  pz_fake.hold_step = 5; /* the first of the second variant */
   g_object_set (f->settings, "variants", 16, NULL);
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
@@ -137,7 +137,6 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (f->fake.n_results, >=, 1);
   g_assert_cmpuint (f->fake.n_results, <, 16);
   /* The next run counts on. */
-  pz_fake.step_ms = 0;
   g_object_set (f->settings, "variants", 2, NULL);
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
@@ -381,7 +380,7 @@ test_closing_during_a_run_waits_for_the_worker (PzFixture *f, gconstpointer data
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 50;
+  pz_fake.hold_step = 1;
   pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   /* tear_down destroys the window. */

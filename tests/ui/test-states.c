@@ -216,6 +216,7 @@ test_generating_and_stopping (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   pz_fake.step_ms = 120;
+  pz_fake.hold_step = 7; /* the third of the second variant */
   g_object_set (f->settings, "variants", 12, "seed", 5, NULL);
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel),
@@ -238,19 +239,20 @@ static void
 test_reading_takes_its_time (PzFixture *f, gconstpointer data)
 {
   (void) data;
-  f->fake.read_ms = 300;
+  f->fake.hold_reading = TRUE;
   pz_fixture_open (f);
   g_assert_true (pz_fixture_has (f, "Reading the layer…"));
   g_assert_false (pz_fixture_has (f, "Copy to selection"));
+  pz_fake_host_release (&f->fake);
   PZ_WAIT_UNTIL (!pz_fixture_has (f, "Reading the layer…"));
+  f->fake.hold_reading = TRUE;
   pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
   g_assert_cmpstr (pz_panel_get_status (f->panel), ==, "Reading the layer…");
   pz_fixture_shot (f, "reading");
   pz_panel_stop (f->panel);
   pz_fixture_check (f, NULL, "Ready", TRUE);
-  pz_fixture_settle ();
-  pz_fixture_settle ();
+  pz_fake_host_release (&f->fake);
   pz_fixture_settle ();
   g_assert_false (pz_panel_is_running (f->panel));
   g_assert_cmpuint (pz_fake.n_encode, ==, 0);
@@ -262,12 +264,12 @@ static void
 test_no_concept_after_a_while (PzFixture *f, gconstpointer data)
 {
   (void) data;
-  f->fake.read_ms = 100;
   pz_fixture_open (f);
-  PZ_WAIT_UNTIL (!f->fake.reading);
+  f->fake.hold_reading = TRUE;
   f->fake.concept_error = PZ_HOST_ERROR_NO_MASK;
   pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
+  pz_fake_host_release (&f->fake);
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, "does not touch", "Ready", FALSE);
 }
@@ -277,12 +279,13 @@ test_stopping (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 700;
+  pz_fake.step_ms = 700; /* seen in the picture */
+  pz_fake.hold_step = 1;
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "step 1 of"));
   pz_panel_stop (f->panel);
-  pz_fixture_shot (f, "stopping");
   g_assert_true (pz_panel_is_stopping (f->panel));
+  pz_fixture_shot (f, "stopping");
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, NULL, "Stopped: 0 of 3", TRUE);
   g_assert_cmpuint (f->fake.n_calls, ==, 0);
