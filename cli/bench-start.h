@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Starting from nothing: the same work in a new process, first with all caches of compiled kernels empty
- * (cold: ours and Mesa's), then again with what it left there (warm).
+ * Start-up time: does the same work in a new process, first with empty caches of compiled kernels, ours and Mesa's
+ * (cold), then again with what the first run left in them (warm).
  */
 #pragma once
 
@@ -11,12 +11,12 @@
 typedef struct
 {
   double first_step_ms; /* from the start of the process to the end of the first step */
-  double first_picture_ms; /* ...and to the first picture; a concept comes before it, if any */
+  double first_picture_ms; /* ...to the first picture; includes encoding a concept, if any */
   gint64 n_pipelines;
-  gint64 peak_bytes; /* of the process, the software device's memory included */
+  gint64 peak_bytes; /* of the process, including the software device's memory */
 } PzBenchStart;
 
-/* arguments: of bench, NULL-terminated, to run once. Fails where that process does. */
+/* arguments: of the bench command for a single run, NULL-terminated. Fails if that process fails. */
 gboolean pz_bench_start (const char *const arguments[],
                          PzBenchStart *cold,
                          PzBenchStart *warm,

@@ -13,12 +13,12 @@
 enum
 {
   PZ_EXIT_OK = 0,
-  PZ_EXIT_FAILED = 1, /* one sentence on stderr says what */
-  PZ_EXIT_USAGE = 2, /* the command line itself is wrong */
+  PZ_EXIT_FAILED = 1, /* one sentence on stderr says why */
+  PZ_EXIT_USAGE = 2, /* the command line is wrong */
   PZ_EXIT_CANCELLED = 130, /* Ctrl+C */
 };
 
-/* All of them, in the order of --help; NULL at the end. */
+/* All commands in the order of --help, NULL-terminated. */
 extern const PzCommand *const pz_commands[];
 
 extern const PzCommand pz_command_completions;
@@ -38,36 +38,36 @@ extern const PzCommand pz_command_module;
 extern const PzCommand pz_command_bench;
 extern const PzCommand pz_command_selftest;
 
-/* What is wrong with the command line itself, and not with the world: PZ_EXIT_USAGE. Has no codes. */
+/* The command line itself is wrong: PZ_EXIT_USAGE. The domain has no error codes. */
 #define PZ_USAGE_ERROR (pz_usage_error_quark ())
 GQuark pz_usage_error_quark (void);
 
-/* USAGE_ERROR: option `option` got `found` where `expected` was wanted. Returns FALSE. */
+/* USAGE_ERROR: option `option` expected `expected` but found `found`. Returns FALSE. */
 gboolean
 pz_bad_option (GError **error, const char *option, const char *expected, const char *found);
 
-/* --weights: NULL or 8, which packs them; else USAGE_ERROR. */
+/* --weights: NULL, or "8", which sets *packs; anything else is a USAGE_ERROR. */
 gboolean pz_parse_weights (const char *text, gboolean *packs, GError **error);
 
-/* Says that the command takes no argument but found one in argv[1]. Returns the exit status. */
+/* Reports that the command takes no arguments but found argv[1]. Returns the exit status. */
 int pz_refuse_arguments (const PzCommand *command, char **argv);
 
-/* What a task said against the options it was given becomes a USAGE_ERROR. Returns FALSE. */
+/* Turns an error of a task that was caused by the given options into a USAGE_ERROR. Returns FALSE. */
 gboolean pz_blame_usage (GError **error);
 
-/* Says the error on stderr as one line and returns the exit status that goes with it. Frees the error. */
+/* Prints the error on stderr as one line and returns its exit status. Frees the error. */
 int pz_fail (GError *error);
-/* Its two halves. (transfer full) */
+/* The two parts of pz_fail (). (transfer full) */
 int pz_exit_status (const GError *error);
 char *pz_error_sentence (const GError *error);
 
-/* --concept-by; NULL is the first. FALSE with USAGE_ERROR. */
+/* --concept-by; NULL means the first value. FALSE with USAGE_ERROR. */
 gboolean pz_parse_concept_by (const char *text, PzConceptBy *by, GError **error);
 
-/* "512x512". FALSE when it is not two numbers above 0. */
+/* Parses "512x512". FALSE if it is not two numbers above 0. */
 gboolean pz_parse_size (const char *text, guint *width, guint *height);
 
-/* Is cancelled by Ctrl+C or SIGTERM from now on. (transfer none), the same at each call. */
+/* The cancellable that Ctrl+C and SIGTERM cancel from the first call on. (transfer none), the same at each call. */
 GCancellable *pz_interrupt (void);
 
 /* Folder of the running binary. (transfer full) */

@@ -1,17 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Concepts that a command writes, in the format that the path's ending says: .pzconcept, a file as others publish it, else a
- * folder as others publish it.
+ * Writes concepts in the format of the path's extension: .pzconcept, a published file format, or otherwise a published
+ * folder format.
  */
 #pragma once
 
 #include "models/concept.h"
 
-/* Before the work, by the rules of pz_output_check_file (). A folder may be there with `force`: its files are replaced. */
+/* Checks the path before the work, by the rules of pz_output_check_file (). With `force` it may be an existing folder;
+ * its files are replaced. */
 gboolean pz_concept_output_check (const char *path, gboolean force, GError **error);
 
-/* Always as a .pzconcept, whatever the path ends in. */
+/* Always writes a .pzconcept, whatever the extension of the path is. */
 gboolean
 pz_concept_output_save (PzConcept *concept, const char *path, gboolean force, GError **error);
 

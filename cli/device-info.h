@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A device as the commands show it: name, driver, what it lacks, its limits.
+ * A device as the commands show it: name, driver, missing features, limits.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "compute/gpu.h"
 
-/* An object of its own. */
+/* Writes an object. */
 void pz_device_to_json (JsonBuilder *builder, const PzGpuInfo *info);
-/* Lines on standard output. */
+/* Prints lines to standard output. */
 void pz_device_print (const PzGpuInfo *info);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An evaluation's pictures before the judges, and the numbers that come of it.
+ * Judges the pictures of an evaluation, and computes the scores.
  */
 #pragma once
 
@@ -22,10 +22,11 @@ typedef struct
 void pz_results_clear (PzResults *results);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzResults, pz_results_clear)
 
-/* results: e, judging and the model's names filled in. Fails as judging and reading do. */
+/* e, judging and the names of the model must be set. Fails as judging and reading do. */
 gboolean pz_results_judge (PzResults *results, GError **error);
 
-/* One method's row of a table: over things, each thing's mean one value. family NULL = all prompts. */
+/* One method's row of a table: a summary over the things, of which each contributes the mean of its values. family NULL
+ * = all prompts. */
 void pz_results_row (const PzResults *results,
                      guint method,
                      const char *family,
@@ -33,7 +34,8 @@ void pz_results_row (const PzResults *results,
 PzScore pz_results_seconds (const PzResults *results, guint method);
 PzScore pz_results_bytes (const PzResults *results, guint method);
 
-/* Families of the prompts that were taken, each once, in their order; those of none left out. (transfer container) of const char * */
+/* The families of the prompts that were used, each once, in their order; prompts without a family are skipped.
+ * (transfer container) of const char * */
 GPtrArray *pz_results_families (const PzResults *results);
 
 /* (transfer full) */

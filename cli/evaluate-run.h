@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The work of an evaluation: each thing learned or encoded by each method, each prompt painted. What is there already is not
- * made again; every file appears whole or not at all.
+ * Runs an evaluation: each method learns or encodes each thing, and then paints each prompt. Existing files are not
+ * made again; every file is written completely or not at all.
  *
  * OUT/THING/METHOD/concept.pzconcept     what was learned
- * OUT/THING/METHOD/made.json             how long that took, and its bytes
- * OUT/THING/METHOD/PROMPT-SEED.png       both counted from 1
+ * OUT/THING/METHOD/made.json             how long that took, and its size in bytes
+ * OUT/THING/METHOD/PROMPT-SEED.png       both numbered from 1
  */
 #pragma once
 
@@ -14,24 +14,24 @@
 #include "models/basis.h"
 #include "models/session.h"
 
-#define PZ_EVALUATE_ELITE "elite" /* the method that learns nothing */
+#define PZ_EVALUATE_ELITE "elite" /* the method that only encodes and learns nothing */
 
 typedef struct
 {
   const PzSet *set;
-  guint n_things, n_prompts, n_seeds; /* of each, those that are taken */
-  char *const *methods; /* NULL at the end */
+  guint n_things, n_prompts, n_seeds; /* how many of each are used */
+  char *const *methods; /* NULL-terminated */
   const char *out, *model, *device;
   gboolean f32;
-  guint steps; /* of learning and of painting; 0 = the methods' and the model's */
+  guint steps; /* for learning, below for painting; 0 = the methods' and the model's default */
   guint paint_steps;
   guint64 seed;
-  const PzBasis *basis; /* of Celeb Basis; NULL = that is not among the methods */
-  const char *features; /* the same: a name of pz_learn_features_name (), or NULL */
+  const PzBasis *basis; /* for Celeb Basis; NULL = that is not among the methods */
+  const char *features; /* for Celeb Basis: a name of pz_learn_features_name (), or NULL */
   GCancellable *cancellable;
 } PzEvaluation;
 
-/* How long one concept took, and what it weighs; of a run that was gone on with, seconds are NaN. */
+/* The time and the file size of one concept. If the run was resumed, seconds is NaN. */
 typedef struct
 {
   double seconds;
@@ -46,10 +46,10 @@ char *pz_evaluation_picture (const PzEvaluation *e,
                              guint prompt,
                              guint seed);
 
-/* FALSE + error of the first thing that failed, its name and the method's before it. */
+/* FALSE + the first error; the error of a thing starts with the names of the thing and the method. */
 gboolean pz_evaluation_run (const PzEvaluation *e, GError **error);
 
-/* What made.json says. Fails with BAD_FILE. */
+/* Reads made.json. Fails with BAD_FILE. */
 gboolean pz_evaluation_read_made (const PzEvaluation *e,
                                   guint thing,
                                   guint method,

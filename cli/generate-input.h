@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pictures that `personalize generate` starts from, read before anything slow begins.
+ * The input pictures of `personalize generate`, read before any slow work starts.
  */
 #pragma once
 
@@ -11,24 +11,25 @@
 
 typedef struct
 {
-  PzImage *image[PZ_MAX_CONCEPTS]; /* NULL where a saved concept was given */
-  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = all that is not transparent */
-  PzConcept *concept[PZ_MAX_CONCEPTS]; /* loaded, or as encoded; NULL before */
+  PzImage *image[PZ_MAX_CONCEPTS]; /* NULL for a saved concept */
+  PzImage *mask[PZ_MAX_CONCEPTS]; /* NULL = everything that is not transparent */
+  PzConcept *concept[PZ_MAX_CONCEPTS]; /* loaded, or encoded later; NULL until then */
   guint n;
   GdkPixbuf *init, *paint; /* as in their files; NULL = not given */
-  PzImage *start, *start_mask; /* of the size that is painted */
+  PzImage *start, *start_mask; /* at the size that is painted */
 } PzGenerateInput;
 
-/* A picture without a mask of its own gets the one that is found (mask-choice.h), the task's notes say where nothing is. Fails with
- * BAD_FILE naming the file, or USAGE_ERROR where two do not fit together. */
+/* A picture without a given mask gets the mask that is found (mask-choice.h); a note of the task says if nothing is
+ * found. Fails with BAD_FILE naming the file, or USAGE_ERROR if two inputs do not match. */
 gboolean pz_generate_input_load (PzGenerateInput *input,
                                  const PzGenerateOptions *o,
                                  const PzTaskParams *task,
                                  GError **error);
-/* Brings what is painted over to the size of o's params, or the model's, and puts it there. */
+/* Scales the picture to paint over, and its mask, to the size in o->params, or else to the model's default size, and
+ * sets both in o->params. */
 void
 pz_generate_input_fit (PzGenerateInput *input, PzGenerateOptions *o, const PzModelInfo *model);
-/* Pictures to concepts. The pictures are forgotten. */
+/* Encodes the pictures as concepts, and frees the pictures. */
 gboolean pz_generate_input_encode (PzGenerateInput *input,
                                    PzSession *session,
                                    const PzTaskParams *task,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What others have learned, as the command line names it: --embedding and --lora. Thread: the main one.
+ * Files that others have learned, as given on the command line: --embedding and --lora. Thread: the main one.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Fills params and the two lists. USAGE_ERROR: no weight behind the colon. */
+/* Fills o->params and the two lists. USAGE_ERROR: what follows the colon is not a weight. */
 gboolean pz_generate_learned_understand (PzGenerateOptions *o, GError **error);
 
 G_END_DECLS

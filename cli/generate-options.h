@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What `personalize generate` takes on its command line, and what it means.
+ * The command-line options of `personalize generate`, and their meaning.
  */
 #pragma once
 
@@ -19,17 +19,17 @@ typedef struct
   gdouble guidance, strength, room;
   char **fidelities;
   gboolean f32, json, force, quiet, low_memory;
-  /* as understood: pz_generate_options_understand () fills these */
+  /* parsed: pz_generate_options_understand () sets these */
   PzGenerateParams params; /* its strings are the ones above */
   GArray *word_files; /* PzWordFile that own their strings */
-  GArray *lora_files; /* PzLoraFile that own theirs */
-  PzConceptBy by; /* what looks at pictures of concepts */
+  GArray *lora_files; /* PzLoraFile that own their strings */
+  PzConceptBy by; /* the encoder for pictures of concepts */
   gboolean packs_weights;
   gboolean seed_is_random;
-  PzRecipeReader *wanted; /* what --recipe asks for; NULL = no recipe */
+  PzRecipeReader *wanted; /* the recipe of --recipe; NULL = no recipe */
 } PzGenerateOptions;
 
-/* The initial value: what an option has that was not given. */
+/* The initial value: the values of options that were not given. */
 #define PZ_GENERATE_OPTIONS_INIT \
   { \
     .variants = 1, \
@@ -40,10 +40,10 @@ typedef struct
 
 extern const PzOption pz_generate_options[];
 
-/* USAGE_ERROR names the option, what was expected and what was found; or as a file that is read fails. */
+/* USAGE_ERROR names the option, what was expected and what was found. Otherwise fails as reading the given files does. */
 gboolean pz_generate_options_understand (PzGenerateOptions *o, GError **error);
 void pz_generate_options_clear (PzGenerateOptions *o);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzGenerateOptions, pz_generate_options_clear)
 
-/* More text for --help. (transfer full) */
+/* Additional text for --help. (transfer full) */
 char *pz_generate_options_describe (void);

@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How like the people that were learned those in new pictures are.
+ * Compares the faces in new pictures with the people that were learned.
  */
 #pragma once
 
 #include "cli/generate-input.h"
 #include "cli/generate-output.h"
 
-/* Of each concept that has a face, what each picture's most similar face says, or that none was found: on standard error and among what
- * --json tells. What keeps it from looking is said too, and is no error: the pictures are there. */
+/* For each concept that has a face, reports the similarity of the most similar face in each picture, or that none was
+ * found: on standard error and in what --json prints. If the faces cannot be compared, that is reported too. It is not
+ * an error, because the pictures exist. */
 void pz_generate_people_compare (PzGenerateOutput *output, const PzGenerateInput *input);

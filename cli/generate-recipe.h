@@ -1,17 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * --recipe: a picture's recipe as options, and whether what was made then is the same.
+ * --recipe: the recipe of a picture as options, and a check whether the new picture was made in the same way.
  */
 #pragma once
 
 #include "cli/generate-options.h"
 
-/* Reads o->recipe into o->wanted and fills the options that were not given. A recipe knows pictures by their hashes and files by
- * their names: what it needs of them must be given, and is asked for with a USAGE_ERROR. Fails with BAD_FILE or BAD_INPUT when it is
- * no recipe. */
+/* Reads o->recipe into o->wanted and fills the options that were not given. A recipe identifies pictures by their
+ * hashes and files by their names. The files that it needs must be given; a USAGE_ERROR asks for those that are
+ * missing. Fails with BAD_FILE or BAD_INPUT if it is not a recipe. */
 gboolean pz_generate_recipe_apply (PzGenerateOptions *o, GError **error);
 
-/* What of the picture's recipe is not as it was in the one asked for, though no option says so: one sentence each.
- * (transfer full) NULL at the end. */
+/* Compares the model, the inputs, the device and the driver in the recipe of a new picture (`made`, JSON) with the
+ * recipe that was requested: one sentence for each difference. (transfer full), NULL-terminated. */
 GStrv pz_generate_recipe_compare (const PzRecipeReader *wanted, const char *made);

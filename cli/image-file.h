@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures from and to files, by gdk-pixbuf.
+ * Reads and writes picture files with gdk-pixbuf.
  */
 #pragma once
 
@@ -9,31 +9,32 @@
 
 #include "models/image.h"
 
-/* Upright as EXIF says. Fails with BAD_FILE naming the file, and the formats that can be read where that is the reason. What is
- * no plain file is refused, for a pipe might never end. (transfer full) */
+/* Reads a picture and applies its EXIF orientation. Fails with BAD_FILE naming the file, and also the formats that can
+ * be read if the format is the reason. Refuses anything but a regular file, because a pipe might never end. (transfer
+ * full) */
 GdkPixbuf *pz_pixbuf_load (const char *path, GError **error);
 
-/* RGB or RGBA that keeps the pixbuf's bytes. (transfer full) */
+/* RGB or RGBA. Shares the pixbuf's bytes and keeps them alive. (transfer full) */
 PzImage *pz_pixbuf_to_image (GdkPixbuf *pixbuf);
 
-/* One channel: the largest of R, G and B, or the alpha of a picture that has a transparent part and is otherwise of one
+/* One channel: the largest of R, G and B; or alpha, if the picture has a transparent part and is otherwise of one
  * colour. (transfer full) */
 PzImage *pz_pixbuf_to_mask (GdkPixbuf *pixbuf);
 
-/* Both at once: a file's picture, or mask. (transfer full) */
+/* Both in one call: load a file as a picture, or as a mask. (transfer full) */
 PzImage *pz_image_load (const char *path, GError **error);
 PzImage *pz_image_load_mask (const char *path, GError **error);
 
-/* Scaled to cover that size, the middle of it; transparent parts over white. (transfer full) */
+/* Scales the picture to cover that size and crops it around its centre; transparent parts become white. (transfer full) */
 GdkPixbuf *pz_pixbuf_fit (GdkPixbuf *pixbuf, guint width, guint height);
 
-/* One text in a PNG. */
+/* One text chunk of a PNG. */
 typedef struct
 {
   const char *key; /* 1 to 79 characters of Latin-1 */
   const char *text; /* UTF-8 */
 } PzPngText;
 
-/* An 8-bit RGB PNG of a picture, or of a mask in gray, with these text chunks. (transfer full) */
+/* An 8-bit RGB PNG of a picture, or of a mask in grey, with these text chunks. (transfer full) */
 GBytes *
 pz_image_to_png (PzImage *image, const PzPngText texts[], guint n_texts, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Members of the JSON objects that --json prints.
+ * Writes the members of the JSON objects that --json prints.
  */
 #pragma once
 
@@ -11,20 +11,21 @@
 void pz_json_add_string (JsonBuilder *builder, const char *key, const char *value);
 void pz_json_add_int (JsonBuilder *builder, const char *key, gint64 value);
 void pz_json_add_bool (JsonBuilder *builder, const char *key, gboolean value);
-/* A string for an array; bytes that are not UTF-8 become U+FFFD. */
+/* Adds a string to an array; bytes that are not UTF-8 become U+FFFD. */
 void pz_json_add_text (JsonBuilder *builder, const char *value);
-/* Milliseconds or another quantity, to three decimals. */
+/* Milliseconds or another quantity, rounded to three decimals. */
 void pz_json_add_number (JsonBuilder *builder, const char *key, double value);
-/* As exact as it is; what is not finite is null. */
+/* At full precision; a value that is not finite becomes null. */
 void pz_json_add_exact (JsonBuilder *builder, const char *key, double value);
-/* Begins an array that json_builder_end_array () ends. */
+/* Begins an array; json_builder_end_array () ends it. */
 void pz_json_begin_array (JsonBuilder *builder, const char *key);
 
-/* "error": the sentence or null, and "exit_status". */
+/* Adds "error": the sentence or null, and "exit_status". */
 void pz_json_add_error (JsonBuilder *builder, const GError *error);
 
-/* The finished object on standard output. */
+/* Prints the finished object to standard output. */
 void pz_json_print (JsonBuilder *builder);
 
-/* An object that holds the error alone, for a command that could not do anything; beside it what pz_fail () does. Frees the error. */
+/* Prints an object that holds only the error, for a command that could not do anything, and then does what pz_fail ()
+ * does. Frees the error. */
 int pz_json_fail (GError *error);

@@ -1,15 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The things that are learned, as the command line names them: --name, --class-word, --shows.
+ * The things to learn, as given on the command line: --name, --class-word, --shows.
  */
 #pragma once
 
 #include "cli/learn-options.h"
 
-/* Fills name, class word, further things and which picture shows which of o->params. BAD_INPUT names the option. */
+/* Sets in o->params the name, the class word, further things, and which thing each picture shows. Fails with
+ * USAGE_ERROR naming the option, or BAD_INPUT (a name that is not valid). */
 gboolean
 pz_learn_things_understand (PzLearnOptions *o, const PzLearnMethod *method, GError **error);
 
-/* Of an option that may be given again; 0 = never given. */
+/* The number of values of an option that can be repeated; 0 = not given. */
 guint pz_list_length (char **list);

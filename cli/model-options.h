@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of options that several commands have, written once: which model, on which device. `type` is the command's struct,
- * whose members are called as the options; a letter of 0 is none.
+ * Option rows that several commands share: which model, on which device. `type` is the command's struct, whose members
+ * have the names of the options; a letter of 0 means that there is no short form.
  */
 #pragma once
 

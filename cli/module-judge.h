@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The networks that pictures are judged by, and faces told apart, between tensors of a file.
+ * The networks of the judges and the face recogniser as modules: from tensors of a file to tensors of a file.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs one network of a model on the tensors of a file: the door through which each network is
- * compared with others' answers.
+ * Runs one network of a model on the tensors of a file. Each network is compared with the answers of other
+ * implementations in this way.
  *
  * Thread: the one that owns the PzGpu.
  */
@@ -15,11 +15,11 @@
 typedef struct
 {
   PzGpu *gpu;
-  const char *elite; /* folder with the mappers; NULL = as the model says */
-  const char *ip_adapter; /* an IP-Adapter's file; NULL = none */
-  const char *model; /* folder or file; of a judge or a face recogniser, its own */
-  gboolean f32; /* all-f32 instead of halves */
-  gboolean vjp; /* gradients too: the file's d_RESULT become d_INPUT */
+  const char *elite; /* folder with the mappers; NULL = the model's default */
+  const char *ip_adapter; /* file of an IP-Adapter; NULL = none */
+  const char *model; /* folder or file; for a judge or a face recogniser, its own */
+  gboolean f32; /* everything in f32 instead of half precision */
+  gboolean vjp; /* also gradients: the file's d_RESULT become d_INPUT */
   guint repeat; /* 0 = 1 */
   gboolean reversed; /* pz_program_set_reversed (): must give the same bits */
   GCancellable *cancellable;
@@ -35,11 +35,11 @@ typedef struct
 void pz_module_answer_free (PzModuleAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzModuleAnswer, pz_module_answer_free)
 
-/* Name, then what goes in and comes out, one line a network; for --help. (transfer full) */
+/* One line for each network with its name, inputs and outputs, for --help. (transfer full) */
 char *pz_module_list (void);
 
-/* Fails with BAD_INPUT (no such network, tensors missing or of another shape), BAD_FILE,
- * UNSUPPORTED_MODEL, GPU_MEMORY, DEVICE_LOST, CANCELLED. (transfer full) */
+/* Fails with BAD_INPUT (no such network; tensors that are missing or have another shape), BAD_FILE, UNSUPPORTED_MODEL,
+ * GPU_MEMORY, DEVICE_LOST, CANCELLED. (transfer full) */
 PzModuleAnswer *pz_module_run (const char *name,
                                const PzTensorFile *in,
                                const PzModuleParams *params,

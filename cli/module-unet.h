@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `personalize module`: the U-Net with all that may stand beside its prompt, and what makes image tokens of a picture's features.
+ * `personalize module`: the U-Net with all optional inputs besides the prompt, and the network that turns the features
+ * of a picture into image tokens.
  */
 #pragma once
 
@@ -10,5 +11,5 @@
 #include "models/nets/image-prompt.h"
 
 void pz_module_build_unet (PzModuleIo *io, const PzModelFolder *model);
-/* Weights are asked for in the scope "ip". */
+/* Reads its weights from the scope "ip". */
 void pz_module_build_ip_adapter (PzModuleIo *io, const PzImagePromptConfig *config);

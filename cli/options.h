@@ -1,35 +1,36 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Options as tables: what a command takes is data, and whoever tells about it (--help and others) reads the same rows.
+ * Options as tables: what a command takes is data, and everything that describes it (--help and others) reads the same
+ * rows.
  */
 #pragma once
 
 #include <gio/gio.h>
 
-/* One option. Its value goes to a member of the command's own struct, by offset. */
+/* One option. Its value is stored in a member of the command's own struct, at `offset`. */
 typedef struct
 {
-  const char *name; /* without the dashes; NULL ends a table */
+  const char *name; /* without the dashes; NULL terminates a table */
   char letter; /* the short form; 0 = none */
   GOptionArg kind;
   gsize offset;
   const char *about; /* one sentence without the full stop */
-  const char *value; /* what stands for the value: "N"; NULL for a switch */
+  const char *value; /* placeholder for the value: "N"; NULL for a switch */
   const char *
-    owner; /* of a FILENAME_ARRAY: the option of that kind that each value belongs to, the last one before it */
+    owner; /* for a FILENAME_ARRAY: the option of that kind that each value belongs to, at its last occurrence before it */
 } PzOption;
 
 /* A row of a table: PZ_OPTION (Options, seed, "seed", 's', STRING, "Seed of …", "N"). */
 #define PZ_OPTION(type, field, name, letter, kind, about, value) \
   { name, letter, G_OPTION_ARG_##kind, G_STRUCT_OFFSET (type, field), about, value, NULL }
-/* The same of an option that belongs to another: element i of its array is of the other's element i, "" = not given; the array may
- * be shorter. */
+/* The same for an option that belongs to another one: element i of its array is for element i of the other array, "" =
+ * not given; the array may be shorter. */
 #define PZ_OPTION_OF(owner, type, field, name, about, value) \
   { name, 0, G_OPTION_ARG_FILENAME_ARRAY, G_STRUCT_OFFSET (type, field), about, value, owner }
 #define PZ_OPTIONS_END { NULL }
 
-/* A number that was not given: none that an option takes. */
+/* A number that was not given; no option accepts this value. */
 #define PZ_NOT_GIVEN (-G_MAXDOUBLE)
 
 /* One sub-command. */
@@ -37,15 +38,15 @@ typedef struct
 {
   const char *name;
   const char *about; /* for the list of commands: no capital, no full stop */
-  const char *summary; /* whole sentences */
+  const char *summary; /* complete sentences */
   char *(*details) (void); /* more text, lines of 78 columns (transfer full); NULL = none */
-  const char *parameters; /* what stands beside the options: "FILE"; "" = none */
-  const PzOption *options; /* ended by PZ_OPTIONS_END */
+  const char *parameters; /* arguments besides the options: "FILE"; "" = none */
+  const PzOption *options; /* terminated by PZ_OPTIONS_END */
   int (*run) (int argc, char **argv); /* argv[0] is the name; returns an exit status */
 } PzCommand;
 
-/* Parses the command's options into `values`, its struct; what is left over stays in argv. FALSE: the status to exit with is in *status (usage
- * printed for --help, the error on stderr otherwise). */
+/* Parses the command's options into `values`, its struct; other arguments stay in argv. FALSE: exit with *status (help
+ * was printed for --help, otherwise the error on stderr). */
 gboolean pz_options_parse (const PzCommand *command,
                            gpointer values,
                            int *argc,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How far a task is, on stderr: one line that changes on a terminal, a line every few seconds elsewhere.
+ * The progress of a task on stderr: one line that is updated on a terminal, otherwise a line every few seconds.
  */
 #pragma once
 
@@ -10,12 +10,12 @@
 typedef struct
 {
   gboolean terminal;
-  gboolean open; /* a line of the terminal is in use */
-  gint64 last_us; /* when a line was written elsewhere */
+  gboolean open; /* a progress line is on the terminal */
+  gint64 last_us; /* when the last line was written */
 } PzProgressLine;
 
 void pz_progress_line_init (PzProgressLine *line);
 /* A PzProgressFunc; data: the PzProgressLine. */
 void pz_progress_line_show (const PzProgress *progress, gpointer line);
-/* Makes room for another line on the terminal, or the end. */
+/* Clears the line on the terminal, before other output or at the end. */
 void pz_progress_line_clear (PzProgressLine *line);

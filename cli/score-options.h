@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of options of the commands that judge: which judges. `type` is the command's struct with members clip, dino, faces and recognizer.
+ * Option rows of the commands that judge: which judges. `type` is the command's struct with the members clip, dino,
+ * faces and recognizer.
  */
 #pragma once
 

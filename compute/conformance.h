@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whether a device computes what it should: every op, in each number format and by each path, against references in doubles on the
- * host. Drivers err; this tells which op on which card, so that it can be reported.
+ * Checks whether a device computes correct results: runs every op, in each dtype and on each code path, and compares with
+ * references computed on the host in double precision. Drivers have bugs; this finds the op and the device, so that the bug can
+ * be reported.
  *
- * Thread: any, one at a time; opens the device for itself.
+ * Thread: any, one at a time. Opens its own device.
  */
 #pragma once
 
@@ -12,24 +13,24 @@
 
 G_BEGIN_DECLS
 
-/* Of one op. Strings are the library's but for `wrong`, and all of it is valid in the callback only. */
+/* The result for one op. Strings are static, except `wrong`, which is freed after the callback. Valid only during the
+ * callback. */
 typedef struct
 {
   const char *op;
-  PzDtype dtype; /* of the graph: PZ_F32 or PZ_F16 */
-  gboolean coop; /* by cooperative matrices, wherever they are possible; FALSE = without any */
+  PzDtype dtype; /* activation dtype of the graph: PZ_F32 or PZ_F16 */
+  gboolean coop; /* TRUE = with cooperative matrices where possible; FALSE = without */
   guint n_cases;
   guint n_failed;
-  double share; /* the largest error, as a part of what is allowed: at most 1 passes */
-  double seconds; /* with compiling, and with the reference */
-  char *
-    wrong; /* what is wrong with the first case that failed: "CASE: a sentence"; NULL = nothing */
+  double share; /* largest error divided by the allowed error: passes up to 1 */
+  double seconds; /* including compilation and the reference */
+  char *wrong; /* the first failed case, "CASE: a sentence"; NULL = none failed */
 } PzConformance;
 
 typedef struct
 {
   const char *device; /* see PzGpuParams */
-  const char *op; /* this one alone; NULL = all */
+  const char *op; /* run only this op; NULL = all */
   GCancellable *cancellable;
   void (*opened) (const PzGpuInfo *info,
                   gpointer data); /* once, before the first op; may be NULL */
@@ -37,8 +38,8 @@ typedef struct
   gpointer data;
 } PzConformanceParams;
 
-/* Runs all cases. `n_failed` (out): how many failed. FALSE with NO_DEVICE, BAD_INPUT (no op of this name), DEVICE_LOST, GPU_MEMORY,
- * CANCELLED: then the rest was not run. A case that the device gets wrong is no error. */
+/* Runs all cases. n_failed: (out) number of failed cases. Returns FALSE with NO_DEVICE, BAD_INPUT (no op has this name),
+ * DEVICE_LOST, GPU_MEMORY or CANCELLED; the remaining cases are then not run. A wrong result is counted, it is not an error. */
 gboolean
 pz_conformance_run (const PzConformanceParams *params, guint *n_failed, GError **error);
 

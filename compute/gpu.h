@@ -3,8 +3,7 @@
  *
  * Vulkan devices, their limits, and device memory.
  *
- * Thread: everything here is used by one thread at a time (the worker), except pz_gpu_list (), which any thread may call.
- * There are no locks.
+ * Thread: one thread at a time (the worker), except pz_gpu_list (), which any thread may call. There are no locks.
  */
 #pragma once
 
@@ -22,26 +21,25 @@ typedef enum
   PZ_GPU_SOFTWARE,
 } PzGpuKind;
 
-/* How a device may multiply matrices; a set of them is a guint. */
+/* Implementations of a matrix product. A set of them is a guint bit mask. */
 typedef enum
 {
-  PZ_FORM_PLAIN = 1 << 0, /* lanes of a subgroup, on any device */
+  PZ_FORM_PLAIN = 1 << 0, /* each lane computes its own sums; works on every device */
   PZ_FORM_COOP = 1 << 1, /* cooperative matrices */
-  PZ_FORM_PLANAR = 1 << 2, /* vectors of points, on processors */
-  PZ_FORM_WINOGRAD = 1 << 3, /* 3x3 convolutions with fewer products, on processors */
-  PZ_FORM_BLOCKED = 1 << 4, /* through shared memory, on graphics cards */
-  PZ_FORM_ATTENTION = 1 << 5, /* the products of attention on cooperative matrices */
-  PZ_FORM_ATTENTION_GRADIENT = 1 << 6, /* those of its gradient */
-  PZ_FORM_PACKED = 1 << 7, /* PZ_FORM_BLOCKED with sums of four products in pairs of halves */
+  PZ_FORM_PLANAR = 1 << 2, /* a vector register holds neighbouring pixels; for CPU devices */
+  PZ_FORM_WINOGRAD = 1 << 3, /* Winograd's algorithm for 3x3 convolutions, for CPU devices */
+  PZ_FORM_BLOCKED = 1 << 4, /* tiles in shared memory, for GPUs */
+  PZ_FORM_ATTENTION = 1 << 5, /* attention on cooperative matrices */
+  PZ_FORM_ATTENTION_GRADIENT = 1 << 6, /* attention gradient on cooperative matrices */
+  PZ_FORM_PACKED = 1 << 7, /* PZ_FORM_BLOCKED, but sums four products at a time in f16 */
 } PzProductForm;
 #define PZ_FORMS_ALL ((1u << 8) - 1)
 
-/* Filled once per device; 0 = not available. Callers branch on these values, never on a vendor. */
+/* Filled once per device; 0 = not available. Callers decide by these values, never by vendor. */
 typedef struct
 {
   guint64 memory_bytes; /* largest device-local heap */
-  guint64 free_bytes; /* budget minus usage (VK_EXT_memory_budget) when it was queried;
-                         memory_bytes without that extension */
+  guint64 free_bytes; /* budget minus usage (VK_EXT_memory_budget); without it memory_bytes */
   guint64 max_allocation_bytes; /* largest single allocation */
   guint subgroup_size; /* the default; see PzGpuParams.subgroup_size */
   guint min_subgroup_size;
@@ -55,10 +53,10 @@ typedef struct
   guint f16_arithmetic; /* shaderFloat16 */
   guint coop_m, coop_n,
     coop_k; /* f16 x f16 -> f32 cooperative matrix, subgroup scope; 0 = none */
-  guint coop_subgroup_size; /* the subgroup size that these matrices require */
-  guint prefer_coop; /* 1 = use them; 0 = none, or emulated and slow, as on software devices */
-  /* 1 = lanes are elements of a CPU's vector registers: a load with divergent addresses becomes one load per lane, a load
-   * from a uniform address is one instruction. */
+  guint coop_subgroup_size; /* subgroup size required for cooperative matrices */
+  guint prefer_coop; /* 1 = use them; 0 = none, or emulated and slow (software devices) */
+  /* 1 = the lanes of a subgroup are the elements of a CPU's vector register: a load with divergent addresses is split into one
+   * load per lane, a load from a uniform address is one instruction. */
   guint splits_loads;
   guint avoided_forms; /* see pz_gpu_avoid_forms () */
 } PzGpuLimits;
@@ -71,18 +69,18 @@ typedef struct
   guint8 uuid[16];
   PzGpuKind kind;
   PzGpuLimits limits;
-  GStrv missing; /* names of required features that the device lacks; empty = usable */
+  GStrv missing; /* required features that the device lacks; empty = usable */
 } PzGpuInfo;
 
 void pz_gpu_info_free (PzGpuInfo *info);
 
-/* All Vulkan devices, best first (discrete, integrated, virtual, software), unusable ones too.
- * Returns (transfer full) an array of PzGpuInfo, or NULL with NO_DEVICE when there is no Vulkan. */
+/* Lists all Vulkan devices, best first (discrete, integrated, virtual, software), including unusable ones. Returns
+ * (transfer full) an array of PzGpuInfo, or NULL with NO_DEVICE if Vulkan is not installed or finds no device. */
 GPtrArray *pz_gpu_list (GError **error);
 
-/* Makes a software driver use the widest vector registers of the CPU, unless the user's environment says otherwise. Optional:
- * without it some CPUs are slower. Thread: sets an environment variable, so call it first in main (), before any other thread
- * exists. */
+/* Makes Mesa's software driver use 512-bit vector registers on CPUs that are fast with them, unless the user's environment
+ * already sets the width. Optional: without it these CPUs are slower. Thread: sets an environment variable, so call it first in
+ * main (), before any other thread exists. */
 void pz_gpu_prepare_process (void);
 
 typedef struct _PzGpu PzGpu;
@@ -93,38 +91,39 @@ typedef struct
     device; /* index or part of a name, case-insensitive; NULL = $PERSONALIZE_DEVICE, else the best usable device */
   gboolean validate; /* load VK_LAYER_KHRONOS_validation and count its messages */
   gboolean
-    trace; /* write a timestamp around every dispatch; pz_gpu_watch () changes it later */
+    trace; /* write timestamps around every dispatch; pz_gpu_watch () can change this later */
   gboolean no_coop; /* ignore cooperative matrices (tests) */
   gboolean force_coop; /* use them wherever they exist: sets limits.prefer_coop (tests) */
   gboolean staged; /* never map device memory, always use the staging ring (tests) */
   guint
-    subgroup_size; /* require this size where the device supports it; 0 = the device's default */
+    subgroup_size; /* require this size if the device supports it; 0 = the device's default */
 } PzGpuParams;
 
-/* Returns (transfer full), or NULL with NO_DEVICE; the message names what is missing. $PERSONALIZE_MEMORY_LIMIT (MiB) limits
- * the memory that the device appears to have (tests). */
+/* Returns (transfer full), or NULL with NO_DEVICE; the message names the missing features. $PERSONALIZE_MEMORY_LIMIT (MiB)
+ * limits the memory that the device appears to have (tests). */
 PzGpu *pz_gpu_open (const PzGpuParams *params, GError **error);
 
-/* Waits until the device is idle. All storages and programs must have been freed. gpu may be NULL. */
+/* Waits until the device is idle. Free all storages and programs first. gpu may be NULL. */
 void pz_gpu_close (PzGpu *gpu);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGpu, pz_gpu_close)
 
 const PzGpuInfo *pz_gpu_get_info (const PzGpu *gpu);
 
-/* A set of PzProductForm that no program made from now on takes; plain products remain where nothing else is left. At first none. */
+/* Sets the product forms (a mask of PzProductForm) that programs created from now on must not use. Plain products are still
+ * used if no other form is left. Initially 0. */
 void pz_gpu_avoid_forms (PzGpu *gpu, guint forms);
 
-/* Number of validation messages (warnings and errors) so far; always 0 without .validate. */
+/* Number of validation messages (warnings and errors) so far; always 0 unless PzGpuParams.validate is set. */
 guint pz_gpu_validation_messages (const PzGpu *gpu);
 
-/* Number of pipelines compiled so far: one per kernel and set of specialisation constants. */
+/* Number of pipelines compiled so far, one per kernel and set of specialisation constants. */
 guint pz_gpu_get_n_pipelines (const PzGpu *gpu);
 
-/* Bytes allocated now, and the most since opening, in all arenas and staging. */
+/* Bytes allocated now, and the maximum since the device was opened, in all arenas and staging. */
 guint64 pz_gpu_used_bytes (const PzGpu *gpu);
 guint64 pz_gpu_peak_bytes (const PzGpu *gpu);
 
-/* Queries the driver for free memory. */
+/* Asks the driver for the free memory, in bytes. */
 guint64 pz_gpu_free_bytes (PzGpu *gpu);
 
 /* ---- storage: a tensor in device memory ---- */
@@ -134,21 +133,23 @@ typedef enum
   PZ_F32,
   PZ_F16,
   PZ_I32,
-  /* A product's weight: signed bytes, behind all of them an F32 scale for each row, which is what one index of the first
-   * dimension has; a row's values are its bytes times its scale. */
+  /* A packed weight of a matrix product: signed bytes, followed by one F32 scale per row. A row is one index of the first
+   * dimension; its values are its bytes multiplied by its scale. */
   PZ_ROWS8,
   PZ_N_DTYPES,
 } PzDtype;
 
-/* Convert n elements between IEEE binary16 and binary32: round to nearest even, overflow to infinity. Source and destination
- * must not overlap. Thread: any. */
+/* Convert n elements between IEEE binary16 and binary32: round to nearest even, overflow to infinity. The source and
+ * destination must not overlap. Thread: any. */
 void pz_halves_from_floats (guint16 *halves, const float *values, gsize n);
 void pz_floats_from_halves (float *values, const guint16 *halves, gsize n);
 
-/* Bytes of a tensor. */
+/* Size of a tensor in bytes. */
 gsize pz_dtype_size (PzDtype dtype, guint n_dims, const guint dims[]);
 
-/* One row of PZ_ROWS8, from or to n finite values: its largest magnitude becomes 127. Returns its scale. Thread: any. */
+/* Convert one row of n finite values to PZ_ROWS8 and back: the largest magnitude becomes 127. The first returns the row's
+ * scale.
+ * Thread: any. */
 float pz_bytes_from_floats (gint8 *bytes, const float *values, gsize n);
 void pz_floats_from_bytes (float *values, const gint8 *bytes, float scale, gsize n);
 
@@ -161,7 +162,8 @@ typedef enum
 
 #define PZ_MAX_DIMS 5
 
-/* Contiguous, last dimension fastest. Reference-counted; a program holds references to the storages bound to it. */
+/* A contiguous tensor, last dimension fastest. Reference-counted; a program holds references to the storages that are bound to
+ * it. */
 typedef struct _PzStorage PzStorage;
 
 /* Returns (transfer full), or NULL with GPU_MEMORY. Contents are undefined.
@@ -186,8 +188,8 @@ guint64
 pz_storage_get_address (const PzStorage *storage); /* device address, 256-byte aligned */
 const char *pz_storage_get_name (const PzStorage *storage);
 
-/* Transfer raw bytes in the storage's dtype, at a byte offset. Blocks until `data` may be reused (write) or is filled (read).
- * Cancellation is checked between staging chunks. Fails with DEVICE_LOST or CANCELLED. */
+/* Transfer raw bytes in the storage's dtype, starting at a byte offset. Block until `data` may be reused (write) or is filled
+ * (read). Check for cancellation between chunks. Fail with DEVICE_LOST or CANCELLED. */
 gboolean pz_storage_write (PzStorage *storage,
                            gsize offset_bytes,
                            gconstpointer data,
@@ -201,20 +203,20 @@ gboolean pz_storage_read (PzStorage *storage,
                           GCancellable *cancellable,
                           GError **error);
 
-/* The bytes of a storage where it lies in memory that the host reads and writes as its own, else NULL. They may be written by any
- * thread while the device does not use them; pz_storage_filled () comes afterwards. */
+/* The storage's bytes if they are in cached host-visible memory, else NULL. Any thread may write them while the device does not
+ * use the storage; call pz_storage_filled () afterwards. */
 guint8 *pz_storage_get_mapped (PzStorage *storage);
-/* What was written there is there for the device. Fails with DEVICE_LOST. */
+/* Makes writes through that pointer visible to the device. Fails with DEVICE_LOST. */
 gboolean pz_storage_filled (PzStorage *storage, GError **error);
 
-/* Transfer the whole storage from or to host floats, converted to or from its dtype (F32, F16 or ROWS8; round to nearest even,
- * overflow of halves to infinity). `n` must be its number of elements. */
+/* Transfer the whole storage from or to host floats, converting to or from its dtype (F32, F16 or ROWS8; round to nearest even,
+ * f16 overflows to infinity). `n` must be its number of elements. */
 gboolean
 pz_storage_write_f32 (PzStorage *storage, const float *values, gsize n, GError **error);
 gboolean pz_storage_read_f32 (PzStorage *storage, float *values, gsize n, GError **error);
 
-/* Fills with a 32-bit pattern: zeros and, in tests, NaN. The size need not be a multiple of 4, because allocations are
- * padded. */
+/* Fills the storage with a 32-bit pattern: zeros and, in tests, NaN. The size need not be a multiple of 4, because allocations
+ * are padded. */
 gboolean pz_storage_fill (PzStorage *storage, guint32 pattern, GError **error);
 
 G_END_DECLS

@@ -1,21 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Builds a graph of tensor operations. No device is needed to build, check, plan or print a graph.
+ * Builds a graph of tensor operations. Building, checking, planning and printing a graph need no device.
  *
- * Layout. Pictures are [batch, height, width, channels] (NHWC), token sequences
- * [batch, tokens, width]; the last dimension is the fastest and every tensor is contiguous. So a 1x1
- * convolution and a linear layer are the same matrix product.
+ * Layout. Pictures are [batch, height, width, channels] (NHWC), token sequences [batch, tokens, width]. The last dimension is
+ * the fastest, and every tensor is contiguous, so a 1x1 convolution and a linear layer are the same matrix product.
  *
- * Numbers. A graph computes in its *activation* dtype (F16, or F32 for checking): weights (unless packed) and
- * tensors between ops are stored in it, every op accumulates in f32. Statistics, softmax and
- * scores are f32 inside the ops. Some ops, as stated below, take F32 tensors whatever the activation dtype
- * (latents, sampler, gates).
+ * Dtypes. A graph has an *activation* dtype (F16, or F32 for checking): weights (unless packed) and the tensors between ops are
+ * stored in it. Every op accumulates in f32; statistics, softmax and scores are f32 inside the ops. Some ops, as stated below,
+ * take F32 tensors whatever the activation dtype is (latents, sampler, gates).
  *
- * Errors are sticky: a constructor whose op rejects the inputs records the error in the graph, if it is the first (op, rule,
- * shapes found, name scope), and returns NULL; a constructor given NULL for a required input returns NULL. So a network is
- * written without checks, and pz_graph_check () (or pz_program_new ()) reports the error. All tensors must come from the same
- * graph, which owns them.
+ * Errors are sticky. A constructor whose op rejects its inputs returns NULL and, if this is the graph's first error, records it
+ * (op, rule, shapes found, name scope). A constructor that is given NULL for a required input returns NULL. So the code of a
+ * network needs no checks: pz_graph_check () or pz_program_new () reports the error. All tensors must come from the same graph,
+ * which owns them.
  *
  * Thread: one at a time.
  */
@@ -43,18 +41,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzGraph, pz_graph_free)
 
 PzDtype pz_graph_get_activation (const PzGraph *graph);
 
-/* Names are scoped: pz_graph_push (g, "down_blocks.%u", 0) prefixes "down_blocks.0." to all
- * names until the matching pop, so that names in code are names in the file. */
+/* Names are scoped: pz_graph_push (g, "down_blocks.%u", 0) prepends "down_blocks.0." to all names until the matching pop, so
+ * that names in the code are the names in the weight file. */
 void pz_graph_push (PzGraph *graph, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pz_graph_pop (PzGraph *graph);
 
-/* FALSE with the first recorded error. */
+/* Returns FALSE with the first recorded error. */
 gboolean pz_graph_check (const PzGraph *graph, GError **error);
 
 /* ---- leaves and results ---- */
 
-/* An input, written by the caller before a run. Unscoped name. Bound with pz_graph_bind (); otherwise the program allocates
- * a storage in the state arena (pz_program_get_storage ()). */
+/* An input, which the caller writes before a run. The name is not scoped. Bind it with pz_graph_bind (); otherwise the program
+ * allocates a storage in the state arena (pz_program_get_storage ()). */
 PzTensor *pz_graph_input (PzGraph *graph,
                           const char *name,
                           PzDtype dtype,
@@ -64,15 +62,16 @@ PzTensor *pz_graph_input (PzGraph *graph,
 typedef enum
 {
   PZ_WEIGHT_PLAIN, /* as in the file */
-  PZ_WEIGHT_MATRIX, /* the same, for pz_linear () alone */
-  PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I], for pz_conv2d () alone */
+  PZ_WEIGHT_MATRIX, /* as in the file; only pz_linear () may read it */
+  PZ_WEIGHT_CONV, /* file [O, I, kh, kw] -> tensor [O, kh, kw, I]; only pz_conv2d () may read it */
 } PzWeightLayout;
 
-/* From now on weights of products are kept in 8 bits with a scale for each row (PZ_ROWS8), where rows are whole words. */
+/* Weights of products that are requested from now on are packed to 8 bits with one scale per row (PZ_ROWS8), if the length of a
+ * row is a multiple of 4. */
 void pz_graph_pack_weights (PzGraph *graph);
 
-/* The weight of the scoped name, in the activation dtype unless packed; dims are those *in the file*. The same name returns the
- * same tensor. */
+/* The weight with the scoped name, in the activation dtype unless packed. The dims are those *in the file*. Requesting the same
+ * name again returns the same tensor. */
 PzTensor *pz_graph_weight (PzGraph *graph,
                            PzWeightLayout layout,
                            const char *name,
@@ -81,15 +80,15 @@ PzTensor *pz_graph_weight (PzGraph *graph,
 
 /* From now on pz_graph_weight () of that name returns `tensor`, cast to the activation dtype: a learned replacement in F32, or
  * its sum with the file's weight, which must have been requested before. Its dims are those of the weight tensor (for a
- * convolution [O, kh, kw, I]), checked when the weight is requested. The name is absolute; a second override of it is an
- * error. */
+ * convolution [O, kh, kw, I]); they are checked when the weight is requested. The name is absolute. A second override of a name
+ * is an error. */
 void pz_graph_override (PzGraph *graph, const char *name, PzTensor *tensor);
 
-/* A packed weight, which only products read, becomes one of the activation dtype: before it is bound or the graph becomes a
- * program. */
+/* Changes a packed weight back to the activation dtype. Only products may read it. Call before the weight is bound and before
+ * the graph becomes a program. */
 void pz_graph_unpack_weight (PzGraph *graph, PzTensor *weight);
 
-/* The alphabetically first overridden name that was never requested; NULL = none. Owned by the graph. */
+/* The alphabetically first overridden name that was never requested; NULL = none. The graph owns the string. */
 const char *pz_graph_find_unused_override (const PzGraph *graph);
 
 /* For loaders: the requested weights, in order of request. */
@@ -98,8 +97,8 @@ PzTensor *pz_graph_get_weight (const PzGraph *graph, guint index);
 PzWeightLayout pz_graph_get_weight_layout (const PzGraph *graph, guint index);
 const guint *pz_graph_get_weight_file_dims (const PzGraph *graph, guint index, guint *n_dims);
 
-/* Marks a tensor as a result with an unscoped name. It is written to the storage bound to it, of the same dtype and number of
- * elements; for unbound results the program allocates one. Returns the result node. */
+/* Marks a tensor as a result; the name is not scoped. It is written to the storage bound to it, which has the same dtype and
+ * number of elements; the program allocates storages for unbound results. Returns the result node. */
 PzTensor *pz_graph_output (PzGraph *graph, PzTensor *x, const char *name);
 
 /* Binds a leaf or a result to a storage of the same dtype and number of elements (takes a reference). */
@@ -113,7 +112,7 @@ typedef enum
 {
   PZ_ACT_NONE,
   PZ_ACT_SILU,
-  PZ_ACT_GELU, /* exact, by erf */
+  PZ_ACT_GELU, /* exact, with erf */
   PZ_ACT_QUICK_GELU, /* x * sigmoid (1.702 x) */
   PZ_ACT_RELU,
   PZ_ACT_LEAKY_RELU, /* slope 0.01 */
@@ -127,12 +126,12 @@ typedef struct
   PzTensor *bias; /* [N] or NULL */
   PzTensor *
     batch_bias; /* [batch, N] with batch = x->dims[0], such as the time embedding of a ResNet block; or NULL */
-  PzTensor *residual; /* shape of the result, or NULL */
+  PzTensor *residual; /* the result's shape, or NULL */
   PzActivation act;
   PzActivation act_out;
 } PzEpilogue;
 
-/* Weights of the next two may be PZ_ROWS8; they then have no gradient. */
+/* The weights of pz_linear () and pz_conv2d () may be PZ_ROWS8; they then have no gradient. */
 
 /* x [..., K], weight [N, K] or, for a 1x1 convolution, [N, 1, 1, K] -> [..., N]. epilogue may be NULL. */
 PzTensor *pz_linear (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzEpilogue *epilogue);
@@ -143,14 +142,14 @@ PzTensor *pz_matmul (PzGraph *graph, PzTensor *a, PzTensor *b);
 typedef struct
 {
   guint stride; /* 0 = 1 */
-  guint pad[4]; /* zeros added at top, left, bottom, right */
+  guint pad[4]; /* zeros added at the top, left, bottom and right */
   PzEpilogue epilogue;
 } PzConv2d;
 
 /* x [B, H, W, I], weight tensor [O, kh, kw, I] -> [B, (H+pt+pb-kh)/s+1, (W+pl+pr-kw)/s+1, O]. Any kernel size. */
 PzTensor *pz_conv2d (PzGraph *graph, PzTensor *x, PzTensor *weight, const PzConv2d *params);
 
-/* x [B, ..., C], weight and bias [C]; eps inside the root; act NONE or SILU. */
+/* x [B, ..., C], weight and bias [C]; eps is added inside the root; act is NONE or SILU. */
 PzTensor *pz_group_norm (PzGraph *graph,
                          PzTensor *x,
                          PzTensor *weight,
@@ -159,7 +158,7 @@ PzTensor *pz_group_norm (PzGraph *graph,
                          float eps,
                          PzActivation act);
 
-/* Over the last dimension; act NONE or LEAKY_RELU. */
+/* Normalises over the last dimension; act is NONE or LEAKY_RELU. */
 PzTensor *pz_layer_norm (PzGraph *graph,
                          PzTensor *x,
                          PzTensor *weight,
@@ -175,8 +174,8 @@ typedef struct
   PzTensor *key_bias; /* F32 [B, M] or NULL: added to the scaled scores; -1e30 hides a key */
 } PzAttention;
 
-/* softmax (q k^T / sqrt (head_dim)) v per head, in one pass (online softmax, no stored scores).
- * q [B, N, W], k and v [B, M, W] -> [B, N, W]; head h is columns h*head_dim...  */
+/* softmax (q k^T / sqrt (head_dim)) v for each head, in one pass (online softmax, scores are not stored). q [B, N, W], k and v
+ * [B, M, W] -> [B, N, W]; head h is the head_dim columns from h * head_dim on. */
 PzTensor *
 pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAttention *params);
 
@@ -185,20 +184,20 @@ pz_attention (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *v, const PzAtt
 PzTensor *
 pz_attention_column (PzGraph *graph, PzTensor *q, PzTensor *k, PzTensor *column, guint heads);
 
-/* Gate of a second branch: of ELITE's local one (cross attention with a global and a local branch); IP-Adapter's has its strength
- * alone (decoupled cross attention). */
+/* Gate of a second attention branch. ELITE gates its local branch (cross attention with a global and a local branch);
+ * IP-Adapter uses the strength only (decoupled cross attention). */
 typedef struct
 {
   PzTensor *gate; /* F32 [B, heads, N]; NULL = 1 everywhere */
-  PzTensor *gate_max; /* F32 [B]; NULL with the gate */
+  PzTensor *gate_max; /* F32 [B]; NULL if gate is NULL */
   PzTensor *strength; /* F32 [B] */
 } PzGate;
 
-/* residual + gate[b,h,n] / gate_max[b] * strength[b] * x per head; where gate_max[b] is 0 the residual
- * alone; without a gate residual + strength[b] * x. x and residual (NULL = zeros) [B, N, W] -> [B, N, W]. */
+/* residual + gate[b,h,n] / gate_max[b] * strength[b] * x for each head; residual alone where gate_max[b] is 0; without a gate
+ * residual + strength[b] * x. x and residual (NULL = zeros) [B, N, W] -> [B, N, W]. */
 PzTensor *pz_gated_add (PzGraph *graph, PzTensor *x, const PzGate *gate, PzTensor *residual);
 
-/* x [..., 2C] -> [..., C]: first half times erf-GELU of the second half. */
+/* x [..., 2C] -> [..., C]: the first half times the erf-GELU of the second half. */
 PzTensor *pz_geglu (PzGraph *graph, PzTensor *x);
 
 PzTensor *pz_unary (PzGraph *graph, PzTensor *x, PzActivation act);
@@ -206,37 +205,37 @@ PzTensor *pz_unary (PzGraph *graph, PzTensor *x, PzActivation act);
 /* scale * x + shift. */
 PzTensor *pz_affine (PzGraph *graph, PzTensor *x, float scale, float shift);
 
-/* Filled with a value; dtype F16 or F32. */
+/* A tensor filled with `value`; dtype F16 or F32. */
 PzTensor *
 pz_constant (PzGraph *graph, PzDtype dtype, guint n_dims, const guint dims[], float value);
 
-/* b's dimensions are aligned to a's last and must each equal a's or be 1; same dtype. */
+/* The dimensions of b are aligned to the last one of a; each must equal that of a or be 1. a and b have the same dtype. */
 PzTensor *pz_add (PzGraph *graph, PzTensor *a, PzTensor *b);
 PzTensor *pz_mul (PzGraph *graph, PzTensor *a, PzTensor *b);
 
-/* x broadcast to dims: its dimensions, aligned to the last of dims, each equal that of dims or are 1. */
+/* x broadcast to dims. The dimensions of x are aligned to the last one of dims; each equals that of dims or is 1. */
 PzTensor *pz_broadcast (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
-/* Along one axis; all other dimensions equal. */
+/* Along one axis; all other dimensions are equal. */
 PzTensor *pz_concat (PzGraph *graph, PzTensor *a, PzTensor *b, guint axis);
 PzTensor *pz_slice (PzGraph *graph, PzTensor *x, guint axis, guint start, guint length);
-/* Same elements, other dimensions; a view. */
+/* The same elements with other dimensions; a view. */
 PzTensor *pz_reshape (PzGraph *graph, PzTensor *x, guint n_dims, const guint dims[]);
 
-/* The last two dimensions exchanged: [..., M, N] -> [..., N, M], in x's dtype or F32. */
+/* Exchanges the last two dimensions: [..., M, N] -> [..., N, M], in x's dtype or F32. */
 PzTensor *pz_transpose (PzGraph *graph, PzTensor *x, PzDtype dtype);
 
 /* [B, H, W, C] -> [B, fH, fW, C]. */
 PzTensor *pz_upsample_nearest (PzGraph *graph, PzTensor *x, guint factor);
 
-/* ids I32 [B, T], table [V, D] -> [B, T, D]. Id V + j is row j of extra [E, D] (NULL = none), the learned and encoded words.
- * An id out of range reads row 0. */
+/* ids I32 [B, T], table [V, D] -> [B, T, D]. Id V + j is row j of extra [E, D] (NULL = none), which holds learned and encoded
+ * words. An id out of range reads row 0. */
 PzTensor *pz_embedding (PzGraph *graph, PzTensor *table, PzTensor *ids, PzTensor *extra);
 
-/* F16, F32 or ROWS8 to F16 or F32. */
+/* Converts F16, F32 or ROWS8 to F16 or F32. */
 PzTensor *pz_cast (PzGraph *graph, PzTensor *x, PzDtype dtype);
 
-/* Over n_axes adjacent axes, which are removed ([1] if none is left); the result in x's dtype or F32. */
+/* Sum over n_axes adjacent axes, which are removed (the result is [1] if none is left), in x's dtype or F32. */
 PzTensor *pz_sum (PzGraph *graph, PzTensor *x, guint axis, guint n_axes, PzDtype dtype);
 /* Mean over one axis, which is removed. */
 PzTensor *pz_mean (PzGraph *graph, PzTensor *x, guint axis);
@@ -250,14 +249,14 @@ char *pz_graph_to_text (const PzGraph *graph);
 /* Graphviz. (transfer full) */
 char *pz_graph_to_dot (const PzGraph *graph);
 
-/* Scratch bytes of this graph on a device with these limits (NULL = the least that Vulkan guarantees). FALSE if the graph has
- * an error. */
+/* Scratch bytes of this graph on a device with these limits (NULL = Vulkan's minimum limits). Returns FALSE if the graph has an
+ * error. */
 gboolean pz_graph_plan_bytes (const PzGraph *graph,
                               const PzGpuLimits *limits,
                               guint64 *scratch_bytes,
                               GError **error);
 
-/* Bytes of the unbound inputs and results, which a program allocates. */
+/* Bytes of the unbound inputs and results, which a program would allocate. */
 guint64 pz_graph_unbound_bytes (const PzGraph *graph);
 
 G_END_DECLS

@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ops of a training step: losses, sums over micro-batches, the optimiser. Errors and thread as in graph.h.
+ * Ops for training: losses, accumulation over micro-batches, the optimiser. Errors and thread as in graph.h.
  *
- * All numbers that change from step to step are knobs: tensors that the kernels read, so that a recording can be replayed
- * unchanged. A loss scale has no op: it is the seed gradient of the loss (PzSeed), and PZ_ADAMW_GRADIENT divides by it.
+ * All values that change from step to step are knobs: tensors that the kernels read, so that a recording can be replayed
+ * unchanged. A loss scale has no op of its own: it is the seed gradient of the loss (PzSeed), and PZ_ADAMW_GRADIENT divides by
+ * it.
  */
 #pragma once
 
@@ -12,16 +13,17 @@
 
 G_BEGIN_DECLS
 
-/* Per batch entry sum (weight (x - target)^2) / sum (weight), both over all elements; 0 where all weights are 0. x F16 or F32
- * [B, ..., C], target F32 like x, weight F32 [B, ..., 1], not negative, or NULL = ones -> F32 [B]. Only x has a gradient. */
+/* For each batch entry sum (weight (x - target)^2) / sum (weight), both over all elements; 0 if all weights are 0. x F16 or F32
+ * [B, ..., C], target F32 with x's dims, weight F32 [B, ..., 1], not negative, or NULL = ones -> F32 [B]. Only x has a
+ * gradient. */
 PzTensor *pz_mean_square (PzGraph *graph, PzTensor *x, PzTensor *target, PzTensor *weight);
 
-/* 1 if an element of x is NaN or infinite, or `before` is not 0; else 0. x F16 or F32 of any shape, before F32 [1]
- * or NULL -> F32 [1]. */
+/* 1 if an element of x is NaN or infinite or if `before` is not 0, else 0. x F16 or F32 of any shape, before F32 [1] or NULL ->
+ * F32 [1]. */
 PzTensor *pz_not_finite (PzGraph *graph, PzTensor *x, PzTensor *before);
 
-/* keep * sum + x, to accumulate the gradients of micro-batches. With keep = 0, sum is not read. sum F32, x F16 or F32 like sum,
- * keep F32 [1] -> like sum. */
+/* keep * sum + x, to accumulate the gradients of micro-batches. If keep is 0, sum is not read. sum F32, x F16 or F32 with the
+ * dims of sum, keep F32 [1] -> the dims of sum. */
 PzTensor *pz_accumulate (PzGraph *graph, PzTensor *sum, PzTensor *x, PzTensor *keep);
 
 /* AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization"), in PyTorch's order of operations. */
@@ -47,13 +49,14 @@ typedef struct
   gdouble weight_decay;
 } PzAdamwSettings;
 
-/* step counts from 1. */
+/* Computes the knobs of one step. `step` counts from 1. */
 void pz_adamw_fill_knobs (const PzAdamwSettings *settings,
                           guint64 step,
                           gdouble gradient_scale,
                           float knobs[PZ_N_ADAMW_KNOBS]);
 
-/* A parameter and the running means of its gradient and of the squared gradient, initially zero. All F32 of one shape. */
+/* A parameter and the running means of its gradient and of its squared gradient, both initially zero. All are F32 with one
+ * shape. */
 typedef struct
 {
   PzTensor *parameter;
@@ -61,7 +64,7 @@ typedef struct
   PzTensor *square;
 } PzAdamw;
 
-/* One step. gradient F32 like them, knobs F32 [PZ_N_ADAMW_KNOBS], skip F32 [1] or NULL: if it is not 0, nothing
+/* One step. gradient F32 with the parameter's dims, knobs F32 [PZ_N_ADAMW_KNOBS], skip F32 [1] or NULL: if it is not 0, nothing
  * changes. The results may be bound to the storages of the old values. */
 PzAdamw pz_adamw (PzGraph *graph,
                   const PzAdamw *state,

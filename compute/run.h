@@ -3,7 +3,7 @@
  *
  * Compiles a graph once and replays it many times.
  *
- * Thread: the one that owns the PzGpu. Calls block, so use a worker thread.
+ * Thread: the one that uses the PzGpu. Calls block, so use a worker thread.
  */
 #pragma once
 
@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _PzProgram PzProgram;
 
-/* Called between submits on the calling thread; must not block. done and total are in units of estimated
- * cost. */
+/* Called between submits, on the calling thread; must not block. done and total are in units of estimated cost. */
 typedef void (*PzRunProgress) (gdouble done, gdouble total, gpointer data);
 
 typedef struct
@@ -25,33 +24,35 @@ typedef struct
   gpointer progress_data;
 } PzRunParams;
 
-/* Plans, allocates scratch and requests the pipelines: on software devices other CPU cores compile them in the background, the
- * first run compiles the rest. The graph may be freed afterwards. Every weight must be bound. Fails with the graph's error,
- * GPU_MEMORY (with needed and free bytes), DEVICE_LOST, CANCELLED. params may be NULL. Returns (transfer full). */
+/* Plans the memory, allocates scratch and requests the pipelines: on software devices, other CPU cores compile them in the
+ * background; the first run compiles the rest. The graph may be freed afterwards. Every weight must be bound. Fails with the
+ * graph's error, GPU_MEMORY (with needed and free bytes), DEVICE_LOST or CANCELLED. params may be NULL. Returns
+ * (transfer full). */
 PzProgram *
 pz_program_new (PzGpu *gpu, PzGraph *graph, const PzRunParams *params, GError **error);
 void pz_program_free (PzProgram *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzProgram, pz_program_free)
 
-/* The storage of an input or result, bound or allocated by the program. (transfer none), NULL if the name is unknown. */
+/* The storage of an input or result, bound or allocated by the program. (transfer none); NULL if no input or result has that
+ * name. */
 PzStorage *pz_program_get_storage (PzProgram *program, const char *name);
 
 guint64 pz_program_get_scratch_bytes (const PzProgram *program);
 gdouble pz_program_get_flops (const PzProgram *program);
 
-/* Replays, and returns when the device has finished. When cancelled, waits for the work in flight, then fails with CANCELLED;
- * the results are undefined. params may be NULL. */
+/* Replays the recording and returns when the device has finished. If cancelled, waits for the submitted work, then fails with
+ * CANCELLED; the results are undefined. params may be NULL. */
 gboolean pz_program_run (PzProgram *program, const PzRunParams *params, GError **error);
 
-/* Device time of the last run in milliseconds, from timestamps; 0 where the device has none. */
+/* Device time of the last run in milliseconds, from timestamps; 0 if the device has none. */
 gdouble pz_program_get_device_ms (const PzProgram *program);
 
-/* The same without the gaps between submits. */
+/* As above, without the gaps between submits. */
 gdouble pz_program_get_busy_ms (const PzProgram *program);
 /* Bytes read and written by one run. */
 gdouble pz_program_get_bytes (const PzProgram *program);
 
-/* One entry per op of the last run, if it was traced. (transfer full) array of PzOpTime. */
+/* Returns one entry per op of the last run, if it was traced. (transfer full) array of PzOpTime. */
 typedef struct
 {
   const char *op; /* op name */
@@ -67,12 +68,12 @@ GArray *pz_program_get_op_times (const PzProgram *program);
 typedef void (*PzRanFunc) (PzProgram *program, gpointer data);
 void pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data);
 
-/* The first op whose result is useless. */
+/* Kinds of unusable results. */
 typedef enum
 {
   PZ_FAULT_NONE,
   PZ_FAULT_NOT_FINITE, /* the first op whose result has NaN or infinity */
-  PZ_FAULT_FLAT, /* all are finite; the first op whose result has one value for each channel */
+  PZ_FAULT_FLAT, /* all results are finite; the first op whose result is constant in each channel */
 } PzFaultKind;
 
 typedef struct
@@ -80,16 +81,16 @@ typedef struct
   PzFaultKind kind;
   const char *op;
   const char *scope; /* name scope in the network; both owned by the program */
-  gdouble largest; /* largest magnitude in the results before it */
+  gdouble largest; /* largest finite magnitude in the results before it */
 } PzFault;
 
-/* Runs op by op with the current inputs and checks every result: slow. Fails with DEVICE_LOST or CANCELLED. */
+/* Runs one op at a time with the current inputs and checks every result; slow. Fails with DEVICE_LOST or CANCELLED. */
 gboolean pz_program_examine (PzProgram *program,
                              const PzRunParams *params,
                              PzFault *fault,
                              GError **error);
 
-/* For tests: runs the dispatches between two barriers in reverse order. */
+/* For tests: reverses the order of the dispatches between two barriers. */
 void pz_program_set_reversed (PzProgram *program, gboolean reversed);
 
 G_END_DECLS

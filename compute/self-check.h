@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Opens a device that multiplies right. Drivers err, and a wrong product paints noise. So before a device's first use each form of a
- * matrix product multiplies known matrices once. The answer is kept in the user's cache folder, under device, driver and kernels.
+ * Opens a device and checks its matrix products. Drivers have bugs, and a wrong product produces noise instead of a picture. So
+ * before the first use of a device, each form of a matrix product multiplies known matrices once. The result is cached in the
+ * user's cache folder, per device, driver and set of kernels.
  *
  * Thread: the gpu's.
  */
@@ -12,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* As pz_gpu_open (); what errs is avoided and named in the log. (transfer full). Fails with NO_DEVICE, also where plain products are
- * wrong, GPU_MEMORY, DEVICE_LOST, CANCELLED. */
+/* As pz_gpu_open (), but avoids product forms that give wrong results and names them in the log. (transfer full). Fails with
+ * NO_DEVICE (also if plain products are wrong), GPU_MEMORY, DEVICE_LOST or CANCELLED. */
 PzGpu *
 pz_gpu_open_checked (const PzGpuParams *params, GCancellable *cancellable, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whether a concept is for a model. Pure functions. Thread: any.
+ * Whether a concept can be used with a model. Pure functions. Thread: any.
  */
 #pragma once
 
@@ -9,18 +9,18 @@
 
 G_BEGIN_DECLS
 
-/* What of a concept says for which models it is. */
+/* The properties of a concept that decide which models it fits. */
 typedef struct
 {
-  const char *model, *elite; /* fingerprints; NULL = it does not matter */
-  guint width; /* D of its rows; 0 = it has none */
+  const char *model, *elite; /* required fingerprints; NULL = any */
+  guint width; /* D of its rows; 0 = it has no rows */
 } PzConceptHome;
 
 typedef enum
 {
   PZ_CONCEPT_FITS,
-  PZ_CONCEPT_OTHER_MODEL, /* it was made with other weights */
-  PZ_CONCEPT_OTHER_WIDTH, /* its rows are as wide as the text encoder of another family */
+  PZ_CONCEPT_OTHER_MODEL, /* made with other weights */
+  PZ_CONCEPT_OTHER_WIDTH, /* made for a text encoder of another width */
 } PzConceptFit;
 
 /* model: of an open session, see PzModelInfo.fingerprint. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How tasks, learners and files make a PzConcept. Thread: any.
+ * Construction of a PzConcept, for tasks, learners and files. Thread: any.
  */
 #pragma once
 
@@ -9,15 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* A mask pixel that is not 0 when written with 8 bits is inside, as ELITE's data set has it
- * (csyxwei/ELITE datasets.py: mask > 0). */
+/* A mask pixel is inside if its 8-bit value is not 0, as in ELITE's data set (csyxwei/ELITE datasets.py: mask > 0). */
 static inline gboolean
 pz_mask_is_inside (float value)
 {
   return value >= 0.5f / 255.0f;
 }
 
-/* Members that are not there are 0 or NULL. */
+/* Absent parts are 0 or NULL. */
 typedef struct
 {
   const char *name, *title, *method, *class_word, *recipe, *licence;
@@ -25,9 +24,9 @@ typedef struct
   guint width; /* D */
   guint n_words; /* primary first */
   const float *words; /* [n_words, D] */
-  guint n_coefficients; /* of each word */
+  guint n_coefficients; /* per word */
   const float *coefficients; /* [n_words, n_coefficients] */
-  guint n_face; /* numbers */
+  guint n_face; /* features */
   const float *face; /* [n_face] */
   guint n_patches; /* P */
   const float *local; /* [P, D] */
@@ -41,7 +40,7 @@ typedef struct
   PzImage *crop_mask; /* 1 channel, same size */
 } PzConceptParts;
 
-/* Copies everything (pictures by reference). (transfer full) */
+/* Copies everything except pictures, which are referenced. (transfer full) */
 PzConcept *pz_concept_new (const PzConceptParts *parts);
 
 G_END_DECLS

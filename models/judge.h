@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A judge: a network of others that turns pictures, and CLIP texts too, into directions; the more two of them agree, the more alike
- * are what they were made of (methods: evaluation metrics).
+ * A judge is a published kind of network (CLIP or DINO) that maps pictures, and for CLIP also texts, to unit vectors, called
+ * directions. The larger the cosine of two directions, the more similar are their inputs (methods: evaluation metrics).
  *
  * Thread: a judge belongs to one thread from open to close.
  */
@@ -21,12 +21,12 @@ typedef enum
   PZ_N_JUDGES,
 } PzJudgeKind;
 
-/* "clip", "dino": in options and as folders. */
+/* "clip", "dino": the name in options and of the folder. */
 const char *pz_judge_kind_name (PzJudgeKind kind);
 
 typedef struct _PzJudge PzJudge;
 
-/* Zero is the default. */
+/* Zero-initialised members mean the default. */
 typedef struct
 {
   PzJudgeKind kind;
@@ -37,11 +37,11 @@ typedef struct
   GCancellable *cancellable;
 } PzJudgeParams;
 
-/* judges/NAME in the first of the folders where models are looked for that has it; else pz-judges/NAME, the included one. (transfer full), or
- * NULL with BAD_FILE. */
+/* judges/NAME from the first folder of the model search path that has it, otherwise pz-judges/NAME, the included judge.
+ * (transfer full), or NULL with BAD_FILE. */
 char *pz_judge_find (PzJudgeKind kind, const char *beside, GError **error);
 
-/* Whether there is such a judge, by its configuration and the names in its files: no device is needed. Fails as opening does. */
+/* Checks a judge's configuration and the tensor names in its files, without a device. Fails as pz_judge_open () does. */
 gboolean pz_judge_check (const PzJudgeParams *params, GError **error);
 
 /* Opens the device and loads the network. (transfer full). Fails with NO_DEVICE, BAD_FILE, UNSUPPORTED_MODEL, GPU_MEMORY,
@@ -51,17 +51,18 @@ void pz_judge_close (PzJudge *judge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzJudge, pz_judge_close)
 
 const char *pz_judge_get_path (const PzJudge *judge);
-guint pz_judge_get_width (const PzJudge *judge); /* of its directions */
-/* What it does with a picture before it looks, for reports: "shortest side to 224 pixels (bicubic), …". (transfer none) */
+guint pz_judge_get_width (const PzJudge *judge); /* length of a direction */
+/* How a picture is preprocessed, for reports: "shortest side to 224 pixels (bicubic), …". (transfer none) */
 const char *pz_judge_get_view (const PzJudge *judge);
 
-/* The picture's direction [width], of length 1. RGB or RGBA, whose alpha is left out as the authors' scripts do. mask, 1 channel of the
- * same size or NULL: black outside of it. A picture above 8192 pixels a side is averaged down first. Fails with BAD_INPUT (mask of
- * another size), BAD_OUTPUT (the answer is not finite or nothing), DEVICE_LOST, CANCELLED. */
+/* Computes a picture's direction [width], a unit vector. image: RGB or RGBA, alpha is ignored as in the authors' scripts. mask:
+ * 1 channel of the same size, pixels outside become black; NULL = none. A picture with a side above 8192 pixels is averaged
+ * down first. Fails with BAD_INPUT (mask of another size), BAD_OUTPUT (a result that is not finite, or zero), DEVICE_LOST,
+ * CANCELLED. */
 gboolean
 pz_judge_see (PzJudge *judge, PzImage *image, PzImage *mask, float *direction, GError **error);
 
-/* A text's direction [width], of length 1, by CLIP alone. What is too long is cut off. Fails as above. */
+/* Computes a text's direction [width], a unit vector; CLIP only. Text that is too long is truncated. Fails as above. */
 gboolean pz_judge_read (PzJudge *judge, const char *text, float *direction, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The recipe of a picture (JSON, see models/tasks/recipe.h), read back: member by member, and as the one-paragraph text
+ * Reads the recipe of a picture (JSON, see models/tasks/recipe.h): member by member, or converted to the one-paragraph text
  * that other programs read. Thread: any.
  */
 #pragma once
@@ -12,24 +12,24 @@ G_BEGIN_DECLS
 
 typedef struct _PzRecipeReader PzRecipeReader;
 
-/* Fails with BAD_INPUT when it is no recipe, or of a newer schema. (transfer full) */
+/* Fails with BAD_INPUT if the text is not a recipe or has a newer schema. (transfer full) */
 PzRecipeReader *pz_recipe_reader_new (const char *json, GError **error);
 void pz_recipe_reader_free (PzRecipeReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzRecipeReader, pz_recipe_reader_free)
 
 guint64 pz_recipe_reader_get_seed (const PzRecipeReader *reader);
-/* (transfer none), "" when the recipe has none. */
+/* (transfer none), "" if the recipe has no such member. */
 const char *pz_recipe_reader_get_text (const PzRecipeReader *reader, const char *member);
-/* fallback where there is no number. */
+/* `fallback` if the recipe has no such number. */
 double
 pz_recipe_reader_get_number (const PzRecipeReader *reader, const char *member, double fallback);
-/* Entries of a list; 0 where there is none. */
+/* The number of entries in a list; 0 if there is no such list. */
 guint pz_recipe_reader_count (const PzRecipeReader *reader, const char *member);
-/* All of it. (transfer none) */
+/* The whole recipe. (transfer none) */
 JsonObject *pz_recipe_reader_get_object (const PzRecipeReader *reader);
 
-/* "prompt\nNegative prompt: ...\nSteps: 6, Sampler: LCM, CFG scale: 2, Seed: 5, ...": the form that AUTOMATIC1111's
- * web interface began and most others read. (transfer full) */
+/* "prompt\nNegative prompt: ...\nSteps: 6, Sampler: LCM, CFG scale: 2, Seed: 5, ...": the format introduced by AUTOMATIC1111's
+ * web interface, which most other programs read. (transfer full) */
 char *pz_recipe_reader_to_text (const PzRecipeReader *reader);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The arguments of the procedure: those of ui/settings-table.h, in its order. Thread: main.
+ * The arguments of the procedure: the rows of ui/settings-table.h, in the same order. Thread: main.
  */
 #pragma once
 

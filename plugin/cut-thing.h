@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is kept of a layer that is read. Thread: any.
+ * Reduces a layer that is read to the part that is kept. Thread: any.
  */
 #pragma once
 
@@ -9,14 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* Whether a mask, as far as one sees from afar, hides nothing: it says no more than none. */
+/* Whether a mask hides nothing when seen at low resolution: such a mask is not needed. */
 gboolean pz_thing_needs_no_mask (const PzImage *mask);
 
-/* A picture of rows in memory, as large as the model looks at things: at most PZ_MAX_CROP on its longer side. (transfer full) */
+/* Copies a row-based picture into memory, at the size at which the model looks at subjects: at most PZ_MAX_CROP on the
+ * longer side. (transfer full) */
 PzImage *pz_thing_keep (PzImage *rows);
 
-/* Fills the concept's image and mask. Cut to its square the picture has the same square again: nothing else is looked at. What the
- * model averages down is averaged here, and never kept in full. mask NULL = everything. */
+/* Sets the concept's image and mask, cut to the square. The cut picture yields the same square again: nothing else is
+ * looked at. What the model would average down is averaged here, and never kept at full size. mask NULL = everything. */
 void
 pz_thing_cut (PzHostConcept *concept, PzImage *picture, PzImage *mask, const PzSquare *square);
 

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A plug-in whose GIMP was killed works for nobody: it ends at once, also in the middle of loading a model, when
- * nothing is said to GIMP that could fail.
+ * Ends the plug-in at once when GIMP is killed, even while a model is being loaded, when no call to GIMP is made that
+ * could fail.
  *
- * Thread: main, before any other.
+ * Thread: main, before any other thread starts.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whoever comes back to an image has a result selected more often than the concept it was made from. Thread: main.
+ * Finds the concept when the user returns to an image: there, a result is selected more often than the concept it was
+ * made from. Thread: main.
  */
 #pragma once
 
@@ -9,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* The layer that `layer` was made from, where it is a result (or a group with one) and that layer is still there; else `layer`
- * itself. */
+/* The layer that `layer` was made from, if `layer` is a result (or a group that contains one) and the other layer still
+ * exists; else `layer` itself. */
 GimpLayer *pz_find_concept (GimpLayer *layer);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The host in two files: gimp-host.c (the concept, and what is done with results that are there) and add-results.c (how they get
- * there). Thread: main (libgimp).
+ * The host in two files: gimp-host.c (the concept, and actions on existing results) and add-results.c (adding results).
+ * Thread: main (libgimp).
  */
 #pragma once
 
@@ -16,24 +16,24 @@ G_BEGIN_DECLS
 struct _PzGimpHost
 {
   PzHost host;
-  GimpImage *image; /* the concept's */
+  GimpImage *image; /* the concept's image */
   GimpLayer *concept;
   GimpImage
-    *fresh; /* where results go when they cannot go into `image`; NULL = not needed yet */
+    *fresh; /* the image for results that cannot go into `image`; NULL = not needed so far */
   gboolean displays;
   PzResults *results;
   GeglRectangle
-    square; /* what the model looks at, from the concept's corner; empty = not read yet */
-  PzRecipeSource source; /* of the last reading */
-  gboolean forgot; /* prompts were taken out since the last results */
-  GPtrArray *under_way; /* GCancellable: of what the main loop has still to do for the host */
-  GThread *preparing; /* the first writing of results; NULL = nobody would wait for it */
+    square; /* the area the model looks at, relative to the concept's corner; empty = not read yet */
+  PzRecipeSource source; /* of the last read */
+  gboolean forgot; /* prompts were removed from the image since the last results */
+  GPtrArray *under_way; /* GCancellable: operations that the main loop has not finished */
+  GThread *preparing; /* prepares the first write of results; NULL = not started */
 };
 
-/* FALSE + error when it was closed. */
+/* FALSE + error if the image was closed. */
 gboolean pz_gimp_host_image_is_open (PzGimpHost *gimp, GError **error);
 
-/* What is begun is ended, in the main loop: the host waits for it before it goes. */
+/* An operation in the main loop begins or ends. The host waits for all of them before it is freed. */
 void pz_gimp_host_begin (PzGimpHost *gimp, GCancellable *cancellable);
 void pz_gimp_host_end (PzGimpHost *gimp, GCancellable *cancellable);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is written about results beside the pixels of an image, and how it is taken out again. Opens no undo group.
+ * What is stored about results in an image besides its pixels, and its removal. Opens no undo group.
  * Thread: main (libgimp).
  */
 #pragma once
@@ -10,15 +10,15 @@
 
 G_BEGIN_DECLS
 
-/* The image's comment, which GIMP exports with it. */
+/* Sets the image's comment, which GIMP includes in exported files. */
 gboolean pz_notes_set_comment (GimpImage *image, const char *text);
 
-/* IPTC's "digital source type" in the image's XMP: composite = parts of the image are a person's work. */
+/* Sets IPTC's "digital source type" in the image's XMP. composite: parts of the image are the work of a person. */
 gboolean pz_notes_mark_origin (GimpImage *image, gboolean composite);
 
-/* Empties the prompts of all recipes, gives neutral names to what carries one in its name (results and their groups, also
- * renamed, duplicated or merged; never what the user has named), and removes the dialog's settings and a comment of ours
- * from the image. */
+/* Clears the prompts in all recipes. Gives a neutral name to everything whose name contains one of those prompts
+ * (results and their groups, also after they were renamed, duplicated or merged; never names that the user chose).
+ * Removes the dialog's settings, and a comment written by us, from the image. */
 void pz_notes_forget_prompts (GimpImage *image);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A layer with its effects, as something to read. Thread: main (libgimp).
+ * A layer with its effects, as a source of pixels. Thread: main (libgimp).
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The layer, where its pixels are read, and where those lie in the image. */
+/* The layer, the drawable from which its pixels are read, and the position of those in the image. */
 typedef struct
 {
   GimpLayer *layer;

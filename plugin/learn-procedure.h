@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The procedure that learns, for scripts. Names and order of its arguments never change. Thread: main (libgimp).
+ * The procedure for learning from scripts. The names and the order of its arguments never change.
+ * Thread: main (libgimp).
  */
 #pragma once
 

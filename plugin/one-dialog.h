@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One dialog for each image: whoever chooses the menu entry while it is open sees it come to the front. Each call of a plug-in
- * is a process of its own, so they meet at a lock in the user's runtime folder, which the kernel opens when its process is gone.
+ * One dialog per image: choosing the menu entry while it is open brings it to the front. Each call of a plug-in is its
+ * own process; the processes synchronise with a lock in the user's runtime folder, which the kernel releases when the
+ * process that holds it ends.
  * Thread: main.
  */
 #pragma once
@@ -14,10 +15,10 @@ G_BEGIN_DECLS
 
 typedef struct _PzOneDialog PzOneDialog;
 
-/* NULL = this image's dialog is open in another process, which was told to show it. Where no lock can be made every dialog
- * is the first. (transfer full) */
+/* NULL = the dialog of this image is open in another process, which was told to show it. If no lock can be created,
+ * every dialog is the first one. (transfer full) */
 PzOneDialog *pz_one_dialog_new (GimpImage *image);
-/* The window to bring to the front; (unowned), it must live as long. */
+/* The window to bring to the front; unowned, it must live as long as `one`. */
 void pz_one_dialog_set_window (PzOneDialog *one, GtkWindow *window);
 void pz_one_dialog_free (PzOneDialog *one);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzOneDialog, pz_one_dialog_free)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A layer to the picture and mask of a concept. Thread: main (libgimp).
+ * Reads a layer as the picture and mask of a concept. Thread: main (libgimp).
  */
 #pragma once
 
@@ -14,26 +14,29 @@ G_BEGIN_DECLS
 
 typedef struct _PzConceptReading PzConceptReading;
 
-/* concept: (transfer full); square: where it is in the image, no more than the layer has room for. NULL + error: there is no
- * concept, BAD_INPUT or a PzHostError, translated. NULL without an error: the reading was stopped, or the layer went meanwhile. */
+/* concept: (transfer full); square: its place in the image, no larger than fits on the layer. NULL + error: there is no
+ * concept, BAD_INPUT or a PzHostError, translated. NULL without an error: the reading was stopped, or the layer was
+ * deleted meanwhile. */
 typedef void (*PzConceptReadFunc) (PzHostConcept *concept,
                                    const GeglRectangle *square,
                                    const GError *error,
                                    gpointer data);
 
-/* Reads the layer as it looks, alone: effects merged, layer mask applied, transparency over white, colours converted to sRGB
- * whatever the image's profile and precision. Kept is the square that the model looks at, with at most PZ_MAX_CROP pixels on a side;
- * of all else only some rows at a time; where the thing is sought, the whole layer with as many on its longer side. The image is not changed. mask_source, room:
- * see PzHostClass.read_concept. seeker: lives as long as the reading; NULL = nothing is looked for. `done` is called
- * once, by the main loop, in which the reading takes some milliseconds at a time; for a small layer before this returns, which is
- * NULL then. */
+/* Reads the layer alone, as it looks: effects merged, layer mask applied, transparency over white, colours converted to
+ * sRGB whatever the image's profile and precision are. Keeps the square that the model looks at, at most PZ_MAX_CROP
+ * pixels a side; everything else is in memory only some rows at a time. If a subject is searched for, the whole layer
+ * is kept, with at most PZ_MAX_CROP pixels on its longer side. The image is not changed.
+ *
+ * mask_source, room: see PzHostClass.read_concept. seeker: must outlive the reading; NULL = no search. Calls `done`
+ * once from the main loop, in which reading takes a few milliseconds at a time; for a small layer before this returns,
+ * and then returns NULL. */
 PzConceptReading *pz_concept_reading_begin (GimpLayer *layer,
                                             const char *mask_source,
                                             double room,
                                             PzSeeker *seeker,
                                             PzConceptReadFunc done,
                                             gpointer data);
-/* `done` will still come. */
+/* `done` is still called. */
 void pz_concept_reading_stop (PzConceptReading *reading);
 
 G_END_DECLS

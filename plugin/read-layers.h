@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Layers to pictures and their masks, one after the other. Thread: main (libgimp).
+ * Reads layers as pictures and their masks, one after the other. Thread: main (libgimp).
  */
 #pragma once
 
@@ -12,9 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* layers: ended by NULL (transfer container); those that go meanwhile are left out. seeker NULL = nothing is looked for: without
- * an exact mask all of a layer is the thing, or what is selected of it. Else see PzHostClass.read_layers. `done` comes also where it was
- * cancelled, with CANCELLED; seeker lives until then. */
+/* layers: NULL-terminated (transfer container); layers that are deleted meanwhile are left out. seeker NULL = no
+ * search: without an exact mask the whole layer, or the selected part of it, is the subject. Otherwise see
+ * PzHostClass.read_layers. `done` is also called after a cancellation, with CANCELLED; seeker must live until then. */
 void pz_read_layers (GimpLayer **layers,
                      PzSeeker *seeker,
                      GCancellable *cancellable,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is painted over: a part of the image as it looks. Thread: main (libgimp).
+ * Reads the part of the image that is painted over, as it looks. Thread: main (libgimp).
  */
 #pragma once
 
@@ -11,9 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* As PzHostClass.read_start: target "selection" is what is visible under the selection and around it, "below" the middle of
- * the layer below the concept. Read by rows in a thread of its own, to which the main loop gives some at a time. The image is not
- * changed. Fails with NO_START, also when it is cancelled; `done` comes in any case, maybe before this returns. */
+/* See PzHostClass.read_start: target "selection" is what is visible under the selection and around it, "below" the
+ * middle of the layer below the concept. Reads by rows in its own thread, for which the main loop fetches some rows at
+ * a time. The image is not changed. Fails with NO_START, also if it is cancelled; `done` is always called, possibly
+ * before this returns. */
 void pz_read_start (GimpLayer *concept,
                     const char *target,
                     double aspect,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All results of a dialog as they are in the image now, and what is done with them there. Looking at results is no editing:
- * showing them is no undo step, so that Undo goes on taking the results themselves back. Results count from 0.
+ * All results of a dialog as they are in the image now, and actions on them. Showing a result is not an edit and
+ * creates no undo step, so Undo still takes back the results themselves. Results are numbered from 0.
  * Thread: main (libgimp).
  */
 #pragma once
@@ -18,23 +18,24 @@ typedef struct _PzResults PzResults;
 PzResults *pz_results_new (void);
 void pz_results_free (PzResults *results);
 
-/* The next result: its layer in the image, and the picture in the size the model made it. */
+/* Adds the next result: its layer in the image, and the picture at the size the model made. */
 void pz_results_add (PzResults *results, GimpLayer *layer, PzImage *picture);
 guint pz_results_get_n (const PzResults *results);
 
-/* The layers that are in an image now, ended by NULL. (transfer container) */
+/* The layers that are in an image now, NULL-terminated. (transfer container) */
 GimpLayer **pz_results_get_layers (PzResults *results);
 
-/* Whether the result can be seen, with all groups around it; GONE also while it is only in the undo history. */
+/* Whether the result is visible, with all groups around it; GONE also while it exists only in the undo history. */
 PzHostState pz_results_get_state (PzResults *results, guint result);
 
-/* Shows one, with the groups around it, or hides it. alone: what was made for the same place is hidden. */
+/* Shows a result, with the groups around it, or hides it. alone: also hides the others that were made for the same
+ * place. */
 void pz_results_show (PzResults *results, guint result, gboolean shown, gboolean alone);
 
-/* Removes the layer, and its group when that is then empty: one undo step. */
+/* Removes the layer, and its group if that becomes empty: one undo step. */
 void pz_results_delete (PzResults *results, guint result);
 
-/* Puts a layer in the model's own size into the layer's place, with the same middle: one undo step. */
+/* Replaces the layer by a layer at the model's own size with the same centre: one undo step. */
 void pz_results_make_native (PzResults *results, guint result);
 
 G_END_DECLS

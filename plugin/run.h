@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ways to run: with the dialog, and straight through. Thread: main (libgimp).
+ * The run modes: with the dialog, and non-interactive. Thread: main (libgimp).
  */
 #pragma once
 
@@ -12,18 +12,18 @@
 
 G_BEGIN_DECLS
 
-/* SUCCESS when at least one result was added before the dialog closed, else CANCEL. */
+/* SUCCESS if at least one result was added before the dialog closed, else CANCEL. */
 GimpPDBStatusType pz_run_dialog (GimpProcedure *procedure,
                                  GimpProcedureConfig *config,
                                  PzGimpHost *gimp,
                                  PzOneDialog *one);
 
-/* Without GTK; progress goes to GIMP's own bar. */
+/* Without GTK; progress is shown in GIMP's own progress bar. */
 GimpPDBStatusType
 pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error);
 
-/* The same for what plug-in-personalize-learn is asked. Paths of the saved concepts, (transfer full), or NULL + error. What had
- * begun can be gone on with in the dialog then. */
+/* The same for the arguments of plug-in-personalize-learn. The paths of the saved concepts, (transfer full), or NULL +
+ * error. Learning that has begun can then be continued in the dialog. */
 char **pz_run_learning (GimpProcedureConfig *config, GError **error);
 
 G_END_DECLS

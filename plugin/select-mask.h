@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A mask to the image's selection. Thread: main.
+ * Makes a mask the image's selection. Thread: main.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The mask, 1 channel, stretched over the layer, replaces what is selected: one undo step. FALSE = GIMP did not take it. */
+/* Replaces the selection by the mask, 1 channel, scaled to the layer: one undo step. FALSE = GIMP refused. */
 gboolean pz_select_mask (GimpLayer *layer, PzImage *mask);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GIMP's stored arguments and our settings are one: every property of PzSettings is bound to the
- * config's property of the same name, both ways. Thread: main.
+ * Keeps GIMP's stored arguments and our settings equal: every property of PzSettings is bound to the config's property
+ * of the same name, in both directions. Thread: main.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* The settings take the config's values. The config outlives the settings. */
+/* The settings take the config's values. The config must outlive the settings. */
 void pz_settings_bind (PzSettings *settings, GimpProcedureConfig *config);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Texts that are attached to layers and images. Persistent, so they are in the XCF; undoable, else Undo would complain.
- * Thread: main (libgimp).
+ * Texts that are attached to layers and images. Persistent, so they are saved in the XCF; undoable, because otherwise
+ * Undo would complain. Thread: main (libgimp).
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* In place of the one of that name that was there before. FALSE: GIMP refused. */
+/* Replaces the previous text of that name. FALSE: GIMP refused. */
 gboolean pz_item_set_text (GimpItem *item, const char *name, const char *text);
 gboolean pz_image_set_text (GimpImage *image, const char *name, const char *text);
 

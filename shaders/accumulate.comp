@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// y = keep * sum + x, four elements per lane. PZ_F16 is x's dtype. With keep = 0 the sum is not read: its storage may be
+// y = keep * sum + x, four elements per lane. PZ_F16 is x's dtype. If keep is 0, sum is not read: its storage may be
 // uninitialised.
 #version 460
 #extension GL_GOOGLE_include_directive : require

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One of the three parts of an AdamW step, four elements per lane. `precise` keeps PyTorch's order of operations, each
+// One of the three parts of an AdamW step, four elements per lane. `precise` preserves PyTorch's order of operations, each
 // rounded separately, on every device.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -52,7 +52,7 @@ main ()
 
   const uint count = args.n - i;
   const vec4 state = load (args.state, i, count);
-  // Without a branch: the software driver executes a load from a uniform address on both sides of one.
+  // No branch: the software driver executes a load from a uniform address on both sides of a branch.
   const float flag = load1_f32 (args.skip != 0 ? args.skip : args.knobs, 0);
   const bool skip = args.skip != 0 && flag != 0.0;
   vec4 y = state;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass over the keys (online softmax): a running maximum, a running total and a running
-// weighted sum of the values, rescaled whenever the maximum grows. Scores are never stored.
+// Attention in one pass over the keys (online softmax): a running maximum, a running total and a running weighted sum of the
+// values, which are rescaled whenever the maximum grows. Scores are never stored.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

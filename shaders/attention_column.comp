@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The attention probability of one key for each query: running maximum and total over all keys, then
-// that key's score again, as the first of a block.
+// The attention probability of one key for each query: computes the running maximum and total over all keys, then that key's
+// score again, as the first key of a block.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Keys and values stay, queries and their dO pass: dK = dS^T Q and dV = P^T dO.
+// dK = dS^T Q and dV = P^T dO: a workgroup keeps keys and values, and streams over the queries and their dO.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Queries and their dO stay, keys and values pass twice: first for the statistics of the softmax, then for dQ = dS K. What is
-// multiplied with K is relative to each row's maximum, so that halves hold it; the row's factor comes last.
+// A workgroup keeps queries and their dO, and streams over keys and values twice: first for the softmax statistics, then for
+// dQ = dS K. The weights that are multiplied by K are relative to each row's maximum, so that they fit in f16; the row's factor
+// is applied at the end.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -27,7 +28,7 @@ shared uvec2 pz_weights[ROWS * WEIGHT_STRIDE];
 shared float pz_lane_values[LANES * 3];
 
 SUMS pz_sums[COLUMN_FRAGMENTS];
-// Of this lane's columns.
+// Statistics of this lane's columns.
 float pz_maximum = PZ_MASKED;
 float pz_total = 0.0;
 float pz_mean = 0.0; // rowsum (P dP), before the division by the total
@@ -71,7 +72,7 @@ add_statistics (uint first_key)
     }
 }
 
-// The statistics of whole rows, from those of their lanes.
+// Combines the statistics of the lanes into those of whole rows.
 void
 finish_statistics ()
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Each lane has queries and their dO, and streams over keys and values: first its softmax statistics, then dQ = dS K.
+// Each lane has queries and their dO, and streams over keys and values: first for its softmax statistics, then for dQ = dS K.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -9,7 +9,7 @@
 
 layout (constant_id = PZ_SPEC_ATTENTION_REGISTERS_WRITES) const uint WRITES = 1;
 
-// Below every score.
+// Lower than every score.
 const float MASKED = -1e38;
 
 float maximum[ROWS];

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass (online softmax) on cooperative matrices, for heads of any width. A workgroup has ROWS queries: SUBGROUPS_M
-// matrices of COOP_M, each shared by SUBGROUPS_N subgroups. For a block of KEYS keys these split the scores by keys, then the
-// weighted sums of the values by columns. Keys and values pass through shared memory, DEPTH columns of the head at a time; the next
-// part is fetched into registers while the current one is multiplied.
+// Attention in one pass (online softmax) on cooperative matrices, for heads of any width. A workgroup has ROWS queries:
+// SUBGROUPS_M matrices of COOP_M rows, each shared by SUBGROUPS_N subgroups. For a block of KEYS keys, these split the scores
+// by keys and then the weighted sums of the values by columns. Keys and values pass through shared memory, DEPTH columns of the
+// head at a time; the next part is fetched into registers while the current one is multiplied.
 //
-// The sums of the values stay in matrices, of which a lane does not know its elements. To rescale them they must pass through shared
-// memory, so this is done only when a score exceeds the row's reference by PZ_SLACK: weights are relative to the reference, and up
-// to 2^PZ_SLACK, which halves hold as precisely as weights up to 1 (Dao, "FlashAttention-2", arXiv 2307.08691, section 3.1, rescales
-// at every block).
+// The sums of the values stay in matrices, whose mapping of elements to lanes is unknown. To rescale them they must pass
+// through shared memory, so this is done only if a score exceeds the row's reference by PZ_SLACK: weights are relative to the
+// reference, and up to 2^PZ_SLACK, which f16 represents as precisely as weights up to 1. (Dao, "FlashAttention-2", arXiv
+// 2307.08691, section 3.1, rescales at every block.)
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -35,14 +35,14 @@ const uint FRAGMENT = COOP_M * COOP_N;
 const uint PARTS = (HEAD_DIM + DEPTH - 1) / DEPTH; // of the head's columns
 const uint KEY_FRAGMENTS = KEYS / COOP_N / SUBGROUPS_N; // per subgroup
 const uint COLUMN_FRAGMENTS = DEPTH / COOP_N / SUBGROUPS_N; // per subgroup and part
-// Rows of the tiles in chunks of eight halves, or of four weights; 16 bytes of padding avoid bank conflicts.
+// Row lengths of the tiles, in chunks of eight f16 values or four weights; 16 bytes of padding avoid bank conflicts.
 const uint PART_CHUNKS = DEPTH / 8;
 const uint KEY_STRIDE = PART_CHUNKS + 1;
 const uint QUERY_STRIDE = PARTS * PART_CHUNKS + 1;
 const uint WEIGHT_STRIDE = KEYS / 4 + 2;
 const uint SCORE_STRIDE = KEYS + 4;
 const uint FETCHED = (KEYS * PART_CHUNKS + LANES - 1) / LANES; // chunks of a part per lane
-// Neighbouring lanes share a row of the scores, or a lane has several rows, LANES apart.
+// Neighbouring lanes share a row of the scores, or each lane has several rows, LANES apart.
 const uint ROW_LANES = LANES > ROWS ? LANES / ROWS : 1;
 const uint OWN_ROWS = (ROWS * ROW_LANES + LANES - 1) / LANES;
 const uint OWN_QUADS = (KEYS / 4 + ROW_LANES - 1) / ROW_LANES;
@@ -52,7 +52,7 @@ shared uvec4 pz_part[KEYS * KEY_STRIDE]; // of the keys or of the values
 shared float pz_scores[ROWS * SCORE_STRIDE];
 shared uvec2 pz_weights[ROWS * WEIGHT_STRIDE];
 shared float pz_factors[ROWS]; // for the sums of the values
-shared uint pz_rescales; // 1: a factor is not 1. One for all, so that barriers are in uniform control flow.
+shared uint pz_rescales; // 1: a factor is not 1. One flag for all, so that barriers are in uniform control flow.
 shared float pz_lane_values[LANES];
 shared float pz_fragments[ROWS / COOP_M * SUBGROUPS_N * FRAGMENT];
 
@@ -83,7 +83,7 @@ fetch_part (uint64_t address, uint first_key, uint part)
     }
 }
 
-// Puts the fetched part where all can read it.
+// Copies the fetched part to shared memory.
 void
 stage_part ()
 {
@@ -111,7 +111,7 @@ maximum_of_row (float value)
   return value;
 }
 
-// Scores of a row, scaled for exp2, with bias and mask. -> the largest
+// Reads this lane's scores of a row, scaled for exp2, with bias and mask. Returns the largest.
 float
 read_scores (uint row, uint query, uint first_key, out vec4 scores[OWN_QUADS])
 {
@@ -156,7 +156,7 @@ weigh (uint first_query, uint first_key)
           factor = exp2 (pz_references[r] - largest);
           pz_references[r] = largest;
           pz_totals[r] *= factor;
-          if (first_key > 0) // otherwise the sums are zeros
+          if (first_key > 0) // otherwise all sums are 0
             pz_rescales = 1;
         }
       pz_factors[kept] = factor;
@@ -165,7 +165,7 @@ weigh (uint first_query, uint first_key)
           const uint quad = c * ROW_LANES + gl_LocalInvocationID.x % ROW_LANES;
           const uint64_t halves = pz_pack4 (mix (exp2 (scores[c] - pz_references[r]), vec4 (0.0),
                                                  equal (scores[c], vec4 (PZ_MASKED))));
-          const vec4 weights = pz_unpack4 (halves); // as the values are multiplied with, so that they sum to one
+          const vec4 weights = pz_unpack4 (halves); // the rounded weights that multiply the values, so that they sum to one
 
           pz_totals[r] += weights.x + weights.y + weights.z + weights.w;
           if (quad < KEYS / 4)
@@ -174,7 +174,7 @@ weigh (uint first_query, uint first_key)
     }
 }
 
-// Multiplies the rows of the sums with their factors, or stores what they then are.
+// Multiplies the rows of the sums by their factors.
 void
 rescale (inout SUMS sums, uint slice, uint first_row)
 {
@@ -206,7 +206,7 @@ store (SUMS sums, uint slice, uint first_query, uint first_row, uint first_colum
   pz_subgroup_barrier ();
 }
 
-// 1 / total of each row, to pz_factors.
+// Stores 1 / total of each row in pz_factors.
 void
 finish_totals ()
 {

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Attention in one pass over the keys, for heads too wide for the registers of one lane (the VAE's
-// single head of 512). A workgroup has ROWS queries, a multiple of 4. Keys come in blocks of one per
-// lane: each lane computes the scores of its key, then, with the scores in shared memory, the weighted
-// sums of its own columns of the values.
+// Attention in one pass over the keys, for heads too wide for the registers of one lane (the VAE's single head of 512). A
+// workgroup has ROWS queries, a multiple of 4. Keys are processed in blocks of one key per lane: each lane computes the scores
+// of its key, then, with the scores in shared memory, the weighted sums of its own columns of the values.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -62,8 +61,8 @@ score_key (uint key, uint first_query)
       = vec4 (sums[i * 4], sums[i * 4 + 1], sums[i * 4 + 2], sums[i * 4 + 3]);
 }
 
-// Turns scores into weights relative to the new maximum and rescales the running sums. Every lane keeps the
-// same maxima and totals.
+// Turns scores into weights relative to the new maximum, and rescales the running sums. All lanes keep the same maxima and
+// totals.
 void
 softmax_update ()
 {
@@ -103,7 +102,7 @@ add_values (uint first_key)
         }
       [[unroll]] for (uint f = 0; f < OWN_QUADS; f++)
         {
-          // Beyond the last column: the last one again, which is not stored.
+          // Beyond the last column, loads the last one again; it is not stored.
           const uint quad = min (f * LANES + gl_LocalInvocationID.x, PZ_QUADS - 1);
           const vec4 value = pz_row4 (args.v, start, quad);
 
@@ -149,7 +148,7 @@ main ()
     {
       score_key (block + gl_LocalInvocationID.x, first_query);
       barrier ();
-      // The barrier below protects the scores from the next block, the barrier above the weights.
+      // The barrier below protects the scores from the next block; the barrier above protects the weights.
       softmax_update ();
       barrier ();
       add_values (block);

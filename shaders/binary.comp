@@ -12,9 +12,9 @@
 
 layout (constant_id = PZ_SPEC_BINARY_WHAT) const uint WHAT = PZ_BINARY_ADD;
 layout (constant_id = PZ_SPEC_BINARY_N_DIMS) const uint N_DIMS = 1;
-// 1: four neighbours of a pair with four neighbours of b, or all with one element.
+// 1: four neighbouring elements of a are combined with four neighbouring elements of b, or all with one element of b.
 layout (constant_id = PZ_SPEC_BINARY_PACKED) const uint PACKED = 0;
-// 1: pairs of equal shape in whole chunks of a workgroup, which is one subgroup; f16 only.
+// 1: a and b have the same shape and consist of whole chunks of a workgroup, which is one subgroup; f16 only.
 layout (constant_id = PZ_SPEC_BINARY_SPLITS) const uint SPLITS = 0;
 
 uint

@@ -10,7 +10,7 @@
 #define PZ_F32_ONLY
 #include "shaders/lib/lanes.glsl"
 
-// 1: whole chunks of a workgroup, which is one subgroup; f16 to f32 only.
+// 1: x consists of whole chunks of a workgroup, which is one subgroup; f16 to f32 only.
 layout (constant_id = PZ_SPEC_CAST_SPLITS) const uint SPLITS = 0;
 
 #ifdef PZ_F16

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Convolution of any kernel size, stride and zero padding as an implicit GEMM: the im2col matrix is never
-// stored.
+// Convolution with any kernel size, stride and zero padding as an implicit GEMM: the im2col matrix is never stored.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// conv2d.comp with operands staged through shared memory, where alone im2col rows exist: on cooperative matrices, or without them
-// (PZ_BLOCKED).
+// conv2d.comp with operands staged through shared memory, the only place where im2col rows exist: on cooperative matrices, or
+// without them (PZ_BLOCKED).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -23,14 +23,14 @@ pz_place_x (uint chunk, uint row)
   const uint line = row / args.out_width;
   const ivec2 at = ivec2 (row % args.out_width, line % args.out_height);
 
-  // Rows beyond the last are placed where every tap is padding.
+  // Rows beyond the last one are placed where every tap is in the padding.
   x_corners[chunk] = row < args.m
                        ? at * int (args.stride) - ivec2 (args.pad_left, args.pad_top)
                        : ivec2 (-0x40000000);
   x_pictures[chunk] = line / args.out_height * args.height * args.width;
 }
 
-// Where k is in the window, if all of a step belongs to one tap (ALIGNED is STEP_K): dividing in every step takes long.
+// Position of k in the window, if a whole step belongs to one tap (ALIGNED is STEP_K): dividing in every step would be slow.
 ivec2 tap_at;
 uint tap_channel;
 
@@ -57,7 +57,7 @@ pz_step_x ()
   tap_at.y++;
 }
 
-// Index of a channel under a tap, or -1 in the padding.
+// Index of a channel at a tap, or -1 in the padding.
 int
 element_at (uint chunk, ivec2 tap, uint channel)
 {
@@ -69,7 +69,7 @@ element_at (uint chunk, ivec2 tap, uint channel)
                 : -1;
 }
 
-// The same of an element of the window, also -1 beyond the last tap.
+// The same for element k of the window; also -1 beyond the last tap.
 int
 element (uint chunk, uint k)
 {
@@ -127,7 +127,7 @@ main ()
 {
   const uint row = (gl_WorkGroupID.z * PZ_FOLD + gl_WorkGroupID.x) * TILE_M;
 
-  if (row >= args.m) // the same for the whole workgroup
+  if (row >= args.m) // uniform in the workgroup
     return;
   pz_staged_product (row, pz_split_column (),
                    args.kernel_height * args.kernel_width * args.in_channels, 0);

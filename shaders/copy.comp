@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Concatenates rows of a and b; with an empty b a slice or a plain copy. An untyped copy, UNIT bytes per lane.
+// Concatenates rows of a and b; if b is empty, a slice or a plain copy. An untyped copy, UNIT bytes per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

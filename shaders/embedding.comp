@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Row ids[t] of table, or ids[t] - n_table of extra; ids out of range read row 0. Four elements per lane.
+// y[t] is row ids[t] of table, or row ids[t] - n_table of extra; an id out of range reads row 0. Four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A lane sums four columns of one row over all tokens in order, so that no atomics are needed.
+// A lane sums four columns of one row over all tokens in order, so no atomics are needed.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -27,7 +27,7 @@ main ()
 
   uint token = 0;
 
-  // do … while: a uniform load executes even when no lane is active, so its address must be valid.
+  // do … while: a uniform load is executed even if no lane is active, so its address must be valid.
   do
     {
       if (uint (PzInts (args.ids).v[token]) == args.n_table + row)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One workgroup per batch entry: first the sums, then the rows times their weights and a common factor.
-// A lane reads and writes the same elements in both passes, so y may be x.
+// One workgroup per batch entry: computes the sums first, then multiplies the rows by their weights and a common factor. A lane
+// reads and writes the same elements in both passes, so y may be x.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -44,7 +44,7 @@ main ()
   before = pz_reduce_sum (before, lanes);
   after = pz_reduce_sum (after, lanes);
 
-  // Weights of 1 must change no bit, and a GPU's division need not be exact.
+  // Weights of 1 must not change any bit, and division on a GPU need not be exact.
   const float factor = before == after ? 1.0
                                        : clamp (before / after, 1.0 / max (most, TINY),
                                                 1.0 / max (least, TINY));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A second branch comes in, ELITE's by its gate, IP-Adapter's as a whole; four columns a lane.
+// Adds a second attention branch, with a gate (ELITE) or with the strength only (IP-Adapter); four columns per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -24,7 +24,7 @@ factor_of (uint column, uint batch, uint query)
   const uint head = pz_divide (column, args.head_dim_multiplier, args.head_dim_shift);
   const float gate = load1_f32 (args.gate, (batch * args.heads + head) * args.queries + query);
 
-  // All probabilities of the gate's column may underflow to 0: then the local branch is left out, instead of 0 / 0.
+  // All probabilities in the gate's column may underflow to 0. Then the local branch is omitted, to avoid 0 / 0.
   return largest > 0.0 ? gate / largest * load1_f32 (args.strength, batch) : 0.0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// First half of a row times GELU (by erf) of the second half, four elements per lane.
+// The first half of a row times the GELU (with erf) of the second half, four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

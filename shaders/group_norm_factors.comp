@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Second of three passes: CLUSTER lanes combine the partial statistics of one group of one picture, first the
-// mean, then the sum of squared differences (Chan's formula), and write each channel's mean and factor.
+// Second of three passes: CLUSTER lanes combine the partial statistics of one group of one picture, first the mean, then the
+// sum of squared differences (Chan's formula), and write each channel's mean and factor.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -36,7 +36,7 @@ main ()
   if (item >= args.batch)
     return;
 
-  // Sums differences from one of the means: a large mean would cancel them.
+  // Sums differences from one of the means: with a large mean, the variation would otherwise be lost in rounding.
   const float origin = load1_f32 (args.partials, from);
   float sum = 0.0;
   for (uint chunk = me; chunk < args.chunks; chunk += CLUSTER)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Third of three passes: the gradient of x is f - mean of f - (x - mean) * mean of f (x - mean) / deviation^2, with f of
+// Third of three passes: the gradient of x is f - mean of f - (x - mean) * mean of f (x - mean) / deviation^2, with f as in
 // args/group_norm_gradient.h.
 #version 460
 #extension GL_GOOGLE_include_directive : require

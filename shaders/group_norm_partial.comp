@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// First of three passes: mean and sum of squared differences of every channel over a run of pixels.
-// Each lane has four channels, so that loads are contiguous across lanes and no barrier is needed.
-// Differences are taken from the run's first pixel, which is within sqrt (n) deviations of the run's
-// mean: the subtraction at the end loses at most log2 (n) bits, whatever the mean is.
+// First of three passes: the mean and the sum of squared differences of every channel over a run of pixels. Each lane has four
+// channels, so loads are contiguous across lanes and no barrier is needed. Differences are taken from the run's first pixel,
+// which is within sqrt (n) deviations of the run's mean: the subtraction at the end loses at most log2 (n) bits, whatever the
+// mean is.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

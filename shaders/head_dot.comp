@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Dot product of one head of two rows per lane.
+// Each lane computes the dot product of one head of two rows.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

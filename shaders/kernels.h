@@ -3,10 +3,10 @@
  *
  * All kernels as an enum and an array of SPIR-V modules, both generated from the table in shaders/meson.build.
  *
- * All kernels have the same interface: no descriptors, one push-constant struct (shaders/args/NAME.h, at most 128 bytes)
- * with 64-bit buffer addresses, the entry point "main", and the specialisation constants of shaders/args/spec.h, of which
- * id 0 is always the workgroup size in x. Kernels use gl_WorkGroupID and never gl_NumWorkGroups, because a dispatch may
- * be split along its groups. Thread: any.
+ * All kernels have the same interface: no descriptors, one push-constant struct (shaders/args/NAME.h, at most 128 bytes) with
+ * 64-bit buffer addresses, the entry point "main", and the specialisation constants of shaders/args/spec.h, in which id 0 is
+ * always the workgroup size in x. Kernels use gl_WorkGroupID but never gl_NumWorkGroups, because a dispatch may be split along
+ * its workgroups. Thread: any.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// CLUSTER lanes per row: mean, then variance (two passes), then the result. CLUSTER = 1 needs neither shared
-// memory nor barriers, which are slow on the software driver.
+// CLUSTER lanes per row compute the mean, then the variance (two passes), then the result. CLUSTER = 1 needs no shared memory
+// and no barriers, which are slow on the software driver.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

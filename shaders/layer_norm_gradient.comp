@@ -19,7 +19,7 @@ layout (constant_id = PZ_SPEC_LAYER_NORM_CLUSTER) const uint CLUSTER = 1;
 
 #include "shaders/lib/layer-norm.glsl"
 
-// g of four columns, from their h; 0 past the end of the row, as h and d_out are.
+// g of four columns, computed from their h; 0 past the end of the row, because h and d_out are.
 vec4
 gradient (uint from, uint column, vec4 h)
 {

@@ -13,7 +13,7 @@
 #include "shaders/lib/coop-tile.glsl"
 #endif
 
-uint x_places[X_CHUNKS]; // rows; m or more = beyond the last
+uint x_places[X_CHUNKS]; // rows; m or more = beyond the last row
 uint64_t x_start;
 uint64_t w_start;
 
@@ -56,7 +56,7 @@ main ()
   const uint batch = gl_WorkGroupID.z / args.folds;
   const uint row = (fold * PZ_FOLD + gl_WorkGroupID.x) * TILE_M;
 
-  if (row >= args.m) // the same for the whole workgroup
+  if (row >= args.m) // uniform in the workgroup
     return;
   x_start = args.x + uint64_t (batch * args.x_batch) * 2;
   w_start = args.w + uint64_t (batch * args.w_batch) * PZ_W_BYTES;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One workgroup per batch entry.
+// The maximum of each batch entry; one workgroup per entry.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

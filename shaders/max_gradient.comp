@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One workgroup per batch entry. Indices are compared as floats, which are exact up to 2^24.
+// The gradient of max; one workgroup per batch entry. Indices are compared as floats, which are exact up to 2^24.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// 1 if a run of x has a NaN or infinity. The second pass (PZ_FLAGS) combines the flags of the first: 1 if one is not 0.
+// 1 if a run of x contains a NaN or infinity. The second pass (PZ_FLAGS) combines the flags of the first: 1 if any of them is
+// not 0.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -38,7 +39,7 @@ main ()
   for (uint i = first + gl_LocalInvocationID.x; i < end; i += gl_WorkGroupSize.x)
     flag = max (flag, flag_of (load1 (args.x, i)));
 #ifdef PZ_FLAGS
-  // Without a branch: the software driver executes the loads of both sides.
+  // No branch: the software driver executes the loads of both sides of a branch.
   flag = max (flag, flag_of (load1_f32 (args.before != 0 ? args.before : args.x, 0)));
 #endif
   flag = pz_reduce_max (flag, gl_WorkGroupSize.x);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The sum of a split product's parts (lib/split.glsl), and its epilogue.
+// Sums the parts of a split product (lib/split.glsl) and applies its epilogue.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

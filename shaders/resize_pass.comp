@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One pass of PIL's resize of 8-bit pictures, in the same integer arithmetic: levels times taps, rounded, clipped.
+// One pass of PIL's resize of 8-bit pictures, in the same integer arithmetic: the sum of levels times taps, rounded and
+// clipped.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

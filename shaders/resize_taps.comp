@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The taps of PIL's antialiased bicubic filter (a = -0.5), those of one output pixel per lane. PIL computes
-// them in doubles and rounds to 22 bits. Distances are fractions with the denominator D = 2 max (in, out), so
-// every weight is an integer over 2 D^3, and 64-bit integers give exactly PIL's taps, where f32 would be off
-// by one for some.
+// Computes the taps of PIL's antialiased bicubic filter (a = -0.5); each lane computes those of one output pixel. PIL computes
+// taps in double precision and rounds them to 22 bits. Distances are fractions with the denominator D = 2 max (in, out), so
+// every weight is an integer divided by 2 D^3, and 64-bit integers give exactly PIL's taps; with f32 some would be off by one.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces one slot of the sampler's history by a weighted sum of x and the network's prediction; slot and
-// factors are in knobs, laid out as enum PzKnob of compute/sampler.h. PZ_F16 is the prediction's dtype. A lane
-// has the same element of all slots.
+// Replaces one slot of the sampler's history by a weighted sum of x and the network's prediction. The slot and the factors are
+// in knobs, laid out as enum PzKnob of compute/sampler.h. PZ_F16 is the prediction's dtype. A lane handles the same element of
+// all slots.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// x' = a weighted sum of x, the network's prediction, noise and the history of past steps; all factors are in
-// knobs, laid out as enum PzKnob of compute/sampler.h. PZ_F16 is the prediction's dtype. One element per lane,
-// because latents are small.
+// x' is a weighted sum of x, the network's prediction, noise and the history of past steps. All factors are in knobs, laid out
+// as enum PzKnob of compute/sampler.h. PZ_F16 is the prediction's dtype. One element per lane, because latents are small.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -14,7 +13,7 @@
 
 layout (local_size_x_id = PZ_SPEC_LOCAL_X) in;
 
-// A term with factor 0 is not read: its storage may be uninitialised.
+// A term whose factor is 0 is not read: its storage may be uninitialised.
 float
 weighed (float factor, uint64_t address, uint i)
 {

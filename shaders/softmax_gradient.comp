@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Softmax and its gradient (args/softmax_gradient.h). A lane has one query and processes the keys in order,
-// PZ_SOFTMAX_GRADIENT_KEYS per iteration. Loops are do … while: see strided_product.comp.
+// PZ_SOFTMAX_GRADIENT_KEYS per iteration. For the do … while loops see strided_product.comp.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -16,7 +16,7 @@ layout (constant_id = PZ_SPEC_SOFTMAX_GRADIENT_COLUMN) const uint COLUMN = 0;
 
 const uint KEYS = PZ_SOFTMAX_GRADIENT_KEYS;
 const float LOG2_E = 1.44269504;
-// Below every score, yet small enough that the difference of two scores is finite in f32.
+// Lower than every score, but small enough in magnitude that the difference of two scores is finite in f32.
 const float MASKED = -1e38;
 
 float
@@ -44,7 +44,7 @@ score (uint64_t scores, uint key, uint query, uint entry)
 
   if (MASKS != 0)
     {
-      // Without a branch: the software driver executes the loads of both sides.
+      // No branch: the software driver executes the loads of both sides of a branch.
       const bool given = args.key_bias != 0;
       const float bias = load1_f32 (given ? args.key_bias : args.scores,
                                     given ? entry * args.keys + there : 0);

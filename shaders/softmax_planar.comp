@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Softmax over the keys for a vector of queries, the second of three steps of planar attention. The
-// exponentials are stored first and divided by their sum in a second pass.
+// Softmax over the keys for a vector of queries: the second of the three steps of planar attention. Stores the exponentials
+// first, then divides them by their sum in a second pass.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 #include "shaders/args/softmax_planar.h"
 #include "shaders/lib/lanes.glsl"
 
-// Keys per iteration: the software driver copies all live values at each one.
+// Keys per iteration. The software driver copies all live values in every iteration.
 const uint KEYS = PZ_PLANAR_CHANNELS;
 
 uint64_t

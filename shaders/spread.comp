@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Slices of x along an axis, with zeros between and around them. An untyped copy, UNIT bytes per lane.
+// Places slices of x along an axis, with zeros between and around them. An untyped copy, UNIT bytes per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Batched matrix product with arbitrary strides, for the five products of the attention gradient. Lanes are
-// neighbouring columns; an element of a is uniform, so a may be transposed. A workgroup computes VECTORS
-// vectors of PZ_STRIDED_OUTPUTS rows. Sums run over k in order, in blocks of DEPTH (at most n_k) that are
-// summed separately to reduce the rounding error, then (TAIL) over the remainder. PZ_F16 is y's dtype.
+// Batched matrix product with arbitrary strides, for the five products of the attention gradient. Lanes are neighbouring
+// columns; an element of a is uniform, so a may be transposed. A workgroup computes VECTORS vectors of PZ_STRIDED_OUTPUTS rows.
+// Sums run over k in order, in blocks of DEPTH (at most n_k) that are summed separately to reduce the rounding error, then
+// (TAIL) over the remainder. PZ_F16 is y's dtype.
 //
-// A vector that would end beyond its row starts earlier, and lanes that overlap the previous vector are not
-// stored: memory beyond a row may not exist.
+// A vector that would end beyond its row starts earlier, and lanes that overlap the previous vector are not stored: memory
+// beyond a row may not exist.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -54,7 +54,7 @@ place (uint first_row, uint first_column, uint entry, uint head)
     sums[i] = 0.0;
 }
 
-// Contiguous floats across lanes, with SPLITS from a uniform address (lib/lanes.glsl).
+// Floats that are contiguous across lanes; with SPLITS they are loaded from a uniform address (lib/lanes.glsl).
 float
 side_by_side (uint64_t address)
 {
@@ -103,7 +103,7 @@ finish (uint v, uint first_row, uint first_column, uint64_t from)
 
   [[unroll]] for (uint o = 0; o < OUTPUTS; o++)
     {
-      // A uniform load executes even when no lane is active: its address must be valid.
+      // A uniform load is executed even if no lane is active, so its address must be valid.
       const uint at = min (first_row + o, args.rows - 1) * args.y_row;
       float value = sums[v * OUTPUTS + o] * args.scale;
 
@@ -136,8 +136,8 @@ main ()
   uint k = 0;
 
   place (first_row, first_column, entry, head);
-  // do … while, because the software driver runs the body of a `while` loop once more with no lane active,
-  // including its loads.
+  // do … while, because the software driver executes the body of a `while` loop, including its loads, once more with no lane
+  // active.
   do
     {
       begin_block ();

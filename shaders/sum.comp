@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One sum per lane, in blocks of BLOCK elements that are summed separately: the rounding error then grows with
-// n / BLOCK + BLOCK instead of n. PZ_X_F16, PZ_Y_F16: x, y in f16.
+// One sum per lane, in blocks of BLOCK elements that are summed separately: the rounding error then grows with n / BLOCK +
+// BLOCK instead of n. PZ_X_F16, PZ_Y_F16: x, y in f16.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

@@ -27,8 +27,8 @@ const uint COLUMNS = 4; // per iteration of copy_channels (); divides args.colum
 #define pz_lanes pz_lanes_f32
 #endif
 
-// Offset in x of the pixel at a column of the planar copy, from the first pixel of the line. Constants make shifts of the
-// divisions, which the software driver would compute for each column.
+// Offset in x of the pixel at a column of the planar copy, relative to the first pixel of the line. With constants the
+// divisions become shifts; otherwise the software driver would compute them for each column.
 ivec2
 place (uint column)
 {
@@ -46,7 +46,8 @@ place (uint column)
   return ivec2 ((column - phase * args.phase_columns) * STRIDE + phase, 0);
 }
 
-// Where the pixel of a column lies in x, its first channel; FALSE in the padding, at some pixel then.
+// Finds the index in x of the first channel of a column's pixel. FALSE in the padding; the index is then that of some valid
+// pixel.
 bool
 find (uint column, out uint from)
 {
@@ -68,7 +69,7 @@ line_of (uint channel)
          + (gl_WorkGroupID.x * args.channels + channel) * args.columns;
 }
 
-// A lane has one column: side by side for memory that likes it so.
+// Each lane handles one column, so that neighbouring lanes store to neighbouring addresses: for devices without SPLITS.
 void
 copy_columns (uint first_channel)
 {
@@ -110,7 +111,7 @@ channel_of (uint column, uint first_channel)
   return inside ? x : 0.0;
 }
 
-// A lane has one channel: all are loaded at once, and two columns take one store.
+// Each lane handles one channel: all channels of a pixel are loaded at once, and two columns are written by one store.
 void
 copy_channels (uint first_channel)
 {

@@ -30,7 +30,7 @@ layout (constant_id = PZ_SPEC_PACKED) const uint PACKED = 0;
 
 // Four rows of x, x_step elements apart, become four columns of y.
 #if defined PZ_X_F16 && defined PZ_Y_F16
-// The low halves of two words (0), or the high ones (1), as a word: halves keep their bits.
+// The low (0) or the high (1) 16 bits of two words, combined to one word: f16 values keep their bits.
 uint
 pair_halves (uint a, uint b, uint which)
 {

@@ -21,7 +21,7 @@ main ()
   if (i >= args.n)
     return;
 
-  // The same arithmetic for full and partial quads: the end of a batch must not change bits.
+  // The same arithmetic for full and partial quads: the end of a batch must not change any bit.
   const bool whole = i + 4 <= args.n;
   vec4 x;
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A packed weight in the dtype of the kernels that know no other, four elements per lane.
+// Converts a packed weight to f16 or f32 for kernels that cannot read packed weights, four elements per lane.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 

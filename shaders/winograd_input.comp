@@ -42,7 +42,7 @@ transform (uint at, uint step)
     }
 }
 
-// Element `channel` + lane of a pixel, zero outside of the picture.
+// Element `channel` + lane of a pixel; zero outside the picture.
 float
 pixel (uint picture, ivec2 at, uint channel)
 {
@@ -57,7 +57,7 @@ void
 load_tile (uint which, uint tile, uint channel)
 {
   const uint line = tile / args.tiles_per_line;
-  const uint picture = min (line / args.lines, args.pictures - 1); // beyond the last tile: any
+  const uint picture = min (line / args.lines, args.pictures - 1); // beyond the last tile: any picture
   const ivec2 corner = ivec2 (int ((tile - line * args.tiles_per_line) * TILE) - args.pad_left,
                               int ((line - picture * args.lines) * TILE) - args.pad_top);
 
@@ -65,7 +65,7 @@ load_tile (uint which, uint tile, uint channel)
     d[i][which] = pixel (picture, corner + ivec2 (i % SIDE, i / SIDE), channel);
 }
 
-// A lane has one channel: those of a pixel are loaded at once, and two tiles take one store.
+// Each lane handles one channel: all channels of a pixel are loaded at once, and two tiles are written by one store.
 void
 main ()
 {

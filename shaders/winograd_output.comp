@@ -36,7 +36,7 @@ transform ()
     }
 }
 
-// Computes component c of `pixels`: those of one column.
+// Computes component c of `pixels`, the pixels of one column.
 void
 transform_column (uint vector, uint c)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An error in the user's language: what happened, what to do about it, and the buttons that do it. The engine's own
- * sentence stays English and is the detail. Thread: main.
+ * message stays English and is the detail. Thread: main.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* The strings belong to the translation and to the error. */
+/* The strings are owned by the translation and by the error. */
 PzNoticeText pz_error_text (const GError *error);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a task notes, in the user's language; the engine's own sentence, which has the numbers, stays English. Thread: any.
+ * The note of a task in the user's language. The engine's own sentence, which has the numbers, stays English.
+ * Thread: any.
  */
 #pragma once
 

@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one widget a host puts into its window: pages, a bar for what is wrong, progress. It owns the worker and its session, which
- * stay loaded as long as it lives. The window has one button for what the page in sight does: Generate, Learn, or Stop.
+ * The single widget that a host puts into its window: pages, a notice bar and progress. It owns the worker and its
+ * session, which stay loaded as long as the panel lives. The window has one button for the action of the visible page
+ * (Generate, Learn or Use), or for Stop.
  *
  * Properties, read-only, with notify:
- *   can-act   boolean   the page in sight could begin now; also notified when another page comes in sight
- *   running   boolean   a run is under way (or stopping)
- * Keys, anywhere in its window: Ctrl+Enter does what the button does; Escape stops while running, does nothing while
- * there are results that no image has taken, else is left to the window.
+ *   can-act   boolean   the action of the visible page can start now; also notified when another page becomes visible
+ *   running   boolean   a run is in progress (or stopping)
+ * Keys, anywhere in its window: Ctrl+Enter does what the button does. Escape stops a run. While there are results that
+ * no image has accepted, Escape does nothing; otherwise the window handles it.
  *
  * Thread: main.
  */
@@ -24,28 +25,29 @@ G_BEGIN_DECLS
 #define PZ_TYPE_PANEL (pz_panel_get_type ())
 G_DECLARE_FINAL_TYPE (PzPanel, pz_panel, PZ, PANEL, GtkBox)
 
-/* host must outlive the panel. Opening the model starts at once, on the worker. */
+/* host must outlive the panel. Opening the model starts immediately, on the worker. */
 GtkWidget *pz_panel_new (PzSettings *settings, const PzHost *host);
 
-void pz_panel_act (PzPanel *panel); /* nothing unless can-act */
-void pz_panel_stop (PzPanel *panel); /* nothing unless running */
-/* Focus to where the page in sight begins. */
+void pz_panel_act (PzPanel *panel); /* does nothing unless can-act */
+void pz_panel_stop (PzPanel *panel); /* does nothing unless running */
+/* Moves the focus to the start of the visible page. */
 void pz_panel_focus (PzPanel *panel);
 
 gboolean pz_panel_can_act (PzPanel *panel);
 gboolean pz_panel_is_running (PzPanel *panel);
-/* Stop was pressed and the worker has not answered yet; notified with "running". */
+/* Stop was pressed, and the worker has not answered yet; notified with "running". */
 gboolean pz_panel_is_stopping (PzPanel *panel);
-/* Why can-act is FALSE, in a sentence for a tooltip; NULL when it is TRUE. */
+/* Why can-act is FALSE, as a sentence for a tooltip; NULL if it is TRUE. */
 const char *pz_panel_get_hindrance (PzPanel *panel);
-/* What the button says, with mnemonic, and its tooltip. (transfer none) */
+/* The button's label, with mnemonic, and its tooltip. (transfer none) */
 const char *pz_panel_get_action (PzPanel *panel);
 const char *pz_panel_get_tooltip (PzPanel *panel);
-/* Finished variants that no image has taken: they are lost when the panel goes, unless they are in the recovery folder. */
+/* There are finished variants that no image has accepted. They are lost when the panel is destroyed, unless they are in
+ * the recovery folder. */
 gboolean pz_panel_has_pending (PzPanel *panel);
-/* Results handed to the host so far. */
+/* The number of results that the host has added so far. */
 guint pz_panel_get_n_added (PzPanel *panel);
-/* What the bar at the top says, NULL = nothing; and the line at the bottom. (transfer none) */
+/* The text of the bar at the top, NULL = none, and of the line at the bottom. (transfer none) */
 const char *pz_panel_get_notice (PzPanel *panel);
 const char *pz_panel_get_status (PzPanel *panel);
 

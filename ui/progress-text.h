@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Progress in words, in the user's language. Thread: any.
+ * Progress as text in the user's language. Thread: any.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* "Variant 2 of 4 · step 3 of 4 · about 6 s left". (transfer full) */
 char *pz_progress_text (const PzProgress *progress);
-/* "Step 12 of 25 · about 8 s left": of learning. (transfer full) */
+/* For learning: "Step 12 of 25 · about 8 s left". (transfer full) */
 char *pz_learn_step_text (const PzLearnStep *step);
 
 G_END_DECLS

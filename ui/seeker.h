@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The finder of a dialog or a run: opened when a reading first needs it, kept for the next, and its last answer with it.
- * Thread: any; readings wait for each other.
+ * The finder of a dialog or a run: opened when a reading first needs it, and kept for the next one together with its
+ * last answer. Thread: any; concurrent readings wait for each other.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ typedef struct _PzSeeker PzSeeker;
 PzSeeker *pz_seeker_new (const char *beside);
 void pz_seeker_free (PzSeeker *seeker);
 
-/* The thing's mask in the picture's size; hint: see pz_finder_look (). (transfer full), or NULL with what opening and finding
- * fail with. */
+/* The subject's mask at the size of the picture; hint: see pz_finder_find (). (transfer full), or NULL with the errors
+ * of opening and finding. */
 PzImage *pz_seeker_find (PzSeeker *seeker, PzImage *picture, PzImage *hint, GError **error);
 
 G_END_DECLS

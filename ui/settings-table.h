@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one table of settings: properties (settings.c), drop-downs (widgets/form.h), presets, what a recipe brings back, and the procedure's
- * arguments all follow from it. A new setting is a row here, and a field of PzSettings. Texts are not translated yet.
+ * The table of all settings. Properties (settings.c), drop-downs (widgets/form.h), presets, what a recipe restores, and
+ * the procedure's arguments are all derived from it. A new setting is a new row here. The strings are untranslated.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ typedef enum
   PZ_SETTING_REALS, /* a GArray of double */
 } PzSettingKind;
 
-/* A value, and how people call it. */
+/* A value and its label for the user. */
 typedef struct
 {
   const char *value, *label;
@@ -30,16 +30,16 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* of the property and of the argument */
+  const char *name; /* of the property and the argument */
   PzSettingKind kind;
-  double min, max, value; /* of numbers; value: the default, also of a flag */
+  double min, max, value; /* for numbers; value: the default, also of a flag */
   const char *text; /* the default of a text or a choice */
-  /* Ended by a NULL value; NULL = the samplers (models/params.h), after the default. */
+  /* Terminated by a NULL value; NULL = the samplers (models/params.h), after the default. */
   const PzSettingChoice *choices;
-  const char *label, *about; /* of the argument: with mnemonic; a sentence */
-  gboolean is_of_dialog; /* scripts have no such argument */
+  const char *label, *about; /* for the argument: with mnemonic; a sentence */
+  gboolean is_of_dialog; /* for the dialog only: not an argument for scripts */
   const char *
-    recipe; /* the recipe's member with its value, of the same kind; NULL = no recipe brings it back */
+    recipe; /* member of the recipe with its value, of the same kind; NULL = a recipe does not restore it */
   gboolean in_presets;
 } PzSetting;
 
@@ -47,7 +47,7 @@ typedef struct
 extern const PzSetting pz_settings_table[];
 extern const guint pz_n_settings;
 
-/* The row of that name, which there is. */
+/* The row of that name, which must exist. */
 const PzSetting *pz_setting_find (const char *name);
 
 G_END_DECLS

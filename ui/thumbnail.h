@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures in another size. Thread: main.
+ * Scales pictures. Thread: main.
  */
 #pragma once
 
@@ -11,24 +11,25 @@
 
 G_BEGIN_DECLS
 
-/* The whole picture in width x height pixels, channels kept: area average where it gets smaller, bicubic where larger.
+/* The whole picture scaled to width x height pixels, channels kept: area average when reducing, bicubic when enlarging.
  * (transfer full) */
 PzImage *pz_thumbnail_scale (const PzImage *image, guint width, guint height);
 
-/* The same by rows, where the whole would need much memory. The image must have pixels. Thread: any. */
+/* The same by rows, for when the whole result would need much memory. The image must have its pixels in memory.
+ * Thread: any. */
 typedef struct _PzScaler PzScaler;
 
 PzScaler *pz_scaler_new (PzImage *image, guint width, guint height);
 void pz_scaler_free (PzScaler *scaler);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzScaler, pz_scaler_free)
-/* n rows from the first on. (transfer full) */
+/* n rows, starting at `first`. (transfer full) */
 PzImage *pz_scaler_get_rows (const PzScaler *scaler, guint first, guint n);
 
-/* RGB(A) picture in its own size. (transfer full) */
+/* An RGB(A) picture at its own size. (transfer full) */
 GdkPixbuf *pz_thumbnail_pixbuf (const PzImage *image);
 
-/* RGB(A) picture as a surface that fits into a square of `size` logical pixels on the widget's
- * screen (sharp on HiDPI). (transfer full) */
+/* An RGB(A) picture as a surface that fits into a square of `size` logical pixels on the widget's screen (sharp on
+ * HiDPI). (transfer full) */
 cairo_surface_t *pz_thumbnail_surface (const PzImage *image, guint size, GtkWidget *widget);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Structs of guints as keys of a GHashTable, compared bytewise: zero them before filling, because of padding.
+ * Structs of guints as keys of a GHashTable, compared byte by byte. Zero a struct before filling it, because padding is
+ * compared too.
  */
 #pragma once
 
@@ -21,7 +22,7 @@ pz_bytes_key_hash (gconstpointer data, gsize n_bytes)
   return hash;
 }
 
-/* Defines NAME_hash () and NAME_equal () for such a type. */
+/* Defines NAME_hash () and NAME_equal () for such a struct. */
 #define PZ_DEFINE_BYTES_KEY(Type, name) \
   G_STATIC_ASSERT (sizeof (Type) % sizeof (guint) == 0); \
   static guint name##_hash (gconstpointer data) \

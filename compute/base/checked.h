@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Overflow-checked arithmetic for sizes from outside (files, users).
- * Each returns FALSE on overflow and leaves *result undefined.
+ * Overflow-checked arithmetic for sizes from untrusted sources (files, users). Each function returns FALSE on overflow and
+ * leaves *result undefined.
  * Thread: any.
  */
 #pragma once

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What an op must do, as tables: cases with a reference in doubles on the host. One file per family of ops:
+ * Specifies ops as tables of test cases, each with a reference computed on the host in double precision. One file per family of
+ * ops:
  *
  *   static const PzOpCase cases[] = {
  *     { .name = "odd-rows", .src = { { .dims = { 3, 7 } }, { .dims = { 7 } } },
@@ -15,11 +16,11 @@
  *   };
  *   PZ_OP_FAMILY (norm, "norm", tests);
  *
- * and one row in families.c and meson.build. `personalize selftest` runs them on the user's device (conformance.h), tests/ops
- * with more checks and their gradients too.
+ * and one row each in families.c and meson.build. `personalize selftest` runs them on the user's device (conformance.h);
+ * tests/ops runs them with additional checks, and their gradients.
  *
- * Inputs are drawn from a generator seeded by op and case, rounded to their dtype, and given to the reference as double. The result
- * is compared element by element: |y - r| <= absolute + relative * |r|; NaN never passes.
+ * Inputs are random numbers from a generator seeded by op and case, rounded to their dtype, and passed to the reference as
+ * double. The result is compared element by element: |y - r| <= absolute + relative * |r|; NaN never passes.
  */
 #pragma once
 
@@ -33,9 +34,9 @@ typedef enum
 {
   PZ_FILL_UNIFORM, /* offset + scale * [-1, 1) */
   PZ_FILL_LEVELS, /* multiples of 1/255 in 0..1 */
-  PZ_FILL_NOISE, /* the same, of a picture [1, H, W, C] that tests/reference/resize-bicubic.py makes too */
-  PZ_FILL_IDS, /* whole numbers 0 .. below - 1 */
-  PZ_FILL_VALUES, /* as given in values */
+  PZ_FILL_NOISE, /* levels of a picture [1, H, W, C] that tests/reference/resize-bicubic.py generates too */
+  PZ_FILL_IDS, /* integers 0 .. below - 1 */
+  PZ_FILL_VALUES, /* those of `values` */
 } PzOpFill;
 
 typedef enum
@@ -43,12 +44,12 @@ typedef enum
   PZ_OP_ACTIVATION, /* the graph's dtype */
   PZ_OP_F32,
   PZ_OP_I32,
-  PZ_OP_ROWS8, /* a packed weight, whatever the graph's dtype is */
+  PZ_OP_ROWS8, /* a packed weight, whatever the graph's dtype */
 } PzOpDtype;
 
 typedef struct
 {
-  guint dims[PZ_MAX_DIMS]; /* up to the first 0; none = NULL is given to build */
+  guint dims[PZ_MAX_DIMS]; /* up to the first 0; no dims = build gets NULL */
   PzOpDtype dtype;
   PzOpFill fill;
   gdouble scale; /* 0 = 1 */
@@ -59,11 +60,11 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* a sentence in-hyphens */
+  const char *name; /* a phrase-with-hyphens */
   PzOpInput src[PZ_OP_MAX_SRC];
-  gconstpointer params; /* what build and reference make of it */
-  gboolean too_large; /* for central differences: a smaller case has the same gradients */
-  const char *refused; /* part of the error the graph must have; NULL = must run */
+  gconstpointer params; /* params for build and reference */
+  gboolean too_large; /* too large for central differences; a smaller case covers them */
+  const char *refused; /* part of the expected error message; NULL = must run */
 } PzOpCase;
 
 typedef struct
@@ -84,18 +85,17 @@ typedef struct
 {
   const char *op; /* name of the op class */
   PzTensor *(*build) (PzGraph *graph, PzTensor *const src[], const PzOpCase *c);
-  /* Fills out->v; its shape is what the graph answered. */
+  /* Fills out->v; the graph has set its shape. */
   void (*reference) (const PzOpCase *c, const PzOpArray src[], PzOpArray *out);
   const PzOpCase *cases;
   guint n_cases;
   PzOpTolerance tolerance[PZ_N_DTYPES]; /* by the result's dtype... */
-  PzOpTolerance mixed; /* ...but this one for an F32 result of an F16 graph, where not zero */
-  PzOpTolerance by_matrices; /* ...or this one for F16 on matrices, where not zero */
-  PzOpTolerance
-    by_pairs; /* ...or this one for F16 in pairs of halves (PZ_FORM_PACKED), where not zero */
-  guint constant; /* bit i: source i has no gradient, as the op's contract says */
-  gboolean coop; /* has a cooperative-matrix path: f16 is run with it too */
-  gboolean one_dtype; /* contract fixes all dtypes: F32 graphs only */
+  PzOpTolerance mixed; /* ...but this for an F32 result of an F16 graph, if not zero */
+  PzOpTolerance by_matrices; /* ...or this for F16 on cooperative matrices, if not zero */
+  PzOpTolerance by_pairs; /* ...or this for F16 with PZ_FORM_PACKED, if not zero */
+  guint constant; /* bit i: source i has no gradient, according to the op's contract */
+  gboolean coop; /* has a cooperative-matrix path, which f16 is tested on too */
+  gboolean one_dtype; /* the contract fixes all dtypes: run in F32 graphs only */
 } PzOpTest;
 
 #define PZ_OP_CASES(array) .cases = (array), .n_cases = G_N_ELEMENTS (array)
@@ -111,7 +111,7 @@ typedef struct
   extern const PzOpFamily pz_op_family_##id; \
   const PzOpFamily pz_op_family_##id = { name, tests, G_N_ELEMENTS (tests) }
 
-/* All of them, those that matrices multiply first; NULL at the end. */
+/* All families, NULL-terminated; those that use cooperative matrices come first. */
 extern const PzOpFamily *const pz_op_families[];
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which forms of a matrix product a device gets wrong: the measurement behind compute/self-check.h.
+ * Finds the forms of a matrix product that give wrong results on a device: the measurement for compute/self-check.h.
  *
  * Thread: the gpu's.
  */
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* A case of an op that takes the form where the device has it. */
+/* A case of an op that uses this form if the device supports it. */
 typedef struct
 {
   PzProductForm form;
@@ -23,8 +23,9 @@ typedef struct
 extern const PzFormCheck pz_form_checks[];
 extern const guint pz_n_form_checks;
 
-/* Runs those whose form the device has, in halves, each with all other forms avoided. `wrong` (out): the forms that erred. What the
- * device avoids is as before. FALSE with GPU_MEMORY, DEVICE_LOST, CANCELLED. */
+/* Runs the checks whose form the device supports, in f16, each with all other forms disabled. wrong: (out) mask of the forms
+ * that gave wrong results. Restores the avoided forms of the device. Returns FALSE with GPU_MEMORY, DEVICE_LOST or
+ * CANCELLED. */
 gboolean pz_form_checks_run (PzGpu *gpu,
                              const PzFormCheck checks[],
                              guint n_checks,
@@ -32,10 +33,10 @@ gboolean pz_form_checks_run (PzGpu *gpu,
                              guint *wrong,
                              GError **error);
 
-/* The op and the case. c: (out). */
+/* Finds the op and the case of a check. c: (out). */
 const PzOpTest *pz_form_check_find (const PzFormCheck *check, const PzOpCase **c);
 
-/* "cooperative matrices"; for sentences. */
+/* A phrase for messages, such as "cooperative matrices". */
 const char *pz_product_form_name (PzProductForm form);
 
 G_END_DECLS

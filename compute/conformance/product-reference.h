@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The epilogue of products in double precision, and the tolerances of all products.
+ * The epilogue of matrix products in double precision, and the tolerances of all products.
  */
 #pragma once
 
@@ -9,9 +9,10 @@
 
 #include "compute/conformance/op-case.h"
 
-/* One rounding to the result's dtype (2^-11 of it in f16) and f32 sums of up to 600 products
- * below 1, whose own error stays below 1e-5. */
-/* In pairs of halves each sum of four products is rounded as they are, about 2^-12 of a sum below 2; some hundreds of them add up. */
+/* One rounding to the result's dtype (2^-11 of the value in f16), and f32 sums of up to 600 products below 1, whose own error
+ * is below 1e-5. */
+/* With PZ_FORM_PACKED each sum of four products is rounded to f16, an error of about 2^-12 of a sum below 2; several hundred
+ * such errors add up. */
 #define PRODUCT_BY_PAIRS { 2e-2, 4.9e-4 }
 #define PRODUCT_TOLERANCE { [PZ_F32] = { 1e-5, 2e-6 }, [PZ_F16] = { 1e-5, 4.9e-4 } }
 
@@ -50,7 +51,7 @@ product_activate (double x, PzActivation act)
   return values[act];
 }
 
-/* The result's element (row, column) from its sum. */
+/* The result's element (row, column), computed from its sum. */
 static inline double
 product_finish (double sum,
                 const ProductActs *acts,

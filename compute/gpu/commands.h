@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A command buffer with its timestamps, for compute/run, without Vulkan types.
+ * A command buffer with timestamps, for compute/run, without Vulkan types.
  * Thread: the gpu's.
  */
 #pragma once
@@ -19,37 +19,35 @@ typedef enum
   PZ_BARRIER_AFTER, /* end of a run: makes its writes visible to the host and to copies */
 } PzBarrier;
 
-/* n_timestamps may be 0; on a device without timestamps they are not written. (transfer
- * full) */
+/* n_timestamps may be 0; a device without timestamps writes none. (transfer full) */
 PzCommands *pz_commands_new (PzGpu *gpu, guint n_timestamps, GError **error);
-/* Must not be in flight. */
+/* The commands must not be executing. */
 void pz_commands_free (PzCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzCommands, pz_commands_free)
 
 gboolean pz_commands_begin (PzCommands *commands, GError **error);
 void pz_commands_barrier (PzCommands *commands, PzBarrier barrier);
 
-/* Kernel and push constants of the following dispatches. */
+/* Sets the kernel and push constants of the following dispatches. */
 void pz_commands_bind (PzCommands *commands,
                        const PzPipeline *pipeline,
                        gconstpointer args,
                        guint args_bytes);
-/* Groups base[] .. base[] + groups[] - 1. */
+/* Dispatches the workgroups base[] .. base[] + groups[] - 1. */
 void pz_commands_dispatch (PzCommands *commands, const guint base[3], const guint groups[3]);
-/* Written when everything recorded before is done. */
+/* Writes a timestamp after everything recorded so far has finished. */
 void pz_commands_timestamp (PzCommands *commands, guint index);
 gboolean pz_commands_end (PzCommands *commands, GError **error);
 
-/* May be submitted again after waiting for it. `value` is for pz_gpu_wait (). Fails with DEVICE_LOST. */
+/* Commands may be submitted again after waiting for them. Pass `value` to pz_gpu_wait (). Fails with DEVICE_LOST. */
 gboolean pz_commands_submit (PzCommands *commands, guint64 *value, GError **error);
-/* Blocks until that submit and all earlier ones are done. */
+/* Blocks until that submit and all earlier ones have finished. */
 gboolean pz_gpu_wait (PzGpu *gpu, guint64 value, GError **error);
 
-/* Blocks until the device is idle, even if lost. Call before freeing anything that it may use. */
+/* Blocks until the device is idle, even if it is lost. Call before freeing anything that the device may be using. */
 void pz_gpu_drain (PzGpu *gpu);
 
-/* Timestamps of the last submit in nanoseconds of the device's clock; FALSE where there are
- * none. */
+/* Timestamps of the last submit, in nanoseconds of the device's clock; FALSE if there are none. */
 gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ns[]);
 
 /* Callback after every finished run, and tracing: see pz_gpu_watch () in run.h. */
@@ -63,7 +61,7 @@ typedef struct
 
 PzWatch *pz_gpu_get_watch (PzGpu *gpu);
 
-/* One number per kernel (run/pace.h), for all programs of the device. Initially 0. */
+/* The learned pace of each kernel (run/pace.h), shared by all programs of the device. Initially 0. */
 gdouble *pz_gpu_get_pace (PzGpu *gpu);
 
 G_END_DECLS

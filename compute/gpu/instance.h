@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The Vulkan instance and the validation hook that counts messages.
- * Thread: one at a time; the hook may be called by driver threads and only counts.
+ * The Vulkan instance and the validation callback, which counts messages.
+ * Thread: one at a time. Driver threads may call the callback, which only counts.
  */
 #pragma once
 
@@ -18,8 +18,8 @@ typedef struct
   gint n_messages; /* atomic */
 } PzInstance;
 
-/* With validate: core and synchronisation validation; fails with NO_DEVICE when the layer is
- * not installed, as a count of 0 would then mean nothing. (transfer full) */
+/* With validate: enables core and synchronisation validation, and fails with NO_DEVICE if the layer is not installed, because a
+ * count of 0 would then mean nothing. (transfer full) */
 PzInstance *pz_instance_new (gboolean validate, GError **error);
 void pz_instance_free (PzInstance *instance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzInstance, pz_instance_free)

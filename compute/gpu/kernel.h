@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pipelines of kernels, each created when first requested and kept until the gpu is closed.
+ * Pipelines of kernels. Each is created when first requested and kept until the gpu is closed.
  * Thread: the gpu's.
  */
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define PZ_PIPELINE_SPEC 12 /* specialisation constants of a kernel at most */
+#define PZ_PIPELINE_SPEC 12 /* maximum number of specialisation constants of a kernel */
 #define PZ_PIPELINE_PUSH 128 /* bytes of push constants, guaranteed by Vulkan */
 
 typedef struct _PzKernels PzKernels;
@@ -26,23 +26,23 @@ typedef struct
 } PzPipelineParams;
 
 PzKernels *pz_kernels_new (PzGpu *gpu, GError **error);
-/* Writes the cache file when something was added. */
+/* Writes the cache file if pipelines were added. */
 void pz_kernels_free (PzKernels *kernels);
 
-/* Requests a pipeline that will be needed soon: compiled in the background where that is possible. */
+/* Requests a pipeline that will be needed soon, so that it is compiled in the background where this is possible. */
 void pz_gpu_ask_pipeline (PzGpu *gpu, const PzPipelineParams *params);
-/* Whether it is being compiled in the background; waits at most wait_us for it to finish. */
+/* TRUE if it is being compiled in the background; waits at most wait_us for it to finish. */
 gboolean pz_gpu_is_compiling (PzGpu *gpu, const PzPipelineParams *params, gint64 wait_us);
 
-/* May take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or
- * NO_DEVICE, naming the kernel. */
+/* Creates the pipeline, which may take long the first time. Owned by the gpu. Fails with GPU_MEMORY, DEVICE_LOST or NO_DEVICE;
+ * the message names the kernel. */
 const PzPipeline *
 pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error);
 
-/* Closing will not save the pipelines compiled so far, because another gpu of the same device does. */
+/* Closing the gpu will not save the pipelines compiled so far, because another gpu of the same device does. */
 void pz_gpu_leave_pipelines (PzGpu *gpu);
 
-/* Saves newly compiled pipelines, so that a process that is killed does not lose them. */
+/* Saves newly compiled pipelines, so that they are not lost if the process is killed. */
 void pz_gpu_save_pipelines (PzGpu *gpu);
 
 G_END_DECLS

@@ -1,11 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Device memory: a few large blocks per arena, slices inside them.
+ * Device memory: a few large blocks per arena, divided into slices.
  *
- * Every block is one allocation with one buffer and a device address. Free memory is queried before a block is allocated, so that
- * the error has both numbers. Slices are multiples of PZ_SLICE_ALIGNMENT at addresses that are
- * multiples of it.
+ * Every block is one allocation with one buffer and a device address. Free memory is queried before a block is allocated, so
+ * that the error message can give needed and free bytes. Sizes and addresses of slices are multiples of PZ_SLICE_ALIGNMENT.
  * Thread: the gpu's.
  */
 #pragma once
@@ -34,7 +33,7 @@ typedef struct
   VkBuffer buffer;
   guint64 address; /* of byte 0 */
   guint64 bytes;
-  guint8 *mapped; /* NULL = the host cannot see it */
+  guint8 *mapped; /* NULL = not visible to the host */
   gboolean cached; /* host reads are cached */
   gboolean coherent;
   PzExtents extents;
@@ -67,10 +66,10 @@ void pz_memory_give (PzMemory *memory, PzSlice *slice);
 
 guint64 pz_memory_used_bytes (const PzMemory *memory);
 guint64 pz_memory_peak_bytes (const PzMemory *memory);
-/* Bytes that can still be allocated, by the driver's budget and the limit. */
+/* Bytes that can still be allocated, according to the driver's budget and the limit. */
 guint64 pz_memory_free_bytes (const PzMemory *memory);
 
-/* After host writes, before host reads. No-ops for coherent memory. */
+/* Call flush after host writes, invalidate before host reads. Both do nothing for coherent memory. */
 gboolean pz_memory_flush (PzMemory *memory,
                           const PzSlice *slice,
                           guint64 offset,

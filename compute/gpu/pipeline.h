@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzPipeline, shared by kernel.c, which creates it, and commands.c, which binds it.
+ * The definition of PzPipeline, shared by kernel.c, which creates it, and commands.c, which binds it.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Chunks of scratch memory, shared by all programs of a gpu, because they never run at the same time. A chunk keeps its address while
- * it is in use, so that recordings stay valid.
+ * Chunks of scratch memory. All programs of a gpu share them, because programs never run at the same time. A chunk keeps its
+ * address while it is in use, so that recordings stay valid.
  * Thread: the gpu's.
  */
 #pragma once
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 
 typedef struct _PzScratch PzScratch;
 
-/* Fills chunks[] and addresses[] with one chunk per entry of bytes[], all different, each at least as large: existing chunks where they
- * fit, else new ones. Fails with GPU_MEMORY; then none is taken. */
+/* Fills chunks[] and addresses[] with one chunk per entry of bytes[]. The chunks are distinct and at least as large as
+ * requested: existing chunks if they fit, else new ones. Fails with GPU_MEMORY; then no chunk is taken. */
 gboolean pz_scratch_take (PzGpu *gpu,
                           const guint64 bytes[],
                           guint n,

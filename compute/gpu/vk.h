@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The Vulkan functions we call, as a table filled at run time. Only compute/gpu includes this.
+ * The Vulkan functions that we call, in a table filled at run time. Only compute/gpu includes this.
  *
- * libvulkan is opened with dlopen (), so that a machine without it gets NO_DEVICE and not a
- * missing library. Vulkan's names keep their spelling without the prefix: vk->QueueSubmit ().
+ * libvulkan is opened with dlopen (), so that a machine without it gets the error NO_DEVICE, not a missing library. Vulkan's
+ * names keep their spelling without the prefix: vk->QueueSubmit ().
  * Thread: any.
  */
 #pragma once
@@ -34,7 +34,7 @@ G_BEGIN_DECLS
   F (CreateDevice) \
   F (GetDeviceProcAddr)
 
-/* NULL where the extension is absent. */
+/* NULL if the extension is missing. */
 #define PZ_VK_INSTANCE_OPTIONAL(F) \
   F (CreateDebugUtilsMessengerEXT) \
   F (DestroyDebugUtilsMessengerEXT) \
@@ -99,19 +99,18 @@ typedef struct
 #undef PZ_VK_MEMBER
 } PzVk;
 
-/* Opens the loader and fills the functions that need no instance. Fails with NO_DEVICE. */
+/* Opens the loader and loads the functions that need no instance. Fails with NO_DEVICE. */
 gboolean pz_vk_open (PzVk *vk, GError **error);
-/* Fills the functions of an instance, then of a device. Fail with NO_DEVICE, naming the first
- * missing one. */
+/* Load the functions of an instance and of a device. Fail with NO_DEVICE, naming the first missing function. */
 gboolean pz_vk_load_instance (PzVk *vk, VkInstance instance, GError **error);
 gboolean pz_vk_load_device (PzVk *vk, VkDevice device, GError **error);
 void pz_vk_close (PzVk *vk);
 
-/* The constant's name, "VK_ERROR_DEVICE_LOST". */
+/* The name of the constant, such as "VK_ERROR_DEVICE_LOST". */
 const char *pz_vk_result_name (VkResult result);
 
-/* TRUE for success; else sets an error that says what was attempted: GPU_MEMORY for the two
- * out-of-memory results, DEVICE_LOST, otherwise NO_DEVICE. */
+/* TRUE for success. Otherwise sets an error that says what was attempted: GPU_MEMORY for the two out-of-memory results,
+ * DEVICE_LOST, or else NO_DEVICE. */
 gboolean pz_vk_ok (VkResult result, const char *what, GError **error);
 
 G_END_DECLS

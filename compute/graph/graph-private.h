@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzGraph, for the files of compute/graph.
+ * The definition of PzGraph, for the files of compute/graph.
  */
 #pragma once
 
@@ -33,16 +33,16 @@ struct _PzGraph
   GHashTable *overrides; /* scoped name -> PzGraphOverride, owned */
   GHashTable *doors; /* names of inputs and results */
   GStringChunk *names;
-  GString *scope; /* with a final dot, or empty */
+  GString *scope; /* ends with a dot, or is empty */
   GArray *scope_starts; /* of gsize: length of the scope before each push */
   GError *error;
 };
 
-/* Creates a node outside of the graph; appends it, with the next id. */
+/* new creates a node that is not in the graph yet; keep appends it, with the next id. */
 PzNode *pz_graph_node_new (PzGraph *graph);
 PzNode *pz_graph_node_keep (PzGraph *graph, PzNode *node);
 
-/* FALSE, with the error recorded in the graph, for an invalid shape. */
+/* FALSE, with the error recorded in the graph, if the shape is invalid. */
 gboolean pz_graph_check_leaf (PzGraph *graph,
                               const char *kind,
                               const char *name,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The interface of an op, and of a lowered op: a few dispatches. Private to compute/.
- * Ops never call Vulkan, so that shape rules and lowering can be tested without a device.
+ * The interface of an op and of its lowering to dispatches. Private to compute/. Ops never call Vulkan, so shape rules and
+ * lowering can be tested without a device.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define PZ_MAX_SRC 8
 #define PZ_MAX_SPEC 12
 #define PZ_MAX_RANGES 10
-#define PZ_MAX_ARGS 128 /* the push range every Vulkan device has */
-#define PZ_VIEW_ALIGNMENT 16 /* bytes: the most that a kernel moves at once */
+#define PZ_MAX_ARGS 128 /* bytes of push constants that every Vulkan device has */
+#define PZ_VIEW_ALIGNMENT 16 /* bytes: the largest single access of a kernel */
 
 typedef struct
 {
@@ -24,26 +24,26 @@ typedef struct
 
 typedef struct _PzNode PzNode;
 
-/* The private tail of PzTensor. A PzTensor * from pz_graph_* is always a PzNode *. */
+/* The private part of a tensor. A PzTensor * from pz_graph_* is always a PzNode *. */
 struct _PzNode
 {
-  PzTensor tensor; /* first: the public head */
+  PzTensor tensor; /* the public part, must be first */
   const PzOpClass *op; /* NULL for inputs and weights */
   PzGraph *graph;
   guint id; /* position in the graph: sources come first */
-  PzNode *src[PZ_MAX_SRC]; /* NULL where optional and absent */
+  PzNode *src[PZ_MAX_SRC]; /* NULL = optional and absent */
   union
   {
     gpointer align;
     guint8 bytes[64];
-  } params; /* the op's own struct, static-asserted to fit */
-  PzNode *view_of; /* a view: bytes of another node, which is no view; else NULL */
-  gsize view_offset; /* where a view begins in those, a multiple of PZ_VIEW_ALIGNMENT */
-  PzStorage *storage; /* bound; NULL = planned scratch, or the program's own state */
+  } params; /* the op's own struct; a static assertion checks that it fits */
+  PzNode *view_of; /* a view: the node whose bytes it uses, not itself a view; else NULL */
+  gsize view_offset; /* byte offset of a view in those, a multiple of PZ_VIEW_ALIGNMENT */
+  PzStorage *storage; /* bound; NULL = planned scratch, or allocated by the program */
   const char *scope; /* name scope where it was created, "" = none */
   guint is_input : 1;
   guint is_weight : 1;
-  guint is_output : 1; /* a result: its bytes live in a storage */
+  guint is_output : 1; /* a result: its bytes are in a storage */
 };
 
 static inline gsize
@@ -63,8 +63,8 @@ typedef struct
   guint64 bytes;
 } PzRange;
 
-/* One vkCmdDispatch. The recorder may split it along groups[] with vkCmdDispatchBase when its cost exceeds the budget, so kernels
- * use gl_WorkGroupID and never gl_NumWorkGroups. */
+/* One vkCmdDispatch. If its cost exceeds the budget, the recorder may split it along groups[] with vkCmdDispatchBase, so
+ * kernels use gl_WorkGroupID but never gl_NumWorkGroups. */
 typedef struct
 {
   guint kernel; /* PzKernel of shaders/kernels.h */
@@ -80,43 +80,44 @@ typedef struct
   PzRange writes[2];
   guint n_writes;
   PzCost cost;
-  const PzNode *node; /* the op's node, for labels and traces */
+  const PzNode *node; /* node of the op, for labels and traces */
 } PzDispatch;
 
-/* Passed to lower (). Addresses are final; the device is known by its limits only. */
+/* Passed to lower (). Addresses are final; of the device only its limits are known. */
 typedef struct
 {
   const PzGpuLimits *limits;
   const guint64 *node_address; /* by node id */
-  guint64 scratch_address; /* this node's own scratch, see scratch_bytes () */
-  GArray *dispatches; /* of PzDispatch, append here with pz_lowering_add () */
+  guint64 scratch_address; /* private scratch of this node, see scratch_bytes () */
+  GArray *dispatches; /* of PzDispatch; append with pz_lowering_add () */
 } PzLowering;
 
 struct _PzOpClass
 {
   const char *name;
-  guint n_src; /* PZ_MAX_SRC at most */
+  guint n_src; /* at most PZ_MAX_SRC */
   guint optional; /* bit i: src[i] may be NULL */
-  /* Checks sources and params, sets tensor.dtype, n_dims, dims (and view_of, view_offset). The error says which rule was violated. */
+  /* Checks sources and params and sets tensor.dtype, n_dims, dims (and view_of, view_offset). The error says which rule was
+   * violated. */
   gboolean (*shape) (PzNode *node, GError **error);
-  /* Bit i: the result may overwrite src[i] if this is its last use and the sizes are equal: every lane reads its elements of src[i]
-   * before it writes them, and no other lane reads them. */
+  /* Bit i: the result may overwrite src[i] if this is the last use of src[i] and the sizes are equal. Requires that every lane
+   * reads its elements of src[i] before it writes them, and that no other lane reads them. */
   guint in_place;
   /* Bytes of private scratch needed while the op runs; NULL = none. */
   gsize (*scratch_bytes) (const PzNode *node, const PzGpuLimits *limits);
   /* Appends dispatches; NULL for views. */
   void (*lower) (const PzNode *node, PzLowering *lowering);
-  /* Has the op add a tensor of its result's dtype and dims to it. FALSE if it cannot. NULL = it never can. */
+  /* Makes the op add a tensor of its result's dtype and dims to its result. FALSE if it cannot. NULL = it never can. */
   gboolean (*take_addend) (PzNode *node, PzNode *addend);
   /* Bit i: the result has no gradient with respect to src[i]: ids, masks, knobs, the source of stop_gradient. */
   guint constant;
-  /* The backward rule reads d_out only, never a source's elements, so it accepts an F32 gradient of an F16 result. Other rules get
-   * d_out in the result's dtype. */
+  /* TRUE if the backward rule reads only d_out, never the elements of a source, and so accepts an F32 gradient of an F16
+   * result. Other rules get d_out in the result's dtype. */
   gboolean passes_f32;
-  /* Backward rule: appends nodes that compute d_src[i], the gradient of src[i], from the gradient of the result,
-   * for every wanted[i]; d_src is all NULL on entry, and unwanted entries stay NULL. d_src[i] has src[i]'s dims, and its dtype
-   * or F32. The rule may read sources and result. Errors are the graph's own. NULL = not differentiable:
-   * pz_graph_backward () refuses by name. */
+  /* The backward rule. For every wanted[i] it appends nodes that compute d_src[i], the gradient of src[i], from the gradient of
+   * the result. All entries of d_src are NULL on entry; unwanted entries stay NULL. d_src[i] has the dims of src[i], and its
+   * dtype or F32. The rule may read the sources and the result. Errors are recorded in the graph. NULL = not differentiable:
+   * pz_graph_backward () reports an error that names the op. */
   void (*backward) (PzGraph *graph,
                     const PzNode *node,
                     PzTensor *d_out,
@@ -124,7 +125,7 @@ struct _PzOpClass
                     PzTensor *d_src[PZ_MAX_SRC]);
 };
 
-/* For the public constructors in ops/: appends a node (errors are sticky), copies `params_bytes` of params. Returns NULL when a
+/* For the public constructors in ops/: appends a node and copies `params_bytes` of params. Errors are sticky. Returns NULL if a
  * required source is NULL or shape () fails. */
 PzNode *pz_graph_append (PzGraph *graph,
                          const PzOpClass *op,
@@ -138,7 +139,7 @@ pz_lowering_address (const PzLowering *lowering, const PzNode *node)
   return node != NULL ? lowering->node_address[node->id] : 0;
 }
 
-/* Appends a copy. When n_reads and n_writes are both 0, reads of all sources and the write of the node are added. */
+/* Appends a copy. If n_reads and n_writes are both 0, adds reads of all sources and the write of the node. */
 void pz_lowering_add (PzLowering *lowering, const PzNode *node, const PzDispatch *dispatch);
 
 /* The list of ops, from ops.def. */

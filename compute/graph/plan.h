@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Assigns offsets to lifetimes. A pure function: no graph, no device.
+ * Assigns memory offsets to items by their lifetimes. A pure function: no graph, no device.
  * Thread: any.
  */
 #pragma once
@@ -13,11 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint first; /* the step that writes it */
-  guint last; /* the last step that reads it, at least first; both inclusive */
+  guint last; /* the last step that reads it, >= first; both inclusive */
   guint64 bytes;
   gint
-    may_overwrite; /* an earlier item of equal size whose last step is this one's first, and whose
-                            slot this one may reuse; -1 = none */
+    may_overwrite; /* earlier item of equal size, last used at step `first`, whose slot this one may reuse; -1 = none */
 } PzPlanItem;
 
 typedef struct
@@ -31,12 +30,11 @@ typedef struct
   PzPlanSlot *slots; /* one per item */
   guint64 *chunk_bytes;
   guint n_chunks;
-  guint64 peak_bytes; /* sum of the chunks, to be allocated */
+  guint64 peak_bytes; /* sum of the chunk sizes, the bytes to allocate */
 } PzPlan;
 
-/* Items that are alive at the same step never share bytes, except for an item and the one that it overwrites.
- * `alignment` is a power of two. Fails with GPU_MEMORY when one item alone is larger than
- * max_chunk_bytes. (transfer full) */
+/* Items that are alive at the same step never share bytes, except an item and the one that it overwrites. `alignment` is a
+ * power of two. Fails with GPU_MEMORY if a single item is larger than max_chunk_bytes. (transfer full) */
 PzPlan *pz_plan_new (const PzPlanItem items[],
                      guint n_items,
                      guint64 alignment,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to unary and affine: act (scale * x + shift), one kernel.
+ * Shared by unary and affine: act (scale * x + shift), one kernel.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ typedef struct
   float shift;
 } PzActivateParams;
 
-/* params are the node's, of this type. */
+/* The params of the node must be a PzActivateParams. */
 gboolean pz_activate_shape (PzNode *node, GError **error);
 void pz_activate_lower (const PzNode *node, PzLowering *lowering);
 void pz_activate_cost (const PzNode *node, PzCost *cost);

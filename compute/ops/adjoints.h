@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ops that only backward rules append. Errors and thread as in graph.h.
+ * Ops that only backward rules use. Errors and thread as in graph.h.
  */
 #pragma once
 
@@ -9,16 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* The gradient of x from that of act (x): d_y * act' (x). Both of one shape and dtype. */
+/* The gradient of x from that of act (x): d_y * act' (x). Both have the same shape and dtype. */
 PzTensor *pz_unary_gradient (PzGraph *graph, PzTensor *x, PzTensor *d_y, PzActivation act);
 
-/* Zeros along one axis except for x's slices at start, start + step, start + 2 step ...; the axis gets this `length`. */
+/* Zeros along one axis, except for x's slices at start, start + step, start + 2 step ...; the result has `length` entries along
+ * the axis. */
 PzTensor *
 pz_spread (PzGraph *graph, PzTensor *x, guint axis, guint start, guint step, guint length);
 
-/* Exchanges the first and last dimension; `mirrored` reverses those between. The weight [N, K] or [O, kh, kw, I] of a product
- * 
- * becomes the weight of its input gradient, [K, N] or [I, kh, kw, O]. The result is in x's dtype or F32. */
+/* Exchanges the first and last dimension; `mirrored` reverses the dimensions between them. So the weight [N, K] or
+ * [O, kh, kw, I] of a product becomes the weight of its input gradient, [K, N] or [I, kh, kw, O]. The result is in x's dtype or
+ * F32. */
 PzTensor *pz_exchange (PzGraph *graph, PzTensor *x, gboolean mirrored, PzDtype dtype);
 
 /* The gradient of x, from d_out of pz_group_norm (x, ...). */
@@ -50,13 +51,14 @@ PzTensor *pz_embedding_gradient (PzGraph *graph,
                                  guint n_table,
                                  guint n_extra);
 
-/* x F32 [B, ...], most and d_out F32 [B], most = pz_max (x) -> like x: d_out at the first maximum, else 0. */
+/* x F32 [B, ...], most and d_out F32 [B], most = pz_max (x) -> shape of x: d_out at the first maximum of each batch entry, else
+ * 0. */
 PzTensor *pz_max_gradient (PzGraph *graph, PzTensor *x, PzTensor *most, PzTensor *d_out);
 
-/* a, b [B, N, W] -> F32 [B, heads, N]: per row and head, the dot product of a and b. */
+/* a, b [B, N, W] -> F32 [B, heads, N]: the dot product of a and b for each row and head. */
 PzTensor *pz_head_dot (PzGraph *graph, PzTensor *a, PzTensor *b, guint heads);
 
-/* a / b, 0 where b is not positive. Both F32 of one shape. */
+/* a / b; 0 where b is not positive. Both are F32 and have the same shape. */
 PzTensor *pz_ratio (PzGraph *graph, PzTensor *a, PzTensor *b);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One block of the attention gradient: private to attention-blocks.c and attention-blocks-products.c.
+ * One block of the attention gradient. Private to attention-blocks.c and attention-blocks-products.c.
  */
 #pragma once
 
@@ -18,25 +18,25 @@ enum
   PZ_ATTENTION_BLOCK_N_TENSORS,
 };
 
-/* Block sizes and scratch offsets. A function of shapes and limits. */
+/* Block sizes and scratch offsets. Depends only on shapes and limits. */
 typedef struct
 {
   guint lanes;
-  guint rows; /* of scores: keys, padded */
-  guint columns; /* of scores: queries of a block, padded */
+  guint rows; /* rows of the scores: keys, padded */
+  guint columns; /* columns of the scores: queries of a block, padded */
   guint n_blocks; /* blocks of queries per batch entry */
-  guint entries; /* batch entries per block; 1 where n_blocks > 1 */
-  guint heads; /* heads per block; all where entries > 1 */
+  guint entries; /* batch entries per block; 1 if n_blocks > 1 */
+  guint heads; /* heads per block; all heads if entries > 1 */
   gsize floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* offsets of the f32 copies */
   gsize planar[PZ_ATTENTION_BLOCK_N_TENSORS]; /* offsets of the planar copies of Q and D_OUT */
   gsize scores;
   gsize gradients;
-  gsize sums
-    [PZ_ATTENTION_N_GRADIENTS]; /* offsets of the sums of dK and dV, where the result is f16 */
+  gsize
+    sums[PZ_ATTENTION_N_GRADIENTS]; /* offsets of the sums of dK and dV if the result is f16 */
   gsize bytes;
 } PzAttentionBlockLayout;
 
-/* The block of one round of dispatches. */
+/* The block that one round of dispatches computes. */
 typedef struct
 {
   const PzNode *node;
@@ -46,10 +46,10 @@ typedef struct
   guint first_entry;
   guint entries;
   guint first_query;
-  guint queries; /* of the block */
+  guint queries; /* in the block */
   guint first_head;
   guint heads;
-  PzRange floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* the entries' rows in f32 */
+  PzRange floats[PZ_ATTENTION_BLOCK_N_TENSORS]; /* rows of the block's entries in f32 */
   PzRange planar[PZ_ATTENTION_BLOCK_N_TENSORS];
   PzRange scores;
   PzRange gradients;
@@ -58,19 +58,19 @@ typedef struct
 /* Rows of a tensor per batch entry. */
 guint pz_attention_block_rows_of (const PzAttentionBackward *attention, guint tensor);
 
-/* The part of a tensor that belongs to the block's batch entries. */
+/* The range of a tensor that belongs to the block's batch entries. */
 PzRange pz_attention_block_entries_of (const PzAttentionBlock *part, guint tensor);
 
 PzRange
 pz_attention_block_scratch_range (const PzAttentionBlock *part, gsize offset, gsize n_floats);
 
-/* The part of a gradient in the result that belongs to the block's batch entries. */
+/* The range of a gradient in the result that belongs to the block's batch entries. */
 PzRange pz_attention_block_result_of (const PzAttentionBlock *part, guint which);
 
-/* TRUE if a gradient is accumulated in scratch until the last block, FALSE if in the result. */
+/* TRUE if a gradient is accumulated in scratch until the last block, FALSE if it is accumulated in the result. */
 gboolean pz_attention_block_sums_in_scratch (const PzAttentionBlock *part, guint which);
 
-/* y = a b^T with a row per key and a column per query; a: K or V, b: Q or D_OUT. */
+/* y = a b^T with one row per key and one column per query; a: K or V, b: Q or D_OUT. */
 void pz_attention_block_score (const PzAttentionBlock *part, guint a, guint b, PzRange y);
 
 /* Softmax and its gradient, in place. */

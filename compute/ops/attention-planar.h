@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention for heads too wide for the registers of a lane, on CPU devices, in three steps: scores, softmax and the weighted
- * sum of the values; the first and the last are planar products (planar-product.h). The scores of a block of queries are in
- * scratch.
+ * Attention on CPU devices for heads that are too wide for the registers of a lane, in three steps: scores, softmax, and the
+ * weighted sum of the values. The first and the last are planar products (planar-product.h). The scores of one block of queries
+ * are in scratch.
  *
- * One head, no causal mask, no key bias.
+ * Supports one head, no causal mask, no key bias.
  */
 #pragma once
 
@@ -22,15 +22,15 @@ typedef struct
   PzDtype dtype;
 } PzPlanarAttention;
 
-/* TRUE if attention of these sizes should use this form. */
+/* TRUE if attention of these sizes should use this implementation. */
 gboolean pz_attention_planar_applies (const PzGpuLimits *limits,
                                       const PzPlanarAttention *attention);
 
-/* For PzOpClass.scratch_bytes, where it applies. */
+/* For PzOpClass.scratch_bytes, if this implementation applies. */
 gsize pz_attention_planar_scratch_bytes (const PzGpuLimits *limits,
                                          const PzPlanarAttention *attention);
 
-/* Appends the dispatches of node, whose sources 0, 1 and 2 are q, k and v. */
+/* Appends the dispatches that compute node, whose sources 0, 1 and 2 are q, k and v. */
 void pz_attention_planar_lower (const PzNode *node,
                                 PzLowering *lowering,
                                 const PzPlanarAttention *attention);

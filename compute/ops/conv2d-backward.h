@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The gradients of a convolution's input and weight, both computed by convolutions.
+ * The gradients of a convolution's input and weight; both are computed by convolutions.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* d_y: the gradient of the convolution before its epilogue; conv: its stride and padding. */
+/* d_y: the gradient of the convolution before its epilogue; conv: the stride and padding. */
 void pz_conv2d_backward (PzGraph *graph,
                          const PzNode *node,
                          const PzConv2d *conv,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to the attention ops.
+ * Shared by the attention ops.
  */
 #pragma once
 
@@ -10,11 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* attention_wide.comp holds queries in shared memory; the VAE's one head has 512. */
+/* attention_wide.comp keeps queries in shared memory. The single head of the VAE has 512 elements. */
 #define PZ_MAX_WIDE_HEAD_DIM 512
 
-/* q [B, N, W] and k [B, M, W] of one float dtype, heads a divisor of W, elements of a head at
- * most max_head_dim. */
+/* Checks q [B, N, W] and k [B, M, W]: one float dtype, `heads` divides W, and a head has at most max_head_dim elements. */
 gboolean pz_heads_check (const PzNode *q,
                          const PzNode *k,
                          guint heads,
@@ -24,15 +23,15 @@ gboolean pz_heads_check (const PzNode *q,
 /* log2 (e) / sqrt (head_dim): the scale of scores for exp2. */
 float pz_heads_scale_log2e (guint head_dim);
 
-/* Constants and groups of a kernel of lib/attention-rows.glsl; q: its dims. */
+/* Sets the specialisation constants and workgroup counts for a kernel of lib/attention-rows.glsl; q: its dims. */
 void pz_heads_dispatch (PzDispatch *dispatch,
                         const PzLowering *lowering,
                         const guint q[],
                         guint heads,
                         PzAttentionTile tile);
 
-/* The same of a kernel of attention on cooperative matrices; rows: dims of what its workgroups have tiles of, queries or keys. masks:
- * not every query sees every key, or keys have a bias. */
+/* The same for an attention kernel on cooperative matrices. rows: dims of the tensor whose rows are divided into tiles, queries
+ * or keys. masks: TRUE if not every query sees every key, or if keys have a bias. */
 void pz_heads_dispatch_matrices (PzDispatch *dispatch,
                                  const PzGpuLimits *limits,
                                  const PzCoopAttentionTile *tile,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to mean_square and its gradient.
+ * Shared by mean_square and its gradient.
  */
 #pragma once
 
@@ -15,11 +15,11 @@ enum
   PZ_MEAN_SQUARE_TARGET,
   PZ_MEAN_SQUARE_WEIGHT,
   PZ_MEAN_SQUARE_N_SRC,
-  PZ_MEAN_SQUARE_D_OUT = PZ_MEAN_SQUARE_N_SRC, /* of the gradient only */
+  PZ_MEAN_SQUARE_D_OUT = PZ_MEAN_SQUARE_N_SRC, /* of the gradient op only */
   PZ_MEAN_SQUARE_GRADIENT_N_SRC,
 };
 
-/* Shape rules of the sources that both have. */
+/* Checks the sources that both ops have. */
 gboolean pz_mean_square_check (const PzNode *node, GError **error);
 void pz_mean_square_cost (const PzNode *node, PzCost *cost);
 void pz_mean_square_lower (const PzNode *node, PzLowering *lowering, guint kernel);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to concat, slice and copy, which move elements without computing.
+ * Shared by concat, slice and copy, which move elements without computing.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Rows of src[1] after rows of src[0], in elements: shaders/args/copy.h. */
+/* Each row of src[0] followed by the same row of src[1], in elements: see shaders/args/copy.h. */
 typedef struct
 {
   gsize a_stride;

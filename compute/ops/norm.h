@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to group_norm, layer_norm and their gradients.
+ * Shared by group_norm, layer_norm and their gradients.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The sources of all four, in this order; the last one of the gradients only. */
+/* The sources of all four ops, in this order; only the gradients have the last one. */
 enum
 {
   PZ_NORM_X,
@@ -20,15 +20,16 @@ enum
   PZ_NORM_GRADIENT_N_SRC,
 };
 
-/* Params of all four. */
+/* Params of all four ops. */
 typedef struct
 {
-  guint groups; /* of group_norm */
+  guint groups; /* group_norm only */
   float eps;
   PzActivation act;
 } PzNormParams;
 
-/* The result is like x; weight and bias have x's last dimension and its dtype, d_out is like x. */
+/* The result has the dtype and dims of x; weight and bias have x's last dimension and its dtype, d_out has the dtype and dims
+ * of x. */
 gboolean pz_norm_shape (PzNode *node, GError **error);
 
 /* x's last dimension. */
@@ -37,15 +38,15 @@ guint pz_norm_channels (const PzNode *node);
 void pz_norm_cost (const PzNode *node, PzCost *cost);
 void pz_norm_gradient_cost (const PzNode *node, PzCost *cost);
 
-/* Rules for groups and activations, for an op and its gradient. */
+/* Checks groups and activations, for an op and its gradient. */
 gboolean pz_group_norm_shape (PzNode *node, GError **error);
 gboolean pz_layer_norm_shape (PzNode *node, GError **error);
 
 /* Lanes per row of layer_norm. */
 guint pz_layer_norm_cluster (const PzGpuLimits *limits);
 
-/* How the pixels of a picture are split for group_norm. A function of the picture only, never of the batch or the device, so that
- * the order of sums, and with it every bit, is the same everywhere. */
+/* How group_norm splits the pixels of a picture. Depends on the picture only, never on the batch or the device, so the order of
+ * sums, and with it every bit of the result, is the same everywhere. */
 typedef struct
 {
   guint32 pixels;
@@ -59,23 +60,23 @@ typedef struct
 
 PzGroupPlan pz_group_plan (const PzNode *node);
 
-/* For the kernels that combine the partial sums of each group: a cluster of many lanes per group, or of few where there are few
- * chunks, as the rest would add zeros. On a software device, one lane per group then: barriers are slow there, and a batch has
- * hundreds of groups. */
+/* For the kernels that combine the partial sums of each group: a cluster of many lanes per group, or of a few lanes if there
+ * are few chunks, because the other lanes would only add zeros. In the latter case software devices use one lane per group:
+ * barriers are slow there, and a batch has hundreds of groups. */
 void pz_group_norm_dispatch_join (PzDispatch *dispatch,
                                   const PzGroupPlan *plan,
                                   const PzGpuLimits *limits,
                                   gsize n_groups);
 
-/* Scratch of the statistics of x. */
+/* Scratch for the statistics of x. */
 typedef struct
 {
   PzRange partials;
   PzRange factors;
-  PzRange scales; /* 0 bytes: not wanted */
+  PzRange scales; /* 0 bytes = not wanted */
 } PzGroupStatistics;
 
-/* Appends the dispatches that compute them. */
+/* Appends the dispatches that compute the statistics. */
 void pz_group_norm_lower_statistics (const PzNode *node,
                                      PzLowering *lowering,
                                      const PzGroupStatistics *statistics);

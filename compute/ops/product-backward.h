@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Backward rules common to linear and conv2d.
+ * Backward rules shared by linear and conv2d.
  */
 #pragma once
 
@@ -9,13 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* Appends the same product of the same sources, with another epilogue. */
+/* Appends the same product of the same sources with another epilogue. */
 typedef PzTensor *(*PzProductAgain) (PzGraph *graph,
                                      const PzNode *node,
                                      const PzEpilogue *epilogue);
 
-/* Sets d_src of the epilogue's sources; returns the gradient of the product. The input of an activation is not stored but
- * recomputed, and only for activations whose derivative needs it. */
+/* Sets d_src of the epilogue's sources; returns the gradient of the product. The input of an activation is not stored: it is
+ * recomputed, but only if there is an activation and a wanted gradient needs it. */
 PzTensor *pz_product_backward_epilogue (PzGraph *graph,
                                         const PzNode *node,
                                         const PzProductActs *acts,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Products of all rows of x with one weight, planar or not: linear layers and 1x1 convolutions.
+ * Products of all rows of x with one weight (linear layers and 1x1 convolutions), planar or not.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ typedef struct
 /* For PzOpClass.scratch_bytes. */
 gsize pz_rows_scratch_bytes (const PzNode *node, const PzGpuLimits *limits, const PzRows *rows);
 
-/* Appends the dispatches of node, whose sources are those of product.h. */
+/* Appends the dispatches that compute node, whose sources are those of product.h. */
 void pz_rows_lower (const PzNode *node, PzLowering *lowering, const PzRows *rows);
 
 G_END_DECLS

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if the prediction has both halves for guidance. */
+/* TRUE if the prediction has an unconditional and a conditional half for guidance. */
 gboolean pz_sampler_is_guided (const PzTensor *x, const PzTensor *pred);
 
 /* FALSE with the error set. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Conversion of f16 and packed data to f32 in scratch, for kernels with uniform loads, where each conversion of a half takes several
- * instructions.
+ * Converts f16 and packed data to f32 in scratch, for kernels with uniform loads, in which each f16 conversion would take
+ * several instructions.
  */
 #pragma once
 
@@ -10,16 +10,16 @@
 
 G_BEGIN_DECLS
 
-/* Appends the dispatch that converts floats.bytes / 4 halves from an address on. */
+/* Appends the dispatch that converts floats.bytes / 4 f16 values, starting at the address `halves`. */
 void pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRange floats);
 
-/* The same of whole rows of a packed tensor (PZ_ROWS8), from `first` on. */
+/* The same for whole rows of a packed tensor (PZ_ROWS8), starting at row `first`. */
 void pz_rows_to_f32_lower (const PzNode *node,
                            PzLowering *lowering,
                            const PzNode *packed,
                            guint first,
                            PzRange floats);
-/* node is its packed source in f16 or f32. */
+/* Appends the dispatch that converts node's packed source to node, in f16 or f32. */
 void pz_unpack_lower (const PzNode *node, PzLowering *lowering);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Planar copies in scratch, for the products on processors: see shaders/args/to_planar.h.
+ * Planar copies in scratch, for products on CPU devices: see shaders/args/to_planar.h.
  */
 #pragma once
 
@@ -16,11 +16,11 @@ typedef struct
   PzDtype dtype; /* of x */
   guint lanes;
   guint stride; /* 0 = 1 */
-  guint fold_width; /* pixels of a line where lines are folded; 0 = they are not */
-  guint lines; /* of one picture's copy */
+  guint fold_width; /* pixels per line if lines are folded; 0 = not folded */
+  guint lines; /* of the copy of one picture */
   guint pictures; /* 0 = 1 */
   PzRange x, planar;
-  gdouble bytes; /* moved: its cost */
+  gdouble bytes; /* bytes moved, for the cost */
 } PzToPlanar;
 
 /* Appends the dispatch. */

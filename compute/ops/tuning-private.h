@@ -1,17 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Common to the tables of tuning.c and tuning-attention.c.
+ * Shared by the tables of tuning.c and tuning-attention.c.
  */
 #pragma once
 
 #include "compute/ops/tuning.h"
 
-/* Subgroups up to this size are vector registers of a CPU, where the number of loads per sum decides; larger ones belong to a
- * GPU, which idles if a lane has too many sums. */
+/* Subgroups up to this size are vector registers of a CPU, where the number of loads per sum determines the speed. Larger ones
+ * belong to a GPU, parts of which idle if a lane has too many sums. */
 #define NARROW_SUBGROUP 16
 
-/* A dimension below half a matrix would be mostly padding. */
+/* A dimension smaller than half a matrix would be mostly padding. */
 #define COOP_WORTH(size, coop) ((size) * 2 >= (coop))
 
 static inline gboolean

@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Selects kernels and tile sizes by shape and device limits, never by vendor. Whether a kernel is valid for a shape is up to its
- * op.
+ * Selects kernels and tile sizes by shape and device limits, never by vendor. Each op checks whether a kernel is valid for a
+ * shape.
  *
- * Reproducibility. All tiles of one kernel sum in the same order, so a tile may depend on the whole shape. Different kernels sum in
- * different orders, so their choice depends on one batch entry only: a picture has the same bits alone and in a batch. Thread: any.
+ * Reproducibility. All tile sizes of one kernel sum in the same order, so a tile may depend on the whole shape. Different
+ * kernels sum in different orders, so the choice of a kernel depends on one batch entry only: a picture has the same bits alone
+ * and in a batch.
+ * Thread: any.
  */
 #pragma once
 
@@ -23,7 +25,7 @@ typedef struct
 typedef enum
 {
   PZ_PLAIN_MATMUL, /* a loop over k */
-  PZ_PLAIN_CONV2D, /* a loop over taps around the loop over k */
+  PZ_PLAIN_CONV2D, /* a loop over taps that contains a loop over k */
 } PzPlainForm;
 
 /* For a product of m rows and n columns without cooperative matrices. */
@@ -35,60 +37,60 @@ typedef struct
   guint fragments_n;
   guint subgroups_m; /* subgroups of a workgroup */
   guint subgroups_n;
-  guint step_k; /* depth of the tiles in shared memory, in coop_k */
+  guint step_k; /* depth of the tiles in shared memory, in units of coop_k */
 } PzCoopTile;
 
-/* Whether a product with m rows per batch entry should use cooperative matrices. */
+/* TRUE if a product with m rows per batch entry should use cooperative matrices. */
 gboolean pz_tuning_use_coop (const PzGpuLimits *limits, gsize m, guint n, guint k);
 
-/* For such a product of m rows in total and n columns. */
+/* The tile for such a product with m rows in total and n columns. */
 PzCoopTile pz_tuning_coop (const PzGpuLimits *limits, gsize m, guint n);
 
-/* Bytes of shared memory of a tile. */
+/* Bytes of shared memory that a tile needs. */
 guint pz_tuning_coop_shared_bytes (const PzGpuLimits *limits, const PzCoopTile *tile);
 
 typedef struct
 {
   guint lanes; /* of a workgroup: one subgroup */
-  guint vectors; /* of neighbouring pixels, per workgroup */
+  guint vectors; /* vectors of neighbouring pixels, per workgroup */
   guint depth; /* elements of k per iteration, divides the channels */
   gboolean converts_weight; /* convert w to f32 beforehand, not in every workgroup */
 } PzPlanarTile;
 
-/* Whether a product with m rows per batch entry, in lines of `width`, should use planar input. */
+/* TRUE if a product with m rows per batch entry, in lines of `width` pixels, should use planar input. */
 gboolean pz_tuning_use_planar (const PzGpuLimits *limits, gsize m, guint width);
 
 typedef struct
 {
-  guint rows, cols; /* of a lane */
-  guint lanes_m, lanes_n; /* of a workgroup */
+  guint rows, cols; /* per lane */
+  guint lanes_m, lanes_n; /* per workgroup */
   guint step_k;
 } PzBlockedTile;
 
-/* Whether a product in halves of m rows, which uses no matrices, should go through shared memory. */
+/* TRUE if an f16 product with m rows, which does not use cooperative matrices, should be staged through shared memory. */
 gboolean pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n);
-/* Whether it should compute with pairs of halves. */
+/* TRUE if it should use packed f16 arithmetic. */
 gboolean pz_tuning_use_packed (const PzGpuLimits *limits);
 PzBlockedTile pz_tuning_blocked (const PzGpuLimits *limits, gsize m, guint n);
-/* Workgroups among which k is split where a batch entry's m rows and n columns alone keep few of them busy: 1 = it is not. Parts of k are
- * multiples of PZ_SPLIT_UNIT, and none is empty. */
+/* Number of workgroups that k is split over, because m rows of a batch entry and n columns alone would occupy too few
+ * workgroups; 1 = k is not split. Parts of k are multiples of PZ_SPLIT_UNIT, and none is empty. */
 #define PZ_SPLIT_UNIT 32u
 guint pz_tuning_coop_splits (const PzGpuLimits *limits, gsize m, guint n, guint k);
 guint pz_tuning_blocked_splits (const PzGpuLimits *limits, gsize m, guint n, guint k);
 
-/* Bytes of shared memory of a tile. */
+/* Bytes of shared memory that a tile needs. */
 guint pz_tuning_blocked_shared_bytes (const PzBlockedTile *tile);
 
-/* Whether a 3x3 convolution with n output channels, m as above, should use Winograd's algorithm. */
+/* TRUE if a 3x3 convolution with n output channels, m as above, should use Winograd's algorithm. */
 gboolean pz_tuning_use_winograd (const PzGpuLimits *limits, gsize m, guint n);
 
-/* Tile width and height in pixels, 2 or 3, for pictures of this size. */
+/* Width and height of a tile in pixels, 2 or 3, for pictures of this size. */
 guint pz_tuning_winograd_side (const PzGpuLimits *limits, guint height, guint width);
 
-/* For m rows in total. */
+/* The vectors per workgroup, and the whole tile, for a planar product with m rows in total. */
 guint pz_tuning_planar_vectors (const PzGpuLimits *limits, gsize m);
 PzPlanarTile pz_tuning_planar (const PzGpuLimits *limits, gsize m, guint channels);
-/* The same for the products of Winograd's algorithm, a row for each tile of the picture. */
+/* The same for the products of Winograd's algorithm, in which each tile of the picture is a row. */
 PzPlanarTile pz_tuning_winograd (const PzGpuLimits *limits, gsize tiles, guint channels);
 
 typedef struct
@@ -97,42 +99,43 @@ typedef struct
   guint rows; /* queries of a workgroup, a multiple of 4 */
 } PzWideTile;
 
-/* For attention with heads that are split over the lanes of a workgroup. */
+/* The tile for attention whose heads are split over the lanes of a workgroup. */
 PzWideTile pz_tuning_wide_attention (const PzGpuLimits *limits, guint head_dim, guint queries);
 
-/* Bytes of shared memory of a tile. */
+/* Bytes of shared memory that a tile needs. */
 guint pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim);
 
-/* Whether attention with heads in registers should first convert keys and values to f32. */
+/* TRUE if attention with heads in registers should first convert keys and values to f32. */
 gboolean pz_tuning_convert_keys (const PzGpuLimits *limits, guint head_dim, guint queries);
 
 typedef struct
 {
-  guint subgroups_m; /* matrices of queries per workgroup */
-  guint subgroups_n; /* subgroups that share the queries of one */
+  guint subgroups_m; /* matrices of query rows per workgroup */
+  guint subgroups_n; /* subgroups that share the rows of one matrix */
   guint keys; /* per block */
-  guint depth; /* columns of a head in shared memory at a time */
+  guint depth; /* columns of a head that are in shared memory at a time */
 } PzCoopAttentionTile;
 
-/* For attention on cooperative matrices. FALSE if these sizes should not use them. */
+/* The tile for attention on cooperative matrices. FALSE if these sizes should not use them. */
 gboolean pz_tuning_coop_attention (const PzGpuLimits *limits,
                                    guint head_dim,
                                    guint queries,
                                    PzCoopAttentionTile *tile);
 
-/* Bytes of shared memory of a tile. */
+/* Bytes of shared memory that a tile needs. */
 guint pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
                                              const PzCoopAttentionTile *tile,
                                              guint head_dim);
 
-/* For its gradient, whose first kernel has a tile of `rows` queries, and whose second one of as many keys: `keys` counts queries there.
- * `depth` is the whole head, padded. */
+/* The same for the attention gradient. Its first kernel has tiles of queries, its second one tiles of keys; `rows` is the
+ * number of queries or keys accordingly. In a tile for the second kernel `keys` counts queries. `depth` is the whole head,
+ * padded. */
 gboolean pz_tuning_coop_attention_gradient (const PzGpuLimits *limits,
                                             guint head_dim,
                                             guint rows,
                                             PzCoopAttentionTile *tile);
 
-/* The larger of its two kernels'. */
+/* The maximum of both kernels. */
 guint pz_tuning_coop_attention_gradient_shared_bytes (const PzGpuLimits *limits,
                                                       const PzCoopAttentionTile *tile,
                                                       guint head_dim);
@@ -143,37 +146,36 @@ typedef struct
   guint keys; /* keys per iteration */
 } PzAttentionTile;
 
-/* Kernels of lib/attention-rows.glsl unroll over a head's elements; SD 1.x's U-Net has 160 at
- * most. */
+/* Kernels of lib/attention-rows.glsl unroll their loops over a head's elements; the U-Net of SD 1.x has at most 160. */
 #define PZ_MAX_HEAD_DIM 160
-/* The widest head that a lane should keep, with its result, in registers; wider ones are split over a workgroup. */
+/* The widest head that a lane should keep in registers together with its result; wider heads are split over a workgroup. */
 guint pz_tuning_attention_max_head_dim (const PzGpuLimits *limits);
 
-/* For attention with heads in registers; `halves`: keys are read as f16. */
+/* The tile for attention with heads in registers; `halves`: keys are read as f16. */
 PzAttentionTile
 pz_tuning_attention (const PzGpuLimits *limits, guint head_dim, guint queries, gboolean halves);
 
 typedef struct
 {
   guint rows; /* per lane */
-  guint block; /* rows of the other kind per iteration */
+  guint block; /* rows of the other kind (keys or queries) per iteration */
 } PzRegistersTile;
 
-/* For the attention gradient with rows of a head per lane in registers; FALSE: scores should be stored instead. */
+/* The tile for the attention gradient with each lane's rows in registers; FALSE = scores should be stored instead. */
 gboolean pz_tuning_attention_registers (const PzGpuLimits *limits,
                                         guint head_dim,
                                         PzRegistersTile *tile);
 
-/* Bytes of scores and their gradients per block of the attention gradient. */
+/* Bytes of the scores and their gradients in one block of the attention gradient. */
 gsize pz_tuning_attention_block_bytes (const PzGpuLimits *limits);
 
 typedef struct
 {
-  guint vectors; /* of columns, per workgroup, one column per lane */
+  guint vectors; /* vectors of columns per workgroup, one column per lane */
   guint depth; /* elements of k that are summed separately */
 } PzStridedTile;
 
-/* For the strided products of the attention gradient. */
+/* The tile for the strided products of the attention gradient. */
 PzStridedTile pz_tuning_strided (const PzGpuLimits *limits, guint columns, guint n_k);
 
 G_END_DECLS

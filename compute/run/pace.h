@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Estimates the time of a dispatch from the measured times of earlier ones, and cuts a list of dispatches into submits of about one
- * budget. Pure functions: no device, no clock.
+ * Estimates the time of a dispatch from measured times of earlier ones, and divides a list of dispatches into submits of about
+ * one budget each. Pure functions: no device, no clock.
  *
- * The nominal time of a dispatch follows from its flops and bytes, at fixed rates per kind of device. Its expected time is the nominal
- * time times the kernel's pace, a factor learned on this device that starts with a cautious value. Cuts never change results.
+ * The nominal time of a dispatch is computed from its flops and bytes, at fixed rates per kind of device. Its expected time is
+ * the nominal time multiplied by the kernel's pace, a factor that is learned on this device and starts with a cautious value.
+ * The division into submits never changes results.
  * Thread: any.
  */
 #pragma once
@@ -14,37 +15,37 @@
 
 G_BEGIN_DECLS
 
-/* Target time of a submit: with two in flight, cancelling takes at most a quarter of a second even if an estimate is off by a factor
- * of two. */
+/* Target time of a submit. With two in flight, cancelling takes at most a quarter of a second even if an estimate is wrong by a
+ * factor of two. */
 #define PZ_BUDGET_SECONDS 0.05
 
 typedef struct
 {
   PzGpuKind kind;
-  gdouble *pace; /* by kernel; 0 = never measured */
+  gdouble *pace; /* by kernel; 0 = not measured yet */
 } PzPace;
 
 gdouble pz_pace_nominal_seconds (const PzPace *pace, const PzDispatch *dispatch);
 gdouble pz_pace_expected_seconds (const PzPace *pace, const PzDispatch *dispatch);
 
-/* Groups base[] .. base[] + groups[] - 1 of one dispatch. */
+/* Workgroups base[] .. base[] + groups[] - 1 of one dispatch. */
 typedef struct
 {
   guint dispatch;
   guint base[3];
   guint groups[3];
-  gdouble share; /* of the dispatch's groups, in 0..1 */
+  gdouble share; /* fraction of the dispatch's workgroups, 0..1 */
 } PzPiece;
 
-/* The next group to run; { 0, 0 } at the start, dispatch == n at the end. */
+/* The next workgroup to run; { 0, 0 } at the start, dispatch == n at the end. */
 typedef struct
 {
   guint dispatch;
   guint64 group; /* x fastest */
 } PzCursor;
 
-/* Appends the pieces (PzPiece) of one submit and advances the cursor: at least one group, else at most budget_seconds by
- * estimate. */
+/* Appends the pieces (PzPiece) of one submit and advances the cursor: at least one workgroup, otherwise at most budget_seconds
+ * of expected time. */
 void pz_pace_cut (const PzPace *pace,
                   const PzDispatch dispatches[],
                   guint n,
@@ -52,7 +53,7 @@ void pz_pace_cut (const PzPace *pace,
                   PzCursor *cursor,
                   GArray *pieces);
 
-/* Learns from one submit: its pieces took `seconds`. */
+/* Updates the paces from one submit whose pieces took `seconds`. */
 void pz_pace_learn (PzPace *pace,
                     const PzDispatch dispatches[],
                     const GArray *pieces,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The inside of PzProgram: a flat list of dispatches with barriers, their memory, and their recording. Shared by the files of
- * compute/run.
+ * The definition of PzProgram: a flat list of dispatches with barriers, their memory, and their recording. Shared by the files
+ * of compute/run.
  */
 #pragma once
 
@@ -19,10 +19,10 @@ typedef struct
   PzCommands *commands;
   GArray *pieces; /* of PzPiece */
   guint64 value; /* of its last submit */
-  gdouble seconds; /* of its last run; 0 = not known */
+  gdouble seconds; /* of its last run; 0 = unknown */
 } PzSegment;
 
-/* The op of a dispatch; outlives the graph. */
+/* Describes the op of a dispatch; valid after the graph is freed. */
 typedef struct
 {
   const char *op; /* static */
@@ -44,25 +44,26 @@ struct _PzProgram
   guint n_dispatches;
   PzStep *steps; /* [n_steps] */
   guint n_steps;
-  GPtrArray *storages; /* of PzStorage: all that the dispatches use */
+  GPtrArray *storages; /* of PzStorage: all storages that the dispatches use */
   GHashTable *named; /* name of input or result -> PzStorage */
   PzScratch **chunks; /* [n_chunks] */
   guint n_chunks;
   guint64 scratch_bytes;
   gdouble flops;
   PzPace pace;
-  GPtrArray *segments; /* of PzSegment: recorded so far */
+  GPtrArray *segments; /* of PzSegment: what is recorded so far */
   PzCursor recorded_to; /* end of the recorded part */
   guint64 last_value; /* of the last submit */
   gdouble budget_seconds; /* of one submit */
   gboolean reversed;
-  gboolean traced; /* how it was recorded */
-  gboolean has_pipelines; /* all of them are made */
+  gboolean traced; /* recorded with timestamps */
+  gboolean has_pipelines; /* all pipelines are created */
   gdouble device_ms;
   gdouble busy_ms;
 };
 
-/* A program of the given dispatches, for tests of kernels and of the replay. Takes references to the storages, places barriers. */
+/* Creates a program from the given dispatches, for tests of kernels and of the replay. Takes references to the storages and
+ * places barriers. */
 PzProgram *pz_program_new_flat (PzGpu *gpu,
                                 const PzDispatch dispatches[],
                                 guint n_dispatches,
@@ -76,17 +77,17 @@ pz_program_get_pipeline (PzProgram *program, const PzDispatch *dispatch, GError 
 
 /* For tests: fills all scratch with a pattern. */
 gboolean pz_program_fill_scratch (PzProgram *program, guint32 pattern, GError **error);
-/* For tests: discards the recording, and cuts the next one into at least n_submits where the groups allow it. */
+/* For tests: discards the recording, and divides the next one into at least n_submits if there are enough workgroups. */
 void pz_program_set_min_submits (PzProgram *program, guint n_submits);
 
-/* Creates the missing pipelines; those that helpers are compiling come last. Cancellation is checked between two of them and while
- * waiting. */
+/* Creates the missing pipelines; those that helpers are compiling come last. Checks for cancellation between two pipelines and
+ * while waiting. */
 gboolean
 pz_program_make_pipelines (PzProgram *program, GCancellable *cancellable, GError **error);
 
 /* Records the next segment. FALSE with the error set. */
 gboolean pz_recording_grow (PzProgram *program, GError **error);
-/* Nothing may be in flight. */
+/* Discards the recording. No submit may be in flight. */
 void pz_recording_drop (PzProgram *program);
 gboolean pz_recording_is_complete (const PzProgram *program);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Text as CLIP's tokenizer looks through it. Thread: any.
+ * Text normalisation of CLIP's tokenizer. Thread: any.
  */
 #pragma once
 
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Valid UTF-8, composed, in lower case character by character in every locale. length < 0 = NUL-terminated.
- * (transfer full) */
+/* Returns valid UTF-8 in composed form, converted to lower case character by character, independently of the locale. A negative
+ * length means NUL-terminated. (transfer full) */
 char *pz_clip_normalize (const char *text, gssize length);
 
 G_END_DECLS

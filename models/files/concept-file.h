@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pz_concept_load () and pz_concept_save () of models/concept.h, and how such a file is told.
+ * Implements pz_concept_load () and pz_concept_save () of models/concept.h, and recognises concept files.
  *
  * Thread: any.
  */
@@ -12,10 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* The file is a concept of ours, of whatever format number. */
+/* Whether the file is one of this program's concept files, of any format number. */
 gboolean pz_concept_file_is (const PzTensorFile *file);
 
-/* RGB. (transfer full), NULL where it has none that can be shown. */
+/* The thumbnail as RGB. (transfer full), or NULL if there is none or it cannot be decoded. */
 PzImage *pz_concept_file_read_thumbnail (const PzTensorFile *file);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Names in a .pzconcept, for its reader and its writer: see models/concept.h.
+ * Names used in a .pzconcept file, shared by its reader and its writer: see models/concept.h.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define PZ_CONCEPT_FIRST_LAYER "prefix_first_layer"
 #define PZ_CONCEPT_THUMBNAIL "thumbnail"
 
-/* Metadata that is kept as it is. */
+/* Metadata stored without conversion. */
 typedef struct
 {
   const char *key;

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A prompt as the text encoder left it: one tensor [1, T, D], as CatVersion keeps its
- * unconditional half.
+ * A prompt encoded by the text encoder: one tensor [1, T, D]. CatVersion stores its unconditional half like this.
  *
  * Thread: any.
  */
@@ -21,13 +20,12 @@ typedef struct
   float *rows; /* [T, D] */
 } PzEncoding;
 
-/* (transfer full), or NULL with BAD_FILE: another number of tensors, another shape, values that
- * are not finite. */
+/* (transfer full), or NULL with BAD_FILE: not exactly one tensor, another shape, values that are not finite. */
 PzEncoding *pz_encoding_read (const char *path, GError **error);
 void pz_encoding_free (PzEncoding *encoding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzEncoding, pz_encoding_free)
 
-/* The only tensor has the shape of one. */
+/* Whether the file has exactly one tensor, and that has the shape of an encoding. */
 gboolean pz_encoding_is (const PzTensorFile *file);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a small file is known by in recipes. Thread: any.
+ * The hash that identifies a small file in recipes. Thread: any.
  */
 #pragma once
 

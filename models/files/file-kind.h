@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a file of tensors is, told by the names and shapes in it: one row of a table for each kind
- * that people have, usable here or not.
+ * Identifies what a tensor file is by the names and shapes of its tensors. A table has one row for each common kind of file,
+ * including those that this program cannot use.
  *
  * Thread: any.
  */
@@ -15,15 +15,15 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *kind; /* "unet", ...: for programs; static */
-  const char *what; /* for people; static */
-  const char *use; /* what it is good for here, one sentence; static; NULL = for nothing */
-  const char *family; /* "sd-1.x", ...; static; NULL = of none, or unknown */
+  const char *what; /* description for the user; static */
+  const char *use; /* what it can be used for, one sentence; static; NULL = nothing */
+  const char *family; /* "sd-1.x", ...; static; NULL = none, or unknown */
   GPtrArray
     *learned; /* PzLearnedInfo: the words, adapter, encoding or LoRA in it; NULL = none */
-  char *problem; /* why it cannot be used; NULL = it can */
+  char *problem; /* why it cannot be used; NULL = usable */
 } PzFileKind;
 
-/* Looks at the file's tensors, and reads them where it is small enough to hold something learned.
+/* Identifies the file by its tensors. If it is small enough to hold something learned, its values are read too.
  * (transfer full) */
 PzFileKind *pz_file_kind_find (const PzTensorFile *file);
 void pz_file_kind_free (PzFileKind *kind);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An IP-Adapter's file (Ye et al., IP-Adapter, 2023; methods: keys): "image_proj.…" and "ip_adapter.{n}.to_k_ip.weight", as a
- * dictionary of dictionaries in a torch file or flat in safetensors. What kind it is and how large follows from its tensors.
+ * An IP-Adapter file (Ye et al., IP-Adapter, 2023; methods: keys): "image_proj.…" and "ip_adapter.{n}.to_k_ip.weight", either
+ * nested dictionaries in a torch file or flat in safetensors. The kind and the sizes are derived from the tensors.
  *
  * Thread: any.
  */
@@ -13,16 +13,17 @@
 
 G_BEGIN_DECLS
 
-/* "ip-adapter", "ip-adapter-plus": in options, concepts and recipes. */
+/* The name of a kind in options, concepts and recipes: "ip-adapter", "ip-adapter-plus". */
 const char *pz_image_prompt_name (PzImagePromptKind kind);
-/* FALSE: it is none of them. name may be NULL. */
+/* FALSE if no kind has this name. name may be NULL. */
 gboolean pz_image_prompt_by_name (const char *name, PzImagePromptKind *kind);
 
-/* Has it an IP-Adapter's keys and values, of whatever kind? */
+/* Whether the file has IP-Adapter keys and values, of any kind. */
 gboolean pz_image_prompt_file_is (const PzTensorFile *file);
 
-/* *config is zeroed. Fails with UNSUPPORTED_MODEL (a kind that is not built: FaceID, full face) or BAD_FILE; the message names file,
- * key, what was expected and what was found. Weights beside the measured ones are checked when they are bound. */
+/* *config must be zeroed. Fails with UNSUPPORTED_MODEL (a kind that is not implemented: FaceID, full face) or BAD_FILE; the
+ * message names the file, the key, what was expected and what was found. Weights that are not needed for measuring are checked
+ * when they are bound. */
 gboolean pz_image_prompt_file_measure (const PzTensorFile *file,
                                        PzImagePromptConfig *config,
                                        GError **error);

@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * JSON as other people's programs write it: with a byte order mark before it, zeros that pad it behind it,
- * and the words NaN, Infinity and -Infinity for numbers, as Python writes them; these are read as strings.
- * Comments, single quotes and commas too many are refused. How many values there are and how deep they are
- * nested is counted before anything is made of them (read-budget.h).
+ * Reads JSON as other programs write it: it accepts a byte order mark at the start, zero bytes as padding at the end, and the
+ * numbers NaN, Infinity and -Infinity as Python writes them, which are read as strings. Comments, single quotes and superfluous
+ * commas are refused. The number of values and the nesting depth are checked before parsing (read-budget.h).
  *
  * Thread: any.
  */
@@ -21,10 +20,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   PZ_JSON_ANY = 0,
-  PZ_JSON_NAMES_ONCE = 1 << 0, /* a name twice in one object is refused; else the last counts */
+  PZ_JSON_NAMES_ONCE = 1 << 0, /* refuse duplicate names in one object; else the last counts */
 } PzJsonFlags;
 
-/* `name` stands for the file in messages; length < 0 = NUL-terminated. Returns (transfer full), or NULL with
+/* Messages use `name` as the file's name. A negative length means NUL-terminated. Returns (transfer full), or NULL with
  * BAD_FILE. */
 JsonNode *pz_json_read (const char *name,
                         const char *text,
@@ -32,7 +31,7 @@ JsonNode *pz_json_read (const char *name,
                         PzJsonFlags flags,
                         GError **error);
 
-/* The same where only an object will do; the node holds one. */
+/* The same, but accepts only an object; the node holds it. */
 JsonNode *pz_json_read_object (const char *name,
                                const char *text,
                                gssize length,

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The networks that pictures are judged by, as people have them:
+ * Files of the networks that judge pictures, in their common formats:
  *
- *   CLIP   Hugging Face's folder (CLIPModel's config.json, weights, vocab.json and merges.txt where the vocabulary is
- *          not CLIP's own), or OpenAI's file (ViT-B-32.pt: TorchScript, read as plain tensors)
+ *   CLIP   Hugging Face's folder (CLIPModel's config.json and weights; vocab.json and merges.txt if the vocabulary is not
+ *          CLIP's own), or OpenAI's file (ViT-B-32.pt: TorchScript, read as plain tensors)
  *   DINO   Hugging Face's folder (ViTModel's config.json and weights), or the authors' file (dino_deitsmall16_pretrain.pth)
  *
- * Of a file without a config.json the tensors say what the network looks like. Thread: any.
+ * Without a config.json, the network's structure is derived from its tensors. Thread: any.
  */
 #pragma once
 
@@ -22,14 +22,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzJudgeKind kind;
-  PzClipConfig clip; /* of PZ_JUDGE_CLIP */
-  PzVisionConfig vit; /* of PZ_JUDGE_DINO */
-  PzTokenizer *tokenizer; /* of PZ_JUDGE_CLIP */
+  PzClipConfig clip; /* PZ_JUDGE_CLIP only */
+  PzVisionConfig vit; /* PZ_JUDGE_DINO only */
+  PzTokenizer *tokenizer; /* PZ_JUDGE_CLIP only */
   PzWeights *weights;
 } PzJudgeFile;
 
-/* place: the folder or file. (transfer full), or NULL with BAD_FILE (nothing there, unreadable, no such network in it) or
- * UNSUPPORTED_MODEL (a config.json that says something else). */
+/* place: the folder or file. (transfer full), or NULL with BAD_FILE (not found, unreadable, no such network in it) or
+ * UNSUPPORTED_MODEL (a config.json for something else). */
 PzJudgeFile *pz_judge_file_open (const char *place, PzJudgeKind kind, GError **error);
 void pz_judge_file_close (PzJudgeFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzJudgeFile, pz_judge_file_close)

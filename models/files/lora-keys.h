@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a tensor of a LoRA file (Hu et al., 2021) is, by its name: programs agree on the mathematics and on nothing else.
+ * Interprets the name of a tensor in a LoRA file (Hu et al., 2021). Programs use the same mathematics, but different names:
  *
  *   kohya-ss          lora_unet_PATH_WITH_UNDERSCORES.lora_down.weight, .lora_up, .lora_mid, .alpha; lora_te_, lora_te1_;
  *                     with the prefix doubled: lora_unet_unet_PATH_lora_down.weight
@@ -22,8 +22,8 @@ typedef enum
 {
   PZ_LORA_DOWN, /* [rank, in] */
   PZ_LORA_UP, /* [out, rank] */
-  PZ_LORA_MID, /* [rank, rank, height, width] between them */
-  PZ_LORA_ALPHA, /* one number: the change is times alpha / rank */
+  PZ_LORA_MID, /* [rank, rank, height, width], between the two */
+  PZ_LORA_ALPHA, /* one number: the product is scaled by alpha / rank */
   PZ_LORA_N_ROLES,
 } PzLoraRole;
 
@@ -31,25 +31,25 @@ typedef enum
 {
   PZ_LORA_OF_UNET,
   PZ_LORA_OF_TEXT,
-  PZ_LORA_OF_EITHER, /* the name does not say */
+  PZ_LORA_OF_EITHER, /* the name does not tell */
 } PzLoraNetwork;
 
 typedef struct
 {
   PzLoraRole role;
   PzLoraNetwork network;
-  const char *dialect; /* static; NULL for an alpha, which several have */
-  char *path; /* of the layer, in dots or underscores; of cloneofsimo its number */
+  const char *dialect; /* static; NULL for an alpha, which several dialects have */
+  char *path; /* of the layer, with dots or underscores; cloneofsimo: its number */
   gboolean is_numbered;
 } PzLoraKey;
 
 void pz_lora_key_clear (PzLoraKey *key);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLoraKey, pz_lora_key_clear)
 
-/* FALSE: no part of a LoRA. *key must be zeroed. */
+/* FALSE if the name is not part of a LoRA. *key must be zeroed. */
 gboolean pz_lora_key_read (const char *name, PzLoraKey *key);
 
-/* What other kind of change has a tensor of this name: "LoHa", ...; NULL = none that is known. Static. */
+/* The other kind of weight change that has tensors of this name: "LoHa", ...; NULL = no known kind. Static. */
 const char *pz_lora_key_other_kind (const char *name);
 
 G_END_DECLS

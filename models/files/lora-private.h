@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A LoRA file inside: lora-file.c makes parts of tensors, lora-said.c reads what the file says of itself, lora-values.c its
+ * Internals of a LoRA file: lora-file.c makes parts from tensors, lora-said.c reads the metadata, lora-values.c reads the
  * matrices.
  */
 #pragma once
@@ -19,17 +19,17 @@ struct _PzLora
   const char *dialect;
   GPtrArray *parts; /* PzLoraPart */
   GPtrArray *words; /* PzEmbedding */
-  gboolean has_geglu; /* cloneofsimo's numbers count GEGLU's layers too */
+  gboolean has_geglu; /* cloneofsimo's numbering includes the GEGLU layers */
 };
 
-/* BAD_FILE with the file and the key; FALSE. */
+/* Sets BAD_FILE with the file and the key; always FALSE. */
 gboolean
 pz_lora_refuse (const PzLora *lora, const char *key, GError **error, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 
-/* Another family of models, or other classes of layers, by the metadata. */
+/* Refuses files whose metadata name another model family or unsupported layer classes. Sets has_geglu. */
 gboolean pz_lora_check_said (PzLora *lora, GError **error);
-/* PEFT's settings, in the metadata or in a file beside: alpha, rank-stabilised scales; DoRA is refused. */
+/* Applies PEFT's settings from the metadata or from a file in the same folder: alpha, rank-stabilised scales. Refuses DoRA. */
 gboolean pz_lora_take_settings (PzLora *lora, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Do the parts of a model folder fit their files and each other? Thread: any.
+ * Checks that the parts of a model folder match their files and each other. Thread: any.
  */
 #pragma once
 
@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* Builds every open part's network without a device and compares what it asks for with the
- * file's header; then compares the parts' widths. Fails with BAD_FILE (all misfits of all
- * files in one sentence, or the two widths) or UNSUPPORTED_MODEL. */
+/* Builds the network of every open part without a device and compares the weights it requests with the file's header; then
+ * compares the parts' widths. Fails with BAD_FILE (all mismatches of all files in one sentence, or the two widths) or
+ * UNSUPPORTED_MODEL. */
 gboolean pz_model_check (const PzModelFolder *folder, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What tells weights apart by samples of them: one rule for a model's parts and for files beside it.
+ * Distinguishes weights by samples of their values. Parts of a model and additional files use the same rule.
  *
  * Thread: any.
  */
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Every weight that the graph asks for, by its name there; all must be in the sources (pz_weights_check ()). Fails as reading does. */
+/* Adds every weight that the graph requests, under its name in the graph. The sources must contain all of them
+ * (pz_weights_check ()). Fails on read errors. */
 gboolean pz_fingerprint_add_weights (GChecksum *checksum,
                                      const PzGraph *graph,
                                      const PzWeightSource sources[],

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What an open model folder says about itself: model.json over the family's defaults.
+ * Describes an open model folder: the values of model.json, with the family's defaults for those it leaves out.
  * Thread: any.
  */
 #pragma once
@@ -10,14 +10,14 @@
 
 G_BEGIN_DECLS
 
-/* Fills folder->info. Fails with BAD_FILE: model.json is unreadable, or says a sampler, a
- * number of steps or a size that this model cannot make. */
+/* Fills folder->info. Fails with BAD_FILE: model.json is unreadable, or sets a sampler, a number of steps or a size that this
+ * model does not support. */
 gboolean pz_model_info_fill (PzModelFolder *folder, GError **error);
 
-/* The default size alone, when the network is known better. */
+/* Sets only the default size, once more is known about the network. */
 void pz_model_info_set_size (PzModelFolder *folder);
 
-/* Names of the parts that a folder or file lacks, separated by commas: NULL = none. (transfer full) */
+/* The names of the parts that a folder or file lacks, separated by commas; NULL if none is missing. (transfer full) */
 char *pz_model_info_find_missing (const char *model);
 
 /* Frees the strings. */

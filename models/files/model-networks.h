@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A model's networks in one graph that is never run, each under a prefix of its own: for those who ask
- * which weights a model has. Thread: any.
+ * Builds a model's networks in one graph, each under its own prefix. The graph is never run; it tells which weights a model
+ * has.
+ * Thread: any.
  */
 #pragma once
 
@@ -10,11 +11,11 @@
 
 G_BEGIN_DECLS
 
-/* Appends the networks of those of the `chosen` parts (PzModelPart) that are open, at the smallest sizes that
- * ask for every weight. What ELITE changes in the U-Net's attentions comes with its U-Net. */
+/* Appends the networks of the `chosen` parts (PzModelPart) that are open, at the smallest sizes that request every weight. If
+ * ELITE's mappers are chosen too, the U-Net includes their key and value matrices for its attentions. */
 void pz_model_networks_build (const PzModelFolder *folder, guint chosen, PzGraph *graph);
 
-/* Where the weights of such a graph are. Returns their number. */
+/* Lists the sources of the weights of such a graph. Returns their number. */
 #define PZ_MODEL_MAX_SOURCES 9
 guint pz_model_networks_sources (const PzModelFolder *folder,
                                  PzWeightSource sources[PZ_MODEL_MAX_SOURCES]);

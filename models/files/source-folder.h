@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The source tree that a binary which still lies in its build folder was made from.
+ * Finds the source tree of a binary that is still in its build folder.
  *
  * Thread: any.
  */
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* beside: the binary's folder. (transfer full), or NULL where it lies in no build folder. */
+/* beside: the folder of the binary. (transfer full), or NULL if it is not inside a build folder. */
 char *pz_source_folder (const char *beside);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the readers of the containers fill in. Private to the back ends of tensor-file.h.
+ * The struct that the container readers fill. Private to the back ends of tensor-file.h.
  */
 #pragma once
 
@@ -16,35 +16,35 @@ struct _PzTensorFile
   const char *format;
   guint64 file_bytes;
   PzByteSource *bytes; /* the file itself */
-  GPtrArray *sources; /* PzByteSource: all that tensors point to, kept alive */
+  GPtrArray *sources; /* PzByteSource: all that tensors refer to, kept alive */
   GStringChunk *names;
   GArray *tensors; /* PzFileTensor */
-  GHashTable *by_name; /* name -> index into tensors, made when all are there */
+  GHashTable *by_name; /* name -> index into tensors, built after all have been added */
   GHashTable *
-    by_plain_name; /* the same without what programs put around names; for those that have any */
+    by_plain_name; /* the same, without the parts that programs add to names; only names that have such parts */
   GHashTable *metadata; /* string -> string */
-  PzPickle *pickle; /* torch files */
-  GPtrArray *shards; /* PzTensorFile, of an index */
+  PzPickle *pickle; /* torch files only */
+  GPtrArray *shards; /* PzTensorFile; an index only */
 };
 
-/* One file on its own: no index of others. As pz_tensor_file_open (). */
+/* Like pz_tensor_file_open (), but refuses an index of shards. */
 PzTensorFile *pz_tensor_file_open_single (const char *path, GError **error);
 
-/* A container: reads file->bytes and adds its tensors. Fails with BAD_FILE. */
+/* The reader of one container: reads file->bytes and adds its tensors. Fails with BAD_FILE. */
 typedef gboolean (*PzTensorFileParse) (PzTensorFile *file, GError **error);
 
 /* Sets BAD_FILE "PATH: ..."; always FALSE. */
 G_GNUC_PRINTF (3, 4)
 gboolean pz_tensor_file_bad (const PzTensorFile *file, GError **error, const char *format, ...);
 
-/* From dtype and dims: n_elements, n_bytes, and the strides of elements that lie one after the
- * other. Fails with BAD_FILE where there are too many to count. */
+/* Computes n_elements, n_bytes and the strides of contiguous elements from dtype and dims. Fails with BAD_FILE if the numbers
+ * overflow. */
 gboolean pz_tensor_file_measure (const PzTensorFile *file,
                                  const char *name,
                                  PzFileTensor *tensor,
                                  GError **error);
 
-/* Appends a copy under a copy of the name. Its source is kept by file->bytes or file->sources. */
+/* Appends a copy under a copy of the name. file->bytes or file->sources must keep its source alive. */
 void pz_tensor_file_add (PzTensorFile *file, const char *name, const PzFileTensor *tensor);
 
 G_END_DECLS

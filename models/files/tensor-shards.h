@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One network over several files: an index {"weight_map": {tensor: file}}, as transformers and
- * diffusers write it (*.index.json). The files lie beside the index.
+ * A network stored in several files: an index {"weight_map": {tensor: file}}, as transformers and diffusers write it
+ * (*.index.json). The files are in the folder of the index.
  *
- * Reading goes through models/files/tensor-file.h. Thread: any.
+ * Read such files through models/files/tensor-file.h. Thread: any.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define PZ_SHARD_INDEX_MAX_BYTES (16u * 1024u * 1024u)
 #define PZ_SHARD_INDEX_MAX_FILES 1000u
 
-/* The reader behind pz_tensor_file_open (): tensors in order of the index. */
+/* The reader behind pz_tensor_file_open (). Tensors are in the order of the index. */
 gboolean pz_shard_index_parse (PzTensorFile *file, GError **error);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Elements of a tensor that do not lie one after the other: transposed, sliced. Torch files keep
- * the strides a tensor had. Thread: any.
+ * Reads tensors whose elements are not contiguous, such as transposed or sliced ones. Torch files preserve a tensor's strides.
+ * Thread: any.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Elements first ... first + n - 1, last dimension fastest, as bytes of the file. n > 0, and the
- * tensor has that many. Fails as pz_byte_source_read (). */
+/* Reads elements first ... first + n - 1, last dimension fastest, as the file's bytes. n must be above 0, and the tensor must
+ * have these elements. Fails like pz_byte_source_read (). */
 gboolean pz_tensor_view_read (const PzFileTensor *tensor,
                               guint64 first,
                               gsize n,

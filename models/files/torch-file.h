@@ -1,11 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The two containers of torch.save: a zip archive (since PyTorch 1.6) of data.pkl, which is a
- * pickle, and one entry data/KEY for each storage; and before that five pickles followed by the
- * storages. TorchScript archives are read as the first.
+ * The two containers of torch.save. Since PyTorch 1.6: a zip archive with data.pkl, which is a pickle, and one entry data/KEY
+ * per storage. Before: five pickles followed by the storages. TorchScript archives are read like the first.
  *
- * Reading goes through models/files/tensor-file.h. Thread: any.
+ * Read such files through models/files/tensor-file.h. Thread: any.
  */
 #pragma once
 
@@ -13,12 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* The readers behind pz_tensor_file_open (): tensors in order of the pickle. */
+/* The readers behind pz_tensor_file_open (). Tensors are in the order of the pickle. */
 gboolean pz_torch_zip_parse (PzTensorFile *file, GError **error);
 gboolean pz_torch_legacy_parse (PzTensorFile *file, GError **error);
 
-/* Names and checks the tensors of a pickle whose storages have their places, and adds them to
- * the file, which takes ownership of the pickle. Fails with BAD_FILE. */
+/* Names and checks the tensors of a pickle whose storages have been located, and adds them to the file. Takes ownership of the
+ * pickle. Fails with BAD_FILE. */
 gboolean pz_torch_take_pickle (PzTensorFile *file,
                                PzPickle *pickle,
                                gboolean is_big_endian,

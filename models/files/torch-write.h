@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Writes what torch.save writes: a zip archive of data.pkl, one pickled value of dictionaries,
- * strings, numbers and F32 tensors, and one stored entry for each storage.
+ * Writes files in the format of torch.save: a zip archive with data.pkl, one pickled value built from dictionaries, lists,
+ * strings, numbers and F32 tensors, and one stored entry per storage.
  *
  *   PzTorchWriter *w = pz_torch_writer_new ();
  *   guint storage = pz_torch_writer_add_storage (w, values, n);
@@ -12,7 +12,7 @@
  *   pz_torch_writer_end_dict (w);
  *   pz_torch_writer_save (w, path, &error);
  *
- * A dictionary's keys and values are put in turn. Thread: any, one at a time.
+ * In a dictionary, write each key followed by its value. Thread: any, one at a time.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ PzTorchWriter *pz_torch_writer_new (void);
 void pz_torch_writer_free (PzTorchWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzTorchWriter, pz_torch_writer_free)
 
-/* Copies the values. Returns its number: several tensors may share one. */
+/* Copies the values. Returns the storage's number; several tensors may share a storage. */
 guint pz_torch_writer_add_storage (PzTorchWriter *writer, const float *values, gsize n);
 
 void pz_torch_writer_begin_dict (PzTorchWriter *writer);
@@ -38,13 +38,13 @@ void pz_torch_writer_end_list (PzTorchWriter *writer);
 void pz_torch_writer_string (PzTorchWriter *writer, const char *text);
 void pz_torch_writer_int (PzTorchWriter *writer, gint32 value);
 void pz_torch_writer_none (PzTorchWriter *writer);
-/* The first elements of a storage, the last dimension fastest. */
+/* Writes a tensor of the first elements of a storage, last dimension fastest. */
 void pz_torch_writer_tensor (PzTorchWriter *writer,
                              guint storage,
                              guint n_dims,
                              const guint64 dims[]);
 
-/* Either the whole new file is there or what was there before. The same values give the same bytes. Fails with
+/* Afterwards `path` is either the complete new file or unchanged. The same values always give the same bytes. Fails with
  * G_FILE_ERROR or G_IO_ERROR. */
 gboolean pz_torch_writer_save (PzTorchWriter *writer, const char *path, GError **error);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From tensors of files to storages on the device: read, checked, converted and put in order in pieces, on all processors
- * where the file may be read from several places at once. Private to weights.h.
+ * Loads tensors from files into storages on the device: reads, checks, converts and reorders them in chunks, on several threads
+ * if the file can be read at several positions at once. Private to weights.h.
  *
  * Thread: the one that owns the PzGpu.
  */
@@ -12,17 +12,17 @@
 
 G_BEGIN_DECLS
 
-/* Nothing is owned. */
+/* The struct owns nothing. */
 typedef struct
 {
   const PzTensorFile *file;
   const PzKeyMap *map; /* for messages */
   const PzFileTensor *source;
   PzWeightLayout layout;
-  PzStorage *storage; /* of as many elements, rows of PZ_ROWS8 among them */
+  PzStorage *storage; /* as many elements as the source; may be PZ_ROWS8 */
 } PzWeightLoad;
 
-/* Fails as pz_weights_bind () does; what the storages hold is then undefined. */
+/* Fails like pz_weights_bind (); the contents of the storages are then undefined. */
 gboolean pz_weight_load (const PzWeightLoad loads[],
                          guint n_loads,
                          const PzWeightParams *params,

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures to latents and back, whichever network of the folder vae/ does it: one row per class
- * that a config.json may name. Latents here are those the U-Net sees.
+ * Converts pictures to latents and back with the network in the folder vae/. Each class that its config.json may name has one
+ * row in a table. Latents are scaled as the U-Net expects them, unless stated otherwise.
  *
- * Thread: pz_autoencoder_read (): any; the rest: the graph's.
+ * Thread: pz_autoencoder_read (): any; all others: the graph's.
  */
 #pragma once
 
@@ -17,12 +17,12 @@ typedef struct _PzAutoencoderClass PzAutoencoderClass;
 
 typedef struct
 {
-  const PzAutoencoderClass *klass; /* NULL = none read */
-  guint in_channels; /* of pictures */
+  const PzAutoencoderClass *klass; /* NULL = no configuration read */
+  guint in_channels; /* of the picture */
   guint latent_channels; /* L */
-  guint factor; /* f: picture pixels of one latent pixel */
-  float scaling_factor; /* latents of the U-Net are the encoder's times this */
-  gboolean decodes_only; /* its file has no encoder */
+  guint factor; /* f: picture pixels per latent pixel, along each side */
+  float scaling_factor; /* U-Net latents are the encoder's output times this */
+  gboolean decodes_only; /* the file has no encoder */
   union
   {
     PzVaeConfig kl;
@@ -30,30 +30,30 @@ typedef struct
   } config;
 } PzAutoencoder;
 
-/* Reads vae/config.json. Fails with BAD_FILE or UNSUPPORTED_MODEL, as pz_config_read () does. */
+/* Reads vae/config.json. Fails with BAD_FILE or UNSUPPORTED_MODEL, like pz_config_read (). */
 gboolean pz_autoencoder_read (const char *path, PzAutoencoder *autoencoder, GError **error);
 
-/* From a configuration found elsewhere. */
+/* Fills the struct from a configuration that the caller already has. */
 void pz_autoencoder_init_kl (PzAutoencoder *autoencoder, const PzVaeConfig *config);
 void pz_autoencoder_init_tiny (PzAutoencoder *autoencoder, const PzTinyVaeConfig *config);
 
-/* "AutoencoderKL", ... */
+/* "AutoencoderKL" or "AutoencoderTiny". Static. */
 const char *pz_autoencoder_get_class_name (const PzAutoencoder *autoencoder);
 
-/* image [B, H, W, 3] in -1..1, any float dtype -> latent [B, H/f, W/f, L], the U-Net's: times scaling_factor. Where the network answers
- * with a distribution the latent is its mean, and *moments becomes what it answered (mean, then
- * logarithm of the variance, [B, H/f, W/f, 2 L], not scaled), else NULL. */
+/* image [B, H, W, 3] in -1..1, any float dtype -> latent [B, H/f, W/f, L], multiplied by scaling_factor for the U-Net. If the
+ * network predicts a distribution, the latent is its mean, and *moments is set to the network's output [B, H/f, W/f, 2 L]: the
+ * mean, then the logarithm of the variance, both unscaled. Otherwise *moments is set to NULL. */
 PzTensor *pz_autoencoder_encoder (PzGraph *graph,
                                   const PzAutoencoder *autoencoder,
                                   PzTensor *image,
                                   PzTensor **moments);
 
-/* The U-Net's latents as the decoder takes them: divided by scaling_factor. */
+/* Converts U-Net latents to the scale that pz_autoencoder_decoder () takes: divides by scaling_factor. */
 PzTensor *
 pz_autoencoder_unscale (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent);
 
-/* latent [B, h, w, L], any float dtype, already divided by scaling_factor, as diffusers' AutoencoderKL.decode ()
- * takes it -> image [B, f h, f w, 3], about -1..1, not clamped. */
+/* latent [B, h, w, L], any float dtype, already divided by scaling_factor, like the input of diffusers' AutoencoderKL.decode ()
+ * -> image [B, f h, f w, 3], roughly in -1..1, not clamped. */
 PzTensor *
 pz_autoencoder_decoder (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The transformer layer that CLIP's two encoders share.
+ * The transformer layer shared by CLIP's text and vision encoders.
  */
 #pragma once
 
@@ -17,16 +17,16 @@ typedef struct
   PzHiddenAct hidden_act;
   float layer_norm_eps;
   gboolean causal;
-  /* Keys and values in front of the layer's own, all three or none. */
+  /* Keys and values placed before the layer's own. Set all three or none. */
   PzTensor *prefix_keys; /* [B, P, W] */
   PzTensor *prefix_values; /* [B, P, W] */
-  PzTensor *key_bias; /* F32 [B, P + T]: see PzAttention */
+  PzTensor *key_bias; /* F32 [B, P + T], see PzAttention */
 } PzClipLayer;
 
-/* In the scope "…encoder.layers.N". x [B, T, W] -> [B, T, W]. */
+/* Call it in the scope "…encoder.layers.N". x [B, T, W] -> [B, T, W]. */
 PzTensor *pz_clip_layer (PzGraph *graph, const PzClipLayer *layer, PzTensor *x);
 
-/* The activation of that PzHiddenAct. */
+/* The activation for a PzHiddenAct. */
 PzActivation pz_clip_activation (guint hidden_act);
 
 G_END_DECLS

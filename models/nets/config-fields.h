@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All that we know of each network's config.json, key by key. Private to configs.c, which reads and checks.
+ * The field tables for each network's config.json: every key the program knows. Private to configs.c, which reads and checks
+ * the files.
  */
 #pragma once
 
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 extern const PzConfigField pz_text_fields[];
 extern const PzConfigField pz_vision_fields[];
 extern const PzConfigField pz_vit_fields[];
-/* The whole of CLIP, and what it has under these keys. */
+/* A CLIPModel's config, and the keys under which it holds the configs of its two encoders. */
 #define PZ_CLIP_TEXT_KEY "text_config"
 #define PZ_CLIP_VISION_KEY "vision_config"
 extern const PzConfigField pz_clip_fields[];

@@ -1,12 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One plain struct per network; field names are the keys of its config.json, and nothing else
- * decides what the network looks like. A config.json whose values change the network in a way that
- * is not built is refused by name.
+ * One plain struct per network. Field names are the keys of its config.json, and these values alone determine the network's
+ * structure. A config.json is refused, naming the key, if a value changes the network in a way that is not implemented.
  *
- * Readers fail with BAD_FILE (unreadable, missing key, values that contradict each other) or
- * UNSUPPORTED_MODEL; the message names file, key, expected and found.
+ * Readers fail with BAD_FILE (unreadable, missing key, contradictory values) or UNSUPPORTED_MODEL; the message names the file,
+ * the key, what was expected and what was found.
  *
  * Thread: any.
  */
@@ -17,13 +16,13 @@
 G_BEGIN_DECLS
 
 #define PZ_MAPPER_FEATURES 5
-/* Cross attentions of a U-Net at most. */
+/* Maximum number of cross attentions in a U-Net. */
 #define PZ_UNET_MAX_SITES 128
 
 typedef enum
 {
   PZ_QUICK_GELU, /* x * sigmoid (1.702 x) */
-  PZ_GELU, /* exact, by erf */
+  PZ_GELU, /* exact, uses erf */
 } PzHiddenAct;
 
 /* CLIP text encoder. */
@@ -39,25 +38,25 @@ typedef struct
   float layer_norm_eps;
 } PzTextConfig;
 
-/* CLIP vision encoder; or another vision transformer, as DINO trains it (pz_vit_config_read ()). */
+/* CLIP vision encoder, or another vision transformer such as DINO's (pz_vit_config_read ()). */
 typedef struct
 {
   guint hidden_size;
   guint intermediate_size;
   guint num_hidden_layers;
   guint num_attention_heads;
-  guint image_size; /* pixels, both ways */
+  guint image_size; /* pixels per side */
   guint patch_size;
   guint hidden_act; /* PzHiddenAct */
   float layer_norm_eps;
 } PzVisionConfig;
 
-/* The whole of CLIP: both encoders, each with a matrix behind it that leads to a space they share. */
+/* A complete CLIP: both encoders, each followed by a matrix that projects into a shared space. */
 typedef struct
 {
   PzTextConfig text;
   PzVisionConfig vision;
-  guint projection_dim; /* width of that space */
+  guint projection_dim; /* width of the shared space */
 } PzClipConfig;
 
 typedef enum
@@ -66,35 +65,35 @@ typedef enum
   PZ_BLOCK_CROSS_ATTN, /* CrossAttnDownBlock2D, CrossAttnUpBlock2D */
 } PzUnetBlock;
 
-/* UNet2DConditionModel. Lists have one entry per level, full resolution first; up_block_types
- * begins at the lowest resolution, as in the file. */
+/* UNet2DConditionModel. Lists have one entry per level, full resolution first; up_block_types starts at the lowest resolution,
+ * as in the file. */
 typedef struct
 {
   guint in_channels;
   guint out_channels;
   guint sample_size
-    [PZ_CONFIG_MAX_LIST]; /* latent pixels the model was made for: one for both ways, or height and width */
+    [PZ_CONFIG_MAX_LIST]; /* latent pixels the model was trained for: one number for both sides, or height and width */
   guint n_sample_size;
   guint down_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */
   guint n_down_block_types;
   guint up_block_types[PZ_CONFIG_MAX_LIST]; /* PzUnetBlock */
   guint n_up_block_types;
   guint block_out_channels[PZ_CONFIG_MAX_LIST];
-  guint n_block_out_channels; /* the number of levels */
+  guint n_block_out_channels; /* number of levels */
   guint layers_per_block;
   guint cross_attention_dim;
-  guint attention_head_dim[PZ_CONFIG_MAX_LIST]; /* despite its name: the number of heads */
+  guint attention_head_dim[PZ_CONFIG_MAX_LIST]; /* despite its name, the number of heads */
   guint n_attention_head_dim; /* one for all levels, or one per level */
   guint norm_num_groups;
   float norm_eps;
-  guint time_cond_proj_dim; /* width of the guidance embedding; 0 = none */
+  guint time_cond_proj_dim; /* width of the guidance embedding; 0 = no embedding */
   gboolean use_linear_projection;
   gboolean flip_sin_to_cos;
   guint freq_shift;
   gboolean center_input_sample;
 } PzUnetConfig;
 
-/* AutoencoderTiny. Encoder lists begin at full resolution, decoder lists at the lowest. */
+/* AutoencoderTiny. Encoder lists start at full resolution, decoder lists at the lowest. */
 typedef struct
 {
   guint in_channels;
@@ -108,10 +107,10 @@ typedef struct
   guint n_num_encoder_blocks;
   guint num_decoder_blocks[PZ_CONFIG_MAX_LIST];
   guint n_num_decoder_blocks;
-  float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
+  float scaling_factor; /* U-Net latents are the encoder's output times this */
 } PzTinyVaeConfig;
 
-/* AutoencoderKL. block_out_channels begins at full resolution. */
+/* AutoencoderKL. block_out_channels starts at full resolution. */
 typedef struct
 {
   guint in_channels;
@@ -122,32 +121,32 @@ typedef struct
   guint up_block_types[PZ_CONFIG_MAX_LIST]; /* all the same */
   guint n_up_block_types;
   guint block_out_channels[PZ_CONFIG_MAX_LIST];
-  guint n_block_out_channels; /* the number of levels */
+  guint n_block_out_channels; /* number of levels */
   guint layers_per_block;
   guint norm_num_groups;
-  float scaling_factor; /* latents handed to the U-Net are the encoder's times this */
+  float scaling_factor; /* U-Net latents are the encoder's output times this */
 } PzVaeConfig;
 
-/* The subject finder. block_out_channels begins at half of the picture's size. */
+/* The subject finder. block_out_channels starts at half the picture's size. */
 typedef struct
 {
-  guint sample_size; /* pixels, both ways */
+  guint sample_size; /* pixels per side */
   guint in_channels; /* R, G, B and the hint */
-  guint out_channels; /* pixels of a place */
+  guint out_channels; /* the 2x2 pixels of one output position */
   guint block_out_channels[PZ_CONFIG_MAX_LIST];
   guint n_block_out_channels;
   guint norm_num_groups;
 } PzSubjectFinderConfig;
 
-/* ELITE's two mappers; they have no config.json, everything follows from the networks around them. */
+/* ELITE's two mappers. They have no config.json: everything is derived from the networks around them. */
 typedef struct
 {
   guint hidden_size; /* of the image encoder */
   guint cross_attention_dim; /* of words and local features */
-  guint layers[PZ_MAPPER_FEATURES]; /* hidden states that are looked at, in this order */
+  guint layers[PZ_MAPPER_FEATURES]; /* hidden states used as features, in this order */
 } PzMapperConfig;
 
-/* `path` is the config.json. What was filled before a failure stays. */
+/* `path` is the config.json. On failure, fields filled so far keep their values. */
 gboolean pz_text_config_read (const char *path, PzTextConfig *config, GError **error);
 gboolean pz_vision_config_read (const char *path, PzVisionConfig *config, GError **error);
 gboolean pz_vit_config_read (const char *path, PzVisionConfig *config, GError **error);
@@ -158,28 +157,27 @@ gboolean pz_vae_config_read (const char *path, PzVaeConfig *config, GError **err
 gboolean
 pz_subject_finder_config_read (const char *path, PzSubjectFinderConfig *config, GError **error);
 
-/* Do the values fit each other? Part of reading; for configurations that were found otherwise, `path`
- * is where. Fails with BAD_FILE. */
+/* Checks that the values are consistent with each other. The readers above call these; use them directly for a configuration
+ * from another source, with `path` naming that source in messages. Fail with BAD_FILE. */
 gboolean pz_text_config_check (const char *path, const PzTextConfig *config, GError **error);
 gboolean
 pz_vision_config_check (const char *path, const PzVisionConfig *config, GError **error);
 gboolean pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **error);
 gboolean pz_vae_config_check (const char *path, const PzVaeConfig *config, GError **error);
 
-/* The last hidden state first, then those at 1/6, 2/6, 3/6 and 4/6 of the depth (24 layers: 24, 4,
- * 8, 12, 16, as ELITE takes them). Fails with UNSUPPORTED_MODEL when the encoder has fewer than 6
- * layers: two of them would be the same. */
+/* Selects the last hidden state first, then those at 1/6, 2/6, 3/6 and 4/6 of the depth (24 layers: 24, 4, 8, 12, 16, as in
+ * ELITE). Fails with UNSUPPORTED_MODEL if the encoder has fewer than 6 layers, because two of them would coincide. */
 gboolean pz_mapper_config_derive (const PzVisionConfig *vision,
                                   const PzUnetConfig *unet,
                                   PzMapperConfig *config,
                                   GError **error);
 
-/* Heads of the attentions at a level (0 = full resolution). */
+/* Number of attention heads at a level (0 = full resolution). */
 guint pz_unet_config_heads (const PzUnetConfig *config, guint level);
-/* Latent pixels of one lowest-level pixel: width and height that are multiples of this need no
- * cropping on the way up. */
+/* Side of a pixel of the lowest level in latent pixels. A width and height that are multiples of this need no cropping on the
+ * upward path. */
 guint pz_unet_config_multiple (const PzUnetConfig *config);
-/* Picture pixels of one latent pixel. */
+/* Picture pixels per latent pixel, along each side. */
 guint pz_tiny_vae_config_factor (const PzTinyVaeConfig *config);
 guint pz_vae_config_factor (const PzVaeConfig *config);
 

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Layers with their weights: each asks the graph for "NAME.weight" and "NAME.bias" in the scope it is
- * called in. Widths of inputs are read off the tensors. All take and return NULL after an error, as
- * the ops below them do.
+ * Layers together with their weights: each requests "NAME.weight" and "NAME.bias" from the graph, in the current scope. Input
+ * widths are taken from the tensors. After an error every function accepts and returns NULL, like the ops they are built from.
  */
 #pragma once
 
@@ -11,18 +10,18 @@
 
 G_BEGIN_DECLS
 
-/* Zero = a plain layer with a bias. */
+/* All zero except `out` = a plain layer with a bias. */
 typedef struct
 {
   guint out; /* width of the result */
-  guint kernel; /* convolutions: pixels each way, with kernel / 2 zeros around */
-  guint stride; /* convolutions: 0 = 1; equal to kernel: no zeros around, tiles side by side */
-  gboolean pad_after; /* convolutions: zeros below and to the right only */
+  guint kernel; /* convolutions: size in pixels, padded with kernel / 2 zeros on each side */
+  guint stride; /* convolutions: 0 = 1; if equal to kernel, no padding: disjoint patches */
+  gboolean pad_after; /* convolutions: pad only below and to the right */
   gboolean no_bias;
   PzTensor *batch_bias; /* [batch, out] */
-  PzTensor *residual; /* shape of the result */
-  PzActivation act; /* before the residual */
-  PzActivation act_out; /* after it */
+  PzTensor *residual; /* same shape as the result */
+  PzActivation act; /* applied before the residual is added */
+  PzActivation act_out; /* applied after it */
 } PzLayer;
 
 /* x [..., I] -> [..., out]; weight [out, I]. */
@@ -48,29 +47,29 @@ typedef struct
   guint out;
   guint groups;
   float eps;
-  PzTensor *time; /* silu of the time embedding, [B, E]; NULL = a block without one */
+  PzTensor *time; /* silu of the time embedding, [B, E]; NULL = the block uses none */
 } PzResnet;
 
-/* Norm, convolution, norm, convolution, and x added. x [B, H, W, I] -> [B, H, W, out]. */
+/* Norm, convolution, norm, convolution, plus a residual connection from x. x [B, H, W, I] -> [B, H, W, out]. */
 PzTensor *pz_layer_resnet (PzGraph *graph, PzTensor *x, const PzResnet *resnet);
 
-/* x where it is positive, slope x elsewhere. */
+/* x where it is positive, slope * x elsewhere. */
 PzTensor *pz_layer_leaky_relu (PzGraph *graph, PzTensor *x, float slope);
 
-/* x in the graph's own dtype. */
+/* Converts x to the graph's activation dtype. */
 PzTensor *pz_layer_enter (PzGraph *graph, PzTensor *x);
 
-/* [1, ...] -> [batch, ...], the same entry over and over. */
+/* [1, ...] -> [batch, ...]: repeats the entry. */
 PzTensor *pz_layer_repeat (PzGraph *graph, PzTensor *x, guint batch);
 
 /* [B, H, W, C] -> [B, H * W, C] and back. */
 PzTensor *pz_layer_to_tokens (PzGraph *graph, PzTensor *x);
 PzTensor *pz_layer_to_picture (PzGraph *graph, PzTensor *x, guint height, guint width);
 
-/* [B, T, W] -> [B, W]: what stands in front, a class token. */
+/* [B, T, W] -> [B, W]: the first token, such as a class token. */
 PzTensor *pz_layer_first_token (PzGraph *graph, PzTensor *x);
 
-/* Size of the last dimension; 0 for NULL. */
+/* Size of the last dimension; 0 if x is NULL. */
 static inline guint
 pz_layer_width (const PzTensor *x)
 {

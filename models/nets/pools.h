@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pools of pictures [B, H, W, C] from ops that exist: a maximum is a + relu (b - a).
+ * Pooling of pictures [B, H, W, C], built from existing ops: a maximum is a + relu (b - a).
  *
  * Thread: the graph's.
  */
@@ -11,13 +11,13 @@
 
 G_BEGIN_DECLS
 
-/* The largest of each 2x2; what is left over at the end of an odd side is a place of its own. */
+/* 2x2 max pooling, stride 2. If a side is odd, its last row or column is pooled on its own, so sizes are rounded up. */
 PzTensor *pz_pool_max_2 (PzGraph *graph, PzTensor *x);
-/* The largest of each 2x2, one pixel on each time; as many as there were. */
+/* 2x2 max pooling, stride 1, padded by repeating the last row and column: the size stays the same. */
 PzTensor *pz_pool_max_2_dense (PzGraph *graph, PzTensor *x);
-/* The largest of each 3x3 that is whole, two pixels on each time. */
+/* 3x3 max pooling, stride 2, complete windows only. */
 PzTensor *pz_pool_max_3 (PzGraph *graph, PzTensor *x);
-/* The mean of each 2x2 that is whole. */
+/* 2x2 mean pooling, stride 2, complete windows only. */
 PzTensor *pz_pool_mean_2 (PzGraph *graph, PzTensor *x);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The subject finder: which pixels of a picture are its main thing (models/training/finder_net.py).
+ * The subject finder: predicts which pixels of a picture belong to its main subject (models/training/finder_net.py).
  *
  * Thread: the graph's.
  */
@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* picture [B, S, S, 4], any float dtype: R, G and B in -1..1, and the hint, 1 inside and 0 outside, 0 everywhere where there
- * is none; S = sample_size. -> logits [B, S/2, S/2, 4]: each place's 2x2 pixels, row by row. */
+/* picture [B, S, S, 4], any float dtype, S = sample_size: R, G and B in -1..1, and the hint, 1 inside and 0 outside; all 0 if
+ * there is no hint. -> logits [B, S/2, S/2, 4]: the 2x2 pixels of each position in row order. */
 PzTensor *
 pz_subject_finder (PzGraph *graph, const PzSubjectFinderConfig *config, PzTensor *picture);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A vision transformer (Dosovitskiy et al., 2021; keys as transformers' ViTModel), which DINO trains without labels (Caron et
- * al., 2021).
+ * A vision transformer (Dosovitskiy et al., 2021; keys as in transformers' ViTModel), the architecture that DINO trains without
+ * labels (Caron et al., 2021).
  *
  * Thread: the graph's.
  */
@@ -13,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* pixel_values [B, S, S, 3], normalised, S = image_size; any float dtype. -> [B, W]: the class token after the last
- * LayerNorm, of any length. */
+/* pixel_values [B, S, S, 3], normalised, S = image_size; any float dtype. -> [B, W]: the class token after the last LayerNorm,
+ * not normalised to unit length. */
 PzTensor *pz_vit (PzGraph *graph, const PzVisionConfig *config, PzTensor *pixel_values);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Squares as CLIP's image encoder takes them: resized by bicubic interpolation as PIL does it, normalised.
+ * Prepares squares for CLIP's image encoder: bicubic resize as in PIL, then normalisation.
  *
  * Thread: the session's.
  */
@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* From n squares of crop_side pixels to pixel_values, F32 [n, S, S, 3]. Squares differ in size from picture to picture, so
- * this small program is made for each size. */
+/* Maps n squares of crop_side pixels to pixel_values, F32 [n, S, S, 3]. The size of the squares varies from picture to picture,
+ * so this small program is created for each size. */
 PzProgram *pz_clip_pixels_program (PzGpu *gpu,
                                    PzDtype activation,
                                    guint crop_side,
@@ -20,7 +20,7 @@ PzProgram *pz_clip_pixels_program (PzGpu *gpu,
                                    GCancellable *cancellable,
                                    GError **error);
 
-/* crops: [n, crop_side, crop_side, 3] in 0..1. */
+/* crops: the squares, [squares, crop_side, crop_side, 3] in 0..1; n: the number of floats in crops. */
 gboolean pz_clip_pixels_write (PzProgram *program, const float *crops, gsize n, GError **error);
 
 G_END_DECLS

@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the two halves of guidance are told: the prompts with their concepts and learned words, a
- * text encoder adapter on the conditional half, an encoded prompt in the negative one's place; and which weights concepts
- * and LoRA files change meanwhile.
- * Read and checked here, then written where the pipeline's condition program reads it.
+ * The inputs of the two halves of classifier-free guidance: the prompts with their concepts and learned words, a text encoder
+ * adapter for the conditional half, an encoded prompt that replaces the negative one; and the weight changes by concepts and
+ * LoRA files. Reads and checks them, then writes them to the inputs of the pipeline's condition program.
  *
  * Thread: the session's.
  */
@@ -21,34 +20,35 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzLora *lora;
-  double unet, text; /* how much of it */
-  gboolean in_prompt; /* asked for there */
+  double unet, text; /* strengths */
+  gboolean in_prompt; /* requested by the prompt */
 } PzConditioningLora;
 
-/* Read-only to callers. */
+/* Read-only for callers. */
 typedef struct
 {
   PzPrompt *prompt, *negative;
   PzConcept *const *concepts; /* not owned */
   guint n_concepts;
   double fidelities[PZ_MAX_CONCEPTS];
-  guint locals[PZ_MAX_CONCEPTS]; /* those of the concepts that have local features */
+  guint locals[PZ_MAX_CONCEPTS]; /* indices of concepts with local features */
   guint n_locals;
-  guint images[PZ_MAX_CONCEPTS]; /* those that have image tokens */
+  guint images[PZ_MAX_CONCEPTS]; /* indices of concepts with image tokens */
   const PzImagePrompt
-    *image_prompts[PZ_MAX_CONCEPTS]; /* the IP-Adapter of each of these; not owned */
+    *image_prompts[PZ_MAX_CONCEPTS]; /* the IP-Adapter for each of images; not owned */
   guint n_images;
-  PzTextAdapter *adapter; /* from a file of its own; NULL = none */
-  PzConceptPrefix prefix; /* the adapter's rows, or those of a concept; length 0 = none */
-  PzEncoding *encoding; /* in the negative prompt's place; NULL = none */
+  PzTextAdapter *adapter; /* read from its own file; NULL = none */
+  PzConceptPrefix prefix; /* rows of the adapter or of a concept; length 0 = none */
+  PzEncoding *encoding; /* replaces the negative prompt; NULL = none */
   GArray *loras; /* PzConditioningLora */
-  gboolean negative_asks; /* the negative prompt asks for some, too */
-  GArray *changes; /* PzOverlaySource: who changes weights */
-  GArray *strengths; /* PzOverlayStrength: how much, in the same order */
+  gboolean negative_asks; /* the negative prompt requests LoRAs, too */
+  GArray *changes; /* PzOverlaySource: what changes weights */
+  GArray *strengths; /* PzOverlayStrength: how strongly, in the same order */
 } PzConditioning;
 
-/* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder), BAD_LORA (one that the prompt asks for) or
- * as their files do, IP-Adapters among them. words, image_prompts, model and concepts are not owned. (transfer full) */
+/* Fails with BAD_INPUT (a word, an adapter or an encoding made for another text encoder), BAD_LORA (for a LoRA that the prompt
+ * requests), or as reading the files does, including IP-Adapters. words, image_prompts, model and concepts are not owned.
+ * (transfer full) */
 PzConditioning *pz_conditioning_new (const PzModelFolder *model,
                                      PzWordShelf *words,
                                      PzImagePrompts *image_prompts,
@@ -59,22 +59,22 @@ PzConditioning *pz_conditioning_new (const PzModelFolder *model,
 void pz_conditioning_free (PzConditioning *conditioning);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConditioning, pz_conditioning_free)
 
-/* A LoRA for few steps acts: the sampler must be LCM's (Luo et al., 2023). */
+/* Whether an active LoRA is an LCM-LoRA, which requires the LCM sampler (Luo et al., 2023). */
 gboolean pz_conditioning_is_lcm (const PzConditioning *conditioning);
 
-/* Fills the members that make a pipeline right for it; guided and the size are the caller's. */
+/* Fills in the members of shape that depend on the conditioning, except the size. shape->guided must be set. */
 void pz_conditioning_shape (const PzConditioning *conditioning, PzPipelineShape *shape);
 
-/* What of the prompts is not read, as notes. task may be NULL. */
+/* Reports, as notes, which parts of the prompts are not read. task may be NULL. */
 void pz_conditioning_say (const PzConditioning *conditioning, const PzTaskParams *task);
 
-/* Into the inputs of a pipeline of that shape. Blocks. */
+/* Writes to the inputs of a pipeline of that shape. Blocks. */
 gboolean pz_conditioning_write (const PzConditioning *conditioning,
                                 const PzPipeline *pipeline,
                                 GError **error);
 
-/* Where no fidelity was asked for (asked < 0), weights and products count in full: 0.8 of a LoRA is another one. So do image tokens, whose
- * authors' scale is 1. */
+/* Fills in the fidelities. If none was requested (asked < 0), concepts with weight changes get 1, because a LoRA at 0.8 is a
+ * different one. So do image tokens, for which the authors use a scale of 1. */
 void pz_conditioning_fill_fidelities (PzGenerateParams *params,
                                       double asked,
                                       PzConcept *const concepts[],

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From the latent of a pipeline to pixels: at once, or in tiles where the picture is larger than one (tiles.h), each
- * with the same recording and blended on the host. Thread: the session's.
+ * Decodes the latent of a pipeline to pixels: in one piece, or in tiles if the picture is larger than a tile (tiles.h). All
+ * tiles use the same recording and are blended on the host. Thread: the session's.
  */
 #pragma once
 
@@ -12,10 +12,11 @@
 
 G_BEGIN_DECLS
 
-/* The decode program must be there, here and below. pixels [height, width, 3], about -1..1, not clamped. Fails as running and reading do. */
+/* Both functions require that the decode program is loaded. pixels: [height, width, 3], about -1..1, not clamped. Fails as
+ * running a program and reading do. */
 gboolean pz_decode (const PzPipeline *pipeline, PzMeter *meter, float *pixels, GError **error);
 
-/* What is wrong with the picture of the latent that is there: see diagnose.h. */
+/* Diagnoses the picture decoded from the current latent: see diagnose.h. */
 gboolean pz_decode_diagnose (const PzPipeline *pipeline,
                              const PzDiagnose *diagnose,
                              const PzDiagnosePart *vae,

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Why a result is no picture. Weights are finite (weights.h); numbers stop being numbers in one place first: at
- * an op whose results leave their range, or where a driver computed wrongly. Programs are run once more, op by
- * op, to find that place; this takes much longer than a run.
+ * Finds out why a result is not a picture. Weights are always finite (weights.h), so the first NaN or infinity appears at one
+ * place: at an op whose results exceed their range, or where a driver computed wrongly. To find that place, programs are run
+ * again op by op, which takes much longer than a normal run.
  *
  * Thread: the gpu's.
  */
@@ -14,12 +14,12 @@
 
 G_BEGIN_DECLS
 
-/* Where a program's weights are from: scopes of its ops begin with prefix, the longest counts. */
+/* Maps ops to the weights of a network: scopes of its ops start with prefix; the longest match wins. */
 typedef struct
 {
   const char *prefix;
-  const char *network; /* for people: "unet" */
-  PzWeights *weights; /* NULL = none here */
+  const char *network; /* for users: "unet" */
+  PzWeights *weights; /* NULL = none */
 } PzDiagnosePart;
 
 typedef struct
@@ -29,12 +29,12 @@ typedef struct
   GCancellable *cancellable;
 } PzDiagnose;
 
-/* All of these: TRUE when no cause is found. Else FALSE with BAD_NUMBERS (weights or halves: the network, the
- * layer, what helps), with BAD_OUTPUT (the device's driver: sound numbers became others), or CANCELLED,
- * DEVICE_LOST and BAD_FILE. */
+/* Functions with an error parameter return TRUE if they find no cause. Otherwise FALSE with BAD_NUMBERS (weights, or overflow:
+ * names network, layer and remedy), BAD_OUTPUT (the device's driver turned finite numbers into wrong ones), CANCELLED,
+ * DEVICE_LOST or BAD_FILE. */
 
-/* Runs the program with what its inputs hold now. flat: one value for each channel of a result is a fault
- * too. */
+/* Runs the program on the current contents of its inputs. flat: also treat a result with one constant value per channel as a
+ * fault. */
 gboolean pz_diagnose_program (const PzDiagnose *diagnose,
                               PzProgram *program,
                               const PzDiagnosePart parts[],
@@ -42,11 +42,12 @@ gboolean pz_diagnose_program (const PzDiagnose *diagnose,
                               gboolean flat,
                               GError **error);
 
-/* What is left when nothing else is found. `found`: what came in place of a picture. Always FALSE. */
+/* The remaining explanation if nothing else was found. `found`: what was returned instead of a picture. Always returns
+ * FALSE. */
 gboolean pz_diagnose_driver (const PzDiagnose *diagnose, const char *found, GError **error);
 
 gboolean pz_diagnose_is_finite (const float *values, gsize n);
-/* One value for each of the channels, the last dimension. */
+/* Whether each channel (the last dimension) has one constant value. */
 gboolean pz_diagnose_is_flat (const float *values, gsize n, guint n_channels);
 
 G_END_DECLS

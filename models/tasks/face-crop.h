@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rectangles of a picture as @vladmandic/face-api gives them to its networks: clipped, rounded down, made square with black,
- * resized. Pure functions. Thread: any.
+ * Crops of a picture as @vladmandic/face-api prepares them for its networks: clipped, rounded down, padded to a square with
+ * black, resized. Pure functions. Thread: any.
  */
 #pragma once
 
@@ -10,13 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* In whole pixels, all inside. */
+/* In whole pixels, inside the picture. */
 typedef struct
 {
   guint x, y, width, height;
 } PzFaceCrop;
 
-/* FALSE: nothing of it is in the picture. */
+/* FALSE: the rectangle does not overlap the picture by at least one pixel. */
 gboolean pz_face_crop_clip (const PzImage *image,
                             double x,
                             double y,
@@ -24,7 +24,8 @@ gboolean pz_face_crop_clip (const PzImage *image,
                             double height,
                             PzFaceCrop *crop);
 
-/* to: [side, side, 3], levels of 0 to 255 less their mean, divided by 255. is_centred: half of the black in front; else all behind. */
+/* to: [side, side, 3], (level - mean) / 255 with levels 0 to 255. is_centred: half of the padding comes first; otherwise all of
+ * it follows the crop. */
 void pz_face_crop_resize (const PzImage *image,
                           const PzFaceCrop *crop,
                           gboolean is_centred,

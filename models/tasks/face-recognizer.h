@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A full recogniser, insightface's IResNet, with the alignment that Celeb Basis' authors give it (methods: Celeb Basis, face
- * recogniser and alignment).
+ * A full-size face recognition network, insightface's IResNet, with the alignment used by the authors of Celeb Basis (methods:
+ * Celeb Basis, face recogniser and alignment).
  *
  * Thread: the one that owns the device.
  */
@@ -23,10 +23,10 @@ PzFaceRecognizer *pz_face_recognizer_open (PzGpu *gpu,
                                            GError **error);
 void pz_face_recognizer_close (PzFaceRecognizer *recognizer);
 
-/* What it adds to a footprint. */
+/* Adds the network's needs to a footprint. */
 gboolean pz_face_recognizer_measure (const char *path, PzFootprint *footprint, GError **error);
 
-/* features: [PZ_FACE_MAX_FEATURES], of any length. */
+/* features: [PZ_FACE_MAX_FEATURES], not normalised. */
 gboolean pz_face_recognizer_run (PzFaceRecognizer *recognizer,
                                  const PzImage *image,
                                  const PzFace *face,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What tasks know of faces besides models/faces.h. Thread: any.
+ * Functions on faces for other tasks, in addition to models/faces.h. Thread: any.
  */
 #pragma once
 
@@ -11,15 +11,15 @@
 
 G_BEGIN_DECLS
 
-/* What the networks add to a footprint. */
+/* Adds the networks' needs to a footprint. */
 gboolean pz_faces_measure (PzFootprint *footprint, GError **error);
 
-/* The square that a portrait of the face is cut to: upright, with eyes where the authors of Celeb Basis have them (methods: Celeb
- * Basis, alignment). May reach beyond the picture. */
+/* The crop square for a portrait of the face: axis-aligned, with the eyes at the position used by the authors of Celeb Basis
+ * (methods: Celeb Basis, alignment). May extend beyond the picture. */
 void pz_face_frame (const PzFace *face, PzSquare *square);
 
-/* Points and places of the face as they are in a square of the picture, scaled to `side` pixels; mirrored: the left eye is the one
- * on the left there. */
+/* Transforms points and places of the face to a square of the picture that is scaled to `side` pixels. If mirrored, the left
+ * eye is the one on the left of the mirrored picture. */
 PzFace pz_face_in_square (const PzFace *face,
                           const PzSquare *square,
                           guint side,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much device memory graphs will hold together once they are programs, before there is any: weights once for all that
- * share them, what lies between replays, and scratch, which programs share where it fits.
+ * Estimates how much device memory graphs will need together as programs, before any is allocated: weights, counted once for
+ * all graphs that share them; state that is kept between replays; and scratch, which programs share if it is large enough.
  * Thread: any.
  */
 #pragma once
@@ -11,22 +11,21 @@
 
 G_BEGIN_DECLS
 
-/* Fields but the first two are private. Starts zeroed but for limits. */
+/* All members except the first two are private. Initialise with zero, except limits. */
 typedef struct
 {
-  const PzGpuLimits
-    *limits; /* of the device: kernels, and so their scratch, are chosen by them */
-  guint64 bytes; /* the sum so far */
+  const PzGpuLimits *limits; /* of the device; they determine kernels and their scratch */
+  guint64 bytes; /* running total */
   guint64 largest_scratch;
-  GHashTable *weights; /* names that were counted */
+  GHashTable *weights; /* names already counted */
 } PzFootprint;
 
 void pz_footprint_clear (PzFootprint *footprint);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzFootprint, pz_footprint_clear)
 
-/* Graphs in the order in which they become programs. Fails with the graph's own error. */
+/* Add graphs in the order in which they will become programs. Fails with the graph's own error. */
 gboolean pz_footprint_add (PzFootprint *footprint, const PzGraph *graph, GError **error);
-/* A tensor that lies between replays. */
+/* Adds a tensor that is kept between replays. */
 void pz_footprint_add_state (PzFootprint *footprint,
                              PzDtype dtype,
                              guint n_dims,

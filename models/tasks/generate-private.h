@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One run of a generator: for the files that it is made of.
+ * One run of a generator. Private to the files that implement it.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ struct _PzGenerator
   PzDtype activation;
   PzWordShelf *words; /* not owned */
   PzImagePrompts *image_prompts; /* not owned */
-  PzPipeline *pipeline; /* of the last shape; NULL until first used */
-  PzLatentPreview colours; /* of the model's latents */
+  PzPipeline *pipeline; /* for the last shape; NULL until first used */
+  PzLatentPreview colours; /* for the model's latents */
 };
 
 /* One call of pz_generator_run (). */
@@ -42,13 +42,14 @@ typedef struct
   PzTimes *times; /* not owned */
 } PzGeneration;
 
-/* That program of the pipeline is on the device afterwards: see pz_pipeline_enter (). */
+/* Makes sure that this program of the pipeline is on the device: see pz_pipeline_enter (). */
 gboolean pz_generation_enter (PzGeneration *run, PzPipelinePart part, GError **error);
 
-/* Everything that the denoiser reads in this step. */
+/* Writes everything that the denoise program reads in this step. */
 gboolean pz_generation_take_step (PzGeneration *run, const PzSamplerStep *step, GError **error);
 
-/* NaN, infinity or one flat colour: said so, with its cause, instead of a black layer. pixels: n of variant `index`. */
+/* Rejects NaN, infinity or a single flat colour, and reports the cause, instead of returning a black layer. pixels: n values of
+ * variant `index`. */
 gboolean pz_generation_check (PzGeneration *run,
                               guint index,
                               const float *pixels,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a prompt and concepts to pictures: the loop over variants and steps.
+ * Generates pictures from a prompt and concepts: the loop over variants and steps.
  *
  * Thread: the session's.
  */
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct _PzGenerator PzGenerator;
 
-/* Nothing is loaded yet. model, its fingerprint, words and image_prompts are not owned and must outlive the generator. */
+/* Loads nothing yet. model, fingerprint, words and image_prompts are not owned and must outlive the generator. */
 PzGenerator *pz_generator_new (PzGpu *gpu,
                                const PzModelFolder *model,
                                const char *fingerprint,
@@ -26,10 +26,10 @@ PzGenerator *pz_generator_new (PzGpu *gpu,
                                PzImagePrompts *image_prompts);
 void pz_generator_free (PzGenerator *generator);
 
-/* Lets go of what it holds on the device until it runs again; weights stay. */
+/* Frees the generator's programs and storages on the device until it runs again. Weights stay, unless memory is saved. */
 void pz_generator_rest (PzGenerator *generator);
 
-/* What generating so adds to a footprint: with concepts that are made by `by`. */
+/* Adds the needs of a run with these parameters and n_concepts concepts made by `by` to a footprint. */
 gboolean pz_generator_measure (PzGenerator *generator,
                                const PzGenerateParams *params,
                                guint n_concepts,
@@ -37,7 +37,7 @@ gboolean pz_generator_measure (PzGenerator *generator,
                                PzFootprint *footprint,
                                GError **error);
 
-/* As pz_session_generate (). times: load_ms is added to, the others of a generation are set. */
+/* As pz_session_generate (). times: load_ms is increased; text_ms, step_ms, decode_ms and variant_ms are set. */
 gboolean pz_generator_run (PzGenerator *generator,
                            const PzGenerateParams *params,
                            PzConcept *const concepts[],

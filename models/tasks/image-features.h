@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a model's image encoder says of a picture as a whole: its pooled features.
+ * The pooled features of a picture from a model's image encoder.
  *
  * Thread: the session's.
  */
@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 
 typedef struct _PzImageFeatures PzImageFeatures;
 
-/* How many numbers; 0 = the model has no image encoder. */
+/* Number of features; 0 = the model has no image encoder. */
 guint pz_image_features_size (const PzModelFolder *model);
 
-/* What it adds to a footprint. */
+/* Adds the encoder's needs to a footprint. */
 gboolean pz_image_features_measure (const PzModelFolder *model,
                                     PzDtype activation,
                                     PzFootprint *footprint,
@@ -32,7 +32,8 @@ PzImageFeatures *pz_image_features_new (PzGpu *gpu,
 void pz_image_features_free (PzImageFeatures *features);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzImageFeatures, pz_image_features_free)
 
-/* square: RGB, as wide as high. values: [size], of length 1. Fails with BAD_OUTPUT (not finite), and as programs do. */
+/* square: RGB, width equal to height. values: [size], a unit vector. Fails with BAD_OUTPUT (not finite, or zero), and as
+ * programs do. */
 gboolean pz_image_features_run (PzImageFeatures *features,
                                 const PzImage *square,
                                 float *values,

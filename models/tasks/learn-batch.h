@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Samples of a step: drawn, written into the inputs of a learning program, replayed in parts, their losses and gradients
- * added up in a fixed order.
+ * The samples of a learning step: draws them, writes them to the inputs of a learning program, and replays it in parts. Losses
+ * and gradients are added up in a fixed order.
  *
  * Thread: the session's.
  */
@@ -22,44 +22,42 @@ typedef struct
   const PzModelFolder *model;
   PzLearnData *data;
   const PzLearnCaptions *captions;
-  const float *seen; /* [n_pictures, 2, F] where people are learned */
+  const float *seen; /* [n_pictures, 2, F] when learning people */
   const PzTrained *trained;
   PzProgram *program; /* pz_learn_graph_program () */
   PzImage *const *images; /* of the data */
-  const guint *things; /* of the data: which thing each picture shows; NULL = all the first */
-  guint batch, part; /* samples of a step, and of one replay: part divides batch */
-  guint
-    n_own; /* of batch, the first ones: of the n_own_pictures first pictures; the others are of the classes */
+  const guint *things; /* of the data: the thing in each picture; NULL = all the first */
+  guint batch, part; /* samples per step and per replay; part divides batch */
+  guint n_own; /* leading samples, of the n_own_pictures first pictures; others: classes */
   guint n_own_pictures;
-  double own_weight, prior_weight; /* of the means of their losses */
+  double own_weight, prior_weight; /* weights of their mean losses */
   gboolean keeps_sides, zooms;
   guint64 seed;
   PzNoiseSchedule schedule;
-  /* Of the last step: [batch]. */
+  /* Of the last step, [batch]. */
   guint *times;
   guint *slots; /* 2 * picture + mirrored */
   float *losses;
 } PzLearnBatch;
 
-/* Members up to seed are set. */
+/* All members up to seed must be set. */
 void pz_learn_batch_init (PzLearnBatch *batch);
 void pz_learn_batch_clear (PzLearnBatch *batch);
 
-/* What does not change from step to step. */
+/* Writes the inputs that stay the same for all steps. */
 gboolean pz_learn_batch_begin (PzLearnBatch *batch, GError **error);
 
-/* The samples of one step: their losses are here then, the gradient of pz_learn_batch_loss () times scale where the program adds
- * it up. */
+/* Runs the samples of one step. Sets losses; the program adds scale times the gradient of pz_learn_batch_loss () to its sum. */
 gboolean pz_learn_batch_run (PzLearnBatch *batch,
                              guint64 step,
                              float scale,
                              GCancellable *cancellable,
                              GError **error);
 
-/* What the last step's losses are together: their means, weighed. */
+/* The loss of the last step: the weighted sum of the mean losses of own and class samples. */
 double pz_learn_batch_loss (const PzLearnBatch *batch);
 
-/* One replay that nothing comes of: what a device does once, as compiling, is done then. */
+/* One replay without any effect, for one-time costs of the device such as compilation. */
 gboolean
 pz_learn_batch_warm_up (PzLearnBatch *batch, GCancellable *cancellable, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The autoencoder's first half, for pictures to learn from.
+ * The autoencoder's encoder, for the pictures to learn from.
  *
  * Thread: the session's.
  */
@@ -14,18 +14,18 @@
 
 G_BEGIN_DECLS
 
-/* Members up to height are set by its owner. */
+/* Members up to height are set by the owner. */
 typedef struct
 {
   PzGpu *gpu;
   const PzModelFolder *model;
   PzDtype activation;
   GCancellable *cancellable;
-  guint width, height; /* of the pictures that it takes */
-  PzProgram *program; /* picture -> latent, and log_variance where there is one */
+  guint width, height; /* of the input pictures */
+  PzProgram *program; /* picture -> latent, and log_variance if there is one */
 } PzLearnEncoder;
 
-/* What it adds to a footprint. */
+/* Adds the encoder's needs to a footprint. */
 gboolean pz_learn_encoder_measure (const PzLearnEncoder *encoder,
                                    PzFootprint *footprint,
                                    GError **error);
@@ -33,7 +33,8 @@ gboolean pz_learn_encoder_init (PzLearnEncoder *encoder, GError **error);
 void pz_learn_encoder_clear (PzLearnEncoder *encoder);
 gboolean pz_learn_encoder_has_deviation (const PzLearnEncoder *encoder);
 
-/* A picture in whole 255ths, squashed as PIL does it: [height, width, 3] in -1..1. */
+/* Quantises a picture to 8 bits and resizes it as PIL does, without keeping the proportions: pixels [height, width, 3] in
+ * -1..1. */
 gboolean pz_learn_encoder_squash (const PzLearnEncoder *encoder,
                                   PzImage *image,
                                   gboolean flipped,
@@ -42,8 +43,8 @@ gboolean pz_learn_encoder_squash (const PzLearnEncoder *encoder,
                                   float *pixels,
                                   GError **error);
 
-/* pixels of the encoder's size -> mean and deviation [height, width, channels] of the latent as the U-Net sees it. deviation NULL: there is
- * none. BAD_OUTPUT where one is not finite names the picture by its number. */
+/* pixels of the encoder's size -> mean and deviation [height, width, channels] of the latent, scaled as the U-Net sees it.
+ * deviation: NULL if the encoder has none. number: of the picture, for the error BAD_OUTPUT (a value is not finite). */
 gboolean pz_learn_encoder_run (PzLearnEncoder *encoder,
                                const float *pixels,
                                guint number,

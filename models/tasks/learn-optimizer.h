@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is trained, on the device, with AdamW's moments and the sum of a step's gradients; and the program that moves it.
+ * The trained values on the device, with AdamW's moments and the gradient sum of a step; and the program that updates them.
  *
  * Thread: the session's.
  */
@@ -16,11 +16,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  PzStorage *value, *mean, *square; /* F32 of what is trained */
+  PzStorage *value, *mean, *square; /* F32, shape of the trained values */
   PzStorage *sum; /* of the gradients of one step, times the loss scale */
   PzProgram *update;
-  double max_norm; /* that the gradients of a step have together; 0 = any */
-  PzProgram *norm; /* their mean square; NULL where any will do */
+  double max_norm; /* limit for the norm of a step's gradients; 0 = none */
+  PzProgram *norm; /* computes their mean square; NULL if there is no limit */
 } PzLearnOptimizer;
 
 gboolean pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
@@ -29,21 +29,21 @@ gboolean pz_learn_optimizer_init (PzLearnOptimizer *optimizer,
                                   double max_norm,
                                   GError **error);
 void pz_learn_optimizer_clear (PzLearnOptimizer *optimizer);
-/* What it adds to a footprint. */
+/* Adds the optimizer's needs to a footprint. */
 gboolean pz_learn_optimizer_measure (PzDtype activation,
                                      const PzTrained *trained,
                                      PzFootprint *footprint,
                                      GError **error);
 
-/* All of the state that lies here, both ways. */
+/* Copy the parts of the state that are on the device, to and from it. */
 gboolean pz_learn_optimizer_write (PzLearnOptimizer *optimizer,
                                    const PzLearnState *state,
                                    GError **error);
 gboolean
 pz_learn_optimizer_read (PzLearnOptimizer *optimizer, PzLearnState *state, GError **error);
 
-/* One update with the sum of gradients and `pull` [n], which is added to it (times the loss scale too) and does not count in the norm: state->n_updates
- * and state->value follow. *skipped: the sum is not finite, nothing moved. Is never cancelled. */
+/* Makes one update with the gradient sum plus `pull` [n], which also includes the loss scale and does not count in the norm.
+ * Updates state->n_updates and state->value. *skipped: the sum is not finite and nothing was updated. Cannot be cancelled. */
 gboolean pz_learn_optimizer_step (PzLearnOptimizer *optimizer,
                                   PzLearnState *state,
                                   double rate,

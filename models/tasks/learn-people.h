@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A run that learns people: what is seen of their pictures, the mean of what was learned over the last steps, the concepts
- * that it gives.
+ * Learning people: features of their pictures, the running mean of the learned coefficients, and the resulting concepts.
  *
  * Thread: the session's.
  */
@@ -15,40 +14,40 @@
 
 G_BEGIN_DECLS
 
-/* Of each person, and each of them mirrored too: a new one for each sample, as the authors have it, would cost an encoding
- * each. */
+/* Views per person; each also has a mirrored version. A new view for each sample, as in the authors' code, would cost one
+ * encoder run each. */
 #define PZ_PEOPLE_VIEWS 16
 
 typedef struct
 {
   PzPeople people;
-  GPtrArray
-    *canvases; /* n_people * PZ_PEOPLE_VIEWS of PzImage, of the size that is learned at */
+  GPtrArray *canvases; /* n_people * PZ_PEOPLE_VIEWS of PzImage, at the learning size */
   GPtrArray *canvas_masks; /* the same; NULL = no masks */
   float *seen; /* [n_people * PZ_PEOPLE_VIEWS, 2 (as it is, mirrored), F] */
-  float
-    *faces; /* [n_people, F - 1]: of the pictures as they are; NULL = no faces are looked at */
+  float *faces; /* [n_people, F - 1]: of the unchanged portraits; NULL = no face features */
 } PzLearnPeople;
 
-/* Sizes only. params: filled in; all that does not need pictures is checked: BAD_INPUT, UNSUPPORTED_MODEL. */
+/* Sets sizes only. params: with defaults filled in. Checks everything that does not need pictures: BAD_INPUT,
+ * UNSUPPORTED_MODEL. */
 gboolean pz_learn_people_init (PzLearnPeople *people,
                                const PzModelFolder *model,
                                const PzLearnParams *params,
                                GError **error);
 void pz_learn_people_clear (PzLearnPeople *people);
 
-/* What looking at pictures adds to a footprint. */
+/* Adds the needs of computing the features to a footprint. */
 gboolean
 pz_learn_people_measure (const PzLearnContext *context, PzFootprint *footprint, GError **error);
 
-/* Draws the views and looks at them. */
+/* Draws the views and computes their features. */
 gboolean
 pz_learn_people_look (PzLearnPeople *people, const PzLearnContext *context, GError **error);
 
-/* What the state keeps besides: [n_people, 2, p], the mean coefficients of each person, as the layer's start gives them.
- * (transfer full) */
+/* The initial value of PzLearnState.kept: [n_people, 2, p], the mean coefficients of each person, computed with the initial
+ * layer. (transfer full) */
 float *pz_learn_people_start (const PzLearnPeople *people, const float *layer);
-/* After the forward pass of a step: samples' slots (2 * picture + mirrored) with the layer that it was made with. */
+/* Updates the means after the forward pass of a step. slots: of the samples (2 * picture + mirrored). Uses the layer that the
+ * pass was made with. */
 void pz_learn_people_average (const PzLearnPeople *people,
                               PzLearnState *state,
                               const guint slots[],

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One run of learning: what is checked and loaded for it (learn-setup.c), for the loop (learn.c), and what comes of it
- * (learn-result.c).
+ * One learning run: its checks and loading (learn-setup.c), for the loop (learn.c), and its results (learn-result.c).
  *
  * Thread: the session's.
  */
@@ -16,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* Starts zeroed but for room and task. */
+/* Initialise with zero, except room and task. */
 typedef struct
 {
   const PzLearnRoom *room;
@@ -27,9 +26,9 @@ typedef struct
   GPtrArray *settings;
   PzLearnCaptions captions;
   PzTrained trained;
-  PzLearnPeople people; /* where it learns people */
+  PzLearnPeople people; /* if the run learns people */
   GPtrArray *pictures, *masks; /* given ones, then those of the classes; PzImage or NULL */
-  GArray *things; /* guint: which each of them shows */
+  GArray *things; /* guint: the thing in each picture */
   guint n_given;
   PzLearnData data;
   PzLearnOptimizer optimizer;
@@ -44,19 +43,20 @@ typedef struct
 void pz_learn_run_clear (PzLearnRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PzLearnRun, pz_learn_run_clear)
 
-/* Checks what was asked for and fills in defaults; nothing runs. */
+/* Checks the parameters and fills in defaults. Runs nothing. */
 gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error);
 
-/* What is computed in: a run that goes on must do the same. */
+/* The precision of the computation. A resumed run must use the same. */
 const char *pz_learn_run_precision (const PzLearnRun *run);
 
-/* What was learned so far, of state.value or another: one of each person, else one. (transfer full) of PzConcept */
+/* Makes concepts from `value`, state.value or another one: one for each person, or a single one. (transfer full) array of
+ * PzConcept */
 GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
 
-/* Lets the model paint pictures of the classes, behind those that were given. */
+/* Generates pictures of the classes with the model, and appends them to the given ones. */
 gboolean pz_learn_run_paint_prior (PzLearnRun *run, GError **error);
 
-/* Weights, the pictures' latents, the program, and the state as it starts or as a checkpoint has it. */
+/* Loads weights, encodes the pictures, compiles the program, and initialises the state or reads it from a checkpoint. */
 gboolean pz_learn_run_load (PzLearnRun *run, GError **error);
 
 G_END_DECLS

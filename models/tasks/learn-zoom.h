@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture seen smaller or larger than it is: squashed to another square, put on a grey canvas or cut to it, and encoded
- * anew for each sample (methods: Custom Diffusion).
+ * Zoomed pictures: resized to a square of another size, placed on a grey canvas or cropped to it, and encoded anew for each
+ * sample (methods: Custom Diffusion).
  *
  * Thread: the session's.
  */
@@ -13,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* mean, deviation (NULL where the data has none) [height, width, channels]; weight [height, width]: 1 inside of where the picture
- * lies, a cell from its border on. */
+/* mean, deviation (NULL if the data has none): [height, width, channels]; weight: [height, width], 1 inside the picture, at
+ * least one latent pixel away from its border, else 0. */
 gboolean pz_learn_zoom_encode (PzLearnData *data,
                                PzImage *image,
                                const PzLearnDraw *draw,

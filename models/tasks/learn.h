@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From pictures to a concept: the loop over steps, for every method. See models/learn.h.
+ * Learns a concept from pictures: the loop over steps, for all methods. See models/learn.h.
  *
  * Thread: the session's.
  */
@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   PzGpu *gpu;
-  PzModelFolder *model; /* what its network predicts is found out where no file says it */
+  PzModelFolder *model; /* the U-Net's prediction type is probed if no file states it */
   const PzModelFingerprints *fingerprints;
   PzEncoder *encoder;
-  PzGenerator *generator; /* paints pictures of classes */
+  PzGenerator *generator; /* for pictures of the classes */
   const char *beside; /* see pz_model_search_path () */
   PzDtype activation;
 } PzLearnRoom;

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much signal and noise a picture has at each of the training times (methods: beta
- * schedule), in double.
+ * The amounts of signal and noise in a picture at each training timestep (methods: beta schedule), in double.
  * Thread: any.
  */
 #pragma once
@@ -33,7 +32,7 @@ typedef enum
   PZ_BETAS_LINEAR,
 } PzBetas;
 
-/* scheduler/scheduler_config.json; field names are its keys. */
+/* scheduler/scheduler_config.json; the members are named like its keys. */
 typedef struct
 {
   guint num_train_timesteps; /* at most PZ_MAX_TRAIN_STEPS */
@@ -42,18 +41,18 @@ typedef struct
   guint prediction_type; /* PzPrediction */
   guint timestep_spacing; /* PzSpacing */
   guint steps_offset;
-  gboolean set_alpha_to_one; /* what follows the last step: 1, or the first time's value */
-  guint original_inference_steps; /* LCM: steps it was distilled on */
+  gboolean set_alpha_to_one; /* alpha after the last step: 1, or that of the first timestep */
+  guint original_inference_steps; /* LCM: steps used for distillation */
   float timestep_scaling; /* LCM's boundary condition */
 } PzScheduleConfig;
 
 extern const PzConfigField pz_schedule_config_fields[];
 
-/* Reads the file; path NULL gives Stable Diffusion 1.x's values. Fails as pz_config_read (),
- * and with UNSUPPORTED_MODEL for a number of training times above PZ_MAX_TRAIN_STEPS. */
+/* Reads the file; path NULL gives the values of Stable Diffusion 1.x. Fails as pz_config_read (), and with UNSUPPORTED_MODEL if
+ * there are more than PZ_MAX_TRAIN_STEPS training timesteps. */
 gboolean pz_schedule_config_read (const char *path, PzScheduleConfig *config, GError **error);
 
-/* A prediction's name, as scheduler_config.json has it; `path` is where it was said. Fails with
+/* Parses a prediction type, named as in scheduler_config.json. path: the file that it comes from. Fails with
  * UNSUPPORTED_MODEL. */
 gboolean
 pz_prediction_read (const char *path, const char *name, guint *prediction_type, GError **error);
@@ -63,7 +62,7 @@ PzStepLimits pz_schedule_config_limits (const PzScheduleConfig *config);
 typedef struct
 {
   PzScheduleConfig config;
-  double alphas_cumprod[PZ_MAX_TRAIN_STEPS]; /* abar_t, falling */
+  double alphas_cumprod[PZ_MAX_TRAIN_STEPS]; /* abar_t, decreasing */
 } PzNoiseSchedule;
 
 void pz_noise_schedule_init (PzNoiseSchedule *schedule, const PzScheduleConfig *config);

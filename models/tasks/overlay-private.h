@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An overlay inside, for the files that make one: overlay.c says which weights change, overlay-program.c makes them.
+ * The internals of an overlay: overlay.c determines which weights change, overlay-program.c computes them.
  */
 #pragma once
 
@@ -9,16 +9,16 @@
 
 G_BEGIN_DECLS
 
-/* The text encoder's scope in the graphs that pictures are made with. */
+/* The text encoder's scope in the graphs of a pipeline. */
 #define PZ_OVERLAY_TEXT "text."
 
 typedef struct
 {
   guint source;
-  guint index; /* of the concept's overrides or of the LoRA's parts */
+  guint index; /* in the concept's overrides or the LoRA's parts */
 } PzOverlayChange;
 
-/* A weight that the sources change. */
+/* A weight that is changed by at least one source. */
 typedef struct
 {
   const PzNamedWeight *weight;
@@ -26,12 +26,12 @@ typedef struct
   GArray *changes; /* PzOverlayChange */
 } PzOverlayChanged;
 
-/* What programs read in the place of a weight. */
+/* The replacement for a weight that programs read. */
 typedef struct
 {
-  char *name; /* in graphs: of the weight whose place it takes */
+  char *name; /* in graphs: of the replaced weight */
   const PzOverlayChanged
-    *changed; /* what is added: to that weight, or to ELITE's in its stead */
+    *changed; /* its changes, or those of the own weight that ELITE's stands for */
   PzDtype dtype;
   PzStorage *storage;
 } PzOverlayTarget;
@@ -41,15 +41,14 @@ struct _PzOverlay
   const PzModelFolder *model;
   PzWeightNames *names;
   PzOverlaySource *sources;
-  char **notes; /* of each source; NULL = nothing to say */
-  PzOverlayStrength *applied; /* strengths of the last time; NULL = never yet */
+  char **notes; /* per source; NULL = none */
+  PzOverlayStrength *applied; /* last applied strengths; NULL = never */
   guint n_sources;
   GHashTable *changed; /* name in graphs -> PzOverlayChanged, owned */
-  GHashTable
-    *tuned; /* ELITE's name of a key's or value's weight -> the U-Net's name, both owned */
-  GPtrArray *targets; /* of PzOverlayTarget, in order of binding */
+  GHashTable *tuned; /* ELITE's name of a key or value weight -> the U-Net's name, both owned */
+  GPtrArray *targets; /* PzOverlayTarget, in binding order */
   PzProgram *program; /* NULL until compiled */
-  PzStorage **knobs; /* F32 [1]: two for each source, the U-Net's first */
+  PzStorage **knobs; /* F32 [1]: two per source, for the U-Net and the text encoder */
 };
 
 G_END_DECLS

@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights changed while pictures are made: a weight W that a concept replaces by W' acts as W + f (W' - W), and each LoRA adds
- * s times its product; so does a concept that has products, f times.
+ * Changes to weights during generation. A weight W that a concept replaces by W' acts as W + f (W' - W). Each LoRA adds s times
+ * its product; a concept with products adds them f times.
  *
- * The model's weights stay as they are on the device. Each that changes gets a second storage, which programs are bound
- * to in its place, and one program makes all of these from the model's weights, what changes them and how much of it: three
- * things that lie on the device. So another strength is a few numbers written and that program run once, and pictures
- * without changes are made as if there had never been any.
+ * The model's weights on the device are not modified. Each changed weight gets a second storage, to which programs are bound
+ * instead. One program computes all of these from the model's weights, the changes and their strengths, which all are on the
+ * device. Another strength therefore costs writing a few numbers and running this program once. Pictures without changes are
+ * not affected.
  *
- * ELITE's tuned keys and values stand for the U-Net's own where a concept has local features; what changes an own one
- * is added to the tuned one.
+ * If a concept has local features, ELITE's tuned keys and values replace the U-Net's own. A change to one of the U-Net's own
+ * keys or values is then added to the tuned one.
  *
  * Thread: the session's.
  */
@@ -21,14 +21,14 @@
 
 G_BEGIN_DECLS
 
-/* Whose changes: a concept that has overrides, or a LoRA; the other is NULL. Not owned. */
+/* The source of changes: a concept with overrides, or a LoRA; the other is NULL. Not owned. */
 typedef struct
 {
   PzConcept *concept;
   PzLora *lora;
 } PzOverlaySource;
 
-/* How much of a source; 0 = nothing. */
+/* The strength of a source; 0 = no effect. */
 typedef struct
 {
   double unet, text;
@@ -36,8 +36,9 @@ typedef struct
 
 typedef struct _PzOverlay PzOverlay;
 
-/* Checks names and shapes; nothing is made on the device yet. Fails with BAD_INPUT: a concept's weight that the model does not
- * have, a LoRA of which it has no layer, another shape, a weight replaced twice. References to the sources are kept; model must outlive it. (transfer full) */
+/* Checks names and shapes; allocates nothing on the device. Fails with BAD_INPUT: a concept changes a weight that the model
+ * does not have, a LoRA matches no layer of the model, a shape differs, a weight is replaced twice. Keeps references to the
+ * sources; model must outlive the overlay. (transfer full) */
 PzOverlay *pz_overlay_new (const PzModelFolder *model,
                            const PzOverlaySource sources[],
                            guint n_sources,
@@ -45,24 +46,25 @@ PzOverlay *pz_overlay_new (const PzModelFolder *model,
 void pz_overlay_free (PzOverlay *overlay);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzOverlay, pz_overlay_free)
 
-/* Of exactly these, in this order. overlay may be NULL: of none. */
+/* Whether the overlay has exactly these sources, in this order. overlay may be NULL: no sources. */
 gboolean
 pz_overlay_is_of (const PzOverlay *overlay, const PzOverlaySource sources[], guint n_sources);
 
-/* What of a LoRA changes nothing here: one sentence about layers that the model does not have; NULL = everything acts. overlay may
- * be NULL. (transfer none) */
+/* One sentence about layers of a LoRA that the model does not have, which have no effect; NULL = everything is used. overlay
+ * may be NULL. (transfer none) */
 const char *pz_overlay_get_note (const PzOverlay *overlay, guint source);
 
-/* Before pz_weights_bind () of each graph that reads weights: binds those that change. Fails with GPU_MEMORY. */
+/* Binds the changed weights of a graph. Call before pz_weights_bind (), for each graph that reads weights. Fails with
+ * GPU_MEMORY. */
 gboolean pz_overlay_bind (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, GError **error);
 
-/* After all of them: loads what changes weights, and compiles. Fails as loading and compiling do. */
+/* Loads the changes and compiles the program. Call after binding all graphs. Fails as loading and compiling do. */
 gboolean
 pz_overlay_compile (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError **error);
 
-/* What pz_overlay_apply () will have to do, in flops; 0 where the weights are so already. overlay may be NULL. */
+/* The work of pz_overlay_apply () in flops; 0 if these strengths are already applied. overlay may be NULL. */
 double pz_overlay_work (const PzOverlay *overlay, const PzOverlayStrength strengths[]);
-/* From now on the weights are so: one strength for each source. overlay may be NULL. */
+/* Computes the weights for these strengths, one per source. They stay until the next call. overlay may be NULL. */
 gboolean pz_overlay_apply (PzOverlay *overlay,
                            const PzOverlayStrength strengths[],
                            PzMeter *meter,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How a pipeline is made or measured: for the files that make it.
+ * Construction and measuring of a pipeline. Private to the files that implement it.
  */
 #pragma once
 
@@ -22,27 +22,27 @@ typedef struct
 typedef struct
 {
   PzPipeline *p;
-  PzGpu *gpu; /* NULL = nothing is made, it is only measured */
+  PzGpu *gpu; /* NULL = measure only, create nothing */
   const PzModelFolder *model;
   PzDtype activation;
   GCancellable *cancellable;
-  PzFootprint *footprint; /* where there is no gpu */
-  guint64 context_bytes; /* of keys and values; counted where there is no gpu */
+  PzFootprint *footprint; /* used without a gpu */
+  guint64 context_bytes; /* of keys and values; counted without a gpu */
 } PzPipelineBuild;
 
-/* Those that a pipeline of its shape has; of a measured one only their sizes. */
+/* Creates the storages for the pipeline's shape. When measuring, only adds their sizes. */
 gboolean pz_pipeline_make_storages (PzPipelineBuild *b, GError **error);
 
-/* The program of that name, or what it takes. Fail as pz_pipeline_new () does. */
+/* Create the program of that name. When measuring, add its needs. Fail as pz_pipeline_new () does. */
 gboolean pz_pipeline_make_condition (PzPipelineBuild *b, GError **error);
 gboolean pz_pipeline_make_denoise (PzPipelineBuild *b, GError **error);
 gboolean pz_pipeline_make_decode (PzPipelineBuild *b, GError **error);
 
-/* An input of a graph that is one of these storages. */
+/* Adds an input to a graph that is bound to one of these storages. */
 PzTensor *
 pz_pipeline_input (PzPipelineBuild *b, PzGraph *graph, PzStorage *const *to, const char *name);
 
-/* The decoder sees a large picture in parts. */
+/* Whether the decoder processes the picture in several tiles. */
 static inline gboolean
 pz_pipeline_is_tiled (const PzPipeline *pipeline)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Views of one portrait for learning a person from a single photograph (Yuan et al., Celeb Basis, 2023; methods: Celeb Basis,
- * training): its colours changed a little, mirrored or not, small or large somewhere on black.
+ * Augmented views of a portrait, for learning a person from a single photograph (Yuan et al., Celeb Basis, 2023; methods: Celeb
+ * Basis, training): slightly changed colours, mirrored or not, at a random size and position on black.
  *
  * Pure functions. Thread: any.
  */
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* What ColorJitter changes, numbered as there. */
+/* The properties that ColorJitter changes, numbered as there. */
 typedef enum
 {
   PZ_COLOUR_BRIGHTNESS,
@@ -25,26 +25,26 @@ typedef enum
 typedef struct
 {
   double brightness, contrast, saturation; /* factors */
-  double hue; /* added: a part of a turn */
-  double height; /* on the canvas, a part of its own */
-  double aspect; /* width in heights */
-  double x, y; /* where in the room that is left, 0..1 */
-  PzColourChange order[PZ_N_COLOURS]; /* of the first four */
+  double hue; /* added, as a fraction of a turn */
+  double height; /* relative to the canvas's height */
+  double aspect; /* width / height */
+  double x, y; /* position within the remaining space, 0..1 */
+  PzColourChange order[PZ_N_COLOURS]; /* in which the colours are changed */
 } PzPortraitView;
 
-/* A function of the three alone. A PyTorch script gets the same numbers from torch.Generator ().manual_seed (pz_learn_seed
- * (seed, 2^64 - 3, number)): torch.randint (0, 2^24, (1,)) / 2^24 for the numbers in their order, each then stretched to its
- * range, and torch.randperm (4) for the order. */
+/* Draws a view as a function of (seed, number) alone. A PyTorch script gets the same numbers from torch.Generator
+ * ().manual_seed (pz_learn_seed (seed, 2^64 - 3, number)): torch.randint (0, 2^24, (1,)) / 2^24 for the members in their order,
+ * each then scaled to its range, and torch.randperm (4) for the order. */
 void pz_portrait_draw (PzPortraitView *view, guint64 seed, guint64 number);
 
-/* RGB as seen in that view's colours, in 8 bits: brightness, contrast, saturation and hue in the view's order, by the formulas of
- * torchvision's ColorJitter. (transfer full) */
+/* The RGB portrait with the view's colours, in 8 bits: brightness, contrast, saturation and hue in the view's order, with the
+ * formulas of torchvision's ColorJitter. (transfer full) */
 PzImage *pz_portrait_colour (const PzImage *portrait, const PzPortraitView *view);
 
-/* From left to right, in 8 bits. (transfer full) */
+/* Mirrors an image horizontally, in 8 bits. (transfer full) */
 PzImage *pz_portrait_mirror (const PzImage *image);
 
-/* The image, of 1 or 3 channels, at the view's place on black, in 8 bits. (transfer full) */
+/* Scales an image of 1 or 3 channels and places it on black as the view says, in 8 bits. (transfer full) */
 PzImage *
 pz_portrait_place (const PzImage *image, const PzPortraitView *view, guint width, guint height);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a U-Net predicts, where no file says it: it is run once and gives itself away (methods:
- * forward process).
+ * Finds out what a U-Net predicts if no file states it: runs it once and infers the type from the result (methods: forward
+ * process).
  *
  * Thread: the session's.
  */
@@ -12,9 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Sets model->schedule.prediction_type and prediction_known; returns at once where it is known. Loads
- * the U-Net's weights, which stay for what follows. Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST,
- * CANCELLED. */
+/* Sets model->schedule.prediction_type and prediction_known; returns immediately if it is known. Loads the U-Net's weights,
+ * which stay loaded. Fails with BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED. */
 gboolean pz_probe_prediction (PzGpu *gpu,
                               PzModelFolder *model,
                               PzDtype activation,

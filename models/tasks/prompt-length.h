@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much of a prompt the text encoder reads, before any concept is encoded: for a counter beside an entry.
+ * Computes how much of a prompt the text encoder reads, before any concept is encoded, for a token counter in the user
+ * interface.
  * Thread: the session's.
  */
 #pragma once
@@ -11,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* As pz_session_measure_prompt (). learned: the words that may be named. */
+/* As pz_session_measure_prompt (). learned: the learned words that a prompt can use. */
 void pz_prompt_measure (const PzModelFolder *model,
                         PzWordShelf *learned,
                         const char *prompt,

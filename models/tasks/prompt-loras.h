@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * LoRA files that a prompt asks for, written as in the common web interfaces:
+ * LoRA files requested by a prompt, with the syntax of the common web interfaces:
  *
- *   <lora:NAME>          all of it
- *   <lora:NAME:0.8>      0.8 of it
- *   <lora:NAME:0.5:0.8>  0.5 of what changes the text encoder, 0.8 of what changes the U-Net
+ *   <lora:NAME>          full strength
+ *   <lora:NAME:0.8>      strength 0.8
+ *   <lora:NAME:0.5:0.8>  strength 0.5 for the text encoder, 0.8 for the U-Net
  *
- * "lyco" for "lora" is the same. They are no part of the text. Thread: any.
+ * "lyco" is a synonym of "lora". These tags are not part of the text. Thread: any.
  */
 #pragma once
 
@@ -18,14 +18,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  double unet, text; /* how much */
+  double unet, text; /* strengths */
 } PzPromptLora;
 
-/* Of a valid UTF-8 text, in order. (transfer full) array of PzPromptLora, or NULL with BAD_INPUT: no number, or a number beyond
- * PZ_MAX_LORA_WEIGHT. */
+/* The tags in a valid UTF-8 text, in order. (transfer full) array of PzPromptLora, or NULL with BAD_INPUT: a weight is not a
+ * number or exceeds PZ_MAX_LORA_WEIGHT. */
 GArray *pz_prompt_loras (const char *text, GError **error);
 
-/* The text without them; blanks: with as many blanks in the place of each as it has bytes, so that positions stay what they are.
+/* The text without the tags. blanks: replaces each tag by as many spaces as it has bytes, so that byte positions do not change.
  * (transfer full) */
 char *pz_prompt_without_loras (const char *text, gboolean blanks);
 

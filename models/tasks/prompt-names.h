@@ -1,12 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The places of a text that stand for rows of their own: placeholders of concepts, and names of
- * learned words.
+ * Finds the parts of a text that stand for embedding rows: placeholders of concepts, and names of learned words.
  *
- * A name counts as a whole word: where it begins or ends with a letter, digit or underscore,
- * none of these may come before or after. Case is ignored. A placeholder is always taken: a name that would cover one
- * does not stand there. Of names what begins first is taken; of what begins at the same place, the longest name, then one whose width fits.
+ * A name must be a whole word: if it begins or ends with a letter, digit or underscore, none of these may precede or follow it.
+ * Case is ignored. Placeholders take precedence: a name that would overlap one is not matched. Among names, the one that begins
+ * first is matched; of those that begin at the same position, the longest; of equally long ones, one with a matching width.
  * Thread: any.
  */
 #pragma once
@@ -17,8 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint first, last; /* bytes of the text; last is one past */
-  guint concept; /* from 0, where word is NULL */
+  gint first, last; /* byte positions; last is exclusive */
+  guint concept; /* from 0; valid if word is NULL */
   PzEmbedding *word; /* (transfer none) */
 } PzPromptName;
 
@@ -30,7 +29,7 @@ typedef struct
   guint width; /* of the text encoder */
 } PzPromptNamesParams;
 
-/* Of a valid UTF-8 text, in order, none in another. (transfer full) array of PzPromptName */
+/* Matches in a valid UTF-8 text, in order, without overlap. (transfer full) array of PzPromptName */
 GArray *pz_prompt_names (const char *text, const PzPromptNamesParams *params);
 
 G_END_DECLS

@@ -3,11 +3,21 @@
  *
  * The recipe of a picture: JSON with everything needed to make it again.
  *
- *   schema 1: software, model, model_fingerprint, prompt, encoded_prompt (with what was appended), unread_tokens (at its end, where it is too long), negative_prompt, seed, steps, guidance, fidelity, words
- *   ("primary" or "all"), sampler, width, height, concepts (a list of {crop_sha256, mask_sha256}, or of {name, method, sha256} where it was loaded; with
- *   fidelity where each has its own), embeddings (a list of {name, file, sha256} of
- *   the learned words read in both prompts), loras (where used: a list of {name, file, sha256, weight, text_weight where it is another,
- *   in_prompt}), adapter and negative_encoding ({file, sha256}, where used), device, driver, precision
+ * Schema 1:
+ *
+ *   software, model, model_fingerprint, prompt, negative_prompt, seed, steps, guidance, fidelity, sampler, width, height
+ *   encoded_prompt         the prompt with appended placeholders
+ *   unread_tokens          if the prompt is too long: how many tokens at its end are not read
+ *   variation_of, variation   if used
+ *   words                  "primary" or "all"
+ *   start, strength        if a picture is painted over; start: {picture_sha256, mask_sha256 if there is a mask}
+ *   concepts               list of {crop_sha256, mask_sha256}, with method for image tokens, or for other concepts
+ *                          {name, method, sha256}; with fidelity if each concept has its own
+ *   embeddings             list of {name, file, sha256}: the learned words used in the two prompts
+ *   loras                  if used: list of {name, file, sha256, weight, text_weight if different, in_prompt}
+ *   adapter, negative_encoding   if used: {file, sha256}
+ *   device, driver, precision
+ *   weights                8 if weights are stored in 8 bits
  *
  * Thread: any.
  */
@@ -29,7 +39,7 @@ typedef struct
   gboolean f32, packs_weights;
 } PzRecipe;
 
-/* For the variant of that seed. (transfer full) */
+/* The recipe of the variant with this seed. (transfer full) */
 char *pz_recipe_to_json (const PzRecipe *recipe, guint64 seed);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The picture as it is becoming, told after each step: what the sampler believes the picture is by then, painted by a small decoder
- * that lies beside the model, else by latent-preview.h. Where nobody listens nothing is read from the device. Thread: the session's.
+ * Previews after each step: decodes the sampler's current estimate of the picture with a small decoder stored with the model,
+ * or otherwise by latent-preview.h. Without a listener nothing is read from the device. Thread: the session's.
  */
 #pragma once
 
@@ -15,15 +15,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  PzLatentPreview *colours; /* kept from run to run, not owned */
+  PzLatentPreview *colours; /* kept between runs, not owned */
   const PzPipeline *pipeline;
-  const PzTaskParams *task; /* NULL = nobody listens */
-  float *before, *after, *noise; /* latents; NULL = nobody listens */
-  PzProgram *small; /* latent -> image; NULL = there is no small decoder */
+  const PzTaskParams *task; /* NULL = no listener */
+  float *before, *after, *noise; /* latents; NULL = no listener */
+  PzProgram *small; /* latent -> image; NULL = no small decoder */
 } PzStepPreview;
 
-/* Nobody listens either where finding out the colours would take longer than half of a variant's steps. A small decoder is taken
- * where it takes less than a step, and where it decodes the picture at once. */
+/* Without a small decoder, previews are also disabled if fitting the colours would take longer than half of a variant's steps.
+ * The small decoder is only used if it takes less time than a step and the picture is decoded in one piece. */
 void pz_step_preview_init (PzStepPreview *preview,
                            PzLatentPreview *colours,
                            const PzPipeline *pipeline,
@@ -31,17 +31,18 @@ void pz_step_preview_init (PzStepPreview *preview,
                            const PzTaskParams *task);
 void pz_step_preview_clear (PzStepPreview *preview);
 
-/* The decoder is asked once, for the colours, in the first step of all: so much more work. Where it is not on the device while steps are
- * taken, the colours are found in the first finished picture, and previews begin with the next one. */
+/* The additional work of fitting the colours, which runs the decoder once, in the first step of all. If the decoder is not on
+ * the device during the steps, the colours are fitted to the first finished picture instead, and previews begin with the next
+ * one. */
 double pz_step_preview_work (const PzStepPreview *preview);
 
-/* Before and after the denoise program runs `step`. Fail as reading and running do. */
+/* Call before and after the denoise program runs `step`. Fail as reading and running do. */
 gboolean pz_step_preview_before (PzStepPreview *preview, GError **error);
 gboolean pz_step_preview_after (PzStepPreview *preview,
                                 const PzSamplerStep *step,
                                 PzMeter *meter,
                                 GError **error);
-/* A picture of the latent that is there is finished. Fails as reading does. */
+/* Call when the picture of the current latent is finished. Fails as reading does. */
 gboolean
 pz_step_preview_finished (PzStepPreview *preview, const PzImage *picture, GError **error);
 

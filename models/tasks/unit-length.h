@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Features whose direction counts. Thread: any.
+ * Normalisation of feature vectors. Thread: any.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Scales the values to length 1. Fails with BAD_OUTPUT, naming whose they are: zeros, or not finite. */
+/* Scales the values to a unit vector. Fails with BAD_OUTPUT if they are zero or not finite. whose: named in the error. */
 gboolean pz_unit_length (const char *whose, float *values, guint n, GError **error);
 
 G_END_DECLS

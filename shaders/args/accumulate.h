@@ -7,6 +7,6 @@ PZ_ARGS_BEGIN (PzAccumulateArgs)
   pz_u64 sum;  /* F32 [n] */
   pz_u64 x;    /* [n] */
   pz_u64 keep; /* F32 [1] */
-  pz_u64 y;    /* F32 [n], may be sum: keep sum + x */
+  pz_u64 y;    /* F32 [n]: keep * sum + x; may be sum */
   pz_u32 n;
 PZ_ARGS_END (PzAccumulateArgs);

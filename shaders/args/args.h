@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Macros to declare a push-constant struct once for C and GLSL. Members are pz_u64 (addresses, which come first), pz_u32,
- * pz_i32 and pz_f32 only, so that both compilers use the same layout. In C the struct has the given name; in GLSL its
- * instance is `args`.
+ * Macros that declare a push-constant struct for both C and GLSL. Members are pz_u64 (addresses, which come first), pz_u32,
+ * pz_i32 and pz_f32 only, so that both compilers use the same layout. In C the struct has the given name; in GLSL its instance
+ * is `args`.
  */
 #ifndef PZ_ARGS_H
 #define PZ_ARGS_H

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * softmax (q k^T scale) v per head. Head h is columns h * head_dim to (h + 1) * head_dim - 1 of a row. Group x is a tile of
- * queries, group y a head, group z a batch entry.
+ * softmax (q k^T scale) v for each head. Head h is columns h * head_dim to (h + 1) * head_dim - 1 of a row. gl_WorkGroupID:
+ * x = tile of queries, y = head, z = batch entry.
  */
 #include "shaders/args/args.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One column of softmax (q k^T scale) per head; groups as in args/attention.h.
+ * One column of softmax (q k^T scale) for each head. gl_WorkGroupID as in args/attention.h.
  */
 #include "shaders/args/args.h"
 

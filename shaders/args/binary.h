@@ -3,7 +3,7 @@
  */
 #include "shaders/args/args.h"
 
-/* Dimensions, last one first, after merging neighbours that are both broadcast or both not. */
+/* Maximum number of dimensions after merging neighbours that are both broadcast or both not. The last dimension comes first. */
 #define PZ_BINARY_DIMS 5
 
 PZ_ARGS_BEGIN (PzBinaryArgs)

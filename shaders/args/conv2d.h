@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Convolution as an implicit GEMM: a row is an output pixel [batch, out_height, out_width], k runs over
- * [kernel_height, kernel_width, in_channels]. Groups as in args/matmul.h with one batch.
+ * [kernel_height, kernel_width, in_channels]. gl_WorkGroupID as in args/matmul.h with one batch.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"

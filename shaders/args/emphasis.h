@@ -6,7 +6,7 @@
 PZ_ARGS_BEGIN (PzEmphasisArgs)
   pz_u64 x;      /* [batch, tokens, width] */
   pz_u64 weight; /* F32 [batch, tokens] */
-  pz_u64 y;      /* like x, may be x */
+  pz_u64 y;      /* as x, may be x */
   pz_u32 batch;
   pz_u32 tokens;
   pz_u32 width;

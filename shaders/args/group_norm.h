@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One struct for the three kernels of group_norm.
+ * The args of all three kernels of group_norm.
  */
 #include "shaders/args/args.h"
 
@@ -17,7 +17,7 @@ PZ_ARGS_BEGIN (PzGroupNormArgs)
   pz_u32 pixels;
   pz_u32 channels;
   pz_u32 groups;
-  pz_u32 chunk_pixels; /* pixels per lane, of the kernel being dispatched */
+  pz_u32 chunk_pixels; /* pixels per lane in the kernel being dispatched */
   pz_u32 chunks;
   pz_u32 quads; /* per pixel; the last one may be partial */
   pz_u32 quads_multiplier;

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One struct for the three kernels of the group_norm gradient. factors and scales are computed from x as in
- * args/group_norm.h.
+ * The args of all three kernels of the group_norm gradient. factors and scales are computed from x as in args/group_norm.h.
  */
 #include "shaders/args/args.h"
 
@@ -19,7 +18,7 @@ PZ_ARGS_BEGIN (PzGroupNormGradientArgs)
   pz_u32 pixels;
   pz_u32 channels;
   pz_u32 groups;
-  pz_u32 chunk_pixels; /* pixels per lane, of the kernel being dispatched */
+  pz_u32 chunk_pixels; /* pixels per lane in the kernel being dispatched */
   pz_u32 chunks;
   pz_u32 quads; /* per pixel; the last one may be partial */
   pz_u32 quads_multiplier;

@@ -5,7 +5,7 @@
 
 PZ_ARGS_BEGIN (PzHeadDotArgs)
   pz_u64 a; /* [batch, queries, heads, head_dim] */
-  pz_u64 b; /* like a */
+  pz_u64 b; /* as a */
   pz_u64 y; /* F32 [batch, heads, queries]: sums over head_dim of a b */
   pz_u32 n; /* elements of y */
   pz_u32 queries;

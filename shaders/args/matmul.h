@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; k is contiguous in both. Group x is a
- * tile of rows, group y a tile of columns, group z a batch entry times a fold of row tiles
- * (PZ_FOLD).
+ * y[z, i, j] = sum over k of x[z, i, k] * w[z, j, k]; k is contiguous in both. gl_WorkGroupID: x = tile of rows, y = tile of
+ * columns, z = batch entry times a fold of row tiles (PZ_FOLD).
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
@@ -20,5 +19,5 @@ PZ_ARGS_BEGIN (PzMatmulArgs)
   pz_u32 w_batch;
   pz_u32 y_batch;
   pz_u32 folds;   /* ceil (row tiles / PZ_FOLD) */
-  pz_u32 splits;  /* workgroups along y that share k (lib/split.glsl) */
+  pz_u32 splits;  /* workgroups along y that k is split over (lib/split.glsl) */
 PZ_ARGS_END (PzMatmulArgs);

@@ -3,7 +3,7 @@
  *
  * Implicit GEMM on planar input (args/to_planar.h): a convolution, or with one tap a linear layer. A vector is a run of
  * neighbouring pixels in one line of the result, one per lane of the workgroup. Lines of several pictures are concatenated.
- * Group x is PZ_PLANAR_OUTPUTS columns of y, group y a tile of vectors; with vectors_first the other way round.
+ * gl_WorkGroupID: x = PZ_PLANAR_OUTPUTS columns of y, y = tile of vectors; with vectors_first the two are exchanged.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
@@ -27,7 +27,7 @@ PZ_ARGS_BEGIN (PzPlanarProductArgs)
   pz_u32 phases;    /* horizontal tap i reads phase i % phases */
   pz_u32 kernel_width;
   pz_u32 taps;
-  pz_u32 planar_batch; /* elements from one group z to the next (PZ_PLANAR_RESULT) */
+  pz_u32 planar_batch; /* elements from one workgroup z to the next (PZ_PLANAR_RESULT) */
   pz_u32 w_batch;
-  pz_u32 vectors_first; /* 1: neighbouring groups read the same part of w */
+  pz_u32 vectors_first; /* 1: neighbouring workgroups read the same part of w */
 PZ_ARGS_END (PzPlanarProductArgs);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Result and epilogue of every matrix product:
- * y = act_out (act (sum + bias + batch_bias) + residual). The address of an absent tensor is 0.
+ * The result and epilogue of every matrix product: y = act_out (act (sum + bias + batch_bias) + residual). The address of a
+ * missing tensor is 0.
  */
 #ifndef PZ_ARGS_PRODUCT_H
 #define PZ_ARGS_PRODUCT_H

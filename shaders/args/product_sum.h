@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Adds the parts of a product whose k was split over workgroups, in order, and applies the epilogue. A lane has four elements of a
- * row, or what is left of it.
+ * Adds the parts of a product whose k was split over workgroups, in order, and applies the epilogue. A lane handles four
+ * elements of a row, or fewer at its end.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"
 
 PZ_ARGS_BEGIN (PzProductSumArgs)
   pz_u64 parts; /* f32 [splits, m, n] */
-  pz_u64 w;     /* the product's: of a packed weight the scales are needed */
+  pz_u64 w;     /* weight of the product; the scales of a packed weight are read */
   PZ_EPILOGUE_ADDRESSES
   PZ_EPILOGUE_SIZES
   pz_u32 k;

@@ -6,6 +6,6 @@
 PZ_ARGS_BEGIN (PzRatioArgs)
   pz_u64 a; /* F32 [n] */
   pz_u64 b; /* F32 [n] */
-  pz_u64 y; /* F32 [n], may be a: a / b, 0 where b is not positive */
+  pz_u64 y; /* F32 [n]: a / b, 0 where b is not positive; may be a */
   pz_u32 n;
 PZ_ARGS_END (PzRatioArgs);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One pass resizes the middle dimension of [outer, length, inner].
+ * One pass, which resizes the middle dimension of [outer, length, inner].
  */
 #include "shaders/args/args.h"
 

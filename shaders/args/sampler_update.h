@@ -5,7 +5,7 @@
 
 PZ_ARGS_BEGIN (PzSamplerUpdateArgs)
   pz_u64 x;     /* F32 [n] */
-  pz_u64 pred;  /* [n], or [2 n]: without, then with the prompt */
+  pz_u64 pred;  /* [n], or [2 n]: unconditional, then conditional */
   pz_u64 noise; /* F32 [n] */
   pz_u64 past;  /* F32 [4, n] */
   pz_u64 knobs; /* F32 [12] */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Softmax over keys, in place. Group x is a vector of queries, one per lane.
+ * Softmax over keys, in place. gl_WorkGroupID: x = vector of queries, one per lane.
  */
 #include "shaders/args/args.h"
 

@@ -6,7 +6,7 @@
 PZ_ARGS_BEGIN (PzSpreadArgs)
   pz_u64 x; /* [outer, x_length, inner] */
   pz_u64 y; /* [outer, y_length, inner] */
-  pz_u32 n; /* units of y; a unit is four elements where inner is a multiple of 4, else one */
+  pz_u32 n; /* units of y; a unit is four elements if inner is a multiple of 4, else one */
   pz_u32 inner;
   pz_u32 x_length;
   pz_u32 y_length;

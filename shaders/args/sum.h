@@ -6,7 +6,7 @@
 PZ_ARGS_BEGIN (PzSumArgs)
   pz_u64 x; /* [outer, n_summed, inner] */
   pz_u64 y; /* [outer, parts, inner]: sums of `part` elements each, divided by divisor */
-  pz_u32 n; /* of y */
+  pz_u32 n; /* elements of y */
   pz_u32 n_summed;
   pz_u32 part;
   pz_u32 parts;

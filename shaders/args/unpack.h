@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of a packed weight (PZ_ROWS8) to floats or halves. Group x is a part of a row, a lane has four elements; groups y and z
- * are the row (PZ_FOLD).
+ * Converts rows of a packed weight (PZ_ROWS8) to f32 or f16. gl_WorkGroupID: x = part of a row, y and z = row (PZ_FOLD). A lane
+ * has four elements.
  */
 #include "shaders/args/args.h"
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Winograd input transform (B^T d B) of overlapping tiles of (TILE + 2) x (TILE + 2) pixels, TILE pixels apart, to as many
- * points. Tiles are ordered line by line, then picture by picture; a vector is a run of as many as a workgroup has lanes.
- * Group x is a vector of tiles, group y as many channels, one per lane, group z two neighbouring tiles of the vector.
+ * points. Tiles are ordered line by line, then picture by picture; a vector is a run of tiles, one per lane of a workgroup.
+ * gl_WorkGroupID: x = vector of tiles, y = a run of channels, one per lane, z = two neighbouring tiles of the vector.
  */
 #include "shaders/args/args.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Winograd output transform (A^T M A) of each tile of products, then the epilogue. Group x is four columns, group y a
- * vector of tiles, one per lane.
+ * Winograd output transform (A^T M A) of each tile of products, then the epilogue. gl_WorkGroupID: x = four columns, y = vector
+ * of tiles, one per lane.
  */
 #include "shaders/args/args.h"
 #include "shaders/args/product.h"

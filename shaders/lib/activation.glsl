@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Each PzActivation of compute/graph.h, selected by a specialisation constant.
+// The PzActivation functions of compute/graph.h, selected by a specialisation constant.
 #ifndef PZ_ACTIVATION_GLSL
 #define PZ_ACTIVATION_GLSL
 
@@ -34,7 +34,7 @@ pz_tanh3 (float x)
 float
 pz_activate (float x, uint act)
 {
-  // For large negative x exp overflows to infinity, and x / infinity is -0 as it should be.
+  // For large negative x exp overflows to infinity, and x / infinity is -0, which is correct.
   if (act == PZ_ACT_SILU)
     return x / (1.0 + exp (-x));
   if (act == PZ_ACT_GELU)

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Gradients of attention on cooperative matrices: a workgroup keeps ROWS rows of one kind, queries or keys, of two tensors, and streams
-// over all rows of the other kind, STREAMED at a time, while the next ones are fetched into registers. Subgroups share ROWS by
-// matrices of COOP_M; SUBGROUPS_N of them share those of one, dot products by streamed rows and sums by columns.
-// The including file defines PZ_OWN_A, PZ_OWN_B, PZ_OWN_ROWS and the same of what is streamed (args/attention_gradient_matrices.h), and
-// PZ_QUERIES, which of ROWS and STREAMED counts queries, and PZ_ROW_FACTOR (row) of a result.
+// Attention gradient on cooperative matrices. A workgroup keeps ROWS rows (of queries or of keys) of two tensors and streams
+// over all rows of the other kind, STREAMED at a time, while the next ones are fetched into registers. ROWS is divided into
+// matrices of COOP_M rows; SUBGROUPS_N subgroups share one matrix: they split the dot products by streamed rows, and the sums
+// by columns. The including file defines PZ_OWN_A, PZ_OWN_B and PZ_OWN_ROWS and the same for the streamed rows
+// (args/attention_gradient_matrices.h), PZ_QUERIES (ROWS or STREAMED, whichever counts queries), and PZ_ROW_FACTOR (row), a
+// factor of each row of a result.
 #ifndef PZ_ATTENTION_GRADIENT_TILE_GLSL
 #define PZ_ATTENTION_GRADIENT_TILE_GLSL
 
@@ -20,7 +21,7 @@ layout (constant_id = PZ_SPEC_ATTENTION_COOP_M) const uint COOP_M = 16;
 layout (constant_id = PZ_SPEC_ATTENTION_COOP_N) const uint COOP_N = 16;
 layout (constant_id = PZ_SPEC_ATTENTION_COOP_K) const uint COOP_K = 16;
 layout (constant_id = PZ_SPEC_ATTENTION_COOP_SUBGROUPS_N) const uint SUBGROUPS_N = 1;
-layout (constant_id = PZ_SPEC_ATTENTION_COOP_DEPTH) const uint COLUMNS = 64; // those of the head, and padding
+layout (constant_id = PZ_SPEC_ATTENTION_COOP_DEPTH) const uint COLUMNS = 64; // columns of the head, padded
 
 #define SUMS coopmat<float, gl_ScopeSubgroup, COOP_M, COOP_N, gl_MatrixUseAccumulator>
 
@@ -28,7 +29,7 @@ const uint LANES = gl_WorkGroupSize.x;
 const uint FRAGMENT = COOP_M * COOP_N;
 const uint DOT_FRAGMENTS = STREAMED / COOP_N / SUBGROUPS_N; // per subgroup
 const uint COLUMN_FRAGMENTS = COLUMNS / COOP_N / SUBGROUPS_N;
-// Rows of the tiles in chunks of eight halves, or of four weights; 16 bytes of padding avoid bank conflicts.
+// Row lengths of the tiles, in chunks of eight f16 values or four weights; 16 bytes of padding avoid bank conflicts.
 const uint CHUNKS = COLUMNS / 8;
 const uint STRIDE = CHUNKS + 1;
 const uint DOT_STRIDE = STREAMED + 4;
@@ -39,9 +40,9 @@ shared uvec4 pz_own_a[ROWS * STRIDE];
 shared uvec4 pz_own_b[ROWS * STRIDE];
 shared uvec4 pz_streamed_a[STREAMED * STRIDE];
 shared uvec4 pz_streamed_b[STREAMED * STRIDE];
-shared float pz_dots_a[ROWS * DOT_STRIDE]; // own_a streamed_a^T; at the end, slices of the sums
+shared float pz_dots_a[ROWS * DOT_STRIDE]; // own_a streamed_a^T; at the end, one slice of the sums per subgroup
 shared float pz_dots_b[ROWS * DOT_STRIDE];
-shared float pz_statistics[PZ_QUERIES * 3]; // of the queries that stay or are staged, as args.statistics
+shared float pz_statistics[PZ_QUERIES * 3]; // of the own or staged queries, laid out as args.statistics
 
 uvec4 pz_next_a[FETCHED];
 uvec4 pz_next_b[FETCHED];
@@ -78,7 +79,7 @@ pz_fetch (uint first)
     }
 }
 
-// Puts the fetched rows where all can read them, and fetches those after the rows from `first` on.
+// Copies the fetched rows to shared memory, and fetches the rows that follow those from `first` on.
 void
 pz_stage (uint first)
 {
@@ -98,7 +99,7 @@ pz_stage (uint first)
     pz_fetch (first + STREAMED);
 }
 
-// Products of all own rows with all that are staged.
+// Dot products of all own rows with all staged rows.
 #define PZ_DOTS(OWN, STAGED, DOTS)                                                               \
   {                                                                                              \
     const uint row = gl_SubgroupID / SUBGROUPS_N * COOP_M;                                       \
@@ -134,7 +135,7 @@ pz_compute_dots ()
   PZ_DOTS (pz_own_b, pz_streamed_b, pz_dots_b)
 }
 
-// Adds the staged rows, weighted, to the sums.
+// Adds the weighted staged rows to the sums.
 #define PZ_ADD_ROWS(WEIGHTS, STAGED, TOTALS)                                                     \
   {                                                                                              \
     const uint row = gl_SubgroupID / SUBGROUPS_N * COOP_M;                                       \
@@ -177,7 +178,7 @@ pz_statistics_at (uint query)
   return ((gl_WorkGroupID.z * args.heads + gl_WorkGroupID.y) * args.queries + query) * 3;
 }
 
-// Stores the sums of the subgroup's column fragment f, times a factor.
+// Stores the sums of the subgroup's column fragment f, multiplied by a factor.
 void
 pz_store_sums (SUMS sums, uint64_t address, uint f, float factor)
 {

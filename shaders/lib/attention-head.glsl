@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loads of one head of the rows of queries, keys and values. Group y is the head, group z the batch entry. A quad is four
+// Loads one head of the rows of queries, keys and values. gl_WorkGroupID: y = head, z = batch entry. A quad is four
 // neighbouring elements of a row.
 #ifndef PZ_ATTENTION_HEAD_GLSL
 #define PZ_ATTENTION_HEAD_GLSL
@@ -14,10 +14,10 @@ layout (constant_id = PZ_SPEC_ATTENTION_ROWS) const uint ROWS = 4;
 layout (constant_id = PZ_SPEC_ATTENTION_HEAD_DIM) const uint HEAD_DIM = 4;
 const uint PZ_QUADS = (HEAD_DIM + 3) / 4;
 
-// Below every score, yet small enough that the difference of two scores is finite in f32.
+// Lower than every score, but small enough in magnitude that the difference of two scores is finite in f32.
 const float PZ_MASKED = -1e38;
 
-// Elements 4 * quad ... of the row at index `start`; zeros beyond the head.
+// Elements 4 * quad to 4 * quad + 3 of the row at index `start`; zeros beyond the end of the head.
 vec4
 pz_row4 (uint64_t address, uint start, uint quad)
 {
@@ -38,8 +38,8 @@ pz_row_start (uint i, uint rows, uint width)
   return (gl_WorkGroupID.z * rows + i) * width + gl_WorkGroupID.y * HEAD_DIM;
 }
 
-// Keys and values have the tensors' dtype, or are f32 (PZ_KEYS_F32). Address of this head's part of row i, and its elements
-// 4 * quad ...
+// Keys and values have the tensors' dtype, or are f32 (PZ_KEYS_F32). pz_key_row () is the address of this head's part of row i,
+// pz_key4 () loads elements 4 * quad to 4 * quad + 3 of it.
 #ifdef PZ_KEYS_F32
 #define PZ_KEY_BYTES 4
 #elif defined PZ_F16

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// ROWS rows per lane in registers, and rows that all lanes stream over (args/attention_gradient.h), BLOCK at a time: the
-// software driver copies all registers at each iteration, so that short iterations are slow. Each streamed element is loaded
-// once for all ROWS.
+// Each lane keeps ROWS rows in registers. All lanes stream over the same rows (args/attention_gradient.h), BLOCK at a time: the
+// software driver copies all registers in every iteration, so short iterations are slow. Each streamed element is loaded once
+// for all ROWS.
 #ifndef PZ_ATTENTION_REGISTERS_GLSL
 #define PZ_ATTENTION_REGISTERS_GLSL
 
@@ -17,7 +17,7 @@ layout (constant_id = PZ_SPEC_ATTENTION_REGISTERS_ROWS) const uint ROWS = 1;
 layout (constant_id = PZ_SPEC_ATTENTION_REGISTERS_BLOCK) const uint BLOCK = 8;
 const uint QUADS = HEAD_DIM / 4;
 
-// Row r's quads begin at r * QUADS, its dot products at r * BLOCK.
+// The quads of row r start at r * QUADS, its dot products at r * BLOCK.
 vec4 own_a[ROWS * QUADS];
 vec4 own_b[ROWS * QUADS];
 uint own_start[ROWS]; // index of this head's first element in the lane's row
@@ -52,7 +52,7 @@ load_own_rows ()
     }
 }
 
-// Four elements of a streamed row; beyond the last row, those of the last row.
+// Four elements of a streamed row; a row beyond the last one reads as the last one.
 vec4
 streamed_quad (uint64_t at, uint row, uint quad)
 {
@@ -65,7 +65,7 @@ add_dot (vec4 a, vec4 b, float sum)
   return fma (a.w, b.w, fma (a.z, b.z, fma (a.y, b.y, fma (a.x, b.x, sum))));
 }
 
-// Dot products over the head, each summed in order; those of the rows are interleaved to hide the latency of fma.
+// Dot products over the head, each summed in order. Those of the ROWS rows are interleaved to hide the latency of fma.
 #define PZ_DOT(NAME, DOTS, OWN, AT)                                                              \
   void NAME (uint first)                                                                         \
   {                                                                                              \
@@ -84,7 +84,7 @@ add_dot (vec4 a, vec4 b, float sum)
 PZ_DOT (dot_a, dots_a, own_a, streamed_a_at)
 PZ_DOT (dot_b, dots_b, own_b, streamed_b_at)
 
-// Sums of the streamed rows, weighted by DOTS.
+// Adds the streamed rows, weighted by DOTS, to SUMS.
 #define PZ_ADD_STREAMED(SUMS, DOTS, AT)                                                          \
   [[unroll]] for (uint quad = 0; quad < QUADS; quad++) [[unroll]]                                \
     for (uint j = 0; j < BLOCK; j++)                                                             \

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A lane keeps ROWS queries in registers and processes the keys in order, KEYS per iteration. All lanes
-// read the same key (uniform addresses), so it is loaded once for ROWS x lanes queries. Scores are f32,
-// scaled for exp2. More keys at a time mean less rescaling,
-// and fewer turns of the loop, in each of which the software driver copies all that the lane holds.
-// The sums of the keys take turns, else each addition waits for the one before it.
+// A lane keeps ROWS queries in registers and processes the keys in order, KEYS per iteration. All lanes read the same key
+// (uniform addresses), so it is loaded once for ROWS x lanes queries. Scores are f32, scaled for exp2. More keys per iteration
+// mean less rescaling and fewer iterations, in each of which the software driver copies all values that the lane holds. The
+// sums for different keys are interleaved; otherwise each addition would wait for the previous one.
 #ifndef PZ_ATTENTION_ROWS_GLSL
 #define PZ_ATTENTION_ROWS_GLSL
 
@@ -19,7 +18,7 @@ float pz_scores[ROWS * KEYS];
 float pz_maxima[ROWS]; // so far
 float pz_totals[ROWS]; // of weights, relative to the maximum
 
-// Index of this lane's query r; lanes have neighbouring queries.
+// Index of this lane's query r; neighbouring lanes have neighbouring queries.
 uint
 pz_query (uint r)
 {
@@ -40,15 +39,15 @@ pz_load_queries (uint queries, uint width, float scale)
     }
 }
 
-// Address of this head's part of key (or value) i; beyond the last, the last one's.
+// Address of this head's part of key (or value) i; if i is beyond the last key, that of the last key.
 uint64_t
 pz_key_address (uint64_t address, uint i)
 {
   return pz_key_row (address, min (i, args.keys - 1), args.keys, args.width);
 }
 
-// Scores of all queries against KEYS keys from `first` on. Each sum runs over the head in order. Scores beyond the last key
-// start at PZ_MASKED: this test is uniform, while pz_sees differs between lanes.
+// Scores of all queries against KEYS keys, starting at `first`. Each sum runs over the head in order. Scores beyond the last
+// key start at PZ_MASKED: this test is uniform, while pz_sees differs between lanes.
 void
 pz_score_keys (uint first)
 {

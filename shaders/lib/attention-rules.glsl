@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Mask, key bias and store, the same for every attention kernel. Needs the queries, keys, causal, q and key_bias of
+// Mask, key bias and store, shared by all attention kernels. The args must have queries, keys, causal, q and key_bias as in
 // args/attention.h.
 #ifndef PZ_ATTENTION_RULES_GLSL
 #define PZ_ATTENTION_RULES_GLSL
 
 #include "shaders/lib/attention-head.glsl"
 
-// Bias of a key, scaled for exp2. Without a branch, because the software driver executes the loads of both sides.
+// The bias of a key, scaled for exp2. Avoids a branch, because the software driver executes the loads of both sides.
 float
 pz_key_bias (uint key)
 {
@@ -26,14 +26,14 @@ pz_sees (uint query, uint key)
   return key < args.keys && (args.causal == 0 || key + args.queries <= query + args.keys);
 }
 
-// Number of keys that the queries before `after` see.
+// Number of keys that queries with an index below `after` see.
 uint
 pz_keys_seen (uint after)
 {
   return args.causal != 0 ? min (args.keys, after + args.keys - args.queries) : args.keys;
 }
 
-// Stores elements 4 * quad ... of the row at index `start`.
+// Stores elements 4 * quad to 4 * quad + 3 of the row at index `start`.
 void
 pz_store_quad (uint64_t address, uint start, uint quad, vec4 result)
 {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Matrix product of operands that staged-operands.glsl brings, for graphics cards without cooperative matrices: a lane computes
-// ROWS x COLS sums in f32, in order of k. Its rows are LANES / LANES_N apart and its columns LANES_N, so that neighbouring lanes read
-// rows of the tiles that begin in different banks, and store neighbouring columns. PZ_PACKED: the device computes with pairs of halves.
+// Matrix product for GPUs without cooperative matrices, with operands staged by staged-operands.glsl. A lane computes ROWS x
+// COLS sums in f32, in order of k. Its rows are LANES / LANES_N apart and its columns LANES_N apart, so that neighbouring lanes
+// read rows of the tiles that start in different banks, and store neighbouring columns. PZ_PACKED: uses packed f16 arithmetic.
 #ifndef PZ_BLOCKED_TILE_GLSL
 #define PZ_BLOCKED_TILE_GLSL
 
@@ -54,7 +54,7 @@ pz_staged_product (uint first_row, uint first_column, uint n_k, uint y_start)
           [[unroll]] for (uint c = 0; c < COLS; c++)
             w[c] = pz_w_tile[(second * TILE_N + c * LANES_N + lane_n) * STRIDE + chunk];
 #ifdef PZ_PACKED
-          // Two products per instruction, of which four are summed in halves: a sum is rounded as its factors are.
+          // Two products per instruction. Sums of four products are f16, so they are rounded like their factors.
           [[unroll]] for (uint r = 0; r < ROWS; r++)
             [[unroll]] for (uint c = 0; c < COLS; c++)
               {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Matrix product on cooperative matrices, of operands that staged-operands.glsl brings. Sums run over k in order, COOP_K at a time,
-// for every tile size.
+// Matrix product on cooperative matrices, with operands staged by staged-operands.glsl. Sums run over k in order, COOP_K at a
+// time, for every tile size.
 #ifndef PZ_COOP_TILE_GLSL
 #define PZ_COOP_TILE_GLSL
 
@@ -34,7 +34,7 @@ const uint FRAGMENT = COOP_M * COOP_N;
 
 shared float pz_fragments[SUBGROUPS_M * SUBGROUPS_N * FRAGMENT];
 
-// Epilogue of the fragment in this subgroup's slice of pz_fragments.
+// Applies the epilogue to the fragment in this subgroup's slice of pz_fragments.
 void
 pz_finish_fragment (uint slice, uint first_row, uint first_column, uint y_start)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What kernels on cooperative matrices need. Include first.
+// Extensions and barrier for kernels on cooperative matrices. Include first.
 #ifndef PZ_COOP_GLSL
 #define PZ_COOP_GLSL
 

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Epilogue of every matrix product: y = act_out (act (sum + bias + batch_bias) + residual). The caller
-// includes args with PZ_EPILOGUE_* and declares the specialisation constants ACT and ACT_OUT: a
-// branch over seven functions per element would cost more than the product.
+// Epilogue of every matrix product: y = act_out (act (sum + bias + batch_bias) + residual). The including file includes args
+// with PZ_EPILOGUE_* and declares the specialisation constants ACT and ACT_OUT: a branch over seven functions per element would
+// cost more than the product.
 #ifndef PZ_EPILOGUE_GLSL
 #define PZ_EPILOGUE_GLSL
 
 #include "shaders/lib/activation.glsl"
 #include "shaders/lib/storage.glsl"
 
-// The software driver executes a load from a uniform address even when no lane is active, so the address must be valid:
-// without a bias it is that of w.
+// The software driver executes a load from a uniform address even if no lane is active, so the address must be valid: without a
+// bias this is the address of w.
 uint64_t
 pz_bias_address ()
 {
@@ -19,7 +19,8 @@ pz_bias_address ()
 }
 
 #ifdef PZ_W8
-// Packed weights are whole numbers; the scale of each row is that of a column of the result. PZ_W_ROW is a row's length.
+// Packed weights are integers; the scale of a row of the weight is that of a column of the result. PZ_W_ROW is the length of a
+// row.
 uint64_t
 pz_scales ()
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// For the kernels that read x and d_out: each lane has four channels of a run of pixels.
+// Shared by the kernels that read x and d_out: each lane has four channels of a run of pixels.
 #ifndef PZ_GROUP_NORM_GRADIENT_GLSL
 #define PZ_GROUP_NORM_GRADIENT_GLSL
 
@@ -17,7 +17,7 @@ layout (constant_id = PZ_SPEC_GROUP_NORM_ACT) const uint ACT = PZ_ACT_NONE;
 uint pz_run;
 uint pz_item;
 uint pz_channel;
-uint pz_count; // channels from there on
+uint pz_count; // number of channels from pz_channel on
 uint pz_first; // index of the run's first element
 uint pz_pixels; // in the run
 vec4 pz_mean;
@@ -45,7 +45,7 @@ pz_store_quad_f32 (uint64_t address, uint at, vec4 value)
     store4_edge_f32 (address, at, pz_count, value);
 }
 
-// FALSE for lanes beyond the last run.
+// Sets the variables above for this lane's run. FALSE for lanes beyond the last run.
 bool
 pz_locate_run ()
 {
@@ -71,7 +71,7 @@ pz_locate_run ()
   return true;
 }
 
-// d_out act' weight / deviation, the gradient of the normalised value over the deviation; offset: x - mean.
+// d_out act' weight / deviation, the gradient of the normalised value divided by the deviation; offset: x - mean.
 vec4
 pz_upstream (uint at, vec4 offset)
 {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Classifier-free guidance for one element: pred has an unconditional and a conditional half, and the result is
-// uncond + g (cond - uncond). Include after shaders/lib/storage.glsl.
+// Classifier-free guidance for one element: pred has an unconditional and a conditional half; the result is uncond + g (cond -
+// uncond). Include after shaders/lib/storage.glsl.
 #ifndef PZ_GUIDANCE_GLSL
 #define PZ_GUIDANCE_GLSL
 

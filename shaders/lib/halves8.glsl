@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Eight halves of a row at once, for tiles in shared memory. The including file declares ALIGNED: of how many elements each row's
-// length and distance from the last are multiples, 1, 4 or a multiple of 8.
+// Loads eight f16 values of a row at once, for tiles in shared memory. The including file declares ALIGNED (1, 4 or a multiple
+// of 8): the length of each row and the distance between rows are multiples of this many elements.
 #ifndef PZ_HALVES8_GLSL
 #define PZ_HALVES8_GLSL
 
 #include "shaders/lib/storage.glsl"
 
-// Eight halves from i, a multiple of 8, on, or as many as remain before `end`, followed by zeros.
+// Eight f16 values starting at i, a multiple of 8; values from `end` on are zeros.
 uvec4
 pz_halves8 (uint64_t address, uint i, uint end)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Mean and deviation of a row, computed by CLUSTER lanes. Needs args.x, width and eps, PACKED and CLUSTER.
+// Mean and deviation of a row, computed by CLUSTER lanes. Needs args.x, args.width and args.eps, PACKED and CLUSTER.
 #ifndef PZ_LAYER_NORM_GLSL
 #define PZ_LAYER_NORM_GLSL
 
@@ -36,7 +36,7 @@ difference (uint from, uint column, float origin)
 vec2
 row_statistics (uint from, uint me)
 {
-  // Sums differences from the row's first element: a large mean would cancel them.
+  // Sums differences from the row's first element: with a large mean, the variation would otherwise be lost in rounding.
   const float origin = load1 (args.x, from);
   float sum = 0.0;
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One lane's tile of ROWS x COLS sums in registers. The rows of x are the same for all lanes of a
-// workgroup (uniform addresses, which the software driver loads once), the rows of w belong to the
-// lane's own columns. Every sum runs over k in order, so that the tile size never changes bits.
+// Each lane's tile of ROWS x COLS sums is in registers. The rows of x are the same for all lanes of a workgroup (uniform
+// addresses, which the software driver loads once); the rows of w belong to the lane's own columns. Every sum runs over k in
+// order, so the tile size never changes a bit of the result.
 #ifndef PZ_PRODUCT_TILE_GLSL
 #define PZ_PRODUCT_TILE_GLSL
 
@@ -71,7 +71,7 @@ pz_tile_clear ()
     pz_sums[i] = 0.0;
 }
 
-// Explicit fma, so that compilers round all variants of a kernel alike.
+// Explicit fma, so that compilers round all variants of a kernel in the same way.
 void
 pz_tile_step4 (uint k)
 {
@@ -111,14 +111,14 @@ pz_tile_step1 (uint k)
 }
 #endif
 
-// Adds the products of n_k >= 1 contiguous k. The loop tests its condition last: nested in another
-// loop, the software driver then need not copy all sums at each iteration.
+// Adds the products of n_k >= 1 contiguous elements of k. The loop tests its condition last: then the software driver need not
+// copy all sums in each iteration if the loop is nested in another one.
 void
 pz_tile_run (uint n_k)
 {
   uint k = 0;
 
-#ifndef PZ_W8 // whose rows are whole words
+#ifndef PZ_W8 // packed rows are always a multiple of 4
   if (ALIGNED == 0)
     {
       do

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Sum or maximum over clusters of neighbouring lanes of a workgroup, as a tree in shared memory, so
-// that the order depends on the cluster size only. Include after local_size_x_id is declared. All
-// lanes of the workgroup must call it, in uniform control flow; the cluster size `lanes` is uniform,
-// a power of two, and at most the workgroup size.
+// Sum or maximum over clusters of neighbouring lanes of a workgroup, as a tree in shared memory, so that the order depends on
+// the cluster size only. Include after local_size_x_id is declared. All lanes of the workgroup must call it, in uniform control
+// flow. The cluster size `lanes` is uniform, a power of two, and at most the workgroup size.
 #ifndef PZ_REDUCE_GLSL
 #define PZ_REDUCE_GLSL
 

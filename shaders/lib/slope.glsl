@@ -15,7 +15,7 @@ pz_sigmoid_slope (float x, float a)
   return s * (1.0 + a * x * (1.0 - s));
 }
 
-// Phi (x) + x phi (x), with the normal distribution and its density.
+// Phi (x) + x phi (x), the cumulative normal distribution and its density.
 float
 pz_gelu_slope (float x)
 {

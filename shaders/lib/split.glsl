@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Products of few rows and columns and a long k, split over args.splits workgroups that each sum a part of k: they store it to
-// args.y, f32 [args.splits, m, n], for product_sum.comp. Splits are neighbours along y.
+// For products with few rows and columns and a long k: k is split over args.splits workgroups, each of which sums a part of k
+// and stores it to args.y, f32 [args.splits, m, n], for product_sum.comp. The workgroups of a tile are neighbours along y.
 #ifndef PZ_SPLIT_GLSL
 #define PZ_SPLIT_GLSL
 
 #include "shaders/lib/epilogue.glsl"
 
-// Parts begin at multiples of this, so that they are the same for every tile.
+// Parts start at multiples of this, so that they are the same for every tile size.
 const uint PART_UNIT = STEP_K > 32 ? STEP_K : 32;
 
 uint
@@ -17,7 +17,7 @@ pz_split_column ()
   return gl_WorkGroupID.y / args.splits * TILE_N;
 }
 
-// First element of this workgroup's part of k, and the one after the last.
+// First element of this workgroup's part of k, and the one after its last.
 uvec2
 pz_split_range (uint n_k)
 {
@@ -33,7 +33,7 @@ part_at (uint row, uint column)
   return (gl_WorkGroupID.y % args.splits * args.m + row) * args.n + column;
 }
 
-// pz_epilogue1 () and pz_epilogue4 (), or the part's sums.
+// Applies pz_epilogue1 () or pz_epilogue4 (), or stores the sums of the part if k is split.
 void
 pz_finish1 (float sum, uint row, uint column, uint at)
 {

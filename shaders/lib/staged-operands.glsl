@@ -1,20 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Operands of a matrix product in halves, staged through shared memory: TILE_M rows of x and TILE_N rows of w, STEP_K deep. There are
-// two tiles of each: while one pair is multiplied, the next is fetched into registers and then stored to the other. The including
-// file declares TILE_M, TILE_N, STEP_K, LANES and ALIGNED; the kernel provides:
+// f16 operands of a matrix product, staged through shared memory: TILE_M rows of x and TILE_N rows of w, STEP_K deep. The tiles
+// are double-buffered: while one pair is multiplied, the next is fetched into registers and then stored to the other pair. The
+// including file declares TILE_M, TILE_N, STEP_K, LANES and ALIGNED; the kernel provides:
 //   void pz_place_x (uint chunk, uint row)   sets the row of the lane's chunk of x
-//   void pz_start_x (uint k)                 before the first fetches of x, from k on, a multiple of STEP_K
-//   void pz_step_x ()                        before those of each further STEP_K
-//   uvec4 pz_fetch_x (uint chunk, uint k)    eight halves of that row from k on, zeros outside
+//   void pz_start_x (uint k)                 before the first fetches of x, which start at k, a multiple of STEP_K
+//   void pz_step_x ()                        before the fetches of each further STEP_K
+//   uvec4 pz_fetch_x (uint chunk, uint k)    eight f16 values of that row from k on, zeros outside
 //   uvec4 pz_fetch_w (uint column, uint k)   the same for a column of the result
 #ifndef PZ_STAGED_OPERANDS_GLSL
 #define PZ_STAGED_OPERANDS_GLSL
 
 #include "shaders/lib/halves8.glsl"
 
-const uint STEP_CHUNKS = STEP_K / 8; // chunks of eight halves in a row of a tile
+const uint STEP_CHUNKS = STEP_K / 8; // chunks of eight f16 values in a row of a tile
 const uint STRIDE = STEP_CHUNKS + 1; // one chunk (16 bytes) of padding per row avoids bank conflicts
 const uint X_CHUNKS = (TILE_M * STEP_CHUNKS + LANES - 1) / LANES; // per lane
 const uint W_CHUNKS = (TILE_N * STEP_CHUNKS + LANES - 1) / LANES;
@@ -31,7 +31,7 @@ void pz_step_x ();
 uvec4 pz_fetch_x (uint chunk, uint k);
 uvec4 pz_fetch_w (uint column, uint k);
 
-// pz_halves8 () of a row of the weight.
+// pz_halves8 () for a row of the weight.
 #ifdef PZ_W8
 #define PZ_W_BYTES 1
 uvec4
@@ -79,7 +79,7 @@ pz_stage_tiles (uint x_tile, uint w_tile)
     }
 }
 
-// Before the first step, from k on.
+// Call before the first step, which starts at k.
 void
 pz_begin_tiles (uint first_row, uint first_column, uint k)
 {
@@ -89,13 +89,14 @@ pz_begin_tiles (uint first_row, uint first_column, uint k)
   pz_fetch_tiles (first_column, k);
 }
 
-// The step from k on is in the tiles of this index, 0 or 1, and the next one, unless it is at `end`, on its way.
+// Stages the step that starts at k and returns the index of its tiles, 0 or 1. Fetches the next step, unless it would start at
+// `end`.
 uint
 pz_next_tiles (uint first_column, uint k, uint end)
 {
   const uint second = k / STEP_K % 2;
 
-  // Nobody reads this pair of tiles any more: all have passed the last barrier, after their products with it.
+  // No lane reads this pair of tiles any more: all lanes have passed the last barrier, which follows their products with it.
   pz_stage_tiles (second * TILE_M * STRIDE, second * TILE_N * STRIDE);
   barrier ();
   if (k + STEP_K < end)

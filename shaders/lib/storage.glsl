@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loads and stores of tensors by address; values are f32. load1/store1 take the index of an element,
-// load4/store4 that of the first of four, a multiple of 4: one access of 64 bits (f16) or 128 bits
-// (f32), which on the software driver costs as much as a single element.
-// Names without suffix follow PZ_F16; those with _f32 or _f16 have that type.
+// Loads and stores of tensors by address; values are f32. load1 and store1 take the index of an element; load4 and store4 take
+// that of the first of four elements, a multiple of 4: one access of 64 bits (f16) or 128 bits (f32), which on the software
+// driver costs as much as a single element. Names without a suffix follow PZ_F16; those with _f32 or _f16 have that type.
 #ifndef PZ_STORAGE_GLSL
 #define PZ_STORAGE_GLSL
 
@@ -33,15 +32,15 @@ pz_unpack4 (uint64_t bits)
   return vec4 (unpackHalf2x16 (words.x), unpackHalf2x16 (words.y));
 }
 
-// The software driver stores each lane's words one by one, and a word of 64 bits takes no longer than one of 32. Not pack64:
-// its compiler overruns its stack with that for 16 lanes (Mesa 26.1).
+// The software driver stores each lane's words one by one, and a 64-bit word takes no longer than a 32-bit word. Not pack64:
+// the driver's compiler overruns its stack with it for 16 lanes (Mesa 26.1).
 uint64_t
 pz_pair (uvec2 words)
 {
   return uint64_t (words.x) | uint64_t (words.y) << 32;
 }
 
-// With f16 arithmetic (PZ_HALVES) the conversion is one instruction; packHalf2x16 is several on the software driver.
+// With f16 arithmetic (PZ_HALVES) the conversion is one instruction; packHalf2x16 takes several on the software driver.
 uint64_t
 pz_pack4 (vec4 v)
 {
@@ -70,7 +69,7 @@ store1_f32 (uint64_t address, uint i, float value)
   PzFloats (address).v[i] = value;
 }
 
-// Two elements from an even index on.
+// Stores two elements, starting at an even index.
 void
 store2_f32 (uint64_t address, uint i, vec2 value)
 {
@@ -99,8 +98,8 @@ load4_f16 (uint64_t address, uint i)
 void
 store1_f16 (uint64_t address, uint i, float value)
 {
-  // The same conversion as pz_pack4 (): Vulkan leaves the rounding open, and an element must get the same
-  // bits whether it is stored alone or as one of four.
+  // The same conversion as pz_pack4 (): Vulkan does not specify the rounding, and an element must get the same bits whether it
+  // is stored alone or as one of four.
 #ifdef PZ_HALVES
   PzHalves (address).v[i] = float16BitsToUint16 (float16_t (value));
 #else
@@ -123,8 +122,8 @@ load4_i8 (uint64_t address, uint i)
   return vec4 (bits << 24 >> 24, bits << 16 >> 24, bits << 8 >> 24, bits >> 24);
 }
 
-// The first `count` (any number) of four elements from i on; the others read as zero and are not
-// written. No alignment is required.
+// The first `count` (any number) of four elements from i on; the others read as zero and are not written. No alignment is
+// required.
 #define PZ_EDGE(TYPE)                                                                            \
   vec4 load4_edge_##TYPE (uint64_t address, uint i, uint count)                                  \
   {                                                                                              \

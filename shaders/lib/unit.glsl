@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Untyped copies: units of UNIT bytes by address.
+// For untyped copies: units of UNIT bytes by address.
 #ifndef PZ_UNIT_GLSL
 #define PZ_UNIT_GLSL
 

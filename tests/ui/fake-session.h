@@ -19,7 +19,8 @@ typedef struct
   gboolean processor; /* the device is the processor */
   guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: what a run needs besides */
   guint step_ms; /* how long a step takes */
-  gint hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */
+  gint
+    hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */
   guint open_ms;
   gboolean no_models; /* nowhere */
   gboolean no_mappers; /* the model makes no concepts */

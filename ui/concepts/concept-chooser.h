@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which concepts a run has: the active layer, or saved ones, up to PZ_MAX_CONCEPTS. Each is a button that says which
- * placeholder stands for it; behind it are its fidelity and a way to remove it. Bound to the settings "concepts" and
- * "fidelities". Thread: main.
+ * The concepts of a run: the active layer, or saved concepts, up to PZ_MAX_CONCEPTS. Each is a button that shows its
+ * placeholder; the button's menu has its fidelity and removes it. Bound to the settings "concepts" and "fidelities".
+ * Thread: main.
  */
 #pragma once
 
@@ -18,11 +18,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, PZ, CONCEPT_CHOOSER, GtkBox)
 
 GtkWidget *pz_concept_chooser_new (PzSettings *settings);
-/* That they are for: see pz_concept_menu_set_model (). */
+/* The model that the concepts must fit: see pz_concept_menu_set_model (). */
 void pz_concept_chooser_set_model (PzConceptChooser *chooser,
                                    const PzModelInfo *model,
                                    const char *beside);
-/* What is saved has changed: says anew what is chosen. */
+/* Call this when saved concepts have changed: updates the buttons. */
 void pz_concept_chooser_refresh (PzConceptChooser *chooser);
 
 G_END_DECLS

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A library as a list that can be searched; files can be dropped on it. A long one is filled bit by bit, and the window answers
- * meanwhile. Thread: main.
+ * A library as a searchable list. Files can be dropped on it. A long list is filled in steps, and the window stays
+ * responsive meanwhile. Thread: main.
  *
  * Signals:
  *   "selected"               another row is selected, or none
- *   "use"                    the selected one: Enter, or a double click
- *   "key" (guint keyval)     Delete, F2: what is to be done with the selected one
+ *   "use"                    the selected row: Enter, or a double click
+ *   "key" (guint keyval)     Delete or F2 on the selected row
  *   "undo"                   Ctrl+Z
  *   "dropped" (const char *path)
  */
@@ -24,13 +24,13 @@ G_DECLARE_FINAL_TYPE (PzLibraryList, pz_library_list, PZ, LIBRARY_LIST, GtkBox)
 
 GtkWidget *pz_library_list_new (void);
 
-/* In place of those before. select: path of what is to be selected; NULL = what was before, where it is still there. */
+/* Replaces the items. select: path of the item to select; NULL = the item that was selected before, if it still exists. */
 void pz_library_list_set (PzLibraryList *list, GPtrArray *items, const char *select);
 PzLibraryItem *
 pz_library_list_get_selected (PzLibraryList *list); /* (transfer none), or NULL */
-/* To the selected row, else to the search entry. */
+/* Moves the focus to the selected row, else to the search entry. */
 void pz_library_list_focus (PzLibraryList *list);
-/* Beside the search entry. */
+/* Adds a button next to the search entry. */
 void pz_library_list_add_button (PzLibraryList *list, GtkWidget *button);
 
 G_END_DECLS

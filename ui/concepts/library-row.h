@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One row of a library's list: picture, name, what it is, and why it cannot be used. Thread: main.
+ * One row of a library's list: thumbnail, name, description, and why it cannot be used. Thread: main.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture with its mask: what is outside fades into a cool grey, the mask's edge is a line. Pure function. Thread: any.
+ * Draws a picture with its mask: the area outside fades to a cool grey, and the mask's edge is a line. Pure function.
+ * Thread: any.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* picture: RGB(A); mask: 1 channel of its size; reach: half the line's width in pixels. RGB, (transfer full) */
+/* picture: RGB(A); mask: 1 channel of the same size; reach: half of the line's width in pixels. RGB, (transfer full) */
 PzImage *pz_mask_tint (const PzImage *picture, const PzImage *mask, gint reach);
 
 G_END_DECLS

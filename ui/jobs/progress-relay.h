@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From the worker to the main loop: messages arrive all and in order, progress is coalesced to at
- * most 20 deliveries a second and never arrives after a message posted later than it.
+ * Delivers from the worker to the main loop. All messages arrive, in order. Progress is coalesced to at most 20
+ * deliveries a second (a message also delivers pending progress early), and never arrives after a message that was
+ * posted later.
  *
  * Thread: new, free: the thread of the main context; post: any.
  */
@@ -23,7 +24,7 @@ typedef struct
 
 /* Delivers in the thread-default main context of the caller. */
 PzRelay *pz_relay_new (const PzRelayClass *klass, gpointer data);
-/* Nothing is delivered afterwards. No other thread may post any more. */
+/* Nothing is delivered afterwards. No other thread may still post. */
 void pz_relay_free (PzRelay *relay);
 
 void pz_relay_post (PzRelay *relay, gpointer message); /* (transfer full) */

@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One run at a time: dialogs of one person, each a process of its own, take turns at the device. Who has the turn holds a
- * lock, which the kernel lets go of when the process ends, however it ends; who is next in line holds a second one, so that
- * long work can see that somebody waits and let that one go first. Thread: any; a turn belongs to one thread.
+ * One run at a time: the dialogs of a user, each in its own process, take turns on the device. The process whose turn
+ * it is holds a lock, which the kernel releases when the process ends for any reason. The process that is next in line
+ * holds a second lock, so that long work can detect that a process waits and let it go first. Thread: any; a turn
+ * belongs to one thread.
  */
 #pragma once
 
@@ -13,16 +14,17 @@ G_BEGIN_DECLS
 
 typedef struct _PzTurn PzTurn;
 
-/* NULL = somebody else's. Where no lock can be made, it is always our turn. (transfer full) */
+/* NULL = another process has the turn. If no lock can be created, it is always our turn. (transfer full) */
 PzTurn *pz_turn_try (void);
 void pz_turn_end (PzTurn *turn);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzTurn, pz_turn_end)
 
-/* Blocks until it is ours, in the order in which people came. NULL = cancelled. cancellable may be NULL. (transfer full) */
+/* Blocks until it is our turn. The process that is next in line goes first; the order of further waiting processes is
+ * not defined. NULL = cancelled. cancellable may be NULL. (transfer full) */
 PzTurn *pz_turn_wait (GCancellable *cancellable, GError **error);
 
-/* In the middle of long work: lets somebody who waits go first, and blocks until it is ours again. At once where nobody
- * waits. FALSE = cancelled, and the turn is not ours any more; it is still to be ended. */
+/* Call this during long work: lets a waiting process go first and blocks until it is our turn again. Returns at once if
+ * no process waits. FALSE = cancelled, and the turn is lost; it must still be ended with pz_turn_end (). */
 gboolean pz_turn_hand_over (PzTurn *turn, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

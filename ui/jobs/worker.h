@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Inside a queue: jobs are values that the worker runs one after the other, and messages are what a job says before it is
- * done. A new kind of work is a file beside this one with a PzJobClass in it; nothing else changes.
+ * Internals of a queue. Jobs are values that the worker runs one after the other; messages are what a job reports
+ * before it is done. A new kind of work is a new file in this folder with a PzJobClass; nothing else changes.
  *
- *   queue.c          main thread: takes jobs, delivers what comes of them
- *   worker.c         worker's thread: runs them, and keeps what outlives one job (the session)
+ *   queue.c          main thread: accepts jobs, delivers their results
+ *   worker.c         worker thread: runs the jobs, and keeps what outlives one job (the session)
  *   open-job.c, measure-job.c, forecast-job.c, words-job.c, generate-job.c, learn-job.c   one kind of work each
  */
 #pragma once
@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* What only the worker touches. */
+/* Only the worker thread may use this. */
 typedef struct
 {
   const char *beside;
@@ -25,10 +25,10 @@ typedef struct
   PzRelay *relay;
   PzSession *session; /* NULL = none is open */
   PzConcept *concept; /* the last one that was encoded */
-  char *concept_key; /* hashes of its picture and mask */
+  char *concept_key; /* hashes of its picture and mask, and the room */
   char *model, *device; /* to open; NULL = the default */
-  gboolean listed; /* the devices were told */
-  GAsyncQueue *wishes; /* char *: prompts of pictures to be made while it learns */
+  gboolean listed; /* the devices were reported */
+  GAsyncQueue *wishes; /* char *: prompts of sample pictures to make while it learns */
   guint64 needed_bytes; /* of the size below; 0 = not measured */
   guint needed_width, needed_height;
   double needed_guidance;
@@ -40,7 +40,7 @@ typedef struct
 {
   /* Does the work. Thread: the worker's. */
   void (*run) (PzJob *job, PzWorker *worker);
-  /* Says what came of it. Thread: main. */
+  /* Reports the result. Thread: main. */
   void (*deliver) (PzJob *job, PzJobQueue *queue);
   void (*free) (PzJob *job);
 } PzJobClass;
@@ -49,7 +49,7 @@ typedef struct
 struct _PzJob
 {
   const PzJobClass *klass;
-  GCancellable *cancellable; /* NULL = nobody ends it early */
+  GCancellable *cancellable; /* NULL = it cannot be cancelled */
 };
 
 typedef struct _PzMessage PzMessage;
@@ -69,11 +69,11 @@ struct _PzJobQueue
   PzRelay *relay;
   GAsyncQueue *jobs;
   GThread *thread;
-  GCancellable *opening; /* of the last opening asked for */
+  GCancellable *opening; /* of the last requested opening */
   GCancellable *job; /* of the last run */
   gboolean running;
-  guint n_questions; /* asked by pz_job_queue_measure () */
-  guint n_forecasts; /* asked for */
+  guint n_questions; /* requests by pz_job_queue_measure () */
+  guint n_forecasts; /* requests by pz_job_queue_forecast () */
   PzWorker worker;
 };
 
@@ -81,19 +81,19 @@ struct _PzJobQueue
 
 /* Hands a job to the worker. (transfer full) */
 void pz_job_queue_push (PzJobQueue *queue, PzJob *job);
-/* The same of one that is a run: one at a time, pz_job_queue_stop () ends it. */
+/* The same for a job that is a run: one at a time, and pz_job_queue_stop () cancels it. */
 void pz_job_queue_push_run (PzJobQueue *queue, PzJob *job);
-/* A run's last words: another may begin. */
+/* The end of a run: another one may start. */
 void pz_job_queue_end_run (PzJobQueue *queue);
 
 /* ---- learn-job.c ---- */
 
-/* The method's own number of steps is of each person. */
+/* The number of steps. The method's default is per person. */
 guint pz_learn_count_steps (const PzLearnParams *params);
 
 /* ---- worker.c ---- */
 
-/* The worker's thread: data is the queue. */
+/* The main function of the worker's thread: data is the queue. */
 gpointer pz_worker_main (gpointer data);
 
 void pz_worker_say (PzWorker *worker, PzMessage *message); /* (transfer full) */
@@ -102,9 +102,9 @@ void pz_worker_on_progress (const PzProgress *progress, gpointer data);
 
 gboolean pz_worker_open (PzWorker *worker, GCancellable *cancellable, GError **error);
 void pz_worker_close (PzWorker *worker);
-/* After a task: what is lost on the device stays lost, so the next job opens anew. */
+/* Call this after a task: a lost device stays lost, so the session is closed and the next job opens it again. */
 void pz_worker_check (PzWorker *worker, const GError *error);
-/* Waits for the turn of this process, and says so where that takes a while. */
+/* Waits for the turn of this process, and reports it if the turn is not available at once. */
 PzTurn *pz_worker_take_turn (PzWorker *worker, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

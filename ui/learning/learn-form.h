@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is to be learned, and from what: pictures, name, class word, method, a prompt for sample pictures. Thread: main.
+ * The form for a lesson: pictures, name, class word, method, and a prompt for sample pictures. Thread: main.
  *
  * Signals: "changed"; "failed" (GError *error), see PzPictureList.
  */
@@ -21,21 +21,22 @@ GtkWidget *pz_learn_form_new (const PzHost *host);
 
 /* What is missing, translated; NULL = nothing. */
 const char *pz_learn_form_get_hindrance (PzLearnForm *form);
-/* Written to disk. model, device: as in the settings, NULL = the default. (transfer full), or NULL with G_IO_ERROR. */
+/* Creates the lesson on disk. model, device: as in the settings, NULL = the default. (transfer full), or NULL + error,
+ * see pz_lesson_new (). */
 PzLesson *pz_learn_form_make_lesson (PzLearnForm *form,
                                      const char *model,
                                      const char *device,
                                      GError **error);
-/* What a forecast depends on: the method, how many pictures, and the class word, which is returned. (transfer full) */
+/* The inputs of a forecast: the method, the number of pictures, and the class word, which is returned. (transfer full) */
 char *pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictures);
-/* What learning will take, in words. */
+/* Shows the forecast, a text that says what learning will take. */
 void pz_learn_form_say (PzLearnForm *form, const char *forecast);
-/* Kinds of things that could be suggested, NULL at the end; suggested are those that the model knows. */
+/* Kinds of things that could be suggested, NULL-terminated. pz_learn_form_suggest () takes those that the model knows. */
 const char *const *pz_learn_form_get_kinds (void);
 void pz_learn_form_suggest (PzLearnForm *form, const char *const kinds[]);
-/* The class word that the model does not know as one word; NULL = it knows the one that stands there. */
+/* Sets the class word that the model does not know as one word; NULL = it knows the class word that is entered. */
 void pz_learn_form_set_unknown (PzLearnForm *form, const char *class_word);
-/* Of sample pictures. (transfer none) */
+/* The prompt for sample pictures. (transfer none) */
 const char *pz_learn_form_get_prompt (PzLearnForm *form);
 void pz_learn_form_focus (PzLearnForm *form);
 

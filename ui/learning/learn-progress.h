@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How learning goes: the curve, sample pictures, newest first, and a button for one more now. Thread: main.
+ * The progress of learning: the loss chart, sample pictures, newest first, and a button that requests another one now.
+ * Thread: main.
  *
  * Signal "try": the button was pressed.
  */
@@ -18,11 +19,11 @@ G_DECLARE_FINAL_TYPE (PzLearnProgress, pz_learn_progress, PZ, LEARN_PROGRESS, Gt
 
 GtkWidget *pz_learn_progress_new (void);
 
-/* A run begins: nothing is shown yet. */
+/* Call this when a run starts: clears everything. */
 void pz_learn_progress_clear (PzLearnProgress *progress);
 void pz_learn_progress_add_step (PzLearnProgress *progress, const PzLearnStep *step);
 void pz_learn_progress_add_sample (PzLearnProgress *progress, guint step, const PzImage *image);
-/* Whether there is something to try. */
+/* Whether sample pictures can be requested. */
 void pz_learn_progress_set_learning (PzLearnProgress *progress, gboolean learning);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is to be learned, on disk: pictures and masks in 8 bits, the choices made, and the engine's checkpoint. It is learned
- * from these files, also the first time, so that who goes on later has the same pictures to the bit. The folder is held
- * while its process lives; one that nobody holds can be gone on with.
+ * A lesson on disk: pictures and masks in 8 bits, the choices of the user, and the engine's checkpoint. Learning always
+ * reads these files, also the first time, so that a run that is continued later has bit-identical pictures. A lock
+ * holds the folder while its process lives; a lesson whose folder no process holds can be continued.
  *
  * Thread: one at a time.
  */
@@ -16,47 +16,47 @@ G_BEGIN_DECLS
 
 typedef struct _PzLesson PzLesson;
 
-/* All copied. */
+/* All members are copied. */
 typedef struct
 {
-  const char *title; /* what the user calls it, or them */
+  const char *title; /* the user's name for the thing or the people */
   const char *method; /* a PzLearnMethod's name */
-  const char *class_word; /* what it is one of; NULL or "" = not said */
+  const char *class_word; /* what kind of thing it is; NULL or "" = not given */
   const char *model, *device; /* as in the settings; NULL = the default */
   guint64 seed;
-  guint steps; /* 0 = the method's */
+  guint steps; /* 0 = the method's default */
   const char *const
-    *people; /* who each picture shows, where the method learns people; else NULL */
-  const char *
-    names; /* a text of names, one a line, among which people are looked for; NULL = known ones */
-  const char *features; /* a name of pz_learn_features_name (); NULL = the default */
+    *people; /* the person in each picture, if the method learns people; otherwise NULL */
   const char
-    *out; /* where it is saved: a file, of people a folder; NULL = the user's concepts folder */
+    *names; /* one name per line, among which people are searched for; NULL = the known names */
+  const char *features; /* a name of pz_learn_features_name (); NULL = the default */
+  const char *
+    out; /* where it is saved: a file, for people a folder; NULL = the user's concepts folder */
 } PzLessonParams;
 
-/* A folder for it with all pictures, at most PZ_LEARN_MAX_PICTURES of PzLearnPicture; NULL + G_IO_ERROR, and nothing is left, when that
- * cannot be written. (transfer full) */
+/* Creates a folder for the lesson with all pictures, at most PZ_LEARN_MAX_PICTURES of PzLearnPicture. NULL + G_IO_ERROR
+ * or G_FILE_ERROR if it cannot be written; then no files are left. (transfer full) */
 PzLesson *
 pz_lesson_new (const PzLessonParams *params, const GPtrArray *pictures, GError **error);
 
-/* Those of processes that are gone, that had begun, oldest first; others are removed. They are held from now on. (transfer
- * full) array of PzLesson, never NULL; freeing it leaves the files where they are. */
+/* The lessons that were begun by processes that have ended, oldest first; other leftovers are removed. The caller holds
+ * them from now on. (transfer full) array of PzLesson, never NULL; freeing it leaves the files where they are. */
 GPtrArray *pz_lesson_find (void);
 
 const PzLessonParams *pz_lesson_get_params (const PzLesson *lesson);
-/* Its masks were drawn: what is outside is not learned. */
+/* Its masks were drawn: what is outside them is not learned. */
 gboolean pz_lesson_is_masked (const PzLesson *lesson);
-/* It has a checkpoint: something would be lost with it. */
+/* It has a checkpoint: discarding it would lose progress. */
 gboolean pz_lesson_has_begun (const PzLesson *lesson);
 guint pz_lesson_get_n_pictures (const PzLesson *lesson);
-/* Where its checkpoint is, or will be. (transfer none) */
+/* The path of its checkpoint, even if the file does not exist yet. (transfer none) */
 const char *pz_lesson_get_checkpoint (const PzLesson *lesson);
-/* As they are learned from. mask: (out) (transfer full), NULL = everything. (transfer full) */
+/* A picture as it is learned from. mask: (out) (transfer full), NULL = everything. (transfer full) */
 PzImage *pz_lesson_load (const PzLesson *lesson, guint index, PzImage **mask, GError **error);
 
-/* Learned, or nobody wants it: removes the folder. */
+/* Removes the folder, because the lesson was learned or is not wanted. Frees the lesson. */
 void pz_lesson_discard (PzLesson *lesson);
-/* Lets go of the folder; a later dialog finds it. */
+/* Releases the folder, which a later dialog will find. Frees the lesson. */
 void pz_lesson_leave (PzLesson *lesson);
 
 G_END_DECLS

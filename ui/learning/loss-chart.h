@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How far learning has come: each step's loss, and the level, which falls visibly; for screen readers the same in a
- * sentence. Thread: main.
+ * A chart of the learning progress: the loss of each step, and the smoothed level, which falls visibly. For screen
+ * readers the same in a sentence. Thread: main.
  */
 #pragma once
 

@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pictures to learn from: of layers that are selected in the image, each with its mask, and of files; each is seen with what
- * is outside its mask tinted, can get another mask, and can be taken away. Files can be dropped on it. Thread: main.
+ * The pictures to learn from: the layers that are selected in the image, each with its mask, and files. Each picture is
+ * shown tinted outside its mask, can get another mask, and can be removed. Files can be dropped on the list.
+ * Thread: main.
  *
- * Signals: "changed" (there are others now); "failed" (GError *error: a layer or a file was not taken).
+ * Signals: "changed" (the list has changed); "failed" (GError *error: a layer or a file was not accepted).
  */
 #pragma once
 
@@ -21,7 +22,7 @@ GtkWidget *pz_picture_list_new (const PzHost *host);
 
 /* Of PzLearnPicture. (transfer none) */
 const GPtrArray *pz_picture_list_get (PzPictureList *list);
-/* Layers, files or masks are still being read or looked for. */
+/* Layers, files or masks are still being read or searched for. */
 gboolean pz_picture_list_is_busy (PzPictureList *list);
 
 void pz_picture_list_add_file (PzPictureList *list, const char *path);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What takes its time with pictures to learn from, in a thread, one after the other: opening files, and finding the thing in them.
- * Thread: main.
+ * Slow work on pictures to learn from: opening files, and finding the subject in them. A background thread does one
+ * item after the other. Thread: main.
  */
 #pragma once
 
@@ -12,28 +12,28 @@ G_BEGIN_DECLS
 
 typedef struct _PzPictureWork PzPictureWork;
 
-/* picture: (transfer full), NULL + error where it failed. */
+/* picture: (transfer full), NULL + error on failure. */
 typedef void (*PzPictureFunc) (PzLearnPicture *picture, const GError *error, gpointer data);
 
-/* seeker: lives longer; NULL = nothing is looked for. */
+/* seeker: must outlive the work; NULL = no search. */
 PzPictureWork *pz_picture_work_new (PzSeeker *seeker);
-/* Waits for what is under way; nothing comes any more. */
+/* Waits for the item in progress. No callback is called afterwards. */
 void pz_picture_work_free (PzPictureWork *work);
 
-/* See pz_learn_picture_open (), without a mask's path. */
+/* See pz_learn_picture_open (), without a mask path. */
 void pz_picture_work_open (PzPictureWork *work,
                            const char *path,
                            PzPictureFunc done,
                            gpointer data,
                            GDestroyNotify free_data);
-/* The same picture with the thing's mask. Fails where nothing stands out. */
+/* The same picture with the mask of its subject. Fails if nothing stands out. */
 void pz_picture_work_find (PzPictureWork *work,
                            PzImage *image,
                            PzPictureFunc done,
                            gpointer data,
                            GDestroyNotify free_data);
 
-/* What was asked for and has not come. */
+/* The number of requests that are not answered yet. */
 guint pz_picture_work_get_n (PzPictureWork *work);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The models that were found, as part of a menu: each with family, precision, size, licence, and what it lacks or why it cannot be
- * used. Read anew, on a thread of its own, each time the menu opens. Thread: main.
+ * The models that were found, as a section of a menu: each with family, precision, size, licence, and what it lacks or
+ * why it cannot be used. Read again in a background thread each time the menu opens. Thread: main.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Pressing one sets the setting "model-folder" and closes the menu. beside: see pz_model_search_path (). */
+/* Activating an item sets the setting "model-folder" and closes the menu. beside: see pz_model_search_path (). */
 void pz_model_found_append (GtkWidget *menu, PzSettings *settings, const char *beside);
 
 /* "sd-1.x · f16 · 2.9 GB · CreativeML Open RAIL-M". (transfer full) */

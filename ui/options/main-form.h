@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The settings everybody uses: concept fidelity, variants, seed; and the button behind which the
- * others are. Thread: main.
+ * The settings that everybody uses: concept fidelity, variants, seed; and the button that shows the others.
+ * Thread: main.
  */
 #pragma once
 
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* advanced: what the button shows; taken. seed_row: (out) (transfer none) the row inside. */
+/* advanced: the widget that the button shows; the form takes ownership. seed_row: (out) (transfer none) the row in the
+ * form. */
 GtkWidget *pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What becomes of results: where they go, what is written beside them, what is shown and kept meanwhile. Thread: main.
+ * The settings for results: where they go, what is written with them, what is shown and kept during a run.
+ * Thread: main.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The button "Presets": named settings to choose, save and delete. Thread: main.
+ * The button "Presets": named settings to apply, save and delete. Thread: main.
  *
- * Signal "saved" (const char *name, gboolean saved): they are kept under that name now, or could not be written.
+ * Signal "saved" (const char *name, gboolean saved): the settings were saved under that name, or could not be written.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The prompt: a label, a menu of prompts, a multi-line editor in which the placeholder S stands out and what the model
- * cannot read any more is struck through, and a line that says how long it is and what S means or that it is missing.
- * Ctrl+Up and Ctrl+Down weigh a word. Thread: main.
+ * The prompt: a label, a menu of prompts, a multi-line editor that highlights the placeholder S and strikes through
+ * what exceeds the model's limit, and a line with the length of the prompt and what S means, or that S is missing.
+ * Ctrl+Up and Ctrl+Down change the weight of a word. Thread: main.
  */
 #pragma once
 
@@ -23,18 +23,18 @@ GtkWidget *pz_prompt_editor_new (void);
 GtkTextBuffer *pz_prompt_editor_get_buffer (PzPromptEditor *editor);
 char *pz_prompt_editor_get_text (PzPromptEditor *editor); /* (transfer full) */
 PzPromptMenu *pz_prompt_editor_get_menu (PzPromptEditor *editor); /* (transfer none) */
-/* How long the text is for the model that is open; good until the text changes. */
+/* The length of the text for the open model; valid until the text changes. */
 void pz_prompt_editor_set_length (PzPromptEditor *editor, const PzPromptLength *length);
-/* How many concepts there are: S, or S1, S2, … stand for them. */
+/* The number of concepts: their placeholders are S, or S1, S2, … */
 void pz_prompt_editor_set_n_concepts (PzPromptEditor *editor, guint n);
-/* Puts the caret at the end and the focus into the text. */
-/* Beside its own menu. */
+/* Adds a menu next to the editor's own menu. */
 void pz_prompt_editor_add_menu (PzPromptEditor *editor, GtkWidget *menu);
+/* Moves the focus to the text and the cursor to its end. */
 void pz_prompt_editor_focus (PzPromptEditor *editor);
 
-/* Nothing but white space. */
+/* Whether the prompt has nothing but white space. */
 gboolean pz_prompt_is_blank (const char *prompt);
-/* First placeholder at or after `from` (bytes): FALSE when there is none. */
+/* The first placeholder at or after byte `from`; FALSE if there is none. */
 gboolean pz_prompt_find_placeholder (const char *prompt, gsize from, gsize *start, gsize *end);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The last prompts that were used, and the one that was being written when the dialog closed: a small file in the
- * user's data folder, readable by the user alone. What cannot be read or written is not there. Thread: main.
+ * The last prompts that were used, and the prompt that was being written when the dialog closed, in a small file in the
+ * user's data folder that only the user can read. What cannot be read or written is treated as missing. Thread: main.
  */
 #pragma once
 
@@ -12,19 +12,19 @@ G_BEGIN_DECLS
 
 #define PZ_HISTORY_LENGTH 20
 
-/* Newest first, each once. (transfer full), ended by NULL. */
+/* Newest first, without duplicates. (transfer full), NULL-terminated. */
 GStrv pz_prompt_history_list (void);
 /* Puts a prompt first. */
 void pz_prompt_history_add (const char *prompt);
-/* All prompts and the draft. */
+/* Forgets all prompts and the draft. */
 void pz_prompt_history_forget (void);
 
-/* A prompt that was written and not used; NULL = none. (transfer full) */
+/* A prompt that was written but not used; NULL = none. (transfer full) */
 char *pz_prompt_history_get_draft (void);
-/* draft NULL = there is none any more. */
+/* draft NULL = removes the draft. */
 void pz_prompt_history_set_draft (const char *draft);
 
-/* Whether the user was told that prompts are kept in images; TRUE from the second call on. */
+/* Whether the user was told that prompts are stored in images; TRUE from the second call on. */
 gboolean pz_prompt_history_was_told (void);
 
 G_END_DECLS

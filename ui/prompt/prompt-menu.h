@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The menu beside the prompt: recent prompts, examples, and what can be done with prompts. Thread: main.
+ * The menu next to the prompt: recent prompts, examples, and actions on prompts. Thread: main.
  *
  * Signals:
- *   "chosen" (const char *prompt)   a prompt to take over
+ *   "chosen" (const char *prompt)   the prompt to use
  *   "action" (guint action)         PzPromptAction
  */
 #pragma once
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PZ_PROMPT_REUSE, /* take over the settings of the layer that is active */
+  PZ_PROMPT_REUSE, /* apply the settings of the active layer */
   PZ_PROMPT_FORGET_RECENT,
   PZ_PROMPT_FORGET_IMAGE,
   PZ_PROMPT_N_ACTIONS,
@@ -26,7 +26,7 @@ G_DECLARE_FINAL_TYPE (PzPromptMenu, pz_prompt_menu, PZ, PROMPT_MENU, GtkMenuButt
 
 GtkWidget *pz_prompt_menu_new (void);
 
-/* An action that the host cannot do is left out. */
+/* An action that the host does not support is left out. */
 void pz_prompt_menu_set_possible (PzPromptMenu *menu, PzPromptAction action, gboolean possible);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Makes words of a prompt count more or less: "sea" becomes "(sea:1.1)", "(sea:1.1)" becomes "(sea:1.2)" or "sea" again.
- * Pure text; what the brackets mean is said in models/tasks/prompt-weights.h. Thread: any.
+ * Raises or lowers the weight of words in a prompt: "sea" becomes "(sea:1.1)", "(sea:1.1)" becomes "(sea:1.2)" or "sea"
+ * again. Works on text only; models/tasks/prompt-weights.h says what the brackets mean. Thread: any.
  */
 #pragma once
 
@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 
 #define PZ_WEIGHT_STEP 0.1
 
-/* Weighs what lies between start and end (bytes), or the word around start when they are the same, by `steps` tenths
- * more. What is already between brackets with a number gets a new number; at 1.0 the brackets go. start and end are the
- * same words afterwards. (transfer full); NULL when there is no word or its weight cannot go further. */
+/* Changes the weight of the text between start and end (bytes), or of the word around start if they are equal, by
+ * `steps` tenths. Text that is already in brackets with a number gets a new number; at 1.0 the brackets are removed.
+ * Afterwards start and end delimit the same words. (transfer full); NULL if there is no word, or if its weight is at
+ * the limit. */
 char *pz_prompt_weigh (const char *text, gsize *start, gsize *end, gint steps);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The recipe of a result, read back into the settings it was made with. Thread: main.
+ * Applies the recipe of a result to the settings. Thread: main.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Sets everything that the recipe says; what it does not know stays, values out of range are left out. Model and device
- * stay too: the recipe names them, but they need not be here. */
+/* Sets everything that the recipe contains. Other settings stay ("variation-of" becomes -1 if it is absent), and values
+ * out of range are ignored. Model and device stay too: the recipe names them, but they need not exist here. */
 void pz_recipe_reader_apply (const PzRecipeReader *reader, PzSettings *settings);
 
 G_END_DECLS

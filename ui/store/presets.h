@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Named presets: how results are made, without prompt and seed, in a file of the user's. Thread: main.
+ * Named presets: the settings for how results are made, without prompt and seed, in a file of the user. Thread: main.
  */
 #pragma once
 
@@ -9,11 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* In the order of the alphabet. (transfer full) */
+/* Sorted alphabetically. (transfer full) */
 GStrv pz_presets_list (void);
-/* One of the same name is replaced. FALSE: the name is blank or the file cannot be written. */
+/* Replaces a preset of the same name. FALSE: the name is blank, or the file cannot be written. */
 gboolean pz_presets_save (const char *name, PzSettings *settings);
-/* What the preset does not name, or not well, stays as it is. */
+/* Settings that the preset does not contain, or whose values are invalid, stay unchanged. */
 void pz_presets_apply (const char *name, PzSettings *settings);
 void pz_presets_delete (const char *name);
 

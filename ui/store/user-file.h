@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Small files of the user's own, in $XDG_DATA_HOME/gimp-personalize: key files that nobody else may read. Thread: any.
+ * Small key files of the user in $XDG_DATA_HOME/gimp-personalize that only the user can read. Thread: any.
  */
 #pragma once
 
@@ -9,10 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* What a file of that name holds; empty where there is none or it cannot be read. (transfer full) */
+/* The contents of the file of that name; empty if it does not exist or cannot be read. (transfer full) */
 GKeyFile *pz_user_file_load (const char *name);
 
-/* All of it or, where it fails (a full disk), nothing: then the file is what it was. */
+/* Writes the whole file. On failure (such as a full disk) the file stays unchanged. */
 gboolean pz_user_file_save (const char *name, GKeyFile *file);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ways in which files are chosen: with GTK's chooser, and by dropping them. Thread: main.
+ * Choosing files: with GTK's file chooser, and by drag and drop. Thread: main.
  */
 #pragma once
 
@@ -9,27 +9,28 @@
 
 G_BEGIN_DECLS
 
-/* object: as given below; path: of one file. */
+/* object: as passed below; path: of one file. */
 typedef void (*PzFileFunc) (gpointer object, const char *path);
 
-/* A chooser of the widget's window. (transfer full) */
+/* A file chooser for the widget's window. (transfer full) */
 GtkFileChooserNative *
 pz_file_choice_new (gpointer widget, const char *title, GtkFileChooserAction action);
 
-/* A kind of files that can be chosen, and its patterns. */
+/* Adds a filter for a kind of files, with its patterns. */
 void pz_file_choice_add_kind (GtkFileChooserNative *dialog,
                               const char *name,
                               const char *const patterns[],
                               guint n_patterns);
 
-/* Shows a chooser. Once files are chosen, `chosen` is called for each of them with `object`, a GObject; not if that is gone by then.
- * dialog: (transfer full). Without a loop of its own: that would block a screen reader which pressed the button. */
+/* Shows a chooser. Calls `chosen` with `object`, a GObject, for each chosen file, unless the object is gone by then.
+ * dialog: (transfer full). Does not run a nested main loop, because that would block a screen reader that pressed the
+ * button. */
 void pz_file_choice_show (GtkFileChooserNative *dialog, gpointer object, PzFileFunc chosen);
 
-/* From now on files can be dropped on the widget; `dropped` is called for each of them with it. */
+/* Lets the user drop files on the widget; `dropped` is called with the widget for each of them. */
 void pz_file_choice_take_drops (GtkWidget *widget, PzFileFunc dropped);
 
-/* The pictures that gdk-pixbuf can read. */
+/* Adds a filter for the pictures that gdk-pixbuf can read. */
 void pz_file_choice_of_pictures (GtkFileChooserNative *dialog);
 
 G_END_DECLS

@@ -18,9 +18,9 @@ GtkWidget *pz_status_line_new (void);
 
 void pz_status_line_say (PzStatusLine *line, const char *text);
 const char *pz_status_line_get_text (PzStatusLine *line); /* (transfer none) */
-/* Only the bar; the text stays. */
+/* Sets only the bar; the text stays. */
 void pz_status_line_set_fraction (PzStatusLine *line, double fraction);
-/* Bar and text. */
+/* Sets the bar and the text. */
 void pz_status_line_show (PzStatusLine *line, const PzProgress *progress);
 
 G_END_DECLS
