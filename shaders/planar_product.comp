@@ -123,30 +123,47 @@ finish (uint v, uint vector, uint first_output)
 }
 #endif
 
+// Offset in the planar copy of the first channel of a tap of the window.
+uint
+tap_offset (uint tap)
+{
+  const uint dy = tap / args.kernel_width;
+  const uint dx = tap - dy * args.kernel_width;
+
+  return dy * args.channels * args.columns + dx % args.phases * args.phase_columns
+         + dx / args.phases;
+}
+
 void
 main ()
 {
   const uvec2 group = args.vectors_first != 0 ? gl_WorkGroupID.yx : gl_WorkGroupID.xy;
   const uint first_output = args.first_column + group.x * OUTPUTS;
   const uint first_vector = group.y * VECTORS;
-  const uint blocks_per_tap = args.channels / DEPTH;
-  const uint n_blocks = args.taps * blocks_per_tap;
-  uint block = 0;
+  const uint n_k = args.taps * args.channels;
+  uint next_k = 0, next_x = 0, next_channel = 0;
+  bool more;
 
   place (first_vector, first_output);
+  // The next block's offsets are computed ahead of this block's sums, and without a division as long as the tap stays the
+  // same: the software driver passes a loop's variables through memory, so that a block begins late where its addresses
+  // are the end of a long computation.
   do
     {
-      const uint tap = block / blocks_per_tap;
-      const uint channel = (block - tap * blocks_per_tap) * DEPTH;
-      const uint dy = tap / args.kernel_width;
-      const uint dx = tap - dy * args.kernel_width;
-      const uint shift = dx % args.phases * args.phase_columns + dx / args.phases;
+      const uint k = next_k, x = next_x;
 
-      add_block (uint64_t ((dy * args.channels + channel) * args.columns + shift) * 4,
-                 uint64_t (block * DEPTH) * W_BYTES);
-      block++;
+      next_k += DEPTH;
+      next_x += DEPTH * args.columns;
+      next_channel += DEPTH;
+      more = next_k < n_k;
+      if (next_channel == args.channels)
+        {
+          next_channel = 0;
+          next_x = tap_offset (next_k / args.channels);
+        }
+      add_block (uint64_t (x) * 4, uint64_t (k) * W_BYTES);
     }
-  while (block < n_blocks);
+  while (more);
   [[unroll]] for (uint v = 0; v < VECTORS; v++)
     finish (v, first_vector + v, first_output);
 }
