@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize evaluate: the papers' table of methods.
+ * personalize evaluate: compares methods in the table that the papers use.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,10 +19,11 @@
 #include "models/files/text-file.h"
 #include "models/learn.h"
 
-#define RUN "run.json" /* what the folder is about, for --resume */
+#define RUN "run.json" /* identifies the run in the folder, for --resume */
 #define RESULTS "results.json"
 #define JUDGED "judged.txt" /* see judging-journal.h */
-#define MOST 10000 /* of things, prompts and seeds */
+#define BASIS "basis" /* key in it */
+#define MOST 10000 /* things, prompts, seeds and paint steps */
 
 typedef struct
 {
@@ -69,7 +70,7 @@ job_clear (Job *job)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
-/* ---- what is asked for ---- */
+/* ---- options ---- */
 
 static gboolean
 check_method (const char *name, const Options *o, GError **error)
@@ -137,7 +138,7 @@ check_numbers (const Options *o, GError **error)
          && (o->steps >= 0 || check_number ("--steps", o->steps, error));
 }
 
-/* Pictures that cannot be read are known before the work. */
+/* Finds pictures that cannot be read before the work starts. */
 static gboolean
 check_pictures (const Job *job, GError **error)
 {
@@ -231,20 +232,22 @@ identify_model (Job *job, GError **error)
   return job->results.fingerprint != NULL;
 }
 
-/* What pictures that are there already depend on: another run of these has them in common. Things, prompts, seeds and methods may
- * become more. (transfer full) */
+/* The settings, as JSON, that must be the same when a run is continued, because existing pictures depend on them. Things,
+ * prompts, seeds and methods may be added. (transfer full) */
 static char *
 describe_run (const Options *o, const Job *job, GError **error)
 {
   g_autofree char *set = pz_file_sha256 (o->set, error);
+  g_autofree char *basis = o->basis != NULL ? pz_file_sha256 (o->basis, error) : NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
-  if (set == NULL)
+  if (set == NULL || (o->basis != NULL && basis == NULL))
     return NULL;
   json_builder_begin_object (builder);
   pz_json_add_string (builder, "set", set);
   pz_json_add_string (builder, "model", job->results.fingerprint);
+  pz_json_add_string (builder, BASIS, basis);
   pz_json_add_string (builder, "features", o->features);
   pz_json_add_int (builder, "steps", o->steps);
   pz_json_add_int (builder, "paint_steps", o->paint_steps);
@@ -255,7 +258,15 @@ describe_run (const Options *o, const Job *job, GError **error)
   return json_to_string (root, TRUE);
 }
 
-/* Names what differs from the run that the folder is of. */
+/* Without a basis nothing was learned that depends on it. */
+static gboolean
+may_differ (const char *key, JsonNode *was, JsonNode *is)
+{
+  return g_str_equal (key, BASIS)
+         && (was == NULL || JSON_NODE_HOLDS_NULL (was) || JSON_NODE_HOLDS_NULL (is));
+}
+
+/* Fails if a setting differs from the run that the folder belongs to, and names the setting. */
 static gboolean
 same_run (const char *path, const char *now, GError **error)
 {
@@ -272,7 +283,7 @@ same_run (const char *path, const char *now, GError **error)
       JsonNode *was = json_object_get_member (json_node_get_object (before), at->data);
       JsonNode *is = json_object_get_member (json_node_get_object (after), at->data);
 
-      if (was != NULL && json_node_equal (was, is))
+      if ((was != NULL && json_node_equal (was, is)) || may_differ (at->data, was, is))
         continue;
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                    "%s: expected the same %s as in the run to go on with, found another", path,
@@ -293,7 +304,8 @@ claim_folder (const Options *o, Job *job, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return pz_output_write (path, FALSE, text, strlen (text), error);
   if (o->resume)
-    return same_run (path, text, error);
+    return same_run (path, text, error)
+           && (o->basis == NULL || pz_output_write (path, TRUE, text, strlen (text), error));
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "%s: expected a folder without an evaluation, found one: --resume goes on with "
                "it",
@@ -301,7 +313,7 @@ claim_folder (const Options *o, Job *job, GError **error)
   return FALSE;
 }
 
-/* Takes the text, which may be NULL after an error. */
+/* Takes ownership of the text, which may be NULL after an error. */
 static gboolean
 write_file (const Options *o, const char *name, char *text, GError **error)
 {

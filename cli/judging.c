@@ -16,7 +16,7 @@
 
 #define PLACEHOLDER "{}"
 
-/* ---- what is judged ---- */
+/* ---- pictures and texts ---- */
 
 PzLook *
 pz_look_new (char *path, char *mask)
@@ -57,7 +57,7 @@ pz_reading_free (PzReading *reading)
   g_free (reading);
 }
 
-/* ---- which judges ---- */
+/* ---- judges ---- */
 
 const char *
 pz_seer_name (guint seer)
@@ -129,17 +129,39 @@ pz_judging_check (const PzJudging *judging, GError **error)
                            PZ_JUDGE_NONE);
 }
 
-/* Name, size and time of a file, or of what lies in a folder; a file that is not there has none. */
+/* Folders of a judge's folder that are looked into: those of a model folder. */
+#define DEPTH 2
+
+static void add_files_of (GString *text, const char *folder, guint depth);
+
+/* Adds the path, size and modification time of a file, or those of all files in a folder; only the path if it does not exist. */
 static void
-add_file (GString *text, const char *path)
+add_file (GString *text, const char *path, guint depth)
 {
   g_autofree char *whole = g_canonicalize_filename (path, NULL);
   GStatBuf info;
 
   g_string_append (text, whole);
-  if (g_stat (path, &info) == 0)
-    g_string_append_printf (text, "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|",
-                            (gint64) info.st_size, (gint64) info.st_mtime);
+  if (g_stat (path, &info) != 0)
+    return;
+  g_string_append_printf (text, "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|",
+                          (gint64) info.st_size, (gint64) info.st_mtime);
+  if (S_ISDIR (info.st_mode) && depth > 0)
+    add_files_of (text, path, depth - 1);
+}
+
+static void
+add_files_of (GString *text, const char *folder, guint depth)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort_values (paths, (GCompareFunc) strcmp);
+  for (guint i = 0; i < paths->len; i++)
+    add_file (text, paths->pdata[i], depth);
 }
 
 char *
@@ -155,22 +177,22 @@ pz_judging_key (const PzJudging *judging, guint seer, PzView view, const PzLook 
     found = seer == PZ_SEER_FACES ? pz_faces_search (NULL, beside, NULL)
                                   : pz_judge_find (seer, beside, NULL);
   g_string_append_printf (text, "%u|%d|", view, judging->f32);
-  add_file (text, found != NULL ? found : judging->paths[seer]);
+  add_file (text, found != NULL ? found : judging->paths[seer], DEPTH);
   if (seer == PZ_SEER_FACES && judging->recognizer != NULL)
-    add_file (text, judging->recognizer);
-  add_file (text, look->path);
+    add_file (text, judging->recognizer, 0);
+  add_file (text, look->path, 0);
   if (view == PZ_VIEW_MASKED)
     g_string_append_printf (text, "%d|", look->boxed);
   if (view == PZ_VIEW_MASKED && look->mask != NULL)
-    add_file (text, look->mask);
+    add_file (text, look->mask, 0);
   if (view == PZ_VIEW_MASKED && look->mask == NULL && judging->finder != NULL)
-    add_file (text, judging->finder);
+    add_file (text, judging->finder, DEPTH);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
 }
 
 /* ---- masks ---- */
 
-/* What is not transparent in an RGBA picture. (transfer full) */
+/* A mask of the pixels of an RGBA picture with an alpha of at least 0.5. (transfer full) */
 static PzImage *
 opaque_part (const PzImage *image)
 {
@@ -188,7 +210,7 @@ opaque_part (const PzImage *image)
   return pz_image_new_bytes (width, height, 1, width, bytes);
 }
 
-/* All of the box around what is inside. (transfer full) */
+/* The filled bounding box of a mask. (transfer full) */
 static PzImage *
 box_around (const PzImage *mask)
 {
@@ -238,7 +260,7 @@ needs_finder (GPtrArray *looks)
   return FALSE;
 }
 
-/* Before the journal is asked: with another finder the answer is another. */
+/* Must precede reading the journal: the keys of masked views include the finder. */
 static void
 look_for_finder (PzJudging *judging, GPtrArray *looks)
 {
@@ -257,7 +279,7 @@ look_for_finder (PzJudging *judging, GPtrArray *looks)
            shown);
 }
 
-/* Of what was not looked at yet. */
+/* Only for pictures whose masked view is not known yet. */
 static gboolean
 find_masks (PzJudging *judging, GPtrArray *looks, GError **error)
 {
@@ -274,7 +296,7 @@ find_masks (PzJudging *judging, GPtrArray *looks, GError **error)
   return TRUE;
 }
 
-/* ---- before the judges ---- */
+/* ---- judging ---- */
 
 static gboolean
 see (const PzJudging *judging,
@@ -320,7 +342,7 @@ read_all (PzJudge *judge, GPtrArray *readings, GError **error)
   return TRUE;
 }
 
-/* How each judge looks at a picture, with PZ_N_VIEWS where there is no second way. */
+/* The views of each judge; PZ_N_VIEWS = no second view. */
 static const PzView ways[PZ_N_JUDGES][2] = {
   [PZ_JUDGE_CLIP] = { PZ_VIEW_CLIP, PZ_VIEW_MASKED },
   [PZ_JUDGE_DINO] = { PZ_VIEW_DINO, PZ_N_VIEWS },

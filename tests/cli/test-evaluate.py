@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize evaluate: things learned, painted and scored by several methods; its table, its report, and going on after a kill.
+"""personalize evaluate: learning, painting and scoring things with several methods; table, report, resuming after a kill.
 
 Usage: test-evaluate.py PERSONALIZE MODEL [NAME_PART]
 """
@@ -54,7 +54,7 @@ def results(out):
 
 
 class Page(html.parser.HTMLParser):
-    """Tags that are open, those met, and where pictures and links lead."""
+    """Parses a page: the tags that are open, those seen, and the targets of pictures and links."""
 
     def __init__(self, text):
         super().__init__()
@@ -99,7 +99,7 @@ def the_table():
     for method in told["methods"]:
         name = method["name"]
         for column in COLUMNS:
-            # a thing's mean over its prompts is one value
+            # each thing contributes one value: its mean over the prompts
             means = [np.mean([p[column] for key, p in seen.items() if key[:2] == (thing["name"], name)])
                      for thing in SET["things"]]
             said = method["scores"][column]
@@ -137,7 +137,7 @@ def the_report():
         page = Page(f.read())
     assert page.open == [], page.open
     assert page.leads and all(lead.startswith("data:image/png;base64,") for lead in page.leads)
-    # of each thing: its references, and a row for each method
+    # for each thing: its references, and one row per method
     assert page.met.count("img") == (1 + 2 * 2) + (2 + 2 * 2), page.met.count("img")
     assert page.met.count("svg") == 2 and page.met.count("circle") == 4
     for text in ("Balls & <more>", "a <blue> one", "a S ball on grass", "with its class", "CLIP-T", "masked CLIP-I",
@@ -171,7 +171,7 @@ def killed_and_resumed():
     told = json.loads(done.stdout)
     assert told == results("killed")
     assert told["pictures"] == [p for p in results("full")["pictures"] if p["thing"] == "Red Ball"]
-    # another run's folder is told apart by what differs
+    # the error for a folder of another run names what differs
     refused(call(*command("killed", "--resume", "--seed", "7")), "run.json", "seed")
     write_set("other.json", SET | {"name": "another"})
     refused(call(*command("killed", "--resume", source="other.json")), "run.json", "set")
@@ -183,12 +183,13 @@ def judged_once():
     place = os.path.join(SCRATCH, "killed/judged.txt")
     with open(place, encoding="utf-8") as f:
         before = f.read()
-    # one reference and four pictures: CLIP whole and masked, DINO, and the reference's face
+    # one reference and four pictures, each with CLIP on the whole and on the masked picture and with DINO; and the reference's
+    # face
     assert sum(map(bool, before.split("\n"))) == 3 * 5 + 1, before
     told = json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout)
     with open(place, encoding="utf-8") as f:
         assert f.read() == before
-    # the last judge's directions are believed: two pictures of DINO exchanged exchange their scores
+    # the stored results of the last judge are used as they are: swapping two pictures' DINO directions swaps their scores
     lines = before.split("\n")
     dino = [n for n, line in enumerate(lines) if line][-5:-1]
     a, b = (lines[n].split(" ") for n in dino[:2])
@@ -197,13 +198,52 @@ def judged_once():
     swapped = json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout)
     old, new = ([p["dino_i"] for p in t["pictures"]] for t in (told, swapped))
     assert old[0] != old[1] and new == [old[1], old[0], *old[2:]], (old, new)
-    # cut off in the middle of the last line
+    # the file ends in the middle of its last line
     write_set("killed/judged.txt", before[:-30])
     assert json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout) == told
     more = json.loads(call(*command("killed", "--resume", "--json")).stdout)
     assert more["pictures"] == results("full")["pictures"]
     with open(place, encoding="utf-8") as f:
         assert f.read().startswith(before[:-30])
+
+
+@test
+def changed_judge():
+    """a judge judges again when a file in its folder has changed"""
+    judge = shutil.copytree(CLIP, os.path.join(SCRATCH, "judge"))
+    place = os.path.join(SCRATCH, "killed/judged.txt")
+
+    def n_lines():
+        with open(place, encoding="utf-8") as f:
+            return sum(map(bool, f.read().split("\n")))
+
+    def lines_added():
+        before = n_lines()
+        done = call(*command("killed", "--things", "1", "--resume", "--clip", judge))
+        assert done.returncode == 0, done.stderr
+        return n_lines() - before
+
+    by_clip = 2 * 5  # a reference and four pictures, on the whole and masked
+    added = [lines_added(), lines_added()]
+    assert added == [by_clip, 0], added
+    os.utime(os.path.join(judge, "model.safetensors"), (1, 1))
+    added = [lines_added(), lines_added()]
+    assert added == [by_clip, 0], added
+
+
+@test
+def another_basis():
+    """a run that had no basis may get one, and goes on with no other"""
+    bases = []
+    for name, people in (("a", ("John Smith", "Mary Brown", "Anna Green")), ("b", ("John Smith", "Mary Brown", "Zoe Quick"))):
+        names = write_set(f"names-{name}.txt", "\n".join(people))
+        bases.append(os.path.join(SCRATCH, f"basis-{name}.pt"))
+        assert call("basis", "--model", MODEL, "--names", names, "--out", bases[-1]).returncode == 0
+    for basis in (bases[0], bases[0], None):
+        more = ("--basis", basis) if basis else ()
+        done = call(*command("killed", "--things", "1", "--resume", *more))
+        assert done.returncode == 0, done.stderr
+    refused(call(*command("killed", "--things", "1", "--resume", "--basis", bases[1])), "run.json", "basis")
 
 
 @test
@@ -237,7 +277,7 @@ def ready_prompts():
         assert len(lines) >= 25 and len(set(lines)) == len(lines) and all("{}" in line for line in lines), name
         borrowed = {"things": SET["things"], "prompts_from": os.path.join(os.path.abspath(place), name)}
         write_set("borrowed.json", borrowed)
-        # read whole: what is wrong is the judge
+        # the set is read completely: the error is about the judge
         refused(call(*command("none", "--clip", "nowhere", source="borrowed.json")), "nowhere")
 
 
