@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize basis: the space that names span among a model's words, for Celeb Basis.
+ * personalize basis: computes, for Celeb Basis, the space that people's names span in a model's token embeddings.
  */
 #include <stdio.h>
 

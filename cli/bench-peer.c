@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Another engine beside us: see bench-peer.h.
+ * A second engine to compare with: see bench-peer.h.
  */
 #include "cli/bench-peer.h"
 
@@ -17,10 +17,10 @@ struct _PzBenchPeer
   GDataInputStream *answers;
   GOutputStream *questions;
   char *about;
-  JsonNode *last; /* answer; NULL = nothing was asked */
+  JsonNode *last; /* the last answer; NULL = none */
 };
 
-/* One line, or the error that it tells of. (transfer full) */
+/* Reads one line of JSON. Fails with the error that the line reports, if any. (transfer full) */
 static JsonNode *
 read_answer (PzBenchPeer *peer, GError **error)
 {
@@ -88,7 +88,6 @@ pz_bench_peer_new (const char *name, const char *beside, const char *model, GErr
   return g_steal_pointer (&peer);
 }
 
-/* Its input ends, so it ends. */
 void
 pz_bench_peer_free (PzBenchPeer *peer)
 {

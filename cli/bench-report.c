@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What was measured: see bench-report.h.
+ * Reports what was measured: see bench-report.h.
  */
 #include <stdio.h>
 
 #include "cli/bench-report.h"
 
-#define MOST_LAYERS 20 /* of a table for people */
+#define MOST_LAYERS 20 /* in a printed table */
 
 PzBenchRow *
 pz_bench_row_new (PzBenchWork work, guint width, guint height)
@@ -36,7 +36,7 @@ pz_bench_row_free (PzBenchRow *row)
   g_free (row);
 }
 
-/* ---- figures of a row ---- */
+/* ---- statistics of a row ---- */
 
 static gint
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -122,14 +122,14 @@ peer_median (const PzBenchRow *row)
   return pz_bench_median (values);
 }
 
-/* Per second, in thousand millions. */
+/* Per second, in units of 1e9. */
 static double
 giga (double amount, double ms)
 {
   return ms > 0.0 ? amount / ms * 1e-6 : 0.0;
 }
 
-/* ---- for people ---- */
+/* ---- text output ---- */
 
 static char *
 title_of (PzBenchWork work, guint width, guint height)
@@ -166,7 +166,7 @@ pz_bench_print_rows (GPtrArray *rows, const char *peer)
     }
 }
 
-/* Ops of one work that share a name. */
+/* The ops of one work with the same name and, if grouped by layer, the same layer. */
 typedef struct
 {
   const char *op, *scope;
@@ -205,7 +205,7 @@ add_to_group (GArray *groups, const PzBenchOp *op, const char *scope)
   group->bytes += op->bytes;
 }
 
-/* The slowest first. (transfer full) */
+/* Groups the ops of a work, slowest first. (transfer full) */
 static GArray *
 group_ops (GArray *ops, PzBenchWork work, gboolean by_layer)
 {
@@ -268,7 +268,7 @@ pz_bench_print_ops (GArray *ops, guint width, guint height)
     }
 }
 
-/* ---- for programs ---- */
+/* ---- JSON output ---- */
 
 static void
 number_or_null (JsonBuilder *builder, const char *key, gboolean known, double value)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize bench: how long pieces of work take, op by op, also beside another engine.
+ * personalize bench: measures how long pieces of work take, on request also op by op, or compared with another engine.
  */
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ typedef struct
   int steps, repeat, samples;
   double guidance;
   gboolean concept, ops, start, f32, json;
-  /* made of them */
+  /* derived */
   gboolean packs_weights;
   guint wanted;
   gint64 began_us;
@@ -41,7 +41,7 @@ options_clear (Options *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* Everything of one call. */
+/* The state of one run of the command. */
 typedef struct
 {
   const Options *o;
@@ -63,7 +63,7 @@ run_clear (Run *run)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-/* ---- what is wanted ---- */
+/* ---- options ---- */
 
 static gboolean
 want (Options *o, const char *name, GError **error)
@@ -107,7 +107,8 @@ understand (Options *o, GError **error)
   return pz_parse_weights (o->weights, &o->packs_weights, error);
 }
 
-/* A whole picture takes the model's steps, fifty for some; where none is timed, a few tell what one step takes. */
+/* A whole picture takes the model's number of steps, which is fifty for some models. If no whole picture is timed, a few steps
+ * are enough to time one step. */
 static guint
 steps_of (const Options *o, const PzModelInfo *info)
 {
@@ -116,7 +117,7 @@ steps_of (const Options *o, const PzModelInfo *info)
   return (o->wanted >> PZ_BENCH_PICTURE & 1) != 0 ? info->steps : MIN (info->steps, FEW_STEPS);
 }
 
-/* Of the size with that number; the model's where none is asked for. */
+/* The parameters for the size with that index, or for the model's size if no size was given. */
 static PzBenchParams
 params_of (const Run *run, guint size)
 {
@@ -166,7 +167,7 @@ add_samples (PzBenchRow *row, GArray *samples, const double peer_ms[])
     g_array_append_val (row->peer_ms, peer_ms[row->work]);
 }
 
-/* Everything once here, then, in turn, once there. */
+/* Runs everything once here and then once on the peer, so that the two alternate. */
 static gboolean
 run_pair (Run *run,
           const PzBenchParams *params,
@@ -206,7 +207,7 @@ measure_size (Run *run, guint size, GError **error)
   for (guint work = 0; work < PZ_N_BENCH; work++)
     if ((params.wanted >> work & 1) != 0)
       g_ptr_array_add (run->rows, pz_bench_row_new (work, params.width, params.height));
-  /* The first time loads, compiles and learns how to cut: it does not count. */
+  /* The first run does not count: it loads, compiles, and learns how to divide the work into submits. */
   if (!run_pair (run, &params, NULL, peer_ms, error)
       || (run->o->ops && !trace (run, &params, error)))
     return FALSE;
@@ -228,9 +229,9 @@ measure_size (Run *run, guint size, GError **error)
   return TRUE;
 }
 
-/* ---- saying ---- */
+/* ---- output ---- */
 
-/* The most memory this process held at once: what getrusage () says begins at its parent's. */
+/* The peak memory of this process. Not from getrusage (), whose peak starts at the parent's. */
 static gint64
 peak_process_bytes (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every sub-command needs around its work: the last word on stderr, Ctrl+C.
+ * What all sub-commands share: the error on stderr, the exit status, common options, Ctrl+C.
  */
 #include <errno.h>
 #include <semaphore.h>
@@ -102,8 +102,8 @@ pz_parse_concept_by (const char *text, PzConceptBy *by, GError **error)
   return text == NULL || pz_bad_option (error, "--concept-by", names->str, text);
 }
 
-/* Ctrl+C and SIGTERM come to any thread, also to those that a library starts while it is loaded, so none can be waited for by one
- * thread that blocks them in the others. */
+/* Ctrl+C and SIGTERM can be delivered to any thread, including threads that a library starts while it is loaded. So one thread
+ * cannot wait for them while all others block them: a handler posts this semaphore instead. */
 static sem_t stop_asked;
 
 static void
@@ -124,7 +124,8 @@ wait_to_stop (gpointer data)
   return NULL;
 }
 
-/* A second one means it: the default action is back after the first. What is ignored, as in a job of the background, stays so. */
+/* After the first signal the default action is restored, so a second one ends the process. A signal that is ignored, as in a
+ * background job, stays ignored. */
 static void
 catch_signal (int number)
 {

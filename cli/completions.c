@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize completions: what a shell needs to complete our commands, made of the tables that --help shows.
+ * personalize completions: prints a shell's completion script, generated from the option tables that --help shows.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@ takes_file (const PzOption *option)
   return option->kind == G_OPTION_ARG_FILENAME || option->kind == G_OPTION_ARG_FILENAME_ARRAY;
 }
 
-/* Single quotes inside single quotes, for any of the three shells' languages: fish and zsh as sh does it. */
+/* Quotes a text for all three shells: zsh and fish accept sh's way to write a single quote within single quotes. */
 static char *
 quote (const char *text)
 {
@@ -36,7 +36,7 @@ print_bash_words (const PzCommand *command)
   printf (" --help");
 }
 
-/* After these options a file follows, after the others that take a value nothing that is known. */
+/* Options that take a file are completed with file names; nothing is known about the values of other options. */
 static void
 print_bash_values (const PzCommand *command)
 {
@@ -76,7 +76,7 @@ print_bash (void)
 
 /* ---- zsh ---- */
 
-/* In a specification of _arguments brackets and colons end parts. (transfer full) */
+/* Escapes brackets and colons, which separate the parts of a specification for _arguments. (transfer full) */
 static char *
 zsh_text (const char *text)
 {

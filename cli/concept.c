@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize concept FILE: what a saved concept is; another name for it; the same in a published
- * format.
+ * personalize concept FILE: shows and renames a saved concept, and exports it in a published format.
  */
 #include <stdio.h>
 
@@ -12,7 +11,7 @@
 #include "cli/output-file.h"
 #include "cli/terminal.h"
 
-/* ---- for programs ---- */
+/* ---- JSON output ---- */
 
 static void
 print_json (const char *path, const PzConcept *concept)
@@ -50,9 +49,9 @@ print_json (const char *path, const PzConcept *concept)
   pz_json_print (builder);
 }
 
-/* ---- for people ---- */
+/* ---- text output ---- */
 
-/* Where it comes from nobody knows: nothing of it reaches the terminal as it is. */
+/* The file is untrusted: none of its text reaches the terminal unfiltered. */
 static void
 print_line (const char *what, const char *value)
 {

@@ -14,7 +14,7 @@ static const char *const kind_names[] = {
   [PZ_GPU_SOFTWARE] = "software",
 };
 
-/* One row per limit shown, for both kinds of output. */
+/* One row per limit, for both JSON and text. */
 typedef struct
 {
   const char *key;
@@ -69,7 +69,7 @@ pz_device_to_json (JsonBuilder *builder, const PzGpuInfo *info)
   json_builder_end_object (builder);
 }
 
-/* Bytes as people count them. */
+/* Prints a limit; a size in bytes gets a readable unit. */
 static void
 print_limit (const PzGpuLimits *limits, const LimitRow *row)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize encode: what ELITE or an IP-Adapter says of a picture, saved as a concept.
+ * personalize encode: encodes a picture with ELITE or an IP-Adapter, and saves the result as a concept.
  */
 #include <stdio.h>
 
@@ -13,7 +13,7 @@
 typedef struct
 {
   char *image, *mask, *model, *elite, *ip_adapter, *concept_by, *device, *name, *title, *out;
-  PzConceptBy by; /* as understood */
+  PzConceptBy by; /* parsed */
   gdouble room;
   gboolean f32, force;
 } Options;

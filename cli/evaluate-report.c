@@ -7,7 +7,7 @@
 
 #include "cli/image-file.h"
 
-#define SHEET_SIDE 128 /* pixels of a picture in a sheet */
+#define SHEET_SIDE 128 /* pixels; longer side of a picture in a sheet */
 
 static const char head[] =
   "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -42,7 +42,7 @@ add (GString *html, const char *format, ...)
   va_end (args);
 }
 
-/* What comes from files. */
+/* For text from files: makes it valid UTF-8 and escapes it. */
 static void
 add_text (GString *html, const char *text)
 {
@@ -52,7 +52,7 @@ add_text (GString *html, const char *text)
   g_string_append (html, escaped);
 }
 
-/* "0.251 ± 0.004", or a dash. */
+/* A table cell: "0.251 ± 0.004", or a dash if there is no score. */
 static void
 add_score (GString *html, const PzScore *score)
 {
@@ -76,7 +76,7 @@ add_number (GString *html, double value, const char *format_unit, double unit)
 
 /* ---- tables ---- */
 
-/* Which columns anything was judged in. */
+/* Finds the columns that have a score for at least one method. */
 static void
 find_columns (const PzResults *r, gboolean there[PZ_N_COLUMNS])
 {
@@ -126,13 +126,13 @@ add_table (GString *html, const PzResults *r, const char *family)
   add (html, "</table></div>\n");
 }
 
-/* ---- the scatter ---- */
+/* ---- the scatter plot ---- */
 
 #define WIDTH 760.0
 #define HEIGHT 400.0
 #define EDGE 56.0
-#define NAMES 560.0 /* where the names begin, right of the plot */
-#define NAME_STEP 16.0 /* from one to the next, at least */
+#define NAMES 560.0 /* where the names begin, to the right of the plot */
+#define NAME_STEP 16.0 /* minimum distance from one to the next */
 
 typedef struct
 {
@@ -210,7 +210,8 @@ compare_points (gconstpointer a, gconstpointer b)
   return (one->y > other->y) - (one->y < other->y);
 }
 
-/* Names in the order of their points, as near to them as their height allows: points of similar methods lie on each other. */
+/* Places the names in the order of their points and as close to them as the line height allows: the points of similar methods
+ * overlap. */
 static void
 place_names (GArray *points)
 {
@@ -233,7 +234,7 @@ place_names (GArray *points)
     }
 }
 
-/* A point and its standard errors. */
+/* A point with its standard errors as bars. */
 static void
 add_point (GString *html,
            const Range *x,
@@ -314,7 +315,7 @@ add_picture (GString *html, const char *path, const char *about, GError **error)
   return TRUE;
 }
 
-/* Rows: the references, then methods; columns: prompts, of the first seed. */
+/* Rows: the references, then the methods. Columns: the prompts, with the first seed. */
 static gboolean
 add_sheet (GString *html, const PzResults *r, guint thing, GError **error)
 {
@@ -353,7 +354,7 @@ add_sheet (GString *html, const PzResults *r, guint thing, GError **error)
   return TRUE;
 }
 
-/* ---- all of it ---- */
+/* ---- the page ---- */
 
 static void
 add_opening (GString *html, const PzResults *r)

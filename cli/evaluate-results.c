@@ -18,7 +18,7 @@ pz_results_clear (PzResults *results)
   g_free (results->made);
 }
 
-/* Of a picture among all: thing by thing, method by method, prompt by prompt. */
+/* The index of a picture in [things, methods, prompts, seeds]. */
 static gsize
 place_of (const PzResults *r, guint thing, guint method, guint prompt, guint seed)
 {
@@ -39,7 +39,7 @@ typedef struct
 {
   GPtrArray *looks; /* all references, then all pictures */
   GPtrArray *readings; /* [things, prompts] */
-  guint *first; /* of each thing's references, and the end */
+  guint *first; /* [things + 1]: index in looks of each thing's first reference; then the end */
 } Seen;
 
 static void
@@ -151,7 +151,7 @@ counts (const PzResults *r, guint prompt, const char *family)
   return family == NULL || g_strcmp0 (it->family, family) == 0;
 }
 
-/* Over the prompts of a family and all seeds, of those that have a value; NaN where none has. */
+/* The mean over the prompts of a family and all seeds, of the pictures that have a value; NaN if none has. */
 static double
 thing_mean (const PzResults *r, guint thing, guint method, const char *family, PzColumn column)
 {
@@ -323,7 +323,7 @@ pz_results_to_json (const PzResults *results)
 
 /* ---- CSV ---- */
 
-/* An empty cell where there is no number. */
+/* A cell; empty if the value is not finite. */
 static void
 add_cell (GString *text, double value)
 {

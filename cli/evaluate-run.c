@@ -20,10 +20,10 @@
 #define CONCEPT "concept" PZ_CONCEPT_ENDING
 #define MADE "made.json"
 #define NAME \
-  "zqthing" /* of the learned word, which no vocabulary has; prompts reach it by the placeholder */
+  "zqthing" /* the learned word, which is in no vocabulary; prompts refer to it by the placeholder */
 #define PLACEHOLDER "S"
 
-/* ---- where things lie ---- */
+/* ---- paths ---- */
 
 static const PzSetThing *
 thing_of (const PzEvaluation *e, guint thing)
@@ -50,11 +50,11 @@ pz_evaluation_picture (const PzEvaluation *e,
   return g_build_filename (folder, name, NULL);
 }
 
-/* ---- what it is learned from ---- */
+/* ---- inputs ---- */
 
 typedef struct
 {
-  PzImage **images, **masks; /* n; masks may be NULL */
+  PzImage **images, **masks; /* [n]; a mask may be NULL */
   guint n;
 } Views;
 
@@ -72,7 +72,8 @@ views_clear (Views *views)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Views, views_clear)
 
-/* n of the thing's pictures, with masks that are given; of the first one it is found where none is. */
+/* Loads the thing's first n pictures and the given masks. If none are given, only the first picture gets one: its transparency
+ * or the subject that is found. */
 static gboolean
 load_views (const PzEvaluation *e, guint thing, guint n, Views *views, GError **error)
 {
@@ -161,7 +162,7 @@ write_made (const char *folder, const char *concept, double seconds, GError **er
   return pz_output_write (path, TRUE, text, strlen (text), error);
 }
 
-/* A picture of a person is one; all others learn from all, and ELITE sees one. */
+/* How many pictures a method uses: those for people or ELITE, and encoding alone (method NULL), use one; all others use all. */
 static guint
 views_of (const PzLearnMethod *method)
 {
@@ -171,7 +172,7 @@ views_of (const PzLearnMethod *method)
            : PZ_LEARN_MAX_PICTURES;
 }
 
-/* The concept that is there, or a new one. (transfer full) */
+/* Loads the concept if it exists, or else makes it. (transfer full) */
 static PzConcept *
 make_concept (const PzEvaluation *e,
               PzSession *session,

@@ -76,7 +76,7 @@ text_of (JsonNode *node)
            : NULL;
 }
 
-/* NULL where there is none. */
+/* NULL if there is no such array. */
 static JsonArray *
 array_of (JsonObject *object, const char *key)
 {
@@ -85,7 +85,7 @@ array_of (JsonObject *object, const char *key)
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
-/* Relative to the file. (transfer full) */
+/* Paths are relative to the set's file. (transfer full) */
 static char *
 resolve (const PzSet *set, const char *name)
 {
@@ -125,7 +125,7 @@ read_files (const PzSet *set,
   return g_steal_pointer (&paths);
 }
 
-/* What of a name can be a folder's. (transfer full) */
+/* Turns a name into a folder's name: lower-case letters, digits and "-". (transfer full) */
 static char *
 folder_name (const char *name)
 {
@@ -207,7 +207,7 @@ read_prompts (PzSet *set, JsonArray *array, const char *family, GError **error)
   return TRUE;
 }
 
-/* Prompts of none, then the families'. */
+/* Reads the prompts without a family, then those of the families. */
 static gboolean
 read_all_prompts (PzSet *set, JsonObject *object, GError **error)
 {
@@ -237,7 +237,7 @@ read_json (const char *path, GError **error)
                       : NULL;
 }
 
-/* "prompts_from": another file's. */
+/* Reads the prompts of the file that "prompts_from" names, if any. */
 static gboolean
 read_borrowed (PzSet *set, JsonObject *object, GError **error)
 {

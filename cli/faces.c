@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize faces: whose faces are in a picture, and how alike those of two pictures are.
+ * personalize faces: finds the faces in a picture, or compares the largest faces of two pictures.
  */
 #include <math.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ typedef struct
   const char *path;
   GArray *found; /* PzFace */
   guint n_features;
-  float features[PZ_FACE_MAX_FEATURES]; /* of the first, where there is one */
+  float features[PZ_FACE_MAX_FEATURES]; /* of the largest face, if there is one */
 } Seen;
 
 static gboolean
@@ -55,7 +55,7 @@ look (PzFaces *faces, Seen *seen, GError **error)
                               seen->features, error));
 }
 
-/* ---- for programs ---- */
+/* ---- JSON output ---- */
 
 static void
 add_point (JsonBuilder *builder, PzFacePoint point)
@@ -143,7 +143,7 @@ print_json (const Seen seen[], guint n)
   pz_json_print (builder);
 }
 
-/* ---- for people ---- */
+/* ---- text output ---- */
 
 static void
 print_face (const PzFace *face)
@@ -172,7 +172,7 @@ print_picture (const Seen *seen)
       "  several faces: the first, the largest, is the one that is compared and learned\n");
 }
 
-/* A distance that parts people is known of the recogniser that comes along only. */
+/* A distance that separates people is only known for the included recognition network. */
 static void
 print_likeness (const Seen *a, const Seen *b)
 {

@@ -23,7 +23,7 @@ pz_generate_input_clear (PzGenerateInput *input)
   g_clear_pointer (&input->start_mask, pz_image_unref);
 }
 
-/* As on the command line; NULL = none was given for that concept. */
+/* The mask that was given for a concept; NULL = none. */
 static const char *
 given_mask (const PzGenerateOptions *o, guint index)
 {

@@ -16,7 +16,7 @@ word_file_clear (gpointer data)
   g_free ((char *) file->name);
 }
 
-/* Custom Diffusion's weights come with words in files beside them. */
+/* Custom Diffusion stores words in files next to its weights. */
 static void
 add_words_beside (PzGenerateOptions *o, const char *concept)
 {
@@ -32,7 +32,7 @@ add_words_beside (PzGenerateOptions *o, const char *concept)
     }
 }
 
-/* "FILE" or "NAME=FILE"; a file whose own name has the sign is taken as it is. */
+/* "FILE" or "NAME=FILE"; an existing file whose name contains "=" is taken as FILE. */
 static void
 understand_embeddings (PzGenerateOptions *o)
 {
@@ -65,7 +65,7 @@ lora_file_clear (gpointer data)
   g_free ((char *) ((PzLoraFile *) data)->path);
 }
 
-/* "FILE" or "FILE:WEIGHT"; a file whose own name ends like that is taken as it is. */
+/* "FILE" or "FILE:WEIGHT"; an existing file whose name ends like that is taken as FILE. */
 static gboolean
 understand_loras (PzGenerateOptions *o, GError **error)
 {

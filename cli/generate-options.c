@@ -265,7 +265,7 @@ pz_generate_options_clear (PzGenerateOptions *o)
   g_clear_pointer (&o->wanted, pz_recipe_reader_free);
 }
 
-/* One for all, or one for each --concept. */
+/* One fidelity for all concepts, or one for each --concept. */
 static gboolean
 understand_fidelities (PzGenerateOptions *o, guint n_concepts, GError **error)
 {
@@ -291,7 +291,7 @@ understand_fidelities (PzGenerateOptions *o, guint n_concepts, GError **error)
 
 /* ---- texts ---- */
 
-/* Standard input as far as a prompt goes. (transfer full) */
+/* Reads standard input to its end. Fails if it is too long for a prompt. (transfer full) */
 static char *
 read_input (GError **error)
 {
@@ -346,7 +346,7 @@ understand_seed (PzGenerateOptions *o, GError **error)
 
 /* ---- numbers ---- */
 
-/* Closed at both ends; from 0 an open begin is written as the smallest number there is. */
+/* Both ends are included; "above 0" is written with G_MINDOUBLE as the lower end. */
 typedef struct
 {
   const char *option;
@@ -395,7 +395,7 @@ check_counts (const PzGenerateOptions *o, GError **error)
   return TRUE;
 }
 
-/* What says nothing without another. */
+/* Options that have no meaning without another one. */
 static gboolean
 check_companions (const PzGenerateOptions *o, GError **error)
 {
@@ -410,7 +410,7 @@ check_companions (const PzGenerateOptions *o, GError **error)
   return TRUE;
 }
 
-/* ---- all ---- */
+/* ---- all options ---- */
 
 static void
 fill_params (PzGenerateOptions *o)

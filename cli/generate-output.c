@@ -37,9 +37,9 @@ made_free (gpointer data)
   g_free (made);
 }
 
-/* ---- the place ---- */
+/* ---- where to write ---- */
 
-/* FILE.png and no folder of that name. */
+/* Whether `out` is FILE.png, and not an existing folder of that name. */
 static gboolean
 names_a_file (const char *out)
 {
@@ -74,7 +74,7 @@ pz_generate_output_clear (PzGenerateOutput *output)
   g_clear_pointer (&output->notes, g_ptr_array_unref);
 }
 
-/* ---- what is said ---- */
+/* ---- notes and paths ---- */
 
 void
 pz_generate_output_note (PzNote note, const char *sentence, gpointer data)
@@ -95,7 +95,7 @@ pz_generate_output_say (PzGenerateOutput *output, const char *sentence)
   fprintf (stderr, "personalize: note: %s\n", shown);
 }
 
-/* Exactly, for programs; what a terminal would obey is not shown to one. */
+/* The exact path for programs; on a terminal, without characters that control it. */
 static void
 print_path (PzGenerateOutput *output, const char *path)
 {
@@ -108,7 +108,7 @@ print_path (PzGenerateOutput *output, const char *path)
 
 /* ---- pictures ---- */
 
-/* Ours, and the one that other programs for generated pictures look for. */
+/* Stores the recipe in our text chunk, and in the one that other programs for generated pictures look for. */
 static GBytes *
 to_png (const PzVariant *variant, GError **error)
 {
@@ -123,7 +123,7 @@ to_png (const PzVariant *variant, GError **error)
                         : NULL;
 }
 
-/* (transfer full) the path */
+/* Returns the path. (transfer full) */
 static char *
 write_png (const PzGenerateOutput *output, GBytes *png, guint64 seed, GError **error)
 {
@@ -186,7 +186,7 @@ pz_generate_output_add_likeness (PzGenerateOutput *output,
   g_array_append_val (((Made *) output->made->pdata[index])->people, copy);
 }
 
-/* ---- for programs ---- */
+/* ---- JSON output ---- */
 
 static void
 add_figures (JsonBuilder *builder, const PzGenerateOutput *output, PzSession *session)
@@ -212,7 +212,7 @@ add_figures (JsonBuilder *builder, const PzGenerateOutput *output, PzSession *se
   pz_json_add_string (builder, "driver", pz_session_get_driver (session));
 }
 
-/* Nothing where no person was asked for. */
+/* Adds nothing if no person was compared. */
 static void
 add_people (JsonBuilder *builder, const GArray *people)
 {

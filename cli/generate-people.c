@@ -15,7 +15,7 @@ has_people (const PzGenerateInput *input)
   return FALSE;
 }
 
-/* The most similar of the faces found; FALSE + error where one cannot be seen. */
+/* Finds the highest similarity among the faces; FALSE + error if the features of one cannot be computed. */
 static gboolean
 compare_faces (PzFaces *faces,
                const PzImage *image,
@@ -104,7 +104,7 @@ compare (PzGenerateOutput *output, const PzGenerateInput *input, GError **error)
   return TRUE;
 }
 
-/* Features of one recogniser say nothing about those of another. */
+/* Features of different recognisers cannot be compared. */
 static void
 note_others (PzGenerateOutput *output, const PzGenerateInput *input)
 {

@@ -77,7 +77,7 @@ to_text (double number)
   return g_strdup (g_ascii_dtostr (text, sizeof text, number));
 }
 
-/* One for all, or where concepts have one of their own, one for each. */
+/* One fidelity for each concept, if all of several concepts have their own; otherwise one for all. */
 static void
 fill_fidelities (PzGenerateOptions *o)
 {
@@ -118,7 +118,7 @@ fill_size (PzGenerateOptions *o)
     o->size = g_strdup_printf ("%.0fx%.0f", width, height);
 }
 
-/* Between two seeds: there is no option for it. */
+/* A variation between two seeds, for which there is no option. */
 static void
 fill_variation (PzGenerateOptions *o)
 {
@@ -128,7 +128,7 @@ fill_variation (PzGenerateOptions *o)
   o->params.variation_of = (guint64) CLAMP (of, 0, (double) G_MAXINT64 / 2);
 }
 
-/* Surroundings are in what GIMP writes about the layer. */
+/* The room around the concept is in the "source" that the GIMP plug-in adds to a recipe. */
 static void
 fill_room (PzGenerateOptions *o)
 {
@@ -141,7 +141,7 @@ fill_room (PzGenerateOptions *o)
       json_object_get_double_member_with_default (json_node_get_object (source), "room", 0);
 }
 
-/* What looked at the pictures; all of a run are looked at by the same. */
+/* The encoder of the pictures; a run uses the same one for all. */
 static void
 fill_concept_by (PzGenerateOptions *o)
 {
@@ -184,9 +184,9 @@ fill_model (PzGenerateOptions *o, GError **error)
                            name);
 }
 
-/* ---- what it needs beside itself ---- */
+/* ---- files that it needs ---- */
 
-/* How many of its LoRA files the prompt does not ask for. */
+/* The number of the recipe's LoRA files that its prompt does not name. */
 static guint
 count_loras (const PzRecipeReader *recipe)
 {
@@ -265,7 +265,7 @@ pz_generate_recipe_apply (PzGenerateOptions *o, GError **error)
          || pz_bad_option (error, "--recipe", "a prompt in it, or --prompt", "neither");
 }
 
-/* ---- afterwards ---- */
+/* ---- comparison ---- */
 
 static const struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize generate: a prompt and, if given, concepts to PNG files with their recipe.
+ * personalize generate: makes PNG files with their recipes from a prompt and, if given, concepts.
  */
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 #include "cli/generate-people.h"
 #include "cli/terminal.h"
 
-/* What a given fidelity does not change is said, not silently left alone. */
+/* Reports the concepts that a given fidelity does not change. */
 static void
 note_unused_fidelities (const PzGenerateOptions *o,
                         const PzGenerateInput *input,
@@ -56,7 +56,7 @@ open_session (const PzGenerateOptions *o,
          || pz_blame_usage (error);
 }
 
-/* What was made and said stays in *output, and the session, if it came to that, in *session. */
+/* Even if this fails, *output has what was made and reported, and *session the session if one was opened. */
 static gboolean
 generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, GError **error)
 {

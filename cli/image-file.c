@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures from and to files, by gdk-pixbuf.
+ * Reads and writes picture files with gdk-pixbuf.
  */
 #include "cli/image-file.h"
 
@@ -11,15 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- which formats ---- */
+/* ---- formats ---- */
 
-/* What cameras and programs write that gdk-pixbuf reads with a package of its own: it finds that when the program runs. */
+/* Formats that cameras and programs write and that gdk-pixbuf reads only with a separate package, which it finds at run
+ * time. */
 static const struct
 {
   guint at;
   const char *magic;
   const char *name;
-  const char *package; /* as Debian calls it */
+  const char *package; /* its name in Debian */
 } foreign[] = {
   { 8, "WEBP", "WebP", "webp-pixbuf-loader" },
   { 4, "ftypavif", "AVIF", "libavif-gdk-pixbuf" },
@@ -39,7 +40,7 @@ compare_names (gconstpointer a, gconstpointer b)
   return g_ascii_strcasecmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* "bmp, gif, jpeg, …": what is installed. (transfer full) */
+/* The installed formats: "bmp, gif, jpeg, …". (transfer full) */
 static char *
 list_formats (void)
 {
@@ -91,11 +92,11 @@ refuse (const char *path,
 
 /* ---- reading ---- */
 
-/* The first bytes of a plain file. */
+/* Reads the first bytes of a regular file. */
 static gboolean
 read_head (const char *path, guint8 *head, gsize *n_head, GError **error)
 {
-  /* O_NONBLOCK: a FIFO of that name must not hang us. */
+  /* O_NONBLOCK: opening a FIFO must not block. */
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status;
   gssize got = -1;
@@ -142,7 +143,7 @@ pz_pixbuf_load (const char *path, GError **error)
 PzImage *
 pz_pixbuf_to_image (GdkPixbuf *pixbuf)
 {
-  /* Not gdk_pixbuf_read_pixel_bytes (): it copies what a loader made. */
+  /* gdk_pixbuf_read_pixel_bytes () would copy the pixels that a loader made. */
   g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (gdk_pixbuf_read_pixels (pixbuf),
                                                          gdk_pixbuf_get_byte_length (pixbuf),
                                                          g_object_unref, g_object_ref (pixbuf));
@@ -153,7 +154,7 @@ pz_pixbuf_to_image (GdkPixbuf *pixbuf)
                              (gsize) gdk_pixbuf_get_rowstride (pixbuf), bytes);
 }
 
-/* Does the alpha channel say more than the colours do? Then it is the mask. */
+/* Whether the alpha channel is the mask: all pixels have one colour, and some are transparent. */
 static gboolean
 alpha_is_the_mask (GdkPixbuf *pixbuf)
 {
@@ -233,7 +234,7 @@ pz_pixbuf_fit (GdkPixbuf *pixbuf, guint width, guint height)
 
 /* ---- writing ---- */
 
-/* 8-bit RGB, rows without padding; a mask is gray. (transfer full) */
+/* 8-bit RGB, rows without padding; a mask becomes grey. (transfer full) */
 static guint8 *
 rgb_bytes (const PzImage *image)
 {

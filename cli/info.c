@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize info: devices with their limits and missing features, models, learned words and
- * adapters found, and what is wrong with unusable ones.
+ * personalize info: lists devices with their limits and missing features, the models, learned words and adapters that are
+ * found, and what is wrong with unusable ones.
  */
 #include <stdio.h>
 
@@ -104,7 +104,6 @@ print_json (GPtrArray *devices,
   pz_json_print (builder);
 }
 
-/* One thing that was found and why it cannot be used. */
 static void
 print_problem (const char *problem)
 {
@@ -207,7 +206,7 @@ is_listed (GPtrArray *list, const PzLearnedInfo *info)
   return FALSE;
 }
 
-/* What is there for all models, then what lies in the folders of those that have some. */
+/* Lists the files for all models first, then those in the folders of single models. */
 static GPtrArray *
 find_learned (GPtrArray *models, const char *beside)
 {

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize inspect FILE: what a file of tensors is, what it can be used for, and everything in
- * it.
+ * personalize inspect FILE: shows what a file of tensors is, what it can be used for, and everything in it.
  */
 #include <stdio.h>
 
@@ -22,7 +21,7 @@ typedef struct
   guint64 n_elements; /* of all tensors */
 } Report;
 
-/* ---- for programs ---- */
+/* ---- JSON output ---- */
 
 static void
 add_learned (JsonBuilder *builder, const PzFileKind *kind)
@@ -99,7 +98,7 @@ print_json (const Report *report)
   pz_json_print (builder);
 }
 
-/* ---- for people ---- */
+/* ---- text output ---- */
 
 static void
 print_learned (const PzFileKind *kind)
@@ -152,7 +151,7 @@ print_tensors (const PzTensorFile *file)
     }
 }
 
-/* "F16, I64": each that occurs, once. (transfer full) */
+/* "F16, I64": each dtype that occurs, once. (transfer full) */
 static char *
 list_dtypes (const PzTensorFile *file)
 {
@@ -223,7 +222,7 @@ static const PzOption options[] = {
   PZ_OPTIONS_END,
 };
 
-/* (transfer full) NULL + error. */
+/* (transfer full), or NULL + error. */
 static PzTensorFile *
 open_file (const char *path, GError **error)
 {

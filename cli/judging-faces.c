@@ -8,7 +8,7 @@
 #include "models/faces.h"
 #include "models/tasks/unit-length.h"
 
-/* Opens the networks when the first picture needs them. */
+/* Called when the first picture needs the networks. */
 static PzFaces *
 open_faces (const PzJudging *judging, GError **error)
 {
@@ -43,7 +43,7 @@ see_face (PzFaces *faces, PzLook *look, GError **error)
          && pz_unit_length (look->path, look->directions[PZ_VIEW_FACE], n, error);
 }
 
-/* One look, of the journal or of the networks. */
+/* Takes the result for one picture from the journal, or else computes it. */
 static gboolean
 look_for_face (PzJudging *judging, PzFaces **faces, PzLook *look, GError **error)
 {

@@ -11,14 +11,14 @@
 #include "compute/error.h"
 
 #define KEY_LENGTH 64
-#define LINE_BYTES (1u << 16) /* more than the widest direction takes */
+#define LINE_BYTES (1u << 16) /* more than a line with the widest direction */
 #define NOTHING "-"
 
 struct _PzJournal
 {
   char *path;
-  GHashTable *known; /* key -> the direction as it is written */
-  FILE *file; /* that lines are added to; NULL = none yet */
+  GHashTable *known; /* key -> direction, as text in the file */
+  FILE *file; /* open for appending; NULL = not yet */
 };
 
 static gboolean
@@ -29,7 +29,7 @@ fail (const PzJournal *journal, int number, GError **error)
   return FALSE;
 }
 
-/* A line with its end. */
+/* A line without a line end was cut off, and is ignored. */
 static void
 take_line (PzJournal *journal, char *line)
 {
@@ -108,7 +108,7 @@ pz_journal_note (PzJournal *journal,
   if (journal->file == NULL)
     {
       journal->file = g_fopen (journal->path, "ae");
-      /* A line before that was cut off must not swallow the next one. */
+      /* The last line may be cut off: the next one must not be joined to it. */
       if (journal->file == NULL || fputc ('\n', journal->file) == EOF)
         return fail (journal, errno, error);
     }

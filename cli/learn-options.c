@@ -14,7 +14,7 @@
 #include "cli/text-lines.h"
 #include "models/files/people-file.h"
 
-#define AUTO_STEPS 3000 /* the most, where the loss says when to stop */
+#define AUTO_STEPS 3000 /* the maximum if the loss decides when to stop */
 #define RESUME ".resume"
 #define LOSS_TABLE ".loss.csv"
 #define LOSS_PICTURE ".loss.png"
@@ -186,7 +186,7 @@ pz_learn_options_clear (PzLearnOptions *o)
 
 /* ---- pictures and lists ---- */
 
-/* What is not transparent, as a mask. (transfer full) */
+/* The alpha channel as a mask; without one, everything is inside. (transfer full) */
 static PzImage *
 opaque_part (const PzImage *image)
 {
@@ -206,7 +206,8 @@ opaque_part (const PzImage *image)
   return pz_image_new_bytes (width, height, 1, width, bytes);
 }
 
-/* Of a picture; NULL = none. A face is found by other means than a thing, so nothing is looked for then. */
+/* The mask that was given for a picture; NULL = none. Faces get PZ_MASK_NONE: face detection finds them, so no subject is
+ * searched for. */
 static const char *
 given_mask (const PzLearnOptions *o, guint index)
 {
@@ -215,7 +216,7 @@ given_mask (const PzLearnOptions *o, guint index)
   return pz_learn_people_are_faces (o) ? PZ_MASK_NONE : NULL;
 }
 
-/* Learners want a mask for each picture or none at all. */
+/* Learning takes either a mask for every picture or no masks. */
 static gboolean
 load_pictures (PzLearnOptions *o, GError **error)
 {
@@ -315,7 +316,7 @@ understand_steps (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* What only some methods take. */
+/* Options that only some methods use. */
 static gboolean
 understand_extras (PzLearnOptions *o, GError **error)
 {
@@ -353,14 +354,14 @@ understand_numbers (PzLearnOptions *o, GError **error)
          && understand_count ("--vectors", o->vectors, &o->params.vectors, error);
 }
 
-/* ---- where to write ---- */
+/* ---- output paths ---- */
 
-/* What can hold what a method learns, besides a .pzconcept. */
+/* The formats, besides .pzconcept, that can store what a method learns. */
 static const struct
 {
   const char *expected;
   const char *endings[4];
-  gboolean is_folder; /* any other name is one */
+  gboolean is_folder; /* any other name is a folder */
 } formats[] = {
   [PZ_TRAINS_WORDS] = { ".pzconcept, .safetensors, .bin or .pt for words",
                         { ".safetensors", ".bin", ".pt" } },

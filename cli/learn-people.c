@@ -9,7 +9,7 @@
 #include "cli/output-file.h"
 #include "models/files/people-file.h"
 
-/* ---- what was asked for ---- */
+/* ---- options ---- */
 
 static gboolean
 split_people (PzLearnOptions *o, GError **error)
@@ -97,15 +97,15 @@ pz_learn_people_load_basis (PzLearnOptions *o, const char *beside, GError **erro
   return o->loaded_basis != NULL;
 }
 
-/* ---- what comes of it ---- */
+/* ---- output ---- */
 
-/* One file of the folder. */
+/* For the functions that write one file of the folder. */
 typedef struct
 {
   const PzLearnOptions *options;
   GPtrArray *concepts;
   const PzPeopleLayer *layer;
-  PzConcept *concept; /* one of them, where the file is of one */
+  PzConcept *concept; /* one of them, for a file about one person */
 } Job;
 
 static gboolean
@@ -135,7 +135,7 @@ make_words (const char *path, gpointer data, GError **error)
   return pz_people_file_save_words (((const Job *) data)->concept, path, error);
 }
 
-/* Takes the file's name. */
+/* Takes ownership of the file's name. */
 static gboolean
 write_file (Job *job, char *name, PzOutputFunc make, GError **error)
 {
@@ -175,7 +175,7 @@ pz_learn_people_write (const PzLearnOptions *o,
   for (guint i = 0; i < concepts->len; i++)
     if (!write_person (&job, i, error))
       return FALSE;
-  /* named by the last step, counted from 0, as the authors' code does */
+  /* Named after the last step, counted from 0, as in the authors' code. */
   return write_file (&job, g_strdup (PZ_PEOPLE_BASIS_FILE), make_basis, error)
          && write_file (&job, g_strdup_printf ("embeddings_gs-%u.pt", MAX (steps, 1) - 1),
                         make_all, error);

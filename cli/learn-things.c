@@ -11,7 +11,7 @@ pz_list_length (char **list)
   return list != NULL ? g_strv_length (list) : 0;
 }
 
-/* Names in their order, class words in theirs. */
+/* Pairs names and class words by their order. */
 static gboolean
 understand_names (PzLearnOptions *o, GError **error)
 {
@@ -39,7 +39,7 @@ understand_names (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* Which thing each picture shows. */
+/* Finds which thing each picture shows; by default the first one. */
 static gboolean
 understand_shown (PzLearnOptions *o, GError **error)
 {
@@ -62,7 +62,7 @@ understand_shown (PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* What only people are learned with. */
+/* Refuses options that are only for learning people. */
 static gboolean
 check_strange (const PzLearnOptions *o, GError **error)
 {
@@ -81,7 +81,7 @@ check_strange (const PzLearnOptions *o, GError **error)
   return TRUE;
 }
 
-/* TOKEN=FILE in a picture's place, whether as --image or as --person, which name the same list. */
+/* Refuses TOKEN=FILE in place of a picture. It may come from --image or --person, which fill the same list. */
 static gboolean
 check_no_person (const PzLearnOptions *o, GError **error)
 {

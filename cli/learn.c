@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize learn METHOD: pictures of a thing to a concept.
+ * personalize learn METHOD: learns a concept from pictures of a thing.
  */
 #include <math.h>
 #include <stdio.h>
@@ -24,10 +24,10 @@ typedef struct
   const PzLearnOptions *options;
   PzSession *session;
   GCancellable *cancellable;
-  gboolean talk; /* a line on the terminal that is written over */
+  gboolean talk; /* print a progress line that overwrites itself on the terminal */
   GArray *steps; /* PzLearnStep */
   PzPeopleLayer
-    *layer; /* that people share; NULL until it is learned, or where there is none */
+    *layer; /* shared by the people; NULL until it is learned, or if they share none */
 } Job;
 
 static void
@@ -40,7 +40,7 @@ job_clear (Job *job)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
-/* ---- what is said on the way ---- */
+/* ---- progress ---- */
 
 static JsonBuilder *
 event_new (const char *event)
@@ -52,7 +52,7 @@ event_new (const char *event)
   return builder;
 }
 
-/* One line. Takes the builder. */
+/* Prints one line of JSON. Takes ownership of the builder. */
 static void
 event_print (JsonBuilder *builder)
 {
@@ -126,7 +126,7 @@ on_step (const PzLearnStep *step, gpointer data)
   event_print (builder);
 }
 
-/* ---- pictures on the way ---- */
+/* ---- sample pictures ---- */
 
 typedef struct
 {
@@ -146,7 +146,7 @@ save_sample (const PzVariant *variant, gpointer data, GError **error)
   g_autoptr (GBytes) png = pz_image_to_png (variant->image, &text, 1, error);
   g_autofree char *path = NULL;
 
-  /* An earlier run's are kept: to be refused now would cost the learning. */
+  /* Takes a free name, so that samples of an earlier run are kept. An error here would lose what was learned. */
   if (png != NULL)
     path = pz_output_add (folder, stem, "png", g_bytes_get_data (png, NULL),
                           g_bytes_get_size (png), error);
@@ -215,7 +215,7 @@ check_samples (const Job *job, GError **error)
 
 /* ---- before and after ---- */
 
-/* How much memory, said before anything is loaded. */
+/* Reports how much memory learning needs, before anything is loaded. */
 static gboolean
 forecast (const Job *job, GError **error)
 {
@@ -312,7 +312,7 @@ learn (Job *job, PzLearnOptions *o, GError **error)
     error);
   if (job->session == NULL || !check_samples (job, error) || !forecast (job, error))
     return FALSE;
-  /* Checkpoints are written beside what is learned, from the first half minute on. */
+  /* Checkpoints go into the folder of the result; the first is written after half a minute. */
   if (!pz_output_make_folder (o->out, error))
     return FALSE;
   concepts = pz_session_learn (job->session, &o->params, &task, error);
@@ -326,7 +326,7 @@ learn (Job *job, PzLearnOptions *o, GError **error)
   return save_losses (job, error) && save_concepts (job, concepts, error);
 }
 
-/* The command line again, with --resume. (transfer full) */
+/* The same command line, with --resume. (transfer full) */
 static char *
 command_to_go_on (char **argv)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize: the engine without GIMP. This file finds the sub-command.
+ * personalize: the engine without GIMP. This file runs the sub-command that is named.
  */
 #include <langinfo.h>
 #include <locale.h>
@@ -41,14 +41,14 @@ print_usage (FILE *stream)
                    "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
 
-/* Texts and names of files are UTF-8 here, also where no locale is set (cron, containers) or another one. */
+/* Texts and file names are UTF-8, even if no locale is set (cron, containers) or one with another encoding. */
 static void
 choose_locale (void)
 {
   setlocale (LC_ALL, "");
   if (!g_str_equal (nl_langinfo (CODESET), "UTF-8"))
     setlocale (LC_CTYPE, "C.UTF-8");
-  /* Numbers in JSON and messages are for programs too: one decimal point everywhere. */
+  /* Programs read the numbers in JSON and in messages: always use a decimal point. */
   setlocale (LC_NUMERIC, "C");
 }
 

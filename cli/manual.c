@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize manual: the manual page, made of the tables that --help shows.
+ * personalize manual: prints the manual page, generated from the option tables that --help shows.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
 
-/* As troff takes text: no line of it begins with a control character, and a dash is one to type. */
+/* Escapes text for troff: no line starts with a control character, and "-" stays the character that is typed. */
 static void
 print_text (const char *text)
 {
@@ -28,7 +28,7 @@ print_text (const char *text)
     }
 }
 
-/* .B and the like take one line. */
+/* Macros such as .B take one line of text. */
 static void
 print_line (const char *macro, const char *text)
 {

@@ -25,7 +25,7 @@ open_finder (PzMaskChoice *choice, GError **error)
   return choice->finder != NULL;
 }
 
-/* What does not stop the work: the whole picture is the concept then. */
+/* Errors after which the work continues with the whole picture as the concept. */
 static gboolean
 can_do_without (const GError *error)
 {
@@ -65,7 +65,7 @@ pz_mask_choose (PzMaskChoice *choice,
 {
   const gboolean is_file = given != NULL && !g_str_equal (given, PZ_MASK_NONE);
 
-  /* The mask first: what is left of it is small when the picture comes. */
+  /* Load the mask first: its decoded file is reduced to one channel before the picture is loaded. */
   *mask = is_file ? pz_image_load_mask (given, error) : NULL;
   if (is_file && *mask == NULL)
     return FALSE;

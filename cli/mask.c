@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize mask: where the thing is in a picture.
+ * personalize mask: finds the thing in a picture, and writes its mask.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,10 +33,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 typedef struct
 {
-  gint64 left, top, right, bottom; /* right and bottom are one past */
+  gint64 left, top, right, bottom; /* right and bottom are exclusive */
 } Box;
 
-/* "X,Y,W,H". FALSE: it is something else. */
+/* Parses "X,Y,W,H". FALSE = the text is something else. */
 static gboolean
 parse_box (const char *text, Box *box)
 {
@@ -53,7 +53,7 @@ parse_box (const char *text, Box *box)
   return TRUE;
 }
 
-/* What of the box is in the picture; NULL + error = nothing. */
+/* A mask of the part of the box that is in the picture; NULL + error if there is none. */
 static PzImage *
 box_to_hint (const char *text, Box box, const PzImage *image, GError **error)
 {
@@ -78,7 +78,7 @@ box_to_hint (const char *text, Box box, const PzImage *image, GError **error)
   return pz_image_new_bytes ((guint) width, (guint) height, 1, (gsize) width, bytes);
 }
 
-/* *hint NULL = none was given. */
+/* *hint stays NULL if none was given. */
 static gboolean
 read_hint (const Options *o, const PzImage *image, PzImage **hint, GError **error)
 {

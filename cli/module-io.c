@@ -15,7 +15,7 @@ typedef struct
   gboolean is_ids;
   gboolean is_picture;
   PzTensor
-    *wanted; /* whose gradient --vjp gives: what came from the file as floats; else NULL */
+    *wanted; /* --vjp computes its gradient: an input read from the file as floats; else NULL */
 } Input;
 
 typedef struct
@@ -99,9 +99,9 @@ pz_module_io_has (PzModuleIo *io, const char *name)
   return pz_tensor_file_lookup (io->in, name) != NULL;
 }
 
-/* ---- from the file ---- */
+/* ---- inputs ---- */
 
-/* [1, 4, ?, ?]: 0 is anything. */
+/* "[1, 4, ?, ?]": a dimension of 0 stands for any. (transfer full) */
 static char *
 dims_to_text (guint n_dims, const guint64 dims[])
 {
@@ -168,7 +168,7 @@ read_floats (PzModuleIo *io, const PzFileTensor *tensor)
   return NULL;
 }
 
-/* Of floats if is_ids is FALSE; takes the values. */
+/* values: gint32 if is_ids, else float; takes ownership of them. */
 static PzTensor *
 add_input (PzModuleIo *io,
            const char *name,
@@ -202,7 +202,7 @@ swap_last_two (const float *values, gsize outer, gsize a, gsize b)
   return swapped;
 }
 
-/* Marks the input made last as one that has a gradient. */
+/* Marks the input that was added last as one that gets a gradient. */
 static PzTensor *
 wanted (PzModuleIo *io, PzTensor *tensor, gboolean is_picture)
 {
@@ -213,7 +213,7 @@ wanted (PzModuleIo *io, PzTensor *tensor, gboolean is_picture)
   return tensor;
 }
 
-/* The file's tensor with these dimensions, where 0 = any: [B, C, H, W] there. */
+/* The file's tensor [B, C, H, W] with these dimensions (0 = any), as [B, H, W, C]. */
 static PzTensor *
 take_picture (PzModuleIo *io, const char *name, const guint file_dims[4])
 {
@@ -332,7 +332,7 @@ add_result (PzModuleIo *io, PzTensor *x, const char *name, gboolean is_picture)
   result->is_picture = is_picture;
   result->tensor = x;
   g_ptr_array_add (io->results, result);
-  /* Inputs and results share a room for names; a network may map "sample" to "sample". */
+  /* Inputs and results share one namespace, and a network may map "sample" to "sample". */
   g_autofree char *unique = g_strconcat ("result.", name, NULL);
   pz_graph_output (io->graph, x, unique);
 }
@@ -351,7 +351,7 @@ pz_module_io_result_picture (PzModuleIo *io, PzTensor *x, const char *name)
 
 /* ---- gradients ---- */
 
-/* "d_NAME" of the file, shaped as the result is there; NULL where it has none. */
+/* The file's "d_NAME", which has the result's shape in files; NULL if the file has none. */
 static PzTensor *
 take_seed (PzModuleIo *io, const Result *result)
 {
@@ -428,7 +428,7 @@ pz_module_io_upload (PzModuleIo *io, PzProgram *program, GError **error)
       const Input *input = g_ptr_array_index (io->inputs, i);
       PzStorage *storage = pz_program_get_storage (program, input->name);
 
-      /* An input nobody reads has no storage. */
+      /* An input that no op reads has no storage. */
       if (storage == NULL)
         continue;
       if (!pz_storage_write (storage, 0, input->values, input->n * 4, NULL, error))

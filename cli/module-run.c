@@ -14,9 +14,10 @@
 #include "models/nets/subject-finder.h"
 #include "models/nets/text-encoder.h"
 
-/* ---- the networks between tensors of a file ---- */
+/* ---- networks ---- */
 
-/* "prefix" [P, 2 L, D], L at most the number of layers, and "prefix_on", one for all or one each: 0 hides it. */
+/* "prefix" [P, 2 L, D], with L at most the number of layers; and "prefix_on", one number for all or one for each element of the
+ * batch: 0 hides the prefix. */
 static void
 take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
 {
@@ -29,7 +30,7 @@ take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
   if (prefix != NULL
       && (prefix->dims[1] % 2 != 0 || prefix->dims[1] > 2 * config->num_hidden_layers))
     prefix =
-      pz_module_io_tokens (io, "prefix", 3, /* says so */
+      pz_module_io_tokens (io, "prefix", 3, /* sets the error */
                            (guint[]) { 0, 2 * config->num_hidden_layers, config->hidden_size });
   if (prefix == NULL || on == NULL)
     return;
@@ -43,7 +44,7 @@ take_prefix (PzModuleIo *io, const PzTextConfig *config, PzTextInputs *inputs)
     pz_module_io_made (io, "prefix_bias", 2, (guint[]) { batch, keys }, bias);
 }
 
-/* Celeb Basis' words: "layer" [2 p, F], "seen" [B, F], "space" [2, D, 1 + p], as models/learners/people.h has them. */
+/* Celeb Basis' words, from "layer" [2 p, F], "seen" [B, F] and "space" [2, D, 1 + p]: see models/learners/people.h. */
 static PzTensor *
 take_people (PzModuleIo *io, const PzTextConfig *config)
 {
@@ -59,7 +60,7 @@ take_people (PzModuleIo *io, const PzTextConfig *config)
                       : NULL;
 }
 
-/* Words after the vocabulary's; NULL where the file has none. */
+/* Words that follow those of the vocabulary; NULL if the file has none. */
 static PzTensor *
 take_extra (PzModuleIo *io, const PzTextConfig *config)
 {
@@ -180,12 +181,12 @@ typedef struct
   const char *name;
   const char *about;
   void (*build) (PzModuleIo *io, const PzModelFolder *model);
-  guint parts; /* of the model that must be there */
-  gsize weights; /* member of PzModelFolder whose names have no prefix; 0 = none */
-  void (*build_judge) (PzModuleIo *io, const PzJudgeFile *judge); /* in place of build */
+  guint parts; /* required parts of the model */
+  gsize weights; /* member of PzModelFolder: weights whose names have no prefix; 0 = none */
+  void (*build_judge) (PzModuleIo *io, const PzJudgeFile *judge); /* instead of build */
   PzJudgeKind judge;
-  void (*build_ip) (PzModuleIo *io, const PzImagePromptConfig *config); /* in place of build */
-  gboolean is_recognizer; /* insightface's, in place of build */
+  void (*build_ip) (PzModuleIo *io, const PzImagePromptConfig *config); /* instead of build */
+  gboolean is_recognizer; /* insightface's network, instead of build */
 } Module;
 
 #define WEIGHTS(member) G_STRUCT_OFFSET (PzModelFolder, member)
@@ -252,7 +253,7 @@ find_module (const char *name, GError **error)
 
 /* ---- running ---- */
 
-/* What a network is made of: parts of a model, or a judge. */
+/* Where a network comes from: a model, a judge, an IP-Adapter or a face recogniser. */
 typedef struct
 {
   PzModelFolder *model;
@@ -314,7 +315,7 @@ open_place (const Module *module,
     return FALSE;
   if (module->build_ip != NULL)
     return TRUE;
-  /* Concepts bring matrices of their own into the U-Net. */
+  /* With concepts, the U-Net also needs ELITE's matrices. */
   if (module->build == pz_module_build_unet
       && (pz_tensor_file_lookup (in, "local") != NULL
           || pz_tensor_file_lookup (in, "kv_elite") != NULL))

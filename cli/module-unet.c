@@ -6,7 +6,7 @@
 #include "models/nets/unet.h"
 #include "models/params.h"
 
-/* The timestep, one for all or one each, as the sinusoid the network takes. */
+/* "timestep", one number for all or one for each element of the batch, as the sinusoidal features that the network takes. */
 static PzTensor *
 take_timestep (PzModuleIo *io, const PzUnetConfig *config, guint batch)
 {
@@ -21,7 +21,7 @@ take_timestep (PzModuleIo *io, const PzUnetConfig *config, guint batch)
   return pz_module_io_made (io, "timestep", 2, (guint[]) { batch, width }, features);
 }
 
-/* Fidelity, one for all or one each; PZ_DEFAULT_FIDELITY where the file has none. */
+/* A fidelity, one number for all or one for each element of the batch; PZ_DEFAULT_FIDELITY if the file has none. */
 static PzTensor *
 take_fidelity (PzModuleIo *io, const char *name, guint batch)
 {
@@ -38,8 +38,8 @@ take_fidelity (PzModuleIo *io, const char *name, guint batch)
   return strength != NULL ? pz_module_io_made (io, name, 1, &batch, strength) : NULL;
 }
 
-/* Concept n is "local", "placeholder_index", "fidelity", from the second on with "_2", "_3", ... FALSE when
- * the file has no such concept. */
+/* Concept n consists of "local", "placeholder_index" and "fidelity", from the second on with the suffix "_2", "_3", ... FALSE
+ * if the file has no such concept. */
 static gboolean
 take_concept (PzModuleIo *io,
               const PzUnetConfig *config,
@@ -65,8 +65,8 @@ take_concept (PzModuleIo *io,
   return TRUE;
 }
 
-/* Image n is "image" and "scale", from the second on with "_2", "_3", ... All are of one IP-Adapter. FALSE when the file has no
- * such image. */
+/* Image n consists of "image" and "scale", from the second on with the suffix "_2", "_3", ... All images use the same
+ * IP-Adapter. FALSE if the file has no such image. */
 static gboolean
 take_image (PzModuleIo *io,
             const PzUnetConfig *config,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize module: one network on given tensors.
+ * personalize module: runs one network on given tensors.
  */
 #include <stdio.h>
 

@@ -9,7 +9,8 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
-/* Texts are UTF-8 whatever the locale says, so GLib must not convert them: it leaves names of files as they are. */
+/* Texts are UTF-8 whatever the locale is, so GLib must not convert them. It does not convert file names, so texts are passed as
+ * those. */
 static GOptionArg
 taken_as (GOptionArg kind)
 {
@@ -40,7 +41,7 @@ array_of (const Parsing *parsing, const PzOption *option)
   return G_STRUCT_MEMBER_P (parsing->values, option->offset);
 }
 
-/* GLib has put the owner's values into its array as far as the command line was read. */
+/* When GLib calls this, the owner's array has the values that precede this option on the command line. */
 static gboolean
 take_owned (const char *option_name, const char *value, gpointer data, GError **error)
 {
@@ -65,9 +66,9 @@ take_owned (const char *option_name, const char *value, gpointer data, GError **
   return TRUE;
 }
 
-/* ---- all of them ---- */
+/* ---- parsing ---- */
 
-/* (transfer full) as GLib takes them */
+/* The options as GLib's entries. (transfer full) */
 static GOptionEntry *
 entries_new (const PzOption options[], gpointer values)
 {

@@ -28,11 +28,11 @@ refuse (GError **error, GIOErrorEnum code, const char *path, const char *sentenc
   return FALSE;
 }
 
-/* ---- before the work ---- */
+/* ---- checks ---- */
 
 #define HIDDEN ".personalize-XXXXXX"
 
-/* A hidden name in that folder for g_mkstemp_full (). (transfer full) */
+/* A template for a hidden file in that folder, for g_mkstemp_full (). (transfer full) */
 static char *
 temporary_name (const char *folder)
 {
@@ -56,7 +56,7 @@ pz_output_check_folder (const char *folder, GError **error)
   if (!g_file_test (nearest, G_FILE_TEST_IS_DIR))
     return refuse (error, G_IO_ERROR_NOT_DIRECTORY, nearest,
                    "expected a folder, found something else");
-  /* Permissions do not tell of read-only and virtual file systems. */
+  /* Permissions do not show that a file system is read-only or virtual. */
   probe = temporary_name (nearest);
   fd = g_mkstemp_full (probe, O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0)
@@ -66,7 +66,7 @@ pz_output_check_folder (const char *folder, GError **error)
   return TRUE;
 }
 
-/* The name alone. */
+/* Checks the name only, not the folder. */
 static gboolean
 check_name (const char *path, gboolean force, GError **error)
 {
@@ -82,7 +82,7 @@ check_name (const char *path, gboolean force, GError **error)
   if (!force)
     return refuse (error, G_IO_ERROR_EXISTS, path,
                    "expected a new file, found one; --force replaces it");
-  /* By its mode: root may write to any. */
+  /* Check the mode, because root may write to any file. */
   if ((status.st_mode & 0222) == 0)
     return refuse (error, G_IO_ERROR_READ_ONLY, path,
                    "expected a file that may be replaced, found a read-only one");
@@ -111,7 +111,7 @@ write_all (int fd, const char *data, gsize n_bytes)
       data += MAX (done, 0);
       n_bytes -= (gsize) MAX (done, 0);
     }
-  return fsync (fd) == 0 || errno == EINVAL; /* EINVAL: nothing that could be synchronized */
+  return fsync (fd) == 0 || errno == EINVAL; /* EINVAL: the file cannot be synchronised */
 }
 
 gboolean
@@ -123,7 +123,7 @@ pz_output_make_folder (const char *path, GError **error)
          || fail (error, folder, "expected a folder to write to, found", errno);
 }
 
-/* An empty file beside the one that it becomes; its name is made of the template. FALSE: the error names `path`. */
+/* Creates an empty file, named from the template, and the folder of `path`. Errors name `path`. */
 static gboolean
 open_temporary (const char *path, char *template, int *fd, GError **error)
 {
@@ -133,7 +133,7 @@ open_temporary (const char *path, char *template, int *fd, GError **error)
   return *fd >= 0 || fail (error, path, "cannot write", errno);
 }
 
-/* A complete file beside the one that it becomes. Errors name `path`. (transfer full) */
+/* Writes a complete file under a hidden name in the folder of `path`. Errors name `path`. (transfer full) */
 static char *
 write_temporary (const char *path, const void *data, gsize n_bytes, GError **error)
 {
@@ -154,7 +154,7 @@ write_temporary (const char *path, const void *data, gsize n_bytes, GError **err
   return NULL;
 }
 
-/* Gives the file its name if nothing has it: 0, or an errno. */
+/* Renames the file if nothing has that name yet. Returns 0 or an errno. */
 static int
 claim (const char *temporary, const char *path)
 {
@@ -167,7 +167,7 @@ claim (const char *temporary, const char *path)
     }
   if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
     return errno;
-  /* No hard links here (FAT): an empty file takes the name first. */
+  /* No hard links here (FAT): reserve the name with an empty file first. */
   fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0)
     return errno;
@@ -211,13 +211,13 @@ pz_output_add (const char *folder,
   return NULL;
 }
 
-/* A complete file gets its name, or goes. */
+/* Renames a complete file to its final name; deletes it on failure. */
 static gboolean
 settle (const char *temporary, const char *path, gboolean force, GError **error)
 {
   int code = 0;
 
-  /* Once more: minutes may have passed. */
+  /* Check again: minutes may have passed. */
   if (!check_name (path, force, error))
     {
       g_unlink (temporary);
@@ -245,7 +245,7 @@ pz_output_write (const char *path,
   return temporary != NULL && settle (temporary, path, force, error);
 }
 
-/* What went wrong under the hidden name is told of the real one. */
+/* Replaces the hidden name in the error message by the real one. */
 static void
 rename_in (GError *error, const char *temporary, const char *path)
 {
@@ -265,7 +265,7 @@ pz_output_make (const char *path,
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *base = g_path_get_basename (path);
   g_autofree char *hidden =
-    g_strconcat (HIDDEN "-", base, NULL); /* the ending says what it becomes */
+    g_strconcat (HIDDEN "-", base, NULL); /* keeps the extension, which selects the format */
   g_autofree char *temporary = g_build_filename (folder, hidden, NULL);
   GError *reason = NULL;
   int fd;

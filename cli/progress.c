@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* In a log: enough to see that it goes on. */
+/* Between lines in a log: often enough to see that work continues. */
 #define INTERVAL_US (3 * G_USEC_PER_SEC)
 
 static const char *const stage_names[] = {

@@ -44,7 +44,7 @@ pz_column_score (const PzJudging *judging,
 double
 pz_columns_geometric (const PzScore scores[PZ_N_COLUMNS])
 {
-  /* NaN where one of them is. */
+  /* NaN if one of them is. */
   return pz_score_geometric (scores[PZ_COLUMN_CLIP_I].mean, scores[PZ_COLUMN_CLIP_T].mean);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize score: how like the thing and like the words pictures are, whoever made them.
+ * personalize score: scores how similar pictures are to the thing and to their prompts, whatever program made them.
  */
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "cli/terminal.h"
 #include "cli/text-lines.h"
 
-#define FIND "find" /* in place of a folder of masks */
+#define FIND "find" /* instead of a folder of masks */
 
 typedef struct
 {
@@ -65,9 +65,9 @@ count_pictures (const Scoring *s)
   return s->looks->len - s->n_references;
 }
 
-/* ---- what is asked for ---- */
+/* ---- options ---- */
 
-/* Files or folders to looks, each with its mask. */
+/* Adds a look with its mask for each file, also for files in folders. */
 static gboolean
 add_looks (GPtrArray *looks, char *const paths[], const char *masks, GError **error)
 {
@@ -150,9 +150,9 @@ understand (const Options *o, char *const pictures[], Scoring *s, GError **error
   return add_readings (o, s, error);
 }
 
-/* ---- the numbers ---- */
+/* ---- scores ---- */
 
-/* NULL where there is none. */
+/* NULL if there is none. */
 static const PzReading *
 reading_of (const Scoring *s, guint index)
 {
@@ -178,7 +178,7 @@ compute (Scoring *s)
     }
 }
 
-/* ---- what is said ---- */
+/* ---- output ---- */
 
 static void
 print_text (const Scoring *s)

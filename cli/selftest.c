@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * personalize selftest: whether a device computes what it should, as a report to attach to a bug report.
+ * personalize selftest: checks whether a device computes correct results, and prints a report for bug reports.
  */
 #include <stdio.h>
 
@@ -31,10 +31,10 @@ static const PzOption options[] = {
   PZ_OPTIONS_END,
 };
 
-/* Where results go while they come. */
+/* Where results are written as they arrive. */
 typedef struct
 {
-  JsonBuilder *json; /* NULL = as lines */
+  JsonBuilder *json; /* NULL = print lines */
   gboolean begun;
   guint n_cases;
   double seconds;
@@ -82,7 +82,7 @@ take_result (const PzConformance *result, gpointer data)
     print_line (result);
 }
 
-/* ---- what is around them ---- */
+/* ---- beginning and end ---- */
 
 static void
 begin (const PzGpuInfo *info, gpointer data)

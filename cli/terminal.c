@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* U+202A to U+202E and U+2066 to U+2069 turn the text around them. */
+/* U+202A to U+202E and U+2066 to U+2069 change the writing direction. */
 static gboolean
 turns_text (gunichar c)
 {

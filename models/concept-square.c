@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The square of a picture that a concept is encoded from, and what is seen in it.
+ * Computes the square of a picture that a concept is encoded from, and cuts it out.
  */
 #include "models/concept.h"
 
@@ -10,16 +10,15 @@
 
 #include "models/concept-private.h"
 
-/* ELITE's training crops are the object's bounding box with 10 to 19 pixels around it
- * (methods: ELITE, training), resized to 512. We take the middle, 15 of the 512 pixels of
- * the finished crop, so that the same thing is framed the same way at every resolution: side
- * = box * 512 / (512 - 30). */
+/* ELITE's training crops are the object's bounding box with a margin of 10 to 19 pixels (methods: ELITE, training), resized to
+ * 512. This uses the middle of that range, 15 of the 512 pixels of the finished crop, so that the framing of a thing does not
+ * depend on the resolution: side = box * 512 / (512 - 30). */
 #define CROP_PIXELS 512
 #define CROP_PADDING 15
 
 /* ---- rows ---- */
 
-/* Room for one stretch of a row. */
+/* Buffers for a segment of a row. */
 typedef struct
 {
   const PzImage *image, *mask; /* mask NULL = everything */
@@ -44,7 +43,8 @@ rows_clear (Rows *rows)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_clear)
 
-/* Into rows->pixels, and into rows->inside how much of each pixel is the concept: what is transparent is not. */
+/* Reads n pixels into rows->pixels, and into rows->inside how much of each pixel belongs to the concept: the mask times
+ * alpha. */
 static void
 rows_read (Rows *rows, guint x, guint y, guint n)
 {
@@ -65,11 +65,11 @@ rows_read (Rows *rows, guint x, guint y, guint n)
 
 typedef struct
 {
-  guint left, top, right, bottom; /* right and bottom are one past */
+  guint left, top, right, bottom; /* right and bottom are exclusive */
 } Box;
 
-/* Inside is what is at least half as much inside as anything: a soft edge is cut in its middle, a thing that is
- * transparent as a whole is there, and a background that is not quite 0 is not. */
+/* The value from which a pixel is inside: half of the largest value. This cuts a soft edge at its middle, finds a thing that is
+ * translucent as a whole, and excludes a background slightly above 0. INFINITY if nothing is inside. */
 static float
 find_threshold (Rows *rows, const Box *within)
 {
@@ -79,13 +79,13 @@ find_threshold (Rows *rows, const Box *within)
     {
       rows_read (rows, within->left, y, within->right - within->left);
       for (guint i = 0; i < within->right - within->left; i++)
-        if (rows->inside[i] > most) /* not if it is NaN */
+        if (rows->inside[i] > most) /* FALSE for NaN */
           most = rows->inside[i];
     }
   return pz_mask_is_inside (most) ? most / 2.0f : INFINITY;
 }
 
-/* FALSE when no pixel is inside. */
+/* Finds the bounding box of the pixels inside. FALSE if there are none. */
 static gboolean
 find_box (const PzImage *image, const PzImage *mask, Box *box)
 {
@@ -115,8 +115,8 @@ find_box (const PzImage *image, const PzImage *mask, Box *box)
   return box->right > 0;
 }
 
-/* Where a stretch of `size` begins on an axis of `length`: centred on [first, last), moved
- * inside; a stretch that is longer than the axis has the axis in its middle. */
+/* Where a segment of `size` begins on an axis of `length`: centred on [first, last), moved into the axis. If the segment is
+ * longer than the axis, the axis is in its middle. */
 static gint
 place (guint first, guint last, guint size, guint length)
 {
@@ -161,16 +161,16 @@ pz_concept_square (const PzImage *image,
   side += (guint64) (2 * CLAMP (room, 0.0, PZ_MAX_ROOM) * (double) side + 0.5);
   padded = (side * CROP_PIXELS + CROP_PIXELS - 2 * CROP_PADDING - 1)
            / (CROP_PIXELS - 2 * CROP_PADDING);
-  /* Never larger than the picture's longer side: more would be black bars on all sides. */
+  /* A square larger than the picture's longer side would only add black bars on all sides. */
   square->size = (guint) MIN (padded, MAX (width, height));
   square->x = place (box.left, box.right, square->size, width);
   square->y = place (box.top, box.bottom, square->size, height);
   return TRUE;
 }
 
-/* ---- what is seen in it ---- */
+/* ---- the crop ---- */
 
-/* The part of a square that lies in the picture, and where it goes in the crop. */
+/* The part of a square that lies in the picture, and its position in the crop. */
 typedef struct
 {
   Box from;
@@ -215,7 +215,7 @@ typedef struct
   float threshold;
 } Average;
 
-/* Over white, as the host shows it. */
+/* Composited over white, as the host shows it. */
 static float
 seen (const float *pixel, guint channels, guint c)
 {
@@ -224,7 +224,7 @@ seen (const float *pixel, guint channels, guint c)
   return pixel[channels >= 3 ? c : 0] * alpha + 1.0f - alpha;
 }
 
-/* Adds one row of the picture that has `share` of itself in the row of the crop. */
+/* Adds one row of the picture. share: the part of it that the crop's row covers. */
 static void
 add_row (Average *average, const Rows *rows, const Window *window, double share)
 {
@@ -248,7 +248,7 @@ add_row (Average *average, const Rows *rows, const Window *window, double share)
     }
 }
 
-/* Rows of the picture to one of the crop, of its whole side. */
+/* Averages rows of the picture into one row of the crop. pixels and inside: the crop's row over its whole side. */
 static void
 average_row (Average *average,
              Rows *rows,

@@ -25,7 +25,7 @@ override_bytes (const PzConceptOverride *override)
   return bytes;
 }
 
-/* Of one of the two matrices of its product. */
+/* Size of one of the two matrices of its product. */
 static gsize
 product_bytes (const PzConceptOverride *override, guint dim)
 {
@@ -143,7 +143,7 @@ pz_concept_unref (PzConcept *concept)
   g_free (concept);
 }
 
-/* ---- what is asked of it ---- */
+/* ---- queries ---- */
 
 const char *
 pz_concept_get_name (const PzConcept *concept)

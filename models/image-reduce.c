@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture as one sees it from afar.
+ * Scales a picture to a given size by averaging samples: pz_image_reduce () of image.h.
  */
 #include "models/image.h"
 
-/* Samples of a pixel's side at most. More would change the mean by less than a level of 8 bits, and a picture of a hundred
- * megapixels would take a second. */
+/* Maximum number of samples along one side of a pixel. More would change the mean by less than one 8-bit level, and a picture
+ * of a hundred megapixels would take a second. */
 #define MOST_SAMPLES 16
 
-/* Where the samples of a smaller picture's pixel lie on an axis of `length`: first, first + step, ... below last. Of a picture
- * that is smaller each pixel is repeated. */
+/* The samples of one pixel of the result, along an axis of `length`: first, first + step, ... below last. When enlarging,
+ * pixels are repeated. */
 typedef struct
 {
   guint first, last, step;
@@ -26,7 +26,7 @@ span_of (guint index, guint n, guint length)
   return (Span) { first, last, MAX ((last - first) / MOST_SAMPLES, 1) };
 }
 
-/* Over white where it is transparent. */
+/* Composited over white. */
 static void
 add_pixel (double *sum, const float *pixel, guint channels)
 {

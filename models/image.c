@@ -9,8 +9,8 @@ struct _PzImage
 {
   gatomicrefcount refs;
   guint width, height, channels;
-  float *pixels; /* [height, width, channels]; or NULL, and */
-  GBytes *bytes; /* rows of stride_bytes, width * channels used; or NULL, and */
+  float *pixels; /* [height, width, channels]; NULL = see bytes */
+  GBytes *bytes; /* rows of stride_bytes, width * channels used; NULL = see read */
   gsize stride_bytes;
   PzImageRowFunc read;
   gpointer read_data;
@@ -177,7 +177,7 @@ pz_image_crop (const PzImage *image, gint x, gint y, guint width, guint height)
   return pz_image_new_take (width, height, image->channels, pixels);
 }
 
-/* row: room for one. */
+/* row: a buffer for one row. */
 static void
 row_to_bytes (const PzImage *image, guint y, float *row, guint8 *to)
 {
@@ -199,7 +199,8 @@ pz_image_to_bytes (const PzImage *image)
   return bytes;
 }
 
-/* One row of the smaller picture: the mean of rows first ... last - 1, each pixel of those it covers, at least one. */
+/* One row of the smaller picture: averages rows first ... last - 1. Each pixel is the mean of those that it covers, at least
+ * one. */
 static void
 shrink_row (const PzImage *image, guint first, guint last, guint width, float *row, float *to)
 {

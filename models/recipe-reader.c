@@ -7,7 +7,7 @@
 #include "models/params.h"
 
 #define NEWEST_SCHEMA 1
-#define HASH_CHARS 10 /* of a model's hash, as others write it */
+#define HASH_CHARS 10 /* of a model's hash, as other programs write it */
 
 struct _PzRecipeReader
 {
@@ -107,7 +107,7 @@ pz_recipe_reader_to_text (const PzRecipeReader *reader)
 
   if (*negative)
     g_string_append_printf (text, "\nNegative prompt: %s", negative);
-  /* Never "2,5": the text is for programs. */
+  /* Independent of the locale, since programs parse the text. */
   g_ascii_formatd (guidance, sizeof guidance, "%g",
                    pz_recipe_reader_get_number (reader, "guidance", 0));
   g_string_append_printf (text,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A session: one device, one model, and the tasks on them.
+ * A session: one device, one model, and the tasks that use them.
  */
 #include "models/session.h"
 
@@ -167,7 +167,7 @@ pz_session_measure_memory (PzSession *session,
   const guint n = has_encoder (session, by) ? n_concepts : 0;
   g_auto (PzFootprint) encoder = { .limits = &pz_gpu_get_info (session->gpu)->limits };
   g_auto (PzFootprint) alone = { .limits = encoder.limits };
-  /* Where memory is saved the encoder has left when pictures are made. */
+  /* With saves_memory, the encoder is released before pictures are generated. */
   PzFootprint *generator = session->model->saves_memory ? &alone : &encoder;
 
   if ((n > 0 && !measure_encoder (session, by, &encoder, error))
@@ -279,7 +279,7 @@ pz_session_count_tokens (PzSession *session, const char *text)
   return ids->len;
 }
 
-/* Each part of it must be for this model. */
+/* Every part of the concept must belong to this model. */
 static gboolean
 check_concept (const PzSession *session, const PzConcept *concept, guint index, GError **error)
 {

@@ -23,7 +23,7 @@ pz_name_line (const char *text)
   return g_strstrip (line);
 }
 
-/* At most n characters, the last an ellipsis when something was cut; white space made one blank. */
+/* At most n characters on one line; the last is an ellipsis if the text was cut. (transfer full) */
 static char *
 shorten (const char *text, glong n)
 {
@@ -55,17 +55,17 @@ pz_group_name (const char *prompt)
 
 /* ---- places ---- */
 
-/* Where the group goes, and where its layers lie. */
+/* The position of the group in the layer tree, and of its layers in the image. */
 typedef struct
 {
   GimpItem *parent;
   gint position;
-  gboolean native; /* layers have the pictures' own size */
-  GeglRectangle around; /* what they are centred on, and scaled to */
-  const PzHostStart *start; /* or over this; NULL = nothing was painted over */
+  gboolean native; /* layers have the size of the pictures */
+  GeglRectangle around; /* the layers are centred on it, and scaled to it */
+  const PzHostStart *start; /* the layers cover it instead; NULL = nothing was painted over */
 } Place;
 
-/* The first place from above that has all results of before below it, and the concept. */
+/* The topmost position that is above the concept and above all groups of earlier results. */
 static gint
 find_position (GimpItem *beside)
 {
@@ -100,7 +100,7 @@ find_place (const PzAddLayers *params, const PzHostAddition *addition)
   GimpItem *beside;
   Place place = { .native = TRUE, .start = start };
 
-  /* Under the selection lies what is visible, so it goes on top of all. */
+  /* Under a selection, everything visible was painted over, so the results go on top of everything. */
   if (start && start->mask)
     return place;
   place.around = (GeglRectangle) { 0, 0, gimp_image_get_width (params->target),
@@ -126,7 +126,7 @@ half (gint twice)
   return (twice - (twice < 0 ? 1 : 0)) / 2;
 }
 
-/* As large as fits, with the shape it has, or as large as it is. */
+/* The size of the start; else the result's own size (native), or the largest that fits `around` with the same aspect ratio. */
 static void
 size_for (const Place *place, const PzImage *result, gint *width, gint *height)
 {
@@ -138,7 +138,7 @@ size_for (const Place *place, const PzImage *result, gint *width, gint *height)
   *height = place->start ? place->start->height : MAX (1, (gint) (h * scale + 0.5));
 }
 
-/* In the middle. */
+/* Moves the layer onto the start, or else centres it on `around`. */
 static void
 move (GimpLayer *layer, const Place *place)
 {
@@ -155,19 +155,20 @@ move (GimpLayer *layer, const Place *place)
 
 /* ---- layers ---- */
 
-/* What is not in the image yet can be written whatever the image refuses, and leaves nothing behind. */
+/* Layers that are not in the image yet can be written whatever the image refuses, and leave nothing behind if they are
+ * dropped. */
 struct _PzNewLayers
 {
-  PzAddLayers params; /* where they would go now */
+  PzAddLayers params; /* the target when they were begun */
   const PzHostAddition *addition;
   const char *prompt; /* for names */
   Place place;
-  GPtrArray *made; /* GimpLayer; the last one may not be ready */
-  PzPixelWriter *writer; /* of the last one, or of its mask; NULL = of neither */
-  GimpLayerMask *mask; /* that is written; NULL = none is */
-  PzImage *hard; /* what was painted over, for all; NULL = all of it */
-  PzImage *soft; /* the mask made of that; NULL = not made yet */
-  GThread *softening; /* makes it; NULL = it is made when it is needed */
+  GPtrArray *made; /* GimpLayer; the last one may be incomplete */
+  PzPixelWriter *writer; /* of the last layer or its mask; NULL = neither is being written */
+  GimpLayerMask *mask; /* being written; NULL = none */
+  PzImage *hard; /* the start's mask, for all layers; NULL = none */
+  PzImage *soft; /* the layer mask made from `hard`; NULL = not made yet */
+  GThread *softening; /* makes `soft`; NULL = it is made when it is needed */
   gboolean refused;
   guint n_inserted; /* of those made */
 };
@@ -193,7 +194,7 @@ pz_new_layers_new (const PzAddLayers *params, const PzHostAddition *addition)
   layers->made = g_ptr_array_new ();
   if (!layers->place.start || !layers->place.start->mask)
     return layers;
-  /* The layer is written before it is needed. */
+  /* The mask is softened in a thread while the first layer is written. */
   layers->hard = pz_image_ref (layers->place.start->mask);
   layers->softening = g_thread_try_new ("soft edge", soften, layers, NULL);
   return layers;
@@ -204,8 +205,8 @@ pz_new_layers_free (PzNewLayers *layers)
 {
   g_clear_pointer (&layers->softening, g_thread_join);
   g_clear_pointer (&layers->writer, pz_pixel_writer_free);
-  /* Layers outside of the tree outlive their image in GIMP 3.0, which then crashes when they are deleted. They go with this
-   * process. */
+  /* In GIMP 3.0, layers that were never inserted outlive their image, and deleting them then crashes GIMP. They are freed when
+   * this process ends. */
   if (gimp_image_is_valid (layers->params.target))
     for (guint i = layers->n_inserted; i < layers->made->len; i++)
       if (gimp_item_is_valid (layers->made->pdata[i]))
@@ -291,7 +292,7 @@ end_layer (PzNewLayers *layers)
                         layers->params.source);
 }
 
-/* A drawable is written: on to the next one, if there is one. */
+/* Continues after a drawable was written: with the next one, if there is one. */
 static gboolean
 go_on (PzNewLayers *layers)
 {
@@ -316,7 +317,7 @@ pz_new_layers_write (PzNewLayers *layers)
   return layers->writer != NULL && !layers->refused;
 }
 
-/* ---- in the image ---- */
+/* ---- inserting ---- */
 
 static GimpLayer *
 make_group (GimpImage *image, const char *prompt, const char *place)
@@ -353,7 +354,7 @@ pz_new_layers_insert (PzNewLayers *layers, const PzAddLayers *params, GPtrArray 
           return FALSE;
         }
     }
-  /* What was made for the same place before does not stay in sight. */
+  /* Earlier results for the same place are hidden. */
   pz_result_groups_hide (params->target, name, group);
   g_ptr_array_extend (added, layers->made, NULL, NULL);
   return TRUE;

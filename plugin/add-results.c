@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From results to layers of an image. A photograph's worth of pixels takes seconds on its way to GIMP, which only the main thread
- * may talk to: layers that are in no image yet are written some rows at a time, and all are put in at once.
+ * Adds results to an image as layers. Sending the pixels of a photograph to GIMP takes seconds, and only the main thread may
+ * talk to GIMP. So the layers are written some rows at a time before they are in an image, and then inserted all at once.
  */
 #include <glib/gi18n.h>
 
@@ -14,18 +14,18 @@
 typedef struct
 {
   PzGimpHost *gimp;
-  const PzHostAddition *addition; /* gone once it is cancelled */
+  const PzHostAddition *addition; /* invalid after cancellation */
   GCancellable *cancellable;
   PzHostDoneFunc done;
   gpointer data;
   GimpImage *target;
-  const Babl *format; /* that its layers had when the new ones were begun */
+  const Babl *format; /* of the target's layers when the new ones were begun */
   PzNewLayers *layers; /* NULL = not begun */
 } Adding;
 
-/* ---- where they go ---- */
+/* ---- the target ---- */
 
-/* An image of their own: asked for, or because results are RGB and the concept's image is not. */
+/* A separate image for the results: requested, or needed because results are RGB and the concept's image is not. */
 static GimpImage *
 fresh_image (PzGimpHost *gimp, const PzImage *picture)
 {
@@ -43,7 +43,7 @@ is_empty (GimpImage *image)
   return !layers || !layers[0];
 }
 
-/* Nothing came into it. */
+/* Deletes the separate image if nothing was added to it. */
 static void
 drop_fresh (PzGimpHost *gimp)
 {
@@ -64,7 +64,7 @@ choose_target (Adding *adding, GError **error)
   return TRUE;
 }
 
-/* As it is now. */
+/* The place in its current state. */
 static PzAddLayers
 place_of (const Adding *adding)
 {
@@ -85,7 +85,7 @@ place_of (const Adding *adding)
 
 /* ---- writing ---- */
 
-/* Also anew, when the image has become another kind of image meanwhile. */
+/* Also called to start again if the mode or format of the image has changed meanwhile. */
 static gboolean
 begin (Adding *adding, GError **error)
 {
@@ -100,7 +100,7 @@ begin (Adding *adding, GError **error)
   return TRUE;
 }
 
-/* The layers fit into the target as it is now, if it is still there. */
+/* Whether the target still exists and the layers fit it as it is now. */
 static gboolean
 fits (const Adding *adding)
 {
@@ -109,7 +109,7 @@ fits (const Adding *adding)
          && pz_pixels_format (adding->target) == adding->format;
 }
 
-/* ---- putting in ---- */
+/* ---- inserting ---- */
 
 static gboolean
 put_in (Adding *adding)
@@ -120,7 +120,7 @@ put_in (Adding *adding)
   g_autoptr (GPtrArray) added = g_ptr_array_new ();
   PzAddLayers params = place_of (adding);
 
-  /* The layers come last: where they are, all is well. */
+  /* Insert the layers last: if they are in, everything succeeded. */
   if ((addition->comment && !pz_notes_set_comment (adding->target, addition->comment))
       || (addition->mark_origin && !pz_notes_mark_origin (adding->target, beside_concept))
       || !pz_new_layers_insert (adding->layers, &params, added))
@@ -142,7 +142,7 @@ insert (Adding *adding, GError **error)
   gimp_image_undo_group_start (target);
   gimp_image_freeze_layers (target);
   added = put_in (adding);
-  /* The concept stays selected, else Repeat would feed on its own output. */
+  /* Keep the concept selected, otherwise Repeat would use its own output as the concept. */
   if (target == gimp->image)
     gimp_image_set_selected_layers (target, (const GimpLayer **) selected);
   gimp_image_thaw_layers (target);
@@ -173,7 +173,7 @@ end (Adding *adding, const GError *error)
   g_free (adding);
 }
 
-/* FALSE = it is over, well or with an error. */
+/* FALSE = finished, or failed with an error. */
 static gboolean
 go_on (Adding *adding, GError **error)
 {
@@ -216,6 +216,6 @@ pz_gimp_host_add_results (gpointer host,
     .data = data,
   };
   pz_gimp_host_begin (host, cancellable);
-  /* After what the user does and what is drawn. */
+  /* Idle priority: after user input and drawing. */
   g_idle_add (on_idle, adding);
 }

@@ -8,7 +8,7 @@
 #include "ui/settings-table.h"
 #include "ui/settings.h"
 
-/* Of the samplers where the table has none. (transfer full) */
+/* The choices of the table's row, or the samplers if it has none. (transfer full) */
 static GimpChoice *
 choice_of (const PzSetting *setting)
 {

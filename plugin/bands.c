@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* Of one fetching: some milliseconds, in which the window does not react. */
+/* Pixels per fetch: it takes some milliseconds, during which the window does not respond. */
 #define BAND_PIXELS (1 << 18)
 
-/* Masks and selection are linear by GIMP's own rule: "Y" reads them as stored. */
+/* GIMP defines masks and the selection as linear, so "Y" reads them as stored. */
 static const struct
 {
   const char *format;
@@ -24,11 +24,11 @@ static const struct
 typedef struct
 {
   GeglBuffer *buffer;
-  gint x, y; /* of its corner */
+  gint x, y; /* of the drawable's corner */
   PzPlane what;
-  GeglRectangle band; /* what is kept; empty = nothing */
-  float *pixels; /* of it */
-  gsize n_room; /* floats there is room for */
+  GeglRectangle band; /* the rows that are kept; empty = none */
+  float *pixels; /* of the band */
+  gsize n_room; /* allocated size of pixels, in floats */
 } Plane;
 
 struct _PzBands
@@ -38,9 +38,9 @@ struct _PzBands
   gpointer data;
   GThread *main;
   GArray *planes; /* Plane */
-  GMutex mutex; /* for what follows */
+  GMutex mutex; /* protects what follows */
   GCond cond;
-  Plane *asked; /* by the reading thread, which waits; NULL = nothing, or it was fetched */
+  Plane *asked; /* requested by the waiting reader; NULL = nothing, or it was fetched */
   gboolean stopped;
 };
 
@@ -115,7 +115,7 @@ fetch (PzBands *bands, Plane *plane)
       plane->pixels = g_new (float, n);
       plane->n_room = n;
     }
-  /* GIMP ends a plug-in that asks for pixels of what was deleted. */
+  /* GIMP ends a plug-in that requests pixels of a deleted drawable. */
   if (bands->stopped || !bands->still_there (bands->data))
     {
       bands->stopped = TRUE;
@@ -142,7 +142,7 @@ on_asked (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* After what the user does and what is drawn. */
+/* Lets the main loop fetch the band at idle priority, after user input and drawing. */
 static void
 ask (PzBands *bands, Plane *plane)
 {

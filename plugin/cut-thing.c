@@ -5,7 +5,7 @@
 
 #include <gegl.h>
 
-#define SEEN_SIDE 64 /* from afar */
+#define SEEN_SIDE 64 /* pixels; a low resolution */
 
 gboolean
 pz_thing_needs_no_mask (const PzImage *mask)

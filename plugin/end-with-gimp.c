@@ -12,7 +12,7 @@ void
 pz_end_with_gimp (void)
 {
 #ifdef __linux__
-  /* Finished variants lie in the recovery folder already; there is nothing to tidy up. */
+  /* No cleanup is needed: finished variants are in the recovery folder already. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 #endif
 }

@@ -5,7 +5,7 @@
 
 #include "plugin/recipe.h"
 
-/* Of the layer, or of the first one in the group that has one. (transfer full), NULL = none */
+/* The recipe of the layer or, for a group, of its first child that has one. (transfer full), NULL = none. */
 static char *
 find_recipe (GimpLayer *layer)
 {
@@ -33,7 +33,7 @@ pz_find_concept (GimpLayer *layer)
   source = gimp_image_get_layer_by_tattoo (gimp_item_get_image (GIMP_ITEM (layer)), tattoo);
   if (!source)
     return layer;
-  /* In an image of its own a result has other neighbours, whose numbers may be the same. */
+  /* In a separate image, another layer may have the same tattoo as the concept in its image. */
   name = gimp_item_get_name (GIMP_ITEM (source));
   return g_str_equal (name, source_name) ? source : layer;
 }

@@ -21,7 +21,7 @@ pz_gimp_host_folder (void)
   return binary ? g_path_get_dirname (binary) : NULL;
 }
 
-/* ---- what is under way ---- */
+/* ---- operations in progress ---- */
 
 void
 pz_gimp_host_begin (PzGimpHost *gimp, GCancellable *cancellable)
@@ -35,7 +35,7 @@ pz_gimp_host_end (PzGimpHost *gimp, GCancellable *cancellable)
   g_ptr_array_remove_fast (gimp->under_way, cancellable);
 }
 
-/* Nobody waits for it any more; what it holds in GIMP has to go. */
+/* Cancels all operations, and waits until they have released what they hold in GIMP. */
 static void
 end_all (PzGimpHost *gimp)
 {
@@ -77,13 +77,13 @@ say_not_one (GError **error)
                        _ ("Select exactly one layer in the image, then try again."));
 }
 
-/* One asking for the concept. */
+/* A request for the concept. */
 typedef struct
 {
   PzGimpHost *gimp;
   GCancellable *cancellable;
   gulong cancelled_id;
-  PzConceptReading *reading; /* NULL = it was read at once */
+  PzConceptReading *reading; /* NULL = it was read immediately */
   double room;
   PzHostConceptFunc done;
   gpointer data;
@@ -105,7 +105,7 @@ on_cancelled (GCancellable *cancellable, Asking *asking)
     pz_concept_reading_stop (asking->reading);
 }
 
-/* What results and their recipes will say. */
+/* Stores what results and their recipes need to know about the concept. */
 static void
 keep_source (Asking *asking, const PzHostConcept *concept, const GeglRectangle *square)
 {
@@ -174,7 +174,7 @@ read_concept (gpointer data,
     asking->reading = reading;
 }
 
-/* One asking for what is painted over. */
+/* A request for what is painted over. */
 typedef struct
 {
   PzGimpHost *gimp;
@@ -223,7 +223,7 @@ read_start (gpointer data,
   pz_read_start (gimp->concept, target, aspect, cancellable, on_start_read, asking);
 }
 
-/* One asking for layers. */
+/* A request for layers. */
 typedef struct
 {
   PzGimpHost *gimp;
@@ -377,7 +377,7 @@ get_state (gpointer data, guint result)
   return pz_results_get_state (gimp->results, result);
 }
 
-/* ---- what is written in the image ---- */
+/* ---- what is stored in the image ---- */
 
 static char *
 get_recipe (gpointer data, GError **error)

@@ -15,9 +15,9 @@
 #include "plugin/text-parasite.h"
 
 #define COMMENT_PARASITE "gimp-comment"
-/* What libgimp names the settings it keeps in an image. */
+/* The start of the names under which libgimp stores settings in an image. */
 #define SETTINGS_PARASITE "GimpProcedureConfigRun-plug-in-personalize-concept"
-/* The end of every comment of ours, see pz_recipe_reader_to_text (). */
+/* At the end of every comment that we write, see pz_recipe_reader_to_text (). */
 #define COMMENT_MARK "Version: gimp-personalize"
 
 /* IPTC NewsCodes, "Digital Source Type". */
@@ -47,12 +47,12 @@ pz_notes_mark_origin (GimpImage *image, gboolean composite)
   return marked;
 }
 
-/* ---- forgetting ---- */
+/* ---- removing prompts ---- */
 
-/* So much of a prompt at the start of a name tells it: names are cut. */
+/* Names are shortened: this many characters from the start of a prompt are enough to recognise it in a name. */
 #define TELLING_CHARS 24
 
-/* GIMP's own text, in its own catalogue; what it adds to the name of a duplicate. To one that is taken: "#1". */
+/* What GIMP makes of the name of a duplicate; translated in GIMP's own catalogue. To a name that is taken it adds "#1". */
 static const char copy_text[] = "%s copy";
 
 static gboolean
@@ -75,7 +75,7 @@ is_in_a_word (const char *text)
   return g_unichar_isalnum (g_utf8_get_char (text));
 }
 
-/* Whether the name of a thing of ours has the prompt in it, maybe cut; not only the letters of a short one. */
+/* Whether the name of one of our items contains the prompt, which may be shortened. A short prompt must match whole words. */
 static gboolean
 tells (const char *name, const char *prompt)
 {
@@ -88,7 +88,8 @@ tells (const char *name, const char *prompt)
          && (found == name || !is_in_a_word (g_utf8_prev_char (found)));
 }
 
-/* What is ours is known by its parasites; a layer that GIMP made of it, as by merging a group, by its name alone. */
+/* Our items are recognised by their parasites; a layer that GIMP made from them, for example by merging a group, only by its
+ * name. */
 static void
 forget_name (GimpItem *item, gboolean is_result, const char *prompt, const char *neutral)
 {

@@ -3,7 +3,7 @@
  */
 #include "plugin/layer-source.h"
 
-/* The drawable's buffer knows neither effects nor layer mask. */
+/* The drawable's buffer contains neither the effects nor the layer mask. */
 static gboolean
 has_effects (GimpLayer *layer)
 {

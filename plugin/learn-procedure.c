@@ -8,10 +8,10 @@
 #include "models/learn.h"
 #include "ui/settings.h"
 
-/* The dialog's too. */
+/* Also the dialog's default. */
 #define DEFAULT_METHOD "cross-initialization-fast"
 
-/* An array of layers that is left out is no valid one for GIMP. */
+/* GIMP rejects an omitted array of layers as invalid, so this argument is not validated. */
 static void
 add_pictures (GimpProcedure *procedure)
 {
@@ -29,7 +29,7 @@ add_pictures (GimpProcedure *procedure)
     GIMP_PARAM_READWRITE);
 }
 
-/* Titles are proper names. (transfer full) */
+/* Titles are proper names, which are not translated. (transfer full) */
 static GimpChoice *
 method_choice (void)
 {

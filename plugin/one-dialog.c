@@ -22,12 +22,12 @@
 struct _PzOneDialog
 {
   char *path;
-  gint lock; /* -1 = none could be made */
+  gint lock; /* -1 = it could not be created */
   guint signal_id;
   GtkWindow *window; /* NULL = not shown yet */
 };
 
-/* A window manager lets nobody steal the focus who cannot say when the user asked for it: just now. */
+/* Window managers prevent windows from stealing the focus unless they give the time of the user's request, which is now. */
 static guint32
 present_time (GtkWindow *window)
 {
@@ -50,7 +50,7 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The process that holds the lock has written its number there. */
+/* The process that holds the lock has written its process ID to the file. */
 static void
 tell_holder (gint lock)
 {
@@ -81,14 +81,14 @@ pz_one_dialog_new (GimpImage *image)
                                            gimp_image_get_id (image));
   g_autoptr (PzOneDialog) one = g_new0 (PzOneDialog, 1);
 
-  /* Before the lock: who finds it sends the signal, which ends a process that does not expect it. */
+  /* Before the lock is taken: a process that finds it taken sends the signal, which ends a process without a handler. */
   one->signal_id = g_unix_signal_add (SIGUSR1, on_signal, one);
   one->path = g_build_filename (g_get_user_runtime_dir (), name, NULL);
   one->lock = g_open (one->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (one->lock >= 0 && flock (one->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     {
       tell_holder (one->lock);
-      g_clear_pointer (&one->path, g_free); /* it is not ours to remove */
+      g_clear_pointer (&one->path, g_free); /* the file belongs to the holder */
       return NULL;
     }
   if (one->lock >= 0)

@@ -3,14 +3,14 @@
  */
 #include "plugin/outline.h"
 
-/* The selection is looked at in so many pixels. */
+/* The longer side, in pixels, at which the selection is examined. */
 #define SIDE 256
-/* Of its pixels, how many may lie otherwise than in the shape: an edge's own pixels, and round corners of a box. */
+/* The fraction of pixels that may differ from the shape: those on its edge, and the round corners of a rectangle. */
 #define MOST_OTHERWISE 0.03f
 
 typedef struct
 {
-  guint left, top, right, bottom; /* right and bottom are one past */
+  guint left, top, right, bottom; /* right and bottom are exclusive */
 } Bounds;
 
 static gboolean
@@ -42,7 +42,7 @@ in_ellipse (float u, float v)
   return u * u + v * v < 1.0f;
 }
 
-/* u and v are -1..1 over the bounds. */
+/* u and v range from -1 to 1 over the bounds. */
 static gboolean
 is_shape (const PzImage *mask, const Bounds *bounds, gboolean (*contains) (float u, float v))
 {

@@ -7,7 +7,7 @@
 
 #define PICTURE_FORMAT "R'G'B' u8"
 
-/* Of one writing, in whole rows of GIMP's tiles: a tile that is written twice is sent twice. */
+/* Pixels per write, in whole rows of GIMP's tiles: a tile that is written twice is sent twice. */
 #define BAND_PIXELS (1 << 18)
 #define TILE_ROWS 64
 
@@ -18,8 +18,8 @@ struct _PzPixelWriter
   PzScaler *scaler;
   const Babl *format; /* of the picture */
   guint width, height; /* of the drawable */
-  guint n_band; /* rows of one writing */
-  guint next; /* row to be written */
+  guint n_band; /* rows per write */
+  guint next; /* next row to write */
 };
 
 PzPixelWriter *
@@ -30,7 +30,7 @@ pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image)
              height = gimp_drawable_get_height (drawable);
   GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
 
-  /* GIMP answers with zeros where there is none any more. */
+  /* GIMP returns zeros if the drawable no longer exists. */
   if (!buffer || width <= 0 || height <= 0)
     {
       g_clear_object (&buffer);
@@ -43,7 +43,7 @@ pz_pixel_writer_new (GimpDrawable *drawable, PzImage *image)
   writer->n_band = MAX (BAND_PIXELS / writer->width / TILE_ROWS, 1) * TILE_ROWS;
   writer->buffer = buffer;
   writer->scaler = pz_scaler_new (image, writer->width, writer->height);
-  /* Masks are linear by GIMP's own rule: "Y" writes what it says. */
+  /* GIMP defines masks as linear, so "Y" writes the values as they are. */
   writer->format = babl_format (pz_image_get_channels (image) == 1 ? "Y u8" : PICTURE_FORMAT);
   return writer;
 }
@@ -58,7 +58,7 @@ pz_pixel_writer_go_on (PzPixelWriter *writer)
   gegl_buffer_set (writer->buffer,
                    GEGL_RECTANGLE (0, (gint) writer->next, (gint) writer->width, (gint) n), 0,
                    writer->format, bytes, GEGL_AUTO_ROWSTRIDE);
-  /* Now, not all of them with the last one. */
+  /* Send these rows now, instead of all rows with the last ones. */
   gegl_buffer_flush (writer->buffer);
   writer->next += n;
   if (writer->next < writer->height)
@@ -87,7 +87,7 @@ pz_pixels_write (GimpDrawable *drawable, PzImage *image)
   pz_pixel_writer_free (writer);
 }
 
-/* An image that is not RGB gets an image of its own for them, see add-results.c. */
+/* Results for an image that is not RGB go into a separate image, see add-results.c. */
 const Babl *
 pz_pixels_format (GimpImage *image)
 {

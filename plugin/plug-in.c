@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The GIMP plug-in: the procedure with the dialog, and which way it runs; learn-procedure.c has the other one.
- * Names and order of the arguments (arguments.h) are the scripting interface: they never change.
+ * The GIMP plug-in: the procedure with the dialog, and the choice of its run mode; the other procedure is in learn-procedure.c.
+ * The names and the order of the arguments (arguments.h) are the scripting interface: they never change.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@
 #include "ui/settings.h"
 
 #define PZ_PROCEDURE "plug-in-personalize-concept"
-/* GEGL's own would hold a huge layer as a whole. */
+/* GEGL's default size would hold a huge layer completely. */
 #define TILE_CACHE_BYTES ((guint64) 128 << 20)
 
 #define PZ_TYPE_PLUG_IN (pz_plug_in_get_type ())
@@ -31,14 +31,14 @@ G_DECLARE_FINAL_TYPE (PzPlugIn, pz_plug_in, PZ, PLUG_IN, GimpPlugIn)
 struct _PzPlugIn
 {
   GimpPlugIn parent;
-  gboolean ran; /* was started for a run, not to be asked for procedures */
+  gboolean ran; /* was started for a run, not to query the procedures */
 };
 
 G_DEFINE_FINAL_TYPE (PzPlugIn, pz_plug_in, GIMP_TYPE_PLUG_IN)
 
 /* ---- running ---- */
 
-/* The one layer, or NULL + an error that says what there is instead. */
+/* The one layer, or NULL + an error that says what is selected instead. */
 static GimpLayer *
 the_layer (GimpDrawable **drawables, GError **error)
 {
@@ -70,7 +70,7 @@ answer (GimpProcedure *procedure, GimpPDBStatusType status, PzGimpHost *gimp, GE
   return values;
 }
 
-/* Once per run, before any pixels. */
+/* Called once per run, before any pixels are used. */
 static void
 begin (GimpProcedure *procedure)
 {
@@ -158,7 +158,7 @@ create_procedure (GimpPlugIn *plug_in, const char *name)
   return procedure;
 }
 
-/* What Help and F1 open; GIMP takes it only while it asks for procedures. */
+/* Sets what Help and F1 open. GIMP accepts it only while it queries the procedures. */
 static void
 add_help (GimpPlugIn *plug_in)
 {
@@ -177,8 +177,8 @@ query_procedures (GimpPlugIn *plug_in)
                         g_strdup (PZ_LEARN_PROCEDURE));
 }
 
-/* GIMP closes the pipe as soon as it has a run's answer; the goodbye that libgimp sends after this would meet nobody, and
- * on a busy machine libgimp complains of that on GIMP's standard error. It goes where nobody complains. */
+/* GIMP closes the pipe as soon as it has the result of a run. The final message that libgimp sends after this then has no
+ * reader, and on a busy machine libgimp reports that on GIMP's standard error. So the message goes to /dev/null. */
 static void
 quit (GimpPlugIn *plug_in)
 {
@@ -211,12 +211,12 @@ pz_plug_in_init (PzPlugIn *plug_in)
   (void) plug_in;
 }
 
-/* GIMP_MAIN leaves no room before it. */
+/* Instead of GIMP_MAIN, which leaves no place for calls before it. */
 int
 main (int argc, char **argv)
 {
   pz_end_with_gimp ();
-  /* Else babl measures first whether tables of 256 MiB would be faster than it is: half a second, and 350 MiB. */
+  /* Otherwise babl first measures whether lookup tables of 256 MiB would be faster, which takes half a second and 350 MiB. */
   g_setenv ("BABL_LUT", "0", FALSE);
   pz_gpu_prepare_process ();
   return gimp_main (PZ_TYPE_PLUG_IN, argc, argv);

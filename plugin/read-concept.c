@@ -12,14 +12,14 @@
 #include "plugin/layer-source.h"
 #include "plugin/outline.h"
 
-/* ---- where the mask comes from ---- */
+/* ---- mask sources ---- */
 
 typedef struct
 {
   const char *name;
   gboolean (*is_there) (const PzLayerSource *source); /* for "auto", in this order */
-  const char *missing; /* asked for by name and not there */
-  const char *empty; /* there, and nothing is inside */
+  const char *missing; /* error: requested by name, but missing */
+  const char *empty; /* error: exists, but nothing is inside */
   PzHostError empty_code;
 } MaskSource;
 
@@ -48,7 +48,7 @@ layer_is_there (const PzLayerSource *source)
   return TRUE;
 }
 
-/* The selection comes first: see choose (). */
+/* The selection must come first: see choose (). */
 static const MaskSource mask_sources[] = {
   { "selection", selection_is_there,
     N_ ("The mask is set to “Selection”, but nothing is selected."),
@@ -66,7 +66,7 @@ static const MaskSource mask_sources[] = {
 static gboolean
 is_there (const MaskSource *mask, const PzLayerSource *source)
 {
-  /* By name a switched-off layer mask is a mask all the same. */
+  /* A disabled layer mask still counts if it is requested by name. */
   if (g_str_equal (mask->name, "layer-mask"))
     return gimp_layer_get_mask (source->layer) != NULL;
   return mask->is_there (source);
@@ -99,7 +99,7 @@ choose (const PzLayerSource *source, const char *name, GError **error)
 
 /* ---- the reading ---- */
 
-/* Of so many pixels nobody waits for long: at once. */
+/* Layers of at most this many pixels are read immediately, because that is fast. */
 #define AT_ONCE_PIXELS (1 << 20)
 #define NO_PLANE G_MAXUINT
 
@@ -107,21 +107,21 @@ struct _PzConceptReading
 {
   PzLayerSource source;
   const MaskSource *chosen;
-  gboolean automatic; /* nobody chose it by name */
+  gboolean automatic; /* it was not requested by name */
   PzSeeker *seeker; /* not owned */
   double room;
   PzBands *bands;
   guint colours, alpha; /* planes */
-  guint layer_mask; /* NO_PLANE = it hides nothing */
-  guint inside; /* what else says where the concept is; NO_PLANE = all that is seen */
+  guint layer_mask; /* NO_PLANE = none is applied */
+  guint inside; /* selection or disabled layer mask; NO_PLANE = everything visible */
   gboolean selected; /* `inside` is the selection */
-  GeglRectangle reach; /* beyond it `inside` is 0 */
-  GThread *thread; /* NULL = at once */
+  GeglRectangle reach; /* outside of it, `inside` is 0 */
+  GThread *thread; /* NULL = read immediately */
   gboolean stopped;
-  gboolean nothing_found; /* that was tried */
+  gboolean nothing_found; /* a subject was searched for */
   PzConceptReadFunc done;
   gpointer data;
-  /* What comes of it. */
+  /* Outputs. */
   PzHostConcept *concept;
   GeglRectangle square;
   GError *error;
@@ -140,7 +140,7 @@ multiply (PzConceptReading *reading, guint plane, guint x, guint y, guint n, flo
     values[i] *= by[i];
 }
 
-/* How much of each pixel is seen: the layer's alpha times its layer mask. */
+/* The opacity of each pixel: the layer's alpha times its layer mask. */
 static void
 read_opacity (PzConceptReading *reading, guint x, guint y, guint n, float *values)
 {
@@ -151,7 +151,7 @@ read_opacity (PzConceptReading *reading, guint x, guint y, guint n, float *value
   multiply (reading, reading->layer_mask, x, y, n, values);
 }
 
-/* A PzImageRowFunc. What is transparent is not the object, so every mask is cut by the opacity. */
+/* A PzImageRowFunc. Transparent parts do not belong to the object, so every mask is multiplied by the opacity. */
 static void
 read_mask_row (guint x, guint y, guint n, float *values, gpointer data)
 {
@@ -169,7 +169,7 @@ read_mask_row (guint x, guint y, guint n, float *values, gpointer data)
   multiply (reading, reading->inside, (guint) left, y, n, values);
 }
 
-/* A PzImageRowFunc. The selection within its bounds, whether the layer is there or not. */
+/* A PzImageRowFunc. The selection within its bounds, also outside the layer. */
 static void
 read_selection_row (guint x, guint y, guint n, float *values, gpointer data)
 {
@@ -179,7 +179,7 @@ read_selection_row (guint x, guint y, guint n, float *values, gpointer data)
                  reading->reach.y + (gint) y, (gint) n, values);
 }
 
-/* A PzImageRowFunc. Over white. */
+/* A PzImageRowFunc. Composites over white. */
 static void
 read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
 {
@@ -199,14 +199,14 @@ find_square (const PzLayerSource *source, const PzImage *mask, double room, PzSq
 {
   if (mask)
     return pz_concept_square (mask, mask, room, square, NULL);
-  /* All of it: the square has the longer side, and bars where the layer ends. */
+  /* The whole layer: the square has its longer side, and bars outside the layer. */
   square->size = (guint) MAX (source->width, source->height);
   square->x = (source->width - (gint) square->size) / 2;
   square->y = (source->height - (gint) square->size) / 2;
   return TRUE;
 }
 
-/* In the image; bars shrink it, so that results stay on the layer. */
+/* The square in the image, shrunk to exclude the bars, so that results stay on the layer. */
 static GeglRectangle
 place_of (const PzLayerSource *source, const PzSquare *square)
 {
@@ -217,9 +217,10 @@ place_of (const PzLayerSource *source, const PzSquare *square)
                            side };
 }
 
-/* ---- the thing that is found ---- */
+/* ---- finding the subject ---- */
 
-/* Whether there is no exact mask: nothing, an alpha channel that hides nothing, or a selection that was dragged around. */
+/* Whether there is no exact mask: none at all, an alpha channel that hides nothing, or a selection that was dragged as a shape.
+ * Always true if a subject was requested. */
 static gboolean
 has_no_exact_mask (PzConceptReading *reading, const PzImage *mask)
 {
@@ -235,13 +236,13 @@ has_no_exact_mask (PzConceptReading *reading, const PzImage *mask)
     return mask == NULL || pz_thing_needs_no_mask (mask);
   if (reach->width <= 0 || reach->height <= 0)
     return FALSE;
-  /* All of it, also where the layer ends: half an ellipse was dragged too. */
+  /* The whole selection, also outside the layer: an ellipse that is half outside was dragged too. */
   selected = pz_image_new_rows ((guint) reach->width, (guint) reach->height, 1,
                                 read_selection_row, reading);
   return pz_outline_is_dragged (selected);
 }
 
-/* From the kept picture's pixels to the layer's. */
+/* Converts from pixels of the kept picture to pixels of the layer. */
 static PzSquare
 enlarge (const PzSquare *square, const PzImage *kept, guint width)
 {
@@ -251,7 +252,7 @@ enlarge (const PzSquare *square, const PzImage *kept, guint width)
                       (guint) (square->size * factor) };
 }
 
-/* (transfer full), NULL + error: nothing stands out, or nobody can look. */
+/* (transfer full), or NULL + error: nothing stands out, or the search failed. */
 static PzHostConcept *
 find_thing (PzConceptReading *reading, PzImage *picture, PzImage *hint, GError **error)
 {
@@ -273,7 +274,7 @@ find_thing (PzConceptReading *reading, PzImage *picture, PzImage *hint, GError *
   return concept;
 }
 
-/* FALSE = the mask that was chosen is to be taken. In the reading's thread, which must not talk to GIMP. */
+/* FALSE = use the chosen mask. Runs in the reading's thread, which must not talk to GIMP. */
 static gboolean
 read_thing (PzConceptReading *reading, PzImage *picture, PzImage *mask)
 {
@@ -341,7 +342,7 @@ read_all (gpointer data)
   return NULL;
 }
 
-/* ---- from beginning to end: main thread ---- */
+/* ---- beginning and end: main thread ---- */
 
 static gboolean
 source_is_there (gpointer data)
@@ -358,7 +359,7 @@ add_plane (PzConceptReading *reading, GimpDrawable *drawable, gint x, gint y)
                        PZ_PLANE_MASK);
 }
 
-/* The selection lies where the image lies, and is 0 outside its bounds. */
+/* The selection has the coordinates of the image, and is 0 outside its bounds. */
 static void
 add_selection (PzConceptReading *reading)
 {
@@ -410,7 +411,7 @@ reading_free (PzConceptReading *reading)
   g_free (reading);
 }
 
-/* What was read of a layer that went meanwhile is nothing. */
+/* Discards what was read if the reading was stopped or the layer was deleted meanwhile. */
 static void
 finish (PzConceptReading *reading)
 {
@@ -439,7 +440,7 @@ work (gpointer data)
   return NULL;
 }
 
-/* Small layers are read at once, but finding something takes its time whatever their size. */
+/* Small layers are read immediately, but the search for a subject is slow whatever their size. */
 static gboolean
 is_quick (const PzConceptReading *reading)
 {

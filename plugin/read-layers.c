@@ -5,18 +5,18 @@
 
 #include "plugin/read-concept.h"
 
-/* Pictures that methods learn from show a thing with something around it. */
+/* Methods learn from pictures that show a thing with some surroundings. */
 #define ROOM 0.2
 
 typedef struct
 {
-  GimpLayer **layers; /* ended by NULL */
+  GimpLayer **layers; /* NULL-terminated */
   guint next;
   PzSeeker *seeker;
   GCancellable *cancellable;
   gulong cancelled_id;
-  PzConceptReading *reading; /* under way; NULL = none is */
-  GError *error; /* of the last reading: it ends the others */
+  PzConceptReading *reading; /* in progress; NULL = none */
+  GError *error; /* of the last reading; no others follow */
   PzHostLayerFunc each;
   PzHostDoneFunc done;
   gpointer data;
@@ -65,11 +65,11 @@ on_read (PzHostConcept *concept,
     g_clear_pointer (&concept, pz_host_concept_free);
   all->error = error ? g_error_copy (error) : NULL;
   all->next++;
-  /* Small layers are read before the call returns: not one call inside the other. */
+  /* Small layers are read before the call returns, so calling read_next () here would nest the calls. */
   g_idle_add (on_idle, all);
 }
 
-/* A layer that went meanwhile is left out. */
+/* Skips layers that were deleted meanwhile. */
 static void
 read_next (Layers *all)
 {

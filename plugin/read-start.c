@@ -12,7 +12,7 @@
 #include "plugin/layer-tree.h"
 #include "plugin/result-group.h"
 
-/* Around the selection, in parts of its longer side: what is painted has to fit in there. */
+/* Margin around the selection, as a fraction of its longer side: what is painted has to match its surroundings. */
 #define SURROUNDINGS 0.25
 #define SMALLEST_SIDE 64.0
 
@@ -25,7 +25,8 @@ refuse (const char *sentence, GError **error)
   return FALSE;
 }
 
-/* A stretch of `size` around the middle of first..last, moved into 0..length where it fits. */
+/* The start of an interval of `size`, centred on first..last and moved into 0..length; if it does not fit, centred on
+ * 0..length. */
 static gint
 place (gint first, gint last, gint size, gint length)
 {
@@ -43,11 +44,11 @@ typedef struct _Reading
   PzHostStartFunc done;
   gpointer data;
   GeglRectangle bounds; /* of the selection */
-  PzHostStart start; /* as far as it is read */
-  GimpDrawable *drawable; /* that is read now */
-  PzBands *bands; /* of it */
-  guint region, selected; /* planes: where the start lies; where the selection lies */
-  GimpImage *scratch; /* NULL = none is needed */
+  PzHostStart start; /* what has been read so far */
+  GimpDrawable *drawable; /* being read */
+  PzBands *bands; /* of that drawable */
+  guint region, selected; /* planes: the region of the start; the bounds of the selection */
+  GimpImage *scratch; /* NULL = none */
   GThread *thread; /* NULL = the main thread reads */
   void (*read) (struct _Reading *reading); /* in the thread */
   void (*then) (struct _Reading *reading); /* in the main thread */
@@ -82,7 +83,7 @@ work (gpointer data)
   return NULL;
 }
 
-/* What was read of something that went meanwhile is nothing. */
+/* Discards what was read if the drawable was deleted or the reading cancelled meanwhile. */
 static void
 finish (Reading *reading, const GError *reason)
 {
@@ -98,7 +99,7 @@ finish (Reading *reading, const GError *reason)
   g_free (reading);
 }
 
-/* ---- what is read ---- */
+/* ---- reading pixels ---- */
 
 /* A PzImageRowFunc. */
 static void
@@ -118,7 +119,7 @@ read_selected_row (guint x, guint y, guint n, float *values, gpointer data)
   pz_bands_read (reading->bands, reading->selected, (gint) x, (gint) y, (gint) n, values);
 }
 
-/* A PzImageRowFunc. Over white. */
+/* A PzImageRowFunc. Composites over white. */
 static void
 read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
 {
@@ -131,7 +132,7 @@ read_picture_row (guint x, guint y, guint n, float *values, gpointer data)
       values[i * 3 + c] = pixels[i * 4 + c] * pixels[i * 4 + 3] + 1 - pixels[i * 4 + 3];
 }
 
-/* In no more pixels than a model looks at. (transfer full) */
+/* Reads the region, with no more pixels than a model looks at. (transfer full) */
 static PzImage *
 keep_region (Reading *reading, guint channels, PzImageRowFunc read)
 {
@@ -166,7 +167,7 @@ on_picture_read (Reading *reading)
   finish (reading, NULL);
 }
 
-/* The start's region, whose corner is at (x, y) of the drawable. */
+/* Opens the start's region, whose corner is at (x, y) of the drawable. */
 static void
 open_region (Reading *reading, GimpDrawable *drawable, gint x, gint y, PzPlane what)
 {
@@ -194,7 +195,7 @@ set_region (Reading *reading, const GeglRectangle *region)
 
 /* ---- under the selection ---- */
 
-/* Of what is selected. FALSE = nothing is. */
+/* The bounds of the selection. FALSE = nothing is selected. */
 static gboolean
 find_selection (GimpImage *image, GeglRectangle *bounds, GError **error)
 {
@@ -208,7 +209,7 @@ find_selection (GimpImage *image, GeglRectangle *bounds, GError **error)
                     error);
 }
 
-/* What is painted, for a selection within these bounds. */
+/* The region to paint for a selection with these bounds. */
 static GeglRectangle
 surround (GimpImage *image, const GeglRectangle *bounds, double aspect)
 {
@@ -240,7 +241,7 @@ empty_twin (GimpImage *image)
   return twin;
 }
 
-/* Without the results of earlier runs in the same place: a run starts from what was there before them. */
+/* A copy without the results of earlier runs for the same place: a run starts from what was there before them. */
 static GimpImage *
 twin_without_results (GimpImage *image, const char *place)
 {
@@ -251,7 +252,7 @@ twin_without_results (GimpImage *image, const char *place)
   return twin;
 }
 
-/* All that is visible, as one layer of an image nobody sees. */
+/* Everything that is visible, as one layer of an image without a display. */
 static GimpImage *
 project (GimpImage *image, const char *place, GimpLayer **layer)
 {
@@ -263,7 +264,7 @@ project (GimpImage *image, const char *place, GimpLayer **layer)
   return scratch;
 }
 
-/* What was done for the same place before is known by the mask. */
+/* The mask identifies the place, and so the earlier results for it. */
 static void
 on_mask_read (Reading *reading)
 {

@@ -56,7 +56,7 @@ look_at (GimpLayer *layer, gpointer data)
     g_ptr_array_add (search->found, layer);
 }
 
-/* Of those for the place, but for one, the visible ones. (transfer container) */
+/* The visible groups for the place, except `but`. (transfer container) */
 static GPtrArray *
 find_visible (GimpImage *image, const char *place, GimpLayer *but)
 {

@@ -10,7 +10,7 @@
 typedef struct
 {
   GimpLayer *layer; /* as it was added */
-  GimpLayer *native; /* what took its place; NULL = nothing did */
+  GimpLayer *native; /* its replacement; NULL = not replaced */
   PzImage *picture;
 } Result;
 
@@ -56,7 +56,7 @@ pz_results_get_n (const PzResults *results)
   return results->results->len;
 }
 
-/* Undo brings the one back and takes the other away. NULL = neither is in an image. */
+/* The layer, or its native replacement: undo and redo exchange them. NULL = neither is in an image. */
 static GimpItem *
 item_of (PzResults *results, guint index)
 {
@@ -100,7 +100,7 @@ pz_results_get_state (PzResults *results, guint result)
   return PZ_HOST_SHOWN;
 }
 
-/* Of a group's results, or all of a place: those are in groups of their own, or the user has moved them. */
+/* Hides the other results in the group and, if place is not NULL, the other groups of results for that place. */
 static void
 hide_others (PzResults *results, GimpItem *item, GimpItem *group, const char *place)
 {
@@ -123,7 +123,7 @@ hide_others (PzResults *results, GimpItem *item, GimpItem *group, const char *pl
     }
 }
 
-/* A hidden group that is shown again shows nothing else. */
+/* If the group was hidden, showing it must not show its other results. */
 static void
 reveal (PzResults *results, GimpItem *item)
 {
@@ -186,7 +186,7 @@ pz_results_delete (PzResults *results, guint result)
   gimp_displays_flush ();
 }
 
-/* Not in the image yet. */
+/* The layer is not inserted into the image. */
 static GimpLayer *
 native_twin (GimpLayer *layer, PzImage *picture)
 {
@@ -212,7 +212,8 @@ native_twin (GimpLayer *layer, PzImage *picture)
   return twin;
 }
 
-/* The old one goes first: two of one name GIMP would number. The selected layers stay, where they can. */
+/* Removes the old layer first, because GIMP would number a second layer of the same name. Keeps the selected layers, with the
+ * new layer for the old one. */
 static void
 replace (GimpImage *image, GimpLayer *old, GimpLayer *twin)
 {
@@ -240,7 +241,7 @@ pz_results_make_native (PzResults *results, guint index)
   GimpLayer *twin;
 
   if (!gimp_item_is_valid (GIMP_ITEM (result->layer)))
-    return; /* gone, or done */
+    return; /* deleted, or replaced already */
   twin = native_twin (result->layer, result->picture);
   if (!twin)
     return;

@@ -23,7 +23,7 @@ typedef struct
   GMainLoop *waiting; /* for the end of a run after Close; NULL = not closing */
 } Frame;
 
-/* What the button says, on or off, and why. */
+/* Updates the label, sensitivity and tooltip of the button. */
 static void
 follow_panel (Frame *frame)
 {
@@ -37,7 +37,7 @@ follow_panel (Frame *frame)
     g_main_loop_quit (frame->waiting);
 }
 
-/* Without an answer the window manager's close would destroy a dialog that still waits. */
+/* Otherwise a close request from the window manager would destroy a dialog that is still waiting. */
 static gboolean
 on_delete (void)
 {
@@ -56,7 +56,7 @@ wait_for_the_end (Frame *frame)
   gtk_dialog_set_response_sensitive (GTK_DIALOG (frame->dialog), GTK_RESPONSE_CANCEL, TRUE);
 }
 
-/* One press of Generate, Stop or Close. FALSE = the dialog is over. */
+/* Handles one click on Generate, Stop or Close. FALSE = the dialog ends. */
 static gboolean
 run_once (Frame *frame)
 {
@@ -65,7 +65,7 @@ run_once (Frame *frame)
       if (!pz_panel_is_running (frame->panel))
         return FALSE;
       wait_for_the_end (frame);
-      /* What no image has taken is offered once more before it goes. */
+      /* Results that no image has accepted are offered once more before they are lost. */
       return pz_panel_has_pending (frame->panel);
     }
   if (pz_panel_is_running (frame->panel))
@@ -101,11 +101,11 @@ build (Frame *frame,
   gtk_widget_show (panel);
   pz_window_fit (GTK_WINDOW (dialog), WIDTH);
   gtk_widget_show (dialog);
-  /* Else the dialog gives the focus to Generate, and a stray blank would start a run. */
+  /* Otherwise Generate has the focus, and pressing the space bar by accident would start a run. */
   pz_panel_focus (frame->panel);
 }
 
-/* More Like This is of the dialog in which it was chosen: neither the next one nor Repeat goes on with it. */
+/* More Like This applies only to the dialog in which it was chosen, not to the next one or to Repeat. */
 static void
 vary_nothing (PzSettings *settings)
 {
@@ -132,7 +132,7 @@ pz_run_dialog (GimpProcedure *procedure,
   n_added = pz_panel_get_n_added (frame.panel);
   g_signal_handlers_disconnect_by_data (frame.panel, &frame);
   vary_nothing (settings);
-  /* libgimp keeps the settings of a successful run in the image. */
+  /* libgimp stores the settings of a successful run in the image, so they must not contain removed prompts. */
   if (pz_gimp_host_has_forgotten (gimp))
     g_object_set (settings, "prompt", PZ_SETTINGS_PROMPT, "negative-prompt", "", NULL);
   pz_one_dialog_set_window (one, NULL);

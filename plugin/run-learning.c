@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Learning without the dialog: the same worker, waited for.
+ * Learning without the dialog: runs the dialog's worker and waits for it.
  */
 #include "plugin/run.h"
 
@@ -15,14 +15,14 @@
 
 typedef struct
 {
-  /* As asked for. */
-  GimpLayer **layers; /* ended by NULL, or NULL */
+  /* The arguments. */
+  GimpLayer **layers; /* NULL-terminated, or NULL */
   char **files, **masks, **people;
   char *name, *class_word, *method, *features, *model, *device, *names, *out;
   gint steps, seed;
-  /* On the way. */
+  /* The state. */
   GPtrArray *pictures; /* PzLearnPicture */
-  gboolean over; /* what is waited for */
+  gboolean over; /* ends pz_wait () */
   char **saved;
   GError *error;
 } Run;
@@ -44,7 +44,7 @@ run_clear (Run *run)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-/* ---- what is asked for ---- */
+/* ---- arguments ---- */
 
 static guint
 n_strings (char **list)
@@ -58,7 +58,7 @@ n_layers (const Run *run)
   return run->layers ? (guint) gimp_core_object_array_get_length ((GObject **) run->layers) : 0;
 }
 
-/* GIMP remembers procedures from one start to the next, and an empty default as none. (transfer full) */
+/* GIMP remembers procedures between its starts, and remembers an empty default as NULL. (transfer full) */
 static char *
 take_text (GimpProcedureConfig *config, const char *argument)
 {
@@ -211,7 +211,7 @@ read_layers (Run *run, PzSeeker *seeker, GError **error)
   return FALSE;
 }
 
-/* A face is found by other means than a thing, and not by what stands out. */
+/* Faces are found by face detection, not by searching for what stands out. */
 static gboolean
 read_pictures (Run *run, PzSeeker *seeker, GError **error)
 {
@@ -290,7 +290,7 @@ on_step (const PzLearnStep *step, gpointer data)
   pz_show_progress_text (text, (double) step->step / MAX (step->n_steps, 1));
 }
 
-/* Why there is no model comes first. */
+/* An error from opening the model takes precedence. */
 static void
 on_finished (const char *const *paths, const GError *error, gpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Non-interactive and with-last-values: the same worker as the dialog's, waited for.
+ * The run modes non-interactive and with-last-values: runs the dialog's worker and waits for it.
  */
 #include "plugin/run.h"
 
@@ -15,7 +15,7 @@
 
 typedef struct
 {
-  gboolean over; /* what is waited for */
+  gboolean over; /* ends pz_wait () */
   PzHostConcept *concept;
   PzHostStart *start;
   PzRun *made;
@@ -87,7 +87,7 @@ generate (Run *run,
   pz_wait (&run->over);
 }
 
-/* ---- what the host does ---- */
+/* ---- calls to the host ---- */
 
 static void
 on_done (const GError *error, gpointer data)
@@ -98,8 +98,7 @@ on_done (const GError *error, gpointer data)
   run->over = TRUE;
 }
 
-/* Results are not lost: what the image refuses goes into a new one, and so do those of an image that was closed meanwhile, where
- * somebody looks on. */
+/* Results are not lost: they go into a new image if the image refuses them or, with displays, if it was closed meanwhile. */
 static gboolean
 add (Run *run, const PzHost *host, gboolean with_displays)
 {
@@ -125,7 +124,7 @@ on_start (PzHostStart *start, const GError *error, gpointer data)
   on_done (error, run);
 }
 
-/* What is painted over; FALSE = that was asked for and is not there. */
+/* Reads what is painted over. FALSE = it was requested, but there is none. */
 static gboolean
 read_start (Run *run, PzSnapshot *snapshot, PzSettings *settings, const PzHost *host)
 {
@@ -187,7 +186,7 @@ pz_run_straight (GimpProcedureConfig *config, PzGimpHost *gimp, GError **error)
       return GIMP_PDB_EXECUTION_ERROR;
     }
 
-  /* A script has its answer; nobody would know what a dialog of later offers to restore. */
+  /* A script gets its results as the return value, and users would not know what a later dialog offers to restore. */
   snapshot->recovery = snapshot->recovery && pz_gimp_host_has_displays (gimp);
   gimp_progress_init (_ ("Personalizing"));
   run.made = pz_run_new (snapshot);

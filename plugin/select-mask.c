@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Nothing but an item of the image can be made the selection: a channel that is gone again afterwards.
+ * Only an item of the image can become the selection, so the mask becomes a channel, which is removed afterwards.
  */
 #include "plugin/select-mask.h"
 
 #include <glib/gi18n.h>
 
-/* Row y of the mask stretched to width x height, linear between its pixels; above, below: room for a row of the mask. */
+/* Computes row y of the mask scaled to width x height, with linear interpolation. above, below: buffers for one row of the
+ * mask. */
 static void
 stretch_row (PzImage *mask,
              guint y,
@@ -34,7 +35,7 @@ stretch_row (PzImage *mask,
     }
 }
 
-/* Masks are linear by GIMP's own rule: "Y" writes what it says. */
+/* GIMP defines masks as linear, so "Y" writes the values as they are. */
 static void
 write_channel (GimpChannel *channel, GimpLayer *layer, PzImage *mask)
 {
@@ -78,7 +79,7 @@ pz_select_mask (GimpLayer *layer, PzImage *mask)
       write_channel (channel, layer, mask);
       taken = gimp_image_select_item (image, GIMP_CHANNEL_OP_REPLACE, GIMP_ITEM (channel))
               && gimp_image_remove_channel (image, channel);
-      /* A new channel takes their place. */
+      /* A new channel replaces the selected layers. */
       gimp_image_set_selected_layers (image, (const GimpLayer **) selected);
     }
   gimp_image_undo_group_end (image);

@@ -3,13 +3,13 @@
  */
 #include "plugin/settings-bind.h"
 
-/* GIMP has a type of its own for lists of numbers. */
+/* GIMP has its own type for lists of numbers. */
 
 static gboolean
 doubles_to_array (GBinding *binding, const GValue *from, GValue *to, gpointer data)
 {
   gsize n = 0;
-  /* libgimp 3.0 reads what is not there. */
+  /* libgimp 3.0 does not check for NULL. */
   const gdouble *values =
     g_value_get_boxed (from) ? gimp_value_get_double_array (from, &n) : NULL;
   GArray *array = g_array_new (FALSE, FALSE, sizeof (gdouble));

@@ -5,10 +5,11 @@
 
 #include <math.h>
 
-/* How far an edge fades: of the mask's shorter side, in pixels. */
+/* The width of a faded edge: a fraction of the mask's shorter side; the maximum in pixels. */
 #define FADE_PART 0.08f
 #define FADE_MOST 48.0f
-/* A smooth line has about one pixel in between for each pixel of its length; with so many more it is meant to fade. */
+/* A smooth edge has about one intermediate pixel for each pixel of its length. With more than this many, it is meant to be
+ * soft. */
 #define SOFT_PIXELS 3
 
 typedef struct
@@ -25,7 +26,7 @@ is_inside (const Field *field, gint x, gint y)
          || field->mask[(gsize) y * (gsize) field->width + (gsize) x] >= 0.5f;
 }
 
-/* What the pixel's distance is at most, from a neighbour's. */
+/* Lowers the pixel's distance to the upper bound that a neighbour's distance gives. */
 static void
 relax (Field *field, gint x, gint y, gint dx, gint dy)
 {
@@ -37,7 +38,7 @@ relax (Field *field, gint x, gint y, gint dx, gint dy)
                           + (dx && dy ? (float) G_SQRT2 : 1.0f));
 }
 
-/* Two passes over the neighbours on one side each: at most 8 % more than the straight distance. */
+/* Two passes, each over the neighbours on one side: at most 8 % more than the Euclidean distance. */
 static void
 measure (Field *field)
 {
@@ -57,7 +58,7 @@ measure (Field *field)
 
 typedef struct
 {
-  gint left, top, right, bottom; /* of what is inside */
+  gint left, top, right, bottom; /* of the pixels inside, inclusive */
   guint n_edge; /* pixels inside with a neighbour outside */
   guint n_between; /* neither fully inside nor outside */
 } Shape;

@@ -25,7 +25,7 @@ pz_item_set_text (GimpItem *item, const char *name, const char *text)
 gboolean
 pz_image_set_text (GimpImage *image, const char *name, const char *text)
 {
-  /* GIMP's own readers of an image's comment expect its end in there. */
+  /* GIMP's own readers of an image's comment expect the terminating NUL in the data. */
   GimpParasite *parasite = make (name, text, strlen (text) + 1);
   gboolean attached = gimp_image_attach_parasite (image, parasite);
 
@@ -33,7 +33,7 @@ pz_image_set_text (GimpImage *image, const char *name, const char *text)
   return attached;
 }
 
-/* Takes the parasite, which may be NULL. (transfer full) */
+/* Takes ownership of the parasite, which may be NULL. (transfer full) */
 static char *
 take_text (GimpParasite *parasite)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Limits of time for tests, and waiting that ends.
+ * Time limits for tests, and waiting with a time limit.
  */
 #pragma once
 
@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-#define PZ_PATIENCE_S 30.0 /* for what should happen at once */
+#define PZ_PATIENCE_S 30.0 /* for events that should happen at once */
 
-/* In microseconds; more of them where $PZ_TEST_PATIENCE says that much else runs on the machine. */
+/* The time in microseconds, multiplied by $PZ_TEST_PATIENCE if that is set, for busy machines. */
 static inline gint64
 pz_patience_us (double seconds)
 {
@@ -28,12 +28,13 @@ pz_patience_wake (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Runs the default main loop until the condition is TRUE; past the limit that is an error which names it. */
+/* Runs the default main loop until the condition is TRUE. After PZ_PATIENCE_S, aborts with a message that contains the
+ * condition. */
 #define PZ_WAIT_UNTIL(condition) \
   G_STMT_START \
   { \
     gint64 pz_end_us = g_get_monotonic_time () + pz_patience_us (PZ_PATIENCE_S); \
-    /* Wakes a loop in which nothing happens, so that the limit is looked at. */ \
+    /* Wakes up an idle loop, so that the time limit is checked. */ \
     guint pz_wake_id = g_timeout_add (50, pz_patience_wake, NULL); \
 \
     while (!(condition)) \

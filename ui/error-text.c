@@ -8,7 +8,7 @@
 #include "compute/error.h"
 #include "ui/host.h"
 
-/* The engine's errors. what NULL = the error's own sentence is the best there is. */
+/* For errors of the engine. what NULL = show the error's own message. */
 static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_NO_DEVICE] = {
     GTK_MESSAGE_WARNING,
@@ -75,7 +75,7 @@ static const PzNoticeText engine_texts[] = {
   },
 };
 
-/* The host's sentences are translated already: only type and buttons. */
+/* For errors of the host. Their messages are already translated, so `what` is not needed here. */
 static const PzNoticeText host_texts[] = {
   [PZ_HOST_ERROR_IMAGE_CLOSED] = {
     GTK_MESSAGE_WARNING,

@@ -9,7 +9,7 @@
 
 #define MINUTES_FROM_SECONDS 90.0
 
-/* Stages that are said in one fixed sentence; the others count variants and steps. */
+/* Fixed sentences for stages; NULL = the text counts variants and steps. */
 static const char *const sentences[] = {
   [PZ_STAGE_LOAD] = N_ ("Loading the model…"),
   [PZ_STAGE_ENCODE] = N_ ("Looking at the concept…"),

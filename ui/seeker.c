@@ -5,13 +5,13 @@
 
 struct _PzSeeker
 {
-  GMutex lock; /* of all that follows */
+  GMutex lock; /* guards the members below */
   char *beside;
-  PzFinder *finder; /* NULL = not needed yet */
-  GError *trouble; /* why it cannot be opened */
+  PzFinder *finder; /* NULL = not opened yet */
+  GError *trouble; /* why it cannot be opened; NULL = it can, or not tried yet */
   char *key; /* hashes of the last picture and hint */
-  PzImage *answer; /* NULL = nothing stands out */
-  GError *refusal; /* what was said instead */
+  PzImage *answer; /* the last mask; NULL = none */
+  GError *refusal; /* why there is no mask */
 };
 
 PzSeeker *
@@ -46,7 +46,7 @@ key_of (PzImage *picture, PzImage *hint)
   return g_strconcat (seen, " ", outlined, NULL);
 }
 
-/* What cannot be opened once cannot be opened again: the dialog reads the concept every now and then. */
+/* Does not try again after a failure, because the dialog reads the concept often. */
 static gboolean
 ensure_finder (PzSeeker *seeker)
 {
@@ -69,7 +69,7 @@ answer (PzSeeker *seeker, PzImage *picture, PzImage *hint)
   seeker->answer = pz_finder_find (seeker->finder, picture, hint, NULL, &seeker->refusal);
   if (seeker->answer || g_error_matches (seeker->refusal, PZ_ERROR, PZ_ERROR_NO_SUBJECT))
     seeker->key = g_steal_pointer (&key);
-  /* Sticky on the device: the next picture opens a new one. */
+  /* A lost device stays lost: close the finder, and the next picture opens a new one. */
   if (g_error_matches (seeker->refusal, PZ_ERROR, PZ_ERROR_DEVICE_LOST))
     g_clear_pointer (&seeker->finder, pz_finder_close);
 }

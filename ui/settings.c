@@ -11,13 +11,13 @@ struct _PzSettings
 {
   GObject parent;
 
-  GValue *values; /* of pz_settings_table, row by row */
-  gdouble model_fidelity; /* what a fidelity below 0 stands for */
+  GValue *values; /* one for each row of pz_settings_table */
+  gdouble model_fidelity; /* used if the fidelity is below 0 */
 };
 
 G_DEFINE_FINAL_TYPE (PzSettings, pz_settings, G_TYPE_OBJECT)
 
-/* ---- properties: row i of the table is id i + 1, as GObject wants it ---- */
+/* ---- properties: row i of the table has id i + 1, because GObject reserves id 0 ---- */
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
 
@@ -78,7 +78,7 @@ pz_settings_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   g_value_copy (&PZ_SETTINGS (object)->values[id - 1], value);
 }
 
-/* No text is the empty one. */
+/* A NULL string becomes "". */
 static void
 pz_settings_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
@@ -213,7 +213,7 @@ pz_settings_use_layer (PzSettings *settings)
   return g_strv_contains ((const char *const *) concepts, PZ_CONCEPT_LAYER);
 }
 
-/* Names become paths. */
+/* Sets the concepts and their fidelities; names become paths. */
 static void
 take_concepts (PzSettings *settings, PzSnapshot *snapshot)
 {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What one output pixel takes of a row or column of input pixels. */
+/* The input pixels of a row or column that contribute to one output pixel, with their weights. */
 typedef struct
 {
   guint first, n;
@@ -19,7 +19,7 @@ add_weight (Span *span, guint at, double weight)
   span->weights[at - span->first] += (float) weight;
 }
 
-/* Smaller: the exact areas of the pixels that it covers. */
+/* Reducing: weights are the exact areas of the input pixels that the output pixel covers. */
 static void
 cover (Span *span, guint i, guint from, guint to)
 {
@@ -36,7 +36,7 @@ cover (Span *span, guint i, guint from, guint to)
                 MAX (MIN (end, k + 1.0) - MAX (start, (double) k), 0.0) / (end - start));
 }
 
-/* Keys's cubic convolution with a = -1/2: smooth, and straight lines stay straight. */
+/* Keys' cubic convolution kernel with a = -1/2: smooth, and reproduces linear functions exactly. */
 static double
 cubic (double x)
 {
@@ -44,7 +44,7 @@ cubic (double x)
   return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-/* Larger: a curve through the four nearest pixels; beyond the border the last one goes on. */
+/* Enlarging: cubic interpolation of the four nearest pixels; border pixels are repeated. */
 static void
 interpolate (Span *span, guint i, guint from, guint to)
 {
@@ -80,8 +80,8 @@ struct _PzScaler
 {
   PzImage *image;
   guint channels;
-  guint width, height; /* of what comes out */
-  Span *across, *down; /* one for each column and row that comes out; NULL = they stay */
+  guint width, height; /* of the output */
+  Span *across, *down; /* for each output column and row; NULL = not scaled */
 };
 
 PzScaler *
@@ -112,7 +112,7 @@ pz_scaler_free (PzScaler *scaler)
   g_free (scaler);
 }
 
-/* n rows of the picture from the first on, as wide as what comes out. (transfer full) */
+/* n input rows, starting at `first`, scaled to the output's width. (transfer full) */
 static float *
 scale_across (const PzScaler *scaler, guint first, guint n)
 {
@@ -136,7 +136,7 @@ scale_across (const PzScaler *scaler, guint first, guint n)
   return to;
 }
 
-/* One row of what comes out: the sum of some of those that were scaled across. */
+/* One output row: the weighted sum of rows that were scaled horizontally. */
 static void
 add_rows (const Span *span, const float *rows, gsize stride, float *to)
 {
@@ -168,7 +168,7 @@ pz_scaler_get_rows (const PzScaler *scaler, guint first, guint n)
     scaler->down ? scale_down (scaler, first, n) : scale_across (scaler, first, n);
 
   for (gsize i = 0; i < n_values; i++)
-    pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* a curve swings beyond an edge */
+    pixels[i] = CLAMP (pixels[i], 0.0f, 1.0f); /* cubic interpolation overshoots at edges */
   return pz_image_new_take (scaler->width, n, scaler->channels, pixels);
 }
 

@@ -5,7 +5,7 @@
 
 #include "ui/widgets/form.h"
 
-/* Of window managers that say nothing yet: a title bar and borders. */
+/* Estimate of the title bar and borders, because the window manager has not reported them yet. */
 #define FRAME_HEIGHT 40
 #define FRAME_WIDTH 12
 /* A popover's arrow and margins. */
@@ -29,7 +29,7 @@ work_area (GtkWindow *window)
   return area;
 }
 
-/* With the whole content in sight, or as much of it as the screen has room for. */
+/* The height that shows the whole content, or as much of it as fits on the screen. */
 static gint
 best_height (GtkWindow *window, gint width, const GdkRectangle *area)
 {
@@ -62,7 +62,7 @@ pz_window_grow (GtkWindow *window, gint more)
     return;
   gtk_window_get_position (window, &x, &y);
   gtk_window_resize (window, width, best);
-  /* Not below the screen's end. */
+  /* Keep the bottom of the window on the screen. */
   if (y + best + FRAME_HEIGHT > area.y + area.height)
     gtk_window_move (window, x, MAX (area.y, area.y + area.height - best - FRAME_HEIGHT));
 }
@@ -75,7 +75,7 @@ pz_window_scroll (GtkWidget *content)
 
   gtk_scrolled_window_set_policy (window, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (window, TRUE);
-  /* Beside the content, not over it: it says that there is more. */
+  /* A permanent scroll bar next to the content shows that there is more. */
   gtk_scrolled_window_set_overlay_scrolling (window, FALSE);
   gtk_widget_set_can_focus (scrolled, FALSE);
   gtk_container_add (GTK_CONTAINER (scrolled), content);
@@ -84,7 +84,7 @@ pz_window_scroll (GtkWidget *content)
   return scrolled;
 }
 
-/* Where it lies in something that scrolls. */
+/* Scrolls it into view if it is inside a viewport. */
 static void
 bring_in_sight (GtkWidget *widget)
 {
@@ -100,7 +100,7 @@ bring_in_sight (GtkWidget *widget)
   gtk_adjustment_clamp_page (adjustment, y, y + gtk_widget_get_allocated_height (widget));
 }
 
-/* Above or below it, inside its window. */
+/* The larger of the heights above and below it, inside its window. */
 static gint
 room_beside (GtkWidget *widget)
 {
@@ -118,7 +118,7 @@ on_popover_shown (GtkWidget *popover, GtkScrolledWindow *scrolled)
 {
   GtkWidget *button = gtk_popover_get_relative_to (GTK_POPOVER (popover));
 
-  bring_in_sight (button); /* else GTK hides it with its button */
+  bring_in_sight (button); /* otherwise GTK hides the popover with its button */
   gtk_scrolled_window_set_max_content_height (scrolled,
                                               MAX (room_beside (button) - POPOVER_EDGE,
                                                    LEAST_POPOVER));

@@ -49,12 +49,12 @@ pz_half_from_float (float value)
 
   if (magnitude > 0x7f800000u)
     return sign | 0x7e00u;
-  if (magnitude >= 0x477ff000u) /* 65520: halfway between the largest half and the next step */
+  if (magnitude >= 0x477ff000u) /* 65520: halfway between the largest f16 and the next step */
     return sign | 0x7c00u;
   if (magnitude < 0x38800000u)
     {
-      /* Below 2^-14 the spacing of halves is 2^-24, the spacing of floats in [0.5, 1): adding
-       * 0.5 makes the float unit round to it. */
+      /* Below 2^-14 the spacing of f16 values is 2^-24, like that of floats in [0.5, 1), so adding 0.5 makes the float unit
+       * round to it. */
       const float shifted = float_of (magnitude) + 0.5f;
       return sign | (guint16) (bits_of (shifted) - bits_of (0.5f));
     }
@@ -80,7 +80,7 @@ pz_float_from_half (guint16 half)
   return float_of (sign | ((exponent + 112) << 23) | (mantissa << 13));
 }
 
-/* Four at a time, in registers that all processors have. */
+/* Vectors of four 32-bit values, in registers that all CPUs have. */
 typedef guint32 Bits __attribute__ ((vector_size (16)));
 typedef gint32 Where __attribute__ ((vector_size (16)));
 typedef float Floats __attribute__ ((vector_size (16)));
@@ -98,7 +98,8 @@ all (guint32 bits)
   return (Bits) { bits, bits, bits, bits };
 }
 
-/* As pz_half_from_float () does it, all of its ways at once. The low half of each is the answer. */
+/* As pz_half_from_float (), but computes all of its cases at once and selects. The result is the low 16 bits of each
+ * element. */
 static inline Bits
 four_halves (const float *values)
 {
@@ -117,7 +118,7 @@ four_halves (const float *values)
   return half | ((bits >> 16) & all (0x8000u));
 }
 
-/* Which 16 bits of a number of 32 are the low ones. */
+/* The low 16 bits of the eight 32-bit elements of a and b; their position depends on the byte order. */
 #define LOW_HALVES(a, b) \
   (G_BYTE_ORDER == G_LITTLE_ENDIAN \
      ? __builtin_shufflevector ((Halves) (a), (Halves) (b), 0, 2, 4, 6, 8, 10, 12, 14) \
@@ -147,9 +148,9 @@ pz_floats_from_halves (float *values, const guint16 *halves, gsize n)
 }
 
 #define MOST_BYTE 127.0f
-/* Below it the quotient of a row's values could be infinite. */
+/* For smaller magnitudes MOST_BYTE / magnitude could be infinite. */
 #define LEAST_MAGNITUDE 1e-30f
-/* 1.5 * 2^23: the float unit rounds a sum with it to whole numbers, which the last bits are. */
+/* 1.5 * 2^23: a float sum with it is rounded to an integer, which is then in the low bits. */
 #define ROUNDER 12582912.0f
 
 float

@@ -26,9 +26,9 @@ enum
 typedef struct
 {
   guint heads;
-  guint which; /* of the gradients */
+  guint which; /* the gradient under test: DQ, DK or DV */
   gboolean causal;
-  gboolean alone; /* only this one is wanted */
+  gboolean alone; /* only this gradient is requested */
 } Params;
 
 #define PARAMS(...) \
@@ -58,7 +58,7 @@ build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return d[params->which];
 }
 
-/* Row n of head h of batch b, of a [batch, tokens, width] array. */
+/* Row n of head h of batch entry b in a [batch, tokens, width] array. */
 static double *
 head_row (const PzOpArray *x, guint heads, guint b, guint h, guint n)
 {
@@ -75,7 +75,7 @@ dot (const double *a, const double *b, guint n)
   return sum;
 }
 
-/* Probabilities of a query over its first `seen` keys. */
+/* Attention probabilities of one query over its first `seen` keys. at: batch entry, head, query. */
 static void
 softmax_row (const Params *params,
              const PzOpArray src[],
@@ -102,7 +102,7 @@ softmax_row (const Params *params,
     p[j] /= total;
 }
 
-/* Adds the contribution of one query to the requested gradient. p and d_p: of its keys. */
+/* Adds the contribution of one query to the gradient under test. p, d_p: probabilities of its keys and their gradients. */
 static void
 add_query (const Params *params,
            const PzOpArray src[],
@@ -177,7 +177,7 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     [D_OUT] = { .dims = { batch, heads, n }, .dtype = PZ_OP_F32 }, \
     [COLUMN] = { .dims = { batch }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = m }
 
-/* All three of one shape. */
+/* The cases of all three gradients for one shape. */
 #define THREE(label, inputs, ...) \
   { .name = label "-dq", .src = { inputs }, .params = PARAMS (.which = DQ, __VA_ARGS__) }, \
     { .name = label "-dk", .src = { inputs }, .params = PARAMS (.which = DK, __VA_ARGS__) }, \
@@ -186,8 +186,8 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
   }
 #define ARRAY(...) __VA_ARGS__
 
-/* Also on cooperative matrices, which the software driver takes seconds to compile: each of their kernels with and without masks,
- * narrow heads and wide ones. */
+/* Also run on cooperative matrices, whose kernels the software driver takes seconds to compile. The cases cover each kernel
+ * with and without masks, with narrow and wide heads. */
 static const PzOpCase matrix_cases[] = {
   THREE ("text-keys", ARRAY (INPUTS (2, 70, 77, 80)), .heads = 2),
   THREE ("causal-after-a-biased-prefix",
@@ -202,7 +202,8 @@ static const PzOpCase matrix_cases[] = {
 static const PzOpCase cases[] = {
   THREE ("head-of-160", ARRAY (INPUTS (1, 20, 19, 320)), .heads = 2),
   THREE ("head-of-12", ARRAY (INPUTS (1, 33, 6, 36)), .heads = 3),
-  /* Head dimensions that are multiples of 4, up to 80: rows in registers on a CPU, two to a lane where they are wide. */
+  /* Three head dimensions that are multiples of 4 and at most 80: rows in registers on a CPU, two rows per lane for wide
+   * heads. */
   THREE ("head-of-20", ARRAY (INPUTS (1, 37, 25, 40)), .heads = 2),
   THREE ("head-of-16-of-four", ARRAY (INPUTS (2, 70, 35, 64)), .heads = 4),
   THREE ("head-of-4", ARRAY (INPUTS (3, 9, 257, 8)), .heads = 2),
@@ -210,7 +211,7 @@ static const PzOpCase cases[] = {
   THREE ("head-of-13-of-eight", ARRAY (INPUTS (2, 19, 41, 104)), .heads = 8),
   THREE ("causal", ARRAY (INPUTS (2, 77, 77, 16)), .heads = 2, .causal = TRUE),
   THREE ("key-bias", ARRAY (WITH_BIAS (2, 33, 19, 16)), .heads = 2),
-  /* More queries than fit a block on a CPU: 85 with 12288 keys. */
+  /* More queries than fit in a block on a CPU: 85 with 12288 keys. */
   THREE ("several-blocks", ARRAY (INPUTS (2, 193, 12288, 18)), .heads = 1),
   { .name = "one-query-one-key-dv",
     .src = { INPUTS (1, 1, 1, 8) },
@@ -236,7 +237,7 @@ static const PzOpCase cases[] = {
   { .name = "values-alone",
     .src = { INPUTS (2, 20, 23, 24) },
     .params = PARAMS (.heads = 2, .which = DV, .alone = TRUE) },
-  /* One-hot probabilities: the logits overflow exp, and queries and keys have no gradient. */
+  /* One-hot probabilities: exp of the logits overflows, and queries and keys have no gradient. */
   { .name = "logits-of-1e5-dv",
     .src = { { .dims = { 1, 24, 16 }, .scale = 220 },
              { .dims = { 1, 50, 16 }, .scale = 220 },
@@ -261,8 +262,8 @@ static const PzOpCase cases[] = {
     .refused = "the gradient" },
 };
 
-/* f32: probabilities have a relative error of 5e-6 (attention.c), and a gradient is a difference of terms up to 10, with one rounding
- * per term of the sum; sums over 4096 queries reach 100. f16: the rounding of the result in addition. */
+/* f32: probabilities have a relative error of 5e-6 (attention.c), and a gradient is a difference of terms up to 10, with one
+ * rounding per term of the sum. f16: plus the rounding of the result. */
 static const PzOpTest tests[] = {
   {
     .op = "attention_gradient",
@@ -271,7 +272,7 @@ static const PzOpTest tests[] = {
     PZ_OP_CASES (matrix_cases),
     .coop = TRUE,
     .tolerance = { [PZ_F32] = { 1e-5, 1e-5 }, [PZ_F16] = { 2e-5, 6e-4 } },
-    /* What the rows are multiplied with is rounded to halves too. */
+    /* The matrices that queries, keys and gradients are multiplied by are also rounded to f16. */
     .by_matrices = { 6e-4, 6e-4 },
   },
   {

@@ -11,14 +11,15 @@ typedef struct
   gboolean causal;
 } Heads;
 
-/* Row n of head h of batch b, of a [batch, tokens, width] array. */
+/* Row n of head h of batch entry b in a [batch, tokens, width] array. */
 static const double *
 head_row (const PzOpArray *x, guint heads, guint b, guint h, guint n)
 {
   return x->v + ((gsize) b * x->dims[1] + n) * x->dims[2] + (gsize) h * (x->dims[2] / heads);
 }
 
-/* Probabilities of query n over the first n_keys keys; bias [batch, keys] or absent. */
+/* Attention probabilities of one query over the first n_keys keys. at: batch entry, head, query. bias [batch, keys] or
+ * absent. */
 static void
 softmax_row (const PzOpArray *q,
              const PzOpArray *k,
@@ -84,7 +85,7 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
                        seen, p);
           for (guint d = 0; d < head_dim; d++)
             out->v[row + d] = 0;
-          /* Along the rows of v, which is faster in the cache. */
+          /* Iterates along the rows of v, which uses the cache better. */
           for (guint j = 0; j < seen; j++)
             {
               const double *value = head_row (&src[2], params->heads, b, h, j);
@@ -103,7 +104,7 @@ attention_reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 
 static const double prefix_bias[2 * 11] = { -1e30, -1e30, [11] = 1, 1 };
 
-/* Also on cooperative matrices, which the software driver takes seconds to compile: a case for each of their forms. */
+/* Also run on cooperative matrices, whose kernels the software driver takes seconds to compile: one case per variant. */
 static const PzOpCase matrix_cases[] = {
   { .name = "one-query-many-keys", .src = { QKV (2, 1, 77, 16) }, .params = &(Heads) { 2 } },
   { .name = "head-of-5", .src = { QKV (1, 33, 7, 15) }, .params = &(Heads) { 3 } },
@@ -123,7 +124,7 @@ static const PzOpCase matrix_cases[] = {
   { .name = "head-of-100",
     .src = { QKV (1, 20, 19, 100) },
     .params = &(Heads) { 1 },
-    .too_large = TRUE }, /* attention-gradient has keys of 104 */
+    .too_large = TRUE }, /* attention-gradient.c covers a head of 104 */
 };
 
 static const PzOpCase attention_cases[] = {
@@ -135,16 +136,17 @@ static const PzOpCase attention_cases[] = {
   { .name = "head-of-12", .src = { QKV (1, 33, 6, 36) }, .params = &(Heads) { 3 } },
   { .name = "head-of-1", .src = { QKV (1, 5, 9, 3) }, .params = &(Heads) { 3 } },
   { .name = "causal-one-token", .src = { QKV (1, 1, 1, 8) }, .params = &(Heads) { 1, TRUE } },
-  /* Head dimensions above 160: split over the lanes of a workgroup. */
+  /* Head dimensions above 160 are split over the lanes of a workgroup. */
   { .name = "wide-head-of-512", .src = { QKV (2, 67, 67, 512) }, .params = &(Heads) { 1 } },
-  /* The planar form on a CPU: keys and head_dim are multiples of 16. The last one has several blocks of queries. */
+  /* Planar attention on a CPU: the number of keys and head_dim are multiples of 16. The last case has several blocks of
+   * queries. */
   { .name = "wide-keys-in-sixteens",
     .src = { QKV (3, 67, 48, 512) },
     .params = &(Heads) { 1 } },
   { .name = "wide-many-keys",
     .src = { QKV (1, 193, 12288, 176) },
     .params = &(Heads) { 1 },
-    .too_large = TRUE }, /* attention-gradient's several-blocks has as many keys */
+    .too_large = TRUE }, /* several-blocks of attention-gradient.c covers as many keys */
   { .name = "wide-head-of-163", .src = { QKV (1, 9, 18, 163) }, .params = &(Heads) { 1 } },
   { .name = "wide-one-query", .src = { QKV (3, 1, 130, 200) }, .params = &(Heads) { 1 } },
   { .name = "wide-one-key", .src = { QKV (1, 6, 1, 256) }, .params = &(Heads) { 1 } },
@@ -165,7 +167,8 @@ static const PzOpCase attention_cases[] = {
     .src = { QKV (1, 4, 4, 516) },
     .params = &(Heads) { 1 },
     .refused = "at most 512" },
-  /* CatVersion's prefix: leading keys that every query sees, with a bias of their own, masked in the unconditional half. */
+  /* CatVersion's prefix: leading keys that every query sees, with their own bias, masked in the unconditional half of the
+   * batch. */
   { .name = "causal-after-a-prefix",
     .src = { QKV (2, 77, 78, 16) },
     .params = &(Heads) { 2, TRUE } },
@@ -182,8 +185,8 @@ static const PzOpCase attention_cases[] = {
     .refused = "as many keys" },
 };
 
-/* Up to 8 * 220^2 / sqrt (8) = 1.4e5: far beyond f16 and beyond what exp takes. Of such probabilities, 0 and 1, the
- * gradients of queries and keys are nothing but rounding. */
+/* Logits up to 8 * 220^2 / sqrt (8) = 1.4e5, far beyond the range of f16 and of exp. The probabilities are 0 and 1, so the
+ * gradients of queries and keys are only rounding errors. */
 static const PzOpCase one_hot_cases[] = {
   { .name = "logits-of-1e5",
     .src = { { .dims = { 1, 24, 16 }, .scale = 220 },
@@ -249,8 +252,8 @@ static const PzOpCase column_cases[] = {
     .refused = "at most 160" },
 };
 
-/* f32: the device's exp2 has an error of a few units in the last place (3 + 2 |x|, x up to 20), and the sums are averages. f16: one more
- * rounding. Logits of 1e5 give one-hot probabilities, so their error has no effect. */
+/* f32: the device's exp2 has an error of a few units in the last place (3 + 2 |x|, x up to 20), and the sums are averages. f16:
+ * one more rounding. Logits of 1e5 give one-hot probabilities, so their error has no effect. */
 static const PzOpTest tests[] = {
   {
     .op = "attention",
@@ -260,7 +263,7 @@ static const PzOpTest tests[] = {
     .constant = 1u << 3,
     .coop = TRUE,
     .tolerance = { [PZ_F32] = { 5e-6, 5e-6 }, [PZ_F16] = { 1e-5, 5e-4 } },
-    /* The weights, which add up to 1, are rounded to halves too: 2^-11 of the largest value. */
+    /* The probabilities, which add up to 1, are also rounded to f16: 2^-11 of the largest value. */
     .by_matrices = { 6e-4, 5e-4 },
   },
   {

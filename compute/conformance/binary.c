@@ -17,7 +17,7 @@ build_mul (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_mul (graph, src[0], src[1]);
 }
 
-/* Between two other ops, so that the planner lets the result overwrite its source. */
+/* The op is between two others, so that the planner lets its result overwrite its source. */
 static PzTensor *
 build_add_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -27,7 +27,7 @@ build_add_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_affine (graph, pz_add (graph, a, src[1]), 0.5f, 0.0f);
 }
 
-/* Index in b of the element that is paired with a's element i. */
+/* Index of the element of b that is paired with element i of a. */
 static gsize
 partner (const PzOpArray *a, const PzOpArray *b, gsize i)
 {
@@ -106,7 +106,7 @@ static const PzOpCase in_place_cases[] = {
     .src = { { .dims = { 3, 256 } }, { .dims = { 3, 256 } } } },
 };
 
-/* To the shape of the second source. */
+/* Broadcasts src[0] to the shape of src[1]. */
 static PzTensor *
 build_broadcast (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -134,7 +134,7 @@ static const PzOpCase broadcast_cases[] = {
     .refused = "found [2, 4]" },
 };
 
-/* One rounding in f32, then perhaps one to half: 4.9e-4. */
+/* One rounding in f32, then possibly one to f16: 4.9e-4. */
 #define TOLERANCE { [PZ_F32] = { 0, 1.2e-7 }, [PZ_F16] = { 6e-8, 5e-4 } }
 
 static const PzOpTest tests[] = {

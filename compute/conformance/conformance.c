@@ -5,7 +5,8 @@
 
 #include "compute/conformance/op-bench.h"
 
-/* One way through the ops. A device is opened for each, because what it may use is said when it is opened. */
+/* A dtype and code path to test. Cooperative matrices are enabled or disabled when a device is opened, so two devices are
+ * opened. */
 typedef struct
 {
   PzDtype dtype;
@@ -22,7 +23,7 @@ typedef struct
 {
   const PzConformanceParams *params;
   PzGpu *gpus
-    [2]; /* without cooperative matrices, and with; the second is NULL where they are not used */
+    [2]; /* without and with cooperative matrices; the second is NULL if they are not used */
   guint n_failed;
 } Check;
 
@@ -52,7 +53,7 @@ note_wrong (PzConformance *result, const PzOpCase *c, char *wrong)
   g_free (wrong);
 }
 
-/* A device that is lost or full ends everything; what else goes wrong is the case's. */
+/* A lost device or a lack of device memory ends the run; any other error is a failure of the case. */
 static gboolean
 ends_everything (const GError *error)
 {

@@ -25,7 +25,7 @@ build (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_conv2d (graph, src[0], src[1], &params);
 }
 
-/* The sum for the output pixel (row = [batch, y, x]) and channel. */
+/* The sum for one output pixel, counted by `row` over [batch, y, x], and one output channel. */
 static double
 convolve (const Conv *conv,
           const PzOpArray *x,
@@ -141,13 +141,13 @@ static const PzOpCase cases[] = {
              { .dims = { 3, 3, 5, 9 } } },
     .params = &(Conv) { .pad = SAME, .acts = { PZ_ACT_RELU, PZ_ACT_LEAKY_RELU } },
   },
-  /* From here on channels are a multiple of 16: the planar form on a CPU. */
+  /* From here on most cases have a multiple of 16 channels: planar products on a CPU. */
   {
     .name = "3x3-of-whole-vectors",
     .src = { { .dims = { 1, 7, 16, 32 } }, { .dims = { 8, 3, 3, 32 } }, { .dims = { 8 } } },
     .params = &(Conv) { .pad = SAME },
   },
-  /* Few pixels and columns, and a window of more than one workgroup sums: split on a graphics card. */
+  /* Few pixels and columns, and a k that is too long for one workgroup: split over workgroups on a GPU. */
   {
     .name = "3x3-split",
     .src = { { .dims = { 2, 6, 4, 128 }, .scale = 0.25f },
@@ -220,8 +220,8 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 9, 23, 16 } }, { .dims = { 4, 1, 1, 16 } } },
     .params = &(Conv) { .stride = 2 },
   },
-  /* From here on at least 256 pixels and 64 columns: Winograd's algorithm on a CPU, in f16, with 2x2 tiles where those fill vectors of 8
-   * and 16 lanes. */
+  /* From here on at least 256 pixels and 64 columns: Winograd's algorithm on a CPU, in f16, with 2x2 tiles if those fill
+   * vectors of 8 and 16 lanes. */
   {
     .name = "3x3-of-whole-tiles-of-2x2",
     .src = { { .dims = { 1, 16, 16, 16 } }, { .dims = { 64, 3, 3, 16 } }, { .dims = { 64 } } },
@@ -261,7 +261,7 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = { 0, 0, 2, 3 } },
   },
   {
-    /* Vectors with tiles of several lines, one with the end of a picture and the start of the next. */
+    /* Vectors contain tiles of several lines; one contains the end of a picture and the start of the next. */
     .name = "3x3-of-tiles-in-narrow-pictures",
     .src = { { .dims = { 3, 49, 7, 16 } },
              { .dims = { 64, 3, 3, 16 } },
@@ -280,7 +280,7 @@ static const PzOpCase cases[] = {
     .params = &(Conv) { .pad = SAME },
   },
   {
-    /* Many more products than in other cases, so the values are small. */
+    /* Sums of many more products than in other cases, so the values are small. */
     .name = "3x3-of-tiles-in-two-row-blocks",
     .too_large = TRUE,
     .src = { { .dims = { 1, 51, 48, 1280 }, .scale = 0.05 },
@@ -299,7 +299,7 @@ static const PzOpCase cases[] = {
     .src = { { .dims = { 1, 1611, 35, 32 } }, { .dims = { 1, 3, 3, 32 } } },
     .params = &(Conv) { .pad = SAME },
   },
-  /* Packed weights, in every form that the others have. */
+  /* Packed weights, with every form that is tested above. */
   {
     .name = "packed-3x3-stride-2-padded-all-around",
     .src = { { .dims = { 1, 9, 9, 8 } }, PACKED (13, 3, 3, 8), { .dims = { 13 } } },

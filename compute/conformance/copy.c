@@ -134,7 +134,7 @@ typedef struct
   guint dims[PZ_MAX_DIMS];
 } Shape;
 
-/* A view of a computed tensor, read by an op: base and view must share their bytes. */
+/* A view of a computed tensor, read by an op: the base and the view must share their bytes. */
 static PzTensor *
 build_reshape (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -163,7 +163,7 @@ static const PzOpCase reshape_cases[] = {
     .refused = "found [4, 5]" },
 };
 
-/* A result of an input is a copy of it. */
+/* Marking an input as a result copies it. */
 static PzTensor *
 build_copy (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -178,7 +178,6 @@ static const PzOpCase copy_cases[] = {
     .src = { { .dims = { 7 }, .dtype = PZ_OP_I32, .fill = PZ_FILL_IDS, .below = 1000 } } },
 };
 
-/* Copies are exact. */
 /* ---- spread ---- */
 
 typedef struct
@@ -237,9 +236,9 @@ static const PzOpCase spread_cases[] = {
 
 typedef struct
 {
-  gboolean exchange; /* first and last, else the last two */
+  gboolean exchange; /* first and last dimension; FALSE = the last two */
   gboolean mirrored;
-  gboolean floats; /* of halves */
+  gboolean floats; /* F32 result */
 } TransposeParams;
 
 #define TRANSPOSE(...) \

@@ -52,7 +52,7 @@ static const PzOpCase cases[] = {
     .refused = "I32 ids" },
 };
 
-/* A vocabulary followed by learned words. */
+/* Numbers of rows: the vocabulary, and the learned words that follow it. */
 typedef struct
 {
   guint n_table;
@@ -96,7 +96,7 @@ static const PzOpCase gradient_cases[] = {
     .refused = "gradient [B, T, D]" },
 };
 
-/* An embedding is exact. Its gradient: sums of up to 60 terms below 1. */
+/* An embedding is exact. Its gradient is a sum of up to 60 terms below 1. */
 static const PzOpTest tests[] = {
   /* The vocabulary has no gradient (tests/unit/test-autodiff.c). */
   { .op = "embedding",

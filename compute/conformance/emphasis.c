@@ -41,7 +41,7 @@ reference (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 #define F32 .dtype = PZ_OP_F32
 #define VALUES(v) .fill = PZ_FILL_VALUES, .values = v
 
-/* Means of +1 and -1.1, weighted so that they nearly cancel. */
+/* Rows with means +1 and -1.1. With the weights `towards_zero` they nearly cancel; with `turned` their sum changes its sign. */
 static const double cancelling[] = { 1, 1, 1, 1, -1.1, -1.1, -1.1, -1.1 };
 static const double towards_zero[] = { 1, 0.9 };
 static const double turned[] = { 1, 0.5 };
@@ -75,8 +75,8 @@ static const PzOpCase cases[] = {
 };
 
 static const PzOpTest tests[] = {
-  /* f32: two sums of at most 5000 terms of one sign, a few roundings of each of 77 partial sums; f16: half
-   * a unit in the last place, 4.9e-4. */
+  /* f32: two sums of at most 5000 terms of one sign, with a few roundings of each of 77 partial sums; f16: half a unit in the
+   * last place, 4.9e-4. */
   { .op = "emphasis",
     .build = build,
     .reference = reference,

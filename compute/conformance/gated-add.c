@@ -13,7 +13,7 @@ enum
   RESIDUAL,
 };
 
-/* Element i of [batch, queries, width] is of this head's query in [batch, heads, queries]. */
+/* Index in [batch, heads, queries] of the gate that applies to element i of x [batch, queries, width]. */
 static gsize
 gate_of (const PzOpArray *x, guint heads, gsize i)
 {
@@ -68,7 +68,7 @@ static const PzOpCase gated_cases[] = {
   { .name = "head-of-6",
     .src = { { .dims = { 1, 7, 12 } }, GATE_OF (1, 2, 7), { .dims = { 1, 7, 12 } } } },
   { .name = "without-a-residual", .src = { { .dims = { 3, 6, 24 } }, GATE_OF (3, 3, 6) } },
-  /* Values that underflow to 0. */
+  /* The gate and its maximum underflow to 0. */
   { .name = "gate-that-vanished",
     .src = { { .dims = { 1, 9, 16 } },
              { .dims = { 1, 2, 9 }, .dtype = PZ_OP_F32, .scale = 1e-60 },
@@ -201,8 +201,8 @@ static const PzOpCase max_gradient_cases[] = {
     .refused = "the gradient" },
 };
 
-/* f32: three roundings and a sum of two; a dot product adds up 40 terms below 1. f16: half a unit in the last
- * place, 4.9e-4. */
+/* f32: three roundings and a sum of two terms; a dot product sums 40 terms below 1. f16: half a unit in the last place,
+ * 4.9e-4. */
 static const PzOpTest tests[] = {
   { .op = "gated_add",
     .build = build_gated,

@@ -72,7 +72,7 @@ static const PzOpCase gradient_cases[] = {
     .refused = "the gradient" },
 };
 
-/* f32: erf's 2e-7 times gate and value, both up to 4; f16: half a unit in the last place, 4.9e-4. */
+/* f32: erf's error of 2e-7 times gate and value, both up to 4; f16: half a unit in the last place, 4.9e-4. */
 static const PzOpTest tests[] = {
   { .op = "geglu",
     .build = build,

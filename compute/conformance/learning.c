@@ -24,7 +24,7 @@ weight_at (const PzOpArray src[], gsize i)
   return src[2].n_dims > 0 ? src[2].v[i / src[0].dims[src[0].n_dims - 1]] : 1;
 }
 
-/* Over the elements of a batch entry. */
+/* Sum of the weights over the elements of one batch entry. */
 static double
 total_weight (const PzOpArray src[], gsize entry)
 {
@@ -150,7 +150,7 @@ static const PzOpCase not_finite_cases[] = {
   { .name = "found-before", .src = { { .dims = { 7 } }, BEFORE (3) } },
   { .name = "not-found-before", .src = { { .dims = { 7 } }, BEFORE (4) } },
   { .name = "in-several-runs", .src = { { .dims = { 5, 2049 }, .scale = 60000 } } },
-  /* 1024 runs and more elements than that many of the shortest. */
+  /* More elements than 1024 runs of the shortest length hold, so the runs are longer. */
   { .name = "in-long-runs", .src = { { .dims = { 2100001 } } } },
 };
 
@@ -175,7 +175,7 @@ static const PzOpCase accumulate_cases[] = {
   { .name = "a-second",
     .src = { { .dims = { 3, 37 }, F32 }, { .dims = { 3, 37 } }, BEFORE (3) } },
   { .name = "whole-quads", .src = { { .dims = { 8 }, F32 }, { .dims = { 8 } }, BEFORE (3) } },
-  /* The first micro-batch: the sum is uninitialised. */
+  /* The first micro-batch: `sum` is uninitialised. */
   { .name = "the-first",
     .src = { { .dims = { 5 }, F32, .fill = PZ_FILL_VALUES, .values = broken[2] },
              { .dims = { 5 } },
@@ -225,7 +225,7 @@ reference_adamw (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
     }
 }
 
-/* Rate 5e-3, decay 0.01, the usual betas, third step, a loss scale of 1024 and two micro-batches. */
+/* Rate 5e-3, decay 0.01, the usual betas, third step, loss scale 1024, two micro-batches. */
 static const double third_step[PZ_N_ADAMW_KNOBS] = {
   [PZ_ADAMW_DECAY] = 1 - 5e-5,
   [PZ_ADAMW_MEAN] = 0.1,
@@ -276,8 +276,8 @@ static const PzOpCase adamw_cases[] = {
     .refused = "the gradient" },
 };
 
-/* A loss is a sum of positive terms in parts of at most a few hundred. f16 gradients: half a unit in the last place,
- * 4.9e-4. AdamW: six roundings, of which the quotient's are the largest: its size is up to 1. */
+/* A loss is a sum of positive terms, in partial sums of at most a few hundred. f16 gradients: half a unit in the last place,
+ * 4.9e-4. AdamW: six roundings; the largest are those of the quotient, whose magnitude is up to 1. */
 static const PzOpTest tests[] = {
   { .op = "mean_square",
     .build = build_loss,

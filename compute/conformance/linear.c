@@ -88,7 +88,7 @@ static const PzOpCase linear_cases[] = {
     .name = "large-tile",
     .src = { { .dims = { 1, 509, 20 } }, { .dims = { 256, 20 } }, { .dims = { 256 } } },
   },
-  /* Few rows and columns, and more of k than one workgroup sums: split on a graphics card. */
+  /* Few rows and columns, and a k that is too long for one workgroup: split over workgroups on a GPU. */
   {
     .name = "split-with-the-whole-epilogue",
     .src = { { .dims = { 2, 9, 1100 }, .scale = 0.25f },
@@ -104,7 +104,7 @@ static const PzOpCase linear_cases[] = {
              { .dims = { 37, 1603 } },
              { .dims = { 37 } } },
   },
-  /* From here on k is a multiple of 16: the planar form on a CPU. */
+  /* From here on k is a multiple of 16: planar products on a CPU. */
   {
     .name = "half-a-vector-of-rows",
     .src = { { .dims = { 1, 9, 48 } }, { .dims = { 12, 48 } }, { .dims = { 12 } } },
@@ -136,7 +136,7 @@ static const PzOpCase linear_cases[] = {
     .too_large = TRUE,
     .src = { { .dims = { 1, 515, 592 }, .scale = 0.3 }, { .dims = { 1778, 592 } } },
   },
-  /* Packed weights, in every form that the others have. */
+  /* Packed weights, with every form that is tested above. */
   {
     .name = "packed-one-row",
     .src = { { .dims = { 1, 20 } }, PACKED (36, 20), { .dims = { 36 } } },

@@ -27,7 +27,7 @@ activate (double x, PzActivation act)
   return act == PZ_ACT_LEAKY_RELU && x < 0 ? 0.01 * x : x;
 }
 
-/* Normalises n elements of x, in runs of `run` that are `stride` apart. */
+/* Normalises n elements of x: runs of `run` contiguous elements, which begin every `stride` elements from `start` on. */
 static void
 normalise (const Params *params,
            const PzOpArray src[],
@@ -68,7 +68,7 @@ activate_slope (double x, PzActivation act)
   return act == PZ_ACT_LEAKY_RELU && x < 0 ? 0.01 : 1;
 }
 
-/* The gradient of the same elements, from src[3]. */
+/* The gradient of the same elements of x, from the gradient of the result, src[3]. */
 static void
 normalise_back (const Params *params,
                 const PzOpArray src[],
@@ -117,7 +117,7 @@ build_group (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
                         params->act);
 }
 
-/* Between two other ops, so that the planner lets the result overwrite its source. */
+/* The op is between two others, so that the planner lets its result overwrite its source. */
 static PzTensor *
 build_group_in_place (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
 {
@@ -327,11 +327,12 @@ static const PzOpCase layer_cases[] = {
     .refused = "expected weight of [10], found [8]" },
 };
 
-/* f32: the mean is rounded to 100 / 2^24 at worst, over a spread of 0.14: 4e-5; the rest adds less. f16: half a unit in the last place, 4.9e-4. */
+/* f32: the mean is rounded by at most 100 / 2^24, which a spread of 0.14 divides: 4e-5; other errors are smaller. f16: half a
+ * unit in the last place, 4.9e-4. */
 #define TOLERANCE { [PZ_F32] = { 6e-5, 1e-6 }, [PZ_F16] = { 6e-5, 5e-4 } }
 
-/* Gradients: of values up to 3 deviations, after sums of up to 1200 terms in parts of 64; a deviation of 0.3
- * divides what is left. */
+/* Gradients of values up to 3 standard deviations, after sums of up to 1200 terms in partial sums of 64; the rest is divided by
+ * a standard deviation of 0.3. */
 #define GRADIENT_TOLERANCE { [PZ_F32] = { 1e-5, 2e-6 }, [PZ_F16] = { 2e-5, 5e-4 } }
 
 /* Weight and bias have no gradients (tests/unit/test-autodiff.c). */

@@ -25,7 +25,7 @@ pz_op_random (guint64 *state)
   return z ^ (z >> 31);
 }
 
-/* A linear congruential generator's top byte. */
+/* The top byte of a linear congruential generator, divided by 255. */
 static double
 next_level (guint32 *state)
 {
@@ -91,7 +91,7 @@ pz_op_array_init (PzOpArray *array, guint n_dims, const guint dims[])
   array->v = g_new0 (double, array->n);
 }
 
-/* Uploads, and keeps the uploaded values as doubles. */
+/* Generates and uploads the values of an input; keeps the uploaded values in `array`. */
 static gboolean
 fill_input (PzStorage *storage,
             const PzOpInput *input,
@@ -118,7 +118,7 @@ fill_input (PzStorage *storage,
              ? pz_storage_write (storage, 0, ids, array->n * sizeof ids[0], NULL, error)
              : pz_storage_write_f32 (storage, floats, array->n, error)))
     return FALSE;
-  /* What was packed is what products have to reckon with; how well is for test-base. */
+  /* The reference uses the packed values; test-base checks how accurate packing is. */
   if (input->dtype != PZ_OP_ROWS8)
     return TRUE;
   if (!pz_storage_read_f32 (storage, floats, array->n, error))
@@ -217,7 +217,7 @@ pz_op_bench_run (PzOpBench *bench, GError **error)
 
 /* ---- comparison ---- */
 
-/* Whole numbers too, as floats. */
+/* Also reads I32, and converts it to float. */
 static gboolean
 read_floats (PzStorage *storage, float *values, GError **error)
 {
@@ -261,7 +261,7 @@ tolerance_of (const PzOpBench *bench)
   return &test->tolerance[dtype];
 }
 
-/* An error as a part of what is allowed. Where nothing is allowed, only none passes. */
+/* The error divided by the allowed error. If no error is allowed, 0 for an exact value, else infinity. */
 static double
 share_of (double found, double expected, const PzOpTolerance *tolerance)
 {

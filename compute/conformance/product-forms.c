@@ -108,7 +108,7 @@ pz_form_check_find (const PzFormCheck *check, const PzOpCase **c)
   g_assert_not_reached ();
 }
 
-/* `right` (out): whether the device's result is. */
+/* right: (out) TRUE if the device's result is correct. */
 static gboolean
 run_check (PzGpu *gpu, const PzFormCheck *check, gboolean *right, GError **error)
 {

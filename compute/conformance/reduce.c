@@ -57,7 +57,7 @@ typedef struct
 {
   guint axis;
   guint n_axes;
-  gboolean floats; /* of halves */
+  gboolean floats; /* F32 result */
 } SumParams;
 
 #define SUM(...) \
@@ -140,21 +140,21 @@ static const PzOpCase max_cases[] = {
     .refused = "expected F32" },
 };
 
-/* Without gradients: among so many elements some differ by less than the step of the central difference. */
+/* Gradients are not checked: among so many elements some differ by less than the step of the central difference. */
 static const PzOpCase max_of_many_cases[] = {
   /* More workgroups than Vulkan guarantees per axis. */
   { .name = "of-more-pictures-than-a-row-of-groups", .src = { { .dims = { 33000, 2 }, F32 } } },
 };
 
 static const PzOpTest tests[] = {
-  /* f32: sums of 64 and their sum, values up to 6: 64 roundings of 6 * 64 / 2^24, over n; f16: half a
-   * unit in the last place, 4.9e-4. */
+  /* f32: partial sums of 64 values up to 6, and their sum: 64 roundings of 6 * 64 / 2^24, divided by n; f16: half a unit in the
+   * last place, 4.9e-4. */
   { .op = "mean",
     .build = build_mean,
     .reference = reference_mean,
     PZ_OP_CASES (mean_cases),
     .tolerance = { [PZ_F32] = { 1e-6, 1e-6 }, [PZ_F16] = { 1e-6, 5e-4 } } },
-  /* f32: 5000 values below 1 in sums of 64, 1024 and the rest: 64 roundings of 100 / 2^24. */
+  /* f32: 5000 values below 1 in partial sums of 64, of 1024 and of the rest: 64 roundings of 100 / 2^24. */
   { .op = "sum",
     .build = build_sum,
     .reference = reference_sum,

@@ -101,7 +101,7 @@ static const PzOpTest tests[] = {
     .build = build_upsample,
     .reference = reference_upsample,
     PZ_OP_CASES (upsample_cases) },
-  /* Levels are whole, so being off by one is 3.9e-3; the tolerance is a rounding of level / 255. */
+  /* Levels are integers, so an error of one level is 3.9e-3; the tolerance covers one rounding of level / 255. */
   { .op = "resize_bicubic",
     .build = build_resize,
     .reference = reference_resize,

@@ -8,9 +8,9 @@
 
 #define GROUP "forms"
 #define WRONG "wrong"
-#define CHECKED "checked" /* forms that the program knew then */
+#define CHECKED "checked" /* the forms that existed when the file was written */
 
-/* ---- the answer of an earlier process ---- */
+/* ---- the cached result ---- */
 
 static gboolean
 recall (const char *path, guint *wrong)
@@ -27,7 +27,7 @@ recall (const char *path, guint *wrong)
   return error == NULL && forms <= PZ_FORMS_ALL;
 }
 
-/* A failure only costs time later. */
+/* A write failure only costs time later. */
 static void
 remember (const char *path, guint wrong)
 {
@@ -42,7 +42,7 @@ remember (const char *path, guint wrong)
     g_debug ("self-check not written: %s", error->message);
 }
 
-/* ---- what follows from it ---- */
+/* ---- using the result ---- */
 
 static void
 tell (const PzGpuInfo *info, guint wrong)

@@ -208,7 +208,7 @@ pz_storage_filled (PzStorage *self, GError **error)
          && pz_memory_flush (self->gpu->memory, &self->slice, 0, self->bytes, error);
 }
 
-/* Any bytes of the allocation, including the guard. */
+/* Reads any bytes of the allocation, including the guard. */
 static gboolean
 read_bytes (PzStorage *self,
             gsize offset_bytes,
@@ -241,7 +241,7 @@ pz_storage_read (PzStorage *self,
   return read_bytes (self, offset_bytes, data, n_bytes, cancellable, error);
 }
 
-/* Row by row of PZ_ROWS8. */
+/* Converts row by row to PZ_ROWS8 and uploads the result. */
 static gboolean
 write_rows (PzStorage *self, const float *values, GError **error)
 {

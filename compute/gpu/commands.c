@@ -14,7 +14,7 @@ struct _PzCommands
   guint n_timestamps;
 };
 
-/* One VkCommandPool for all, because recordings are rarely created and freed. */
+/* All recordings share one VkCommandPool, because they are rarely created and freed. */
 PzCommands *
 pz_commands_new (PzGpu *gpu, guint n_timestamps, GError **error)
 {

@@ -8,7 +8,7 @@
 #include "compute/base/bytes-key.h"
 #include "compute/gpu/gpu-private.h"
 
-/* Number of kernels from which opening the device again is worthwhile. */
+/* Minimum number of waiting kernels for which opening the device again is worthwhile. */
 #define LEAST_WAITING 4
 #define MOST_HELPERS 7
 #define LINGER_US (G_USEC_PER_SEC / 2) /* how long an idle helper keeps its device */
@@ -28,8 +28,8 @@ struct _PzAhead
   GCond changed;
   GHashTable *states; /* PzPipelineParams -> State */
   GQueue waiting; /* of PzPipelineParams, owned by states */
-  guint n_helpers; /* that take pipelines from `waiting` */
-  guint n_threads; /* helpers, and threads that are ending */
+  guint n_helpers; /* helpers that take pipelines from `waiting` */
+  guint n_threads; /* helpers, and threads that are about to end */
   gboolean closing;
 };
 
@@ -99,7 +99,7 @@ set_state (PzAhead *self, const PzPipelineParams *params, State state)
   g_cond_broadcast (&self->changed);
 }
 
-/* The next request, or FALSE when there was none for a while. */
+/* Takes the next request. FALSE if none arrived within LINGER_US, or when closing. */
 static gboolean
 take (PzAhead *self, PzPipelineParams *params)
 {

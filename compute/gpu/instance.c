@@ -44,7 +44,7 @@ create_instance (PzInstance *self, gboolean validate)
   static const VkValidationFeatureEnableEXT enables[] = {
     VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT,
   };
-  /* Only validation messages: the loader's general messages report drivers without a device. */
+  /* Only validation messages, because the loader's general messages report drivers that have no device. */
   VkDebugUtilsMessengerCreateInfoEXT hook = {
     .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
     .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT

@@ -12,7 +12,7 @@
 #include "compute/gpu/warm-up.h"
 #include "shaders/kernels.h"
 
-/* A key by its bytes. */
+/* Compared byte by byte (base/bytes-key.h). */
 typedef struct
 {
   guint kernel;
@@ -35,7 +35,7 @@ struct _PzKernels
 
 PZ_DEFINE_BYTES_KEY (Key, key)
 
-/* FNV-1a: the same in every run. */
+/* FNV-1a hash, which is the same in every run. */
 static guint64
 key_name (const Key *key)
 {
@@ -208,7 +208,7 @@ create (PzKernels *self, const Key *key, PzPipeline *pipeline, GError **error)
   return pz_gpu_ok (gpu, result, "compile a kernel", error);
 }
 
-/* A kernel that requires a subgroup size is wrong with any other. */
+/* A kernel that requires a subgroup size computes wrong results with any other. */
 static gboolean
 check_subgroup_size (const PzGpu *gpu, const PzPipelineParams *params, GError **error)
 {
@@ -265,7 +265,7 @@ pz_gpu_get_pipeline (PzGpu *gpu, const PzPipelineParams *params, GError **error)
   if (!create (self, &key, pipeline, error) || !pz_gpu_warm_pipeline (gpu, pipeline, error))
     {
       g_prefix_error (error, "kernel %s: ", pz_kernels[key.kernel].name);
-      if (!gpu->queue.hung) /* its first run may still be on the device */
+      if (!gpu->queue.hung) /* the device may still be executing it */
         gpu->vk.DestroyPipeline (gpu->device, pipeline->handle, NULL);
       g_free (pipeline);
       return NULL;

@@ -29,7 +29,7 @@ static const struct
   { "subgroup operations (ballot)", VK_SUBGROUP_FEATURE_BALLOT_BIT },
 };
 
-/* Enabled where present, for optional kernels. */
+/* Enabled if supported, for optional kernels. */
 static const gsize optional_features[] = {
   FEATURE (core.features.shaderInt16),
   FEATURE (v11.uniformAndStorageBuffer16BitAccess),
@@ -123,7 +123,8 @@ pz_limits_missing (const PzFeatures *features,
   return g_strv_builder_unref_to_strv (missing);
 }
 
-/* Among the f16 x f16 -> f32 shapes of subgroup scope, 16 x 16 x 16 if available, else the largest. */
+/* Chooses a cooperative matrix shape among those of f16 x f16 -> f32 and subgroup scope: 16 x 16 x 16 if available, else the
+ * largest. */
 static void
 fill_coop (const PzVk *vk, VkPhysicalDevice device, PzGpuLimits *limits)
 {

@@ -6,7 +6,8 @@
 
 #define MIB ((guint64) 1 << 20)
 
-/* A new block is as large as its arena, within these limits, so that arenas double; larger requests get a block of their size. */
+/* A new block is as large as its arena, within these limits, so that arenas double. A larger request gets a block of its own
+ * size. */
 static const struct
 {
   guint64 min_block;
@@ -38,7 +39,8 @@ struct _PzMemory
   guint64 peak_bytes;
 };
 
-/* The type with all of `needed` and most of `liked` (earlier ones count more); ties go to the largest heap. */
+/* Chooses the memory type with all flags of `needed` and most of `liked` (earlier ones count more); ties go to the largest
+ * heap. */
 static gboolean
 choose_type (const VkPhysicalDeviceMemoryProperties *types,
              guint32 allowed,
@@ -70,7 +72,7 @@ choose_type (const VkPhysicalDeviceMemoryProperties *types,
   return found;
 }
 
-/* Device-local memory on the largest such heap: a small host-visible window is unsuitable for weights. */
+/* Chooses device-local memory on the largest such heap, because a small host-visible window is unsuitable for weights. */
 static gboolean
 choose_device_type (const VkPhysicalDeviceMemoryProperties *types,
                     guint32 allowed,
@@ -171,7 +173,7 @@ block_free (PzMemory *self, PzBlock *block)
 {
   PzGpu *gpu = self->gpu;
 
-  if (gpu->queue.hung) /* it may still be written to */
+  if (gpu->queue.hung) /* the device may still write to it */
     return;
   if (block->buffer != VK_NULL_HANDLE)
     gpu->vk.DestroyBuffer (gpu->device, block->buffer, NULL);
@@ -196,8 +198,8 @@ pz_memory_free (PzMemory *self)
   g_free (self);
 }
 
-/* Maps host-visible memory. In staged mode device memory stays unmapped and staging memory counts as non-coherent, so that tests on a
- * software driver cover the path of other devices. */
+/* Maps host-visible memory. In staged mode, device memory stays unmapped and staging memory counts as non-coherent, so that
+ * tests on a software driver cover the code path of other devices. */
 static gboolean
 block_map (PzMemory *self, PzBlock *block, GError **error)
 {
@@ -283,7 +285,7 @@ refuse (PzMemory *self, const char *name, guint64 needed, guint64 available, GEr
                self->gpu->info->name);
 }
 
-/* A new block for the arena, of only the required size if memory is short or limited. */
+/* Allocates a block for the arena; only as large as required if memory is short or limited. */
 static PzBlock *
 grow (PzMemory *self, PzMemoryUse use, guint64 bytes, const char *name, GError **error)
 {

@@ -10,7 +10,7 @@
 
 #define CHECKSUM_LENGTH 64 /* hexadecimal digits of SHA-256 */
 
-/* Everything that the driver's data depend on. It takes a look at every kernel, so it is kept. */
+/* A hash of everything that the driver's data depends on. It covers all kernels, so it is computed once and kept. */
 static const char *
 fingerprint (PzGpu *gpu)
 {
@@ -65,7 +65,7 @@ pz_pipeline_cache_unwrap (GBytes *file)
   return g_steal_pointer (&payload);
 }
 
-/* Moves the names into known and returns the driver's data. (transfer full), NULL when the payload is too short. */
+/* Moves the names into `known` and returns the driver's data (transfer full), or NULL if the payload is too short. */
 static GBytes *
 take_known (GBytes *payload, GArray *known)
 {

@@ -4,8 +4,8 @@
 #include "compute/gpu/gpu-private.h"
 #include "compute/gpu/hooks.h"
 
-/* Submits take a fraction of a second, so one that takes this long never ends. Some systems have a watchdog of about ten seconds,
- * others have none. */
+/* A submit takes a fraction of a second, so one that takes this long never ends. Some systems have a watchdog of about ten
+ * seconds, others have none. */
 #define PATIENCE_NS ((guint64) 120 * 1000 * 1000 * 1000)
 
 gboolean

@@ -15,7 +15,7 @@ typedef struct
   guint64 value; /* of its last submit */
 } Slot;
 
-/* A piece of a read in flight. */
+/* Destination of a piece of a read that is in flight. */
 typedef struct
 {
   guint8 *to;
@@ -88,8 +88,8 @@ pz_transfer_wait (PzTransfer *self)
     }
 }
 
-/* The next slot, idle, with its staging memory. The ring is created when first used, so devices with mapped memory never allocate
- * it. */
+/* Waits until the next slot is idle and returns it. Its staging memory is allocated when first needed, so devices with mapped
+ * memory never allocate it. */
 static Slot *
 next_slot (PzTransfer *self, gboolean with_staging, GError **error)
 {
@@ -106,7 +106,7 @@ next_slot (PzTransfer *self, gboolean with_staging, GError **error)
   return slot;
 }
 
-/* Earlier work is visible to the copy, the copy to later work. */
+/* Makes earlier work visible to the copy, and the copy visible to later work. */
 static void
 barrier (PzTransfer *self, Slot *slot)
 {

@@ -8,7 +8,7 @@
 gboolean
 pz_vk_open (PzVk *vk, GError **error)
 {
-  /* The second name is for systems that only have the development link. */
+  /* The second name is for systems that only have the symlink for development. */
   static const char *const names[] = { "libvulkan.so.1", "libvulkan.so" };
 
   *vk = (PzVk) { 0 };

@@ -20,7 +20,7 @@ pz_gpu_warm_pipeline (PzGpu *gpu, const PzPipeline *pipeline, GError **error)
   pz_commands_dispatch (commands, nothing, nothing);
   done = pz_commands_end (commands, error) && pz_commands_submit (commands, &value, error)
          && pz_gpu_wait (gpu, value, error);
-  /* After a wait that failed the device may still be at it. */
+  /* If the wait failed, the device may still be executing the commands. */
   if (!done)
     pz_gpu_drain (gpu);
   return done;

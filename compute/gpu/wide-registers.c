@@ -3,8 +3,8 @@
  */
 #include "compute/gpu.h"
 
-/* Mesa's software driver uses vector registers of 256 bits unless this variable is set. 512 bits are faster on CPUs with VBMI (Ice Lake,
- * Zen 4 and later); the first ones with AVX-512 lowered their clock. */
+/* Mesa's software driver uses 256-bit vector registers unless this variable is set. 512 bits are faster on CPUs with VBMI (Ice
+ * Lake, Zen 4 and later); the first CPUs with AVX-512 reduced their clock rate. */
 #define VECTOR_WIDTH "LP_NATIVE_VECTOR_WIDTH"
 
 void

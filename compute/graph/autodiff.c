@@ -12,8 +12,8 @@ typedef struct
   guint n_nodes; /* before the backward pass, which appends nodes */
   gboolean *leads; /* by node id: wanted, or depends on a wanted tensor */
   PzTensor **gradient; /* by node id: accumulated so far */
-  guint first_of_rule; /* id of the first node that the present rule appended */
-  gboolean is_shared; /* the present rule gave one tensor to several sources */
+  guint first_of_rule; /* id of the first node that the current rule appended */
+  gboolean is_shared; /* the current rule returned one tensor for several sources */
 } Walk;
 
 static gboolean refuse (Walk *walk, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -54,8 +54,8 @@ mark_leads (Walk *walk, PzTensor *const wanted[], guint n_wanted)
     }
 }
 
-/* Whether the op that computes a gradient adds what was there before to it. It was appended by the rule just applied, and nothing
- * else reads it. */
+/* Tries to make the op that computes `gradient` add `before`, the sum so far, itself. This is possible only if the current rule
+ * appended the op and nothing else reads its result. */
 static gboolean
 adds_itself (Walk *walk, PzTensor *before, PzTensor *gradient)
 {
@@ -76,7 +76,7 @@ adds_itself (Walk *walk, PzTensor *before, PzTensor *gradient)
   return node->op->take_addend (node, addend);
 }
 
-/* Adds to the gradient of a node; F16 plus F32 gives F32. */
+/* Adds `gradient` to the gradient of a node; F16 plus F32 gives F32. */
 static gboolean
 gather (Walk *walk, const PzNode *node, PzTensor *gradient)
 {

@@ -159,7 +159,7 @@ pz_graph_node_keep (PzGraph *graph, PzNode *node)
   return node;
 }
 
-/* Adds the shapes found to the op's error message. */
+/* Appends the dtypes and shapes of the sources to the op's error message. */
 static void
 append_sources (GError *error, const PzNode *node)
 {

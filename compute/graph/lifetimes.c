@@ -19,7 +19,7 @@ mark_live (const PzGraph *graph, gboolean live[])
     }
 }
 
-/* The item that the node's result may overwrite, -1 = none. Last readers must be known. */
+/* The item that the node's result may overwrite; -1 = none. The last reader of every item must be known. */
 static gint
 find_overwrite (const PzLifetimes *lifetimes, const PzNode *node)
 {
@@ -84,7 +84,7 @@ pz_lifetimes_new (const PzGraph *graph, const PzGpuLimits *limits)
         {
           const gint item = node->src[i] != NULL ? lifetimes->node_item[node->src[i]->id] : -1;
           if (item >= 0)
-            lifetimes->items[item].last = id; /* ids only grow */
+            lifetimes->items[item].last = id; /* ids are ascending, so the last one wins */
         }
     }
 

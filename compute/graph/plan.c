@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Largest first, each into the smallest sufficient gap between the items that are already placed and alive at the same time.
+ * Places the largest items first, each into the smallest sufficient gap between placed items that are alive at the same time.
  */
 #include "compute/graph/plan.h"
 
@@ -9,20 +9,20 @@
 
 #include <stdlib.h>
 
-/* One place in memory, for an item and its successive overwriters. */
+/* A range of memory for one item and the items that successively overwrite it. */
 typedef struct
 {
   guint first;
   guint last;
   guint64 bytes; /* aligned */
-  guint order; /* of the items: a deterministic order for equal sizes */
+  guint order; /* index of the first item: makes the order of equal sizes deterministic */
   guint chunk;
   guint64 offset;
 } Place;
 
 typedef struct
 {
-  Place **placed; /* by offset */
+  Place **placed; /* sorted by offset */
   guint n_placed;
   guint64 bytes;
 } Chunk;
@@ -38,11 +38,11 @@ compare_places (const void *a, const void *b)
   return pa->order < pb->order ? -1 : pa->order > pb->order;
 }
 
-/* The smallest gap that holds the place, else the end; FALSE if neither is inside max_bytes. */
+/* Puts the place into the smallest gap that is large enough, else at the end. FALSE if that exceeds max_bytes. */
 static gboolean
 best_fit (const Chunk *chunk, Place *place, guint64 max_bytes)
 {
-  guint64 end = 0; /* of the places so far that are alive at the same time */
+  guint64 end = 0; /* of the places visited so far that are alive at the same time */
   guint64 best_gap = G_MAXUINT64;
 
   for (guint i = 0; i < chunk->n_placed; i++)
@@ -78,7 +78,7 @@ chunk_add (Chunk *chunk, Place *place)
   chunk->bytes = MAX (chunk->bytes, place->offset + place->bytes);
 }
 
-/* Merges items with those that they may overwrite, into place_of[item]; returns the places. */
+/* Merges items with those that they may overwrite and fills place_of[item]; returns the places. */
 static Place *
 join_items (const PzPlanItem items[],
             guint n_items,
@@ -106,7 +106,7 @@ join_items (const PzPlanItem items[],
         }
       place_of[i] = *n_places;
       places[*n_places] = (Place) { .first = item->first, .last = item->last, .order = i };
-      /* No item has 0 bytes, so that addresses are unique. */
+      /* An item never has 0 bytes, so that addresses are unique. */
       if (!pz_checked_align (MAX (item->bytes, 1), alignment, &places[*n_places].bytes))
         places[*n_places].bytes = G_MAXUINT64;
       (*n_places)++;

@@ -7,7 +7,7 @@
 #include "compute/base/shape.h"
 #include "compute/graph/graph-private.h"
 
-/* Index in the file of each of the tensor's dimensions. */
+/* For each dimension of the tensor, its index among the dimensions in the file. */
 static const guint order[][PZ_MAX_DIMS] = {
   [PZ_WEIGHT_PLAIN] = { 0, 1, 2, 3, 4 },
   [PZ_WEIGHT_MATRIX] = { 0, 1, 2, 3, 4 },
@@ -66,7 +66,7 @@ pz_graph_pack_weights (PzGraph *graph)
   graph->packs_weights = TRUE;
 }
 
-/* Kernels take four of a row's neighbouring elements as one word. */
+/* Kernels load four neighbouring elements of a row as one word. */
 static gboolean
 is_packed (const PzGraph *graph, PzWeightLayout layout, const PzTensor *weight)
 {
@@ -120,7 +120,7 @@ pz_graph_weight (PzGraph *graph,
   return &pz_graph_node_keep (graph, node)->tensor;
 }
 
-/* Which form a product takes is chosen when it is lowered, so that nothing else depends on its weight's dtype. */
+/* Safe because the form of a product is chosen when it is lowered, so nothing else depends on the dtype of its weight. */
 void
 pz_graph_unpack_weight (PzGraph *graph, PzTensor *weight)
 {

@@ -12,13 +12,13 @@ enum
 {
   STATE,
   A, /* the gradient; for the parameter, the updated mean */
-  SQUARE, /* the updated one; for the parameter only */
+  SQUARE, /* the updated square; for the parameter only */
   KNOBS,
   SKIP,
   N_SRC,
 };
 
-/* Three nodes, because a node has one result. */
+/* A step is three nodes, because a node has one result. */
 typedef struct
 {
   guint of; /* PZ_ADAMW_OF_MEAN ... */

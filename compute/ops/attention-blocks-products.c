@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* Common to all products: entry and head of every group. */
+/* The arguments that all products share; `first` and `heads` give the entry and head of each workgroup. */
 static PzStridedProductArgs
 product_args (const PzAttentionBlock *part, gsize a, gsize b)
 {
@@ -21,7 +21,7 @@ product_args (const PzAttentionBlock *part, gsize a, gsize b)
   };
 }
 
-/* y is f16 only where it is the result. */
+/* Appends a product. y is f16 only if it is the op's result. */
 static void
 multiply (const PzAttentionBlock *part, PzDispatch *dispatch, const PzStridedProductArgs *args)
 {
@@ -151,7 +151,7 @@ pz_attention_block_result_of (const PzAttentionBlock *part, guint which)
                      part->entries * entry };
 }
 
-/* dQ = dS K, dK = dS^T Q, dV = P^T dO. */
+/* Computes one of dQ = dS K, dK = dS^T Q and dV = P^T dO. */
 void
 pz_attention_block_accumulate (const PzAttentionBlock *part, guint which)
 {

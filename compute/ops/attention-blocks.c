@@ -32,7 +32,7 @@ reserve (PzAttentionBlockLayout *layout, gsize n_floats)
   return at;
 }
 
-/* As many heads as fit the block's bytes, or else as many queries of one head. */
+/* Chooses as many heads as fit in a block, or, if not even one head fits, as many queries of one head. */
 static void
 choose_block (const PzGpuLimits *limits,
               const PzAttentionBackward *attention,
@@ -124,7 +124,7 @@ pz_attention_block_scratch_range (const PzAttentionBlock *part, gsize offset, gs
   return (PzRange) { part->lowering->scratch_address + offset, n_floats * sizeof (float) };
 }
 
-/* ---- before the products ---- */
+/* ---- preparing the operands ---- */
 
 static void
 convert (PzAttentionBlock *part)
@@ -146,7 +146,7 @@ convert (PzAttentionBlock *part)
     }
 }
 
-/* Planar copy of the block's rows of Q or D_OUT. */
+/* Appends the planar copy of the block's rows of Q or D_OUT. */
 static void
 to_planar (PzAttentionBlock *part, guint tensor)
 {
@@ -181,7 +181,7 @@ to_planar (PzAttentionBlock *part, guint tensor)
   pz_to_planar_lower (part->node, part->lowering, &copy);
 }
 
-/* ---- rounds ---- */
+/* ---- blocks ---- */
 
 static void
 lower_heads (PzAttentionBlock *part)
@@ -202,7 +202,7 @@ lower_heads (PzAttentionBlock *part)
       pz_attention_block_accumulate (part, i);
 }
 
-/* Converts sums in scratch to the result's f16. */
+/* Rounds the sums in scratch to the f16 result. */
 static void
 round_result (const PzAttentionBlock *part, guint which)
 {

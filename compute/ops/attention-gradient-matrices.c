@@ -11,8 +11,8 @@
 
 #define N_STATISTICS 3
 
-/* A probability is about 1 / keys, and halves below 2^-14 lose bits; gradients of the loss must not exceed 2^16 by more than its scale
- * can give way. */
+/* Returns the factor of P and dS while they are f16. A probability is about 1 / keys, and f16 values below 2^-14 lose bits, so
+ * the factor must be large. But it must not raise gradients above 2^16 by more than a lower loss scale can compensate. */
 static float
 magnifier (guint keys)
 {
@@ -25,7 +25,7 @@ head_dim (const PzAttentionBackward *attention)
   return attention->width / attention->heads;
 }
 
-/* For workgroups of queries, or of keys. */
+/* The tile for workgroups that own queries or, if not of_queries, keys. FALSE if matrices should not be used. */
 static gboolean
 tile_for (const PzGpuLimits *limits,
           const PzAttentionBackward *attention,
@@ -60,12 +60,13 @@ typedef struct
   const PzNode *node;
   PzLowering *lowering;
   const PzAttentionBackward *attention;
-  PzRange results[PZ_ATTENTION_N_GRADIENTS]; /* no bytes: not wanted */
+  PzRange results[PZ_ATTENTION_N_GRADIENTS]; /* 0 bytes = not wanted */
   PzRange statistics;
   PzAttentionGradientMatricesArgs args;
 } Context;
 
-/* Adds what both kernels read, and the constants of a tile. products: number of matrix products, for the cost. */
+/* Appends a dispatch, after adding the reads of both kernels and the constants of the tile. products: number of matrix
+ * products, for the cost. */
 static void
 add (const Context *context, PzDispatch *dispatch, gboolean of_queries, guint products)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The gradients of attention and attention_column. As a node has one result, the wanted gradients are concatenated along the
- * rows, then sliced.
+ * The gradients of attention and attention_column. A node has only one result, so the wanted gradients are concatenated along
+ * the rows, then sliced.
  */
 #include "compute/ops/attention-gradient.h"
 
@@ -30,7 +30,7 @@ typedef struct
   gboolean wanted[PZ_ATTENTION_N_GRADIENTS];
 } Params;
 
-/* Rows of a gradient, over all batch entries. */
+/* Number of rows of a gradient, over all batch entries. */
 static guint
 rows_of (const PzNode *node, guint which)
 {

@@ -17,7 +17,7 @@ enum
   V,
 };
 
-/* Scores of a block; fits a CPU's last-level cache. */
+/* Bytes of the scores of a block, which fit in a CPU's last-level cache. */
 #define SCORES_BYTES (8u << 20)
 
 /* A block of queries of one batch entry. */
@@ -25,7 +25,7 @@ typedef struct
 {
   const PzPlanarAttention *attention;
   guint lanes;
-  guint block_vectors; /* vectors of queries per block, at most */
+  guint block_vectors; /* maximum number of vectors of queries per block */
   guint entry;
   guint first_vector;
   guint vectors;
@@ -83,7 +83,7 @@ pz_attention_planar_scratch_bytes (const PzGpuLimits *limits,
   return part.scores.address + part.scores.bytes;
 }
 
-/* The batch entry's part of q, k, v or the result. */
+/* The range of q, k, v or the result that belongs to the batch entry. */
 static PzRange
 entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
 {
@@ -92,7 +92,7 @@ entry_of (const PzLowering *lowering, const Part *part, const PzNode *tensor)
   return (PzRange) { pz_lowering_address (lowering, tensor) + part->entry * bytes, bytes };
 }
 
-/* Planar copy of the rows of src, `line` rows per line, from line `first` on. */
+/* Appends the planar copy of the rows of src, with `line` rows per line, starting at line `first`. */
 static void
 to_planar (const PzNode *node,
            PzLowering *lowering,
@@ -129,8 +129,8 @@ to_planar (const PzNode *node,
   pz_to_planar_lower (node, lowering, &copy);
 }
 
-/* Appends y = x w^T. The caller sets the kernel, x (planar) and w as reads, y as the write, and in args the channels, n and
- * what differs between the products. */
+/* Appends y = x w^T. The caller sets the kernel, x (planar) and w as reads, y as the write, and in args the channels, n and the
+ * members that differ between the products. */
 static void
 multiply (const PzNode *node,
           PzLowering *lowering,
@@ -234,7 +234,7 @@ add_values (const PzNode *node, PzLowering *lowering, const Part *part)
   multiply (node, lowering, part, &args, &dispatch);
 }
 
-/* The keys in f32: a converted copy, or k itself. */
+/* Sets part->keys to the keys in f32: a converted copy, or k itself. */
 static void
 convert_keys (const PzNode *node, PzLowering *lowering, Part *part)
 {

@@ -27,7 +27,7 @@ typedef struct
   const PzAttentionBackward *attention;
   PzRegistersTile tile;
   PzRange rows[N_TENSORS]; /* in the tensors' dtype */
-  PzRange floats[N_TENSORS]; /* in f32: converted in scratch, or the same */
+  PzRange floats[N_TENSORS]; /* in f32: converted in scratch, or the same range as in `rows` */
   PzRange statistics;
 } Context;
 
@@ -54,7 +54,7 @@ n_elements (const PzAttentionBackward *attention, guint tensor)
   return (gsize) attention->batch * rows * attention->width;
 }
 
-/* Lays out the scratch from an address on; returns its end. */
+/* Lays out the scratch, starting at an address; returns its end. */
 static guint64
 set_ranges (Context *context, guint64 address)
 {
@@ -82,7 +82,8 @@ pz_attention_registers_scratch_bytes (const PzAttentionBackward *attention)
   return set_ranges (&context, 0);
 }
 
-/* Streamed rows are read many times, so they are converted; own rows are read once in their dtype. */
+/* Converts a tensor to f32 for the kernel that streams its rows, because each row is read many times. The kernel whose lanes
+ * own its rows reads each row once, in the tensor's dtype. */
 static void
 convert (const Context *context, guint tensor)
 {
@@ -123,7 +124,7 @@ args_of (const Context *context, guint own_a, guint own_b, guint streamed_a, gui
   };
 }
 
-/* products: number of matrix products, for the cost. */
+/* Appends a dispatch. products: number of matrix products, for the cost. */
 static void
 add (const Context *context,
      PzDispatch *dispatch,

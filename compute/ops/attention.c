@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Attention in one pass (online softmax): on cooperative matrices, with a head in the registers of a lane, or over the lanes of a
- * workgroup.
+ * Attention in one pass (online softmax): on cooperative matrices, with a head in the registers of a lane, or with a head split
+ * over the lanes of a workgroup.
  */
 #include "compute/ops/attention-gradient.h"
 #include "compute/ops/attention-planar.h"
@@ -58,7 +58,7 @@ attention_shape (PzNode *node, GError **error)
   return check_key_bias (node, error);
 }
 
-/* Scores and weighted values take 2 operations per key and element each; half of them under the causal mask. */
+/* Scores and weighted values take 2 operations each per key and element; the causal mask halves the number. */
 static void
 attention_cost (const PzNode *node, PzCost *cost)
 {
@@ -91,7 +91,7 @@ converts_keys (const PzNode *node, const PzGpuLimits *limits)
          && pz_tuning_convert_keys (limits, q[2] / params->heads, q[1]);
 }
 
-/* Bytes of the keys, or of the values, in f32. */
+/* Size of the keys, or of the values, in f32. */
 static gsize
 f32_keys_bytes (const PzNode *node)
 {
@@ -146,7 +146,7 @@ choose_coop (const PzNode *node,
                               params->causal || node->src[KEY_BIAS] != NULL);
 }
 
-/* Heads too wide for the registers of a lane are split over the lanes of a workgroup. */
+/* A head that is too wide for the registers of a lane is split over the lanes of a workgroup. */
 static void
 choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispatch)
 {
@@ -186,7 +186,7 @@ choose_kernel (const PzNode *node, const PzLowering *lowering, PzDispatch *dispa
     }
 }
 
-/* Converts k and v, and lets args and dispatch read the copies. */
+/* Converts k and v to f32, and makes args and dispatch read the copies. */
 static void
 convert_keys (const PzNode *node,
               PzLowering *lowering,

@@ -28,7 +28,8 @@ pz_binary_cost (const PzNode *node, PzCost *cost)
   pz_cost_elementwise (node, 1, cost);
 }
 
-/* Merges adjacent dimensions that are both broadcast or both not, last one first; returns their number. */
+/* Writes the dimensions to args, last one first. Merges adjacent ones that are both broadcast or both not; returns their
+ * number. */
 static guint
 join_dims (const PzTensor *a, const PzTensor *b, PzBinaryArgs *args)
 {
@@ -107,7 +108,7 @@ pz_binary_sum_to (PzGraph *graph, PzTensor *gradient, const PzTensor *like)
 
   if (gradient == NULL || pz_shape_equal (n_dims, gradient->dims, like->n_dims, like->dims))
     return gradient;
-  /* From the last axis to the first, so that earlier indices stay valid. */
+  /* Goes from the last axis to the first, so that earlier indices stay valid. */
   while (end > 0)
     {
       guint axis = end;

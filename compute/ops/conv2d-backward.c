@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * y[p] = sum over taps t of x[p s + t - before] w[t], along either axis. So with zeros between the pixels of dY, D[p s] = dY[p]:
- *   dX[q] = sum over t of D[q + before - t] w[t]: D against the mirrored weight, channels exchanged;
- *   dW[t] = sum over q of D[q] x[q + t - before]: x against D, pictures and channels exchanged.
+ * Along each axis, y[p] = sum over taps t of x[p s + t - before] w[t]. Let D be dY with zeros between its pixels,
+ * so that D[p s] = dY[p]. Then:
+ *   dX[q] = sum over t of D[q + before - t] w[t]: a convolution of D with the mirrored weight, its channels exchanged;
+ *   dW[t] = sum over q of D[q] x[q + t - before]: a convolution of x with D, pictures and channels exchanged.
  */
 #include "compute/ops/conv2d-backward.h"
 
@@ -18,7 +19,7 @@ enum
   CHANNELS,
 };
 
-/* Zeros between the pixels. */
+/* Inserts stride - 1 zeros between the pixels. */
 static PzTensor *
 part_pixels (PzGraph *graph, PzTensor *d_y, guint stride)
 {
@@ -27,7 +28,7 @@ part_pixels (PzGraph *graph, PzTensor *d_y, guint stride)
   return d_y;
 }
 
-/* Crops where padding would be negative. NULL with *nothing set when no pixel is left. */
+/* Crops x where the padding is negative, and sets that padding to 0. NULL with *nothing set if no pixel is left. */
 static PzTensor *
 crop (PzGraph *graph, PzTensor *x, guint axis, gint64 *before, gint64 *after, gboolean *nothing)
 {
@@ -44,7 +45,7 @@ crop (PzGraph *graph, PzTensor *x, guint axis, gint64 *before, gint64 *after, gb
   return pz_slice (graph, x, axis, (guint) first, (guint) length);
 }
 
-/* Convolution of stride 1 with any padding, before and after, along both axes. */
+/* Convolution with stride 1 and any padding before and after, also negative, along both axes. */
 static PzTensor *
 correlate (PzGraph *graph,
            PzTensor *x,
@@ -85,7 +86,7 @@ picture_gradient (PzGraph *graph, PzTensor *x, PzTensor *w, const PzConv2d *conv
   return nothing ? pz_constant (graph, x->dtype, x->n_dims, x->dims, 0.0f) : d_x;
 }
 
-/* In F32, as it is the gradient of a parameter. */
+/* In F32, because it is the gradient of a parameter. */
 static PzTensor *
 weight_gradient (PzGraph *graph, PzTensor *x, PzTensor *w, const PzConv2d *conv, PzTensor *d)
 {

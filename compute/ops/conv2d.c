@@ -30,7 +30,7 @@ typedef struct
 
 static_assert (sizeof (Params) <= sizeof (((PzNode *) NULL)->params), "Params fit a node");
 
-/* Pixels of the result along an axis; 0 if the kernel does not fit. */
+/* Number of pixels of the result along an axis; 0 if the kernel does not fit. */
 static guint
 out_size (guint size, guint pad_before, guint pad_after, guint kernel, guint stride)
 {
@@ -69,7 +69,7 @@ conv2d_shape (PzNode *node, GError **error)
   return pz_product_check_epilogue (node, &params->acts, error);
 }
 
-/* Number of elements of k: the kernel's window. */
+/* Number of elements of k: the size of the kernel's window. */
 static guint
 window (const PzNode *node)
 {

@@ -16,7 +16,7 @@ enum
   N_SRC,
 };
 
-/* NULL where there is none. */
+/* The tensor of a source; NULL if it is absent. */
 static PzTensor *
 source_of (const PzNode *node, guint which)
 {
@@ -105,7 +105,7 @@ gated_add_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* With the factor f = gate strength / gate_max of a head's row and its gradient, a dot product:
+/* f = gate strength / gate_max is the factor of each row of a head; d f is the dot product of the row's d_out and x. Then:
  *   d gate = d f strength / gate_max, d strength = sum (d f gate) / gate_max,
  *   d gate_max = - d strength strength / gate_max.
  * The maximum is not treated as a constant, because ELITE's code does not detach it. */
@@ -137,7 +137,7 @@ gate_backward (PzGraph *graph,
     }
 }
 
-/* Without a gate the factor is the strength: its gradient is the dot product of a picture's rows. */
+/* Without a gate the factor is the strength. Its gradient is the dot product of d_out and x over a picture. */
 static PzTensor *
 strength_backward (PzGraph *graph, const PzNode *node, PzTensor *d_out)
 {

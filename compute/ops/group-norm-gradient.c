@@ -6,10 +6,10 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/group_norm_gradient.h"
 
-/* Layout of the scratch. */
+/* Scratch layout. */
 typedef struct
 {
-  PzGroupStatistics statistics; /* its partials are reused for the gradient's */
+  PzGroupStatistics statistics; /* its `partials` are reused for those of the gradient */
   PzRange means;
   gsize bytes;
 } Layout;
@@ -79,7 +79,7 @@ args_of (const PzNode *node, const PzLowering *lowering, const Layout *layout)
   };
 }
 
-/* Each lane has four channels of a run of pixels. */
+/* Appends a dispatch in which each lane has four channels of a run of pixels. */
 static void
 lower_over_runs (const PzNode *node,
                  PzLowering *lowering,

@@ -6,13 +6,14 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/group_norm.h"
 
-/* Pixels per lane: enough to amortise the partial result, few enough that small pictures fill a device, and at most 64, for the
- * reason in group_norm_partial.comp. */
+/* Pixels per lane: enough to amortise the partial result, few enough that small pictures occupy the whole device, and at most
+ * 64 for the reason given in group_norm_partial.comp. */
 #define SHORTEST_RUN 8
 #define LONGEST_RUN 64
 #define USUAL_RUNS 128
 
-/* Chunks of 16x16 pixels, the largest pictures of the embedded model; also the lanes that then combine a group. */
+/* Number of chunks of 16x16 pixels, the largest pictures of the embedded model; also the number of lanes that combine a group
+ * if there are at most this many chunks. */
 #define FEW_CHUNKS 32
 
 PzGroupPlan
@@ -136,7 +137,7 @@ range_of (const PzNode *node, guint64 address)
   return (PzRange) { address, pz_node_bytes (node) };
 }
 
-/* Each lane has four channels of a run of pixels. */
+/* Appends a dispatch in which each lane has four channels of a run of pixels. */
 static void
 lower_over_runs (const PzNode *node,
                  PzDispatch *dispatch,
@@ -151,7 +152,7 @@ lower_over_runs (const PzNode *node,
   pz_lowering_add (lowering, node, dispatch);
 }
 
-/* Each of the kernels counts as a quarter of the op. */
+/* Cost of the first kernel. The kernel that writes the result counts as two of these. */
 static PzCost
 part_cost (const PzNode *node)
 {

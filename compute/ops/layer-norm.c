@@ -6,7 +6,7 @@
 #include "compute/ops/ops.h"
 #include "shaders/args/layer_norm.h"
 
-/* Lanes per row. Software devices have narrow subgroups and slow barriers. */
+/* Lanes per row: software devices use one, because they have narrow subgroups and slow barriers; others use WIDE_CLUSTER. */
 #define NARROW_SUBGROUP 16
 #define WIDE_CLUSTER 32
 

@@ -29,7 +29,7 @@ pz_dispatch_chunks (PzDispatch *dispatch, const PzGpuLimits *limits, gsize n)
 {
   const gsize chunk = (gsize) limits->subgroup_size * PZ_CHUNK_QUADS * 4;
 
-  /* More groups would be folded, and some of the last row lie beyond the end. */
+  /* More workgroups would be folded, and some of the last row would lie beyond the end. */
   if (!limits->splits_loads || n % chunk != 0 || n / chunk > PZ_FOLD)
     return FALSE;
   pz_dispatch_groups (dispatch, n / chunk, limits->subgroup_size);

@@ -14,7 +14,7 @@ enum
   N_SRC,
 };
 
-/* Indices are exact as floats. */
+/* Up to this number indices are exact as f32. */
 #define MOST_ELEMENTS (1u << 24)
 
 static gboolean

@@ -42,7 +42,7 @@ max_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* Flows to the maximum only, the first if there are several. */
+/* The gradient flows only to the maximum; to the first one if there are several. */
 static void
 max_backward (PzGraph *graph,
               const PzNode *node,

@@ -13,7 +13,7 @@ enum
   N_SRC,
 };
 
-/* Elements per workgroup: several per lane, and so few runs that one workgroup can combine their flags. */
+/* Elements per workgroup (a run): several per lane, and so many that one workgroup can combine the flags of all runs. */
 #define SHORTEST_RUN (16u * PZ_LANES)
 #define MOST_RUNS 1024u
 

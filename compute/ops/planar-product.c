@@ -7,7 +7,7 @@
 #include "compute/ops/to-planar.h"
 #include "shaders/args/planar_product.h"
 
-/* Sizes of a block of the planar copy, and of a block of w in f32: both fit a CPU's last-level cache. */
+/* Maximum size of a block of the planar copy, and of a block of w in f32; both fit in a CPU's last-level cache. */
 #define ROW_BLOCK_BYTES (8u << 20)
 #define COLUMN_BLOCK_BYTES (4u << 20)
 
@@ -20,8 +20,8 @@ typedef struct
   guint phase_columns;
   guint columns;
   guint block_lines; /* lines of the result per block, at most */
-  guint pictures; /* pictures per block, at most; more than one only where whole pictures fit */
-  gboolean converts_weight; /* w is converted to f32, block by block */
+  guint pictures; /* pictures per block, at most; more than one only if whole pictures fit */
+  gboolean converts_weight; /* w is converted to f32 block by block */
   guint block_columns; /* columns of the result per block, at most */
 } Layout;
 
@@ -65,7 +65,7 @@ applies (const PzGpuLimits *limits, const PzPlanarProduct *product)
          && pz_tuning_use_planar (limits, product->m_per_entry, product->out_width);
 }
 
-/* Concatenates lines that are shorter than a vector; everything else sees longer lines. */
+/* Concatenates lines that are shorter than a vector; all other functions see longer lines. */
 static PzPlanarProduct
 fold (const PzGpuLimits *limits, const PzPlanarProduct *product)
 {
@@ -177,7 +177,7 @@ typedef struct
   guint first_column;
   guint columns;
   PzRange planar;
-  PzRange w; /* rows of w for these columns, as the product reads them */
+  PzRange w; /* rows of w for these columns, in the dtype that the product reads */
 } Part;
 
 static void
@@ -303,7 +303,7 @@ multiply (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns for all of x. `is_planar`: x fits one block, whose planar copy exists already. */
+/* Computes the part's columns for all of x. is_planar: x fits in one block, whose planar copy exists already. */
 static void
 lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean is_planar)
 {

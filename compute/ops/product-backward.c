@@ -48,7 +48,7 @@ pz_product_backward_epilogue (PzGraph *graph,
   return d;
 }
 
-/* [..., C] as [all, C]. */
+/* Reshapes [..., C] to [product of the other dimensions, C]. */
 static PzTensor *
 as_matrix (PzGraph *graph, PzTensor *x)
 {
@@ -75,7 +75,7 @@ pz_product_backward_rows (PzGraph *graph,
     d_src[PZ_PRODUCT_X] =
       pz_linear (graph, d_y, pz_exchange (graph, pz_cast (graph, w, x->dtype), FALSE, x->dtype),
                  NULL);
-  /* Sums over all rows, for a parameter: in F32. */
+  /* F32, because this sums over all rows for a parameter. */
   if (wanted[PZ_PRODUCT_W])
     d_src[PZ_PRODUCT_W] =
       pz_reshape (graph,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Products whose k is split over workgroups, because their rows and columns alone would leave most of a graphics card idle.
+ * Products whose k is split over workgroups, because their rows and columns alone would leave most of a GPU idle.
  */
 #include "compute/ops/product.h"
 #include "shaders/args/product_sum.h"

@@ -129,7 +129,7 @@ pz_product_add_ranges (const PzNode *node,
   dispatch->writes[dispatch->n_writes++] = (PzRange) { y + offset, n_bytes };
 }
 
-/* Row tiles along x, folded into z; column tiles along y. */
+/* Row tiles are counted along x, folded into z; column tiles along y. */
 static void
 set_groups (PzDispatch *dispatch, gsize row_tiles, gsize column_tiles)
 {
@@ -155,7 +155,7 @@ dispatch_plain (PzDispatch *dispatch, const PzLowering *lowering, const PzProduc
               pz_div_up (shape->n, tile.lanes * tile.cols));
 }
 
-/* The largest of these of which run is a multiple: what can be loaded at once, and a step. */
+/* The first of step, 8 and 4 that divides `run`, else 1: a whole step, or the elements that one load can read. */
 static guint
 alignment_of (guint run, guint step)
 {
@@ -256,7 +256,7 @@ pz_product_shape (const PzProduct *product)
     .m_per_entry = product->m_per_entry,
     .n = product->n,
     .k = product->k,
-    /* Every row must start at a multiple of 4, not only the first. */
+    /* Every row must be aligned, not only the first: the bitwise or is a multiple of 4 or 8 only if all of these are. */
     .run = product->k | product->x_row | product->w_row | product->x_batch | product->w_batch,
     .acts = product->acts,
     .whole = product->whole,

@@ -15,7 +15,8 @@ typedef struct
   guint length;
 } SliceParams;
 
-/* A part that is contiguous is not copied. Of planned scratch only: a leaf's bytes may be bound to a result, too. */
+/* Makes a contiguous slice a view instead of a copy. Only for planned scratch, because the bytes of a leaf may also be bound to
+ * a result. */
 static void
 make_view (PzNode *node, const SliceParams *params)
 {

@@ -6,7 +6,7 @@
 #include "compute/base/shape.h"
 #include "shaders/args/sum.h"
 
-/* Longer sums are first split into parts of this many elements, to have enough lanes. */
+/* Long sums are first split into parts of this many elements, to use more lanes. */
 #define PART 1024
 
 typedef struct
@@ -60,7 +60,7 @@ pz_sum_axes_scratch_bytes (const PzNode *node, const PzSumAxes *sum)
   return extent.parts > 1 ? extent.outer * extent.parts * extent.inner * sizeof (float) : 0;
 }
 
-/* x [outer, summed, inner] to y [outer, parts, inner]. */
+/* Sums x [outer, summed, inner] to y [outer, parts, inner]. */
 static void
 lower_parts (const PzNode *node,
              PzLowering *lowering,

@@ -29,7 +29,7 @@ pz_to_f32_lower (const PzNode *node, PzLowering *lowering, guint64 halves, PzRan
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* Rows from `first` on, as many as y holds in elements of some bytes. */
+/* Converts rows of a packed tensor to `dtype`, starting at row `first`: as many as fit in y. */
 static void
 lower_rows (const PzNode *node,
             PzLowering *lowering,

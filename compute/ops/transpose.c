@@ -11,8 +11,8 @@
 
 typedef struct
 {
-  guint axis; /* exchanged with the last */
-  gboolean mirrored; /* the dimensions between are reversed */
+  guint axis; /* the axis that is exchanged with the last one */
+  gboolean mirrored; /* the dimensions between the two are reversed */
   PzDtype dtype;
 } Params;
 

@@ -8,14 +8,14 @@
 typedef struct
 {
   guint max_subgroup;
-  guint max_head_dim; /* a query and its result are 2 head_dim registers */
+  guint max_head_dim; /* a lane needs 2 * head_dim registers for a query and its result */
   PzAttentionTile tile;
 } AttentionRow;
 
-/* The first row that matches applies, if there are queries for each row of a lane, though they may not fill all lanes: that would
- * be another kernel to compile. The last matches always. Two queries per lane halve the loads, as long as the unrolled loop fits a
- * CPU's L1 instruction cache. Each iteration copies and masks all results, so more keys per iteration are better, unless there are
- * few keys. */
+/* The first matching row applies, provided that there are at least as many queries as rows per lane. They need not fill all
+ * lanes, because another tile would be another kernel to compile. The last row always matches. Two queries per lane halve the
+ * loads, as long as the unrolled loop fits in a CPU's L1 instruction cache. Each iteration copies and masks all results, so
+ * more keys per iteration are better, unless there are few keys. */
 static const AttentionRow attention_rows[] = {
   { 8, 64, { 2, 4 } },
   { 8, G_MAXUINT, { 1, 4 } },
@@ -23,14 +23,14 @@ static const AttentionRow attention_rows[] = {
   { G_MAXUINT, G_MAXUINT, { 1, 2 } },
 };
 
-/* A lane of a graphics card has 255 registers at most, and waits less for memory if it needs no more than half of them; those of a
- * CPU are a cache line each, of which the stack has any number. */
+/* A lane of a GPU has at most 255 registers, and waits less for memory if it needs no more than half of them. On a CPU each of
+ * these registers is a cache line on the stack, which holds any number of them. */
 #define MAX_LANE_HEAD_DIM 80
 
-/* Loading a half takes several instructions on a CPU: with more keys the unrolled loop exceeds the cache. */
+/* Loading an f16 value takes several instructions on a CPU: with more keys the unrolled loop exceeds the cache. */
 #define MAX_KEYS_OF_HALVES 2u
 
-/* Converting the keys to f32 is faster from this many queries on. */
+/* From this number of queries on, converting the keys to f32 is faster. */
 #define CONVERT_QUERIES 64
 
 typedef struct
@@ -39,8 +39,9 @@ typedef struct
   PzRegistersTile tile;
 } RegistersRow;
 
-/* The first row that is wide enough applies; where none is, the kernels would take too long to compile. Two rows per lane halve the
- * loads, and each of their dot products is a register of the 16 that any CPU has. */
+/* The first row that is wide enough applies. If there is none, this implementation is not used, because the kernels would take
+ * too long to compile. Two rows per lane halve the loads; each of their dot products takes one of the 16 registers that every
+ * CPU has. */
 static const RegistersRow registers_rows[] = {
   { 16, { 1, 8 } },
   { 80, { 2, 6 } },
@@ -50,13 +51,13 @@ typedef struct
 {
   guint max_subgroup;
   guint
-    max_head_dim; /* a lane sums whole quads of columns, so more lanes than those would idle */
+    max_head_dim; /* a lane sums whole quads of columns, so more lanes than quads would idle */
   guint lanes; /* 0 = one subgroup */
   guint rows;
 } WideRow;
 
-/* The first matching row applies; the last matches always, in 16 KiB of shared memory, Vulkan's minimum. With wide subgroups,
- * several share the queries, so that a lane has few columns and many lanes hide the latency of loads. */
+/* The first matching row applies; the last always matches and fits in 16 KiB of shared memory, Vulkan's minimum. With wide
+ * subgroups, several subgroups share the queries, so that a lane has few columns and many lanes hide the latency of loads. */
 static const WideRow wide_rows[] = {
   { NARROW_SUBGROUP, G_MAXUINT, 0, 4 },
   { G_MAXUINT, 256, 64, 8 },
@@ -73,23 +74,25 @@ typedef struct
   guint max_depth;
 } CoopAttentionRow;
 
-/* The first row that is wide enough, is filled by the queries (the last of its width need not be), and fits applies; where none does,
- * matrices are not used. A subgroup of 32 lanes keeps up to 16 x 160 sums, 80 registers a lane; wider heads are shared by several.
- * A part of DEPTH columns and a block of keys are as large as 48 KiB of shared memory allow beside the queries. */
+/* The first row applies that is wide enough, fits, and is filled by the queries (the last row of a width need not be filled).
+ * If there is none, matrices are not used. A subgroup of 32 lanes keeps up to 16 x 160 sums, 80 registers per lane; wider heads
+ * are shared by several subgroups. The depth and the block of keys are as large as 48 KiB of shared memory allow in addition to
+ * the queries. */
 static const CoopAttentionRow coop_attention_rows[] = {
   { 96, 4, 1, 4, 96 },  { 96, 4, 1, 2, 96 },  { 96, 2, 1, 2, 96 },
   { 96, 1, 1, 2, 48 },  { 160, 4, 1, 2, 80 }, { 160, 2, 1, 2, 80 },
   { 160, 1, 1, 2, 48 }, { 512, 1, 4, 1, 64 }, { 512, 1, 2, 1, 64 },
 };
 
-/* The same for the gradient. Two sums for each element of a head of 160 are 160 registers a lane, or half of those where two subgroups
- * share a matrix's rows. All four tensors' rows are whole in shared memory. */
+/* The same for the gradient. Two sums for each element of a head of 160 take 160 registers per lane, or half of that if two
+ * subgroups share the rows of a matrix. The rows of all four tensors are in shared memory as a whole. */
 static const CoopAttentionRow coop_gradient_rows[] = {
   { 64, 4, 1, 1, 64 }, { 64, 2, 1, 2, 64 },   { 64, 1, 1, 2, 64 },   { 96, 2, 1, 2, 96 },
   { 96, 1, 1, 2, 96 }, { 160, 2, 2, 1, 160 }, { 160, 1, 2, 1, 160 }, { 160, 1, 1, 1, 160 },
 };
 
-/* Scores per block of the attention gradient: they fit a CPU's last-level cache; a GPU needs many workgroups. */
+/* Bytes of the scores per block of the attention gradient. On a CPU they fit in the last-level cache; a GPU needs many
+ * workgroups. */
 #define SCORES_BYTES (8u << 20)
 #define WIDE_SCORES_BYTES (64u << 20)
 
@@ -102,7 +105,7 @@ pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
   const guint subgroups = tile->subgroups_m * tile->subgroups_n;
   const guint columns = (head_dim + tile->depth - 1) / tile->depth * tile->depth;
 
-  /* In the order of attention_matrices.comp. */
+  /* In the order of declaration in attention_matrices.comp. */
   return 16 * (rows * (columns / 8 + 1) + tile->keys * (tile->depth / 8 + 1))
          + 8 * rows * (tile->keys / 4 + 2)
          + 4
@@ -110,7 +113,7 @@ pz_tuning_coop_attention_shared_bytes (const PzGpuLimits *limits,
                 + subgroups * limits->coop_m * limits->coop_n);
 }
 
-/* The least multiple of both. */
+/* The least common multiple. */
 static guint
 common_multiple (guint a, guint b)
 {
@@ -130,8 +133,8 @@ pz_tuning_coop_attention_gradient_shared_bytes (const PzGpuLimits *limits,
   const guint lanes = tile->subgroups_m * tile->subgroups_n * limits->coop_subgroup_size;
   const guint statistics = 4 * 3 * (MAX (rows, tile->keys) + lanes);
 
-  (void) head_dim; /* all of it is in the tile's depth */
-  /* In the order of lib/attention-gradient-tile.glsl; then two tiles of weights. */
+  (void) head_dim; /* the tile's depth covers all of it */
+  /* In the order of declaration in lib/attention-gradient-tile.glsl, then two tiles of weights. */
   return 16 * 2 * (rows + tile->keys) * (tile->depth / 8 + 1) + 4 * 2 * rows * (tile->keys + 4)
          + 8 * 2 * rows * (tile->keys / 4 + 2) + statistics;
 }
@@ -207,7 +210,7 @@ pz_tuning_coop_attention_gradient (const PzGpuLimits *limits,
                                    guint rows,
                                    PzCoopAttentionTile *tile)
 {
-  /* A lane has a row, or a part of one. */
+  /* The kernels need this: a lane has one row, or a part of one. */
   return pz_tuning_may_use (limits, PZ_FORM_ATTENTION_GRADIENT)
          && limits->coop_subgroup_size % MAX (limits->coop_m, 1) == 0
          && choose (limits, coop_gradient_rows, G_N_ELEMENTS (coop_gradient_rows),
@@ -260,7 +263,7 @@ pz_tuning_attention_registers (const PzGpuLimits *limits, guint head_dim, PzRegi
 guint
 pz_tuning_wide_shared_bytes (const PzWideTile *tile, guint head_dim)
 {
-  /* Queries, padded to a multiple of 4; scores and weights. */
+  /* The queries, with head_dim padded to a multiple of 4, then scores and weights. */
   return tile->rows * ((head_dim + 3) / 4 * 4 + 2 * tile->lanes) * 4;
 }
 

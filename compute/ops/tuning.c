@@ -118,7 +118,7 @@ coop_tile_fits (const PzGpuLimits *limits, const PzCoopTile *tile)
               <= limits->max_workgroup_invocations;
 }
 
-/* Workgroups whose tiles cover the result. */
+/* Number of workgroups whose tiles cover the result. */
 static gsize
 n_tiles (gsize m, guint n, gsize tile_m, gsize tile_n)
 {
@@ -161,7 +161,7 @@ pz_tuning_use_packed (const PzGpuLimits *limits)
 gboolean
 pz_tuning_use_blocked (const PzGpuLimits *limits, gsize m, guint n)
 {
-  /* A CPU has no shared memory that would be nearer than its caches. */
+  /* On a CPU shared memory is no faster than the caches. */
   const gboolean is_wanted =
     limits->subgroup_size > NARROW_SUBGROUP || !pz_tuning_may_use (limits, PZ_FORM_PLAIN);
   const gboolean may =
@@ -219,7 +219,7 @@ pz_tuning_blocked_splits (const PzGpuLimits *limits, gsize m, guint n, guint k)
                  MAX (PZ_SPLIT_UNIT, tile.step_k));
 }
 
-/* Winograd's products are planar ones too. */
+/* Also applies to Winograd's products, because they are planar. */
 static gboolean
 is_wide_enough (const PzGpuLimits *limits, gsize m, guint width)
 {
@@ -257,7 +257,7 @@ winograd_vectors (const PzGpuLimits *limits, gsize tiles)
               WINOGRAD_VECTORS (limits->subgroup_size));
 }
 
-/* Products per channel and column for a picture in tiles of this side: all points of whole vectors. */
+/* Number of products per channel and column for a picture in tiles of this side: all points of whole vectors. */
 static gsize
 winograd_products (const PzGpuLimits *limits, guint side, guint height, guint width)
 {

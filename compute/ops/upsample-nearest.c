@@ -61,7 +61,7 @@ upsample_lower (const PzNode *node, PzLowering *lowering)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The sum over the copies of a pixel. */
+/* The gradient of a pixel is the sum over its copies. */
 static void
 upsample_nearest_backward (PzGraph *graph,
                            const PzNode *node,

@@ -10,12 +10,12 @@
 
 #define WINDOW 9 /* taps of the kernel */
 
-/* Largest size of the transformed pixels, and of a column block of the transformed weight, that together fit a CPU's last-level
- * cache. */
+/* Maximum size of the transformed pixels, and of a column block of the transformed weight, so that together they fit in a CPU's
+ * last-level cache. */
 #define CACHED_BYTES (16u << 20)
 #define CACHED_COLUMN_BLOCK_BYTES (6u << 20)
-/* Block sizes otherwise. Both are large, because the pixels are transformed again for every column block, and the weight is read
- * again for every block of tiles. */
+/* Block sizes if the pixels are larger. Both are large, because the pixels are transformed again for every column block, and
+ * the weight is read again for every block of tiles. */
 #define ROW_BLOCK_BYTES (32u << 20)
 #define BLOCK_COLUMNS 384
 
@@ -25,8 +25,8 @@ typedef struct
   const PzPlanarProduct *product;
   PzPlanarTile tile;
   guint side; /* of a tile, in pixels of the result */
-  guint n_points; /* interpolation points per tile: products */
-  guint lines; /* of tiles, per picture */
+  guint n_points; /* interpolation points per tile; each needs one product */
+  guint lines; /* lines of tiles per picture */
   guint tiles_per_line;
   guint vectors;
   guint block_vectors; /* vectors per part, at most */
@@ -59,7 +59,7 @@ pz_winograd_applies (const PzNode *node,
                                  WINDOW * product->channels);
 }
 
-/* Bytes of n_points matrices of rows x columns floats, padded. */
+/* Size of n_points matrices of rows x columns floats, padded. */
 static gsize
 points_bytes (const Part *part, gsize rows, gsize columns)
 {
@@ -81,7 +81,7 @@ set_ranges (Part *part, guint64 address, guint vectors, guint columns)
                 points_bytes (part, vectors * lanes, columns) };
 }
 
-/* Columns per part, at most: a multiple of PZ_PLANAR_OUTPUTS, as n is. Blocks are of equal width. */
+/* Maximum columns per part: a multiple of PZ_PLANAR_OUTPUTS, as n is. The columns are divided evenly over the blocks. */
 static guint
 columns_per_block (const Part *part)
 {
@@ -273,7 +273,7 @@ output_args (const PzNode *node, const PzLowering *lowering, const Part *part)
   };
 }
 
-/* Line of the result, counted over all pictures, where a tile begins. */
+/* The line of the result where a tile begins, counted over all pictures. */
 static gsize
 line_of_tile (const Part *part, gsize tile)
 {
@@ -313,7 +313,7 @@ transform_output (const PzNode *node, PzLowering *lowering, const Part *part)
   pz_lowering_add (lowering, node, &dispatch);
 }
 
-/* The part's columns for all of x. `transformed`: x fits one part and has been transformed. */
+/* Computes the part's columns for all of x. transformed: x fits in one part and is already transformed. */
 static void
 lower_columns (const PzNode *node, PzLowering *lowering, Part *part, gboolean transformed)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs a program op by op to find where its numbers become useless. Results may be overwritten soon after their last use, so each is
- * checked before the next op runs.
+ * Runs a program op by op to find the first op with an unusable result. A result may be overwritten soon after its last use, so
+ * each is checked before the next op runs.
  */
 #include <math.h>
 
@@ -15,7 +15,7 @@ typedef struct
 {
   PzProgram *program;
   const PzRunParams *params;
-  gdouble largest; /* finite magnitude so far */
+  gdouble largest; /* largest finite magnitude so far */
 } Examination;
 
 /* Reads bytes at an address, in scratch or in a storage. */
@@ -36,11 +36,11 @@ read_at (PzProgram *program, guint64 address, gpointer data, guint64 n_bytes, GE
   g_assert_not_reached ();
 }
 
-/* State of checking a result. */
+/* State of checking one result. */
 typedef struct
 {
   const PzStep *step;
-  float *first; /* [n_channels]: the first of each */
+  float *first; /* [n_channels]: the first value of each channel */
   gsize done;
   gboolean is_finite, is_varied;
 } Look;
@@ -109,7 +109,7 @@ run_step (Examination *e, guint first, guint n, GError **error)
   return alone != NULL && pz_program_run (alone, e->params, error);
 }
 
-/* End of the dispatches of the step that begins at first. */
+/* Index after the last dispatch of the step that begins at dispatch `first`. */
 static guint
 end_of_step (const PzProgram *program, guint first)
 {

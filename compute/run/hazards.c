@@ -3,7 +3,7 @@
  */
 #include "compute/run/hazards.h"
 
-/* Ranges touched since the last barrier. */
+/* Ranges accessed since the last barrier. */
 typedef struct
 {
   GArray *reads; /* of PzRange */
@@ -70,7 +70,7 @@ first_meeting (const PzRange a[], guint n_a, const PzRange b[], guint n_b)
   return NULL;
 }
 
-/* The kind of conflict between an earlier and a later dispatch, NULL = none. */
+/* The kind of conflict between an earlier and a later dispatch; NULL = none. range: (out) the range in conflict. */
 static const char *
 conflict (const PzDispatch *earlier, const PzDispatch *later, const PzRange **range)
 {
@@ -91,7 +91,7 @@ pz_hazards_find_missing (const PzDispatch dispatches[],
 {
   for (guint later = 1; later < n; later++)
     {
-      /* Back to the last barrier, which covers the earlier ones. */
+      /* Goes back only to the last barrier, which covers all earlier dispatches. */
       for (guint earlier = later; earlier > 0 && !barrier_before[earlier]; earlier--)
         {
           const PzRange *range;

@@ -5,7 +5,7 @@
 
 #include "compute/base/checked.h"
 
-/* Bytes of an allocation that a block needs to align its first slice. */
+/* Bytes that a block needs in addition, to align its first slice. */
 #define BLOCK_RESERVE 4096
 
 static gboolean
@@ -14,7 +14,8 @@ has_storage (const PzNode *node)
   return node->is_input || node->is_weight || node->is_output;
 }
 
-/* Reports a lack of memory before anything is allocated. Scratch of other programs is shared. */
+/* Reports a lack of memory before anything is allocated. Scratch that other programs hold can be shared, so it is
+ * subtracted. */
 static gboolean
 check_memory (PzGpu *gpu, const PzLayout *layout, const PzGraph *graph, GError **error)
 {
@@ -55,7 +56,7 @@ place_storages (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error
       const PzNode *node = pz_graph_get_node (graph, id);
       PzStorage *storage;
 
-      /* Unused inputs still need a storage to write to; unused weights do not. */
+      /* The caller may write unused inputs, so they need a storage; unused weights do not. */
       if (!has_storage (node) || (node->is_weight && !self->lifetimes->live[id]))
         continue;
       storage = storage_for (gpu, node, error);
@@ -99,8 +100,8 @@ place_scratch (PzLayout *self, PzGpu *gpu, const PzGraph *graph, GError **error)
   return TRUE;
 }
 
-/* A result bound to the storage of an input must not be written before the last read of that input; the op that writes it may be the
- * last reader if it works in place. */
+/* A result that is bound to the storage of an input must not be written before the last read of that input. If the op that
+ * writes it works in place, it may itself be the last reader. */
 static gboolean
 check_overwrites (const PzLayout *self, const PzGraph *graph, GError **error)
 {

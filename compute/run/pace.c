@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Nominal rates, and the initial pace of a kernel: on software devices a slow kernel takes several times longer than a fast one, and the
- * first submit must not block cancellation. */
+/* Nominal rates, and the initial pace of a kernel. On software devices a slow kernel takes several times longer than a fast
+ * one, and the first submit must not block cancellation. */
 static const struct
 {
   gdouble flops_per_second;
@@ -20,8 +20,8 @@ static const struct
   [PZ_GPU_SOFTWARE] = { 2e10, 5e9, 3e-5, 4 },
 };
 
-/* Largest change of a pace per submit, as measurements may be disturbed. It slows down quickly and speeds up slowly: long submits delay
- * cancellation, short ones cost little. */
+/* Limits of the factor by which a pace changes per submit, because measurements may be disturbed. A pace rises quickly and
+ * falls slowly, because long submits delay cancellation, while short ones cost little. */
 #define LARGEST_STEP_UP 8.0
 #define LARGEST_STEP_DOWN 0.7
 
@@ -45,8 +45,8 @@ pz_pace_expected_seconds (const PzPace *pace, const PzDispatch *dispatch)
   return pz_pace_nominal_seconds (pace, dispatch) * pace_of (pace, dispatch->kernel);
 }
 
-/* A box of at most `limit` groups (at least one) from group `first` on: whole planes, else
- * whole rows of one plane, else part of one row. */
+/* Takes a box of at most `limit` workgroups (at least one), starting at workgroup `first`: whole planes, else whole rows of one
+ * plane, else part of one row. */
 static guint64
 take_box (const guint groups[3], guint64 first, guint64 limit, PzPiece *piece)
 {
@@ -94,7 +94,8 @@ pz_pace_cut (const PzPace *pace,
       guint64 taken;
 
       g_assert (total > 0);
-      /* A dispatch that fits one budget is not split; it starts the next submit. */
+      /* A dispatch that fits in one budget is not split but starts the next submit, and so does one of which no workgroup fits
+       * in the rest. */
       if (pieces->len > 0 && each * (gdouble) (total - cursor->group) > left
           && (whole <= budget_seconds || each > left))
         return;
@@ -130,7 +131,7 @@ pz_pace_learn (PzPace *pace,
   if (sum <= 0 || seconds <= 0)
     return;
 
-  /* Each kernel learns in proportion to its part of the time. */
+  /* The correction is distributed over the kernels in proportion to their share of the time. */
   step = log (CLAMP (seconds / sum, LARGEST_STEP_DOWN, LARGEST_STEP_UP));
   for (guint i = 0; i < pieces->len; i++)
     {

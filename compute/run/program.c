@@ -9,7 +9,7 @@
 #include "compute/run/layout.h"
 #include "shaders/kernels.h"
 
-/* Interval of checks for cancellation while waiting for a pipeline. */
+/* Interval between checks for cancellation while waiting for a pipeline. */
 #define CANCEL_US 20000
 
 G_STATIC_ASSERT (PZ_MAX_SPEC <= PZ_PIPELINE_SPEC && PZ_MAX_ARGS <= PZ_PIPELINE_PUSH);
@@ -129,7 +129,7 @@ pz_program_make_pipelines (PzProgram *self, GCancellable *cancellable, GError **
   return TRUE;
 }
 
-/* Takes ownership of the dispatches: checks them, places barriers, requests their pipelines. */
+/* Takes ownership of the dispatches: checks them, places barriers and requests their pipelines. */
 static gboolean
 set_dispatches (PzProgram *self, GArray *list, const PzRunParams *params, GError **error)
 {

@@ -3,8 +3,7 @@
  */
 #include "compute/run/program.h"
 
-/* Timestamps of a segment: its start, its end, and, when tracing, start and end of every
- * piece. */
+/* Timestamps of a segment: its start and end, then, when tracing, the start and end of every piece. */
 #define START 0
 #define END 1
 #define N_OWN 2
@@ -32,7 +31,7 @@ pz_recording_drop (PzProgram *program)
   program->recorded_to = (PzCursor) { 0, 0 };
 }
 
-/* Traced pieces are serialised, because overlapping ones cannot be timed. */
+/* Traced pieces are serialised, because overlapping pieces cannot be timed. */
 static gboolean
 record_piece (PzProgram *program,
               PzCommands *commands,

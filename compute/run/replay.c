@@ -3,10 +3,11 @@
  */
 #include "compute/run/program.h"
 
-/* Submits in flight: one runs and one waits, so that the device never idles and cancelling waits for two at most. */
+/* Submits in flight: one runs and one waits, so that the device never idles and cancelling waits for at most two. */
 #define IN_FLIGHT 2
 
-/* A segment this many times over the budget is recut before the next run; all segments are, if there are this many times too many. */
+/* The recording is recut before the next run if a segment exceeds the budget by this factor, or if there are this many times
+ * more segments than the measured time requires. */
 #define TOO_LONG 2.0
 #define TOO_MANY 3.0
 
@@ -15,10 +16,10 @@ typedef struct
   PzProgram *program;
   const PzRunParams *params;
   gdouble *
-    expected; /* [n_dispatches] seconds, as known when the run began: what progress counts in */
+    expected; /* [n_dispatches] seconds, as estimated when the run began; the unit of progress */
   gdouble total;
   gdouble done;
-  gint64 finished_us; /* when the last segment was seen done; for devices without timestamps */
+  gint64 finished_us; /* when the last segment was found done; for devices without timestamps */
   guint64 first_ns;
   guint64 last_ns;
 } Run;
@@ -41,7 +42,7 @@ add_traced (PzProgram *program, const PzSegment *segment, const guint64 ns[])
     }
 }
 
-/* Reads the time of a finished segment and learns from it. */
+/* Reads the time of a finished segment and updates the paces from it. */
 static void
 account (Run *run, PzSegment *segment, gboolean is_first)
 {
@@ -106,7 +107,7 @@ submit_segment (PzProgram *program, guint index, GError **error)
   return TRUE;
 }
 
-/* The first run records while it runs, each segment with the pace learned from the previous ones; later runs only submit. */
+/* The first run records segments while earlier ones run, each with the pace learned so far; later runs only submit. */
 static gboolean
 submit_all (Run *run, GError **error)
 {
@@ -128,7 +129,7 @@ submit_all (Run *run, GError **error)
   return TRUE;
 }
 
-/* Whether the cuts still match the measured times. */
+/* TRUE if the segments no longer match the measured times. */
 static gboolean
 is_badly_cut (const PzProgram *program)
 {
@@ -155,7 +156,7 @@ pz_gpu_watch (PzGpu *gpu, gboolean trace, PzRanFunc ran, gpointer data)
   *pz_gpu_get_watch (gpu) = (PzWatch) { trace, ran, data };
 }
 
-/* Recordings with timestamps are recreated without them, and vice versa. */
+/* A recording with timestamps is replaced by one without, and vice versa. */
 static void
 follow_watch (PzProgram *program, const PzWatch *watch)
 {

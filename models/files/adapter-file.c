@@ -13,7 +13,7 @@
 #define TENSORS "pytorch_adapter.bin"
 #define CONFIG "adapter_config.json"
 #define SUFFIX ".control_trans"
-/* Of one layer's copy: layers are counted by these. */
+/* Prefix of one layer's copy; used to count the layers. */
 #define LAYER_PREFIX "text_model.encoder.layers."
 
 PzTextAdapter *
@@ -55,8 +55,8 @@ pz_text_adapter_is (const PzTensorFile *file)
 
 typedef struct
 {
-  guint prefix_length; /* 0 = not said */
-  guint hidden_size; /* 0 = not said */
+  guint prefix_length; /* 0 = not given */
+  guint hidden_size; /* 0 = not given */
 } Config;
 
 static const PzConfigField outer_fields[] = {
@@ -65,8 +65,8 @@ static const PzConfigField outer_fields[] = {
   { NULL },
 };
 
-/* "leave_out" has no row: it is refused unless it is empty. Without gates and bottleneck their
- * widths and activation mean nothing. */
+/* "leave_out" has no row, so it is refused unless it is empty. Gates and the bottleneck are not used, so their widths and
+ * activation have no effect. */
 static const PzConfigField inner_fields[] = {
   { "architecture", PZ_CONFIG_MUST, .fallback = "\"prefix_tuning\"" },
   { "flat", PZ_CONFIG_MUST, .fallback = "true" },
@@ -103,7 +103,7 @@ bad (GError **error, const PzTextAdapter *adapter, const char *what)
   return FALSE;
 }
 
-/* Layers that have a copy of their own. */
+/* The number of layers that have their own copy. */
 static guint
 count_layers (const PzTensorFile *file)
 {
@@ -118,7 +118,7 @@ count_layers (const PzTensorFile *file)
   return n;
 }
 
-/* The first of the copies; the others must equal it. */
+/* Reads the first of the copies; the others must equal it. */
 static gboolean
 read_rows (PzTextAdapter *adapter, const PzTensorFile *file, gsize *n, GError **error)
 {

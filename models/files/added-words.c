@@ -14,7 +14,7 @@ typedef struct
 
 struct _PzAddedWords
 {
-  GArray *by_first[256]; /* Word by its first byte, NULL = none */
+  GArray *by_first[256]; /* Word, by its first byte; NULL = none */
 };
 
 PzAddedWords *
@@ -53,7 +53,7 @@ pz_added_words_add (PzAddedWords *words, const char *text, guint id)
   g_array_append_val (*list, word);
 }
 
-/* The longest that begins there, or NULL. */
+/* The longest word at the start of `text`, or NULL. */
 static const Word *
 find_here (const PzAddedWords *words, const char *text)
 {

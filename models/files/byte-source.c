@@ -116,7 +116,7 @@ static const PzByteSourceClass file_class = { read_file, close_file };
 PzByteSource *
 pz_byte_source_open (const char *path, GError **error)
 {
-  /* O_NONBLOCK: a FIFO of that name must not hang us. */
+  /* O_NONBLOCK: opening a FIFO must not block. */
   const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status;
   FileSource *source;

@@ -11,7 +11,7 @@ refuse (const PzTensorFile *file, const char *name, const char *expected, GError
   return FALSE;
 }
 
-/* Of the tensor's metadata. */
+/* Reads "SCALE LEAST" from the metadata entry with the tensor's name. */
 static gboolean
 find_scale (const PzTensorFile *file, const char *name, double *scale, double *least)
 {

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which models are there: pz_model_search_path (), pz_model_find () and pz_model_inspect () of
- * models/session.h.
+ * Finds the available models: pz_model_search_path (), pz_model_find () and pz_model_inspect () of models/session.h.
  */
 #include <string.h>
 
@@ -12,14 +11,14 @@
 #include "models/files/unsupported.h"
 #include "models/session.h"
 
-/* What a folder has at least one of when it is meant as a model. */
+/* A folder that is intended as a model has at least one of these. */
 static const char *const model_marks[] = { "model_index.json", "model.json", "unet",
                                            "text_encoder" };
 static const char *const file_endings[] = { ".safetensors", ".ckpt" };
 
 /* ---- where to look ---- */
 
-/* data/models of the source tree, when `beside` lies in a build folder. (transfer full) */
+/* data/models of the source tree if `beside` is in a build folder. (transfer full) */
 static char *
 find_source_models (const char *beside)
 {
@@ -78,10 +77,10 @@ pz_model_search_folder (const char *beside, const char *name, const char *what, 
   return NULL;
 }
 
-/* ---- what is there ---- */
+/* ---- finding models ---- */
 
-/* Adapters, embeddings and the like may lie beside models; what cannot be read is listed, so that
- * people see why. */
+/* Adapters, embeddings and other files may be in the same folder as models. Files that cannot be read are listed, so that the
+ * user sees the reason. */
 static gboolean
 file_looks_like_model (const char *path)
 {
@@ -117,7 +116,7 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Paths of what lies in a folder, by name, hidden things left out. (transfer full) */
+/* The paths of a folder's entries, sorted by name, without hidden ones. (transfer full) */
 static GPtrArray *
 list_folder (const char *folder)
 {
@@ -132,7 +131,7 @@ list_folder (const char *folder)
   return g_steal_pointer (&paths);
 }
 
-/* The same folder may be reached over several paths. */
+/* Several paths may lead to the same folder; it is added once. */
 static void
 add_model (GPtrArray *models, GHashTable *seen, const char *path)
 {

@@ -3,10 +3,10 @@
  */
 #include "models/files/clip-text.h"
 
-/* GLib knows the small forms of letters only; Unicode has them for two rows of symbols too. */
+/* g_unichar_tolower () converts letters only; Unicode also defines lower case for two ranges of symbols. */
 static const struct
 {
-  gunichar first, last; /* capital */
+  gunichar first, last; /* upper case */
   gunichar distance;
 } symbol_cases[] = {
   { 0x2160, 0x216f, 16 }, /* Roman numerals */
@@ -33,7 +33,7 @@ pz_clip_normalize (const char *text, gssize length)
     {
       gunichar c = g_utf8_get_char (at);
 
-      /* The one letter whose small form is two characters. */
+      /* The only character whose lower case is two characters. */
       if (c == 0x130)
         g_string_append (lower, "i\u0307");
       else

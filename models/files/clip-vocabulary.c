@@ -45,7 +45,7 @@ pz_clip_byte_letters (gunichar letters[256])
     letters[byte] = pz_clip_byte_is_visible (byte) ? byte : next++;
 }
 
-/* Visible bytes, then the others. */
+/* Printable bytes first, then the others. */
 static void
 add_bytes (GPtrArray *tokens, const char *ending)
 {

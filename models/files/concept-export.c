@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Concepts in the files of others: one row for each format (methods: file formats).
+ * Exports concepts to third-party formats: one table row for each format (methods: file formats).
  */
 #include "models/concept.h"
 
@@ -15,10 +15,10 @@
 #include "models/files/safetensors.h"
 #include "models/files/torch-write.h"
 
-/* Whose authors publish every vector as an entry of its own. */
+/* Prefix of the methods whose authors publish each vector as a separate entry. */
 #define ONE_ENTRY_EACH "cross-initialization"
 #define ADAPTER_SUFFIX "prefix_tunings.prefix_tuning1.clip_text_model_self_prefix.control_trans"
-/* What "*" is in CLIP's vocabulary: every file of AUTOMATIC1111 says so. */
+/* The id of "*" in CLIP's vocabulary; every file of AUTOMATIC1111 contains it. */
 #define STAR_TOKEN 265
 
 typedef struct
@@ -109,7 +109,7 @@ write_bin (const PzConcept *concept, const char *path, GError **error)
   return pz_torch_writer_save (writer, path, error);
 }
 
-/* How many steps it was learned for, as its recipe says. */
+/* The number of training steps in the recipe; 0 = unknown. */
 static gint32
 find_steps (const PzConcept *concept)
 {
@@ -154,8 +154,8 @@ write_pt (const PzConcept *concept, const char *path, GError **error)
   return pz_torch_writer_save (writer, path, error);
 }
 
-/* Members and their order as adapter-transformers 3.2.1 writes them; those that mean nothing for
- * a flat prefix have its defaults. */
+/* Members and their order as adapter-transformers 3.2.1 writes them. Members that do not apply to a flat prefix have their
+ * default values. */
 static char *
 adapter_config (const PzConcept *concept)
 {
@@ -235,7 +235,7 @@ write_adapter (const PzConcept *concept, const char *path, GError **error)
 static const struct
 {
   const char *ending; /* NULL = any other: a folder */
-  const char *holds; /* as describe () says it; ANYTHING = whatever a concept has */
+  const char *holds; /* as described by describe (); ANYTHING = any parts */
   gboolean (*write) (const PzConcept *concept, const char *path, GError **error);
 } formats[] = {
   { ".safetensors", "words", write_safetensors },
@@ -247,7 +247,7 @@ static const struct
   { NULL, "words and weights", pz_custom_diffusion_export },
 };
 
-/* The first row of its ending. */
+/* The first row with the extension of `path`. */
 static guint
 find_ending (const char *path)
 {
@@ -271,7 +271,7 @@ has_products (const PzConcept *concept)
          && pz_concept_get_override (concept, 0)->rank > 0;
 }
 
-/* "words and local features": what it has. (transfer full) */
+/* Describes the parts of a concept: "words and local features". (transfer full) */
 static char *
 describe (const PzConcept *concept)
 {
@@ -291,7 +291,7 @@ describe (const PzConcept *concept)
   return g_strjoinv (" and ", (char **) parts->pdata);
 }
 
-/* "words or changes of weights": what formats of one ending hold. (transfer full) */
+/* Describes what the formats with the same extension hold: "words or changes of weights". (transfer full) */
 static char *
 list_holds (guint first)
 {
@@ -303,7 +303,7 @@ list_holds (guint first)
   return g_string_free_and_steal (text);
 }
 
-/* The first row from `first` on that holds all of that. */
+/* The first row from `first` on with the same extension that holds all of these parts. */
 static guint
 find_format (guint first, const char *found)
 {
@@ -322,7 +322,7 @@ pz_concept_suggest_ending (const PzConcept *concept)
   g_autofree char *found = describe (concept);
   guint i = 0;
 
-  /* Our own comes last: it holds everything. */
+  /* Our own format holds everything, so it is only used if no other format fits. */
   while (i < G_N_ELEMENTS (formats)
          && (formats[i].holds == ANYTHING || strcmp (found, formats[i].holds) != 0))
     i++;

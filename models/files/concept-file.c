@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * NAME.pzconcept: see concept.h.
+ * Reads NAME.pzconcept: see concept.h.
  */
 #include "models/files/concept-file.h"
 
@@ -13,7 +13,7 @@
 #include "models/files/png.h"
 
 #define MAX_THUMBNAIL_BYTES (1u << 20)
-/* What no honest file exceeds. */
+/* Far above the values of genuine files. */
 #define MAX_WIDTH 65536
 #define MAX_ROWS 65536
 #define MAX_LAYERS 1000
@@ -52,7 +52,7 @@ typedef struct
   guint64 n_coefficient_rows;
   GPtrArray *values; /* of float *, owned */
   GArray *overrides; /* PzConceptOverride */
-  GPtrArray *names; /* of char *, owned: of what products are added to */
+  GPtrArray *names; /* of char *, owned: the weights that products are added to */
 } Reader;
 
 static void
@@ -83,7 +83,8 @@ refuse (const Reader *reader, GError **error, const char *format, ...)
   return FALSE;
 }
 
-/* NULL with an error: another number of dimensions, or numbers that are not finite. (transfer none) */
+/* Reads a tensor as floats. n_dims: 0 = any. NULL with an error: wrong number of dimensions, or values that are not finite.
+ * (transfer none) */
 static const float *
 read_values (Reader *reader, const PzFileTensor *tensor, guint n_dims, GError **error)
 {
@@ -111,7 +112,7 @@ read_values (Reader *reader, const PzFileTensor *tensor, guint n_dims, GError **
   return values;
 }
 
-/* All parts have one width. */
+/* All parts must have the same width. */
 static gboolean
 take_width (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
@@ -236,7 +237,7 @@ read_override (Reader *reader, const PzFileTensor *tensor, GError **error)
   return TRUE;
 }
 
-/* Both matrices, when the first of them is met: each has one ending. */
+/* Reads both matrices when called for the "up" matrix. For the "down" matrix, only checks that the "up" matrix exists. */
 static gboolean
 read_product (Reader *reader, const PzFileTensor *up, GError **error)
 {
@@ -281,7 +282,7 @@ read_product (Reader *reader, const PzFileTensor *up, GError **error)
 static const struct
 {
   const char *name;
-  gboolean is_beginning; /* of the tensor's name */
+  gboolean is_beginning; /* `name` is a prefix of the tensor's name */
   gboolean (*read) (Reader *reader, const PzFileTensor *tensor, GError **error);
 } tensor_kinds[] = {
   { "words", FALSE, read_words },
@@ -308,7 +309,7 @@ read_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
     tensor->name);
 }
 
-/* A thumbnail that cannot be shown is none: the rest is as good without. */
+/* A thumbnail that cannot be decoded is ignored: the rest of the concept is usable without it. */
 PzImage *
 pz_concept_file_read_thumbnail (const PzTensorFile *file)
 {
@@ -322,7 +323,7 @@ pz_concept_file_read_thumbnail (const PzTensorFile *file)
   return pz_png_decode (png, n_bytes, NULL);
 }
 
-/* What parts there are must say what they belong to. */
+/* The parts must name what they belong to. */
 static gboolean
 check_parts (const Reader *reader, GError **error)
 {

@@ -75,7 +75,7 @@ add_tensor (GArray *tensors,
   g_array_append_val (tensors, tensor);
 }
 
-/* names: where the tensors' are kept. */
+/* names: takes ownership of the tensors' names. */
 static void
 add_product (GArray *tensors, GPtrArray *names, const PzConceptOverride *override)
 {

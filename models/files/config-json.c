@@ -9,12 +9,12 @@
 #include "models/files/json-text.h"
 #include "models/files/text-file.h"
 
-/* config.json files are a few KiB; a larger one is not what it says it is. */
+/* A config.json has a few KiB; a much larger file is something else. */
 #define MAX_FILE_BYTES (1024u * 1024u)
 #define MAX_UINT (1u << 24)
 
-/* One value of one field: `to` points at the element. FALSE: the value does not fit;
- * *unsupported says whether it is sound but not ours. */
+/* Reads one value of a field into `to`, which points at the element. FALSE if the value does not fit; *unsupported then tells
+ * whether it is valid but not supported. */
 typedef gboolean (*ReadValue) (const PzConfigField *field,
                                JsonNode *node,
                                gpointer to,
@@ -42,7 +42,7 @@ read_uint (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
   return TRUE;
 }
 
-/* A list is an array of one number again and again, or is not ours. */
+/* A list must repeat a single number; other lists are not supported. */
 static gboolean
 read_alike (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *unsupported)
 {
@@ -128,7 +128,7 @@ read_enum (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
   return FALSE;
 }
 
-/* The same value: 1 and 1.0 too. */
+/* Whether the values are equal; 1 and 1.0 are. */
 static gboolean
 same_value (JsonNode *a, JsonNode *b)
 {
@@ -157,8 +157,8 @@ read_must (const PzConfigField *field, JsonNode *node, gpointer to, gboolean *un
 
 static const struct
 {
-  ReadValue read; /* NULL = never looked at */
-  gsize size; /* of a list's element; 0 = no list */
+  ReadValue read; /* NULL = ignored */
+  gsize size; /* of a list's element; 0 = not a list */
   const char *expected;
 } types[] = {
   [PZ_CONFIG_UINT] = { read_uint, 0, "a whole number from 0 to 2^24" },
@@ -176,9 +176,9 @@ static const struct
   [PZ_CONFIG_MUST] = { read_must, 0, "" },
   [PZ_CONFIG_IGNORED] = { NULL, 0, "" },
 };
-G_STATIC_ASSERT (PZ_CONFIG_MAX_LIST == 16); /* the sentences above say so */
+G_STATIC_ASSERT (PZ_CONFIG_MAX_LIST == 16); /* the messages above say 16 */
 
-/* What a field wants, for people. (transfer full) */
+/* Describes the expected value of a field, for messages. (transfer full) */
 static char *
 describe (const PzConfigField *field)
 {

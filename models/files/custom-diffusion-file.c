@@ -18,7 +18,7 @@
 
 static const char *const endings[] = { ".bin", ".safetensors" };
 
-/* What of a cross attention is trained, as the file and as the network names it. */
+/* The weights of a cross attention that may be trained: names in the file and names in the network. */
 static const struct
 {
   const char *file, *network;
@@ -93,7 +93,7 @@ refuse (const PzTensorFile *file,
   return FALSE;
 }
 
-/* "….attn2.processor.to_k_custom_diffusion.weight" -> "….attn2.to_k.weight". (transfer full), NULL = none of them. */
+/* "….attn2.processor.to_k_custom_diffusion.weight" -> "….attn2.to_k.weight". (transfer full), or NULL for any other name. */
 static char *
 network_name (const char *name)
 {
@@ -184,7 +184,7 @@ pz_custom_diffusion_load (const char *path, GError **error)
 
 /* ---- writing ---- */
 
-/* "….attn2.to_k.weight" -> "….attn2.processor.to_k_custom_diffusion.weight". (transfer full), NULL = no such weight. */
+/* "….attn2.to_k.weight" -> "….attn2.processor.to_k_custom_diffusion.weight". (transfer full), or NULL for any other weight. */
 static char *
 file_name (const char *name)
 {
@@ -218,7 +218,7 @@ put_weight (PzTorchWriter *writer, const PzConceptOverride *override, GError **e
   return TRUE;
 }
 
-/* UNet2DConditionModel numbers its middle block last. */
+/* UNet2DConditionModel lists its middle block last. */
 static gboolean
 put_weights (PzTorchWriter *writer, const PzConcept *concept, GError **error)
 {
@@ -236,7 +236,7 @@ put_weights (PzTorchWriter *writer, const PzConcept *concept, GError **error)
   return TRUE;
 }
 
-/* An empty dictionary for each self attention: their processors have no weights, and diffusers says so. */
+/* Writes an empty dictionary for each self attention, as diffusers does: their processors have no weights. */
 static void
 put_empty (PzTorchWriter *writer, const PzConcept *concept)
 {
@@ -277,7 +277,7 @@ write_word (const char *folder,
   return pz_torch_writer_save (writer, file, error);
 }
 
-/* Names of the words, one for each row. */
+/* There must be one name for each row, and each must be usable as a file name. */
 static gboolean
 check_names (const PzConcept *concept, char **names, const char *path, GError **error)
 {

@@ -3,7 +3,7 @@
  */
 #include "models/files/disk-room.h"
 
-/* The nearest folder that is there. (transfer full) */
+/* The nearest existing folder above `path`. (transfer full) */
 static char *
 folder_of (const char *path)
 {

@@ -13,7 +13,7 @@
 
 #define PARAMETERS "string_to_param."
 #define PEOPLE "id_embeddings."
-/* More than any prompt has room for. */
+/* More than any prompt can contain. */
 #define MAX_VECTORS 4096
 #define MAX_WIDTH 65536
 
@@ -96,7 +96,7 @@ pz_embedding_read (const PzTensorFile *file,
   return read_vectors (word, file, tensor, error) ? g_steal_pointer (&word) : NULL;
 }
 
-/* ---- what a file holds, and under which name ---- */
+/* ---- words of a file, and their names ---- */
 
 char *
 pz_embedding_stem (const char *path)
@@ -130,8 +130,7 @@ name_as_number (const PzTensorFile *file, const PzFileTensor *tensor)
   return g_strconcat (stem, "-", tensor->name + strlen (PEOPLE), NULL);
 }
 
-/* As the file says, else its own key unless that is the "*" everybody uses, else as the file is
- * called. */
+/* The name that the file gives; else the tensor's key, unless it is the usual "*"; else the file's name. */
 static char *
 name_as_said (const PzTensorFile *file, const PzFileTensor *tensor)
 {
@@ -143,16 +142,16 @@ name_as_said (const PzTensorFile *file, const PzFileTensor *tensor)
   return strcmp (key, "*") != 0 ? g_strdup (key) : name_as_file (file, tensor);
 }
 
-/* The first form one of whose tensors is in the file decides; the last takes any. */
+/* The first form that matches one of the file's tensors applies to the whole file; the last matches any tensor. */
 static const struct
 {
   const char *prefix; /* of the tensor's name */
-  gboolean whole; /* it is the name */
+  gboolean whole; /* `prefix` is the whole name */
   char *(*name) (const PzTensorFile *file, const PzFileTensor *tensor);
 } forms[] = {
   { PARAMETERS, FALSE, name_as_said },  { PEOPLE, FALSE, name_as_number },
   { "emb_params", TRUE, name_as_file }, { "clip_l", TRUE, name_as_file },
-  { "tensor", TRUE, name_as_file }, /* what a torch file's only one is called */
+  { "tensor", TRUE, name_as_file }, /* a torch file's tensor without a key */
   { "", FALSE, name_as_key },
 };
 
@@ -182,13 +181,13 @@ has_people (const PzTensorFile *file)
   return FALSE;
 }
 
-/* What could be taken for words and is not. */
+/* Refuses files that could be mistaken for words. */
 static gboolean
 check_kind (const PzTensorFile *file, GError **error)
 {
   const char *path = pz_tensor_file_get_path (file);
 
-  /* For its two text encoders. */
+  /* Only Stable Diffusion XL has a second text encoder. */
   if (pz_tensor_file_lookup (file, "clip_g") != NULL)
     g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
                  "%s: a word for Stable Diffusion XL (clip_g); expected one for Stable "
@@ -208,8 +207,7 @@ check_kind (const PzTensorFile *file, GError **error)
   return FALSE;
 }
 
-/* Many words may be views of the same few numbers: what they are together is not known from the file's
- * size. */
+/* Many words may be views of the same few values, so the file's size does not limit their total size. */
 static gboolean
 check_size (const PzTensorFile *file, guint form, GError **error)
 {
@@ -228,7 +226,8 @@ check_size (const PzTensorFile *file, guint form, GError **error)
   return TRUE;
 }
 
-/* Several words of a file are for one text encoder; the layers of a network are not called words. */
+/* All words of a file are for one text encoder and have the same width. A name that ends in ".weight" is a layer of a network,
+ * not a word. */
 static gboolean
 check_together (const PzTensorFile *file, GPtrArray *words, GError **error)
 {
@@ -283,7 +282,7 @@ read_words (const PzTensorFile *file, GError **error)
   return NULL;
 }
 
-/* One word of that name with the vectors of all, which have one width. */
+/* Joins the vectors of all words, which have the same width, into one word of that name. */
 static void
 join (GPtrArray *words, const char *name)
 {

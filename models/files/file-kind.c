@@ -22,7 +22,7 @@
 #define ATTENTION "transformer_blocks.0.attn2.to_k.weight"
 #define TEXT_TOKENS "text_model.embeddings.token_embedding.weight"
 
-/* ---- families: by the width of the text they go with ---- */
+/* ---- families, by the width of their text encoder's output ---- */
 
 static const struct
 {
@@ -43,7 +43,7 @@ find_family (guint64 width)
   return NULL;
 }
 
-/* ---- what may be wrong ---- */
+/* ---- problems ---- */
 
 typedef char *(*FindProblem) (const PzTensorFile *file);
 
@@ -56,7 +56,7 @@ take_message (GError *error)
   return message;
 }
 
-/* A U-Net gives latents; what it takes beside them is for another purpose. */
+/* A U-Net's output is a latent. If it takes more channels than that, it is made for another purpose. */
 static char *
 check_channels (const PzTensorFile *file, const char *in_key, const char *out_key)
 {
@@ -137,9 +137,9 @@ check_lora (const PzTensorFile *file)
   return take_message (error);
 }
 
-/* ---- marks that are no single name ---- */
+/* ---- features other than a single tensor name ---- */
 
-/* Of both mappers the tensors are the same; only the name of the file tells them apart. */
+/* Both mappers have the same tensors; only the file's name distinguishes them. */
 static gboolean
 is_local_mapper (const PzTensorFile *file)
 {
@@ -163,9 +163,9 @@ typedef struct
   const char *kind;
   const char *what;
   const char *use;
-  const char *keys[MAX_KEYS]; /* tensors it has; NULL = any */
-  gboolean (*is) (const PzTensorFile *file); /* and this holds; NULL = nothing more */
-  const char *text_key; /* the tensor whose dimension is the width of the text; NULL = none */
+  const char *keys[MAX_KEYS]; /* tensors that it must have; NULL = any */
+  gboolean (*is) (const PzTensorFile *file); /* must hold too; NULL = nothing more */
+  const char *text_key; /* tensor with a dimension that is the text's width; NULL = none */
   guint text_dim;
   FindProblem find_problem; /* NULL = none */
 } Row;
@@ -174,7 +174,7 @@ typedef struct
 #define UNET_WIDTH TEXT_WIDTH ("down_blocks.0.attentions.0." ATTENTION, 1)
 #define CONTROL "control_model."
 
-/* The first that fits: what stands first may have the tensors of what stands below. */
+/* The first row that matches is used: files of the upper rows may also have the tensors of lower ones. */
 static const Row rows[] = {
   { .kind = "concept",
     .what = "a saved concept",
@@ -311,7 +311,7 @@ fill (PzFileKind *kind, const Row *row, const PzTensorFile *file)
     }
 }
 
-/* ---- what was learned ---- */
+/* ---- learned files ---- */
 
 static const struct
 {
@@ -325,10 +325,10 @@ static const struct
                            "beside a prompt, on which it acts as a whole (--adapter FOLDER)" },
   [PZ_LEARNED_ENCODING] = { "encoding", "an encoded prompt",
                             "in place of a negative prompt (--negative-encoding FILE)" },
-  /* [PZ_LEARNED_LORA]: a row above. */
+  /* PZ_LEARNED_LORA: one of the rows above. */
 };
 
-/* FALSE: nothing of this kind is in it. */
+/* FALSE if the file contains nothing learned. */
 static gboolean
 fill_learned (PzFileKind *kind, const PzTensorFile *file)
 {

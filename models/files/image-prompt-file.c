@@ -43,9 +43,9 @@ pz_image_prompt_file_is (const PzTensorFile *file)
   return FALSE;
 }
 
-/* ---- what the tensors say ---- */
+/* ---- measuring the tensors ---- */
 
-/* Keys that only another kind has. */
+/* Keys that only unsupported kinds have. */
 static const struct
 {
   const char *key, *what;
@@ -72,7 +72,7 @@ refuse_others (const PzTensorFile *file, GError **error)
   return TRUE;
 }
 
-/* A tensor and the dimensions that it must have: 0 = any from 1 to MAX_WIDTH, which are written to found. */
+/* Checks the dimensions of a tensor and writes them to found. expected: 0 = any size from 1 to MAX_WIDTH. */
 static gboolean
 measure (const PzTensorFile *file,
          const char *key,
@@ -183,7 +183,7 @@ measure_plus (const PzTensorFile *file, PzImagePromptConfig *config, GError **er
 
 static const struct
 {
-  const char *key; /* that tells it */
+  const char *key; /* identifies the kind */
   gboolean (*measure) (const PzTensorFile *file, PzImagePromptConfig *config, GError **error);
 } kinds[PZ_N_IMAGE_PROMPTS] = {
   [PZ_IMAGE_PROMPT_BASE] = { PROJ "proj.weight", measure_base },

@@ -16,7 +16,7 @@
 struct _PzImagePrompts
 {
   const PzModelFolder *model; /* not owned */
-  char *place; /* NULL = as the model says */
+  char *place; /* NULL = the model's */
   PzImagePrompt *opened[PZ_N_IMAGE_PROMPTS];
 };
 
@@ -65,9 +65,9 @@ pz_image_prompts_release (PzImagePrompts *prompts)
       }
 }
 
-/* ---- where they lie ---- */
+/* ---- location ---- */
 
-/* What published files are called, without their endings. */
+/* Names of the published files, without the extension. */
 static const char *const published[PZ_N_IMAGE_PROMPTS] = {
   [PZ_IMAGE_PROMPT_BASE] = "ip-adapter_sd15.",
   [PZ_IMAGE_PROMPT_PLUS] = "ip-adapter-plus_sd15.",
@@ -79,7 +79,7 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Names of files that may be some, those with the published name first. */
+/* Names of files that may be IP-Adapters, those with the published name first. */
 static GPtrArray *
 list_names (const char *folder, PzImagePromptKind kind)
 {
@@ -99,7 +99,7 @@ list_names (const char *folder, PzImagePromptKind kind)
   return names;
 }
 
-/* By its published name even where it cannot be read: that is said when it is opened. */
+/* A file with the published name counts even if it cannot be read: the error is reported when it is opened. */
 static gboolean
 is_of_kind (const char *path, PzImagePromptKind kind)
 {
@@ -203,7 +203,7 @@ open_vision (PzImagePrompts *prompts, PzImagePrompt *prompt, GError **error)
   return FALSE;
 }
 
-/* What goes into the adapter is as wide as the encoder makes it. */
+/* The adapter's input must be as wide as the encoder's output. */
 static gboolean
 check_vision (const PzImagePrompt *prompt, GError **error)
 {
@@ -230,7 +230,7 @@ check_vision (const PzImagePrompt *prompt, GError **error)
   return FALSE;
 }
 
-/* Every weight that will be asked for, and what tells this adapter from others. */
+/* Checks every weight that will be requested, and computes the fingerprint that distinguishes adapters. */
 static gboolean
 check_weights (const PzUnetConfig *unet, PzImagePrompt *prompt, GError **error)
 {

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#define EPSILON 1e-5 /* PyTorch's, of batch norms */
-/* What no honest file exceeds. */
+#define EPSILON 1e-5 /* PyTorch's default for batch norms */
+/* Far above the values of genuine files. */
 #define MAX_BLOCKS 200
 
 gboolean
@@ -41,7 +41,7 @@ pz_iresnet_file_read (const PzTensorFile *file, PzIresnetConfig *config, GError 
 
 /* ---- one tensor ---- */
 
-/* n numbers of a tensor of the file. (transfer full), or NULL with an error */
+/* Reads a tensor of n values. (transfer full), or NULL with an error */
 static float *
 read_numbers (const PzTensorFile *file, const char *name, gsize n, GError **error)
 {
@@ -83,7 +83,7 @@ channels_last (const float *from, const guint *dims)
   return to;
 }
 
-/* What the batch norm `stem` multiplies with (or adds) once it is learned. */
+/* Computes the factor (or, if is_shift, the shift) of the batch norm `stem` from its learned values. */
 static float *
 fold_norm (const PzTensorFile *file,
            const char *stem,
@@ -117,7 +117,7 @@ fold_norm (const PzTensorFile *file,
   return NULL;
 }
 
-/* In the order of the graph's tensor. */
+/* The values in the order of the graph's tensor. */
 static float *
 make_values (const PzTensorFile *file, const PzTensor *weight, gsize n, GError **error)
 {

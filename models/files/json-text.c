@@ -7,10 +7,10 @@
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* Numbers that JSON has no words for. */
+/* Numbers that JSON cannot represent. */
 static const char *const words[] = { "NaN", "Infinity", "-Infinity" };
 
-/* ---- what it would become, before it does ---- */
+/* ---- limits, checked before parsing ---- */
 
 typedef struct
 {
@@ -27,7 +27,7 @@ refuse (const char *name, const char *reason, GError **error)
   return FALSE;
 }
 
-/* Behind the closing quotes of a string, or the end of the text. */
+/* The position after a string's closing quote, or the end of the text. */
 static const char *
 end_of_string (const char *at, const char *end)
 {
@@ -37,7 +37,7 @@ end_of_string (const char *at, const char *end)
   return at < end ? at + 1 : end;
 }
 
-/* The word that stands there, or NULL. */
+/* The word at this position, or NULL. */
 static const char *
 find_word (const char *at, const char *end)
 {
@@ -52,7 +52,8 @@ find_word (const char *at, const char *end)
   return NULL;
 }
 
-/* Outside strings. Each value but the outermost follows one of these. */
+/* Handles one character outside strings. Every value except the outermost follows '[', '{', ',' or ':', so counting these
+ * limits the number of values. */
 static gboolean
 scan_mark (Scan *scan, const char *name, GError **error)
 {
@@ -68,7 +69,7 @@ scan_mark (Scan *scan, const char *name, GError **error)
     return refuse (name, "its brackets are nested deeper than 64 levels", error);
   return TRUE;
 }
-G_STATIC_ASSERT (PZ_JSON_MAX_DEPTH == 64); /* the sentence says so */
+G_STATIC_ASSERT (PZ_JSON_MAX_DEPTH == 64); /* the message says 64 */
 
 static gboolean
 scan_text (Scan *scan, const char *name, GError **error)
@@ -84,7 +85,7 @@ scan_text (Scan *scan, const char *name, GError **error)
         }
       else if (*scan->at == '"')
         scan->at = end_of_string (scan->at, scan->end);
-      /* What else the parser takes for quotes and comments would hide what is counted here. */
+      /* The parser also accepts other quotes, and comments, in which brackets and commas would be miscounted. */
       else if (*scan->at == '\'' || *scan->at == '/' || *scan->at == '\0')
         return refuse (name, "quotes, a comment or a zero byte where a value was expected",
                        error);
@@ -94,7 +95,7 @@ scan_text (Scan *scan, const char *name, GError **error)
   return TRUE;
 }
 
-/* The words in quotes. (transfer full) */
+/* The text with these words in quotes. (transfer full) */
 static GString *
 quote_words (const char *at, const char *end)
 {
@@ -118,7 +119,7 @@ quote_words (const char *at, const char *end)
 
 /* ---- parsing ---- */
 
-/* JsonObject keeps only the last of several members of one name; the signal sees each of them. */
+/* JsonObject keeps only the last of several members with the same name; the signal is emitted for each of them. */
 static void
 count_member (JsonParser *parser, JsonObject *object, const char *name, gpointer data)
 {

@@ -6,8 +6,8 @@
 #include "models/files/single-file.h"
 #include "models/files/vision-file.h"
 
-#define HEAD_DIM 64 /* of all published ones */
-#define DINO_EPS 1e-6f /* that its authors' code has */
+#define HEAD_DIM 64 /* of all published models */
+#define DINO_EPS 1e-6f /* as in its authors' code */
 #define MAX_LAYERS 256
 
 static guint
@@ -38,7 +38,7 @@ measure_clip (PzWeights *weights, PzClipConfig *config, GError **error)
   return FALSE;
 }
 
-/* A folder's own words, or CLIP's. */
+/* The folder's own vocabulary, or CLIP's. */
 static gboolean
 open_words (PzJudgeFile *file, const char *place, GError **error)
 {

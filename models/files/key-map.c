@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A name is a place (a block) and what is left of it. Both are rewritten by the first row that
- * begins alike and leads to a tensor that is there; what no row knows stays as it is.
+ * A name consists of a place (a block) and the rest. Each part is rewritten by a table row that matches its beginning, or stays
+ * as it is. The first combination of rows that gives the name of an existing tensor is used.
  */
 #include "models/files/key-map.h"
 
@@ -10,7 +10,7 @@
 
 #define MAX_NUMBERS 2
 
-/* A number of theirs from the numbers i and j of ours: of_i * i + of_j * j + plus. */
+/* A number of the file's name, computed from the numbers i and j of the network's name: of_i * i + of_j * j + plus. */
 typedef struct
 {
   gint8 of_i, of_j, plus;
@@ -18,12 +18,12 @@ typedef struct
 
 typedef struct
 {
-  const char *ours; /* '#' is a number */
+  const char *ours; /* the network's name; '#' is a number */
   const char *theirs;
-  Number numbers[MAX_NUMBERS]; /* of theirs, in order */
-  guint8 part, n_parts; /* which rows of a fused matrix; 0 parts = all */
-  gboolean is_matrix; /* theirs may be a 1x1 convolution */
-  gboolean is_turned; /* theirs multiplies from the other side */
+  Number numbers[MAX_NUMBERS]; /* the numbers of `theirs`, in order */
+  guint8 part, n_parts; /* which rows of a fused matrix; n_parts 0 = all rows */
+  gboolean is_matrix; /* the file may store it as a 1x1 convolution */
+  gboolean is_turned; /* the file stores it transposed */
 } Row;
 
 struct _PzKeyMap
@@ -40,7 +40,7 @@ static const Row no_rows[] = { { NULL } };
 
 /* ---- older folders ---- */
 
-/* What diffusers called the VAE's attention before 0.17; a text encoder that was saved from within. */
+/* Names of the VAE's attention in diffusers before 0.17, and text encoders saved without "text_model.". */
 static const Row folder_places[] = {
   { "text_model.", "text_model." },
   { "text_model.", "" },
@@ -89,7 +89,7 @@ static const Row unet_rests[] = {
 
 const PzKeyMap pz_key_map_ldm_unet = { "model.diffusion_model.", unet_places, unet_rests };
 
-/* ---- the VAE in one file: the decoder's levels are numbered from full resolution there ---- */
+/* ---- the VAE in one file, where the decoder's levels are numbered from full resolution ---- */
 
 static const Row vae_places[] = {
   { "encoder.down_blocks.#.resnets.#.", "encoder.down.#.block.#.", { OF_I, OF_J } },
@@ -102,7 +102,7 @@ static const Row vae_places[] = {
   { "decoder.mid_block.resnets.#.", "decoder.mid.block_#.", { { 1, 0, 1 } } },
   { "decoder.mid_block.attentions.0.", "decoder.mid.attn_1." },
   { "decoder.conv_norm_out.", "decoder.norm_out." },
-  /* Where a file of its own has diffusers' places, see vae_rests. */
+  /* A separate file may have diffusers' places: see vae_rests. */
   { "encoder.mid_block.attentions.0.", "encoder.mid_block.attentions.0." },
   { "decoder.mid_block.attentions.0.", "decoder.mid_block.attentions.0." },
   { NULL },
@@ -111,7 +111,7 @@ static const Row vae_places[] = {
 static const Row vae_rests[] = {
   { "conv_shortcut.", "nin_shortcut." },
   { "group_norm.", "norm." },
-  { "to_q.", "query." }, /* diffusers' names of before 0.17, in a file of its own */
+  { "to_q.", "query." }, /* names of diffusers before 0.17, in a separate file */
   { "to_k.", "key." },
   { "to_v.", "value." },
   { "to_out.0.", "proj_attn." },
@@ -125,7 +125,7 @@ static const Row vae_rests[] = {
 const PzKeyMap pz_key_map_ldm_vae = { "first_stage_model.", vae_places, vae_rests };
 const PzKeyMap pz_key_map_vae_alone = { "", vae_places, vae_rests };
 
-/* ---- TAESD's decoder as its author keeps it: the clamp in front is counted as a layer ---- */
+/* ---- TAESD's decoder in its author's file, where the clamp before it counts as a layer ---- */
 
 static const Row tiny_decoder_places[] = {
   { "decoder.layers.#.", "#.", { { 1, 0, 1 } } },
@@ -136,7 +136,7 @@ const PzKeyMap pz_key_map_tiny_decoder = { "", tiny_decoder_places, no_rows };
 
 /* ---- text towers in one file ---- */
 
-/* Some people's files leave "text_model." out. */
+/* Some files omit "text_model.". */
 static const Row clip_places[] = {
   { "text_model.", "text_model." },
   { "text_model.", "" },
@@ -171,7 +171,7 @@ const PzKeyMap pz_key_map_ldm_open_clip = {
   open_clip_rests,
 };
 
-/* ---- CLIP's two towers: Hugging Face's names, spelt right too, or OpenAI's ---- */
+/* ---- CLIP's two towers: Hugging Face's names, also with the misspelling corrected, or OpenAI's ---- */
 
 static const Row clip_both_places[] = {
   { "vision_model.", "vision_model." },
@@ -194,7 +194,7 @@ static const Row clip_both_places[] = {
 
 const PzKeyMap pz_key_map_clip = { "", clip_both_places, open_clip_rests };
 
-/* ---- a vision transformer: inside a classifier too, or as DINO's authors keep it ---- */
+/* ---- a vision transformer, possibly inside a classifier, or in the file of DINO's authors ---- */
 
 static const Row vit_places[] = {
   { "embeddings.", "embeddings." },
@@ -227,7 +227,7 @@ const PzKeyMap pz_key_map_vit = { "", vit_places, vit_rests };
 
 /* ---- one name ---- */
 
-/* What follows the part of name that the pattern matches, or NULL; *numbers: those met. */
+/* Returns what follows the part of `name` that the pattern matches, or NULL. numbers: the numbers found, in order. */
 static const char *
 match (const char *pattern, const char *name, gint numbers[MAX_NUMBERS])
 {
@@ -270,8 +270,8 @@ append_theirs (GString *text, const Row *row, const gint numbers[MAX_NUMBERS])
     }
 }
 
-/* Appends what becomes of name by the row, NULL leaving it as it is. Returns what is left of
- * name, or NULL when the row is about other names. */
+/* Appends the row's replacement for the beginning of `name`. Returns the rest of `name`, or NULL if the row does not match. row
+ * NULL: appends nothing and returns `name`. */
 static const char *
 rewrite (GString *text, const Row *row, const char *name)
 {
@@ -283,8 +283,8 @@ rewrite (GString *text, const Row *row, const char *name)
   return left;
 }
 
-/* Their name by one row for the place and one for the rest, either NULL. NULL when a row does not
- * fit. (transfer full) */
+/* The file's name, made by one row for the place and one for the rest; either may be NULL. NULL if a row does not match.
+ * (transfer full) */
 static char *
 compose (const PzKeyMap *map, const Row *place, const Row *rest, const char *name)
 {
@@ -299,13 +299,13 @@ compose (const PzKeyMap *map, const Row *place, const Row *rest, const char *nam
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
-/* place and rest: the rows that made the name, either NULL. */
+/* place and rest: the rows that made the name; either may be NULL. */
 typedef gboolean (*Visit) (const char *theirs,
                            const Row *place,
                            const Row *rest,
                            gpointer data);
 
-/* Every name it may have, the likeliest first, until visit says TRUE. */
+/* Calls visit with every possible name, the most likely first, until it returns TRUE. */
 static gboolean
 visit_names (const PzKeyMap *map, const char *name, Visit visit, gpointer data)
 {
@@ -371,7 +371,7 @@ turn (PzFileTensor *tensor)
   tensor->is_view = TRUE;
 }
 
-/* FALSE where the rows cannot be shared out. */
+/* FALSE if the rows cannot be divided evenly. */
 static gboolean
 take_part (PzFileTensor *tensor, guint part, guint n_parts)
 {

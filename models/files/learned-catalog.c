@@ -13,14 +13,14 @@
 #include "models/files/lora-file.h"
 #include "models/files/model-json.h"
 
-/* Collections keep one folder for each word; none lies deeper. */
+/* Collections have one folder for each word; deeper folders are not searched. */
 #define DEPTH 1
 
-/* Where each of the two is looked for. */
+/* Where each of the two kinds is searched. */
 typedef struct
 {
   const char *folder, *variable;
-  gsize place; /* of the folder's name in PzModelJson */
+  gsize place; /* offset of the folder's name in PzModelJson */
 } Search;
 
 static const Search embeddings = { "embeddings", "PERSONALIZE_EMBEDDING_PATH",
@@ -45,7 +45,7 @@ pz_learned_info_free (PzLearnedInfo *info)
 
 /* ---- where to look ---- */
 
-/* The model's own folder: where its model.json says, else the one beside its weights. */
+/* The model's own folder: the one given by its model.json, else the default one in the model's folder. */
 static char *
 folder_of_model (const Search *search, const char *model)
 {
@@ -106,7 +106,7 @@ is_file_of (const char *path, guint64 most_bytes)
   return FALSE;
 }
 
-/* Whether something learned may be there. */
+/* Whether the path may contain something learned. */
 typedef gboolean (*IsOne) (const char *path);
 
 static gboolean
@@ -131,7 +131,7 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Appends the paths of files and folders that may hold something learned, by name, hidden things left out. */
+/* Appends the paths of files and folders that may contain something learned, sorted by name, without hidden ones. */
 static void
 list_folder (const char *folder, guint depth, IsOne is_one, GPtrArray *paths)
 {
@@ -183,7 +183,7 @@ pz_lora_list_paths (const char *const folders[])
   return list_paths (folders, is_lora);
 }
 
-/* ---- what is there ---- */
+/* ---- describing them ---- */
 
 static PzLearnedInfo *
 info_new (const char *path, const char *name, PzLearnedKind kind)
@@ -323,7 +323,7 @@ pz_learned_find (const char *model, const char *beside)
   {
     GStrv folders;
     GPtrArray *(*list) (const char *const folders[]);
-    PzLearnedKind kind; /* of what cannot be read */
+    PzLearnedKind kind; /* for a path that cannot be read */
   } searches[] = {
     { pz_learned_search_path (model, beside), pz_learned_list_paths, PZ_LEARNED_WORDS },
     { pz_lora_search_path (model, beside), pz_lora_list_paths, PZ_LEARNED_LORA },

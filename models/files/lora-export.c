@@ -9,7 +9,7 @@
 
 #define WEIGHT ".weight"
 
-/* Whose weight it is by its name, and what diffusers writes around the layer's path. */
+/* The network that a weight belongs to, by its name, and what diffusers writes before and after the layer's path. */
 static const struct
 {
   const char *begins;

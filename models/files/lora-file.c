@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From tensors to parts: see lora-file.h.
+ * Makes parts from tensors: see lora-file.h.
  */
 #include <math.h>
 #include <string.h>
@@ -9,11 +9,11 @@
 #include "models/files/file-hash.h"
 #include "models/files/lora-private.h"
 
-/* More than any layer here is wide. */
+/* Larger than the width of any supported layer. */
 #define MAX_RANK 4096
-/* What cloneofsimo's metadata says of a word. */
+/* The metadata value that marks a word in cloneofsimo's files. */
 #define A_WORD "<embed>"
-/* Of Stable Diffusion XL's two text encoders together. */
+/* Width of Stable Diffusion XL's two text encoders together. */
 #define XL_TEXT_WIDTH 2048
 
 static void
@@ -72,7 +72,7 @@ refuse_kind (const PzLora *lora, const char *key, const char *kind, GError **err
   return FALSE;
 }
 
-/* ---- one tensor after the other ---- */
+/* ---- single tensors ---- */
 
 typedef struct
 {
@@ -154,7 +154,7 @@ take_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
 
 /* ---- whole parts ---- */
 
-/* Linear, or a convolution's: kernels of height and width 1 count as none. */
+/* A matrix of a linear layer, or a convolution with a 1x1 kernel. */
 static gboolean
 is_matrix (const PzFileTensor *tensor)
 {
@@ -223,7 +223,7 @@ finish_part (Reader *reader, PzLoraPart *part, GError **error)
   if (!check_shapes (lora, part, error)
       || (tensor != NULL && !read_alpha (lora, tensor, &alpha, error)))
     return FALSE;
-  /* 0 is none, as kohya-ss has it (networks/lora.py). */
+  /* An alpha of 0 means none, as in kohya-ss (networks/lora.py). */
   if (alpha != 0.0)
     part->scale = alpha / part->rank;
   return TRUE;

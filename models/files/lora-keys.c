@@ -41,7 +41,7 @@ static const struct
   { ".alpha", PZ_LORA_ALPHA, NULL },
 };
 
-/* An adapter's own name may stand between: ".lora_A.default.weight". */
+/* The name of an adapter may be in between: ".lora_A.default.weight". */
 static gboolean
 read_peft (const char *name, PzLoraKey *key, gsize *n_path)
 {
@@ -83,7 +83,7 @@ read_ending (const char *name, PzLoraKey *key, gsize *n_path)
 
 /* ---- beginnings ---- */
 
-/* Taken off as long as one fits. */
+/* Removed for as long as one matches. */
 static const struct
 {
   const char *beginning;
@@ -120,9 +120,9 @@ take_beginnings (PzLoraKey *key)
   memmove (key->path, at, strlen (at) + 1);
 }
 
-/* ---- what older diffusers called layers ---- */
+/* ---- layer names of older diffusers versions ---- */
 
-/* Ends of paths; the text encoder's before the U-Net's. */
+/* Ends of paths. The text encoder's must come before the U-Net's, which also matches some of them. */
 static const struct
 {
   const char *theirs, *ours;
@@ -195,13 +195,13 @@ pz_lora_key_read (const char *name, PzLoraKey *key)
   return key->path[0] != '\0';
 }
 
-/* ---- what is none ---- */
+/* ---- other kinds of weight changes ---- */
 
 static const struct
 {
   const char *part;
   const char *kind;
-  gboolean at_end; /* else anywhere */
+  gboolean at_end; /* at the end of the name; else anywhere */
 } others[] = {
   { ".hada_", "LoHa" },
   { ".lokr_", "LoKr" },

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a LoRA file says of itself beside its matrices: see lora-file.h.
+ * Reads the metadata of a LoRA file: see lora-file.h.
  */
 #include <math.h>
 #include <string.h>
@@ -13,9 +13,9 @@
 #define MOST_SETTINGS_BYTES (1u << 20)
 #define N_KEY_WORDS 8
 
-/* ---- another family ---- */
+/* ---- other model families ---- */
 
-/* Beginnings of what training programs write (kohya-ss, the modelspec standard). */
+/* Prefixes of the values that training programs write (kohya-ss, the modelspec standard). */
 static const struct
 {
   const char *key, *beginning, *kind;
@@ -37,7 +37,8 @@ refuse_family (const PzLora *lora, const char *kind, GError **error)
   return FALSE;
 }
 
-/* Classes of modules, in which cloneofsimo's code looked for layers: JSON lists as metadata "unet" and "text_encoder". */
+/* Checks the module classes in which cloneofsimo's code searched for layers: JSON lists in the metadata "unet" and
+ * "text_encoder". */
 static gboolean
 check_classes (PzLora *lora, GError **error)
 {
@@ -89,7 +90,7 @@ typedef struct
   JsonObject *settings;
   const char *prefix; /* of the settings' names: "unet." */
   const char *where; /* for messages */
-  PzLoraNetwork network; /* whose parts they are of */
+  PzLoraNetwork network; /* the network whose parts they apply to */
 } Settings;
 
 static JsonNode *
@@ -129,7 +130,8 @@ read_number (const Settings *s,
   return FALSE;
 }
 
-/* An alpha of its own for layers whose path ends so (PEFT: a regular expression after a dot or from the start). */
+/* Finds a separate alpha for layers whose path ends like this (PEFT: a regular expression, matched after a dot or from the
+ * start). */
 static gboolean
 find_pattern (const Settings *s, const PzLoraPart *part, double *alpha, GError **error)
 {
@@ -179,7 +181,7 @@ take_all_settings (const Settings *s, GError **error)
   return TRUE;
 }
 
-/* Diffusers keeps PEFT's settings of each network in one text. */
+/* Diffusers stores PEFT's settings of all networks in one text. */
 static gboolean
 take_metadata (PzLora *lora, const char *text, GError **error)
 {
@@ -230,7 +232,8 @@ pz_lora_take_settings (PzLora *lora, GError **error)
 
 /* ---- LCM-LoRA ---- */
 
-/* "lcm" as a word of its own: "lcm-lora-sdv1-5", "LCM_LoRA", but not "calcium". */
+/* Whether the text contains "lcm" or "latent consistency" as a separate word: "lcm-lora-sdv1-5", "LCM_LoRA", but not
+ * "calcium". */
 static gboolean
 names_lcm (const char *text)
 {
@@ -250,7 +253,7 @@ pz_lora_is_lcm (const PzLora *lora)
   return names_lcm (lora->name);
 }
 
-/* ---- key words ---- */
+/* ---- trigger words ---- */
 
 typedef struct
 {
@@ -268,7 +271,7 @@ compare_tags (gconstpointer a, gconstpointer b)
   return strcmp (x->tag, y->tag);
 }
 
-/* { folder: { tag: how many captions } } */
+/* Reads { folder: { tag: number of captions } }. */
 static void
 count_tags (JsonObject *folders, GArray *tags)
 {
@@ -334,7 +337,7 @@ pz_lora_list_key_words (const PzLora *lora)
   return tags != NULL ? list_tags (tags) : NULL;
 }
 
-/* ---- what it is ---- */
+/* ---- description ---- */
 
 guint
 pz_lora_get_text_width (const PzLora *lora)

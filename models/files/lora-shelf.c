@@ -7,7 +7,7 @@
 
 #include "models/files/learned-catalog.h"
 
-/* A file as it was when it was opened. */
+/* The state of a file when it was opened. */
 typedef struct
 {
   gint64 size, mtime_s, mtime_ns;
@@ -73,7 +73,7 @@ pz_lora_shelf_open (PzLoraShelf *shelf, const char *path, GError **error)
   return pz_lora_ref (now.lora);
 }
 
-/* The file of that name, else the one whose name differs in case only. (transfer full), NULL = neither */
+/* The file of that name, else one whose name differs only in case. (transfer full), or NULL if there is neither. */
 static char *
 find_path (PzLoraShelf *shelf, const char *name)
 {

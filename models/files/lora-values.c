@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The matrices of a LoRA file, in the shapes of the weights that they change: see lora-file.h.
+ * Reads the matrices of a LoRA file, in the shapes of the weights that they change: see lora-file.h.
  */
 #include <math.h>
 #include <string.h>
 
 #include "models/files/lora-private.h"
 
-/* ---- whose they are ---- */
+/* ---- matching weights ---- */
 
 static gboolean
 refuse_shape (const PzLora *lora,
@@ -31,7 +31,7 @@ refuse_shape (const PzLora *lora,
   return FALSE;
 }
 
-/* The dimension of a weight's file, 1 beyond its last. */
+/* Dimension i of a weight in its file; 1 beyond the last dimension. */
 static guint64
 dim_of (guint n_dims, const guint dims[], guint i)
 {
@@ -85,7 +85,7 @@ pz_lora_find_weight (const PzLora *lora,
   return TRUE;
 }
 
-/* ---- the numbers ---- */
+/* ---- values ---- */
 
 static float *
 read_all (const PzLora *lora, const PzFileTensor *tensor, GError **error)

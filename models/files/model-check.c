@@ -12,7 +12,7 @@ has (const PzModelFolder *folder, guint parts)
   return (folder->parts & parts) == parts;
 }
 
-/* In one graph, so that one look names every misfit. */
+/* All networks are in one graph, so that one check reports every mismatch. */
 static gboolean
 check_weights (const PzModelFolder *folder, GError **error)
 {

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What tells models apart without reading gigabytes: samples from the beginning to the end of
- * every weight. A beginning alone would take a network whose later rows were trained further (a
- * vocabulary with new words, a merged adapter) for the one it came from.
+ * Distinguishes models without reading gigabytes: takes samples from the beginning to the end of every weight. Samples of the
+ * beginning alone would not distinguish a network from one whose later rows were trained further (a vocabulary with new words,
+ * a merged adapter).
  *
- * Weights are taken by the names that networks ask for, so that a folder and a single file give
- * the same. Of each sample only the sign counts: rounding to another precision never changes it
- * (a number that becomes 0 keeps it), while a rounded value would change where it lies between
- * two of the coarser precision. Training further turns some of hundreds of thousands of signs.
+ * Weights are identified by the names that networks request, so that a folder and a single file give the same fingerprint. Only
+ * the sign of each sample is used: rounding to another precision never changes it (a number that becomes 0 keeps its sign),
+ * whereas a rounded value changes if it lies between two values of the coarser precision. Further training flips some of
+ * hundreds of thousands of signs.
  */
 #include "models/files/model-fingerprint.h"
 
@@ -74,7 +74,7 @@ pz_fingerprint_add_weights (GChecksum *checksum,
   return TRUE;
 }
 
-/* ---- what weights and their shapes do not say ---- */
+/* ---- settings that weights and their shapes do not show ---- */
 
 typedef struct
 {
@@ -87,7 +87,7 @@ typedef struct
 #define SETTING(part, member, is_float) \
   { PZ_PART_##part, #member, is_float, G_STRUCT_OFFSET (PzModelFolder, member) }
 
-/* What a network predicts is not among them: one file may not say it until the network was asked. */
+/* The prediction type is not included: for a single file it may be unknown until the network has been tested. */
 static const Setting settings[] = {
   SETTING (TEXT_ENCODER, text.num_attention_heads, FALSE),
   SETTING (TEXT_ENCODER, text.hidden_act, FALSE),
@@ -132,7 +132,7 @@ add_settings (GChecksum *checksum, const PzModelFolder *folder, guint parts)
         add_number (checksum, setting->key,
                     setting->is_float ? (double) *(const float *) at : *(const guint *) at);
     }
-  /* One number for all levels is the same as a list of it. */
+  /* A single number for all levels must give the same result as a list of equal numbers. */
   for (guint i = 0; (there & PZ_PART_UNET) != 0 && i < folder->unet.n_block_out_channels; i++)
     add_number (checksum, "heads", pz_unet_config_heads (&folder->unet, i));
 }

@@ -34,9 +34,9 @@ is_file (const char *place)
   return g_file_test (place, G_FILE_TEST_IS_REGULAR);
 }
 
-/* ---- the parts, each from its folder or from a file with others ---- */
+/* ---- the parts, each from its own folder or from a file with several parts ---- */
 
-/* The file that one part after the other is found in is opened and parsed once. (transfer none) */
+/* A file that contains several parts is opened and parsed only once. (transfer none) */
 static PzTensorFile *
 open_shared (PzModelFolder *folder, const char *place, GError **error)
 {
@@ -59,7 +59,7 @@ static const PzConfigField class_fields[] = {
   { NULL },
 };
 
-/* Other classes share keys with ours, and would be found out by hundreds of misfits only. */
+/* Other classes share keys with ours; without this check, they would only cause hundreds of mismatches. */
 static gboolean
 check_class (const char *config, const char *expected, GError **error)
 {
@@ -139,7 +139,7 @@ open_autoencoder (PzModelFolder *folder,
   return *weights != NULL;
 }
 
-/* A small decoder beside the model. Nothing depends on it: one that cannot be read, or is for other latents, is none. */
+/* Finds a small decoder in the model's folder. It is optional: one that cannot be read, or is for other latents, is ignored. */
 static void
 find_preview (PzModelFolder *folder)
 {
@@ -198,7 +198,7 @@ open_subject_finder (PzModelFolder *folder, const char *place, GError **error)
   return folder->subject_finder_weights != NULL;
 }
 
-/* In the order of opening. `needs`: parts that this one cannot be read without. */
+/* In the order of opening. `needs`: parts that are required to read this one. */
 static const struct
 {
   PzModelPart part;
@@ -224,7 +224,7 @@ has_place (const PzModelFolder *folder, const char *name)
   return place != NULL && g_file_test (place, G_FILE_TEST_EXISTS);
 }
 
-/* Required parts, the wanted ones that are there, and what those need. */
+/* The required parts, the wanted ones that exist, and the parts that those need. */
 static guint
 choose_parts (const PzModelFolder *folder, guint required, guint wanted)
 {
@@ -258,7 +258,7 @@ open_part (PzModelFolder *folder, guint index, GError **error)
   return parts[index].open (folder, place, error);
 }
 
-/* Published models that predict the velocity were made for 768 pixels; one file does not say. */
+/* Published models that predict v were made for 768 pixels; a single file does not contain its size. */
 static void
 set_prediction (PzModelFolder *folder, PzPrediction prediction)
 {
@@ -268,8 +268,8 @@ set_prediction (PzModelFolder *folder, PzPrediction prediction)
     folder->unet.sample_size[0] = V_SAMPLE_SIZE;
 }
 
-/* What the file does not say is the noise for the first family; the second comes both ways, and only
- * running it tells (methods: forward process). */
+/* If no file says otherwise, Stable Diffusion 1.x predicts the noise. 2.x exists with both types, and only running it tells
+ * which (methods: forward process). */
 static gboolean
 find_prediction (PzModelFolder *folder, gboolean has_file, GError **error)
 {
@@ -337,7 +337,7 @@ open_schedule (PzModelFolder *folder, GError **error)
          && find_prediction (folder, there, error);
 }
 
-/* ---- which hidden states the mappers look at ---- */
+/* ---- the hidden states that the mappers use ---- */
 
 typedef struct
 {
@@ -397,7 +397,7 @@ open_mapper_config (PzModelFolder *folder, GError **error)
 
 /* ---- the folder ---- */
 
-/* As if model.json said so. */
+/* Sets a place as if model.json gave it. */
 static void
 put_elsewhere (char **place, const char *path)
 {

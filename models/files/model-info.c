@@ -7,12 +7,12 @@
 #include "models/files/model-places.h"
 #include "models/tasks/sampler.h"
 
-/* Parts that a model may lack and still make pictures. */
+/* Parts that are not needed to generate pictures. */
 static const char *const extra_parts[] = { "image_encoder", "elite" };
-/* And those it may not. */
+/* Parts that are needed. */
 static const char *const basic_parts[] = { "tokenizer", "text_encoder", "unet", "vae" };
 
-/* ---- families, told apart by their own shapes and by what they predict ---- */
+/* ---- families, recognised by the U-Net's widths and the schedule's spacing ---- */
 
 #define ANY 0
 
@@ -20,15 +20,15 @@ typedef struct
 {
   guint cross_attention_dim; /* ANY = any */
   gboolean guidance_embedded;
-  gboolean trailing; /* its schedule's spacing: distilled to few steps */
+  gboolean trailing; /* timestep spacing of models distilled to few steps */
   const char *name;
   const char *sampler;
   guint steps;
   double guidance;
 } Family;
 
-/* The first that fits. Guidance: 8.5 is LCM's own default, 7.5 Stable Diffusion's; models that
- * personalize take ELITE's 5 instead. */
+/* The first row that matches. Guidance: 8.5 is LCM's default, 7.5 Stable Diffusion's; models that personalize use ELITE's 5
+ * instead. */
 static const Family families[] = {
   { 768, TRUE, FALSE, "lcm-sd-1.x", "lcm", 4, 8.5 },
   { 768, FALSE, FALSE, "sd-1.x", "ddim", 50, 7.5 },
@@ -118,7 +118,7 @@ check_defaults (const PzModelFolder *folder, const char *path, GError **error)
 
 /* ---- weights ---- */
 
-/* Of all files, each counted once. */
+/* Size of all files, each counted once. */
 static guint64
 sum_bytes (const PzModelFolder *folder)
 {
@@ -134,7 +134,7 @@ sum_bytes (const PzModelFolder *folder)
   return sum;
 }
 
-/* The dtype that most of the U-Net's bytes are in, in small letters. (transfer full) */
+/* The dtype of most of the U-Net's bytes, in lower case. (transfer full) */
 static char *
 find_precision (const PzModelFolder *folder)
 {
@@ -157,7 +157,7 @@ find_precision (const PzModelFolder *folder)
   return g_ascii_strdown (pz_file_dtype_name ((PzFileDtype) most), -1);
 }
 
-/* ---- what is not there ---- */
+/* ---- missing parts ---- */
 
 static void
 add_missing (GString *text,
@@ -188,7 +188,7 @@ pz_model_info_find_missing (const char *model)
   return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
 }
 
-/* By their names and headers: what is wrong with one is said when it is used. */
+/* Finds encoders by their names and headers; errors in one are reported when it is used. */
 static guint
 find_encoders (const PzModelFolder *folder)
 {

@@ -13,14 +13,14 @@ static const char *const vocabulary_names[] = { "vocab.json", NULL };
 static const char *const merges_names[] = { "merges.txt", NULL };
 static const char *const config_names[] = { "config.json", NULL };
 
-/* In the order in which a picture is made. */
+/* In the order in which a picture is generated. */
 static const struct
 {
   PzModelFileUse use;
   const char *part; /* see pz_model_place () */
   const char *const *names; /* any of these */
   const char *usual;
-  gboolean optional; /* listed where it is there */
+  gboolean optional; /* listed only if it exists */
   guint64 usual_bytes; /* see PzModelFile */
 } files[] = {
   { PZ_FILE_READS_PROMPT, "tokenizer", vocabulary_names, "vocab.json" },
@@ -60,7 +60,7 @@ is_file (const char *path)
   return path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
-/* Also one that was chosen once and is gone. */
+/* Whether the model is a file, or was one when it was chosen and no longer exists. */
 static gboolean
 is_model_file (const char *model)
 {
@@ -88,7 +88,7 @@ name_below (const char *home, const char *path)
                                                                      : g_strdup (path);
 }
 
-/* A file that does several things is listed once. */
+/* A file with several uses is listed once. */
 static void
 add (GPtrArray *list, const char *home, guint use, const char *path)
 {
@@ -114,7 +114,7 @@ add (GPtrArray *list, const char *home, guint use, const char *path)
   g_ptr_array_add (list, file);
 }
 
-/* Of a folder's part, the file that is there, or the usual one. */
+/* Adds the existing file of a part in a folder, else the usual one. */
 static void
 add_from_folder (GPtrArray *list, const char *home, const char *place, guint row)
 {
@@ -125,7 +125,7 @@ add_from_folder (GPtrArray *list, const char *home, const char *place, guint row
     add (list, home, files[row].use, found != NULL ? found : usual);
 }
 
-/* A part that no folder is known for: in a single file's case somebody has to say it. */
+/* Adds a part whose place is unknown: for a single file, model.json must give it. */
 static void
 add_unknown (GPtrArray *list, const char *model, const char *home, guint row)
 {
@@ -186,7 +186,7 @@ pz_model_list_files (const char *model)
   GPtrArray *list = g_ptr_array_new_with_free_func (file_free);
   g_auto (PzModelJson) json = { 0 };
 
-  /* What is wrong with a model.json is said where the model is opened. */
+  /* Errors in a model.json are reported when the model is opened. */
   if (model != NULL)
     pz_model_json_read (model, &json, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)

@@ -22,7 +22,7 @@ has (const PzModelFolder *folder, guint parts)
   return (folder->parts & parts) == parts;
 }
 
-/* ---- networks at the smallest sizes that ask for every weight ---- */
+/* ---- networks at the smallest sizes that request every weight ---- */
 
 static void
 build_text_encoder (PzGraph *graph, const PzModelFolder *folder, guint chosen)

@@ -37,7 +37,7 @@ const char *const pz_local_mapper_names[] = {
   NULL,
 };
 
-/* Parts that model.json may place, and whether a single file holds them. */
+/* Parts whose place model.json may give, and whether a single file contains them. */
 static const struct
 {
   const char *name;
@@ -75,7 +75,7 @@ home_of (const char *model)
                                                      : g_steal_pointer (&absolute);
 }
 
-/* In this folder or file alone. A vocabulary beside a single file goes before the built-in one. */
+/* Searches this folder or file only. A vocabulary in the folder of a single file takes precedence over the built-in one. */
 static char *
 place_in (const char *model, guint part)
 {
@@ -89,7 +89,7 @@ place_in (const char *model, guint part)
   return is_file && parts[part].in_file ? g_strdup (model) : NULL;
 }
 
-/* ELITE's folder may bring the vision tower that its mappers were learned with. NULL: it does not. */
+/* ELITE's folder may contain the vision tower that its mappers were trained with; NULL if it does not. */
 static char *
 place_beside_mappers (const char *model, const PzModelJson *json, guint part)
 {

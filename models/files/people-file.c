@@ -13,9 +13,9 @@
 #define NET "meta_id_net"
 #define NET_WEIGHT "stylegan_mlp.net.0.weight"
 #define NET_BIAS "stylegan_mlp.net.0.bias"
-/* Far beyond what any recogniser sees of a picture. */
+/* Far more features than any face recogniser computes. */
 #define MAX_FEATURES 65536
-#define BARE "tensor" /* what a torch file's only one is called */
+#define BARE "tensor" /* a torch file's tensor without a key */
 
 /* ---- writing ---- */
 
@@ -31,7 +31,7 @@ put_coefficients (PzTorchWriter *writer, const PzConcept *concept)
   pz_torch_writer_tensor (writer, storage, G_N_ELEMENTS (dims), dims);
 }
 
-/* The weight, then the bias: what we keep as its last column. */
+/* Writes the weight and then the bias, which is the last column in PzPeopleLayer. */
 static void
 put_layer (PzTorchWriter *writer, const PzPeopleLayer *layer)
 {
@@ -139,7 +139,7 @@ load_basis (const PzTensorFile *file, GError **error)
   return NULL;
 }
 
-/* STEM, or STEM-N of the tensor "id_coefficients.N". (transfer full) */
+/* STEM, or STEM-N for the tensor "id_coefficients.N". (transfer full) */
 static char *
 name_of (const PzTensorFile *file, const PzFileTensor *tensor)
 {
@@ -243,7 +243,7 @@ pz_people_file_has_layer (const PzTensorFile *file)
   return pz_tensor_file_lookup (file, NET "." NET_WEIGHT) != NULL;
 }
 
-/* Both fit each other and hold what this reads. */
+/* The two must match each other and have supported sizes. */
 static gboolean
 check_layer (const PzTensorFile *file,
              const PzFileTensor *weight,

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a pickle of weights may name, and what becomes of it. Names stand in for rules here;
- * nothing of Python exists. Found in the files people have: torch's own, Lightning's
- * checkpoints, TorchScript archives.
+ * The names that a pickle of weights may use, and what each becomes. Names select rules of this table; no Python code is
+ * involved. They occur in common files: torch's own, Lightning's checkpoints, TorchScript archives.
  */
 #include <string.h>
 
@@ -17,7 +16,7 @@ argument (const PzValue *arguments, guint index)
 
 /* ---- storages and tensors ---- */
 
-/* A view (key, first element, elements) of the storage, or None: legacy files only. */
+/* Applies a view (key, first element, number of elements) of the storage, or None: legacy files only. */
 static gboolean
 apply_view (PzValue *value, const PzValue *view)
 {
@@ -49,7 +48,7 @@ find_storage (PzPickle *pickle, const PzValue *id)
       || pz_value_get_kind (type) != PZ_VALUE_SYMBOL || !type->global->is_storage || key == NULL
       || !pz_value_get_int (argument (id, 4), &n) || n < 0)
     return NULL;
-  /* Looking a key up reads it through. */
+  /* Looking up a key reads all of it. */
   if (!pz_budget_take (&pickle->budget, PZ_BUDGET_NAME_BYTES, strlen (key)))
     return NULL;
   storage = g_hash_table_lookup (pickle->by_key, key);
@@ -70,7 +69,7 @@ find_storage (PzPickle *pickle, const PzValue *id)
   return apply_view (value, argument (id, 5)) ? value : NULL;
 }
 
-/* Legacy files keep the source text of a module's class beside its name: of no use to us. */
+/* Legacy files store the source text of a module's class together with its name; it is not used. */
 PzValue *
 pz_pickle_find_persistent (PzPickle *pickle, const PzValue *id)
 {
@@ -97,8 +96,7 @@ get_sizes (const PzValue *list, guint n_dims, guint64 sizes[])
   return TRUE;
 }
 
-/* _rebuild_tensor (storage, first element, sizes, strides, ...): what follows says how it was
- * trained. */
+/* _rebuild_tensor (storage, first element, sizes, strides, ...): the remaining arguments only concern training. */
 static PzValue *
 make_tensor (PzPickle *pickle,
              const PzPickleGlobal *global,
@@ -129,9 +127,9 @@ make_tensor (PzPickle *pickle,
   return value;
 }
 
-/* ---- the rest ---- */
+/* ---- other objects ---- */
 
-/* A parameter is its tensor, a torch.Size its list. */
+/* A parameter becomes its tensor, a torch.Size its list. */
 static PzValue *
 take_first (PzPickle *pickle,
             const PzPickleGlobal *global,
@@ -159,7 +157,7 @@ make_list (PzPickle *pickle,
   return items->kind == PZ_VALUE_LIST ? (PzValue *) items : NULL;
 }
 
-/* Empty, or of a list of [key, value], as Python 2 wrote it. */
+/* Empty, or made from a list of [key, value], as Python 2 wrote it. */
 static PzValue *
 make_dict (PzPickle *pickle,
            const PzPickleGlobal *global,
@@ -184,7 +182,7 @@ make_dict (PzPickle *pickle,
   return dict;
 }
 
-/* An object is the dictionary of its attributes, which BUILD brings. */
+/* An object becomes the dictionary of its attributes, which BUILD adds. */
 static PzValue *
 make_object (PzPickle *pickle,
              const PzPickleGlobal *global,
@@ -247,7 +245,7 @@ take_attributes (PzPickle *pickle, PzValue *value, const PzValue *state)
 static gboolean
 take_parameters (PzPickle *pickle, PzValue *value, const PzValue *state)
 {
-  /* The look-up may go through all of it. */
+  /* The lookup may visit all entries. */
   return !pz_budget_take (&pickle->budget, PZ_BUDGET_COPIES, pz_value_get_n_items (state))
          || take_attributes (pickle, value, pz_value_lookup (state, "_parameters"));
 }
@@ -300,7 +298,7 @@ static const PzPickleGlobal globals[] = {
   { "builtins", "object", NULL },
   { "copyreg", "_reconstructor", reconstruct },
 
-  /* TorchScript: classes made on the spot, all below __torch__. */
+  /* TorchScript: generated classes, all below __torch__. */
   { "__torch__", NULL, make_object, take_attributes },
   { "__torch__.", NULL, make_object, take_attributes },
   { "torch.jit._pickle", "build_intlist", take_first },
@@ -309,7 +307,7 @@ static const PzPickleGlobal globals[] = {
   { "torch.jit._pickle", "build_tensorlist", take_first },
   { "torch.jit._pickle", "restore_type_tag", take_first },
 
-  /* What stands beside the weights in training checkpoints. */
+  /* What training checkpoints contain besides the weights. */
   { "_codecs", "encode", make_opaque },
   OPAQUE ("numpy"),
   OPAQUE ("numpy."),
@@ -323,7 +321,7 @@ static const PzPickleGlobal globals[] = {
   OPAQUE ("typing"),
 };
 
-/* Python 2 and protocol 2 know these by their old names. */
+/* Old names that Python 2 and protocol 2 use. */
 static const struct
 {
   const char *old, *module;

@@ -11,7 +11,7 @@ typedef PzPickleMachine Machine;
 
 /* ---- the stack ---- */
 
-/* What lies below the last mark belongs to somebody else. */
+/* The values below the last mark are not available to the current opcode. */
 static guint
 floor_of (const Machine *m)
 {
@@ -46,7 +46,7 @@ pop (Machine *m)
   return g_ptr_array_steal_index (m->stack, m->stack->len - 1);
 }
 
-/* The values above the last mark begin at *first; `below` must lie under the mark. */
+/* The values above the last mark start at *first. At least `below` values must be below the mark. */
 static gboolean
 pop_mark (Machine *m, guint below, guint *first, GError **error)
 {
@@ -173,7 +173,7 @@ op_mark (Machine *m, GError **error)
   return TRUE;
 }
 
-/* Takes everything from `first` up. */
+/* Takes all values from `first` up. */
 static PzValue *
 make_tuple (Machine *m, guint first)
 {
@@ -217,7 +217,7 @@ op_tuple3 (Machine *m, GError **error)
   return make_small_tuple (m, 3, error);
 }
 
-/* Puts what stands from `first` up into the value below it. */
+/* Puts the values from `first` up into the value below them. */
 static gboolean
 put_into (Machine *m, PzValueKind kind, guint first, GError **error)
 {
@@ -319,7 +319,7 @@ push_symbol (Machine *m, const char *module, const char *name, GError **error)
   g_autofree char *shown = NULL;
   PzValue *value;
 
-  /* A long name may stand in the memo and be asked for again and again. */
+  /* A long name may be in the memo and be requested repeatedly. */
   if (!pz_budget_take (&m->pickle->budget, PZ_BUDGET_NAME_BYTES,
                        strlen (module) + strlen (name)))
     return FALSE;
@@ -363,7 +363,7 @@ op_stack_global (Machine *m, GError **error)
   return push_symbol (m, module->text, name->text, error);
 }
 
-/* REDUCE and NEWOBJ: for data they are the same. */
+/* REDUCE and NEWOBJ: equivalent for data. */
 static gboolean
 op_call (Machine *m, GError **error)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The tree a pickle becomes: making its values, and asking them.
+ * The tree of values that a pickle becomes: construction and queries.
  */
 #include <string.h>
 
 #include "models/files/pickle-private.h"
 
-/* ---- making ---- */
+/* ---- construction ---- */
 
 static gboolean
 has_items (const PzValue *value)
@@ -86,7 +86,7 @@ pz_pickle_add_item (PzPickle *pickle, PzValue *list, const PzValue *item)
 
 /* ---- the tree as a whole ---- */
 
-/* A cycle is a tree of endless depth; a branch shared again and again one of endless size. */
+/* A cycle would be a tree of infinite depth; a branch shared repeatedly may unfold to an enormous size. */
 static gboolean
 count_nodes (PzReadBudget *budget, const PzValue *value, guint depth)
 {
@@ -111,7 +111,7 @@ pz_pickle_check_tree (PzPickle *pickle, GError **error)
   return FALSE;
 }
 
-/* ---- asking ---- */
+/* ---- queries ---- */
 
 PzValueKind
 pz_value_get_kind (const PzValue *value)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Fetching and running opcodes, within the limits of pickle.h.
+ * Reads and runs the opcodes, within the limits of pickle.h.
  */
 #include <string.h>
 
@@ -21,7 +21,7 @@ pz_pickle_fail (const PzPickleMachine *m, GError **error, const char *format, ..
   va_start (args, format);
   found = g_strdup_vprintf (format, args);
   va_end (args);
-  what = g_utf8_make_valid (found, -1); /* names may be cut within a letter */
+  what = g_utf8_make_valid (found, -1); /* names may be cut within a character */
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
                "%s: byte %" G_GSIZE_FORMAT " of its pickle: %s", m->pickle->path, m->at, what);
   return FALSE;
@@ -38,7 +38,7 @@ is_text (PzPickleOperand operand)
   return operand == PZ_OPERAND_TEXT8 || operand == PZ_OPERAND_TEXT32;
 }
 
-/* Two lines from here on: bytes with the second line's end, or 0. */
+/* The length of two lines from here, including the second newline; 0 if there are not two. */
 static gsize
 measure_lines (const Machine *m)
 {
@@ -72,7 +72,7 @@ read_operand (Machine *m, PzPickleOperand operand, GError **error)
   return TRUE;
 }
 
-/* What an opcode does may be refused for its cost, whatever else it says is wrong. */
+/* An exceeded budget takes precedence over any other error of the opcode. */
 static gboolean
 run_opcode (Machine *m, const PzPickleOpcode *opcode, GError **error)
 {

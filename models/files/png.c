@@ -24,7 +24,7 @@ pz_png_encode (const PzImage *image, GError **error)
   return g_bytes_new_take (png, n_bytes);
 }
 
-/* Before its pixels are there: a size of nothing stops the loader. */
+/* Called before the pixels are decoded. A size of 0 stops the loader. */
 static void
 on_size (GdkPixbufLoader *loader, gint width, gint height, gpointer data)
 {

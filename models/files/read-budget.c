@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MIB (1024u * 1024u)
-/* Bytes of a name in a message. */
+/* Maximum number of bytes of a name in a message. */
 #define MOST_SHOWN 200
 
 static const struct
@@ -19,7 +19,7 @@ static const struct
   [PZ_BUDGET_NAME_BYTES] = { 64u * MIB, "bytes of names" },
   /* A prompt has room for a few hundred vectors of a few KiB. */
   [PZ_BUDGET_VECTOR_BYTES] = { 256u * MIB, "bytes of vectors" },
-  /* CLIP's largest text encoder has 32 of them. */
+  /* CLIP's largest text encoder has 32 layers. */
   [PZ_BUDGET_LAYERS] = { 512u, "layers" },
 };
 

@@ -10,7 +10,7 @@
 
 #include "models/files/safetensors.h"
 
-#define HEADER_ALIGNMENT 8 /* so that tensors are aligned for readers that map the file */
+#define HEADER_ALIGNMENT 8 /* aligns the tensors for readers that map the file */
 
 static guint64
 n_bytes_of (const PzSafetensorF32 *tensor)
@@ -123,7 +123,7 @@ write_file (int fd, const GString *header, const PzSafetensorF32 tensors[], guin
   for (guint i = 0; i < n_tensors; i++)
     if (!write_floats (fd, tensors[i].values, n_bytes_of (&tensors[i])))
       return FALSE;
-  /* A full disk may show only here. */
+  /* A full disk may only be reported here. */
   return fsync (fd) == 0;
 }
 

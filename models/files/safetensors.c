@@ -13,7 +13,7 @@
 typedef struct
 {
   PzTensorFile *file;
-  guint64 data_start; /* 8 + header */
+  guint64 data_start; /* 8 + length of the header */
 } Header;
 
 /* ---- one tensor ---- */

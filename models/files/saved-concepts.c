@@ -36,14 +36,14 @@ name_of_file (const char *path)
   return name;
 }
 
-/* Tensors whose rows are as wide as the text encoder, and where their width stands. */
+/* Tensors whose rows are as wide as the text encoder, and the dimension with that width. */
 static const struct
 {
   const char *name;
   guint dimension;
 } wide[] = { { "words", 1 }, { "local", 1 }, { "image", 2 }, { "prefix", 2 } };
 
-/* As its recipe says. (transfer full), NULL = it does not. */
+/* The model's name in the recipe. (transfer full), or NULL if there is none. */
 static char *
 find_model_name (const PzTensorFile *file)
 {
@@ -159,7 +159,7 @@ pz_saved_concept_free_path (const char *title)
   g_autofree char *folder = pz_concept_folder ();
   g_autofree char *stem = g_strdup (title);
 
-  /* Neither a folder nor a hidden file. */
+  /* The name must not contain a folder, and must not be hidden. */
   g_strdelimit (stem, "/\\", '-');
   if (stem[0] == '.')
     stem[0] = '_';

@@ -8,9 +8,9 @@
 #include "models/files/unsupported.h"
 
 #define LAYERS_PER_BLOCK 2
-#define LEVELS 4 /* the names of the decoder's blocks count down from here */
-#define HEAD_DIM 64 /* of both text towers, and of the second family's U-Net */
-#define UNET_HEADS 8 /* of the first family's, at every level */
+#define LEVELS 4 /* the decoder's blocks are numbered downwards from it */
+#define HEAD_DIM 64 /* of both text towers, and of the U-Net of 2.x */
+#define UNET_HEADS 8 /* of the U-Net of 1.x, at every level */
 #define GROUPS 32
 #define SCALING_FACTOR 0.18215f
 
@@ -29,7 +29,7 @@ find (PzWeights *weights, const char *format, ...)
   return pz_weights_lookup (weights, name);
 }
 
-/* 0 where there is no such tensor, axis or a number that fits. */
+/* 0 if there is no such tensor or axis, or if the number is too large. */
 static guint
 size_of (const PzFileTensor *tensor, guint axis)
 {
@@ -44,14 +44,15 @@ is_vae_map (const PzKeyMap *map)
   return map == &pz_key_map_vae_alone || map == &pz_key_map_ldm_vae;
 }
 
-/* A VAE may stand alone, of a whole model or as people cut it out of one. */
+/* A VAE may be a separate file, with or without the prefix that it has in a whole model. */
 static gboolean
 is_supported (const PzTensorFile *file, const PzKeyMap *map, GError **error)
 {
   return (is_vae_map (map) && !pz_is_whole_model (file)) || pz_supported_file (file, error);
 }
 
-/* NULL with the error unless the file is one of ours, or has its network alone, and holds it. */
+/* Opens the network that has the tensor `mark`. NULL with an error if the file is not supported and is not a separate VAE, or
+ * if it lacks that tensor. */
 static PzWeights *
 open_part (PzTensorFile *file,
            const PzKeyMap *map,
@@ -71,7 +72,7 @@ open_part (PzTensorFile *file,
   return NULL;
 }
 
-/* ---- the text tower: CLIP in the first family, OpenCLIP in the second ---- */
+/* ---- the text tower: CLIP in 1.x, OpenCLIP in 2.x ---- */
 
 #define TOKENS "text_model.embeddings.token_embedding.weight"
 
@@ -79,7 +80,7 @@ typedef struct
 {
   const PzKeyMap *map;
   PzHiddenAct act;
-  guint unused; /* layers at the end that Stable Diffusion does not use */
+  guint unused; /* last layers that Stable Diffusion does not use */
   const char *pad;
 } Tower;
 
@@ -126,7 +127,7 @@ pz_single_file_text (PzTensorFile *file,
   const Tower *tower = towers;
   g_autoptr (PzWeights) found = NULL;
 
-  /* The last one says what is wrong where none fits. */
+  /* If none matches, the last one sets the error. */
   for (guint i = 0; i < G_N_ELEMENTS (towers) && found == NULL; i++)
     {
       tower = &towers[i];
@@ -152,7 +153,7 @@ pz_single_file_pad (const PzTextConfig *config)
 
 /* ---- the U-Net ---- */
 
-/* Blocks and widths, level by level. */
+/* Block types and widths of each level. */
 static void
 read_levels (PzWeights *weights, PzUnetConfig *config)
 {
@@ -172,7 +173,7 @@ read_levels (PzWeights *weights, PzUnetConfig *config)
   config->n_up_block_types = LEVELS;
 }
 
-/* The second family projects by matrices, and all its heads are of one size. */
+/* 2.x has matrices as projections, and all of its heads have the same width. */
 static void
 read_heads (PzWeights *weights, PzUnetConfig *config)
 {
@@ -215,7 +216,7 @@ pz_single_file_unet (PzTensorFile *file,
   return pz_unet_config_check (pz_tensor_file_get_path (file), config, error);
 }
 
-/* Keys of the "modelspec" convention. */
+/* Uses a key of the "modelspec" convention. */
 const char *
 pz_single_file_prediction (const PzWeights *unet)
 {
@@ -260,7 +261,7 @@ pz_single_file_is_turbo (const PzWeights *unet, const PzUnetConfig *config)
 
 /* ---- the VAE ---- */
 
-/* The file if it is TAESD under these names. */
+/* The weights if the file is TAESD with these names; else NULL. */
 static PzWeights *
 open_tiny (PzTensorFile *file, const PzKeyMap *map)
 {
@@ -272,13 +273,14 @@ open_tiny (PzTensorFile *file, const PzKeyMap *map)
            : NULL;
 }
 
-/* TAESD (madebyollin/taesd), which has one shape: as diffusers keeps it, or its decoder as its author does. FALSE: it is neither. */
+/* TAESD (madebyollin/taesd) always has the same structure. The file is diffusers' or, with the decoder only, its author's.
+ * FALSE if it is neither. */
 static gboolean
 find_tiny_vae (PzTensorFile *file, PzAutoencoder *vae, PzWeights **weights)
 {
   static const guint n_blocks[LEVELS] = {
     3, 3, 3, 1
-  }; /* of the decoder; the encoder's are the other way round */
+  }; /* of the decoder; the encoder's are in reverse order */
   PzWeights *found = open_tiny (file, &pz_key_map_folder);
   PzTinyVaeConfig config = { .in_channels = 3, .out_channels = 3, .scaling_factor = 1.0f };
   gboolean decodes_only;

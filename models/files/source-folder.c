@@ -7,12 +7,11 @@
 
 #include "models/files/text-file.h"
 
-/* A binary lies this deep in a build folder at most: build/cli/personalize. */
+/* A binary is at most this many levels deep in a build folder: build/cli/personalize. */
 #define BUILD_DEPTH 3
 #define MAX_BUILD_INFO_BYTES (1024u * 1024u)
 
-/* The folder "source" that a meson build folder says it was made from, or NULL. (transfer
- * full) */
+/* The source folder that a meson build folder was configured from, or NULL. (transfer full) */
 static char *
 read_source_folder (const char *build_folder)
 {

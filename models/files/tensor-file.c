@@ -11,7 +11,7 @@
 #include "models/files/tensor-shards.h"
 #include "models/files/torch-file.h"
 
-/* ---- for the containers ---- */
+/* ---- for the container readers ---- */
 
 gboolean
 pz_tensor_file_bad (const PzTensorFile *file, GError **error, const char *format, ...)
@@ -57,19 +57,19 @@ pz_tensor_file_add (PzTensorFile *file, const char *name, const PzFileTensor *te
   g_array_append_val (file->tensors, copy);
 }
 
-/* ---- what it is ---- */
+/* ---- the container ---- */
 
 #define N_LOOKED_AT 512
 
 typedef struct
 {
-  const char *format; /* for people */
+  const char *format; /* for the user */
   const char *magic;
-  guint n, at; /* bytes of it, and where they are */
+  guint n, at; /* length of magic, and its offset in the file */
   gboolean (*parse) (PzTensorFile *file, GError **error);
 } Container;
 
-/* In the order they are tried; 0 bytes of magic = a rule of its own below. */
+/* In the order they are tried. Containers without magic are recognised by a rule below. */
 static const Container torch_zip = { "torch (zip)", "PK\3\4", 4, 0, pz_torch_zip_parse };
 static const Container torch_legacy = {
   "torch (legacy)",      "\x80\2\x8a\n\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15, 0,
@@ -78,7 +78,7 @@ static const Container torch_legacy = {
 static const Container safetensors = { "safetensors", .parse = pz_safetensors_parse };
 static const Container shard_index = { "index of shards", .parse = pz_shard_index_parse };
 
-/* What people have instead of the file they meant. */
+/* Files that users may have instead of the intended one. */
 static const Container strangers[] = {
   { "a bare pickle", "\x80", 1, 0, NULL },
   { "a tar archive, as PyTorch wrote before 0.4", "ustar", 5, 257, NULL },
@@ -99,7 +99,7 @@ has_magic (const Container *container, const guint8 *head, gsize n)
          && memcmp (head + container->at, container->magic, container->n) == 0;
 }
 
-/* The length of a safetensors header is below 2^32; no text has zero bytes there. */
+/* The length of a safetensors header is below 2^32; text has no zero bytes at that position. */
 static gboolean
 may_be_safetensors (const guint8 *head, gsize n)
 {
@@ -146,7 +146,7 @@ find_container (const guint8 *head, gsize n)
 
 #define AMBIGUOUS G_MAXUINT
 
-/* (transfer full), NULL where nothing is around it. */
+/* The name without the parts that programs add. (transfer full), or NULL if there are none. */
 static char *
 plain_name (const char *name)
 {
@@ -271,7 +271,7 @@ pz_tensor_file_close (PzTensorFile *file)
   g_free (file);
 }
 
-/* ---- asking ---- */
+/* ---- queries ---- */
 
 const char *
 pz_tensor_file_get_path (const PzTensorFile *file)

@@ -29,7 +29,7 @@ read_index (PzTensorFile *file, GError **error)
   return pz_json_read (file->path, text, (gssize) file->file_bytes, PZ_JSON_ANY, error);
 }
 
-/* The file of that name beside the index, opened once. (transfer none) */
+/* The file of that name in the index's folder, opened only once. (transfer none) */
 static PzTensorFile *
 open_shard (PzTensorFile *file, GHashTable *opened, const char *name, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Elements of a tensor in a file: as they are, as floats, as whole numbers.
+ * Reads the elements of a tensor in a file: in their own dtype, as floats, or as integers.
  */
 #include <math.h>
 #include <string.h>
@@ -9,13 +9,12 @@
 #include "compute/gpu.h"
 #include "models/files/tensor-view.h"
 
-/* Elements converted at a time; of a view more, since each batch may read all that lies between
- * its elements. */
+/* Elements converted at a time. Views use larger batches, since each batch may read all the data between its elements. */
 #define BATCH 16384u
 #define VIEW_BATCH (1024u * 1024u)
 
 typedef void (*ToFloats) (const void *source, gsize n, float *values);
-/* FALSE at the first element that is no gint32; *bad is then its value. */
+/* FALSE at the first element that is not a gint32; *bad is then its value. */
 typedef gboolean (*ToInts) (const void *source, gsize n, gint32 *values, double *bad);
 
 static const struct
@@ -102,8 +101,7 @@ int_from_double (double value, gint32 *result, double *bad)
   return TRUE;
 }
 
-/* Doubles hold every 32-bit number, and round the larger ones to something that is refused
- * too. */
+/* A double represents every 32-bit integer exactly. Larger integers may be rounded, but only to values that are refused too. */
 #define INTS_FROM(name, Type) \
   static gboolean ints_from_##name (const void *source, gsize n, gint32 *values, double *bad) \
   { \

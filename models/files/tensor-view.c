@@ -5,13 +5,12 @@
 
 #include <string.h>
 
-/* Everything between the first and the last byte is read at once if that is not much more work
- * than a read for each run: about as many bytes pass in the time of one call. */
+/* The whole span from the first to the last byte is read at once unless that takes much longer than one read per run.
+ * BYTES_PER_CALL: about as many bytes as are read in the time of one call. */
 #define BYTES_PER_CALL 8192u
 #define MAX_SPAN_BYTES (256u * 1024u * 1024u)
 
-/* Walks the elements in order; at = the place in the source, in elements from the tensor's
- * first. */
+/* Iterates over the elements in order. at: position in the source, in elements from the tensor's first. */
 typedef struct
 {
   const PzFileTensor *tensor;
@@ -49,8 +48,8 @@ go_on (Walk *walk)
 
 typedef struct
 {
-  guint64 low, high; /* places of the outermost elements */
-  gsize n_runs; /* of elements side by side */
+  guint64 low, high; /* positions of the outermost elements */
+  gsize n_runs; /* of contiguous elements */
 } Extent;
 
 static Extent

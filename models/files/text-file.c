@@ -24,7 +24,7 @@ pz_text_file_read (const char *path, gsize max_bytes, gsize *length, GError **er
   gsize n_bytes = 0;
   gssize got;
   struct stat status;
-  /* O_NONBLOCK: a FIFO of that name must not hang us. */
+  /* O_NONBLOCK: opening a FIFO must not block. */
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
   if (fd < 0 || fstat (fd, &status) != 0)

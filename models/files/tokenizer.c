@@ -11,20 +11,20 @@
 #include "models/files/json-text.h"
 #include "models/files/text-file.h"
 
-/* CLIP's are below 1 MiB. */
+/* CLIP's files are below 1 MiB. */
 #define MAX_FILE_BYTES (16u * 1024u * 1024u)
 #define MAX_ID (1 << 24)
 #define WORD_END "</w>"
 #define NO_ID G_MAXUINT
 
-/* Where text is cut before byte pairs are looked for; text is in lower case by then. */
+/* Splits text, already in lower case, into the pieces within which byte pairs are merged. */
 #define SPLIT \
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+"
 
 typedef struct
 {
-  guint rank; /* line in merges.txt: lower goes first */
-  guint id; /* of the pair as one */
+  guint rank; /* line in merges.txt; lower ranks are merged first */
+  guint id; /* of the merged pair */
 } Merge;
 
 struct _PzTokenizer
@@ -67,7 +67,7 @@ lookup (const PzTokenizer *tokenizer, const char *token)
            : NO_ID;
 }
 
-/* The object that a JSON file is; NULL with the error. (transfer full) */
+/* Reads the object in a JSON file; NULL with an error. (transfer full) */
 static JsonNode *
 load_object (const char *path, GError **error)
 {
@@ -100,7 +100,7 @@ take_token (PzTokenizer *tokenizer, const char *token, guint id)
   tokenizer->vocab_size = MAX (tokenizer->vocab_size, id + 1);
 }
 
-/* Stands for itself in a text. "<|endoftext|>" and its like do so anyway. */
+/* Registers a token that is recognised anywhere in a text. "<|endoftext|>" and the like already are. */
 static void
 take_added (PzTokenizer *tokenizer, const char *token, guint id)
 {
@@ -200,7 +200,7 @@ add_merge (PzTokenizer *tokenizer,
   return TRUE;
 }
 
-/* Cuts the text up. */
+/* Modifies the text. */
 static gboolean
 add_merges (PzTokenizer *tokenizer, const char *path, char *text, GError **error)
 {
@@ -214,7 +214,7 @@ add_merges (PzTokenizer *tokenizer, const char *path, char *text, GError **error
       number++;
       if (g_str_has_suffix (line, "\r"))
         line[strlen (line) - 1] = '\0';
-      /* "#version: 0.2" is the first line; "# #" would be a merge. */
+      /* The first line is "#version: 0.2". Elsewhere "#" is a token, as in the merge "# #". */
       if (line[0] == '\0' || (number == 1 && g_str_has_prefix (line, "#version")))
         continue;
       if (!add_merge (tokenizer, path, number, line, rank++, error))
@@ -237,7 +237,7 @@ load_merges (PzTokenizer *tokenizer, const char *path, GError **error)
 
 /* ---- special tokens ---- */
 
-/* A member is the token itself or an object with it as "content". NULL = not said. */
+/* A member is the token itself, or an object with the token as "content". NULL = not given. */
 static const char *
 token_name (JsonObject *object, const char *key)
 {
@@ -251,7 +251,7 @@ token_name (JsonObject *object, const char *key)
   return json_node_get_string (node);
 }
 
-/* Takes over what one of the optional files says about begin, end and padding. */
+/* Reads the begin, end and padding tokens that one of the optional files gives. */
 static gboolean
 load_special (const PzTokenizer *tokenizer, const char *path, guint ids[3], GError **error)
 {
@@ -397,9 +397,8 @@ find_merge (const PzTokenizer *tokenizer, const guint *ids, guint at)
   return g_hash_table_lookup (tokenizer->merges, &key);
 }
 
-/* Joins every place of the pair with the lowest rank; FALSE when there is nothing to join.
- * merges[i] is the merge of ids[i] and ids[i + 1]; only those beside a new id are looked up
- * again, so that a word of thousands of letters is no trouble. */
+/* Joins every occurrence of the pair with the lowest rank; FALSE if there is nothing to join. merges[i] is the merge of ids[i]
+ * and ids[i + 1]. Only merges next to a new id are looked up again, so that words of thousands of letters stay cheap. */
 static gboolean
 join_best (const PzTokenizer *tokenizer, guint *ids, const Merge **merges, guint *n)
 {
@@ -439,14 +438,14 @@ encode_word (const PzTokenizer *tokenizer, const char *word, gsize length, GArra
     merges[i] = find_merge (tokenizer, pieces, i);
   while (join_best (tokenizer, pieces, merges, &n))
     ;
-  /* A byte that the vocabulary lacks: the end token is CLIP's unknown token too. */
+  /* The vocabulary lacks this byte: the end token is also CLIP's unknown token. */
   for (guint i = 0; i < n; i++)
     if (pieces[i] == NO_ID)
       pieces[i] = tokenizer->end;
   g_array_append_vals (ids, pieces, n);
 }
 
-/* "<|startoftext|>" and the like stand for themselves. */
+/* "<|startoftext|>" and the like are tokens of their own. */
 static gboolean
 encode_special (const PzTokenizer *tokenizer, const char *word, gsize length, GArray *ids)
 {

@@ -11,14 +11,13 @@
 #define bad_file pz_tensor_file_bad
 
 #define PICKLE "data.pkl"
-/* What training checkpoints put around the weights. */
+/* The key under which training checkpoints store the weights. */
 #define STATE_DICT "state_dict"
 #define BARE_NAME "tensor"
 
 /* ---- from views to checked tensors ---- */
 
-/* Elements that lie one after the other have the strides that measuring gives; those of
- * dimensions of one element are never used. */
+/* Contiguous elements have the strides that measuring computes. Strides of dimensions of size 1 are never used. */
 static gboolean
 is_view (const PzFileTensor *tensor, const guint64 found[])
 {
@@ -28,7 +27,7 @@ is_view (const PzFileTensor *tensor, const guint64 found[])
   return FALSE;
 }
 
-/* One more than the last element of the storage that it reaches; FALSE if beyond counting. */
+/* *end: one past the last element of the storage that the view reaches. FALSE on overflow. */
 static gboolean
 find_end (const PzPickleTensor *view, const guint64 strides[], guint64 *end)
 {
@@ -78,7 +77,7 @@ check_view (const PzTensorFile *file, const char *name, PzPickleTensor *view, GE
   if (!check_storage (file, name, view->storage, error)
       || !pz_tensor_file_measure (file, name, tensor, error))
     return FALSE;
-  /* An expanded tensor repeats elements; its size has no bound. Nobody may need it. */
+  /* An expanded tensor repeats elements, so its size is unbounded. It is only refused when it is read. */
   if (tensor->n_elements > view->storage->n_elements)
     tensor->problem = "it has more elements than its storage";
   if (tensor->n_elements > 0)
@@ -103,8 +102,8 @@ check_view (const PzTensorFile *file, const char *name, PzPickleTensor *view, GE
 typedef struct
 {
   PzTensorFile *file;
-  GString *path; /* of the value at hand */
-  const char *root; /* tensors elsewhere are no weights; "" = all are */
+  GString *path; /* of the current value */
+  const char *root; /* tensors outside it are not weights; "" = all are */
   gboolean is_big_endian;
 } Walk;
 
@@ -126,8 +125,8 @@ take_tensor (Walk *walk, PzPickleTensor *view, GError **error)
   return TRUE;
 }
 
-/* FALSE when all names together became too long: those of a branch are put together anew each time it is
- * met. */
+/* FALSE if the total length of all names exceeds the budget. The names in a shared branch are built again each time it is
+ * reached. */
 static gboolean
 append_key (Walk *walk, const PzValue *value, guint index)
 {
@@ -148,7 +147,7 @@ append_key (Walk *walk, const PzValue *value, guint index)
   return pz_budget_take (&walk->file->pickle->budget, PZ_BUDGET_NAME_BYTES, path->len);
 }
 
-/* The pickle has checked that the tree is neither deep nor large. */
+/* The pickle has already limited the depth and the size of the tree. */
 static gboolean
 visit (Walk *walk, const PzValue *value, GError **error)
 {
@@ -185,7 +184,7 @@ value_bytes (const PzValue *value)
   return value->kind == PZ_VALUE_STRING ? value->length : 0;
 }
 
-/* Plain values of the outermost dictionary. */
+/* Takes the strings and numbers of the outermost dictionary. */
 static gboolean
 take_metadata (PzTensorFile *file, const PzValue *root, GError **error)
 {
@@ -234,7 +233,7 @@ pz_torch_take_pickle (PzTensorFile *file,
 
 /* ---- the zip archive ---- */
 
-/* The folder that everything is in, with its slash: "archive/". (transfer full) */
+/* The folder that contains all entries, with its slash: "archive/". (transfer full) */
 static char *
 find_root (const PzTensorFile *file, const PzZipArchive *archive, guint *index, GError **error)
 {
@@ -303,7 +302,7 @@ place_storages (PzTensorFile *file,
   return TRUE;
 }
 
-/* Written since PyTorch 2.1; before that everything was little-endian. */
+/* This entry exists since PyTorch 2.1; before, all data was little-endian. */
 static gboolean
 read_byte_order (PzTensorFile *file,
                  PzZipArchive *archive,

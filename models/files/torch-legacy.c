@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * torch.save before PyTorch 1.6: five pickles (a magic number, a version, the writer's machine,
- * the object, the keys of its storages) and then, for each key, the number of elements in 8
- * bytes and the elements.
+ * torch.save before PyTorch 1.6: five pickles (a magic number, a version, the writer's machine, the object, the keys of its
+ * storages), followed for each key by the number of elements in 8 bytes and the elements.
  */
 #include <string.h>
 
@@ -12,10 +11,10 @@
 
 #define bad_file pz_tensor_file_bad
 
-#define MAGIC_BYTES 15 /* the first pickle, which the caller has looked at */
+#define MAGIC_BYTES 15 /* the first pickle, already checked by the caller */
 #define VERSION 1001
 #define COUNT_BYTES 8
-/* The other pickles are short; the keys are a few bytes each. */
+/* The other pickles are short: a few bytes for each key. */
 #define MAX_HEAD_BYTES (PZ_PICKLE_MAX_BYTES + 1024u * 1024u)
 
 typedef struct
@@ -65,7 +64,8 @@ read_byte_order (Head *head, gboolean *is_big_endian, GError **error)
   return TRUE;
 }
 
-/* The storages follow each other; what the file is too short for stays without a place. */
+/* The storages are stored one after the other, in the order of their keys. Fails if the file is too short for one of them.
+ * Storages without a key are not located. */
 static gboolean
 place_storages (Head *head, const PzPickle *object, gboolean is_big_endian, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Protocol 2 of pickle as its documentation (Python's pickletools) numbers the opcodes; what
- * torch._utils._rebuild_tensor_v2 takes as the files of torch.save show it.
+ * Writes pickle protocol 2, with the opcodes documented in Python's pickletools. The arguments of
+ * torch._utils._rebuild_tensor_v2 are those in the files of torch.save.
  */
 #include "models/files/torch-write.h"
 
@@ -143,10 +143,10 @@ pz_torch_writer_tensor (PzTorchWriter *writer,
   pz_torch_writer_string (writer, "cpu");
   pz_torch_writer_int (writer, (gint32) (n_bytes / sizeof (float)));
   put (writer, "tQ"); /* TUPLE, BINPERSID */
-  pz_torch_writer_int (writer, 0); /* its first element */
+  pz_torch_writer_int (writer, 0); /* first element */
   put_tuple (writer, n_dims, dims);
   put_tuple (writer, n_dims, strides);
-  put (writer, "\x89"); /* NEWFALSE: it asks for no gradient */
+  put (writer, "\x89"); /* NEWFALSE: requires no gradient */
   put (writer, "ccollections\nOrderedDict\n)RtR"); /* no hooks; REDUCE */
 }
 
@@ -167,7 +167,8 @@ add_entry (zip_t *archive, const char *name, gconstpointer data, gsize n_bytes)
       zip_source_free (source);
       return FALSE;
     }
-  /* As torch.save does: stored, so that readers may map it; the first day that a zip can name. */
+  /* As torch.save does: stored, so that readers can map the data, and with the earliest date that a zip archive can
+   * represent. */
   return zip_set_file_compression (archive, (zip_uint64_t) index, ZIP_CM_STORE, 0) == 0
          && zip_file_set_dostime (archive, (zip_uint64_t) index, 0, 0x21, 0) == 0;
 }
@@ -190,7 +191,7 @@ add_entries (PzTorchWriter *writer, zip_t *archive)
   return add_entry (archive, "version", "3\n", 2);
 }
 
-/* The archive as bytes: what libzip made in `whole`. (transfer full) */
+/* Returns the archive that libzip wrote to `whole`. (transfer full) */
 static GBytes *
 read_back (zip_source_t *whole)
 {

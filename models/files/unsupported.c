@@ -19,7 +19,7 @@ refuse (const char *path, const char *what, GError **error)
 
 /* ---- folders ---- */
 
-/* Parts of a "_class_name", in this order. */
+/* Parts of a "_class_name", tested in this order. */
 static const struct
 {
   const char *part;
@@ -82,10 +82,10 @@ typedef struct
 {
   const char *key; /* a tensor that only this kind has */
   const char *what;
-  gboolean whole; /* a model of its own */
+  gboolean whole; /* it is a complete model */
 } Mark;
 
-/* In this order: what stands first may have the keys of what stands below. */
+/* Tested in this order: files of the upper rows may also have the keys of lower ones. */
 static const Mark marks[] = {
   { CONDITIONER "1.model.ln_final.weight", "Stable Diffusion XL", TRUE },
   { CONDITIONER "0.model.ln_final.weight", "the refiner of Stable Diffusion XL", TRUE },
@@ -102,7 +102,7 @@ static const Mark marks[] = {
   { "emb_params", "a learned embedding", FALSE },
 };
 
-/* What every Stable Diffusion 1.x and 2.x in one file has. */
+/* The tensor that every single file of Stable Diffusion 1.x and 2.x has. */
 static const char unet_key[] = UNET "input_blocks.0.0.weight";
 
 static const Mark *

@@ -9,9 +9,9 @@
 #define LAYER "vision_model.encoder.layers.%u."
 #define MAX_LAYERS 256
 
-/* ---- what the tensors say ---- */
+/* ---- measuring the tensors ---- */
 
-/* Shapes do not say how many heads share a width, nor which activation; by the published ones. */
+/* Shapes show neither the number of heads nor the activation; these are those of the published towers. */
 static const struct
 {
   guint hidden_size; /* 0 = any other */
@@ -31,7 +31,7 @@ find (PzWeights *weights, const char *name, guint n_dims)
   return tensor != NULL && tensor->n_dims == n_dims ? tensor : NULL;
 }
 
-/* Width of the perceptron of a layer; 0 = there is no such layer. */
+/* Width of a layer's MLP; 0 = there is no such layer. */
 static guint
 layer_width (PzWeights *weights, guint layer)
 {
@@ -41,7 +41,7 @@ layer_width (PzWeights *weights, guint layer)
   return bias != NULL ? (guint) MIN (bias->dims[0], G_MAXUINT) : 0;
 }
 
-/* The side of a square of that many cells; 0 = none. */
+/* The side of a square of that many cells; 0 = not a square number. */
 static guint
 square_side (guint64 cells)
 {
@@ -91,9 +91,9 @@ pz_vision_tower_measure (PzWeights *weights, PzVisionConfig *config, GError **er
   return pz_vision_config_check (path, config, error);
 }
 
-/* ---- where it lies ---- */
+/* ---- location ---- */
 
-/* One of the usual names, else the only file that could be. */
+/* A file with one of the usual names, else the only file with a suitable extension. */
 static char *
 find_weights (const char *folder)
 {

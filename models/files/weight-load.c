@@ -7,50 +7,50 @@
 
 #include "models/files/weight-numbers.h"
 
-/* A piece and what is made of it stay in a processor's own cache. */
+/* A piece and its results fit in a processor core's own cache. */
 #define PIECE_ELEMENTS (1u << 18)
 #define MOST_WORKERS 4
 #define PIECES_A_WORKER 4
-/* Below it threads are not worth their start. */
+/* Below this size, starting threads is not worthwhile. */
 #define LEAST_SHARED_BYTES ((guint64) 4 << 20)
 
-/* Elements of one tensor, whole rows of the first dimension where their order changes or they are packed. */
+/* Elements of one tensor; whole rows of the first dimension if they are reordered or packed. */
 typedef struct
 {
   const PzWeightLoad *load;
   gsize first, n;
-  guint8 *target; /* for its bytes on the device, and for the scales of its rows */
+  guint8 *target; /* where its bytes go; scales: where the scales of its rows go */
   float *scales;
-  gpointer buffer; /* they, where they are not in the device's own memory */
+  gpointer buffer; /* holds both unless device memory is mapped */
   gsize capacity; /* of the buffer, in elements */
   gboolean is_ready, is_finite;
   GError *error;
 } Piece;
 
-/* What a thread needs beside a piece, kept so that it stays in the processor's cache. */
+/* A thread's buffers, kept between pieces so that they stay in the processor's cache. */
 typedef struct
 {
   float *buffers[3];
   gsize capacity; /* elements of each */
 } Workspace;
 
-/* Pieces are finished in their order, so that the first error is always the same one. */
+/* Pieces are finished in order, so that the first error is always the same one. */
 typedef struct
 {
   const PzWeightParams *params;
-  guint64 done_bytes, total_bytes; /* of the file */
+  guint64 done_bytes, total_bytes; /* of the files */
   GThreadPool *workers; /* NULL = none */
   GMutex lock;
   GCond ready;
-  Piece *pieces; /* a ring */
+  Piece *pieces; /* a ring buffer */
   guint n_pieces, first, n_begun;
-  Workspace workspaces[MOST_WORKERS + 1]; /* those that are free come first */
+  Workspace workspaces[MOST_WORKERS + 1]; /* the first n_free are free */
   guint n_free;
 } Loader;
 
-/* ---- what is done with a piece: on any thread ---- */
+/* ---- processing a piece: on any thread ---- */
 
-/* Elements that need no conversion: bits in the file are bits on the device. */
+/* Whether elements need no conversion: file and device use the same bits. */
 static gboolean
 is_same_dtype (PzFileDtype from, PzDtype to)
 {
@@ -72,7 +72,7 @@ row_elements (const PzWeightLoad *load)
   return (gsize) (load->source->n_elements / load->source->dims[0]);
 }
 
-/* Reads in dtype, F32 or F16, to `to`, or by way of the first buffer. */
+/* Reads as dtype, F32 or F16, into `to`, if necessary through the first buffer. */
 static gboolean
 read_numbers (const Piece *piece,
               const Workspace *space,
@@ -155,7 +155,7 @@ work (gpointer data, gpointer user_data)
 
 /* ---- on the gpu's thread ---- */
 
-/* One such weight makes a picture of nothing, or of something else; which one is told here. */
+/* A single such weight makes the picture blank or wrong. The error names the tensor. */
 static gboolean
 refuse (const Piece *piece, GError **error)
 {
@@ -191,7 +191,7 @@ element_bytes (PzDtype dtype)
   return dtype == PZ_ROWS8 ? 1 : pz_dtype_size (dtype, 1, (guint[]) { 1 });
 }
 
-/* Where the scale of a row of PZ_ROWS8 lies. */
+/* The offset of the scale of the piece's first row, for PZ_ROWS8. */
 static gsize
 scale_offset (const Piece *piece)
 {
@@ -244,7 +244,7 @@ finish (Loader *loader, GError **error)
   return TRUE;
 }
 
-/* In the device's memory if possible. */
+/* Sets where the piece is written: device memory if it is mapped, else the piece's buffer. */
 static void
 aim (Piece *piece)
 {
@@ -255,7 +255,7 @@ aim (Piece *piece)
 
   if (mapped == NULL && piece->capacity < piece->n)
     {
-      /* A row of one element has a scale too. */
+      /* Room for a float and a scale per element: rows may have only one. */
       piece->buffer = g_realloc_n (piece->buffer, piece->n, 2 * sizeof (float));
       piece->capacity = piece->n;
     }
@@ -266,7 +266,7 @@ aim (Piece *piece)
                                            : piece->target + piece->n * sizeof (float));
 }
 
-/* A file's parts are read in any order; other sources unpack from their beginning. */
+/* Plain files can be read at any position; other sources are unpacked from their beginning. */
 static gboolean
 is_shared (const Loader *loader, const PzWeightLoad *load)
 {
@@ -310,7 +310,7 @@ load_one (Loader *loader, const PzWeightLoad *load, GError **error)
   return TRUE;
 }
 
-/* All of them are there from now on, or none. (transfer full) */
+/* Starts all of the threads, or none: then NULL. (transfer full) */
 static GThreadPool *
 make_workers (Loader *loader, guint n_workers)
 {

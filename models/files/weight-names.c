@@ -9,7 +9,7 @@
 #include "models/files/model-networks.h"
 #include "models/nets/unet.h"
 
-/* Their scopes in the graph of pz_model_networks_build (). */
+/* Prefixes in the graph of pz_model_networks_build (). */
 #define TEXT "text_encoder."
 #define UNET "unet."
 
@@ -19,9 +19,9 @@ struct _PzWeightNames
 {
   GHashTable *by_name; /* name -> PzNamedWeight, owned */
   GHashTable *layers
-    [2]; /* of the U-Net, of the text encoder: every way to write a path -> PzNamedWeight */
+    [2]; /* of the U-Net, of the text encoder: every spelling of a path -> PzNamedWeight */
   GPtrArray
-    *attentions[2]; /* paths in cloneofsimo's order, of what has the projections below */
+    *attentions[2]; /* paths of modules with the projections below, in cloneofsimo's order */
 };
 
 static void
@@ -35,7 +35,7 @@ weight_free (gpointer data)
 
 /* ---- paths ---- */
 
-/* With dots, and with underscores instead. */
+/* Adds the path with dots, and with underscores instead of dots. */
 static void
 add_path (PzWeightNames *names, const PzNamedWeight *weight, const char *name)
 {
@@ -73,7 +73,7 @@ static const char *const unet_parts[] = { "attn1.to_q",     "attn1.to_k",    "at
                                           "attn2.to_k",     "attn2.to_v",    "attn2.to_out.0" };
 #define GEGLU_PART 4 /* of unet_parts */
 
-/* UNet2DConditionModel makes its middle block last. */
+/* UNet2DConditionModel lists its middle block last. */
 static void
 list_attentions (PzWeightNames *names, const PzModelFolder *model)
 {

@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-/* A block of LANES x LANES halves fits eight registers of 128 bits, which all processors have. */
+/* A block of LANES x LANES halves fits in eight 128-bit registers, which all processors have. */
 #define LANES 8
 typedef guint16 Halves __attribute__ ((vector_size (LANES * sizeof (guint16))));
 
 #define LOW(a, b) __builtin_shufflevector (a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define HIGH(a, b) __builtin_shufflevector (a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 
-/* The four rows below join the four above, element by element. */
+/* Interleaves each of the upper four rows, element by element, with the row four below it. */
 static inline void
 interleave (Halves to[LANES], const Halves from[LANES])
 {
@@ -23,7 +23,7 @@ interleave (Halves to[LANES], const Halves from[LANES])
     }
 }
 
-/* Rows become columns after three times. Strides are in elements. */
+/* Interleaving three times turns rows into columns. Strides are in elements. */
 static inline void
 transpose_block (guint16 *to, gsize to_stride, const guint16 *from, gsize from_stride)
 {
@@ -63,8 +63,8 @@ pz_move_floats (float *to, const float *from, gsize n_rows, gsize n_in, gsize n_
         *to++ = from[i * n_taps + tap];
 }
 
-/* Infinity and NaN have all bits of the exponent set, so that its lowest bit added carries into the sign's place. Eight bytes at a
- * time: looking at each number alone takes three times as long as reading the file. */
+/* Infinity and NaN have all exponent bits set, so that adding the lowest exponent bit carries into the sign bit. This tests
+ * eight bytes at a time: testing each number separately takes three times as long as reading the file. */
 gboolean
 pz_are_finite (gconstpointer data, gsize n, PzDtype dtype)
 {

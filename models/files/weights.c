@@ -8,7 +8,7 @@
 #include "models/files/weight-load.h"
 
 #define MISFITS_LISTED 10
-/* What a storage may cost beyond its bytes (addresses are aligned to 256). */
+/* A storage may use more than its own bytes, since addresses are aligned to 256 bytes. */
 #define STORAGE_ALIGNMENT 256
 
 struct _PzWeights
@@ -16,7 +16,7 @@ struct _PzWeights
   grefcount refs;
   PzTensorFile *file;
   const PzKeyMap *map;
-  GHashTable *tensors; /* a network's name -> PzFileTensor, those looked up so far */
+  GHashTable *tensors; /* requested name -> PzFileTensor, for names looked up so far */
   GHashTable *storages; /* storage_key () -> PzStorage */
 };
 
@@ -109,7 +109,7 @@ pz_weights_release (PzWeights *weights)
   g_hash_table_remove_all (weights->storages);
 }
 
-/* ---- which weight comes from where ---- */
+/* ---- the source of each weight ---- */
 
 typedef struct
 {
@@ -141,7 +141,7 @@ shape_to_text (guint n_dims, const guint64 dims[])
   return g_string_free_and_steal (g_string_append_c (text, ']'));
 }
 
-/* What is wrong between a weight and its tensor in the file; NULL = nothing. (transfer full) */
+/* Describes the mismatch between a weight and its tensor in the file; NULL = none. (transfer full) */
 static char *
 find_misfit (const PzGraph *graph, guint index, const PzWeightSource *from, Item *item)
 {
@@ -192,7 +192,7 @@ set_misfit_error (GPtrArray *misfits, GError **error)
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_FILE, text->str);
 }
 
-/* One Item per weight of the graph, or NULL with all misfits. (transfer full) */
+/* One Item for each weight of the graph, or NULL with an error for all mismatches. (transfer full) */
 static GArray *
 resolve (const PzGraph *graph, const PzWeightSource sources[], guint n_sources, GError **error)
 {
@@ -248,7 +248,7 @@ lookup_storage (const Item *item)
   return g_hash_table_lookup (item->weights->storages, key);
 }
 
-/* Compares what is still missing on the device with what is free there. */
+/* Compares the memory needed by weights that are not on the device yet with the free memory. */
 static gboolean
 check_memory (GArray *items, PzGpu *gpu, GError **error)
 {
@@ -276,7 +276,8 @@ check_memory (GArray *items, PzGpu *gpu, GError **error)
   return FALSE;
 }
 
-/* An empty storage for each weight that has none yet, and what goes into it. FALSE: there are some less. */
+/* Creates an empty storage for each weight that has none yet, and lists what to load into it. On FALSE, some may have been
+ * created. */
 static gboolean
 make_storages (GArray *items, PzGpu *gpu, GArray *loads, GError **error)
 {
@@ -299,7 +300,7 @@ make_storages (GArray *items, PzGpu *gpu, GArray *loads, GError **error)
   return TRUE;
 }
 
-/* Those that were never filled. */
+/* Drops the storages that this call created, since they may not be filled. */
 static void
 drop_storages (GArray *items, const GArray *loads)
 {

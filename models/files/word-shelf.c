@@ -7,7 +7,7 @@
 
 #include "models/files/learned-catalog.h"
 
-/* A file as it was when it was read. */
+/* The state of a file when it was read. */
 typedef struct
 {
   gint64 size, mtime_s, mtime_ns;
@@ -52,7 +52,7 @@ pz_word_shelf_free (PzWordShelf *shelf)
   g_free (shelf);
 }
 
-/* The words of a file, from the shelf where they are the same as last time. */
+/* The words of a file; it is only read again if it has changed. */
 static GPtrArray *
 words_of (PzWordShelf *shelf, const char *path)
 {

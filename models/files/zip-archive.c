@@ -8,13 +8,13 @@
 #include <unistd.h>
 #include <zip.h>
 
-/* Small archives may hold a few tensors of nothing but zeros. */
+/* Small archives may contain a few tensors of zeros, which compress much better. */
 #define ALWAYS_ALLOWED_BYTES (64u * 1024u * 1024u)
 #define SKIP_BYTES 65536
 
 typedef struct
 {
-  const char *name; /* libzip's */
+  const char *name; /* owned by libzip */
   guint64 n_bytes;
   gboolean is_stored;
 } Entry;
@@ -22,14 +22,14 @@ typedef struct
 struct _PzZipArchive
 {
   gatomicrefcount refs;
-  GMutex lock; /* libzip is not for several threads */
+  GMutex lock; /* libzip is not thread-safe */
   char *path;
   zip_t *zip;
   GArray *entries; /* Entry */
   GHashTable *by_name; /* name -> index */
-  guint64 skipped_bytes, most_skipped_bytes; /* unpacked for nothing but to get behind them */
+  guint64 skipped_bytes, most_skipped_bytes; /* unpacked only to reach later bytes */
 
-  /* The one entry that is open, and how far it was read. */
+  /* The one entry that is open, and the position reached in it. */
   zip_file_t *current;
   guint current_index;
   guint64 position;
@@ -121,7 +121,7 @@ read_directory (PzZipArchive *archive, guint64 file_bytes, GError **error)
   return TRUE;
 }
 
-/* libzip closes the descriptor it gets. */
+/* libzip closes the descriptor that it gets, so it gets a duplicate. */
 static zip_t *
 open_zip (PzByteSource *file, GError **error)
 {
@@ -217,7 +217,7 @@ fail_read (const PzZipArchive *archive, guint index, GError **error)
                    pz_zip_archive_get_name (archive, index), reason);
 }
 
-/* Stored bytes are taken as they are: PyTorch may leave their checksums out. */
+/* Stored entries are read raw, without their checksums, which PyTorch may omit. */
 static gboolean
 open_entry (PzZipArchive *archive, guint index, GError **error)
 {
@@ -250,7 +250,7 @@ read_on (PzZipArchive *archive, gsize n, guint8 *data, GError **error)
   return TRUE;
 }
 
-/* libzip compares the checksum when it is asked for what comes after the last byte. */
+/* libzip compares the checksum when it is asked for data after the last byte. */
 static gboolean
 check_end (PzZipArchive *archive, GError **error)
 {
@@ -269,7 +269,7 @@ check_end (PzZipArchive *archive, GError **error)
                       entry->name, entry->n_bytes);
 }
 
-/* Of a deflated entry: unpacks up to the place. */
+/* For a deflated entry: unpacks up to the offset. */
 static gboolean
 skip_to (PzZipArchive *archive, guint64 offset, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * CatVersion (Zhao et al., 2023): a key and a value in front of those of the text encoder's last
- * layers, acting on every prompt (methods: CatVersion).
+ * CatVersion (Zhao et al., 2023): a key and a value placed before those of the text encoder's last layers; they affect every
+ * prompt (methods: CatVersion).
  */
 #include "models/learners/learners.h"
 
@@ -32,7 +32,7 @@ shape (const PzLearnContext *context, PzTrained *trained)
   trained->n = (gsize) POSITIONS * 2 * n_layers * trained->dims[2];
 }
 
-/* A standard normal number for each element, not small ones. */
+/* Standard normal values, not scaled down. */
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {

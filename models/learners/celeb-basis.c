@@ -21,7 +21,7 @@ check (const PzLearnContext *context, GError **error)
   return FALSE;
 }
 
-/* A layer that was learned before, where there is one, for the same basis and the same eyes. */
+/* Starts from a layer learned earlier. Its size must match the basis and the features that identify people. */
 static gboolean
 take_layer (const PzLearnContext *context, PzTrained *trained, GError **error)
 {
@@ -52,7 +52,7 @@ shape (const PzLearnContext *context, PzTrained *trained)
   trained->n_words = PZ_BASIS_N_WORDS;
 }
 
-/* A standard normal number for each weight, 0 for the bias. */
+/* Standard normal values for the weights, 0 for the bias. */
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {

@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cross Initialization (Pang et al., 2024): words that start as what the text encoder answers, where
- * Textual Inversion ends up in scale, and are held near there (methods: Cross Initialization).
+ * Cross Initialization (Pang et al., 2024): words that are initialised with the text encoder's output, which has the scale that
+ * Textual Inversion ends at, and are regularised to stay near it (methods: Cross Initialization).
  */
 #include "models/learners/learners.h"
 
-/* The mean over all names of the embeddings of their token number `column`; FALSE: no name has so many. */
+/* The mean embedding of token number `column` over all names that have it. FALSE if no name has that many tokens. */
 static gboolean
 add_column_mean (const PzLearnContext *context, guint column, float *mean, GError **error)
 {
@@ -41,7 +41,7 @@ add_column_mean (const PzLearnContext *context, guint column, float *mean, GErro
   return TRUE;
 }
 
-/* What goes into the text encoder: means of names, else words. [vectors, D] (transfer full) */
+/* The input of the text encoder: means over the names if there are any, else start words. [vectors, D] (transfer full) */
 static float *
 input_rows (const PzLearnContext *context, GError **error)
 {
@@ -100,7 +100,7 @@ const PzLearner pz_learner_cross_initialization = {
   .regularizer = 1e-5,
 };
 
-/* The authors tell neither its rate nor its batch: chosen as docs/learning.md says. */
+/* The authors give neither its learning rate nor its batch size; docs/learning.md describes how they were chosen. */
 const PzLearner pz_learner_cross_initialization_fast = {
   .method = {
     .name = "cross-initialization-fast",

@@ -1,15 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Custom Diffusion (Kumari et al., 2023; as diffusers' example has it): keys and values of all cross
- * attentions, and a word of each thing (methods: Custom Diffusion).
+ * Custom Diffusion (Kumari et al., 2023; as in diffusers' example): the key and value weights of all cross attentions, and one
+ * word for each thing (methods: Custom Diffusion).
  */
 #include <string.h>
 
 #include "models/learners/learners.h"
 #include "models/nets/unet.h"
 
-/* Pieces of CLIP's vocabulary that mean nothing, one for each thing; the word of "ktn" would be two tokens. */
+/* Tokens of CLIP's vocabulary without a meaning, one for each thing. They are not at the end of a word: "ktn" as a complete
+ * word would be two tokens. */
 static const char *const rare_pieces[PZ_LEARN_MAX_THINGS] = { "ktn", "pll", "ucd" };
 
 static gboolean
@@ -21,7 +22,7 @@ find_piece (const PzTokenizer *tokenizer, const char *piece, guint *id)
   return FALSE;
 }
 
-/* The token that a thing's word starts as: the rare piece, or where the vocabulary has none the class word. */
+/* The initial token of a thing's word: the rare piece, or the class word if the vocabulary does not have it. */
 static gboolean
 find_start (const PzLearnContext *context, guint thing, guint *id, GError **error)
 {
@@ -43,7 +44,7 @@ find_start (const PzLearnContext *context, guint thing, guint *id, GError **erro
   return TRUE;
 }
 
-/* The tokens that --init names, else what each thing starts as. (transfer full) */
+/* The tokens that --init names, else the initial tokens of all things. (transfer full) */
 static GArray *
 list_starts (const PzLearnContext *context, GError **error)
 {

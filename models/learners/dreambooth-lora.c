@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * DreamBooth (Ruiz et al., 2023) with LoRA (Hu et al., 2021; as diffusers' example has it): products of two narrow matrices
- * added to the projections of all attentions, for a word that exists (methods: DreamBooth).
+ * DreamBooth (Ruiz et al., 2023) with LoRA (Hu et al., 2021; as in diffusers' example): products of two narrow matrices are
+ * added to the projections of all attentions, for an existing word (methods: DreamBooth).
  */
 #include <string.h>
 
@@ -31,7 +31,7 @@ add_attention (PzTrained *trained,
                gboolean is_text,
                guint rank)
 {
-  /* Queries, keys, values, what comes out. */
+  /* Queries, keys, values, output. */
   const guint ins[] = { width, context_width, context_width, width };
 
   for (guint i = 0; i < G_N_ELEMENTS (ins); i++)
@@ -88,7 +88,7 @@ shape (const PzLearnContext *context, PzTrained *trained)
   trained->scale = params->alpha / params->rank;
 }
 
-/* down: normal numbers of deviation 1 / rank; up: zeros, so that nothing is changed at first. */
+/* down: normal values with a standard deviation of 1 / rank; up: zeros, so that nothing changes at first. */
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {

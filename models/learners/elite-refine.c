@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ELITE refined: the encoder's answer (Wei et al., 2023) as the start of a few steps of learning, which
- * are held near it as Cross Initialization's are. Ours: nobody published it.
+ * ELITE refined: a few training steps that start from the encoder's output (Wei et al., 2023) and are regularised towards it,
+ * as in Cross Initialization. This project's own method; not published elsewhere.
  */
 #include <string.h>
 
@@ -30,7 +30,7 @@ shape (const PzLearnContext *context, PzTrained *trained)
   trained->n_words = 1;
 }
 
-/* What the encoder says of the first picture. */
+/* Starts from the encoder's output for the first picture. */
 static gboolean
 start (const PzLearnContext *context, PzTrained *trained, GError **error)
 {

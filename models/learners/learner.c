@@ -88,7 +88,7 @@ pz_trained_clear (PzTrained *trained)
 
 /* ---- words of the vocabulary ---- */
 
-/* "coffee, pot": the tokens themselves. (transfer full) */
+/* Lists the tokens, "coffee, pot", for messages. (transfer full) */
 static char *
 name_tokens (const PzTokenizer *tokenizer, const GArray *ids)
 {

@@ -7,10 +7,10 @@
 
 #include "models/nets/layers.h"
 
-/* Of the layer's LeakyReLU. */
+/* The negative slope of the layer's LeakyReLU. */
 #define SLOPE 0.2f
 
-/* Far below any layer's squares: so that zeros do not become NaN. */
+/* Far below the squares of any layer's output; keeps zeros from becoming NaN. */
 #define EPSILON 1e-20f
 
 void
@@ -44,7 +44,7 @@ pz_people_clear (PzPeople *people)
 
 /* ---- on the host ---- */
 
-/* To length 1. */
+/* Scales the values to unit length. */
 static void
 normalize (float *values, guint n)
 {
@@ -78,10 +78,10 @@ pz_people_coefficients (const PzPeople *people,
     normalize (coefficients + (gsize) e * p, p);
 }
 
-/* ---- as nodes ---- */
+/* ---- as graph nodes ---- */
 
-/* [2, B, p], each row to length 1. Beside its negative a row has the mean 0, so that a layer norm of both divides by the root of
- * its mean square. */
+/* [2, B, p]: scales each row to unit length. A row joined with its negative has mean 0, so that a layer norm of the pair
+ * divides by the root of its mean square. */
 static PzTensor *
 to_length_one (PzGraph *graph, PzTensor *x, guint p)
 {

@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Textual Inversion (Gal et al., 2022; defaults of diffusers' example): new words that start as a
- * copy of one that exists.
+ * Textual Inversion (Gal et al., 2022; defaults of diffusers' example): new words, each initialised as a copy of an existing
+ * one.
  */
 #include <math.h>
 
 #include "models/learners/learners.h"
 
 #define RATE 2e-3
-/* Root mean square of the words of Stable Diffusion 1.x, for which the rate is published (methods: scale of
- * embeddings: a norm of 0.4 in 768 numbers). */
+/* Root mean square of the embeddings of Stable Diffusion 1.x, for which the rate is published (methods: scale of embeddings: a
+ * norm of 0.4 over 768 values). */
 #define PUBLISHED_SIZE 0.0144
 
 static gboolean
@@ -29,7 +29,8 @@ start (const PzLearnContext *context, PzTrained *trained, GError **error)
   return ids != NULL && pz_learner_read_tokens (context, ids, trained->start, error);
 }
 
-/* AdamW's steps are as long as its rate whatever they change, so where words are larger the same rate gets as much less far. */
+/* The length of AdamW's steps depends only on the learning rate, not on the size of the values. Larger words therefore need a
+ * proportionally larger rate. */
 static gboolean
 default_rate (const PzLearnContext *context, double *rate, GError **error)
 {

@@ -12,7 +12,7 @@ struct _PzAutoencoderClass
 {
   const char *name; /* "_class_name" */
   gboolean (*read) (const char *path, PzAutoencoder *autoencoder, GError **error);
-  /* As pz_autoencoder_encoder (), but not scaled, and as pz_autoencoder_decoder (). */
+  /* Like pz_autoencoder_encoder (), but not scaled; and like pz_autoencoder_decoder (). */
   PzTensor *(*encoder) (PzGraph *graph,
                         const PzAutoencoder *autoencoder,
                         PzTensor *image,
@@ -78,9 +78,9 @@ tiny_decoder (PzGraph *graph, const PzAutoencoder *autoencoder, PzTensor *latent
   return pz_tiny_vae_decoder (graph, &autoencoder->config.tiny, latent);
 }
 
-/* ---- either ---- */
+/* ---- both ---- */
 
-/* The first is what a config.json without a class means. */
+/* The first class is used if a config.json names none. */
 static const PzAutoencoderClass classes[] = {
   { "AutoencoderKL", kl_read, kl_encoder, kl_decoder },
   { "AutoencoderTiny", tiny_read, tiny_encoder, tiny_decoder },

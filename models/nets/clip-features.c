@@ -7,7 +7,7 @@
 #include "models/nets/layers.h"
 #include "models/nets/text-encoder.h"
 
-/* A matrix without a bias, to the space both towers share. */
+/* A matrix without bias, into the space that both towers share. */
 static PzTensor *
 project (PzGraph *graph, const PzClipConfig *config, const char *name, PzTensor *x)
 {

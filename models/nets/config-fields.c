@@ -21,8 +21,8 @@ static const char *const up_block_names[] = {
   NULL,
 };
 
-/* Keys that transformers writes beside the shape of a network: of training, of tokens (its ids are not used: SD
- * 1.x says eos_token_id 2, which is not its end token; the tokenizer knows), of making text, of provenance. */
+/* Keys that transformers writes in addition to a network's structure: for training, tokens (their ids are not used: SD 1.x
+ * gives eos_token_id 2, which is not its end token; the tokenizer knows it), text generation, and provenance. */
 #define IGNORED(key) { key, PZ_CONFIG_IGNORED }
 #define CLIP_IGNORED_FIELDS \
   IGNORED ("architectures"), IGNORED ("attention_dropout"), IGNORED ("attn_implementation"), \
@@ -47,7 +47,7 @@ static const char *const up_block_names[] = {
     IGNORED ("transformers_version"), IGNORED ("typical_p"), IGNORED ("use_bfloat16"), \
     IGNORED ("use_cache")
 
-/* What diffusers' averaging of weights leaves in the config of the network that it averaged. */
+/* What diffusers' weight averaging leaves in the config of the averaged network. */
 #define AVERAGING_IGNORED_FIELDS \
   IGNORED ("decay"), IGNORED ("inv_gamma"), IGNORED ("min_decay"), \
     IGNORED ("optimization_step"), IGNORED ("power"), IGNORED ("update_after_step"), \
@@ -75,7 +75,7 @@ static const char *const up_block_names[] = {
     .fallback = json, \
     .names = table }
 
-/* Fallbacks are transformers' CLIPTextConfig's own: files leave out what equals them. */
+/* Fallbacks are the defaults of transformers' CLIPTextConfig; files omit keys with these values. */
 #define TEXT_FIELDS \
   UINT_FIELD (PzTextConfig, vocab_size, "49408"), \
     UINT_FIELD (PzTextConfig, hidden_size, "512"), \
@@ -103,8 +103,8 @@ const PzConfigField pz_text_fields[] = { TEXT_FIELDS, CLIP_IGNORED_FIELDS, { NUL
 
 const PzConfigField pz_vision_fields[] = { VISION_FIELDS, CLIP_IGNORED_FIELDS, { NULL } };
 
-/* The whole of CLIP has its encoders' under keys of their own, among dozens of settings of text generation that
- * older transformers wrote everywhere. */
+/* A complete CLIP has the fields of its encoders under separate keys, among dozens of text generation settings that older
+ * versions of transformers wrote everywhere. */
 #define ANYTHING_ELSE { "*", PZ_CONFIG_IGNORED }
 
 const PzConfigField pz_clip_text_fields[] = { TEXT_FIELDS, ANYTHING_ELSE, { NULL } };
@@ -117,7 +117,7 @@ const PzConfigField pz_clip_fields[] = {
   { NULL },
 };
 
-/* Fallbacks are transformers' ViTConfig's. */
+/* Fallbacks are the defaults of transformers' ViTConfig. */
 const PzConfigField pz_vit_fields[] = {
   UINT_FIELD (PzVisionConfig, hidden_size, "768"),
   UINT_FIELD (PzVisionConfig, intermediate_size, "3072"),
@@ -134,8 +134,8 @@ const PzConfigField pz_vit_fields[] = {
   { NULL },
 };
 
-/* What diffusers can build and we do not (class embeddings, time scale and shift, ...) is either a MUST
- * here or a key this table does not have: such keys are refused unless they say nothing. */
+/* Features that diffusers supports and this program does not (class embeddings, time scale and shift, ...) are either a MUST
+ * here, or their key is not in this table: such keys are refused unless they are null, false or empty. */
 const PzConfigField pz_unet_fields[] = {
   UINT_FIELD (PzUnetConfig, in_channels, "4"),
   UINT_FIELD (PzUnetConfig, out_channels, "4"),
@@ -172,9 +172,9 @@ const PzConfigField pz_unet_fields[] = {
   { "resnet_time_scale_shift", PZ_CONFIG_MUST, .fallback = "\"default\"" },
   { "time_embedding_type", PZ_CONFIG_MUST, .fallback = "\"positional\"" },
   { "transformer_layers_per_block", PZ_CONFIG_MUST, .fallback = "1" },
-  { "addition_embed_type_num_heads", PZ_CONFIG_IGNORED }, /* means nothing without the type */
+  { "addition_embed_type_num_heads", PZ_CONFIG_IGNORED }, /* has no effect without the type */
   { "dropout", PZ_CONFIG_IGNORED },
-  { "upcast_attention", PZ_CONFIG_IGNORED }, /* scores are f32 here anyway */
+  { "upcast_attention", PZ_CONFIG_IGNORED }, /* scores are always f32 here */
   AVERAGING_IGNORED_FIELDS,
   { NULL },
 };
@@ -193,7 +193,7 @@ const PzConfigField pz_tiny_vae_fields[] = {
   { "upsample_fn", PZ_CONFIG_MUST, .fallback = "\"nearest\"" },
   { "upsampling_scaling_factor", PZ_CONFIG_MUST,
     .fallback = "2" }, /* undoes the encoder's strides */
-  { "block_out_channels", PZ_CONFIG_IGNORED }, /* repeats the encoder's, for other readers */
+  { "block_out_channels", PZ_CONFIG_IGNORED }, /* a copy of the encoder's, for other readers */
   { "force_upcast", PZ_CONFIG_IGNORED },
   { "latent_shift", PZ_CONFIG_IGNORED }, /* for storing latents as pictures */
   { "shift_factor", PZ_CONFIG_MUST, .fallback = "0" },
@@ -201,7 +201,7 @@ const PzConfigField pz_tiny_vae_fields[] = {
   { NULL },
 };
 
-/* Blocks of one kind only, so their names say what the network is and the table of levels how often. */
+/* There is only one kind of block: its names identify the network, and the length of the list is the number of levels. */
 static const char *const vae_down_block_names[] = { "DownEncoderBlock2D", NULL };
 static const char *const vae_up_block_names[] = { "UpDecoderBlock2D", NULL };
 

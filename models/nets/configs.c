@@ -6,9 +6,9 @@
 #include "models/files/read-budget.h"
 #include "models/nets/config-fields.h"
 
-/* Latent pixels; with any VAE its picture's sides can be counted. */
+/* Latent pixels; small enough that the sides of the picture do not overflow with any VAE. */
 #define MAX_SAMPLE_SIZE 4096u
-/* Pixels: what a rough answer about a whole picture needs at most. */
+/* Pixels; enough for a rough mask of a whole picture. */
 #define MAX_FINDER_SIZE 1024u
 #define FINDER_CHANNELS 4u
 
@@ -50,7 +50,7 @@ positive (const char *path, const char *key, guint value, GError **error)
   return refuse (error, path, "expected %s to be at least 1, found 0", key);
 }
 
-/* How many layers there are all told is the only number here that costs before a weight is looked for. */
+/* The total number of layers is the only value that costs something before weights are looked up. */
 static gboolean
 few_layers (const char *path, const char *key, guint64 layers, GError **error)
 {
@@ -182,7 +182,7 @@ unet_levels_fit (const char *path, const PzUnetConfig *config, GError **error)
   return TRUE;
 }
 
-/* A side of the picture that is asked for unless somebody says otherwise. */
+/* sample_size gives the picture's size unless the caller requests another. */
 static gboolean
 fits_picture (const char *path, const PzUnetConfig *config, GError **error)
 {
@@ -204,7 +204,8 @@ pz_unet_config_check (const char *path, const PzUnetConfig *config, GError **err
       || !positive (path, "cross_attention_dim", config->cross_attention_dim, error)
       || !fits_picture (path, config, error) || !unet_levels_fit (path, config, error))
     return FALSE;
-  /* Half of the time embedding is sines, half cosines; one entry each makes no frequency. */
+  /* Half of the time embedding is sines, half cosines. Frequencies are divided by half - freq_shift (half - 1 for guidance),
+   * which must not be 0 or less. */
   if (config->block_out_channels[0] % 2 != 0
       || config->block_out_channels[0] / 2 <= config->freq_shift)
     return refuse (error, path, "expected an even block_out_channels[0] above %u, found %u",
@@ -297,7 +298,7 @@ pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error)
          && pz_vae_config_check (path, config, error);
 }
 
-/* Four channels in and out are what the task around the network gives it and takes from it. */
+/* The task that runs the network gives it four channels and expects four. */
 static gboolean
 finder_channels_fit (const char *path, const PzSubjectFinderConfig *config, GError **error)
 {
@@ -318,7 +319,7 @@ pz_subject_finder_config_read (const char *path, PzSubjectFinderConfig *config, 
     if (!divides (path, "block_out_channels", config->block_out_channels[i], "norm_num_groups",
                   config->norm_num_groups, error))
       return FALSE;
-  /* Every level halves the picture, and the way up doubles it again. */
+  /* Every level halves the picture, and the upward path doubles it again. */
   return divides (path, "sample_size", config->sample_size, "2 to the number of levels",
                   1u << config->n_block_out_channels, error)
          && (config->sample_size <= MAX_FINDER_SIZE

@@ -17,10 +17,10 @@ vector (PzGraph *graph, const char *name, guint n)
 typedef struct
 {
   guint out, kernel, stride;
-  guint before, after; /* zeros around */
+  guint before, after; /* zero padding */
 } Conv;
 
-/* Weights "filters" and "bias" of the scope. */
+/* Requests the weights "filters" and "bias" of the scope. */
 static PzTensor *
 conv (PzGraph *graph, PzTensor *x, const Conv *c)
 {
@@ -36,8 +36,8 @@ conv (PzGraph *graph, PzTensor *x, const Conv *c)
                     });
 }
 
-/* A depthwise 3x3 convolution and a 1x1 one after it are one 3x3 convolution whose filters are the products of theirs. Stride 2
- * begins at the first pixel, as TensorFlow's "same" does on even sides. */
+/* A depthwise 3x3 convolution followed by a 1x1 one equals a single 3x3 convolution whose filters are the products of both.
+ * With stride 2 the first window starts at the first pixel, as with TensorFlow's "same" padding for even sides. */
 static PzTensor *
 separable (PzGraph *graph, const char *name, PzTensor *x, guint out, guint stride)
 {
@@ -74,7 +74,7 @@ mean_of_all (PzGraph *graph, PzTensor *x)
   return pz_mean (graph, pz_layer_to_tokens (graph, x), 1);
 }
 
-/* ---- where faces are ---- */
+/* ---- the detector ---- */
 
 PzTensor *
 pz_face_detector (PzGraph *graph, PzTensor *picture)
@@ -100,9 +100,9 @@ pz_face_detector (PzGraph *graph, PzTensor *picture)
   return x;
 }
 
-/* ---- points ---- */
+/* ---- the landmarks ---- */
 
-/* Four convolutions, each of which sees the sum of those before it. */
+/* Four convolutions; the input of each is the sum of the outputs before it. */
 static PzTensor *
 dense (PzGraph *graph, guint index, PzTensor *x, guint width)
 {
@@ -117,7 +117,7 @@ dense (PzGraph *graph, guint index, PzTensor *x, guint width)
     }
   else
     sum = separable (graph, "conv0", x, width, 2);
-  /* The first is rectified before it is added to, the sums only where they are seen. */
+  /* The first output is rectified before others are added; the sums are rectified only where they are inputs. */
   sum = relu (graph, sum);
   for (guint i = 1; i < 4; i++)
     {
@@ -146,9 +146,9 @@ pz_face_landmarks (PzGraph *graph, PzTensor *picture)
   return x;
 }
 
-/* ---- who it is ---- */
+/* ---- the recogniser ---- */
 
-/* A convolution, then a factor and a sum of each channel. */
+/* A convolution, then a factor and an offset for each channel. */
 static PzTensor *
 scaled_conv (PzGraph *graph, const char *name, PzTensor *x, const Conv *c)
 {
@@ -162,7 +162,7 @@ scaled_conv (PzGraph *graph, const char *name, PzTensor *x, const Conv *c)
   return x;
 }
 
-/* Zeros behind the others along an axis, up to n. */
+/* Appends zeros along an axis, up to a size of n. */
 static PzTensor *
 pad_to (PzGraph *graph, PzTensor *x, guint axis, guint n)
 {
@@ -175,7 +175,7 @@ pad_to (PzGraph *graph, PzTensor *x, guint axis, guint n)
   return pz_concat (graph, x, pz_constant (graph, PZ_F32, 4, dims, 0.0f), axis);
 }
 
-/* dlib's residual block; `down`: half as large, and of another width. */
+/* dlib's residual block. down: halves the size and changes the width. */
 static PzTensor *
 residual (PzGraph *graph, const char *name, PzTensor *x, guint width, gboolean down)
 {
@@ -190,7 +190,7 @@ residual (PzGraph *graph, const char *name, PzTensor *x, guint width, gboolean d
   pz_graph_pop (graph);
   if (y == NULL || shortcut == NULL)
     return NULL;
-  /* A mean of pairs may be one larger than what a convolution of whole pixels leaves. */
+  /* The pooled shortcut may be one pixel larger than the output of the unpadded convolution. */
   y = pad_to (graph, y, 1, shortcut->dims[1]);
   y = pad_to (graph, y, 2, shortcut->dims[2]);
   return relu (graph, pz_add (graph, pad_to (graph, shortcut, 3, width), y));

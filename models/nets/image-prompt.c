@@ -24,7 +24,8 @@ project (PzGraph *graph, const PzImagePromptConfig *config, PzTensor *features)
   return norm (graph, "norm", pz_reshape (graph, x, 3, (guint[]) { x->dims[0], t, d }));
 }
 
-/* The latents look at the patches and at themselves. x stays as it is from layer to layer; each has a norm of its own for it. */
+/* Attention of the latents to the patches and to themselves. x is the same in all layers; each layer has its own norm for
+ * it. */
 static PzTensor *
 look (PzGraph *graph, const PzImagePromptConfig *config, PzTensor *x, PzTensor *latents)
 {
@@ -48,7 +49,7 @@ look (PzGraph *graph, const PzImagePromptConfig *config, PzTensor *x, PzTensor *
                           });
 }
 
-/* The numbers are places in the file. */
+/* The numbers are the layers' positions in the file. */
 static PzTensor *
 feed_forward (PzGraph *graph, const PzImagePromptConfig *config, PzTensor *latents)
 {

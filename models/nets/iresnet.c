@@ -5,7 +5,7 @@
 
 #include "models/nets/layers.h"
 
-/* What is left of a side after the layers. */
+/* The side of the picture after all layers. */
 #define LAST_SIDE 7
 
 static PzTensor *
@@ -25,19 +25,19 @@ batch_norm (PzGraph *graph, const char *name, PzTensor *x)
                  vector (graph, name, "shift", n));
 }
 
-/* x where it is positive, a slope of each channel times x elsewhere. */
+/* x if it is positive, else x times a slope for each channel. */
 static PzTensor *
 prelu (PzGraph *graph, const char *name, PzTensor *x)
 {
   PzTensor *slope = vector (graph, name, "weight", pz_layer_width (x));
   PzTensor *negative =
-    pz_unary (graph, pz_affine (graph, x, -1.0f, 0.0f), PZ_ACT_RELU); /* its size */
+    pz_unary (graph, pz_affine (graph, x, -1.0f, 0.0f), PZ_ACT_RELU); /* max (-x, 0) */
 
   return pz_add (graph, pz_unary (graph, x, PZ_ACT_RELU),
                  pz_affine (graph, pz_mul (graph, negative, slope), -1.0f, 0.0f));
 }
 
-/* Without a bias. */
+/* A convolution without bias. */
 static PzTensor *
 conv (PzGraph *graph, const char *name, PzTensor *x, guint out, guint kernel, guint stride)
 {
@@ -50,7 +50,7 @@ conv (PzGraph *graph, const char *name, PzTensor *x, guint out, guint kernel, gu
                     &(PzConv2d) { .stride = stride, .pad = { pad, pad, pad, pad } });
 }
 
-/* The first block of a layer is half as large and of another width, and so is its shortcut. */
+/* The first block of a layer halves the size and changes the width; so does its shortcut. */
 static PzTensor *
 block (PzGraph *graph, PzTensor *x, guint width, gboolean is_first)
 {

@@ -7,7 +7,7 @@
 
 #define LAYER_NORM_EPS 1e-5f
 
-/* Linear, LayerNorm, LeakyReLU twice, then Linear; the numbers are its places in the file. */
+/* Linear, LayerNorm, LeakyReLU twice, then Linear; the numbers are positions in the file. */
 static PzTensor *
 mapper_mlp (PzGraph *graph, const PzMapperConfig *config, PzTensor *x, PzTensor *residual)
 {
@@ -24,7 +24,7 @@ mapper_mlp (PzGraph *graph, const PzMapperConfig *config, PzTensor *x, PzTensor 
                           });
 }
 
-/* What mapping_{i} makes of the class token: [B, 1, D]. */
+/* Applies mapping_{i} to the class token: [B, 1, D]. */
 static PzTensor *
 map_class_token (PzGraph *graph,
                  const char *mapper,
@@ -38,7 +38,7 @@ map_class_token (PzGraph *graph,
   return y;
 }
 
-/* What mapping_patch_{i} makes of every patch, added to residual if that is not NULL: [B, P, D]. */
+/* Applies mapping_patch_{i} to every patch and adds residual, unless it is NULL: [B, P, D]. */
 static PzTensor *
 map_patches (PzGraph *graph,
              const char *mapper,
@@ -72,7 +72,7 @@ pz_global_mapper (PzGraph *graph,
 
       if (word == NULL || patches == NULL)
         return NULL;
-      /* The mean is over what the network makes of the patches, not over the patches. */
+      /* The mean is taken over the network's output for the patches, not over the patches themselves. */
       PzTensor *mean = pz_mean (graph, patches, 1);
       word = pz_add (graph, word, pz_reshape (graph, mean, 3, word->dims));
       words = i == 0 ? word : pz_concat (graph, words, word, 1);

@@ -25,7 +25,7 @@ every_second (PzGraph *graph, PzTensor *x, guint axis, guint first, guint n)
   const guint skipped = first / 2;
   PzTensor *even = pz_slice (graph, x, axis, 2 * skipped, 2 * n);
   const guint rows = axis == ROWS ? n : d[1], columns = axis == COLUMNS ? n : d[2];
-  /* pairs as an axis of their own */
+  /* pairs become a separate axis */
   const guint pairs[] = { axis == ROWS ? d[0] * rows : d[0] * rows * columns, 2,
                           axis == ROWS ? columns * d[3] : d[3] };
   PzTensor *one = pz_slice (graph, pz_reshape (graph, even, 3, pairs), 1, first % 2, 1);
@@ -33,7 +33,7 @@ every_second (PzGraph *graph, PzTensor *x, guint axis, guint first, guint n)
   return pz_reshape (graph, one, 4, (guint[]) { d[0], rows, columns, d[3] });
 }
 
-/* The last row or column once more. */
+/* Appends a copy of the last row or column. */
 static PzTensor *
 repeat_last (PzGraph *graph, PzTensor *x, guint axis)
 {
@@ -82,7 +82,7 @@ max_3 (PzGraph *graph, PzTensor *x, guint axis)
   const guint n = (x->dims[axis] - 1) / 2;
   PzTensor *first = every_second (graph, x, axis, 0, n);
   PzTensor *second = every_second (graph, x, axis, 1, n);
-  /* the third of each is the first of the next */
+  /* the third of each window is the first of the next */
   PzTensor *padded = x->dims[axis] % 2 == 0 ? x : repeat_last (graph, x, axis);
   PzTensor *third = every_second (graph, padded, axis, 2, n);
 

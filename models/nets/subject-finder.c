@@ -35,7 +35,7 @@ finder_resnet (PzGraph *graph,
   return x;
 }
 
-/* One head over all places. */
+/* Attention with one head over all positions. */
 static PzTensor *
 finder_attention (PzGraph *graph, const PzSubjectFinderConfig *config, PzTensor *x)
 {
@@ -69,7 +69,7 @@ pz_subject_finder (PzGraph *graph, const PzSubjectFinderConfig *config, PzTensor
 {
   const guint *widths = config->block_out_channels;
   const guint n = config->n_block_out_channels;
-  PzTensor *seen[PZ_CONFIG_MAX_LIST]; /* what the way down saw at each size */
+  PzTensor *seen[PZ_CONFIG_MAX_LIST]; /* outputs of the downward path */
   PzTensor *x = pz_layer_enter (graph, picture);
 
   x = finder_conv (graph, "conv_in", x, widths[0], 2);

@@ -6,7 +6,7 @@
 #include "models/nets/clip.h"
 #include "models/nets/layers.h"
 
-/* The words alone: [B, T, D]. */
+/* The token embeddings without positions: [B, T, D]. */
 static PzTensor *
 token_embeddings (PzGraph *graph, const PzTextConfig *config, const PzTextInputs *inputs)
 {
@@ -32,14 +32,14 @@ text_embeddings (PzGraph *graph, const PzTextConfig *config, const PzTextInputs 
   return x;
 }
 
-/* Layers the prefix has rows for; 0 without one. */
+/* The number of layers that the prefix has rows for; 0 = no prefix. */
 static guint
 prefix_layers (const PzTextInputs *inputs)
 {
   return inputs->prefix != NULL ? inputs->prefix->dims[1] / 2 : 0;
 }
 
-/* Row `row` of every position of the prefix, for each of the batch: [B, P, D]. */
+/* Row `row` of every position of the prefix, repeated for the batch: [B, P, D]. */
 static PzTensor *
 prefix_row (PzGraph *graph, const PzTextInputs *inputs, guint row)
 {

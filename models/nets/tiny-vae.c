@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The file numbers the layers of each half in a row, those without weights (ReLU, upsampling)
- * counted too; `index` walks along.
+ * The file numbers the layers of each half consecutively, including those without weights (ReLU, upsampling); `index` is the
+ * current number.
  */
 #include "models/nets/tiny-vae.h"
 
@@ -42,7 +42,7 @@ pz_tiny_vae_encoder (PzGraph *graph, const PzTinyVaeConfig *config, PzTensor *im
   guint index = 0;
 
   pz_graph_push (graph, "encoder.layers");
-  /* The network wants 0..1. */
+  /* The network expects 0..1. */
   PzTensor *x = pz_affine (graph, pz_layer_enter (graph, image), 0.5f, 0.5f);
   for (guint level = 0; level < config->n_num_encoder_blocks; level++)
     {

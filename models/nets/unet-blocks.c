@@ -36,8 +36,8 @@ self_attention (PzGraph *graph, PzTensor *x, PzTensor *residual, guint heads)
   return y;
 }
 
-/* Adds what the queries see of one concept, where and as far as they look at its word: o + A_local
- * * m * lambda * v_local with m = A[n, p] / max A[., p] over heads and positions of one picture. */
+/* Adds the local attention of one concept, weighted by the attention to its word: o + A_local * m * lambda * v_local with m =
+ * A[n, p] / max A[., p] over heads and positions of one picture. */
 static PzTensor *
 look_at_concept (PzUnetState *state,
                  const PzUnetConcept *concept,
@@ -127,7 +127,7 @@ transformer_block (PzUnetState *state, PzTensor *x, guint heads)
   return x;
 }
 
-/* proj_in and proj_out: the same product, stored as a 1x1 convolution or as a matrix. */
+/* proj_in and proj_out are the same product, stored as a 1x1 convolution or as a matrix. */
 static PzTensor *
 project (PzUnetState *state, const char *name, PzTensor *x, PzTensor *residual)
 {
@@ -170,7 +170,7 @@ pz_unet_upsample (PzUnetState *state, PzTensor *x, guint height, guint width)
 {
   PzTensor *h = pz_upsample_nearest (state->graph, x, 2);
 
-  /* Twice (n + 1) / 2 cropped to n picks the same pixels as nearest resampling straight to n. */
+  /* Doubling a side of (n + 1) / 2 and cropping it to n gives the same pixels as nearest resampling directly to n. */
   if (h != NULL && h->dims[1] != height)
     h = pz_slice (state->graph, h, 1, 0, height);
   if (h != NULL && h->dims[2] != width)

@@ -51,8 +51,8 @@ pz_unet_sites (const PzUnetConfig *config, PzUnetSite sites[PZ_UNET_MAX_SITES])
   return n;
 }
 
-/* IP-Adapter counts all attentions, a self attention before each cross attention, with the middle behind the way up: in the order
- * in which the network's parts are declared, not in which they run. */
+/* IP-Adapter numbers all attentions, with a self attention before each cross attention, in the order in which the network's
+ * parts are declared, not the order in which they run: the middle block comes after the upward path. */
 static guint
 processor_number (const PzUnetSite sites[], guint n_sites, guint site)
 {
@@ -67,7 +67,7 @@ processor_number (const PzUnetSite sites[], guint n_sites, guint site)
   return 2 * place + 1;
 }
 
-/* The name of a site's matrix in the graph's scope, without "weight". (transfer full) */
+/* The name of a site's matrix in the graph's scope, without ".weight". (transfer full) */
 static char *
 site_matrix (const PzUnetSite sites[],
              guint n_sites,
@@ -161,7 +161,7 @@ pz_unet_context_inputs (PzGraph *graph,
 
 /* ---- the network ---- */
 
-/* Skips wait here until the way up takes them, last first. */
+/* The skip connections, which the upward path takes last first. */
 typedef struct
 {
   PzTensor *tensors[PZ_CONFIG_MAX_LIST * 16];
@@ -187,14 +187,14 @@ time_embedding (PzGraph *graph, const PzUnetConfig *config, const PzUnetInputs *
                          &(PzLayer) { .out = width, .no_bias = TRUE, .residual = x });
   x =
     pz_layer_linear (graph, "linear_1", x, &(PzLayer) { .out = 4 * width, .act = PZ_ACT_SILU });
-  /* Every ResNet block takes silu of the embedding: once here instead. */
+  /* Every ResNet block applies silu to the embedding; this does it once. */
   x =
     pz_layer_linear (graph, "linear_2", x, &(PzLayer) { .out = 4 * width, .act = PZ_ACT_SILU });
   pz_graph_pop (graph);
   return x;
 }
 
-/* One ResNet block and, where the block has them, its attention: number j of the block. */
+/* ResNet block number j of a block and, if the block has attentions, attention number j. */
 static PzTensor *
 resnet_and_attention (PzUnetState *state, PzTensor *x, guint j, guint level, guint block_type)
 {
@@ -257,7 +257,7 @@ up_block (PzUnetState *state, PzTensor *x, guint i, SkipStack *skips)
     }
   if (level > 0)
     {
-      /* The next skip says how large this level was before it was halved. */
+      /* The next skip has the size of this level before it was halved. */
       const PzTensor *skip = skips->tensors[skips->n - 1];
 
       pz_graph_push (state->graph, "upsamplers.0");
@@ -298,7 +298,7 @@ pz_unet (PzGraph *graph, const PzUnetConfig *config, const PzUnetInputs *inputs)
                         &(PzLayer) { .out = config->out_channels, .kernel = 3 });
 }
 
-/* ---- numbers made on the host ---- */
+/* ---- values computed on the host ---- */
 
 void
 pz_unet_timestep_features (const PzUnetConfig *config, double timestep, float *features)
@@ -322,7 +322,7 @@ pz_unet_guidance_features (const PzUnetConfig *config, double guidance, float *f
   guint half = config->time_cond_proj_dim / 2;
   double w = 1000.0 * (guidance - 1.0);
 
-  /* Sines first and a divisor of half - 1: not as in the timestep's. */
+  /* Unlike the timestep's features, sines come first, and the divisor is half - 1. */
   for (guint i = 0; i < half; i++)
     {
       double frequency = exp (-log (10000.0) * i / (double) (half - 1));

@@ -35,7 +35,7 @@ vae_resnets (PzGraph *graph, const PzVaeConfig *config, PzTensor *x, guint out, 
   return x;
 }
 
-/* All pixels see each other; one head as wide as the picture has channels. */
+/* Self attention over all pixels, with one head as wide as the number of channels. */
 static PzTensor *
 vae_attention (PzGraph *graph, const PzVaeConfig *config, PzTensor *x)
 {

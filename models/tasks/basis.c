@@ -12,12 +12,12 @@
 #include "models/files/tensor-file.h"
 #include "models/files/torch-write.h"
 
-/* What no honest file exceeds. */
+/* Upper limit for the width stored in a file. */
 #define MAX_WIDTH 65536
 
-/* ---- which tokens ---- */
+/* ---- selecting the tokens ---- */
 
-/* The names once each, in the order of their bytes, as the authors' list is made. (transfer container) */
+/* Returns the names without duplicates, sorted by byte value as in the authors' list. (transfer container) */
 static GPtrArray *
 names_once (const char *const names[])
 {
@@ -34,7 +34,7 @@ names_once (const char *const names[])
   return sorted;
 }
 
-/* Of each name the token at each of the places that it has. */
+/* For each position e, collects the token at that position of every name that has one. */
 static void
 collect_tokens (const PzTokenizer *tokenizer,
                 const GPtrArray *names,
@@ -53,9 +53,9 @@ collect_tokens (const PzTokenizer *tokenizer,
     }
 }
 
-/* ---- one word of the two ---- */
+/* ---- one of the two words ---- */
 
-/* Rows of the table as doubles less their mean, which goes to `mean`. (transfer full) [n, D] */
+/* Reads rows of the embedding table as doubles and subtracts their mean, which is stored in `mean`. (transfer full) [n, D] */
 static double *
 read_centred (const PzModelFolder *model, const GArray *tokens, float *mean, GError **error)
 {
@@ -83,7 +83,8 @@ read_centred (const PzModelFolder *model, const GArray *tokens, float *mean, GEr
   return g_steal_pointer (&rows);
 }
 
-/* A singular vector has no sign of its own: libraries differ. */
+/* The sign of a singular vector is arbitrary and differs between libraries. Makes the entry with the largest magnitude
+ * positive. */
 static void
 fix_sign (const double *from, gsize width, float *row)
 {
@@ -96,7 +97,7 @@ fix_sign (const double *from, gsize width, float *row)
     row[j] = (float) copysign (from[j], from[j] * from[largest]);
 }
 
-/* The strongest directions of `tokens` to values [1 + p, D]. FALSE + error. */
+/* Writes the mean and the principal directions of `tokens` to values [1 + p, D]. */
 static gboolean
 decompose (const PzModelFolder *model,
            const GArray *tokens,
@@ -137,7 +138,7 @@ decompose (const PzModelFolder *model,
   return TRUE;
 }
 
-/* ---- both ---- */
+/* ---- both words ---- */
 
 static gboolean
 check_names (const GPtrArray *names, GArray *const tokens[PZ_BASIS_N_WORDS], GError **error)
@@ -228,7 +229,7 @@ refuse_file (const char *path, const char *found, GError **error)
   return FALSE;
 }
 
-/* values: room for all. */
+/* values: room for all elements. */
 static gboolean
 read_values (const PzTensorFile *file,
              const PzFileTensor *tensor,

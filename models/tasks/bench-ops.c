@@ -1,17 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The heaviest ops alone: see bench-ops.h.
+ * The most expensive ops, each on its own: see bench-ops.h.
  */
 #include "models/tasks/bench-ops.h"
 
-#define SIDE 1024 /* of the product's matrices */
-#define LATENT 64 /* side of the convolution's picture */
+#define SIDE 1024 /* of the matrices */
+#define LATENT 64 /* side of the convolution's input */
 #define CHANNELS 320
 #define TOKENS 4096
 #define HEADS 8
 
-/* Weights are inputs here: they come from no file. */
+/* Weights are inputs, too, because there is no file to read them from. */
 static PzTensor *
 input (PzGraph *graph, const char *name, guint n_dims, const guint dims[])
 {
@@ -50,7 +50,7 @@ static PzTensor *(*const builders[]) (PzGraph *graph) = {
   [PZ_BENCH_ATTENTION] = build_attention,
 };
 
-/* Zeros could be faster than real numbers. */
+/* Fills the inputs with random numbers, because zeros could be faster than real data. */
 static gboolean
 fill_inputs (PzProgram *program, GError **error)
 {

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long pieces of work take: see bench.h.
+ * Measures how long pieces of work take: see bench.h.
  *
- * The session does what it does for everybody. What it says of its progress tells which work is under
- * way; the device's watch tells how long the device worked for it.
+ * The session runs its normal tasks. Its progress reports tell which work is running; the callback of pz_gpu_watch () tells how
+ * long the device worked for it.
  */
 #include "models/bench.h"
 #include "models/learn.h"
@@ -13,9 +13,9 @@
 
 #include "models/tasks/bench-ops.h"
 
-#define CONCEPT_SIDE 512 /* of the made-up picture of a concept */
-#define MOST_LEARN_STEPS 7 /* before there are looks at a fixed batch in between */
-#define NOTHING PZ_N_BENCH /* no work that is measured */
+#define CONCEPT_SIDE 512 /* of the synthetic picture of a concept */
+#define MOST_LEARN_STEPS 7 /* longer runs would also evaluate the fixed batch */
+#define NOTHING PZ_N_BENCH /* no measured work */
 
 static const struct
 {
@@ -34,7 +34,7 @@ static const struct
   [PZ_BENCH_PICTURE] = { "picture", "prompt to picture", FALSE, TRUE },
 };
 
-/* What was counted of one work so far. */
+/* The measurements of one work so far. */
 typedef struct
 {
   PzBenchWork work;
@@ -47,18 +47,18 @@ struct _PzBench
   PzSession *session; /* not owned */
   PzGpu *gpu; /* the session's */
   GCancellable *cancellable; /* the user's; NULL = none */
-  GCancellable *stop; /* cancelled with it, or when nothing more is wanted */
+  GCancellable *stop; /* cancelled with it, or when no more work is wanted */
   gulong stop_id;
   gint64 began_us;
   double first_step_ms, first_picture_ms;
-  PzProgram *ops[PZ_BENCH_ATTENTION + 1]; /* made when first wanted */
+  PzProgram *ops[PZ_BENCH_ATTENTION + 1]; /* created on first use */
   PzConcept *concept;
 
   /* One call of run or trace. */
   const PzBenchParams *params;
   GArray *samples; /* of PzBenchSample; NULL = not wanted */
   GArray *traced; /* of PzBenchOp; NULL = not wanted */
-  gboolean enough; /* stopped because nothing more was wanted */
+  gboolean enough; /* stopped because no more work was wanted */
   Tally part, whole;
   guint step;
 };
@@ -118,7 +118,7 @@ finish (PzBench *bench, Tally *tally)
   tally->work = NOTHING;
 }
 
-/* The rows of one program, and what its segments took beside them. */
+/* Appends the ops of one program, and a row for the device time between them. */
 static void
 append_ops (PzBench *bench, PzProgram *program)
 {
@@ -172,7 +172,7 @@ note_firsts (PzBench *bench, PzBenchWork finished)
     bench->first_picture_ms = since (bench->began_us);
 }
 
-/* From now on the session does something else. */
+/* Ends the current part and starts measuring `work`. */
 static void
 turn_to (PzBench *bench, PzBenchWork work)
 {
@@ -214,7 +214,7 @@ on_variant (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* A disc with stripes, and a mask around it. Both (transfer full). */
+/* Draws a striped disc and its mask. Both are (transfer full). */
 static void
 draw_disc (PzImage **image, PzImage **mask)
 {
@@ -288,7 +288,7 @@ run_picture (PzBench *bench, GError **error)
 
 /* ---- learning ---- */
 
-/* All is loaded and compiled by then. */
+/* Called when everything is loaded and compiled. */
 static void
 on_learn_begins (double seconds, gpointer data)
 {
@@ -349,7 +349,7 @@ run_op (PzBench *bench, PzBenchWork work, GError **error)
   return TRUE;
 }
 
-/* ---- all of it ---- */
+/* ---- all wanted work ---- */
 
 static gboolean
 run_wanted (PzBench *bench, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A coarse mask corrected by its colours: see found-mask.h.
+ * Corrects a coarse mask by colours: see found-mask.h.
  */
 #include <math.h>
 
@@ -10,12 +10,12 @@
 #include "models/tasks/guided-filter.h"
 
 #define ROUNDS 3
-#define BINS 16 /* of each channel */
+#define BINS 16 /* per channel */
 #define N_BINS (BINS * BINS * BINS)
-#define RARE 1e-5f /* the share of a colour that was never seen */
-#define WEIGHT 0.5f /* of the colours beside what the network said */
-#define MOST_TOLD 3.0f /* by a colour, in logits */
-#define MOST_SAID 4.0f /* by the network */
+#define RARE 1e-5f /* added to all shares, for colours that do not occur */
+#define WEIGHT 0.5f /* factor of the colours' logits when they are added to the network's */
+#define MOST_TOLD 3.0f /* limit for the logits of a colour */
+#define MOST_SAID 4.0f /* limit for the network's logits */
 #define RADIUS 4
 #define EPSILON 1e-3f
 
@@ -29,7 +29,7 @@ bin_of (const float *pixel)
   return bin;
 }
 
-/* Each bin and a quarter of those beside it in a channel, whose bins are `step` apart. */
+/* Blurs along one channel, whose bins are `step` apart, with the weights 1/4, 1/2, 1/4. */
 static void
 blur (float *bins, guint step)
 {
@@ -44,7 +44,7 @@ blur (float *bins, guint step)
     }
 }
 
-/* To shares of all, a little of each neighbour in it. */
+/* Blurs the histogram along each channel and normalises its sum to 1. */
 static void
 finish_histogram (float *bins)
 {
@@ -58,7 +58,7 @@ finish_histogram (float *bins)
     bins[i] /= (float) MAX (sum, 1e-6);
 }
 
-/* What each colour tells, in logits: [N_BINS]. */
+/* Computes how strongly each colour indicates the subject, in logits: told [N_BINS]. */
 static void
 learn_colours (const guint16 *colours, const float *chances, gsize n, float *told)
 {

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the two halves are told goes to the device: see conditioning.h.
+ * Writes the inputs of the two halves to the device: see conditioning.h.
  */
 #include <string.h>
 
 #include "models/nets/text-encoder.h"
 #include "models/tasks/conditioning.h"
 
-/* One half's ids and weights, its extra rows behind those of the half before. */
+/* Copies the ids and weights of one half. Its extra rows follow those of the previous half. */
 static void
 copy_half (const PzPrompt *half,
            guint vocab_size,
@@ -60,7 +60,7 @@ write_local (const PzConditioning *conditioning,
   guint last = p->batch - 1; /* the conditional half */
 
   memcpy (local + n * last, pz_concept_get_local (concept), n * sizeof (float));
-  /* A placeholder that was cut off the end has no column to be gated by. */
+  /* A placeholder that was cut has no column to gate its local features, so their strength stays 0. */
   if (conditioning->prompt->columns[number] != PZ_PROMPT_NO_COLUMN)
     {
       column[last] = (gint32) conditioning->prompt->columns[number];
@@ -72,7 +72,7 @@ write_local (const PzConditioning *conditioning,
          && pz_storage_write_f32 (p->strength[index], strength, p->batch, error);
 }
 
-/* Both halves have tokens: the unconditional one those that stand for no picture. */
+/* Both halves have tokens. Those of the unconditional half stand for no picture. */
 static gboolean
 write_image (const PzConditioning *conditioning,
              const PzPipeline *p,
@@ -91,7 +91,7 @@ write_image (const PzConditioning *conditioning,
          && pz_storage_write_f32 (p->image_strength[index], strength, p->batch, error);
 }
 
-/* The adapter's rows, and which half sees them: its authors keep the unconditional one plain. */
+/* Writes the adapter's rows, and the bias that hides them from the unconditional half, as its authors do. */
 static gboolean
 write_adapter (const PzConditioning *conditioning, const PzPipeline *p, GError **error)
 {

@@ -7,7 +7,7 @@
 
 #include "models/tasks/prompt-loras.h"
 
-/* ---- from files and texts ---- */
+/* ---- reading files and texts ---- */
 
 static gboolean
 check_width (const char *path, const char *what, guint expected, guint found, GError **error)
@@ -54,7 +54,7 @@ clear_lora (gpointer data)
   pz_lora_unref (((PzConditioningLora *) data)->lora);
 }
 
-/* Takes the reference. FALSE: there is none. */
+/* Takes ownership of lora. FALSE: it is NULL. */
 static gboolean
 add_lora (PzConditioning *conditioning,
           PzLora *lora,
@@ -72,7 +72,7 @@ add_lora (PzConditioning *conditioning,
   return TRUE;
 }
 
-/* Those given by their files, then those that the prompt asks for. */
+/* Adds the LoRAs given as parameters, then those that the prompt requests. */
 static gboolean
 take_loras (PzConditioning *conditioning,
             PzLoraShelf *shelf,
@@ -104,7 +104,7 @@ take_loras (PzConditioning *conditioning,
   return TRUE;
 }
 
-/* The concepts' parts, and how much of each. Only one adapter can be in front of a prompt. */
+/* Collects the parts of the concepts and their fidelities. A prompt can have only one adapter as its prefix. */
 static gboolean
 take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GError **error)
 {
@@ -145,7 +145,7 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
   return TRUE;
 }
 
-/* Image tokens go with the IP-Adapter that made them. */
+/* Gets the IP-Adapter for each concept with image tokens. It must be the one that made them. */
 static gboolean
 take_images (PzConditioning *conditioning, PzImagePrompts *prompts, GError **error)
 {
@@ -204,7 +204,7 @@ add_words (GPtrArray *all, GPtrArray *words)
     g_ptr_array_add (all, pz_embedding_ref (words->pdata[i]));
 }
 
-/* The words of the files named, those that LoRA files bring along, then those on the shelf. (transfer full) */
+/* The words of the given files, then those contained in LoRA files, then those of the shelf. (transfer full) */
 static GPtrArray *
 gather_words (const PzTextConfig *text,
               PzWordShelf *shelf,
@@ -268,7 +268,7 @@ read_prompts (PzConditioning *conditioning,
   conditioning->prompt = pz_prompt_new (prompt, &params, error);
   if (conditioning->prompt == NULL)
     return FALSE;
-  /* ELITE never puts the concept into the unconditional half, so S is a letter there. */
+  /* ELITE's unconditional half never contains the concept, so S is an ordinary letter there. */
   params.concepts = NULL;
   params.n_concepts = 0;
   conditioning->negative = pz_prompt_new (negative, &params, error);
@@ -381,7 +381,7 @@ pz_conditioning_fill_fidelities (PzGenerateParams *params,
     all_own = all_own && params->fidelities[i] >= 0.0;
   if (all_own || (n_own == 0 && asked >= 0.0))
     return;
-  /* From the last one on: one number that stands for all is the first. */
+  /* Backwards, because the last given fidelity also applies to all following concepts and must not be overwritten first. */
   for (guint i = n; i-- > 0;)
     {
       const gboolean in_full = (pz_concept_get_n_overrides (concepts[i]) > 0

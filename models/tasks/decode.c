@@ -7,7 +7,7 @@
 
 #define CHANNELS 3
 
-/* Adds each tile's picture to pixels, which are zeros. */
+/* Decodes each tile and adds it to pixels, which must be zeroed. */
 static gboolean
 decode_tiles (const PzPipeline *p,
               PzMeter *meter,

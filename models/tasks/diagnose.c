@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Beyond this sums of products of floats may overflow: no driver is to blame then. */
+/* Above this, sums of products of floats may overflow, so a result that is not finite is not the driver's fault. */
 #define LARGE_FOR_FLOATS 1e15
 #define HALVES "halves"
 #define CHUNK 65536u
@@ -59,7 +59,7 @@ refuse_overflow (const Place *place, const char *numbers, double largest, GError
   return FALSE;
 }
 
-/* Nothing of its input goes on from a layer whose weights are all 0. */
+/* Sets *zeros if all weights of a layer are 0, so that its result does not depend on its input. FALSE: reading failed. */
 static gboolean
 is_zeros (PzWeights *weights, const char *layer, gboolean *zeros, GError **error)
 {

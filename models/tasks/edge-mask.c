@@ -1,24 +1,24 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A coarse mask laid along a picture's edges: see found-mask.h.
+ * Aligns a coarse mask with a picture's edges: see found-mask.h.
  *
- * The guided filter finds its functions in a smaller picture, and they are applied to every pixel of the large one.
+ * The guided filter fits its linear functions to a reduced picture. They are then applied to every pixel of the full picture.
  */
 #include "models/tasks/found-mask.h"
 
 #include "compute/error.h"
 #include "models/tasks/guided-filter.h"
 
-#define MOST_SIDE 512 /* of the picture in which functions are found */
-#define RADIUS_PART 64 /* a window's radius is this part of its longer side */
-#define EPSILON 4e-4f /* variance of a colour that counts as none: 5 levels of 255 */
-#define BAND 2 /* coarse pixels around an edge in which it may lie */
+#define MOST_SIDE 512 /* maximum side of the reduced picture */
+#define RADIUS_PART 64 /* a window's radius is its longer side divided by this */
+#define EPSILON 4e-4f /* colour variance that is regarded as none: 5 levels of 255 */
+#define BAND 2 /* how far an edge may be from its coarse position, in coarse pixels */
 #define DECISION \
-  2.0f /* what is likelier than not is taken for more than that: masks are seldom half of anything */
-#define GAIN 1.6f /* what a window averages away of an edge's contrast */
+  2.0f /* contrast applied to probabilities, because masks rarely have values in between */
+#define GAIN 1.6f /* restores the contrast of edges that the windows average away */
 
-/* Per pixel of the smaller picture: the functions, then what the mask is at least, and at most. */
+/* Per pixel of the reduced picture: coefficients of the function, then lower and upper bound of the mask. */
 typedef enum
 {
   FLOOR = PZ_GUIDE_PLANES,
@@ -45,11 +45,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fit, fit_clear)
 
 /* ---- planes ---- */
 
-/* Where pixel `index` of `n` lies between two of `from`. */
+/* The position of pixel `index` of `n` between two of `from` pixels. */
 typedef struct
 {
   guint first, second;
-  float part; /* of the second */
+  float part; /* weight of the second */
 } Between;
 
 static Between
@@ -90,8 +90,8 @@ enlarge (const float *from, guint side, guint width, guint height, float *to)
 
 /* ---- where the edge may lie ---- */
 
-/* The least and the most of each pixel's surroundings in the coarse answer, made to what the mask is at least and at most: all
- * inside is 1, all outside 0, and near an edge it may be anything. */
+/* Computes bounds for the mask from the minimum and maximum of the coarse result around each pixel: both are 1 where all of it
+ * is inside and 0 where all is outside; near an edge, the mask may have any value. */
 static void
 bounds (const float *coarse, guint side, float *floor_at, float *ceiling_at)
 {
@@ -154,13 +154,13 @@ fit_init (Fit *fit, const PzImage *image, const PzImage *coarse)
     fit->planes[p] = p < FLOOR ? fit->guide.planes[p] : fit->bounds[p - FLOOR];
 }
 
-/* ---- the large picture ---- */
+/* ---- the full picture ---- */
 
-/* What both pixels of the smaller picture beside a pixel say of it: all planes, [N_PLANES] each. */
+/* All planes at the two pixels of the reduced picture to the left and right of a pixel, [N_PLANES] each. */
 typedef struct
 {
   const float *left, *right;
-  float part; /* of the right one */
+  float part; /* weight of the right one */
 } Beside;
 
 static inline Beside
@@ -182,7 +182,7 @@ surely_inside (Beside b)
   return b.left[FLOOR] >= 1.0f && b.right[FLOOR] >= 1.0f;
 }
 
-/* The planes at row y of the large picture, [width, N_PLANES]. */
+/* Interpolates the planes at row y of the full picture to lines [width of the reduced picture, N_PLANES]. */
 static void
 mix_rows (const Fit *fit, guint y, guint height, float *lines)
 {
@@ -212,7 +212,7 @@ mask_at (Beside b, const float *pixel, float alpha)
   return CLAMP (MIN (MAX (value, at[FLOOR]), at[CEILING]), 0.0f, 1.0f);
 }
 
-/* Pixels [from, end) of a row. */
+/* Computes the mask of pixels [from, end) of a row. pixels starts at pixel `from`. */
 static void
 apply_row (const float *lines,
            const Between *across,
@@ -231,7 +231,7 @@ apply_row (const float *lines,
 
       if (!surely_outside (b))
         value = alpha * (surely_inside (b) ? 1.0f : mask_at (b, pixel, alpha));
-      to[x] = value > 0.0f ? (guint8) (value * 255.0f + 0.5f) : 0; /* NaN is 0 */
+      to[x] = value > 0.0f ? (guint8) (value * 255.0f + 0.5f) : 0; /* NaN becomes 0 */
     }
 }
 

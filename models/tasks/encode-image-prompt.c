@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture to tokens beside the prompt: see encode-image-prompt.h.
+ * Encodes a picture to tokens that are attended to in addition to the prompt: see encode-image-prompt.h.
  */
 #include "models/tasks/encode-image-prompt.h"
 
@@ -13,7 +13,7 @@
 #include "models/tasks/encode.h"
 #include "models/tasks/meter.h"
 
-/* What one kind needs on the device. */
+/* The device objects for one kind. */
 typedef struct
 {
   PzProgram *encode; /* pixel_values -> tokens; NULL until first used */
@@ -71,7 +71,7 @@ pz_image_prompt_encoder_rest (PzImagePromptEncoder *encoder)
 
 /* ---- the program ---- */
 
-/* CLIP's picture features; for no picture all of them are zero. [2, E] */
+/* CLIP's picture features [2, E]: those for no picture, which are all zero, then those of the picture. */
 static PzTensor *
 build_features (PzGraph *graph, const PzImagePrompt *prompt, PzTensor *pixels)
 {
@@ -84,7 +84,8 @@ build_features (PzGraph *graph, const PzImagePrompt *prompt, PzTensor *pixels)
   return pz_concat (graph, none, features, 0);
 }
 
-/* What leaves the last layer but one, which then is the last; no picture is all zeros after normalisation. [2, 1 + P, E] */
+/* The output of the second-to-last layer [2, 1 + P, E] for no picture, whose normalised pixels are all zero, then for the
+ * picture. The last layer is left out. */
 static PzTensor *
 build_hidden (PzGraph *graph, const PzImagePrompt *prompt, PzTensor *pixels)
 {
@@ -163,7 +164,7 @@ prepare (PzImagePromptEncoder *encoder,
   return eye->encode != NULL;
 }
 
-/* ---- the host's part ---- */
+/* ---- on the host ---- */
 
 static gboolean
 find_square (PzImage *image, PzImage *mask, double room, PzSquare *square, GError **error)
@@ -178,7 +179,7 @@ find_square (PzImage *image, PzImage *mask, double room, PzSquare *square, GErro
   return TRUE;
 }
 
-/* In whole 255ths, as files have it. (transfer full) */
+/* Quantises a crop to 8 bits, as a file would store it: multiples of 1/255. (transfer full) */
 static float *
 levels_new (const PzImage *crop)
 {

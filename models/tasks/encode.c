@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture and a mask to words and local features: see encode.h.
+ * Encodes a picture and a mask to words and local features: see encode.h.
  *
- * The image encoder runs once on a batch of two: the whole crop (global mapper) and the object on
- * black (local mapper).
+ * The image encoder runs once on a batch of two: the whole crop (global mapper) and the object on black (local mapper).
  */
 #include "models/tasks/encode.h"
 
@@ -165,9 +164,9 @@ prepare (PzEncoder *encoder, PzMeter *meter, GError **error)
   return encoder->encode != NULL;
 }
 
-/* ---- the host's part ---- */
+/* ---- on the host ---- */
 
-/* [2, S, S, 3] in whole 255ths: the crop, then the crop where the mask is, on black. */
+/* [2, side, side, 3] in multiples of 1/255: the crop, then the part of it inside the mask, on black. (transfer full) */
 static float *
 crops_new (const PzImage *crop, const PzImage *mask)
 {
@@ -235,7 +234,7 @@ pz_encode_recipe (const PzModelFolder *model,
   return json_to_string (root, FALSE);
 }
 
-/* TRUE when all is sound; else why not. */
+/* Checks that all values are finite. Otherwise fails with the cause. */
 static gboolean
 check_features (PzEncoder *encoder,
                 const float *words,

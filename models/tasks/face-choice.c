@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is said and done with faces that were found: see models/faces.h.
+ * Choosing, framing and comparing faces that were found: see models/faces.h.
  */
 #include <math.h>
 
@@ -40,7 +40,7 @@ pz_faces_choose (const GArray *found, const PzImage *mask, GError **error)
 
 /* ---- portraits ---- */
 
-/* Of FFHQ's faces of 512 pixels: how far the eyes are apart, and how deep they lie. */
+/* FFHQ's template of 512 pixels: the distance between the eyes, and their distance from the top. */
 #define TEMPLATE_SIDE 512.0
 #define TEMPLATE_EYES 125.92
 #define TEMPLATE_DEPTH 240.07
@@ -66,7 +66,7 @@ point_in_square (PzFacePoint point, const PzSquare *square, guint side, gboolean
   return (PzFacePoint) { is_mirrored ? side - x : x, (point.y - square->y) * scale };
 }
 
-/* Which place is there in a mirror. */
+/* The place that each place becomes when the picture is mirrored. */
 static const PzFacePlace mirrored_places[PZ_N_FACE_PLACES] = {
   [PZ_FACE_LEFT_EYE] = PZ_FACE_RIGHT_EYE,
   [PZ_FACE_RIGHT_EYE] = PZ_FACE_LEFT_EYE,
@@ -88,7 +88,7 @@ pz_face_in_square (const PzFace *face, const PzSquare *square, guint side, gbool
   return moved;
 }
 
-/* ---- likeness ---- */
+/* ---- similarity ---- */
 
 double
 pz_faces_distance (const float *a, const float *b, guint n)

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* Clipped, then rounded down. FALSE: nothing is left. */
+/* Clips to the picture, then rounds down. */
 gboolean
 pz_face_crop_clip (const PzImage *image,
                    double x,
@@ -24,14 +24,14 @@ pz_face_crop_clip (const PzImage *image,
   return TRUE;
 }
 
-/* Black beside the crop makes it square: half of it in front, rounded down, or all behind. */
+/* The padding before the crop on one axis: half of all padding, rounded down, or 0 if all of it follows the crop. */
 static guint
 space_before (guint side, guint other, gboolean is_centred)
 {
   return is_centred && other > side ? (other - side) / 2 : 0;
 }
 
-/* One level of the crop in its square; black outside. */
+/* One level of the padded crop; 0 (black) outside the crop. */
 static float
 level_at (const float *pixels, const PzFaceCrop *crop, gint x, gint y, guint c)
 {
@@ -40,7 +40,7 @@ level_at (const float *pixels, const PzFaceCrop *crop, gint x, gint y, guint c)
   return pixels[((gsize) y * crop->width + (gsize) x) * 3 + c];
 }
 
-/* [n, 3] levels of 0 to 255, whole as a file has them. (transfer full) */
+/* Reads a crop as levels [n, 3] from 0 to 255, rounded to integers as in a file. (transfer full) */
 static float *
 read_levels (const PzImage *image, const PzFaceCrop *crop)
 {
@@ -61,7 +61,7 @@ read_levels (const PzImage *image, const PzFaceCrop *crop)
   return pixels;
 }
 
-/* Bilinear between the pixels at the same place counted from the first, without averaging, as TensorFlow resizes by default. */
+/* Bilinear interpolation at i * scale without half-pixel centres or antialiasing, as TensorFlow resizes by default. */
 void
 pz_face_crop_resize (const PzImage *image,
                      const PzFaceCrop *crop,

@@ -8,14 +8,14 @@
 #include "compute/run.h"
 #include "models/files/iresnet-file.h"
 
-/* FFHQ's template: where the five places lie in a portrait of 512 pixels. */
+/* FFHQ's template: the positions of the five places in a portrait of 512 pixels. */
 #define PORTRAIT_SIDE 512
 static const PzFacePoint template[PZ_N_FACE_PLACES] = {
   [PZ_FACE_LEFT_EYE] = { 192.98, 239.95 },    [PZ_FACE_RIGHT_EYE] = { 318.90, 240.19 },
   [PZ_FACE_NOSE] = { 256.63, 314.02 },        [PZ_FACE_LEFT_MOUTH] = { 201.26, 371.41 },
   [PZ_FACE_RIGHT_MOUTH] = { 313.09, 371.15 },
 };
-/* From there to what the recogniser learned from, in coordinates of -1 to 1. */
+/* Transform from the template to the alignment of the recogniser's training data, in coordinates from -1 to 1. */
 #define TURN_X 1.07695457
 #define TURN_Y 0.03625215
 #define MOVE_X (-1.56352194 / 512.0)
@@ -27,7 +27,7 @@ struct _PzFaceRecognizer
   GCancellable *cancellable;
 };
 
-/* As the file says how deep it is. */
+/* Builds the network with the depth found in the file. */
 static PzGraph *
 build (const PzTensorFile *file, GError **error)
 {
@@ -86,13 +86,13 @@ pz_face_recognizer_close (PzFaceRecognizer *recognizer)
 
 /* ---- alignment ---- */
 
-/* (a x - b y + x0, b x + a y + y0): turned, scaled, moved. */
+/* A similarity transform (rotation, scaling, translation): (a x - b y + x0, b x + a y + y0). */
 typedef struct
 {
   double a, b, x0, y0;
 } Similarity;
 
-/* The one that brings places closest to the template, by least squares. */
+/* The similarity transform that maps places to the template with the least squared error. */
 static Similarity
 fit (const PzFacePoint from[PZ_N_FACE_PLACES])
 {
@@ -138,7 +138,7 @@ level_at (const Picture *picture, gint64 x, gint64 y, guint c)
   return picture->pixels[((gsize) y * picture->width + (gsize) x) * 3 + c];
 }
 
-/* Between four pixels; 0 outside. */
+/* Bilinear interpolation; 0 outside the picture. */
 static void
 sample (const Picture *picture, double x, double y, float to[3])
 {
@@ -181,7 +181,7 @@ picture_new (guint side)
   return (Picture) { side, side, g_new (float, (gsize) side *side * 3) };
 }
 
-/* The face as the template has it. */
+/* Resamples the picture so that the face matches the template. (transfer full) pixels */
 static Picture
 cut_portrait (const Picture *picture, const Similarity *to_portrait)
 {
@@ -200,7 +200,7 @@ cut_portrait (const Picture *picture, const Similarity *to_portrait)
   return portrait;
 }
 
-/* A place of -1 to 1 in pixels whose first and last are its ends. */
+/* Converts a coordinate to pixels; -1 and 1 are the centres of the first and last pixel. */
 static double
 to_pixels (double place)
 {

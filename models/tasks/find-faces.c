@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture to faces: see models/faces.h. Boxes and points are made of answers as @vladmandic/face-api does it.
+ * Finds faces in a picture: see models/faces.h. Network outputs are converted to boxes and points as in @vladmandic/face-api.
  */
 #include "models/tasks/find-faces.h"
 
@@ -15,12 +15,12 @@
 #include "models/tasks/face-recognizer.h"
 #include "models/session.h"
 
-/* Scores from which on it is a face, and how much two boxes of one face overlap. */
+/* The minimum score of a face. Boxes that overlap by more than OVERLAP belong to the same face. */
 #define SCORE 0.5
 #define OVERLAP 0.4
-/* A tenth of a face beyond the edge. */
+/* A face is cut if more than this fraction of its box is outside the picture. */
 #define CUT 0.1
-/* Where the middle of eyes and mouth lies in a face's square, and how far eyes are from the mouth. */
+/* For the recogniser's square, relative to its side: position of the mean of eyes and mouth, and their distance. */
 #define MIDDLE_X 0.5
 #define MIDDLE_Y 0.43
 #define EYES_TO_MOUTH 0.45
@@ -64,7 +64,7 @@ struct _PzFaces
   PzGpu *gpu;
   gboolean owns_gpu;
   GCancellable *cancellable;
-  PzFaceRecognizer *recognizer; /* in the place of the one here; or NULL */
+  PzFaceRecognizer *recognizer; /* replaces RECOGNIZER; NULL = none */
   PzProgram *programs[N_NETWORKS]; /* picture -> answer */
 };
 
@@ -206,7 +206,7 @@ sigmoid (double x)
   return 1.0 / (1.0 + exp (-x));
 }
 
-/* One answer of an anchor, in pixels of the square that the picture was padded to. */
+/* Converts an anchor's output at one cell to a face, in pixels of the padded square picture. */
 static PzFace
 decode (const float *answer, guint row, guint column, guint anchor, double square)
 {
@@ -249,7 +249,7 @@ by_size (gconstpointer a, gconstpointer b)
   return d > 0.0 ? 1 : d < 0.0 ? -1 : 0;
 }
 
-/* The surest of those that overlap. (transfer full) */
+/* Non-maximum suppression: keeps the face with the highest score of those that overlap. (transfer full) */
 static GArray *
 keep_apart (GArray *all)
 {
@@ -309,7 +309,7 @@ mean_of (const PzFace *face, guint first, guint end)
   return mean;
 }
 
-/* The numbers of the 68 points that a place is the mean of. */
+/* Each place is the mean of points [first, end) of the 68. */
 static const struct
 {
   guint first, end;
@@ -319,7 +319,7 @@ static const struct
   [PZ_FACE_RIGHT_MOUTH] = { 54, 55 },
 };
 
-/* How much of the box is in the picture tells whether it is cut. */
+/* Computes places, roll, is_cut and is_tiny from the box and the points. */
 static void
 judge (PzFace *face, const PzImage *image)
 {
@@ -338,7 +338,7 @@ judge (PzFace *face, const PzImage *image)
   face->is_tiny = MIN (face->width, face->height) < PZ_FACE_TINY;
 }
 
-/* FALSE without an error: nothing of the box is in the picture. */
+/* FALSE without an error: the box does not overlap the picture. */
 static gboolean
 find_points (PzFaces *faces, const PzImage *image, PzFace *face, GError **error)
 {
@@ -350,7 +350,7 @@ find_points (PzFaces *faces, const PzImage *image, PzFace *face, GError **error)
     return FALSE;
 
   const double whole = MAX (crop.width, crop.height);
-  /* in the picture the points lie beside the box as it was found, not as it was clipped */
+  /* points are relative to the box as it was found, not as it was clipped */
   const double left = face->x - (whole - crop.width) / 2.0;
   const double top = face->y - (whole - crop.height) / 2.0;
 
@@ -383,7 +383,7 @@ pz_faces_find (PzFaces *faces, const PzImage *image, GError **error)
   return g_steal_pointer (&found);
 }
 
-/* ---- who it is ---- */
+/* ---- identification ---- */
 
 static double
 distance (PzFacePoint a, PzFacePoint b)

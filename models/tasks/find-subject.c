@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture and a rough selection to where the thing is: see models/finder.h.
+ * Finds the subject of a picture, with or without a rough selection: see models/finder.h.
  */
 #include <math.h>
 #include <string.h>
@@ -14,22 +14,23 @@
 #include "models/nets/subject-finder.h"
 #include "models/tasks/found-mask.h"
 
-/* A hint that fills this part of its box is around the thing, or is it: the network is shown its box with a margin, a part of its
- * width and height. One that fills less is a stroke over the thing, which may be larger. */
+/* A hint that fills at least this fraction of its bounding box encloses or covers the subject: the network sees the box with a
+ * margin on each side, a fraction of its width and height. A hint that fills less is a stroke over the subject, which may be
+ * larger, so the network sees the whole picture. */
 #define AROUND 0.4f
 #define MARGIN 0.25f
-#define HINT_SIDE 256 /* of the square in which a hint's box is looked for */
-#define INSIDE 0.5f /* of the most that a hint has anywhere */
-/* The picture is shown as it is and mirrored: the mean of the two answers errs less than either. */
+#define HINT_SIDE 256 /* of the reduced hint in which its bounding box is determined */
+#define INSIDE 0.5f /* relative to the hint's maximum */
+/* The network sees the picture unchanged and mirrored; the mean of the two results is more accurate than either. */
 #define N_VIEWS 2
-/* All levels of a flat picture are this close. */
+/* The levels of each channel of a flat picture differ by at most this. */
 #define FLAT (4.0f / 255.0f)
 
 struct _PzFinder
 {
   PzGpu *gpu;
   PzModelFolder *model;
-  PzProgram *program; /* pictures, as it is and mirrored -> places */
+  PzProgram *program; /* pictures (unchanged, mirrored) -> places */
 };
 
 /* ---- opening ---- */
@@ -95,8 +96,8 @@ pz_finder_close (PzFinder *finder)
 
 /* ---- hints ---- */
 
-/* From which value on a pixel of a hint is inside; no pixel has it where nothing is. A hint smaller than a pixel is there all the
- * same, faintly. */
+/* The minimum value of a pixel inside the hint; G_MAXFLOAT if the hint is empty. It is relative to the maximum, because a hint
+ * that is smaller than a reduced pixel has low values. */
 static float
 inside_from (const PzImage *hint)
 {
@@ -109,7 +110,7 @@ inside_from (const PzImage *hint)
   return most > 0.0f ? MIN (most, 1.0f) * INSIDE : G_MAXFLOAT;
 }
 
-/* ---- where it looks ---- */
+/* ---- the window ---- */
 
 typedef struct
 {
@@ -125,7 +126,7 @@ read_window (guint x, guint y, guint n, float *values, gpointer data)
   pz_image_read_row (window->image, window->x + x, window->y + y, n, values);
 }
 
-/* What of the picture is in the window, which it keeps a pointer to. (transfer full) */
+/* The part of the picture inside the window. Keeps a pointer to the window. (transfer full) */
 static PzImage *
 look_through (Window *window)
 {
@@ -133,7 +134,7 @@ look_through (Window *window)
                             pz_image_get_channels (window->image), read_window, window);
 }
 
-/* Of `n` pixels those from cell `first` to before cell `end` of HINT_SIDE, with the margin. */
+/* Converts cells [first, end) of HINT_SIDE to pixels of `n`, extended by the margin. */
 static void
 widen (guint first, guint end, guint n, guint *from, guint *size)
 {
@@ -143,7 +144,8 @@ widen (guint first, guint end, guint n, guint *from, guint *size)
   *size = MAX ((guint) MIN (end * cell + margin + 0.5, (double) n), *from + 1) - *from;
 }
 
-/* All of the picture, or what is around the hint. FALSE = nothing is inside the hint. */
+/* Sets the window to the surroundings of the hint, or leaves it at the whole picture. FALSE + error: nothing is inside the
+ * hint. */
 static gboolean
 choose_window (const PzImage *hint, Window *window, GError **error)
 {
@@ -174,7 +176,7 @@ choose_window (const PzImage *hint, Window *window, GError **error)
   return TRUE;
 }
 
-/* ---- what the network sees ---- */
+/* ---- the network's input ---- */
 
 static gboolean
 is_flat (const float *pixels, gsize n)
@@ -202,7 +204,7 @@ nothing_found (GError **error)
   return FALSE;
 }
 
-/* [side, side, 4], and whether each pixel is inside the hint; `hinted` is zeroed. */
+/* Fills the network's input, seen [side, side, 4], and whether each pixel is inside the hint, hinted [side, side]. */
 static void
 see (const float *pixels, const PzImage *hint, guint side, float *seen, guint8 *hinted)
 {
@@ -220,7 +222,7 @@ see (const float *pixels, const PzImage *hint, guint side, float *seen, guint8 *
     }
 }
 
-/* What is seen, [side, side, 4], from right to left. */
+/* Mirrors an input [side, side, 4] horizontally. */
 static void
 mirror (const float *seen, guint side, float *mirrored)
 {
@@ -230,9 +232,9 @@ mirror (const float *seen, guint side, float *mirrored)
               seen + ((gsize) y * side + side - 1 - x) * 4, 4 * sizeof *seen);
 }
 
-/* ---- what becomes of its answer ---- */
+/* ---- the network's result ---- */
 
-/* Places are of 2x2 pixels, as [side / 2, side / 2, 4] logits. */
+/* The probability of one pixel. places: [side / 2, side / 2, 4] logits, one place for 2x2 pixels. */
 static float
 chance_at (const float *places, guint side, guint x, guint y)
 {
@@ -241,7 +243,7 @@ chance_at (const float *places, guint side, guint x, guint y)
   return 1.0f / (1.0f + expf (-places[place * 4 + y % 2 * 2 + x % 2]));
 }
 
-/* The places of both views to a chance of each pixel. */
+/* Converts the places of both views to one probability per pixel. */
 static void
 spread (const float *places, guint side, float *chances)
 {
@@ -269,7 +271,8 @@ same_size (const PzImage *image, const PzImage *hint, GError **error)
   return FALSE;
 }
 
-/* How likely each pixel of the network's square is the thing, stretched as the picture was. (transfer full) */
+/* The probability of each pixel of the network's square to belong to the subject; the square is scaled like the picture.
+ * (transfer full) */
 static PzImage *
 look (PzFinder *finder,
       const PzImage *image,

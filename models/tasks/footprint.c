@@ -31,7 +31,7 @@ pz_footprint_add (PzFootprint *footprint, const PzGraph *graph, GError **error)
       if (g_hash_table_add (footprint->weights, g_strdup (weight->name)))
         pz_footprint_add_state (footprint, weight->dtype, weight->n_dims, weight->dims);
     }
-  /* A program takes the scratch that others hold where that is large enough. */
+  /* A program uses the scratch of others if that is large enough. */
   if (scratch > footprint->largest_scratch)
     {
       footprint->bytes += scratch;

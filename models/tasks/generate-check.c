@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * When what a run made is no picture: which network or driver made nothing of something.
+ * Checks the result of a run. If it is not a picture, finds the network or driver that is the cause.
  */
 #include "models/tasks/decode.h"
 #include "models/tasks/diagnose.h"
 #include "models/tasks/generate-private.h"
 
-/* A step once more, and where it stops making numbers op by op. What it replaces is kept for that. */
+/* Repeats a step. If its result is not finite, restores the values that it replaced and runs it op by op to find the cause. */
 static gboolean
 diagnose_step (PzGeneration *run,
                const PzDiagnose *diagnose,
@@ -38,7 +38,7 @@ diagnose_step (PzGeneration *run,
                                  error);
 }
 
-/* In the order of the networks; always FALSE. */
+/* Diagnoses the networks in the order in which they run. Always returns FALSE. */
 static gboolean
 diagnose (PzGeneration *run, guint index, const char *found, GError **error)
 {

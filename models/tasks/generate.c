@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a prompt and concepts to pictures: see generate.h.
+ * Generates pictures from a prompt and concepts: see generate.h.
  */
 #include "models/tasks/generate-private.h"
 
@@ -76,11 +76,11 @@ fill_defaults (PzGeneration *run, const PzGenerateParams *params, const PzModelI
     run->params.height = info->height;
 }
 
-/* What LCM-LoRA's authors recommend. */
+/* Recommended by LCM-LoRA's authors. */
 #define LCM_STEPS 4
 #define LCM_GUIDANCE 1.0
 
-/* The model's own sampler, or where weights were made for few steps, the one for that. */
+/* Fills in the model's own sampler settings, or those of LCM if weights were made for few steps. */
 static void
 fill_sampler (PzGeneration *run, const PzModelInfo *info, gboolean is_lcm)
 {
@@ -92,8 +92,8 @@ fill_sampler (PzGeneration *run, const PzModelInfo *info, gboolean is_lcm)
     params->guidance = is_lcm ? LCM_GUIDANCE : info->guidance;
   if (params->sampler == NULL)
     params->sampler = is_lcm ? "lcm" : info->sampler;
-  /* 1 and below is none, as diffusers has it (pipeline_stable_diffusion.py, do_classifier_free_guidance):
-   * SD-Turbo's card asks for 0. */
+  /* 1 or less means no guidance, as in diffusers (pipeline_stable_diffusion.py, do_classifier_free_guidance); SD-Turbo's model
+   * card specifies 0. */
   run->guided = !info->guidance_embedded && params->guidance > 1.0;
 }
 
@@ -158,7 +158,7 @@ strengths_of (const PzGeneration *run)
   return (const PzOverlayStrength *) (gpointer) run->conditioning->strengths->data;
 }
 
-/* Lets go of a pipeline of another shape or with other weights, so that NULL means one must be made. */
+/* Frees the pipeline if it has another shape or other weights. It is NULL afterwards if a new one must be created. */
 static void
 drop_other_pipeline (PzGeneration *run)
 {
@@ -265,7 +265,7 @@ write_step (PzGeneration *run, const PzSamplerStep *step, GError **error)
 
 /* ---- running ---- */
 
-/* The denoiser is there: what lies ahead. */
+/* Starts the meter with the work ahead. The denoise program must be on the device. */
 static void
 begin_work (PzGeneration *run)
 {
@@ -303,7 +303,7 @@ pz_generation_enter (PzGeneration *run, PzPipelinePart part, GError **error)
   return TRUE;
 }
 
-/* The first time of a pipeline in parts it is known only now what lies ahead. */
+/* For a pipeline in parts, the work ahead is only known once the denoise program is created for the first time. */
 static gboolean
 enter_denoise (PzGeneration *run, GError **error)
 {
@@ -424,7 +424,7 @@ run_condition (PzGeneration *run, GError **error)
   if (!p->in_parts)
     begin_work (run);
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
-  /* A step that takes no noise multiplies it by 0, which must not meet a NaN. */
+  /* Steps that take no noise multiply it by 0, so it must not contain NaN. */
   if (!pz_overlay_apply (p->overlay, strengths_of (run), &run->meter, error)
       || !pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
       || !pz_storage_write_f32 (p->noise, zeros, n_latent, error)

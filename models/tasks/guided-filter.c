@@ -1,18 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A mask as a linear function of the colours in each window: see guided-filter.h.
+ * Fits a mask by a linear function of the colours in each window: see guided-filter.h.
  */
 #include "models/tasks/guided-filter.h"
 
 /* ---- means of windows ---- */
 
-/* The mean of a line's window at each place, cut at its ends. */
+/* Computes the mean of the window around each position of a line; windows are clipped to the line. */
 static void
 mean_line (const float *from, gsize step, guint n, guint radius, float *to)
 {
   double sum = 0.0;
-  guint first = 0, last = 0; /* what is summed: [first, last) */
+  guint first = 0, last = 0; /* range of the sum: [first, last) */
 
   for (guint i = 0; i < n; i++)
     {
@@ -26,7 +26,7 @@ mean_line (const float *from, gsize step, guint n, guint radius, float *to)
     }
 }
 
-/* In place. */
+/* Replaces each value by the mean of its window. */
 static void
 mean (const PzGuide *guide, float *plane)
 {
@@ -41,7 +41,7 @@ mean (const PzGuide *guide, float *plane)
 
 /* ---- the functions ---- */
 
-/* The mean of the product of two planes' windows less the product of their means. (transfer full) */
+/* The covariance of two planes in each window: the mean of the product minus the product of the means. (transfer full) */
 static float *
 covariance (const PzGuide *guide,
             const float *a,
@@ -60,7 +60,7 @@ covariance (const PzGuide *guide,
   return product;
 }
 
-/* x of the symmetric m x = y, by cofactors; m is [rr, rg, rb, gg, gb, bb]. */
+/* Solves m x = y by cofactors. m is symmetric: [rr, rg, rb, gg, gb, bb]. */
 static void
 solve (const double m[6], const double y[3], float x[3])
 {

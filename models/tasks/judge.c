@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures and texts to directions: see models/judge.h.
+ * Maps pictures and texts to directions: see models/judge.h.
  */
 #include "models/judge.h"
 
@@ -19,11 +19,11 @@
 #include "models/tasks/unit-length.h"
 
 #define FOLDER "judges"
-#define INCLUDED "pz-judges" /* where no others are */
-#define MAX_PICTURE_SIDE 8192 /* of the op that resizes */
-#define MAX_LOOK_SIDE 1024 /* pixels that a network looks at; published ones take 224 to 518 */
+#define INCLUDED "pz-judges" /* used if no other is found */
+#define MAX_PICTURE_SIDE 8192 /* limit of the resizing op */
+#define MAX_LOOK_SIDE 1024 /* limit for inputs, in pixels; published networks use 224 to 518 */
 
-/* How each prepares a picture. */
+/* How each kind preprocesses a picture. */
 typedef struct
 {
   const char *name;
@@ -32,7 +32,7 @@ typedef struct
   const char *normalisation;
 } Kind;
 
-/* ImageNet's, which DINO was trained with. */
+/* ImageNet's mean and deviation, with which DINO was trained. */
 static const float natural_mean[3] = { 0.485f, 0.456f, 0.406f };
 static const float natural_deviation[3] = { 0.229f, 0.224f, 0.225f };
 
@@ -56,8 +56,8 @@ struct _PzJudge
   guint width;
   PzStorage *pixel_values; /* F32 [1, S, S, 3] */
   PzProgram *see; /* pixel_values -> direction */
-  PzProgram *read; /* ids, ends -> direction; NULL = it reads nothing */
-  /* The last picture's size is kept: those of one run are alike. */
+  PzProgram *read; /* ids, ends -> direction; NULL = does not read texts */
+  /* For the size of the last picture, because the pictures of a run usually have the same size. */
   PzProgram *prepare; /* whole, scale, shift -> pixel_values */
   guint whole_width, whole_height;
 };
@@ -173,7 +173,7 @@ describe_view (PzJudge *judge)
                                  judge->side, kind->normalisation);
 }
 
-/* Without what needs a device. */
+/* Creates a judge without anything that needs a device. */
 static PzJudge *
 judge_new (const PzJudgeParams *params, GError **error)
 {
@@ -237,9 +237,9 @@ pz_judge_close (PzJudge *judge)
   g_free (judge);
 }
 
-/* ---- what it says ---- */
+/* ---- directions ---- */
 
-/* Directions have length 1. */
+/* Runs a program and normalises its result to a unit vector. */
 static gboolean
 take_direction (PzJudge *judge, PzProgram *program, float *direction, GError **error)
 {
@@ -251,14 +251,14 @@ take_direction (PzJudge *judge, PzProgram *program, float *direction, GError **e
 
 /* ---- pictures ---- */
 
-/* Where the middle of `side` pixels begins among n: half of the rest, rounded to even as Python rounds. */
+/* The first of the middle `side` pixels of n: half of the rest, rounded to even as in Python. */
 static guint
 middle (guint n, guint side)
 {
   return (guint) rint ((n - side) / 2.0);
 }
 
-/* Whole pictures differ in size, so this small program is made for each size. */
+/* Pictures vary in size, so this small program is created for each size. */
 static gboolean
 prepare_for (PzJudge *judge, guint width, guint height, GError **error)
 {
@@ -299,7 +299,7 @@ prepare_for (PzJudge *judge, guint width, guint height, GError **error)
                                   error);
 }
 
-/* [height, width, 3] in whole 255ths, black outside the mask. (transfer full) */
+/* [height, width, 3] in multiples of 1/255, black outside the mask. (transfer full) */
 static float *
 levels_new (const PzImage *image, const PzImage *mask)
 {
@@ -374,7 +374,7 @@ pz_judge_read (PzJudge *judge, const char *text, float *direction, GError **erro
 
   pz_tokenizer_encode (tokenizer, text, -1, tokens);
   end = (gint32) MIN (tokens->len + 1, room - 1);
-  /* What comes after the end is seen by nobody: attention looks back only. */
+  /* Tokens after the end have no effect, because attention is causal. */
   for (guint i = 0; i < room; i++)
     ids[i] = (gint32) pz_tokenizer_get_end (tokenizer);
   ids[0] = (gint32) pz_tokenizer_get_begin (tokenizer);

@@ -7,10 +7,10 @@
 
 #define MAX_ROWS (PZ_PREVIEW_MAX_CHANNELS + 1)
 #define COLUMNS (MAX_ROWS + 3)
-/* Keeps channels that hardly vary from getting wild factors; of a latent's unit variance. */
+/* Ridge regularisation, relative to a latent's unit variance. It prevents extreme factors for channels that hardly vary. */
 #define RIDGE 1e-3
 
-/* Mean colour of the block of the picture that one latent pixel stands for. */
+/* The mean colour of the picture's block that corresponds to one latent pixel. */
 static void
 block_colour (const PzImage *picture,
               guint x,
@@ -34,7 +34,7 @@ block_colour (const PzImage *picture,
       }
 }
 
-/* Gauss with partial pivots; the system is symmetric and, with the ridge, regular. */
+/* Gaussian elimination with partial pivoting. The system is symmetric and, with the ridge, regular. */
 static gboolean
 solve (double system[][COLUMNS], guint n)
 {

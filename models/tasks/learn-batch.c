@@ -33,7 +33,7 @@ write_f32 (PzLearnBatch *batch, const char *name, const float *values, gsize n, 
   return pz_storage_write_f32 (pz_program_get_storage (batch->program, name), values, n, error);
 }
 
-/* ---- what stays ---- */
+/* ---- inputs that stay the same ---- */
 
 static gboolean
 write_guidance (PzLearnBatch *batch, GError **error)
@@ -64,7 +64,7 @@ write_prefix_bias (PzLearnBatch *batch, GError **error)
   return write_f32 (batch, "prefix_bias", bias, keys * batch->part, error);
 }
 
-/* The local branch counts in full, as in ELITE's own training. */
+/* The local branch has full strength, as in ELITE's own training. */
 static gboolean
 write_local (PzLearnBatch *batch, GError **error)
 {
@@ -105,14 +105,14 @@ pz_learn_batch_begin (PzLearnBatch *batch, GError **error)
 
 /* ---- samples ---- */
 
-/* What one replay reads. */
+/* Host buffers for one replay. */
 typedef struct
 {
   gint32 *ids, *columns;
   float *noisy, *target, *weight, *timestep, *seed;
-  float *seen; /* NULL where no people are learned */
+  float *seen; /* NULL if no people are learned */
   float *latent_noise, *noise; /* of one sample, [C, h, w] as PyTorch draws it */
-  float *mean, *deviation; /* of one sample that is encoded anew */
+  float *mean, *deviation; /* of one zoomed sample */
 } Buffers;
 
 static void
@@ -152,7 +152,7 @@ buffers_clear (Buffers *buffers)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffers, buffers_clear)
 
-/* The forward process at one time, and what the U-Net should say of it (methods: forward process, targets). */
+/* Computes the noisy latent of sample i at one timestep, and the target for the U-Net (methods: forward process, targets). */
 static void
 fill_latent (const PzLearnBatch *batch,
              guint time,
@@ -181,7 +181,7 @@ fill_latent (const PzLearnBatch *batch,
       }
 }
 
-/* A picture as it was encoded once, or as this sample sees it. */
+/* Uses the stored latent of a picture, or encodes the picture again if this sample is zoomed. */
 static gboolean
 fill_picture (PzLearnBatch *batch,
               const PzLearnDraw *draw,
@@ -208,7 +208,7 @@ fill_picture (PzLearnBatch *batch,
   return TRUE;
 }
 
-/* Words of people differ from sample to sample: those of sample i are rows i, part + i. */
+/* Words of people differ from sample to sample: those of sample i are rows i and part + i. */
 static void
 fill_words (const PzLearnBatch *batch, gsize slot, const Buffers *buffers, guint i)
 {
@@ -225,7 +225,7 @@ fill_words (const PzLearnBatch *batch, gsize slot, const Buffers *buffers, guint
           people->n_seen * sizeof (float));
 }
 
-/* Which picture, how and with which caption: pictures of the classes come after a step's own. */
+/* Draws the picture, its variation and the caption of a sample; class samples follow the others. Returns the caption's row. */
 static guint
 draw_sample (const PzLearnBatch *batch, guint64 step, guint sample, PzLearnDraw *draw)
 {
@@ -278,7 +278,7 @@ fill_sample (PzLearnBatch *batch,
   return fill_picture (batch, &draw, buffers, i, error);
 }
 
-/* How much a sample's loss counts in the step's. */
+/* The weight of a sample's loss in the loss of the step. */
 static double
 weight_of (const PzLearnBatch *batch, guint sample)
 {
@@ -341,7 +341,7 @@ write_inputs (PzLearnBatch *batch,
          && write_f32 (batch, "seed", buffers->seed, batch->part, error);
 }
 
-/* Samples from `first` on, as many as one replay takes. */
+/* Runs one replay with the samples from `first` on. */
 static gboolean
 run_part (PzLearnBatch *batch,
           const Buffers *buffers,

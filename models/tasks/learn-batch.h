@@ -47,7 +47,8 @@ void pz_learn_batch_clear (PzLearnBatch *batch);
 /* Writes the inputs that stay the same for all steps. */
 gboolean pz_learn_batch_begin (PzLearnBatch *batch, GError **error);
 
-/* Runs the samples of one step. Sets losses; the program adds scale times the gradient of pz_learn_batch_loss () to its sum. */
+/* Runs the samples of one step. Sets losses; the program's sum becomes scale times the gradient of pz_learn_batch_loss (),
+ * added up over the micro-batches of this call. */
 gboolean pz_learn_batch_run (PzLearnBatch *batch,
                              guint64 step,
                              float scale,

@@ -12,7 +12,7 @@
 
 /* ---- the published lines ---- */
 
-/* "a photo of D {}"; the later sets say the same of an illustration and of a depiction. */
+/* D in "a photo of D {}"; the face set also has these lines as an illustration and as a depiction. */
 static const char *const determiners[] = {
   "a",        "my",       "the",       "one",       "a clean",
   "a dirty",  "a nice",   "a cool",    "a small",   "the clean",
@@ -101,7 +101,7 @@ pz_learn_captions_list (const char *templates)
   return NULL;
 }
 
-/* ---- as the text encoder takes them ---- */
+/* ---- token ids ---- */
 
 static gboolean
 refuse (GError **error, const char *line, const char *expected)
@@ -113,7 +113,7 @@ refuse (GError **error, const char *line, const char *expected)
   return FALSE;
 }
 
-/* What pictures that became smaller or larger are called (methods: Custom Diffusion). */
+/* Caption prefixes for reduced and enlarged pictures (methods: Custom Diffusion). */
 static const char *const wordings[PZ_LEARN_N_WORDINGS] = {
   "", "a far away ", "very small ", "zoomed in ", "close up ",
 };
@@ -148,7 +148,7 @@ add_prompt (PzLearnCaptions *captions,
   return TRUE;
 }
 
-/* The caption with the placeholder of prompts in the thing's place. */
+/* Adds a caption in which {} is replaced by the placeholder S of prompts, followed by the class word if there is one. */
 static gboolean
 add_caption (PzLearnCaptions *captions,
              guint row,
@@ -169,7 +169,8 @@ add_caption (PzLearnCaptions *captions,
   return add_prompt (captions, row, line, text->str, thing, params, error);
 }
 
-/* All rows of one thing. Its vectors are numbered as if it were alone, and then moved behind those before it. */
+/* Adds all rows of one thing. Its vectors are first numbered as if it were the only thing, then shifted past those of the
+ * things before it. */
 static gboolean
 add_thing (PzLearnCaptions *captions,
            GPtrArray *lines,

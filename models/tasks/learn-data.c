@@ -110,7 +110,7 @@ pz_learn_data_measure (const PzModelFolder *model,
   return pz_learn_encoder_measure (&encoder, footprint, error);
 }
 
-/* As it is and flipped. */
+/* Encodes a picture twice: as it is, and flipped. */
 static gboolean
 encode_picture (PzLearnData *data, PzImage *image, guint index, GError **error)
 {
@@ -132,7 +132,7 @@ encode_picture (PzLearnData *data, PzImage *image, guint index, GError **error)
   return TRUE;
 }
 
-/* Of each latent pixel, how much of what it covers is inside: at least one pixel of the mask. */
+/* Computes the fraction of each latent pixel's area that is inside the mask. The area is at least one pixel of the mask. */
 static void
 squash_mask (const PzImage *mask, PzLearnData *data, guint index)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures to learn from, as the autoencoder sees them: squashed to one size as the papers' code does it, each once as it is
- * and once from left to right.
+ * The training pictures, encoded by the autoencoder: resized to one size without keeping the proportions, as the papers' code
+ * does, each as it is and mirrored horizontally.
  *
  * Thread: the session's.
  */
@@ -18,26 +18,26 @@ typedef struct
 {
   guint n_pictures;
   guint width, height, channels; /* of a latent */
-  /* [n_pictures, 2 (as it is, flipped), height, width, channels]: what the U-Net sees. deviation NULL: the
-   * autoencoder gives one latent, not a distribution. */
+  /* [n_pictures, 2 (as it is, mirrored), height, width, channels], scaled as the U-Net sees it. deviation: NULL if the
+   * autoencoder gives a single latent instead of a distribution. */
   float *mean, *deviation;
   float
-    *weight; /* [n_pictures, 2, height, width]: how much of each latent pixel counts, 0..1 */
-  PzLearnEncoder encoder; /* that made them; see pz_learn_data_release_encoder () */
+    *weight; /* [n_pictures, 2, height, width]: how strongly each latent pixel counts, 0..1 */
+  PzLearnEncoder encoder; /* encoded them; see pz_learn_data_release_encoder () */
 } PzLearnData;
 
-/* Checks sizes and masks; nothing runs. Fails with BAD_INPUT, the picture by its number. */
+/* Checks sizes and masks without running anything. Fails with BAD_INPUT, which gives the picture's number. */
 gboolean pz_learn_data_check (const PzLearnParams *params, GError **error);
 
-/* What encoding them adds to a footprint. */
+/* Adds what encoding the pictures needs to a footprint. */
 gboolean pz_learn_data_measure (const PzModelFolder *model,
                                 PzDtype activation,
                                 const PzLearnParams *params,
                                 PzFootprint *footprint,
                                 GError **error);
 
-/* width, height: of params, filled in. Fails with BAD_OUTPUT (a latent that is not finite, by its number), and as
- * programs do. progress: 0..1. */
+/* params: width and height must be filled in. progress: 0..1. Fails with BAD_OUTPUT (a latent is not finite; gives the
+ * picture's number), and as programs do. */
 gboolean pz_learn_data_init (PzLearnData *data,
                              PzGpu *gpu,
                              const PzModelFolder *model,
@@ -47,11 +47,11 @@ gboolean pz_learn_data_init (PzLearnData *data,
                              void (*progress) (double fraction, gpointer user),
                              gpointer user,
                              GError **error);
-/* Where no picture is encoded again. */
+/* Frees the encoder. Call it if no picture will be encoded again. */
 void pz_learn_data_release_encoder (PzLearnData *data);
 void pz_learn_data_clear (PzLearnData *data);
 
-/* 64 hex digits over pictures and masks. (transfer full) */
+/* A hash of the pictures and masks, as 64 hex digits. (transfer full) */
 char *pz_learn_data_hash (const PzLearnParams *params);
 
 G_END_DECLS

@@ -19,7 +19,8 @@ pz_learn_seed (guint64 seed, guint64 step, guint64 sample)
   return (guint32) mix (mix (mix (seed) ^ step) ^ sample);
 }
 
-/* Two thirds become smaller, down to a third; the others larger by a fifth to two fifths (methods: Custom Diffusion). */
+/* 66 % of the samples are reduced, down to a third; the others are enlarged by a fifth to two fifths (methods: Custom
+ * Diffusion). */
 static void
 draw_zoom (PzLearnZoom *zoom, PzNoise *noise, guint canvas)
 {

@@ -7,7 +7,7 @@
 
 #include "compute/pictures.h"
 
-/* Larger pictures are averaged to this first: nobody sees it in 512 pixels. */
+/* Larger pictures are first averaged down to this size; the difference is not visible at 512 pixels. */
 #define MAX_PICTURE_SIDE 4096
 /* methods: VAE interface */
 #define MIN_LOG_VARIANCE -30.0f
@@ -73,7 +73,7 @@ pz_learn_encoder_has_deviation (const PzLearnEncoder *encoder)
 
 /* ---- squashing ---- */
 
-/* Pictures differ in size, so this small program is made for each. */
+/* Pictures vary in size, so this small program is created for each picture. */
 static PzProgram *
 resize_new (const PzLearnEncoder *encoder,
             const PzImage *image,
@@ -91,7 +91,7 @@ resize_new (const PzLearnEncoder *encoder,
                          &(PzRunParams) { .cancellable = encoder->cancellable }, error);
 }
 
-/* In whole 255ths, RGB. */
+/* Reads RGB pixels, quantised to 8 bits: multiples of 1/255. */
 static void
 read_pixels (const PzImage *image, gboolean flipped, float *to)
 {

@@ -9,7 +9,7 @@
 #include "models/tasks/find-faces.h"
 #include "models/tasks/image-features.h"
 
-/* As ELITE's encoder looks at a thing. */
+/* Uses the same square as ELITE's encoder. */
 static gboolean
 frame_thing (gpointer eyes,
              PzImage *image,
@@ -21,7 +21,7 @@ frame_thing (gpointer eyes,
   return pz_concept_square (image, mask, 0.0, square, error);
 }
 
-/* ---- by the image encoder ---- */
+/* ---- features of the image encoder ---- */
 
 static guint
 image_size (const PzModelFolder *model, const PzLearnParams *params)
@@ -60,7 +60,7 @@ image_close (gpointer eyes)
   pz_image_features_free (eyes);
 }
 
-/* ---- by the face ---- */
+/* ---- features of the face ---- */
 
 typedef struct
 {
@@ -103,7 +103,7 @@ face_open (const PzLearnContext *context, GError **error)
   return eyes;
 }
 
-/* Where there is no face. */
+/* Adds a remedy to the error for a picture without a face. */
 static void
 say_what_helps (GError *error)
 {
@@ -174,7 +174,7 @@ face_close (gpointer data)
   g_free (eyes);
 }
 
-/* ---- all ---- */
+/* ---- the table ---- */
 
 static const PzEyes all[] = {
   {

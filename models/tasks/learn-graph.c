@@ -8,7 +8,8 @@
 #include "models/nets/text-encoder.h"
 #include "models/nets/unet.h"
 
-/* What is trained, for the networks; `wanted` are the tensors that gradients flow to, in order of their elements. */
+/* The trained values as inputs of the networks. `wanted`: the tensors whose gradients are computed, in the order of their
+ * elements. */
 typedef struct
 {
   PzTensor *leaf;
@@ -16,14 +17,14 @@ typedef struct
   GPtrArray *wanted; /* of PzTensor */
 } Learned;
 
-/* Rows [n, D] of what is trained. */
+/* Rows [n, D] of the trained values, from `first` on. */
 static PzTensor *
 rows_of (PzGraph *graph, PzTensor *trained, guint first, guint n)
 {
   return n == trained->dims[0] ? trained : pz_slice (graph, trained, 0, first, n);
 }
 
-/* A matrix of the elements from `offset` on: gradients flow to it alone, and not through all of the leaf. */
+/* A matrix of the elements from `offset` on. The gradient is computed only for the matrix, not for the whole leaf. */
 static PzTensor *
 matrix_of (PzGraph *graph, Learned *learned, gsize offset, guint rows, guint columns)
 {
@@ -34,7 +35,7 @@ matrix_of (PzGraph *graph, Learned *learned, gsize offset, guint rows, guint col
   return matrix;
 }
 
-/* W + scale up down, in floats. */
+/* W + scale * up * down, in F32. */
 static PzTensor *
 product_of (PzGraph *graph,
             Learned *learned,
@@ -53,7 +54,7 @@ product_of (PzGraph *graph,
                     &(PzEpilogue) { .residual = pz_cast (graph, weight, PZ_F32) });
 }
 
-/* Before the networks ask for their weights. */
+/* Overrides the trained weights. Must be called before the networks request their weights. */
 static void
 build_parts (PzGraph *graph, const PzLearnGraphParams *params, Learned *learned)
 {
@@ -90,7 +91,8 @@ build_learned (PzGraph *graph, const PzLearnGraphParams *params, Learned *learne
     learned->words = rows_of (graph, learned->leaf, 0, trained->n_words);
 }
 
-/* Gradients of [first, first + n) as one row of elements, halves of halves: each is copied few times. */
+/* Concatenates gradients [first, first + n) to one row of elements. It does so recursively by halves, so that each element is
+ * copied only a few times. */
 static PzTensor *
 join_gradients (PzGraph *graph, PzTensor *const gradients[], guint first, guint n)
 {
@@ -103,7 +105,8 @@ join_gradients (PzGraph *graph, PzTensor *const gradients[], guint first, guint 
                      : NULL;
 }
 
-/* The first row of a context says nothing of the caption: what is trained gets no gradient from it (methods: Custom Diffusion). */
+/* The first row of a context does not depend on the caption, so the trained values get no gradient from it (methods: Custom
+ * Diffusion). */
 static PzTensor *
 detach_first (PzGraph *graph, PzTensor *rows)
 {
@@ -113,7 +116,7 @@ detach_first (PzGraph *graph, PzTensor *rows)
                     pz_slice (graph, rows, 1, 1, rows->dims[1] - 1), 1);
 }
 
-/* The words of the people that the samples show. */
+/* The words of the people shown in the samples. */
 static PzTensor *
 build_people (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint batch)
 {
@@ -126,7 +129,7 @@ build_people (PzGraph *graph, const PzPeople *people, PzTensor *layer, guint bat
   return pz_people_build (graph, people->is_free, layer, seen, space);
 }
 
-/* What the U-Net sees of the captions: keys and values of all sites. */
+/* Encodes the captions as the U-Net's context: keys and values of all sites. */
 static void
 build_context (PzGraph *graph,
                const PzLearnGraphParams *params,
@@ -161,7 +164,7 @@ build_context (PzGraph *graph,
     kv[i] = (PzKeyValue) { detach_first (graph, kv[i].k), detach_first (graph, kv[i].v) };
 }
 
-/* The local features as the U-Net sees them, once for all samples; rows that are zeros stay zeros. */
+/* Keys and values of the local features, computed once and broadcast to all samples. Rows whose `moves` is 0 stay 0. */
 static void
 build_local (PzGraph *graph,
              const PzLearnGraphParams *params,
@@ -216,7 +219,7 @@ build_prediction (PzGraph *graph, const PzLearnGraphParams *params, const Learne
   return pz_unet (graph, unet, &inputs);
 }
 
-/* Of what is trained, in its shape. */
+/* The gradient of the trained values, in their shape. */
 static PzTensor *
 build_gradient (PzGraph *graph, const Learned *learned, PzTensor *losses, PzTensor *seed)
 {

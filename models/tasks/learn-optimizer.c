@@ -7,12 +7,12 @@
 
 #include "compute/learning.h"
 
-/* PyTorch's defaults, which all methods here take (methods: training). */
+/* PyTorch's defaults, used by all methods (methods: training). */
 #define BETA_1 0.9
 #define BETA_2 0.999
 #define EPSILON 1e-8
 #define WEIGHT_DECAY 1e-2
-/* So that nothing is divided by zero (torch.nn.utils.clip_grad_norm_). */
+/* Avoids a division by zero (torch.nn.utils.clip_grad_norm_). */
 #define NORM_EPSILON 1e-6
 
 static PzTensor *
@@ -34,7 +34,7 @@ output_into (PzGraph *graph, PzTensor *x, const char *name, PzStorage *storage)
     pz_graph_bind (graph, output, storage);
 }
 
-/* Storages are NULL where it is only measured. */
+/* Storages are NULL if the graph is only measured. */
 static PzGraph *
 build (const PzLearnOptimizer *optimizer, const PzTrained *trained, PzDtype activation)
 {
@@ -57,7 +57,7 @@ build (const PzLearnOptimizer *optimizer, const PzTrained *trained, PzDtype acti
   return graph;
 }
 
-/* How long the gradients are together: their mean square. */
+/* Computes the mean square of all gradients, from which their norm follows. */
 static PzGraph *
 build_norm (const PzLearnOptimizer *optimizer, const PzTrained *trained)
 {
@@ -157,7 +157,8 @@ pz_learn_optimizer_read (PzLearnOptimizer *optimizer, PzLearnState *state, GErro
          && pz_storage_read_f32 (optimizer->square, state->second, state->n, error);
 }
 
-/* What shortens gradients that are too long, as torch.nn.utils.clip_grad_norm_ does; what is not finite is not. */
+/* Computes the factor that limits the norm of the gradients, as torch.nn.utils.clip_grad_norm_ does; 1 if the norm is not
+ * finite. */
 static gboolean
 find_shortening (PzLearnOptimizer *optimizer,
                  const PzLearnState *state,

@@ -13,7 +13,7 @@
 
 /* ---- checks ---- */
 
-/* "textual-inversion, cross-initialization": all there are. (transfer full) */
+/* All names as a list: "textual-inversion, cross-initialization". (transfer full) */
 static char *
 list_names (const char *(*name_of) (guint index))
 {
@@ -61,7 +61,8 @@ check_range (const char *what, double value, double least, double most, GError *
   return (value >= least && value <= most) || refuse (error, what, expected, found);
 }
 
-/* Not a token already: the word would be written over one that means something. Where no word is written, any will do. */
+/* The name must not be a single existing token, because the learned word would replace one that has a meaning. Methods that
+ * learn no words accept any name. */
 static gboolean
 check_name (const char *name,
             const PzLearner *learner,
@@ -77,7 +78,7 @@ check_name (const char *name,
          || refuse (error, "name", "one that is no word of the vocabulary", name);
 }
 
-/* One each, and each one's own. */
+/* Each person needs one picture and a unique name. */
 static gboolean
 check_people (const PzLearnParams *params,
               const PzLearner *learner,
@@ -104,7 +105,7 @@ check_people (const PzLearnParams *params,
   return TRUE;
 }
 
-/* What methods without --vectors learn. */
+/* For errors: what methods without --vectors learn. */
 static const char *const fixed_vectors[] = {
   [PZ_TRAINS_WORDS] = "none",
   [PZ_TRAINS_PREFIX] = "none: this method learns an adapter",
@@ -188,7 +189,7 @@ check_size (const PzLearnParams *filled, const PzModelFolder *model, GError **er
   return pz_generate_params_check (&sized, &model->info, error);
 }
 
-/* Pictures of other sizes than the canvas are squares on a square. */
+/* Zoomed pictures are squares on a square canvas. */
 static gboolean
 check_zoom (const PzLearnParams *filled, GError **error)
 {
@@ -199,7 +200,7 @@ check_zoom (const PzLearnParams *filled, GError **error)
                     found);
 }
 
-/* What only some methods take. */
+/* Checks parameters that only some methods support. */
 static gboolean
 check_extras (const PzLearnParams *filled, const PzLearner *learner, GError **error)
 {
@@ -232,7 +233,7 @@ fill_extras (PzLearnParams *filled, const PzLearner *learner)
     filled->rank = method->rank;
   if (filled->alpha == 0.0)
     filled->alpha = filled->rank;
-  /* A mask that counts says where the thing is in the picture as it is. */
+  /* A mask that restricts the loss applies to the picture without zoom. */
   filled->no_zoom = filled->no_zoom || !learner->zooms || filled->masked;
 }
 
@@ -308,7 +309,7 @@ pz_learn_params_class_line (const PzLearnParams *filled, const PzLearner *learne
   return g_strdup (line->str);
 }
 
-/* ---- what a run is ---- */
+/* ---- settings that identify a run ---- */
 
 static void
 add (GPtrArray *settings, const char *key, char *value)
@@ -317,7 +318,7 @@ add (GPtrArray *settings, const char *key, char *value)
   g_ptr_array_add (settings, value);
 }
 
-/* Lists by their hash: they may be long, and private. (transfer full) */
+/* Lists are stored as their hash, because they can be long and private. (transfer full) */
 static char *
 hash_lines (const char *const *lines)
 {
@@ -349,7 +350,7 @@ name_templates (const PzLearnParams *filled)
   return filled->templates != NULL ? filled->templates : "the method's";
 }
 
-/* Everything about the things but their pictures, and which of them show which. (transfer full) */
+/* Hashes the names and class words of all things, and which thing each picture shows. (transfer full) */
 static char *
 hash_things (const PzLearnParams *filled)
 {
@@ -375,12 +376,12 @@ number_text (double number)
   return g_strdup (g_ascii_dtostr (text, sizeof text, number));
 }
 
-/* Of what only some methods look at. */
+/* Adds the settings that only some methods use. */
 static void
 add_extras (GPtrArray *settings, const PzLearnParams *filled)
 {
   const PzPeopleLayer *layer = filled->layer;
-  /* One that cannot be read is refused where it is needed. */
+  /* A file that cannot be read is rejected where it is needed. */
   g_autofree char *recognizer =
     filled->recognizer != NULL ? pz_file_sha256 (filled->recognizer, NULL) : NULL;
 

@@ -8,7 +8,7 @@
 #include "models/tasks/learn-eyes.h"
 #include "models/tasks/portrait.h"
 
-/* How much of what was learned before stays in a person's mean coefficients, each time the person is seen. */
+/* The weight of the previous mean coefficients of a person in an update. There is one update for each sample of the person. */
 #define MOMENTUM 0.99f
 
 /* ---- before anything runs ---- */
@@ -64,9 +64,9 @@ pz_learn_people_measure (const PzLearnContext *context, PzFootprint *footprint, 
   return chosen->is_free || chosen->measure (context, footprint, error);
 }
 
-/* ---- looking ---- */
+/* ---- views and features ---- */
 
-/* One look at a time. */
+/* The state of pz_learn_people_look (). */
 typedef struct
 {
   PzLearnPeople *people;
@@ -90,7 +90,7 @@ seen_of (const PzLearnPeople *people, gsize slot)
   return people->seen + slot * people->people.n_seen;
 }
 
-/* The numbers of one slot. */
+/* Computes the features of one slot. */
 static gboolean
 see (const Look *look, guint person, gsize slot, const PzImage *portrait, GError **error)
 {
@@ -133,7 +133,7 @@ add_view (const Look *look,
          && see (look, person, slot + 1, mirrored, error);
 }
 
-/* The square around the person, and views of it. */
+/* Crops the square around a person and adds views of it. */
 static gboolean
 add_person (const Look *look, guint person, GError **error)
 {
@@ -192,7 +192,7 @@ pz_learn_people_look (PzLearnPeople *people, const PzLearnContext *context, GErr
   return TRUE;
 }
 
-/* ---- the mean ---- */
+/* ---- mean coefficients ---- */
 
 float *
 pz_learn_people_start (const PzLearnPeople *people, const float *layer)

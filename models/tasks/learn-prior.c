@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures of the classes, as the model paints them before it learns: what keeps it from forgetting them (Ruiz et al.,
- * DreamBooth, 2023). The same seeds give the same pictures, so that a run that goes on paints them again.
+ * Generates pictures of the classes with the model before it learns. They prevent it from forgetting the classes (Ruiz et al.,
+ * DreamBooth, 2023). The same seeds give the same pictures, so a resumed run generates them again.
  */
 #include "models/tasks/learn-params.h"
 #include "models/tasks/learn-run.h"
@@ -41,7 +41,7 @@ keep_picture (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* From the run's seed on; those of another thing begin where the ones before ended. */
+/* Generates the pictures of one class. Seeds start at the run's seed and are numbered consecutively over all things. */
 static gboolean
 paint_class (Painting *painting, GError **error)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What comes of a run of learning: concepts.
+ * The results of a learning run: concepts.
  */
 #include "models/concept-private.h"
 #include "models/tasks/learn-params.h"
 #include "models/tasks/learn-run.h"
 
-/* "my-dog my-cat": of each thing. (transfer full) */
+/* The names of all things as a list: "my-dog my-cat". (transfer full) */
 static char *
 join_names (const PzLearnParams *params)
 {
@@ -18,7 +18,7 @@ join_names (const PzLearnParams *params)
   return g_string_free_and_steal (names);
 }
 
-/* up times the products' scale: files say only the product. (transfer full) */
+/* up multiplied by the products' scale, because files store only the product. (transfer full) */
 static float *
 scale_up (const PzTrained *trained, const PzTrainedPart *part, const float *value)
 {
@@ -30,7 +30,7 @@ scale_up (const PzTrained *trained, const PzTrainedPart *part, const float *valu
   return up;
 }
 
-/* ups: where what is made for them is kept. (transfer full) of PzConceptOverride */
+/* ups: takes ownership of the matrices created for the overrides. (transfer full) array of PzConceptOverride */
 static GArray *
 list_overrides (const PzTrained *trained, const float *value, GPtrArray *ups)
 {
@@ -59,7 +59,7 @@ list_overrides (const PzTrained *trained, const float *value, GPtrArray *ups)
   return overrides;
 }
 
-/* What learned parts are, by what was trained. */
+/* Fills in the learned parts, depending on what was trained. */
 static void
 fill_learned (const PzLearnRun *run, const float *value, PzConceptParts *parts)
 {
@@ -90,7 +90,7 @@ fill_learned (const PzLearnRun *run, const float *value, PzConceptParts *parts)
     parts->model = run->room->fingerprints->model;
 }
 
-/* All but what was learned. */
+/* Everything except the learned parts. */
 static PzConceptParts
 describe (const PzLearnRun *run, const char *recipe, PzImage *thumbnail)
 {
@@ -104,7 +104,7 @@ describe (const PzLearnRun *run, const char *recipe, PzImage *thumbnail)
   };
 }
 
-/* The mean of the last steps, which is not of length 1, is what the authors keep (methods: Celeb Basis, training). */
+/* Uses the mean of the last steps' coefficients, not normalised, as the authors do (methods: Celeb Basis, training). */
 static PzConcept *
 make_person (const PzLearnRun *run, guint index, const char *recipe)
 {

@@ -49,8 +49,8 @@ gboolean pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GErro
 /* The precision of the computation. A resumed run must use the same. */
 const char *pz_learn_run_precision (const PzLearnRun *run);
 
-/* Makes concepts from `value`, state.value or another one: one for each person, or a single one. (transfer full) array of
- * PzConcept */
+/* Makes a concept from `value` (state.value, or that of another state), or one for each person from the running means in
+ * state.kept; `value` is then not used. (transfer full) array of PzConcept */
 GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
 
 /* Generates pictures of the classes with the model, and appends them to the given ones. */

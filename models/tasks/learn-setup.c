@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a run of learning needs before its first step.
+ * Checks and loading before the first step of a learning run.
  */
 #include "models/files/disk-room.h"
 #include "models/tasks/learn-graph.h"
@@ -9,7 +9,7 @@
 #include "models/tasks/learn-run.h"
 #include "models/tasks/probe.h"
 
-/* Of the loss in half precision; follows what overflows (learn.c). */
+/* The initial loss scale in half precision; it is adapted when gradients overflow (learn.c). */
 #define FIRST_SCALE 65536.0f
 
 void
@@ -40,7 +40,7 @@ pz_learn_run_precision (const PzLearnRun *run)
   return run->room->activation == PZ_F32 ? "f32" : "f16";
 }
 
-/* A text for each thing. (transfer full) of char *, with as many */
+/* One text for each thing. (transfer full) array of char *, of the same length */
 static GPtrArray *
 list_texts (const PzLearnRun *run,
             char *(*text_of) (const PzLearnParams *filled,
@@ -84,7 +84,7 @@ init_captions (PzLearnRun *run, GError **error)
                                  error);
 }
 
-/* Of a step: with as many of the classes as of the things. */
+/* Samples per step: with prior preservation, as many class samples as own samples. */
 static guint
 batch_of (const PzLearnRun *run)
 {
@@ -157,7 +157,7 @@ measure_part (const PzLearnRun *run, guint part, guint64 *bytes, GError **error)
   return TRUE;
 }
 
-/* The largest part of a batch whose memory there is; else what one sample needs. */
+/* Finds the largest part of a batch that fits into free_bytes. If none fits, part is 1 and bytes is what one sample needs. */
 static gboolean
 find_part (const PzLearnRun *run,
            guint64 free_bytes,
@@ -209,7 +209,7 @@ check_memory (PzLearnRun *run, guint *part, GError **error)
   return FALSE;
 }
 
-/* What the checkpoint takes, twice while it is written aside, and what is made of it. */
+/* Requires free space for three times the checkpoint: twice while it is replaced, and once for the results made from it. */
 static gboolean
 check_disk (const PzLearnRun *run, GError **error)
 {
@@ -235,7 +235,7 @@ on_picture (double fraction, gpointer user)
     run->task->progress (&progress, run->task->data);
 }
 
-/* On views of each person. */
+/* Encodes the views of all people. */
 static gboolean
 init_people_data (PzLearnRun *run, PzLearnParams params, GError **error)
 {
@@ -254,7 +254,8 @@ init_people_data (PzLearnRun *run, PzLearnParams params, GError **error)
   return done;
 }
 
-/* As ELITE is trained: on the squares around the thing that its encoder looks at, without what is beside the picture. */
+/* Encodes the squares around the thing that ELITE's encoder uses, as in its training. Without masks, only the part of a square
+ * inside the picture counts. */
 static gboolean
 init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
 {
@@ -284,7 +285,7 @@ init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
                              on_picture, run, error);
 }
 
-/* Pictures and masks as a list of our own, to which the classes' are added. */
+/* Copies the lists of pictures and masks, so that those of the classes can be appended. */
 static void
 list_pictures (PzLearnRun *run)
 {
@@ -333,7 +334,7 @@ init_data (PzLearnRun *run, GError **error)
   return init_own_data (run, error);
 }
 
-/* What lasts besides: the mean of what was learned of each person. */
+/* Adds the mean coefficients of each person to the state. */
 static void
 keep_people (PzLearnRun *run)
 {
@@ -344,7 +345,7 @@ keep_people (PzLearnRun *run)
                        (gsize) people->n_people * PZ_BASIS_N_WORDS * people->basis->n_rows);
 }
 
-/* What is trained, as it starts or as a checkpoint has it. */
+/* Initialises the state, or reads it from the checkpoint of a resumed run. */
 static gboolean
 init_state (PzLearnRun *run, GError **error)
 {

@@ -9,7 +9,7 @@
 #include "models/files/safetensors.h"
 
 #define FORMAT "learning-1"
-/* Of the smoothed level: about two hundred samples. */
+/* For the smoothed level: averages over about two hundred samples. */
 #define SMOOTH 0.005f
 
 void
@@ -64,8 +64,7 @@ pz_learn_state_note (PzLearnState *state, guint time, guint n_times, float loss)
 
 /* ---- the file ---- */
 
-/* Numbers of the state that are not tensors, in the order of the file. Whole numbers are exact as floats: steps are fewer
- * than 2^24. */
+/* The scalars of the state, in the order of the file. Integers are exact as floats, because there are fewer than 2^24 steps. */
 typedef struct
 {
   float step, n_updates, scale, n_good, n_bad, level, best_loss;
@@ -134,7 +133,7 @@ pz_learn_state_save (const PzLearnState *state,
   for (guint i = 0; settings[i] != NULL; i++)
     g_ptr_array_add (metadata, (gpointer) settings[i]);
   g_ptr_array_add (metadata, NULL);
-  /* Before the first step there are no rows. */
+  /* Empty tensors are left out: before the first step there are no rows. */
   for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
     if (tensors[i].dims[0] > 0)
       there[n_there++] = tensors[i];

@@ -4,12 +4,12 @@
 #include "models/tasks/learn-still.h"
 
 #define EVERY 5
-/* Where they only say which state was best: a look costs what a step costs. */
+/* If evaluations only determine the best state, they are rarer, because each costs as much as a step. */
 #define LOOKS_IN_A_RUN 8
 #define LEAST_EVERY 8
 #define WINDOW 15
 #define LEAST_LOOKS 30
-/* DVAR's authors take 0.15 for Textual Inversion. */
+/* DVAR's authors use 0.15 for Textual Inversion. */
 #define THRESHOLD 0.15
 
 guint

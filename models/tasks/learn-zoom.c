@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Rows of the part that both have, from the picture to the canvas, which starts grey. */
+/* Copies the part of the picture that lies on the canvas, which is initially grey. */
 static void
 paste (float *canvas, guint side, const float *picture, const PzLearnZoom *zoom)
 {

@@ -10,12 +10,12 @@
 #include "models/tasks/learn-still.h"
 
 #define CHECKPOINT_SECONDS 30.0
-/* Half precision: the loss's scale is halved where a gradient is not finite, doubled after so many good steps. */
+/* Half precision: the loss scale is halved if a gradient is not finite, and doubled after this many good steps. */
 #define GOOD_STEPS 200
 #define MAX_SCALE 16777216.0f
-/* A scale that fell so far says that it is not too large numbers. */
+/* After this many consecutive bad steps, overflow cannot be the cause. */
 #define MAX_BAD_STEPS 24
-/* What the loss of the first steps is multiplied by to be called grown. */
+/* The loss has grown if it exceeds that of the first steps by this factor. */
 #define GROWN 10.0
 #define GROWN_WINDOW 20
 #define GROWING_WINDOW 5
@@ -45,9 +45,9 @@ is_finite (const float *values, gsize n)
   return TRUE;
 }
 
-/* The mean over rows of how far each is from its start, times the regulariser; the gradient of that, times the loss scale,
- * goes into pull [n]. The distance is torch's pairwise one, with 1e-6 on every difference (methods: Cross
- * Initialization, training). */
+/* The regulariser's loss: its factor times the mean distance of the trained rows from their start. Sets the gradient of that,
+ * times the loss scale, in pull [n]. The distance is torch's pairwise distance, which adds 1e-6 to every difference (methods:
+ * Cross Initialization, training). */
 static double
 regularize (const PzLearnRun *run, float *pull)
 {
@@ -81,7 +81,7 @@ regularize (const PzLearnRun *run, float *pull)
   return loss;
 }
 
-/* Halves the scale after a gradient that does not fit halves. FALSE: that is not what is wrong. */
+/* Halves the loss scale after a gradient that is not finite. FALSE: overflow of half precision is not the cause. */
 static gboolean
 note_overflow (PzLearnRun *run)
 {
@@ -115,7 +115,7 @@ refuse_loss (const PzLearnRun *run, guint step, const char *found, GError **erro
   return FALSE;
 }
 
-/* Mean of the rows' losses from one on. */
+/* The mean loss of n rows from `first` on. */
 static double
 mean_loss (const PzLearnRun *run, guint first, guint n)
 {
@@ -126,7 +126,7 @@ mean_loss (const PzLearnRun *run, guint first, guint n)
   return sum / n;
 }
 
-/* Whether the last `window` steps' loss is ten times what it was in the beginning. */
+/* Whether the mean loss of the last `window` steps exceeds that of the first GROWN_WINDOW steps by the factor GROWN. */
 static gboolean
 has_grown (const PzLearnRun *run, guint window)
 {
@@ -150,7 +150,7 @@ check_growth (const PzLearnRun *run, GError **error)
   return refuse_loss (run, run->state.step, found, error);
 }
 
-/* One update, if the gradients are finite. row: filled but for `still`. */
+/* Makes one update if the gradients are finite. Fills in row except for `still`. */
 static gboolean
 learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
 {
@@ -181,7 +181,7 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
   return TRUE;
 }
 
-/* The loss on a batch that is the same every time; keeps what is best there. */
+/* Computes the loss on the fixed batch, and keeps the values if it is the lowest so far. */
 static gboolean
 look_at_still (PzLearnRun *run, float *still, GError **error)
 {
@@ -201,7 +201,7 @@ look_at_still (PzLearnRun *run, float *still, GError **error)
   return TRUE;
 }
 
-/* After the last step that was made; a run that was stopped in between looks when it goes on. */
+/* Evaluates the fixed batch if it is due after the last step. A run that was stopped before this does it when it is resumed. */
 static gboolean
 look_if_due (PzLearnRun *run, GError **error)
 {
@@ -213,7 +213,7 @@ look_if_due (PzLearnRun *run, GError **error)
          || look_at_still (run, &row->still, error);
 }
 
-/* A look before the first step of this run: what was there to begin with, and how long all will take. */
+/* Evaluates the fixed batch before the first step of this run, for the initial loss and to estimate the time of all steps. */
 static gboolean
 look_ahead (PzLearnRun *run, GError **error)
 {
@@ -271,7 +271,7 @@ show_sample (const PzLearnRun *run, GError **error)
                        task->data, error);
 }
 
-/* What is cancelled within a step leaves the state as it was before. */
+/* Cancelling the passes of a step leaves the state as it was before the step. */
 static gboolean
 one_step (PzLearnRun *run, GError **error)
 {
@@ -311,7 +311,7 @@ loop (PzLearnRun *run, GError **error)
 
       if (!one_step (run, error) || !show_sample (run, error))
         return FALSE;
-      /* Not over a good one while the loss runs away. */
+      /* While the loss is growing, a good checkpoint must not be overwritten. */
       if (since_us > CHECKPOINT_SECONDS * 1e6 && !has_grown (run, GROWING_WINDOW)
           && !save (run, error))
         return FALSE;
@@ -319,7 +319,7 @@ loop (PzLearnRun *run, GError **error)
   return TRUE;
 }
 
-/* Where it ends by itself, the best there was. */
+/* The best values if the run stops by itself, otherwise the last ones. */
 static float *
 result_of (const PzLearnRun *run)
 {
@@ -352,7 +352,7 @@ pz_learn_run (const PzLearnRoom *room,
     {
       g_autoptr (GError) unsaved = NULL;
 
-      /* What was learned so far stays, unless it is no longer good. Who pauses is told if it cannot. */
+      /* Save what was learned so far, unless it is no longer good. If that fails after cancelling, report it instead. */
       if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT) && !save (&run, &unsaved)
           && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_propagate_error (error, g_steal_pointer (&unsaved));

@@ -1,19 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A box is drawn around all of a thing: see found-mask.h.
+ * Adjusts a coarse mask to a rectangular hint, which is assumed to enclose the whole subject: see found-mask.h.
  */
 #include "models/tasks/found-mask.h"
 
 #define LIKELY 0.5f
-/* What counts as the thing if that fills the box better. */
+/* The lower threshold, which is used if it fills the box better. */
 #define LESS_LIKELY 0.3f
-/* By how much more of the union of both boxes: people draw them with a margin, so a little is no sign. */
+/* By how much the overlap with the box must increase. Boxes are drawn with a margin, so a small increase means nothing. */
 #define BETTER 0.08
-/* A hint that fills this part of its box is a box. */
+/* A hint that fills at least this fraction of its bounding box is a box. */
 #define BOX 0.95
 
-/* Edges of pixels; empty where right <= left. */
+/* Edges of pixels; empty if right <= left. */
 typedef struct
 {
   guint left, top, right, bottom;
@@ -46,7 +46,7 @@ overlap (const Box *a, const Box *b)
   return area (&both) / (area (a) + area (b) - area (&both));
 }
 
-/* Around what is likelier than `least`. */
+/* The bounding box of all pixels with a probability above `least`. */
 static Box
 box_of_likely (const float *chances, guint side, float least)
 {
@@ -58,7 +58,7 @@ box_of_likely (const float *chances, guint side, float least)
   return box;
 }
 
-/* FALSE = the hint is no box. */
+/* FALSE = the hint is not a box. */
 static gboolean
 box_of_hint (const guint8 *hinted, guint side, Box *box)
 {
@@ -74,7 +74,7 @@ box_of_hint (const guint8 *hinted, guint side, Box *box)
   return n > 0 && n >= BOX * area (box);
 }
 
-/* Moves all chances so that this one becomes a half; what is likelier stays likelier. */
+/* Shifts all probabilities so that `chance` becomes 1/2. Their order does not change. */
 static void
 centre (float *chances, guint side, float chance)
 {

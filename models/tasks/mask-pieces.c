@@ -1,27 +1,28 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which pieces of a coarse mask are the thing: see found-mask.h.
+ * Selects the pieces of a coarse mask that belong to the subject: see found-mask.h.
  */
 #include "models/tasks/found-mask.h"
 
-/* What is likelier than this belongs to the same thing; a thing is counted by what is likelier than not. */
+/* A piece consists of pixels above FAINT. Its size is the number of its pixels above LIKELY. */
 #define FAINT 0.15f
 #define LIKELY 0.5f
-/* A part of the square below which nothing stands out: 5x5 of 128x128 pixels. */
+/* The minimum size of a subject, as a fraction of the square: 5x5 of 128x128 pixels. */
 #define LEAST_SHARE 0.0015f
-/* How sure the network is of what it found, on average. Of scenes it is above 0.9, of even walls and noise about 0.6. */
+/* The minimum mean probability of the subject's pixels. It is above 0.9 for scenes, and about 0.6 for plain walls and noise. */
 #define LEAST_SURE 0.7f
-/* Pieces beside the largest that are less than this part of it are no part of the thing. */
+/* The minimum size of other pieces of the subject, as a fraction of the largest. */
 #define LEAST_PIECE 0.08f
-/* A hole that is less than this part of the thing is a nose or a button, not a handle that shows the ground. */
+/* Holes smaller than this fraction of the subject are filled: they are details such as a nose or a button. Larger ones are
+ * openings, such as that of a handle, through which the background is visible. */
 #define LEAST_HOLE 0.02f
 
 typedef struct
 {
   guint n; /* pixels */
-  guint n_likely, n_hinted; /* likelier than not; of those, inside the hint */
-  double sure; /* the sum of the chances of the likely ones */
+  guint n_likely, n_hinted; /* pixels above LIKELY; of those, inside the hint */
+  double sure; /* the sum of the probabilities of the likely pixels */
   gboolean at_border; /* of the square */
 } Piece;
 
@@ -30,8 +31,8 @@ typedef struct
   const float *chances;
   const guint8 *hinted; /* NULL = no hint */
   guint side;
-  float most, least; /* a pixel belongs to a piece where most >= chance > least */
-  guint *numbers; /* of each pixel that of its piece, from 1 */
+  float most, least; /* a pixel belongs to a piece if most >= chance > least */
+  guint *numbers; /* for each pixel the number of its piece, from 1 */
   gsize *stack; /* room for all pixels */
 } Tracer;
 
@@ -41,7 +42,7 @@ belongs (const Tracer *tracer, gsize at)
   return tracer->chances[at] <= tracer->most && tracer->chances[at] > tracer->least;
 }
 
-/* Numbers what hangs together from pixel `first` on, and measures it. */
+/* Numbers all pixels of the piece that contains pixel `first`, and measures the piece. */
 static Piece
 trace_piece (const Tracer *tracer, gsize first, guint number)
 {
@@ -77,7 +78,8 @@ trace_piece (const Tracer *tracer, gsize first, guint number)
   return piece;
 }
 
-/* All pieces of pixels with most >= chance > least: piece k has number k + 1. (transfer full) of Piece; *numbers too. */
+/* Finds all pieces of pixels with most >= chance > least; piece k has number k + 1. (transfer full) array of Piece; *numbers,
+ * too. */
 static GArray *
 trace_pieces (const float *chances,
               const guint8 *hinted,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Progress of a task: see meter.h.
+ * Reports the progress of a task: see meter.h.
  */
 #include "models/tasks/meter.h"
 

@@ -27,8 +27,8 @@ static const char *const beta_names[] = {
 
 #define OFFSET(member) .offset = G_STRUCT_OFFSET (PzScheduleConfig, member)
 
-/* The fallbacks are Stable Diffusion 1.x's values. A scheduler's own other settings do not
- * matter: the sampler is chosen here. */
+/* The fallbacks are the values of Stable Diffusion 1.x. A scheduler's own other settings are ignored, because we choose the
+ * sampler. */
 const PzConfigField pz_schedule_config_fields[] = {
   { "num_train_timesteps", PZ_CONFIG_UINT, OFFSET (num_train_timesteps), .fallback = "1000" },
   { "beta_schedule", PZ_CONFIG_ENUM, OFFSET (beta_schedule), .fallback = "\"scaled_linear\"",

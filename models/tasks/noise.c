@@ -12,7 +12,7 @@
 #define MT_LOWER 0x7fffffffu
 #define MT_INIT 1812433253u
 
-/* PyTorch draws blocks of 16 uniform numbers and makes 8 pairs of each (ATen, normal_fill). */
+/* PyTorch draws blocks of 16 uniform numbers and converts each block to 8 pairs (ATen, normal_fill). */
 #define BLOCK 16
 
 void
@@ -80,7 +80,7 @@ draw_uniform_double (PzNoise *noise)
   return (double) (bits & ((G_GUINT64_CONSTANT (1) << 53) - 1)) * 0x1p-53;
 }
 
-/* In place: 16 uniform numbers become 8 pairs of normal ones, each pair 8 apart. */
+/* Converts 16 uniform numbers in place to 8 pairs of normal numbers; the numbers of a pair are 8 apart. */
 static void
 box_muller (float *block)
 {
@@ -102,7 +102,7 @@ fill_block (PzNoise *noise, float *block)
   box_muller (block);
 }
 
-/* One by one the second number of a pair is kept, also for the next call. */
+/* Draws a single number. The second number of a pair is kept for the next one, even across calls. */
 static float
 draw_normal (PzNoise *noise)
 {
@@ -131,7 +131,7 @@ pz_noise_normal (PzNoise *noise, gsize n, float *values)
         values[i] = draw_normal (noise);
       return;
     }
-  /* All uniform numbers first: a remainder is made by drawing the last 16 anew. */
+  /* All uniform numbers are drawn first. If there is a remainder, the last 16 are drawn again. */
   for (gsize i = 0; i < n; i++)
     values[i] = draw_uniform (noise);
   for (gsize i = 0; i + BLOCK <= n; i += BLOCK)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program that makes the weights of an overlay, and what it reads: see overlay.h.
+ * The program that computes the weights of an overlay, and its inputs: see overlay.h.
  */
 #include "models/tasks/overlay-private.h"
 
@@ -9,7 +9,7 @@
 
 #include "models/files/weight-numbers.h"
 
-/* Of a change's product; 0 = it is a replacement. */
+/* The rank of a change's product; 0 = a replacement. */
 static guint
 rank_of (const PzOverlay *overlay, const PzOverlayChange *change)
 {
@@ -25,7 +25,7 @@ typedef struct
 {
   PzOverlay *overlay;
   PzGraph *graph;
-  GHashTable *inputs; /* name -> PzTensor: asked for twice they are the same */
+  GHashTable *inputs; /* name -> PzTensor; changes can share inputs */
 } Build;
 
 static PzTensor *
@@ -87,7 +87,7 @@ add_replacement (Build *b,
                  pz_mul (b->graph, difference, knob_of (b, change, changed->weight)));
 }
 
-/* sum + s up down: the sum goes along as a product's residual, as a matrix [O, K] */
+/* sum + s * up * down. The sum is the residual of the product, as a matrix [O, K]. */
 static PzTensor *
 add_product (Build *b,
              PzTensor *sum,
@@ -170,7 +170,7 @@ make_program (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError 
   return overlay->program != NULL;
 }
 
-/* ---- what changes weights, to the device ---- */
+/* ---- writing the changes to the device ---- */
 
 static gboolean
 write_replacement (PzOverlay *overlay,
@@ -200,7 +200,7 @@ write_replacement (PzOverlay *overlay,
   return pz_storage_write_f32 (storage, values, n, error);
 }
 
-/* up [O, rank], down [K, rank]. */
+/* Reads up [O, rank] and down [K, rank]. */
 static gboolean
 read_product (const PzOverlay *overlay,
               const PzOverlayChanged *changed,
@@ -279,7 +279,7 @@ pz_overlay_compile (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, G
              && write_changes (overlay, cancellable, error));
 }
 
-/* ---- how much of it ---- */
+/* ---- strengths ---- */
 
 double
 pz_overlay_work (const PzOverlay *overlay, const PzOverlayStrength strengths[])
@@ -301,7 +301,7 @@ pz_overlay_apply (PzOverlay *overlay,
 {
   if (pz_overlay_work (overlay, strengths) == 0.0)
     return TRUE;
-  /* What is stopped half way is neither. */
+  /* If this is stopped halfway, the weights match neither the old nor the new strengths. */
   g_clear_pointer (&overlay->applied, g_free);
   for (guint i = 0; i < overlay->n_sources; i++)
     {

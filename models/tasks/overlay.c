@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights changed while pictures are made: see overlay.h.
+ * Changes to weights during generation: see overlay.h.
  */
 #include "models/tasks/overlay-private.h"
 
@@ -9,7 +9,7 @@
 
 #include "models/nets/unet.h"
 
-/* ---- from the sources' names to weights ---- */
+/* ---- matching names to weights ---- */
 
 static void
 changed_free (gpointer data)
@@ -90,7 +90,8 @@ check_override (const PzConcept *concept,
   return FALSE;
 }
 
-/* Products add up, replacements do not. Concepts come first: what is here is another's. */
+/* Products add up; a weight can have only one replacement. Concepts are added before LoRAs, so all changes found here are of
+ * other concepts. */
 static gboolean
 check_only_one (const PzOverlay *overlay,
                 const PzOverlayChanged *changed,
@@ -145,7 +146,7 @@ note_unused (PzOverlay *overlay, guint source, guint n_unused, const char *first
     pz_lora_get_path (lora), n_unused, pz_lora_get_n_parts (lora), shown);
 }
 
-/* Some files have layers that a model goes without; one that has none of the model's is for another. */
+/* A file may have layers that the model does not have, but one without any layer of the model is for another model. */
 static gboolean
 add_lora (PzOverlay *overlay, guint source, GError **error)
 {
@@ -177,9 +178,9 @@ add_lora (PzOverlay *overlay, guint source, GError **error)
   return FALSE;
 }
 
-/* ---- making one ---- */
+/* ---- creation ---- */
 
-/* Keys and values that ELITE has tuned, by their own names (methods: state-dict keys). */
+/* Maps ELITE's names for its tuned keys and values to the U-Net's names (methods: state-dict keys). */
 static void
 list_tuned (PzOverlay *overlay)
 {
@@ -274,7 +275,7 @@ pz_overlay_get_note (const PzOverlay *overlay, guint source)
   return overlay != NULL ? overlay->notes[source] : NULL;
 }
 
-/* ---- in the place of weights ---- */
+/* ---- replacing weights ---- */
 
 static PzOverlayTarget *
 find_target (const PzOverlay *overlay, const char *name)
@@ -289,7 +290,7 @@ find_target (const PzOverlay *overlay, const char *name)
   return NULL;
 }
 
-/* What takes the place of a weight of a graph; NULL without an error: nothing does. */
+/* The replacement for a weight of a graph; NULL without an error: the weight does not change. */
 static PzOverlayTarget *
 get_target (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, PzTensor *weight, GError **error)
 {
@@ -298,7 +299,7 @@ get_target (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, PzTensor *weight, GE
     g_hash_table_lookup (overlay->changed, own != NULL ? own : weight->name);
   PzOverlayTarget *target = changed != NULL ? find_target (overlay, weight->name) : NULL;
 
-  /* No program packs what it changes. */
+  /* Programs do not pack the weights that they change. */
   if (changed != NULL && weight->dtype == PZ_ROWS8)
     pz_graph_unpack_weight (graph, weight);
   if (changed == NULL || target != NULL)

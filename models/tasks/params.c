@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What may be asked of a model: see pz_generate_params_check () in session.h.
+ * Checks the parameters of generation: see pz_generate_params_check () in session.h.
  */
 #include <math.h>
 
@@ -86,7 +86,7 @@ pz_generate_params_check (const PzGenerateParams *params,
                      i < PZ_MAX_CONCEPTS ? params->fidelities[i] : 0.0, i + 1);
         return FALSE;
       }
-  /* Written so that NaN is refused. */
+  /* Written so that NaN is rejected. */
   for (guint i = 0; i < params->n_loras; i++)
     if (!(ABS (params->loras[i].weight) <= PZ_MAX_LORA_WEIGHT))
       {

@@ -67,7 +67,7 @@ prefix_of_image (guint image, char prefix[16])
   g_snprintf (prefix, 16, "image%u", image);
 }
 
-/* The first image with the same IP-Adapter: in its scope the matrices of both are asked for once. */
+/* The first image with the same IP-Adapter. Both use its scope, so that they share their matrices. */
 static guint
 scope_of_image (const PzPipelineShape *shape, guint image)
 {
@@ -78,7 +78,7 @@ scope_of_image (const PzPipelineShape *shape, guint image)
   return i;
 }
 
-/* Keys and values of the image tokens. sources: those of their matrices are appended. */
+/* Adds keys and values of the image tokens. The sources of their matrices are appended to sources. */
 static void
 build_images (PzPipelineBuild *b, PzGraph *graph, PzWeightSource sources[], guint *n_sources)
 {
@@ -102,7 +102,7 @@ build_images (PzPipelineBuild *b, PzGraph *graph, PzWeightSource sources[], guin
     }
 }
 
-/* What the U-Net sees of the prompts: [batch, T, D]. */
+/* The U-Net's context, the encoded prompts: [batch, T, D]. */
 static PzTensor *
 build_context (PzPipelineBuild *b, PzGraph *graph)
 {
@@ -161,7 +161,7 @@ pz_pipeline_make_condition (PzPipelineBuild *b, GError **error)
   return compile (b, graph, sources, n_sources, PZ_PIPELINE_CONDITION, error);
 }
 
-/* A result of the condition program, which may have left since; NULL = it was never there. (transfer none) */
+/* A result of the condition program, even if the program was freed since; NULL = it was never created. (transfer none) */
 static PzStorage *
 left_by_condition (PzPipeline *p, const char *name)
 {
@@ -173,7 +173,7 @@ left_by_condition (PzPipeline *p, const char *name)
   return p->context != NULL ? g_hash_table_lookup (p->context, name) : NULL;
 }
 
-/* The keys and values that the condition program leaves in memory, as inputs here. */
+/* Adds inputs for the keys and values that the condition program computes. */
 static void
 inputs_from_condition (PzPipelineBuild *b,
                        PzGraph *graph,
@@ -273,7 +273,7 @@ pz_pipeline_make_denoise (PzPipelineBuild *b, GError **error)
   PzTensor *next =
     pz_sampler_update (graph, latent, prediction,
                        pz_pipeline_input (b, graph, &p->noise, "noise"), past, knobs);
-  /* In place: each is the last reader of what it replaces and goes element by element. */
+  /* In place: each op is the last reader of the storage that it overwrites, and works element by element. */
   PzTensor *kept = pz_graph_output (graph, past, "kept");
   next = pz_graph_output (graph, next, "next");
   if (b->gpu != NULL)

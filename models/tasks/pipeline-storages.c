@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a pipeline keeps between replays: see pipeline.h.
+ * The storages that a pipeline keeps between replays: see pipeline.h.
  */
 #include "models/nets/image-encoder.h"
 #include "models/tasks/pipeline-private.h"
@@ -56,7 +56,7 @@ make_image_storages (PzPipelineBuild *b, guint image, GError **error)
   return make_rows (b, rows, G_N_ELEMENTS (rows), error);
 }
 
-/* What only some prompts have: an adapter's rows, an encoded negative prompt. */
+/* Inputs that only some prompts have: an adapter's rows, an encoded negative prompt. */
 static gboolean
 make_text_storages (PzPipelineBuild *b, GError **error)
 {

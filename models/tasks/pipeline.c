@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which programs are there when, and what they take: see pipeline.h.
+ * Creates the programs of a pipeline, and measures their needs: see pipeline.h.
  */
 #include "models/tasks/pipeline-private.h"
 
@@ -12,7 +12,7 @@ make_overlay (PzPipelineBuild *b, GError **error)
          || pz_overlay_compile (b->p->overlay, b->gpu, b->cancellable, error);
 }
 
-/* The sizes that follow from the shape. */
+/* Sets everything that follows from the shape. */
 static void
 set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *shape)
 {
@@ -29,11 +29,11 @@ set_sizes (PzPipeline *p, const PzModelFolder *model, const PzPipelineShape *sha
   p->tiles.across = pz_tiling (p->latent_width, most);
   p->n_tokens = model->text.max_position_embeddings;
   p->vocab_size = model->text.vocab_size;
-  /* Learned words fill both prompts at most. */
+  /* At most, learned words fill both prompts completely. */
   p->n_extra = PZ_MAX_CONCEPTS * PZ_CONCEPT_MAX_WORDS + p->batch * p->n_tokens;
 }
 
-/* Each program, and how much of the way is behind it. */
+/* The stages of construction, and the fraction that is complete after each. */
 enum
 {
   STORAGES,
@@ -56,7 +56,7 @@ static const struct
   [OVERLAY] = { make_overlay, 1.0 },
 };
 
-/* Of a pipeline in parts. The decoder leaves at once, but what is wrong with it is said before any step is taken. */
+/* For a pipeline in parts. The decoder is freed at once, but its errors are reported before any step runs. */
 static const guint first_stages[] = { STORAGES, DECODE, CONDITION };
 static const guint all_stages[] = { STORAGES, CONDITION, DENOISE, DECODE, OVERLAY };
 
@@ -111,7 +111,7 @@ pz_pipeline_enter (PzPipeline *p,
   return p->programs[part] != NULL || stages[stage_of[part]].make (&b, error);
 }
 
-/* Of the stages that are there at the same time, storages among them. *context_bytes: keys and values. */
+/* Measures stages that are on the device at the same time, including the storages. *context_bytes: of keys and values. */
 static gboolean
 measure (const PzPipelineRoom *room,
          const PzPipelineShape *shape,
@@ -138,7 +138,7 @@ measure (const PzPipelineRoom *room,
   return TRUE;
 }
 
-/* One program at a time; the keys and values are there beside each of them. */
+/* Measures one program at a time. The keys and values stay on the device together with each of them. */
 static gboolean
 measure_in_parts (const PzPipelineRoom *room,
                   const PzPipelineShape *shape,

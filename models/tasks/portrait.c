@@ -8,7 +8,7 @@
 
 #include "models/tasks/learn-draws.h"
 
-/* Of the numbers that views are made of: no step of learning has it. */
+/* The step number for the random numbers of views. No learning step has it. */
 #define VIEW_STEP (G_MAXUINT64 - 2)
 #define UNIFORM_BITS 24
 
@@ -53,7 +53,7 @@ grey_of (const double rgb[3])
   return 0.2989 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
 }
 
-/* Each towards `other`, as far as the factor is below 1; away from it, where it is above. */
+/* Moves each channel towards `other` if the factor is below 1, and away from it if the factor is above 1. */
 static void
 blend (double rgb[3], double other, double factor)
 {
@@ -61,7 +61,7 @@ blend (double rgb[3], double other, double factor)
     rgb[c] = CLAMP (other + factor * (rgb[c] - other), 0.0, 1.0);
 }
 
-/* On the circle of hues, in turns, by hexagons: Smith, "Color gamut transform pairs", 1978. */
+/* Rotates the hue by a fraction of a turn, in the hexagonal model of Smith, "Color gamut transform pairs", 1978. */
 static void
 turn_hue (double rgb[3], double turns)
 {
@@ -80,7 +80,7 @@ turn_hue (double rgb[3], double turns)
   sector = fmod (sector + 6.0 * turns + 12.0, 6.0);
   for (guint c = 0; c < 3; c++)
     {
-      /* red begins at 5, green at 3, blue at 1: how far from full each is */
+      /* offsets: 5 for red, 3 for green, 1 for blue; k determines how far the channel is below the maximum */
       const double k = fmod (5.0 - 2.0 * c + sector, 6.0);
 
       rgb[c] = most - chroma * CLAMP (MIN (k, 4.0 - k), 0.0, 1.0);
@@ -102,7 +102,7 @@ take_bytes (guint width, guint height, guint channels, guint8 *bytes)
   return pz_image_new_bytes (width, height, channels, stride, owned);
 }
 
-/* Of a pixel. mean: the picture's grey, as it is then. */
+/* These functions change one pixel. mean: the picture's mean grey before this change; used by contrast only. */
 static void
 change_brightness (double rgb[3], const PzPortraitView *view, double mean)
 {
@@ -174,9 +174,9 @@ pz_portrait_colour (const PzImage *portrait, const PzPortraitView *view)
   return take_bytes (width, height, 3, bytes);
 }
 
-/* ---- places ---- */
+/* ---- placement ---- */
 
-/* One row of bytes from one of floats. */
+/* Converts one row of floats to bytes. */
 static void
 write_row (guint8 *to, const float *from, gsize n)
 {

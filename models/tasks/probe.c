@@ -6,8 +6,8 @@
 #include "compute/run.h"
 #include "models/nets/unet.h"
 
-/* At the noisiest time a network that predicts the noise gives back much of what it sees; one that
- * predicts the velocity answers with the picture's negative, far below. */
+/* At the noisiest timestep, a network that predicts the noise returns mostly its input. One that predicts the velocity returns
+ * the negative of the picture, which is far lower. */
 #define TIMESTEP 999.0
 #define LEVEL 0.5f
 #define V_BELOW (-1.0)

@@ -11,7 +11,7 @@
 
 const PzConceptSize pz_layer_concept_size = { PZ_MAPPER_FEATURES, TRUE, NULL };
 
-/* Stands for a concept that is not there yet: only how many words it has matters. (transfer full) */
+/* A stand-in for a concept that does not exist yet; only its size matters. (transfer full) */
 static PzConcept *
 stand_in (guint width, const PzConceptSize *size)
 {
@@ -50,8 +50,8 @@ word_end (const char *text, gsize from)
   return from;
 }
 
-/* The longest beginning of whole words that needs no more than `room` tokens. A beginning without the placeholder
- * counts the one that would be appended, which is kept before all other words in the end too. */
+/* The longest prefix of whole words that needs at most `room` tokens. If a prefix lacks a placeholder, the one that would be
+ * appended is counted, because it is kept in preference to all other words. */
 static gsize
 find_cut (const char *text, guint room, const PzPromptParams *params)
 {
@@ -79,7 +79,7 @@ pz_prompt_measure (const PzModelFolder *model,
                    guint n_concepts,
                    PzPromptLength *length)
 {
-  /* Blanks in the place of what is no text: the bytes stay where they are. */
+  /* LoRA tags become blanks, so that byte positions do not change. */
   g_autofree char *text = g_utf8_validate (prompt, -1, NULL)
                             ? pz_prompt_without_loras (prompt, TRUE)
                             : g_strdup (prompt);

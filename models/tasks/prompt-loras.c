@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The name, and whatever stands between colons behind it. */
+/* Captures the name, and any values after it with their colons. */
 #define TAG "<(?:lora|lyco):([^:<>]+)((?::[^:<>]*)*)>"
 
 static GMatchInfo *
@@ -26,7 +26,7 @@ read_number (const char *text, double *number)
   char *end;
 
   *number = g_ascii_strtod (stripped, &end);
-  /* Written so that NaN is refused. */
+  /* Written so that NaN is rejected. */
   return end != stripped && *end == '\0' && *number >= -PZ_MAX_LORA_WEIGHT
          && *number <= PZ_MAX_LORA_WEIGHT;
 }
@@ -37,7 +37,7 @@ read_tag (GMatchInfo *match, PzPromptLora *lora, GError **error)
   g_autofree char *whole = g_match_info_fetch (match, 0);
   g_autofree char *rest = g_match_info_fetch (match, 2);
   g_auto (GStrv) numbers = g_strsplit (rest, ":", -1);
-  const guint n = g_strv_length (numbers); /* the first is empty: what stands before a colon */
+  const guint n = g_strv_length (numbers); /* the first is empty: it precedes the colon */
   double values[2] = { 1.0, 1.0 };
   gboolean good = n <= 1 + G_N_ELEMENTS (values);
 

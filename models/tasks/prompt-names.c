@@ -45,7 +45,7 @@ find_placeholders (const char *text, guint n_concepts)
 
 /* ---- names of words ---- */
 
-/* Letters in lower case, one by one, so that positions stay what they are. */
+/* Lower-case letters, converted one by one so that positions do not change. */
 typedef struct
 {
   gunichar *letters;
@@ -86,7 +86,7 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return y->fits - x->fits;
 }
 
-/* In the order of preference; the order given decides between equals. */
+/* The words in order of preference. Equally preferred words keep the given order. */
 static GArray *
 list_candidates (const PzPromptNamesParams *params)
 {
@@ -126,7 +126,7 @@ stands_at (const Letters *name, const Letters *text, glong at)
          || !is_word_letter (text->letters[end]);
 }
 
-/* One that ends before `stop`. */
+/* The preferred candidate at a letter that does not extend beyond `stop`; NULL = none. */
 static const Candidate *
 find_candidate (GArray *candidates, const Letters *text, glong at, glong stop)
 {
@@ -140,18 +140,18 @@ find_candidate (GArray *candidates, const Letters *text, glong at, glong stop)
   return NULL;
 }
 
-/* ---- both ---- */
+/* ---- placeholders and names ---- */
 
 typedef struct
 {
   const char *text;
   Letters lower;
   GArray *placeholders, *candidates;
-  guint next; /* of the placeholders */
-  glong stop; /* its first letter; the end of the text where there is none */
+  guint next; /* index of the next placeholder */
+  glong stop; /* its first letter; the end of the text if there is none */
 } Search;
 
-/* The placeholder that comes next at or after a letter, which is the one at that byte. */
+/* Finds the next placeholder at or after letter `at`, which begins at byte `offset`. */
 static void
 look_ahead (Search *search, glong at, gint offset)
 {
@@ -170,7 +170,7 @@ look_ahead (Search *search, glong at, gint offset)
                                     + g_array_index (places, PzPromptName, search->next).first);
 }
 
-/* What begins at a letter, which is the one at that byte. FALSE: nothing does. */
+/* Finds the placeholder or name that begins at letter `at`, which begins at byte `offset`. FALSE = none. */
 static gboolean
 find_name (Search *search, glong at, gint offset, PzPromptName *name)
 {

@@ -8,10 +8,10 @@
 #define ROUND_FACTOR 1.1
 #define SQUARE_FACTOR (1.0 / 1.1)
 
-/* Of each kind: bounds the work per piece. Deeper opening brackets are text. */
+/* For each kind of bracket; bounds the work per piece. Deeper opening brackets are text. */
 #define MAX_DEPTH 32
 
-/* Brackets of one kind that wait for their end. */
+/* The unclosed brackets of one kind. */
 typedef struct
 {
   guint n;
@@ -21,7 +21,7 @@ typedef struct
 typedef struct
 {
   GArray *pieces;
-  GString *text; /* of the piece that is being read */
+  GString *text; /* of the current piece */
   Open round, square;
 } Reader;
 
@@ -53,7 +53,7 @@ open_bracket (Reader *reader, Open *open)
   return TRUE;
 }
 
-/* The innermost bracket of that kind ends here. FALSE: there is none. */
+/* Closes the innermost bracket of that kind. FALSE: none is open. */
 static gboolean
 close_bracket (Reader *reader, Open *open, double factor)
 {
@@ -78,7 +78,7 @@ skip_blanks (const char *at)
   return at;
 }
 
-/* ":1.3)" with blanks around the number or none. Returns what follows it, or NULL. */
+/* Reads ":1.3)", optionally with blanks around the number. Returns what follows it, or NULL if it is something else. */
 static const char *
 read_weight (const char *at, double *weight)
 {
@@ -94,7 +94,7 @@ read_weight (const char *at, double *weight)
   return read_to == digits + n_digits ? end + 1 : NULL;
 }
 
-/* Reads one bracket, number or escape. Returns what follows it, or NULL: it is text. */
+/* Reads one bracket, weight or escape. Returns what follows it, or NULL if the character is text. */
 static const char *
 read_syntax (Reader *reader, const char *at)
 {

@@ -12,14 +12,14 @@ typedef struct
 {
   const PzPromptParams *params;
   GArray *ids; /* guint: tokens and extra rows, without begin and end */
-  GArray *weights; /* float: of each in ids */
-  GArray *columns; /* Column: where w_0 of a concept stands in ids */
+  GArray *weights; /* float: for each entry of ids */
+  GArray *columns; /* Column: positions of each concept's w_0 in ids */
   GArray *vectors; /* Vector: of learned words; the first is row n_concept_rows */
-  const char *text; /* as it was given */
-  guint n_tail; /* entries at the end of ids that are kept before all others */
+  const char *text; /* as given */
+  guint n_tail; /* entries at the end of ids, kept in preference to all others */
   guint first_rows[PZ_MAX_CONCEPTS]; /* of each concept in extra */
   guint n_concept_rows;
-  guint n_entries[PZ_MAX_CONCEPTS]; /* that a placeholder becomes */
+  guint n_entries[PZ_MAX_CONCEPTS]; /* that replace a placeholder */
 } Builder;
 
 typedef struct
@@ -34,7 +34,7 @@ typedef struct
   guint index;
 } Vector;
 
-/* Which entries of ids find room: the first n_head, and n_tail from `tail` on. */
+/* The entries of ids that fit: the first n_head, and n_tail from `tail` on. */
 typedef struct
 {
   guint n_head, tail, n_tail;
@@ -51,7 +51,7 @@ clear_builder (Builder *builder)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Builder, clear_builder)
 
-/* The text has a concept's class word in it. */
+/* Whether the text contains a concept's class word. */
 static gboolean
 has_class_word (const char *text, const char *word)
 {
@@ -61,7 +61,7 @@ has_class_word (const char *text, const char *word)
   return strstr (folded, folded_word) != NULL;
 }
 
-/* Words of a concept, or the tokens of its class word where it has none. */
+/* The number of a concept's words, or of its class word's tokens if it has no words. */
 static guint
 count_entries (const PzPromptParams *params, const PzConcept *concept)
 {
@@ -126,8 +126,7 @@ add_word (Builder *builder, PzEmbedding *word)
     }
 }
 
-/* Text between names is tokenized piece by piece: a name begins and ends where the tokenizer
- * would cut too. */
+/* Tokenizes the text between names piece by piece. The tokenizer would also split where a name begins or ends. */
 static void
 add_piece (Builder *builder, const char *text)
 {
@@ -170,7 +169,7 @@ add_text (Builder *builder, const char *text)
     }
 }
 
-/* " S", or " S1 S2 ..." where there are several: of those that are missing. (transfer full) */
+/* Appends the missing placeholders: " S", or " S1 S2 ..." if there are several concepts. (transfer full) */
 static char *
 append_placeholders (const char *text, const PzPromptParams *params, const gboolean missing[])
 {
@@ -210,7 +209,7 @@ find_kept (const Builder *builder, guint room)
   return (Kept) { .n_head = room - n_tail, .tail = n_ids - builder->n_tail, .n_tail = n_tail };
 }
 
-/* Where an entry of ids stands among those kept. FALSE: it is cut. */
+/* The position of an entry of ids among those kept. FALSE: it is cut. */
 static gboolean
 find_place (const Kept *kept, guint entry, guint *place)
 {
@@ -220,8 +219,8 @@ find_place (const Kept *kept, guint entry, guint *place)
   return entry < kept->n_head || in_tail;
 }
 
-/* Is there a placeholder of it with all of its entries in what is kept? A text encoder adapter acts on every prompt: its
- * class word is enough (methods: CatVersion). */
+/* Whether a placeholder of the concept is kept with all of its entries. A text encoder adapter affects every prompt: its class
+ * word is sufficient (methods: CatVersion). */
 static gboolean
 stands_whole (const Builder *builder, guint concept, const Kept *kept)
 {
@@ -243,9 +242,9 @@ stands_whole (const Builder *builder, guint concept, const Kept *kept)
   return FALSE;
 }
 
-/* Everything the text asks for. A concept that it does not name, or only where there is no room any more, is appended;
- * what is appended makes room for itself, so that another's placeholder may have to be appended too. room: of entries
- * in ids. Returns what was read. (transfer full) */
+/* Adds everything that the text requests. A concept without a placeholder, or with none that fits, is appended. Appended
+ * placeholders take room from the text, so others may have to be appended, too. room: number of entries in ids. Returns the
+ * text that was used. (transfer full) */
 static char *
 build (Builder *builder, const char *text, guint room)
 {
@@ -259,7 +258,7 @@ build (Builder *builder, const char *text, guint room)
     {
       Kept kept;
 
-      /* Read anew, so that a bracket left open weighs here as it will when the recipe is followed. */
+      /* Parsed again, so that an unclosed bracket has the same effect as when the recipe's text is parsed. */
       forget_text (builder);
       add_text (builder, effective);
       g_assert (builder->columns->len >= n_missing);
@@ -285,7 +284,7 @@ build (Builder *builder, const char *text, guint room)
   return g_steal_pointer (&effective);
 }
 
-/* Of the rows in the prompt: concepts that only replace weights have none. */
+/* The width of the rows in the prompt. Concepts that only replace weights have no rows. */
 static guint
 rows_width (const PzPromptParams *params)
 {
@@ -360,7 +359,7 @@ add_once (GPtrArray *words, PzEmbedding *word)
     g_ptr_array_add (words, pz_embedding_ref (word));
 }
 
-/* All rows of the concepts; of the learned words those that found room, numbered anew. */
+/* Copies all rows of the concepts, and those of learned words that fit, which are renumbered. */
 static void
 copy_rows (PzPrompt *prompt, const Builder *builder, const Kept *kept)
 {
@@ -390,7 +389,7 @@ copy_rows (PzPrompt *prompt, const Builder *builder, const Kept *kept)
     }
 }
 
-/* Begin, as much of the text as there is room for, end, padding. */
+/* Writes begin, the entries that fit, end and padding. */
 static void
 lay_out (PzPrompt *prompt, const Builder *builder, const Kept *kept)
 {

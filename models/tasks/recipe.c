@@ -30,7 +30,7 @@ add_double (JsonBuilder *builder, const char *key, double value)
   json_builder_add_double_value (builder, value);
 }
 
-/* What was looked at; where that is not known, what was learned. */
+/* Identifies a concept by the picture that it was encoded from or, if that is not known, by its contents. */
 static void
 add_concept (JsonBuilder *builder, const PzConcept *concept)
 {
@@ -39,7 +39,7 @@ add_concept (JsonBuilder *builder, const PzConcept *concept)
       g_autofree char *crop = pz_image_hash (pz_concept_get_crop (concept));
       g_autofree char *mask = pz_image_hash (pz_concept_get_crop_mask (concept));
 
-      /* ELITE's goes without saying. */
+      /* ELITE is the default and is left out. */
       if (pz_concept_get_n_image_tokens (concept) > 0)
         add_string (builder, "method", pz_concept_get_method (concept));
       add_string (builder, "crop_sha256", crop);
@@ -70,7 +70,7 @@ add_concepts (JsonBuilder *builder, const PzConditioning *recipe, gboolean has_f
   json_builder_end_array (builder);
 }
 
-/* What is painted over. */
+/* Adds the picture that is painted over. */
 static void
 add_start (JsonBuilder *builder, const PzGenerateParams *params)
 {
@@ -87,7 +87,7 @@ add_start (JsonBuilder *builder, const PzGenerateParams *params)
   add_double (builder, "strength", params->strength > 0.0 ? params->strength : 1.0);
 }
 
-/* A file by its name alone: folders differ from machine to machine. */
+/* Adds a file without its folder, because folders differ between machines. */
 static void
 add_file (JsonBuilder *builder, const char *path, const char *sha256)
 {
@@ -97,7 +97,7 @@ add_file (JsonBuilder *builder, const char *path, const char *sha256)
   add_string (builder, "sha256", sha256);
 }
 
-/* What another file of the same name would change. */
+/* Adds the learned words with hashes, because another file of the same name would change the result. */
 static void
 add_learned (JsonBuilder *builder, const PzConditioning *conditioning)
 {
@@ -120,7 +120,7 @@ add_learned (JsonBuilder *builder, const PzConditioning *conditioning)
   json_builder_end_array (builder);
 }
 
-/* Those that the prompt asks for are found by its words; the others must be given again. */
+/* Those that the prompt requests are found by their tags; the others must be given again. */
 static void
 add_loras (JsonBuilder *builder, const PzConditioning *conditioning)
 {

@@ -35,7 +35,7 @@ pz_level_at (const PzNoiseSchedule *schedule, double time)
   return level_of_sigma (sigma);
 }
 
-/* ---- spacings: the time of rung i of n, falling ---- */
+/* ---- spacings: the time of rung i of n, decreasing ---- */
 
 static double
 time_leading (const PzScheduleConfig *config, guint n, guint i)
@@ -51,7 +51,7 @@ time_trailing (const PzScheduleConfig *config, guint n, guint i)
   return rint (total - i * total / n) - 1.0;
 }
 
-/* One step alone begins where the noise is. */
+/* A single step starts at the noisiest time. */
 static double
 time_linspace (const PzScheduleConfig *config, guint n, guint i)
 {
@@ -68,7 +68,7 @@ static const Spacing spacings[] = {
   [PZ_SPACING_LINSPACE] = time_linspace,
 };
 
-/* With as many steps as times an offset would lead one past the last. */
+/* If there are as many steps as timesteps, the offset would exceed the last timestep. */
 static double
 keep_inside (const PzScheduleConfig *config, double time)
 {
@@ -84,7 +84,7 @@ set_time (PzLadder *ladder, guint i, double time)
   rung->from = pz_level_at (ladder->schedule, rung->time);
 }
 
-/* Each rung leads to the next one, the last to the end. */
+/* Each rung goes to the level of the next one, the last one to `end`. */
 static void
 connect (PzLadder *ladder, PzLevel end)
 {
@@ -94,7 +94,7 @@ connect (PzLadder *ladder, PzLevel end)
 
 /* ---- ladders ---- */
 
-/* Whole times; each leads down by the same stride, wherever the next one asks (methods: DDIM). */
+/* Integer times. Each rung goes down by the same stride, wherever the next one starts (methods: DDIM). */
 void
 pz_ladder_ddim (PzLadder *ladder)
 {
@@ -120,7 +120,7 @@ set_euler (PzLadder *ladder, guint spacing)
   for (guint i = 0; i < ladder->n; i++)
     set_time (ladder, i, spacings[spacing](&ladder->schedule->config, ladder->n, i));
   connect (ladder, no_noise);
-  /* noise * sigma in the paper's latent; leading is scaled to variance 1 (methods: Euler) */
+  /* noise * sigma in the paper's latent; with leading spacing, it is scaled to variance 1 (methods: Euler) */
   ladder->initial_scale = spacing == PZ_SPACING_LEADING ? 1.0 : ladder->rungs[0].from.s;
 }
 
@@ -142,7 +142,7 @@ pz_ladder_lms (PzLadder *ladder)
   set_euler (ladder, PZ_SPACING_LINSPACE);
 }
 
-/* Leading and linspace are those of one step more, the last of which is left out. */
+/* Leading and linspace spacings are those of n + 1 steps, of which the last is left out. */
 void
 pz_ladder_dpmpp (PzLadder *ladder)
 {
@@ -155,7 +155,7 @@ pz_ladder_dpmpp (PzLadder *ladder)
   connect (ladder, no_noise);
 }
 
-/* The time of a sigma: linear in its logarithm between training times, then rounded. */
+/* The time of a sigma: interpolated linearly in its logarithm between training timesteps, then rounded. */
 static double
 time_of_sigma (const PzNoiseSchedule *schedule, double sigma)
 {
@@ -191,7 +191,7 @@ pz_ladder_karras (PzLadder *ladder)
   connect (ladder, no_noise);
 }
 
-/* A choice among the times that a network was distilled on. */
+/* Selects from the timesteps that a network was distilled on. */
 static void
 set_distilled (PzLadder *ladder)
 {
@@ -212,7 +212,7 @@ pz_ladder_lcm (PzLadder *ladder)
   connect (ladder, no_noise);
 }
 
-/* Ends at the first training time, not at the picture (methods: TCD). */
+/* Ends at the first training timestep, not at the picture (methods: TCD). */
 void
 pz_ladder_tcd (PzLadder *ladder)
 {

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* ---- what a network's answer means at a level (methods: targets) ---- */
+/* ---- interpretation of a prediction at a level (methods: targets) ---- */
 
 /* picture = x_of_x x + x_of_pred pred, noise = e_of_x x + e_of_pred pred. */
 typedef struct
@@ -51,7 +51,7 @@ believe (PzSamplerStep *step, Reading reading)
   step->picture_of_pred = reading.x_of_pred;
 }
 
-/* ---- rules that look at one answer ---- */
+/* ---- rules that use one prediction ---- */
 
 void
 pz_rule_deterministic (const PzLadder *ladder, PzSamplerStep steps[])
@@ -99,7 +99,7 @@ pz_rule_lcm (const PzLadder *ladder, PzSamplerStep steps[])
 void
 pz_rule_tcd (const PzLadder *ladder, PzSamplerStep steps[])
 {
-  const double eta = 0.3; /* how much of the way is random: the published default */
+  const double eta = 0.3; /* random fraction of a step: the published default */
 
   for (guint i = 0; i < ladder->n; i++)
     {
@@ -116,9 +116,9 @@ pz_rule_tcd (const PzLadder *ladder, PzSamplerStep steps[])
     }
 }
 
-/* ---- rules that look back ---- */
+/* ---- rules that use previous predictions ---- */
 
-/* What step i keeps lies here until step i + PZ_SAMPLER_SLOTS keeps something. */
+/* The slot of the value that step i keeps, until step i + PZ_SAMPLER_SLOTS keeps another. */
 static guint
 slot_of (guint i)
 {
@@ -133,7 +133,7 @@ keep (PzSamplerStep steps[], guint i, double of_x, double of_pred)
   steps[i].knobs[PZ_KNOB_KEEP_SLOT] = (float) slot_of (i);
 }
 
-/* The factor in step i of what step `kept` kept. */
+/* Sets the factor in step i of the value that step `kept` keeps. */
 static void
 use (PzSamplerStep steps[], guint i, guint kept, double factor)
 {
@@ -153,7 +153,7 @@ pz_rule_dpmpp_2m (const PzLadder *ladder, PzSamplerStep steps[])
 
       keep (steps, i, reading.x_of_x, reading.x_of_pred);
       steps[i].picture_of_pred = 1.0;
-      if (to.s == 0.0) /* the limit of what follows, of first order */
+      if (to.s == 0.0) /* the limit of the formula below, of first order */
         {
           use (steps, i, i, 1.0);
           continue;
@@ -175,9 +175,8 @@ sigma_of (PzLevel level)
   return level.s / level.a;
 }
 
-/* The integral over step i, in sigma, of the polynomial that is 1 at the sigma of step i - j and 0 at
- * those of the other `order` latest steps. It is cubic at most, for which two points of Gauss and
- * Legendre are exact. */
+/* The integral over step i, in sigma, of the polynomial that is 1 at the sigma of step i - j and 0 at those of the other
+ * `order` latest steps. It is at most cubic, so two-point Gauss-Legendre quadrature is exact. */
 static double
 lms_coefficient (const PzLadder *ladder, guint i, guint order, guint j)
 {

@@ -8,12 +8,12 @@
 #include "models/tasks/sampler-ladder.h"
 #include "models/tasks/sampler-rules.h"
 
-/* A new sampler is a row here, and its check values in tests/unit/test-sampler.c. */
+/* To add a sampler, add a row here and its expected values to tests/unit/test-sampler.c. */
 static const struct
 {
   const char *name;
   const char *title;
-  gboolean distilled; /* makes original_inference_steps at most */
+  gboolean distilled; /* at most original_inference_steps steps */
   void (*ladder) (PzLadder *ladder);
   void (*rule) (const PzLadder *ladder, PzSamplerStep steps[]);
 } samplers[] = {
@@ -60,7 +60,7 @@ list_names (void)
   return g_string_free_and_steal (list);
 }
 
-/* Position in the table, or -1 with the error. */
+/* Index in the table, or -1 + error. */
 static int
 find_sampler (const char *name, const PzStepLimits *limits, guint n_steps, GError **error)
 {
@@ -93,7 +93,7 @@ pz_sampler_check (const char *name, const PzStepLimits *limits, guint n_steps, G
   return find_sampler (name, limits, n_steps, error) >= 0;
 }
 
-/* Of n, at least one. */
+/* strength * n, rounded down, but at least 1. */
 static guint
 share_of (double strength, guint n)
 {

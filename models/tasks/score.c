@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define N_DRAWS 2000 /* a percent of the interval's width from draw to draw */
-#define OUTSIDE 0.025 /* at either end */
+#define N_DRAWS 2000 /* repetitions differ by about 1 % of the interval's width */
+#define OUTSIDE 0.025 /* fraction of the means on each side */
 #define SEED 10
 
 static int

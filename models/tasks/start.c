@@ -51,7 +51,7 @@ picture_values (const PzImage *image)
   return to;
 }
 
-/* Adds each tile's latent to start->picture, which is zeros. */
+/* Encodes each tile and adds its latent to start->picture, which must be zeroed. */
 static gboolean
 encode_tiles (PzStart *start,
               PzProgram *program,
@@ -119,7 +119,7 @@ encode (PzStart *start,
   return program != NULL && encode_tiles (start, program, values, &diagnose, &vae, error);
 }
 
-/* Of each latent pixel, how much of it is inside. */
+/* The fraction of each latent pixel that is inside the mask: [h, w]. (transfer full) */
 static float *
 shrink_mask (const PzPipeline *p, const PzImage *mask)
 {
@@ -184,7 +184,7 @@ pz_start_clear (PzStart *start)
 
 /* ---- a variant ---- */
 
-/* Moves `from` on the arc to `to`, so that lengths stay what noise has. */
+/* Moves `from` by the fraction `way` along the arc to `to`, so that its length remains that of noise. */
 static void
 slerp (float *from, const float *to, gsize n, double way)
 {
@@ -256,7 +256,7 @@ pz_start_after_step (PzStart *start,
                      gboolean is_last,
                      GError **error)
 {
-  /* DDIM and TCD end at the first training time, which has a little noise left: not outside. */
+  /* DDIM and TCD end at the first training timestep, which has a little noise left. Outside the mask, none must be left. */
   const double a = is_last ? 1.0 : step->to_a, s = is_last ? 0.0 : step->to_s;
   const PzPipeline *p = start->pipeline;
   gsize n = n_values (p);

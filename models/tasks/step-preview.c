@@ -13,7 +13,7 @@ n_values (const PzStepPreview *preview)
   return pz_storage_get_n_elements (preview->pipeline->latent);
 }
 
-/* Where there is no memory for it either, there is none. (transfer full) */
+/* NULL if there is no small decoder, if it must not be used, or if there is no memory for it. (transfer full) */
 static PzProgram *
 make_small (const PzPipeline *p, GCancellable *cancellable)
 {
@@ -92,7 +92,7 @@ pz_step_preview_before (PzStepPreview *preview, GError **error)
                                  error);
 }
 
-/* What the picture was taken for at this step, in place of `before`, from what the step kept. */
+/* Replaces `before` by the picture estimate at this step, computed from the value that the step kept. */
 static gboolean
 estimate_kept (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
 {
@@ -110,7 +110,7 @@ estimate_kept (PzStepPreview *preview, const PzSamplerStep *step, GError **error
   return TRUE;
 }
 
-/* The same where it kept nothing: the network's answer is what the update made of the latent, solved for it. */
+/* The same if the step kept no value: solves the update of the latent for the network's prediction. */
 static gboolean
 estimate (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
 {
@@ -133,7 +133,7 @@ estimate (PzStepPreview *preview, const PzSamplerStep *step, GError **error)
   return TRUE;
 }
 
-/* [height, width, 3] from -1..1 to 0..1. FALSE: not all are numbers; a broken driver is found out when a picture is finished. */
+/* Converts pixels from -1..1 to 0..1. FALSE: some are NaN. The cause is found when the picture is finished. */
 static gboolean
 make_levels (float *pixels, gsize n)
 {
@@ -146,7 +146,7 @@ make_levels (float *pixels, gsize n)
   return TRUE;
 }
 
-/* The estimate by the small decoder. *picture stays NULL where that made none. */
+/* Decodes the estimate with the small decoder. *picture stays NULL if the result contains NaN. */
 static gboolean
 decode_small (const PzStepPreview *preview, PzImage **picture, GError **error)
 {
@@ -167,7 +167,7 @@ decode_small (const PzStepPreview *preview, PzImage **picture, GError **error)
   return TRUE;
 }
 
-/* Decodes the estimate once and fits the colours to it; the latent is put back. */
+/* Decodes the estimate once and fits the colours to it. Restores the latent. */
 static gboolean
 fit (PzStepPreview *preview, PzMeter *meter, GError **error)
 {

@@ -18,7 +18,7 @@ pz_tiles_n_values (const PzTiles *tiles, const PzTilePlane *plane)
          * plane->channels;
 }
 
-/* Where row y of a tile begins in the whole. */
+/* The offset of row y of a tile in the whole plane. */
 static gsize
 row_offset (const PzTiles *tiles, const PzTilePlane *plane, guint index, guint y)
 {

@@ -3,8 +3,8 @@
  */
 #include "models/tasks/tiling.h"
 
-/* No pixel lies under more than two tiles: of three, which are at least 2 / 3 of the most and a third of the overlap long, the first
- * ends before the last begins. */
+/* No pixel is covered by more than two tiles: each of three tiles has at least 2 / 3 of the maximum length plus a third of the
+ * overlap, so the first ends before the last begins. */
 G_STATIC_ASSERT (PZ_TILE_SMALL >= 3 * PZ_TILE_OVERLAP && PZ_TILE_MOST >= PZ_TILE_SMALL);
 
 static guint
@@ -32,7 +32,7 @@ pz_tiling_start (const PzTiling *tiling, guint index)
   return index == 0 ? 0 : index * (tiling->total - tiling->length) / (tiling->n_tiles - 1);
 }
 
-/* Pixels that tile `index` shares with the one after it. */
+/* The number of pixels that tile `index` shares with the next tile. */
 static guint
 shared (const PzTiling *tiling, guint index, guint factor)
 {

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GFLOP/s of the compute-bound ops in f16, at the shapes of real networks. Two rates: by wall-clock
- * time, and by CPU time divided by the number of CPUs, which on the software driver is the rate of an
- * otherwise idle machine.
+ * Measures GFLOP/s of the compute-bound ops in f16, at the shapes of real networks. Prints two rates: by wall-clock time, and
+ * by CPU time divided by the number of CPUs, which on the software driver is the rate of an otherwise idle machine.
  *   bench-ops [PART-OF-A-NAME]
  */
 #include <stdio.h>
@@ -28,7 +27,7 @@ input (PzGraph *graph, const char *name, guint n_dims, const guint dims[])
   return pz_graph_input (graph, name, PZ_F16, n_dims, dims);
 }
 
-/* rows, n, k */
+/* size: rows, n, k */
 static PzTensor *
 build_linear (PzGraph *graph, const guint *size)
 {
@@ -37,7 +36,7 @@ build_linear (PzGraph *graph, const guint *size)
                     &(PzEpilogue) { .bias = input (graph, "bias", 1, &size[1]) });
 }
 
-/* height and width, in, out, kernel, stride */
+/* size: height and width, input channels, output channels, kernel, stride */
 static PzTensor *
 build_conv2d (PzGraph *graph, const guint *size)
 {
@@ -54,7 +53,7 @@ build_conv2d (PzGraph *graph, const guint *size)
                     });
 }
 
-/* queries, keys, heads, head_dim */
+/* size: queries, keys, heads, head_dim */
 static PzTensor *
 build_attention (PzGraph *graph, const guint *size)
 {
@@ -66,7 +65,7 @@ build_attention (PzGraph *graph, const guint *size)
                        &(PzAttention) { .heads = size[2] });
 }
 
-/* queries, keys, heads, head_dim; the gradients of q, k and v */
+/* size: queries, keys, heads, head_dim. Computes the gradients of q, k and v. */
 static PzTensor *
 build_attention_gradient (PzGraph *graph, const guint *size)
 {

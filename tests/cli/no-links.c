@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * To be preloaded: a file system without hard links, as FAT is one.
+ * Preload library that simulates a file system without hard links, such as FAT.
  */
 #include <errno.h>
 #include <unistd.h>

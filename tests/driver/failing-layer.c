@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A Vulkan layer that makes one call of the driver fail. Calls are told apart by their place in the program (the last few return
- * addresses, because wrappers are called from many places) and numbered in the order in which they first happen.
+ * A Vulkan layer that makes one driver call fail. Calls are identified by their call site (the last few return addresses,
+ * because wrappers are called from many places). Call sites are numbered in the order of their first call.
  *
- *   PZ_FAIL_SITE=N       the first call from the N-th place fails, with an error that its function may return
- *   PZ_FAIL_REPORT=FILE  gets a line "failed FUNCTION" then, and at the end "places N" and, for each kind of object that was made
- *                        and not destroyed, "left N KIND"
+ *   PZ_FAIL_SITE=N       the first call from the N-th call site fails, with an error that its function may return
+ *   PZ_FAIL_REPORT=FILE  receives the line "failed FUNCTION" if a call failed, the line "places N", and a line "left N KIND"
+ *                        for each kind of object that was created but not destroyed
  *
- * Both are read when an instance is created, and written when it is destroyed. There is one instance at a time.
+ * PZ_FAIL_SITE is read when an instance is created, and the report is written when it is destroyed. There is one instance at a
+ * time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,9 @@
 #include <vulkan/vk_layer.h>
 #include <vulkan/vulkan.h>
 
-/* ---- what is intercepted ---- */
+/* ---- intercepted functions ---- */
 
-/* Functions whose failure is of interest: F (name, parameters, arguments, error). */
+/* Functions that can fail: F (name, parameters, arguments, error). */
 #define FALLIBLE(F) \
   F (EnumeratePhysicalDevices, (VkInstance a, uint32_t *b, VkPhysicalDevice *c), (a, b, c), \
      VK_ERROR_INITIALIZATION_FAILED) \
@@ -57,7 +58,7 @@
   F (ResetCommandBuffer, (VkCommandBuffer a, VkCommandBufferResetFlags b), (a, b), \
      VK_ERROR_OUT_OF_DEVICE_MEMORY)
 
-/* Objects: F (what to create, its structure, what to destroy, handle, error). */
+/* Objects: F (create function, create info, destroy function, handle, error). */
 #define OBJECTS(F) \
   F (CreateSemaphore, VkSemaphoreCreateInfo, DestroySemaphore, VkSemaphore, \
      VK_ERROR_OUT_OF_HOST_MEMORY) \
@@ -91,7 +92,7 @@ static const char *const kind_names[N_KINDS] = {
     "VkPipeline",
 };
 
-/* The functions below this layer. */
+/* The functions of the next layer or the driver. */
 static struct
 {
   PFN_vkGetInstanceProcAddr GetInstanceProcAddr;
@@ -110,21 +111,21 @@ static struct
 #undef MEMBERS
 } below;
 
-/* ---- the places that calls come from ---- */
+/* ---- call sites ---- */
 
 #define DEPTH 5
 
 typedef struct
 {
-  void *callers[DEPTH]; /* the innermost first; NULL where there are fewer */
+  void *callers[DEPTH]; /* innermost first; NULL if there are fewer */
 } Place;
 
 static struct
 {
   GMutex mutex;
   GArray *places; /* of Place */
-  guint failing; /* the number of the place that fails, 0 = none */
-  const char *failed; /* its function, once it did */
+  guint failing; /* number of the call site that fails; 0 = none */
+  const char *failed; /* the function that failed; NULL = none has */
   gint live[N_KINDS];
 } state;
 
@@ -160,7 +161,7 @@ end_run (void)
   fclose (report);
 }
 
-/* Whether this call is the one that fails. Called by the layer's functions only. */
+/* Whether this call must fail. Only the layer's own functions may call it: it skips two stack frames. */
 static gboolean __attribute__ ((noinline))
 fails (const char *function)
 {
@@ -193,7 +194,7 @@ count (guint kind, gint by)
   g_mutex_unlock (&state.mutex);
 }
 
-/* ---- functions of a device ---- */
+/* ---- device functions ---- */
 
 #define DEFINE(name, parameters, arguments, error) \
   static VKAPI_ATTR VkResult VKAPI_CALL layer_##name parameters \
@@ -271,7 +272,7 @@ layer_CreateInstance (const VkInstanceCreateInfo *how,
   if (chain == NULL)
     return VK_ERROR_INITIALIZATION_FAILED;
   begin_run ();
-  memset (&below, 0, sizeof below); /* of an earlier instance */
+  memset (&below, 0, sizeof below); /* discards those of an earlier instance */
   below.GetInstanceProcAddr = chain->u.pLayerInfo->pfnNextGetInstanceProcAddr;
   chain->u.pLayerInfo = chain->u.pLayerInfo->pNext;
   create =
@@ -340,7 +341,7 @@ layer_CreateDevice (VkPhysicalDevice physical,
   return VK_SUCCESS;
 }
 
-/* ---- what the loader asks for ---- */
+/* ---- entry points for the loader ---- */
 
 static PFN_vkVoidFunction
 own_function (const char *name)

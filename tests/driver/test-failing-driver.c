@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each call of the driver fails once, by failing-layer.c: opening a device, storages, a program, runs, closing. Whatever fails
- * is an error in a sentence, or something that the engine can do without; nothing is left behind, nothing hangs.
+ * Makes each driver call fail once, with failing-layer.c: opening a device, storages, a program, runs, closing. Each failure
+ * must be reported as an error in one sentence, or be one that the engine can do without. No object may leak, and nothing may
+ * hang.
  */
 #include <string.h>
 
@@ -35,7 +36,7 @@ run_program (PzGpu *gpu, PzProgram *program, float *values, GError **error)
     values[i] = (float) i;
   if (!pz_storage_write_f32 (x, values, N, error))
     return FALSE;
-  /* The first run records, the second replays. */
+  /* The first run records the commands, the second replays them. */
   for (guint i = 0; i < 2; i++)
     if (!pz_program_run (program, NULL, error))
       return FALSE;
@@ -61,7 +62,7 @@ compute (PzGpu *gpu, float *values, GError **error)
   return done;
 }
 
-/* From opening to closing; the result is right if it is TRUE. */
+/* Opens a device, computes and closes it. TRUE = success; the result was then checked. */
 static gboolean
 work (const Way *way, GError **error)
 {
@@ -83,9 +84,9 @@ work (const Way *way, GError **error)
 
 typedef struct
 {
-  char *failed; /* function; NULL = none did */
+  char *failed; /* function that failed; NULL = none */
   guint n_places;
-  char *left; /* what was not destroyed; "" = nothing */
+  char *left; /* objects that were not destroyed; "" = none */
 } Report;
 
 static void
@@ -118,7 +119,7 @@ read_report (const char *path, Report *report)
   g_unlink (path);
 }
 
-/* Does the work with the call from place `site` failing; 0 = none. */
+/* Does the work while the call from call site `site` fails; 0 = none. */
 static gboolean
 work_failing (const Way *way, guint site, const char *path, Report *report, GError **error)
 {
@@ -171,7 +172,7 @@ test_each_call (gconstpointer data)
       if (report.left[0] != '\0')
         g_test_fail_printf ("%s failed: %s", report.failed, report.left);
     }
-  /* What helpers compile may come in another order, or be done before. */
+  /* Helper threads may compile in another order, or may have compiled before: up to two call sites may not occur. */
   g_assert_cmpuint (n_failed, >=, sound.n_places - 2);
   g_rmdir (folder);
 }

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much longer a file of weights takes to the device than to be read, in turn: by the processors' time, since others may use
- * the machine, and by the clock. Reading is done twice: into memory that nobody has touched, as what is to stay needs it, and through
- * one small buffer, which shows what memory costs. Usage: loading FILE.safetensors
+ * Compares the time to load a weights file to the device with the time to read it. Measures CPU time, because other processes
+ * may use the machine, and wall-clock time. Reads the file in two ways: through one small buffer, and into newly allocated
+ * memory, as is necessary if the data is kept; the difference is the cost of the memory. Usage: loading FILE.safetensors
  */
 #define _POSIX_C_SOURCE 200809L
 #include <fcntl.h>
@@ -37,7 +37,7 @@ since (Seconds began)
                      now (CLOCK_MONOTONIC) - began.clock };
 }
 
-/* Every tensor of the file, as networks ask for them. */
+/* Requests every tensor of the file as a weight, like a network. */
 static PzGraph *
 graph_new (const PzTensorFile *file)
 {
@@ -56,7 +56,7 @@ graph_new (const PzTensorFile *file)
   return graph;
 }
 
-/* Through a buffer of its own, or side by side in new memory. */
+/* keeps: reads into new memory that holds all tensors; otherwise through one buffer. */
 static Seconds
 read_all (const PzTensorFile *file, gboolean keeps)
 {
@@ -100,7 +100,7 @@ load_all (PzGpu *gpu, PzWeights *weights)
   return spent;
 }
 
-/* The next one reads it from the disk. */
+/* Drops the file from the page cache, so that the next read comes from the disk. */
 static void
 forget (const char *path)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long a task goes on after it was cancelled, in the middle of a step and of the decoder of a 512x512 picture.
- * PZ_TEST_PATIENCE: so many times the limit, on a busy machine.
+ * Measures how long a task continues after it was cancelled, during a step and during the decoder of a 512x512 picture.
+ * PZ_TEST_PATIENCE is a factor for the time limit, for busy machines.
  *   test-full-stop MODEL
  */
 #include "models/session.h"
@@ -10,12 +10,12 @@
 #define LIMIT_US (G_USEC_PER_SEC / 2)
 #define SIDE 512
 
-/* Into the work: while its first submits run, and later. */
+/* Delays after the stage has started: during its first submits, and later. */
 static const gulong delays_us[] = { 50000, 700000, 1900000 };
 
 typedef struct
 {
-  PzStage stage; /* in which to cancel */
+  PzStage stage; /* the stage to cancel in */
   gulong delay_us;
   GCancellable *cancellable;
   GThread *thread;

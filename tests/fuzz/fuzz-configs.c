@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The first byte says which network's config.json this is; the others choose keys that it has, values for
- * them, and how the text is written. What the reader takes is built as a graph: shapes are refused there, and
- * nothing may be counted wrong on the way.
+ * The first byte selects the network whose config.json is written; the other bytes select keys of that network, their values,
+ * and the form of the text. A graph is built from every configuration that the reader accepts. The graph may reject its
+ * shapes, but sizes must not be computed wrongly.
  */
 #include <glib/gstdio.h>
 #include <math.h>
@@ -21,7 +21,7 @@
 #include "tests/patience.h"
 
 #define MAX_KEYS 24
-#define SIDE 16 /* of latents and pictures that the networks are built for */
+#define SIDE 16 /* of the latents and pictures that the networks are built for */
 #define MOST_SECONDS 10
 
 typedef union
@@ -34,9 +34,9 @@ typedef union
   PzScheduleConfig schedule;
 } Config;
 
-/* ---- what is built of it ---- */
+/* ---- building graphs ---- */
 
-/* TRUE or FALSE: a graph may refuse its shapes. */
+/* The graph may be valid or not: it may reject its shapes. */
 static void
 finish (PzGraph *graph)
 {
@@ -138,7 +138,7 @@ build_schedule (const Config *config)
     g_assert_true (schedule.alphas_cumprod[t] >= 0.0 && schedule.alphas_cumprod[t] <= 1.0);
 }
 
-/* ---- which there are ---- */
+/* ---- networks ---- */
 
 typedef gboolean (*Read) (const char *path, gpointer config, GError **error);
 #define READ(function) ((Read) (GCallback) (function))
@@ -289,7 +289,7 @@ write_config (Writer *w, const Network *network)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static char *path; /* made once: one process, one harness */
+  static char *path; /* created once per process */
   const Network *network = size > 0 ? &networks[data[0] % G_N_ELEMENTS (networks)] : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   Writer writer = { .text = text };

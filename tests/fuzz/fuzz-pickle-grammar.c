@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bytes choose among the opcodes that would run just now: what stands on the stack is followed as far as
- * names, lists, dictionaries and storages go, so that most inputs get far into the reader. What comes out is
- * put into the old torch container, whose storages need no archive, and read as a file of tensors too.
+ * The input bytes select among opcodes that are valid in the current state. The generator tracks the kinds of the values on
+ * the stack (names, lists, dictionaries, storages), so that most inputs get far into the reader. The resulting pickle is also
+ * put into the old torch container, whose storages need no archive, and read as a tensor file.
  */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #define MAX_REPEAT 200
 #define N_KEYS 3
 #define STORAGE_ELEMENTS 4
-/* The budget allows a few million copies and 64 MiB of names; under a sanitizer that is this long at most. */
+/* The read budget allows a few million copies and 64 MiB of names, which takes at most this long under a sanitizer. */
 #define MOST_SECONDS 20
 
 typedef enum
@@ -35,7 +35,7 @@ typedef enum
 typedef struct
 {
   GByteArray *out;
-  const guint8 *at, *end; /* choices left */
+  const guint8 *at, *end; /* choices that are left */
   Kind stack[MAX_STACK];
   guint n;
   guint marks[MAX_STACK];
@@ -103,7 +103,7 @@ text (Writer *w)
   push (w, TEXT);
 }
 
-/* Thousands of letters, for what is put together anew each time. */
+/* Thousands of letters, for strings that are concatenated each time they are used. */
 static void
 long_text (Writer *w)
 {
@@ -168,7 +168,7 @@ symbol (Writer *w)
   push (w, SYMBOL);
 }
 
-/* A storage that the container will have, as a tensor wants it. */
+/* A reference to one of the storages of the container, as the argument of a tensor. */
 static void
 storage (Writer *w)
 {
@@ -183,7 +183,7 @@ storage (Writer *w)
   push (w, STORAGE);
 }
 
-/* Sizes and strides are chosen; the rest is as PyTorch writes it. */
+/* The input selects sizes and strides; everything else is as PyTorch writes it. */
 static void
 tensor (Writer *w)
 {
@@ -210,7 +210,7 @@ tensor (Writer *w)
   push (w, ANY);
 }
 
-/* ---- what is done with them ---- */
+/* ---- operations on values ---- */
 
 static void
 mark (Writer *w)
@@ -233,7 +233,7 @@ tuple (Writer *w)
   push (w, LIST);
 }
 
-/* TUPLE, APPENDS or SETITEMS, whichever fits what lies under the mark. */
+/* TUPLE, APPENDS or SETITEMS, depending on the value below the mark. */
 static void
 close_mark (Writer *w)
 {
@@ -324,7 +324,7 @@ stack_global (Writer *w)
 
 static void step (Writer *w);
 
-/* The same few steps again and again: what is cheap once need not be so then. */
+/* Repeats a few steps many times: what is cheap once may be expensive in a loop. */
 static void
 repeat (Writer *w)
 {
@@ -359,7 +359,7 @@ step (Writer *w)
     close_mark (w);
 }
 
-/* One value is left, in a list with what lies about. */
+/* Puts everything that is left on the stack into one tuple. */
 static void
 finish (Writer *w)
 {

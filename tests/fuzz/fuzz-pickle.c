@@ -4,7 +4,7 @@
 #include "models/files/pickle-private.h"
 #include "tests/fuzz/fuzz.h"
 
-/* The tree has no cycles and is not large: this ends. */
+/* Terminates, because pz_pickle_read () rejects cycles and limits the number of values. */
 static guint
 count (const PzValue *value)
 {

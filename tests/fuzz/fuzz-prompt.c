@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The first byte says how many concepts there are, which words they give, and how much room
- * there is; the rest is the prompt. The vocabulary has bytes alone; "cat", "cat b" and "<c>" are
- * learned words.
+ * The first byte sets the number of concepts, which of their words are used, and the maximum number of tokens; the rest is the
+ * prompt. The vocabulary has only single letters; "cat", "cat b" and "<c>" are learned words, and so are two names that end
+ * like a placeholder.
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #define N_WORDS 5
 #define VOCAB 100
 
-/* Small letters inside a word and at its end, then begin and end. */
+/* Lower-case letters, inside a word and at its end, then the begin and end tokens. */
 static PzTokenizer *
 make_tokenizer (void)
 {
@@ -63,7 +63,7 @@ static PzEmbedding learned[] = {
   { .name = "cat", .path = "", .n_vectors = 2, .width = 1, .vectors = (float *) vectors },
   { .name = "cat b", .path = "", .n_vectors = 1, .width = 1, .vectors = (float *) vectors },
   { .name = "<c>", .path = "", .n_vectors = 3, .width = 1, .vectors = (float *) vectors },
-  /* Ends in what a placeholder looks like. */
+  /* These end like a placeholder. */
   { .name = " s", .path = "", .n_vectors = 1, .width = 1, .vectors = (float *) vectors },
   { .name = "a s2", .path = "", .n_vectors = 2, .width = 1, .vectors = (float *) vectors },
 };
@@ -96,7 +96,7 @@ check_prompt (const PzPrompt *prompt, const PzPromptParams *params)
       }
 }
 
-/* Nothing is made up: pieces are not empty, and together no longer than the text. */
+/* Pieces are valid UTF-8 and not empty, and together not longer than the text. */
 static void
 check_pieces (const char *text)
 {
@@ -118,7 +118,7 @@ check_pieces (const char *text)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static PzTokenizer *tokenizer; /* made once: one process, one harness */
+  static PzTokenizer *tokenizer; /* created once per process */
   static PzConcept *concept;
   g_autofree char *text = size > 0 ? g_strndup ((const char *) data + 1, size - 1) : NULL;
   g_autoptr (PzPrompt) prompt = NULL;
@@ -145,7 +145,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   params.words = data[0] % 2 == 0 ? PZ_WORDS_PRIMARY : PZ_WORDS_ALL;
   prompt = pz_prompt_new (text, &params, &error);
   g_assert_no_error (error);
-  /* The text that was encoded has all placeholders, so counting adds none. */
+  /* The encoded text contains all placeholders, so counting its tokens adds none. */
   g_assert_cmpuint (prompt->n_used + prompt->n_cut, ==,
                     pz_prompt_count_tokens (prompt->text, &params));
   check_prompt (prompt, &params);

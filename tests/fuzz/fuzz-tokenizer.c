@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Three parts with a line "----" between them: vocab.json, merges.txt, and a text to encode.
+ * The input has three parts, separated by lines "----": vocab.json, merges.txt, and a text to encode.
  */
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Both torch containers, whole. Stored entries carry no checksum that is looked at, so that
- * changes of data.pkl reach the pickle reader.
+ * Both torch containers, as complete files. The reader does not verify the checksums of stored entries, so changes of data.pkl
+ * reach the pickle reader.
  */
 #include "tests/fuzz/fuzz-file.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A harness gives any bytes to one parser and checks what must hold whatever they are. It is
- * what libFuzzer calls; replay.c calls it with the corpus and with seeded changes of it, so that
- * the tests need no fuzzing compiler.
+ * A harness passes arbitrary bytes to one parser and checks invariants that hold for any input. libFuzzer calls this function;
+ * replay.c calls it with the corpus and with seeded mutations of it, so that the tests do not need a fuzzing compiler.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * replay NAME FOLDER: every file of the folder, then as many random changes of each as keep the
- * test short. A failure is a crash or an assertion.
+ * replay NAME FOLDER: runs the harness on every file of the folder, and on a fixed number of seeded random mutations of each. A
+ * failure is a crash or a failed assertion.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #define N_MUTANTS 150
 #define MAX_CHANGES 4
 
-/* Bytes that mean something to one of the parsers. */
+/* Bytes that have a meaning in one of the parsers. */
 static const char interesting[] = "{}[]\":,0129.-eE\\ \t\nS'<|>\xff\x7f\x80";
 
 static void
@@ -24,7 +24,7 @@ replay_file (gconstpointer path)
   g_assert_cmpint (LLVMFuzzerTestOneInput ((const guint8 *) bytes, size), ==, 0);
 }
 
-/* Overwrites, inserts or cuts. */
+/* Overwrites or inserts one byte, or truncates. */
 static void
 change (GRand *rand, GByteArray *bytes)
 {

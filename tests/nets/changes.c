@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights that a concept replaces, with the embedded model on a device: what acts, what runs again when only the
- * fidelity changes, and that nothing of it stays.
+ * Concepts that replace weights, with the embedded model on a device: each replaced weight has an effect, a change of the
+ * fidelity alone runs one more program, and without the concept the model's own weights are in use again.
  */
 #include <string.h>
 
@@ -11,10 +11,10 @@
 #include "models/files/weight-names.h"
 #include "models/session.h"
 
-#define SIDE 64 /* decoded whole */
+#define SIDE 64 /* decoded without tiles */
 #define N_PIXELS (SIDE * SIDE * 3)
 
-/* A convolution, a key's matrix and one of the text encoder's: each of the three programs' own. */
+/* A convolution, a value matrix of a cross attention and a weight of the text encoder. */
 static const char *const replaced[] = {
   "conv_in.weight",
   "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_v.weight",
@@ -26,7 +26,7 @@ typedef struct
   PzModelFolder *model;
   PzSession *session;
   float pixels[N_PIXELS]; /* of the last picture */
-  guint n_runs; /* of programs in it */
+  guint n_runs; /* program runs for it */
 } Fixture;
 
 static void
@@ -73,7 +73,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_pointer (&fixture->model, pz_model_folder_close);
 }
 
-/* The model's own values, all times a number. */
+/* The model's own values, multiplied by `scale`. */
 static float *
 read_scaled (const Fixture *fixture, const PzNamedWeight *weight, float scale, gsize *n)
 {
@@ -93,7 +93,7 @@ read_scaled (const Fixture *fixture, const PzNamedWeight *weight, float scale, g
   return values;
 }
 
-/* Replaces one weight by its scaled self. */
+/* A concept that replaces one weight with its scaled values. */
 static PzConcept *
 make_concept (const Fixture *fixture, const char *title, const char *name, float scale)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What needs no device: configurations taken and refused, sites, numbers made on the host.
+ * Tests without a device: accepted and rejected configurations, sites, numbers computed on the host.
  */
 #include <glib/gstdio.h>
 #include <math.h>
@@ -18,12 +18,12 @@ typedef struct
   ReadFunc read;
   const char *json;
   gint code; /* of the error */
-  const char *says[3]; /* words of the message */
+  const char *says[3]; /* parts of the message */
 } Refusal;
 
 #define READ(function) ((ReadFunc) (GCallback) (function))
 
-/* A U-Net's obligatory keys. */
+/* The required keys of a U-Net. */
 #define UNET "\"sample_size\": 64, \"cross_attention_dim\": 768"
 
 static const Refusal refusals[] = {
@@ -190,7 +190,7 @@ test_refusal (gconstpointer data)
       g_error ("“%s” does not say “%s”", error->message, refusal->says[i]);
 }
 
-/* As it lies in the SD 1.5 folder; keys that say nothing new must not be in the way. */
+/* As in the SD 1.5 folder. Keys that only repeat defaults must be accepted. */
 static const char sd15[] =
   "{\"_class_name\": \"UNet2DConditionModel\", \"_diffusers_version\": \"0.6.0\", \"act_fn\": \"silu\","
   " \"attention_head_dim\": 8, \"block_out_channels\": [320, 640, 1280, 1280],"
@@ -213,7 +213,7 @@ read_sd15 (void)
   return config;
 }
 
-/* One number for all levels may be said for each; what training and averaging keep says nothing. */
+/* A number that is the same for all levels may be given as a list; keys of training and weight averaging are ignored. */
 static void
 test_other_ways_to_say_it (void)
 {
@@ -246,7 +246,7 @@ test_other_ways_to_say_it (void)
   g_assert_cmpuint (vae.layers_per_block, ==, 2);
 }
 
-/* The most layers of each kind of network are read, one more is refused. */
+/* The maximum number of layers of each kind of network is accepted, one more is rejected. */
 static void
 test_layer_limit (void)
 {
@@ -302,7 +302,7 @@ test_sites (void)
   g_assert_cmpuint (pz_unet_config_multiple (&config), ==, 8);
 }
 
-/* ELITE looks at layers 24, 4, 8, 12, 16 of 24. */
+/* ELITE reads layers 24, 4, 8, 12, 16 of 24. */
 static void
 test_mapper_layers (void)
 {
@@ -322,10 +322,10 @@ test_mapper_layers (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL);
 }
 
-/* ---- numbers made on the host ---- */
+/* ---- numbers computed on the host ---- */
 
-/* Values that LCM's own code gives for w = 7.5 and 256 entries. It multiplies in f32, where an angle of
- * 7500 is good to 5e-4; ours are made in double. */
+/* Values that LCM's own code returns for w = 7.5 and 256 entries. It multiplies in f32, where an angle of 7500 is accurate to
+ * 5e-4; ours are computed in double. */
 static void
 test_guidance_features (void)
 {

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Stable Diffusion 1.5 and ELITE at full size as far as no device is needed: as many parameters as
- * published, how much scratch the planner wants for a picture of 512x512 and for a step of learning on it, and
- * how many kernels there are.
+ * Stable Diffusion 1.5 and ELITE at full size, without a device: the number of parameters is the published one, and the scratch
+ * memory for a 512x512 picture and for a learning step on it and the number of kernels are within limits.
  */
 #include <glib/gstdio.h>
 
@@ -18,7 +17,7 @@
 #include "models/tasks/tiling.h"
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
-#define LATENT 64 /* of 512x512 */
+#define LATENT 64 /* side of the latent of a 512x512 picture */
 
 typedef gboolean (*ReadFunc) (const char *path, gpointer config, GError **error);
 
@@ -79,7 +78,7 @@ autoencoder (void)
   return found;
 }
 
-/* ---- the networks, with their results ---- */
+/* ---- networks ---- */
 
 static void
 build_text_encoder (PzGraph *graph)
@@ -114,7 +113,7 @@ build_mapper (PzGraph *graph)
   PzUnetConfig unet = unet_config ();
   PzMapperConfig config;
   PzTensor *features[PZ_MAPPER_FEATURES];
-  const guint layers[] = { 24, 4, 8, 12, 16 }; /* as ELITE's authors take them */
+  const guint layers[] = { 24, 4, 8, 12, 16 }; /* as in ELITE's code */
 
   g_assert_true (pz_mapper_config_derive (&vision, &unet, &config, NULL));
   for (guint i = 0; i < PZ_MAPPER_FEATURES; i++)
@@ -127,7 +126,7 @@ build_mapper (PzGraph *graph)
   pz_graph_output (graph, pz_global_mapper (graph, &config, features), "words");
 }
 
-/* The batch of both guidance branches when there is a concept. Gives the context. */
+/* With a concept, batch is 2 for both guidance branches. Returns the context input. */
 static PzTensor *
 build_unet_on (PzGraph *graph, guint batch, gboolean concept, PzTensor **noise)
 {
@@ -165,7 +164,7 @@ build_unet (PzGraph *graph)
   pz_graph_output (graph, noise, "noise");
 }
 
-/* One sample of a training step: forwards, and back to the words. */
+/* One sample of a training step: forward pass, and backward pass to the words. */
 static void
 build_unet_and_back (PzGraph *graph)
 {
@@ -219,23 +218,23 @@ build_vae_decoder (PzGraph *graph)
   build_vae_decoder_of (graph, LATENT);
 }
 
-/* Whatever the size of the picture. */
+/* The largest tile for pictures of any size. */
 static void
 build_largest_tile (PzGraph *graph)
 {
   build_vae_decoder_of (graph, PZ_TILE_MOST);
 }
 
-/* Parameters as published: of the vision tower without post_layernorm, which nobody here asks for;
- * of a mapper without its 19169280 keys and values; of the U-Net with a concept those twice instead
- * of its own. AutoencoderKL's halves are 83653863 together. */
+/* Published numbers of parameters, with these differences: the vision tower has no post_layernorm, which is not used here; the
+ * mapper has no key and value matrices (19169280 parameters); the U-Net with a concept has those twice instead of its own. The
+ * two halves of AutoencoderKL have 83653863 together. */
 static const struct
 {
   const char *name;
   void (*build) (PzGraph *graph);
   guint64 n_parameters;
-  guint scratch_mib; /* at most, in halves: a little more than was found */
-  gboolean learns; /* no picture waits for its kernels */
+  guint scratch_mib; /* maximum in f16, slightly more than measured */
+  gboolean learns; /* only for learning: no picture waits for its kernels */
 } networks[] = {
   { "text-encoder", build_text_encoder, 123060480, 1 },
   { "image-encoder", build_image_encoder, 303177728, 4 },
@@ -276,7 +275,7 @@ test_network (gconstpointer data)
 /* ---- kernels ---- */
 
 #define MOST_KERNELS 62
-/* Of what is not a network: casts, the sampler, the resize of a concept's picture. */
+/* Kernels outside the networks: casts, the sampler, resizing of a concept's picture. */
 #define OTHER_KERNELS 12
 
 static const struct
@@ -316,7 +315,8 @@ static const struct
       .prefer_coop = 1 } },
 };
 
-/* What makes a pipeline of a dispatch, as text. (transfer full) */
+/* The kernel, subgroup size and specialization constants of a dispatch, which identify its pipeline, as text. (transfer
+ * full) */
 static char *
 kernel_of (const PzDispatch *dispatch)
 {
@@ -355,7 +355,7 @@ add_kernels (const PzGraph *graph, const PzGpuLimits *limits, GHashTable *kernel
     g_hash_table_add (kernels, kernel_of (&g_array_index (dispatches, PzDispatch, i)));
 }
 
-/* Each is compiled before the first picture. */
+/* Each kernel must be compiled before the first picture, so there must be few. */
 static void
 test_few_kernels (gconstpointer data)
 {

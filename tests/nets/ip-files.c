@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Opens IP-Adapters for a model without a device and says of each, a line after the other, what is wrong or "good".
+ * Opens IP-Adapters for a model, without a device, and prints one line for each: "good", or the error code and message.
  * Usage: ip-files MODEL KIND FOLDER [KIND FOLDER]...
  */
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Keys and values made by one program and read by another give what one program gives: how pictures
- * are made, once per prompt and once per step.
+ * Keys and values computed by one program and read by another give the same result as a single program. Generation works this
+ * way: the first program runs once per prompt, the second once per step.
  */
 #include "cli/module-io.h"
 #include "models/files/model-folder.h"
@@ -48,7 +48,7 @@ run (PzProgram *program)
   g_assert_no_error (error);
 }
 
-/* Keys and values of the prompt and of the local features. */
+/* Computes the keys and values of the prompt and of the local features. */
 static PzProgram *
 make_context_program (const Bench *bench)
 {
@@ -67,7 +67,7 @@ make_context_program (const Bench *bench)
   return compile (bench, io);
 }
 
-/* Inputs of the second program that are the first one's results. */
+/* Binds results of the first program to inputs of the second. */
 static void
 join (const Bench *bench,
       PzGraph *graph,
@@ -88,7 +88,8 @@ join (const Bench *bench,
     }
 }
 
-/* The case's other tensors; numbers that module-run reads are given here. */
+/* Runs both programs. The other inputs are the case's tensors; numbers that module-run would read from the case are set
+ * here. */
 static PzModuleAnswer *
 answer_in_two_programs (const Bench *bench)
 {

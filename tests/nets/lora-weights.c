@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What LoRA files make of weights, for test-lora.py to compare with numpy:
+ * Writes the weights that result from LoRA files, for test-lora.py to compare with numpy:
  *
- *   lora-weights MODEL OUT [FILE WEIGHT]...   each changed weight of the model, as a device makes it in floats
- *   lora-weights --sd15 OUT FILE              the first rows of each product of the file, without a device, for layers of
- *                                             Stable Diffusion 1.5, which needs none of its weights
+ *   lora-weights MODEL OUT [FILE WEIGHT]...   each changed weight of the model, computed on a device in f32
+ *   lora-weights --sd15 OUT FILE              the first rows of each product of the file, without a device, for the layers of
+ *                                             Stable Diffusion 1.5, whose weights are not needed
  *
- * OUT is a safetensors file. Says on stdout what acts on nothing.
+ * OUT is a safetensors file. Layers without a matching weight are listed on stdout.
  */
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #include "models/files/safetensors.h"
 #include "models/tasks/overlay.h"
 
-#define N_ROWS 4 /* of each product */
+#define N_ROWS 4 /* written for each product */
 #define TEXT "text."
 
 static int
@@ -55,7 +55,7 @@ write_tensors (GArray *tensors, const char *path)
 
 /* ---- on a device ---- */
 
-/* Asks for a weight in its network's scope, as painting does. */
+/* Requests a weight in its network's scope, as generation does. */
 static void
 ask (PzGraph *graph, const PzNamedWeight *weight)
 {
@@ -64,7 +64,7 @@ ask (PzGraph *graph, const PzNamedWeight *weight)
   pz_graph_weight (graph, weight->layout, name, weight->n_dims, weight->dims);
 }
 
-/* In its tensor's order: a convolution's [O, kh, kw, I]. */
+/* The dims are in the tensor's order: [O, kh, kw, I] for a convolution. */
 static gboolean
 add_changed (GArray *tensors, PzTensor *weight, GError **error)
 {
@@ -147,7 +147,7 @@ run_on_device (int argc, char **argv)
   return status;
 }
 
-/* ---- without one ---- */
+/* ---- without a device ---- */
 
 typedef gboolean (*ReadFunc) (const char *path, gpointer config, GError **error);
 

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A session that saves memory: its networks take turns on the device, and come back for the next picture with the same bits.
+ * A session that saves memory: its networks take turns on the device, and reloading them does not change a bit of the pictures.
  */
 #include <string.h>
 
 #include "models/session.h"
 
 #define SIDE 128
-/* So many that finding out the colours of previews is worth it. */
+/* Enough steps to make fitting the preview colours worthwhile. */
 #define STEPS 24
 #define MOST_PICTURES 8
 
@@ -17,7 +17,7 @@ typedef struct
   PzImage *pictures[MOST_PICTURES];
   guint n_pictures;
   guint n_previews[MOST_PICTURES]; /* before each picture was finished */
-  guint64 left_bytes; /* on the device, after all */
+  guint64 left_bytes; /* on the device, at the end */
   guint64 peak_bytes;
 } Seen;
 
@@ -71,7 +71,8 @@ generate (PzSession *session, const char *prompt, guint variants, PzImage *start
   g_assert_no_error (error);
 }
 
-/* Two pictures at once, another prompt, one over the first picture. FALSE: there is no device. */
+/* Generates two variants, a picture with another prompt, and one that paints over the first picture. FALSE = there is no
+ * device. */
 static gboolean
 paint (const char *model, gboolean saves_memory, Seen *seen)
 {
@@ -116,7 +117,7 @@ test_turns (gconstpointer model)
   g_assert_cmpuint (saving.left_bytes, <, usual.left_bytes / 4);
 
   g_assert_cmpuint (usual.n_previews[0], ==, STEPS);
-  /* The decoder comes after the steps of the first one. */
+  /* Fitting the preview colours needs the decoder, which is loaded only after the steps of the first picture. */
   g_assert_cmpuint (saving.n_previews[0], ==, 0);
   for (guint i = 1; i < usual.n_pictures; i++)
     {

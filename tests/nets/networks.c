@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every network on every case that tests/reference/nets.py saved, in halves, in f32 and by cooperative
- * matrices. A case MODEL/cases/NETWORK.WHAT.safetensors becomes the tests
- * /nets/f16/MODEL/NETWORK/WHAT and so on.
+ * Runs every network on every case that tests/reference/nets.py saved, in f16, in f32, with cooperative matrices and, for a
+ * few cases, in pairs of halves. A case MODEL/cases/NETWORK.WHAT.safetensors becomes the tests /nets/f16/MODEL/NETWORK/WHAT
+ * and so on.
  */
 #include <string.h>
 
 #include "tests/nets/compare.h"
 
-/* Devices are the driver's own, but may be told to do without forms that they would prefer. */
+/* All ways use the same device, but some force or avoid product forms. */
 static const struct
 {
   const char *name;
@@ -100,7 +100,7 @@ test_case (gconstpointer data)
   g_assert_cmpuint (pz_gpu_validation_messages (c->devices->gpus[c->way]), ==, 0);
 }
 
-/* What lies between two barriers may run in any order. */
+/* Dispatches between two barriers may run in any order. */
 static void
 test_order (gconstpointer data)
 {
@@ -141,7 +141,7 @@ add_test (const Case *pattern, const char *kind, const char *what, GTestDataFunc
   g_test_add_data_func_full (name, c, test, case_free);
 }
 
-/* What takes seconds to compile on the software driver is done for two networks. */
+/* Pairs of halves run for two networks only, because their kernels take seconds to compile on the software driver. */
 static gboolean
 runs_by_pairs (const char *model, const char *file)
 {
@@ -150,7 +150,7 @@ runs_by_pairs (const char *model, const char *file)
              || g_str_has_prefix (file, "vae_decoder.a-wide"));
 }
 
-/* "data/one/cases/unet.text-alone.safetensors", once for each way. */
+/* Adds the tests of a case such as "data/one/cases/unet.text-alone.safetensors", one for each way. */
 static void
 add_case (const char *folder, const char *model, const char *file, const Devices *devices)
 {
@@ -195,7 +195,7 @@ add_model (const char *folder, const char *model, const Devices *devices, GHashT
     }
 }
 
-/* A folder that lost its files must not pass. */
+/* Missing case files must not go unnoticed. */
 static void
 test_every_network_has_cases (gconstpointer data)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures after each step, with the embedded model and with a small decoder of random weights beside it: the last preview is what
- * that decoder makes of the finished latents, as the model's decoder in its own right.
+ * Previews after each step, with the embedded model and a small decoder with random weights. The last preview must equal the
+ * result of a run that uses the small decoder as the model's decoder.
  */
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 
 #define SIDE 64
 #define STEPS 3
-/* AutoencoderTiny with the embedded model's latents and next to nothing between. */
+/* A minimal AutoencoderTiny for the latents of the embedded model. */
 #define SMALL \
   "{\"_class_name\": \"AutoencoderTiny\", \"in_channels\": 3, \"out_channels\": 3, \"latent_channels\": %u, " \
   "\"encoder_block_out_channels\": [%s], \"decoder_block_out_channels\": [%s], \"num_encoder_blocks\": [%s], " \
@@ -21,7 +21,7 @@
 
 typedef struct
 {
-  guint n, width; /* of the previews, of the last one */
+  guint n, width; /* number of previews, width of the last one */
   PzImage *preview, *picture; /* the last ones */
 } Seen;
 
@@ -53,7 +53,7 @@ on_variant (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* A few steps. FALSE: there is no device. */
+/* Generates a picture in a few steps. FALSE = there is no device. */
 static gboolean
 paint (const char *model, const char *vae, Seen *seen)
 {
@@ -64,7 +64,7 @@ paint (const char *model, const char *vae, Seen *seen)
   const PzGenerateParams params = {
     .prompt = "a red ball",
     .steps = STEPS,
-    .sampler = "lcm", /* ends at what it takes the picture for */
+    .sampler = "lcm", /* its last step returns the estimated picture */
     .guidance = -1.0,
     .fidelity = -1.0,
     .width = SIDE,
@@ -83,7 +83,7 @@ paint (const char *model, const char *vae, Seen *seen)
   return TRUE;
 }
 
-/* A folder of links to the model's entries, with one more: a link `name` to `target`. (transfer full) */
+/* A folder of links to the model's entries, and a link `name` to `target`. (transfer full) */
 static char *
 link_model (const char *model, const char *name, const char *target)
 {
@@ -120,7 +120,7 @@ remove_links (const char *folder)
 
 /* ---- a small decoder ---- */
 
-/* "4, 4, 4": as many levels as halve a side often enough. (transfer full) */
+/* `each` once per level, such as "4, 4, 4", with enough levels to divide a side by `factor`. (transfer full) */
 static char *
 list_levels (guint factor, const char *each)
 {
@@ -147,7 +147,7 @@ build (const PzAutoencoder *vae)
   return graph;
 }
 
-/* Random weights for all that the networks ask for. */
+/* Writes random values for all weights that the networks request. */
 static void
 write_weights (const PzAutoencoder *vae, const char *path)
 {
@@ -177,7 +177,7 @@ write_weights (const PzAutoencoder *vae, const char *path)
   g_assert_no_error (error);
 }
 
-/* A folder. (transfer full) */
+/* Creates the folder of the small decoder and returns its path. (transfer full) */
 static char *
 write_small (guint latent_channels, guint factor)
 {
@@ -227,13 +227,14 @@ test_small_decoder (gconstpointer model)
           other = MAX (other, ABS ((double) a[i] - (double) c[i]));
         }
       g_assert_cmpfloat (apart, <, 1e-3);
-      g_assert_cmpfloat (other, >, 1e-2); /* the picture is the model's own decoder's */
+      g_assert_cmpfloat (other, >, 1e-2); /* the picture comes from the model's own decoder */
     }
   remove_links (folder);
   remove_links (small);
 }
 
-/* What is no decoder of these latents is left alone: previews are as without, here none, since the model's decoder is dearer than steps. */
+/* A decoder for other latents, or something that is not a decoder, is ignored: previews are as without it. Here there are none,
+ * because the model's decoder is more expensive than the steps. */
 static void
 test_unfit (gconstpointer model)
 {

@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How often each program of a picture runs: what does not depend on the step once per prompt, what does not depend
- * on the variant once for all of them.
+ * How often each program of a picture runs: parts that do not depend on the step run once per prompt, parts that do not depend
+ * on the variant once for all variants.
  */
 #include "compute/run.h"
 #include "models/session.h"
 
 #define VARIANTS 3
 #define STEPS 2
-#define SIDE 64 /* decoded whole */
+#define SIDE 64 /* decoded without tiles */
 
 static void
 on_ran (PzProgram *program, gpointer runs)
@@ -69,7 +69,7 @@ test_each_program_runs_as_often_as_it_must (gconstpointer data)
     {
       g_assert_true (pz_session_generate (session, &params, NULL, 0, NULL, on_variant, NULL,
                                           &error));
-      /* Text encoder, keys and values; the denoiser; the decoder. */
+      /* Three programs: text encoder with keys and values; denoiser; decoder. */
       g_assert_cmpuint (g_hash_table_size (runs), ==, 3);
       g_assert_cmpuint (programs_that_ran (runs, prompt), ==, 1);
       g_assert_cmpuint (programs_that_ran (runs, prompt * VARIANTS * STEPS), ==, 1);

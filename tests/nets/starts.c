@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where pictures start, on a device: variations of a seed, a picture painted over, all of it or under a mask; and that
- * the memory said beforehand is the memory that is used. Argument: a model's folder.
+ * The starting points of a picture, on a device: variations of a seed, and painting over a picture, completely or under a mask.
+ * Also checks that the memory estimate matches the memory in use. Argument: a model folder.
  */
 #include <math.h>
 
@@ -24,7 +24,7 @@ keep_image (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* One picture without a concept; what is not said is as it is in all of them. */
+/* Generates one picture without a concept; sets the parameters that all tests share. */
 static PzImage *
 make (PzGenerateParams params)
 {
@@ -43,7 +43,7 @@ make (PzGenerateParams params)
   return image;
 }
 
-/* Mean difference of the columns from..to. */
+/* Mean absolute difference of the columns from..to - 1. */
 static double
 distance (const PzImage *a, const PzImage *b, guint from, guint to)
 {
@@ -72,7 +72,7 @@ stripes (void)
   return pz_image_new_take (SIDE, SIDE, 3, pixels);
 }
 
-/* 1 from column `first` on. */
+/* A mask that is 1 from column `first` on. */
 static PzImage *
 mask_from (guint first)
 {
@@ -122,7 +122,7 @@ test_strength (void)
     }
 }
 
-/* Nothing painted is what the autoencoder makes of the picture: the reference for what is outside. */
+/* With an empty mask the result is the picture after encoding and decoding: the reference for pixels outside a mask. */
 static void
 test_mask (void)
 {
@@ -142,9 +142,8 @@ test_mask (void)
   g_assert_cmpfloat (inside, >, 0.05);
 }
 
-/* Encoded and decoded in two tiles: each of eight colours comes back where it was. */
-/* Where nothing is painted the last step leaves what the autoencoder makes of the picture, whatever the sampler's
- * last rung and the seed: to the bit, since the latents are the same. */
+/* Outside the mask the last step leaves the latents of the picture, for every sampler and seed, so the decoded pictures are
+ * the same to the bit. */
 static void
 test_mask_is_exact (void)
 {
@@ -164,6 +163,7 @@ test_mask_is_exact (void)
     }
 }
 
+/* The picture is encoded and decoded in two tiles: each of the eight colours must come back in its place. */
 static void
 test_wide (void)
 {
@@ -207,7 +207,8 @@ test_refused (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
-/* In a session of its own, for what is loaded stays loaded. limit: MiB of device memory, 0 = all there is. */
+/* Whether a run fits. Uses a new session, because a session keeps what it has loaded. limit: MiB of device memory; 0 = no
+ * limit. said: the estimate. */
 static gboolean
 fits (guint side, guint limit, guint64 *said, GError **error)
 {
@@ -237,7 +238,7 @@ fits (guint side, guint limit, guint64 *said, GError **error)
          && pz_session_generate (fresh, &params, &concept, 1, NULL, keep_image, &image, error);
 }
 
-/* So much is enough, and a tenth less is not. */
+/* The estimate is enough, and a tenth less is not. */
 static void
 test_memory (void)
 {

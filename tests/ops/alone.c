@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture has the same bits alone and in a batch, for the memory-bound ops (for products see batch-bits.c). Sizes are odd, so that in
- * the batch rows are aligned differently.
+ * A picture has the same bits alone and in a batch, for the memory-bound ops (for products see batch-bits.c). Sizes are odd, so
+ * that rows are aligned differently in the batch.
  */
 #include "compute/run.h"
 
@@ -18,7 +18,7 @@
 typedef struct
 {
   const char *name;
-  guint dims[PZ_MAX_DIMS]; /* of one picture, without the batch */
+  guint dims[PZ_MAX_DIMS]; /* of one picture, without the batch dimension */
   PzTensor *(*build) (PzGraph *graph, PzTensor *x);
 } Case;
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture has the same bits alone and as any member of a batch, on every path, although tile sizes depend on the whole shape.
+ * Products: a picture has the same bits alone and at any position in a batch, on every path, although tile sizes depend on the
+ * whole shape.
  */
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 typedef struct
 {
   const char *name;
-  guint n_dims; /* of x, without the batch */
+  guint n_dims; /* of x, without the batch dimension */
   guint dims[MAX_DIMS];
   guint w_dims[MAX_DIMS]; /* none: x attends to itself */
   PzTensor *(*build) (PzGraph *graph, PzTensor *x, PzTensor *w);
@@ -81,7 +82,7 @@ fill (PzProgram *program, const char *name, const float *values)
   g_assert_no_error (error);
 }
 
-/* The result for `members` pictures, with values from x. */
+/* The result for `members` pictures, in f16. x: [members, ...]. */
 static GArray *
 run_members (PzGpu *gpu, const Case *c, guint members, const float *x, const float *w)
 {
@@ -164,7 +165,7 @@ test_bits (gconstpointer data)
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
-/* Uses cooperative matrices where the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.c). */
+/* Whether to test cooperative matrices: if the device has them, unless PZ_OP_TEST_PATH=plain (see op-test.c). */
 static gboolean
 has_coop (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What pz_conformance_run () and the comparison behind it say, also of results that are wrong.
+ * What pz_conformance_run () and its comparison report, for right and for wrong results.
  */
 #include "compute/conformance.h"
 
@@ -16,7 +16,7 @@ build_affine (PzGraph *graph, PzTensor *const src[], const PzOpCase *c)
   return pz_affine (graph, src[0], 2, 1);
 }
 
-/* Right but for the element that the case names. */
+/* The right values, except for element 3, which is off by the value in params. */
 static void
 reference_off (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
 {
@@ -42,7 +42,7 @@ static const PzOpTest affine = {
   .tolerance = { [PZ_F32] = { 0.01, 0 } },
 };
 
-/* What is said of a case. (transfer full) */
+/* Runs a case and returns what the comparison reports; NULL = right. (transfer full) */
 static char *
 judge (const PzOpCase *c, double *share)
 {
@@ -82,7 +82,7 @@ test_comparison (void)
 typedef struct
 {
   guint n_opened, n_checked, n_cases;
-  GCancellable *cancellable; /* is cancelled after the first op */
+  GCancellable *cancellable; /* cancelled after the first op */
 } Heard;
 
 static void

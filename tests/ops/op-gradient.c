@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The number whose gradients are compared is the sum of the result's elements, each times a random weight; its
- * derivatives by the reference are central differences in double.
+ * The gradients are those of one number: the sum of the result's elements, each multiplied by a random weight. The expected
+ * derivatives are central differences of the reference, in double.
  */
 #include "tests/ops/op-gradient.h"
 
@@ -15,16 +15,17 @@
 #include "compute/run/hazards.h"
 #include "compute/run/program.h"
 
-/* Of max (|x|, 1). Errors of a central difference: its square times a third derivative, and 1e-16 of the sum over
- * it: both far below the tolerances. */
+/* Step of the central differences, relative to max (|x|, 1). Their errors are the square of the step times a third derivative,
+ * and 1e-16 of the sum divided by the step; both are far below the tolerances. */
 #define STEP 1e-5
 
 /* Single elements per source that are checked, in addition to one random direction of all elements. */
 #define MOST_ELEMENTS 12
-/* Limit of operations for the evaluations of the reference: less than a second. */
+/* Limit for the operations of all evaluations of the reference, which keeps them below a second. */
 #define OPERATIONS 5e7
 
-/* Against the reference, relative to the gradient's own size: max (|derivative|, root mean square of all of them). */
+/* Allowed difference from the reference, relative to the gradient's size: max (|derivative|, root mean square of all
+ * derivatives). */
 static const double tolerances[PZ_N_DTYPES] = { [PZ_F32] = 1e-3, [PZ_F16] = 1e-2 };
 
 typedef struct
@@ -34,9 +35,9 @@ typedef struct
   PzTensor *y;
   PzTensor *src[PZ_OP_MAX_SRC];
   guint n_wanted;
-  guint source[PZ_OP_MAX_SRC]; /* of the wanted ones, which of src */
+  guint source[PZ_OP_MAX_SRC]; /* index in src of each source whose gradient is wanted */
   PzTensor *gradient[PZ_OP_MAX_SRC];
-  PzOpArray weights; /* shape of y */
+  PzOpArray weights; /* the shape of y */
   PzStorage *d_y;
   PzProgram *program;
   guint64 random;
@@ -85,7 +86,7 @@ element_derivative (Check *check, PzOpArray *array, gsize i)
   return difference / (2 * step_of (x));
 }
 
-/* All elements move, each by its step times its part of the direction. */
+/* Moves all elements, each by its step multiplied by its component of the direction. */
 static double
 directional_derivative (Check *check, PzOpArray *array, const double direction[])
 {
@@ -126,7 +127,7 @@ make_graph (Check *check)
   check->y = self->test->build (check->graph, check->src, self->c);
 }
 
-/* The weights, rounded as the device has them. */
+/* The weights, rounded to the dtype of the device. */
 static void
 make_weights (Check *check)
 {
@@ -171,7 +172,7 @@ append_backward (Check *check)
     }
 }
 
-/* The first op on the way without a backward rule, NULL = none. */
+/* The first op on the backward pass without a backward rule; NULL = none. */
 static const PzOpClass *
 find_without_rule (const Check *check, guint n_nodes)
 {
@@ -338,7 +339,7 @@ run_backward (Check *check, double operations)
     g_free (values[i]);
 }
 
-/* Of one evaluation of the reference, about. */
+/* The approximate number of operations in one evaluation of the reference. */
 static double
 count_operations (const Check *check, guint n_nodes)
 {

@@ -1,19 +1,20 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The op tests: one program, which runs the families of compute/conformance/op-case.h that are named, or all
- * (--families lists them). Every case is
- * /ops/OP/DTYPE/PATH/NAME, for DTYPE f32 and f16 (the graph's activation dtype) and PATH plain and, where .coop says the op has one
- * and the device can, coop. Choose some with -p PATH, list with -l. Besides what pz_op_bench_compare () looks at:
- *   - replayed, with the dispatches between barriers reversed, and cut into many submits, the bits are equal;
- *   - no barrier is missing, and none of those placed is superfluous;
- *   - the validation layers are silent;
- *   - what is to be refused is refused with the words that the case has.
- * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_PATH=plain leaves the coop cases out.
+ * The op tests. One program runs the families of compute/conformance/op-case.h that are given as arguments, or all of them;
+ * --families lists them. Each case is a test /ops/OP/DTYPE/PATH/NAME. DTYPE is f32 or f16, the graph's activation dtype. PATH
+ * is plain, or coop if .coop is set for the op and the device has cooperative matrices. Select tests with -p PATH, list them
+ * with -l. In addition to pz_op_bench_compare (), each test checks that
+ *   - the bits are the same when replayed, with the dispatches between barriers reversed, and divided into many submits;
+ *   - no barrier is missing, and none is superfluous;
+ *   - the validation layers report nothing;
+ *   - a case that must be rejected is rejected with the words in the case.
+ * meson runs everything with subgroups of 4, 8 and 16 on the software driver. PZ_OP_TEST_PATH=plain leaves out the coop cases.
  *
- * Gradients (op-gradient.c), from the same cases: those of all floating-point sources that .constant does not list, from a random
- * gradient of the result, are compared with central differences of the reference: f32 within 1e-3, f16 within 1e-2; again with
- * dispatches reversed and cut. An op without a rule must be refused by name; check-registry.py knows which ones these are.
+ * Gradients (op-gradient.c) are tested with the same cases. For a random gradient of the result, the gradients of all
+ * floating-point sources that .constant does not list are compared with central differences of the reference, within 1e-3 for
+ * f32 and 1e-2 for f16, and again with dispatches reversed and divided into many submits. An op without a backward rule must
+ * be rejected by name; check-registry.py lists these ops.
  */
 #include <string.h>
 
@@ -77,7 +78,7 @@ check_same_bits (PzOpBench *bench, const guint8 *first)
     g_test_fail_printf ("cut into many submits, the bits differ");
 }
 
-/* Deletes each barrier in turn: the checker must report every one. */
+/* No barrier may be missing. Removes each one in turn: the checker must then report it. */
 static void
 check_barriers (PzProgram *program)
 {
@@ -200,7 +201,7 @@ add_case (Devices *devices,
   g_test_add_data_func_full (name, run, run_case, g_free);
 }
 
-/* Whether the device of the tests has cooperative matrices; otherwise there are no such cases. PZ_OP_TEST_PATH=plain is for drivers that
+/* Whether the device has cooperative matrices; without them there are no coop cases. PZ_OP_TEST_PATH=plain is for drivers that
  * offer them but cannot compile them. */
 static gboolean
 has_coop (void)
@@ -236,7 +237,7 @@ is_named (const char *family, int argc, char *argv[])
   return named;
 }
 
-/* For tests/gpu/run. */
+/* Used by tests/gpu/run. */
 static int
 list_families (void)
 {

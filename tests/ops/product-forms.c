@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The self-check of a device's product forms: it takes the form it is about, notices one that errs, and what it found is
- * kept and obeyed.
+ * The self-check of a device's product forms: each check runs the form that it is for, a form with wrong results is detected,
+ * and the cached result is used.
  */
 #include "compute/conformance/product-forms.h"
 
@@ -20,7 +20,7 @@
 extern const PzOpFamily pz_op_family_linear;
 extern const PzOpFamily pz_op_family_conv2d;
 
-/* What the names of a form's kernels have in them. */
+/* A part of the names of each form's kernels. */
 static const struct
 {
   PzProductForm form;
@@ -53,7 +53,7 @@ uses (const PzProgram *program, const char *kernel)
   return FALSE;
 }
 
-/* Whether the check's case, with these forms avoided, is computed by a kernel of this name. */
+/* Whether a kernel whose name contains `kernel` computes the check's case when the forms in `avoided` are avoided. */
 static gboolean
 case_uses (PzGpu *gpu, const PzFormCheck *check, guint avoided, const char *kernel)
 {
@@ -90,7 +90,7 @@ test_takes_its_form (void)
           continue;
         g_test_message ("%s of %s, kernels of %s", check->c, pz_product_form_name (check->form),
                         pz_product_form_name (forms[f].form));
-        /* Winograd's products are planar kernels. */
+        /* The Winograd form uses planar kernels for its products. */
         if (check->form != PZ_FORM_WINOGRAD || own)
           g_assert_true (case_uses (gpu, check, PZ_FORMS_ALL & ~(guint) check->form,
                                     forms[f].kernel)
@@ -100,7 +100,7 @@ test_takes_its_form (void)
       }
 }
 
-/* Few rows and columns and a long k: on cooperative matrices and through shared memory several workgroups share k. */
+/* For few rows and columns and a long k, cooperative matrices and products through shared memory split k over workgroups. */
 static void
 test_splits (void)
 {
@@ -133,9 +133,9 @@ test_splits (void)
     }
 }
 
-/* ---- the form that the processor does not use ---- */
+/* ---- forms that the software driver does not choose ---- */
 
-/* TRUE if the case is computed by a kernel of this name; it must then be right. */
+/* TRUE if a kernel whose name contains `kernel` computes the case; its result must then be right. */
 static gboolean
 is_right_if_uses (PzGpu *gpu, const char *kernel, const PzOpTest *test, const PzOpCase *c)
 {
@@ -188,7 +188,7 @@ test_blocked_cases (void)
   g_assert_cmpuint (pz_gpu_validation_messages (gpu), ==, 0);
 }
 
-/* ---- a form that errs ---- */
+/* ---- a form with wrong results ---- */
 
 static void
 reference_zero (const PzOpCase *c, const PzOpArray src[], PzOpArray *out)
@@ -221,7 +221,7 @@ test_notices (void)
   g_assert_cmpuint (wrong, ==, 0);
 }
 
-/* ---- what is kept ---- */
+/* ---- the cached result ---- */
 
 static char *
 kept_path (void)
@@ -231,7 +231,7 @@ kept_path (void)
   return pz_pipeline_cache_path (gpu, "forms", "ini");
 }
 
-/* Opens a device with this in the file. (transfer full) */
+/* Opens a device after writing `contents` to its cache file. (transfer full) */
 static PzGpu *
 open_with (const char *contents, GError **error)
 {
@@ -263,7 +263,7 @@ test_kept (void)
   g_assert_cmpstr (contents, ==, "[forms]\nchecked=255\nwrong=0\n");
 }
 
-/* An earlier version knew fewer forms. */
+/* Written by an earlier version with fewer forms. */
 static void
 test_kept_of_fewer_forms (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * To be preloaded: makes a process slow between its answer to GIMP and the goodbye after it (a message of four zero
- * bytes), as a busy machine may.
+ * Preload library that delays a process between its answer to GIMP and the following goodbye (a message of four zero bytes), as
+ * can happen on a busy machine.
  */
 #include <string.h>
 #include <sys/syscall.h>

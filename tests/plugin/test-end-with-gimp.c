@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A grandchild stands for the plug-in while it loads, its parent for GIMP. The pipe's end is open for as long as the
- * grandchild lives.
+ * A grandchild process plays the plug-in while it loads, its parent plays GIMP. The write end of the pipe stays open as long as
+ * the grandchild lives.
  */
 #include <glib.h>
 #include <poll.h>
@@ -15,7 +15,7 @@
 #define SOON_MS 1000
 #define LONG_SECONDS 60
 
-/* Says that it is there, then hears of nothing. */
+/* Reports that it has started, then sleeps and does not handle any events. */
 static void
 be_the_plug_in (int to)
 {

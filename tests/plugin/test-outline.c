@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What was dragged around a thing, and what was drawn along it.
+ * Distinguishes shapes that were dragged around a subject from outlines that were drawn.
  */
 #include <glib.h>
 #include <math.h>
@@ -18,7 +18,7 @@ box (float x, float y)
   return x > 40 && x < 250 && y > 30 && y < 130;
 }
 
-/* Corners of a radius of 15. */
+/* The box with corners of radius 15. */
 static gboolean
 round_box (float x, float y)
 {
@@ -71,7 +71,7 @@ static const struct
 {
   const char *name;
   Inside inside;
-  float soft; /* how far its edge fades */
+  float soft; /* how far the edge fades to each side */
   gboolean dragged;
 } cases[] = {
   { "/outline/a-box", box, 0, TRUE },

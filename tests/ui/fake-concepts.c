@@ -11,11 +11,11 @@ struct _PzConcept
 {
   gint ref_count;
   PzImage *image;
-  char *crop, *mask; /* their hashes */
-  char *title, *model, *values; /* of a file; NULL = made of a picture */
+  char *crop, *mask; /* hashes of the pictures */
+  char *title, *model, *values; /* contents of the file; NULL = made from a picture */
 };
 
-/* Of its values in 8 bits. */
+/* SHA-256 of the values in 8 bits. */
 static char *
 hash (const PzImage *image)
 {
@@ -93,7 +93,7 @@ pz_concept_folder (void)
   return g_build_filename (g_get_user_data_dir (), "gimp-personalize", "concepts", NULL);
 }
 
-/* A saved concept is these lines. */
+/* A saved concept consists of these three lines. */
 static gboolean
 write_lines (const char *path, const char *const lines[3], GError **error)
 {
@@ -105,7 +105,7 @@ write_lines (const char *path, const char *const lines[3], GError **error)
   return g_file_set_contents (path, text, -1, error);
 }
 
-/* NULL = it is no concept. (transfer full) */
+/* The lines; NULL = not a concept. (transfer full) */
 static GStrv
 read_lines (const char *path)
 {

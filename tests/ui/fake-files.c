@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of models/model-files.h: every model is one file, without mappers.
+ * A fake of models/model-files.h: every model is one file, without mappers.
  */
 #include "models/model-files.h"
 
@@ -25,7 +25,7 @@ add_file (GPtrArray *list, guint uses, const char *name, const char *path)
   g_ptr_array_add (list, file);
 }
 
-/* A file that is all but the mappers, which nobody has told of; the real list is tested with real models. */
+/* One file with everything except the mappers, whose location is not configured. The real list is tested with real models. */
 GPtrArray *
 pz_model_list_files (const char *model)
 {

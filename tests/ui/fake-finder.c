@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of models/finder.h for which nothing stands out, unless it is told to: then the upper half does.
+ * A fake of models/finder.h: nothing stands out, or the upper half of the picture if pz_fake.finds is set.
  */
 #include "compute/error.h"
 #include "models/finder.h"

@@ -9,7 +9,7 @@
 
 /* ---- the concept ---- */
 
-/* A ball on a floor: something to look at in pictures of the dialog. */
+/* Paints a ball on a floor, which is visible in screenshots of the dialog. */
 static PzHostConcept *
 paint_concept (void)
 {
@@ -34,7 +34,7 @@ paint_concept (void)
   return concept;
 }
 
-/* One reading at a time, and what it answers. */
+/* Finishes the reading in progress; there is one at a time. */
 static void
 answer (PzFakeHost *host)
 {
@@ -120,7 +120,7 @@ read_start (gpointer data,
     answer_start (host);
 }
 
-/* As if two layers were selected. */
+/* Acts as if two layers were selected. */
 static void
 read_layers (gpointer data,
              GCancellable *cancellable,
@@ -154,7 +154,7 @@ use_active (gpointer data, GError **error)
   return TRUE;
 }
 
-/* The fake has one place for all runs: what is hidden stays in the image. */
+/* All runs of the fake have the same position in the image; hidden results stay in the image. */
 static void
 hide_all (PzFakeHost *host)
 {
@@ -163,7 +163,7 @@ hide_all (PzFakeHost *host)
       g_array_index (host->states, PzHostState, i) = PZ_HOST_HIDDEN;
 }
 
-/* The newest run is in sight, its first variant. */
+/* Only the first variant of the newest run is shown. */
 static void
 add_states (PzFakeHost *host, guint n)
 {

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of models/learned.h: files that end in .safetensors are LoRA files, those that end in .pt are words; both are named as the
- * file.
+ * A fake of models/learned.h: .safetensors files are LoRA files, .pt files are words. Both have the name of the file.
  */
 #include "models/learned.h"
 

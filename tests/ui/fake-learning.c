@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of models/learn.h: the loss falls by one part in the number of steps, and a checkpoint is that number.
+ * A fake of models/learn.h: the loss falls by 1 / STEPS per step, and a checkpoint contains the number of the last step.
  */
 #include "models/learn.h"
 #include "tests/ui/fake-concepts.h"

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Doubles of devices, samplers, and the models that are found: one that is good and one that is torn.
+ * Fakes of devices, samplers and found models: one good model and one that is incomplete.
  */
 #include "compute/gpu.h"
 #include "tests/ui/fake-session.h"

@@ -45,7 +45,7 @@ pz_fake_release (void)
 
 /* ---- concepts ---- */
 
-/* The whole picture's longer side and the room; the real rule is tested with the real thing. */
+/* The longer side of the whole picture, and the room. The real rule has its own test. */
 gboolean
 pz_concept_square (const PzImage *image,
                    const PzImage *mask,
@@ -118,7 +118,7 @@ pz_session_open (const PzSessionParams *params, GError **error)
   session = g_new0 (PzSession, 1);
   session->thread = g_thread_self ();
   session->model = (PzModelInfo) {
-    .path = (char *) "/built-in/fake-model", /* comes with the program */
+    .path = (char *) "/built-in/fake-model", /* included with the program */
     .name = (char *) "fake-model",
     .family = (char *) "fake",
     .size_bytes = pz_fake.model_bytes,
@@ -174,7 +174,7 @@ pz_session_get_used_bytes (const PzSession *session)
   return 0;
 }
 
-/* Of the model, and twice as much for pictures of twice as many pixels. */
+/* Bytes of the model, plus bytes in proportion to the number of pixels. */
 gboolean
 pz_session_measure_memory (PzSession *session,
                            const PzGenerateParams *params,
@@ -263,7 +263,7 @@ pz_session_encode (PzSession *session,
 
 const PzConceptSize pz_layer_concept_size = { 1, TRUE, NULL };
 
-/* A token for each letter, and one less than words for each concept: tests can count. */
+/* One token per byte of the prompt, and for each concept one less than its words, so that tests can count them. */
 void
 pz_session_measure_prompt (PzSession *session,
                            const char *prompt,
@@ -282,7 +282,7 @@ pz_session_measure_prompt (PzSession *session,
   *length = (PzPromptLength) { (guint) n + 2, PZ_FAKE_TOKENS, MIN (n, PZ_FAKE_TOKENS - 2) };
 }
 
-/* A vase is two. */
+/* "vase" has two tokens, any other text one. */
 guint
 pz_session_count_tokens (PzSession *session, const char *text)
 {
@@ -304,7 +304,7 @@ paint (guint64 seed)
   return pz_image_new_take (SIDE, SIDE, 3, pixels);
 }
 
-/* (transfer full) */
+/* The JSON of all concepts, separated by commas. (transfer full) */
 static char *
 write_concepts (const PzGenerateParams *params, PzConcept *const concepts[], guint n)
 {
@@ -324,7 +324,7 @@ write_concepts (const PzGenerateParams *params, PzConcept *const concepts[], gui
   return g_string_free_and_steal (text);
 }
 
-/* As the engine writes it, as far as the dialog reads it. */
+/* Writes the parts of a recipe that the dialog reads, in the format of the engine. (transfer full) */
 static char *
 write_recipe (const PzGenerateParams *params,
               PzConcept *const concepts[],
@@ -362,7 +362,7 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
       g_usleep (pz_fake.step_ms * 1000);
       if (task->preview)
         {
-          /* Blue grows with the steps. */
+          /* Blue increases with each step. */
           g_autoptr (PzImage) image = paint (step);
 
           pz_fake.n_previews++;

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A double of the engine for tests of ui/: models/session.h without networks or a device. It checks
- * that a session stays on one thread and paints a picture that tells its seed.
+ * A fake engine for tests of ui/: models/session.h without networks or a device. It checks that a session is used by one thread
+ * only, and paints pictures that show their seed.
  */
 #pragma once
 
@@ -15,42 +15,42 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* What it should do. */
-  gboolean processor; /* the device is the processor */
-  guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: what a run needs besides */
-  guint step_ms; /* how long a step takes */
+  /* Behaviour. */
+  gboolean processor; /* the only device is the processor */
+  guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: extra for a run */
+  guint step_ms; /* duration of a step */
   gint
     hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */
   guint open_ms;
-  gboolean no_models; /* nowhere */
-  gboolean no_mappers; /* the model makes no concepts */
+  gboolean no_models; /* no model is found */
+  gboolean no_mappers; /* the model cannot encode concepts */
   gint open_error; /* PZ_ERROR code, or -1 */
   gint generate_error; /* PZ_ERROR code, or -1 */
-  guint error_at; /* variant it happens at, from 0 */
-  guint learn_error_at; /* step, from 1; 0 = none */
+  guint error_at; /* variant at which generate_error occurs, from 0 */
+  guint learn_error_at; /* step at which learn_error occurs, from 1; 0 = none */
   gboolean
-    passes_through; /* results are what was handed over: what is painted over, else the concept */
-  gboolean finds; /* something stands out in every picture */
-  gint learn_error; /* PZ_ERROR code, or -1 = no room on the disk */
-  /* What it saw. */
-  PzGenerateParams last; /* of the last run; without its strings */
-  char model[256]; /* that was opened last; "" = the default */
+    passes_through; /* results are the input picture: what is painted over, else the concept */
+  gboolean finds; /* a subject stands out in every picture */
+  gint learn_error; /* PZ_ERROR code; -1 = the disk is full */
+  /* Records. */
+  PzGenerateParams last; /* of the last run, without strings */
+  char model[256]; /* the model that was opened last; "" = the default */
   guint n_concepts; /* of the last run */
-  guint n_learned_from, resumed_at; /* of the last learning */
+  guint n_learned_from, resumed_at; /* of the last learning run */
   gboolean masked;
-  guint n_people; /* 0 = it was a thing */
+  guint n_people; /* 0 = an object was learned */
   guint n_open, n_encode, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;
 
 extern PzFake pz_fake;
 
-/* Back to a quick engine that never fails. */
+/* Resets to a fast engine without errors. */
 void pz_fake_reset (void);
 
-/* For the doubles: waits at hold_step until it is released or the run is stopped. Any thread. */
+/* For the fakes: waits at hold_step until pz_fake_release () is called or the run is cancelled. Thread: any. */
 void pz_fake_hold (guint step, GCancellable *cancellable);
-/* Lets a run that waits continue. */
+/* Lets a waiting run continue. */
 void pz_fake_release (void);
 
 G_END_DECLS

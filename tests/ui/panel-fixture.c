@@ -21,7 +21,7 @@ remove_user_folder (void)
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
 }
 
-/* Into the corner: no tooltip lies over a picture. */
+/* Moves the pointer into the corner, so that no tooltip covers a screenshot. */
 static void
 hide_pointer (void)
 {
@@ -50,7 +50,7 @@ pz_fixture_set_up (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fake_reset ();
-  pz_prompt_history_forget (); /* no draft of the test before */
+  pz_prompt_history_forget (); /* drops the draft of the previous test */
   pz_prompt_history_was_told ();
   pz_fake_host_init (&f->fake);
   f->host = (PzHost) {
@@ -115,12 +115,12 @@ pz_fixture_settle (void)
   PZ_WAIT_UNTIL (over && !gtk_events_pending ());
 }
 
-/* Twice as long as the strip takes between two looks. */
 void
 pz_fixture_follow (void)
 {
   gboolean over = FALSE;
 
+  /* Twice the interval at which the panel looks at the image. */
   g_timeout_add (500, end_of_wait, &over);
   while (!over)
     gtk_main_iteration ();
@@ -131,7 +131,7 @@ pz_fixture_check (PzFixture *f, const char *notice, const char *status, gboolean
 {
   const char *said = pz_panel_get_notice (f->panel);
 
-  g_assert_true (*status); /* an empty one is in every text */
+  g_assert_true (*status); /* an empty string is part of every text */
   g_test_message ("bar: %s; line: %s; %s", said ? said : "-", pz_panel_get_status (f->panel),
                   pz_panel_get_hindrance (f->panel) ? pz_panel_get_hindrance (f->panel)
                                                     : "ready");
@@ -157,7 +157,7 @@ pz_fixture_wait_open (PzFixture *f)
                    && strstr (pz_panel_get_hindrance (f->panel), "still loading")));
 }
 
-/* ---- finding ---- */
+/* ---- finding widgets ---- */
 
 typedef struct
 {
@@ -175,7 +175,7 @@ walk (GtkWidget *widget, gpointer data)
   w->visit (widget, w->data);
   if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget)))
     walk (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget))), data);
-  /* What is inside a chooser is GTK's own business. */
+  /* The contents of a chooser are internal to GTK. */
   if (GTK_IS_CONTAINER (widget) && !GTK_IS_COMBO_BOX (widget)
       && !GTK_IS_FILE_CHOOSER_BUTTON (widget))
     gtk_container_forall (GTK_CONTAINER (widget), walk, w);
@@ -218,7 +218,7 @@ typedef struct
   GtkWidget *found;
 } Search;
 
-/* A menu that is not open has its items; the bar has not what it hides. */
+/* Items of a closed menu count, hidden parts of the info bar do not. */
 static gboolean
 is_there (GtkWidget *widget)
 {
@@ -264,7 +264,7 @@ pz_fixture_press (PzFixture *f, const char *name)
 {
   GtkWidget *found = pz_fixture_find (f, name);
 
-  /* The name may be that of what is on the button. */
+  /* The name may belong to a child of the button. */
   gtk_button_clicked (GTK_BUTTON (gtk_widget_get_ancestor (found, GTK_TYPE_BUTTON)));
 }
 

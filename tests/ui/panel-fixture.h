@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The panel in a plain GTK window, with a host and an engine that are doubles; and ways to find what is on it.
+ * The panel in a plain GTK window with a fake host and a fake engine, and functions that find its widgets.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ typedef struct
   PzPanel *panel;
 } PzFixture;
 
-/* Before anything else: user folders of its own, and the test libraries. */
+/* Call this first. Sets temporary user folders and initializes the test libraries. */
 void pz_fixture_init (int *argc, char ***argv);
 
 void pz_fixture_set_up (PzFixture *f, gconstpointer data);
@@ -29,40 +29,41 @@ void pz_fixture_tear_down (PzFixture *f, gconstpointer data);
 #define PZ_FIXTURE_ADD(path, test) \
   g_test_add (path, PzFixture, NULL, pz_fixture_set_up, test, pz_fixture_tear_down)
 
-/* Makes the panel and waits until the model is open, or is not. */
+/* Creates the panel and waits until the model is open or could not be opened. */
 void pz_fixture_open (PzFixture *f);
-/* Another dialog of the same person. */
+/* Replaces the panel, like a user who closes the dialog and opens another one. */
 void pz_fixture_reopen (PzFixture *f);
 void pz_fixture_wait_idle (PzFixture *f);
-/* The same as the panel's is opened by hand. */
+/* Waits until the model is open or could not be opened. */
 void pz_fixture_wait_open (PzFixture *f);
-/* A run from beginning to end. */
+/* Starts a run and waits until it has ended. */
 void pz_fixture_run (PzFixture *f);
-/* What the bar (NULL = there is none) and the line at the bottom say, in part, and whether Generate can be pressed. */
+/* Checks that the info bar contains `notice` (NULL = there is no bar), that the status line contains `status`, and whether
+ * Generate can be pressed. */
 void
 pz_fixture_check (PzFixture *f, const char *notice, const char *status, gboolean can_generate);
-/* Runs the main loop until what was drawn is drawn. */
+/* Runs the main loop until all drawing is finished. */
 void pz_fixture_settle (void);
 
 typedef void (*PzVisit) (GtkWidget *widget, gpointer data);
 void pz_fixture_walk (GtkWidget *root, PzVisit visit, gpointer data);
 
-/* Runs the main loop until the strip has looked at the image again. */
+/* Runs the main loop until the panel has checked the image again. */
 void pz_fixture_follow (void);
 
-/* The toggles of the tiles in sight, in order. (transfer full) */
+/* The toggle buttons of the visible tiles, in order. (transfer full) */
 GPtrArray *pz_fixture_toggles (PzFixture *f);
-/* The visible widget with that accessible name or, for buttons and menu items, label; an error when there is none. */
+/* The visible widget with this accessible name or, for buttons, label. Aborts if there is none. */
 GtkWidget *pz_fixture_find (PzFixture *f, const char *name);
 gboolean pz_fixture_has (PzFixture *f, const char *name);
-/* Presses the button, or activates the item of the menu of the menu button, with that name or label. */
+/* Presses the button, or activates the item in the menu of the menu button, with this name or label. */
 void pz_fixture_press (PzFixture *f, const char *name);
 void pz_fixture_choose (PzFixture *f, const char *menu_button, const char *item);
 
-/* Whether the menu has an item with that label to choose. */
+/* Whether the menu has a visible item with this name. */
 gboolean pz_fixture_offers (GtkWidget *menu, const char *item);
 
-/* Writes $PZ_SHOTS/NAME.png where that variable is set. */
+/* Writes a screenshot to $PZ_SHOTS/NAME.png if that variable is set. */
 void pz_fixture_shot (PzFixture *f, const char *name);
 
 G_END_DECLS

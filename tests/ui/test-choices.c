@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Presets, comments in prompts, room, variations and painting over, as the dialog has them.
+ * The dialog's presets, comments in prompts, sizes, room, painting over, turns, and the choice of models and devices.
  */
 #include <glib/gstdio.h>
 
@@ -101,7 +101,7 @@ test_presets (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (g_strv_length (names), ==, 0);
 }
 
-/* Doubles of a 2 x 2 picture: what gets larger has no blocks, what gets smaller is the average. */
+/* Enlarging a 2 x 2 picture produces no blocks, and reducing it again averages. */
 static void
 test_pictures_are_scaled_smoothly (void)
 {
@@ -114,11 +114,11 @@ test_pictures_are_scaled_smoothly (void)
   for (guint x = 1; x < 16; x++)
     {
       g_assert_cmpfloat (row[x], >=, row[x - 1]);
-      /* Keys's curve through 0 0 1 1 has a slope of 1.25 at most, an eighth of that from pixel to pixel. */
+      /* The slope of Keys's cubic through 0 0 1 1 is at most 1.25; one pixel is an eighth of a sample. */
       g_assert_cmpfloat (row[x] - row[x - 1], <=, 1.25 / 8);
       g_assert_cmpfloat (fabsf (row[x] + row[15 - x] - 1), <,
-                         1e-6); /* the same from both sides */
-      g_assert_cmpfloat (row[48 + x], ==, row[x]); /* as all rows */
+                         1e-6); /* symmetric about the middle */
+      g_assert_cmpfloat (row[48 + x], ==, row[x]); /* all rows are equal */
     }
   g_assert_cmpfloat (row[4], >, row[3]);
   g_assert_cmpfloat (pz_image_get_pixels (again)[0], <, 0.25);
@@ -193,7 +193,7 @@ test_painting_over (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "target", "selection", "strength", 0.4, NULL);
   g_assert_true (gtk_widget_get_sensitive (pz_fixture_find (f, "Strength")));
   g_assert_cmpstr (f->fake.mask_source, ==, "beside-selection");
-  /* Without a selection there is nothing to paint into. */
+  /* Without a selection there is nothing to paint over. */
   pz_panel_act (f->panel);
   g_assert_false (pz_panel_is_running (f->panel));
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Select the part of the image"));
@@ -238,7 +238,7 @@ test_prompts_are_told_of_once (PzFixture *f, gconstpointer data)
   g_assert_null (pz_panel_get_notice (f->panel));
 }
 
-/* Who has the turn is another open file: as good as another process. */
+/* The turn is held by another open file description, which is equivalent to another process. */
 static void
 test_runs_take_turns (PzFixture *f, gconstpointer data)
 {
@@ -251,7 +251,6 @@ test_runs_take_turns (PzFixture *f, gconstpointer data)
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "Another run is using the device"));
   pz_fixture_shot (f, "another-run");
-  /* Waiting can be stopped. */
   pz_panel_stop (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpuint (f->fake.n_results, ==, 0);
@@ -278,7 +277,7 @@ test_a_device_that_is_gone (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "device-gone");
 }
 
-/* All in one file: it can be chosen, is called by its name, and its list does not look for folders. */
+/* A single-file model can be chosen, is shown by its file name, and its list of files has no folders. */
 static void
 test_a_model_of_one_file (PzFixture *f, gconstpointer data)
 {
@@ -335,7 +334,7 @@ verify_as_part (const char *folder, const char *name, PzVerify expected)
 static void
 test_files_are_verified (void)
 {
-  /* The digest of "abc" is the standard's own example. */
+  /* The digest of "abc" is the example of the SHA-256 standard. */
   static const char sums[] =
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  good\n"
     "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD *./bad\nshort\n";
@@ -359,7 +358,7 @@ test_files_are_verified (void)
   verify_as (folder, "good", PZ_VERIFY_GOOD);
   verify_as (folder, "bad", PZ_VERIFY_DIFFERS);
   verify_as (folder, "other", PZ_VERIFY_UNKNOWN);
-  /* Of a part that lies elsewhere than the model. */
+  /* A part that is not in the folder of the model. */
   verify_as_part (folder, "good", PZ_VERIFY_GOOD);
   gone = g_build_filename (folder, "gone", NULL);
   g_assert_false (pz_model_verify (folder, gone, NULL, &outcome, &digest, &error));
@@ -389,7 +388,7 @@ test_stopped_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer dat
   pz_fake_host_release (&f->fake);
   pz_fixture_settle ();
   g_assert_cmpuint (f->fake.n_calls, ==, 0);
-  /* And once more, to its end. */
+  /* A later run must still complete. */
   pz_fixture_run (f);
   g_assert_true (f->fake.painted_over);
 }
@@ -414,7 +413,7 @@ test_models_that_were_found (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (path, ==, "/somewhere/models/fake-model");
 }
 
-/* What nobody has yet: names, places and sizes. */
+/* Names, locations and sizes of the files of a model that does not exist yet. */
 static void
 test_what_is_to_be_fetched (void)
 {

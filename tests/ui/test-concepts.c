@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Saved concepts beside the layer, or in its place.
+ * Saved concepts together with the layer, or instead of it.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ collect_text (GtkWidget *widget, gpointer data)
     g_string_append_printf (data, "%s\n", gtk_label_get_text (GTK_LABEL (widget)));
 }
 
-/* Whether that is written somewhere on the page in sight. */
+/* Whether a visible label of the panel contains the text. */
 static gboolean
 says (PzFixture *f, const char *text)
 {
@@ -94,7 +94,7 @@ test_each_has_a_fidelity_of_its_own (PzFixture *f, gconstpointer data)
   gtk_range_set_value (scale, 0.25);
   pz_fixture_run (f);
   g_assert_cmpuint (pz_fake.last.n_fidelities, ==, 2);
-  g_assert_cmpfloat (pz_fake.last.fidelities[0], <, 0); /* as the one for all */
+  g_assert_cmpfloat (pz_fake.last.fidelities[0], <, 0); /* the fidelity for all concepts */
   g_assert_cmpfloat (pz_fake.last.fidelities[1], ==, 0.25);
 }
 
@@ -184,7 +184,7 @@ test_they_are_added_and_removed_in_menus (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (one[0], ==, "duck.pzconcept");
 }
 
-/* A walk comes to what is in a popover twice. */
+/* A set, because a walk visits the contents of a popover twice. */
 static void
 collect_items (GtkWidget *widget, gpointer items)
 {
@@ -203,7 +203,7 @@ static void
 test_of_hundreds_the_name_finds_one (PzFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) before = pz_saved_concepts_find (); /* of other tests */
+  g_autoptr (GPtrArray) before = pz_saved_concepts_find (); /* saved by other tests */
   g_autofree char *more = g_strdup_printf ("%u more: type a name above", 280 + before->len);
   g_auto (GStrv) concepts = NULL;
   g_autoptr (GHashTable) items = g_hash_table_new (NULL, NULL);
@@ -220,7 +220,7 @@ test_of_hundreds_the_name_finds_one (PzFixture *f, gconstpointer data)
   open_menu (f);
   PZ_WAIT_UNTIL (pz_fixture_has (f, more));
   pz_fixture_walk (menu_of (f), collect_items, items);
-  g_assert_cmpuint (g_hash_table_size (items), ==, 21); /* and “Choose File…” */
+  g_assert_cmpuint (g_hash_table_size (items), ==, 21); /* 20 concepts and “Choose File…” */
   pz_fixture_shot (f, "menu-of-hundreds");
   pz_fixture_walk (menu_of (f), find_search, &search);
   gtk_entry_set_text (GTK_ENTRY (search), "THING 27");
@@ -238,7 +238,7 @@ test_of_hundreds_the_name_finds_one (PzFixture *f, gconstpointer data)
 
 /* ---- recipes ---- */
 
-/* Of the first result. */
+/* Reuses the settings of the first result, and waits until its concepts are chosen. */
 static void
 recall (PzFixture *f)
 {
@@ -254,7 +254,7 @@ recall (PzFixture *f)
     }
 }
 
-/* A run with the layer and a saved concept. */
+/* Runs with the layer and a saved concept. */
 static void
 make_one (PzFixture *f, const char *saved)
 {
@@ -273,7 +273,7 @@ test_a_recipe_brings_them_back (PzFixture *f, gconstpointer data)
 
   (void) data;
   make_one (f, "duck.pzconcept");
-  g_assert_cmpint (g_rename (duck, moved), ==, 0); /* its hash tells it */
+  g_assert_cmpint (g_rename (duck, moved), ==, 0); /* the recipe finds it by its hash */
   recall (f);
   concepts = pz_settings_get_concepts (f->settings);
   g_assert_cmpuint (g_strv_length (concepts), ==, 2);
@@ -297,7 +297,7 @@ test_a_recipe_says_which_is_gone (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
                    "This result was made with a concept that is gone: “duck”.");
   concepts = pz_settings_get_concepts (f->settings);
-  g_assert_cmpstr (concepts[1], ==, "duck"); /* S2 is still S2 */
+  g_assert_cmpstr (concepts[1], ==, "duck"); /* so that S2 stays S2 */
   g_assert_true (pz_fixture_has (f, "Concept S2: duck"));
 }
 
@@ -317,7 +317,7 @@ test_a_recipe_says_which_is_another (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (concepts[1], ==, "duck.pzconcept");
 }
 
-/* The double counts a saved concept as a token more than the layer. */
+/* The fake counts a saved concept as one token more than the layer. */
 static void
 test_all_of_them_are_counted (PzFixture *f, gconstpointer data)
 {

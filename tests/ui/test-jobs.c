@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What of ui/ needs no display: worker, relay, settings, texts. The engine is a double.
+ * The parts of ui/ that need no display: worker, relay, turns, settings, texts. The engine is a fake.
  */
 #include "tests/patience.h"
 #include "tests/ui/fake-session.h"
@@ -89,11 +89,11 @@ test_long_work_lets_who_waits_go_first (void)
 
   g_assert_nonnull (turn);
   g_assert_null (pz_turn_try ());
-  /* Nobody waits: it is still ours. */
+  /* Nobody is waiting, so the turn is still ours. */
   g_assert_true (pz_turn_hand_over (turn, NULL, NULL));
   g_assert_null (pz_turn_try ());
   other = g_thread_new ("other", take_one_turn, &took);
-  /* Each slice of the long work ends with this. */
+  /* Long work calls this after each slice. */
   while (!g_atomic_int_get (&took))
     g_assert_true (pz_turn_hand_over (turn, NULL, NULL));
   g_thread_join (other);
@@ -112,7 +112,7 @@ test_long_work_lets_who_waits_go_first (void)
 typedef struct
 {
   guint n_opened, n_variants, n_devices, n_finished;
-  guint stop_at; /* stop when this many variants are there; 0 = never */
+  guint stop_at; /* number of variants after which to stop; 0 = never */
   double fraction;
   GError *error;
   PzJobQueue *queue;
@@ -253,7 +253,7 @@ test_stop_keeps_what_is_done (void)
   Watch watch;
 
   watch_start (&watch);
-  pz_fake.hold_step = 9; /* the first of the third variant */
+  pz_fake.hold_step = 9; /* first step of the third variant */
   watch.stop_at = 2;
   generate (&watch, 16, 0.5f);
   g_assert_error (watch.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -316,7 +316,7 @@ test_settings_become_parameters (void)
   g_assert_cmpuint (first->params.variants, ==, 4);
   g_assert_cmpuint (first->params.steps, ==, 0);
   g_assert_cmpfloat (first->params.guidance, <, 0);
-  g_assert_cmpfloat (first->params.fidelity, <, 0.0); /* the model's */
+  g_assert_cmpfloat (first->params.fidelity, <, 0.0); /* the model's default */
   g_assert_null (first->params.sampler);
   g_assert_cmpint (first->params.words, ==, PZ_WORDS_PRIMARY);
   g_assert_cmpuint (first->params.seed, <=, PZ_SETTINGS_MAX_SEED);
@@ -339,7 +339,7 @@ test_placeholder_is_a_word_of_its_own (void)
   static const struct
   {
     const char *prompt;
-    gint start, end; /* -1 = none */
+    gint start, end; /* -1 = there is no placeholder */
   } cases[] = {
     { "a S on a beach", 2, 3 },
     { "S", 0, 1 },
@@ -426,7 +426,7 @@ test_every_note_has_a_sentence_of_its_own (void)
 int
 main (int argc, char **argv)
 {
-  /* The lock of nobody else. */
+  /* Isolated folders, so that no other process holds the lock. */
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/ui/relay-coalesces-progress-and-keeps-messages-in-order", test_relay);
   g_test_add_func ("/ui/turn/long-work-lets-who-waits-go-first",

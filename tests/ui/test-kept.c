@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Results that no image has taken, and what interrupted runs left: nothing is lost, and nothing stays for ever.
+ * Results that were not added to an image, and results of interrupted runs: none is lost, and none is kept forever.
  */
 #include "tests/ui/panel-fixture.h"
 #include "ui/store/recovery.h"
@@ -15,7 +15,7 @@ count_key (GtkWidget *window, GdkEvent *event, gpointer data)
   return GDK_EVENT_STOP;
 }
 
-/* Presses it, and fails if it would have closed the window. */
+/* Presses Escape. Fails if the key would have closed the window. */
 static void
 escape (PzFixture *f)
 {
@@ -42,7 +42,7 @@ test_image_closed (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "The image was closed", "3 variants are kept until this dialog closes",
                     FALSE);
   g_assert_cmpuint (pz_panel_get_n_added (f->panel), ==, 0);
-  /* Neither Escape nor a closed bar takes away the only way to them. */
+  /* Neither Escape nor closing the info bar may remove the only access to the results. */
   g_assert_false (pz_fixture_has (f, "Close"));
   escape (f);
   pz_fixture_check (f, "The image was closed", "3 variants are kept", FALSE);
@@ -66,14 +66,14 @@ test_restore (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "prompt", "a S at sea", "seed", 8, NULL);
   f->fake.add_error = PZ_HOST_ERROR_IMAGE_CLOSED;
   pz_fixture_run (f);
-  /* The dialog is closed and the results were not opened: the next one offers them. */
+  /* The next dialog offers results that were not opened before the dialog was closed. */
   f->fake.add_error = -1;
   g_object_set (f->settings, "prompt", "something else, S", NULL);
   pz_fixture_reopen (f);
   pz_fixture_check (f, "3 finished variants of an interrupted run", "Ready", TRUE);
   pz_fixture_shot (f, "restore");
   pz_fixture_press (f, "Restore");
-  /* No run, but what the window's button shows is asked for all the same. */
+  /* Restoring is not a run, but the window still asks for the tooltip of its button. */
   g_assert_nonnull (pz_panel_get_tooltip (f->panel));
   pz_fixture_check (f, NULL, "3 variants added", TRUE);
   g_assert_cmpuint (f->fake.n_results, ==, 3);
@@ -81,7 +81,7 @@ test_restore (PzFixture *f, gconstpointer data)
   tiles = pz_fixture_toggles (f);
   g_assert_cmpstr (atk_object_get_name (gtk_widget_get_accessible (tiles->pdata[2])), ==,
                    "Variant 3, seed 10, hidden");
-  /* They are layers now: nobody offers them again. */
+  /* The results are layers now and are not offered again. */
   pz_fixture_reopen (f);
   pz_fixture_check (f, NULL, "Ready", TRUE);
 }
@@ -91,10 +91,10 @@ test_a_reset_in_a_run_waits (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.hold_step = 5; /* the first of the second variant */
+  pz_fake.hold_step = 5; /* first step of the second variant */
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
-  /* As the frame's buttons do it, which are not the panel's. */
+  /* Changes a setting like the buttons of the frame, which do not belong to the panel. */
   g_object_set (f->settings, "device", "Fake processor", NULL);
   pz_fixture_settle ();
   g_assert_true (pz_panel_is_running (f->panel));
@@ -130,7 +130,7 @@ test_restored_as_it_was_asked_for (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (f->fake.start, ==, start);
 }
 
-/* A run that left one variant; its folder's name. */
+/* Leaves one variant of an interrupted run in a recovery folder. */
 static void
 leave_run (guint64 seed)
 {
@@ -141,7 +141,7 @@ leave_run (guint64 seed)
 
   pz_recovery_keep (recovery, &(PzRunManner) { 0 }, &(PzHostResult) { image, seed, recipe });
   pz_recovery_leave (recovery);
-  g_usleep (20000); /* another time of day */
+  g_usleep (20000); /* so that the next run has a later time */
 }
 
 static guint
@@ -167,7 +167,7 @@ test_leftovers_have_an_end (void)
 
   for (guint64 seed = 1; seed <= PZ_RECOVERY_MAX_LEFT + 3; seed++)
     leave_run (seed);
-  /* Of processes that were killed before they had a variant. */
+  /* Folders of processes that were killed before they had a variant. */
   for (guint i = 0; i < G_N_ELEMENTS (rests); i++)
     {
       g_autofree char *folder = g_build_filename (base, rests[i][0], NULL);
@@ -179,11 +179,11 @@ test_leftovers_have_an_end (void)
   left = pz_recovery_find ();
   g_assert_cmpuint (left->len, ==, PZ_RECOVERY_MAX_LEFT);
   g_assert_cmpuint (count_folders (), ==, PZ_RECOVERY_MAX_LEFT);
-  /* The oldest are gone. */
   for (guint i = 0; i < left->len; i++)
     {
       g_autoptr (GArray) results = pz_recovery_load (left->pdata[i]);
 
+      /* The three oldest runs were removed. */
       g_assert_cmpuint (g_array_index (results, PzHostResult, 0).seed, ==, i + 4);
     }
   while (left->len > 0)
@@ -214,12 +214,12 @@ test_discard (PzFixture *f, gconstpointer data)
   pz_fixture_press (f, "Discard");
   pz_fixture_reopen (f);
   pz_fixture_check (f, NULL, "Ready", TRUE);
-  /* At once, too. */
+  /* Discarding also works in the same dialog. */
   pz_fixture_run (f);
   pz_fixture_press (f, "Discard");
   pz_fixture_check (f, NULL, "Ready", TRUE);
   g_assert_cmpuint (count_folders (), ==, 0);
-  /* Switched off, nothing is kept. */
+  /* Nothing is kept if recovery is switched off. */
   g_object_set (f->settings, "recovery", FALSE, NULL);
   pz_fixture_run (f);
   g_object_set (f->settings, "recovery", TRUE, NULL);
@@ -238,13 +238,14 @@ test_closing_the_bar (PzFixture *f, gconstpointer data)
   g_object_set (f->settings, "mask-source", "layer", NULL);
   pz_fixture_run (f);
   g_object_set (f->settings, "mask-source", "selection", NULL);
-  /* The run's end is more urgent; what is under it comes to light. */
+  /* The error of the run has priority; closing it shows the next message. */
   pz_fixture_check (f, "empty picture", "0 of 3", FALSE);
   pz_fixture_press (f, "Close");
   pz_fixture_check (f, "does not touch", "0 of 3", FALSE);
 }
 
-/* While results become layers the panel is as in a run that is being stopped: neither Escape nor Reset loses them. */
+/* While results are being added, the panel behaves as in a run that is being stopped: neither Escape nor Reset loses
+ * results. */
 static void
 test_adding_takes_its_time (PzFixture *f, gconstpointer data)
 {
@@ -269,7 +270,7 @@ test_adding_takes_its_time (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (count_folders (), ==, 0);
 }
 
-/* Closed in the middle of it, by whoever does that: the next dialog has them. */
+/* If the dialog is closed while results are being added, the next dialog offers them. */
 static void
 test_closed_while_adding (PzFixture *f, gconstpointer data)
 {
@@ -282,7 +283,7 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
   g_assert_true (g_cancellable_is_cancelled (f->fake.adding));
   pz_fake_host_release (&f->fake);
   pz_fixture_open (f);
-  leave_run (1); /* of another dialog, which is not looked for any more */
+  leave_run (1); /* of another dialog; this dialog has already searched */
   pz_fixture_check (f, "3 finished variants of an interrupted run", "Ready", TRUE);
   f->fake.hold_adding = TRUE;
   pz_fixture_press (f, "Restore");
@@ -290,7 +291,7 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
   pz_fake_host_release (&f->fake);
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, NULL, "3 variants added", TRUE);
-  /* Several are restored one after the other, and all before Generate can be pressed. */
+  /* Several runs are restored one after the other, and all of them before Generate can be pressed. */
   leave_run (2);
   pz_fixture_reopen (f);
   pz_fixture_check (f, "2 finished variants of", "Ready", TRUE);
@@ -301,7 +302,7 @@ test_closed_while_adding (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (count_folders (), ==, 0);
 }
 
-/* Reset reads the concept anew; the run that waits for it begins all the same. */
+/* Reset starts reading the concept again; a run that waits for it must still start. */
 static void
 test_a_reset_while_a_run_starts (PzFixture *f, gconstpointer data)
 {

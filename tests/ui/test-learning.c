@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page that learns: nothing that was learned is lost, and what comes of it is used at once.
+ * The learning page: no progress is lost, and the result is used at once.
  */
 #include <string.h>
 
@@ -35,7 +35,7 @@ type (PzFixture *f, const char *entry, const char *text)
   gtk_entry_set_text (GTK_ENTRY (pz_fixture_find (f, entry)), text);
 }
 
-/* To the page, with two layers, a name and a kind. */
+/* Opens the page and fills it in with two layers, a name and a kind. */
 static void
 fill_in (PzFixture *f)
 {
@@ -111,7 +111,7 @@ test_it_says_what_is_missing (PzFixture *f, gconstpointer data)
   pz_fixture_press (f, "Add Selected Layers");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Give it a name.");
   PZ_WAIT_UNTIL (
-    says (f, "Give it a name.\nNeeds ")); /* on the page too, beside what it will take */
+    says (f, "Give it a name.\nNeeds ")); /* also on the page, above the needed memory */
   type (f, "Name", "Duck");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Say what it is: one English word.");
   type (f, "Kind of thing", "toy");
@@ -136,7 +136,7 @@ test_the_result_is_saved_and_chosen (PzFixture *f, gconstpointer data)
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, NULL, "“Duck” is learned and saved; here it is S.", TRUE);
   g_assert_cmpuint (pz_fake.n_learned_from, ==, 2);
-  g_assert_true (pz_fake.masked); /* the layers' masks are exact */
+  g_assert_true (pz_fake.masked); /* both layers have exact masks */
   g_assert_cmpint (gtk_notebook_get_current_page (pages (f)), ==, 0);
   concepts = pz_settings_get_concepts (f->settings);
   g_assert_cmpstr (concepts[0], ==, "Duck.pzconcept");
@@ -178,14 +178,14 @@ test_kinds_are_words_that_the_model_knows (PzFixture *f, gconstpointer data)
   PZ_WAIT_UNTIL (says (f, "The model does not know this kind of thing as one word"));
   g_assert_false (pz_panel_can_act (f->panel));
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")), "celeb-basis");
-  PZ_WAIT_UNTIL (!says (f, "The model does not know")); /* where no method begins with it */
+  PZ_WAIT_UNTIL (!says (f, "The model does not know")); /* this method does not use the kind */
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")),
                                "cross-initialization-fast");
   type (f, "Kind of thing", "toy");
   PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
 }
 
-/* In the middle of learning, a step at least was made. */
+/* Starts learning and holds it after at least one step. */
 static void
 learn_a_while (PzFixture *f)
 {
@@ -324,7 +324,7 @@ wait_for_pictures (PzFixture *f)
                  != 0);
 }
 
-/* For the first picture of that look. */
+/* Changes the mask of the first picture with that accessible name. */
 static void
 choose_mask (PzFixture *f, const char *picture, const char *mask)
 {
@@ -345,7 +345,7 @@ test_another_mask_can_be_chosen (PzFixture *f, gconstpointer data)
   g_assert_false (pz_fixture_has (f, DRAWN));
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
-  g_assert_false (pz_fake.masked); /* one was only found */
+  g_assert_false (pz_fake.masked); /* one mask was found, not given */
   gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
   choose_mask (f, FOUND, "Original Mask");
   choose_mask (f, WHOLE, "Original Mask");
@@ -361,7 +361,7 @@ find_list (GtkWidget *widget, gpointer data)
     *(PzPictureList **) data = PZ_PICTURE_LIST (widget);
 }
 
-/* A picture's file, or with transparent its right half. (transfer full) */
+/* Writes a picture file, optionally with a transparent right half. Returns its path. (transfer full) */
 static char *
 write_picture (const char *name, gboolean transparent)
 {
@@ -401,11 +401,11 @@ test_files_have_masks_as_layers_have (PzFixture *f, gconstpointer data)
   g_assert_true (pz_fixture_has (f, "Picture “half.png”, with a mask"));
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "/nowhere.png"));
   pz_fixture_shot (f, "learn-masks");
-  pz_fake.finds = FALSE; /* said, and the mask stays */
+  pz_fake.finds = FALSE; /* this is reported, and the mask stays */
   choose_mask (f, "Picture “half.png”, with a mask", "Found Thing");
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Nothing stands out"));
   g_assert_true (pz_fixture_has (f, "Picture “half.png”, with a mask"));
-  pz_picture_list_add_file (list, opaque); /* the dialog does not wait for it to close */
+  pz_picture_list_add_file (list, opaque); /* closing the dialog does not wait for it */
 }
 
 /* ---- people ---- */
@@ -459,7 +459,7 @@ test_a_picture_without_a_face_is_said (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "No face was found", "Ready", TRUE);
 }
 
-/* ---- what it will take ---- */
+/* ---- time and memory ---- */
 
 static void
 test_time_and_memory_are_said_before (PzFixture *f, gconstpointer data)
@@ -468,7 +468,7 @@ test_time_and_memory_are_said_before (PzFixture *f, gconstpointer data)
     g_build_filename (g_get_user_data_dir (), "gimp-personalize", "learning-times.ini", NULL);
 
   (void) data;
-  g_remove (times); /* of the tests before */
+  g_remove (times); /* of earlier tests */
   pz_fixture_open (f);
   fill_in (f);
   PZ_WAIT_UNTIL (says (f, "Needs 314.6"));
@@ -476,12 +476,12 @@ test_time_and_memory_are_said_before (PzFixture *f, gconstpointer data)
   pz_fixture_wait_idle (f);
   gtk_notebook_set_current_page (pages (f), LEARN_PAGE);
   PZ_WAIT_UNTIL (says (f, "Takes about 24 s on this device, and 314.6"));
-  choose_method (f, "textual-inversion"); /* as long for each sample, as far as is known */
-  choose_method (f, "celeb-basis"); /* steps for each person */
+  choose_method (f, "textual-inversion"); /* assumed to take as long per sample */
+  choose_method (f, "celeb-basis"); /* takes its steps for each person */
   PZ_WAIT_UNTIL (says (f, "Takes about 48 s"));
 }
 
-/* ---- nothing is lost ---- */
+/* ---- errors and missing inputs ---- */
 
 static void
 test_a_full_disk_loses_nothing (PzFixture *f, gconstpointer data)
@@ -496,7 +496,7 @@ test_a_full_disk_loses_nothing (PzFixture *f, gconstpointer data)
   pz_fixture_wait_idle (f);
   pz_fixture_check (f, "The disk is full.", "Ready", TRUE);
   g_assert_cmpuint (n_saved (), ==, 0);
-  g_assert_true (pz_fixture_has (f, "Continue Learning")); /* as soon as there is room */
+  g_assert_true (pz_fixture_has (f, "Continue Learning")); /* works once there is room */
   pz_fake.learn_error_at = 0;
   pz_fixture_reopen (f);
   pz_fixture_check (f, "Learning “Duck” is paused.", "Ready", TRUE);
@@ -506,7 +506,7 @@ test_a_full_disk_loses_nothing (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (n_saved (), ==, 1);
 }
 
-/* What is learned from was copied. */
+/* Learning works on copies of the pictures, so it needs neither the image nor the layers. */
 static void
 test_it_goes_on_without_image_and_layers (PzFixture *f, gconstpointer data)
 {
@@ -524,7 +524,7 @@ test_it_goes_on_without_image_and_layers (PzFixture *f, gconstpointer data)
       fill_in (f);
       learn_a_while (f);
       f->fake.concept_error = errors[i];
-      f->fake.n_selections++; /* seen by who follows the image */
+      f->fake.n_selections++; /* the panel notices this change */
       pz_fake_release ();
       pz_fixture_wait_idle (f);
       g_assert_cmpuint (n_saved (), ==, 1);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page of what is saved: use, search, rename, delete and undo, export, adding files.
+ * The page of saved items: use, search, rename, delete and undo, export, adding files.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "ui/concepts/library-row.h"
 #include "ui/store/removed-file.h"
 
-#define PAGE 2 /* of the notebook */
+#define PAGE 2 /* index in the notebook */
 
 static void
 remove_all (const char *folder_name)
@@ -55,7 +55,7 @@ collect_rows (GtkWidget *widget, gpointer data)
     g_ptr_array_add (data, widget);
 }
 
-/* Titles of the rows in sight, joined. (transfer full) */
+/* The titles of the visible rows, separated by commas. (transfer full) */
 static char *
 titles (PzFixture *f)
 {
@@ -156,7 +156,7 @@ test_it_is_used (PzFixture *f, gconstpointer data)
   g_assert_true (pz_panel_can_act (f->panel));
   pz_panel_act (f->panel);
   one = pz_settings_get_concepts (f->settings);
-  g_assert_cmpuint (g_strv_length (one), ==, 1); /* the layer stood there by itself */
+  g_assert_cmpuint (g_strv_length (one), ==, 1); /* replaced the layer, which was the default */
   g_assert_cmpstr (one[0], ==, "duck.pzconcept");
   g_assert_cmpstr (pz_panel_get_action (f->panel), ==, "_Generate");
   g_assert_cmpstr (pz_panel_get_status (f->panel), ==, "“duck” is S in the prompt.");
@@ -216,7 +216,7 @@ test_words_go_into_the_prompt (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (prompt, ==, "a photo of S <lora:ink:1>");
   show_page (f, PAGE);
   wait_for (f, "moss, ink");
-  pz_panel_act (f->panel); /* it is there */
+  pz_panel_act (f->panel); /* the prompt contains it already */
   show_page (f, PAGE);
   wait_for (f, "moss, ink");
   select_row (f, "moss");
@@ -238,7 +238,7 @@ test_search (PzFixture *f, gconstpointer data)
   entry = GTK_ENTRY (pz_fixture_find (f, "Search concepts"));
   gtk_entry_set_text (entry, "DU");
   wait_for (f, "duck");
-  g_assert_null (pz_library_list_get_selected (list_of (f))); /* it is out of sight */
+  g_assert_null (pz_library_list_get_selected (list_of (f))); /* the selected row is hidden */
   gtk_entry_set_text (entry, "nothing like it");
   wait_for (f, "");
   g_assert_true (pz_fixture_has (f, "Nothing is called so."));
@@ -268,7 +268,7 @@ test_it_is_renamed_where_it_is_used (PzFixture *f, gconstpointer data)
   rename_to (f, "goose / 1");
   wait_for (f, "cat, goose / 1");
   concepts = pz_settings_get_concepts (f->settings);
-  g_assert_cmpstr (concepts[0], ==, "goose - 1.pzconcept"); /* a file's name has no slash */
+  g_assert_cmpstr (concepts[0], ==, "goose - 1.pzconcept"); /* no slash in the file name */
   g_assert_false (g_file_test (duck, G_FILE_TEST_EXISTS));
   g_assert_true (pz_fixture_has (f, "Concept S: goose / 1"));
   g_assert_cmpstr (pz_library_list_get_selected (list_of (f))->title, ==, "goose / 1");
@@ -311,7 +311,7 @@ test_it_is_deleted_and_brought_back (PzFixture *f, gconstpointer data)
   g_assert_true (g_file_test (duck, G_FILE_TEST_EXISTS));
 }
 
-/* Something else took its name meanwhile: both are kept. */
+/* Another file has taken the name in the meantime: both are kept. */
 static void
 test_what_took_its_name_is_kept (PzFixture *f, gconstpointer data)
 {
@@ -330,7 +330,7 @@ test_what_took_its_name_is_kept (PzFixture *f, gconstpointer data)
   g_assert_true (g_file_get_contents (duck, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "second"));
   g_unlink (duck);
-  g_signal_emit_by_name (list_of (f), "undo"); /* now its name is free */
+  g_signal_emit_by_name (list_of (f), "undo"); /* the name is free again */
   wait_for (f, "duck");
 }
 
@@ -371,7 +371,7 @@ test_a_file_is_added (PzFixture *f, gconstpointer data)
 
 /* ---- without a panel ---- */
 
-/* Root may write everywhere: a file in a folder's place is refused to all. */
+/* A file in place of the folder makes writing fail even for root. */
 static void
 test_nothing_is_left_where_nothing_can_be_written (void)
 {

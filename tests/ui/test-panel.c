@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The panel in a plain GTK window, with a host and an engine that are doubles.
+ * The panel in a plain GTK window, with a fake host and a fake engine.
  */
 #include "tests/ui/panel-fixture.h"
 
@@ -29,7 +29,7 @@ test_a_run_adds_all_results_at_once (PzFixture *f, gconstpointer data)
                    "Variant 1, seed 5, shown");
   g_assert_cmpstr (atk_object_get_name (gtk_widget_get_accessible (tiles->pdata[1])), ==,
                    "Variant 2, seed 6, hidden");
-  /* One is compared with the other: what is shown hides what was shown. */
+  /* Showing a variant hides the previous one, so that the user can compare them. */
   gtk_button_clicked (tiles->pdata[1]);
   gtk_button_clicked (tiles->pdata[1]);
   g_assert_cmpuint (f->fake.told->len, ==, 2);
@@ -37,7 +37,7 @@ test_a_run_adds_all_results_at_once (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (f->fake.told->pdata[1], ==, "hide 1");
 }
 
-/* One letter for each tile in sight: S = marked as shown. */
+/* One letter for each visible tile: S = marked as shown, - = hidden. */
 static char *
 marks (PzFixture *f)
 {
@@ -85,14 +85,14 @@ test_tiles_say_what_the_image_shows (PzFixture *f, gconstpointer data)
     }
   ASSERT_MARKS (f, "---S--");
   tiles = pz_fixture_toggles (f);
-  gtk_button_clicked (tiles->pdata[1]); /* of the earlier run */
+  gtk_button_clicked (tiles->pdata[1]); /* in the first run */
   ASSERT_MARKS (f, "-S----");
-  /* The layer list: one more is shown, then none. */
+  /* Changes in the layer list: one more is shown, then none. */
   set_states (f, 5, 1, PZ_HOST_SHOWN);
   ASSERT_MARKS (f, "-S---S");
   set_states (f, 0, 6, PZ_HOST_HIDDEN);
   ASSERT_MARKS (f, "------");
-  /* Undo and Redo of the second run, then Undo of both. */
+  /* Undo and redo of the second run, then undo of both. */
   set_states (f, 3, 3, PZ_HOST_GONE);
   ASSERT_MARKS (f, "---");
   set_states (f, 3, 1, PZ_HOST_SHOWN);
@@ -102,7 +102,8 @@ test_tiles_say_what_the_image_shows (PzFixture *f, gconstpointer data)
   g_assert_true (pz_fixture_has (f, "Results appear here and as layers in the image."));
 }
 
-/* What is deleted in the dialog comes back with Undo, and the keyboard goes on beside it. */
+/* A result that was deleted in the dialog comes back with Undo. After deletion the keyboard focus moves to a neighbouring
+ * tile. */
 static void
 test_an_undone_deletion_brings_the_tile_back (PzFixture *f, gconstpointer data)
 {
@@ -126,7 +127,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.hold_step = 5; /* the first of the second variant */
+  pz_fake.hold_step = 5; /* first step of the second variant */
   g_object_set (f->settings, "variants", 16, NULL);
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (pz_fake.n_variants >= 1);
@@ -136,7 +137,7 @@ test_stopping_keeps_finished_variants (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (f->fake.n_calls, ==, 1);
   g_assert_cmpuint (f->fake.n_results, >=, 1);
   g_assert_cmpuint (f->fake.n_results, <, 16);
-  /* The next run counts on. */
+  /* The results of the next run are added to the count. */
   g_object_set (f->settings, "variants", 2, NULL);
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
@@ -165,7 +166,7 @@ test_no_model_means_no_generate (PzFixture *f, gconstpointer data)
   g_assert_nonnull (pz_panel_get_hindrance (f->panel));
   pz_panel_act (f->panel);
   g_assert_false (pz_panel_is_running (f->panel));
-  /* Another device is tried at once. */
+  /* Choosing another device opens it at once. */
   pz_fake.open_error = -1;
   g_object_set (f->settings, "device", "Fake", NULL);
   PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
@@ -204,7 +205,7 @@ check_name (GtkWidget *widget, gpointer data)
   (void) data;
   if (!gtk_widget_get_can_focus (widget) || GTK_IS_SCROLLBAR (widget) || GTK_IS_LABEL (widget))
     return;
-  /* The info bar's close button is GTK's, named by its icon's description. */
+  /* The info bar's close button belongs to GTK, which names it by its icon's description. */
   if (gtk_widget_get_ancestor (widget, GTK_TYPE_INFO_BAR) || GTK_IS_POPOVER (widget))
     return;
   if (!name || !*name)
@@ -235,7 +236,7 @@ test_all_can_be_reached_by_name_and_mnemonic (PzFixture *f, gconstpointer data)
   g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
 
   (void) data;
-  /* The frame's: Generate, Close, Help, Reset, Save and Load Settings, and OK. */
+  /* The frame's mnemonics: Generate, Close, Help, Reset, Save and Load Settings, and OK. */
   for (const char *p = "gchrslo"; *p; p++)
     g_hash_table_add (taken, GUINT_TO_POINTER ((guint) *p));
   pz_fixture_open (f);
@@ -253,7 +254,7 @@ press_alt (PzFixture *f, char letter)
                                                GDK_MOD1_MASK));
 }
 
-/* The focus is in what has that name. */
+/* Fails unless the focus is in the widget with that name. */
 static void
 check_focus (PzFixture *f, const char *name)
 {
@@ -269,7 +270,7 @@ check_focus (PzFixture *f, const char *name)
 typedef struct
 {
   char letter;
-  const char *name; /* where the focus goes */
+  const char *name; /* name of the widget that gets the focus */
 } Mnemonic;
 
 static void
@@ -316,7 +317,7 @@ test_mnemonics_reach_what_they_name (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   pz_fixture_settle ();
   check_mnemonics (f, outside, G_N_ELEMENTS (outside));
-  /* Of buttons, what they do. */
+  /* Mnemonics of buttons activate them. */
   press_alt (f, 'd');
   PZ_WAIT_UNTIL (seed_of (f) == -1);
   press_alt (f, 'n');
@@ -342,7 +343,7 @@ collect_words (GtkWidget *widget, gpointer data)
   g_string_append_printf (data, "%s\n%s\n", label ? label : "", tooltip ? tooltip : "");
 }
 
-/* Each was a riddle to somebody who saw the dialog for the first time. */
+/* Phrases that replaced wordings which first-time users did not understand. */
 static void
 test_words_are_those_people_understand (PzFixture *f, gconstpointer data)
 {
@@ -383,7 +384,7 @@ test_closing_during_a_run_waits_for_the_worker (PzFixture *f, gconstpointer data
   pz_fake.hold_step = 1;
   pz_panel_act (f->panel);
   g_assert_true (pz_panel_is_running (f->panel));
-  /* tear_down destroys the window. */
+  /* pz_fixture_tear_down () destroys the window during the run. */
 }
 
 int

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The prompt's editor, menu and history, and what recipes bring back.
+ * The prompt's editor, menu and history, and prompts from recipes.
  */
 #include "tests/ui/panel-fixture.h"
 #include "ui/prompt/prompt-history.h"
@@ -23,8 +23,8 @@ test_weights (void)
     const char *text;
     gsize start, end;
     gint steps;
-    const char *expected; /* NULL = nothing changes */
-    const char *words; /* that start and end are around afterwards */
+    const char *expected; /* NULL = no change */
+    const char *words; /* between start and end afterwards */
   } cases[] = {
     { "a S on a beach", 10, 10, 1, "a S on a (beach:1.1)", "beach" },
     { "a (S:1.1) here", 3, 3, 1, "a (S:1.2) here", "S" },
@@ -208,7 +208,7 @@ test_an_unused_prompt_survives_closing (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   draft = prompt_of (f);
   g_assert_cmpstr (draft, ==, "a S half wri");
-  /* Used, it is no draft any more. */
+  /* A prompt that was used is no longer a draft. */
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   gtk_widget_destroy (GTK_WIDGET (f->panel));
@@ -247,7 +247,7 @@ test_broken_recipes_are_refused (void)
     }
 }
 
-/* A picture from elsewhere may say anything: what its recipe would become is counted first. */
+/* A picture from elsewhere may contain anything, so the values of its recipe are counted before it is parsed. */
 static void
 test_an_endless_recipe_is_refused (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Files that are removed and brought back: from the trash, and on a disk without one.
+ * Removes and restores files, with the trash and on a file system without one.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #include "ui/store/removed-file.h"
 
-static char *base; /* the user's folder for data */
+static char *base; /* the user's data folder */
 
 static char *
 make_file (const char *name, const char *text)
@@ -41,7 +41,7 @@ count_below (const char *name)
   return n;
 }
 
-/* Two of one name: the trash calls them differently. */
+/* Two files with the same name, which have different names in the trash. */
 static void
 test_from_the_trash (void)
 {
@@ -80,7 +80,7 @@ test_what_is_not_there (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* GIO has a trash beside the home folder's disk, and none for the system's own. */
+/* The caller sets HOME to another file system: GIO then has no trash for the files of this test. */
 static void
 test_held (void)
 {
@@ -105,7 +105,7 @@ test_held (void)
   g_assert_no_error (error);
   pz_removed_file_free (removed);
   g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
-  g_assert_cmpuint (count_below ("gimp-personalize/removed"), ==, 0); /* nothing is left */
+  g_assert_cmpuint (count_below ("gimp-personalize/removed"), ==, 0); /* no held file is left */
   g_unlink (path);
 }
 

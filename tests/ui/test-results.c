@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What can be done with each result, and what is made beside the pictures.
+ * The actions on each result, and what is created in addition to the pictures.
  */
 #include "tests/ui/panel-fixture.h"
 
-/* ---- a result's own menu ---- */
+/* ---- the menu of a result ---- */
 
 static void
 make_three (PzFixture *f)
@@ -34,7 +34,7 @@ test_a_results_seed_and_settings_are_used_again (PzFixture *f, gconstpointer dat
   g_assert_cmpstr (prompt, ==, "a S at sea");
 }
 
-/* NULL = there is no window of that title. */
+/* NULL = there is no window with this title. */
 static GtkWindow *
 find_window (const char *title)
 {
@@ -61,7 +61,7 @@ test_a_result_is_enlarged (PzFixture *f, gconstpointer data)
   pz_fixture_settle ();
   gtk_window_get_size (window, &width, &height);
   g_assert_cmpint (MIN (width, height), >=, 256);
-  /* Escape closes it, and nothing else. */
+  /* Escape closes only this window. */
   gtk_test_widget_send_key (gtk_bin_get_child (GTK_BIN (window)), GDK_KEY_Escape, 0);
   PZ_WAIT_UNTIL (!find_window ("Variant 2 · seed 6"));
   g_assert_true (gtk_widget_get_visible (f->window));
@@ -88,7 +88,7 @@ collect_marks (GtkWidget *widget, gpointer data)
     g_ptr_array_add (data, widget);
 }
 
-/* On a picture, with the theme of the tests, which is light: black on dark grey would not be seen. */
+/* Marks are drawn on pictures. With the light theme of the tests, black on dark grey would be invisible. */
 static void
 test_marks_are_light_on_dark (PzFixture *f, gconstpointer data)
 {
@@ -126,12 +126,13 @@ test_results_lie_in_rows (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (tiles->len, ==, 9);
   g_assert_cmpint (top_of (tiles->pdata[0]), ==, top_of (tiles->pdata[4]));
   g_assert_cmpint (top_of (tiles->pdata[8]), >, top_of (tiles->pdata[0]) + 112);
-  /* The first one, which the image shows, is in sight. */
+  /* The first result, which the image shows, is visible. */
   g_assert_cmpint (top_of (tiles->pdata[0]), >, top_of (pz_fixture_find (f, "Results")));
   pz_fixture_shot (f, "rows");
 }
 
-/* Variants of the largest seed count on beyond it: that is said, and never taken for Random or another seed. */
+/* Variants of the largest seed have seeds beyond the limit. Using one is reported and must not become Random or another
+ * seed. */
 static void
 test_a_seed_that_is_too_large_is_said (PzFixture *f, gconstpointer data)
 {
@@ -180,7 +181,7 @@ test_results_get_their_native_size (PzFixture *f, gconstpointer data)
   g_assert_true (offers_native_size (f));
   pz_fixture_choose (f, "Actions for variant 1", "Native Size");
   g_assert_cmpstr (f->fake.told->pdata[0], ==, "native 0");
-  /* Those that have it already do not offer it. */
+  /* Results that already have their native size do not offer it. */
   g_array_index (f->fake.states, PzHostState, 0) = PZ_HOST_GONE;
   g_object_set (f->settings, "native-size", TRUE, NULL);
   pz_panel_act (f->panel);
@@ -202,7 +203,7 @@ test_more_like_this_makes_new_ones (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (f->fake.prompt, ==, "a S at sea");
   g_assert_cmpuint (pz_fake.last.variation_of, ==, 5);
   g_assert_cmpfloat (pz_fake.last.variation, >, 0);
-  /* More of one of those are more of the same. */
+  /* Variations of another result: variant 2 has seed 6. */
   pz_fixture_choose (f, "Actions for variant 2", "More Like This");
   PZ_WAIT_UNTIL (pz_panel_is_running (f->panel));
   pz_fixture_wait_idle (f);
@@ -223,19 +224,19 @@ test_a_result_is_deleted (PzFixture *f, gconstpointer data)
   pz_fixture_choose (f, "Actions for variant 2", "Delete This Layer");
   g_assert_cmpstr (f->fake.told->pdata[0], ==, "delete 1");
   g_assert_false (pz_fixture_has (f, "Variant 2, seed 6, hidden"));
-  /* The others are still what they were. */
+  /* The other tiles still refer to the same results. */
   tiles = pz_fixture_toggles (f);
   g_assert_cmpuint (tiles->len, ==, 2);
   gtk_button_clicked (tiles->pdata[1]);
   g_assert_cmpstr (f->fake.told->pdata[1], ==, "show 2");
-  /* And the next run counts on. */
+  /* The results of the next run are numbered after all earlier ones. */
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   pz_fixture_choose (f, "Actions for variant 2", "Delete This Layer");
   g_assert_cmpstr (f->fake.told->pdata[f->fake.told->len - 1], ==, "delete 4");
 }
 
-/* ---- beside the pictures ---- */
+/* ---- previews and metadata ---- */
 
 static void
 test_previews_come_and_can_be_switched_off (PzFixture *f, gconstpointer data)

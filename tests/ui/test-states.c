@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every state the dialog can be in: what it says, what can be pressed, and what that does. With $PZ_SHOTS each is a
- * picture in that folder.
+ * Every state of the dialog: what it says, what can be pressed, and what that does. If $PZ_SHOTS is set, a screenshot of each
+ * state is written to that folder.
  */
 #include "tests/ui/panel-fixture.h"
 
@@ -15,14 +15,14 @@ test_ready (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "ready");
 }
 
-/* 1920x1080 at twice the size, less what GIMP's frame around the panel takes. */
+/* A screen of 1920x1080 at scale factor 2, minus the size of GIMP's frame around the panel. */
 static void
 test_small_screens (PzFixture *f, gconstpointer data)
 {
   gint least, liked, least_width;
 
   (void) data;
-  pz_fake.open_error = PZ_ERROR_NO_DEVICE; /* with a bar that says much */
+  pz_fake.open_error = PZ_ERROR_NO_DEVICE; /* shows a long message in the info bar */
   pz_fixture_open (f);
   gtk_widget_get_preferred_width (f->window, &least_width, NULL);
   gtk_widget_get_preferred_height_for_width (f->window, least_width, &least, &liked);
@@ -105,7 +105,7 @@ test_no_device (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   pz_fixture_check (f, "No usable Vulkan graphics device", "Not ready", FALSE);
   pz_fixture_shot (f, "no-device");
-  /* The driver was installed meanwhile. */
+  /* Simulates that the driver was installed in the meantime. */
   pz_fake.open_error = -1;
   pz_fixture_press (f, "Check Again");
   pz_fixture_wait_open (f);
@@ -120,13 +120,13 @@ test_only_the_processor (PzFixture *f, gconstpointer data)
   pz_fake.model_bytes = G_GUINT64_CONSTANT (3) << 30;
   pz_fixture_open (f);
   pz_fixture_check (f, "There is no Vulkan graphics device", "Ready", FALSE);
-  g_assert_false (pz_fixture_has (f, "Close")); /* it would take away the only button */
+  g_assert_false (pz_fixture_has (f, "Close")); /* closing would remove the only button */
   pz_fixture_shot (f, "only-the-processor");
   pz_fixture_press (f, "Use Processor");
   pz_fixture_settle ();
   pz_fixture_wait_open (f);
   pz_fixture_check (f, NULL, "Ready: fake-model on Fake processor", TRUE);
-  /* A small model does not ask. */
+  /* A small model runs on the processor without asking. */
   pz_fake.model_bytes = 1000;
   g_object_set (f->settings, "device", "", NULL);
   pz_fixture_reopen (f);
@@ -152,13 +152,13 @@ test_too_little_memory (PzFixture *f, gconstpointer data)
   wait_for_status (f, "needs 3.4 GB of 3.0 GB free");
   pz_fixture_check (f, "this run needs 3.4 GB, but only 3.0 GB is free", "Ready", FALSE);
   pz_fixture_shot (f, "too-little-memory");
-  /* One press makes it fit. */
+  /* One press reduces the size so that it fits. */
   pz_fixture_press (f, "Use Smaller Size");
   wait_for_status (f, "needs 2.4 GB");
   pz_fixture_check (f, NULL, "Ready", TRUE);
   g_object_get (f->settings, "width", &width, NULL);
   g_assert_cmpint (width, ==, 48);
-  /* Or another program is closed. */
+  /* Simulates that another program was closed. */
   g_object_set (f->settings, "width", 0, "height", 0, NULL);
   wait_for_status (f, "needs 3.4 GB");
   pz_fixture_check (f, "only 3.0 GB is free", "Ready", FALSE);
@@ -201,7 +201,7 @@ test_layer_gone (PzFixture *f, gconstpointer data)
   pz_fixture_open (f);
   f->fake.concept_error = PZ_HOST_ERROR_NO_LAYER;
   f->fake.n_selections++;
-  /* Noticed without the user coming back to the dialog. */
+  /* The panel notices this even if the user does not return to the dialog. */
   PZ_WAIT_UNTIL (!pz_panel_can_act (f->panel));
   g_assert_true (pz_fixture_has (f, "Use Active Layer"));
   pz_fixture_shot (f, "layer-gone");
@@ -216,7 +216,7 @@ test_generating_and_stopping (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   pz_fake.step_ms = 120;
-  pz_fake.hold_step = 7; /* the third of the second variant */
+  pz_fake.hold_step = 7; /* third step of the second variant */
   g_object_set (f->settings, "variants", 12, "seed", 5, NULL);
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel),
@@ -234,7 +234,7 @@ test_generating_and_stopping (PzFixture *f, gconstpointer data)
   pz_fixture_shot (f, "stopped");
 }
 
-/* A large layer is read in parts, and the window lives meanwhile. */
+/* A large layer is read in parts, and the window stays responsive. */
 static void
 test_reading_takes_its_time (PzFixture *f, gconstpointer data)
 {
@@ -279,7 +279,7 @@ test_stopping (PzFixture *f, gconstpointer data)
 {
   (void) data;
   pz_fixture_open (f);
-  pz_fake.step_ms = 700; /* seen in the picture */
+  pz_fake.step_ms = 700; /* long enough for the screenshot */
   pz_fake.hold_step = 1;
   pz_panel_act (f->panel);
   PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), "step 1 of"));
@@ -311,7 +311,7 @@ test_error_in_a_run (PzFixture *f, gconstpointer data)
   pz_fixture_run (f);
   pz_fixture_check (f, "stopped responding", "1 of 3", TRUE);
   pz_fixture_shot (f, "error");
-  /* Settings are kept, and another try clears the bar. */
+  /* The settings are kept, and trying again clears the info bar. */
   pz_fake.generate_error = -1;
   pz_fixture_press (f, "Try Again");
   pz_fixture_wait_idle (f);

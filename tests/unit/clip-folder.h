@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * CLIP's published tokenizer as a folder in the form Stable Diffusion ships it, made from the
- * table of byte pairs in data/tokenizer.
+ * CLIP's published tokenizer as a folder in the format of Stable Diffusion models, made from the table of byte pairs in
+ * data/tokenizer.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
-/* The text of the table. (transfer full) */
+/* The text of the table of byte pairs. (transfer full) */
 static inline char *
 clip_read_merges (void)
 {
@@ -32,8 +32,8 @@ clip_read_merges (void)
                     g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (all)));
 }
 
-/* Ids as the published table numbers them: visible bytes, the others, both again at the end
- * of a word, then every pair, then begin and end. */
+/* Ids are in the order of the published table: visible bytes, other bytes, both again with the end-of-word mark, then every
+ * pair, then begin and end. Adds the bytes with `ending`. */
 static inline void
 clip_add_bytes (JsonObject *vocab, const char *ending)
 {
@@ -90,7 +90,7 @@ clip_make_folder (void)
   return g_steal_pointer (&folder);
 }
 
-/* With everything a test may have written there. */
+/* Removes the folder and every file that a test may have written to it. */
 static inline void
 clip_remove_folder (const char *folder)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Small files of tensors in a folder of a test's own, and the real ones where PZ_TEST_DATA says they are.
+ * Small tensor files in a temporary folder, and real files in the folder PZ_TEST_DATA.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "models/files/safetensors.h"
 #include "tests/unit/remove-tree.h"
 
-/* Names of CatVersion's tensors: the end of all, and that of a layer. */
+/* Names of CatVersion's tensors: the end of every name, and the whole name for a layer. */
 #define CONTROL ".prefix_tunings.prefix_tuning1.clip_text_model_self_prefix.control_trans"
 #define LAYER(n) "text_model.encoder.layers." #n ".self_attn.prefix_tuning.pool" CONTROL
 
@@ -35,14 +35,14 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->folder);
 }
 
-/* Values 0, 1, 2, ... of a tensor [dims]; dims end at the first 0. */
+/* A tensor [dims] with values 0, 1, 2, ...; dims end at the first 0. */
 typedef struct
 {
   const char *name;
   guint64 dims[4];
 } Made;
 
-/* Writes up to four tensors. (transfer full) path */
+/* Writes up to four tensors; NULL names end the list. Returns the path. (transfer full) */
 static inline char *
 make_file (const Fixture *fixture, const char *name, const Made made[4])
 {
@@ -76,7 +76,7 @@ put (const Fixture *fixture, const char *name, const char *text)
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
-/* The file among the data sets, or NULL: skipped. (transfer full) */
+/* The path of a real file. If PZ_TEST_DATA is not set: NULL, and the test is skipped. (transfer full) */
 static inline char *
 real_file (const char *name)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A device to test with, and its end.
+ * Opens and closes a device for tests.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ open_gpu (const PzGpuParams *params)
   return gpu;
 }
 
-/* Nothing left over, nothing complained about. */
+/* Closes the device. Fails if memory is still allocated or if there were validation messages. */
 static inline void
 close_gpu (PzGpu *gpu)
 {

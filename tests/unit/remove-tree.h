@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The end of a folder that a test made for itself.
+ * Removes a folder that a test created.
  */
 #pragma once
 
 #include <glib/gstdio.h>
 
-/* A file, a link, or a folder with all that is in it; what cannot be removed fails the test. */
+/* Removes a file, a link, or a folder with its contents. Fails the test if anything cannot be removed. */
 static inline void
 remove_tree (const char *path)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Schedules and plans of samplers for tests.
+ * Noise schedules and sampler plans for tests.
  */
 #pragma once
 
 #include "models/tasks/sampler.h"
 
-/* The schedule of a scheduler_config.json; NULL = Stable Diffusion 1.x's own. */
+/* The schedule of a scheduler_config.json with this text; NULL = that of Stable Diffusion 1.x. */
 static inline void
 sampler_schedule (PzNoiseSchedule *schedule, const char *json)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The small random model of tests/nets/data as a folder of a test's own: links to its files, and a tokenizer.
+ * The small random model of tests/nets/data as a temporary model folder: links to its files, and a tokenizer.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "models/files/model-folder.h"
 #include "tests/unit/remove-tree.h"
 
-/* What the small model consists of. */
+/* The files of the small model. */
 static const char *const small_model_files[] = {
   "text_encoder/config.json",
   "text_encoder/model.safetensors",
@@ -28,7 +28,7 @@ static const char *const small_model_files[] = {
 typedef struct
 {
   char *root;
-  char *model; /* root/models/small: links to the files, and a tokenizer of its own */
+  char *model; /* root/models/small: links to the files, and its own tokenizer */
 } Fixture;
 
 static inline void
@@ -37,7 +37,7 @@ put (const Fixture *fixture, const char *name, const char *text)
   g_autofree char *path = g_build_filename (fixture->model, name, NULL);
   g_autofree char *folder = g_path_get_dirname (path);
 
-  g_unlink (path); /* not through a link */
+  g_unlink (path); /* removes a link, not its target */
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600,
                                            NULL));

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The optimiser against PyTorch's numbers, as a loop uses it: states bound in place, a loss scale, micro-batches, and
- * steps that are left out.
+ * Compares the optimiser with PyTorch's numbers, in the way a training loop uses it: states updated in place, a loss scale,
+ * micro-batches, and skipped steps.
  */
 #include <math.h>
 #include <string.h>
@@ -12,14 +12,14 @@
 #include "tests/unit/adamw-data.h"
 #include "tests/unit/open-gpu.h"
 
-/* A power of two, so that it changes no bit. */
+/* A power of two, so that scaling is exact. */
 #define LOSS_SCALE 1024.0f
 
 typedef struct
 {
   PzGpu *gpu;
   PzStorage *parameter, *mean, *square, *sum;
-  PzProgram *add; /* a micro-batch */
+  PzProgram *add; /* adds the gradient of a micro-batch */
   PzProgram *step;
 } Optimiser;
 
@@ -138,7 +138,7 @@ run (PzProgram *program)
   g_assert_no_error (error);
 }
 
-/* A micro-batch's gradient, scaled. */
+/* Adds the scaled gradient of a micro-batch. */
 static void
 add_gradient (Optimiser *self, const float gradient[], gboolean is_first)
 {
@@ -171,7 +171,7 @@ read_state (PzStorage *storage, float values[N])
   g_assert_no_error (error);
 }
 
-/* Within a few units in the last place: PyTorch's compilers fuse some of the products with sums, and round once less. */
+/* Within a few units in the last place: PyTorch's compilers fuse some multiplications and additions, which round only once. */
 static void
 assert_close (PzStorage *storage, const float expected[N], float ulps)
 {
@@ -245,7 +245,7 @@ test_a_step_with_an_infinite_gradient_changes_nothing (void)
   pz_storage_read_f32 (pz_program_get_storage (self.step, "skipped"), &skipped, 1, &error);
   g_assert_cmpfloat (skipped, ==, 1);
 
-  /* Nothing of it is left: the next gradient replaces the sum. */
+  /* The infinite gradient leaves no trace: the next one replaces the sum. */
   add_gradient (&self, gradients[1], TRUE);
   take_step (&self, 2, 1);
   assert_close (self.parameter, after[1], 3);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The walk back through a graph, without a device: what it appends, adds, skips and refuses. What the rules compute is
- * checked with the ops (tests/ops/op-gradient.c).
+ * The backward pass through a graph, without a device: what it appends, sums, skips and rejects. The results of the backward
+ * rules are tested with the ops (tests/ops/op-gradient.c).
  */
 #include <string.h>
 
@@ -83,7 +83,7 @@ test_what_leads_to_nothing_wanted_is_skipped (void)
   g_autoptr (PzGraph) graph = pz_graph_new (PZ_F32);
   PzTensor *x = pz_graph_input (graph, "x", PZ_F32, DIMS (2, 8));
   PzTensor *frozen = pz_graph_input (graph, "frozen", PZ_F32, DIMS (1, 4, 4, 8));
-  /* An op without a rule, but no wanted tensor behind it. */
+  /* An op without a backward rule, which is not an error because no wanted tensor leads to it. */
   PzTensor *other = pz_reshape (graph, pz_resize_bicubic (graph, frozen, 1, 2), DIMS (2, 8));
   PzTensor *y = pz_mul (graph, x, other);
   const guint before = pz_graph_get_n_nodes (graph);
@@ -106,7 +106,8 @@ test_an_op_without_a_rule_is_refused_by_name (void)
   assert_fails (graph, "found resize_bicubic in picture");
 }
 
-/* Three layers read x: their gradients need no pass of their own to be added. */
+/* Three products read x directly, three through pz_unary (). The products add the direct gradients themselves, without add
+ * ops. */
 static void
 test_products_add_what_was_there (void)
 {
@@ -129,7 +130,7 @@ test_products_add_what_was_there (void)
   g_assert_nonnull (d_x);
   g_assert_cmpuint (count (graph, before, &pz_op_linear), ==, 6);
   g_assert_cmpuint (count (graph, before, &pz_op_add), ==,
-                    3); /* of what went through pz_unary () */
+                    3); /* for the paths through pz_unary () */
 }
 
 static void
@@ -221,7 +222,7 @@ test_a_parameter_behind_a_cast_gets_floats (void)
   g_assert_cmpuint (count (graph, before, &pz_op_cast), ==, 0);
 }
 
-/* What a rule reads of the forward part keeps its bytes until then, and is not written over. */
+/* A forward value that a backward rule reads keeps its memory until then and is not overwritten. */
 static void
 test_the_planner_keeps_what_rules_read (void)
 {
@@ -235,7 +236,7 @@ test_the_planner_keeps_what_rules_read (void)
   const PzPlanItem *item = &lifetimes->items[lifetimes->node_item[((PzNode *) a)->id]];
 
   g_assert_cmpuint (item->last, >, ((PzNode *) y)->id);
-  /* The forward result itself is no one's. */
+  /* Nothing reads the forward result itself. */
   g_assert_false (lifetimes->live[((PzNode *) y)->id]);
 }
 
@@ -250,7 +251,7 @@ test_a_broken_graph_stays_as_it_is (void)
   assert_fails (graph, "slice");
 }
 
-/* Frozen layers, whole vocabularies and masks: an op with a rule that has none for these. */
+/* Ops whose backward rule does not cover these sources: parameters of frozen layers, embedding tables and masks. */
 static void
 test_a_source_without_a_rule_is_refused_by_name (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test-bad-files SCRIPT: what bad-files.py makes. Each broken file is refused with its sentence,
- * soon and in little memory; each good one has w = 0, 1, 2, 3.
+ * test-bad-files SCRIPT: reads the files that bad-files.py creates. Each broken file is rejected with the expected message,
+ * quickly and with little memory; each good one has w = 0, 1, 2, 3.
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -12,12 +12,12 @@
 #include "models/files/embedding-file.h"
 #include "tests/unit/remove-tree.h"
 
-/* The largest pickle that is read through has 1000000 values of about 100 bytes. */
+/* The largest pickle that is read completely has 1000000 values of about 100 bytes. */
 #define MOST_GROWTH_KIB (256 * 1024)
 
 #define LATER "later: "
 #define WORDS "words: "
-/* Of a processor: what a file may cost has a bound, a second or two. What never ended took all there was. */
+/* CPU time. The read budget limits a file to a second or two; reading that never ends exceeds any limit. */
 #define MOST_SECONDS 10.0
 
 static char *folder;
@@ -55,7 +55,7 @@ assert_refused (const GError *error, const char *sentence)
     g_error ("\"%s\" expected in: %s", sentence, error->message);
 }
 
-/* A tensor that the file speaks of and does not have. */
+/* Expects that a tensor is listed in the file but cannot be read. */
 static void
 assert_unreadable (const PzTensorFile *file, const char *sentence)
 {
@@ -67,7 +67,7 @@ assert_unreadable (const PzTensorFile *file, const char *sentence)
   assert_refused (error, sentence);
 }
 
-/* A file that may be opened; as learned words it asks for too much. */
+/* Expects that the file, which can be opened, is rejected as a file of learned words. */
 static void
 assert_no_words (const char *path, const char *sentence)
 {
@@ -77,7 +77,7 @@ assert_no_words (const char *path, const char *sentence)
   assert_refused (error, sentence);
 }
 
-/* A line of expected.txt. */
+/* Checks the file of one line of expected.txt. */
 static void
 check_file (const char *line)
 {

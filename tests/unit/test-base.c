@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a half means, from its fields. */
+/* The value of a half, computed from its bit fields. */
 static double
 half_value (guint16 half)
 {
@@ -39,7 +39,7 @@ test_every_half_is_read (void)
     }
 }
 
-/* Between two neighbours the nearer one, and of two equally near ones the even one. */
+/* Rounds to the nearer neighbour, and in case of a tie to the even one. */
 static void
 test_rounds_to_nearest_even (void)
 {
@@ -71,7 +71,8 @@ test_too_large_becomes_infinity (void)
   g_assert_true (isnan (pz_float_from_half (halves[4])));
 }
 
-/* Many are converted together: of every sign, exponent and first bits, in every place. */
+/* Converting an array gives the same halves as converting single values: every sign, exponent and leading bits, at every
+ * position. */
 static void
 test_many_are_converted_as_one (void)
 {

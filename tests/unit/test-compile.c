@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Kernels compiled ahead on other processors, and the watch over finished runs.
+ * Kernels compiled ahead on other CPU cores, and the callback after finished runs.
  */
 #include "compute/run.h"
 
@@ -162,7 +162,7 @@ test_a_watch_sees_every_run (void)
 int
 main (int argc, char *argv[])
 {
-  /* What the driver has kept needs no helper: a place in which nobody, not even root, can make a folder. */
+  /* Disables the disk caches, because cached kernels need no helper: not even root can create a folder in /dev/null. */
   g_setenv ("XDG_CACHE_HOME", "/dev/null", TRUE);
   g_setenv ("MESA_SHADER_CACHE_DIR", "/dev/null", TRUE);
   g_test_init (&argc, &argv, NULL);

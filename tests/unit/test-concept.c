@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Concepts in memory, as .pzconcept and in the formats of others.
+ * Concepts in memory, as .pzconcept files and in third-party formats.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ numbers (void)
   return values;
 }
 
-/* Words, local features, an adapter and a weight together. */
+/* A concept with words, local features, an adapter and two changed weights. */
 static PzConcept *
 make_concept (const char *method, guint n_words, guint n_patches, guint length)
 {
@@ -129,7 +129,7 @@ test_names (void)
     g_assert_false (pz_concept_check_name (bad[i], NULL));
 }
 
-/* ---- what is refused ---- */
+/* ---- rejected files ---- */
 
 typedef struct
 {
@@ -212,7 +212,7 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "finite"));
 }
 
-/* A full disk leaves what was there. */
+/* Saving to a folder that does not exist fails. */
 static void
 test_unwritable (Fixture *fixture, gconstpointer data)
 {
@@ -225,7 +225,7 @@ test_unwritable (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* ---- exports, read by the readers of these formats ---- */
+/* ---- exports, checked with the readers of these formats ---- */
 
 static void
 assert_words (const char *path, guint n_entries, const char *first, guint n_vectors)
@@ -329,7 +329,7 @@ test_what_a_format_cannot_hold (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* A format of others where one holds all of it, else our own. */
+/* A third-party format if one can hold the whole concept, otherwise ours. */
 static void
 test_suggested_endings (Fixture *fixture, gconstpointer data)
 {

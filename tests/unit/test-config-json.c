@@ -160,7 +160,7 @@ test_refused (void)
     }
 }
 
-/* Python writes the words, Windows' editors the mark, and some writers pad with zeros. */
+/* Python writes NaN and Infinity, Windows editors write a byte order mark, and some writers pad with zeros. */
 static void
 test_others_json (void)
 {
@@ -177,7 +177,7 @@ test_others_json (void)
   pz_config_clear (fields, &config);
 }
 
-/* Refused before anything is made of them, wherever quotes seem to hide them. */
+/* Too many values and too deep nesting are rejected before parsing, even if quotes and escapes could hide them. */
 static void
 test_budget (void)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is done with faces that were found: which is taken, how a portrait of it is cut, what likeness is.
+ * What happens with detected faces: the choice of one, the crop of its portrait, and the measures of likeness.
  */
 #include <math.h>
 
 #include "models/tasks/find-faces.h"
 
-/* Eyes at the level y, around x, `apart` from each other. */
+/* A face with its eyes at height y, centred at x, at a distance of `apart`. */
 static PzFace
 make_face (double x, double y, double apart)
 {
@@ -21,7 +21,7 @@ make_face (double x, double y, double apart)
   return face;
 }
 
-/* methods: Celeb Basis, alignment: eyes at (192.98, 239.95) and (318.90, 240.19) of 512 */
+/* The eyes are at (192.98, 239.95) and (318.90, 240.19) in 512 pixels (methods: Celeb Basis, alignment). */
 static void
 test_frame (void)
 {

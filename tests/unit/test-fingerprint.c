@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a model is known by: the same in every precision, another once it was trained further.
+ * The fingerprint of a model: the same in every precision, another one after further training.
  */
 #include <math.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "models/files/safetensors.h"
 #include "tests/unit/small-model.h"
 
-/* The text encoder again in a file of our own, each value through `change`. */
+/* Replaces the link to the text encoder with a file in which `change` was applied to each value. */
 static void
 rewrite_text_encoder (const Fixture *fixture, float (*change) (float value))
 {
@@ -33,11 +33,11 @@ rewrite_text_encoder (const Fixture *fixture, float (*change) (float value))
       tensors[i] = (PzSafetensorF32) { tensor->name, tensor->n_dims, { 0 }, floats };
       memcpy (tensors[i].dims, tensor->dims, sizeof tensors[i].dims);
     }
-  g_unlink (path); /* not through the link */
+  g_unlink (path); /* removes the link, not its target */
   g_assert_true (pz_safetensors_write (path, tensors, n, NULL, NULL));
 }
 
-/* To 8 bits of the mantissa, as bfloat16 has it: coarser than a half. */
+/* Rounds the mantissa to 8 bits, like bfloat16: coarser than f16. */
 static float
 round_value (float value)
 {
@@ -90,7 +90,7 @@ test_precision (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (elite, ==, elite_after);
 }
 
-/* What words and adapters are learned for has neither mappers nor a VAE in it. */
+/* The parts that words and adapters are learned for include neither mappers nor a VAE. */
 static void
 test_without_elite (Fixture *fixture, gconstpointer data)
 {
@@ -104,7 +104,7 @@ test_without_elite (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (with, ==, without);
 }
 
-/* A later row alone, as a vocabulary with one word trained further has it. */
+/* A single changed element, as in a vocabulary of which one word was trained further. */
 static guint changed_element;
 static guint seen_elements;
 
@@ -135,11 +135,11 @@ test_all_parts_of_a_tensor (Fixture *fixture, gconstpointer data)
       after = fingerprint (fixture, PZ_PARTS_LEARNED_FOR);
       g_assert_cmpstr (before, !=, after);
       seen_elements = 0;
-      rewrite_text_encoder (fixture, turn_one); /* back */
+      rewrite_text_encoder (fixture, turn_one); /* restores the element */
     }
 }
 
-/* In a config.json. */
+/* Replaces a value in a config.json. */
 static void
 change_setting (const Fixture *fixture, const char *file, const char *from, const char *to)
 {
@@ -153,7 +153,8 @@ change_setting (const Fixture *fixture, const char *file, const char *from, cons
   put (fixture, file, changed->str);
 }
 
-/* Shapes do not say these; the size it was made for changes no network. */
+/* Settings that shapes do not show change the fingerprint; the size that a model was made for does not, because it changes no
+ * network. */
 static void
 test_settings (Fixture *fixture, gconstpointer data)
 {
@@ -166,7 +167,7 @@ test_settings (Fixture *fixture, gconstpointer data)
     { "unet/config.json", "\"sample_size\": 8", "\"sample_size\": [8, 16]", FALSE },
     { "unet/config.json", "\"norm_eps\": 1e-05", "\"norm_eps\": 1e-06", TRUE },
     { "image_encoder/config.json", "quick_gelu", "gelu",
-      FALSE }, /* not what words are learned for */
+      FALSE }, /* not a part that words are learned for */
   };
   g_autofree char *before = fingerprint (fixture, PZ_PARTS_LEARNED_FOR);
   g_autofree char *whole = fingerprint (fixture, PZ_PARTS_ALL);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Devices and what they keep, on a real device (a software one counts).
+ * Devices and their caches, on a real device (a software device is enough).
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -128,7 +128,7 @@ test_a_kernel_of_another_subgroup_size_is_refused (void)
   close_gpu (gpu);
 }
 
-/* Runs a test in a process of its own, so that the driver reads the variable anew; value NULL = unset. */
+/* Runs a test in a new process, so that the driver reads the variable again. value: NULL = unset. */
 static void
 run_with (const char *test, const char *variable, const char *value)
 {
@@ -194,7 +194,7 @@ print_prepared_subgroup_size (void)
   print_subgroup_size ();
 }
 
-/* The kernel's list of what the processor can do is another witness than the compiler's. */
+/* Compares with the kernel's list of CPU features, which is independent of the compiler's. */
 static void
 test_a_prepared_process_has_the_widest_registers_that_pay (void)
 {
@@ -232,7 +232,7 @@ test_a_required_subgroup_size_is_taken_where_there_is_one (void)
     }
 }
 
-/* A count that stays 0 whatever one does would prove nothing. */
+/* Tests that check for 0 messages are meaningful only if errors are counted. */
 static void
 test_validation_counts_a_wrong_call_and_a_race (void)
 {

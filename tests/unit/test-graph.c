@@ -92,7 +92,7 @@ test_a_tensor_stands_in_for_a_weight (void)
   g_assert_true (pz_graph_weight (graph, PZ_WEIGHT_CONV, "conv_in.weight", DIMS (16, 4, 3, 5))
                  == conv);
   g_assert_null (pz_graph_find_unused_override (graph));
-  /* Only the file's own is loaded. */
+  /* Only the weight in the file is loaded. */
   g_assert_cmpuint (pz_graph_get_n_weights (graph), ==, 1);
   g_assert_true (pz_graph_check (graph, NULL));
 }
@@ -167,7 +167,7 @@ test_results_of_leaves_and_views_are_copies (void)
   g_assert_true (pz_graph_check (graph, NULL));
 }
 
-/* Where a part is contiguous, aligned and planned; otherwise it is copied. */
+/* A slice is a view if it is contiguous, aligned and in planned memory; otherwise it is copied. */
 static void
 test_contiguous_parts_are_views (void)
 {
@@ -298,7 +298,7 @@ test_ranges_are_filled_in (void)
   g_assert_true (dispatch->node == (PzNode *) y);
 }
 
-/* Same bits alone and in a batch: the cut of a picture may not depend on its company. */
+/* For the same bits alone and in a batch, the division of a picture into chunks must not depend on the batch. */
 static void
 test_group_norm_cuts_alike_in_a_batch (void)
 {
@@ -315,7 +315,7 @@ test_group_norm_cuts_alike_in_a_batch (void)
       g_autoptr (GArray) dispatches = lower (graph, y);
 
       g_assert_cmpuint (dispatches->len, ==, 3);
-      /* chunk_pixels is the fifth 32-bit member behind six addresses. */
+      /* chunk_pixels is the fifth 32-bit member after six addresses. */
       memcpy (&chunk[batch - 1], g_array_index (dispatches, PzDispatch, 0).args + 6 * 8 + 4 * 4,
               4);
     }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Barriers and cuts, without a device.
+ * Barriers and the division into submits, without a device.
  */
 #include <math.h>
 
@@ -150,10 +150,9 @@ test_reversed_order_keeps_barriers_right (void)
   g_assert_cmpuint (moved, >, 0);
 }
 
-/* ---- cuts ---- */
+/* ---- submits ---- */
 
-/* Every group of every dispatch exactly once, in order, and no submit over the budget unless
- * one group alone is. */
+/* Every workgroup of every dispatch runs exactly once, and no submit exceeds the budget unless it is a single workgroup. */
 static void
 check_cuts (const PzPace *pace, const PzDispatch dispatches[], guint n, gdouble budget)
 {
@@ -240,8 +239,7 @@ test_what_fits_is_not_split (void)
   g_assert_cmpuint (cursor.group, ==, 0);
 }
 
-/* A device that is really 30 times slower than nominal at one kernel and 3 times faster at
- * another. */
+/* Simulates a device that is 30 times slower than nominal for one kernel and 3 times faster for another. */
 static void
 test_pace_is_learned (void)
 {

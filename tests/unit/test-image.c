@@ -18,7 +18,7 @@ make_numbered (guint width, guint height, guint channels)
   return pz_image_new_take (width, height, channels, pixels);
 }
 
-/* A mask with one rectangle inside. */
+/* A mask that is `value` inside one rectangle and 0 elsewhere. */
 static PzImage *
 make_mask (guint width,
            guint height,
@@ -111,21 +111,21 @@ test_hash (void)
 static const struct
 {
   guint width, height;
-  guint left, top, right, bottom; /* of the mask; right 0 = no mask */
+  guint left, top, right, bottom; /* of the mask's rectangle; right 0 = no mask */
   PzSquare expected;
 } squares[] = {
-  /* Everything: the longer side, the shorter one in the middle. */
+  /* No mask: the longer side, with the picture centred along the shorter one. */
   { 100, 100, 0, 0, 0, 0, { 0, 0, 100 } },
   { 100, 60, 0, 0, 0, 0, { 0, -20, 100 } },
   { 61, 100, 0, 0, 0, 0, { -19, 0, 100 } },
-  /* 482 of 512 pixels. */
+  /* The box takes 482 of 512 pixels. */
   { 2000, 2000, 759, 759, 1241, 1241, { 744, 744, 512 } },
   { 2000, 2000, 759, 900, 1241, 1100, { 744, 744, 512 } },
-  /* At an edge it is moved inside. */
+  /* At an edge the square is moved into the picture. */
   { 2000, 2000, 0, 1518, 482, 2000, { 0, 1488, 512 } },
-  /* Larger than one side: that side in the middle. */
+  /* Larger than one side of the picture: the picture is centred along that side. */
   { 2000, 400, 1000, 0, 1482, 400, { 985, -56, 512 } },
-  /* Never larger than the longer side. */
+  /* Never larger than the picture's longer side. */
   { 500, 400, 5, 5, 495, 395, { 0, -50, 500 } },
   /* One pixel. */
   { 10, 10, 9, 9, 10, 10, { 8, 8, 2 } },
@@ -179,7 +179,7 @@ test_square_holds_the_mask (void)
     }
 }
 
-/* Each side gets so much of the box's; nothing changes where the picture ends. */
+/* `room` adds a fraction of the box's side on each side. */
 static void
 test_room (void)
 {
@@ -192,8 +192,8 @@ test_room (void)
   g_assert_true (pz_concept_square (image, mask, 9, &widest, NULL));
   g_assert_cmpuint (close.size, ==, 22);
   g_assert_cmpuint (wide.size, ==, 43); /* 40 * 512 / 482, rounded up */
-  g_assert_cmpuint (widest.size, ==, 64); /* 1 is the most */
-  g_assert_cmpint (2 * wide.x + (gint) wide.size, ==, 199); /* around the middle */
+  g_assert_cmpuint (widest.size, ==, 64); /* room is at most 1 */
+  g_assert_cmpint (2 * wide.x + (gint) wide.size, ==, 199); /* still centred on the box */
 }
 
 static void
@@ -215,16 +215,16 @@ test_square_refused (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
-/* ---- what is seen in it ---- */
+/* ---- the crop ---- */
 
-/* Shares of whole pixels in a stretch, written from the definition of an area average: 0 outside of `length`. */
+/* The share of a pixel that lies between begin and end, from the definition of an area average. */
 static double
 overlap (double begin, double end, gint pixel)
 {
   return MAX (MIN (end, pixel + 1.0) - MAX (begin, pixel), 0.0);
 }
 
-/* A picture whose 8-bit values are g_rand's. */
+/* A picture with random 8-bit values. */
 static PzImage *
 make_random (GRand *rand, guint width, guint height, guint channels)
 {
@@ -263,12 +263,12 @@ check_pixel (const PzImage *image,
         for (guint c = 0; c < 3; c++)
           sum[c] += area * (double) (pixel[c] * pixel[3] + 1 - pixel[3]);
       }
-  /* One rounding to float at the end. */
+  /* The tolerance allows for one rounding to float at the end. */
   for (guint c = 0; c < 3; c++)
     g_assert_cmpfloat_with_epsilon (found[c], sum[c] / ratio / ratio, 1e-6);
 }
 
-/* As it is up to the limit, averaged by area above. */
+/* A square up to the limit is copied, a larger one is averaged by area. */
 static void
 test_crop_of_the_square (void)
 {
@@ -296,7 +296,7 @@ test_crop_of_the_square (void)
   pz_image_unref (mask);
 }
 
-/* Lines whose square would be a terabyte: one row or column of the crop, white in the middle of black. */
+/* Lines whose square would be a terabyte: white rows or columns in the middle of a black crop. */
 static void
 test_crop_of_a_line (void)
 {
@@ -336,7 +336,7 @@ test_crop_of_a_line (void)
     }
 }
 
-/* Colours under transparency are not seen, and what is transparent is not the concept, with or without a mask. */
+/* The colours of transparent pixels are not in the crop, and these pixels are outside the concept, with or without a mask. */
 static void
 test_transparency (void)
 {
@@ -368,7 +368,8 @@ test_transparency (void)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT);
 }
 
-/* A background of 1 of 255 is not the concept; a thing that is thin all over is. */
+/* A pixel is inside from half of the mask's maximum: a background of 1 / 255 is outside, but a mask that is faint everywhere
+ * is not empty. */
 static void
 test_threshold (void)
 {
@@ -395,7 +396,7 @@ test_threshold (void)
     }
 }
 
-/* As a host reads a layer that is too large to be kept. */
+/* Reads rows like a host whose layer is too large to be kept in memory. */
 static void
 read_from (guint x, guint y, guint n, float *values, gpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What learning needs without a device: draws, captions, checkpoints, when to stop.
+ * The parts of learning that need no device: random choices, captions, checkpoints, when to stop.
  */
 #include <math.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "models/tasks/learn-still.h"
 #include "tests/unit/learned-files.h"
 
-/* ---- draws ---- */
+/* ---- random choices ---- */
 
-/* From torch.Generator ().manual_seed (...) of PyTorch 2.6. */
+/* Values from torch.Generator ().manual_seed (...) of PyTorch 2.6. */
 static const struct
 {
   guint64 seed, step, sample;
@@ -129,7 +129,8 @@ test_caption_ids (void)
   pz_tokenizer_free (tokenizer);
 }
 
-/* Two things with a word each and a class: the second's word is behind the first's, wordings stand in front, classes last. */
+/* Two things, each with one word and a class. The second word's id follows the first's; in a caption, the wording comes first
+ * and the class last. */
 static void
 test_captions_of_things (void)
 {
@@ -263,7 +264,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
   g_assert_false (pz_learn_state_load (&other, path, settings, &error));
   g_assert_nonnull (strstr (error->message, "expected 7 numbers, found 6"));
   g_clear_error (&error);
-  /* Cut anywhere, it is refused and nothing crashes. */
+  /* A truncated file is rejected, without a crash. */
   g_assert_true (g_file_get_contents (path, &bytes, &n_bytes, NULL));
   for (gsize n = 0; n < n_bytes; n += 37)
     {
@@ -325,7 +326,8 @@ test_still (void)
 
   add_looks (falls, 400, falling);
   add_looks (settles, 400, settled);
-  /* On a straight line the last 15 of n looks vary (15 / n)^2 as much as all: a sixth at n = 39. */
+  /* If the loss falls linearly, the variance of the last 15 of n evaluations is (15 / n)^2 of the variance of all: below the
+   * threshold of 0.15 from n = 39. 150 steps have only 30 evaluations. */
   g_array_set_size (falls, 150);
   g_assert_false (pz_learn_is_still (falls));
   g_assert_true (pz_learn_is_still (settles));

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Learned words, in files made here and in real ones, and the folders where they are found.
+ * Learned words, in files that the tests create and in real files, and the folders that are searched for them.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@ typedef struct
 {
   const char *file;
   Made made[4];
-  const char *given; /* name asked for */
+  const char *given; /* requested name; NULL = none */
   struct
   {
     const char *name;
@@ -100,7 +100,7 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (words->len, ==, n);
 }
 
-/* Cross Initialization's own result: two entries, one word each. */
+/* A real result of Cross Initialization: two entries with one vector each. */
 static void
 test_real_words (void)
 {
@@ -177,7 +177,7 @@ test_catalog (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (find_info (found, "xl.safetensors")->problem, "XL"));
 }
 
-/* A new file and a changed one are seen; an unchanged one is the same object. */
+/* New and changed files are noticed; an unchanged file gives the same object. */
 static void
 test_shelf (Fixture *fixture, gconstpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What of a coarse mask is the thing: pieces that stay and go, holes that are filled and that are not.
+ * Which parts of a coarse mask are the subject: pieces that are kept or dropped, holes that are filled or not.
  */
 #include <glib.h>
 
@@ -34,9 +34,9 @@ test_holes (void)
   g_autofree float *chances = g_new0 (float, SIDE *SIDE);
 
   fill (chances, (Box) { 8, 8, 56, 40 }, 0.9f); /* reaches the right border */
-  fill (chances, (Box) { 16, 16, 4, 4 }, 0.2f); /* a nose */
-  fill (chances, (Box) { 30, 16, 12, 12 }, 0.2f); /* what is seen through a handle */
-  fill (chances, (Box) { 60, 20, 4, 4 }, 0.2f); /* a notch at the border */
+  fill (chances, (Box) { 16, 16, 4, 4 }, 0.2f); /* a small hole: is filled */
+  fill (chances, (Box) { 30, 16, 12, 12 }, 0.2f); /* a large hole, such as a handle: stays */
+  fill (chances, (Box) { 60, 20, 4, 4 }, 0.2f); /* a notch at the border: stays */
   pz_mask_fill_holes (chances, SIDE);
   g_assert_cmpfloat (at (chances, 17, 17), ==, 1.0f);
   g_assert_cmpfloat (at (chances, 35, 20), ==, 0.2f);
@@ -51,9 +51,9 @@ test_pieces (void)
   g_autofree float *chances = g_new0 (float, SIDE *SIDE);
 
   fill (chances, (Box) { 4, 4, 20, 20 }, 0.9f);
-  fill (chances, (Box) { 24, 4, 4, 4 }, 0.3f); /* faint, but of the thing */
-  fill (chances, (Box) { 40, 4, 10, 10 }, 0.9f); /* a quarter of it */
-  fill (chances, (Box) { 40, 40, 4, 4 }, 0.9f); /* a speck */
+  fill (chances, (Box) { 24, 4, 4, 4 }, 0.3f); /* less likely, but part of the subject */
+  fill (chances, (Box) { 40, 4, 10, 10 }, 0.9f); /* a quarter of its size: is kept */
+  fill (chances, (Box) { 40, 40, 4, 4 }, 0.9f); /* a small piece: is dropped */
   g_assert_true (pz_mask_keep_thing (chances, NULL, SIDE));
   g_assert_cmpfloat (at (chances, 10, 10), ==, 0.9f);
   g_assert_cmpfloat (at (chances, 25, 5), ==, 0.3f);
@@ -83,13 +83,13 @@ test_nothing (void)
   g_assert_false (pz_mask_keep_thing (chances, NULL, SIDE));
   fill (chances, (Box) { 4, 4, 2, 2 }, 0.9f);
   g_assert_false (pz_mask_keep_thing (chances, NULL, SIDE));
-  fill (chances, (Box) { 4, 4, 30, 30 }, 0.6f); /* likely, but never sure */
+  fill (chances, (Box) { 4, 4, 30, 30 }, 0.6f); /* likely, but nowhere certain */
   g_assert_false (pz_mask_keep_thing (chances, NULL, SIDE));
 }
 
 /* ---- boxes ---- */
 
-/* A thing whose legs are less likely, in a hint. -> the chance of a leg afterwards */
+/* A subject whose legs have lower probabilities, and a hint. Returns the probability inside a leg afterwards. */
 static float
 legs_in (Box hint, gboolean cut_corner)
 {
@@ -116,7 +116,7 @@ test_box (void)
 
   g_assert_cmpfloat (legs_in (around, FALSE), >, 0.5f);
   g_assert_cmpfloat (legs_in (without_legs, FALSE), ==, 0.4f);
-  g_assert_cmpfloat (legs_in (around, TRUE), ==, 0.4f); /* no box */
+  g_assert_cmpfloat (legs_in (around, TRUE), ==, 0.4f); /* the hint is not a box */
 }
 
 int

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The list of files that a model consists of, whatever form it has.
+ * The list of the files that make up a model, for folders and single-file models.
  */
 #include "models/model-files.h"
 
@@ -58,7 +58,7 @@ test_folder (Fixture *fixture, gconstpointer data)
   g_assert_false (file->found);
 }
 
-/* What is found under another name that is read too is not missing. */
+/* Files with other supported names or in other places do not count as missing. */
 static void
 test_other_names (Fixture *fixture, gconstpointer data)
 {
@@ -88,7 +88,7 @@ test_one_file (Fixture *fixture, gconstpointer data)
   const PzModelFile *file = look_up (list, "mine.safetensors");
 
   (void) data;
-  /* Chosen once, and gone. */
+  /* The file of the model no longer exists. */
   g_assert_cmpstr (home, ==, fixture->model);
   g_assert_nonnull (file);
   g_assert_false (file->found);
@@ -101,7 +101,7 @@ test_one_file (Fixture *fixture, gconstpointer data)
   g_assert_true (file->found);
   g_assert_cmpuint (file->size_bytes, ==, 8);
   g_assert_cmpuint (file->uses, ==, PZ_FILE_TEXT_ENCODER | PZ_FILE_UNET | PZ_FILE_VAE);
-  g_assert_nonnull (look_up (list, "tokenizer/vocab.json")); /* lies beside it */
+  g_assert_nonnull (look_up (list, "tokenizer/vocab.json")); /* in the folder of the file */
   file = look_up (list, "mine.json: \"elite\", global_mapper.safetensors");
   g_assert_nonnull (file);
   g_assert_false (file->found);

@@ -112,11 +112,11 @@ test_parts (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "expected a folder \"unet\", found none");
 }
 
-/* What is written over one file, and what is then said. */
+/* New contents of one file, and the expected error. */
 static const struct
 {
   const char *name;
-  const char *text; /* NULL = removed */
+  const char *text; /* NULL = the file is removed */
   PzError code;
   const char *what;
 } broken[] = {
@@ -172,7 +172,7 @@ test_broken (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, broken[index].code, broken[index].what);
 }
 
-/* Changes one string in a linked file. */
+/* Replaces a string in a linked file, in a copy of it. */
 static void
 replace (const Fixture *fixture, const char *name, const char *from, const char *to)
 {
@@ -193,8 +193,7 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
   replace (fixture, "text_encoder/config.json", "\"intermediate_size\": 56",
            "\"intermediate_size\": 60");
   replace (fixture, "vae/config.json", "\"latent_channels\": 4", "\"latent_channels\": 5");
-  /* Three layers of three tensors, and the encoder's last and the decoder's first
-   * convolution. */
+  /* Three tensors in each of three layers, and the encoder's last and the decoder's first convolution. */
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "12 weights do not fit: ");
   assert_refused (
     fixture, PZ_ERROR_BAD_FILE,
@@ -228,7 +227,7 @@ test_truncated (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, PZ_ERROR_BAD_FILE, "truncated?");
 }
 
-/* Where else weights may be: named all the same. */
+/* For weights in other layouts, the error names the file or folder. */
 static void
 test_other_layouts (Fixture *fixture, gconstpointer data)
 {
@@ -340,7 +339,7 @@ main (int argc, char **argv)
   int result;
 
   g_test_init (&argc, &argv, NULL);
-  /* Models of whoever runs the test must not be found. */
+  /* The models of the user who runs the test must not be found. */
   g_setenv ("XDG_DATA_HOME", home, TRUE);
   ADD ("/model-folder/a-good-folder-tells-what-it-is", test_good);
   ADD ("/model-folder/model-json-overrides-the-family", test_model_json);

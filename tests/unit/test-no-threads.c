@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A system that gives no thread: the gpu's own makes all kernels. GLib's two ways to make one are replaced by what they do
- * then.
+ * A system on which no thread can be created: the gpu's thread compiles all kernels. GLib's two functions that create a thread
+ * are replaced with functions that fail as they do on such a system.
  */
 #include "compute/run.h"
 
@@ -55,7 +55,7 @@ test_kernels_are_made_without_threads (void)
 int
 main (int argc, char **argv)
 {
-  /* What the driver keeps would be there without a helper: a place in which nobody, not even root, can make a folder. */
+  /* Disables the disk caches, because cached kernels need no helper: not even root can create a folder in /dev/null. */
   g_setenv ("XDG_CACHE_HOME", "/dev/null", TRUE);
   g_setenv ("MESA_SHADER_CACHE_DIR", "/dev/null", TRUE);
   g_test_init (&argc, &argv, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Signal and noise by training time, against values computed in double from the published formula.
+ * Compares signal and noise at training timesteps with values computed in double from the published formula.
  */
 #include <stdio.h>
 
@@ -28,7 +28,7 @@ test_schedule (void)
   pz_noise_schedule_init (&schedule, &config);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
-      /* The values were made from betas in f32, whose rounding adds up. */
+      /* The expected values were computed from betas in f32, whose rounding errors add up. */
       g_assert_cmpfloat_with_epsilon (schedule.alphas_cumprod[expected[i].t], expected[i].alpha,
                                       5e-7);
       if (expected[i].sigma > 0.0)

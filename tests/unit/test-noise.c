@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Against what PyTorch's CPU generator drew (tests/reference/noise.py).
+ * Compares with values drawn by PyTorch's CPU generator (tests/reference/noise.py).
  */
 #include <math.h>
 
 #include "models/tasks/noise.h"
 
-/* PyTorch's vectorised logarithm, sine and cosine differ in the last bits of values up to 5. */
+/* PyTorch's vectorised logarithm, sine and cosine differ in the last bits; values are up to 5. */
 #define TOLERANCE 1e-6
 #define KEPT 48
 #define KEPT_FIRST 8

@@ -68,7 +68,7 @@ check_plan (const PzPlan *plan, const PzPlanItem items[], guint n, guint64 max_c
         {
           if (items[i].last < items[j].first || items[j].last < items[i].first)
             continue;
-          /* Only the very step at which i is written over j may see both. */
+          /* They may share bytes only if i overwrites j at j's last step. */
           if (items[i].may_overwrite == (gint) j && items[i].first == items[j].last)
             continue;
           g_assert_false (share_bytes (plan, items, i, j));
@@ -88,7 +88,7 @@ check_plan (const PzPlan *plan, const PzPlanItem items[], guint n, guint64 max_c
       for (guint i = 0; i < n; i++)
         if (items[i].first <= step && step <= items[i].last)
           live += items[i].bytes;
-      /* What is overwritten at this step is counted twice above. */
+      /* Items that overwrite another one at this step were counted twice. */
       for (guint i = 0; i < n; i++)
         if (items[i].first == step && items[i].may_overwrite >= 0)
           live -= MIN (live, items[i].bytes);
@@ -161,7 +161,7 @@ test_only_one_may_overwrite (void)
 static void
 test_the_smallest_gap_is_taken (void)
 {
-  /* 0, 1, 2 lie in a row by size; 1 and 2 die, leaving gaps of 1024 and, behind a keeper, 512. */
+  /* Items 0 to 4 lie one after the other, by size. After step 4, items 1 and 3 leave gaps of 2048 and 1024 bytes. */
   const PzPlanItem items[] = {
     { .first = 0, .last = 9, .bytes = 4096, .may_overwrite = -1 },
     { .first = 0, .last = 4, .bytes = 2048, .may_overwrite = -1 },

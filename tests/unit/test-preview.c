@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Latents as small pictures: the fit finds an affine decoder exactly, and a noisy one nearly.
+ * Latents as small pictures: the fit finds the coefficients of an affine decoder, and approximates them for a noisy one.
  */
 #include "models/tasks/latent-preview.h"
 
@@ -9,7 +9,7 @@
 #define BLOCK 8
 #define CHANNELS 4
 
-/* What the decoder of these tests does: row c of each colour, then the constant. */
+/* The decoder of these tests: for each latent channel its factors for R, G and B, then the constants. */
 static const double truth[CHANNELS + 1][3] = {
   { 0.05, -0.02, 0.01 }, { 0.01, 0.06, -0.03 }, { -0.04, 0.02, 0.03 },
   { 0.0, -0.05, 0.04 },  { 0.5, 0.45, 0.4 },
@@ -26,7 +26,7 @@ draw_latent (guint32 seed)
   return latent;
 }
 
-/* Inside each block the pixels differ, their mean is the affine colour. */
+/* The pixels inside a block differ; without noise their mean is the affine colour. */
 static PzImage *
 decode (const float *latent, double noise)
 {
@@ -70,9 +70,9 @@ test_an_affine_decoder_is_found (void)
 
   pz_latent_preview_fit (&preview, latent, SIDE, SIDE, CHANNELS, picture);
   g_assert_cmpuint (preview.channels, ==, CHANNELS);
-  g_assert_cmpfloat (largest_error (&preview), <, 2e-4); /* the ridge pulls by a thousandth */
+  g_assert_cmpfloat (largest_error (&preview), <, 2e-4); /* the ridge shrinks by 1e-3 */
 
-  /* Of another latent it paints what the decoder would. */
+  /* For another latent it paints what the decoder would. */
   painted = pz_latent_preview_paint (&preview, other, SIDE, SIDE);
   g_assert_cmpuint (pz_image_get_width (painted), ==, SIDE);
   pixels = pz_image_get_pixels (painted);
@@ -95,7 +95,7 @@ test_noise_is_averaged_out (void)
   PzLatentPreview preview = { 0 };
 
   pz_latent_preview_fit (&preview, latent, SIDE, SIDE, CHANNELS, picture);
-  /* 0.1 uniform over 256 blocks of 64 pixels: 5e-4 of standard error for the constant. */
+  /* Uniform noise of up to 0.1 over 256 blocks of 64 pixels: the standard error of the constant is 5e-4. */
   g_assert_cmpfloat (largest_error (&preview), <, 3e-3);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Programs: where bytes go, replay, cancel, progress, loss of the device.
+ * Programs: memory, replay, cancelling, progress, loss of the device.
  */
 #include <math.h>
 #include <string.h>
@@ -67,7 +67,7 @@ read_one (PzProgram *program, const char *name, gsize index)
   return value;
 }
 
-/* ---- bytes ---- */
+/* ---- memory ---- */
 
 static void
 test_a_graph_is_replayed (const void *data)
@@ -162,7 +162,7 @@ test_an_unbound_weight_is_named (void)
   close_gpu (gpu);
 }
 
-/* Sums of x and a chain of copies of it, kept alive to the end: scratch of `depth` tensors. */
+/* Adds x and `depth` multiples of it. The multiples are computed first and stay alive, so scratch holds `depth` tensors. */
 static PzGraph *
 wide_graph (guint n, guint depth)
 {
@@ -190,7 +190,7 @@ test_programs_share_scratch (void)
 
   g_assert_cmpuint (pz_program_get_scratch_bytes (large), >=, 8 * 400000);
   g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, before);
-  /* The one that made it may go: the other still holds it. */
+  /* The program that allocated the scratch may be freed: the other one still holds it. */
   pz_program_free (large);
   write_all (small, "x", 1);
   g_assert_true (pz_program_run (small, NULL, &error));
@@ -218,7 +218,7 @@ test_too_little_memory_is_said_before_anything_is_taken (void)
 
 /* ---- long runs ---- */
 
-/* Many large products: seconds on a software device. */
+/* Many large products, which take seconds on a software device. */
 static PzProgram *
 long_program (PzGpu *gpu, guint layers, guint rows)
 {
@@ -270,8 +270,7 @@ on_progress (gdouble done, gdouble total, gpointer data)
   watch->total = total;
 }
 
-/* Heard within half a second, whether the work is many dispatches or few very large ones, and
- * the first run after a cancelled one is whole again. */
+/* A run must end within half a second after it was cancelled, with many dispatches or with few very large ones. */
 static void
 cancel_one (guint layers, guint rows)
 {
@@ -284,7 +283,7 @@ cancel_one (guint layers, guint rows)
                          .progress = on_progress,
                          .progress_data = &watch };
 
-  /* A fast device gets through it: again until it is stopped. */
+  /* A fast device finishes a run before it is cancelled, so repeat. */
   for (guint i = 0; error == NULL; i++)
     {
       watch.last = watch.calls = 0;
@@ -345,7 +344,7 @@ test_a_cancelled_compilation_makes_nothing (void)
   close_gpu (gpu);
 }
 
-/* ---- loss ---- */
+/* ---- lost devices ---- */
 
 static void
 test_a_lost_device_stays_lost (const void *data)
@@ -374,7 +373,7 @@ test_a_lost_device_stays_lost (const void *data)
   close_gpu (gpu);
 }
 
-/* As if the driver had taken the work and never finished it. */
+/* Simulates a driver that accepts work and never finishes it. */
 static void
 test_a_driver_that_hangs_is_not_waited_for (const void *data)
 {
@@ -396,7 +395,7 @@ test_a_driver_that_hangs_is_not_waited_for (const void *data)
   g_assert_cmpint (g_get_monotonic_time () - start, <, pz_patience_us (60));
 }
 
-/* ---- looking ---- */
+/* ---- measuring ---- */
 
 static void
 test_traced_ops_have_times (void)
@@ -437,7 +436,7 @@ test_traced_ops_have_times (void)
   close_gpu (gpu);
 }
 
-/* What a kernel takes is measured, so later recordings need not be as careful as the first. */
+/* Kernel times are measured, so later recordings need not be as cautious as the first one. */
 static void
 test_submits_approach_the_budget (void)
 {
@@ -449,7 +448,7 @@ test_submits_approach_the_budget (void)
 
   for (guint run = 0; run < 5; run++)
     {
-      watch.last = watch.calls = 0; /* one call a submit */
+      watch.last = watch.calls = 0; /* one call per submit */
       g_assert_true (pz_program_run (program, &params, &error));
     }
   g_test_message ("%u submits for %.0f ms", watch.calls, pz_program_get_device_ms (program));

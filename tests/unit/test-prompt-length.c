@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How many tokens a prompt has with several concepts, before any of them is there.
+ * The number of tokens of a prompt with several concepts, before any of them is encoded.
  */
 #include "models/tasks/prompt-length.h"
 #include "tests/unit/small-model.h"
 
-/* begin, words of the prompt, what each concept stands for, end. */
+/* n_tokens: begin, words of the prompt, rows or words of each concept, end. */
 static const struct
 {
   const char *prompt;
@@ -25,7 +25,7 @@ static const struct
     PZ_WORDS_PRIMARY,
     2,
     { { 5, TRUE, NULL }, { 3, FALSE, NULL } },
-    7 }, /* S2 is added */
+    7 }, /* S2 is appended */
 };
 
 static void

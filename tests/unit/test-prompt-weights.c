@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pieces and weights as the common web interfaces read them: worked out by hand from their
- * documented rules.
+ * Pieces and weights as the common web interfaces read them. The expected values were worked out by hand from their documented
+ * rules.
  */
 #include "models/tasks/prompt-weights.h"
 #include "tests/patience.h"
@@ -28,16 +28,16 @@ static const struct
   { "((red))", { { "red", 1.1 * 1.1 } } },
   { "[(red:1.32)]", { { "red", 1.2 } } },
   { "(a (red:1.5) ball:0.8)", { { "a ", 0.8 }, { "red", 1.2 }, { " ball", 0.8 } } },
-  /* escapes: the characters themselves, inside brackets too */
+  /* escaped characters are ordinary text, also inside brackets */
   { "a \\(red\\) \\[x\\] \\\\", { { "a (red) [x] \\", 1.0 } } },
   { "(a \\) b)", { { "a ) b", 1.1 } } },
   { "a\\b\\", { { "ab", 1.0 } } },
-  /* what has no end, and what has no beginning */
+  /* unclosed brackets, and closing brackets without an opening one */
   { "a (red ball", { { "a ", 1.0 }, { "red ball", 1.1 } } },
   { "a [red (ball", { { "a ", 1.0 }, { "red ", 1.0 / 1.1 }, { "ball", 1.0 } } },
   { "a red) ball] x:1.2)", { { "a red) ball] x:1.2)", 1.0 } } },
   { "())", { { ")", 1.0 } } },
-  /* a number is one only before the round bracket's end */
+  /* a number is a weight only directly before a closing round bracket */
   { "[red:1.3]", { { "red:1.3", 1.0 / 1.1 } } },
   { "(red:1.3.2)", { { "red:1.3.2", 1.1 } } },
   { "(red:1.3, blue)", { { "red:1.3, blue", 1.1 } } },
@@ -45,9 +45,9 @@ static const struct
   { "(red:1e3)", { { "red:1e3", 1.1 } } },
   { "(red:)", { { "red:", 1.1 } } },
   { "(red:.)", { { "red:.", 1.1 } } },
-  /* brackets that cross end where they end */
+  /* brackets may overlap: each ends at its own closing bracket */
   { "(a [b:2) c]", { { "a ", 2.0 }, { "b", 2.0 / 1.1 }, { " c", 1.0 / 1.1 } } },
-  /* bounds */
+  /* limits of weights */
   { "(red:99)", { { "red", 10.0 } } },
   { "(red:-1)", { { "red", 0.0 } } },
   { "((red:8):8)", { { "red", 10.0 } } },
@@ -76,7 +76,7 @@ test_cases (void)
     }
 }
 
-/* Time grows with the text, whatever it is made of. */
+/* Deeply nested, overlapping brackets must not take more than linear time. */
 static void
 test_depth (void)
 {

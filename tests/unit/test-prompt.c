@@ -81,8 +81,8 @@ test_primary (void)
   g_assert_cmpstr (prompt->text, ==, "a photo of S on a table");
 }
 
-/* Rows of the result as rows of the plain prompt: 0..4, w0..w4, 6, 7, ..., 72 (p = 5, n =
- * 5). */
+/* The rows of the result in terms of rows of the plain prompt: 0..4, w0..w4, 6, 7, ..., 72 (placeholder at p = 5, n = 5
+ * words). */
 static void
 test_injection_check_value (void)
 {
@@ -166,7 +166,7 @@ assert_weights (const PzPrompt *prompt, guint n, const float weights[])
     g_assert_cmpfloat_with_epsilon (prompt->weights[i], i < n ? weights[i] : 1.0f, 1e-6f);
 }
 
-/* Begin, end and padding always weigh 1. */
+/* Begin, end and padding always have weight 1. */
 static void
 test_weights (void)
 {
@@ -180,7 +180,7 @@ test_weights (void)
   assert_weights (one, 3, (float[]) { 1, 1, 1.5f });
   assert_ids (five, 77, plain->ids);
   assert_weights (five, 8, (float[]) { 1, 1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f });
-  /* The appended placeholder stands inside the bracket that was left open, and outlives "on". */
+  /* The appended placeholder is inside the unclosed bracket, and "on" is cut instead of it. */
   g_assert_cmpstr (cut->text, ==, "a red [on S");
   g_assert_cmpuint (cut->n_cut, ==, 1);
   g_assert_cmpuint (cut->columns[0], ==, 3);
@@ -239,7 +239,7 @@ test_cut (void)
   g_assert_cmpuint (prompt->n_used, ==, 6);
   g_assert_cmpuint (prompt->n_cut, ==, 3);
   g_assert_cmpuint (lost->columns[0], ==, 1);
-  /* A placeholder without room is appended, and so is one whose last rows would be cut... */
+  /* A placeholder that does not fit is appended, and so is one whose last rows would be cut. */
   g_assert_cmpstr (gone->text, ==, "one two three four five S S");
   g_assert_cmpuint (gone->columns[0], ==, 4);
   g_assert_cmpuint (gone->n_used, ==, 6);
@@ -247,7 +247,7 @@ test_cut (void)
   g_assert_cmpuint (halved->columns[0], ==, 1);
   assert_ids (halved, 7,
               (gint32[]) { 49406, VOCAB, VOCAB + 1, VOCAB + 2, VOCAB + 3, VOCAB + 4, 49407 });
-  /* ...and one that the other's would push out. */
+  /* So is one that the placeholder of the other concept would push out. */
   g_assert_cmpstr (pushed->text, ==, "one two three S2 four S1 S2");
   g_assert_cmpuint (pushed->columns[0], ==, 3);
   g_assert_cmpuint (pushed->columns[1], ==, 4);
@@ -339,8 +339,8 @@ make_words (void)
   g_ptr_array_add (words, make_word ("<cat-toy>", 2, WIDTH, 1000));
   g_ptr_array_add (words, make_word ("28017_v0", 1, WIDTH, 2000));
   g_ptr_array_add (words, make_word ("28017_v", 3, WIDTH, 3000));
-  g_ptr_array_add (words, make_word ("Grün", 1, 2, 4000)); /* for another text encoder... */
-  g_ptr_array_add (words, make_word ("grün", 1, WIDTH, 5000)); /* ...and for this one */
+  g_ptr_array_add (words, make_word ("Grün", 1, 2, 4000)); /* for another text encoder */
+  g_ptr_array_add (words, make_word ("grün", 1, WIDTH, 5000)); /* for this one */
   g_ptr_array_add (words, make_word ("s", 1, WIDTH, 6000));
   g_ptr_array_add (words, make_word ("wide", 1, 2, 7000));
   g_ptr_array_add (words, make_word ("pic s", 1, WIDTH, 8000));
@@ -348,14 +348,14 @@ make_words (void)
   return words;
 }
 
-/* Names, whole and in any case, and what of the text they are; first values of their rows. */
+/* Names are matched as whole words, in any case. Expected: the first value and the position of each of their rows. */
 static const struct
 {
   const char *text;
   guint n_concepts;
   guint n_rows; /* of learned words */
-  float first[4]; /* value of each */
-  guint at[4]; /* where it stands */
+  float first[4]; /* first value of each row */
+  guint at[4]; /* position of each row */
 } named[] = {
   { "a photo of <cat-toy> here", 0, 2, { 1000, 1003 }, { 4, 5 } },
   { "<CAT-toy><cat-toy>", 0, 4, { 1000, 1003, 1000, 1003 }, { 1, 2, 3, 4 } },
@@ -365,7 +365,7 @@ static const struct
   { "grüner", 0, 0, { 0 }, { 0 } },
   { "S s", 0, 2, { 6000, 6000 }, { 1, 2 } },
   { "S s", 1, 1, { 6000 }, { 2 } },
-  /* A name that would cover a placeholder does not stand there; a shorter one may. */
+  /* A name that would cover a placeholder does not match; a shorter name may. */
   { "a pic", 1, 0, { 0 }, { 0 } },
   { "a pic s", 1, 1, { 8000 }, { 2 } },
   { "28017_V S", 1, 3, { 3000, 3003, 3006 }, { 1, 2, 3 } },
@@ -397,7 +397,7 @@ test_names_of_learned_words (void)
     }
 }
 
-/* Rows of a word that finds no room are left out; a concept's appended placeholder stays. */
+/* Rows of a learned word that do not fit are left out; a concept's appended placeholder is kept. */
 static void
 test_learned_words_are_cut (void)
 {
@@ -429,7 +429,7 @@ test_learned_words_are_cut (void)
   g_assert_cmpint (next->ids[4], ==, 49407);
 }
 
-/* " s" once swallowed the appended placeholder, and with it the column that building relies on. */
+/* Regression: the name " s" matched the appended placeholder, so the concept had no column. */
 static void
 test_a_name_ends_like_a_placeholder (void)
 {

@@ -36,7 +36,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->folder);
 }
 
-/* length < 0: the header's own. */
+/* Writes a file with this header and n_data bytes of data. length: the header length to write; < 0 = n_header. */
 static void
 put (const Fixture *fixture, gint64 length, const char *header, gsize n_header, gsize n_data)
 {
@@ -66,7 +66,7 @@ assert_refused (const Fixture *fixture, const char *what)
 
 /* ---- broken files ---- */
 
-/* 8 bytes of data stand behind each header. */
+/* Each header is followed by 8 bytes of data. */
 static const struct
 {
   const char *header;
@@ -187,7 +187,7 @@ test_folder (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
 }
 
-/* Every byte of a good file changed or missing: refused or read, never a crash. */
+/* Random bytes of a good file are changed, or its end is missing: it is rejected or read, and nothing crashes. */
 static void
 test_mutations (Fixture *fixture, gconstpointer data)
 {
@@ -391,7 +391,7 @@ test_failed_write (Fixture *fixture, gconstpointer data)
   g_autofree char *text = NULL;
 
   (void) data;
-  /* A limit on the size of files stands for a disk that is full: write () fails midway. */
+  /* A file size limit simulates a full disk: write () fails midway. */
   g_assert_true (g_file_set_contents_full (fixture->path, "older", -1, G_FILE_SET_CONTENTS_NONE,
                                            0600, NULL));
   signal (SIGXFSZ, SIG_IGN);

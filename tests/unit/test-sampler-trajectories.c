@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every sampler all the way down, against tests/reference/samplers.py: the same formula for a
- * network, walked there in double and in the variables of each paper, here by knobs alone.
+ * Runs all steps of every sampler and compares with tests/reference/samplers.py. Both use the same formula as the network. The
+ * reference computes in double, in the variables of each paper; this test uses the knobs alone.
  */
 #include <math.h>
 
@@ -21,7 +21,7 @@ network (gboolean is_v, double x, double t)
   return is_v ? a * noise - s * picture : noise;
 }
 
-/* The kernels' arithmetic on one number: remember, then update. */
+/* The arithmetic of the kernels for one number: pz_sampler_remember (), then pz_sampler_update (). */
 static double
 take_step (const PzSamplerStep *step, double past[], double x, double pred, double noise)
 {
@@ -79,7 +79,7 @@ test_trajectory (gconstpointer data)
           double pred = network (is_v, x, step->timestep);
 
           x = take_step (step, past, x, pred, noise);
-          /* Knobs are f32: 2^-24 of terms up to 15, in each of nine steps. */
+          /* Knobs are f32: an error of 2^-24 of terms up to 15, in each of nine steps. */
           g_assert_cmpfloat_with_epsilon (x, trajectories[index].x[i][k], 2e-5);
         }
     }

@@ -71,7 +71,7 @@ assert_near_times (const PzSamplerPlan *plan, guint n, const double times[])
     g_assert_cmpfloat_with_epsilon (plan->steps[i].timestep, times[i], 5e-4);
 }
 
-/* Linear between training times. */
+/* Sigma at time t, interpolated linearly between training timesteps. */
 static double
 sigma_at (const PzNoiseSchedule *schedule, double t)
 {
@@ -114,7 +114,7 @@ test_euler_values (void)
     }
 }
 
-/* SD-Turbo: x = z sigma and x0 = x - sigma e, of which ours is x / sqrt (sigma^2 + 1). */
+/* SD-Turbo: x = z sigma and x0 = x - sigma e; our latent is x / sqrt (sigma^2 + 1). */
 static void
 test_turbo (void)
 {
@@ -136,7 +136,7 @@ test_dpmpp_values (void)
   static const struct
   {
     guint step;
-    double a, c, r; /* r = 0: none */
+    double a, c, r; /* r = 0: m_before is not used */
   } expected[] = {
     { 0, 0.998598, 0.018142, 0.0 },
     { 1, 0.997915, 0.021495, 1.059104 },
@@ -196,7 +196,7 @@ test_karras_values (void)
 
       g_assert_cmpfloat_with_epsilon ((double) plan->steps[i].knobs[PZ_KNOB_X], next / s, 1e-6);
     }
-  /* 0.0779, 0.0485, 0.0292, 0 */
+  /* The last sigmas are 0.0779, 0.0485, 0.0292, 0. */
   g_assert_cmpfloat_with_epsilon ((double) plan->steps[17].knobs[PZ_KNOB_X],
                                   0.0485 / 0.0779 * sqrt (1.0060684 / 1.0023523), 1e-3);
   g_assert_cmpfloat_with_epsilon ((double) plan->steps[18].knobs[PZ_KNOB_X],
@@ -237,7 +237,7 @@ test_lms_values (void)
       guint step = expected[i].step;
       double sigma = step < 99 ? sigma_at (&schedule, plan->steps[step + 1].timestep) : 0.0;
 
-      /* Our latent is the paper's over sqrt (sigma'^2 + 1). */
+      /* Our latent is the paper's divided by sqrt (sigma'^2 + 1). */
       for (guint j = 0; j < 4; j++)
         g_assert_cmpfloat_with_epsilon ((double) plan->steps[step]
                                             .knobs[PZ_KNOB_PAST + (step + 4 - j) % 4]
@@ -283,7 +283,7 @@ test_boundary (void)
   PzNoiseSchedule schedule;
   g_autoptr (PzSamplerPlan) plan = NULL;
 
-  /* All times are asked at; x' without noise is sqrt (abar') (c_skip x + c_out x0). */
+  /* The network is evaluated at every timestep; without noise, x' is sqrt (abar') (c_skip x + c_out x0). */
   sampler_schedule (&schedule, "{\"original_inference_steps\": 1000}");
   plan = sampler_plan ("lcm", &schedule, 1000);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)

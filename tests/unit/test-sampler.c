@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Steps of samplers against the formulas written out as their papers have them, and what holds of all plans.
+ * Compares the steps of samplers with the formulas as given in their papers, and checks properties of all plans.
  */
 #include <math.h>
 #include <string.h>
@@ -83,7 +83,7 @@ test_steps_by_hand (void)
             double expected = ddim_by_hand (&schedule, t, (int) t - (int) (1000 / n), x, pred);
             int next = j + 1 < n ? (int) lcm->steps[j + 1].timestep : -1;
 
-            /* Two products of f32 knobs up to about 15. */
+            /* The error of two products with f32 knobs of up to about 15. */
             g_assert_cmpfloat_with_epsilon (apply (&ddim->steps[j], x, pred, noise), expected,
                                             2e-6 * (1.0 + fabs (expected)));
             expected =
@@ -94,7 +94,7 @@ test_steps_by_hand (void)
       }
 }
 
-/* For rules that look at one answer: the same steps as the end of all. */
+/* For samplers that use only the last prediction, a late start has the same steps as the end of the full plan. */
 static void
 test_late (void)
 {
@@ -124,7 +124,7 @@ test_late (void)
     }
 }
 
-/* Of 8 steps 0.64 makes five (5.12); what diffusers' int () cuts off is cut off. */
+/* strength * n_steps is truncated as by diffusers' int (): 0.64 of 8 steps (5.12) is five steps. */
 static void
 test_strength (void)
 {
@@ -149,7 +149,7 @@ test_strength (void)
     }
 }
 
-/* Among the first floor (50 s) of 19, 39, ..., 999, from the noisiest down: methods, LCM. */
+/* Timesteps are chosen from the first floor (50 * strength) of 19, 39, ..., 999, noisiest first (methods: LCM). */
 static void
 test_distilled_strength (void)
 {
@@ -218,7 +218,7 @@ test_refused (void)
   g_assert_null (pz_sampler_title_of (NULL));
 }
 
-/* Whatever is asked for, every number is one, and no step looks at a slot that was never filled. */
+/* For any number of steps, all knobs are finite, and no step reads a slot that was not filled before. */
 static void
 test_all_step_counts (void)
 {

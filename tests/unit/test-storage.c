@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A device's memory, on a real device (a software one counts).
+ * Device memory, on a real device (a software device is enough).
  */
 #include <math.h>
 #include <string.h>
@@ -31,7 +31,7 @@ round_trip (const PzGpuParams *params, PzArena arena, guint n)
   g_assert_true (pz_storage_read (storage, 0, out, 4 * (gsize) n, NULL, &error));
   g_assert_cmpmem (in, 4 * (gsize) n, out, 4 * (gsize) n);
 
-  /* A part of it, the rest untouched. */
+  /* Writing a part must leave the rest unchanged. */
   for (guint i = n / 3; i < n; i++)
     in[i] = ~in[i];
   g_assert_true (pz_storage_write (storage, from, in + n / 3, length, NULL, &error));
@@ -52,7 +52,7 @@ round_trip (const PzGpuParams *params, PzArena arena, guint n)
 static void
 test_bytes_come_back_as_they_were_written (void)
 {
-  /* The last is more than the whole staging ring. */
+  /* The last size is larger than the whole staging ring. */
   static const guint sizes[] = { 1, 3, 64, 1023, 3500001 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
@@ -150,7 +150,7 @@ test_a_last_block_is_as_small_as_needed (void)
   guint n = 1000;
   PzStorage *storage;
 
-  /* Less than the arena's smallest usual block. */
+  /* Less than the usual minimum block size of the arena. */
   pz_gpu_set_memory_limit (gpu, 100000);
   storage = pz_storage_new (gpu, PZ_ARENA_WEIGHTS, PZ_F32, 1, &n, "small", NULL);
   g_assert_nonnull (storage);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the tasks do on the host: what may be asked of a model, ELITE's mask grid, recipes.
+ * The host part of the tasks: parameters that a model accepts, ELITE's mask grid, recipes.
  */
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -62,7 +62,7 @@ test_bad_params (void)
   refuse (&(PzGenerateParams) { .prompt = "S", .fidelity = NAN }, "fidelity");
   refuse (&(PzGenerateParams) { .prompt = "S", .guidance = INFINITY }, "guidance");
   refuse (&(PzGenerateParams) { .prompt = "S", .sampler = "magic" }, "magic");
-  /* by the model's own schedule */
+  /* the model's own schedule sets the maximum */
   refuse (&(PzGenerateParams) { .prompt = "S", .steps = 21 }, "1 to 20, 21");
   refuse (&(PzGenerateParams) { .prompt = "S", .sampler = "ddim", .steps = 61 }, "1 to 60, 61");
 }
@@ -78,7 +78,7 @@ test_nearest_size (void)
           "the nearest is 4096x64");
 }
 
-/* methods, inputs: cell (r, c) of 16 is mask[floor (8 r H / 128), floor (8 c W / 128)]. */
+/* Cell (r, c) of the 16 x 16 grid is mask[floor (8 r H / 128), floor (8 c W / 128)] (methods: inputs). */
 static void
 test_mask_grid (void)
 {
@@ -162,7 +162,7 @@ test_recipe (void)
   g_assert_cmpstr (json_object_get_string_member (object, "words"), ==, "primary");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "concepts")),
                     ==, 1);
-  /* Named in both prompts, said once. */
+  /* Used in both prompts, listed once. */
   g_assert_cmpuint (json_array_get_length (embeddings), ==, 1);
   object = json_array_get_object_element (embeddings, 0);
   g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "<cat-toy>");

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Text encoder adapters and encoded prompts: files made here, and the real ones.
+ * Text encoder adapters and encoded prompts, in files that the tests create and in real files.
  */
 #include <string.h>
 
@@ -88,7 +88,7 @@ test_adapters (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (adapter->rows[31], ==, 31.0f);
 }
 
-/* CatVersion's own adapter of a teapot: four names for one tensor, and its published statistics. */
+/* CatVersion's own adapter of a teapot: four names for one tensor, with the published statistics. */
 static void
 test_real_adapter (void)
 {
@@ -134,7 +134,7 @@ test_encodings (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
 }
 
-/* The empty prompt as SD 1.5 encodes it. */
+/* The empty prompt, encoded by SD 1.5. */
 static void
 test_real_encoding (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cutting a latent into tiles: everything is covered, no tile is too long, and shares add up to one.
+ * The division of a latent into tiles: everything is covered, no tile is too long, and shares add up to one.
  */
 #include "models/params.h"
 #include "models/tasks/tiling.h"
@@ -69,7 +69,7 @@ test_cover (void)
   check_cover (PZ_TILE_SMALL);
 }
 
-/* Adds up the shares of one axis and says how much two pixels side by side differ at most in one tile's. */
+/* Adds up the shares along one axis. Returns the largest difference between the shares of neighbouring pixels in one tile. */
 static float
 add_shares (const PzTiling *tiling, guint factor, float sums[])
 {
@@ -106,7 +106,7 @@ test_shares (void)
         g_autofree float *sums = g_new0 (float, (gsize) factors[i] * total);
         const float steepest = add_shares (&tiling, factors[i], sums);
 
-        /* No seam: nowhere steeper than a ramp over the least overlap. */
+        /* No seam: shares are nowhere steeper than a ramp over the smallest overlap. */
         g_assert_cmpfloat (steepest, <=, 1.001f / (float) (factors[i] * PZ_TILE_OVERLAP));
         for (guint pixel = 0; pixel < factors[i] * total; pixel++)
           g_assert_cmpfloat_with_epsilon (sums[pixel], 1.0f, 1e-6f);

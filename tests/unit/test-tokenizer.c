@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Against what Hugging Face's tokenizer library makes of the same texts
- * (tests/reference/clip-tokens.mjs), with CLIP's published table.
+ * Compares with the tokens of Hugging Face's tokenizer library for the same texts (tests/reference/clip-tokens.mjs), with
+ * CLIP's published table.
  */
 #include <string.h>
 
@@ -99,7 +99,7 @@ test_pads (void)
     }
 }
 
-/* Each is one token wherever it stands, in capitals too; the longest where two begin alike. */
+/* Each added word is one token anywhere in the text and in any case. If two words match, the longer one is used. */
 static void
 test_added_words (void)
 {
@@ -150,7 +150,7 @@ test_lengths (void)
   g_assert_cmpstr (broken, ==, replaced);
 }
 
-/* Quadratic work on a word without spaces would take minutes here. */
+/* An algorithm that is quadratic in the length of a word would take minutes here. */
 static void
 test_long_word (void)
 {
@@ -222,7 +222,7 @@ test_small_vocabulary (void)
   clip_remove_folder (folder);
 }
 
-/* What single-file checkpoints leave out is what folders bring along. */
+/* The built-in tokenizer, which single-file checkpoints need, gives the same tokens as the one in folders. */
 static void
 test_built_in (void)
 {

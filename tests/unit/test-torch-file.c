@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test-torch-file SCRIPT: files that PyTorch writes while the test runs, against the values that
- * the script has put down beside them; then files that others made, against what is known of them.
+ * test-torch-file SCRIPT: compares files that PyTorch writes during the test with the values that the script saves next to
+ * them, and files from other sources with what is known about their contents.
  */
 #include <glib/gstdio.h>
 #include <math.h>
@@ -23,7 +23,7 @@ open_file (const char *path)
   return file;
 }
 
-/* From the first element on, and again in two pieces that begin elsewhere. */
+/* Reads all elements at once, and again in two pieces, the second piece first. */
 static void
 assert_same_elements (const PzTensorFile *file,
                       const PzFileTensor *found,
@@ -100,7 +100,7 @@ test_checkpoint_says_more_than_its_tensors (void)
   g_assert_cmpuint (pz_value_get_n_items (pz_value_lookup (group, "betas")), ==, 2);
 }
 
-/* In pickled order, as words of several vectors need it. */
+/* Tensors are in pickled order, which words of several vectors depend on. */
 static void
 test_names_keep_their_order (void)
 {
@@ -112,9 +112,9 @@ test_names_keep_their_order (void)
   g_assert_cmpstr (pz_tensor_file_get_tensor (file, 2)->name, ==, "part");
 }
 
-/* ---- files that others made ---- */
+/* ---- files from other sources ---- */
 
-/* NULL (and skipped) where they are not. (transfer full) */
+/* The path of a file. If PZ_TEST_DATA is not set: NULL, and the test is skipped. (transfer full) */
 static char *
 find_format (const char *name)
 {
@@ -147,7 +147,7 @@ norm_of (const float *values, gsize n)
   return sqrt (sum);
 }
 
-/* The encoding of an empty prompt: known to many digits. */
+/* The encoding of an empty prompt, whose first values and norm are known. */
 static void
 test_empty_prompt_of_stable_diffusion (void)
 {
@@ -172,7 +172,7 @@ test_empty_prompt_of_stable_diffusion (void)
   g_assert_cmpfloat_with_epsilon (norm_of (values, tensor->n_elements), 254.136, 5e-4);
 }
 
-/* Four names for one storage; its norm is known. */
+/* Four names for one storage with a known norm. */
 static void
 test_adapter_of_catversion (void)
 {
@@ -208,7 +208,7 @@ test_words_of_cross_initialization (void)
   g_assert_cmpuint (pz_tensor_file_get_tensor (file, 1)->n_elements, ==, 1024);
 }
 
-/* ---- making and listing ---- */
+/* ---- creating and listing files ---- */
 
 static gboolean
 make_files (const char *script)
@@ -249,7 +249,7 @@ add_tests (GPtrArray *paths)
   g_test_add_func ("/torch-file/names-keep-their-order", test_names_keep_their_order);
 }
 
-/* The files PyTorch wrote, by name. */
+/* The files that PyTorch wrote, sorted by name. */
 static GPtrArray *
 list_files (void)
 {

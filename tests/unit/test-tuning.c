@@ -3,7 +3,7 @@
  */
 #include "compute/ops/tuning.h"
 
-/* What devices say of themselves, in the least generous version of each. */
+/* Limits of several kinds of devices, each with the smallest values of its kind. */
 static const PzGpuLimits devices[] = {
   { .subgroup_size = 4, .max_shared_bytes = 32768, .max_workgroup_invocations = 1024 },
   { .subgroup_size = 8,
@@ -42,7 +42,7 @@ static const PzGpuLimits devices[] = {
 static const gsize row_counts[] = { 1, 2, 3, 8, 13, 77, 256, 4096, 262144 };
 static const guint column_counts[] = { 1, 3, 4, 9, 40, 320, 1280, 10240 };
 
-/* Calls check for every device and shape. */
+/* Calls `check` for every device and shape. */
 static void
 for_each (void (*check) (const PzGpuLimits *limits, gsize m, guint n))
 {
@@ -76,7 +76,7 @@ check_blocked (const PzGpuLimits *limits, gsize m, guint n)
 {
   const PzBlockedTile tile = pz_tuning_blocked (limits, m, n);
 
-  /* Only wide subgroups use them. */
+  /* Only devices with wide subgroups use blocked tiles. */
   if (limits->subgroup_size < 32)
     {
       g_assert_false (pz_tuning_use_blocked (limits, m, n));
@@ -101,9 +101,9 @@ check_plain (const PzGpuLimits *limits, gsize m, guint n)
       const PzPlainTile tile = pz_tuning_plain (limits, form, m, n);
 
       g_assert_cmpuint (tile.lanes, ==, limits->subgroup_size);
-      /* No more than half of the lanes idle, unless one column each is already too many. */
+      /* At most half of the lanes are idle, unless even one column per lane is too many. */
       g_assert_true (tile.cols == 1 || tile.lanes * tile.cols <= n);
-      /* No more than twice the rows there are, but for the few that a lane takes at least. */
+      /* Fewer than twice the existing rows, except for the minimum that a lane computes. */
       g_assert_true (tile.rows <= 4 || tile.rows < 2 * m);
     }
 }
@@ -151,7 +151,7 @@ test_a_lane_holds_no_more_queries_than_there_are (void)
       }
 }
 
-/* Attention's gradient: a turn of the loop is never longer than the sum, and no vector is there for nothing. */
+/* Attention gradient: the depth does not exceed k, and fewer vectors per tile would need more tiles. */
 static void
 check_strided (const PzGpuLimits *limits, gsize m, guint n)
 {
@@ -190,7 +190,7 @@ test_wide_attention_fits_every_device (void)
         }
 }
 
-/* What attention_matrices.comp requires of its tile. */
+/* The requirements of attention_matrices.comp on its tile. */
 static void
 check_coop_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
 {
@@ -206,7 +206,7 @@ check_coop_attention (const PzGpuLimits *limits, guint head_dim, guint queries)
                     limits->max_workgroup_invocations);
   g_assert_cmpuint (tile.keys % limits->coop_k + tile.keys % columns, ==, 0);
   g_assert_cmpuint (tile.depth % limits->coop_k + tile.depth % columns + tile.depth % 8, ==, 0);
-  /* No part of columns, and no matrix of queries, is there for nothing. */
+  /* No block of columns and no matrix of query rows is only padding. */
   g_assert_cmpuint (tile.depth, <, head_dim + columns + limits->coop_k);
   g_assert_true (tile.subgroups_m == 1 || queries > (tile.subgroups_m - 1) * limits->coop_m);
 }
@@ -220,7 +220,7 @@ test_coop_attention_fits_every_device (void)
         check_coop_attention (&devices[d], head_dim, queries);
 }
 
-/* Those of Stable Diffusion 1.x and 2.x, of the text and image encoders, and of the autoencoder. */
+/* The head sizes of Stable Diffusion 1.x and 2.x, of the text and image encoders, and of the autoencoder. */
 static void
 test_coop_attention_takes_the_heads_that_models_have (void)
 {
@@ -238,13 +238,13 @@ test_coop_attention_takes_the_heads_that_models_have (void)
       }
 }
 
-/* Every part of k has something to sum, and is worth it. */
+/* No part of k is empty, and each is long enough to be worth splitting. */
 static void
 check_parts (guint splits, guint k, gboolean is_small)
 {
   const guint unit =
-    splits * PZ_SPLIT_UNIT; /* no tile of these devices takes more of k at a time */
-  const guint length = (k + unit - 1) / unit * PZ_SPLIT_UNIT; /* as lib/split.glsl has it */
+    splits * PZ_SPLIT_UNIT; /* no tile of these devices has a larger STEP_K (lib/split.glsl) */
+  const guint length = (k + unit - 1) / unit * PZ_SPLIT_UNIT; /* as in lib/split.glsl */
 
   g_assert_cmpuint (splits, >=, 1);
   if (splits == 1)
@@ -265,12 +265,12 @@ test_no_part_of_k_is_empty (void)
           if (devices[d].coop_m > 0)
             check_parts (pz_tuning_coop_splits (&devices[d], m, 1280, k), k, m <= 256);
         }
-  /* The middle of Stable Diffusion 1.x at 512x512: 8x8 pixels, 1280 channels. */
+  /* The mid block of Stable Diffusion 1.x at 512x512: 8x8 pixels, 1280 channels. */
   g_assert_cmpuint (pz_tuning_coop_splits (&devices[3], 64, 1280, 11520), >, 1);
   g_assert_cmpuint (pz_tuning_blocked_splits (&devices[3], 64, 1280, 11520), >, 1);
 }
 
-/* What lib/attention-gradient-tile.glsl requires of its tile. */
+/* The requirements of lib/attention-gradient-tile.glsl on its tile. */
 static void
 check_coop_gradient (const PzGpuLimits *limits, guint head_dim, guint rows)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a file to a device (a software one counts).
+ * Loading weights from a file to a real device (a software device is enough).
  */
 #include <math.h>
 #include <glib/gstdio.h>
@@ -16,7 +16,7 @@
 static char *folder;
 static PzGpu *gpu;
 
-/* Every tensor's values: exact in all dtypes. */
+/* The values of every tensor, which are exact in all dtypes. */
 static float
 value_at (gsize i)
 {
@@ -39,8 +39,8 @@ static const struct
   { "long_conv",
     PZ_WEIGHT_CONV,
     4,
-    { 1201, 110, 3, 3 } }, /* chunks of whole rows, with a rest */
-  { "words_conv", PZ_WEIGHT_CONV, 4, { 1201, 108, 3, 3 } }, /* the same in whole words */
+    { 1201, 110, 3, 3 } }, /* chunks of whole rows, with a remainder */
+  { "words_conv", PZ_WEIGHT_CONV, 4, { 1201, 108, 3, 3 } }, /* the same, rows of whole words */
 };
 
 #define LONG 4
@@ -76,7 +76,7 @@ append_value (GByteArray *bytes, PzFileDtype dtype, float value)
     }
 }
 
-/* (transfer full) */
+/* Writes all tensors in this dtype. Returns the path. (transfer full) */
 static char *
 write_file (const char *name, PzFileDtype dtype)
 {
@@ -116,11 +116,11 @@ open_weights (const char *name, PzFileDtype dtype)
   PzWeights *weights = pz_weights_open (path, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpint (g_unlink (path), ==, 0); /* an open file needs no name */
+  g_assert_cmpint (g_unlink (path), ==, 0); /* the file stays open */
   return weights;
 }
 
-/* All tensors in a scope, each as a result of its own name. */
+/* Requests all tensors in a scope, each with a result of the same name. */
 static PzGraph *
 make_graph (PzDtype activation, const char *scope, gboolean packs)
 {
@@ -144,7 +144,7 @@ make_graph (PzDtype activation, const char *scope, gboolean packs)
   return graph;
 }
 
-/* Element j of a tensor in its layout on the device, as a position in the file. */
+/* The position in the file of element j of a tensor in its layout on the device. */
 static gsize
 file_position (guint index, gsize j)
 {
@@ -158,7 +158,7 @@ file_position (guint index, gsize j)
          + j / dims[1] % n_taps;
 }
 
-/* A row's largest magnitude is 127 steps, and what lies between two is half of one off at most. */
+/* The largest magnitude of a row is 127 steps, and rounding is off by at most half a step. */
 static float
 packing_error (const PzTensor *weight)
 {
@@ -230,7 +230,7 @@ test_packed (void)
 
   for (guint i = 0; i < pz_graph_get_n_weights (packed); i++)
     n_packed += pz_graph_get_weight (packed, i)->dtype == PZ_ROWS8;
-  g_assert_cmpuint (n_packed, ==, 2); /* of products, in whole words */
+  g_assert_cmpuint (n_packed, ==, 2); /* weights of products, rows of whole words */
   g_assert_true (pz_weights_bind (packed, &source, 1, gpu, NULL, &error));
   assert_values (packed);
   pz_graph_unpack_weight (other, pz_graph_get_weight (other, LONG));
@@ -242,7 +242,7 @@ test_packed (void)
     g_assert_cmpfloat (values[j], ==, value_at (j));
 }
 
-/* Where the host does not see the device's memory. */
+/* With device memory that the host cannot map. */
 static void
 test_staged (void)
 {
@@ -259,7 +259,7 @@ test_staged (void)
   gpu = usual;
 }
 
-/* Infinity in the last element of two tensors, the one in the middle of what is read at the same time as the other. */
+/* Puts infinity into the last element of two tensors that are read at the same time. The error must always name the first. */
 static PzWeights *
 open_damaged (void)
 {
@@ -303,7 +303,7 @@ test_damaged (void)
     }
 }
 
-/* At every place of arrays of every length up to two words. */
+/* A value that is not finite is found at every position of arrays of 0 to 9 elements. */
 static void
 test_finite (void)
 {
@@ -316,7 +316,7 @@ test_finite (void)
     {
       for (gsize i = 0; i < n; i++)
         {
-          halves[i] = i % 2 ? 0x7bff : 0xfbff; /* the largest */
+          halves[i] = i % 2 ? 0x7bff : 0xfbff; /* the largest finite values */
           floats[i] = i % 2 ? 0x7f7fffffu : 0xff7fffffu;
         }
       g_assert_true (pz_are_finite (halves, n, PZ_F16));
@@ -352,7 +352,7 @@ test_sharing (void)
   g_assert_true (pz_weights_bind (second, sources, 2, gpu, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (pz_gpu_used_bytes (gpu), ==, used);
-  /* The second graph keeps what it needs. */
+  /* The second graph must keep its storages. */
   pz_weights_release (weights);
   g_clear_pointer (&weights, pz_weights_unref);
   assert_values (second);
@@ -486,7 +486,7 @@ test_cancel (void)
   g_assert_false (pz_weights_bind (graph, &source, 1, gpu, &params, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  /* What was begun is not taken for what was finished. */
+  /* A cancelled load must not count as complete. */
   g_assert_true (pz_weights_bind (graph, &source, 1, gpu, NULL, &error));
   g_assert_no_error (error);
   assert_values (graph);

@@ -8,7 +8,7 @@
 #include "ui/concepts/concept-view.h"
 #include "ui/widgets/form.h"
 
-/* Reading this long or longer is not repeated behind the user's back. */
+/* If the last reading took this long or longer, pz_concept_box_refresh () does not repeat it. */
 #define QUICK_US (G_USEC_PER_SEC / 4)
 #define WATCH_S 1
 
@@ -20,16 +20,16 @@ struct _PzConceptBox
   const PzHost *host;
   PzConceptView *view;
   GtkLabel *name;
-  GCancellable *reading; /* NULL = nothing is read now */
-  PzConceptFunc func; /* gets what is being read; NULL = nobody waits */
+  GCancellable *reading; /* NULL = not reading */
+  PzConceptFunc func; /* receives the result of the reading; NULL = no callback */
   gpointer func_data;
   double room; /* of the last reading */
   GError *error;
   GtkWidget *switcher, *selecter;
-  PzImage *found; /* over the layer; NULL = nothing was sought, or nothing found */
-  gboolean hinted; /* in the selection */
+  PzImage *found; /* size of the layer; NULL = not searched, or nothing found */
+  gboolean hinted; /* it was found in the selection */
   guint layer_width, layer_height;
-  gint64 start_us, read_us; /* when the last reading began, and how long it took */
+  gint64 start_us, read_us; /* start and duration of the last reading */
   char *stamp; /* the host's, at the last reading */
   guint watch_id;
 };
@@ -44,7 +44,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* {what read_concept () answers, what people read under the preview}. */
+/* { mask_source from read_concept (), text under the preview } */
 static const PzSettingChoice used_masks[] = {
   { "selection", N_ ("mask from the selection") },
   { "layer-mask", N_ ("mask from the layer mask") },
@@ -52,7 +52,7 @@ static const PzSettingChoice used_masks[] = {
   { "layer", N_ ("the whole layer") },
 };
 
-/* {the same, what is said instead where the thing was sought first}. */
+/* The same, for when a subject was searched for first and nothing was found. */
 static const PzSettingChoice nothing_found[] = {
   { "selection", N_ ("nothing stands out: the selection") },
   { "alpha", N_ ("nothing stands out: the whole layer") },
@@ -76,9 +76,9 @@ used_mask (const PzHostConcept *concept)
   return NULL;
 }
 
-/* ---- the thing that is found, and what it stands for ---- */
+/* ---- the subject that was found, and its alternatives ---- */
 
-/* {mask-source that the button sets, its label}. */
+/* { mask-source that the button sets, its label } */
 static const PzSettingChoice switches[] = {
   { "selection", N_ ("Use Selection Itself") },
   { "layer", N_ ("Use Whole Layer") },
@@ -106,7 +106,7 @@ on_switch (PzConceptBox *box)
     g_object_set (box->settings, "mask-source", choice->value, NULL);
 }
 
-/* What was selected before is one Undo away; the stamp changes, and the concept is read anew: it is an exact mask now. */
+/* One Undo restores the previous selection. The new selection is an exact mask, which "auto" uses as it is. */
 static void
 on_select (PzConceptBox *box)
 {
@@ -136,7 +136,7 @@ show_buttons (PzConceptBox *box)
   gtk_widget_set_visible (box->selecter, box->found && box->host->klass->select);
 }
 
-/* Of several icon names the first one that the theme has. */
+/* icons: alternatives; the first one that the theme has is shown. */
 static GtkWidget *
 icon_button (const char *const icons[], const char *name, const char *tooltip)
 {
@@ -150,7 +150,7 @@ icon_button (const char *const icons[], const char *name, const char *tooltip)
   return button;
 }
 
-/* One row: with more than one a small screen has no room for the settings beside it. */
+/* All buttons are in one row: with more rows, the settings next to it would not fit on a small screen. */
 static GtkWidget *
 actions_row (PzConceptBox *box)
 {
@@ -262,7 +262,7 @@ pz_concept_box_read (PzConceptBox *box, PzConceptFunc func, gpointer data)
     gtk_label_set_text (box->name, _ ("Reading the layer…"));
 }
 
-/* Who waits for the reading under way waits on: Reset also works while a run is starting. */
+/* Keeps the callback of a reading in progress, because Reset also works while a run is starting. */
 static void
 reread (PzConceptBox *box)
 {
@@ -276,7 +276,7 @@ pz_concept_box_refresh (PzConceptBox *box)
     reread (box);
 }
 
-/* The user may be selecting in the image while the dialog is open beside it. */
+/* The user may change the selection in the image while the dialog is open. */
 static gboolean
 watch (gpointer data)
 {
@@ -377,7 +377,7 @@ mask_row (PzConceptBox *box)
   return grid;
 }
 
-/* Room for both of its lines from the start: the window has its size before the layer is read. */
+/* Reserves both lines from the start, because the window gets its size before the layer is read. */
 static void
 reserve_lines (GtkLabel *label)
 {

@@ -23,7 +23,7 @@ struct _PzConceptChooser
   GtkBox *chips;
   GtkWidget *add; /* menu button */
   GtkWidget *menu;
-  guint show_id; /* the chips are made anew soon; 0 = they are as they should be */
+  guint show_id; /* idle callback that rebuilds the chips; 0 = none is pending */
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, GTK_TYPE_BOX)
@@ -37,7 +37,7 @@ set_all (PzConceptChooser *chooser, GPtrArray *concepts, GArray *fidelities)
   g_object_set (chooser->settings, "concepts", concepts->pdata, "fidelities", fidelities, NULL);
 }
 
-/* A copy of both lists, of one length. */
+/* Copies both lists, with the same length. */
 static void
 get_all (PzConceptChooser *chooser, GPtrArray **concepts, GArray **fidelities)
 {
@@ -62,7 +62,7 @@ change_fidelity (PzConceptChooser *chooser, guint index, gdouble fidelity)
 
   get_all (chooser, &concepts, &fidelities);
   g_array_index (fidelities, gdouble, index) = fidelity;
-  /* Alone, so that the chip that is being changed stays. */
+  /* Setting "concepts" too would rebuild the chips, including the one in use. */
   g_object_set (chooser->settings, "fidelities", fidelities, NULL);
 }
 
@@ -78,7 +78,6 @@ remove_concept (PzConceptChooser *chooser, guint index)
   set_all (chooser, concepts, fidelities);
 }
 
-/* Beside the others. */
 static void
 add_concept (PzConceptChooser *chooser, const char *name)
 {
@@ -92,7 +91,7 @@ add_concept (PzConceptChooser *chooser, const char *name)
   set_all (chooser, concepts, fidelities);
 }
 
-/* ---- a chip ---- */
+/* ---- chips ---- */
 
 static guint
 index_of (GtkWidget *widget)
@@ -114,7 +113,7 @@ on_remove (GtkWidget *item, PzConceptChooser *chooser)
   remove_concept (chooser, index_of (item));
 }
 
-/* Below 0 the slider stands where the one for all stands. */
+/* If the concept's own fidelity is below 0, shows the setting "fidelity". */
 static gdouble
 shown_fidelity (PzConceptChooser *chooser, guint index)
 {
@@ -151,7 +150,7 @@ fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
   return row;
 }
 
-/* (transfer full), NULL = it has none. */
+/* (transfer floating), NULL = it has none. */
 static GtkWidget *
 thumbnail_of (PzConceptChooser *chooser, const PzSavedConcept *saved)
 {
@@ -166,7 +165,7 @@ thumbnail_of (PzConceptChooser *chooser, const PzSavedConcept *saved)
   return image;
 }
 
-/* Says which placeholder stands for it; its menu has the rest. */
+/* Shows the concept's placeholder; its menu has the fidelity and Remove. */
 static GtkWidget *
 chip_new (PzConceptChooser *chooser, const char *name, guint index, guint n)
 {
@@ -220,7 +219,7 @@ show_chips (PzConceptChooser *chooser)
   gtk_widget_set_sensitive (chooser->add, n < PZ_MAX_CONCEPTS);
 }
 
-/* One of them may have the button that was pressed. */
+/* In an idle callback, because a chip that is destroyed may contain the button that was pressed. */
 static gboolean
 on_show (gpointer data)
 {
@@ -238,7 +237,7 @@ pz_concept_chooser_refresh (PzConceptChooser *chooser)
     chooser->show_id = g_idle_add (on_show, chooser);
 }
 
-/* ---- what can be added ---- */
+/* ---- adding ---- */
 
 static void
 take_concept (gpointer chooser, const char *name)

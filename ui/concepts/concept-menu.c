@@ -8,25 +8,25 @@
 #include "ui/concepts/library.h"
 #include "ui/widgets/menu.h"
 
-/* As many fit most screens; with few nobody wants to search. */
+/* MOST_ITEMS fit on most screens; up to FEW_ITEMS there is no search entry. */
 #define MOST_ITEMS 20
 #define FEW_ITEMS 10
 
-/* Of one menu; goes with its box. */
+/* The state of one menu, freed with its popover. */
 typedef struct
 {
   GtkEntry *search; /* (unowned) */
-  GtkWidget *box; /* of the items (unowned) */
-  /* Of the layer and of saved ones, the first of which are in use (unowned): items that come and go while somebody types would
-   * confuse screen readers. */
+  GtkWidget *box; /* contains the items (unowned) */
+  /* For the layer and saved concepts; the first n_items are in use (unowned). Items are hidden and reused, because creating
+   * and destroying them during typing would confuse screen readers. */
   GtkWidget *items[1 + MOST_ITEMS];
   guint n_items;
   GtkLabel *more; /* (unowned) */
   PzSettings *settings;
-  PzModelInfo *model; /* that they should fit; NULL = none is open */
+  PzModelInfo *model; /* that the concepts must fit; NULL = none is open */
   char *beside;
-  GPtrArray *found; /* PzLibraryItem, as of the last reading; concepts are the first */
-  GCancellable *reading; /* NULL = nothing is read now */
+  GPtrArray *found; /* PzLibraryItem, from the last reading; concepts first */
+  GCancellable *reading; /* NULL = not reading */
   PzConceptMenuFunc add;
   gpointer data;
 } Menu;
@@ -54,7 +54,7 @@ on_clicked (GtkWidget *item, Menu *menu)
   menu->add (menu->data, g_object_get_data (G_OBJECT (item), "concept"));
 }
 
-/* Made when it is needed first. (transfer none) */
+/* Creates the item at its first use. (transfer none) */
 static GtkWidget *
 item_for (Menu *menu, const char *label)
 {
@@ -82,14 +82,14 @@ offer (Menu *menu, const char *label, const char *concept, const char *problem)
   gtk_widget_show (item);
 }
 
-/* Beginnings of words, in upper or lower case. */
+/* Matches prefixes of words, ignoring case. */
 static gboolean
 is_sought (const char *title, const char *sought)
 {
   return !*sought || g_str_match_string (sought, title, TRUE);
 }
 
-/* Those beyond what is shown. */
+/* n: number of matching concepts that are not shown. */
 static void
 say_more (Menu *menu, guint n)
 {
@@ -101,7 +101,7 @@ say_more (Menu *menu, guint n)
   gtk_widget_set_visible (GTK_WIDGET (menu->more), n > 0);
 }
 
-/* None that is taken. */
+/* Leaves out concepts that are already in the settings. */
 static void
 fill (Menu *menu)
 {
@@ -137,7 +137,7 @@ on_search (Menu *menu)
   fill (menu);
 }
 
-/* Enter takes the first one. */
+/* Enter adds the first concept that can be added. */
 static void
 on_entered (Menu *menu)
 {
@@ -149,7 +149,7 @@ on_entered (Menu *menu)
       }
 }
 
-/* ---- what is there now ---- */
+/* ---- reading ---- */
 
 static void
 on_found (GObject *source, GAsyncResult *result, gpointer data)
@@ -165,13 +165,13 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   g_ptr_array_unref (menu->found);
   menu->found = found;
   gtk_widget_set_visible (GTK_WIDGET (menu->search), found->len > FEW_ITEMS);
-  /* It was not there when the menu gave the focus away. */
+  /* It was hidden when the menu set the focus. */
   if (gtk_widget_get_mapped (GTK_WIDGET (menu->search)))
     gtk_widget_grab_focus (GTK_WIDGET (menu->search));
   fill (menu);
 }
 
-/* What was there before is shown meanwhile. */
+/* Shows the result of the previous reading until the new one is available. */
 static void
 on_show (Menu *menu)
 {

@@ -8,8 +8,8 @@
 #include "ui/concepts/mask-tint.h"
 #include "ui/thumbnail.h"
 
-#define VIEW_SIZE 152 /* with it the dialog and a bar fit a laptop's screen */
-#define MOST_PIXELS (4 * VIEW_SIZE) /* kept of a crop: enough for the sharpest screen */
+#define VIEW_SIZE 152 /* the dialog with a notice bar still fits on a laptop's screen */
+#define MOST_PIXELS (4 * VIEW_SIZE) /* side of the kept crop: enough for a scale factor of 4 */
 
 struct _PzConceptView
 {
@@ -19,7 +19,7 @@ struct _PzConceptView
   PzImage *mask; /* 1 channel, same size; NULL = everything */
   cairo_surface_t *surface;
   gint surface_factor;
-  GCancellable *looking; /* of the thread whose answer is waited for; NULL = none */
+  GCancellable *looking; /* of the task in progress; NULL = none */
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptView, pz_concept_view, GTK_TYPE_DRAWING_AREA)
@@ -105,16 +105,16 @@ pz_concept_view_new (void)
   return g_object_new (PZ_TYPE_CONCEPT_VIEW, NULL);
 }
 
-/* ---- what is looked at ---- */
+/* ---- cropping ---- */
 
-/* Larger pictures are looked at in a thread: the window must not wait. */
+/* Larger pictures are cropped in a thread, so that the window stays responsive. */
 #define AT_ONCE_PIXELS (512 * 512)
 
 typedef struct
 {
-  PzImage *image, *mask; /* the host's */
+  PzImage *image, *mask; /* from the host */
   double room;
-  PzImage *crop, *crop_mask; /* NULL = there is nothing to see */
+  PzImage *crop, *crop_mask; /* results; NULL = nothing to show */
 } Look;
 
 static void
@@ -163,7 +163,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   PzConceptView *view = PZ_CONCEPT_VIEW (source);
 
-  /* The last one counts. */
+  /* Ignore the result of a task that was replaced by a later one. */
   if (g_task_get_cancellable (G_TASK (result)) == view->looking)
     show (view, data);
 }
@@ -184,7 +184,7 @@ pz_concept_view_set (PzConceptView *view, const PzHostConcept *concept, double r
   if (concept
       && pz_image_get_width (look->image) * pz_image_get_height (look->image) > AT_ONCE_PIXELS)
     {
-      view->looking = g_cancellable_new (); /* tells one from another */
+      view->looking = g_cancellable_new (); /* identifies the task; never cancelled */
       task = g_task_new (view, view->looking, on_looked, look);
       g_task_set_task_data (task, look, look_free);
       g_task_run_in_thread (task, look_in_thread);

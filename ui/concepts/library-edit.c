@@ -10,7 +10,7 @@
 #include "models/learned.h"
 #include "models/saved-concepts.h"
 
-/* Puts the engine's or GIO's reason behind the sentence. reason: (transfer full) */
+/* Sets an error: the sentence followed by the reason of the engine or GIO. reason: (transfer full) */
 static void
 fail (GError **error, const char *sentence, GError *reason)
 {
@@ -22,7 +22,7 @@ fail (GError **error, const char *sentence, GError *reason)
 
 /* ---- names ---- */
 
-/* Neither a folder nor a hidden file. (transfer full) */
+/* Replaces path separators and a leading dot, so that the file is not in another folder and not hidden. (transfer full) */
 static char *
 stem_of_name (const char *name)
 {
@@ -33,7 +33,7 @@ stem_of_name (const char *name)
   return stem;
 }
 
-/* What comes after the last dot, with it; "" = none, as of a folder. (transfer none) */
+/* The extension with its dot; "" = none, or a folder. (transfer none) */
 static const char *
 ending_of (const char *path)
 {
@@ -42,7 +42,7 @@ ending_of (const char *path)
   return dot && !strchr (dot, '/') && !g_file_test (path, G_FILE_TEST_IS_DIR) ? dot : "";
 }
 
-/* The path beside the item's own for something of that name. (transfer full) */
+/* The item's path with that name: same folder, same extension. (transfer full) */
 static char *
 path_of_name (const PzLibraryItem *item, const char *name)
 {
@@ -55,7 +55,7 @@ path_of_name (const PzLibraryItem *item, const char *name)
 
 /* ---- import ---- */
 
-/* The folder for what is in that file. NULL: nothing that is known here. (transfer full) */
+/* The folder where the program looks for files of that kind. (transfer full), NULL + error if the kind is unknown. */
 static char *
 find_home (const char *path, GError **error)
 {
@@ -78,7 +78,7 @@ find_home (const char *path, GError **error)
                            info->kind == PZ_LEARNED_LORA ? "loras" : "embeddings", NULL);
 }
 
-/* folder/NAME, else "NAME 2" and so on. (transfer full) */
+/* A free path: folder/NAME, else "NAME 2" and so on. (transfer full) */
 static char *
 find_free (const char *folder, const char *path)
 {
@@ -97,7 +97,7 @@ find_free (const char *folder, const char *path)
     }
 }
 
-/* Under a hidden name first: what is half there is never found. */
+/* Copies to a hidden name first, so that an incomplete file is never found. */
 static gboolean
 copy (const char *from, const char *to, GError **error)
 {
@@ -139,7 +139,7 @@ pz_library_import (const char *path, GError **error)
 
 /* ---- rename ---- */
 
-/* Its title is inside, and the file is called as it. */
+/* The title is stored inside the file, and the file has the same name. */
 static gboolean
 rename_concept (const char *from, const char *to, const char *title, GError **error)
 {

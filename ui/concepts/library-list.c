@@ -10,7 +10,7 @@
 #include "ui/widgets/file-choice.h"
 #include "ui/widgets/form.h"
 
-#define FILL_US 8000 /* of rows, before others have their turn */
+#define FILL_US 8000 /* time for adding rows before the main loop continues */
 /* Pages of the stack. */
 #define ROWS "rows"
 #define NOTHING "nothing"
@@ -20,16 +20,16 @@ struct _PzLibraryList
 {
   GtkBox parent;
 
-  GtkBox *top; /* the search entry, and buttons beside it */
+  GtkBox *top; /* the search entry, and buttons next to it */
   GtkEntry *search;
   GtkListBox *box;
-  GtkStack *stack; /* the rows, or what is said in their place */
+  GtkStack *stack; /* the rows, or a text instead of them */
   GtkLabel *nothing;
   GPtrArray *items; /* PzLibraryItem */
-  guint n_filled; /* of them that have a row */
+  guint n_filled; /* number of items that have a row */
   guint fill_id;
-  char *select; /* the path that is to be selected when its row comes; NULL = none */
-  gboolean refocus; /* it gets the focus then: who works in the list goes on there */
+  char *select; /* path to select when its row is added; NULL = none */
+  gboolean refocus; /* also focus that row: the focus was in the list */
 };
 
 G_DEFINE_FINAL_TYPE (PzLibraryList, pz_library_list, GTK_TYPE_BOX)
@@ -56,7 +56,7 @@ pz_library_list_get_selected (PzLibraryList *list)
 
 /* ---- rows ---- */
 
-/* The rows, or why there are none. Not as the box's placeholder: that is hidden from screen readers. */
+/* Shows the rows, or why there are none. GtkListBox's own placeholder is hidden from screen readers. */
 static void
 show_rows (PzLibraryList *list)
 {
@@ -108,7 +108,7 @@ fill (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The focus is on a row; or somewhere here, and something is to be selected. */
+/* Whether the focus is on a row; selects: or anywhere in the list. */
 static gboolean
 is_worked_in (PzLibraryList *list, gboolean selects)
 {
@@ -148,7 +148,7 @@ is_sought (GtkListBoxRow *row, gpointer data)
                                   gtk_entry_get_text (list->search));
 }
 
-/* What is out of sight is not what a button is about. */
+/* Unselects a row that the filter hides: buttons must not act on an invisible row. */
 static void
 on_search (PzLibraryList *list)
 {
@@ -161,7 +161,7 @@ on_search (PzLibraryList *list)
     gtk_list_box_unselect_all (list->box);
 }
 
-/* ---- what people do ---- */
+/* ---- what the user does ---- */
 
 static void
 on_selected (PzLibraryList *list)
@@ -200,7 +200,7 @@ on_row_key (PzLibraryList *list, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
-/* From the entry to the first row in sight. */
+/* Down moves the focus from the entry to the first visible row. */
 static gboolean
 on_search_key (PzLibraryList *list, GdkEventKey *event)
 {
@@ -311,7 +311,7 @@ build_rows (PzLibraryList *list)
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
-  gtk_widget_set_can_focus (scrolled, FALSE); /* the rows can */
+  gtk_widget_set_can_focus (scrolled, FALSE); /* the rows take the focus */
   gtk_container_add (GTK_CONTAINER (scrolled), box);
   list->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (list->stack, scrolled, ROWS);

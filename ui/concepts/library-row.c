@@ -19,7 +19,7 @@ struct _PzLibraryRow
 
 G_DEFINE_FINAL_TYPE (PzLibraryRow, pz_library_row, GTK_TYPE_LIST_BOX_ROW)
 
-/* What stands in a picture's place. */
+/* Shown if there is no thumbnail. */
 static const char *const icons[] = {
   [PZ_LIBRARY_CONCEPT] = "image-x-generic-symbolic",
   [PZ_LIBRARY_WORD] = "insert-text-symbolic",
@@ -72,7 +72,7 @@ title_new (const PzLibraryItem *item)
   return label;
 }
 
-/* In words, and beside a sign: not by a colour alone. */
+/* As text with an icon: colour alone would not be accessible. */
 static GtkWidget *
 problem_new (const PzLibraryItem *item)
 {

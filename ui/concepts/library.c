@@ -89,7 +89,7 @@ question_free (gpointer data)
   g_free (question);
 }
 
-/* Methods that learn nothing: what a picture gives at once. */
+/* Methods that encode a picture directly, without learning. */
 static const struct
 {
   const char *name, *title;
@@ -111,7 +111,7 @@ title_of_method (const char *name)
   return g_strdup (method ? method->title : name ? name : _ ("Concept"));
 }
 
-/* NULL = nothing keeps it from being used. (transfer full) */
+/* Why it cannot be used with that model; NULL = it can. (transfer full) */
 static char *
 describe_misfit (PzConceptFit fit, const char *made_with, const PzModelInfo *model)
 {
@@ -131,7 +131,7 @@ describe_misfit (PzConceptFit fit, const char *made_with, const PzModelInfo *mod
                model->name);
 }
 
-/* The engine's reason, without the path that it begins with: a row has little room. (transfer full) */
+/* The engine's message without the leading path, because a row has little space. (transfer full) */
 static char *
 describe_unreadable (const char *problem, const char *path)
 {
@@ -176,7 +176,7 @@ static const struct
   [PZ_LEARNED_LORA] = { PZ_LIBRARY_LORA, N_ ("LoRA") },
 };
 
-/* Of a file, or of what lies in a folder. */
+/* The size of a file, or of the files in a folder. */
 static void
 measure (PzLibraryItem *item)
 {
@@ -197,7 +197,7 @@ measure (PzLibraryItem *item)
     }
 }
 
-/* A word may be called so inside its file. */
+/* The name of a learned word may be stored inside its file instead. */
 static gboolean
 is_named_by_file (const PzLearnedInfo *info)
 {

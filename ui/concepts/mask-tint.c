@@ -3,8 +3,7 @@
  */
 #include "ui/concepts/mask-tint.h"
 
-/* What is not the object fades into a cool grey, so that the object is seen and its
- * surroundings are still recognised. */
+/* The area outside the object fades to a cool grey: the object stands out, and its surroundings stay recognisable. */
 static const float tint[3] = { 0.22f, 0.24f, 0.32f };
 #define TINT_STRENGTH 0.72f
 static const float outline[3] = { 1.0f, 0.78f, 0.12f };
@@ -21,7 +20,7 @@ is_outside (const Mask *mask, gint x, gint y)
   return mask->inside[(gsize) y * (gsize) mask->width + (gsize) x] < 0.5f;
 }
 
-/* Inside, with a neighbour within `reach` outside: a line that follows the mask's edge. */
+/* Whether the pixel is inside the mask and a pixel within `reach` is outside: a line along the mask's edge. */
 static gboolean
 on_edge (const Mask *mask, gint x, gint y, gint reach)
 {

@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What learning would need of the device's memory, by the plans of what would run, and of time, as it took here before.
+ * Estimates what learning would need: device memory, computed from the plans of the programs that would run, and time,
+ * from earlier runs on this computer.
  */
 #include "ui/learn-job.h"
 #include "ui/learning/known-names.h"
 #include "ui/learning/learn-times.h"
 #include "ui/jobs/worker.h"
 
-/* Sizes of pictures do not matter: they are reduced to the model's. */
+/* The size of the pictures does not affect the estimate, because learning reduces them to the model's size. */
 #define SIDE PZ_LEARN_MIN_SIDE
 
 typedef struct
@@ -19,11 +20,11 @@ typedef struct
   guint n_pictures;
   PzForecastFunc done;
   gpointer data;
-  gboolean answered; /* there was a model to ask, and it can learn this */
+  gboolean answered; /* a model was open, and it can learn this */
   PzForecast forecast;
 } ForecastJob;
 
-/* Stands for what is to be learned. */
+/* Placeholder parameters for what will be learned. */
 typedef struct
 {
   PzLearnParams params;

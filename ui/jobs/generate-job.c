@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a concept and a snapshot of the settings to pictures.
+ * Generates pictures from concepts and a snapshot of the settings.
  */
 #include "ui/jobs/worker.h"
 
@@ -12,12 +12,12 @@
 typedef struct
 {
   PzJob job;
-  PzHostConcept *picture; /* of the layer; NULL = that is no concept here */
+  PzHostConcept *picture; /* of the layer; NULL = the layer is not one of the concepts */
   PzSnapshot *snapshot;
-  GError *error; /* how it ended; NULL = all were made */
+  GError *error; /* NULL = all variants were made */
 } GenerateJob;
 
-/* ---- what it says on the way ---- */
+/* ---- messages ---- */
 
 typedef struct
 {
@@ -118,7 +118,7 @@ on_preview (PzImage *image, gpointer data)
 
 /* ---- the work ---- */
 
-/* The last one is kept as long as picture and mask stay the same. */
+/* Keeps the last encoded concept as long as picture, mask and room stay the same. */
 static gboolean
 encode (PzWorker *worker, PzHostConcept *picture, const PzTaskParams *task, GError **error)
 {
@@ -138,7 +138,7 @@ encode (PzWorker *worker, PzHostConcept *picture, const PzTaskParams *task, GErr
   return worker->concept != NULL;
 }
 
-/* What is painted over, in the size of the pictures. */
+/* Scales what is painted over to the size of the pictures. */
 static void
 scale_start (PzSnapshot *snapshot, const PzModelInfo *model)
 {
@@ -173,7 +173,7 @@ load (const char *path, GError **error)
   return concept;
 }
 
-/* Of the layer and of files, in the order of S1, S2, … (transfer full) array of PzConcept, or NULL with an error */
+/* Encodes the layer and loads files, in the order of S1, S2, … (transfer full) array of PzConcept, or NULL + error. */
 static GPtrArray *
 gather (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GError **error)
 {

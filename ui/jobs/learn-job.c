@@ -9,12 +9,12 @@
 #include "ui/jobs/worker.h"
 #include "ui/learning/learn-times.h"
 
-/* So long others wait at most, besides a step. */
+/* Other processes wait at most this long, plus one step. */
 #define SLICE_US (2 * G_USEC_PER_SEC)
-#define N_SAMPLES 4 /* by themselves, in a whole run */
-/* Pictures of its class for each of the thing, where a method takes such. */
+#define N_SAMPLES 4 /* made automatically during a whole run */
+/* Class pictures for each picture of the thing, if the method supports prior preservation. */
 #define PRIOR_PER_PICTURE 8
-/* A rare word of CLIP's vocabulary, which DreamBooth's examples use. */
+/* A rare word of CLIP's vocabulary that DreamBooth's examples use. */
 #define RARE_WORD "sks"
 
 typedef struct
@@ -22,29 +22,29 @@ typedef struct
   PzJob job;
   PzLesson *lesson;
   gboolean resume;
-  char *prompt; /* of samples; NULL = none */
+  char *prompt; /* for sample pictures; NULL = none */
   const PzLearnEvents *events;
   gpointer data;
-  /* The worker's. */
+  /* Used by the worker thread only. */
   PzWorker *worker;
   PzTurn *turn;
-  gint64 slice_us; /* when it began */
+  gint64 slice_us; /* start of the current slice */
   guint n_steps, sample_every;
   GPtrArray *pictures, *masks; /* PzImage */
-  char *name; /* of a thing */
-  char **people; /* names of people */
-  PzBasis *basis; /* that they are looked for in */
-  /* What came of it. */
+  char *name; /* the word for the thing */
+  char **people; /* the words for people */
+  PzBasis *basis; /* in which people are searched for */
+  /* The result. */
   char **paths; /* of the saved concepts */
   GError *error;
 } LearnJob;
 
-/* ---- what it says on the way ---- */
+/* ---- messages ---- */
 
 typedef struct
 {
   PzMessage message;
-  LearnJob *learning; /* outlives its messages: it is delivered after them */
+  LearnJob *learning; /* outlives its messages, because they are delivered first */
   guint64 needed_bytes, free_bytes;
 } Memory;
 
@@ -107,7 +107,7 @@ free_sample (PzMessage *message)
   g_free (message);
 }
 
-/* While pictures are looked at. */
+/* Called while the pictures are loaded and encoded. */
 static void
 on_progress (const PzProgress *progress, gpointer data)
 {
@@ -116,7 +116,7 @@ on_progress (const PzProgress *progress, gpointer data)
 
 /* ---- steps and samples ---- */
 
-/* What the next dialog says before it begins. */
+/* Records the time for later forecasts. */
 static void
 on_forecast (double seconds, gpointer data)
 {
@@ -141,7 +141,7 @@ on_step (const PzLearnStep *told, gpointer data)
   pz_worker_say (learning->worker, &step->message);
   if (told->is_past || g_get_monotonic_time () < learning->slice_us + SLICE_US)
     return;
-  /* Cancelled meanwhile: the next step does not begin. */
+  /* An error means cancelled; then the next step does not start. */
   pz_turn_hand_over (learning->turn, learning->job.cancellable, NULL);
   learning->slice_us = g_get_monotonic_time ();
 }
@@ -167,7 +167,7 @@ on_picture (const PzVariant *variant, gpointer data, GError **error)
   return TRUE;
 }
 
-/* What was asked for by hand. (transfer full), NULL = nothing */
+/* The prompt of a requested sample picture. (transfer full), NULL = none was requested. */
 static char *
 take_wish (LearnJob *learning)
 {
@@ -203,7 +203,7 @@ on_sample (guint step,
 
 /* ---- the work ---- */
 
-/* A mask of a picture without one, where others have one: learners want them all. (transfer full) */
+/* A mask that includes everything: if any picture has a mask, learning requires one for each picture. (transfer full) */
 static PzImage *
 whole_mask (const PzImage *picture)
 {
@@ -241,7 +241,8 @@ load_pictures (LearnJob *learning, GError **error)
   return TRUE;
 }
 
-/* As published files call it: no word of the vocabulary, which it would overwrite. (transfer full) */
+/* The word that stands for the thing in published files. For a LoRA it is RARE_WORD; otherwise it is not in the vocabulary,
+ * because learning would overwrite an existing word. (transfer full) */
 static char *
 word_for (const char *title, PzTrains trains)
 {
@@ -259,7 +260,7 @@ word_for (const char *title, PzTrains trains)
   return g_string_free_and_steal (word);
 }
 
-/* The names that people are called in published files, and the space they are looked for in. */
+/* Sets the words that stand for people in published files, and the basis in which people are searched for. */
 static gboolean
 prepare_people (LearnJob *learning, const PzLessonParams *lesson, GError **error)
 {
@@ -318,7 +319,7 @@ say_memory (LearnJob *learning, const PzLearnParams *params)
   guint64 bytes;
 
   if (!pz_session_measure_learning (session, params, 0, &bytes, NULL, NULL))
-    return; /* learning says why */
+    return; /* learning itself reports the reason */
   memory = g_new (Memory, 1);
   *memory =
     (Memory) { { deliver_memory, free_message },
@@ -328,7 +329,7 @@ say_memory (LearnJob *learning, const PzLearnParams *params)
   pz_worker_say (learning->worker, &memory->message);
 }
 
-/* Where there is a file by now, it stays. (transfer full) */
+/* The path to save to; never an existing file. (transfer full) */
 static char *
 path_for (const PzLessonParams *lesson, const char *title)
 {
@@ -343,7 +344,7 @@ path_for (const PzLessonParams *lesson, const char *title)
   return pz_saved_concept_free_path (title);
 }
 
-/* Of each person, by the name that was typed; else the one. All or none. */
+/* Saves one concept for each person, or the single one, under the names that the user typed. Saves all or none. */
 static gboolean
 save (LearnJob *learning, GPtrArray *concepts, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long a prompt is for the open model, and what a run would need of the device's memory.
+ * Measures the length of a prompt for the open model, and the device memory that a run would need.
  */
 #include "models/saved-concepts.h"
 #include "ui/jobs/worker.h"
@@ -11,11 +11,11 @@ typedef struct
   PzJob job;
   PzSnapshot *snapshot;
   guint question;
-  gboolean answered; /* there was a model to ask */
+  gboolean answered; /* a model was open */
   PzMeasured measured;
 } MeasureJob;
 
-/* What a size costs is asked again and again while a prompt is typed. */
+/* Caches the last result, because it is needed again and again while the user types a prompt. */
 static guint64
 needed_bytes (PzWorker *worker, const PzGenerateParams *params)
 {
@@ -32,7 +32,7 @@ needed_bytes (PzWorker *worker, const PzGenerateParams *params)
   return worker->needed_bytes;
 }
 
-/* Of the snapshot's concepts; saved: what was read of files, which their class words are of. */
+/* The sizes of the snapshot's concepts. saved: receives the concepts that were read; they own the class words in `sizes`. */
 static void
 measure_concepts (const PzSnapshot *snapshot, PzConceptSize sizes[], GPtrArray *saved)
 {
@@ -45,7 +45,7 @@ measure_concepts (const PzSnapshot *snapshot, PzConceptSize sizes[], GPtrArray *
         continue;
       read = pz_saved_concept_inspect (snapshot->concepts[i]);
       g_ptr_array_add (saved, read);
-      /* Of one that is gone or torn nobody knows. */
+      /* The size of a missing or damaged concept is unknown: keep the size of a layer's concept. */
       if (!read->problem)
         sizes[i] = (PzConceptSize) { read->n_words, read->has_local, read->class_word };
     }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Opens a model on a device, in place of the one before.
+ * Closes the previous model and opens a model on a device.
  */
 #include "ui/jobs/worker.h"
 
@@ -12,8 +12,8 @@
 typedef struct
 {
   PzJob job;
-  char *model, *device; /* asked for; NULL = the default */
-  /* What came of it. */
+  char *model, *device; /* as requested; NULL = the default */
+  /* The result. */
   PzModelInfo *info;
   char *device_name, *driver;
   gboolean processor;
@@ -22,7 +22,7 @@ typedef struct
   GError *error;
 } OpenJob;
 
-/* ---- the devices, once ---- */
+/* ---- the devices, reported once ---- */
 
 typedef struct
 {
@@ -75,7 +75,7 @@ list_devices (PzWorker *worker)
 
 /* ---- opening ---- */
 
-/* Nothing is missing or damaged where there never was anything. */
+/* Replaces the error "a file is missing or damaged" if no model was chosen and none exists. */
 static void
 explain_no_model (const PzWorker *worker, GError **error)
 {
@@ -124,7 +124,7 @@ deliver_open (PzJob *job, PzJobQueue *queue)
   const PzOpened opened = { open->info,      open->device_name, open->driver,
                             open->processor, open->free_bytes,  open->no_encoder };
 
-  /* A cancelled opening was replaced by a later one, which answers for both. */
+  /* A cancelled opening was replaced by a later one, which reports the result for both. */
   if (!g_error_matches (open->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     queue->events->opened (open->error ? NULL : &opened, open->error, queue->data);
 }

@@ -10,9 +10,9 @@ struct _PzRelay
   const PzRelayClass *klass;
   gpointer data;
   GMainContext *context;
-  GSource *source; /* ready time -1 = asleep */
+  GSource *source; /* ready time -1 = nothing to deliver */
   GMutex mutex;
-  /* Under the mutex. */
+  /* Guarded by the mutex. */
   GQueue messages;
   gboolean has_progress;
   PzProgress progress;

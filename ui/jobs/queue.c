@@ -35,7 +35,7 @@ static const PzRelayClass relay_class = {
   .free_message = free_message,
 };
 
-/* Of jobs that were never run. */
+/* Frees a job that was never run. */
 static void
 free_job (gpointer data)
 {

@@ -16,10 +16,10 @@
 
 struct _PzTurn
 {
-  gint lock; /* -1 = none could be made, or it is not ours now */
+  gint lock; /* -1 = it cannot be created, or we do not hold it now */
 };
 
-/* FALSE = somebody else holds it. lock: (out), -1 where none could be made. */
+/* FALSE = another process holds it. lock: (out), -1 if it cannot be created; that counts as held. */
 static gboolean
 try_lock (const char *name, gint *lock)
 {
@@ -77,7 +77,7 @@ pz_turn_end (PzTurn *turn)
   g_free (turn);
 }
 
-/* Stands in line. */
+/* Takes the lock of the process that is next in line first, then the turn. */
 static gboolean
 wait_for_turn (gint *lock, GCancellable *cancellable, GError **error)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which words the open model knows as one token: methods that begin with the word of a kind of thing can begin with those.
+ * Finds the words that are one token of the open model's vocabulary: methods that start from a class word can start from
+ * these.
  */
 #include "ui/jobs/worker.h"
 #include "ui/learn-job.h"

@@ -114,7 +114,7 @@ pz_worker_main (gpointer data)
   PzWorker *worker = &queue->worker;
   PzJob *job;
 
-  /* A job without a class is the last one. */
+  /* A job without a class ends the thread. */
   while ((job = g_async_queue_pop (queue->jobs))->klass)
     {
       Done *done = g_new (Done, 1);

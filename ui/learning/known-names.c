@@ -3,7 +3,8 @@
  */
 #include "ui/learning/known-names.h"
 
-/* People of the past, whom books and films have made known; of longer names two words, as both make a basis of their own. */
+/* People of the past who are known from books and films. Longer names are shortened to two words, because Celeb Basis computes
+ * one basis for the first words and one for the second. */
 static const char names[] = "Albert Einstein\n"
                             "Isaac Newton\n"
                             "Charles Darwin\n"

@@ -18,7 +18,7 @@ struct _PzLearnForm
   PzPictureList *pictures;
   GtkEntry *name, *class_word, *prompt;
   GtkComboBox *method;
-  GtkLabel *about; /* what is missing, and what it will take */
+  GtkLabel *about; /* what is missing, and the forecast */
   char *forecast;
   char
     *unknown; /* the class word that is not one token of the model's vocabulary; NULL = none */
@@ -35,7 +35,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Methods by what they give, the quickest first; the paper's name stands beside it. */
+/* The methods, quickest first, each with a description of its result. */
 static const struct
 {
   const char *method, *gives;
@@ -50,7 +50,7 @@ static const struct
   { "celeb-basis", N_ ("A person: minutes, from one photograph of the face") },
 };
 
-/* Of which those are suggested that the model knows. */
+/* Class words to suggest, if the model knows them. */
 static const char *const kinds[] = {
   "animal",  "backpack", "bag",      "ball",    "bear",  "bird",   "boat", "book",
   "bottle",  "bowl",     "car",      "cat",     "chair", "clock",  "cup",  "dog",
@@ -79,7 +79,7 @@ n_pictures (PzLearnForm *form)
   return pz_picture_list_get (form->pictures)->len;
 }
 
-/* What is between commas, without blanks around it. (transfer full) */
+/* The names between the commas, without surrounding blanks. (transfer full) */
 static char **
 names_of (PzLearnForm *form)
 {
@@ -132,14 +132,14 @@ has_too_many_people (PzLearnForm *form)
   return learns_people (form) && n_pictures (form) > PZ_LEARN_MAX_PEOPLE;
 }
 
-/* Every method but that for people begins with it, or calls the thing by it. */
+/* Every method except the one for people starts from the class word, or uses it in its prompts. */
 static gboolean
 has_no_class_word (PzLearnForm *form)
 {
   return !learns_people (form) && is_blank (form->class_word);
 }
 
-/* Methods that make words, or weights and a word, begin with the one of the class. */
+/* Methods that learn words, or weights and a word, start from the class word. */
 static gboolean
 has_unknown_class_word (PzLearnForm *form)
 {
@@ -208,7 +208,7 @@ pz_learn_form_ask (PzLearnForm *form, const PzLearnMethod **method, guint *pictu
   return g_strstrip (g_strdup (gtk_entry_get_text (form->class_word)));
 }
 
-/* What is missing stands there too: a button that cannot be pressed shows its tooltip to the mouse alone. */
+/* Shows what is missing, too: the tooltip of an insensitive button appears only for the mouse. */
 static void
 show_about (PzLearnForm *form)
 {
@@ -319,7 +319,7 @@ entry_new (PzLearnForm *form)
   return GTK_ENTRY (entry);
 }
 
-/* With nothing to suggest until a model says what it knows. */
+/* The completion is empty until pz_learn_form_suggest () fills it. */
 static void
 add_completion (GtkEntry *entry)
 {
@@ -332,7 +332,7 @@ add_completion (GtkEntry *entry)
   gtk_entry_set_completion (entry, completion);
 }
 
-/* {what it gives} (the paper's name). */
+/* Items are "RESULT (NAME OF THE PAPER)". */
 static GtkComboBox *
 method_new (void)
 {
@@ -345,7 +345,7 @@ method_new (void)
 
       if (!method)
         continue;
-      /* Translators: what a method of learning gives, and its name in papers. */
+      /* Translators: what a learning method produces, and its name in papers. */
       label = g_strdup_printf (_ ("%s (%s)"), _ (methods[i].gives), method->title);
       gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), method->name, label);
     }

@@ -26,7 +26,7 @@ pz_learn_picture_new (const PzHostConcept *layer)
   return picture;
 }
 
-/* The brightest of three channels. (transfer full) */
+/* The maximum of the three channels of each pixel. (transfer full) */
 static PzImage *
 brightest (const PzImage *image)
 {
@@ -39,7 +39,7 @@ brightest (const PzImage *image)
   return pz_image_new_take (width, height, 1, pixels);
 }
 
-/* It may be what is not black, or what is not transparent. */
+/* The mask is the alpha channel if anything is transparent, else what is not black. */
 PzImage *
 pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **error)
 {
@@ -61,7 +61,7 @@ pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **e
   return NULL;
 }
 
-/* Where nothing stands out, or nobody can look, it is all of the picture. */
+/* If no subject is found, or the search fails, the mask is the whole picture (NULL). */
 static void
 seek (PzLearnPicture *picture, PzSeeker *seeker)
 {

@@ -7,7 +7,7 @@
 
 #define FILE_NAME "learning-times.ini"
 
-/* A group's name cannot have every sign that a path can. (transfer full) */
+/* A hash, because names of groups in a key file cannot have every character that a path can. (transfer full) */
 static char *
 group_of (const char *model, const char *device)
 {

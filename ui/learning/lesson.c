@@ -22,7 +22,7 @@ struct _PzLesson
   guint n_pictures;
 };
 
-/* What is written by name. */
+/* The strings that are stored under their names. */
 static const struct
 {
   const char *key;
@@ -103,7 +103,7 @@ save_params (const PzLesson *lesson, GError **error)
   return save_names (lesson, error) && g_key_file_save_to_file (file, path, error);
 }
 
-/* FALSE = there are none that make sense. */
+/* FALSE = they are missing or invalid. */
 static gboolean
 load_params (PzLesson *lesson)
 {
@@ -159,7 +159,7 @@ picture_path (const PzLesson *lesson, guint index, const char *what)
   return pz_held_folder_file (lesson->folder, name);
 }
 
-/* A face is found by other means than a thing, and need not be in what stands out. */
+/* Faces are found by a separate network, and a face may lie outside the mask of the subject that was found. */
 static gboolean
 looks_at_faces (const PzLessonParams *params)
 {
@@ -201,9 +201,9 @@ pz_lesson_load (const PzLesson *lesson, guint index, PzImage **mask, GError **er
   return pz_picture_file_load (path, NULL, error);
 }
 
-/* ---- a new one ---- */
+/* ---- new lessons ---- */
 
-/* Its strings become the lesson's own. */
+/* Copies the strings too. */
 static void
 copy_params (PzLesson *lesson, const PzLessonParams *params)
 {
@@ -241,7 +241,7 @@ pz_lesson_new (const PzLessonParams *params, const GPtrArray *pictures, GError *
   return NULL;
 }
 
-/* ---- those that were left ---- */
+/* ---- lessons of processes that have ended ---- */
 
 static guint
 count_pictures (const PzLesson *lesson)

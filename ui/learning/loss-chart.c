@@ -30,9 +30,9 @@ level_of (const PzLearnStep *step)
   return step->level;
 }
 
-/* ---- for eyes ---- */
+/* ---- drawing ---- */
 
-/* From 0 to its most, over all the steps there will be. */
+/* The vertical axis is from 0 to the maximum of the values, the horizontal axis is all steps of the run. */
 static void
 draw_line (PzLossChart *chart,
            cairo_t *cr,

@@ -21,8 +21,8 @@ struct _PzPictureList
   GPtrArray *pictures; /* PzLearnPicture */
   GtkWidget *grid;
   GtkWidget *layers; /* the button */
-  GCancellable *reading; /* NULL = no layers are read now */
-  PzPictureWork *work; /* with files and masks */
+  GCancellable *reading; /* NULL = not reading layers */
+  PzPictureWork *work; /* opens files and finds masks */
 };
 
 G_DEFINE_FINAL_TYPE (PzPictureList, pz_picture_list, GTK_TYPE_BOX)

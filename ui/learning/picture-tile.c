@@ -17,7 +17,7 @@ struct _PzPictureTile
 {
   GtkBox parent;
 
-  PzLearnPicture *picture; /* NULL = it is removed */
+  PzLearnPicture *picture; /* NULL = the tile was destroyed */
   PzPictureWork *work;
   PzImage *own; /* the mask that it came with; NULL = everything */
   gboolean own_was_found;
@@ -42,7 +42,7 @@ pz_picture_tile_get_picture (PzPictureTile *tile)
   return tile->picture;
 }
 
-/* ---- what is seen ---- */
+/* ---- the picture ---- */
 
 /* (transfer floating) */
 static GtkWidget *

@@ -3,24 +3,24 @@
  */
 #include "ui/learning/picture-work.h"
 
-/* The main loop and the thread hold it: what is done lies here until it is delivered. */
+/* Reference-counted: the owner holds one reference, and each piece holds one until it is delivered. */
 struct _PzPictureWork
 {
   gatomicrefcount references;
   PzSeeker *seeker;
-  GThreadPool *pool; /* NULL = it is freed */
-  guint n; /* asked for */
+  GThreadPool *pool; /* NULL = pz_picture_work_free () was called */
+  guint n; /* requests that are not answered yet */
 };
 
 typedef struct
 {
   PzPictureWork *work;
-  char *path; /* to open */
-  PzImage *image; /* to look at, else */
+  char *path; /* the file to open */
+  PzImage *image; /* if path is NULL: the picture to search */
   PzPictureFunc done;
   gpointer data;
   GDestroyNotify free_data;
-  PzLearnPicture *picture; /* what came of it */
+  PzLearnPicture *picture; /* the result */
   GError *error;
 } Piece;
 
@@ -79,7 +79,7 @@ find (PzSeeker *seeker, PzImage *image, GError **error)
   return picture;
 }
 
-/* In the pool's thread. */
+/* Thread: the pool's. */
 static void
 run (gpointer data, gpointer work)
 {

@@ -19,7 +19,7 @@ take_model (gpointer settings, const char *path)
   g_object_set (settings, "model-folder", model, NULL);
 }
 
-/* The first folder where models are looked for that is there. (transfer full) */
+/* The first folder of the search path that exists. (transfer full), NULL = none does. */
 static GFile *
 find_place (void)
 {
@@ -31,7 +31,7 @@ find_place (void)
   return NULL;
 }
 
-/* At what is chosen now, or where it lies; else where models usually are, or at home. */
+/* Opens the chooser at the chosen model or its folder, else in the models folder, else in the home folder. */
 static void
 begin_at (GtkFileChooser *chooser, PzSettings *settings, gboolean folders)
 {

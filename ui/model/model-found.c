@@ -9,16 +9,16 @@
 #include "ui/widgets/menu.h"
 
 #define LINE_CHARS 60
-#define LEAST_CHARS 44 /* of them in a narrow window */
+#define LEAST_CHARS 44 /* in a narrow window */
 
-/* Of one menu; goes with its box. */
+/* The state of one menu, freed with its box. */
 typedef struct
 {
   GtkWidget *menu; /* (unowned) */
   GtkWidget *box; /* (unowned) */
   PzSettings *settings;
   char *beside;
-  GCancellable *reading; /* NULL = nothing is read now */
+  GCancellable *reading; /* NULL = not reading */
 } Found;
 
 static void
@@ -72,7 +72,7 @@ add_line (GtkWidget *column, const char *text, gboolean dim)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), LINE_CHARS);
-  /* A menu is as wide as its items must have. */
+  /* The minimum width of its items determines the width of a menu. */
   gtk_label_set_width_chars (GTK_LABEL (label),
                              MIN ((gint) g_utf8_strlen (text, -1), LEAST_CHARS));
   if (dim)
@@ -114,7 +114,7 @@ model_new (Found *found, const PzModelInfo *model)
   return button;
 }
 
-/* ---- all of them ---- */
+/* ---- the list ---- */
 
 static void
 read_models (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)

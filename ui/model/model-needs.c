@@ -38,7 +38,7 @@ purpose_of (const PzModelFile *file)
   return _ ("understands the prompt and makes the picture"); /* a single file */
 }
 
-/* Its size, or that it is missing; wanted: of no model in particular, how large it usually is. (transfer full) */
+/* The size of the file, or that it is missing. wanted: no model is chosen; gives the usual size then. (transfer full) */
 static char *
 describe_file (const PzModelFile *file, gboolean wanted)
 {
@@ -53,7 +53,7 @@ describe_file (const PzModelFile *file, gboolean wanted)
                                : g_strdup (_ ("less than 2 MB"));
 }
 
-/* Of files that nobody has yet. (transfer full) */
+/* The usual size of all files, if no model is chosen. (transfer full) */
 static char *
 describe_total (GPtrArray *files)
 {
@@ -70,7 +70,7 @@ describe_total (GPtrArray *files)
     size);
 }
 
-/* Where the files are looked for. (transfer full) */
+/* The folders that are searched for the files. (transfer full) */
 static char *
 describe_places (const char *model, const char *beside)
 {
@@ -111,15 +111,15 @@ pz_model_needs_to_text (GFile *model, const char *beside)
   return g_string_free (text, FALSE);
 }
 
-/* The list while it is shown, and the checking of its files; lives as long as both. */
+/* The list and the verification of its files. Reference-counted: it lives as long as the window or the verification. */
 typedef struct
 {
-  gint ref_count; /* of the window and of the checking; main thread */
-  GFile *model; /* NULL = none is chosen */
-  char *home; /* what names count from; NULL as above */
+  gint ref_count; /* one for the window, one for the verification; main thread only */
+  GFile *model; /* the chosen model; NULL = none */
+  char *home; /* the folder that file names are relative to; NULL as above */
   char *beside;
   GPtrArray *files; /* PzModelFile */
-  GPtrArray *found; /* GtkLabel of each file; NULL = the list is gone */
+  GPtrArray *found; /* the GtkLabel of each file; NULL = the window was destroyed */
   GCancellable *cancellable;
 } List;
 
@@ -136,7 +136,6 @@ attach_label (GtkGrid *grid, const char *text, gint column, gint row, gboolean d
   return label;
 }
 
-/* One file of the list. */
 static void
 attach_file (List *list, GtkGrid *grid, const PzModelFile *file, gint row)
 {
@@ -188,7 +187,7 @@ build_list (List *list)
   return grid;
 }
 
-/* ---- checking ---- */
+/* ---- verification ---- */
 
 static void
 list_unref (List *list)
@@ -204,7 +203,7 @@ list_unref (List *list)
   g_free (list);
 }
 
-/* What is said of one file. (transfer full) */
+/* The result for one file, as text. (transfer full) */
 static char *
 describe_verified (const char *home, const PzModelFile *file, GCancellable *cancellable)
 {
@@ -289,7 +288,7 @@ on_destroy (List *list)
   list_unref (list);
 }
 
-/* Without a loop of its own: that would block a screen reader which pressed the button. */
+/* Does not run a nested main loop, because that would block a screen reader that pressed the button. */
 void
 pz_model_needs_show (GtkWidget *parent, GFile *model, const char *beside)
 {

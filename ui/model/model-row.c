@@ -17,17 +17,17 @@ struct _PzModelRow
 
   PzSettings *settings;
   char *beside;
-  PzModelInfo *model; /* NULL = not known */
-  GtkWidget *button; /* with a menu of ways to choose */
+  PzModelInfo *model; /* NULL = none is open */
+  GtkWidget *button; /* opens the menu with the models */
   GtkImage *icon;
   GtkLabel *name;
 };
 
 G_DEFINE_FINAL_TYPE (PzModelRow, pz_model_row, GTK_TYPE_BOX)
 
-/* ---- what is said ---- */
+/* ---- the text ---- */
 
-/* From a folder of the user's; else it came with the program. */
+/* Whether it is in one of the user's folders; otherwise it came with the program. */
 static gboolean
 is_found (const PzModelInfo *model)
 {
@@ -72,7 +72,7 @@ on_clear (PzModelRow *row)
   g_object_set (row->settings, "model-folder", NULL, NULL);
 }
 
-/* Of the one that was chosen, also where it cannot be opened. */
+/* Lists the files of the chosen model, even if it cannot be opened; else those of the open model. */
 static void
 on_files (PzModelRow *row)
 {

@@ -26,7 +26,7 @@ digest_of (const char *path, GCancellable *cancellable, GError **error)
   return n == 0 ? g_strdup (g_checksum_get_string (checksum)) : NULL;
 }
 
-/* What SHA256SUMS says of a file, NULL = nothing. (transfer full) */
+/* The digest of a file in SHA256SUMS; NULL = it is not listed. (transfer full) */
 static char *
 expected_digest (const char *folder, const char *name)
 {
@@ -41,7 +41,7 @@ expected_digest (const char *folder, const char *name)
     {
       const char *rest = lines[i] + MIN (DIGEST_CHARS, strlen (lines[i]));
 
-      /* Two blanks, or a blank and a star; "./" where find made the list. */
+      /* The separator is two blanks, or a blank and an asterisk; names start with "./" if find made the list. */
       rest += strspn (rest, " *");
       if (g_str_has_prefix (rest, "./"))
         rest += 2;

@@ -12,7 +12,7 @@
 #include "ui/options/output-form.h"
 #include "ui/options/size-list.h"
 
-/* Room for "Default (10.5)". */
+/* Enough for "Default (10.5)". */
 #define DEFAULT_CHARS 13
 
 struct _PzAdvancedPage
@@ -20,7 +20,7 @@ struct _PzAdvancedPage
   GtkGrid parent;
 
   PzSettings *settings;
-  PzModelInfo *model; /* NULL = not known yet */
+  PzModelInfo *model; /* NULL = none is open */
   GtkSpinButton *steps;
   GtkSpinButton *guidance;
   GtkEntry *negative;
@@ -29,12 +29,12 @@ struct _PzAdvancedPage
   GtkComboBoxText *device;
   PzModelRow *model_row;
   guint layer_width, layer_height; /* of the concept; 0 = none */
-  gboolean updating; /* widgets follow the settings */
+  gboolean updating; /* widgets are being set from the settings: ignore their signals */
 };
 
 G_DEFINE_FINAL_TYPE (PzAdvancedPage, pz_advanced_page, GTK_TYPE_GRID)
 
-/* ---- steps and guidance: a value below the first real one reads "Default (4)" ---- */
+/* ---- steps and guidance: a value below the first valid one is shown as "Default (4)" ---- */
 
 static gboolean
 show_default (GtkSpinButton *spin, double first_real, double model_value, gboolean known)
@@ -65,7 +65,7 @@ on_guidance_output (GtkSpinButton *spin, PzAdvancedPage *page)
   return show_default (spin, 0, page->model ? page->model->guidance : 0, page->model != NULL);
 }
 
-/* Text that is no number, such as "Default (4)", leaves the value as it is. */
+/* Text that is not a number, such as "Default (4)", leaves the value unchanged. */
 static gint
 on_default_input (GtkSpinButton *spin, double *value, gpointer data)
 {
@@ -114,7 +114,7 @@ fill_samplers (PzAdvancedPage *page)
   g_object_get (page->settings, "sampler", &chosen, NULL);
   page->updating = TRUE;
   gtk_combo_box_text_remove_all (page->sampler);
-  /* Translators: the title of a sampler, as DDIM. */
+  /* Translators: the title of a sampler, such as DDIM. */
   label = title ? g_strdup_printf (_ ("Default (%s)"), title) : g_strdup (_ ("Default"));
   gtk_combo_box_text_append (page->sampler, PZ_SETTINGS_SAMPLER, label);
   for (guint i = 0; pz_sampler_name (i); i++)
@@ -172,7 +172,7 @@ follow_device (PzAdvancedPage *page)
 
 /* ---- negative prompt ---- */
 
-/* Why the negative prompt would be ignored; NULL = it is read. */
+/* Why the negative prompt would be ignored; NULL = it is used. */
 static const char *
 why_ignored (PzAdvancedPage *page)
 {
@@ -233,7 +233,7 @@ build_numbers (PzAdvancedPage *page)
 
   page->steps = GTK_SPIN_BUTTON (steps);
   page->guidance = GTK_SPIN_BUTTON (guidance);
-  gtk_spin_button_set_numeric (page->steps, FALSE); /* "Default" is no number */
+  gtk_spin_button_set_numeric (page->steps, FALSE); /* allows the text "Default" */
   gtk_spin_button_set_numeric (page->guidance, FALSE);
   gtk_entry_set_width_chars (GTK_ENTRY (steps), DEFAULT_CHARS);
   gtk_entry_set_width_chars (GTK_ENTRY (guidance), DEFAULT_CHARS);

@@ -8,7 +8,7 @@
 #include "ui/widgets/form.h"
 #include "ui/window-fit.h"
 
-/* A setting below 0 shows the model's own value; moving the slider sets what it then shows. */
+/* If the setting is below 0, the slider shows the model's default; moving it changes the setting. */
 static gboolean
 show_fidelity (GBinding *binding, const GValue *setting, GValue *shown, gpointer data)
 {
@@ -71,7 +71,7 @@ fidelity_row (PzSettings *settings, GtkWidget **scale_out)
   return row;
 }
 
-/* A popover, not an expander: the dialog still fits a laptop's screen. */
+/* A popover instead of an expander, so that the dialog fits on a laptop's screen. */
 static GtkWidget *
 advanced_button (GtkWidget *advanced)
 {
@@ -127,7 +127,7 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                     .mnemonic = room_scale,
                   });
   gtk_container_child_set (GTK_CONTAINER (grid), room, "width", 4, NULL);
-  /* Not in a column of its own: the dialog is narrow enough for a small screen. */
+  /* In this row instead of a column of its own, so that the dialog fits on a small screen. */
   gtk_box_pack_start (GTK_BOX (room), advanced_button (advanced), FALSE, FALSE, 6);
   pz_form_attach (GTK_GRID (grid), 2, 0,
                   &(PzFormRow) {

@@ -46,7 +46,7 @@ switch_new (PzSettings *settings, guint i)
   return check;
 }
 
-/* Only where something is painted over. */
+/* The strength matters only for painting over. */
 static void
 on_target (PzSettings *settings, GParamSpec *spec, GtkWidget *scale)
 {

@@ -68,7 +68,7 @@ append_names (PzPresetMenu *menu, const char *page, char **names, GCallback call
     }
 }
 
-/* Another dialog may have changed them meanwhile. */
+/* Called each time the menu opens, because another dialog may have changed the presets. */
 static void
 fill (PzPresetMenu *menu)
 {

@@ -12,9 +12,9 @@ struct _PzSeedRow
   PzSettings *settings;
   GtkSpinButton *number;
   GtkToggleButton *random;
-  GtkWidget *varied; /* says whose picture is varied; hidden where none is */
+  GtkWidget *varied; /* shows which seed is varied; hidden if none is */
   GtkLabel *varied_text;
-  gboolean updating; /* widgets follow the settings: their signals mean nothing */
+  gboolean updating; /* widgets are being set from the settings: ignore their signals */
 };
 
 G_DEFINE_FINAL_TYPE (PzSeedRow, pz_seed_row, GTK_TYPE_BOX)

@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  guint across, down; /* of the model's own side, in quarters */
+  guint across, down; /* in quarters of the model's own width and height */
 } Shape;
 
 static const Shape shapes[] = { { 6, 4 }, { 4, 6 }, { 6, 6 }, { 8, 8 } };
@@ -22,7 +22,7 @@ append (GtkComboBoxText *list, const char *label, guint width, guint height)
   gtk_combo_box_text_append (list, id, label);
 }
 
-/* Larger ones work, but tend to show things twice. */
+/* Larger sizes work, but pictures tend to show things twice. */
 static gboolean
 is_made_for (const PzModelInfo *model, guint width, guint height)
 {
@@ -43,7 +43,7 @@ append_size (GtkComboBoxText *list, const PzModelInfo *model, guint width, guint
   append (list, label, width, height);
 }
 
-/* The layer's shape, at most twice the model's own size, in steps that a model is good at. */
+/* The layer's aspect ratio, at most twice the model's own size, rounded to a step that the model handles well. */
 static void
 append_like_layer (GtkComboBoxText *list,
                    const PzModelInfo *model,

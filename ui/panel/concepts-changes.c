@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Changes among what is saved, each on a thread of its own: a disk may be slow.
+ * Changes to the saved concepts, each in its own thread, because a disk may be slow.
  */
 #include "ui/panel/concepts-private.h"
 
@@ -15,11 +15,11 @@ typedef struct _Change Change;
 
 struct _Change
 {
-  /* Returns what came of it; thread: its own. */
+  /* Returns the result. Thread: its own. */
   gpointer (*work) (const Change *change, GError **error);
-  /* result: (transfer full). Not where the work failed. */
+  /* Not called if the work failed. result: (transfer full) */
   void (*done) (PzPanel *panel, const Change *change, gpointer result);
-  PzLibraryItem *item; /* NULL = of none */
+  PzLibraryItem *item; /* NULL = it needs none */
   char *text; /* a path or a name */
 };
 
@@ -64,13 +64,13 @@ on_changed (GObject *source, GAsyncResult *result, gpointer data)
     pz_panel_show_error (panel, PZ_CAUSE_LIBRARY, error);
   else
     change->done (panel, change, made);
-  /* Also after a failure: what is there may be other than what is shown. */
+  /* Also after a failure, because the files may differ from what is shown. */
   pz_concept_chooser_refresh (panel->chooser);
   pz_concepts_follow (panel);
   pz_concepts_read (panel);
 }
 
-/* And that it can be brought back; nothing where nothing was removed. */
+/* Reports the removed item, which can be restored; hides the notice if nothing was removed. */
 static void
 say_removed (PzPanel *panel)
 {
@@ -98,7 +98,7 @@ say_removed (PzPanel *panel)
     });
 }
 
-/* change: copied; its text, too. */
+/* change: copied, including its text. */
 static void
 begin_change (PzPanel *panel, const Change *change)
 {
@@ -107,7 +107,7 @@ begin_change (PzPanel *panel, const Change *change)
 
   own->item = change->item ? pz_library_item_ref (change->item) : NULL;
   own->text = g_strdup (change->text);
-  /* An error of before is over; what can be brought back is said on. */
+  /* Replaces an earlier error, but keeps offering to restore what was removed. */
   if (panel->library->n_changes++ == 0)
     say_removed (panel);
   pz_concepts_follow (panel);
@@ -166,7 +166,7 @@ rename_item (const Change *change, GError **error)
   return pz_library_rename (change->item, change->text, error);
 }
 
-/* Settings go on with it under its new name. */
+/* The settings refer to the concept by its new name. */
 static void
 renamed (PzPanel *panel, const Change *change, gpointer result)
 {
@@ -248,7 +248,7 @@ pz_panel_undo_remove (PzPanel *panel)
     {
       error = g_error_new (G_IO_ERROR, reason->code, _ ("“%s” could not be brought back: %s"),
                            room->removed_title, reason->message);
-      /* Another try may find its name free. */
+      /* Keep it: the user may free the name and try again. */
       if (reason->code == G_IO_ERROR_EXISTS)
         room->removed = g_steal_pointer (&removed);
       pz_panel_show_error (panel, PZ_CAUSE_LIBRARY, error);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page of what is saved: to use it on the other pages, and to keep it in order.
+ * The page with the saved concepts: uses them on the other pages, and manages their files.
  */
 #include "ui/panel/concepts-private.h"
 
@@ -17,7 +17,7 @@ pz_concepts_get_selected (PzPanel *panel)
   return pz_library_list_get_selected (panel->library->list);
 }
 
-/* ---- what keeps Use from beginning ---- */
+/* ---- whether Use can start ---- */
 
 static gboolean
 is_nothing_selected (PzPanel *panel)
@@ -25,7 +25,7 @@ is_nothing_selected (PzPanel *panel)
   return pz_concepts_get_selected (panel) == NULL;
 }
 
-/* What goes into a run by other ways than a prompt. */
+/* Items that cannot be used through the concepts or the prompt. */
 static gboolean
 is_for_commands (PzPanel *panel)
 {
@@ -33,7 +33,6 @@ is_for_commands (PzPanel *panel)
          || pz_concepts_get_selected (panel)->kind == PZ_LIBRARY_ENCODING;
 }
 
-/* The name by which settings know it. (transfer full) */
 char *
 pz_concepts_name (const char *path)
 {
@@ -81,7 +80,7 @@ get_hindrance (PzPanel *panel)
 
 /* ---- using ---- */
 
-/* In place of the active layer alone, which is what stands there when nobody has chosen; else beside the others. */
+/* Replaces the active layer if it is the only concept, which is the default; otherwise adds to the other concepts. */
 static void
 use_concept (PzPanel *panel, const PzLibraryItem *item)
 {
@@ -110,7 +109,7 @@ use_concept (PzPanel *panel, const PzLibraryItem *item)
   pz_status_line_say (panel->status, text);
 }
 
-/* At the end of the prompt, unless it is there. */
+/* Appends it to the prompt, unless the prompt contains it already. */
 static void
 write_into_prompt (PzPanel *panel, const PzLibraryItem *item)
 {
@@ -127,7 +126,7 @@ write_into_prompt (PzPanel *panel, const PzLibraryItem *item)
     }
   text =
     item->key_words
-      /* Translators: what was written into the prompt, and words for it that the file names. */
+      /* Translators: what was written into the prompt, and the trigger words that its file gives. */
       ? g_strdup_printf (_ ("“%s” is in the prompt. Words it was made for: %s."), written,
                          item->key_words)
       : g_strdup_printf (_ ("“%s” is in the prompt."), written);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page that makes pictures: concepts, prompt, settings, results; and what keeps Generate from starting.
+ * The page that generates pictures: concepts, prompt, settings and results, and the hindrances of Generate.
  */
 #include <glib/gi18n.h>
 
@@ -10,7 +10,7 @@
 #include "ui/prompt/prompt-comment.h"
 #include "ui/window-fit.h"
 
-#define LEAST_INPUTS 72 /* of their height: two lines of the prompt */
+#define LEAST_INPUTS 72 /* minimum height: two lines of the prompt */
 #define UNUSED_OPACITY 0.5
 
 /* ---- whether Generate can start ---- */
@@ -28,7 +28,7 @@ has_no_concept (PzPanel *panel)
          && pz_concept_box_get_error (panel->concept) != NULL;
 }
 
-/* Saved concepts need none. */
+/* Saved concepts need no encoder. */
 static gboolean
 has_no_encoder (PzPanel *panel)
 {
@@ -45,7 +45,7 @@ has_no_prompt (PzPanel *panel)
   return pz_prompt_is_blank (text);
 }
 
-/* What keeps Generate from starting, in the order in which it is said. */
+/* In order of priority: the first one that applies is shown. */
 static const PzHindrance hindrances[] = {
   { pz_panel_is_opening, N_ ("The model is still loading.") },
   { pz_panel_has_no_model, N_ ("No model could be loaded.") },
@@ -64,7 +64,7 @@ get_hindrance (PzPanel *panel)
   return pz_panel_find_hindrance (panel, hindrances, G_N_ELEMENTS (hindrances));
 }
 
-/* ---- what is on it ---- */
+/* ---- the page ---- */
 
 static GtkWidget *
 build_inputs (PzPanel *panel)
@@ -91,7 +91,7 @@ build_inputs (PzPanel *panel)
   return inputs;
 }
 
-/* Small screens show a part of them, and all of the results and the buttons. */
+/* On small screens the inputs scroll, so that the results and the buttons stay visible. */
 static GtkWidget *
 scrolled_inputs (PzPanel *panel)
 {
@@ -115,7 +115,7 @@ on_concept_changed (PzPanel *panel)
     pz_panel_hide_notice (panel, PZ_CAUSE_CONCEPT);
 }
 
-/* Other concepts: other placeholders, and the layer may be none of them. */
+/* Other concepts have other placeholders, and the layer may no longer be one of them. */
 static void
 on_concepts (PzPanel *panel)
 {
@@ -124,14 +124,14 @@ on_concepts (PzPanel *panel)
 
   pz_prompt_editor_set_n_concepts (panel->prompt_editor, g_strv_length (concepts));
   gtk_widget_set_sensitive (GTK_WIDGET (panel->concept), uses_layer);
-  /* Its picture too says that the layer is not what is made pictures of. */
+  /* Dims the preview too, which looks the same when it is insensitive. */
   gtk_widget_set_opacity (GTK_WIDGET (panel->concept), uses_layer ? 1 : UNUSED_OPACITY);
   on_concept_changed (panel);
   pz_panel_check_encoder (panel);
   pz_panel_tell (panel);
 }
 
-/* Besides the prompt, what changes its length or the memory that a run needs. */
+/* The settings, besides the prompt, that change its length or the memory that a run needs. */
 static const char *const measured[] = { "notify::concepts", "notify::words", "notify::width",
                                         "notify::height", "notify::guidance" };
 

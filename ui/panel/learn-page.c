@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page that learns a thing: from pictures to a saved concept, which is then chosen on the other page.
+ * The page that learns a thing from pictures. The result is a saved concept, which is then selected on the page Generate.
  */
 #include <math.h>
 
@@ -15,19 +15,19 @@
 #include "ui/progress-text.h"
 #include "ui/window-fit.h"
 
-/* Of the page alone; the panel has what others see. */
+/* The private state of this page; PzPanel has what other pages need. */
 struct _PzLearnRoom
 {
   PzLearnForm *form;
   PzLearnProgress *progress;
-  PzLesson *lesson; /* that is being learned; NULL = none is */
-  GPtrArray *left; /* PzLesson: those that can be gone on with, oldest first */
-  char *asked; /* what the last forecast is about */
+  PzLesson *lesson; /* in progress; NULL = none */
+  GPtrArray *left; /* PzLesson: can be continued, oldest first */
+  char *asked; /* the inputs of the last forecast */
   char *asked_word; /* its class word */
-  char *suggested_by; /* the model whose words are suggested; NULL = none yet */
+  char *suggested_by; /* path of the model whose words are suggested; NULL = none yet */
 };
 
-/* ---- whether Learn can begin ---- */
+/* ---- whether Learn can start ---- */
 
 static const PzHindrance hindrances[] = {
   { pz_panel_is_opening, N_ ("The model is still loading.") },
@@ -45,7 +45,7 @@ get_hindrance (PzPanel *panel)
   return hindrance ? hindrance : pz_learn_form_get_hindrance (panel->learning->form);
 }
 
-/* ---- what it will take ---- */
+/* ---- the forecast ---- */
 
 /* (transfer full) */
 static char *
@@ -87,7 +87,7 @@ on_forecast (const PzForecast *forecast, gpointer data)
   pz_learn_form_say (panel->learning->form, text ? text : "");
 }
 
-/* Whenever something else is to be learned, or with something else. */
+/* Requests a forecast if its inputs have changed. */
 static void
 ask_forecast (PzPanel *panel)
 {
@@ -110,7 +110,7 @@ ask_forecast (PzPanel *panel)
   pz_job_queue_forecast (panel->queue, method->name, class_word, n, on_forecast, panel);
 }
 
-/* ---- what is suggested ---- */
+/* ---- suggested class words ---- */
 
 static void
 on_words (const char *const words[], gpointer data)
@@ -118,7 +118,7 @@ on_words (const char *const words[], gpointer data)
   pz_learn_form_suggest (((PzPanel *) data)->learning->form, words);
 }
 
-/* Of another model: other words. */
+/* Another model knows other words. */
 static void
 ask_words (PzPanel *panel)
 {
@@ -129,7 +129,7 @@ ask_words (PzPanel *panel)
     pz_job_queue_find_words (panel->queue, pz_learn_form_get_kinds (), on_words, panel);
 }
 
-/* ---- what was left ---- */
+/* ---- lessons that can be continued ---- */
 
 static PzLesson *
 last_left (PzPanel *panel)
@@ -204,7 +204,7 @@ on_sample (guint step, PzImage *image, gpointer data)
   pz_learn_progress_add_sample (((PzPanel *) data)->learning->progress, step, image);
 }
 
-/* The names of concepts in the user's folder, the paths of others, as many as can be used at once. (transfer full) */
+/* The names of concepts in the user's folder, the paths of others; at most PZ_MAX_CONCEPTS. (transfer full) */
 static char **
 names_of (const char *const *paths)
 {
@@ -221,7 +221,7 @@ names_of (const char *const *paths)
   return g_strv_builder_end (names);
 }
 
-/* The result is chosen where pictures are made of it. */
+/* Selects the result on the page Generate. */
 static void
 use_learned (PzPanel *panel, const char *const *paths)
 {
@@ -235,7 +235,7 @@ use_learned (PzPanel *panel, const char *const *paths)
   pz_status_line_say (panel->status, text);
 }
 
-/* Another notice is behind this one: what can be gone on with is offered here too. */
+/* This notice covers the one that offers to continue learning, so it offers that too. */
 static void
 show_failure (PzPanel *panel, const GError *error, gboolean begun)
 {
@@ -256,7 +256,7 @@ on_finished (const char *const *paths, const GError *error, gpointer data)
   PzLearnRoom *room = panel->learning;
   const gboolean begun = pz_lesson_has_begun (room->lesson);
 
-  /* The next forecast knows better. */
+  /* Request a new forecast, because this run may have recorded its time. */
   g_clear_pointer (&room->asked, g_free);
   pz_panel_set_state (panel, PZ_PANEL_READY);
   pz_status_line_set_fraction (panel->status, paths ? 1 : 0);
@@ -331,7 +331,7 @@ act (PzPanel *panel)
     pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
 }
 
-/* With the model that it began with. */
+/* Learning must continue with the model that it began with. If another one is chosen, this only switches the model. */
 void
 pz_panel_learn_on (PzPanel *panel)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Results become layers: those of a run, those that an image did not take, those that an interrupted run left.
+ * Adds results as layers: those of a run, those that an image did not accept, and those left by interrupted runs.
  */
 #include <glib/gi18n.h>
 
@@ -13,7 +13,7 @@ pz_panel_has_pending (PzPanel *panel)
   return panel->run && !pz_panel_is_running (panel) && pz_run_get_n_made (panel->run) > 0;
 }
 
-/* They are layers: the run is over. */
+/* The results are layers now, and the run ends. */
 static void
 note_added (PzPanel *panel)
 {
@@ -28,7 +28,7 @@ note_added (PzPanel *panel)
   g_clear_pointer (&panel->run, pz_run_free);
 }
 
-/* What was not taken stays, for another try. */
+/* Results that were not accepted are kept for another attempt. */
 static void
 on_added (const GError *error, gpointer data)
 {
@@ -45,7 +45,7 @@ on_added (const GError *error, gpointer data)
   pz_panel_reopen_if_due (panel);
 }
 
-/* Until it is over the panel is as in a run that is being stopped: what is closed waits for it. */
+/* Until the results are added, the panel behaves as during a run that is stopping, so that closing waits for it. */
 void
 pz_panel_add_results (PzPanel *panel,
                       gboolean new_image,
@@ -100,7 +100,7 @@ pz_panel_sum_up (guint made, guint wanted)
                           made, wanted);
 }
 
-/* The next of the runs that were left. FALSE = there is none with something in it. */
+/* Loads the next interrupted run that has results. FALSE = there is none. */
 static gboolean
 take_left (PzPanel *panel)
 {
@@ -121,7 +121,7 @@ take_left (PzPanel *panel)
   return FALSE;
 }
 
-/* One run after the other, as long as the image takes them. */
+/* Adds one run after the other, until the image does not accept one. */
 static void
 restored (PzPanel *panel, guint n_added, const GError *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is wrong, and what the notice's buttons do about it.
+ * The problems that the notice reports, and the actions of its buttons.
  */
 #include <glib/gi18n.h>
 
@@ -15,7 +15,7 @@
 /* A model of this size or more takes minutes for a picture on a processor. */
 #define SLOW_MODEL_BYTES (G_GUINT64_CONSTANT (1) << 30)
 
-/* ---- what the buttons do, and when they can ---- */
+/* ---- the actions of the buttons, and when they are possible ---- */
 
 static gboolean
 always (PzPanel *panel)
@@ -51,7 +51,7 @@ use_active_layer (PzPanel *panel)
   pz_concept_box_use_active (panel->concept);
 }
 
-/* At the button that was pressed: another notice may have another one. */
+/* The menu opens at the button that was pressed, which differs between notices. */
 static void
 choose_model (PzPanel *panel)
 {
@@ -75,7 +75,7 @@ show_needs (PzPanel *panel)
   pz_model_needs_show (GTK_WIDGET (panel), model, panel->host->beside);
 }
 
-/* Who chose the processor by name, or has a small model, is not asked. */
+/* No consent is needed if the user chose the device by name, or for a small model. */
 gboolean
 pz_panel_needs_consent (PzPanel *panel)
 {
@@ -105,7 +105,7 @@ use_processor (PzPanel *panel)
     g_object_set (panel->settings, "device", panel->processor, NULL);
 }
 
-/* Of the model's own side, in quarters, as the sizes under Advanced: the next smaller one. */
+/* The model's own side if `side` is larger; otherwise three quarters of `side`, rounded down to the model's multiple. */
 static guint
 smaller_side (const PzModelInfo *model, guint side, guint own)
 {
@@ -134,7 +134,8 @@ shrink_size (PzPanel *panel)
                 (gint) smaller_side (panel->model, (guint) height, panel->model->height), NULL);
 }
 
-/* While it says so nothing can be made, or results would be lost: who closes the bar has no way on. */
+/* Notices without a close button: while they are shown, nothing can be generated, or results would be lost. Without the
+ * bar, the user could not continue. */
 static gboolean
 stays (PzPanel *panel, PzNoticeCause cause)
 {
@@ -178,7 +179,7 @@ pz_panel_on_action (PzPanel *panel, guint cause, guint action)
   deeds[action].act (panel);
 }
 
-/* ---- what is said ---- */
+/* ---- the notices ---- */
 
 void
 pz_panel_show_notice (PzPanel *panel, PzNoticeCause cause, const PzNoticeText *text)
@@ -219,7 +220,7 @@ pz_panel_leave_device (PzPanel *panel, const GError *error)
   if (!*device || !g_error_matches (error, PZ_ERROR, PZ_ERROR_NO_DEVICE))
     return FALSE;
   g_set_str (&panel->lost_device, device);
-  g_object_set (panel->settings, "device", "", NULL); /* opens again */
+  g_object_set (panel->settings, "device", "", NULL); /* this opens the model again */
   return TRUE;
 }
 
@@ -319,7 +320,7 @@ pz_panel_offer_left (PzPanel *panel)
   guint n = 0;
   g_autofree char *what = NULL;
 
-  /* Also where it is switched off now: what is there is the user's to restore or to throw away. */
+  /* Even if recovery is switched off now: the user decides whether to restore or discard what exists. */
   if (!panel->left)
     panel->left = pz_recovery_find ();
   for (guint i = 0; i < panel->left->len; i++)

@@ -10,7 +10,7 @@
 #include "ui/prompt/prompt-comment.h"
 #include "ui/prompt/prompt-history.h"
 
-/* Typing goes on meanwhile. */
+/* Wait for a pause in typing. */
 #define MEASURE_MS 150
 
 static gboolean
@@ -21,7 +21,7 @@ measure (gpointer data)
   g_autofree char *prompt = NULL;
 
   panel->measure_id = 0;
-  /* The places of its letters are those in the editor. */
+  /* Byte offsets must match the text in the editor, so comments are blanked instead of removed. */
   g_object_get (panel->settings, "prompt", &prompt, NULL);
   g_free (snapshot->prompt);
   snapshot->params.prompt = snapshot->prompt = pz_prompt_blank_comments (prompt);
@@ -92,7 +92,7 @@ on_action (PzPanel *panel, guint action)
   deeds[action](panel);
 }
 
-/* A draft is newer than what was used before; a prompt that somebody else put there is not replaced. */
+/* The draft replaces the default prompt, or a prompt that was used before, but not one that was set in another way. */
 static void
 take_draft (PzPanel *panel)
 {

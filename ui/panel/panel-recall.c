@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A recipe's settings become those of the dialog, its concepts with them.
+ * Applies the settings of a recipe to the dialog, including its concepts.
  */
 #include <glib/gi18n.h>
 
@@ -9,7 +9,7 @@
 #include "ui/results/recipe-concepts.h"
 #include "ui/results/recipe-reader.h"
 
-/* Says by name what is not as it was. */
+/* Reports the names of concepts that are missing, or else of those that have changed. */
 static void
 say_what_is_missing (PzPanel *panel, const PzRecipeConcepts *found)
 {
@@ -48,7 +48,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   if (!found)
     return;
   g_clear_object (&panel->recalling);
-  /* The layer alone is what nobody chose. */
+  /* A recipe that lists no concepts leaves the setting unchanged. */
   if (found->concepts[0])
     g_object_set (panel->settings, "concepts", found->concepts, "fidelities", found->fidelities,
                   NULL);

@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Results that are in the image: what is seen of them there, what their tiles do, and their recipes.
+ * Results that are in the image: their visibility, the actions of their tiles, and their recipes.
  */
 #include "ui/panel/panel-private.h"
 
 #include <glib/gi18n.h>
 
-/* Nobody tells of what the user does in the layer list, nor of Undo. */
+/* The host sends no notification when the user edits layers or uses Undo, so their state is polled. */
 #define FOLLOW_MS 250
-#define LOOK_US 20000 /* at so many results as this takes, before others have their turn */
-#define REST 4 /* times as long as it took, before the next look */
+#define LOOK_US 20000 /* time for queries before the main loop continues */
+#define REST 4 /* pause before the next update, in multiples of the last one's duration */
 
 /* ---- recipes ---- */
 
@@ -25,7 +25,7 @@ read_recipe (PzPanel *panel, const char *recipe)
   return reader;
 }
 
-/* Variants count on from the largest seed there is: what GIMP keeps of settings has no room for those. */
+/* Seeds of variants count up from the run's seed and can exceed PZ_SETTINGS_MAX_SEED, the largest one that GIMP can store. */
 static gboolean
 has_seed_to_enter (PzPanel *panel, PzRecipeReader *reader)
 {
@@ -76,7 +76,8 @@ generate_if_whole (PzPanel *panel, gboolean whole)
     pz_panel_generate (panel);
 }
 
-/* The same settings, and starts that are a little different from its own. Of a variation: from the same picture. */
+/* Generates with the same settings, and noise that varies the result's own. If the result is a variation itself, varies
+ * the same picture as it does. */
 static void
 more_like (PzPanel *panel, PzRecipeReader *reader)
 {
@@ -107,7 +108,7 @@ on_action (PzPanel *panel, guint result, guint action)
       panel->host->klass->make_native (panel->host->host, result);
       return;
     }
-  /* A run's settings are not changed under its feet. */
+  /* Settings must not change during a run. */
   if (pz_panel_is_running (panel))
     return;
   reader = read_recipe (panel, g_ptr_array_index (panel->recipes, result));
@@ -139,7 +140,7 @@ seen_state (gpointer data, guint result)
   return g_array_index (panel->seen, PzHostState, result);
 }
 
-/* A host that is busy with the image itself lets each question wait. */
+/* Queries the states in slices, because each query blocks while the host is busy with the image. */
 static gboolean
 look_on (gpointer data)
 {

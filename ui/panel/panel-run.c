@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From Generate to results: what the user asks for, and what the worker says.
+ * From Generate to results: the user's requests, and the worker's events.
  */
 #include <glib/gi18n.h>
 
@@ -17,7 +17,7 @@ pz_panel_reopen_if_due (PzPanel *panel)
 
 /* ---- the worker's events ---- */
 
-/* Once the run's needs are known they are said, too: 0 = not known yet. */
+/* needed_bytes: also shown, unless it is 0 = not known yet. */
 static void
 say_ready (PzPanel *panel, guint64 needed_bytes, guint64 free_bytes)
 {
@@ -105,7 +105,7 @@ on_measured (const PzMeasured *measured, gpointer data)
 
   pz_prompt_editor_set_length (panel->prompt_editor, &measured->length);
   pz_panel_check_memory (panel, measured->needed_bytes, measured->free_bytes);
-  /* Nothing newer is said. */
+  /* Do not replace a newer message. */
   if (g_strcmp0 (pz_panel_get_status (panel), panel->ready_text) == 0)
     say_ready (panel, measured->needed_bytes, measured->free_bytes);
 }
@@ -129,7 +129,7 @@ add_line (char **lines, const char *line)
   g_set_str (lines, all);
 }
 
-/* A run may have several: each is a line. */
+/* A run may have several notes; each one is a line. */
 static void
 on_note (PzNote note, const char *sentence, gpointer data)
 {
@@ -155,7 +155,7 @@ on_variant (const PzHostResult *result, gpointer data)
   pz_result_strip_fill (panel->strip, result->image, result->seed);
 }
 
-/* With its results in the image, or refused by it: error. */
+/* error: the image did not accept the results; NULL = they were added, or there are none. */
 static void
 run_is_over (PzPanel *panel, guint n_added, const GError *error)
 {
@@ -171,7 +171,7 @@ run_is_over (PzPanel *panel, guint n_added, const GError *error)
 
   pz_status_line_set_fraction (panel->status, n_added > 0 && !run_error ? 1 : 0);
   if (error)
-    /* Translators: the image did not take them; a button offers a new image. */
+    /* Translators: the image did not accept them; a button opens them as a new image. */
     text = g_strdup_printf (ngettext ("%u variant is kept until this dialog closes.",
                                       "%u variants are kept until this dialog closes.", n_kept),
                             n_kept);
@@ -233,7 +233,7 @@ begin_run (PzPanel *panel, PzHostConcept *concept, PzSnapshot *snapshot)
   pz_job_queue_generate (panel->queue, concept, snapshot);
 }
 
-/* Nothing was begun: as it was before Generate. */
+/* The run was not started: restores the state before Generate. */
 static void
 end_start (PzPanel *panel)
 {
@@ -283,7 +283,7 @@ read_start (PzPanel *panel)
                                   (double) width / height, reading, on_start, panel);
 }
 
-/* concept: of the layer; NULL = that is none of the concepts. */
+/* concept: of the layer; NULL = the layer is not one of the concepts. */
 static void
 begin (PzPanel *panel, PzHostConcept *concept)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The widget: its parts, its properties, its keys.
+ * The widget: its children, properties and keys.
  */
 #include "ui/panel/panel-private.h"
 
@@ -25,7 +25,7 @@ static GParamSpec *properties[N_PROPERTIES];
 
 static const PzPage *const pages[] = { &pz_generate_page, &pz_learn_page, &pz_concepts_page };
 
-/* The one in sight. */
+/* The visible page. */
 static const PzPage *
 page_of (PzPanel *panel)
 {
@@ -186,13 +186,13 @@ on_reopen (gpointer data)
 
   panel->reopen_id = 0;
   panel->reopen_due =
-    pz_panel_is_running (panel); /* Reset, or Load Saved Settings: see on_finished () */
+    pz_panel_is_running (panel); /* by Reset or Load Saved Settings; reopens after the run */
   if (!panel->reopen_due)
     pz_panel_reopen (panel);
   return G_SOURCE_REMOVE;
 }
 
-/* Several settings may change together (Reset): open once. */
+/* Several settings may change together, as by Reset: open only once. */
 static void
 on_session_setting (PzPanel *panel)
 {
@@ -210,7 +210,7 @@ is_in_popover (GtkWidget *window)
   return focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
 }
 
-/* Also from a text, which would take these keys for itself. */
+/* Called before the focused widget sees the key, because text widgets use these keys too. */
 static gboolean
 turn_page (PzPanel *panel, guint keyval)
 {
@@ -245,7 +245,7 @@ on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
       pz_panel_stop (panel);
       return GDK_EVENT_STOP;
     }
-  /* It would close the window, over what is in no image yet. */
+  /* Escape would close the window and lose results that are in no image yet. */
   if (event->keyval == GDK_KEY_Escape && pz_panel_has_pending (panel)
       && !is_in_popover (window))
     return GDK_EVENT_STOP;
@@ -348,12 +348,12 @@ pz_panel_init (PzPanel *panel)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (panel), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (panel), 12);
-  panel->running = &pz_generate_page; /* what was left is restored without a run */
+  panel->running = &pz_generate_page; /* default: interrupted runs are restored without a run */
   panel->recipes = g_ptr_array_new_with_free_func (g_free);
   panel->seen = g_array_new (FALSE, FALSE, sizeof (PzHostState));
 }
 
-/* A bar has come: the window may be too low for all. */
+/* The notice bar has appeared: the window may be too low for its content now. */
 static gboolean
 on_grow (gpointer data)
 {
@@ -386,8 +386,8 @@ add_page (PzPanel *panel, const PzPage *page)
   gtk_notebook_append_page (panel->pages, widget, label);
 }
 
-/* Themes give tabs the height of a button: on a low screen that is a row of results. Pages are part of the dialog, not a
- * document. */
+/* Themes make tabs as high as a button, which costs a row of results on a low screen. Pages have no background of their own,
+ * because they are part of the dialog. */
 static void
 style_pages (GtkNotebook *notebook)
 {

@@ -21,11 +21,11 @@ struct _PzPromptEditor
   GtkBox *header;
   GtkTextTag *placeholder;
   GtkTextTag *comment;
-  GtkTextTag *cut; /* what finds no room in the text encoder */
+  GtkTextTag *cut; /* text beyond the model's limit */
   GtkLabel *hint;
   gboolean blank;
   guint n_concepts;
-  guint named; /* bit i: the prompt names concept i */
+  guint named; /* bit i: the prompt contains the placeholder of concept i */
   guint n_tokens, max_tokens; /* max 0 = not known yet */
 };
 
@@ -71,7 +71,7 @@ pz_prompt_find_placeholder (const char *prompt, gsize from, gsize *start, gsize 
   return FALSE;
 }
 
-/* ---- text and bytes ---- */
+/* ---- text and byte offsets ---- */
 
 char *
 pz_prompt_editor_get_text (PzPromptEditor *editor)
@@ -96,7 +96,7 @@ iter_at_byte (GtkTextBuffer *buffer, const char *text, gsize at, GtkTextIter *it
                                       (gint) g_utf8_pointer_to_offset (text, text + at));
 }
 
-/* ---- what stands out, and the hint ---- */
+/* ---- highlighting, and the hint ---- */
 
 static void
 mark (PzPromptEditor *editor, GtkTextTag *tag, const char *text, gsize start, gsize end)
@@ -119,7 +119,7 @@ unmark (PzPromptEditor *editor, GtkTextTag *tag)
   gtk_text_buffer_remove_tag (buffer, tag, &first, &last);
 }
 
-/* The placeholders that the prompt leaves out: "S2, S3". (transfer full), NULL = none */
+/* The placeholders that the prompt does not contain: "S2, S3"; "" = none. (transfer full) */
 static char *
 left_out (const PzPromptEditor *editor)
 {
@@ -131,7 +131,7 @@ left_out (const PzPromptEditor *editor)
   return g_string_free_and_steal (names);
 }
 
-/* What the placeholders are, or which are missing. (transfer full) */
+/* What the placeholders mean, or which ones are missing. (transfer full) */
 static char *
 placeholder_hint (const PzPromptEditor *editor)
 {
@@ -144,7 +144,7 @@ placeholder_hint (const PzPromptEditor *editor)
           _ ("Describe the new picture; S1 to S%u stand for the concepts."),
           editor->n_concepts);
       if (*missing)
-        /* Translators: placeholders that the prompt leaves out, as "S2" or "S2, S3". */
+        /* Translators: placeholders that the prompt does not contain, such as "S2" or "S2, S3". */
         return g_strdup_printf (_ ("Not in the prompt: %s; added at the end."), missing);
       return g_strdup_printf (_ ("S1 to S%u stand for the concepts."), editor->n_concepts);
     }
@@ -200,7 +200,7 @@ on_changed (PzPromptEditor *editor)
   editor->named = 0;
   while (pz_prompt_find_placeholder (text, end, &start, &end))
     {
-      /* S is S1. */
+      /* S means S1. */
       editor->named |= 1u << (end - start > 1 ? text[start + 1] - '1' : 0);
       mark (editor, editor->placeholder, text, start, end);
     }
@@ -231,7 +231,7 @@ pz_prompt_editor_set_n_concepts (PzPromptEditor *editor, guint n)
 
 /* ---- weights ---- */
 
-/* Ctrl+Up, Ctrl+Down: what is selected, or the word at the caret, counts more or less; it stays selected if it was. */
+/* Ctrl+Up, Ctrl+Down: changes the weight of the selection, or of the word at the cursor. A selection stays selected. */
 static void
 weigh (PzPromptEditor *editor, gint steps)
 {

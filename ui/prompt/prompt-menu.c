@@ -15,7 +15,7 @@ struct _PzPromptMenu
   GtkMenuButton parent;
 
   GtkWidget *popover;
-  GtkWidget *recent; /* leads to a page that is filled when the menu opens */
+  GtkWidget *recent; /* opens a page that is filled when the menu opens */
   GtkWidget *actions[PZ_PROMPT_N_ACTIONS];
 };
 
@@ -30,7 +30,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Not translated: text encoders read English. */
+/* Not translated, because text encoders expect English. */
 static const char *const examples[] = {
   "a photo of an S on a beach", "an S in the snow",      "an S on a red background",
   "an S in a forest at night",  "an S as a watercolour", "a close-up of an S in a room",
@@ -65,7 +65,7 @@ append_prompt (PzPromptMenu *menu, const char *page, const char *prompt)
   g_signal_connect (item, "clicked", G_CALLBACK (on_prompt), menu);
 }
 
-/* Another dialog may have added some meanwhile. */
+/* Called each time the menu opens, because another dialog may have added prompts. */
 static void
 fill_recent (PzPromptMenu *menu)
 {

@@ -9,11 +9,11 @@
 #define WEIGHT_MIN 0.1
 #define WEIGHT_MAX 2.0
 
-/* The weighed group around some words, "(words:1.2)". */
+/* Words in brackets with a weight: "(words:1.2)". Byte offsets. */
 typedef struct
 {
-  gsize first, last; /* of the whole group, brackets included */
-  gsize words_end; /* the colon */
+  gsize first, last; /* of the whole group, with brackets; `last` is exclusive */
+  gsize words_end; /* position of the colon */
   double weight;
 } Group;
 
@@ -23,7 +23,7 @@ is_word_char (gunichar c)
   return c == '_' || c == '-' || c == '\'' || g_unichar_isalnum (c);
 }
 
-/* Where there is no selection: the word around the caret. */
+/* If nothing is selected: extends to the word around the cursor. */
 static void
 widen_to_word (const char *text, gsize *start, gsize *end)
 {
@@ -46,7 +46,7 @@ trim (const char *text, gsize *start, gsize *end)
     --*end;
 }
 
-/* The innermost group that holds start..end; only flat ones, as this file writes them. */
+/* The innermost group that contains start..end. Only groups without nested brackets, which is what this file writes. */
 static gboolean
 find_group (const char *text, gsize start, gsize end, Group *group)
 {
@@ -85,7 +85,7 @@ pz_prompt_weigh (const char *text, gsize *start, gsize *end, gint steps)
   found = find_group (text, *start, *end, &group);
   if (!found)
     group = (Group) { *start, *end, *end, 1 };
-  /* In tenths: 1.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is 1 again. */
+  /* Rounded to tenths, so that raising and lowering the weight returns to exactly 1. */
   weight = round (group.weight / PZ_WEIGHT_STEP + steps) * PZ_WEIGHT_STEP;
   if (weight < WEIGHT_MIN - PZ_WEIGHT_STEP / 2 || weight > WEIGHT_MAX + PZ_WEIGHT_STEP / 2)
     return NULL;

@@ -5,9 +5,9 @@
 
 #include <gdk/gdkkeysyms.h>
 
-#define SMALLEST 256 /* of the window */
-#define LARGEST 768 /* of the window, at first */
-#define PART 0.8 /* of the screen, at most */
+#define SMALLEST 256 /* pixels; minimum side of the window */
+#define LARGEST 768 /* pixels; longer side of the window at first */
+#define PART 0.8 /* maximum fraction of the screen */
 
 static gboolean
 on_draw (GtkWidget *area, cairo_t *cr, GdkPixbuf *picture)
@@ -34,7 +34,7 @@ on_key (GtkWidget *window, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
-/* In the picture's shape, large but inside the screen. */
+/* Sets the window's size to the picture's aspect ratio, large but inside the screen. */
 static void
 set_size (GtkWindow *window, GtkWindow *owner, GdkPixbuf *picture)
 {

@@ -8,14 +8,14 @@
 #include "models/saved-concepts.h"
 #include "ui/settings.h"
 
-#define DIGITS 12 /* of a hash, for one without a name */
+#define DIGITS 12 /* of the hash, shown for a concept without a name */
 
-/* What the recipe says of one. */
+/* A concept as the recipe describes it. */
 typedef struct
 {
-  char *sha256; /* NULL = it was looked at on a layer */
+  char *sha256; /* NULL = it was encoded from a layer */
   char *name, *method; /* may be NULL */
-  gdouble fidelity; /* NAN = as that of all */
+  gdouble fidelity; /* NAN = the recipe's fidelity for all concepts */
 } Wanted;
 
 static void
@@ -82,7 +82,7 @@ read_wanted (const PzRecipeReader *reader)
   return all;
 }
 
-/* ---- among those that are saved ---- */
+/* ---- searching the saved concepts ---- */
 
 static gboolean
 is_called (const PzSavedConcept *saved, const Wanted *wanted)
@@ -101,7 +101,7 @@ has_hash (const PzSavedConcept *saved, const char *sha256)
   return g_strcmp0 (hash, sha256) == 0;
 }
 
-/* Those of its name first: a file is read as a whole to know its hash. (transfer none), NULL = it is not there */
+/* Tries concepts of that name first, because computing a hash reads the whole file. (transfer none), NULL = not found. */
 static const PzSavedConcept *
 find_same (GPtrArray *saved, const Wanted *wanted)
 {

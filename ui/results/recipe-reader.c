@@ -13,7 +13,7 @@ pz_recipe_reader_apply (const PzRecipeReader *reader, PzSettings *settings)
   JsonNode *source;
 
   g_object_freeze_notify (G_OBJECT (settings));
-  g_object_set (settings, "variation-of", -1, NULL); /* said where it is one */
+  g_object_set (settings, "variation-of", -1, NULL); /* only recipes of variations set it */
   for (guint i = 0; i < pz_n_settings; i++)
     {
       const PzSetting *setting = &pz_settings_table[i];

@@ -14,11 +14,11 @@
 
 #define NO_RESULT G_MAXUINT
 
-/* A tile and what it stands for. */
+/* A tile and its result. */
 typedef struct
 {
   PzResultTile *tile;
-  guint result; /* once it is a layer; NO_RESULT before */
+  guint result; /* NO_RESULT until it is a layer */
 } Entry;
 
 struct _PzResultStrip
@@ -28,10 +28,10 @@ struct _PzResultStrip
   GtkWidget *scrolled;
   PzTileGrid *grid;
   GtkLabel *empty;
-  GArray *entries; /* Entry, all runs */
-  guint first; /* entry of the last run */
+  GArray *entries; /* Entry, of all runs */
+  guint first; /* index of the last run's first entry */
   guint n_filled; /* in the last run */
-  guint n_results; /* added so far, deleted ones included */
+  guint n_results; /* added so far, including deleted ones */
   guint scroll_id;
 };
 
@@ -105,7 +105,8 @@ pz_result_strip_class_init (PzResultStripClass *klass)
                                          G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
-/* One row, also while it is empty: it does not jump when filled, unless there is no room to spare. */
+/* Reserves one row even if the strip is empty, so that the layout does not change when it is filled. On a low screen an
+ * empty strip is lower. */
 static void
 follow_height (PzResultStrip *strip)
 {
@@ -137,7 +138,7 @@ pz_result_strip_init (PzResultStrip *strip)
 
   strip->scrolled = gtk_scrolled_window_new (NULL, NULL);
   atk_object_set_name (gtk_widget_get_accessible (strip->scrolled), _ ("Results"));
-  /* As wide as it gets; the tiles follow. */
+  /* EXTERNAL: the width does not depend on the tiles; on_size () arranges them in the width that is available. */
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip->scrolled), GTK_POLICY_EXTERNAL,
                                   GTK_POLICY_AUTOMATIC);
   g_signal_connect_swapped (strip->scrolled, "size-allocate", G_CALLBACK (on_size), strip);
@@ -176,8 +177,8 @@ cut (PzResultStrip *strip, guint n_entries)
   gtk_widget_set_visible (GTK_WIDGET (strip->empty), strip->entries->len == 0);
 }
 
-/* The tile that is being made is in sight, and once all are made the first one, which the image shows; tiles have their
- * places only once they are laid out. */
+/* Scrolls to the tile that is being generated, or to the first one when all are finished, because the image shows that one.
+ * Called when idle, because tiles have positions only after the layout. */
 static gboolean
 scroll (gpointer data)
 {
@@ -267,14 +268,14 @@ pz_result_strip_dropped (PzResultStrip *strip)
   cut (strip, strip->first);
 }
 
-/* The keyboard goes on beside a tile that goes out of sight. */
+/* Moves the focus to the nearest tile when the focused one becomes invisible. */
 static void
 move_focus (PzResultStrip *strip, guint from)
 {
   for (guint distance = 1; distance < strip->entries->len; distance++)
     {
       guint before = from - distance,
-            after = from + distance; /* before the first is far after the last */
+            after = from + distance; /* below 0, `before` wraps around */
 
       if (after < strip->entries->len && pz_result_tile_focus (entry_at (strip, after)->tile))
         return;

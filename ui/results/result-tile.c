@@ -17,15 +17,15 @@ struct _PzResultTile
 
   GtkToggleButton *toggle;
   GtkImage *picture;
-  GtkWidget *mark; /* on the picture while it is shown: colour is never alone */
+  GtkWidget *mark; /* on the picture while it is shown: colour alone is not accessible */
   GtkLabel *caption;
   GtkWidget *more;
   GtkWidget *menu;
-  GtkWidget *native; /* item of the menu */
+  GtkWidget *native; /* menu item "Native Size" */
   guint variant;
   char *seed; /* NULL = not made yet */
-  GdkPixbuf *whole; /* the picture in its own size; NULL = not made yet */
-  gboolean following; /* the toggle follows the image: its signal means nothing */
+  GdkPixbuf *whole; /* the picture at its own size; NULL = not made yet */
+  gboolean following; /* the toggle is being set from the image: ignore its signal */
 };
 
 G_DEFINE_FINAL_TYPE (PzResultTile, pz_result_tile, GTK_TYPE_BOX)
@@ -45,7 +45,7 @@ static const char *const action_labels[PZ_TILE_N_ACTIONS] = {
   [PZ_TILE_NATIVE] = N_ ("Native Size"),  [PZ_TILE_DELETE] = N_ ("Delete This Layer"),
 };
 
-/* Mark and accessible names say what the toggle's colour says. */
+/* The mark and the accessible names convey the same as the toggle's colour. */
 static void
 describe (PzResultTile *tile)
 {
@@ -53,14 +53,14 @@ describe (PzResultTile *tile)
   g_autofree char *name = NULL, *more = NULL;
 
   if (!tile->seed)
-    /* Translators: accessible name of a result that is not there yet. */
+    /* Translators: accessible name of a result that does not exist yet. */
     name = g_strdup_printf (_ ("Variant %u, not made yet"), tile->variant);
   else if (shown)
     name = g_strdup_printf (_ ("Variant %u, seed %s, shown"), tile->variant, tile->seed);
   else
     name = g_strdup_printf (_ ("Variant %u, seed %s, hidden"), tile->variant, tile->seed);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (tile->toggle)), name);
-  /* Translators: accessible name of the menu button beside a result. */
+  /* Translators: accessible name of the menu button next to a result. */
   more = g_strdup_printf (_ ("Actions for variant %u"), tile->variant);
   atk_object_set_name (gtk_widget_get_accessible (tile->more), more);
   gtk_widget_set_visible (tile->mark, shown);

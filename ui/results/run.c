@@ -12,10 +12,10 @@ struct _PzRun
   guint n_wanted;
   PzRunManner manner;
   PzRecovery *recovery; /* NULL = switched off, or all are layers */
-  /* The adding under way. */
-  GCancellable *adding; /* NULL = none is */
+  /* Adding in progress. */
+  GCancellable *adding; /* NULL = not adding */
   PzHostAddition addition;
-  char *comment; /* of the addition; NULL = it has none, or it is not needed yet */
+  char *comment; /* of the addition; NULL = it has none, or not created yet */
   PzHostDoneFunc done;
   gpointer data;
 };
@@ -64,7 +64,7 @@ pz_run_free (PzRun *run)
   if (run->adding)
     g_cancellable_cancel (run->adding);
   g_clear_object (&run->adding);
-  /* An empty folder is nothing to come back to. */
+  /* A folder without results has nothing to recover. */
   if (run->recovery && run->results->len == 0)
     pz_recovery_discard (run->recovery);
   else

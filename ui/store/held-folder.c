@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 
 #define LOCK_NAME "lock"
-/* A folder gets its final name when it is locked: nobody finds one that is not held yet. */
+/* A folder gets its final name after it is locked, so that no process finds it before it is held. */
 #define NEW_PREFIX "new-"
 #define RUN_PREFIX "run-"
 
@@ -27,7 +27,7 @@ base_path (const char *base)
   return g_build_filename (g_get_user_data_dir (), "gimp-personalize", base, NULL);
 }
 
-/* NULL when somebody else holds it. */
+/* NULL = another process holds it, or the lock cannot be created. */
 static PzHeldFolder *
 hold (const char *path)
 {
@@ -132,7 +132,7 @@ pz_held_folder_remove (PzHeldFolder *folder)
   g_autoptr (GDir) dir = g_dir_open (folder->path, 0, NULL);
   const char *name;
 
-  /* All of them: a process that was killed may have left half a file under another name. */
+  /* Removes all files, because a killed process may have left an incomplete file under another name. */
   while (dir && (name = g_dir_read_name (dir)))
     {
       g_autofree char *path = g_build_filename (folder->path, name, NULL);

@@ -7,7 +7,7 @@
 
 #define RECIPE_KEY "tEXt::recipe"
 
-/* A mask becomes gray. (transfer full) */
+/* RGB, 8 bits; a mask becomes grey. (transfer full) */
 static guint8 *
 rgb_bytes (const PzImage *image)
 {
@@ -38,14 +38,14 @@ pz_picture_file_save (const char *path,
   g_autofree char *png = NULL;
   gsize n_bytes;
 
-  /* The lightest compression: these files live for seconds. */
+  /* The lowest compression level, because files of a run usually exist only for seconds. */
   return gdk_pixbuf_save_to_buffer (pixbuf, &png, &n_bytes, "png", error, "compression", "1",
                                     recipe ? RECIPE_KEY : NULL, recipe, NULL)
          && g_file_set_contents_full (path, png, (gssize) n_bytes,
                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
-/* n channels from the first on. (transfer full) */
+/* n channels, starting at `first`. (transfer full) */
 static PzImage *
 channels_of (const GdkPixbuf *pixbuf, gint first, gint n)
 {

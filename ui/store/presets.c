@@ -25,7 +25,7 @@ pz_presets_list (void)
   return names;
 }
 
-/* A group's name in a key file has no brackets and no line ends. (transfer full) */
+/* Replaces characters that a group's name in a key file cannot have. (transfer full) */
 static char *
 group_of (const char *name)
 {
@@ -61,7 +61,7 @@ pz_presets_save (const char *name, PzSettings *settings)
   return pz_user_file_save (FILE_NAME, file);
 }
 
-/* FALSE = the text is nothing for this property. */
+/* FALSE = the text is not a valid value of this property. */
 static gboolean
 set_from_text (PzSettings *settings, GParamSpec *spec, const char *text)
 {

@@ -72,7 +72,7 @@ pz_recovery_find (void)
       else
         pz_recovery_discard (recovery);
     }
-  /* The oldest first. */
+  /* Discard the oldest. */
   while (found->len > PZ_RECOVERY_MAX_LEFT)
     pz_recovery_discard (g_ptr_array_steal_index (found, 0));
   return found;
@@ -86,7 +86,7 @@ typedef struct
   gsize offset;
 } Member;
 
-/* One flag each, under the name of its member. */
+/* Flags are stored under the names of their members. */
 static const Member flags[] = {
   { "new_image", G_STRUCT_OFFSET (PzRunManner, new_image) },
   { "comment", G_STRUCT_OFFSET (PzRunManner, comment) },
@@ -163,7 +163,7 @@ load_start (PzRecovery *recovery, GKeyFile *file)
   for (guint i = 0; i < G_N_ELEMENTS (extents); i++)
     G_STRUCT_MEMBER (gint, &start, extents[i].offset) =
       g_key_file_get_integer (file, GROUP, extents[i].key, NULL);
-  /* A file cut short says none; a layer has one. */
+  /* A truncated file has no size, but a layer needs one. */
   if (start.width <= 0 || start.height <= 0)
     {
       start.width = (gint) pz_image_get_width (start.picture);

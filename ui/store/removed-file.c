@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The trash is freedesktop.org's (Trash specification 1.0): FOLDER/files/NAME beside FOLDER/info/NAME.trashinfo. GIO puts
- * things there and does not say under which name; they are found again by their inode, which a move within a disk keeps.
+ * The trash follows the freedesktop.org Trash specification 1.0: FOLDER/files/NAME and FOLDER/info/NAME.trashinfo. GIO does
+ * not report under which name it stores a file there, so the file is found by its inode, which a move within a disk keeps.
  */
 #include "ui/store/removed-file.h"
 
@@ -16,15 +16,15 @@
 
 struct _PzRemovedFile
 {
-  char *path; /* where it was */
-  char *place; /* where it is now; NULL = nobody knows, or it was brought back */
-  char *info; /* the trash's record of it; NULL = it is not in the trash */
-  PzHeldFolder *held; /* NULL = it is in the trash */
+  char *path; /* original path */
+  char *place; /* current path; NULL = unknown, or it was restored */
+  char *info; /* path of its .trashinfo file; NULL = not found in a trash */
+  PzHeldFolder *held; /* the private folder; NULL = it is in the trash */
 };
 
-/* ---- in the trash ---- */
+/* ---- the trash ---- */
 
-/* Sets place and info where it is in that trash. */
+/* Sets place and info if it is in that trash. */
 static gboolean
 look_into (PzRemovedFile *removed, const char *trash, const GStatBuf *was)
 {
@@ -49,7 +49,8 @@ look_into (PzRemovedFile *removed, const char *trash, const GStatBuf *was)
   return FALSE;
 }
 
-/* The user's own trash, else one of the disk: that lies at the disk's root. */
+/* Searches the user's home trash, then .Trash/UID and .Trash-UID in all parent folders, because a disk's trash lies at its
+ * root. */
 static void
 find_in_trash (PzRemovedFile *removed, const GStatBuf *was)
 {
@@ -76,9 +77,9 @@ find_in_trash (PzRemovedFile *removed, const GStatBuf *was)
     }
 }
 
-/* ---- held ---- */
+/* ---- the private folder ---- */
 
-/* What processes left that were killed: nobody can bring it back any more. */
+/* Removes the leftovers of killed processes, which can no longer be restored. */
 static void
 sweep (void)
 {
@@ -125,7 +126,7 @@ pz_removed_file_new (const char *path, GError **error)
       find_in_trash (removed, &was);
       return g_steal_pointer (&removed);
     }
-  /* A folder is not held: it would have to be copied. */
+  /* Folders are not moved to the private folder, because they might have to be copied. */
   if (!g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED) || !S_ISREG (was.st_mode))
     {
       g_propagate_error (error, g_steal_pointer (&failed));

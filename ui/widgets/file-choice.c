@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* What is called, beside the object that it is called with. */
+/* The callback, stored as data of a chooser or a widget. */
 typedef struct
 {
   PzFileFunc func;

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* Of a closed drop-down that was let shrink: for "Default (1024 × 1024)". */
+/* Width of a closed drop-down that may shrink: enough for "Default (1024 × 1024)". */
 #define CHOICE_CHARS 20
 
 GtkWidget *

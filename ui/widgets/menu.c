@@ -6,7 +6,7 @@
 #include "ui/window-fit.h"
 
 #define LABEL_CHARS 60
-#define PAGE "page" /* data of what scrolls it */
+#define PAGE "page" /* data key of the scrolled window: its page */
 
 static GtkWidget *
 find_page (GtkWidget *menu, const char *name)
@@ -19,7 +19,7 @@ find_page (GtkWidget *menu, const char *name)
   g_assert_not_reached ();
 }
 
-/* A long one scrolls. */
+/* A long page scrolls. */
 static void
 add_page (GtkWidget *menu, const char *name)
 {
@@ -52,7 +52,7 @@ pz_menu_new (GtkMenuButton *button)
   return menu;
 }
 
-/* One line, with an end. (transfer full) */
+/* One line of at most LABEL_CHARS characters. (transfer full) */
 static char *
 shorten (const char *label)
 {
@@ -124,7 +124,7 @@ pz_menu_append_widget (GtkWidget *menu, const char *page, GtkWidget *widget)
   gtk_widget_show_all (widget);
 }
 
-/* ---- an entry ---- */
+/* ---- entries ---- */
 
 typedef struct
 {
@@ -150,7 +150,7 @@ focus_entry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* After the menu has given the focus to what it likes. */
+/* When idle, because the menu moves the focus after it is mapped. */
 static void
 on_map_entry (GtkWidget *entry)
 {

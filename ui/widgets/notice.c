@@ -9,12 +9,12 @@
 #include "ui/window-fit.h"
 
 #define MAX_TEXT_HEIGHT 84 /* four lines */
-/* Of a line beside as many buttons: one or none, two, three. */
+/* Length of a line next to at most one, two, and three buttons. */
 #define WIDE_CHARS 72
 #define MEDIUM_CHARS 52
 #define NARROW_CHARS 36
 
-/* What is kept of a PzNoticeText. */
+/* The stored copy of a PzNoticeText. */
 typedef struct
 {
   gboolean set;
@@ -78,7 +78,7 @@ place_clear (Place *place)
   *place = (Place) { 0 };
 }
 
-/* The most urgent cause that has something to say; PZ_N_CAUSES = none. */
+/* The most urgent cause that is set; PZ_N_CAUSES = none. */
 static guint
 shown_cause (PzNotice *notice)
 {
@@ -88,8 +88,8 @@ shown_cause (PzNotice *notice)
   return PZ_N_CAUSES;
 }
 
-/* A scrolled window asks for the height that its content has at the width it likes: it should like no more than it gets
- * beside the buttons in a window on a small screen, else the text is cut. */
+/* A scrolled window requests the height of its content at the content's natural width. That width must not exceed the space
+ * next to the buttons in a window on a small screen, or the text is cut off. */
 static gint
 line_chars (const Place *place)
 {
@@ -134,7 +134,7 @@ refresh (PzNotice *notice)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (notice->bar)), place->what);
 }
 
-/* Who reads it need not know whose computer it is. (transfer full) */
+/* Replaces the home folder by "~", because its path may identify the user. (transfer full) */
 static char *
 hide_home (const char *text)
 {
@@ -219,7 +219,7 @@ add_label (GtkWidget *column, const char *css_class)
   return GTK_LABEL (label);
 }
 
-/* A long text scrolls: it does not push the rest out of the window. */
+/* A long text scrolls, so that it does not push other content out of the window. */
 static GtkWidget *
 scrolled_text (GtkWidget *column)
 {
@@ -233,7 +233,7 @@ scrolled_text (GtkWidget *column)
   return scrolled;
 }
 
-/* With less room than it likes GTK shows the end of a bar, without its headline; this shows its beginning. */
+/* If a bar gets less than its natural height, GTK shows its end, without the headline; this shows its start. */
 static GtkWidget *
 squeezed (GtkWidget *bar)
 {

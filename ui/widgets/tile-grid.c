@@ -44,7 +44,7 @@ place (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* While sizes are being allocated nothing may move. */
+/* When idle, because children must not move during size allocation. */
 static void
 place_later (PzTileGrid *grid)
 {
@@ -64,7 +64,7 @@ pz_tile_grid_add (GtkContainer *container, GtkWidget *tile)
   place_later (grid);
 }
 
-/* In order; a GtkGrid would tell them from last to first. */
+/* In the order of the tiles; GtkGrid's own order is from last to first. */
 static void
 pz_tile_grid_forall (GtkContainer *container,
                      gboolean internals,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A plug-in whose engine answers with the picture it was given: what is left is how pixels are read and written.
+ * A plug-in whose engine returns its input picture, to test how pixels are read and written.
  */
 #include "plugin/add-layers.h"
 #include "tests/ui/fake-session.h"
@@ -16,17 +16,17 @@ set_up (void)
 gboolean __real_pz_new_layers_write (PzNewLayers *layers);
 gboolean __wrap_pz_new_layers_write (PzNewLayers *layers);
 
-/* The linker puts this in the place of the plug-in's own. While the file $PZ_TEST_HOLD is there, new layers are begun and then held:
- * the dialog answers and GIMP waits for nothing, for as long as a test needs. */
+/* The linker replaces the plug-in's function with this one. While the file $PZ_TEST_HOLD exists, writing of new layers starts
+ * but does not finish: the dialog stays responsive, and GIMP does not wait for anything. */
 gboolean
 __wrap_pz_new_layers_write (PzNewLayers *layers)
 {
-  static const PzNewLayers *begun; /* compared alone */
+  static const PzNewLayers *begun; /* only compared, never dereferenced */
   const char *hold = g_getenv ("PZ_TEST_HOLD");
 
   if (layers == begun && hold && g_file_test (hold, G_FILE_TEST_EXISTS))
     {
-      g_usleep (2000); /* the main loop asks again and again */
+      g_usleep (2000); /* the main loop calls this repeatedly */
       return TRUE;
     }
   begun = layers;
