@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """check-layers.py ROOT
 
-Reads every #include of the C sources under ROOT and fails on an arrow that ARCHITECTURE.md does not allow.
-First checks itself on a tree that breaks each rule. Speaks TAP.
+Reads every #include of the C sources under ROOT and fails on any dependency that ARCHITECTURE.md does not allow. First checks
+itself on a tree that breaks each rule. Prints TAP.
 """
 
 import os
@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 
-# Who may include whom. A folder always includes itself.
+# The folders that each folder may include. A folder may always include itself.
 ARROWS = {
     "plugin": {"ui", "models", "compute"},
     "ui": {"models", "compute"},
@@ -22,7 +22,7 @@ ARROWS = {
     "compute": {"shaders"},
     "shaders": set(),
 }
-# The same inside the engine; a file's name allows that file alone.
+# The same for the folders inside the engine. A file name allows only that file.
 ROOMS = {
     "compute/base": set(),
     "compute/graph": {"compute/base"},
@@ -30,7 +30,7 @@ ROOMS = {
     "compute/ops": {"compute/graph", "compute/base"},
     "compute/run": {"compute/ops", "compute/graph", "compute/gpu", "compute/base"},
 }
-# System headers that only some folders may see.
+# System headers that only some folders may include.
 OUTSIDE = [
     (re.compile(r"^(vulkan/|volk\.h|vk_)"), ("compute/gpu",), "Vulkan"),
     (re.compile(r"^(libgimp|gegl)"), ("plugin",), "libgimp"),
@@ -50,7 +50,7 @@ def sources(root):
 
 
 def resolve(root, source, name):
-    """The file of ours that an include names, or None when it is not ours."""
+    """The file of this project that an include names, or None if it is not one of ours."""
     for base in (root / source.parent, root):
         path = pathlib.Path(os.path.normpath(base / name))
         if path.is_file() and path.is_relative_to(root):
@@ -59,7 +59,7 @@ def resolve(root, source, name):
 
 
 def room_of(path):
-    """compute/gpu for compute/gpu/buffer.c, None for a contract at the top of compute."""
+    """Maps compute/gpu/buffer.c to "compute/gpu"; None for a public header directly in compute."""
     room = "/".join(path.parts[:2])
     return room if room in ROOMS else None
 
@@ -120,7 +120,7 @@ CHECKS = {
 
 
 def self_test():
-    """Each of these files breaks one rule, and nothing else does."""
+    """Checks a tree in which each of these files breaks one rule and no other file breaks any."""
     broken = {
         "compute/gpu.h": "",
         "compute/gpu/buffer.h": "#include <vulkan/vulkan.h>\n",

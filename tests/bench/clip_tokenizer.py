@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes CLIP's tokenizer/ into a model folder that has none, such as random_sd15.py's, from the vocabulary that is
-built in: data/tokenizer.
+"""Writes CLIP's tokenizer/ folder, from the built-in vocabulary in data/tokenizer, into a model folder that lacks one, such as
+those that random_sd15.py makes.
 
 Usage: clip_tokenizer.py FOLDER
 """
@@ -18,7 +18,8 @@ SPECIAL = ["<|startoftext|>", "<|endoftext|>"]
 
 
 def byte_signs():
-    """The sign that stands for each byte: itself where it can be seen, else one from 256 on; in CLIP's order."""
+    """The character that stands for each byte value, in CLIP's order: printable bytes stand for themselves; the others get the
+    code points from 256 on."""
     seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
     hidden = [byte for byte in range(256) if byte not in seen]
     return [chr(byte) for byte in seen] + [chr(256 + i) for i in range(len(hidden))]

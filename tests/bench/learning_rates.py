@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which rate, and how many steps, suit a method of learning: the loss on a photograph that was not learned from.
+"""Compares learning rates and step counts of a learning method by the loss on a photograph that was not learned from.
 
 Usage: learning_rates.py PERSONALIZE MODEL PICTURES METHOD --rates 0.01 0.02 --steps 10 25 FOLDER=CLASS_WORD ...
 
-Of each FOLDER of PICTURES the last photograph is held out. The loss is PyTorch's (tests/reference/learners.py), over the same
-noise, times and captions for all; it is given in percent of what it is before the first step, for each thing and as their mean.
+The last photograph of each FOLDER in PICTURES is held out. The loss is computed with PyTorch (tests/reference/learners.py),
+with the same noise, timesteps and captions for every setting. It is printed as a percentage of the loss before the first step,
+for each thing and as the mean over the things.
 """
 
 import argparse
@@ -38,7 +39,7 @@ def caption_ids(model, folder, n_words):
 
 
 def held_out_loss(model, folder, concept, picture):
-    """Of a .pzconcept with words, and local features if it has some."""
+    """The loss of a .pzconcept file on the held-out picture, with its words and, if present, its local features."""
     parts = safetensors_file.read(concept)
     value = torch.tensor(np.concatenate([parts[name] for name in ("words", "local") if name in parts]))
     trains = "elite" if "local" in parts else "words"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PyTorch's side of `personalize bench --against torch`: the same work on the same weights, when asked.
+"""The PyTorch side of `personalize bench --against torch`: on request it does the same work with the same weights.
 
 Usage: torch_side.py MODEL   (a folder in the diffusers layout)
-Says who it is in a line of JSON; then a line {"wanted": ["step", ...], "width", "height", "steps", "batch",
-"concept", "samples"} is answered by one {"step": [ms, ...], ..., "threads": {"step": "OpenMP 2, OpenBLAS 1", ...}} until the
-input ends. At the first request of a kind each number of threads is tried, and the fastest is taken for each work. The networks are those of
-tests/reference/networks.py with PyTorch's own fused functions in the place of the plain ones, in f32 on the
-processor and in f16 on a CUDA device.
+First prints one line of JSON that identifies it. Then it answers each input line {"wanted": ["step", ...], "width", "height",
+"steps", "batch", "concept", "samples"} with one line {"step": [ms, ...], ..., "threads": {"step": "OpenMP 2, OpenBLAS 1", ...}}
+until the input ends. On the first request of a kind it tries every thread setting and keeps the fastest one for each kind of
+work. The networks are those of tests/reference/networks.py, with PyTorch's fused functions in place of the plain ones, in f32
+on the CPU and in f16 on a CUDA device.
 """
 
 import functools
@@ -32,23 +32,23 @@ except ImportError as missing:
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 DTYPE = torch.float16 if DEVICE == "cuda" else torch.float32
-TRIES, LONG_TRY = 4, 10.0  # of each number of threads, as long as the first of all take no longer than so many seconds
+TRIES, LONG_TRY = 4, 10.0  # rounds over all thread settings; no further round starts after so many seconds
 WEIGHT_NAMES = ("model", "diffusion_pytorch_model")
 
 
-# ---------------------------------------------------------------------------- PyTorch at its best
+# ---------------------------------------------------------------------------- PyTorch's fastest functions
 
 
 def linear(w, name, x, out, bias=True):
     return F.linear(x, w(f"{name}.weight", (out, x.shape[-1])), w(f"{name}.bias", (out,)) if bias else None)
 
 
-LAID_OUT = {}  # a weight: the shape it meets, and the weight as oneDNN wants it for that
+LAID_OUT = {}  # weight -> (input shape, the weight in the layout that oneDNN wants for that shape)
 
 
 def convolve(x, weight, bias, stride=1, padding=0):
-    """On the processor with pixels' channels side by side and the weight laid out once, as torch.compile has it;
-    F.conv2d lays the weight out in every call, which at small sizes takes longer than the convolution."""
+    """A convolution. On the CPU it uses channels-last pixels and reorders the weight only once, as torch.compile does. F.conv2d
+    reorders the weight in every call, which takes longer than the convolution itself at small sizes."""
     if DEVICE == "cuda" or torch.is_grad_enabled() or not torch.backends.mkldnn.is_available():
         return F.conv2d(x, weight, bias, stride, padding)
     form = (padding, padding), (stride, stride), (1, 1), 1
@@ -79,11 +79,11 @@ def attend(q, k, v, causal=False):
 
 
 class Unet(networks.Unet):
-    """Keys and values of the prompt and of the local features are made once, as ours are."""
+    """Computes the keys and values of the prompt and of the local features only once, as our engine does."""
 
     @functools.cache
     def keys(self, name, which, width):
-        """Of a site: from the prompt, or from a concept's features."""
+        """Keys and values of a cross-attention site, computed from the prompt or from the concept's local features."""
         site = name.replace(".", "_")
         if which == "local":
             weights, at, source = self.local, site + "_to_", self.features
@@ -94,7 +94,7 @@ class Unet(networks.Unet):
         return tuple(linear(weights, at + p, source, width, bias=False) for p in "kv")
 
     def prepare(self, context, features):
-        """All keys and values anew; the sites are learned in the first step."""
+        """Recomputes all keys and values. The sites are discovered during the first step."""
         known = self.sites if hasattr(self, "sites") else {}
         self.context, self.features, self.sites = context, features, known
         type(self).keys.cache_clear()
@@ -116,7 +116,7 @@ class Unet(networks.Unet):
 
 
 class LearningUnet(networks.Unet):
-    """Gradients go through the prompt's keys and values."""
+    """Passes gradients through the keys and values of the prompt."""
 
     def cross_attention(self, name, x, context, concepts, heads):
         width = x.shape[-1]
@@ -134,7 +134,7 @@ for name, function in {"conv": conv, "linear": linear, "layer_norm": layer_norm,
 
 
 class OnDevice(FileWeights):
-    """Converted and moved once."""
+    """Weights that are converted and moved to the device only once."""
 
     def __init__(self, path):
         super().__init__(path, DTYPE, keep=True)
@@ -179,14 +179,14 @@ def noise(*shape):
     return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(1), device="cpu").to(DEVICE, DTYPE)
 
 
-# ---------------------------------------------------------------------------- the work
+# ---------------------------------------------------------------------------- measured work
 
 
 class Work:
-    """One request. Every function is one work; what it is called is the bench's name of it."""
+    """One request. Every function is one kind of work, timed under the name that the bench uses for it."""
 
     def __init__(self, model, threads, chosen, wanted, width, height, steps, batch, concept, samples):
-        """chosen: a name's setting of threads."""
+        """chosen: maps a kind of work to its thread setting."""
         self.samples, self.threads, self.chosen = samples, threads, chosen
         self.model, self.wanted, self.steps, self.batch, self.concept = model, wanted, steps, batch, concept
         self.width, self.height = width, height
@@ -226,7 +226,7 @@ class Work:
                                      torch.ones(1, patches, dtype=DTYPE), width)
 
     def learn(self):
-        """Steps of Cross Initialization: of samples at any times, forwards, back to two words, and AdamW."""
+        """Steps of Cross Initialization: samples at random timesteps, forward, backward to two words, and AdamW."""
         config, unet, vae = (self.model.config(part) for part in ("text_encoder", "unet", "vae"))
         start = noise(2, config["hidden_size"])
         words = torch.nn.Parameter(start.clone())
@@ -304,14 +304,14 @@ class Work:
 
 
 class Bench:
-    """Answers requests, with what was found out at the first of each kind."""
+    """Answers requests. Remembers the thread settings found at the first request of each kind."""
 
     def __init__(self, model):
         self.model, self.threads, self.fastest = model, Threads(DEVICE), {}
 
     def choose(self, request):
-        """The fastest setting of each work, after a run that reads the weights. Small networks are tried several times, since their
-        settings are nearer to each other than one run is to the next."""
+        """Returns the fastest thread setting for each kind of work. A first run only reads the weights. Small networks are run
+        several times, because their settings differ less than two runs of the same setting do."""
         settings, times = self.threads.settings, {}
         if len(settings) > 1:
             few = {**request, "steps": min(request["steps"], 1)}
@@ -326,7 +326,7 @@ class Bench:
                         times.setdefault(name, {}).setdefault(setting, []).extend(ms)
         fastest = {name: min(settings, key=lambda s, n=name: min(times[n][s])) for name in times}
         if "step" in fastest:
-            fastest["picture"] = fastest["step"]  # its parts have theirs; this is what most of it takes
+            fastest["picture"] = fastest["step"]  # its parts have their own settings; the step takes most of the time
         return fastest
 
     def answer(self, request):

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many threads PyTorch and its BLAS compute with.
+"""The number of threads that PyTorch and its BLAS compute with.
 
-They are two pools: PyTorch's own loops and oneDNN run on OpenMP's threads, matrix products on those of OpenBLAS. Where both have
-as many as there are processors they are in each other's way, and small networks lose more by waiting than they gain.
+There are two pools: PyTorch's own loops and oneDNN run on OpenMP's threads, matrix products on OpenBLAS's threads. If both
+pools have as many threads as there are processors, they compete, and small networks lose more by waiting than they gain.
 """
 
 import ctypes
@@ -14,8 +14,8 @@ import torch
 
 
 def find_openblas():
-    """The function that sets its number of threads, or None where another BLAS is loaded."""
-    torch.ones(64, 64) @ torch.ones(64, 64)  # loads it
+    """Returns OpenBLAS's function that sets its number of threads, or None if another BLAS is loaded."""
+    torch.ones(64, 64) @ torch.ones(64, 64)  # makes PyTorch load its BLAS
     with open("/proc/self/maps", encoding="utf-8") as maps:
         paths = {line.split()[-1] for line in maps if "openblas" in line}
     for path in sorted(paths):
@@ -26,8 +26,8 @@ def find_openblas():
 
 
 class Threads:
-    """settings: pairs of OpenMP's and OpenBLAS's number, the latter None where there is no OpenBLAS. One alone where it is not
-    to be chosen: on a graphics card, or because OMP_NUM_THREADS says how many."""
+    """settings: pairs (OpenMP threads, OpenBLAS threads); the second is None without OpenBLAS. Only one pair if there is no
+    choice: on a graphics card, or if OMP_NUM_THREADS sets the number."""
 
     def __init__(self, device):
         most = len(os.sched_getaffinity(0))

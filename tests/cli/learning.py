@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of personalize learn share. Their command line: PERSONALIZE SOURCE_ROOT [NAME_PART]"""
+"""Shared by the tests of personalize learn. Their command line: PERSONALIZE SOURCE_ROOT [NAME_PART]"""
 
 import atexit
 import json
@@ -31,7 +31,7 @@ def path(name):
 
 
 def command(method, *more, name="zq", out="x.pzconcept", mask="none", model=MODEL, images=(DEMO,)):
-    """Small and quick: latents of 4x4. mask: of each picture; None = the one that is found."""
+    """A small, fast learn command: latents of 4x4. mask: used for every picture; None = the mask that the finder finds."""
     given = [word for image in images for word in ("--image", image, *(("--mask", mask) if mask else ()))]
     return [EXE, "learn", method, "--model", model, *given, "--name", name, "--size", "64x64", "--out", path(out), *more]
 
@@ -61,7 +61,8 @@ def read(file):
 
 
 def changed(file, name, change):
-    """A model folder that differs in one tensor. change: array of floats -> None, in place."""
+    """Returns a copy of the model folder in which one tensor is changed. change: modifies an array of floats in place, returns
+    None."""
     folder = os.path.join(tempfile.mkdtemp(dir=SCRATCH), "model")
     part = os.path.dirname(file)
     os.makedirs(os.path.join(folder, part))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The least that a TAP-speaking test script needs: named checks, one line each, and a plan."""
+"""The minimum that a TAP test script needs: named tests, one result line each, and a plan."""
 
 import os
 import resource
@@ -9,16 +9,16 @@ import sys
 import time
 import traceback
 
-PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # limits of time, times this: more where much else runs
+PATIENCE = float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # factor for time limits: greater on a busy machine
 _tests = []
 
-# A shell that starts tests in the background has it ignored, and what is ignored stays so in the programs under test.
+# A shell that starts tests in the background ignores SIGINT, and the programs under test would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def crowding(seconds=0.1):
-    """How many times as long as alone computing takes now: 1 on a processor of one's own. For limits of times that are
-    promised to somebody whose machine does nothing else; asked before the program under test computes itself."""
+    """How many times longer computing takes now than on an idle processor (at least 1). For time limits that are promised for
+    an otherwise idle machine. Call it before the program under test starts to compute."""
     wall, own = time.monotonic(), time.process_time()
     while time.process_time() < own + seconds:
         pass
@@ -36,22 +36,22 @@ class Skip(Exception):
 
 
 class Lost(AssertionError):
-    """Raised by a test that leaves what later ones share in a state nobody knows: those fail unrun, each in no time."""
+    """Raised by a test that leaves the shared state undefined: all later tests fail immediately without being run."""
 
 
 def processor_seconds():
-    """Of this process and of those that it waited for."""
+    """CPU time in seconds of this process and of the child processes that it waited for."""
     return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 def processor_seconds_below(process):
-    """Of a process and of all below it, also of those that are running."""
+    """CPU time in seconds of a process and all its descendants, including running ones."""
     found, parents = {}, {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
                 fields = file.read().rpartition(")")[2].split()
-        except OSError:  # it ended meanwhile
+        except OSError:  # the process has ended meanwhile
             continue
         parents[int(pid)], found[int(pid)] = int(fields[1]), sum(map(int, fields[11:15]))
 
@@ -63,8 +63,8 @@ def processor_seconds_below(process):
 
 
 def run(only=None, processor_seconds=processor_seconds):
-    """Runs the tests in the order they were defined and exits with the right status. processor_seconds: so many were used until
-    now by what the tests are about."""
+    """Runs the tests in the order of their definition and exits with the right status. processor_seconds: returns the CPU time
+    used so far by what is tested."""
     tests = [t for t in _tests if not only or only in t.__name__]
     print("TAP version 13")
     print(f"1..{len(tests)}", flush=True)

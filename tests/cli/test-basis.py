@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize basis: the space of names, beside numpy's singular value decomposition of the same rows.
+"""personalize basis: the basis of names, compared with numpy's singular value decomposition of the same rows.
 
-Names here are words of the embedded model's own vocabulary; with PZ_TEST_DATA also a real list of names, on a text encoder of
-the size of Stable Diffusion 1.x with CLIP's vocabulary, whose table is random. Usage: test-basis.py PERSONALIZE MODEL [NAME_PART]
+The names are words of the embedded model's vocabulary. With PZ_TEST_DATA also a real list of names is used, with a text encoder
+of the size of Stable Diffusion 1.x with CLIP's vocabulary and a random embedding table.
+Usage: test-basis.py PERSONALIZE MODEL [NAME_PART]
 """
 
 import gzip
@@ -46,7 +47,7 @@ def table(model=MODEL):
 
 
 def read_tensor(file):
-    """The one tensor of a torch file, shaped [2, rows, width] by what the pickle says."""
+    """The data, flat, of the only tensor in a torch file. The pickle gives its shape, [2, rows, width]."""
     with zipfile.ZipFile(file) as archive:
         data = next(n for n in archive.namelist() if n.endswith("data/0"))
         return np.frombuffer(archive.read(data), np.float32)
@@ -60,14 +61,16 @@ def basis(names, out, *more, model=MODEL):
 
 
 def equals_numpy(found, told_rows, rows, n_rows):
-    """One word's part beside numpy: the mean, the space of the directions that say something, order and signs."""
+    """Compares the basis of one word position with numpy: the mean, the space of the informative directions, their order and
+    signs."""
     mean = rows.mean(0)
     np.testing.assert_allclose(found[0], mean, atol=1e-6)
     _, singular, right = np.linalg.svd(rows - mean, full_matrices=False)
     ours = np.array(found[1:], np.float64)
     np.testing.assert_allclose(ours @ ours.T, np.eye(n_rows), atol=1e-5)
     assert told_rows == (singular[:n_rows] > singular[0] * 1e-12).sum(), (told_rows, singular[:n_rows])
-    # the same space: each of ours lies in numpy's; where neighbours differ by a thousandth, it is the same direction
+    # the same space: each of our directions lies in numpy's; if a singular value differs from its neighbours by more than a
+    # thousandth of the largest, the direction itself is equal
     inside = np.linalg.norm(ours[:told_rows] @ right[:told_rows].T, axis=1)
     np.testing.assert_allclose(inside, 1, atol=1e-4)
     gaps = -np.diff(singular[:told_rows + 1]) > 1e-3 * singular[0]
@@ -124,7 +127,7 @@ def same_bytes():
 
 
 def sized_model():
-    """Stable Diffusion 1.x's text encoder with one layer, a random table, and CLIP's own words."""
+    """A text encoder of the size of Stable Diffusion 1.x with one layer, a random embedding table and CLIP's vocabulary."""
     folder, width, tokens = path("sized"), 768, 49408
     os.makedirs(os.path.join(folder, "text_encoder"))
     os.makedirs(os.path.join(folder, "tokenizer"))

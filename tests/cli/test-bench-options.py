@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize bench: what it is asked for, and with what it compares. Its figures: test-bench.py.
+"""personalize bench: its options and its comparison with a peer. test-bench.py tests its figures.
 
 Usage: test-bench-options.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -86,7 +86,7 @@ def beside_pytorch():
     assert data["peer"].startswith("PyTorch "), data["peer"]
     for row in data["rows"]:
         assert row["peer_median_ms"] > 0, row
-        # With one pair it is the quotient; of the steps each side's median is taken.
+        # With one pair the ratio is the quotient of the two times; for steps, of the medians of both sides.
         assert math.isclose(row["ratio"], row["median_ms"] / row["peer_median_ms"], rel_tol=1e-2, abs_tol=2e-3), row
         assert row["peer_threads"].startswith("OpenMP "), row
 
@@ -98,7 +98,7 @@ def threads():
         raise Skip("no PyTorch here")
     chosen = "import sys, time, torch; sys.path.insert(0, %r); import torch_side\n" % os.path.join(
         os.path.dirname(os.path.abspath(__file__)), "../bench")
-    # Of two works each is faster by 50 ms with other numbers; what is asked of the settings is counted.
+    # Two kinds of work, each 50 ms faster with its own thread setting; the calls with each setting are counted.
     chosen += """
 class Slow(torch_side.Work):
     def timed(self, name, function):
@@ -114,7 +114,7 @@ print(bench.answer(request)["threads"], len(used), bench.answer({**request, "ste
 """
     found = subprocess.run([sys.executable, "-B", "-c", chosen], capture_output=True, text=True)
     told = "{'gemm': 'OpenMP 1, OpenBLAS 2', 'conv': 'OpenMP 2, OpenBLAS 1'}"
-    once, tries = 2, 2 * 4 * 4 + 2  # each of two works; four settings, four times, and a run that reads the weights
+    once, tries = 2, 2 * 4 * 4 + 2  # two kinds of work, four settings, four rounds, and one run that reads the weights
     assert found.stdout == f"{told} {tries + once} {told} {tries + 2 * once}\n", found
     p = call("--against", "torch", "--only", "gemm", "--repeat", 1, "--json", env={**os.environ, "OMP_NUM_THREADS": "1"})
     assert re.fullmatch(r"OpenMP 1(, OpenBLAS 1)?", json.loads(p.stdout)["rows"][0]["peer_threads"]), p

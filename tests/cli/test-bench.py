@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize bench: its figures fit one another, and work that does not depend on the step is not in the step.
+"""personalize bench: its figures are consistent, and work that does not depend on the step is not part of a step.
 
 Usage: test-bench.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -25,7 +25,7 @@ def call(*args):
 
 @functools.cache
 def everything():
-    """All work at 128x128 with a concept, op by op."""
+    """The results of all work at 128x128 with a concept, op by op."""
     p = call("--concept", "--ops", "--size", "128x128", "--repeat", REPEAT, "--steps", STEPS, "--json")
     assert p.returncode == 0, p.stderr
     return json.loads(p.stdout)
@@ -67,7 +67,7 @@ def a_picture_is_its_parts():
     least = {work: row["least_ms"] for work, row in rows().items()}
     most = {work: row["most_ms"] for work, row in rows().items()}
     assert rows()["picture"]["most_ms"] >= least["text"] + STEPS * least["step"] + least["decode"]
-    # Reading the prompt, and what a busy machine does in between.
+    # The extra time allows for reading the prompt and for other load on the machine.
     assert rows()["picture"]["least_ms"] <= 1.5 * (most["text"] + STEPS * most["step"] + most["decode"]) + 100
 
 
@@ -77,7 +77,7 @@ def known_work_is_counted_right():
     flops = {"gemm": 2 * 1024 ** 3, "conv": 2 * 64 * 64 * 320 * 320 * 9, "attention": 4 * 4096 ** 2 * 320}
     for work, expected in flops.items():
         found = rows()[work]["gflops"] * rows()[work]["median_ms"] * 1e6
-        # Beside the products an op counts its bias, its softmax and the like.
+        # An op's count also includes, besides the products, its bias, softmax and so on.
         assert 0.99 * expected <= found <= 1.1 * expected, (work, found, expected)
 
 
@@ -148,13 +148,13 @@ def cold_and_warm():
     p = call("--start", "--concept", "--size", "64x64", "--steps", 1, "--json")
     assert p.returncode == 0, p.stderr
     data = json.loads(p.stdout)
-    # at its first use the device's forms of products are checked
+    # the first use of a device checks its product forms
     checked = data["cold"]["pipelines"] - data["warm"]["pipelines"]
     assert data["warm"]["pipelines"] > 10 and 0 < checked <= 10, data
     for start in data.values():
         assert 0 < start["first_step_ms"] < start["first_picture_ms"], data
         assert 0 < start["peak_process_bytes"] < 1 << 30, data
-    # Nothing is compiled again.
+    # The second start compiles nothing.
     assert data["warm"]["first_picture_ms"] < data["cold"]["first_picture_ms"], data
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line as its users meet it: argv in; files, stdout, stderr and exit status out.
+"""The command line end to end: arguments in; files, stdout, stderr and exit status out.
 
 Usage: test-cli.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -61,8 +61,8 @@ def text_to_image():
     recipe = json.loads(texts[b"personalize"])
     assert recipe["seed"] == 5 and recipe["prompt"] == "a red ball on a blue background", recipe
     with open(os.path.join(MODEL, "model.json")) as f:
-        assert recipe["fidelity"] == json.load(f)["fidelity"], recipe  # 0.8, not the nearest float
-    # As the web interfaces write it; they read it by these words.
+        assert recipe["fidelity"] == json.load(f)["fidelity"], recipe  # exactly as written, such as 0.8, not the nearest float
+    # The format that web interfaces write and parse by these keywords.
     assert texts[b"parameters"].decode().startswith(
         "a red ball on a blue background\nSteps: 2, Sampler: DPM++ 2M, CFG scale: 2, Seed: 5, Size: 256x256, "), texts
 
@@ -151,7 +151,7 @@ def samplers_and_f32():
     one = b"".join(png_pixels(os.path.join(a, "personalize-9.png"))[2])
     two = b"".join(png_pixels(os.path.join(b, "personalize-9.png"))[2])
     mse = sum((x - y) ** 2 for x, y in zip(one, two)) / len(one)
-    # 40 dB is what parity with PyTorch asks for; two modes of one engine are closer than that.
+    # Parity with PyTorch requires 40 dB; two modes of the same engine must be closer than that.
     assert mse < 255 ** 2 / 10 ** 4, mse
     p = generate(folder("ddim"), "--prompt", "a cat", "--negative", "blue", "--sampler", "ddim",
                  "--guidance", 3, "--steps", 3)
@@ -297,7 +297,7 @@ def disk_full():
     out, listing = folder("full"), os.path.join(SCRATCH, "listing")
     script = ('mount -t tmpfs -o size=16k none "$0" || exit 99; "$@"; status=$?; '
               'ls -A "$0" >"$LISTING"; umount "$0"; exit $status')
-    # Who may not mount gets a user namespace of its own to mount in.
+    # A user who may not mount gets a user namespace to mount in.
     p = subprocess.run([*([] if os.geteuid() == 0 else ["unshare", "-rm"]), "sh", "-c", script, out,
                         EXE, "generate", "--model", MODEL, "--out", out, "--prompt", "a cat", "--steps", "1"],
                        capture_output=True, text=True, timeout=300, env={**os.environ, "LISTING": listing})
@@ -334,7 +334,7 @@ def interrupt():
     _, err = p.communicate(timeout=60)
     took = time.monotonic() - begin
     assert p.returncode == 130 and "stopped" in err, (p.returncode, err)
-    # What is promised, the end of the process included; 0.02 to 0.15 s were seen.
+    # The promised limit, including the end of the process. Measured: 0.02 to 0.15 s.
     assert took * alone < 0.5 * PATIENCE, (took, alone)
     for name in os.listdir(out):
         assert name.endswith(".png"), name

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Saved concepts as their users meet them: encoded, shown, renamed, exported, and pictures made with them.
+"""Saved concepts end to end: encoding, showing, renaming, exporting, and making pictures with them.
 
-What a saved concept holds is made here too, from rows of the model's own table: a concept whose word has the vector
-of "red" must give the picture that "red" gives, bit for bit. Usage: test-concept.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+Some tests write the concept files themselves, from rows of the model's own embedding table: a concept whose word has the vector
+of "red" must give bit for bit the picture that "red" gives.
+Usage: test-concept.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import json
@@ -19,7 +20,7 @@ EXE, ROOT = sys.argv[1:3]
 sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
 MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 DEMO = os.path.join(ROOT, "data/demo/concept.png")
-SEEN = ("--mask", "none")  # to find the thing takes as long as to paint it
+SEEN = ("--mask", "none")  # no search for the subject, which takes as long as painting it
 SCRATCH = tempfile.mkdtemp(prefix="pz-concept-")
 
 
@@ -64,7 +65,7 @@ def generate(prompt, *more):
 
 
 def picture(prompt, *more):
-    """The picture's pixels, its recipe, and what was said beside it."""
+    """Returns the picture's pixels, its recipe, and what the tool wrote to stderr, without progress."""
     from PIL import Image
     made = done(*generate(prompt, *more))
     image = Image.open(made.stdout.strip())
@@ -80,7 +81,7 @@ _encoded = []
 
 
 def encoded():
-    """What ELITE says of the demo's picture, saved once."""
+    """ELITE's encoding of the demo picture, saved once."""
     if not _encoded:
         file = path("mug.pzconcept")
         done("encode", "--model", MODEL, "--image", DEMO, *SEEN, "--name", "mug", "--title", "The mug", "--out", file)
@@ -89,7 +90,7 @@ def encoded():
 
 
 def make(base, tensors, **metadata):
-    """A concept file that somebody else wrote."""
+    """A concept file that was not written by our tool."""
     import safetensors_file
     file = path(base)
     safetensors_file.write(file, tensors, {"format": "1", "method": "textual-inversion", **metadata})
@@ -104,7 +105,7 @@ def rows(words):
     return numpy.array(table[[VOCABULARY[f"{word}</w>"] for word in words]].astype("float32"))
 
 
-# ---------------------------------------------------------------------------- what ELITE says
+# ---------------------------------------------------------------------------- ELITE encodings
 
 
 @test
@@ -163,7 +164,7 @@ def fidelities():
         refused(call(*generate("a S1", *two, *more)), "--fidelity: expected", status=2)
 
 
-# ---------------------------------------------------------------------------- what was learned
+# ---------------------------------------------------------------------------- learned concepts
 
 
 @test
@@ -223,7 +224,7 @@ UNET = "unet/diffusion_pytorch_model.safetensors"
 
 
 def replacement(base, names=REPLACED, scale=0.6, **more):
-    """A concept that is nothing but replaced weights: the model's own, each moved by noise."""
+    """A concept that contains only replaced weights: the model's own, each with added noise."""
     import numpy
     random = numpy.random.default_rng(11)
     tensors = {}
@@ -235,7 +236,7 @@ def replacement(base, names=REPLACED, scale=0.6, **more):
 
 
 def mixed_model(base, tensors, fidelity, tuned=False):
-    """A copy of the model whose weights are W + f (W' - W), as numpy has it; of ELITE's tuned ones too."""
+    """A copy of the model with the weights W + f (W' - W), computed by numpy; with `tuned`, ELITE's tuned weights too."""
     import numpy
     import safetensors_file
     folder = path(base)
@@ -332,11 +333,11 @@ def nothing_is_replaced():
     refused(call(*encode, path("y.pzconcept"), "--name", ""), "name")
 
 
-# ---------------------------------------------------------------------------- the formats of others
+# ---------------------------------------------------------------------------- formats of other programs
 
 
 def published(torch, name):
-    """What PyTorch reads of a published file: key -> shape, or the value's kind."""
+    """What PyTorch reads from a published file: key -> shape, or the kind of the value."""
     data = os.environ.get("PZ_TEST_DATA")
     if not data:
         raise Skip("PZ_TEST_DATA is not set")

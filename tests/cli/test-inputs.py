@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the command line takes: pictures of any shape and with transparency, texts from files, recipes, other parts of a model.
+"""The inputs of the command line: pictures of any shape and with transparency, texts from files, recipes, replaced model parts.
 
 Usage: test-inputs.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -22,7 +22,7 @@ S = ["--prompt", "a S on a green background"]
 
 
 def paint(name, *args):
-    """The picture that these options make, as its pixels."""
+    """Paints a picture with these options and returns its pixels."""
     out = os.path.join(folder("painted"), name + ".png")
     p = generate(out, *args)
     assert p.returncode == 0, (name, p.stderr)
@@ -30,20 +30,20 @@ def paint(name, *args):
 
 
 def mean(picture):
-    """Of R, G and B."""
+    """The means of R, G and B."""
     width, height, rows = picture
     return [sum(sum(row[c::3]) for row in rows) / width / height for c in range(3)]
 
 
 def distance(a, b):
-    """Mean of the differences of all values."""
+    """The mean absolute difference of all values."""
     return sum(abs(x - y) for p, q in zip(a[2], b[2]) for x, y in zip(p, q)) / (a[0] * a[1] * 3)
 
 
 # ---- large and long pictures ----
 
 def write_rows(path, width, rows):
-    """An RGB picture, written row by row."""
+    """Writes an RGB picture row by row."""
     packer = zlib.compressobj(1)
 
     def chunk(kind, body):
@@ -56,7 +56,7 @@ def write_rows(path, width, rows):
 
 
 def write_large(name, width, height):
-    """A flat picture."""
+    """Writes a picture of one colour and returns its path."""
     path = os.path.join(SCRATCH, name)
     write_rows(path, width, [bytes((200, 60, 40)) * width] * height)
     return path
@@ -64,13 +64,13 @@ def write_large(name, width, height):
 
 @functools.cache
 def photograph():
-    """The path, width and height of one of 108 million pixels."""
+    """Writes a photograph of 108 million pixels; returns its path, width and height."""
     width, height = 12000, 9000
     return write_large("photograph.png", width, height), width, height
 
 
 def peak_bytes(*args):
-    """Of the tool's memory, while it runs with these arguments."""
+    """The tool's peak memory in bytes when it runs with these arguments."""
     p = subprocess.Popen([EXE, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     error = p.stderr.read()
     _, status, usage = os.wait4(p.pid, 0)
@@ -96,7 +96,7 @@ def a_picture_is_held_once():
     small = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", CONCEPT, *whole)
     path, width, height = photograph()
     peak = peak_bytes("generate", "--model", MODEL, "--out", folder("once"), "--concept", path, *whole)
-    # Its crop of 2048 pixels and what is made of it take some 220 MiB; a copy of the picture would be 309 more.
+    # Its crop of 2048 pixels and the data derived from it take some 220 MiB; a copy of the picture would take another 309 MiB.
     assert peak - small <= width * height * 3 + 400 * 2 ** 20, peak - small
 
 
@@ -156,7 +156,7 @@ def room_for_surroundings():
     refused(generate(out, *S, "--concept", CONCEPT, "--room", 1.5), "--room", "0 to 1", out=out, status=2)
 
 
-# ---- what a picture file is ----
+# ---- picture file formats ----
 
 @test
 def other_files_than_pictures():
@@ -187,7 +187,7 @@ def webp_pictures():
         assert png_pixels(os.path.join(out, "webp.png")) == paint("webp", "--concept", CONCEPT, "--mask", "none", *S, *FAST)
     else:
         refused(p, "WebP", "webp-pixbuf-loader", "png", out=out)
-    # As where it is not: without any package.
+    # As on a system without any loader package.
     none = os.path.join(SCRATCH, "no-loaders")
     open(none, "w").close()
     out = folder("webp-none")
@@ -208,7 +208,7 @@ def pictures_of_cameras():
         if p.returncode != 0:
             refused(p, name, kind, package, "png", out=out)
             continue
-        # Lossy: the ball's colours, but for their compression.
+        # A lossy format: the ball's colours, apart from compression errors.
         far = distance(flat, png_pixels(os.path.join(out, "made.png")))
         assert far < 6, (name, far)
 
@@ -259,7 +259,7 @@ def a_prompt_that_is_too_long():
     assert p.returncode == 0 and recipe_of(out)["encoded_prompt"] == "S2 on grass S1", p.stderr
 
 
-# ---- painting over ----
+# ---- painting over a picture ----
 
 @test
 def painting_over():
@@ -287,7 +287,7 @@ def painting_over():
             status=2)
 
 
-# ---- other parts ----
+# ---- replaced model parts ----
 
 @test
 def another_autoencoder():
@@ -300,7 +300,7 @@ def another_autoencoder():
     with open(weights, "r+b") as f:
         n, = struct.unpack("<Q", f.read(8))
         header = json.loads(f.read(n))
-        # Half of the largest weight that the decoder has.
+        # Zeroes half of the decoder's largest weight.
         begin, end = max((header[key]["data_offsets"] for key in header if key.startswith("decoder.")),
                          key=lambda offsets: offsets[1] - offsets[0])
         f.seek(8 + n + begin)

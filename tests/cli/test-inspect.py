@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize inspect: files are named for what they are.
+"""personalize inspect: identifies what kind of file it is given.
 
 Usage: test-inspect.py PERSONALIZE SOURCE_FOLDER
 """
@@ -26,14 +26,14 @@ def call(*args):
 
 
 def inspect(path):
-    """What it says for programs."""
+    """Its JSON output."""
     done = call(path, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def write(name, tensors, metadata=None):
-    """A safetensors file of zeros: {name: shape}."""
+    """A safetensors file of zeros. tensors: {name: shape}."""
     header, size = {}, 0
     if metadata:
         header["__metadata__"] = metadata
@@ -67,7 +67,7 @@ def mapper(width):
     return {"mapping_0.0.weight": (2, 2), "mapping_patch_0.0.weight": (2, 2), "mapping_0.6.weight": (width, 2)}
 
 
-# file, tensors, kind, family, a part of the problem (None: it can be used)
+# file, tensors, kind, family, a part of the problem's text (None: the file is usable)
 KINDS = [
     ("one.safetensors", checkpoint(768), "checkpoint", "sd-1.x", None),
     ("two.safetensors", checkpoint(1024), "checkpoint", "sd-2.x", None),

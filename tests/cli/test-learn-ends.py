@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How personalize learn ends: by itself, by a loss that is none, by its user.
+"""How personalize learn ends: by its own stop rule, because of a bad loss, or by its user.
 
 Usage: test-learn-ends.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
@@ -21,11 +21,11 @@ import safetensors_file
 VAE = "vae/diffusion_pytorch_model.safetensors"
 
 
-# ---------------------------------------------------------------------------- by itself
+# ---------------------------------------------------------------------------- by its own stop rule
 
 
 def is_still(looks):
-    """The variance of the last 15 looks is below 0.15 of that of all."""
+    """True if the variance of the last 15 fixed-batch losses is below 0.15 of the variance of all of them."""
     return len(looks) >= 30 and numpy.var(looks[-15:]) < 0.15 * numpy.var(looks)
 
 
@@ -36,7 +36,7 @@ def auto():
     told = learn("textual-inversion", *QUICK, "--batch", "1", "--lr", "0.05", "--steps", "auto", out="a.pzconcept")
     steps = [e for e in told if e["event"] == "step"]
     forecast = next(e for e in told if e["event"] == "forecast")
-    # Of at most 3000 steps; how long a step takes varies as the machine's other work does.
+    # The forecast covers the maximum of 3000 steps. The time per step varies with the load of the machine.
     per_step = (time.monotonic() - began) / len(steps)
     assert forecast["at_most"] and 0.1 < forecast["seconds"] / (3000 * per_step) < 10, (forecast, per_step)
     looks = [(e["step"], e["fixed_batch_loss"]) for e in steps if "fixed_batch_loss" in e]
@@ -45,7 +45,7 @@ def auto():
     assert still.index(True) == len(still) - 1 and len(steps) % 5 == 0, still
     kept, words = read("a.pzconcept.resume"), read("a.pzconcept")["words"].flatten()
     assert (words == kept["best"]).all() and not (words == kept["value"]).all()
-    # A state that was best at a look is the one of that step.
+    # The state kept as the best is the state after the step with the lowest fixed-batch loss.
     best = min(looks, key=lambda look: look[1])[0]
     learn("textual-inversion", *QUICK, "--batch", "1", "--lr", "0.05", "--steps", str(best), out="b.pzconcept")
     assert (read("b.pzconcept")["words"].flatten() == words).all(), best
@@ -72,16 +72,16 @@ def flat_memory():
             with open(f"/proc/{process.pid}/statm") as f:
                 held.append(int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
     assert process.wait(timeout=60) == 0 and len(held) == 2
-    # What a step made and did not free: pictures of 64x64 alone are 48 KiB.
+    # The allowance for what a step does not free; the 64x64 pictures alone are 48 KiB.
     assert held[1] - held[0] < 100 * 4096, held
     assert event["peak_device_bytes"] == few, (event, few)
 
 
-# ---------------------------------------------------------------------------- by a loss that is none
+# ---------------------------------------------------------------------------- because of a bad loss
 
 
 def tells_colours(much):
-    """A model whose autoencoder sees red less green, so much of it: nothing where there is no colour."""
+    """A model folder whose autoencoder sees `much` times red minus green, so that grey gives 0."""
     def change(weight):
         weight[:] = 0
         weight[:, 0, 1, 1], weight[:, 1, 1, 1] = much, -much
@@ -90,7 +90,7 @@ def tells_colours(much):
 
 
 def pictures():
-    """Paths of a grey and a red one."""
+    """Paths of a grey and a red picture."""
     from PIL import Image
     for name, colour in (("grey", (128, 128, 128)), ("red", (255, 0, 0))):
         Image.new("RGB", (64, 64), colour).save(path(f"{name}.png"))
@@ -101,12 +101,12 @@ def pictures():
 def not_a_number():
     """NaN in mid-run: it stops, says at which step, and the checkpoint before that can be gone on from"""
     grey, red = pictures()
-    # One of twelve has a latent that floats cannot hold the square of.
+    # The latent of one of the twelve pictures is too large for its square to be a finite float.
     how = {"model": tells_colours(1e22), "images": [grey] * 11 + [red], "out": "nan.pzconcept"}
     more = (*QUICK, "--batch", "1", "--seed", "5", "--json")
     done = call("textual-inversion", *more, "--steps", "100", **how)
     bad = 1 + len([e for e in events(done) if e["event"] == "step"])
-    assert 4 <= bad < 100, bad  # where the seed draws it
+    assert 4 <= bad < 100, bad  # depends on the step at which the seed draws that picture
     refused(done, f"step {bad}: ", "NaN or infinity", "learned by step 0", "smaller rate")
     assert not os.path.exists(path("nan.pzconcept"))
     done = call("textual-inversion", *more, "--steps", str(bad - 1), "--force", **how)
@@ -130,7 +130,7 @@ def tenfold():
         n = int.from_bytes(f.read(8), "little")
         metadata = json.loads(f.read(n))["__metadata__"]
     tensors = read("ten.pzconcept.resume")
-    # As if it had begun with twenty steps of much smaller losses.
+    # As if the run had begun with twenty steps of much smaller losses.
     rows = tensors["rows"].reshape(39, 3)
     rows[:20, 0] = rows[20:, 0].mean() / 20
     tensors["rows"] = rows.flatten()
@@ -138,7 +138,7 @@ def tenfold():
     done = call("textual-inversion", *QUICK, "--batch", "1", "--steps", "60", "--resume", "--json", out="ten.pzconcept")
     assert [e["step"] for e in events(done) if e["event"] == "step"] == [40], done.stdout
     refused(done, "step 40: ", "where it began with", "learned by step 39")
-    # The start of a run writes what it goes on from; the step that was too much is not in it.
+    # A run first writes the checkpoint that it starts from; it does not contain the rejected step.
     assert (read("ten.pzconcept.resume")["value"] == tensors["value"]).all()
 
 
@@ -168,7 +168,7 @@ def stopped():
     _, err = process.communicate(timeout=120)
     took = time.monotonic() - began
     assert process.returncode == 130, (process.returncode, err)
-    # Half a second is the promise; the rest is for closing the device, and for whoever else computes.
+    # Half a second is promised; the rest allows for closing the device and for other load on the machine.
     assert took < 2.0 * PATIENCE * max(crowded, crowding()), (took, crowded)
     assert "--resume" in err and "stopped" in err, err
     assert not os.path.exists(path("c.pzconcept"))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize learn as its users meet it: what is refused, what is written, going on.
+"""personalize learn end to end: rejected options, written files, resuming.
 
 Usage: test-learn.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
@@ -15,7 +15,7 @@ from learning import DEMO, EXE, MODEL, QUICK, SCRATCH, call, command, learn, pat
 from tap import Skip, run, test
 
 
-# ---------------------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------------------- rejected options
 
 
 @test
@@ -117,7 +117,7 @@ def little_memory():
     assert not os.path.exists(path("x.pzconcept.resume"))
 
 
-# ---------------------------------------------------------------------------- what is written
+# ---------------------------------------------------------------------------- written files
 
 
 @test
@@ -157,13 +157,13 @@ def rate_by_size():
     rows = table["text_model.embeddings.token_embedding.weight"].astype(float)
     with open(os.path.join(MODEL, "tokenizer/vocab.json")) as f:
         word = rows[json.load(f)["mug</w>"]]
-    published = 2e-3 / (0.4 / np.sqrt(768))  # of a word of Stable Diffusion 1.x, whose norm is of the order of 0.4
+    published = 2e-3 / (0.4 / np.sqrt(768))  # relative to a word vector of Stable Diffusion 1.x, whose norm is about 0.4
     for more, rate in (((), published * np.sqrt(np.mean(word * word))), (("--lr", "2e-3"), 2e-3)):
         learn("textual-inversion", *QUICK, "--steps", "1", "--force", *more, out="rate.pzconcept")
         facts = json.loads(subprocess.run([EXE, "concept", path("rate.pzconcept"), "--json"], capture_output=True,
                                           text=True).stdout)
         said = json.loads(facts["recipe"])["rate"]
-        assert abs(said / rate - 1) < 0.01, (more, said, rate)  # the norm is known to two figures
+        assert abs(said / rate - 1) < 0.01, (more, said, rate)  # the norm is known to two digits
 
 
 @test
@@ -189,7 +189,7 @@ def refined():
     learn("elite-refine", *QUICK, "--steps", "3", "--lr", "0.01", out="r/a.pzconcept")
     seen, found = read("seen.pzconcept"), read("r/a.pzconcept")
     assert found["words"].shape == (1, seen["words"].shape[1]) and found["local"].shape == seen["local"].shape
-    # A step of Adam is about the rate, and at most some three times that where earlier gradients were small.
+    # An Adam step has about the size of the learning rate, and at most about three times that if earlier gradients were small.
     assert 0.01 < abs(found["words"][0] - seen["words"][0]).max() <= 0.1
     moved = abs(found["local"] - seen["local"])
     assert 0.01 < moved.max() <= 0.1, moved.max()
@@ -213,7 +213,7 @@ def refined():
         f.seek(-1, os.SEEK_END)
         last = f.read(1)[0]
         f.seek(-1, os.SEEK_END)
-        f.write(bytes([last ^ 0x80]))  # one weight has the other sign
+        f.write(bytes([last ^ 0x80]))  # flips the sign of one weight
     done = subprocess.run([EXE, "generate", "--model", other, "--concept", path("r/a.pzconcept"), "--prompt", "a S",
                            "--out", path("r/other")], capture_output=True, text=True)
     refused(done, "another model")
@@ -230,7 +230,7 @@ def published():
     assert sorted(os.listdir(path("p/cat"))) == ["adapter_config.json", "pytorch_adapter.bin"]
 
 
-# ---------------------------------------------------------------------------- the same bits
+# ---------------------------------------------------------------------------- identical bits
 
 
 @test
@@ -247,7 +247,7 @@ def parts_of_a_batch():
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[0])["samples_at_once"] < 16, done.stdout
     a, b = (read(f"{name}.pzconcept")["words"] for name in ("whole", "parts"))
-    # Adam's first steps are the rate times the sign of a gradient: a thousandth of three steps is rounding.
+    # Adam's first steps are the learning rate times the sign of the gradient: a thousandth of three steps is rounding.
     assert numpy.abs(a - b).max() < 1e-3 * 0.03, numpy.abs(a - b).max()
 
 

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learned words and adapters as their users meet them: files that PyTorch writes, in every form people
-have, and pictures made with them.
+"""Learned words and adapters end to end: files as PyTorch writes them, in every format in use, and pictures made with them.
 
-The words are rows of the model's own table: a word that has the vector of another, say "red", must give the picture
-that "red" gives, bit for bit. Usage: test-learned.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+The words are rows of the model's own embedding table: a word that has the vector of another word, say "red", must give bit for
+bit the picture that "red" gives.
+Usage: test-learned.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import collections
@@ -30,7 +30,7 @@ def read_json(file):
 
 
 def whole_words(number):
-    """Words of the model's that are one token each."""
+    """The first words of the model's vocabulary that are one token each."""
     plain = (token.removesuffix("</w>") for token in VOCABULARY if token.endswith("</w>"))
     return [word for word in plain if word.isascii() and word.isalpha() and len(word) > 3][:number]
 
@@ -57,7 +57,7 @@ def path(name):
 
 
 def vectors(words):
-    """Rows of the text encoder's own table, as floats: [len(words), WIDTH]."""
+    """Rows of the text encoder's embedding table as floats: [len(words), WIDTH]."""
     torch, _, files = need_torch()
     table = files.read(os.path.join(MODEL, "text_encoder/model.safetensors"))
     table = table["text_model.embeddings.token_embedding.weight"]
@@ -103,7 +103,8 @@ def saved(torch, name, value, **how):
 
 
 def all_forms(torch, files):
-    """(what, arguments, prompt) of the two words in every form, all to be the picture of both."""
+    """Returns (name, arguments, prompt) for each format that can hold the two words; all must give the picture of both
+    words."""
     both = vectors([RED, BALL])
     stars = torch.nn.ParameterDict({"*": torch.nn.Parameter(both)})
     token = {"*": torch.tensor(265)}
@@ -183,7 +184,7 @@ def with_a_concept():
     given = [*concept, "--negative", "rot", "--embedding", red]
     expected = picture(f"a {RED} S", *concept, "--negative", RED)[0]
     assert picture("a rot S", *given)[0] == expected
-    # A word called S is the placeholder's while there is a concept.
+    # While there is a concept, S is the placeholder, even if a word is called S.
     saved(torch, "s.bin", {"S": vectors([BLUE])})
     assert picture("a rot S", *given, "--embedding", path("s.bin"))[0] == expected
 
@@ -213,7 +214,7 @@ def folders():
     shutil.copytree(MODEL, model, dirs_exist_ok=True)
     saved(torch, "model/pz/embeddings/rot.pt", vectors([RED]))
     assert picture(f"a rot {BALL}", model=model)[0] == expected
-    # The one on the command line goes before.
+    # The word given on the command line takes precedence.
     blue = saved(torch, "x.pt", vectors([BLUE]))
     assert picture(f"a rot {BALL}", "--embedding", f"rot={blue}", model=model)[0] == picture(f"a {BLUE} {BALL}")[0]
 
@@ -255,7 +256,7 @@ def wrong_width():
 
 
 def adapter(torch, name, length=1, layers=2, scale=1.0):
-    """A folder as adapter-transformers writes it: one tensor under every layer's name."""
+    """A folder as adapter-transformers writes it: one shared tensor under the key of every layer."""
     generator = torch.Generator().manual_seed(7)
     values = scale * torch.randn(length * 2 * layers * WIDTH, generator=generator)
     tail = "prefix_tunings.prefix_tuning1.clip_text_model_self_prefix.control_trans"
@@ -272,7 +273,7 @@ def adapter(torch, name, length=1, layers=2, scale=1.0):
 
 
 def encode_empty(torch, files):
-    """What the text encoder makes of "" without an adapter, as CatVersion keeps it: [1, T, D]."""
+    """The text encoder's output for "" without an adapter, as CatVersion stores it: [1, T, D]."""
     ids = [TEXT["bos_token_id"]] + [TEXT["eos_token_id"]] * (TOKENS - 1)
     import numpy
     files.write(path("ids.safetensors"), {"input_ids": numpy.array([ids], numpy.int32)})
@@ -289,9 +290,9 @@ def adapter_on_one_half():
     teapot = ["--adapter", adapter(torch, "teapot"), "--f32"]
     plain = saved(torch, "uc.pt", encode_empty(torch, files))
     with_it, recipe = picture(f"a {RED} {BALL}", *teapot)
-    # That half from outside, where no adapter can reach it, changes nothing...
+    # If the unconditional half is given, where no adapter can change it, the picture stays the same...
     assert psnr(picture(f"a {RED} {BALL}", *teapot, "--negative-encoding", plain)[0], with_it) > 70
-    # ...while guidance makes it matter, and the adapter itself shows.
+    # ...but guidance makes that half matter, and the adapter has a visible effect.
     other = saved(torch, "other.pt", 3 * torch.randn(1, TOKENS, WIDTH, generator=torch.manual_seed(1)))
     assert psnr(picture(f"a {RED} {BALL}", *teapot, "--negative-encoding", other)[0], with_it) < 50
     assert psnr(picture(f"a {RED} {BALL}", "--f32")[0], with_it) < 50

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize mask, and which mask a picture of generate, encode and learn has when none is given.
+"""personalize mask, and the mask that generate, encode and learn use for a picture if none is given.
 
 Usage: test-mask.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -15,8 +15,9 @@ from tap import Skip, test
 from tool import MODEL, SCRATCH, call, finish, folder, png_pixels, refused
 
 SIDE = 240
-# Intersection over union with exact masks, the mean over the photographs that have some: a little below what the
-# finder's weights reach, so that what is made of its answer on the way cannot get worse unseen.
+# Lower limits of the intersection over union with exact masks, as the mean over the photographs that have one. They are
+# slightly below what the finder's weights achieve, so that a regression in the post-processing of its output cannot go
+# unnoticed.
 FLOORS = {"box": 0.82, "none": 0.75}
 
 
@@ -25,7 +26,7 @@ def path(name):
 
 
 def scene(name, mode="RGB", box=(60, 50, 190, 200)):
-    """An orange ball with a highlight on a soft green ground. -> its path and exact mask"""
+    """Draws an orange ball with a highlight on a soft green background. Returns its path and the exact mask."""
     rng = np.random.default_rng(3)
     ground = Image.fromarray((rng.integers(90, 150, (15, 15, 3)) * [0.5, 1, 0.6]).astype(np.uint8))
     picture = ground.resize((SIDE, SIDE), Image.BICUBIC)
@@ -43,7 +44,7 @@ def scene(name, mode="RGB", box=(60, 50, 190, 200)):
 
 
 def mask(picture, *more, name="mask.png"):
-    """-> the finished process, and the mask as an array of 0..255, or None"""
+    """Returns the finished process, and the mask as an array of 0..255, or None."""
     out = path(name)
     if os.path.exists(out):
         os.remove(out)
@@ -152,7 +153,7 @@ def wrong_hints():
         done, pixels = mask(picture, "--hint", hint)
         refused(done, *words, status=status)
         assert pixels is None
-    # a box over the picture's edge means what of it is inside
+    # a box that extends beyond the picture is clipped to it
     assert found(picture, "--hint", f"-50,-50,{SIDE},{SIDE}").shape == (SIDE, SIDE)
 
 
@@ -242,7 +243,7 @@ def photographs():
         inside = np.asarray(Image.open(exact).convert("L")) > 127
         ys, xs = np.nonzero(inside)
         w, h = xs.max() + 1 - xs.min(), ys.max() + 1 - ys.min()
-        box = f"{xs.min() - w // 12},{ys.min() - h // 12},{w + w // 6},{h + h // 6}"  # as it is dragged in a hurry
+        box = f"{xs.min() - w // 12},{ys.min() - h // 12},{w + w // 6},{h + h // 6}"  # a hastily dragged box
         for name, more in (("box", ("--hint", box)), ("none", ())):
             each[name].append(overlap(found(picture, *more), inside))
     for name, floor in FLOORS.items():

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize learn celeb-basis on the command line: what is written, read again, and refused; two people in one picture.
+"""personalize learn celeb-basis: files written, read back and rejected; two people in one picture.
 
-What is learned is compared with PyTorch in tests/nets. Usage: test-people.py PERSONALIZE MODEL [NAME_PART]
+tests/nets compares what is learned with PyTorch.
+Usage: test-people.py PERSONALIZE MODEL [NAME_PART]
 """
 
 import json
@@ -36,7 +37,7 @@ def learn(out, *more, people=TWO, status=0):
 
 
 def people():
-    """A folder with both, made once."""
+    """A folder with both people, learned once."""
     if not os.path.exists(path("people")):
         learn("people", "--names", names(), "--steps", "2")
     return path("people")
@@ -51,7 +52,7 @@ def picture(prompt, *more):
     done = call("generate", "--model", MODEL, "--prompt", prompt, "--size", "64x64", "--steps", "2", "--seed", "3",
                 "--f32", "--out", path("picture.png"), "--force", *more)
     assert done.returncode == 0, done.stderr
-    return read(path("picture.png"))[-3000:]  # behind the recipe, which names files
+    return read(path("picture.png"))[-3000:]  # after the recipe, which contains file names
 
 
 def pixels(prompt, *more):
@@ -116,13 +117,14 @@ def layer():
     weight, bias = net["stylegan_mlp.net.0.weight"], net["stylegan_mlp.net.0.bias"]
     assert weight.shape[0] == 2 * p and bias.shape == (2 * p,) and bias.abs().max() > 0, (weight.shape, bias)
     assert "meta_id_net" not in torch.load(os.path.join(people(), "embeddings_gs-1.pt"), weights_only=True)
-    # Two steps in one or after each other draw other samples, but a step whose rate moves nothing keeps the layer it began with.
+    # Two steps in one run and two runs of one step draw different samples, so their results differ; but a step with a
+    # negligible rate keeps the layer that it starts from.
     torch.save({"meta_id_net": net}, path("net.pt"))
     learn("again", *basis, *seen, "--steps", "1", "--lr", "1e-7", "--layer", path("net.pt"))
     again = torch.load(path("again/embeddings_gs-0.pt"), weights_only=True)
     assert (again["meta_id_net"]["stylegan_mlp.net.0.weight"] - weight).abs().max() < 1e-5
     assert (again["meta_id_net"]["stylegan_mlp.net.0.bias"] - bias).abs().max() < 1e-5
-    # What the shared folder keeps is a mean that began with the drawn layer, three steps before.
+    # The shared folder holds a running mean that started from the random initial layer three steps earlier.
     moved = (again["id_coefficients"][0] - both["id_coefficients"][0]).abs().max()
     assert moved > 1e-4, moved
     refused(call("generate", "--model", MODEL, "--prompt", "a net", "--out", path("x.png"), "--embedding", path("net.pt")),
@@ -165,12 +167,12 @@ def faces():
     assert done.returncode == 0, done.stderr
     told = json.loads(call("concept", path("face.pzconcept"), "--json").stdout)
     assert json.loads(told["recipe"])["features"] == "face", told
-    # what is painted has no face: said, and among what programs are told
+    # the picture has no face: the tool reports it on stderr and in the JSON output
     done = call("generate", "--model", MODEL, "--concept", path("face.pzconcept"), "--prompt", "a S", "--size", "64x64",
                 "--steps", "1", "--out", path("shown.png"), "--force", "--json")
     assert done.returncode == 0 and "no face found to compare with zq" in done.stderr, done.stderr
     assert json.loads(done.stdout)["variants"][0]["people"] == [{"name": "zq", "faces": 0}], done.stdout
-    # the photograph itself, a little painted over, has the face of the photograph
+    # the photograph itself, hardly painted over, contains the photograph's face
     done = call("generate", "--model", MODEL, "--concept", path("face.pzconcept"), "--prompt", "a S", "--init-image", photograph,
                 "--strength", "0.02", "--steps", "50", "--size", "512x512", "--out", path("shown.png"), "--force", "--json")
     assert done.returncode == 0, done.stderr
@@ -179,7 +181,7 @@ def faces():
     if likeness["faces"] > 0:
         assert abs(likeness["similarity"] - pair["similarity"]) < 5e-3, (likeness, pair)
     assert likeness["faces"] == len(pair["pictures"][1]["faces"]), (likeness, pair)
-    # drawings are learned without a face, and nothing is said of them
+    # drawings are learned without a face, and no message mentions faces
     done = call("generate", "--model", MODEL, "--concept", os.path.join(people(), "zq.pzconcept"), "--prompt", "a S", "--size",
                 "64x64", "--steps", "1", "--out", path("shown.png"), "--force", "--json")
     assert "face" not in done.stderr and "people" not in json.loads(done.stdout)["variants"][0], done

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the command line writes, and what reaches the terminal: nothing of the user's is replaced, no name moves the cursor.
+"""Where the command line writes and what it prints: it replaces none of the user's files, and no name can move the cursor.
 
 Usage: test-places.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -17,9 +17,9 @@ import subprocess
 from tap import Skip, test
 from tool import EXE, MODEL, SCRATCH, call, finish, folder, generate, png_pixels, recipe_of, refused
 
-# One step at the smallest size: what is painted does not matter here.
+# One step at the smallest size: the content of the picture does not matter here.
 FAST = ["--prompt", "a cat", "--steps", "1", "--size", "64x64"]
-# Refused before a model is looked for: "expected a model" would be said otherwise.
+# These options are rejected before the tool looks for a model; otherwise the error would be "expected a model".
 NO_MODEL = ["--model", "/nowhere"]
 
 
@@ -27,7 +27,7 @@ def digest(path):
     return hashlib.sha256(open(path, "rb").read()).hexdigest()
 
 
-# ---- names ----
+# ---- file names ----
 
 def only_adds_to(out, env=None):
     assert generate(out, *FAST, env=env).returncode == 0
@@ -154,13 +154,13 @@ def progress_without_a_terminal():
     p.send_signal(signal.SIGINT)
     p.communicate(timeout=300)
     assert line.startswith("personalize: ") and "%" in line and line.endswith("\n") and "\033" not in line, line
-    # As long as the first line took, so that there would have been one.
+    # Runs at least as long as the first progress line took, so that a line would have been printed.
     p = generate(folder("quiet"), "--quiet", "--prompt", "a cat", "--steps", "16", "--variants", "2", "--seed", "-1")
     assert p.returncode == 0 and p.stderr == "", p
 
 
 def evil_model(name):
-    """A model whose folder and model.json have names that a terminal would obey."""
+    """A model whose folder name and model.json contain terminal control characters."""
     path = os.path.join(SCRATCH, "evil", name)
     shutil.copytree(MODEL, path)
     model = json.load(open(os.path.join(path, "model.json")))
@@ -193,7 +193,7 @@ def names_do_not_reach_the_terminal():
                  ["generate", "--\033[7m"], ["\033[7m"], ["info", "\033[7m"]):
         p = call(*args)
         assert p.returncode != 0 and is_clean(p.stderr) and len(p.stderr.splitlines()) == 1, (args, p.stderr)
-    # For programs everything is exact.
+    # The JSON output contains all names unchanged.
     data = json.loads(call("info", "--json", env=env).stdout)
     assert {m["path"] for m in data["models"]} >= {good, bad}
 

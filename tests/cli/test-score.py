@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize score: CLIP-T, CLIP-I, DINO-I and masked CLIP-I beside PIL and PyTorch, by small judges with random weights.
+"""personalize score: CLIP-T, CLIP-I, DINO-I and masked CLIP-I, compared with PIL and PyTorch, with small random judges.
 
 Usage: test-score.py PERSONALIZE MODEL [NAME_PART]
 """
@@ -30,7 +30,7 @@ def config(place):
 
 
 def tokens(text):
-    """As the judge's small vocabulary has them: letters, the last one of a word by itself."""
+    """Token ids in the judge's small vocabulary of single letters; the last letter of a word has its own token."""
     with open(os.path.join(CLIP, "vocab.json"), encoding="utf-8") as f:
         words = json.load(f)
     ids = [i for word in text.lower().split() for i in [words[c] for c in word[:-1]] + [words[f"{word[-1]}</w>"]]]
@@ -39,7 +39,7 @@ def tokens(text):
 
 
 def drawn(name, n, masks=False):
-    """A folder of n different pictures of several sizes, of which one has an alpha that must not matter."""
+    """A folder of n different pictures of several sizes. One of them has an alpha channel, which must have no effect."""
     place = folder(name)
     for i in range(n):
         width, height = SIZES[i % len(SIZES)]
@@ -137,7 +137,7 @@ def found_masks():
     told = score(thing, "-r", thing, "--masks", "find", "--reference-masks", "find", "--clip", CLIP, "--dino", "none")
     assert told["scores"]["clip_i"]["mean"] > 0.9999
     assert told["scores"]["clip_i_masked"]["mean"] < 0.9999, "a box is not a disk"
-    # nothing stands out: all of it
+    # nothing stands out, so the mask is the whole picture
     told = score(flat, "-r", flat, "--masks", "find", "--reference-masks", "find", "--clip", CLIP, "--dino", "none")
     assert told["scores"]["clip_i_masked"]["mean"] > 0.9999
 
@@ -158,7 +158,7 @@ def people():
     assert "identity" not in by_path[flat] and by_path[flat]["faces"] == 0
     assert told["scores"]["identity"]["n"] == 2 and abs(told["scores"]["faces"]["mean"] - 2 / 3) < 1e-9
     assert "128 features" in told["judges"]["faces"]["view"]
-    # where no reference has a face nobody asks
+    # if no reference has a face, the face judge is not used
     told = score(photographs[0], "-r", flat, "--clip", "none", "--dino", DINO)
     assert "identity" not in told["scores"] and "faces" not in told["judges"], told
     told = score(photographs[0], "-r", photographs[1], "--clip", "none", "--dino", DINO, "--faces", "none")
@@ -175,7 +175,7 @@ def default_judges():
     picture = paths(drawn("default", 1))[0]
     told = score(picture, "-r", picture, env={"PERSONALIZE_MODEL_PATH": models})
     assert told["judges"]["dino"]["path"] == os.path.join(models, "judges/dino"), told
-    # a binary with no models around it
+    # a copy of the program without models next to it
     exe = shutil.copy(EXE, bare)
     done = subprocess.run([exe, "score", picture, "-r", picture], capture_output=True, text=True, timeout=60,
                           env={**os.environ, "PERSONALIZE_MODEL_PATH": bare, "XDG_DATA_HOME": bare})

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Help, manual page and completions say the same, and their readers take them.
+"""Help, manual page and completions agree, and the programs that read them accept them.
 
 Usage: test-shell.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -14,7 +14,7 @@ from tap import test
 from tool import EXE, SCRATCH, call, finish
 
 COMMANDS = re.findall(r"^  (\w+) +", call("--help").stdout, re.MULTILINE)
-# {command: {long option: short one or None}} as --help has them.
+# {command: {long option: short option or None}} as listed by --help.
 OPTIONS = {command: {long: short or None for short, long in
                      re.findall(r"^  (?:-(\w), )?--([a-z0-9-]+)", call(command, "--help").stdout, re.MULTILINE)}
            for command in COMMANDS}
@@ -28,7 +28,7 @@ def write(name, *args):
 
 
 def complete(script, *words):
-    """What bash offers for the last word."""
+    """The completions that bash offers for the last word."""
     line = " ".join(["personalize", *words])
     run = (f'. {script}; COMP_WORDS=({line}{" ''" if words[-1] == "" else ""}); COMP_CWORD={len(words)}; _personalize; '
            'printf "%s\\n" "${COMPREPLY[@]}"')

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""--weights 8: pictures, learning and LoRA with weights in 8 bits beside those in halves; --low-memory.
+"""--weights 8: pictures, learning and LoRA with 8-bit weights compared with half-precision weights; --low-memory.
 
 Usage: test-weights.py PERSONALIZE MODEL [NAME_PART]
 """
@@ -13,7 +13,7 @@ from tap import test
 from tool import MODEL, SCRATCH, call, finish, png_chunks, png_pixels, refused
 
 DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/demo/concept.png")
-# What the method promises of a picture beside that of halves.
+# The promised minimum for a picture, compared with one from half-precision weights.
 LEAST_DECIBEL = 35
 
 
@@ -29,7 +29,7 @@ def paint(name, *more, status=0):
 
 
 def decibel(name, other):
-    """Peak signal to noise ratio of two pictures."""
+    """The peak signal-to-noise ratio of two pictures, in dB."""
     rows = [png_pixels(path(n))[2] for n in (name, other)]
     differences = [(a - b) ** 2 for pair in zip(*rows) for a, b in zip(*pair)]
     mean = sum(differences) / len(differences)
@@ -117,7 +117,7 @@ def low_memory():
     assert pixels("usual.png") == pixels("saving.png")
     assert saving["peak_device_bytes"] < usual["peak_device_bytes"], (saving, usual)
     assert saving["forecast_device_bytes"] < usual["forecast_device_bytes"], (saving, usual)
-    # a larger picture is decoded in smaller tiles, which a decoder without norms hardly knows
+    # a larger picture is decoded in smaller tiles; a decoder without norms gives almost the same result
     paint("large.png", "--size", "512x512", "--steps", "1")
     paint("large-saving.png", "--size", "512x512", "--steps", "1", "--low-memory")
     found = decibel("large.png", "large-saving.png")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the command line share: the tool itself, pictures to give it, and a look into those it makes.
+"""Shared by the tests of the command line: running the tool, making pictures for it, and reading the pictures it makes.
 
 A test script is called as: SCRIPT PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
@@ -24,7 +24,7 @@ SCRATCH = tempfile.mkdtemp(prefix="pz-cli-")
 
 
 def call(*args, env=None, timeout=300, **kwargs):
-    """Runs the tool and returns the finished process with its text."""
+    """Runs the tool and returns the finished process with its output as text."""
     return subprocess.run([EXE, *map(str, args)], capture_output=True, text=True, timeout=timeout,
                           env={**os.environ, "PERSONALIZE_MODEL_PATH": os.path.dirname(MODEL),
                                **(env or {})}, **kwargs)
@@ -37,7 +37,7 @@ def folder(name):
 
 
 def png_chunks(path):
-    """{type: [bytes]} of a PNG, every checksum verified."""
+    """{type: [bytes]} of a PNG; verifies every checksum."""
     data = open(path, "rb").read()
     assert data[:8] == b"\x89PNG\r\n\x1a\n", path
     at, chunks = 8, {}
@@ -73,7 +73,7 @@ def png_pixels(path):
 
 
 def write_png(path, width, height, colour_at, channels=3):
-    """A small picture made by a function of (x, y)."""
+    """Writes a small PNG whose colours are a function of (x, y)."""
     raw = b"".join(b"\0" + b"".join(bytes(colour_at(x, y)) for x in range(width)) for y in range(height))
 
     def chunk(kind, body):
@@ -99,7 +99,8 @@ SMALL_MASK = write_png(os.path.join(SCRATCH, "small-mask.png"), 48, 48, lambda x
 
 
 def refused(process, *words, out=None, status=1):
-    """The world's failure: given status, one line on stderr with these words, nothing written."""
+    """Asserts an error caused by the environment: this exit status, one line on stderr with these words, nothing written to
+    `out`."""
     assert process.returncode == status, (process.returncode, process.stderr)
     lines = [line for line in process.stderr.strip().splitlines() if not PROGRESS.match(line)]
     assert len(lines) == 1, lines
@@ -132,7 +133,7 @@ def recipe_of(path):
 
 
 def finish():
-    """Runs the script's tests and leaves nothing behind."""
+    """Runs the script's tests and deletes the scratch folder."""
     try:
         tap.run(sys.argv[3] if len(sys.argv) > 3 else None)
     finally:

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside GIMP (python-fu-eval): opens the picture, opens our dialog, keeps what came out.
+"""Runs inside GIMP (python-fu-eval): opens the picture, opens our dialog, saves the results.
 
-Writes result.xcf, and for the contact sheet the raw pixels of concept, mask and variants with an index.
+Writes result.xcf and, for the contact sheet, the raw pixels of the concept, the mask and the variants, with an index.
 """
 
 import json
@@ -21,7 +21,7 @@ Gegl.init(None)
 
 
 def keep(drawable, name, caption, kind):
-    """Raw pixels; "L" or "RGB" as PIL says it."""
+    """Writes a drawable's raw pixels. kind: PIL's mode, "L" or "RGB"."""
     width, height = drawable.get_width(), drawable.get_height()
     data = drawable.get_buffer().get(Gegl.Rectangle.new(0, 0, width, height), 1.0,
                                      {"L": "Y u8", "RGB": "R'G'B' u8"}[kind], Gegl.AbyssPolicy.NONE)

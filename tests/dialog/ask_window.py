@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks the plug-in's dialog for its place again and again, which only an idle main loop answers.
+"""Queries the position of the plug-in's dialog again and again. Only an idle main loop answers.
 
-Each line on standard input is answered by a line: how long the slowest answer since the last one took, in seconds. A
-process of its own, so that nothing else is asked meanwhile and no wait stays unseen.
+For each line on standard input it prints a line with the longest answer time since the previous one, in seconds. It is a
+separate process, so that no other queries interfere and no delay goes unmeasured.
 """
 
 import pathlib

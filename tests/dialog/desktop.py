@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A GIMP with its windows, driven through the accessibility bus as a screen reader would.
+"""A GIMP with its windows, controlled through the accessibility bus as a screen reader would.
 
-To be run inside a display and a session bus (see test-dialog.py).
+Must run inside a display and a session bus (see test-dialog.py).
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from words import said
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
-# The library gives up after 0.8 s; a program that computes on all processors may take longer to answer.
+# The library's default timeout is 0.8 s; a program that computes on all processors may take longer to answer.
 Atspi.set_timeout(60000, 60000)
 
 TAP = re.compile(r"TAP version|1\.\.\d|(not )?ok \d|#")
@@ -33,21 +33,21 @@ HERE = pathlib.Path(__file__).resolve().parent
 WATCH = HERE / "watch_in_gimp.py"
 INSIDE = "PZ_TEST_INSIDE_DISPLAY"
 LAYERS = re.compile(r"(\d+) (?:layers?|Ebenen?)\)")  # in the title of an image window
-LOOKS = 4  # at what changes while it is looked at
-STALE = 5  # seconds in which nothing that is waited for was seen: perhaps it was missed
-SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start where ten programs share its processor
+LOOKS = 4  # attempts to read widgets that change while they are read
+STALE = 5  # seconds without success until the cache is cleared, in case a change was missed
+SLOW = 120 * PATIENCE  # seconds: GIMP alone needs ten to start if ten programs share its processor
 
 
 def forget_what_is_known():
-    """The library keeps what it was told of other programs' widgets, and goes on with that where it missed a change."""
-    with contextlib.suppress(Exception):  # it went away meanwhile
+    """Clears the library's cache of other programs' widgets, which stays stale if the library missed a change."""
+    with contextlib.suppress(Exception):  # an object disappeared meanwhile
         for program in pyatspi.Registry.getDesktop(0):
             if program is not None:
                 program.clear_cache()
 
 
 def attempt(condition):
-    """Its answer, or None and why not: an accessible object went away meanwhile."""
+    """Returns (the condition's value, None), or (None, the exception) if an accessible object disappeared meanwhile."""
     try:
         return condition(), None
     except Exception as error:
@@ -56,13 +56,13 @@ def attempt(condition):
 
 
 def endings():
-    """Of every GIMP that is not running any more: how it ended, and the last that it said."""
+    """For every GIMP that has ended: its exit status and the end of its stderr."""
     ended = [g for g in Gimp.started if g.said is None and g.has_ended()]
     return "".join(f"; GIMP ended with {g.process.returncode}, saying: {g.stderr()[-2000:]}" for g in ended)
 
 
 def wait(what, condition):
-    """The first true answer of `condition`; Lost, which names `what`, when it takes too long."""
+    """Waits for the first true value of `condition` and returns it. Raises Lost, which names `what`, after SLOW seconds."""
     limit, forget_at, said = time.monotonic() + SLOW, time.monotonic() + STALE, ""
     while True:
         answer, error = attempt(condition)
@@ -78,7 +78,8 @@ def wait(what, condition):
 
 
 def steadily(look):
-    """What `look` sees. It looks again where an accessible object went away meanwhile: a dialog changes while it is read."""
+    """Returns what `look` returns. Retries if an accessible object disappeared, because a dialog may change while it is
+    read."""
     for _ in range(LOOKS - 1):
         answer, error = attempt(look)
         if error is None:
@@ -94,7 +95,7 @@ def descendants(node):
 
 
 def every(root, fits, read=lambda node: node):
-    """What `read` says of each descendant that fits."""
+    """Returns read (node) for each descendant that fits."""
     return steadily(lambda: [read(node) for node in descendants(root) if fits(node)])
 
 
@@ -110,7 +111,7 @@ def application(name):
 
 
 def find(root, role=None, name=None, prefix=None):
-    """The first descendant with that role (a pyatspi.ROLE_ constant) and name, which are given in English."""
+    """The first descendant with that role (a pyatspi.ROLE_ constant) and name. Names are given in English and translated."""
     name, prefix = said(name), said(prefix)
 
     def fits(node):
@@ -136,12 +137,12 @@ def key(*keys):
 
 
 def put_pointer_aside():
-    """To the screen's last corner, where nothing has a tooltip."""
+    """Moves the pointer to the last corner of the screen, where nothing has a tooltip."""
     subprocess.run(["xdotool", "mousemove", "100000", "100000"], check=True)
 
 
 def place(title):
-    """Left, top, right and bottom of a window with that title, in the screen's pixels; its frame is around it."""
+    """Left, top, right and bottom, in screen pixels, of the window with that title, without its frame."""
     out = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title, "getwindowgeometry", "--shell"],
                          check=True, stdout=subprocess.PIPE, text=True).stdout
     found = dict(line.split("=") for line in out.split())
@@ -161,12 +162,12 @@ def is_inside_screen(title):
 
 
 def shot(path):
-    """The whole screen as a picture."""
+    """Saves a picture of the whole screen."""
     subprocess.run(["import", "-window", "root", str(path)], check=True)
 
 
 def shot_window(path, title):
-    """One window with its frame, without what lies around it."""
+    """Saves a picture of one window with its frame."""
     window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], check=True,
                             stdout=subprocess.PIPE, text=True).stdout.split()[-1]
     subprocess.run(["import", "-frame", "-window", window, str(path)], check=True)
@@ -175,16 +176,16 @@ def shot_window(path, title):
 class Gimp:
     """GIMP with its windows, and the plug-in's dialog."""
 
-    started = []  # all of them
+    started = []  # all instances
 
     def __init__(self, profile, file=None, batch=None, interpreter="plug-in-script-fu-eval", quit_after=False,
                  watched=False, **variables):
-        """watched: ask () gets answers."""
+        """watched: makes ask () available."""
         self.watch, self.data = profile.folder / "watch", profile.folder / "data"
         if watched:
             batch, interpreter = f"exec(open({str(WATCH)!r}).read())", "python-fu-eval"
             variables["WATCH"] = str(self.watch)
-        self.said = None  # on standard error, once it has ended
+        self.said = None  # its stderr, once it has ended
         Gimp.started.append(self)
         self.errors = open(profile.folder / "stderr", "w+", encoding="utf-8", errors="replace")
         command = ["gimp-3.0", "-n", "-s"]
@@ -213,7 +214,7 @@ class Gimp:
             self.process.wait()
 
     def ask(self, code):
-        """What the code, run inside GIMP, leaves in `answer`: see watch_in_gimp.py."""
+        """Runs the code inside GIMP and returns the value that it leaves in `answer`; see watch_in_gimp.py."""
         wait("the watch in GIMP", self.watch.exists)
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(SLOW)
@@ -226,16 +227,17 @@ class Gimp:
         return said["answer"]
 
     def tree(self):
-        """The layers of the image, from the top: dicts with name, visible, inside (None, or those of a group)."""
+        """The layers of the image from top to bottom: dicts with name, visible, inside (None, or the layers of a group)."""
         return self.ask("answer = tree()")
 
     def window(self):
-        """The image window: its name carries mode, layers and size."""
+        """The image window; its title contains mode, layers and size."""
         gimp = application("gimp") or application("gimp-3.0")
         return next((n for n in gimp if re.search(LAYERS, n.name)), None)
 
     def n_layers(self):
-        """As the title says, which GIMP changes some time after the layers: to be waited for."""
+        """The number of layers in the window title. GIMP updates the title some time after the layers, so callers must wait for
+        it."""
         return int(re.search(LAYERS, self.window().name)[1])
 
     def is_dirty(self):
@@ -245,7 +247,7 @@ class Gimp:
         return find(self.window(), pyatspi.ROLE_MENU_ITEM, prefix=prefix)
 
     def choose(self, prefix):
-        """Presses a menu item as soon as it can be pressed."""
+        """Presses a menu item as soon as it is sensitive."""
         item = wait(f"the menu item {prefix}",
                     lambda: (i := self.menu_item(prefix)) and has(i, pyatspi.STATE_SENSITIVE) and i)
         press(item)
@@ -270,7 +272,7 @@ class Gimp:
 
 
 class Answers:
-    """How fast the open dialog answers, measured from here on: see ask_window.py."""
+    """Measures how fast the open dialog answers from now on; see ask_window.py."""
 
     def __init__(self):
         self.process = subprocess.Popen([sys.executable, str(HERE / "ask_window.py")], stdin=subprocess.PIPE,
@@ -278,7 +280,7 @@ class Answers:
         self.slowest()
 
     def slowest(self):
-        """Seconds that the slowest answer took since this was asked before."""
+        """The longest answer time since the previous call, in seconds."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return float(self.process.stdout.readline())
@@ -289,20 +291,20 @@ class Answers:
 
 
 def processor_seconds():
-    """Of GIMP, its plug-ins, the bus and the tests themselves."""
-    return processor_seconds_below(os.getppid())  # which has started the bus and this
+    """CPU time in seconds of GIMP, its plug-ins, the bus and the tests themselves."""
+    return processor_seconds_below(os.getppid())  # the parent has started the bus and this process
 
 
 def enter_display(script, **display):
-    """Goes on where the process is inside a display of its own already; else runs script in one and exits as it did."""
+    """Returns if the process is already inside its own display; otherwise runs the script in one and exits with its status."""
     if INSIDE not in os.environ:
         os.environ[INSIDE] = "1"
         sys.exit(main_in_display(script, sys.argv[1:], **display))
 
 
 def main_in_display(script, arguments, screen="1366x768x24"):
-    """Runs script inside an Xvfb and a session bus of its own; returns its exit status. What bus and display say on
-    standard output becomes comments, so that the script can speak TAP."""
+    """Runs the script inside its own Xvfb and session bus and returns its exit status. Turns the output of the bus and the
+    display on standard output into comments, so that the script can print TAP."""
     command = [str(HERE / "in-display"), "--screen", screen, "dbus-run-session", "--", sys.executable, script, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
         for line in process.stdout:

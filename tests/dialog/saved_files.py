@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of concepts and of what others have learned, in the folders of the user whose GIMP a test has."""
+"""Files of concepts and of words learned by other programs, in the user data folders of the GIMP under test."""
 
 import json
 import re
@@ -13,20 +13,20 @@ MADE_WITH = re.compile(rb'"model_fingerprint" ?: ?"([0-9a-f]{64})"')
 
 
 def folder(name):
-    """A folder of the user's data, as GIMP of this test has it."""
+    """A folder in the user's data of the GIMP under test; created if missing."""
     path = State.gimp.data / "gimp-personalize" / name
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def write_word(path, name, width):
-    """A file of one learned word that is nothing."""
+    """Writes a file of one learned word whose vector is zero."""
     header = json.dumps({name: {"dtype": "F32", "shape": [1, width], "data_offsets": [0, 4 * width]}}).encode()
     path.write_bytes(struct.pack("<Q", len(header)) + header + bytes(4 * width))
 
 
 def save_many(cli, picture, n):
-    """A concept of the picture under that many names: 000, 001, …"""
+    """Saves a concept of the picture under n names: 000, 001, …"""
     save_some(cli, picture)
     data = (folder("concepts") / "Toy.pzconcept").read_bytes()
     for i in range(n):
@@ -34,8 +34,8 @@ def save_many(cli, picture, n):
 
 
 def save_some(cli, picture):
-    """A concept of the picture, the same as if made with another model, a file that is none, and a word. Returns what is told
-    of the first."""
+    """Saves a concept of the picture, the same one as if made with another model, a truncated file, and a word. Returns the
+    JSON description of the first."""
     toy = folder("concepts") / "Toy.pzconcept"
     subprocess.run([cli, "encode", "--image", picture, "--name", "toy", "--title", "Toy", "--out", toy], check=True,
                    stdout=subprocess.DEVNULL)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests of the dialog do again and again, on the one GIMP and the one dialog they share."""
+"""Steps that the dialog tests repeat, on the one GIMP and the one dialog that they share."""
 
 import os
 import re
@@ -18,19 +18,19 @@ AFTER_FIRST = 4  # layers: the concept, a group, two variants
 
 
 class State:
-    """What the tests, which follow each other, share."""
+    """State shared by the tests, which run one after another."""
     gimp = None
-    pages = None  # a file that says what was to be shown in the browser
+    pages = None  # a file with the pages that would have opened in the browser
     dialog = None
-    main = None, None  # a dialog, and its button that is Generate or Stop
+    main = None, None  # a dialog, and its button Generate or Stop
 
 
 MAIN = ("Generate", "Stop")
 
 
 def button(name, dialog=None):
-    """The main button is looked for once: to look through all of the dialog takes it and us a tenth of a second, and this is
-    what most waits ask for."""
+    """Finds a button. The main button is searched only once per dialog: searching the whole dialog costs it and the test a
+    tenth of a second, and most waits need this button."""
     dialog = dialog or State.dialog
     if name not in MAIN:
         return find(dialog, pyatspi.ROLE_PUSH_BUTTON, name)
@@ -44,7 +44,8 @@ def button(name, dialog=None):
 
 
 def press_button(name):
-    """As soon as it is found and can be pressed: while widgets come and go a search may miss one."""
+    """Presses the button as soon as it is found and sensitive. Waits, because a search may miss it while widgets come and
+    go."""
     press(wait(f"the button {name}", lambda: (b := button(name)) and has(b, pyatspi.STATE_SENSITIVE) and b))
 
 
@@ -61,7 +62,7 @@ def samples():
 
 
 def pictures():
-    """To learn from, on the page Learn."""
+    """The pictures to learn from on the page Learn."""
     return desktop.every(State.dialog, lambda n: n.name.startswith(beginning("Picture “%s”, with a mask")))
 
 
@@ -70,7 +71,7 @@ def type_into(entry, text):
 
 
 def fill_in(name, n=2):
-    """The page Learn, with that many selected layers."""
+    """Fills in the page Learn, with n selected layers."""
     show_page("Learn")
     press_button("Add Selected Layers")
     wait("all pictures", lambda: len(pictures()) == n)
@@ -79,20 +80,20 @@ def fill_in(name, n=2):
 
 
 def ready():
-    """Generate can be pressed."""
+    """The Generate button if it is sensitive, else None."""
     found = button("Generate")
     return found if found and has(found, pyatspi.STATE_SENSITIVE) else None
 
 
 def tiles():
-    """Those in sight: a hidden tile stays in the tree."""
+    """The visible tiles; a hidden tile stays in the accessibility tree."""
     return desktop.every(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_TOGGLE_BUTTON
                          and n.name.startswith(beginning("Variant %u, not made yet")) and has(n.parent, pyatspi.STATE_VISIBLE))
 
 
 def first_of_many():
-    """Waits until a variant of the run under way is made, with more to come. One tile alone is asked again and again: on a
-    busy machine the run would be over while all are looked at."""
+    """Waits until a variant of the current run is made and more are to come. Polls a single tile: on a busy machine the run
+    would be over before all tiles are read."""
     tile = wait("tiles of the run", lambda: next((t for t in tiles() if "not made yet" in t.name), None))
     wait("the first of many", lambda: "not made yet" not in tile.name)
 
@@ -102,12 +103,12 @@ def status():
 
 
 def found():
-    """The thing was found in the layer, with nothing selected."""
+    """True if the status says that the thing was found in the layer, with nothing selected."""
     return any(said("found in the layer") in text for text in status())
 
 
 def says(text):
-    """A label has that text in it, of which in another language the longest part that is the same."""
+    """True if a label contains that text; in another language, the longest part of it that does not vary."""
     text = middle(text)
     return any(text in s for s in status())
 
@@ -121,7 +122,7 @@ def dialog_is_gone():
 
 
 def press_item(label):
-    """Presses an item of an open menu as soon as it can be seen."""
+    """Presses an item of an open menu as soon as it is visible."""
     def item():
         return desktop.first(desktop.application(desktop.PLUG_IN), lambda n: n.name == said(label)
                              and n.getRole() != pyatspi.ROLE_TEXT and has(n, pyatspi.STATE_SHOWING))
@@ -129,15 +130,15 @@ def press_item(label):
 
 
 def menu_item(button_name, *labels):
-    """Opens the menu of a menu button as a screen reader would, and presses the item with that label, through the
-    pages that lead to it."""
+    """Opens the menu of a menu button as a screen reader would and presses the last item of the labels; the labels before it
+    lead to its submenu."""
     press(find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, button_name))
     for label in labels:
         press_item(label)
 
 
 def open_dialog():
-    """The dialog, ready to generate."""
+    """Opens the dialog and waits until it can generate."""
     State.dialog = State.gimp.open_dialog()
     wait("Generate", ready)
 
@@ -149,14 +150,14 @@ def close_dialog():
 
 
 def close_image():
-    """As the user does."""
+    """Closes the image as the user does."""
     State.gimp.choose("Close View")
     press(wait("the question what to do with changes",
                lambda: find(desktop.application("gimp"), pyatspi.ROLE_PUSH_BUTTON, "Discard Changes")))
 
 
 def start(variants):
-    """Presses Generate. A run of one or two may be over before Stop is seen, but not without tiles."""
+    """Presses Generate. A run of one or two variants may end before Stop is seen, so new tiles count too."""
     before = len(tiles())
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
     press_button("Generate")
@@ -168,7 +169,8 @@ def type_prompt(text):
 
 
 def many_steps():
-    """Three times the model's own, so that a run of 16 variants is not over before something is done in it."""
+    """Sets three times the model's own number of steps, so that a run of 16 variants does not end before the test acts on
+    it."""
     toggle = find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced")
     press(toggle)
     steps = wait("the steps", lambda: find(desktop.application(desktop.PLUG_IN), name="Number of steps"))
@@ -183,14 +185,14 @@ def run_one():
 
 
 def save_image():
-    """As an XCF, the file that is returned."""
+    """Saves the image as XCF and returns the file's path."""
     path = State.gimp.watch.with_name("saved.xcf")
     State.gimp.ask(f"Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image(), Gio.File.new_for_path({str(path)!r}), None)")
     return path
 
 
 def seen():
-    """Names of the layers that can be seen, from the top: eyes open, of groups around them too."""
+    """Names of the visible layers from top to bottom; all groups around them must be visible too."""
     def walk(items):
         for item in items:
             if item["visible"] and item["inside"] is None:
@@ -201,12 +203,12 @@ def seen():
 
 
 def marked():
-    """Of each tile in sight, whether it is marked as shown."""
+    """For each visible tile, whether it is marked as shown."""
     return [t.name.endswith(", shown") for t in tiles()]
 
 
 def seeds_agree(shown):
-    """The seeds on the tiles that are marked, and in the names of the layers that can be seen, are these."""
+    """Waits until the tiles marked as shown, and the names of the visible layers, have exactly these seeds."""
     def of(names):
         return {int(n[1]) for n in (re.search(r"seed (\d+)", name) for name in names) if n}
     wait(f"the marks of {shown}", lambda: of(t.name for t in tiles() if t.name.endswith(", shown")) == shown)
@@ -214,14 +216,14 @@ def seeds_agree(shown):
 
 
 def is_quiet():
-    """Nothing of ours is on the standard error of any GIMP that was started."""
+    """Asserts that the standard error of every GIMP started contains no message of ours."""
     lines = [l for gimp in desktop.Gimp.started for l in gimp.stderr().splitlines() if OURS.search(l)]
     assert not lines, "\n".join(lines)
 
 
 def run_tests(plug_in, picture, only=None, prepare=None, **variables):
-    """The tests of the calling script, or those with such a name, in one watched GIMP with the picture open. prepare: is given
-    the profile before GIMP starts, and returns more variables of its environment."""
+    """Runs the tests of the calling script, or those whose name contains `only`, in one watched GIMP with the picture open.
+    prepare: gets the profile before GIMP starts and returns further environment variables."""
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with Profile(plug_in) as profile:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-concepts.py PLUG_IN_FOLDER PICTURE [ONLY]: what is saved, on its page and in runs, in a real GIMP; TAP.
+"""test-concepts.py PLUG_IN_FOLDER PICTURE [ONLY]: saved concepts, on their page and in runs, in a real GIMP; TAP.
 
-With $PZ_SHOTS what is seen is a picture in that folder.
+If $PZ_SHOTS is set, screenshots are saved in that folder.
 """
 
 import os
@@ -40,7 +40,7 @@ def shot(name):
 
 
 def rows():
-    """Names of the rows in sight: what is told to people who do not see them."""
+    """The accessible names of the visible rows."""
     return desktop.every(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_LIST_ITEM and has(n, pyatspi.STATE_SHOWING),
                          lambda n: n.name)
 
@@ -54,7 +54,7 @@ def listed():
     """All that is saved is listed, with what it is; what cannot be used says why"""
     wait("the image window", State.gimp.window)
     open_dialog()
-    State.answers = desktop.Answers()  # now: GTK complains where a second reader comes to entries with icons
+    State.answers = desktop.Answers()  # started at this point: GTK warns if a second client meets entries with icons
     show_page("Concepts")
     wait("the advice", lambda: says("Nothing is saved yet."))
     shot("empty")
@@ -121,7 +121,7 @@ def recalled():
     start(1)
     wait("its layers", lambda: State.gimp.n_layers() == AFTER_FIRST - 1)
     wait("Generate", ready)
-    for name in ("Toy car", "Old"):  # both have what it was made with
+    for name in ("Toy car", "Old"):  # both contain the concept that it was made with
         (folder("concepts") / f"{name}.pzconcept").unlink()
     State.gimp.ask("image().set_selected_layers([image().get_layers()[0].get_children()[0]])\nanswer = None")
     menu_item("Examples", "Reuse Settings of the Active Layer")

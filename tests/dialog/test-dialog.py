@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-dialog.py PLUG_IN_FOLDER PICTURE [SCREENSHOT]: the dialog in a real GIMP, driven like a user would; TAP.
 
-Menu, prompt, generate, stop a second run, close, undo once for each run, and what is remembered.
+Menu, prompt, generating, stopping a second run, closing, one undo per run, and what the dialog remembers.
 """
 
 import os
@@ -72,7 +72,7 @@ def generates():
     seen = set()
     limit = time.monotonic() + desktop.SLOW * 3
     while not desktop.attempt(ready)[0] and time.monotonic() < limit:
-        for _ in range(20):  # looking for Generate takes long where much else runs
+        for _ in range(20):  # searching for Generate takes long on a busy machine
             seen.add(round(desktop.value(bar), 2))
             time.sleep(0.01)
     assert any(0 < v < 1 for v in seen), f"the bar stood at {sorted(seen)}"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-features.py PLUG_IN_FOLDER PICTURE [ONLY]: concept, prompt, results and what is written in the file; TAP.
+"""test-features.py PLUG_IN_FOLDER PICTURE [ONLY]: concept, prompt, results and the metadata written to the file; TAP.
 
-What test-dialog.py and test-runs.py leave: the concept's source, hints and weights in the prompt, prompts of before,
-the negative prompt, presets, what a result's menu offers, settings taken from a layer of a reopened XCF, and the
-marks that others read.
+Covers what test-dialog.py and test-runs.py leave out: the concept's source, hints and weights in the prompt, earlier prompts,
+the negative prompt, presets, the menu of a result, settings taken from a layer of a reopened XCF, and the metadata that other
+programs read.
 """
 
 import pathlib
@@ -37,14 +37,14 @@ def preview():
 
 
 def advanced():
-    """Opens the page, if it is not."""
+    """Opens the page Advanced if it is closed."""
     toggle = find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Advanced")
     if not has(toggle, pyatspi.STATE_CHECKED):
         press(toggle)
 
 
 def named(name):
-    """Of what the page has."""
+    """Waits for the widget with that name."""
     return wait(name, lambda: find(desktop.application(desktop.PLUG_IN), name=name))
 
 
@@ -53,7 +53,7 @@ def n_made():
 
 
 def shows(what):
-    """The preview's words for where the mask comes from."""
+    """Waits until the preview's text says that the mask comes from `what`."""
     wait(what, lambda: preview().endswith(f", {what}"))
 
 
@@ -62,7 +62,7 @@ def choose_mask(index):
 
 
 def selected():
-    """How much of the penguin's chest and of the wall beside it is selected, 0..255."""
+    """Selection values, 0..255, on the penguin's chest and on the wall next to it."""
     return State.gimp.ask("answer = [Gimp.Selection.value(image(), x, y) for x, y in ((255, 320), (40, 60))]")
 
 
@@ -150,7 +150,7 @@ def negative_prompt():
     wait("none", lambda: not has(negative, pyatspi.STATE_SENSITIVE))
     assert "ignored" in negative.description + str(negative.getAttributes()), negative.description
     guidance.queryValue().currentValue = -1
-    named("Number of steps").queryValue().currentValue = STEPS  # for all that follows
+    named("Number of steps").queryValue().currentValue = STEPS  # for all later tests
 
 
 @tap.test
@@ -202,7 +202,7 @@ def native_size():
     seed = int(re.search(r"seed (\d+)", tiles()[0].name)[1])
     before = widths()
     sides = {w for _, w in before}
-    # The penguin, which was found, is 298 pixels high and wide; the layer has 512.
+    # The penguin that was found is 298 pixels high and wide; the layer is 512.
     assert len(sides) == 1 and 298 <= max(sides) <= 400, before
     menu_item("Actions for variant 1", "Native Size")
     wait("another width", lambda: widths() != before)
@@ -221,7 +221,7 @@ def native_size():
 def more_like_this_ends():
     """More Like This goes on with the dialog, not with the next one"""
     def varies():
-        # On a small screen the row may be scrolled out of sight.
+        # On a small screen the row may be scrolled out of view.
         return desktop.first(State.dialog, lambda n: n.getRole() == pyatspi.ROLE_LABEL
                              and n.name.startswith("Variations of seed") and has(n.parent, pyatspi.STATE_VISIBLE))
 
@@ -263,7 +263,7 @@ Gimp.Display.get_by_id(1).delete()
 Gimp.Display.new(again)""")
     wait("the image window", State.gimp.window)
     open_dialog()
-    # The result is selected; what it was made from is offered.
+    # A result layer is selected; the dialog offers the layer that it was made from.
     wait("what it was made from",
          lambda: preview() == f"Concept preview, layer {told['source']['layer']}, found in the layer")
     type_prompt("something else with S")
@@ -332,7 +332,7 @@ i.set_selected_layers([photo])""")
     window.stop()
     close_dialog()
     print(f"# slowest answers: {', '.join(f'{k} {s:.2f} s' for k, s in slowest.items())}; crowding {crowding:.1f}", flush=True)
-    # In one piece each of it takes seconds, on a processor of one's own.
+    # If done in one piece, each of these takes seconds, even on an otherwise idle processor.
     assert max(slowest.values()) <= 0.5 * desktop.PATIENCE * crowding, (slowest, crowding)
 
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-layers.py PLUG_IN_FOLDER PICTURE [ONLY]: tiles, undo, redo and the layer list agree at every moment; TAP.
+"""test-layers.py PLUG_IN_FOLDER PICTURE [ONLY]: tiles, undo, redo and the layer list agree at all times; TAP.
 
-The plug-in is the one whose engine passes pictures through, the layers are read inside GIMP.
+The plug-in's engine is replaced by one that passes pictures through; the layers are read inside GIMP.
 """
 
 import contextlib
@@ -36,18 +36,18 @@ def make(prompt, variants):
     before = len(tiles())
     type_prompt(prompt)
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = variants
-    press_button("Generate")  # this engine is too quick for Stop to be seen
+    press_button("Generate")  # this engine is too fast for Stop to be seen
     wait("the tiles", lambda: ready() and len(tiles()) == before + variants
          and not any("not made yet" in t.name for t in tiles()))
 
 
 def names():
-    """Of the layers at the top, and in groups below them."""
+    """The names of the top-level layers, each with the number of layers inside if it is a group."""
     return [(l["name"], l["inside"] and len(l["inside"])) for l in State.gimp.tree()]
 
 
 def agree(marks, layers):
-    """Tiles are marked so, and so many layers of each prompt can be seen."""
+    """Waits until the tiles have these marks and the visible layers have these prompts."""
     wait(f"the tiles {marks}", lambda: marked() == marks)
     wait(f"the layers {layers}", lambda: [n.split(" · ")[0] for n in seen() if n.startswith("a S")] == layers)
 
@@ -228,7 +228,7 @@ def is_adding():
 
 @contextlib.contextmanager
 def held_while_adding():
-    """A run whose results are on their way into the image for as long as this is entered."""
+    """Starts a run and holds it while its results are being added to the image, for the duration of the context."""
     HOLD.touch()
     try:
         press_button("Generate")
@@ -239,7 +239,7 @@ def held_while_adding():
 
 
 def select(first, last):
-    """A place that nothing was painted into."""
+    """Selects an area that nothing was painted into."""
     State.gimp.ask(f"image().select_polygon(Gimp.ChannelOps.REPLACE, [{first}, {first}, {last}, {first}, {last}, {last}])")
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-learning.py PLUG_IN_FOLDER PICTURE [ONLY]: a thing is learned from layers and used, in a real GIMP; TAP.
 
-With $PZ_SHOTS what is seen is a picture in that folder.
+If $PZ_SHOTS is set, screenshots are saved in that folder.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ gi.require_version("GdkPixbuf", "2.0")
 from gi.repository import GdkPixbuf  # noqa: E402
 
 PLUG_IN, PICTURE = sys.argv[1:3]
-PERSON = 7  # of the methods
+PERSON = 7  # index in the list of methods
 SHOTS = os.environ.get("PZ_SHOTS")
 
 
@@ -48,7 +48,7 @@ def shot(name):
 
 
 def step():
-    """The step that the page says is made; None while it says something else."""
+    """The number of completed steps that the page shows; None if it shows something else."""
     return next((int(m[1]) for m in (re.match(r"Step (\d+) of 25 ", s) for s in status()) if m), None)
 
 
@@ -92,19 +92,19 @@ answer = [json.loads(bytes(layer.get_parasite("plug-in-personalize-concept/param
 
 
 def lesson():
-    """What is being learned, on disk."""
+    """The folder of the current learning run."""
     folder, = State.gimp.data.glob("gimp-personalize/learning/*")
     return folder
 
 
 def tensors(path):
-    """The numbers in a .pzconcept file."""
+    """The tensor data of a .pzconcept file."""
     content = path.read_bytes()
     return content[8 + struct.unpack("<Q", content[:8])[0]:]
 
 
 def learned_by_a_script(folder):
-    """From the same pictures with the same seed, in one go."""
+    """Learns from the same pictures with the same seed, without interruption."""
     seed = int(re.search(r"^seed=(\d+)$", (folder / "lesson.ini").read_text(), re.MULTILINE)[1])
     files = [str(file) for file in sorted(folder.glob("[0-9][0-9].png"))]
     path, = State.gimp.ask(f"""
@@ -119,7 +119,7 @@ answer = list(result.index(1)) if result.index(0) == Gimp.PDBStatusType.SUCCESS 
 
 
 def generated_by_a_script():
-    """Layers that another process makes, which needs the device too."""
+    """Generates layers in another process, which needs the device too."""
     return State.gimp.ask("""
 procedure = Gimp.get_pdb().lookup_procedure("plug-in-personalize-concept")
 config = procedure.create_config()
@@ -133,7 +133,7 @@ answer = result.index(0) == Gimp.PDBStatusType.SUCCESS or result.index(1)""")
 @tap.test
 def killed():
     """Killed in the middle of learning nothing is lost: the next dialog goes on, lets a script make layers, and has the same bits"""
-    show_page("Learn")  # where the pictures still are
+    show_page("Learn")  # the pictures are still there
     type_into("Name", "Second")
     press_button("Learn")
     wait("some steps", step)
@@ -153,14 +153,14 @@ def killed():
     wait("its layers", lambda: State.gimp.n_layers() == before + 2)
     wait("the end", lambda: says("“Second” is learned and saved"))
     close_dialog()
-    for message in [n for n in desktop.application("gimp") if n.name == "GIMP Message"]:  # of the process that was killed
+    for message in [n for n in desktop.application("gimp") if n.name == "GIMP Message"]:  # from the process that was killed
         press(find(message, pyatspi.ROLE_PUSH_BUTTON, "OK"))
     concepts = State.gimp.data / "gimp-personalize/concepts"
     assert tensors(learned_by_a_script(kept)) == tensors(concepts / "Second.pzconcept"), "other bits"
 
 
 def add_layer_of(photograph):
-    """Of a file that this GIMP has no plug-in for."""
+    """Adds a layer from a file for which this GIMP has no plug-in."""
     png = State.gimp.data / "photograph.png"
     GdkPixbuf.Pixbuf.new_from_file(str(photograph)).savev(str(png), "png", [], [])
     State.gimp.ask(f"""
@@ -198,7 +198,7 @@ def person():
 
 
 def tab_to(what, node):
-    """With the Tab key alone."""
+    """Moves the focus to the node with the Tab key alone."""
     for _ in range(60):
         if has(node(), pyatspi.STATE_FOCUSED):
             return
@@ -216,7 +216,7 @@ def keyboard():
     """A keyboard is enough from the menu to a thing that was learned and used"""
     wait("the image window", State.gimp.window)
     wait("the image window in front", lambda: has(State.gimp.window(), pyatspi.STATE_ACTIVE))
-    desktop.key("slash")  # GIMP's own search for commands
+    desktop.key("slash")  # GIMP's command search
     search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
     wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
     type_text("Personalize Concept")
@@ -247,7 +247,7 @@ def keyboard():
 
 @contextlib.contextmanager
 def small_disk(folder, size):
-    """The folder lies on a disk that has room for so much."""
+    """Mounts a disk of this size on the folder."""
     if os.geteuid():
         raise tap.Skip("only root may mount a disk for a running program")
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-one-file.py PLUG_IN_FOLDER PICTURE [ONLY]: a model of one file, chosen and used in the dialog, in a real GIMP; TAP."""
+"""test-one-file.py PLUG_IN_FOLDER PICTURE [ONLY]: a single-file model, chosen and used in the dialog, in a real GIMP; TAP."""
 
 import json
 import pathlib
@@ -31,7 +31,7 @@ FILE = pathlib.Path(FOLDER.name) / "my-dog.safetensors"
 
 
 def write_model():
-    """The file holds nothing itself: one beside it says where each part lies."""
+    """Writes an empty model file; the JSON file next to it gives the location of each part."""
     FILE.write_bytes((2).to_bytes(8, "little") + b"{}")
     FILE.with_suffix(".json").write_text(json.dumps({p: str(TINY / p) for p in PARTS} | {"name": "My dog"}))
 
@@ -41,7 +41,7 @@ def window(title):
 
 
 def model_button():
-    """Its description is what is chosen."""
+    """The button that opens the model menu; its description is the current choice."""
     return find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, "Model")
 
 
@@ -76,7 +76,7 @@ def chosen():
     chooser = type_into_chooser(FILE)
 
     def closed():
-        """GTK takes no answer while it looks for the folder of what was typed."""
+        """True once the chooser is closed. Retries, because GTK ignores Open while it looks up the folder of the typed path."""
         if window("Model of One File") is None:
             return True
         press(find(chooser, pyatspi.ROLE_PUSH_BUTTON, "Open"))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-runs.py PLUG_IN_FOLDER PICTURE [ONLY]: what a user does while a run is under way, and what is left in the file; TAP.
+"""test-runs.py PLUG_IN_FOLDER PICTURE [ONLY]: user actions during a run, and what remains in the file; TAP.
 
-Keyboard alone, Stop in time, GIMP used meanwhile, the concept deleted meanwhile, prompts forgotten.
+Keyboard only, Stop in time, using GIMP during a run, deleting the concept during a run, forgetting prompts.
 """
 
 import fcntl
@@ -39,7 +39,7 @@ def active_window():
 
 
 def told_prompts():
-    """What the recipes in the image say."""
+    """The prompts in the recipes of the image's layers."""
     return State.gimp.ask("""
 answer = []
 for group in image().get_layers():
@@ -53,7 +53,7 @@ def keyboard():
     """A keyboard is enough: open, type, generate, move in the results, delete one, close"""
     wait("the image window", State.gimp.window)
     wait("it in front", lambda: active_window().endswith("GIMP"))
-    desktop.key("slash")  # GIMP's own search for commands
+    desktop.key("slash")  # GIMP's command search
     search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
     wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
     subprocess.run(["xdotool", "type", "--delay", "60", "Personalize Concept"], check=True)
@@ -72,7 +72,7 @@ def keyboard():
     wait("four layers", lambda: State.gimp.n_layers() == AFTER_FIRST)
     wait("Generate", ready)
     assert prompt_text() == "a S at sea"
-    for _ in range(40):  # from the prompt on; nothing holds the focus
+    for _ in range(40):  # starting at the prompt; no widget may trap the focus
         if any(has(t, pyatspi.STATE_FOCUSED) for t in tiles()):
             break
         desktop.key("Tab")
@@ -121,12 +121,12 @@ def stop_in_time():
         stop = button("Stop")
         pressed = time.monotonic()
         press(stop)
-        while stop.name == "Stop" and time.monotonic() < pressed + desktop.SLOW:  # the same button: no search takes time
+        while stop.name == "Stop" and time.monotonic() < pressed + desktop.SLOW:  # the same widget: no search adds to the time
             time.sleep(0.005)
         waits.append(time.monotonic() - pressed)
         wait("Generate", ready)
     print(f"# Stop to Generate: {', '.join(f'{w:.2f} s' for w in waits)}; crowding {crowding:.1f}", flush=True)
-    # Half a second is the aim of each; another program's turn on the same processors may make one of three late.
+    # The target is half a second for each; another program on the same processors may delay one of the three.
     assert sorted(waits)[1] <= 0.5 * desktop.PATIENCE * crowding, (waits, crowding)
     assert max(waits) <= 0.8 * desktop.PATIENCE * crowding, (waits, crowding)
 
@@ -142,7 +142,7 @@ def menu_again():
     assert active_window() != "Personalize Concept"
     State.gimp.choose("Personalize Concept")
     wait("the dialog in front", lambda: active_window() == "Personalize Concept")
-    time.sleep(2)  # time for a second one
+    time.sleep(2)  # time for a second process to appear
     processes = [n for n in pyatspi.Registry.getDesktop(0) if n is not None and n.name == desktop.PLUG_IN]
     assert len(processes) == 1 and prompt_text() == prompt, (processes, prompt_text())
 
@@ -246,7 +246,7 @@ def too_little_memory():
         wait("Generate", ready)
         run_one()
         assert any("1 variant added" in s for s in status()), status()
-        close_dialog()  # before its GIMP
+        close_dialog()  # before its GIMP ends
 
 
 @tap.test

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-screens.py PLUG_IN_FOLDER PICTURE [ONLY]: every page and state follows the screen and the language; TAP.
+"""test-screens.py PLUG_IN_FOLDER PICTURE [ONLY]: every page and state fits the screen and is in the right language; TAP.
 
-1920x1080 at twice the size is the smallest screen people have: 960x540 of the dialog's own pixels. German has the longer
-words. With $PZ_SHOTS what is seen is a picture in that folder. To look at it otherwise: PZ_SCREEN=1024x768x24, PZ_SCALE=1,
-PZ_SCHEME=light, PZ_LANGUAGE=en.
+1920x1080 at scale 2 is the smallest screen in use: 960x540 of the dialog's own pixels. German has longer words. If $PZ_SHOTS is
+set, screenshots are saved in that folder. Other configurations: PZ_SCREEN=1024x768x24, PZ_SCALE=1, PZ_SCHEME=light,
+PZ_LANGUAGE=en.
 """
 
 import os
@@ -36,11 +36,11 @@ SCALE = int(os.environ.get("PZ_SCALE", "2"))
 SCHEME = os.environ.get("PZ_SCHEME", "dark")
 LANGUAGE = os.environ.get("PZ_LANGUAGE", "de")
 SHOTS = os.environ.get("PZ_SHOTS")
-PERSON = 7  # of the methods
+PERSON = 7  # index in the list of methods
 
 
 def prepare(profile):
-    """Scale, colours and language of GIMP."""
+    """Sets GIMP's scale, colour scheme and language."""
     with open(profile.gimp / "gimprc", "a") as file:
         file.write(f"(theme-color-scheme {SCHEME})\n")
     variables = {"GDK_SCALE": str(SCALE)}
@@ -59,7 +59,7 @@ def ours():
 
 
 def seen_texts():
-    """What people read, or hear, of what is in sight."""
+    """Names and descriptions of all visible widgets: the texts that users read or a screen reader speaks."""
     seen = desktop.every(ours(), lambda n: has(n, pyatspi.STATE_SHOWING), lambda n: (n.name, n.description))
     return [text for texts in seen for text in texts]
 
@@ -69,7 +69,7 @@ def fits():
 
 
 def look(name):
-    """Everything is on the screen, and in its language."""
+    """Checks that everything is on the screen and in the right language."""
     fits()
     if SHOTS:
         desktop.put_pointer_aside()
@@ -87,7 +87,7 @@ def toggle(name):
 
 
 def chip(number):
-    """The button of a concept that the prompt calls S{number}."""
+    """The button of the concept that the prompt calls S{number}."""
     return find(State.dialog, pyatspi.ROLE_TOGGLE_BUTTON, prefix=words.beginning("Concept %s: %s") + f"S{number}")
 
 
@@ -125,7 +125,7 @@ image().set_selected_layers(image().get_layers())
 answer = None""")
     fill_in("Duck")
     method = find(State.dialog, name="Method")
-    before = find(State.dialog, pyatspi.ROLE_TEXT, "Kind of thing")  # it takes no focus from here, and opens by a key alone
+    before = find(State.dialog, pyatspi.ROLE_TEXT, "Kind of thing")  # the combo cannot be focused directly; it opens by key
     before.queryComponent().grabFocus()
     wait("the focus before it", lambda: has(before, pyatspi.STATE_FOCUSED))
     desktop.key("Tab")

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside a GIMP with windows (python-fu-eval) and answers what tests ask about its first image, or have done to it.
+"""Runs inside a GIMP with windows (python-fu-eval). Lets tests query and change its first image.
 
-Each connection to the socket $WATCH sends Python and gets back as JSON what it left in `answer`. Ends with GIMP.
+Each connection to the socket $WATCH sends Python code and receives, as JSON, the value that the code left in `answer`. Ends
+with GIMP.
 """
 
 import json
@@ -24,7 +25,7 @@ def image():
 
 
 def find(name):
-    """The first layer with that name, from the top."""
+    """The first layer with that name, searching from the top."""
     def walk(items):
         for item in items:
             yield item
@@ -34,7 +35,7 @@ def find(name):
 
 
 def tree():
-    """Every layer: its name, whether its eye is open, and what is inside a group."""
+    """Every layer: its name, whether it is visible, and the layers inside a group."""
     def describe(item):
         inside = [describe(c) for c in item.get_children()] if item.is_group() else None
         return {"name": item.get_name(), "visible": item.get_visible(), "inside": inside}

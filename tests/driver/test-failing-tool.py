@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Loading, generating and learning with a driver of which one call fails: a sentence or a result, and nothing left behind.
+"""Loading, generating and learning with a driver in which one call fails: the tool reports an error or succeeds, and leaves
+nothing behind.
 
-failing-layer.c makes the calls fail; the environment loads it. STRIDE: each so many-th place only.
+failing-layer.c makes the calls fail; the environment loads it. STRIDE: only every STRIDE-th call site is tested.
 Usage: test-failing-tool.py PERSONALIZE MODEL_FOLDER STRIDE [NAME_PART]
 """
 
@@ -17,11 +18,11 @@ from tap import test  # noqa: E402
 from tool import CONCEPT, MASK, MODEL, SCRATCH, call, finish  # noqa: E402
 
 REPORT = os.path.join(SCRATCH, "report")
-SECONDS = 60 * tap.PATIENCE  # a call that takes as long hangs
+SECONDS = 60 * tap.PATIENCE  # a call that takes longer hangs
 
 
 def failing(place, args, out):
-    """Runs the tool with the call from a place failing. -> process, {word: [rest of the report's lines]}"""
+    """Runs the tool with a failing call at a call site. Returns the process and {word: [rest of the report's lines]}."""
     for path in (REPORT, out):
         if os.path.exists(path):
             os.remove(path)
@@ -49,7 +50,7 @@ def each_place(name, *args):
         assert done.returncode == 0 or said and said[-1].startswith("personalize: "), (what, done.stderr)
         assert "left" not in report, (what, report)
         print(f"# {what}: {said[-1] if done.returncode else 'done without'}")
-    # helpers may compile in another order
+    # helper processes may compile in another order
     assert failed >= (places // STRIDE) * 3 // 4, (failed, places)
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The random models of this suite: made once in a folder, and again when the script that makes them has changed."""
+"""The random models of this suite: made once in a folder, and again after a change to the script that makes them."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "referenc
 
 
 def made(path, *arguments):
-    """path, after random_sd15.py has made it."""
+    """Makes the model with random_sd15.py if necessary, and returns path."""
     with open(MAKER, "rb") as f:
         maker = hashlib.sha256(f.read()).hexdigest()
     stamp = path + ".made-by"
@@ -26,14 +26,14 @@ FLAGS = {"plain": [], "loud": ["--outliers", "--guidance-embedding", "256"], "se
 
 
 def folder(base, kind):
-    """The "plain" model as a folder; the "loud" one, whose U-Net has a guidance embedding too; the "second" family's
-    text encoder and U-Net alone; IP-Adapter's "huge" image encoder alone."""
+    """The folder of a model: "plain"; "loud", whose U-Net also has a guidance embedding; "second", only the text encoder and
+    the U-Net of the second family; "huge", only IP-Adapter's image encoder."""
     path = os.path.join(base, kind)
     return made(path, path, *FLAGS[kind])
 
 
 def complete(base, root):
-    """The plain model with a vocabulary, so that it takes prompts. root: of the sources."""
+    """The plain model with a vocabulary, so that it accepts prompts. root: the source root."""
     path = folder(base, "plain")
     if not os.path.exists(os.path.join(path, "tokenizer/vocab.json")):
         subprocess.run([sys.executable, "-B", os.path.join(root, "tests/bench/clip_tokenizer.py"), path], check=True)
@@ -41,6 +41,6 @@ def complete(base, root):
 
 
 def single(base):
-    """The plain model as one file, without what is not Stable Diffusion's."""
+    """The plain model as one file, with the Stable Diffusion parts only."""
     path = os.path.join(base, "single.safetensors")
     return made(path, "--single", path)

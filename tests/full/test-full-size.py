@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every network of Stable Diffusion 1.5 and ELITE, and 2.1's text encoder and U-Net, at full size with random weights: ours
-against PyTorch, one after the other. Hours on two cores; takes up to 8 GiB of memory and 6 GB of disk.
+"""Every network of Stable Diffusion 1.5 and ELITE, and the text encoder and U-Net of 2.1, at full size with random weights:
+compares our results with PyTorch's, one network at a time. Takes hours on two cores, up to 8 GiB of memory and 6 GB of disk.
 
 Usage: test-full-size.py PERSONALIZE FOLDER [NAME_PART ...]
-The models are made in FOLDER when they are not there. With parts of names only tests that contain all of
-them run.
+Makes the models in FOLDER if they are missing. With parts of names, runs only tests whose names contain all of them.
 """
 
 import json
@@ -34,21 +33,21 @@ except ImportError:
 EXE, FOLDER = sys.argv[1:3]
 NAME_PARTS = sys.argv[3:]
 
-# Rounding to halves alone gives about 1e-3. f32: sums of up to 23040 products in another order.
+# Rounding to f16 alone gives about 1e-3. f32: sums of up to 23040 products in a different order.
 LIMITS = {"f16": 5e-3, "f32": 2e-5}
-# Of gradients, which went through everything twice.
+# For gradients, which pass through every layer twice.
 GRADIENT_LIMITS = {"f16": 3e-2, "f32": 1e-3}
 LOUD_ACTIVATION, LOUD_LOGIT = 1e4, 1e5
-# Times the median: what is louder is measured apart, lest it hide the error of all others.
+# A multiple of the median: smaller values are also measured without the larger ones, which would hide their errors.
 QUIET = 50
 
-# Whose weights are on the device.
+# The parts whose weights are on the device.
 PARTS_OF = {
     "text_encoder": ["text_encoder"], "image_encoder": ["image_encoder"],
     "global_mapper": ["global_mapper"], "local_mapper": ["local_mapper"], "unet": ["unet"],
     "unet_with_concept": ["unet", "global_mapper", "local_mapper"], "vae_encoder": ["vae"], "vae_decoder": ["vae"],
 }
-# Beside the weights: the driver with its compiler, and scratch and results of one 512x512 in halves.
+# Besides the weights: the driver with its compiler, and the scratch and results of one 512x512 picture in f16.
 DRIVER_BYTES, SCRATCH_BYTES = 200 << 20, 400 << 20
 
 SIZELESS = ["text_encoder", "image_encoder", "global_mapper", "local_mapper"]
@@ -56,7 +55,7 @@ SIZED = ["unet", "unet_with_concept", "vae_encoder", "vae_decoder"]
 
 
 def allowed_bytes(network, mode, folder, side, batch):
-    """Weights once, so a loader that does not stream is found out."""
+    """The memory limit in bytes. Counts the weights once, so that a loader that does not stream them exceeds it."""
     times = {"f16": 1, "f32": 2}[mode]
     files = [os.path.join(folder, random_sd15.WEIGHT_FILES[part]) for part in PARTS_OF[network]]
     return (DRIVER_BYTES + times * sum(map(os.path.getsize, files))
@@ -64,7 +63,7 @@ def allowed_bytes(network, mode, folder, side, batch):
 
 
 class Loudest:
-    """Watches PyTorch's networks: the largest activation and the largest attention logit so far."""
+    """Hooks into PyTorch's networks and records the largest activation and the largest attention logit so far."""
 
     def __init__(self):
         self.activation = self.logit = 0.0
@@ -94,7 +93,7 @@ class Loudest:
 
 
 def relative_error(found, expected):
-    """The worst of all results, and of all that is not loud in them."""
+    """The greater of two errors: over all values, and over only the values that are not loud."""
     quiet = {name: want.abs() <= QUIET * want.abs().median() for name, want in expected.items()}
     return max(compare_model.relative_error(found, expected),
                compare_model.relative_error({n: found[n][quiet[n].numpy()] for n in expected},
@@ -127,7 +126,7 @@ def check(network, kind, side, batch):
 
 
 def gradient_case(cases, network):
-    """A network as learning goes through it: its case, and what gradients are asked of."""
+    """A network as used in learning: its case, and the inputs whose gradients are requested."""
     if network == "text_encoder":
         config = cases.reference.config("text_encoder")
         rows = 0.4 * cases.random(8, config["max_position_embeddings"], config["hidden_size"])
@@ -138,14 +137,14 @@ def gradient_case(cases, network):
 
 
 def check_gradients(network, kind, side, batch):
-    """Of a random projection of the result."""
+    """Compares the gradients of a random projection of the result."""
     if torch is None:
         raise Skip("no PyTorch here")
     torch.set_grad_enabled(False)
     model = random_models.folder(FOLDER, kind)
     case, asked = gradient_case(compare_model.Cases(compare_model.Reference(model, torch.float32), (side // 8, side // 8),
                                                     batch), network)
-    attend, networks.attend = networks.attend, fused  # which keeps no scores
+    attend, networks.attend = networks.attend, fused  # which stores no attention scores
     try:
         with torch.enable_grad():
             for name in asked:
@@ -166,13 +165,13 @@ def check_gradients(network, kind, side, batch):
     assert all(errors[mode] <= GRADIENT_LIMITS[mode] for mode in GRADIENT_LIMITS), errors
 
 
-# As published for Stable Diffusion 1.5, beside CLIP ViT-H/14.
+# As published for Stable Diffusion 1.5; the image encoder is CLIP ViT-H/14.
 IP_ADAPTERS = {"base": {"embed": 1024, "tokens": 4},
                "plus": {"embed": 1280, "tokens": 16, "dim": 768, "inner": 768, "depth": 4}}
 
 
 def check_ip_adapter(kind, side):
-    """The image tokens, and the U-Net with them in both halves of guidance."""
+    """Compares the image tokens, and the U-Net with these tokens in both halves of guidance."""
     if torch is None:
         raise Skip("no PyTorch here")
     torch.set_grad_enabled(False)
@@ -204,14 +203,14 @@ def check_ip_adapter(kind, side):
         assert all(errors[mode] <= LIMITS[mode] for mode in LIMITS), (case.network, errors)
 
 
-# TAESD's, as diffusers publish it.
+# TAESD's configuration, as published by diffusers.
 TAESD = {"_class_name": "AutoencoderTiny", "in_channels": 3, "out_channels": 3, "latent_channels": 4, "act_fn": "relu",
          "encoder_block_out_channels": [64] * 4, "decoder_block_out_channels": [64] * 4, "num_encoder_blocks": [1, 3, 3, 3],
          "num_decoder_blocks": [3, 3, 3, 1], "upsampling_scaling_factor": 2, "scaling_factor": 1.0}
 
 
 class Drawn:
-    """Weights as the networks ask for them, in halves."""
+    """Random weights in f16, made when a network first asks for them."""
 
     def __init__(self):
         self.tensors, self.rng = {}, np.random.default_rng(12)
@@ -224,7 +223,7 @@ class Drawn:
 
 
 def taesd():
-    """A folder with such a network and what says how many channels latents have."""
+    """A folder with a TAESD of random weights and a U-Net config.json, which gives the number of latent channels."""
     model = os.path.join(FOLDER, "taesd")
     for part, config in (("vae", TAESD), ("unet", random_sd15.CONFIGS["unet"])):
         os.makedirs(os.path.join(model, part), exist_ok=True)
@@ -252,7 +251,8 @@ def check_taesd(network, side, batch):
 
 
 class People:
-    """What Celeb Basis learns people with, and a prompt for each sample with the person's two words in it: methods.md 5.2."""
+    """Celeb Basis's inputs for learning people, and a prompt for each sample with the person's two words in it: methods.md
+    5.2."""
 
     N_FEATURES, COLUMN = 512, 5
 
@@ -271,7 +271,7 @@ class People:
             self.ids[:, self.COLUMN + word] = config["vocab_size"] + word * batch + torch.arange(batch)
 
     def words(self):
-        """[2 B, D]: first words, second words."""
+        """[2 B, D]: all first words, then all second words."""
         seen, space = self.inputs["seen"], self.inputs["space"]
         a = torch.nn.functional.leaky_relu(seen @ self.inputs["layer"].T, 0.2).reshape(len(seen), 2, self.p)
         a = torch.nn.functional.normalize(a, dim=2)
@@ -279,7 +279,7 @@ class People:
 
 
 def our_people_gradient(model, people, unet, seed, flags):
-    """Forwards through the text encoder, then backwards through both networks."""
+    """The gradient of the layer by our engine: forward through the text encoder, then backward through both networks."""
     text = compare_model.Case("text_encoder", {"input_ids": people.ids} | people.inputs, None)
     context = compare_model.run(EXE, model, text, *flags).tensors["last_hidden_state"]
     unet.inputs |= {"encoder_hidden_states": torch.tensor(context), "d_sample": seed}
@@ -289,7 +289,8 @@ def our_people_gradient(model, people, unet, seed, flags):
 
 
 def check_people_gradients(kind, side, batch):
-    """Of a random projection of the U-Net's answer, with respect to the layer that makes the coefficients."""
+    """Compares the gradient of a random projection of the U-Net's output with respect to the layer that makes the
+    coefficients."""
     if torch is None:
         raise Skip("no PyTorch here")
     torch.set_grad_enabled(False)
@@ -299,7 +300,7 @@ def check_people_gradients(kind, side, batch):
     people, unet = People(cases), cases.unet()
     layer, sample = people.inputs["layer"], unet.inputs["sample"]
     seed = torch.randn(sample.shape, generator=torch.Generator().manual_seed(9))
-    attend, networks.attend = networks.attend, fused  # which keeps no scores
+    attend, networks.attend = networks.attend, fused  # which stores no attention scores
     try:
         with torch.enable_grad():
             layer.requires_grad_(True)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A picture that another program made from the same random weights, prompt and seed (golden/README.md) is met.
+"""Reproduces a picture that another program made from the same random weights, prompt and seed (golden/README.md).
 
 Usage: test-golden.py PERSONALIZE FOLDER
-The checkpoint, one file of 2 GiB, is written to FOLDER when it is not there; up to 8 GiB of memory.
+Writes the checkpoint, one file of 2 GiB, to FOLDER if it is missing; takes up to 8 GiB of memory.
 """
 
 import json
@@ -28,7 +28,7 @@ def write_json(path, content):
 
 
 def checkpoint():
-    """The file, and beside it what says which timesteps the other program took."""
+    """The checkpoint file, with files next to it that set the timesteps that the other program used."""
     try:
         import numpy  # noqa: F401
     except ImportError:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks that pictures are judged by at full size, with random weights in their authors' files: CLIP ViT-B/32 and ViT-L/14
-as OpenAI's TorchScript in halves, DINO ViT-S/16 as the hub's state; ours against PyTorch. Minutes; 4 GiB of memory.
+"""The judge networks at full size with random weights, in their authors' file formats: CLIP ViT-B/32 and ViT-L/14 as OpenAI's
+TorchScript in f16, DINO ViT-S/16 as the hub's state dictionary; compared with PyTorch. Takes minutes and 4 GiB of memory.
 
 Usage: test-judges.py PERSONALIZE FOLDER [NAME_PART]
-With PZ_CLIP_WEIGHTS, a folder with OpenAI's ViT-B-32.pt and CLIP.png of CLIP's repository, the example of its README is tried
-too.
+If PZ_CLIP_WEIGHTS names a folder with OpenAI's ViT-B-32.pt and with CLIP.png of CLIP's repository, the example of CLIP's README
+is tested too.
 """
 
 import json
@@ -52,7 +52,7 @@ DINO = vision(384, 12, 16, "gelu", 1e-6)
 
 
 class Weights:
-    """Makes up a weight when it is first asked for, rounded to halves, so that activations keep unit scale."""
+    """Makes a random weight when it is first requested, rounded to f16 and scaled so that activations keep unit scale."""
 
     def __init__(self):
         self.tensors = {}

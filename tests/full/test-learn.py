@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learning for as long and as large as users do it: killed again and again, a thousand steps, Stable Diffusion 1.5 at
-full size with random weights, in one file. About half an hour on two cores; 6 GB of memory and of disk.
+"""Learning at realistic length and size: killed again and again, a thousand steps, and Stable Diffusion 1.5 at full size with
+random weights in one file. Takes about half an hour on two cores, 6 GB of memory and of disk.
 
 Usage: test-learn.py PERSONALIZE SOURCE_ROOT FOLDER [NAME_PART]
-The model is made in FOLDER when it is not there.
+Makes the model in FOLDER if it is missing.
 """
 
 import json
@@ -24,7 +24,8 @@ from tap import run, test  # noqa: E402
 FOLDER = sys.argv[3]
 KILLS = 20
 CHECKPOINT_SECONDS = 30
-# Of the process, driver and compiler too, one sample of 512x512 at a time: weights, activations and gradients.
+# The memory of the whole process, including driver and compiler, with one 512x512 sample at a time: weights, activations and
+# gradients.
 FULL_SIZE_BYTES = int(3.6 * 2**30)
 
 
@@ -34,7 +35,7 @@ def held_bytes(pid, what="VmRSS"):
 
 
 def lines(process):
-    """Its events, with the most memory that it held by then."""
+    """Yields each event of the process with its peak memory up to then."""
     for line in process.stdout:
         yield json.loads(line), held_bytes(process.pid, "VmHWM")
 
@@ -59,7 +60,7 @@ def killed():
             process.communicate()
             kills += 1
             saved = os.path.getmtime(checkpoint) if os.path.exists(checkpoint) else 0
-            # One that was killed before its first step had nothing to lose.
+            # A run that was killed before its first step had nothing to lose.
             if saved > began:
                 assert time.time() - saved < CHECKPOINT_SECONDS + 5 * PATIENCE, (kills, time.time() - saved)
         else:
@@ -77,7 +78,7 @@ def thousand_steps():
     held = [held_bytes(process.pid) for event, _ in lines(process) if event.get("step") in (100, 1000)]
     assert process.wait(timeout=60) == 0
     print(f"# {held[0] >> 10} and {held[1] >> 10} KiB", flush=True)
-    # A twelfth of what 900 steps' pictures would be.
+    # One twelfth of the size of the pictures of 900 steps.
     assert len(held) == 2 and held[1] - held[0] < 900 * 4096, held
 
 
@@ -94,7 +95,7 @@ def full_size(side):
     print(f"# {most >> 20} MiB, on the device {peak >> 20} of {forecast >> 20} forecast, losses "
           f"{[round(step['loss'], 4) for step in steps]}", flush=True)
     assert len(steps) == 3 and most <= FULL_SIZE_BYTES
-    # Said before anything is loaded: what it takes, and not much more.
+    # The forecast, printed before anything is loaded, must be within 5 % of the peak.
     assert 0.95 * forecast <= peak <= 1.05 * forecast, (forecast, peak)
     words = read(out)["words"]
     assert words.shape == (2, 768)

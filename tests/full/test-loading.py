@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stable Diffusion 1.5 as one file, 2 GiB of halves, from there to the device. Usage: test-loading.py LOADING FOLDER"""
+"""Loads Stable Diffusion 1.5 from one file, 2 GiB in f16, to the device. Usage: test-loading.py LOADING FOLDER"""
 
 import os
 import subprocess

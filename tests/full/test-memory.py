@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The device's memory for pictures of Stable Diffusion 1.5 at full size with random weights: as forecast, and within limits.
-Stopped as soon as the first step is done: by then everything is there, but where memory is saved the decoder comes after all steps.
+"""Device memory for pictures of Stable Diffusion 1.5 at full size with random weights: as forecast, and within limits. Runs are
+stopped after the first step: everything is allocated by then, except that with --low-memory the decoder follows after all
+steps.
 Usage: test-memory.py PERSONALIZE SOURCE_ROOT FOLDER [NAME_PART]
 """
 
@@ -30,7 +31,7 @@ CASES = {
 
 
 def figures(*more):
-    """What --json says of a run that is stopped once a step is done, or the decoder is at work."""
+    """The --json output of a run that is stopped once a step is done or, with --low-memory, once the decoder runs."""
     steps, last = ("1", b"developing") if "--low-memory" in more else ("2", b"step 2")
     process = subprocess.Popen(
         [EXE, "generate", "--model", random_models.complete(FOLDER, ROOT), "--prompt", "a ball on a table", "--seed", "3", "--steps", steps, "--json", "--out",

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Published files at full size. ELITE in exactly the published structure: 132 tensors a mapper in PyTorch's
-containers, CLIP ViT-L/14 under OpenAI's names without a config.json, the base model elsewhere; same bits as
-the random model's own folders. CatVersion's own adapter in the text encoder; same numbers as PyTorch.
+"""Published files at full size. ELITE in exactly the published structure: 132 tensors per mapper in PyTorch's containers, CLIP
+ViT-L/14 under OpenAI's names without a config.json, the base model elsewhere; must give the same bits as the random model's own
+folders. CatVersion's adapter in the text encoder; must give the same numbers as PyTorch.
 
 Usage: test-published-files.py PERSONALIZE FOLDER [NAME_PART]
-The model is made in FOLDER when it is not there.
+Makes the model in FOLDER if it is missing.
 """
 
 import collections
@@ -41,7 +41,7 @@ WIDTHS = [320] * 2 + [640] * 2 + [1280] * 6 + [640] * 3 + [320] * 3
 
 
 def published_mapper():
-    """Names and shapes of global_mapper.pt and local_mapper.pt."""
+    """Names and shapes of the tensors in global_mapper.pt and local_mapper.pt."""
     shapes = {}
     for branch in ("mapping", "mapping_patch"):
         for i in range(5):
@@ -67,7 +67,7 @@ def state_of(file):
 
 
 def download(scratch, new_container):
-    """The authors' files in a folder of their own, and a model that says where everything is."""
+    """Writes the authors' files to their own folder, and a model folder that refers to all of them."""
     elite, model = os.path.join(scratch, "download"), os.path.join(scratch, "model")
     os.makedirs(os.path.join(elite, "image_encoder"))
     os.makedirs(model)
@@ -85,7 +85,7 @@ def download(scratch, new_container):
 
 @functools.cache
 def expected(network):
-    """What is asked of a network, and what the model's own folders answer."""
+    """A network's case, and the result with the model's own folders."""
     reference = compare_model.Reference(base_model(), torch.float32)
     case = getattr(compare_model.Cases(reference, (8, 8), 1), network)()
     return case, compare_model.run(EXE, MODEL, case).tensors
@@ -128,7 +128,7 @@ def catversion():
     reference = compare_model.Reference(base_model(), torch.float64)
     state = torch.load(os.path.join(data, "formats/catversion-teapot/pytorch_adapter.bin"), weights_only=True,
                        map_location="cpu")
-    # Flat, as methods has it: for P positions, a key and a value of each of L layers, 12 heads of 64.
+    # Flat, in the order of methods.md: for P positions, a key and a value for each of L layers, 12 heads of 64.
     prefix = next(iter(state.values())).double().reshape(1, 6, 768)
     ids = torch.full((2, 77), 49407)
     ids[:, 0] = 49406

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stop at full size acts within half a second: makes the model, then runs stop.c on it.
+"""Stop takes effect within half a second at full size: makes the model, then runs stop.c on it.
 
 Usage: test-stop.py PROGRAM FOLDER
 """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Weights in 8 bits beside halves, with Stable Diffusion 1.5 at full size and random weights: the picture, the time, the memory.
+"""8-bit weights compared with f16 weights, with Stable Diffusion 1.5 at full size and random weights: picture, time and memory.
 Usage: test-weights.py PERSONALIZE SOURCE_ROOT FOLDER [NAME_PART]
 """
 
@@ -29,7 +29,7 @@ MODES = {"halves": (), "bytes": ("--weights", "8")}
 
 
 def call(*arguments):
-    """What --json says, and the processors' seconds."""
+    """The --json output and the CPU time in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([EXE, *arguments, "--model", random_models.complete(FOLDER, ROOT), "--json"], capture_output=True, timeout=7200)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -38,7 +38,7 @@ def call(*arguments):
 
 
 def paint(mode, *more):
-    """The picture's file, and what the run says."""
+    """The picture's file and the --json output of the run."""
     file = os.path.join(FOLDER, f"{mode}.png")
     said, _ = call("generate", "--prompt", "a ball on a table", "--seed", "3", "--out", file, "--force", *MODES[mode], *more)
     return file, said

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tests/gpu/run keeps its time and tells what it found, with programs that only say what ours would.
+"""tests/gpu/run stays within its time and reports its results; tested with scripts that print what our programs would print.
 
 Usage: test-run.py SOURCE_ROOT [NAME_PART]
 """
@@ -24,7 +24,7 @@ ROW = {"work": "step", "median_ms": 2.0, "peer_median_ms": 3.0, "ratio": 0.67}
 
 
 def build(name, device="Some GPU", ops=None, bench=None):
-    """A build folder of shell scripts."""
+    """Makes a build folder of shell scripts."""
     folder = Path(SCRATCH.name) / name / "build"
     bench = bench or f"echo '{json.dumps({'rows': [ROW]})}'"
     programs = {"cli/personalize": f"case $1 in info) echo Devices:; echo '  0  {device}';; bench) {bench};; esac"}
@@ -41,7 +41,7 @@ def build(name, device="Some GPU", ops=None, bench=None):
 
 
 def measured(folder, *words):
-    """-> (exit status, {step: entry}, everything said)"""
+    """Runs tests/gpu/run; returns (exit status, {step: entry}, the whole output)."""
     out = folder.parent / "out"
     done = subprocess.run([sys.executable, "-B", ROOT / "tests/gpu/run", "--build", folder, "--out", out, *words],
                           capture_output=True, text=True, check=False)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of tensors as other programs write them, with nothing but Python: safetensors, whole, sharded or
-without their data, and PyTorch's zip form."""
+"""Writes tensor files as other programs do, in plain Python: safetensors, whole, sharded or without their data, and PyTorch's
+zip format."""
 
 import collections
 import json
@@ -41,7 +41,7 @@ def read_safetensors(path):
 
 
 def write_shards(folder, stem, tensors, n):
-    """stem-00001-of-0000n.safetensors ... and their index"""
+    """Writes stem-00001-of-0000n.safetensors ... and their index."""
     names, weight_map = list(tensors), {}
     for i in range(n):
         file = f"{stem}-{i + 1:05}-of-{n:05}.safetensors"
@@ -56,7 +56,7 @@ def write_shards(folder, stem, tensors, n):
 
 
 def _global(module, name):
-    """Something that pickles as the global MODULE NAME."""
+    """An object that pickles as the global MODULE NAME."""
     function = types.FunctionType((lambda *args: None).__code__, {}, name)
     function.__module__, function.__qualname__ = module, name
     return function
@@ -99,7 +99,7 @@ class _Pickler(pickle._Pickler):
 
 
 def write_torch(path, tensors, wrap=None):
-    """wrap: what torch.save was given, made of the dictionary of tensors."""
+    """wrap: makes the object that is passed to torch.save from the dictionary of tensors."""
     root, state = os.path.basename(path).rsplit(".", 1)[0], {}
     for i, (name, (dtype, shape, _)) in enumerate(tensors.items()):
         state[name] = _Tensor(_Storage(KINDS[dtype], str(i), math.prod(shape)), shape)

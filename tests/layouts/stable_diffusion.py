@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tensors of Stable Diffusion 1.x and 2.x, each under its two names.
+"""The tensors of Stable Diffusion 1.x and 2.x, each with its name in both layouts.
 
-Walks the networks as their papers' code builds them, counting blocks in both layouts on the way, so that no
-rule of the C code is repeated here. Any widths: the real families and small ones for tests.
+Walks the networks as their original code builds them and counts blocks in both layouts along the way, so that it repeats no
+rule of the C code. Works for any widths: the real families and small ones for tests.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Family:
     vae: tuple = (128, 256, 512, 512)
     vocabulary: int = 49408
     tokens: int = 77
-    text_layers: int = 12   # those that are used
+    text_layers: int = 12   # the layers in use
     text_mlp: int = 3072
     in_channels: int = 4
     cond: int = 0   # width of LCM's guidance embedding
@@ -36,8 +36,8 @@ class Tensor:
     name: str    # in the folder layout
     single: str  # in the single-file layout
     shape: tuple
-    single_shape: tuple = None   # where it differs
-    thirds: int = None           # which third of a fused matrix it is there
+    single_shape: tuple = None   # where it differs from shape
+    thirds: int = None           # which third of a fused matrix it is in the single file
 
 
 @dataclass
@@ -235,7 +235,7 @@ def tensors(family):
 
 
 def idle(family):
-    """(name, shape) of what a single file holds besides and nobody needs."""
+    """Returns (name, shape) of the tensors in a single file that are not used."""
     width, n = family.context, family.text_layers
     names = [("betas", (1000,)), ("alphas_cumprod", (1000,)), ("model_ema.decay", ())]
     if family.version == 2:
@@ -248,7 +248,7 @@ def idle(family):
 
 
 def configs(family):
-    """The folder layout's config.json, by part."""
+    """The contents of config.json in the folder layout, by part."""
     text = {"architectures": ["CLIPTextModel"], "model_type": "clip_text_model",
             "vocab_size": family.vocabulary, "hidden_size": family.context,
             "intermediate_size": family.text_mlp, "num_hidden_layers": family.text_layers,

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same weights in every form that people have them in give the same bits; the real families are known by
-their names and shapes alone; what cannot be used is refused in one sentence.
+"""The same weights in every layout in use give the same bits; the real families are recognised by names and shapes alone;
+unusable files are rejected with a one-line error.
 
 Usage: test-layouts.py PERSONALIZE DATA_FOLDER [NAME_PART]
 """
@@ -35,7 +35,7 @@ SMALL = {1: sd.Family(unet=(32, 32, 64, 64), context=32, vae=(32, 32, 32, 64), v
          2: sd.Family(version=2, unet=(32, 64, 64, 64), context=128, vae=(32, 32, 64, 32), vocabulary=60,
                       tokens=9, text_layers=2, text_mlp=48)}
 FILES = {"text_encoder": "model", "unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model"}
-# Numbers a half, a float and a bfloat16 hold alike: sign and seven digits of the mantissa are drawn.
+# Numbers that f16, f32 and bf16 represent exactly: the sign and seven bits of the mantissa are random.
 SMALL_NUMBERS, NEAR_ONE = (0x83F8, 0x2800), (0x03F8, 0x3C00)
 
 
@@ -67,7 +67,7 @@ FORMS = {"F16": lambda data: data, "F32": floats, "BF16": bfloats}
 
 
 def weights(version):
-    """Tensor -> its bytes in F16, once."""
+    """Tensors with their data in F16; made once."""
     if version not in weights.made:
         weights.made[version] = [(t, halves(t.name, t.shape)) for t in sd.tensors(SMALL[version])]
     return weights.made[version]
@@ -99,7 +99,7 @@ def write_tokenizer(folder):
     with open(path(folder, "merges.txt"), "w") as f:
         f.write("#version: 0.2\n")
     with open(path(folder, "special_tokens_map.json"), "w") as f:
-        json.dump({"pad_token": "!"}, f)   # whatever the version: both layouts read this one here
+        json.dump({"pad_token": "!"}, f)   # in both versions: both layouts read this file
 
 
 def write_configs(model, family):
@@ -126,7 +126,7 @@ def make_single(version):
     return file
 
 
-# ---------------------------------------------------------------------------- running
+# ---------------------------------------------------------------------------- running the tool
 
 
 def inputs(version, network):
@@ -156,7 +156,7 @@ def answer(version, network, model):
 
 
 def expected(version, network):
-    """From the folder, with whole files of halves; computed once."""
+    """The result with the folder of whole f16 files; computed once."""
     key = (version, network)
     if key not in expected.made:
         expected.made[key] = answer(version, network, make_folder(version))
@@ -170,7 +170,7 @@ NETWORKS = ("text_encoder", "unet", "vae_encoder", "vae_decoder")
 
 
 def info(*folders):
-    """What `personalize info` says of the models in these folders, by base name."""
+    """The output of `personalize info` for the models in these folders, by base name."""
     environment = dict(os.environ, PERSONALIZE_MODEL_PATH=os.pathsep.join(folders), XDG_DATA_HOME=SCRATCH)
     done = subprocess.run([EXE, "info", "--json"], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
@@ -179,7 +179,7 @@ def info(*folders):
 
 
 def pixels(file):
-    """Of a PNG, still filtered: equal if and only if the picture is."""
+    """A PNG's pixel data, still filtered; equal if and only if the pictures are."""
     with open(file, "rb") as f:
         data, at, packed = f.read(), 8, b""
     while at < len(data):
@@ -190,7 +190,7 @@ def pixels(file):
 
 
 def recipe_of(file):
-    """What a PNG of ours says of itself."""
+    """The recipe in one of our PNGs."""
     with open(file, "rb") as f:
         data = f.read()
     at = data.index(b"tEXtpersonalize\0")
@@ -199,7 +199,7 @@ def recipe_of(file):
 
 
 def paint(model, *more):
-    """A picture's pixels, and the fingerprint of the model that it names."""
+    """A picture's pixels, and the model fingerprint in its recipe."""
     folder = path("pictures", "")
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "2", "--sampler",
                            "ddim", "--size", "64x64", "--seed", "5", "--out", folder, *more],
@@ -213,7 +213,7 @@ def paint(model, *more):
 
 
 def size_of(model):
-    """Of a picture without a size asked for."""
+    """The size of a picture generated without a given size."""
     folder = path("pictures", "")
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "1", "--sampler",
                            "ddim", "--guidance", "1", "--out", folder], capture_output=True, text=True)
@@ -228,7 +228,7 @@ def picture(model):
     return paint(model)[0]
 
 
-# ---------------------------------------------------------------------------- the same bits
+# ---------------------------------------------------------------------------- identical bits
 
 
 @test
@@ -261,8 +261,8 @@ IN_ACCESS, IN_OPEN = 0x1, 0x20
 
 
 def count_opens(file, command):
-    """How often the file is opened and read, by whomever, while the command runs. Equal events in a row are one: readings are
-    asked for to stand between two that open."""
+    """How many times any process opens the file while the command runs. inotify merges successive equal events, so reads are
+    watched too: they separate two opens."""
     libc = ctypes.CDLL(None, use_errno=True)
     queue = libc.inotify_init1(os.O_NONBLOCK)
     assert queue >= 0 and libc.inotify_add_watch(queue, file.encode(), IN_ACCESS | IN_OPEN) >= 0
@@ -272,14 +272,14 @@ def count_opens(file, command):
     except BlockingIOError:
         events = b""
     os.close(queue)
-    # Of a file there are no names behind the events' heads.
+    # Events for a watched file carry no name after the event structure.
     return sum(mask & IN_OPEN != 0 for _, mask, _, _ in struct.iter_unpack("iIII", events))
 
 
 @test
 def opened_once():
     """a model of one file is opened once for all of its networks, whatever its container"""
-    checkpoint_file = path("v1", "once.ckpt")  # where the tokenizer is
+    checkpoint_file = path("v1", "once.ckpt")  # next to the tokenizer
     write_torch(checkpoint_file, {n: t for n, t in single_tensors(1).items() if t[0] in ("F16", "F32")})
     for file in (make_single(1), checkpoint_file):
         opens = count_opens(file, lambda: picture(file))
@@ -387,7 +387,7 @@ def vae_alone():
 
 
 def tiny_tensors(width=8, latent=4):
-    """TAESD's shape, narrower: its encoder's and its decoder's layers by the author's numbers."""
+    """Tensor shapes of a narrower TAESD: encoder and decoder layers under the author's numbers."""
     def conv(index, out, into, bias=True):
         return {f"{index}.weight": (out, into, 3, 3), **({f"{index}.bias": (out,)} if bias else {})}
 
@@ -470,7 +470,7 @@ def vae_by_option():
         file = path("vae-files", name)
         write_torch(file, bare | idle, wrap)
         assert paint(model, "--vae", file) == expected_picture, name
-    # No VAE at all: named, with what was expected.
+    # A file without a VAE: the error names the file and what was expected.
     file = path("vae-files", "unet.safetensors")
     write_safetensors(file, folder_tensors(1, "unet"))
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--vae", file, "--out",
@@ -509,7 +509,7 @@ def prediction():
         write_safetensors(file, with_answer(single_tensors(2), "model.diffusion_model.out.2.weight",
                                             "model.diffusion_model.out.2.bias", value))
         assert picture(file) == drawn[found, value], found
-        # With no size asked for, what predicts the velocity is of 768 pixels; 96 latent ones of this small model.
+        # Without a given size, a v-prediction model makes 768x768 pixels: 96x96 in latent space, also with this small model.
         assert size_of(file) == ({"epsilon": 64, "v_prediction": 96}[found] * 8,) * 2, found
     with open(path("single-prediction", "epsilon.json"), "w") as f:
         json.dump({"prediction_type": "v_prediction"}, f)
@@ -597,7 +597,7 @@ def every_tensor_is_asked_for():
     for name, family in (("lcm", sd.LCM15), ("second", sd.SD21)):
         tensors = sd.tensors(family)
         hollow_folder(name, family, drop={t.name for t in tensors})
-        # What the shape of the networks is read from has to stay.
+        # Keeps the tensors whose shapes determine the structure of the networks.
         kept = ("conv_in.", "conv_out.", "resnets.0.conv1.weight", "proj_in.weight", "attn2.to_k.weight",
                 "cond_proj", "embedding.weight", "fc1.weight", "post_quant_conv.weight")
         dropped = [t for t in tensors if not any(k in t.name for k in kept)]

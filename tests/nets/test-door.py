@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""personalize module as its users meet it: files, stdout, stderr and exit status.
+"""personalize module end to end: files, stdout, stderr and exit status.
 
 Usage: test-door.py PERSONALIZE DATA_FOLDER [NAME_PART]
 """
@@ -59,7 +59,7 @@ def call(network, source, *more, model=MODEL, out=OUT):
 
 
 def refused(done, *words, status=1):
-    """One sentence on stderr with these words, and nothing written."""
+    """Asserts one line on stderr with these words, and that nothing was written."""
     assert done.returncode == status, (done.returncode, done.stderr)
     assert done.stdout == "", done.stdout
     assert done.stderr.count("\n") == 1 and done.stderr.startswith("personalize: "), done.stderr
@@ -220,7 +220,7 @@ def a_file_that_is_there():
     with open(mine, "w") as f:
         f.write("mine")
     os.symlink(mine, link)
-    # Before anything is looked at: the model would be refused otherwise.
+    # Checked before anything is loaded: otherwise the error would be about the model.
     refused(call("unet", case("unet.text-alone"), out=mine, model="/nowhere"), "mine.safetensors", "--force")
     refused(call("unet", case("unet.text-alone"), "--force", out=link, model="/nowhere"), "link.safetensors", "link")
     with open(mine) as f:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ELITE's mappers and CLIP's vision tower as their authors publish them: files that PyTorch writes, in every
-container and layout, must give the bits that the safetensors they are made of give.
+"""ELITE's mappers and CLIP's vision tower as their authors publish them: files written by PyTorch, in every container and
+layout, must give the same bits as the safetensors files that they are made from.
 
 Usage: test-elite-files.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
@@ -22,7 +22,7 @@ from tap import Skip, run, test  # noqa: E402
 MODEL = os.path.join(ROOT, "tests/nets/data/one")
 SCRATCH = tempfile.mkdtemp(prefix="pz-elite-")
 MAPPERS = ("global_mapper", "local_mapper")
-# What one case of each network needs, and every file of ELITE's shows in.
+# One case per network; together they depend on every file of ELITE.
 CASES = ("image_encoder.one-picture", "global_mapper.one-picture", "local_mapper.one-picture",
          "unet.one-concept-and-an-unconditional-half")
 
@@ -37,14 +37,14 @@ def need_torch():
 
 
 def tensors(file):
-    """Of a safetensors file of the small model, as an OrderedDict in the file's order."""
+    """The tensors of a safetensors file of the small model, as an OrderedDict in the file's order."""
     torch, files = need_torch()
     return collections.OrderedDict((name, torch.tensor(a))
                                    for name, a in files.read(os.path.join(MODEL, file)).items())
 
 
 def module(case, model, *more):
-    """The bytes of what a network answers."""
+    """Runs a network and returns the bytes of its result."""
     out = os.path.join(SCRATCH, "out.safetensors")
     done = subprocess.run([EXE, "module", case.split(".")[0], "--model", model, "--out", out, "--force", "--in",
                            os.path.join(MODEL, "cases", f"{case}.safetensors"), *more],
@@ -82,7 +82,7 @@ def save_mappers(folder, change=lambda state: state, ending="pt", **how):
 
 
 def fill_metadata(state):
-    """As Module.state_dict () leaves it: the dictionary has an attribute."""
+    """Adds the attribute _metadata, as Module.state_dict () does."""
     state._metadata = collections.OrderedDict([("", {"version": 1}), ("mapping_0", {"version": 1})])
     return state
 
@@ -155,7 +155,7 @@ def tower_layouts():
     state = tensors("image_encoder/model.safetensors")
     with open(os.path.join(MODEL, "image_encoder/config.json")) as f:
         config = json.load(f)
-    # As the whole of CLIP is published: towers side by side, among settings of text generation.
+    # As the whole of CLIP is published: both towers, with text generation settings among theirs.
     whole = {"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": 4,
              "text_config": {"model_type": "clip_text_model", "hidden_size": 8},
              "vision_config": {**config, "do_sample": False, "top_k": 50, "length_penalty": 1.0,
@@ -208,7 +208,7 @@ def tower_without_config():
                 {n: t.numpy() for n, t in torch_state.items()})
     torch.save(clip_layouts.open_ai(torch_state), os.path.join(guessed, "image_encoder/ViT.pt"))
     assert module(CASES[0], guessed) == module(CASES[0], said)
-    # The same as a file of its own.
+    # The same weights as a separate file.
     moved = tempfile.mkdtemp(dir=SCRATCH)
     shutil.move(os.path.join(guessed, "image_encoder/ViT.pt"), moved)
     os.rmdir(os.path.join(guessed, "image_encoder"))

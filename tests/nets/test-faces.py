@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faces beside @vladmandic/face-api 1.7.15 itself.
+"""Faces, compared with @vladmandic/face-api 1.7.15.
 
-data/faces.json is what the package says in node (processor backend, tensors as input, detector at 416, scores from 0.5): of each
-picture the first numbers of the detector's answer, and of each face its box, 68 points and features. Boxes and points agree within a
-pixel, features within 1e-3. Usage: test-faces.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+data/faces.json holds the package's results in node (CPU backend, tensors as input, detector input size 416, minimum score 0.5):
+for each picture the first numbers of the detector's output, and for each face its box, 68 points and features. Boxes and points
+agree within a pixel, features within 1e-3.
+Usage: test-faces.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import json
@@ -124,7 +125,7 @@ def names():
 
 
 def iresnet(blocks):
-    """insightface's network of random weights: methods.md 5.3."""
+    """insightface's network with random weights: methods.md 5.3."""
     import torch
     from torch import nn
 
@@ -160,7 +161,7 @@ def iresnet(blocks):
             return self.features(self.fc(self.bn2(x).flatten(1)))
     torch.manual_seed(3)
     net = Net().eval()
-    with torch.no_grad():  # nothing that is 0 or 1 by default
+    with torch.no_grad():  # no parameter keeps a default of 0 or 1
         for module in net.modules():
             if isinstance(module, (nn.BatchNorm2d, nn.BatchNorm1d)):
                 for tensor, low, high in ((module.weight, 0.5, 1.5), (module.bias, -0.3, 0.3),
@@ -172,7 +173,7 @@ def iresnet(blocks):
 
 
 def aligned(picture, places):
-    """What the recogniser is given: methods.md 5.3, in PyTorch."""
+    """The recogniser's input, computed with PyTorch: methods.md 5.3."""
     import numpy as np
     import torch
     from torch.nn import functional as F
@@ -194,7 +195,7 @@ def aligned(picture, places):
 
 
 def check_precisions(file, picture, expected):
-    """The network alone, in halves too: rounding weights and activations to them gives about 1e-3."""
+    """The network alone, in f16 too: rounding weights and activations to f16 gives about 1e-3."""
     import compare_model
     case = compare_model.Case("face_recognizer", {"picture": picture.float()}, None)
     for mode, flags, limit in (("f16", [], 5e-3), ("f32", ["--f32"], 2e-5)):

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Models whose numbers stop being numbers somewhere: no picture, and a sentence that says where and why.
+"""Models that produce NaN or infinity somewhere: no picture is written, and the error says where and why.
 
-The embedded model with one tensor changed. Usage: test-faults.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+Each is the embedded model with one tensor changed.
+Usage: test-faults.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import os
@@ -28,7 +29,7 @@ VISION = "image_encoder/model.safetensors"
 
 
 def broken(file, name, change):
-    """A model that differs in one tensor. change: array of floats -> None, in place."""
+    """A copy of the model in which one tensor is changed. change: modifies an array of floats in place, returns None."""
     folder = os.path.join(tempfile.mkdtemp(dir=SCRATCH.name), "model")
     part = os.path.dirname(file)
     os.makedirs(os.path.join(folder, part))

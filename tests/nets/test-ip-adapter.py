@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IP-Adapter, base and plus: files with the published keys in both containers, their tokens and what the U-Net makes of them against
-PyTorch, pictures, saved concepts, and broken files.
+"""IP-Adapter, base and plus: files with the published keys in both containers, their tokens and the U-Net's result with them
+compared with PyTorch, pictures, saved concepts, and broken files.
 
 Usage: test-ip-adapter.py PERSONALIZE SOURCE_ROOT IP_FILES [NAME_PART]
 """
@@ -31,7 +31,7 @@ except ImportError:
 
 MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 SCRATCH = tempfile.mkdtemp(prefix="pz-ip-")
-# Sums of at most 2560 products in another order; rounding to halves.
+# f32: sums of at most 2560 products in a different order. f16: rounding.
 LIMITS = {"f32": 2e-5, "f16": 5e-3}
 KINDS = {"base": "ip-adapter", "plus": "ip-adapter-plus"}
 SIZES = {"base": {"tokens": 4}, "plus": {"tokens": 16, "dim": 96, "inner": 128, "depth": 2}}
@@ -99,7 +99,7 @@ MADE = {}
 
 
 def adapters(ending="bin"):
-    """A folder as people have it: both kinds, and the image encoder that they were made with."""
+    """A folder as users have it: both kinds, and the image encoder that they were made with."""
     if ending not in MADE:
         need_torch()
         folder = path(f"ip_adapter-{ending}/x")[:-2]
@@ -159,7 +159,7 @@ def tokens():
         expected = {"tokens": tokens_of(kind, features, state_of(kind))}
         for ending in ("bin", "safetensors"):
             file = os.path.join(adapters(ending), f"{PUBLISHED[kind]}.{ending}")
-            # Both precisions of one container: the other differs before its numbers are any.
+            # Both precisions with one container only: the containers differ only in how they are read.
             for mode, flags in (("f32", ["--f32"]), ("f16", []))[:2 if ending == "bin" else 1]:
                 close(module("ip_adapter", {"features": features}, "--ip-adapter", file, *flags), expected, mode,
                       (kind, ending))
@@ -195,7 +195,7 @@ def decoupled_attention():
 
 
 def draw_picture(file, width, height):
-    """Noise as a PNG. Returns its pixels."""
+    """Writes noise as a PNG. Returns its pixels."""
     import struct
     import zlib
     random = np.random.default_rng(9)
@@ -239,7 +239,7 @@ def encoded_pictures():
         features = {"base": torch.cat([torch.zeros_like(embeds), embeds]), "plus": both[-2]}
         for kind in KINDS:
             expected = {"image": tokens_of(kind, features[kind], state_of(kind))}
-            # What is cut out is cut on the host.
+            # Cropping is done on the host, so one precision is enough for it.
             for mode, flags in (("f32", ["--f32"]), ("f16", []))[:2 if name == "square" else 1]:
                 out = path(f"{name}-{kind}.pzconcept")
                 done = encode(kind, path(f"{name}.png"), out, *flags)
@@ -255,7 +255,7 @@ def generate(*args, model=None):
     picture = next(os.path.join(folder, n) for n in os.listdir(folder))
     with open(picture, "rb") as f:
         data = f.read()
-    # What differs by the recipe alone is not in the pixels.
+    # Skips the recipe, so that pictures that differ only in it compare equal.
     pixels = data[data.index(b"IDAT") - 4:]
     return pixels, json.loads(done.stdout)
 
@@ -336,7 +336,7 @@ def where_they_lie():
         assert (tokens_by(said) == expected).all()
 
 
-# ---------------------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------------------- rejected files
 
 
 def refused(done, *words):
@@ -346,7 +346,7 @@ def refused(done, *words):
 
 
 def broken_cases():
-    """What is wrong: kind, change of the state, words of the sentence."""
+    """Yields the broken cases: kind, change of the state, words of the error."""
     one = torch.ones
 
     def without(key):
@@ -377,7 +377,7 @@ def broken_cases():
 
 
 def open_all(cases):
-    """What opening says of each (kind, state), without a device."""
+    """The message for opening each (kind, state), without a device."""
     args = []
     for number, (kind, state) in enumerate(cases):
         folder = path(f"broken-{number}/x")[:-2]
@@ -413,7 +413,7 @@ def broken_numbers():
     refused(encode("base", thing, path("never.pzconcept"), "--ip-adapter", folder, model=MODEL), "ip-adapter_sd15",
             "image_proj.proj.weight", "finite")
     bad = state["ip_adapter.1.to_v_ip.weight"].clone()
-    bad[10, 10] = float("nan")   # which no sample of the fingerprint sees
+    bad[10, 10] = float("nan")   # where the fingerprint takes no sample
     save(state | {"ip_adapter.1.to_v_ip.weight": bad}, file)
     done = call("generate", "--model", MODEL, "--ip-adapter", folder, "--concept", saved, "--prompt", "a ball", "--size",
                 "64x64", "--steps", "1", "--out", path("never/x")[:-2])

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CLIP and DINO as judges, in the files that people have: what PyTorch writes, in every layout, must give the bits that
-Hugging Face's folder with safetensors gives; and what is neither is refused by name.
+"""CLIP and DINO as judges, in the file formats in use: files written by PyTorch, in every layout, must give the same bits as
+Hugging Face's folder with safetensors; other files are rejected with an error that names them.
 
 Usage: test-judge-files.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
@@ -23,7 +23,7 @@ from tap import Skip, run, test  # noqa: E402
 
 DATA = os.path.join(ROOT, "tests/nets/data")
 SCRATCH = tempfile.mkdtemp(prefix="pz-judges-")
-# With heads of 64, as shapes do not say how wide a head is; CLIP's own words.
+# Heads are 64 wide, because tensor shapes do not give the width of a head. The vocabulary is CLIP's own.
 CLIP = {
     "model_type": "clip", "projection_dim": 24,
     "text_config": {"vocab_size": 49408, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
@@ -91,7 +91,7 @@ def dino_state():
 
 
 def folder(config, save):
-    """A folder with that config.json; save (path) writes the weights."""
+    """A folder with that config.json. save: writes the weights into the folder that it is given."""
     place = tempfile.mkdtemp(dir=SCRATCH)
     with open(os.path.join(place, "config.json"), "w", encoding="utf-8") as f:
         json.dump(config, f)
@@ -143,7 +143,7 @@ def clip_layouts_agree():
     for network in ("clip_text", "clip_image"):
         answers = {place: features(network, place) for place in places}
         assert len(set(answers.values())) == 1, (network, list(answers))
-    # OpenAI's own are in halves
+    # OpenAI's own files are in f16
     half = {n: t.half() for n, t in tensors.items()}
     path = os.path.join(SCRATCH, "ViT-half.pt")
     clip_layouts.save_script(clip_layouts.open_ai_whole(half), path)

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every learner against PyTorch: 20 steps of the embedded model from the same pictures and draws.
+"""Every learner compared with PyTorch: 20 steps of the embedded model from the same pictures and random draws.
 
-PyTorch's side is tests/reference/learners.py, in doubles. In 32 bits losses agree within 1e-3 and what is learned within
-a hundredth of how far it moved: Adam divides by the root of small squares, which makes much of the last bits of a
-gradient. Usage: test-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+The PyTorch side is tests/reference/learners.py, in float64. Ours, in float32, agrees within 1e-3 in the losses, and within a
+hundredth of the distance moved in the learned values: Adam divides by the root of small squares, which amplifies the last bits
+of a gradient.
+Usage: test-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import json
@@ -16,7 +17,7 @@ import tempfile
 EXE, ROOT = sys.argv[1:3]
 sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
 sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
-sys.path.append(os.path.join(ROOT, "models/training"))  # behind the reference: both have a nets.py
+sys.path.append(os.path.join(ROOT, "models/training"))  # after tests/reference: both contain a nets.py
 
 from tap import Skip, run, test  # noqa: E402
 
@@ -41,7 +42,7 @@ def need_torch():
 
 
 def pictures():
-    """Two pictures: the demo's, and a part of it with other sides."""
+    """Two pictures: the demo picture, and a part of it with a different aspect ratio."""
     from PIL import Image
     whole = Image.open(DEMO).convert("RGB")
     part = whole.crop((10, 20, whole.width - 30, whole.height - 5))
@@ -65,7 +66,7 @@ def learn(method, *more, steps=STEPS, precision="--f32", masks=("none", "none"))
 
 
 def caption_ids(model, lines, n_words, class_word=None):
-    """With rows vocab_size + j, or the class word, in the thing's place."""
+    """Token ids of the captions, with rows vocab_size + j, or the class word, in place of the thing."""
     from tokenizer import Tokenizer
     tokenizer = Tokenizer(os.path.join(MODEL, "tokenizer"))
     rows = []
@@ -78,7 +79,7 @@ def caption_ids(model, lines, n_words, class_word=None):
 
 
 def crossed(model, tokenizer, rows):
-    """What the text encoder answers at the places of the rows: methods.md 4.1."""
+    """The text encoder's output at the positions of the rows: methods.md 4.1."""
     import networks
     import torch
     n, vocabulary = len(rows), model.text["vocab_size"]
@@ -88,7 +89,7 @@ def crossed(model, tokenizer, rows):
 
 
 def compare(run_of_torch, start, ours, found):
-    """As many steps of both as ours made."""
+    """Compares as many steps as our run made."""
     import torch
     expected = [run_of_torch.step(step) for step in range(len(ours))]
     assert expected
@@ -191,7 +192,7 @@ def elite_refine():
 
 
 def people(features, *more, names=("zq", "kx")):
-    """(losses, concepts, folder) of two people learned together; their portraits; the basis."""
+    """Learns two people together. Returns (losses, concepts, saved state, folder, portraits, basis)."""
     import numpy as np
     import safetensors_file
     from PIL import Image
@@ -222,7 +223,7 @@ def load_torch(folder, name):
 
 
 def compare_people(features, see_of):
-    """Some steps of both; what is written beside what was learned."""
+    """Compares some steps of both, and the written files with what was learned."""
     torch, learners = need_torch()
     import people as reference
     model = learners.Model.of(MODEL)
@@ -269,7 +270,7 @@ def masks():
     import numpy as np
     from PIL import Image
     model, images = learners.Model.of(MODEL), pictures()
-    weights, given = [], []  # given: a mask's file for each picture
+    weights, given = [], []  # given: a mask file for each picture
     for number, image in enumerate(images):
         mask = np.zeros((image.height, image.width), np.uint8)
         mask[image.height // 4: image.height // 2, : image.width // 2] = 255
@@ -287,7 +288,7 @@ def masks():
 
 
 def cover(mask, cells):
-    """How much of each cell is inside: cells begin at whole pixels."""
+    """The fraction of each cell that is inside the mask; cells begin at whole pixels."""
     import numpy as np
     rows = [i * mask.shape[0] // cells for i in range(cells + 1)]
     columns = [i * mask.shape[1] // cells for i in range(cells + 1)]

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""LoRA files of every dialect: what becomes of weights, against numpy's products of the same files; the real ones of
-others; broken ones; and pictures, which act as those of a model that numpy changed.
+"""LoRA files of every dialect: the changed weights, compared with numpy's products of the same files; real files of other
+programs; broken files; and pictures, which must match those of a model whose weights numpy changed.
 
-Which layer a key means is written here once more, from the programs that write such files, not from ours.
+The mapping from keys to layers is repeated here, after the programs that write such files, not after our code.
 Usage: test-lora.py PERSONALIZE SOURCE_ROOT LORA_WEIGHTS [NAME_PART]
 """
 
@@ -43,7 +43,7 @@ def path(name):
 
 
 def factors(names, seed=3, alpha=True):
-    """Layer -> (up, down, mid or None, alpha or None), as large as to change pictures visibly."""
+    """Layer -> (up, down, mid or None, alpha or None), large enough to change pictures visibly."""
     random = np.random.default_rng(seed)
     ranks, made = [4, 1, 8, 3, 128, 16], {}
     for number, name in enumerate(names):
@@ -56,7 +56,7 @@ def factors(names, seed=3, alpha=True):
 
 
 def product(up, down, mid, alpha):
-    """The change in float64: up down, with a LoCon's third factor in between."""
+    """The weight change in float64: up down, with LoCon's third factor in between."""
     up, down = np.asarray(up, "float64"), np.asarray(down, "float64")
     up = up.reshape(up.shape[:2])
     if mid is not None:
@@ -75,7 +75,7 @@ def expected_of(made, weight=1.0):
 
 
 def weights(*given):
-    """What the engine makes of the model's weights: [(file, weight), ...]."""
+    """The model's weights as changed by the engine. given: (file, weight), ..."""
     out = path("weights.safetensors")
     args = [str(word) for pair in given for word in pair]
     done = subprocess.run([WEIGHTS, MODEL, out, *args], capture_output=True, text=True, timeout=300)
@@ -122,7 +122,7 @@ def peft(name, part, adapter=""):
 
 
 def numbered(names, with_geglu=True):
-    """cloneofsimo's numbers: layer -> "unet:12". The U-Net's middle block comes last in diffusers' list of modules."""
+    """cloneofsimo's numbering: layer -> "unet:12". The U-Net's middle block comes last in diffusers' list of modules."""
     blocks = sorted({n.split(".attn")[0] for n in names if ".attn" in n and not n.startswith("text")},
                     key=lambda n: (n.startswith("mid"), n))
     parts = ["attn1.to_q", "attn1.to_k", "attn1.to_v", "attn1.to_out.0", "ff.net.0.proj",
@@ -244,7 +244,7 @@ def nothing_of_it():
 
 
 def sd15_layers():
-    """Stable Diffusion 1.5's attentions with their widths: path -> (out, in)."""
+    """The attention layers of Stable Diffusion 1.5 with their widths: path -> (out, in)."""
     places = [(f"down_blocks.{i}.attentions.{j}", 320 << i) for i in range(3) for j in range(2)] \
         + [(f"up_blocks.{i}.attentions.{j}", 320 << (3 - i)) for i in range(1, 4) for j in range(3)] \
         + [("mid_block.attentions.0", 1280)]
@@ -269,7 +269,7 @@ def products(file):
 
 
 def compare_real(file, key):
-    """Every pair of the file, by the key that the layer has there, against the first rows of numpy's product."""
+    """Compares every pair in the file, by its key for the layer, with the first rows of numpy's product. Returns the rest."""
     tensors, (found, said) = files.read(file), products(file)
     assert said == "", said
     left = set(tensors)
@@ -351,7 +351,7 @@ def generate(prompt, *more, model=MODEL, env=None):
 
 
 def picture(prompt, *more, steps="2", **where):
-    """The picture's pixels, its recipe, and what was said beside it."""
+    """The picture's pixels, its recipe, and what the tool wrote to stderr, without progress."""
     from PIL import Image
     made = generate(prompt, *(["--steps", steps] if steps else []), *more, **where)
     assert made.returncode == 0, made.stderr
@@ -375,7 +375,7 @@ _folder = []
 
 
 def shelf():
-    """A folder of LoRA files that is looked at, and the factors of “toy” in it."""
+    """A search folder of LoRA files, and the factors of “toy” in it."""
     if not _folder:
         made = factors(ATTENTIONS + OTHERS[:3], seed=21)
         save("loras/Toy Style.safetensors", made, kohya)
@@ -385,7 +385,7 @@ def shelf():
 
 
 def mixed_model(changed):
-    """A copy of the model with other weights."""
+    """A copy of the model with changed weights."""
     folder = tempfile.mkdtemp(dir=SCRATCH)
     shutil.copytree(MODEL, folder, dirs_exist_ok=True)
     for file in (UNET, TEXT):
@@ -522,7 +522,7 @@ def layers_that_are_not_there():
             "lora_unet_down_blocks_9_x")
 
 
-# ---------------------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------------------- rejected files
 
 KEY = kohya(ATTENTIONS[0], "down").removesuffix(".lora_down.weight")
 UP, DOWN, ALPHA, MID = (f"{KEY}.{part}" for part in ("lora_up.weight", "lora_down.weight", "alpha", "lora_mid.weight"))
@@ -538,7 +538,7 @@ def nan(*shape):
 
 GOOD = {UP: ones(128, 4), DOWN: ones(4, 128)}
 CONV = "lora_unet_conv_in."
-# What is in the file, its metadata, and what must be said beside the file's name.
+# The file's tensors, its metadata, and the words of the error besides the file's name.
 BROKEN = [
     ({**GOOD, "lora_unet_x.hada_w1_a": ones(1)}, None, "LoHa", "lora_unet_x.hada_w1_a"),
     ({**GOOD, "lora_unet_x.lokr_w1": ones(1)}, None, "LoKr", "lora_unet_x.lokr_w1"),
@@ -591,7 +591,7 @@ def broken():
     for number, (tensors, metadata, *words) in enumerate(BROKEN):
         file = path(f"broken-{number}.safetensors")
         files.write(file, tensors, metadata)
-        # What reading alone finds inspect says in a moment; one of each kind, and what a model is needed for, is painted with.
+        # inspect, which is fast, checks what reading finds; every eighth file, and all that need a model, are painted with.
         problem = inspect(file)["problem"]
         if problem and number % 8:
             assert all(word in problem for word in (os.path.basename(file), *words)), (problem, words)
@@ -613,11 +613,11 @@ def broken():
     assert kind["kind"] == "lora" and "LoHa" in kind["problem"], kind
 
 
-# ---------------------------------------------------------------------------- the documentation
+# ---------------------------------------------------------------------------- documentation
 
 
 def ip_adapters(home):
-    """Both kinds, for the embedded model and its image encoder; they need no PyTorch."""
+    """Both kinds of IP-Adapter for the embedded model and its image encoder; made without PyTorch."""
     width, vision = 256, {"base": 96, "plus": 128}
     image = dict(files.read(os.path.join(MODEL, "image_encoder/model.safetensors")))
     os.makedirs(os.path.join(home, "adapters/image_encoder"), exist_ok=True)
@@ -644,7 +644,7 @@ def ip_adapters(home):
 
 
 def documented_files(home):
-    """Every file that the lines name."""
+    """Writes every file that the documented lines name."""
     plain, names = factors(ATTENTIONS, alpha=False), numbered(OWN)
     for name, key in (("toy.safetensors", kohya), ("doubled.safetensors", lambda n, p: kohya(n, p, True)),
                       ("pytorch_lora_weights.safetensors", diffusers), ("unet-attn.safetensors", older),

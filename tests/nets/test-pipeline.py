@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole pictures of the embedded model: the engine against PyTorch, from the same files and seed.
+"""Whole pictures of the embedded model: the engine compared with PyTorch, with the same files and seed.
 
-PyTorch's side is models/training/sample.py: its own networks, tokenizer, encoder, prompt, and torch's
-own noise; samplers and prompt weights are tests/reference's. Usage: test-pipeline.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+The PyTorch side is models/training/sample.py, with its own networks, tokenizer, encoder and prompt, and torch's own noise;
+samplers and prompt weights come from tests/reference.
+Usage: test-pipeline.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import functools
@@ -16,7 +17,7 @@ import tempfile
 EXE, ROOT = sys.argv[1:3]
 sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
 sys.path.insert(0, os.path.join(ROOT, "models/training"))
-sys.path.append(os.path.join(ROOT, "tests/reference"))  # behind training's: both have a nets.py
+sys.path.append(os.path.join(ROOT, "tests/reference"))  # after models/training: both contain a nets.py
 
 from tap import Skip, run, test  # noqa: E402
 
@@ -24,9 +25,9 @@ MODEL = os.path.join(ROOT, "data/models/pz-tiny")
 CONCEPT = os.path.join(ROOT, "data/demo/concept.png")
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-pipeline-")
 SEED = 11
-FACTOR = 16  # pixels of a picture to one of its latent
+FACTOR = 16  # picture pixels per latent pixel, in each direction
 
-# sampler, steps, what its model's schedule says otherwise
+# sampler, steps, changes to the schedule of its model
 WALKS = (
     ("lcm", 4, {}),
     ("ddim", 6, {}),
@@ -67,7 +68,7 @@ def psnr(file, expected):
 
 
 def mask_file():
-    """The penguin's ellipse, as data/demo/README.md gives its box."""
+    """The penguin's ellipse, with the bounding box given in data/demo/README.md."""
     from PIL import Image, ImageDraw
     mask = Image.new("L", (512, 512))
     ImageDraw.Draw(mask).ellipse((106, 123, 406, 420), fill=255)
@@ -76,7 +77,7 @@ def mask_file():
 
 
 def folder_with(part, config_file, changes):
-    """The embedded model with a part of its own, so far its configuration alone, with changes in it."""
+    """The embedded model with one part replaced by a folder that contains only its configuration, with changes."""
     folder = path("-".join(["model", part, *map(str, changes.values())]))
     if not os.path.exists(folder):
         os.makedirs(os.path.join(folder, part))
@@ -95,7 +96,7 @@ def with_schedule(changes):
 
 
 def with_guidance_embedding(width):
-    """As LCM's network has it, with random weights: quiet ones, lest they drown the time."""
+    """The embedded model with LCM's guidance embedding, with random weights small enough not to drown the time embedding."""
     import numpy as np
     import safetensors_file
     folder = folder_with("unet", "config.json", {"time_cond_proj_dim": width})
@@ -134,10 +135,10 @@ def torch_picture(folder, prompt, concept, side=None, **options):
 
 
 def meet(folder, expected, least, prompt, *more):
-    """Ours against a picture; least: decibels in halves and in floats, None where that one is not asked.
+    """Compares our picture with an expected one. least: minimum PSNR in dB in f16 and in f32; None = that precision is not run.
 
-    Halves: 40 dB is asked of parity; rounding alone gives about 60. Floats: what is left is the last place of 8 bits
-    (a single level off in one of 5000 values is 85 dB)."""
+    f16: parity requires 40 dB; rounding alone gives about 60. f32: the remaining difference is the last of the 8 bits (one
+    value in 5000 that is off by one gives 85 dB)."""
     for flags, decibels in (([], least[0]), (["--f32"], least[1])):
         if decibels is None:
             continue
@@ -150,7 +151,7 @@ def meet(folder, expected, least, prompt, *more):
 
 
 def compare(prompt, concept, folder=MODEL, least=(50, 75), side=None, **options):
-    """side: of the picture, in pixels; None = the model's own."""
+    """side: of the picture, in pixels; None = the model's default."""
     expected = torch_picture(folder, prompt, concept, side, **options)
     given = ["--concept", CONCEPT, "--mask", mask_file()] if concept else []
     given += ["--size", f"{side}x{side}"] if side else []
@@ -197,7 +198,7 @@ def guidance_embedding():
 
 
 def blended(torch, decode, latents, rows, columns, factor):
-    """Tiles, each a stretch (first, end) of latent rows and one of columns, with linear ramps where they overlap."""
+    """Blends decoded tiles with linear ramps where they overlap. rows, columns: ranges (first, end) in latent pixels."""
     def pixels(stretch):
         return slice(factor * stretch[0], factor * stretch[1])
 
@@ -221,7 +222,7 @@ def blended(torch, decode, latents, rows, columns, factor):
 
 
 def compare_tiles(width, height, rows, columns):
-    """In latent pixels; tiles as models/tasks/tiling.h makes them."""
+    """All arguments are in latent pixels; the tiles are those of models/tasks/tiling.h."""
     torch, _ = need_torch()
     model, prompt, factor = torch_model(MODEL), "a red ball on a blue background", FACTOR
     latents = model.sample(prompt, None, (SEED,), size=(height, width), sampler="lcm", steps=1)
@@ -243,7 +244,7 @@ def tiles():
 
 def walk(sampler, steps, changes, halves):
     def check():
-        # One row alone, of half the side: what guidance and size add is the tests' above.
+        # A single batch row, at half the side: the tests above cover guidance and size.
         compare("a red ball on a blue background", concept=False, folder=with_schedule(changes), side=128, sampler=sampler,
                 steps=steps, guidance=1.0, least=(45 if halves else None, 70))
     said = ", ".join(changes.values())
@@ -251,8 +252,8 @@ def walk(sampler, steps, changes, halves):
     test(check)
 
 
-# In halves a sampler's first row alone: other schedules and predictions change the factors of a step, which the host
-# computes as doubles for both, and not what runs on the device.
+# In f16 only the first row of each sampler: other schedules and predictions change only the factors of a step, which both sides
+# compute on the host in float64, and not what runs on the device.
 for row in WALKS:
     walk(*row, halves=row is next(other for other in WALKS if other[0] == row[0]))
 

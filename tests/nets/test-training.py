@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The training scripts on a pool of noise: they run, resume and export what the engine paints with.
+"""The training scripts on a pool of noise: they run, resume, and export models that the engine can paint with.
 
-What they learn is not looked at here. Usage: test-training.py PERSONALIZE SOURCE_ROOT
+The quality of what they learn is not tested here.
+Usage: test-training.py PERSONALIZE SOURCE_ROOT
 """
 
 import functools
@@ -54,7 +55,7 @@ def script(name, *args):
 
 
 class FewPictures:
-    """A pool that gives one concept where several are asked for."""
+    """A pool that returns one concept when several are requested."""
 
     def __init__(self, pool):
         self.pool = pool
@@ -65,7 +66,8 @@ class FewPictures:
 
 
 def measure_few():
-    """What is measured of held-out things takes longer than all else, and is not looked at here but for being there."""
+    """Shrinks the measurements on held-out things, which would take longer than all the rest; the tests only check that they
+    exist."""
     import distill
     import train
     train.held_out_errors.__defaults__ = (1, 2, 2)  # batches, concepts, scenes
@@ -74,7 +76,7 @@ def measure_few():
 
 
 def main_of(module, *args):
-    """The script with that name, in a process that begins with PyTorch loaded, and workers that do."""
+    """Runs the script with that name in a forked process that already has PyTorch loaded, as do its worker processes."""
     import importlib
     import torch.multiprocessing as mp
     sys.stdout.flush()
@@ -119,7 +121,7 @@ def joint():
         args = ["--out", OUT, "--stop-at", str(stop), "--workers", str(workers), "--concepts", "2", "--scenes", "2",
                 "--device", "cpu", *more]
         if stop == 1:
-            script("train.py", *args)  # as it is called, once
+            script("train.py", *args)  # once as a command line
         else:
             main_of("train", *args)
         assert steps("joint.pt") == stop
@@ -166,7 +168,7 @@ def adopt():
     """a model folder that is adopted and written again is the same, bit for bit."""
     folder, cache, again = (os.path.join(CACHE, name) for name in ("undistilled", "adopted", "again"))
     main_of("export", "--checkpoint", os.path.join(OUT, "joint.pt"), "--out", folder)
-    script("adopt.py", "--cache", cache, "--model", folder)  # the later of two --cache counts
+    script("adopt.py", "--cache", cache, "--model", folder)  # the second --cache overrides the first
     main_of("export", "--cache", cache, "--checkpoint", os.path.join(cache, "training/joint.pt"), "--out", again)
     for part in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model",
                  "image_encoder/model", "elite/global_mapper", "elite/local_mapper"):
@@ -206,7 +208,7 @@ def devices():
     import samples
     import torch
     import train
-    device = torch.device("meta")  # any operation between it and the processor's tensors is an error
+    device = torch.device("meta")  # any operation between it and CPU tensors is an error
     pool = samples.Pool(CACHE).grow()
     batch = samples.to_device(next(iter(samples.Batches(pool, (1,), 2, 2))), device)
     joint = train.Joint().to(device)

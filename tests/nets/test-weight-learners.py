@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learners of weights against PyTorch: 20 steps of the embedded model from the same pictures and draws.
+"""Learners of weights compared with PyTorch: 20 steps of the embedded model from the same pictures and random draws.
 
-PyTorch's side is tests/reference/weight_learners.py, in doubles; tolerances are those of test-learners.py. The files that are
-written are read by PyTorch and by us. Usage: test-weight-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
+The PyTorch side is tests/reference/weight_learners.py, in float64; the tolerances are those of test-learners.py. The written
+files are read by PyTorch and by us.
+Usage: test-weight-learners.py PERSONALIZE SOURCE_ROOT [NAME_PART]
 """
 
 import json
@@ -15,7 +16,7 @@ import tempfile
 EXE, ROOT = sys.argv[1:3]
 sys.path.insert(0, os.path.join(ROOT, "tests/cli"))
 sys.path.insert(0, os.path.join(ROOT, "tests/reference"))
-sys.path.append(os.path.join(ROOT, "models/training"))  # behind the reference: both have a nets.py
+sys.path.append(os.path.join(ROOT, "models/training"))  # after tests/reference: both contain a nets.py
 
 from tap import Skip, run, test  # noqa: E402
 
@@ -56,12 +57,12 @@ def pictures():
 
 
 def learn(method, out, *more, **how):
-    """Losses of every step."""
+    """Returns the loss of every step."""
     return [event["loss"] for event in learn_steps(method, out, "--f32", *more, **how)]
 
 
 def learn_steps(method, out, *more, steps=STEPS, shows=(None, None)):
-    """What is said of every step."""
+    """Returns the event of every step."""
     given = []
     for number, name in enumerate(shows):
         given += ["--image", path(f"{number}.png"), "--mask", "none", *(["--shows", name] if name else [])]
@@ -71,7 +72,7 @@ def learn_steps(method, out, *more, steps=STEPS, shows=(None, None)):
 
 
 def painted(prompt, n, seed):
-    """What the model itself paints of a class."""
+    """Pictures of a class, painted by the model itself."""
     from PIL import Image
     folder = tempfile.mkdtemp(dir=SCRATCH.name)
     personalize("generate", "--model", MODEL, "--prompt", prompt, "--size", f"{SIZE}x{SIZE}", "--seed", str(seed),
@@ -90,7 +91,7 @@ def make_model(reference):
 
 
 def tokens(model, *parts):
-    """Ids of texts and of rows of the words, which are numbers."""
+    """Token ids of the parts: texts, and numbers, which are rows of the words."""
     from tokenizer import Tokenizer
     tokenizer = Tokenizer(os.path.join(MODEL, "tokenizer"))
     ids = [tokenizer.start]
@@ -106,7 +107,8 @@ def pieces(word):
 
 
 def compare(run_of_torch, ours, found):
-    """As many steps of both as ours made; each parameter moved as far, and together in the same way."""
+    """Compares as many steps as our run made. Each parameter must end close to PyTorch's, relative to how far it moved, and so
+    must all parameters together."""
     import numpy as np
     import torch
     start = {name: value.detach().clone() for name, value in run_of_torch.parameters.items()}
@@ -118,7 +120,7 @@ def compare(run_of_torch, ours, found):
         value = value.detach()
         mine = torch.tensor(np.asarray(found[name])).to(value.dtype).reshape(value.shape)
         distance, error = float((value - start[name]).norm()), float((mine - value).norm())
-        # Where a level is one pixel, queries and keys of self attention change nothing and stay.
+        # If a level is only one pixel, queries and keys of its self-attention have no effect and stay unchanged.
         assert error <= 5e-2 * distance, (name, error, distance)
         moved, apart = moved + distance ** 2, apart + error ** 2
     assert moved > 0 and apart ** 0.5 <= 1e-2 * moved ** 0.5, (apart ** 0.5, moved ** 0.5)
@@ -132,12 +134,12 @@ def keys_and_values(reference, model):
 
 
 def captions_of(model, things):
-    """The caption of a thing, its wording and its class word."""
+    """Returns a function that makes the caption of a thing with its wording and class word."""
     from weight_learners import WORDINGS
     return lambda thing, line, wording: tokens(model, f"{WORDINGS[wording]}photo of a", thing, things[thing])
 
 
-# ---------------------------------------------------------------------------- against PyTorch
+# ---------------------------------------------------------------------------- compared with PyTorch
 
 
 @test
@@ -160,8 +162,9 @@ HALVES = ("--lr", "1e-3", "--batch", "1", "--prior", "0", "--class-word", "mug")
 
 
 def compare_halves(run_of_torch, told, found):
-    """A step whose gradients halves could not hold is skipped, and the loss's scale halved: it is skipped on the other side too.
-    AdamW makes a step of the same length of any gradient, so that those near zero, whose sign rounding decides, go astray."""
+    """A step whose gradients overflow in f16 is skipped and the loss scale halved, so it is skipped on the PyTorch side too.
+    AdamW makes a step of the same length for any gradient, so values with gradients near zero, whose sign depends on rounding,
+    diverge."""
     import numpy as np
     import torch
     start = {name: value.detach().clone() for name, value in run_of_torch.parameters.items()}
@@ -240,7 +243,7 @@ def dreambooth_lora():
 
 
 def lora_start(torch, reference, model, rank):
-    """Ups of zeros and downs of normal numbers, drawn one after the other in the order of the network."""
+    """Ups are zero; downs are normally distributed, drawn one after the other in the order of the network."""
     import learners
     generator = torch.Generator().manual_seed(learners.seed_of(SEED, 2 ** 64 - 1, 0))
     d, config, start = model.unet_config["cross_attention_dim"], model.unet_config, {}
@@ -264,7 +267,7 @@ def lora_start(torch, reference, model, rank):
 
 
 def picture_of(folder, *more):
-    """Bytes of the one picture that is made."""
+    """The bytes of the single picture made."""
     import shutil
     shutil.rmtree(path(folder), ignore_errors=True)
     personalize("generate", "--model", MODEL, "--size", f"{SIZE}x{SIZE}", "--steps", "1", "--out", path(folder), *more)
@@ -283,7 +286,7 @@ def published_weights():
     assert sorted(os.listdir(path("b"))) == ["<zq>.bin", KEYS]
     weights = torch.load(path(f"b/{KEYS}"), weights_only=True)
     blocks = reference.attentions(model.unet_config)
-    ordered = sorted(blocks, key=lambda block: block.startswith("mid_block"))  # diffusers names the middle last
+    ordered = sorted(blocks, key=lambda block: block.startswith("mid_block"))  # diffusers lists the middle block last
     assert list(weights) == [f"{block}.attn2.processor.to_{p}_custom_diffusion.weight" for block in ordered for p in "kv"] \
         + [f"{block}.attn1.processor" for block in blocks], list(weights)
     assert all(weights[f"{block}.attn1.processor"] == {} for block in blocks)

@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-# Ops that a gradient never meets.
+# Ops that no gradient passes through.
 NEVER = {
     "accumulate": "of finished gradients",
     "adamw": "of finished gradients",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside GIMP with the real engine: what comes of its pictures, and of what it needs."""
+"""Checks inside GIMP with the real engine: its results, and its requirements."""
 
 import json
 import math
@@ -11,8 +11,8 @@ from gi.repository import Gimp, Gio
 from in_gimp import (PARASITE, check, every_call, extent, generate, new_image, new_layer, pixel, pixels, pixels_of,
                      recipe, refused, state)
 
-SIDE = 128  # small pictures are quick
-every_call(width=SIDE, height=SIDE, mask_source="layer")  # to find the thing takes as long as all else
+SIDE = 128  # small pictures are fast
+every_call(width=SIDE, height=SIDE, mask_source="layer")  # searching for the thing takes as long as all the rest
 
 
 @check
@@ -32,7 +32,7 @@ def variants_are_a_group_above_the_concept():
     assert [l.get_name() for l in layers] == ["a S in the snow · seed 7", "a S in the snow · seed 8"]
     assert [l.get_visible() for l in layers] == [True, False]
     for layer in layers:
-        # the concept's square is as wide as the layer, which has room for 50 pixels
+        # the concept's square is as wide as the layer, 60 pixels, but the layer has room for only 50
         assert extent(layer) == (10 + 5, 20, 50, 50), extent(layer)
         assert recipe(layer)["width"] == SIDE
     first, second = map(pixels, layers)
@@ -53,22 +53,22 @@ def variants_are_a_group_above_the_concept():
 
 @check
 def results_cover_the_concept_smoothly():
-    """A small picture on a large concept: scaled to the square, without steps between its pixels."""
+    """A small picture on a large concept: scaled to the square without visible steps between its pixels."""
     image = new_image(width=700, height=600)
     concept = new_layer(image, "photo", width=700, height=600, alpha=False)
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 50, 400, 400)
     here = {"mask_source": "selection"}
     layer = generate(image, [concept], **here)[0]
     x, y, width, height = extent(layer)
-    # the selection with some room around it, moved into the picture
+    # the selection with a margin, moved so that it lies inside the picture
     assert 400 <= width == height <= 480 and abs(x - (300 - width // 2)) <= 40 and abs(y - (250 - height // 2)) <= 40, extent(layer)
 
     def jump(drawable):
-        """The largest difference between pixels side by side."""
+        """The greatest difference between horizontally adjacent pixels."""
         line, rows = drawable.get_width() * 3, pixels_of(drawable, "R'G'B' u8")
         return max(abs(rows[i] - rows[i + 3]) for i in range(len(rows) - 3) if (i + 3) % line >= 3)
     native = generate(image, [concept], native_size=True, **here)[0]
-    # in blocks of pixels they are as large as in the picture itself
+    # if pixels were replicated into blocks, the jumps would be as large as in the native picture
     assert 0 < jump(layer) < 0.9 * jump(native), (jump(layer), jump(native))
     wide = generate(image, [concept], width=192, height=128, **here)[0]
     assert wide.get_width() == width and abs(wide.get_height() - width * 128 / 192) <= 1, extent(wide)
@@ -99,11 +99,11 @@ def a_recipe_is_kept_with_each_layer_and_in_the_file():
 
 @check
 def the_thing_is_found_where_there_is_no_exact_mask():
-    """Whatever the precision: in the same place as in 8 bits, and in colours that are not washed out or burnt."""
+    """With any precision: the thing is found in the same place as with 8 bits, and its colours are not washed out or burnt."""
     seen = {}
 
     def found(image, layer, mask_source="auto"):
-        """The mask's source, where the result is, and its values."""
+        """The mask's source, the result's extent, and its values."""
         made = generate(image, [layer], mask_source=mask_source)[0]
         answer = recipe(made)["source"]["mask_source"], extent(made), list(pixels_of(made, "R'G'B' u8"))
         image.remove_layer(made.get_parent())
@@ -194,7 +194,7 @@ def prompts_stay_out_of_the_image_when_asked():
 
 
 def put(path, tensors, value, metadata=None):
-    """A file of tensors of one value each, where the user's own lie."""
+    """Writes a tensor file with one constant value to the user's data folder."""
     path = os.path.join(os.environ["XDG_DATA_HOME"], "gimp-personalize", path)
     header, data = {"__metadata__": metadata} if metadata else {}, b""
     for key, shape in tensors.items():
@@ -208,7 +208,7 @@ def put(path, tensors, value, metadata=None):
 
 
 def put_lora(name):
-    """A LoRA of the embedded model's first convolution."""
+    """A LoRA for the embedded model's first convolution."""
     put(f"loras/{name}.safetensors",
         {"lora_unet_conv_in.lora_up.weight": [64, 1], "lora_unet_conv_in.lora_down.weight": [1, 16, 3, 3]}, 0.05)
 
@@ -234,7 +234,7 @@ def saved_concepts_stand_beside_the_layer_or_in_its_place():
     first, second = recipe(both)["concepts"]
     assert "crop_sha256" in first and second["name"] == "hat", (first, second)
     assert "gone.pzconcept" in refused(image, [layer], concepts=["gone"])
-    # What is on the layer does not matter where it is no concept.
+    # An empty layer does not matter if it is not the concept.
     empty = new_layer(image)
     empty.fill(Gimp.FillType.TRANSPARENT)
     refused(image, [empty], mask_source="auto")
@@ -278,7 +278,7 @@ def a_missing_model_or_device_is_refused():
 
 @check
 def a_model_of_one_file_is_taken():
-    """The file says nothing itself here: a file beside it says where each part lies."""
+    """The model file itself is empty; the JSON file next to it gives the location of each part."""
     tiny = os.environ["PZ_TINY"]
     file = os.path.join(os.path.dirname(os.environ["CHECKS_OUT"]), "my-dog.safetensors")
     with open(file, "wb") as f:

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside GIMP, with a plug-in whose engine passes pictures through: are its colours those that are seen?"""
+"""Checks inside GIMP, with a plug-in whose engine passes pictures through: results have the colours that are visible on
+screen."""
 
 import functools
 
@@ -10,12 +11,12 @@ from in_gimp import check, pixels
 
 ALLOWED = 2  # of 255
 PATCHES = ("rgb(0.9, 0.4, 0.1)", "rgb(0.1, 0.5, 0.8)", "rgb(0.02, 0.02, 0.02)", "rgb(1, 1, 1)", "rgb(0.5, 0.5, 0.5)")
-ORANGE = (243, 170, 89)  # the first of them as sRGB bytes; GEGL writes colours in linear light
+ORANGE = (243, 170, 89)  # PATCHES[0] as sRGB bytes; GEGL interprets colour values as linear light
 WIDE, HIGH = 40, 30
 
 
 def check_colours(function):
-    """A check that leaves its images to be deleted."""
+    """A check whose images are deleted at its end."""
     @check
     @functools.wraps(function)
     def alone():
@@ -49,18 +50,18 @@ def new_layer(image, x=0, y=0, width=WIDE, height=HIGH, parent=None):
 
 
 def seen(drawable, x=0, y=0, width=0, height=0):
-    """As sRGB bytes."""
+    """The drawable as sRGB bytes."""
     rectangle = Gegl.Rectangle.new(x, y, width or drawable.get_width(), height or drawable.get_height())
     return bytes(drawable.get_buffer().get(rectangle, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))
 
 
 def generate(layer):
-    # Scaled pixels could not be compared one by one.
+    # Native size, because scaled pixels could not be compared one by one.
     return in_gimp.generate(layer.get_image(), [layer], mask_source="layer", native_size=True)[0]
 
 
 def compare(layer, expected=None):
-    """The result against what is seen of the layer; the original bit for bit."""
+    """Compares the result with the visible colours of the layer, and checks that the layer itself is unchanged bit for bit."""
     mask = layer.get_mask()
     before = pixels(layer), pixels(mask) if mask else None, layer.get_offsets()[1:]
     expected = expected or seen(layer)
@@ -164,7 +165,7 @@ def colours_of_one_pixel():
 
 @check_colours
 def colours_of_a_layer_that_is_read_by_rows():
-    """Too large to be read at once: the same pixels, wherever a band of rows ends."""
+    """A layer too large to be read at once: the result has the same pixels, wherever a band of rows ends."""
     image = new_image(width=1700, height=1300)
     layer = new_layer(image, x=7, y=9, width=1690, height=1290)
     for y in range(0, 1290, 10):
@@ -179,7 +180,7 @@ def colours_of_a_layer_that_is_read_by_rows():
 
 @check_colours
 def colours_of_a_layer_that_is_averaged_down():
-    """Larger than what the model looks at: every patch is where it was, in its colour."""
+    """A layer larger than the model's input: every patch keeps its position and its colour."""
     image = new_image(width=5100, height=3000)
     layer = new_layer(image, width=5100, height=3000)
     made = generate(layer)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside a headless GIMP, and what GIMP says meanwhile, as TAP."""
+"""Runs checks inside a headless GIMP and prints them, and GIMP's own messages, as TAP."""
 
 import json
 import pathlib
@@ -18,7 +18,7 @@ OURS = re.compile(r"^\(personalize-concept:|^\*\* \(personalize|mnemonic|catalog
 
 
 class Points:
-    """TAP points as they come; the plan is said at the end."""
+    """Prints TAP points as they arrive and the plan at the end."""
 
     def __init__(self):
         self.n, self.failed = 0, 0
@@ -26,7 +26,7 @@ class Points:
         print("TAP version 13", flush=True)
 
     def add(self, name, problem=None, took=None):
-        """took: in words; None = all since the last one."""
+        """took: as text; None = the time since the previous point."""
         self.n += 1
         self.failed += problem is not None
         print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
@@ -42,12 +42,12 @@ class Points:
 
 
 def complaints(errors):
-    """Lines on GIMP's standard error that are about us."""
+    """The lines on GIMP's standard error that concern us."""
     return "\n".join(l for l in errors.splitlines() if OURS.search(l)) or None
 
 
 def add_checks(points, profile, *modules, only=None, **variables):
-    """All that these modules check, in one GIMP. only: those with this in their name."""
+    """Runs all checks of these modules in one GIMP. only: only the checks whose names contain this."""
     out = profile.folder / "checks"
     code = (f"import sys; sys.dont_write_bytecode = True; sys.path[:0] = {FOLDERS!r}; "
             f"import in_gimp; in_gimp.main(*{modules!r})")

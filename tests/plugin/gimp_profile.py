@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A private GIMP profile with our plug-in and few others, and GIMP started in it.
 
-Nothing of the user's is read or written: profile, data and cache folders lie in a temporary folder.
+Reads and writes none of the user's files: profile, data and cache folders are in a temporary folder.
 """
 
 import json
@@ -26,22 +26,22 @@ GIMPRC = """(config-version "3.0.4")
 
 
 def system_plug_ins():
-    """Where the installed GIMP keeps its plug-ins."""
+    """The folder of the installed GIMP's plug-ins."""
     out = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
                          stdout=subprocess.PIPE, text=True).stdout
     return pathlib.Path(out.strip()) / "plug-ins"
 
 
 class Profile:
-    """Use with `with`: the folder goes away at the end."""
+    """Use with `with`: deletes the folder at the end."""
 
     def __init__(self, plug_in, everything=False):
-        """plug_in: the folder personalize-concept/. everything: all of GIMP's own plug-ins and no gimprc,
-        as a user has it."""
+        """plug_in: the folder personalize-concept/. everything: with all of GIMP's own plug-ins and without a gimprc, as for a
+        normal user."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="personalize-test-"))
         self.gimp = self.folder / "GIMP"
         (self.folder / "run").mkdir(mode=0o700)
-        # a menu that is still fading away does not open again
+        # without animations, because a menu that is still fading out cannot be opened again
         (self.folder / "config/gtk-3.0").mkdir(parents=True)
         (self.folder / "config/gtk-3.0/settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n")
         ours = self.gimp / ("plug-ins" if everything else "few")
@@ -62,7 +62,7 @@ class Profile:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def told_pages(self):
-        """Makes a program the user's browser that writes down what it is to show. Returns its file."""
+        """Registers a program as the user's browser that appends each requested page to a file. Returns that file."""
         pages, applications = self.folder / "pages", self.folder / "data/applications"
         applications.mkdir(parents=True)
         (applications / "tell.desktop").write_text(
@@ -73,14 +73,15 @@ class Profile:
         return pages
 
     def german(self):
-        """Variables of a German GIMP; a locale of that name is made from the C library's own, none needs to be installed."""
+        """Environment of a German GIMP. Makes the locale from the C library's C.utf8, so that none needs to be installed."""
         locales = self.folder / "locale"
         locales.mkdir()
         (locales / "de_DE.UTF-8").symlink_to("/usr/lib/locale/C.utf8")
         return {"LOCPATH": str(locales), "LC_ALL": "de_DE.UTF-8", "LANGUAGE": None}
 
     def smaller_model(self):
-        """Variables of a GIMP that finds the embedded model as one of 192x192 pixels first: a step of learning takes half the time."""
+        """Environment of a GIMP that first finds the embedded model with a size of 192x192 pixels, which halves the time of a
+        learning step."""
         model = self.folder / "smaller/pz-tiny"
         model.mkdir(parents=True)
         for file in TINY.iterdir():
@@ -96,7 +97,7 @@ class Profile:
         keep.update(GIMP3_DIRECTORY=str(self.gimp), XDG_DATA_HOME=str(self.folder / "data"),
                     XDG_CONFIG_HOME=str(self.folder / "config"), XDG_RUNTIME_DIR=str(self.folder / "run"),
                     NO_AT_BRIDGE="1", LANGUAGE="",
-                    BABL_LUT="0")  # GIMP begins in half the time where babl does not measure its tables first
+                    BABL_LUT="0")  # halves GIMP's start-up time: babl does not measure its tables first
         if model := os.environ.get("PZ_TEST_MODEL"):  # instead of the embedded one
             keep["PERSONALIZE_MODEL_PATH"] = model
         keep.update(more)
@@ -109,7 +110,7 @@ class Profile:
 
 
 def run(command, environment, timeout):
-    """Like subprocess.run, but a whole process group ends at the time limit."""
+    """Like subprocess.run, but at the time limit it kills the whole process group."""
     with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True) as process:
         try:

@@ -1,9 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What checks inside GIMP (python-fu-eval) share: images, calls of the procedure, and main (), which runs them.
+"""Shared by the checks inside GIMP (python-fu-eval): images, calls of the procedure, and main (), which runs the checks.
 
-Each check's outcome is a line in the file $CHECKS_OUT: its name, then "ok" or what went wrong, and what it took, in words, as
-JSON.
+Each check writes one line of JSON to the file $CHECKS_OUT: its name, "ok" or the error, and the time taken as text.
 """
 
 import importlib
@@ -39,7 +38,7 @@ def color(text):
 
 
 def fill(drawable, what, x, y, width, height):
-    """A rectangle of one colour."""
+    """Fills a rectangle with one colour."""
     buffer = drawable.get_buffer()
     buffer.set_color(Gegl.Rectangle.new(x, y, width, height), color(what))
     buffer.flush()
@@ -51,7 +50,8 @@ def new_image(base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEA
 
 
 def new_layer(image, name="fox", x=0, y=0, width=60, height=50, parent=None, alpha=True, thing="rgb(0.995, 0.995, 0.995)"):
-    """Nothing stands out in it but a thing of another colour: all of it is the concept, unless something else says what is."""
+    """A white layer with a rectangle of another colour, by default one too similar to stand out: then the whole layer is the
+    concept, unless something else selects a part."""
     gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kinds = {(True, True): Gimp.ImageType.GRAYA_IMAGE, (True, False): Gimp.ImageType.GRAY_IMAGE,
              (False, True): Gimp.ImageType.RGBA_IMAGE, (False, False): Gimp.ImageType.RGB_IMAGE}
@@ -74,7 +74,7 @@ def pixels(drawable):
 
 
 def state(image):
-    """Everything about an image that a run must leave alone, as something to compare."""
+    """Everything about an image that a run must not change, as a value to compare."""
     def describe(item):
         mask = item.get_mask()
         return (item.get_id(), item.get_name(), item.get_visible(), item.get_offsets()[1:], pixels(item),
@@ -90,12 +90,12 @@ def state(image):
 
 
 def extent(layer):
-    """Its place in the image: x, y, width, height."""
+    """Position and size in the image: x, y, width, height."""
     return (*tuple(layer.get_offsets())[1:], layer.get_width(), layer.get_height())
 
 
 def pixel(drawable, x, y, form="R'G'B' u8"):
-    """At a point of the image, 0 to 255 for each channel; () where the drawable is not."""
+    """The pixel at a point of the image, 0 to 255 for each channel; () outside the drawable."""
     left, top, width, height = extent(drawable)
     if not (0 <= x - left < width and 0 <= y - top < height):
         return ()
@@ -105,7 +105,7 @@ def pixel(drawable, x, y, form="R'G'B' u8"):
 # ---- the procedure ----
 
 def every_call(**settings):
-    """What calls say from now on where they say nothing else."""
+    """Sets default arguments for all later calls."""
     _settings.update(settings)
 
 
@@ -127,7 +127,7 @@ def generate(image, drawables, **arguments):
 
 
 def refused(image, drawables, status=Gimp.PDBStatusType.EXECUTION_ERROR, **arguments):
-    """The error's text; nothing may have changed."""
+    """Asserts that the call fails and changes nothing; returns the error's text."""
     before, images = state(image), len(Gimp.get_images())
     result = call(image, drawables, **arguments)
     assert result.index(0) == status, f"expected {status}, found {result.index(0)}"
@@ -142,10 +142,10 @@ def recipe(layer):
     return json.loads(bytes(layer.get_parasite(PARASITE).get_data()).rstrip(b"\0"))
 
 
-# ---- from beginning to end ----
+# ---- running the checks ----
 
 def main(*modules):
-    """The checks of these modules."""
+    """Runs the checks of these modules."""
     for module in modules:
         importlib.import_module(module)
     only = os.environ.get("CHECKS_ONLY")
@@ -157,7 +157,7 @@ def main(*modules):
             try:
                 function()
                 outcome = "ok"
-            except BaseException:  # a check that exits GIMP would hide all later ones
+            except BaseException:  # otherwise a check that exits GIMP would skip all later ones
                 outcome = traceback.format_exc()
             took = f"{time.monotonic() - began[0]:.1f} s, {processor_seconds_below(os.getppid()) - began[1]:.1f} s of processors"
             print(json.dumps([function.__name__, outcome, took]), file=out, flush=True)

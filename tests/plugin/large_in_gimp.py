@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside GIMP, with a plug-in whose engine passes pictures through: large layers are never in memory in full."""
+"""Checks inside GIMP, with a plug-in whose engine passes pictures through: large layers are never completely in memory."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ from in_gimp import check, extent, generate, new_image, new_layer, pixel
 
 
 class Peak:
-    """The most memory that the plug-in's process held while this was entered, in bytes."""
+    """Measures the peak memory of the plug-in's process during the context, in bytes."""
 
     def __enter__(self):
         self.bytes, self.over = 0, threading.Event()
@@ -40,7 +40,7 @@ class Peak:
 
 @check
 def a_huge_layer_is_never_held_in_full():
-    """14 million pixels, nearly all of them selected, and again under a layer mask."""
+    """14 million pixels, nearly all of them selected; then the same area as a layer mask."""
     image = new_image()
     with Peak() as small:
         generate(image, [new_layer(image)])
@@ -49,7 +49,7 @@ def a_huge_layer_is_never_held_in_full():
     concept = new_layer(image, width=4000, height=3500, alpha=False)
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 100, 3800, 3300)
     before = small.bytes
-    # babl's own measuring at the start would hide all else.
+    # If babl measured its tables at start-up, the memory for that would hide everything else.
     assert 20 << 20 < before < 200 << 20, before
     for source in ("selection", "layer-mask"):
         if source == "layer-mask":
@@ -57,8 +57,8 @@ def a_huge_layer_is_never_held_in_full():
         with Peak() as large:
             made = generate(image, [concept], mask_source=source)[0]
         more = (large.bytes - before) >> 20
-        # Rows, a square of 2048 pixels, and GIMP's own tiles: 265. All of it as floats would be 210 more, and the result in its
-        # place 140.
+        # Rows, a square of 2048 pixels, and GIMP's own tiles: 265 MiB. The whole layer as floats would be 210 more, and the
+        # result at full size 140.
         assert more < 330, f"{source}: {more} MiB more than a small layer"
         assert min(extent(made)[2:]) > 3000, extent(made)
         image.remove_layer(made.get_parent())
@@ -67,7 +67,8 @@ def a_huge_layer_is_never_held_in_full():
 
 @check
 def a_huge_part_is_painted_over_by_rows():
-    """What a run starts from, and where, is never held in full: under a selection, and in the layer below."""
+    """The picture that a run starts from, and its mask, are never completely in memory: with a selection, and with the layer
+    below."""
     image = new_image(width=200, height=150)
     concept = new_layer(image, "fox", x=120, y=80)
     new_layer(image, "floor", width=200, height=150, alpha=False)
@@ -84,7 +85,7 @@ def a_huge_part_is_painted_over_by_rows():
         with Peak() as large:
             made = generate(image, [concept], target=target)[0]
         more = (large.bytes - small.bytes) >> 20
-        # As floats the picture alone would be 150 MiB more, and in pixels of four channels meanwhile 100.
+        # The picture alone would take 150 MiB more as floats, and 100 MiB temporarily as pixels of four channels.
         assert more < 200, f"{target}: {more} MiB more than a small part"
         assert extent(made)[2:] == (side, side), extent(made)
         if target == "selection":

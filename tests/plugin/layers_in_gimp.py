@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside GIMP, with a plug-in whose engine passes pictures through: what is read of an image, where results go and what is
-written beside them. The engine's recipe says what it was given.
+"""Checks inside GIMP, with a plug-in whose engine passes pictures through: what it reads from an image, where it puts results,
+and which metadata it adds. The engine's recipe tells which input it received.
 """
 
 import base64
@@ -15,7 +15,8 @@ ORIGIN = "Xmp.iptcExt.DigitalSourceType"
 
 
 def origin(image):
-    """The tag as GIMP keeps it, from its own serialization: no binding of the metadata library is needed."""
+    """The metadata tag as GIMP stores it, read from GIMP's serialization, so that no binding of the metadata library is
+    needed."""
     metadata = image.get_metadata()
     found = metadata and re.search(rf'<tag name="{ORIGIN}"([^>]*)>([^<]*)<', metadata.serialize())
     if not found:
@@ -41,7 +42,7 @@ def a_second_run_is_on_top_and_hides_the_first():
     image = new_image()
     concept = new_layer(image)
     first = generate(image, [concept], prompt="a S one")[0].get_parent()
-    new_layer(image, "a user's own")  # above the concept, under the results
+    new_layer(image, "a user's own")  # above the concept, below the results
     image.reorder_item(image.get_layers()[0], None, 1)
     second = generate(image, [concept], prompt="a S two")[0].get_parent()
     order = [l.get_name() for l in image.get_layers()]
@@ -101,7 +102,7 @@ def the_mask_is_selection_then_layer_mask_then_alpha_then_layer():
 
 
 def crop_of(layer, **more):
-    """What the model looked at: hashes of crop and mask."""
+    """The model's input: hashes of crop and mask."""
     image = layer.get_image()
     made = generate(image, [layer], **more)[0]
     found = recipe(made)["concepts"][0]
@@ -177,7 +178,7 @@ def a_layer_inside_a_group_gets_its_results_there():
 
 @check
 def a_locked_group_takes_nothing_new_in():
-    """GIMP ends a plug-in that writes into a locked group: results stand beside the outermost lock."""
+    """GIMP ends a plug-in that writes into a locked group: results are placed next to the outermost locked group."""
     for depth in (0, 1):  # which of the two groups is locked
         for target in ("layers", "below"):
             image = new_image()
@@ -309,13 +310,13 @@ def numbers_out_of_range_never_reach_us():
 
 @check
 def a_repeat_into_the_selection_starts_from_what_was_there():
-    """Of the last result nothing is seen, but of another selection's all."""
+    """The result of the previous run is not part of the input; the result for another selection is."""
     image = new_image(width=200, height=150)
     concept = new_layer(image, "fox", x=120, y=80)
     new_layer(image, "floor", width=200, height=150, alpha=False)
 
     def paint():
-        """The new group, and what was seen where it is; its layer is red from then on."""
+        """Returns the new group, and the visible colour at its place before; then fills its layer with red."""
         made = generate(image, [concept], target="selection")[0]
         there = pixel(made, 65, 65)
         fill(made, "red", 0, 0, made.get_width(), made.get_height())

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks inside a headless GIMP of the procedure that learns: what it takes, saves and refuses."""
+"""Checks of the learning procedure inside a headless GIMP: what it accepts, saves and rejects."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def learn(layers=(), **arguments):
 
 
 def refused(layers=(), **arguments):
-    """The error's text; nothing is saved, and nothing is left for the dialog to go on with."""
+    """Asserts that the call fails, saves nothing, and leaves nothing for the dialog to resume; returns the error's text."""
     before = sorted(CONCEPTS.glob("*"))
     result = call(layers, **arguments)
     assert result.index(0) == Gimp.PDBStatusType.EXECUTION_ERROR, result.index(0)
@@ -91,7 +91,7 @@ def files_have_masks_of_their_own_or_found_ones():
     file = picture("thing.png", image)
     layer.fill(Gimp.FillType.WHITE)
     Gimp.Image.select_rectangle(image, Gimp.ChannelOps.REPLACE, 30, 20, 60, 50)
-    layer.invert(False)  # the selection alone: white outside, black inside
+    layer.invert(False)  # affects the selection only: white outside, black inside
     mask = picture("mask.png", image)
     image.delete()
 
@@ -158,7 +158,7 @@ def what_cannot_work_is_refused_with_a_sentence():
 
 
 def kill_when_begun(killed):
-    """As soon as there is a checkpoint."""
+    """Kills the plug-in as soon as there is a checkpoint."""
     for _ in range(6000):
         if list(PAUSED.glob("*/checkpoint")):
             for entry in pathlib.Path("/proc").glob("[0-9]*"):

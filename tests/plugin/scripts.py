@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of docs/scripts, as a user would call them."""
+"""Runs the examples of docs/scripts as a user would."""
 
 import shutil
 
@@ -8,7 +8,7 @@ SCHEME, PYTHON = "plug-in-script-fu-eval", "python-fu-eval"
 
 
 def calls(scripts, inside, outside, picture):
-    """Of each example: its file, what is called, in which language, and which files come of it."""
+    """For each example: its file, the call, its language, and the files it makes."""
     def scheme(name, what, *made):
         return f"{name}.scm", f'(load "{scripts}/{name}.scm") {what}', SCHEME, made
 
@@ -27,7 +27,7 @@ def calls(scripts, inside, outside, picture):
 
 
 def add_scripts(points, profile, source, complaints):
-    """A GIMP for each; what comes of the procedures themselves is for the other tests to say."""
+    """Runs each example in its own GIMP. The other tests check the results of the procedures."""
     inside, outside = profile.folder / "things", profile.folder / "made"
     inside.mkdir()
     outside.mkdir()

@@ -51,7 +51,8 @@ print("LABEL", label, file=sys.stderr)"""
 
 
 class Leftovers:
-    """What lies in the recovery folder while this is entered: what a script made is its answer or nothing."""
+    """Records what appears in the recovery folder during the context. A script must leave nothing there: its result is all it
+    makes."""
 
     def __init__(self, profile):
         self.folder, self.seen, self.over = profile.folder / "data/gimp-personalize/recovery", set(), threading.Event()
@@ -83,7 +84,8 @@ def script_fu(points, profile):
     points.add("an error ends a batch with status 70 and a message", None if good else str(result))
 
 def goodbye(points, profile, build):
-    """GIMP closes the pipe as soon as it has the answer: a plug-in that is late must not complain of that."""
+    """GIMP closes the pipe as soon as it has the result; a plug-in that exits later must not report an error because of
+    that."""
     result = profile.console(SCRIPT_FU_LAST_VALS, "plug-in-script-fu-eval",
                              LD_PRELOAD=str(build / "tests/plugin/late-goodbye.so"))
     good = result.returncode == 0 and "LAYERS 4" in result.stdout + result.stderr
@@ -100,17 +102,17 @@ def no_device(points, profile):
 
 
 def german(points, profile):
-    """In a German GIMP."""
+    """Checks the menu entry in a German GIMP."""
     result = profile.console(LABEL, **profile.german())
     good = "LABEL Konzept _personalisieren …" in result.stderr
     points.add("the menu entry is German in a German GIMP", None if good else str(result))
 
 
 def without(folder):
-    """A command prefix that runs a command where `folder` is empty; None where the system forbids that."""
+    """A command prefix that runs a command with `folder` empty; None if the system does not allow that."""
     cover = 'mount -t tmpfs none "$0" && cd / && exec "$@"'
-    # In a chroot the root is no mount, so the mount that holds the folder is made private by itself first: else the
-    # cover would spread to everybody.
+    # In a chroot the root is not a mount point, so the mount that contains the folder is first made private; otherwise the
+    # cover would propagate to all mount namespaces.
     alone = 'm=$(findmnt -n -o TARGET -T "$0") && mount --make-private "$m" && '
     for unshare, script in ((["-m"], cover), (["-rm"], cover), (["-m", "--propagation", "unchanged"], alone + cover)):
         prefix = ["unshare", *unshare, "sh", "-c", script, str(folder)]
@@ -120,7 +122,7 @@ def without(folder):
 
 
 def installed(points, profile, build, source):
-    """What `meson install` makes, alone, in a profile as GIMP makes it, with all of GIMP's own plug-ins."""
+    """Tests the result of `meson install` alone, in a default profile with all of GIMP's own plug-ins."""
     name = "the installed folder works without the source tree, in a default profile"
     stage = profile.folder / "stage"
     subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", stage], check=True,

@@ -16,7 +16,7 @@ def row(values):
 def main():
     generator = torch.Generator().manual_seed(1)
     parameter = torch.nn.Parameter(torch.randn(N, generator=generator))
-    # Sizes as gradients have them: from large ones to such that the epsilon counts.
+    # Realistic magnitudes of gradients: from large ones to ones small enough for epsilon to matter.
     gradients = torch.randn(STEPS, N, generator=generator) * torch.logspace(1, -9, N)
     optimizer = torch.optim.AdamW([parameter], lr=SETTINGS["rate"], betas=(SETTINGS["beta_1"], SETTINGS["beta_2"]),
                                   eps=SETTINGS["epsilon"], weight_decay=SETTINGS["weight_decay"])

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CLIP's towers from Hugging Face's names to OpenAI's, and as the TorchScript archive they publish; DINO's network to its
-authors' names."""
+"""Converts CLIP's towers from Hugging Face's names to OpenAI's and to the TorchScript archive that OpenAI publishes, and DINO's
+network to its authors' names."""
 
 import collections
 
@@ -9,7 +9,7 @@ import torch
 
 
 def open_ai(state):
-    """The same tower under OpenAI's names, query, key and value in one matrix."""
+    """The same tower under OpenAI's names, with query, key and value in one matrix."""
     names = {"embeddings.class_embedding": "class_embedding", "embeddings.patch_embedding.weight": "conv1.weight",
              "embeddings.position_embedding.weight": "positional_embedding"}
     parts = (("pre_layrnorm", "ln_pre"), ("post_layernorm", "ln_post"), ("encoder.layers", "transformer.resblocks"),
@@ -29,7 +29,7 @@ def open_ai(state):
         elif "_proj" not in name or "out_proj" in name or "c_proj" in name:
             result["visual." + name] = tensor
     result["visual.proj"] = torch.zeros(4, 4)
-    result["transformer.resblocks.0.ln_1.weight"] = torch.zeros(4)  # the text tower's
+    result["transformer.resblocks.0.ln_1.weight"] = torch.zeros(4)  # of the text tower
     result["logit_scale"] = torch.tensor(4.6)
     return result
 
@@ -41,7 +41,7 @@ def open_ai_whole(state):
     del result["transformer.resblocks.0.ln_1.weight"]
     result["visual.proj"] = state["visual_projection.weight"].T.contiguous()
     result["text_projection"] = state["text_projection.weight"].T.contiguous()
-    # the text tower's layers are the vision tower's by another name
+    # the text tower's layers are named like the vision tower's, apart from the prefix
     text = open_ai({n.replace("text_model.encoder", "vision_model.encoder"): t for n, t in state.items()
                     if n.startswith("text_model.encoder")})
     result |= {n.removeprefix("visual."): t for n, t in text.items() if n.startswith("visual.transformer.")}
@@ -53,7 +53,7 @@ def open_ai_whole(state):
 
 
 def dino(state):
-    """A ViTModel's tensors under the names of DINO's authors, query, key and value in one matrix."""
+    """A ViTModel's tensors under the names of DINO's authors, with query, key and value in one matrix."""
     names = {"embeddings.cls_token": "cls_token", "embeddings.position_embeddings": "pos_embed"}
     parts = (("embeddings.patch_embeddings.projection", "patch_embed.proj"), ("encoder.layer.", "blocks."),
              ("layernorm_before", "norm1"), ("layernorm_after", "norm2"), ("attention.output.dense", "attn.proj"),
@@ -72,14 +72,14 @@ def dino(state):
 
 
 class Node(torch.nn.Module):
-    """Holds what is put into it; TorchScript wants a forward."""
+    """A module that holds parameters and submodules; TorchScript requires a forward method."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x
 
 
 def save_script(state, path):
-    """The tensors as parameters of nested modules, saved as TorchScript does."""
+    """Saves the tensors as parameters of nested modules, in TorchScript's format."""
     root = Node()
     for name, tensor in state.items():
         *levels, leaf = name.split(".")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the networks of a model folder through `personalize module` on made-up inputs and says how far the
-answers are from networks.py, from the model's own weights. Needs PyTorch.
+"""Runs the networks of a model folder through `personalize module` on made-up inputs and prints how much the results differ
+from those of networks.py with the model's own weights. Needs PyTorch.
 
 Usage: compare_model.py PERSONALIZE MODEL [--f32] [--latent HxW] [--batch N] [--only NETWORK]... [--single]
                         [--trainer] [--times N]
---single: PyTorch in f32 instead of doubles, for models whose networks would not fit otherwise.
---trainer: measure against models/training/nets.py instead.
---times: also print PyTorch's median of N runs beside ours, weights loaded before.
+--single: PyTorch in f32 instead of f64, for models whose networks would not fit otherwise.
+--trainer: compare with models/training/nets.py instead.
+--times: also print PyTorch's median of N runs next to ours; weights are loaded before.
 """
 
 import argparse
@@ -29,7 +29,7 @@ import safetensors_file
 
 
 class FileWeights:
-    """Weights in the precision to compute in, converted when they are asked for, and kept if told so."""
+    """Weights in the precision to compute in, converted when they are requested; keep: cache them."""
 
     def __init__(self, path, dtype, keep=False):
         self.tensors, self.dtype = safetensors_file.read(path), dtype
@@ -46,7 +46,7 @@ class FileWeights:
 
 
 class Reference:
-    """The networks by their published descriptions."""
+    """The networks according to their published descriptions."""
 
     def __init__(self, model, dtype=torch.float64, keep=False):
         self.model, self.dtype, self.keep = model, dtype, keep
@@ -94,7 +94,7 @@ class Reference:
 
 
 class Single:
-    """A module of f32 weights that takes and gives doubles."""
+    """Wraps a module with f32 weights: takes and returns f64."""
 
     def __init__(self, module):
         self.module = module
@@ -115,7 +115,7 @@ def single(x):
 
 
 class Trainer(Reference):
-    """The modules that the embedded model was trained with, in f32 as they were then."""
+    """The modules that the embedded model was trained with, in f32 as in training."""
 
     def __init__(self, model):
         super().__init__(model)
@@ -173,18 +173,18 @@ class Trainer(Reference):
         return net(sample, timestep.expand(len(sample)), see, cond)
 
 
-# ---------------------------------------------------------------------------- what goes in
+# ---------------------------------------------------------------------------- inputs
 
 
 class Case:
-    """One network: what it is given, the tensors by name, and how PyTorch answers, by name too."""
+    """One network: its inputs, name -> tensor, and a function that computes PyTorch's results, also by name."""
 
     def __init__(self, network, inputs, answer):
         self.network, self.inputs, self.answer = network, inputs, answer
 
 
 class Cases:
-    """Inputs as they occur: each network is given what PyTorch's others made, rounded to f32."""
+    """Realistic inputs: each network gets the results of PyTorch's other networks, rounded to f32."""
 
     def __init__(self, reference, latent, batch):
         self.reference, self.latent, self.batch = reference, latent, batch
@@ -263,7 +263,7 @@ class Cases:
             inputs.get("timestep_cond"))})
 
     def unet_with_concept(self):
-        """From the second sample on with the concept in it, from the first on when it is alone."""
+        """With the concept from the second sample on, or in the only sample if there is one."""
         strength = torch.tensor([0.8] if self.batch == 1 else [0.0] + [0.8] * (self.batch - 1))
         columns = list(range(2, 2 + self.batch))
         inputs = self.unet_inputs() | {"local": self.local, "placeholder_index": torch.tensor(columns),
@@ -288,20 +288,20 @@ NETWORKS = ["text_encoder", "image_encoder", "global_mapper", "local_mapper", "u
             "vae_decoder", "vae_encoder"]
 
 
-# ---------------------------------------------------------------------------- ours
+# ---------------------------------------------------------------------------- our engine
 
 
 class Answer:
-    """What `personalize module` gave: tensors by name, what it printed, and the most memory it held at once,
-    which on a software device is the device's too."""
+    """The result of `personalize module`: tensors by name, its output text, and its peak memory, which with a software device
+    includes the device's."""
 
     def __init__(self, tensors, said, peak_bytes):
         self.tensors, self.said, self.peak_bytes = tensors, said, peak_bytes
 
 
 def watch_memory(process):
-    """Waits for its end and gives the most memory it held at once. (What wait4 says begins at the memory of
-    the process that started it.)"""
+    """Waits until the process ends and returns its peak memory in bytes. (The value from wait4 starts at the memory of the
+    process that started it.)"""
     peak_bytes = 0
     while process.poll() is None:
         with open(f"/proc/{process.pid}/status") as f:
@@ -328,7 +328,7 @@ def run(personalize, model, case, *more):
 
 
 def relative_error(found, expected):
-    """The largest over all results, each over its own norm; infinite where a number is not finite."""
+    """The greatest relative error over all results, each relative to its own norm; infinite if a number is not finite."""
     worst = 0.0
     for name, want in expected.items():
         want = want.detach().double().numpy()

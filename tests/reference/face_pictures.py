@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pictures of tests/nets/test-faces.py, made of those in the shared test data.
+"""The pictures of tests/nets/test-faces.py, made from those in the shared test data.
 
   pictures(shared)   name -> PIL image, RGB
   python3 face_pictures.py SHARED FOLDER    as NAME.ppm, for faces.mjs

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IP-Adapter in PyTorch, from the paper and its published files: image tokens of both kinds, and a U-Net that attends them apart.
+"""IP-Adapter in PyTorch, from the paper and its published files: image tokens of both kinds, and a U-Net with decoupled
+attention to them.
 
-The same conventions as networks.py: `w(name, shape)` gives weights, in the precision to compute in.
+Same conventions as networks.py: `w(name, shape)` returns weights in the precision to compute in.
 """
 
 import math
@@ -21,7 +22,7 @@ def base(w, features, tokens, width):
 
 
 def plus(w, hidden, tokens, width, dim, inner, forward, depth):
-    """Hidden states [B,1+P,E] of the last layer but one -> [B,tokens,width]"""
+    """Hidden states [B,1+P,E] of the penultimate layer -> [B,tokens,width]"""
     x = linear(w, "image_proj.proj_in", hidden, dim)
     latents = w("image_proj.latents", (1, tokens, dim)).expand(len(x), tokens, dim)
     heads = inner // HEAD
@@ -31,7 +32,7 @@ def plus(w, hidden, tokens, width, dim, inner, forward, depth):
         q = split(linear(w, f"{name}.to_q", own, inner, bias=False), heads)
         k, v = (split(part, heads) for part in
                 linear(w, f"{name}.to_kv", torch.cat([seen, own], 1), 2 * inner, bias=False).split(inner, -1))
-        scale = HEAD ** -0.25   # of each, as its authors have it
+        scale = HEAD ** -0.25   # applied to both q and k, as the authors do
         a = torch.softmax((q * scale) @ (k * scale).transpose(-1, -2), -1)
         latents = latents + linear(w, f"{name}.to_out", merge(a @ v), dim, bias=False)
         name = f"image_proj.layers.{i}.1"
@@ -41,7 +42,7 @@ def plus(w, hidden, tokens, width, dim, inner, forward, depth):
 
 
 def numbers(unet_config):
-    """Name of each cross attention -> its number among all attentions, in the order down, up, mid; and its width."""
+    """Name of each cross attention -> (its index among all attentions, in the order down, up, mid; its width)."""
     widths, layers, found = unet_config["block_out_channels"], unet_config["layers_per_block"], []
     for i, kind in enumerate(unet_config["down_block_types"]):
         found += [(f"down_blocks.{i}.attentions.{j}", widths[i]) for j in range(layers) if "CrossAttn" in kind]
@@ -52,7 +53,7 @@ def numbers(unet_config):
 
 
 class Unet(networks.Unet):
-    """images: [(tokens [B,T,D], scale [B])]; adapter: the weights of their keys and values."""
+    """images: [(tokens [B,T,D], scale [B])]; adapter: the weights of the image tokens' keys and values."""
 
     def __init__(self, w, config, adapter, images):
         super().__init__(w, {"use_linear_projection": False} | config)
@@ -70,7 +71,7 @@ class Unet(networks.Unet):
         return linear(self.w, f"{name}.to_out.0", merge(seen), c)
 
 
-# ---------------------------------------------------------------------------- files of random weights
+# ---------------------------------------------------------------------------- files with random weights
 
 
 def shapes(kind, unet_config, embed, tokens, dim=None, inner=None, depth=None):
@@ -94,7 +95,7 @@ def shapes(kind, unet_config, embed, tokens, dim=None, inner=None, depth=None):
 
 
 def random_weights(shapes, seed=1):
-    """Key -> tensor: norms near one, matrices that keep the size of what they are given."""
+    """Key -> tensor. Norm weights are near one; matrices are scaled to keep the magnitude of their input."""
     generator, found = torch.Generator().manual_seed(seed), {}
     for name, shape in shapes.items():
         values = torch.randn(shape, generator=generator)
@@ -109,13 +110,13 @@ def random_weights(shapes, seed=1):
 
 
 def nested(state):
-    """As the .bin files have it: a dictionary for each half."""
+    """The form of the .bin files: one dictionary for each half."""
     return {half: {name[len(half) + 1:]: value for name, value in state.items() if name.startswith(half + ".")}
             for half in ("image_proj", "ip_adapter")}
 
 
 class Weights:
-    """Weights of a state by name, in a precision."""
+    """The weights of a state dictionary by name, converted to a dtype."""
 
     def __init__(self, state, dtype):
         self.state, self.dtype = state, dtype

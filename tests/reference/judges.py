@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges once more, with PIL and PyTorch: files to directions of length 1, as the authors' scripts prepare pictures.
+"""The judges again, with PIL and PyTorch: from files to unit vectors; pictures are prepared as in the authors' scripts.
 
-Written from the published descriptions, to be what `personalize score` is measured against.
+Written from the published descriptions, as the reference for `personalize score`.
 """
 
 import os
@@ -18,7 +18,8 @@ MEANS = {"clip": ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 
 
 
 def prepare(path, kind, side, mask=None):
-    """[1,3,side,side]: shortest side resized by PIL, the middle, normalised; black where the mask, a file, is."""
+    """[1,3,side,side]: the shortest side resized with PIL, centre-cropped, normalised. mask: a file; the picture is black
+    outside it."""
     picture = Image.open(path).convert("RGB")
     if mask is not None:
         inside = np.asarray(Image.open(mask).convert("L")) > 0
@@ -46,6 +47,6 @@ class Judge:
         return (x / x.norm()).double().numpy()
 
     def read(self, ids):
-        """ids: with begin and end."""
+        """ids: including the start and end tokens."""
         x = networks.clip_text_features(self.w, self.config, torch.tensor([ids]), [len(ids) - 1])[0]
         return (x / x.norm()).double().numpy()

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learning as methods.md describes it, in PyTorch with autograd: what models/tasks/learn.c has to do.
+"""Learning as methods.md describes it, in PyTorch with autograd: the reference for models/tasks/learn.c.
 
-Networks are networks.py's, in floats or doubles; draws are torch's own generator seeded as models/tasks/learn-draws.h
-says. Nothing here is read from the engine but the model's files.
+The networks are those of networks.py, in f32 or f64. Random draws use torch's own generator, seeded as specified in
+models/tasks/learn-draws.h. Nothing is taken from the engine except the model's files.
 """
 
 import functools
@@ -21,7 +21,7 @@ MASK = 2 ** 64 - 1
 
 
 def mix(value):
-    """SplitMix64's finaliser."""
+    """SplitMix64's finalizer."""
     value = (value + 0x9E3779B97F4A7C15) & MASK
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
@@ -33,7 +33,7 @@ def seed_of(seed, step, sample):
 
 
 def captions(kind="object"):
-    """The published templates, written down once more."""
+    """The published templates, written again independently of the engine."""
     words = ["a", "my", "the", "one", "a clean", "a dirty", "a nice", "a cool", "a small", "the clean", "the cool",
              "the nice", "the small", "the weird", "the large"]
     others = ["the photo of a {}", "a cropped photo of the {}", "a cropped photo of a {}", "a dark photo of the {}",
@@ -49,7 +49,7 @@ def captions(kind="object"):
 
 
 class Weights:
-    """Tensors of a file, each converted once: every step asks for all of them."""
+    """Tensors of a file, each converted only once, because every step requests all of them."""
 
     def __init__(self, path, dtype):
         self.tensors, self.dtype, self.converted = safetensors_file.read(path), dtype, {}
@@ -61,7 +61,7 @@ class Weights:
 
 
 class Model:
-    """The parts of a folder that learning needs."""
+    """The parts of a model folder that learning needs."""
 
     def __init__(self, folder, dtype=torch.float64):
         def config(part):
@@ -81,7 +81,7 @@ class Model:
     @classmethod
     @functools.cache
     def of(cls, folder):
-        """The one that all who ask for this folder share."""
+        """The model in this folder; all callers share one instance."""
         return cls(folder)
 
     def table(self):
@@ -89,14 +89,14 @@ class Model:
                                  (self.text["vocab_size"], self.text["hidden_size"]))
 
     def abar(self):
-        """methods.md 1.1"""
+        """The cumulative product of alphas: methods.md 1.1."""
         n, c = self.schedule["num_train_timesteps"], self.schedule
         i = torch.arange(n, dtype=torch.float64)
         root = math.sqrt(c["beta_start"]) + i / (n - 1) * (math.sqrt(c["beta_end"]) - math.sqrt(c["beta_start"]))
         return torch.cumprod(1 - root ** 2, 0)
 
     def latent(self, image, size, flipped):
-        """The picture squashed to [size, size] as PIL does it."""
+        """The picture's latent. Resizes the picture to [size, size] with PIL, regardless of its aspect ratio."""
         small = image.convert("RGB").resize((size, size), Image.BICUBIC)
         if flipped:
             small = small.transpose(Image.FLIP_LEFT_RIGHT)
@@ -113,14 +113,14 @@ class Run:
     def __init__(self, model, images, ids, size, seed, batch, rate, trains, start, regularizer=0.0, weights=None):
         self.model, self.ids, self.seed, self.batch = model, ids, seed, batch
         self.latents = [[model.latent(image, size, flipped) for flipped in (False, True)] for image in images]
-        self.weights = weights  # of latent pixels, [picture][flipped] -> [h, w]; None = everything
+        self.weights = weights  # of latent pixels, [picture][flipped] -> [h, w]; None = all have the same weight
         self.trains, self.start, self.regularizer = trains, start.clone(), regularizer
         self.value = torch.nn.Parameter(start.clone())
         self.optimizer = torch.optim.AdamW([self.value], lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01,
                                            foreach=False)
         self.abar = model.abar()
-        self.slots = {}  # of each sample of the last step
-        self.moves = (start != 0).any(1) if trains == "elite" else slice(None)  # features outside the mask are zeros
+        self.slots = {}  # (picture, flipped) of each sample of the last step
+        self.moves = (start != 0).any(1) if trains == "elite" else slice(None)  # features outside the mask are zero and stay so
 
     def sample(self, step, sample):
         generator = torch.Generator().manual_seed(seed_of(self.seed, step, sample))
@@ -128,7 +128,7 @@ class Run:
         picture, flipped, time, caption = (int(torch.randint(0, n, (1,), generator=generator)) for n in limits)
         self.slots[sample] = (picture, flipped)
         mean = self.latents[picture][flipped]
-        torch.randn(mean.shape, generator=generator)  # an autoencoder with a distribution would take it
+        torch.randn(mean.shape, generator=generator)  # discarded: an autoencoder with a distribution would use it
         noise = torch.randn(mean.shape, generator=generator).to(mean.dtype)
         signal, spread = math.sqrt(self.abar[time]), math.sqrt(1 - self.abar[time])
         target = signal * noise - spread * mean if self.model.schedule["prediction_type"] == "v_prediction" else noise
@@ -136,7 +136,7 @@ class Run:
         return signal * mean + spread * noise, target, time, self.ids[caption], weight
 
     def answer(self, noisy, times, ids):
-        """What the U-Net says."""
+        """The U-Net's output."""
         on, vocabulary = [True] * self.batch, self.model.text["vocab_size"]
         extra = {"words": self.value, "prefix": None, "elite": self.value[:1]}[self.trains]
         prefix = self.value if self.trains == "prefix" else None
@@ -158,7 +158,7 @@ class Run:
         return (square * weight).sum((1, 2, 3)) / weight.sum((1, 2, 3))
 
     def step(self, step):
-        """The loss of a step, after which the value has moved."""
+        """Makes one optimizer step and returns its loss."""
         loss = self.losses(step).mean()
         if self.regularizer:
             distance = torch.nn.functional.pairwise_distance(self.value[self.moves], self.start[self.moves], eps=1e-6)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes tests/nets/data: two small models with random weights in the folder layout of real ones, and for
-each network a few cases with inputs and what networks.py answers in double precision.
+"""Makes tests/nets/data: small models with random weights in the folder layout of real ones, and for each network a few cases
+with inputs and the results of networks.py in double precision.
 
-A case MODEL/cases/NETWORK.WHAT.safetensors holds the tensors that `personalize module NETWORK` takes (with
---vjp, where there are gradients among them) and, as "expected.NAME", those it has to give. Kept as provenance; needs PyTorch, the tests do not.
+A case MODEL/cases/NETWORK.WHAT.safetensors holds the input tensors of `personalize module NETWORK` (with --vjp, if there are
+gradients among them) and, as "expected.NAME", its expected results. Kept as provenance; needs PyTorch, the tests do not.
 Usage: nets.py [FOLDER]
 """
 
@@ -20,7 +20,7 @@ import torch
 import networks
 import safetensors_file
 
-ONE = {   # in the manner of SD 1.x
+ONE = {   # like SD 1.x
     "text_encoder": {
         "architectures": ["CLIPTextModel"], "model_type": "clip_text_model",
         "vocab_size": 50, "hidden_size": 24, "intermediate_size": 56, "num_hidden_layers": 3,
@@ -56,7 +56,7 @@ ONE = {   # in the manner of SD 1.x
     },
 }
 
-TWO = {   # in the manner of SD 2.x, and with every choice of config.json that ONE does not make
+TWO = {   # like SD 2.x, and with every choice of config.json that ONE does not make
     "text_encoder": dict(ONE["text_encoder"], hidden_size=20, num_hidden_layers=2, hidden_act="gelu",
                          max_position_embeddings=9, layer_norm_eps=1e-3),
     "unet": dict(ONE["unet"], block_out_channels=[12, 20], layers_per_block=2,
@@ -79,7 +79,7 @@ THREE = {   # Stable Diffusion's own VAE
     },
 }
 
-CLIP = {   # the whole of it; its config.json and weights lie in the folder itself
+CLIP = {   # all of CLIP; its config.json and weights are in the folder itself
     "model_type": "clip", "projection_dim": 20,
     "text_config": dict(ONE["text_encoder"], vocab_size=60, num_hidden_layers=2),
     "vision_config": dict(ONE["image_encoder"], num_hidden_layers=2),
@@ -95,8 +95,8 @@ FEATURES = [6, 1, 2, 3, 4]
 
 
 class Weights:
-    """Makes up a weight when it is first asked for, from its name alone, so that activations keep unit
-    scale; rounded to what the file holds."""
+    """Makes a random weight when it is first requested. Its values depend only on the file and the name; they are scaled so
+    that activations keep unit scale, and rounded to the file's dtype."""
 
     def __init__(self, path, dtype):
         self.path, self.dtype, self.tensors = path, dtype, {}
@@ -124,7 +124,7 @@ class Model:
         return self.weights.setdefault(path, Weights(os.path.basename(self.folder) + path, self.dtype))
 
     def case(self, network, what, inputs, expected):
-        """inputs, expected: name -> tensor. Inputs are made of floats that a file can hold."""
+        """inputs, expected: name -> tensor. All input values must be representable in the file."""
         tensors = {n: t.numpy().astype(np.int32 if t.dtype == torch.int64 else np.float32)
                    for n, t in inputs.items()}
         tensors |= {f"expected.{n}": t.numpy().astype(np.float32) for n, t in expected.items()}
@@ -133,8 +133,8 @@ class Model:
         safetensors_file.write(path, tensors)
 
     def gradients(self, network, what, inputs, wanted, run):
-        """What run (inputs), name -> tensor, becomes as gradients of the inputs that are wanted, from random ones of
-        its results."""
+        """Adds a case with gradients: run (inputs) returns name -> tensor; random gradients of these results are propagated
+        back to the inputs named in `wanted`."""
         inputs = {n: t.clone().requires_grad_(n in wanted) for n, t in inputs.items()}
         results = run(inputs)
         seeds = {n: random(f"{what}d_{n}", *t.shape) for n, t in results.items()}
@@ -202,7 +202,7 @@ def text_gradient_cases(model):
 
 
 def prefix_cases(model):
-    """CatVersion's adapter: one and two learned positions, on for one of two prompts and for all."""
+    """CatVersion's adapter: one and two learned positions, enabled for one of two prompts and for all."""
     config, w = model.configs["text_encoder"], model.file("text_encoder/model.safetensors")
     for what, length, layers, on in (("an-adapter-and-an-unconditional-half", 1, 2, (0, 1)),
                                      ("an-adapter-of-two-positions-everywhere", 2, 1, (1,))):
@@ -224,7 +224,7 @@ def image_cases(model):
         states = networks.image_encoder(w, config, pixels)
         model.case("image_encoder", what, {"pixel_values": pixels},
                    {f"hidden_states_{i}": s for i, s in enumerate(states)})
-    # A real file holds these too; nothing here asks for them.
+    # Real files contain these too; nothing here uses them.
     w("vision_model.post_layernorm.weight", (config["hidden_size"],))
     w("vision_model.post_layernorm.bias", (config["hidden_size"],))
 
@@ -243,7 +243,7 @@ def judge_cases(clip, dino):
             pixels = random(network + what, batch, 3, 28, 28)
             model.case(network, what, {"pixel_values": pixels},
                        {"features": run(weights, model.configs[""], pixels)})
-    # letters, and letters that end a word: no pairs
+    # letters, and letters that end a word; no merges
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = [*letters, *(f"{c}</w>" for c in letters), "<|startoftext|>", "<|endoftext|>"]
     with open(os.path.join(clip.folder, "vocab.json"), "w") as f:
@@ -270,7 +270,7 @@ def mapper_cases(model):
 
 
 def finder_cases(model):
-    """Also what the network of models/training answers, to be the same."""
+    """Also checks that the network of models/training gives the same result."""
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "models", "training"))
     from finder_net import Finder
     config = model.configs["subject_finder"]
@@ -308,8 +308,8 @@ class UnetCases:
 
     def add(self, what, batch, height, width, tokens=7, timestep=(501.0,), cond=False, concepts=(),
             tuned=None, wanted=()):
-        """concepts: (column per sample, strength or one per sample); tuned: kv_elite, None = leave it out;
-        wanted: inputs whose gradients are."""
+        """concepts: (column per sample, strength or one per sample); tuned: the input kv_elite, None = omit it; wanted: inputs
+        whose gradients are computed."""
         model, config = self.model, self.config
         inputs = {"sample": random(what + "x", batch, config["in_channels"], height, width),
                   "timestep": torch.tensor(timestep, dtype=torch.float64),

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks once more, as plain functions in PyTorch, in the precision of what they are given.
+"""The networks again, as plain PyTorch functions that compute in the precision of their inputs.
 
-Written from the published descriptions, apart from the C code and from models/training, to be what both
-are measured against. A network asks `w(name, shape)` for its weights: nets.Weights makes them up,
-compare_model.FileWeights reads them.
+Written from the published descriptions, independently of the C code and of models/training, as the reference for both. A
+network requests its weights with `w(name, shape)`: nets.Weights makes random ones, compare_model.FileWeights reads them.
 Pictures are NCHW, token sequences [batch, tokens, width].
 """
 
@@ -68,11 +67,11 @@ def probabilities(q, k, causal=False):
     return torch.softmax(scores, -1)
 
 
-ALL_SCORES = 1 << 22  # of all heads at a time, at most
+ALL_SCORES = 1 << 22  # maximum number of scores, over all heads, to compute at once
 
 
 def attend(q, k, v, causal=False):
-    """Head by head where the scores of all of them would fill the memory, as at full size."""
+    """Computes head by head if the scores of all heads would take too much memory, as at full size."""
     if math.prod(q.shape[:-1]) * k.shape[-2] <= ALL_SCORES:
         return probabilities(q, k, causal) @ v
     seen = torch.empty(*q.shape[:-1], v.shape[-1], dtype=q.dtype)
@@ -86,7 +85,8 @@ def attend(q, k, v, causal=False):
 
 
 def prefixed_attention(q, k, v, prefix_k, prefix_v):
-    """CatVersion: position i attends the prefix, at a logit one higher, and positions 0..i; all [heads,*,d]."""
+    """CatVersion: position i attends to the prefix, with 1 added to its logits, and to positions 0..i; all tensors are
+    [heads,*,d]."""
     rows = []
     for i in range(q.shape[1]):
         logits = torch.cat([prefix_k @ q[:, i, :, None] / math.sqrt(q.shape[-1]) + 1,
@@ -96,7 +96,8 @@ def prefixed_attention(q, k, v, prefix_k, prefix_v):
 
 
 def clip_layer(w, name, x, config, causal, prefix=None):
-    """prefix: keys [P,W], values [P,W] in front of the layer's own, and which of the batch has it."""
+    """prefix: (keys [P,W], values [P,W], on); keys and values precede the layer's own, in the samples of the batch where `on`
+    is true."""
     width, heads = config["hidden_size"], config["num_attention_heads"]
     eps = config["layer_norm_eps"]
     act = {"quick_gelu": quick_gelu, "gelu": gelu}[config["hidden_act"]]
@@ -115,8 +116,8 @@ def clip_layer(w, name, x, config, causal, prefix=None):
 
 
 def text_encoder(w, config, ids, extra=None, prefix=None, prefix_on=None, embeds=None):
-    """embeds [B,T,D], if any, in place of ids. ids at or above vocab_size are rows of extra [E,D]; prefix [P,2L,D]: key and value of each of the last
-    L layers, in turn, seen by those of the batch where prefix_on says so."""
+    """embeds [B,T,D]: if given, used instead of ids. ids from vocab_size on are rows of extra [E,D]. prefix [P,2L,D]: key and
+    value of each of the last L layers, alternating, for the samples of the batch where prefix_on is true."""
     width = config["hidden_size"]
     table = w("text_model.embeddings.token_embedding.weight", (config["vocab_size"], width))
     if extra is not None:
@@ -147,7 +148,7 @@ def image_encoder(w, config, pixels):
 
 
 def clip_text_features(w, config, ids, ends):
-    """ends: of each text the place of its end token in it."""
+    """ends: for each text, the index of its end token."""
     hidden = text_encoder(w, config["text_config"], ids)
     last = torch.stack([text[end] for text, end in zip(hidden, ends)])
     return linear(w, "text_projection", last, config["projection_dim"], bias=False)
@@ -163,7 +164,7 @@ def clip_image_features(w, config, pixels):
 
 
 def vit(w, config, pixels):
-    """The class token of a vision transformer with its norms in front."""
+    """The class token's output of a pre-norm vision transformer."""
     width, patch, eps = config["hidden_size"], config["patch_size"], config["layer_norm_eps"]
     x = conv(w, "embeddings.patch_embeddings.projection", pixels, width, patch, patch).flatten(2).transpose(1, 2)
     x = torch.cat([w("embeddings.cls_token", (1, 1, width)).expand(len(x), 1, width), x], 1)
@@ -272,13 +273,13 @@ def kl_middle(w, name, x, config):
 
 
 def kl_encoder(w, config, image):
-    """Mean and logarithm of the variance of the latent, not scaled."""
+    """Mean and log-variance of the latent, not scaled."""
     widths, channels = config["block_out_channels"], config["latent_channels"]
     h = conv(w, "encoder.conv_in", image, widths[0], 3, padding=1)
     for i, width in enumerate(widths):
         for j in range(config["layers_per_block"]):
             h = kl_resnet(w, f"encoder.down_blocks.{i}.resnets.{j}", h, width, config)
-        if i + 1 < len(widths):   # zeros below and to the right only
+        if i + 1 < len(widths):   # zeros at the bottom and on the right only
             h = conv(w, f"encoder.down_blocks.{i}.downsamplers.0.conv", F.pad(h, (0, 1, 0, 1)), width, 3, 2)
     h = kl_middle(w, "encoder.mid_block", h, config)
     h = conv(w, "encoder.conv_out", silu(kl_norm(w, "encoder.conv_norm_out", h, config)), 2 * channels, 3,
@@ -311,7 +312,7 @@ def finder_resnet(w, name, x, config):
 
 
 def subject_finder(w, config, picture):
-    """-> [B,4,S/2,S/2]: the 2x2 logits of each place"""
+    """Returns [B,4,S/2,S/2]: the 2x2 logits of each position."""
     widths, groups = config["block_out_channels"], config["norm_num_groups"]
     x = finder_resnet(w, "resnet_in", conv(w, "conv_in", picture, widths[0], 3, 2, 1), config)
     seen = [x]
@@ -331,14 +332,14 @@ def subject_finder(w, config, picture):
 
 
 def vae_encoder(w, config, image):
-    """image in -1..1 to the latent that the U-Net sees."""
+    """Encodes an image in -1..1 to the latent that the U-Net works on."""
     if config["_class_name"] == "AutoencoderTiny":
         return tiny_encoder(w, config, image)
     return kl_encoder(w, config, image)[:, : config["latent_channels"]] * config["scaling_factor"]
 
 
 def vae_decoder(w, config, latent):
-    """latent: the U-Net's divided by scaling_factor, as AutoencoderKL.decode takes it."""
+    """latent: the U-Net's latent divided by scaling_factor, as for AutoencoderKL.decode."""
     if config["_class_name"] == "AutoencoderTiny":
         return tiny_decoder(w, config, latent)
     return kl_decoder(w, config, latent)
@@ -355,7 +356,7 @@ class Concept:
 
 
 class Unet:
-    """tuned, local: weights of ELITE's two files; tuned None = the network's own keys and values."""
+    """tuned, local: the weights in ELITE's two files; tuned None = the network's own keys and values."""
 
     def __init__(self, w, config, tuned=None, local=None):
         self.w, self.config, self.tuned, self.local = w, config, tuned, local
@@ -365,7 +366,7 @@ class Unet:
         return heads if isinstance(heads, int) else heads[level]
 
     def time(self, timestep, cond, dtype):
-        """The sinusoid in double, whatever the network computes in."""
+        """The time embedding; the sinusoid is computed in f64, whatever the network's precision."""
         width = self.config["block_out_channels"][0]
         half = width // 2
         i = torch.arange(half, dtype=torch.float64)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """noise.py > tests/unit/data/noise.tsv
 
-What PyTorch's CPU generator draws: one line per draw, "seed, number of the draw, length, values"; of more than 48
-values the first 8 and the last 40. Draws of one seed follow one another in one generator. Not needed by any test.
+Random numbers of PyTorch's CPU generator, one line per draw: "seed, number of the draw, length, values". If a draw has more
+than 48 values, only the first 8 and the last 40. Consecutive draws of one seed come from one generator. Not needed by any test.
 """
 
 import torch
@@ -22,7 +22,7 @@ print("# SPDX-License-Identifier: GPL-3.0-or-later")
 # REUSE-IgnoreEnd
 print(f"# seed, draw, length, values; PyTorch {torch.__version__}")
 for seed, lengths in DRAWS:
-    # manual_seed takes a negative number for the upper half of the unsigned ones.
+    # manual_seed takes the upper half of the unsigned range as negative numbers.
     generator = torch.Generator().manual_seed(seed if seed < 2**63 else seed - 2**64)
     for number, length in enumerate(lengths):
         values = torch.randn(length, generator=generator).tolist()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Celeb Basis as methods.md 5.2 and 5.4 describe it, in PyTorch: views of portraits, the shared layer, the mean."""
+"""Celeb Basis as described in methods.md 5.2 and 5.4, in PyTorch: views of portraits, the shared layer, the mean."""
 
 import functools
 import math
@@ -25,7 +25,7 @@ def draw(seed, number):
 def rgb_to_hsv(x):
     most, spread = x.max(-1), x.max(-1) - x.min(-1)
     safe = np.where(spread == 0, 1, spread)
-    r, g, b = ((most - x[..., c]) / safe for c in range(3))  # as colorsys has it
+    r, g, b = ((most - x[..., c]) / safe for c in range(3))  # as in colorsys
     hue = np.select([x[..., 0] == most, x[..., 1] == most], [b - g, 2 + r - b], 4 + g - r) / 6 % 1
     return np.stack([np.where(spread == 0, 0, hue), np.where(most == 0, 0, spread / np.where(most == 0, 1, most)), most], -1)
 
@@ -40,7 +40,7 @@ def hsv_to_rgb(x):
 
 
 def coloured(portrait, view):
-    """ColorJitter's four, in the view's order; hue through PIL would be in 8 bits."""
+    """ColorJitter's four changes, in the view's order. Not with PIL, whose hue has only 8 bits."""
     brightness, contrast, saturation, hue = view[:4]
     x = np.asarray(portrait, np.float64) / 255
     for what in view[-1].tolist():
@@ -60,7 +60,7 @@ def coloured(portrait, view):
 
 
 def placed(image, view, size):
-    """Each pixel the mean of those it covers, at its place on black."""
+    """The image scaled to the view's size and placed on black; each pixel is the mean of the pixels that it covers."""
     high = min(max(math.floor(size * view[4] + 0.5), 1), size)
     wide = min(max(math.floor(high * view[5] + 0.5), 1), size)
     left, top = math.floor((size - wide) * view[6] + 0.5), math.floor((size - high) * view[7] + 0.5)
@@ -77,7 +77,7 @@ def placed(image, view, size):
 
 
 def pooled(weights, config, image):
-    """transformers' pooler_output of a square, of length 1."""
+    """The transformers library's pooler_output of a square image, normalized to length 1."""
     side = config["image_size"]
     small = np.asarray(image.resize((side, side), Image.BICUBIC), np.float64) / 255
     pixels = (small - [0.48145466, 0.4578275, 0.40821073]) / [0.26862954, 0.26130258, 0.27577711]
@@ -87,7 +87,7 @@ def pooled(weights, config, image):
 
 
 class Lazy:
-    """Latents of one view: most are never drawn."""
+    """The latents of one view, computed on demand, because most are never drawn."""
 
     def __init__(self, run, number):
         self.run, self.number = run, number
@@ -97,7 +97,8 @@ class Lazy:
 
 
 class Run(learners.Run):
-    """portraits: squares; basis [2, 1 + p, D]; see: what is seen of a square, or None: free coefficients."""
+    """portraits: square images; basis [2, 1 + p, D]; see: returns the features of a square image; None = the coefficients are
+    free."""
 
     def __init__(self, model, portraits, basis, ids, size, seed, batch, rate, see):
         self.basis, self.free = torch.tensor(basis).to(model.dtype), see is None
@@ -124,7 +125,7 @@ class Run(learners.Run):
 
     @functools.cache
     def seen(self, number, flipped):
-        """What the layer is given: features and 1, or which person it is."""
+        """The layer's input: the features and a 1, or a one-hot vector of the person."""
         if self.free:
             return torch.eye(len(self.portraits), dtype=self.basis.dtype)[number // VIEWS]
         face = self.face(number)[1]
@@ -132,7 +133,7 @@ class Run(learners.Run):
         return torch.cat([self.see(face).to(self.basis.dtype), torch.ones(1)])
 
     def coefficients(self, seen):
-        """[2, p]"""
+        """The coefficients of both words: [2, p]."""
         a = self.value @ seen
         if self.free:
             return a.reshape(2, -1)
@@ -140,7 +141,7 @@ class Run(learners.Run):
         return torch.nn.functional.normalize(a, dim=1)
 
     def words(self, coefficients):
-        """[2, D]"""
+        """The vectors of both words: [2, D]."""
         return self.basis[:, 0] + torch.einsum("ek,ekd->ed", coefficients, self.basis[:, 1:])
 
     def answer(self, noisy, times, ids):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Emphasis in a prompt once more: one regular expression and stacks, after the documented rules of the
-common web interfaces. For comparison with models/tasks/prompt-weights.c and compute/ops/emphasis.c."""
+"""Emphasis in a prompt, implemented again with one regular expression and stacks, after the documented rules of the common web
+interfaces. For comparison with models/tasks/prompt-weights.c and compute/ops/emphasis.c."""
 
 import re
 
@@ -11,7 +11,7 @@ SYNTAX = re.compile(r"\\([()\[\]\\])|(\\)|([(\[])|:\s*([+-]?(?:\d+\.?\d*|\.\d+))
 
 
 def read(prompt):
-    """-> [(text, weight)], brackets ending a piece."""
+    """Returns [(text, weight)]; every bracket ends a piece."""
     pieces, stacks = [["", 1.0]], {")": [], "]": []}
 
     def close(kind, factor):
@@ -37,6 +37,7 @@ def read(prompt):
 
 
 def emphasise(context, weights):
-    """Rows times their weights, the mean of all values kept. context [1, T, D], weights [T]."""
+    """Multiplies the rows by their weights, then rescales all values to keep their mean; the factor is clamped to [1 / greatest
+    weight, 1 / least weight]. context [1, T, D], weights [T]."""
     weighed = context * torch.tensor(weights, dtype=context.dtype)[None, :, None]
     return weighed * (context.mean() / weighed.mean()).clamp(1 / max(weights), 1 / max(min(weights), 1e-20))

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a full-size Stable Diffusion 1.5 with random weights: as a folder in the diffusers layout, with CLIP
-ViT-L/14's vision tower and ELITE's mappers beside it, and as one file in the LDM layout if asked.
+"""Writes a full-size Stable Diffusion 1.5 with random weights: as a folder in the diffusers layout, together with CLIP
+ViT-L/14's vision tower and ELITE's mappers, and on request as one file in the LDM layout.
 
-Speed, memory and numerical parity do not depend on what the weights are, so this stands in for the real
-checkpoint. Weights are normal, scaled by fan-in so that activations keep unit scale; the single file of seed 0
-is the one whose picture other programs were asked for. --outliers makes some channels and some heads as loud
-as trained networks have them: activations near 2e4, attention logits beyond 1e5. --guidance-embedding N gives the
-U-Net what LCM's has, a guidance embedding of width N. --second writes nothing but a text encoder and a U-Net, of the
-second family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used, and 2.1's. --huge-vision writes nothing but CLIP ViT-H/14's vision tower.
+Speed, memory and numerical parity do not depend on the values of the weights, so this replaces the real checkpoint. Weights are
+normal, scaled by fan-in so that activations keep unit scale. The single file of seed 0 is the one that other programs made the
+golden picture with. --outliers makes some channels and some heads as loud as in trained networks: activations near 2e4,
+attention logits beyond 1e5. --guidance-embedding N adds LCM's guidance embedding of width N to the U-Net. --second writes only
+a text encoder and a U-Net of the second family: OpenCLIP ViT-H/14's, of whose 24 layers 23 are used, and 2.1's. --huge-vision
+writes only CLIP ViT-H/14's vision tower.
 Usage: random_sd15.py [FOLDER] [--single FILE] [--seed N] [--outliers] [--guidance-embedding N] [--second] [--huge-vision]
 """
 
@@ -55,7 +55,7 @@ SECOND_TEXT = CONFIGS["text_encoder"] | {
     "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 23, "num_attention_heads": 16,
     "hidden_act": "gelu",
 }
-# CLIP ViT-H/14's, as IP-Adapter's authors publish it.
+# CLIP ViT-H/14's configuration, as published by IP-Adapter's authors.
 HUGE_VISION = CONFIGS["image_encoder"] | {
     "hidden_size": 1280, "intermediate_size": 5120, "num_hidden_layers": 32, "projection_dim": 1024, "hidden_act": "gelu",
 }
@@ -73,11 +73,11 @@ WEIGHT_FILES = {
 
 
 class Entry(NamedTuple):
-    part: str     # of WEIGHT_FILES
+    part: str     # a key of WEIGHT_FILES
     name: str     # in the folder
     shape: tuple  # in the folder
     single: str = ""         # name in the single file
-    single_shape: tuple = () # where it differs
+    single_shape: tuple = () # where it differs from shape
 
 
 class Layout:
@@ -103,7 +103,7 @@ class Layout:
         self.tensor(f"{single}.bias", f"{name}.bias", width)
 
 
-# ---------------------------------------------------------------------------- the parts, in the single file's order
+# ---------------------------------------------------------------------------- the parts, in the order of the single file
 
 
 class UnetLayout(Layout):
@@ -288,12 +288,12 @@ class MapperLayout(Layout):
 
 # ---------------------------------------------------------------------------- values
 
-# Rows that --outliers makes louder, by a factor and a shift: one channel of the residual streams, one head of
-# some attentions. As in trained networks, and so that halves decide as floats do: CLIP's loud channel is nearly the
-# same for all tokens (else its last LayerNorm would blow up the rounding of those where it happens to be small), and
-# in the VAE's one wide head all pixels look at one of them (with random queries, logits of 1e5 leave one pixel in
-# 300 between two that rounding decides). In the U-Net one element of the head is loud: its sign chooses between two
-# keys, which is one near tie at most, not one for each of 4096 queries.
+# Rows that --outliers scales by a factor and shifts: one channel of the residual streams, and one head of some attentions, as
+# in trained networks. They are chosen so that attention picks the same keys in f16 as in f32. CLIP's loud channel is nearly the
+# same for all tokens; otherwise its last LayerNorm would amplify the rounding errors of the tokens where it happens to be
+# small. In the VAE's single wide head all pixels attend to the same pixel; with random queries and logits of 1e5, rounding
+# would decide between two keys for one pixel in 300. In the U-Net one element of the head is loud: its sign selects one of two
+# keys, which gives at most one near tie and not one for each of 4096 queries.
 OUTLIERS = [
     (r"resnets\.0\.conv2\.weight", slice(5, 6), 8000.0, 0.0),
     (r"layers\.2\.mlp\.fc2\.bias", slice(133, 134), 1.0, 18000.0),
@@ -301,7 +301,7 @@ OUTLIERS = [
     (r".*attentions_0_transformer_blocks_0_attn2_to_k\.weight", slice(0, 1), 400.0, 0.0),
     (r"mid_block\.attentions\.0\.to_q\.bias", slice(0, 1), 1.0, 6000.0),
     (r"mid_block\.attentions\.0\.to_k\.weight", slice(0, 1), 300.0, 0.0),
-    # In front of the loud channel: behind it logits nearly tie, and floats alone are 3e-5 off doubles.
+    # In a layer before the loud channel: after it, logits nearly tie, and f32 itself differs from f64 by 3e-5.
     (r"layers\.1\.self_attn\.[qk]_proj\.weight", slice(0, 64), 300.0, 0.0),
 ]
 
@@ -324,7 +324,7 @@ def values(rng, entry):
 
 
 class File:
-    """A .safetensors written tensor by tensor in the order of the header."""
+    """A .safetensors file, written tensor by tensor in the order of the header."""
 
     def __init__(self, path, shapes):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes compute/conformance/resize-bicubic-data.h: what PIL makes of noise pictures.
+"""Writes compute/conformance/resize-bicubic-data.h: PIL's results for pictures of noise.
 
 Provenance only: the tests read the saved numbers. Usage: resize-bicubic.py > HEADER
 """
@@ -10,13 +10,13 @@ import numpy
 import PIL
 from PIL import Image
 
-# (height, width) in and out, with sharp noise so that rounding and clipping both happen.
+# (height, width) of input and output. The input is sharp noise, so that both rounding and clipping occur.
 CASES = [((13, 17), (5, 7)), ((7, 5), (16, 11)), ((48, 64), (9, 14)), ((6, 9), (6, 4)),
          ((3, 3), (3, 3)), ((1, 2), (5, 1)), ((97, 31), (14, 14))]
 
 
 def noise(height, width):
-    """The test makes the same levels: a linear congruential generator's top byte."""
+    """The top byte of a linear congruential generator; the test generates the same values."""
     state, levels = height * 1000 + width, []
     for _ in range(height * width * 3):
         state = (state * 1664525 + 1013904223) % 2 ** 32

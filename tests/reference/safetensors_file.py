@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads and writes .safetensors with numpy alone, for the scripts beside this one."""
+"""Reads and writes .safetensors files with numpy only, for the scripts in this folder."""
 
 import json
 import math
@@ -30,7 +30,7 @@ def write(path, tensors, metadata=None):
 
 
 def read(path):
-    """Arrays that are read from the file when they are looked at."""
+    """Returns memory-mapped arrays, which are read from the file on access."""
     with open(path, "rb") as f:
         data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
     start = 8 + struct.unpack("<Q", data[:8])[0]

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The samplers once more, each in the variables of its own paper and in double precision.
+"""The samplers again, each in the variables of its own paper and in double precision.
 
-sample () walks any arrays (NumPy's, PyTorch's, plain numbers) and is what whole pictures are compared
-with. Run as a program it writes trajectories of two numbers through a network that is a formula, for
-tests/unit/test-sampler-trajectories.c. Usage: samplers.py > tests/unit/sampler-trajectories-data.h
+sample () works on any arrays (NumPy's, PyTorch's, plain numbers) and is the reference for whole pictures. As a program it
+writes trajectories of two numbers, with a formula as the network, for tests/unit/test-sampler-trajectories.c.
+Usage: samplers.py > tests/unit/sampler-trajectories-data.h
 """
 
 import math
@@ -19,7 +19,7 @@ NAMES = ("lcm", "ddim", "euler", "euler-trailing", "dpmpp-2m", "dpmpp-2m-karras"
 
 @dataclass
 class Schedule:
-    """The keys of scheduler_config.json that matter; Stable Diffusion 1.x's values by default."""
+    """The relevant keys of scheduler_config.json, with Stable Diffusion 1.x's values as defaults."""
     prediction_type: str = "epsilon"
     timestep_spacing: str = "leading"
     steps_offset: int = 1
@@ -35,7 +35,7 @@ class Schedule:
         self.sigma = np.sqrt((1 - abar) / abar).tolist()
 
     def picture(self, x, answer, abar):
-        """The clean picture that an answer means, x with variance near 1."""
+        """The clean picture that a network output implies; x has variance near 1."""
         if self.prediction_type == "epsilon":
             return (x - math.sqrt(1 - abar) * answer) / math.sqrt(abar)
         return math.sqrt(abar) * x - math.sqrt(1 - abar) * answer
@@ -72,13 +72,13 @@ def ddim(schedule, n, network, z, draw):
 
 
 def sigma_walk(schedule, times, z, scaled):
-    """-> sigmas with the final 0, and the first latent in the space of sigmas."""
+    """Returns the sigmas, with a final 0, and the first latent in sigma space."""
     sigmas = [*np.interp(times, np.arange(1000), schedule.sigma).tolist(), 0.0]
     return sigmas, z * (math.sqrt(sigmas[0] ** 2 + 1) if scaled else sigmas[0])
 
 
 def derivative(schedule, network, x, sigma, t):
-    """(x - picture) / sigma, with x in the space of sigmas."""
+    """(x - picture) / sigma, with x in sigma space."""
     answer = network(x / math.sqrt(sigma ** 2 + 1), float(t))
     if schedule.prediction_type == "epsilon":
         picture = x - sigma * answer
@@ -117,7 +117,7 @@ def lms(schedule, n, network, z, draw):
 
 
 def dpmpp(schedule, network, z, times, sigmas):
-    """Midpoint form; first order in the first step and in the last, which is its limit."""
+    """Midpoint form. The first step is first order, and so is the last, which is taken in its limit."""
     x, before = z, None
     lam = [-math.log(s) for s in sigmas]
     for i, t in enumerate(times):
@@ -182,7 +182,7 @@ def tcd(schedule, n, network, z, draw, eta=0.3):
 def sample(name, schedule, n, network, z, draw=None):
     """Yields the latent after each step, with variance near 1; the last one is the result.
 
-    network (x, t) is asked with x of variance near 1; z is the first noise; draw () gives more.
+    network (x, t) gets x with variance near 1; z is the initial noise; draw () returns further noise.
     """
     return globals()[name.replace("-", "_")](schedule, n, network, z, draw)
 
@@ -199,7 +199,7 @@ CASES = [(name, prediction, spacing, n)
 
 
 def formula(prediction):
-    """The best answer there is where pictures are -1 or 1 and the noise is nearly the schedule's."""
+    """The optimal prediction if pictures are -1 or 1 and the noise level is close to the schedule's."""
     def network(x, t):
         abar = math.exp(-5.36 * (t / 1000) ** 2 - 0.0009)
         a, s = math.sqrt(abar), math.sqrt(1 - abar)

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Custom Diffusion and DreamBooth with LoRA as methods.md 7 describes them, in PyTorch with autograd.
+"""Custom Diffusion and DreamBooth with LoRA as described in methods.md 7, in PyTorch with autograd.
 
-Draws are those of learners.py, where pictures are zoomed with five more between the caption and the noise.
+Random draws are those of learners.py; if pictures are zoomed, five more come between the caption and the noise.
 """
 
 import copy
@@ -18,7 +18,7 @@ WORDINGS = ["", "a far away ", "very small ", "zoomed in ", "close up "]
 
 
 class Held:
-    """A network's weights, some of them learned."""
+    """A network's weights, some of them replaced by learned ones."""
 
     def __init__(self, weights):
         self.weights, self.learned = weights, {}
@@ -28,7 +28,7 @@ class Held:
 
 
 class DetachedUnet(networks.Unet):
-    """Nothing is learned from the first row of a context."""
+    """Lets no gradient through the keys and values of the first row of a context."""
 
     def cross_attention(self, name, x, context, concepts, heads):
         c = x.shape[-1]
@@ -42,7 +42,7 @@ class DetachedUnet(networks.Unet):
 
 
 def attentions(config):
-    """Paths of the transformer blocks: down, middle, up, as the network has them."""
+    """Paths of the transformer blocks in the order of the network: down, middle, up."""
     paths = []
     for i, kind in enumerate(config["down_block_types"]):
         if kind.startswith("CrossAttn"):
@@ -55,7 +55,7 @@ def attentions(config):
 
 
 def width_of(config, path):
-    """Of a transformer block."""
+    """The width of a transformer block."""
     kind, number = path.split(".")[:2]
     widths = config["block_out_channels"]
     return {"down_blocks": widths[int(number) if number.isdigit() else 0], "mid_block": widths[-1],
@@ -63,7 +63,7 @@ def width_of(config, path):
 
 
 class Pictures:
-    """Pictures of the things, then of the classes; things: which each shows."""
+    """The pictures of the things, followed by those of the classes. things: the thing that each picture shows."""
 
     def __init__(self, model, images, size, n_own, things, zooms):
         self.latents = {}
@@ -90,7 +90,7 @@ class Pictures:
         return networks.vae_encoder(self.model.vae_weights, self.model.vae, pixels)[0].detach(), mask
 
     def zoom(self, draw):
-        """(side, top, left), and which wording."""
+        """Draws a zoom: (side, top, left), and the index of the wording."""
         size = self.size
         if draw(100) < 66:
             side = size // 3 + draw(size - size // 3 + 1)
@@ -103,7 +103,7 @@ class Pictures:
 
 
 class Run:
-    """captions: caption (thing, line, wording) -> ids; class_ids: of each thing; parameters: by name."""
+    """captions: function (thing, line, wording) -> ids; class_ids: for each thing; parameters: name -> start value."""
 
     def __init__(self, model, pictures, captions, class_ids, seed, batch, rate, parameters, sums_channels, prior_weight=1.0):
         self.model, self.pictures, self.captions, self.class_ids = model, pictures, captions, class_ids
@@ -120,12 +120,12 @@ class Run:
         def draw(n):
             return int(torch.randint(0, n, (1,), generator=generator))
         picture = draw(pictures.n_own if is_own else len(pictures.images) - pictures.n_own)
-        draw(2)  # neither method flips
+        draw(2)  # unused: neither method flips
         time, line = draw(self.model.schedule["num_train_timesteps"]), draw(1)
         zoom, wording = pictures.zoom(draw) if is_own and pictures.zooms else (None, 0)
         picture += 0 if is_own else pictures.n_own
         latent, mask = pictures.latent(picture, zoom)
-        torch.randn(latent.shape, generator=generator)  # an autoencoder with a distribution would take it
+        torch.randn(latent.shape, generator=generator)  # discarded: an autoencoder with a distribution would use it
         noise = torch.randn(latent.shape, generator=generator).to(latent.dtype)
         signal, spread = math.sqrt(self.abar[time]), math.sqrt(1 - self.abar[time])
         target = signal * noise - spread * latent if self.model.schedule["prediction_type"] == "v_prediction" else noise
@@ -134,7 +134,7 @@ class Run:
         return signal * latent + spread * noise, target, time, ids, mask.to(latent.dtype)
 
     def step(self, step, moves=True):
-        """Its loss. moves: whether anything is learned of it."""
+        """Returns the loss of a step. moves: whether the step updates the parameters."""
         n = self.batch * (2 if len(self.pictures.images) > self.pictures.n_own else 1)
         noisy, target, times, ids, masks = zip(*(self.sample(step, i) for i in range(n)))
         self.place()

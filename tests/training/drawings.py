@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plain drawings in the place of those that models/training/fetch.py makes."""
+"""Plain drawings in place of those that models/training/fetch.py makes."""
 
 import json
 
@@ -10,9 +10,10 @@ SIDE = 192
 
 
 def write_ellipses(cache, count, widths, heights, thing):
-    """Upright ellipses, each in a colour of its own, as sprites.npy and things.json of a cache folder.
+    """Writes upright ellipses, each of a different colour, as sprites.npy and things.json of a cache folder.
 
-    widths, heights: of half an ellipse, from and to, of the side; thing: what things.json says of drawing i."""
+    widths, heights: range (from, to) of the half-axes, relative to the side; thing: returns the entry of drawing i for
+    things.json."""
     rng = np.random.default_rng(1)
     y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE - 0.5
     sprites = np.zeros((count, SIDE, SIDE, 4), np.uint8)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one training beside other work: started, held, continued and ended.
+"""The single background training: started, paused, continued and stopped.
 
 Usage: test-background.py SOURCE_ROOT [NAME_PART]
 """
@@ -19,8 +19,8 @@ from tap import run, test  # noqa: E402
 
 SCRIPT = os.path.join(ROOT, "models/training/background")
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-background-")
-PATIENCE = 60 * float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # seconds: what is niced comes last where much else runs
-# A training as they are: it counts steps in a file, goes on from there, and has a child that works too.
+PATIENCE = 60 * float(os.environ.get("PZ_TEST_PATIENCE", "1"))  # seconds: a niced process runs last on a busy machine
+# A stand-in for a training: counts steps in a file, resumes from it, and has a child process that runs too.
 COUNTER = """import os, sys, time
 path = sys.argv[1]
 if os.fork() == 0:
@@ -39,7 +39,7 @@ while True:
 
 
 class Cache:
-    """A cache folder with a training of its own, which ends with the test."""
+    """A cache folder with its own training, which is stopped at the end of the test."""
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(dir=SCRATCH.name)
@@ -64,14 +64,14 @@ class Cache:
             return 0
 
     def passes(self, step):
-        """Whether the training gets beyond a step."""
+        """True if the training gets beyond a step within the time limit."""
         until = time.monotonic() + PATIENCE
         while self.step() <= step and time.monotonic() < until:
             time.sleep(0.01)
         return self.step() > step
 
     def stands_still(self):
-        """Whether nothing happens in thirty times what a step takes."""
+        """True if nothing happens in thirty times the duration of a step."""
         before = self.step()
         time.sleep(0.6)
         return self.step() == before
@@ -94,7 +94,7 @@ def starts():
         assert cache.passes(3)
         niceness = min(os.nice(0) + 15, 19)
         assert f"step 2 {niceness} 1\n" in cache.log(), cache.log()
-        if os.path.exists("/proc/self/autogroup"):  # sessions are scheduled as groups: niceness among them counts
+        if os.path.exists("/proc/self/autogroup"):  # sessions are scheduled as groups: the niceness of the group counts
             with open(f"/proc/{cache.group()}/autogroup", encoding="utf-8") as file:
                 assert file.read().split()[-1] == "15"
         said = cache("status")

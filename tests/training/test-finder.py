@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The subject finder's training on a few plain drawings: its scenes and hints, and that it learns.
 
-How well the shipped one finds things is measured elsewhere. Usage: test-finder.py SOURCE_ROOT [NAME_PART]
+The quality of the shipped finder is measured elsewhere.
+Usage: test-finder.py SOURCE_ROOT [NAME_PART]
 """
 
 import contextlib
@@ -33,7 +34,7 @@ def torch():
 
 
 def world():
-    """Ellipses in plain colours, and noise for photographs."""
+    """Ellipses in plain colours, and noise as photographs."""
     from finder_scenes import Finding
     if not (CACHE / "things.json").exists():
         write_ellipses(CACHE, COUNT, (0.3, 0.48), (0.3, 0.48),
@@ -56,9 +57,9 @@ def scenes():
         if hint == "none":
             assert not given.any()
         else:
-            # drawn in a hurry: less than the thing, or more, but never elsewhere
+            # roughly drawn: smaller or larger than the thing, but never somewhere else
             assert (given & inside).sum() > (0.02 if hint == "scribble" else 0.5) * inside.sum(), (seed, hint)
-        # what the network is shown for it is all of the hint and something around it
+        # the network's input contains the whole hint and some surroundings
         shown = framed((picture, given), window(given))[1]
         assert shown.shape == (SIDE, SIDE) and shown.mean() >= given.mean()
         again = scene(np.random.default_rng(seed), world(), 5 + seed % 10, hint)
@@ -102,7 +103,7 @@ def learns():
             return np.mean([lesson.loss(np.random.default_rng(i)).item() for i in range(2)])
 
     before = loss()
-    with contextlib.redirect_stdout(sys.stderr):  # what it says is no part of TAP
+    with contextlib.redirect_stdout(sys.stderr):  # its output is not TAP
         network = taught(lesson, 25, CACHE / "course.pt")
     assert loss() < 0.9 * before, (before, loss())
     export(network, CACHE / "model")

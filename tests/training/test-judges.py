@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The judges of models/training on a few plain drawings: what they are told, how they learn, what they say.
+"""The judges of models/training on a few plain drawings: their inputs, their training, their results.
 
-How well they see is not looked at here. Usage: test-judges.py SOURCE_ROOT [NAME_PART]
+Their quality is not tested here.
+Usage: test-judges.py SOURCE_ROOT [NAME_PART]
 """
 
 import contextlib
@@ -27,7 +28,7 @@ KEPT = {}
 
 
 def quiet(function):
-    """What the scripts say is no part of TAP."""
+    """Redirects the scripts' output to stderr, because it is not TAP."""
     @functools.wraps(function)
     def inner():
         with contextlib.redirect_stdout(sys.stderr):
@@ -45,7 +46,7 @@ def torch():
 
 
 def things():
-    """Upright ellipses, each in a colour of its own; every twelfth is held out."""
+    """Upright ellipses, each of a different colour; every twelfth is held out."""
     from compose import Things
     if not (CACHE / "things.json").exists():
         write_ellipses(CACHE, COUNT, (0.2, 0.45), (0.3, 0.45), lambda i: {
@@ -125,7 +126,7 @@ def cuts():
     assert cut.shape == (CUT, CUT, 4)
     middle = cut[CUT // 4:3 * CUT // 4, CUT // 4:3 * CUT // 4].reshape(-1, 4)
     assert np.abs(middle.astype(int) - (200, 10, 10, 255)).max() <= 2, middle
-    assert cut[0].max() < 100 and cut[:, 0].max() < 100  # a place's rim is as wide as two pixels of the picture
+    assert cut[0].max() < 100 and cut[:, 0].max() < 100  # the rim of a place is two picture pixels wide
 
 
 @test
@@ -158,7 +159,7 @@ def lessons():
         for stops in ((1, 3), (3,)):
             checkpoint = Path(tempfile.mkdtemp(dir=CACHE)) / "course.pt"
             for steps in stops:
-                # the learning rate's plain and fall depend on where a course ends
+                # the learning rate's plateau and decay depend on where a course ends
                 network = taught(lesson(), 3, checkpoint, steps)
             states.append(network.state_dict())
         for key, value in states[0].items():
@@ -228,7 +229,7 @@ def nearest():
 
 
 def save_judges(found, all_things):
-    """Judges that were taught nothing, where the scripts look for them."""
+    """Saves untrained judges where the scripts look for them."""
     import judge
     networks = {name: kind().eval() for name, kind in (("finder", judge.Finder), ("recogniser", judge.Recogniser),
                                                       ("reader", judge.Reader))}
@@ -329,7 +330,7 @@ def learned():
     assert sum(words[0] == "encode" for words in told) == 2
     results = json.loads((out / "learned.json").read_text())["methods"]
     assert list(results) == list(script.METHODS) and all(len(r["pictures"]) == 6 for r in results.values())
-    # What is there is neither learned nor painted again.
+    # Existing results are neither learned nor painted again.
     with mock.patch.object(script, "Tokenizer", lambda folder: mock.Mock(pieces=lambda word: [1])):
         script.measure(args, all_things)
     assert len((CACHE / "what").read_text().splitlines()) == len(told)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What travels to a machine with an accelerator and back: drawings in one small file, weights in parts.
+"""The data that goes to a machine with an accelerator and back: drawings in one small file, weights in parts.
 
 Usage: test-packed.py SOURCE_ROOT [NAME_PART]
 """
@@ -20,7 +20,7 @@ import packed  # noqa: E402
 from tap import run, test  # noqa: E402
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="pz-packed-")
-SIDE, COUNT = 192, 70  # one sheet and a bit
+SIDE, COUNT = 192, 70  # slightly more than one sheet
 
 
 def folder(name):
@@ -30,7 +30,7 @@ def folder(name):
 
 
 def drawings():
-    """Coloured discs with soft rims, each another, colour multiplied by alpha."""
+    """Coloured discs with soft rims, all different, with colours premultiplied by alpha."""
     rng = np.random.default_rng(1)
     y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE
     out = np.empty((COUNT, SIDE, SIDE, 4), np.uint8)
@@ -69,7 +69,7 @@ def drawings_travel():
         back = np.load(there / "sprites.npy")
         assert back.shape == SPRITES.shape and back.dtype == np.uint8
         error = np.square(back.astype(float) - SPRITES).mean((1, 2, 3))
-        # 30 dB, far from what two discs are apart
+        # 30 dB: much closer than two different discs are to each other
         assert error.max() < 255**2 / 1000, error.max()
         assert json.loads((there / "things.json").read_text()) == json.loads((HERE / "things.json").read_text())
         assert (there / "tokenizer/vocab.json").read_text() == "{}"
@@ -107,7 +107,7 @@ def weights_travel():
     content = {"unet/a.safetensors": os.urandom(50_000), "config.json": b"{}", "unet/b": os.urandom(7)}
     for name, data in content.items():
         (model / name).write_bytes(data)
-    written = packed.split(model, parts, 4_000)  # more than ten, whose names do not sort as numbers do
+    written = packed.split(model, parts, 4_000)  # more than ten parts, whose names do not sort in numerical order
     assert len(written) > 10 and max(p.stat().st_size for p in written) <= 4_000
     packed.join(parts, again)
     assert {str(p.relative_to(again)): p.read_bytes() for p in again.rglob("*") if p.is_file()} == content

@@ -18,7 +18,7 @@ XGETTEXT = ["xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--n
 
 
 def words(path):
-    """A list file's entries."""
+    """The entries of a list file."""
     return [l.strip() for l in (ROOT / path).read_text().splitlines() if l.strip() and not l.startswith("#")]
 
 
@@ -56,7 +56,7 @@ def languages():
 def mnemonics():
     """In every language the dialog's mnemonics are unique"""
     labels = set()
-    for path in (p for p in (ROOT / "ui").rglob("*.c") if p.name != "settings-table.c"):  # has labels of arguments
+    for path in (p for p in (ROOT / "ui").rglob("*.c") if p.name != "settings-table.c"):  # contains labels of arguments
         labels |= set(re.findall(r'_ \("([^"\n]*_\w[^"\n]*)"\)', path.read_text()))
     for language in words("po/LINGUAS"):
         text = (ROOT / f"po/{language}.po").read_text()

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bad-files.py FOLDER: files of tensors that are broken, each in one way, and some that are not.
+"""bad-files.py FOLDER: tensor files that are each broken in one way, and some good ones.
 
-FOLDER/expected.txt then has a line "file<TAB>what the error must say" for each of them; "ok" in
-place of that for the good ones, which hold w = 0, 1, 2, 3, and "later: ..." for those that can be opened but
-not read. No PyTorch is needed: pickles are put
-together here opcode by opcode, since no pickler writes broken ones.
+FOLDER/expected.txt gets a line "file<TAB>text that the error must contain" for each file; "ok" instead of the text for the good
+ones, which hold w = 0, 1, 2, 3; and "later: ..." for files that can be opened but not read. PyTorch is not needed: pickles are
+assembled opcode by opcode, since no pickler writes broken ones.
 """
 
 import io
@@ -118,30 +117,30 @@ def index(**weight_map):
 
 
 def patched(data, old, new):
-    """Changes the first place where `old` stands, without moving anything."""
+    """Replaces the first occurrence of `old` without moving anything."""
     at = data.index(old)
     assert len(old) == len(new)
     return data[:at] + new + data[at + len(old):]
 
 
 def directory_entry(data, path):
-    """Where the central directory has its entry of that path."""
+    """The offset of the central directory's entry for that path."""
     at = data.rindex(path.encode()) - 46
     assert data[at:at + 4] == b"PK\x01\x02"
     return at
 
 
 def with_entry(data, path, offset, value):
-    """Changes a field of an entry of the central directory."""
+    """Changes a field of an entry in the central directory."""
     at = directory_entry(data, path) + offset
     return data[:at] + value + data[at + len(value):]
 
 
-# Fields of an entry of the central directory.
+# Offsets of fields in an entry of the central directory.
 FLAGS, CHECKSUM, PACKED, UNPACKED = 8, 16, 20, 24
 
 
-# ---- one way each ----
+# ---- files broken in one way each ----
 
 def bad_archives():
     good = archive()
@@ -189,12 +188,12 @@ def bad_archives():
 
 
 def bytes_of_noise(count):
-    """Nothing that packing makes smaller: an archive of zeros alone would be refused for that."""
+    """Incompressible data: an archive of zeros alone would be rejected for its compression ratio."""
     return random.Random(0).randbytes(count)
 
 
 def overlapping():
-    """One entry, and a directory that has it nine times under other names."""
+    """One entry, and a central directory that lists it nine more times under other names."""
     data = archive(pickle=GOOD, storages={"0": bytes(5000)})
     start = data.index(b"PK\x01\x02")
     size = data.index(b"PK\x05\x06") - start
@@ -241,8 +240,8 @@ def bad_views():
 
 
 def aliased(callee, arguments, each):
-    """20000 things made of the same 10000 entries. For `each` the memo has 0 a list of pairs, 3 a dictionary
-    of the same, 1 the callee, 2 the arguments."""
+    """20000 objects made from the same 10000 entries. For `each`, the memo contains 0: a list of pairs, 3: a dictionary of the
+    same, 1: the callee, 2: the arguments."""
     pairs = b"](" + b"".join(integer(i) + b"N\x86" for i in range(10000)) + b"eq\0"
     entries = b"}(" + b"".join(integer(i) + b"N" for i in range(10000)) + b"uq\3"
     return pickled(b"](" + pairs + entries + callee + b"q\1" + arguments + b"q\2" + each * 20000 + b"e")
@@ -419,7 +418,7 @@ def good_files():
     # Python 2 wrote texts as bytes, and an ordered dictionary as a list of pairs.
     pair = b"](U\x01w" + tensor() + b"e"
     yield "good-python-2.pt", archive(pickled(call(name("collections", "OrderedDict"), b"](" + pair + b"e"))), "ok"
-    # What copyreg makes of an object, and numbers that only Python can hold.
+    # The form in which copyreg writes an object, and numbers that only Python can represent.
     made = call(name("copy_reg", "_reconstructor"), name("torch.nn.modules.container", "ParameterDict"),
                 name("__builtin__", "object"), b"N")
     state = mapping(("training", b"\x88"), ("_parameters", mapping(("w", tensor()))))
@@ -436,7 +435,7 @@ def good_files():
 
 
 def write_large_archive(path):
-    """More than 4 GiB, with what follows from that in a zip archive; nearly all of it a hole."""
+    """More than 4 GiB, with the zip64 fields that this requires; nearly all of it is a hole."""
     directory, count = b"", 0
     with open(path, "wb") as file:
         for name_, data, hole in (("x/data.pkl", GOOD, 0), ("x/data/1", b"", 9 * 2**29), ("x/data/0", WEIGHTS, 0)):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""torch-files.py FOLDER: what PyTorch itself writes, in every container it can write.
+"""torch-files.py FOLDER: files written by PyTorch, in every container that it supports.
 
-Beside each NAME.pt lies NAME.safetensors with the tensors that must be found in it, under the names
-they must be found by, put down here byte by byte. Exit status 77: there is no PyTorch.
+Next to each NAME.pt is NAME.safetensors with the tensors that must be found in it, under the names by which they must be found;
+written here byte by byte. Exit status 77: PyTorch is missing.
 """
 
 import collections
@@ -55,7 +55,7 @@ def every_view():
 
 
 def large_views():
-    """Rows far apart, so that reading between them would not pay."""
+    """Rows so far apart that reading the data between them would not pay."""
     base = torch.arange(64 * 40000, dtype=torch.float32).reshape(64, 40000)
     return {"sparse": base[:, 7:9], "tall": base[:3].t(), "far": base[::63, ::20000]}
 
