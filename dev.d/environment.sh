@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# Sourced by `dev`: which environment commands run in, and how they get in.
+# Sourced by `dev`: selects the environment that commands run in, and enters it.
 #
-#   inside   already in the Debian 13 root (a `./dev` called by something `./dev` runs)
+#   inside   already in the Debian 13 root (a `./dev` called from a command that `./dev` runs)
 #   native   a Debian-family system with GIMP 3: packages installed by apt
 #   root     another Debian-family system: a Debian 13 root in the cache folder (root.sh)
-#   plain    any other system: the tools must be there
+#   plain    any other system: the tools must be installed already
 #
-# Sets: mode, cache, variables (the environment handed in, NAME=VALUE).
+# Sets: mode, cache, variables (the environment passed to commands, NAME=VALUE).
 
 system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 root_mark=/etc/gimp-personalize-root
 
-# A home folder that exists and can be written, whatever we were called with.
+# Sets HOME to an existing writable folder, whatever the caller's HOME is, and sets cache.
 choose_folders ()
 {
   if [ -z "${HOME:-}" ]; then
@@ -85,7 +85,7 @@ set_up ()
   esac
 }
 
-# A clean environment plus what the caller passes on purpose.
+# Sets variables to a clean environment plus those of the caller's variables that are passed on deliberately.
 collect_variables ()
 {
   local name
@@ -99,7 +99,7 @@ collect_variables ()
         variables+=("$name=${!name}") ;;
     esac
   done
-  # the driver's compiled shaders outlive the environment
+  # keep the driver's compiled shaders in the cache folder, so that they outlive the environment
   if [ -z "${MESA_SHADER_CACHE_DIR:-}" ]; then
     mkdir -p -- "$cache/mesa"
     variables+=(MESA_SHADER_CACHE_DIR="$cache/mesa")
@@ -109,7 +109,7 @@ collect_variables ()
   fi
 }
 
-# Replaces this process by a command in the environment, so that signals and the exit status are its own.
+# Replaces this process with a command in the environment, so that signals reach it and its exit status is ours.
 enter ()
 {
   if [ "$mode" = root ]; then

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# Sourced by `dev`: the table dev.d/packages, packages of this system, and tools that are there already.
+# Sourced by `dev`: reads the table dev.d/packages, installs packages on this system, checks for existing tools.
 
 # Prints the names in the table whose need is one of the arguments.
 packages_for ()
@@ -13,7 +13,7 @@ packages_for ()
   done < <(grep -v '^#' "$tree/dev.d/packages")
 }
 
-# Prints those of its arguments which are not installed.
+# Prints those of its arguments that are not installed.
 missing_of ()
 {
   dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null \
@@ -45,7 +45,7 @@ apt_install ()
     apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2
 }
 
-# Old package lists name files that are gone, and a new machine has no lists at all.
+# Retries with new package lists: old lists name files that no longer exist, and a new machine has no lists.
 install_native ()
 {
   say "installing packages of this system: $*"
@@ -76,7 +76,7 @@ set_up_native ()
   exec 9>&-
 }
 
-# True when the probe of the table finds the thing.
+# Succeeds if a probe of the table finds its target.
 probe ()
 {
   case $1 in

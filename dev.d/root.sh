@@ -4,13 +4,13 @@
 #
 # Sourced by `dev`: a Debian 13 root in the cache folder, for Debian-family systems without GIMP 3.
 #
-# root-SUITE-ARCH-RECIPE appears by a rename once its base is whole, so a folder of that name is never
-# half a base. Its packages are complete when .ready/KEY exists, KEY being the hash of the package list:
-# a changed list tops the root up, an interrupted top-up is repeated. Every mount is made in a private
-# namespace of the one command that needs it, so none is ever left behind.
+# root-SUITE-ARCH-RECIPE is created by a rename once its base system is complete, so a folder of that name
+# never has a partial base. Its packages are complete when .ready/KEY exists, where KEY is the hash of the
+# package list: after a change of the list the missing packages are added; an interrupted update is repeated.
+# Every mount is made in the private namespace of the one command that needs it, so none is left behind.
 
 suite=trixie
-recipe=1   # raise it when an existing root can no longer be topped up
+recipe=1   # increase it when an existing root can no longer be updated in place
 
 root_names ()
 {
@@ -20,7 +20,7 @@ root_names ()
 
 root_is_ready () { root_names; [ -e "$root/.ready/$key" ]; }
 
-# Runs a command in a private mount namespace in which we are root, with all sub-uids where there are any.
+# Runs a command as root in a private mount namespace, with all sub-uids mapped unless the caller is root already.
 in_namespace ()
 {
   if [ "$(id -u)" = 0 ]; then
@@ -88,17 +88,17 @@ check_tools ()
     || die 'cannot make a namespace: call ./dev as root, or allow user namespaces and give this user sub-uids (see man subuid)'
 }
 
-# A half-made folder may hold files of other (sub-)uids.
+# Removes a folder; a partially made one may contain files of other (sub-)uids.
 remove_folder () { in_namespace rm -rf --one-file-system -- "$1"; }
 
-# How this machine reaches its package servers.
+# Prints the apt options with which this machine reaches its package servers.
 acquire_options ()
 {
   apt-config dump | grep -E '^Acquire::(https?|ftp|socks|Retries|ForceIPv[46]|Check-Date|Check-Valid-Until)\b' \
     | grep -v '""' || true
 }
 
-# The functions below run where `set -e` does not reach (behind ||), so each step says what a failure means.
+# The functions below run where `set -e` has no effect (before ||), so each step handles its own failure.
 make_base ()
 {
   local part=$root.part mirror=()
@@ -115,7 +115,7 @@ make_base ()
   remove_folder "$part"
 }
 
-# Prints the base system as a tar file.
+# Writes the base system to standard output as a tar file.
 fetch_base ()
 {
   local part=$1
@@ -128,7 +128,7 @@ fetch_base ()
   fi
 }
 
-# Safe to repeat at any point: apt and dpkg first finish what they were killed in.
+# Safe to repeat at any point: apt and dpkg first complete the operation in which they were killed.
 install_packages ()
 {
   local wanted file name settings=(HOME=/root PATH="$system_path" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive)

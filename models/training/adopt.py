@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reverse of export.py: checkpoints from a model folder, so that training goes on where a folder stands.
+"""The reverse of export.py: makes checkpoints from a model folder, so that training can continue from it.
 
 Run:  python3 adopt.py --cache DIR --model FOLDER    (or a .zip of it)
-Writes DIR/training/{joint,encoder,decoder}.pt and, where the folder's text encoder is kept, DIR/tokenizer.  The
-optimiser and the witnesses of train.py, which a folder does not hold, begin anew; a folder with a guidance
-embedding is refused, since its U-Net is the student and not the teacher.
+Writes DIR/training/{joint,encoder,decoder}.pt and, if the folder's text encoder is kept, DIR/tokenizer.  A model
+folder does not contain train.py's optimiser state and witness, so these start from scratch.  A folder with a
+guidance embedding is rejected, because its U-Net is the student and not the teacher.
 
-A folder of another version is grown to the sizes of configs.py (grow.py).
+If the folder's networks have other sizes, they are grown to those of configs.py (grow.py).
 """
 
 import argparse
@@ -25,7 +25,7 @@ from sample import Model
 
 @contextlib.contextmanager
 def unpacked(path):
-    """The model folder at a path, or the one that a .zip holds."""
+    """Yields the model folder at a path; a .zip is first extracted to a temporary folder."""
     if path.suffix != ".zip":
         yield path
         return

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The encoder of Stable Diffusion's AutoencoderKL in PyTorch, with the file's own key names."""
+"""The encoder of Stable Diffusion's AutoencoderKL in PyTorch, with the key names of the weight file."""
 
 import torch
 import torch.nn.functional as F
@@ -35,7 +35,7 @@ class OneHead(nn.Module):
 
 
 class Halve(nn.Module):
-    """Stride 2 with zeros below and to the right only."""
+    """Convolution with stride 2, zero-padded at the bottom and the right only."""
 
     def __init__(self, width):
         super().__init__()
@@ -90,7 +90,7 @@ class Encoder(nn.Module):
 
 
 class AutoencoderKL(nn.Module):
-    """Pictures in -1..1 [B,3,H,W] -> latents drawn from their distribution, not scaled."""
+    """Pictures in -1..1 [B,3,H,W] -> latents sampled from the encoder's distribution, without the scaling factor."""
 
     def __init__(self, config):
         super().__init__()

@@ -4,7 +4,7 @@
 
 VOCABULARY = 3072
 TOKENS = 32
-WIDTH = 256  # of the text encoder, so of words and local features
+WIDTH = 256  # of the text encoder, hence also of words and local features
 IMAGE_WIDTH = 128
 
 VAE = {
@@ -96,5 +96,5 @@ SCHEDULER = {
     "steps_offset": 1,
     "set_alpha_to_one": False,
 }
-# What distill.py changes there.
+# SCHEDULER with the changes that distill.py makes.
 LCM_SCHEDULER = {**SCHEDULER, "_class_name": "LCMScheduler", "original_inference_steps": 50, "timestep_scaling": 10.0}

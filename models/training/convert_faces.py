@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The face networks of npm @vladmandic/face-api as data/models/pz-faces keeps them.
+"""Converts the face networks of npm @vladmandic/face-api to the files of data/models/pz-faces.
 
-Weights stay as they are published: bytes with a scale and a least value, or floats; only the order of their elements is that of
-models/nets/face-nets.h. The package is fetched by hand: npm pack @vladmandic/face-api@1.7.15
+Weights keep their published values: bytes with a scale and a minimum, or floats; only the order of their elements changes, to
+that of models/nets/face-nets.h. The package is downloaded by hand: npm pack @vladmandic/face-api@1.7.15
 
 Usage: convert_faces.py PACKAGE.tgz FOLDER
 """
@@ -20,7 +20,7 @@ NETWORKS = {"detector": "tiny_face_detector_model", "landmarks": "face_landmark_
 
 
 def order(shape, data, axes):
-    """Elements of any size, as bytes each, with axes exchanged."""
+    """Permutes the axes of a row-major array. data: one bytes object per element, of any size. -> shape, joined data"""
     strides = [1] * len(shape)
     for i in range(len(shape) - 1, 0, -1):
         strides[i - 1] = strides[i] * shape[i]
@@ -31,7 +31,8 @@ def order(shape, data, axes):
 
 
 def as_ours(name, shape, data):
-    """TensorFlow's [kh, kw, I, O] -> [O, kh, kw, I]; depthwise [kh, kw, C, 1] -> [kh, kw, C]; matrices [I, O] -> [O, I]."""
+    """TensorFlow's layout -> ours: convolutions [kh, kw, I, O] -> [O, kh, kw, I], depthwise [kh, kw, C, 1] -> [kh, kw, C],
+    matrices [I, O] -> [O, I]."""
     if name.endswith("depthwise_filter"):
         return shape[:3], b"".join(data)
     axes = {1: (0,), 2: (1, 0), 4: (3, 0, 1, 2)}[len(shape)]
@@ -39,7 +40,7 @@ def as_ours(name, shape, data):
 
 
 def read(package, model):
-    """-> [(name, shape, data, scale or None, least)]"""
+    """-> [(name, shape, data, quantization)]; quantization: the manifest's {"scale", "min", ...}, None for floats"""
     with package.extractfile(f"package/model/{model}-weights_manifest.json") as f:
         groups = json.load(f)
     rows = []
@@ -60,7 +61,7 @@ def read(package, model):
 
 
 def write(path, rows):
-    """safetensors; "SCALE LEAST" of each tensor of bytes is metadata under its name."""
+    """Writes a safetensors file; its metadata has "SCALE MINIMUM" of each byte tensor under the tensor's name."""
     header, at = {"__metadata__": {"format": "faces-1"}}, 0
     for name, shape, data, quantized in rows:
         header[name] = {"dtype": "U8" if quantized else "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
@@ -78,7 +79,7 @@ def main():
     with tarfile.open(source) as package:
         for name, model in NETWORKS.items():
             rows = read(package, model)
-            # floats first: they lie at multiples of their size
+            # floats first, so that their offsets are multiples of their size
             write(folder / f"{name}.safetensors", sorted(rows, key=lambda row: row[3] is not None))
 
 

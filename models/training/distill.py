@@ -1,20 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage 3: latent consistency distillation of the U-Net, with the guidance embedding or without.
+"""Stage 3: latent consistency distillation of the U-Net, with or without a guidance embedding.
 
 Run:  python3 distill.py --cache DIR --out DIR/training --minutes 40
 
-Teacher: the average of joint.pt, with classifier-free guidance of a drawn strength w + 1.  Student:
-the same U-Net plus time_embedding.cond_proj, which begins at zero.  A noisy latent at one of
-LCM's 50 times goes one DDIM step of the guided teacher down to the next time; the student at the
-upper time must say what its own average says at the lower one (Luo et al. 2023: c_skip and c_out
-with sigma 0.5 and times scaled by 10, pseudo-Huber loss).  With --skip N that lower time is N of them
-below, reached in --substeps DDIM steps: fewer hops for the truth at time 0 to travel, for short trainings.
-Words, local features and text come from the frozen teacher, so concepts are in the loop.  Resumes from
-distilled.pt.
+Teacher: the averaged weights of joint.pt, with classifier-free guidance of a random scale w + 1.  Student:
+the same U-Net plus time_embedding.cond_proj, which is initialised to zero.  From a noisy latent at one of
+LCM's 50 timesteps, one DDIM step of the guided teacher leads to the next lower timestep; the student's output
+at the upper timestep must match the output of its own averaged weights at the lower one (Luo et al. 2023:
+c_skip and c_out with sigma 0.5 and timesteps scaled by 10, pseudo-Huber loss).  With --skip N the lower timestep
+is N of LCM's timesteps below, reached in --substeps DDIM steps: the target at time 0 then propagates in fewer
+hops, which suits short trainings.  Words, local features and text come from the frozen teacher, so the training
+includes concepts.  Resumes from distilled.pt.
 
-With --unguided the teacher's step is not guided and there is no embedding: the student learns both halves of
-guidance, which then stays the sampler's work, negative prompts included, at the price of two calls a step.
+With --unguided the teacher's step is not guided and there is no embedding: the student learns both the
+conditional and the unconditional prediction, and the sampler applies guidance as before, including negative
+prompts, at the cost of two U-Net calls per step.
 """
 
 import argparse
@@ -70,7 +71,7 @@ class Distiller:
         return skip * x + out * x0
 
     def teacher_step(self, x, t, lower, context, empty, w):
-        """One DDIM step from t to the lower times, guided where the student is to be."""
+        """One DDIM step from the timesteps t to the lower ones, guided if the student has a guidance embedding."""
         v = self.joint.unet(x, t, context)
         if self.guided:
             v = v + w.view(-1, 1, 1, 1) * (v - self.joint.unet(x, t, empty))
@@ -85,7 +86,7 @@ class Distiller:
         return self.joint.context(ids, words, local, index, count, lam), Context(nothing)
 
     def loss(self, batch, scenes, empty, draw):
-        """draw: t [B] of LCM's times, w [B], noise like the latents."""
+        """draw: t [B] from LCM's timesteps, w [B], noise of the latents' shape."""
         z, (t, w, noise) = batch[0], draw
         embedding = guidance_embedding(w, COND_WIDTH) if self.guided else None
         with torch.no_grad():
@@ -102,7 +103,7 @@ class Distiller:
 
 
 def draws(z, generator=None):
-    """Numbers of the processor's generator, or of one that is given, so that they are the same on any device."""
+    """-> t, w and noise for the latents z, drawn on the CPU so that they are the same on every device"""
     t = torch.randint(1, 1000 // STEP + 1, (len(z),), generator=generator) * STEP - 1
     w = torch.empty(len(z)).uniform_(*GUIDANCE, generator=generator)
     return to_device((t, w, torch.randn(z.shape, generator=generator)), z.device)
@@ -123,7 +124,7 @@ def student_config(args):
 
 
 def start(args, device):
-    """-> distiller, optimiser, step, seconds used; from distilled.pt where there is one."""
+    """-> distiller, optimiser, step, seconds used; restored from distilled.pt if it exists."""
     joint = Joint().requires_grad_(False)
     joint.load_state_dict(torch.load(args.out / "joint.pt", map_location="cpu")["average"])
     joint.to(device)
@@ -146,7 +147,7 @@ def start(args, device):
 
 
 class Log:
-    """Rank 0's book-keeping: loss CSV, held-out loss and checkpoints, every so many steps and at the end."""
+    """Rank 0's logging: loss CSV, held-out loss and checkpoints, every --every steps and at the end."""
 
     def __init__(self, args):
         self.args, self.losses = args, []
@@ -178,7 +179,7 @@ def work(rank, args, shared):
     pool, log = Pool(args.cache).grow(), Log(args) if rank == 0 else None
     batches = on_device(pool, (args.seed, rank, step), args.concepts, args.scenes, device)
     begun, share, parent = time.time() - used, used / (60 * args.minutes), os.getppid()
-    while share < 1 and os.getppid() == parent:  # a worker whose parent was stopped goes too
+    while share < 1 and os.getppid() == parent:  # a worker exits when its parent was stopped
         batch = next(batches)
         with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
             loss = distiller.loss(batch, args.scenes, pool.empty, draws(batch[0]))

@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ELITE's own training: two mappers learnt in two stages against a frozen base model.
+"""ELITE's own training: two mappers, in two stages, against a frozen base model.
 
 Run:  python3 elite.py global --model FOLDER --out DIR --cache DIR --steps 70000
       python3 elite.py local --model FOLDER --out DIR --cache DIR --steps 200000
       python3 elite.py export --model FOLDER --out DIR --to NEW_FOLDER
-FOLDER is any Stable Diffusion 1.x in the diffusers layout, pz-tiny among them, with a CLIP vision
-tower in image_encoder/ (or --image-encoder FOLDER).  --pictures DIR trains on pictures with
+FOLDER is any Stable Diffusion 1.x model in the diffusers layout, including pz-tiny, with a CLIP
+vision tower in image_encoder/ (or --image-encoder FOLDER).  --pictures DIR trains on pictures with
 masks instead of the composer's.
 
-Only the mappers change, and with them the keys and values of every cross attention: the global
-stage its copy of the U-Net's own, the local stage further ones.  The learning rate is the stage's
-base rate times the pictures of an update, constant.  Each stage resumes from DIR/STAGE.pt; the
-losses go to DIR/STAGE.csv, drawn by plot.py.  export writes a copy of FOLDER with the mappers of
-DIR, or, before any training, with fresh ones.
+Only the mappers and the key and value projections of every cross attention are trained: the global
+stage trains its copy of the U-Net's own projections, the local stage trains additional ones.  The
+learning rate is constant: the stage's base rate times the number of pictures per update.  Each
+stage resumes from DIR/STAGE.pt; the losses go to DIR/STAGE.csv and are plotted by plot.py.  export
+writes a copy of FOLDER with the mappers of DIR, or, before any training, with new ones.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from plot import draw
 from tensors import load, save, write_checkpoint
 from tokenizer import Tokenizer
 
-# batch, updates gathered, base learning rate, weight of the mean absolute value
+# batch size, batches accumulated per update, base learning rate, weight of the mean absolute value
 STAGES = {"global": (16, 4, 1e-6, 0.01), "local": (8, 4, 1e-5, 1e-4)}
 OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.",
              ".proj_attn.": ".to_out.0."}
@@ -48,7 +48,7 @@ def read(folder, name):
 
 
 def weights(path):
-    """Tensors in f32 under today's names; buffers that old files carry are left out."""
+    """Reads tensors as f32 under their current names; skips buffers that old files contain."""
     out = {}
     for key, value in load(path).items():
         for old, new in OLD_NAMES.items():
@@ -59,7 +59,7 @@ def weights(path):
 
 
 def fill(module, path, wanted=lambda key: True):
-    """Load what `module` has of a file and refuse the file if it lacks some of it."""
+    """Loads a file into `module`; exits if the file lacks a tensor whose key `wanted` accepts. -> module"""
     missing = module.load_state_dict(weights(path), strict=False).missing_keys
     if any(wanted(key) for key in missing):
         raise SystemExit(f"{path}: expected {missing[0]}, found no such tensor")
@@ -67,14 +67,15 @@ def fill(module, path, wanted=lambda key: True):
 
 
 def feature_layers(folder, layers):
-    """Last, then a sixth, a third, half and two thirds of the way up: 24, 4, 8, 12, 16 of 24."""
+    """-> the hidden states that the mappers read: from elite/config.json if it exists, else the last one and those at a
+    sixth, a third, a half and two thirds of the layers (24, 4, 8, 12, 16 of 24)"""
     if (Path(folder) / "elite/config.json").exists():
         return read(folder, "elite/config.json")["feature_layers"]
     return [layers, *(round(layers * n / 6) for n in (1, 2, 3, 4))]
 
 
 class Elite(nn.Module):
-    """A frozen base model with fresh mappers."""
+    """A frozen base model with newly initialised mappers."""
 
     def __init__(self, folder, image_folder, seed):
         super().__init__()
@@ -113,7 +114,7 @@ class Elite(nn.Module):
         return {n: m for n, m in self.unet.named_modules() if n.endswith("attn2")}
 
     def mapper_state(self, stage):
-        """The stage's mapper file: the mapper, and keys and values by site."""
+        """-> the tensors of the stage's mapper file: the mapper, and the key and value weights of each cross attention"""
         tensors = dict(getattr(self, f"{stage}_mapper").state_dict())
         for name, site in self.sites().items():
             k, v = (site.to_k, site.to_v) if stage == "global" else (site.local_k, site.local_v)
@@ -127,7 +128,7 @@ class Elite(nn.Module):
                 value.copy_(tensors[key])
 
     def trainable(self, stage):
-        """Turns the stage's gradients on. -> its parameters"""
+        """Enables gradients for the stage's parameters only. -> those parameters"""
         mapper = getattr(self, f"{stage}_mapper")
         other = self.local_mapper if stage == "global" else self.global_mapper
         other.requires_grad_(False)
@@ -146,7 +147,7 @@ class Elite(nn.Module):
         return [states[i] for i in self.layers]
 
     def context(self, batch, stage):
-        """-> what the cross attentions see, and the words"""
+        """-> the Context for the cross attentions, and the words"""
         at = self.unet.conv_in.weight.device
         ids, index = zip(*(self.tokens.encode(caption) for caption in batch["caption"]))
         ids, index = torch.tensor(ids, device=at), torch.tensor(index, device=at)
@@ -159,7 +160,7 @@ class Elite(nn.Module):
         return Context(text, local, index, torch.ones(len(index), device=at)), words
 
     def loss(self, batch, stage, t, noise, abar):
-        """-> (loss of the prediction, the mean absolute value that the stage keeps small)"""
+        """-> (prediction loss, mean absolute value that the stage regularises: of the words or of the local values)"""
         at = self.unet.conv_in.weight.device
         with torch.no_grad():
             picture = batch["target"].to(at).permute(0, 3, 1, 2).float() / 127.5 - 1
@@ -205,7 +206,7 @@ def noise_for(elite, seed, count):
 
 
 class HeldOut:
-    """The loss on the same pictures, times and noise each time."""
+    """The held-out loss, on the same pictures, timesteps and noise at every call."""
 
     def __init__(self, elite, source, stage, abar):
         self.elite, self.stage, self.abar = elite, stage, abar
@@ -223,7 +224,7 @@ def source_of(args, held):
 
 
 class Run:
-    """One stage: its optimiser, its log and its checkpoint, from which it goes on."""
+    """Training of one stage: its optimiser, its log, and the checkpoint from which it resumes."""
 
     def __init__(self, args, elite):
         self.args, self.elite, self.stage = args, elite, args.what
@@ -264,7 +265,7 @@ class Run:
         self.step += 1
 
     def note(self):
-        """A row of the log: means since the last one, and the held-out loss."""
+        """Writes a row of the log (mean losses since the previous row, held-out loss) and redraws the plot."""
         told, seconds = self.held(), round(time.time() - self.start)
         mean = [f"{m:.5f}" for m in np.mean(self.losses, 0)] if self.losses else ["", ""]
         with self.csv.open("a") as file:

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ELITE's two training stages see of a picture and its object's mask.
+"""Training samples for ELITE's two stages, made from a picture and its object's mask.
 
-  Pictures(folder)          NAME.png or .jpg with NAME-mask.png (not black on the object)
+  Pictures(folder)          NAME.png or .jpg with NAME-mask.png (non-zero on the object)
   Composed(cache, held)     the composer's drawings on its backgrounds
-  global_sample (...)       a crop around the object's box, and the same crop changed for CLIP
-  local_sample (...)        a crop around the object, painted smaller or larger as its caption says
-Lengths in pixels are those of 224 for the image encoder's picture and of 512 for the target, as
-in ELITE's own training; other sizes scale them.  Samples are None for pictures that ELITE's own
-training leaves out.
+  global_sample (...)       a crop around the object's box, and an augmented copy of it for CLIP
+  local_sample (...)        a crop around the object, scaled down or up to match its caption
+Lengths in pixels are for an image encoder input of 224 and a target of 512, as in ELITE's own
+training; other sizes scale them.  Samples are None for pictures that ELITE's own training
+excludes.
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ TEMPLATES = (
 
 
 class Pictures:
-    """One of 20 pictures is held out."""
+    """Every 20th picture is held out."""
 
     def __init__(self, folder, held=False):
         masks = sorted(Path(folder).glob("*-mask.png"))
@@ -74,7 +74,7 @@ def padded(box, pad, size):
 
 
 def warped(image, matrix):
-    """Output pixel (x, y, 1) is taken from matrix @ it; the border is reflected."""
+    """Affine warp: output pixel (x, y) is sampled at matrix @ (x, y, 1); the border is reflected."""
     pad = VIEW - 24
     around = Image.fromarray(np.pad(np.asarray(image), ((pad, pad), (pad, pad), (0, 0)), "reflect"))
     matrix = matrix.copy()
@@ -88,9 +88,9 @@ def turned(degrees):
 
 
 def skewed(rng):
-    """Three points around the middle each move by up to 50 pixels.  (This is what the elastic
-    transform of ELITE's library does by default: its smooth part, alpha 1 and sigma 50, moves no
-    pixel by a tenth of its width and is left out.)"""
+    """-> affine matrix [2,3] that moves three points around the centre by up to 50 pixels per axis.
+    (This is what the elastic transform of ELITE's library does by default: its smooth part, alpha 1
+    and sigma 50, displaces no pixel by as much as a tenth of a pixel and is left out.)"""
     m, third = VIEW // 2, VIEW // 3
     before = m + third * np.array([[1.0, 1.0], [1, -1], [-1, -1]])
     after = before + rng.uniform(-50, 50, (3, 2))
@@ -98,7 +98,7 @@ def skewed(rng):
 
 
 def changed(rng, image):
-    """Mirrored, turned, blurred and skewed, each by chance."""
+    """Mirrors, rotates, blurs and skews an image, each at random."""
     if rng.random() < 0.5:
         image = image.transpose(Image.FLIP_LEFT_RIGHT)
     if rng.random() < 0.5:
@@ -126,7 +126,7 @@ def global_sample(rng, picture, mask, size, view):
 
 
 def resized_target(rng, crop, size, cells):
-    """-> (target uint8, loss mask [cells,cells], what the caption begins with)"""
+    """-> (target uint8, loss mask [cells,cells], start of the caption)"""
     low, high = (170, 512) if rng.random() < 2 / 3 else (614, 715)
     side = 2 * round(rng.integers(low, high + 1) * size / TARGET / 2)
     mask = np.ones((cells, cells), np.float32)
@@ -146,7 +146,7 @@ def resized_target(rng, crop, size, cells):
 
 
 def moved_object(rng, crop, mask):
-    """The object on black and its mask, enlarged, turned and shifted, each by chance."""
+    """-> the object on black and its mask, enlarged, rotated and shifted, each at random"""
     images = [Image.composite(crop, Image.new("RGB", crop.size), mask), mask]
     how = (Image.BICUBIC, Image.NEAREST)
     side, x, y = VIEW, 0, 0
@@ -166,7 +166,7 @@ def moved_object(rng, crop, mask):
 
 
 def cells_of(mask, cells):
-    """Nearest sample of a nearest sampling to 128x128 -> [cells * cells] of 0 or 1"""
+    """Nearest-neighbour sampling to 128x128 and from there to cells x cells -> [cells * cells] of 0 or 1"""
     mask = np.asarray(mask)
     rows, columns = ((np.arange(cells) * 128 // cells) * n // 128 for n in mask.shape)
     return (mask[np.ix_(rows, columns)] > 0).astype(np.float32).ravel()

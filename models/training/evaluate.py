@@ -1,21 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How good the model is: pictures of held-out things made by the engine and read by the judges.
+"""Measures the model: the engine generates pictures of held-out things and the judges score them.
 
 Run:  python3 evaluate.py measure --cache DIR --model FOLDER --out DIR [--things 40]
           [--undistilled FOLDER] [--personalize build/cli/personalize] [--jobs 2]
       python3 evaluate.py sheet --cache DIR --model FOLDER --out DIR --names "crown,penguin"
       python3 evaluate.py sheet --cache DIR --model FOLDER --out DIR --concepts FOLDER
 
-measure: one prompt per thing and condition; the prompts take the words of all families in turn,
-so each is asked for equally often.  Writes results.json and table.md; pictures that exist are
-kept, so a run that was interrupted goes on, and other weights get another folder.  Conditions are those
-of CONDITIONS; "names" asks for training things by their plain names, judged among themselves: the 400
-names whose SHA-256 comes next after the held-out ones, of those that drawings are named by with care.
-"edges" is how much gradient energy is inside the object, of 100 in composed pictures of the same things.
+measure: one prompt per thing and condition; the prompts cycle through the words of all families,
+so that each word is requested equally often.  Writes results.json and table.md.  Existing pictures are
+kept, so an interrupted run can be continued; other weights use another folder.  The conditions are those
+of CONDITIONS.  "names" requests training things by their plain names, judged among these names only: the
+400 names that follow the held-out ones in SHA-256 order, from sources with carefully chosen names.
+"edges" is the gradient energy inside the object, as a percentage of that in composed pictures of the same
+things.
 
-sheet: concept, mask and eight prompts per row, of held-out things (or, with --names, of those;
-only from sources whose pictures may be shown) or of the pictures NAME.png or .jpg with
+sheet: concept, mask and eight prompts per row, for random held-out things or those of --names (both
+only from sources whose pictures may be shown), or for the pictures NAME.png or .jpg with
 NAME-mask.png in a folder.  Writes sheet.png.
 """
 
@@ -46,7 +47,7 @@ WORDING = {
     "size": lambda w: {"small": "a photo of a small S", "close-up": "a close-up of a S"}[w],
 }
 FOUR, WORDS_ALONE = ("--steps", "4", "--fidelity", "0.8"), ("--steps", "4", "--fidelity", "0", "--words")
-CONDITIONS = {  # title, options, and what is asked for: held-out things, outlined so, or training things by name
+CONDITIONS = {  # title, options, and outline of the held-out things; "names": training things by name
     "main": ("4 steps, fidelity 0.8", FOUR, "exact"),
     "first": ("4 steps, fidelity 0, first word", (*WORDS_ALONE, "primary"), "exact"),
     "five": ("4 steps, fidelity 0, five words", (*WORDS_ALONE, "all"), "exact"),
@@ -57,7 +58,7 @@ CONDITIONS = {  # title, options, and what is asked for: held-out things, outlin
 }
 CHANGES = {"first": "Fidelity 0 to 0.8", "many": "25 undistilled steps to 4"}
 NAMED = 400
-CARELESS = ("openclipart",)  # names of files, which no caption says
+CARELESS = ("openclipart",)  # sources whose names are file names, which no caption uses
 SHEET = ("a photo of a S", "a photo of a S on a red background", "a S on a blue background",
          "a S on a beach", "a S in the snow", "a S as a watercolour", "two S", "a small S at night")
 SHOWN = ("fluent", "fluent3d", "noto", "openclipart")
@@ -66,7 +67,7 @@ BUILT = Path(__file__).parents[2] / "build/cli/personalize"
 
 
 def boxed(mask, margin=SIDE // 32):
-    """A rectangle around what is set, with a margin."""
+    """The bounding rectangle of a mask, with a margin."""
     out = np.zeros_like(mask)
     ys, xs = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     out[max(ys[0] - margin, 0):ys[-1] + margin + 1, max(xs[0] - margin, 0):xs[-1] + margin + 1] = True
@@ -74,7 +75,7 @@ def boxed(mask, margin=SIDE // 32):
 
 
 def write_concept(things, row, folder, outline="exact"):
-    """-> picture and mask files of a drawing on some background, 256x256; no mask when there is no outline."""
+    """Writes a drawing on a random background, 256x256. -> picture file, mask file (None if outline is "none")"""
     rng, sprite = np.random.default_rng([SEED, row]), np.asarray(things.sprites[row])
     x, y = rng.uniform(0.46, 0.54, 2) * SIDE
     layer = placed(sprite, rng.uniform(0.6, 0.85) * SIDE, SIDE, x, y, rng.normal(0, 2.5))
@@ -89,7 +90,7 @@ def write_concept(things, row, folder, outline="exact"):
 
 
 def named_things(things):
-    """-> [(name, its drawings)] of the training things that are asked for by name."""
+    """-> [(name, rows of its drawings)] of the training things that are requested by name"""
     rows = {}
     for row in things.train:
         if things.source_of[row] not in CARELESS:
@@ -103,7 +104,7 @@ def with_name(prompt, name):
 
 
 def model_hash(folder):
-    """The first letters of the SHA-256 of all weights and settings of a model folder."""
+    """The first 12 digits of the SHA-256 of all .safetensors, .json and .txt files of a model folder."""
     total = hashlib.sha256()
     for path in sorted(Path(folder).rglob("*")):
         if path.suffix in (".safetensors", ".json", ".txt"):
@@ -112,7 +113,7 @@ def model_hash(folder):
 
 
 def paint(personalize, model, files, prompt, seed, out, options):
-    """One picture by the engine, unless it is there already. -> its file"""
+    """Generates one picture with the engine unless its file exists. -> that file"""
     path = out / f"personalize-{seed}.png"
     if not path.exists():
         command = [personalize, "generate", "--model", model, "--prompt", prompt, "--seed", str(seed),
@@ -133,7 +134,7 @@ def paint_all(args, tasks):
 
 
 def energy(judges, picture):
-    """Mean squared gradient of the light inside the object, away from its outline; NaN where none is found."""
+    """Mean squared luminance gradient inside the object, away from its outline; NaN if no object is found."""
     inside = np.pad(judges.find(small(picture)[None])[0] > 0.5, 1)
     deep = np.min([inside[1 + y:GRID + 1 + y, 1 + x:GRID + 1 + x] for y in (-1, 0, 1) for x in (-1, 0, 1)], 0)
     light = np.asarray(Image.fromarray(picture).convert("L"), np.float64)
@@ -143,8 +144,8 @@ def energy(judges, picture):
 
 
 def edges(judges, things, pictures, rows, asked):
-    """Gradient energy inside the objects, of 100 in composed pictures; of what is asked for in no style, one of it,
-    and as large as usual; None when no object is found in any."""
+    """Gradient energy inside the objects, as a percentage of that in composed pictures.  Uses only the prompts for a
+    colour or a place: these have no style, one object and the usual size.  None if no object is found in any pair."""
     pairs = [(energy(judges, picture), energy(judges, scene(np.random.default_rng([SEED, 1, row]),
                                                             np.asarray(things.sprites[row]), things, None)[0]))
              for picture, row, (family, _) in zip(pictures, rows, asked) if family in ("colour", "place")]
@@ -153,7 +154,7 @@ def edges(judges, things, pictures, rows, asked):
 
 
 def judge_condition(judges, pictures, asked, which, known=None):
-    """-> {"recognised", "read", "both", each family}: percentages, and what was seen of each."""
+    """-> {"recognised", "read", "both", each family}: percentages, and the judges' result for each picture"""
     glances = np.stack([small(p) for p in pictures])
     order, told = judges.recognise(glances, known), judges.read(glances)
     families = list(FAMILIES)
@@ -189,14 +190,14 @@ def table(results, judges, count):
 
 
 class Asked:
-    """What a condition is asked on: things, prompts and, where they are not the held-out ones, references."""
+    """The inputs of a condition: things, prompts and, if they are not the held-out things, the judges' references."""
 
     def __init__(self, args, things, judges, outline):
         self.known, named = None, outline == "names"
         everything = named_things(things) if named else [(None, [row]) for row in judges.rows]
         count = min(args.things, len(everything))
         self.which = np.linspace(0, len(everything) - 1, count).round().astype(int)
-        # so that a part of the things shares its pictures with all
+        # indexed by thing, so that a run with fewer things shares its pictures with a full run
         self.words = [WORDS[n % len(WORDS)] for n in self.which]
         names, drawings = zip(*(everything[n] for n in self.which))
         self.prompts = [WORDING[family](word) for family, word in self.words]
@@ -224,7 +225,7 @@ def measure(args, things):
         pictures = paint_all(args, asked.tasks(model, args.out / model_hash(model) / name, options))
         scores, detail = judge_condition(judges, pictures, asked.words, asked.which, asked.known)
         kept = edges(judges, things, pictures, asked.rows, asked.words)
-        if kept is not None and outline != "names":  # which of its drawings a name means is not said
+        if kept is not None and outline != "names":  # a name does not determine which of its drawings is meant
             scores["edges"] = kept
         for entry, row, prompt, n in zip(detail, asked.rows, asked.prompts, asked.which):
             entry.update(thing=things.name(row), prompt=prompt, seed=SEED + int(n))
@@ -237,7 +238,7 @@ def measure(args, things):
 
 
 def sheet_things(things, names, count):
-    """Drawings of held-out things that may be shown: those named, or some by chance."""
+    """Drawings of held-out things that may be shown: those in `names`, or `count` random ones."""
     rows = [r for r in shown_drawings(things) if things.source_of[r] in SHOWN]
     if not names:
         return list(np.random.default_rng(SEED).choice(rows, count, replace=False))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One picture of what `personalize evaluate` made: a block for each thing, rows are methods, columns prompts.
+"""Makes one picture of `personalize evaluate`'s results: a block per thing, a row per method, a column per prompt.
 
 Run:  python3 evaluation_sheet.py --set SET.json --evaluation FOLDER --out SHEET.jpg --things crown,moose [--size 88]
 """
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 MARGIN = 6
 LABEL = 178  # pixels for the names of methods
 LINE = 18
-HEAD = 30  # of a column: two lines
+HEAD = 30  # pixels for a column's heading of two lines
 
 
 def put(sheet, path, at, size):
@@ -24,7 +24,7 @@ def put(sheet, path, at, size):
 
 
 def draw_block(sheet, left, thing, folder, results, size):
-    """What the thing looks like, and below it each method's pictures of the first seed."""
+    """Draws the thing's own pictures and, below them, each method's pictures of the first seed."""
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
     draw.text((left, MARGIN), f"{thing['name']}: learned from", fill="black", font=font)
     for i, image in enumerate(thing["images"]):

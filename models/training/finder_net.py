@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The subject finder's network: which pixels of a picture are its main thing.
+"""The subject finder's network: finds the pixels of a picture's main object.
 
   Finder   picture and hint [N,4,128,128] -> logits [N,128,128]
 
-The first three channels are the picture, stretched to the square, -1..1; the fourth is what a person outlined roughly,
-1 inside and 0 outside, or 0 everywhere when nothing was outlined.  The first convolution and each level halve the
-picture; the lowest level attends to all of it.  The last convolution says the 2x2 pixels of each place as four channels
-(torch's pixel shuffle).  Names of weights are those of the engine's graph.
+The first three channels are the picture, stretched to a square, -1..1; the fourth is the user's rough outline, 1 inside
+and 0 outside, or 0 everywhere if there is none.  The first convolution and each level halve the resolution; the lowest
+level attends to all positions.  The last convolution outputs the 2x2 pixels of each position as four channels (torch's
+pixel shuffle).  The names of the weights are those of the engine's graph.
 """
 
 import torch
@@ -36,7 +36,7 @@ class Resnet(nn.Module):
 
 
 class Attention(nn.Module):
-    """One head over all places."""
+    """Single-head self-attention over all positions."""
 
     def __init__(self, width):
         super().__init__()
@@ -60,7 +60,7 @@ class Down(nn.Module):
 
 
 class Up(nn.Module):
-    """Twice the size, beside what the way down saw there."""
+    """Upsamples by 2 and concatenates the skip connection of the same resolution."""
 
     def __init__(self, wide_in, wide):
         super().__init__()

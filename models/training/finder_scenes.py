@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes for the subject finder: a thing among others on photographs, its exact mask, and how a person hints at it.
+"""Scenes for the subject finder: an object among others on a photograph, its exact mask, and a simulated user hint.
 
-  Finding(cache)                  what scenes are made of
+  Finding(cache)                  the drawings and photographs for the scenes
   scene(rng, world, row, hint)    picture [192,192,3] uint8, mask [192,192] uint8, hint [192,192] bool
-  window(shown)                   x0, y0, x1, y1: what the network is shown for a hint: its box and a margin
-  framed(parts, at)               of the picture, mask and hint what is in the window, stretched to [128,128]
-  lesson(rng, world, row)         a scene in the window that the network would see it through, framed
-  HINTS                           name -> function (rng, mask [S,S] bool) -> hint of the same kind; "none" is empty
+  window(shown)                   x0, y0, x1, y1: the area the network sees for a hint: the hint's box plus a margin
+  framed(parts, at)               picture, mask and hint cropped to the window and resized to [128,128]
+  lesson(rng, world, row)         a scene, framed by the window in which the network would see it
+  HINTS                           name -> function (rng, mask [S,S] bool) -> hint of the same shape and type; "none" is empty
   python3 finder_scenes.py --cache DIR --sheet FILE.png    some lessons to look at
 
-Layers of any shape are stretched to a square before the network sees them, so things are stretched here.
-Without a hint the thing that is meant is the largest by far, on a photograph of a place; with one it may be any.
-What nobody could outline is left out: drawings that are only strokes, things that do not differ from what is behind
-them, and those that are nearly all outside the picture or behind others.
+Layers of any aspect ratio are stretched to a square for the network, so objects are stretched here too.
+Without a hint the target is by far the largest object, on a photograph of a place; with a hint it may be any object.
+Objects that nobody could outline are excluded: drawings that consist of strokes only, objects that do not differ from
+their background, and objects that are largely outside the picture or hidden by others.
 """
 
 import argparse
@@ -27,23 +27,23 @@ from compose import Things, recolour
 from grounds import any_ground
 from photographs import part, photographs, places
 
-SIDE = 128  # of what the network sees
+SIDE = 128  # of the network's input
 WIDE = 192  # of a scene
 CLUTTER = 5
-MARGIN = 0.25  # around a hint's box, of its width and height
-BODY = 0.6  # the part of a drawing that must be thicker than its 16th part
-DIFFERENT = 14  # levels of 255 from what is behind it, on average over the thing
+MARGIN = 0.25  # around a hint's box, as a share of its width and height
+BODY = 0.6  # the share of a drawing that must be thicker than 1/16 of its side
+DIFFERENT = 14  # mean difference from the background over the object, in levels of 0..255
 
 
 def bodied(sprite):
-    """Whether a drawing is more than strokes."""
+    """Whether a drawing consists of more than strokes."""
     alpha = Image.fromarray(np.ascontiguousarray(sprite[..., 3])).resize((64, 64), Image.BOX).point(lambda v: 255 * (v > 127))
     thick = np.asarray(alpha.filter(ImageFilter.MinFilter(5)).filter(ImageFilter.MaxFilter(5))) > 0
     return thick.sum() >= BODY * max((np.asarray(alpha) > 0).sum(), 1)
 
 
 class Finding:
-    """train and held: the rows of the drawings that are things."""
+    """train, held: the rows of the training and held-out drawings that pass bodied ()."""
 
     def __init__(self, cache):
         self.things, self.photographs = Things(cache), photographs(cache)
@@ -53,7 +53,7 @@ class Finding:
 
 
 def box(rng, mask):
-    """A rectangle as it is dragged in a hurry, mostly around, sometimes across."""
+    """A hastily dragged rectangle, usually around the object, sometimes cutting into it."""
     x0, y0, x1, y1 = outlines.extent(mask)
     w, h = x1 - x0, y1 - y0
     a, b = rng.uniform(-0.05, 0.25, 2) * w
@@ -74,14 +74,14 @@ def ellipse(rng, mask):
 
 
 def lasso(rng, mask):
-    """A free selection without patience: the outline smoothed and mostly too wide."""
+    """A rough free selection: the outline smoothed and usually too wide."""
     image = Image.fromarray(mask.astype(np.uint8) * 255)
     blurred = np.asarray(image.filter(ImageFilter.GaussianBlur(rng.uniform(3, 13))), np.float32)
     return blurred > rng.uniform(8, 90)
 
 
 def scribble(rng, mask):
-    """A stroke of a brush over the thing."""
+    """A brush stroke across the object."""
     ys, xs = np.nonzero(mask)
     at = rng.integers(len(xs), size=rng.integers(2, 6))
     image = Image.new("L", mask.shape[::-1])
@@ -99,7 +99,7 @@ SHARES = {"none": 0.38, "box": 0.27, "ellipse": 0.13, "lasso": 0.14, "scribble":
 
 
 def photograph(rng, of, side=WIDE):
-    """A part of one of the photographs, sometimes with its colours exchanged. [side,side,3] f32"""
+    """-> a random part of one of the photographs, sometimes with permuted colour channels [side,side,3] f32"""
     out = part(rng, of, side)
     if rng.random() < 0.25:
         out = out[..., rng.permutation(3)]
@@ -114,21 +114,21 @@ def ground(rng, of):
         out = any_ground(rng)[:WIDE, :WIDE]
     else:
         out = np.broadcast_to(rng.uniform(0, 255, 3).astype(np.float32), (WIDE, WIDE, 3))
-    if rng.random() < 0.4:  # out of focus, as behind most things that are photographed
+    if rng.random() < 0.4:  # out of focus, as most photographed backgrounds are
         image = Image.fromarray(np.clip(out, 0, 255).astype(np.uint8))
         out = np.asarray(image.filter(ImageFilter.GaussianBlur(rng.uniform(0.7, 6))), np.float32)
     return out * rng.uniform(0.7, 1.15) + rng.uniform(-15, 15)
 
 
 def dressed(rng, world, sprite):
-    """The thing as other material would make it: in other colours, lit from a side, its surface from a photograph."""
+    """Changes an object's material at random: other colours, lighting from one side, texture from a photograph."""
     sprite = recolour(rng, sprite) if rng.random() < 0.3 else sprite
     layer = sprite.astype(np.float32)
     alpha = layer[..., 3:] / 255
     n = len(layer)
     if rng.random() < 0.55:
         surface, share = photograph(rng, world.photographs, n) * alpha, rng.uniform(0.1, 0.9)
-        if rng.random() < 0.6:  # its light and shade alone
+        if rng.random() < 0.6:  # only the brightness of the texture
             grey = surface.mean(2, keepdims=True)
             surface = layer[..., :3] * (0.4 + 1.2 * grey / max(grey.max(), 1))
         layer[..., :3] = (1 - share) * layer[..., :3] + share * surface
@@ -141,7 +141,7 @@ def dressed(rng, world, sprite):
 
 
 def placed(rng, sprite, side, cx, cy):
-    """The thing `side` pixels large, stretched and turned, with its box's middle at (cx, cy). [WIDE,WIDE,4] f32"""
+    """-> the object `side` pixels large, stretched, rotated, with its box centred at (cx, cy) [WIDE,WIDE,4] f32"""
     stretch = np.exp(rng.normal(0, 0.2))
     w, h = max(6, round(side * stretch ** 0.5)), max(6, round(side / stretch ** 0.5))
     image = Image.frombytes("RGBa", sprite.shape[1::-1], sprite.tobytes()).resize((w, h), Image.BILINEAR)
@@ -154,7 +154,7 @@ def placed(rng, sprite, side, cx, cy):
 
 
 def shadow(rng, picture, alpha):
-    """Darker where the thing keeps the light away."""
+    """Adds the soft shadow of an object."""
     image = Image.fromarray(alpha.astype(np.uint8))
     dx, dy = rng.normal(0, 9), rng.uniform(0, 15)
     moved = image.transform(image.size, Image.AFFINE, (1, 0, -dx, 0, 1, -dy))
@@ -167,7 +167,7 @@ def over(layer, picture):
 
 
 def others(rng, world, count, most):
-    """Layers of things that are not meant."""
+    """Yields layers of `count` distractor objects; most: their maximum size as a share of the scene's side."""
     for _ in range(count):
         sprite = np.asarray(world.things.sprites[rng.choice(world.train)])
         sprite = dressed(rng, world, sprite) if rng.random() < 0.5 else sprite
@@ -175,7 +175,7 @@ def others(rng, world, count, most):
 
 
 def worn(rng, picture):
-    """As a camera and a JPEG file leave it."""
+    """Degrades a picture as a camera does: blur, loss of colour, noise. -> uint8"""
     image = Image.fromarray(np.clip(np.round(picture), 0, 255).astype(np.uint8))
     if rng.random() < 0.3:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.4)))
@@ -187,7 +187,7 @@ def worn(rng, picture):
 
 
 def arrangement(rng, hinted):
-    """-> size and middle of the thing, how many others there are and how large at most, in parts of the picture"""
+    """-> size and centre of the object, number of distractors, their maximum size; as shares of the picture's side"""
     count = rng.integers(CLUTTER + 1) if rng.random() < (0.7 if hinted else 0.45) else 0
     if hinted:
         return rng.uniform(0.25, 1.1), rng.uniform(0.2, 0.8, 2), count, 0.6
@@ -196,14 +196,14 @@ def arrangement(rng, hinted):
 
 
 def composed(rng, world, row, hinted):
-    """-> picture [WIDE,WIDE,3] f32, mask [WIDE,WIDE] f32, or None when the thing is none that anybody could outline"""
+    """-> picture [WIDE,WIDE,3] f32, mask [WIDE,WIDE] f32, or None if nobody could outline the object"""
     size, centre, count, most = arrangement(rng, hinted)
     before = rng.integers(count + 1) if hinted else count
     layers = list(others(rng, world, count, most))
     sprite = np.asarray(world.things.sprites[row])
     thing = placed(rng, dressed(rng, world, sprite) if rng.random() < 0.7 else sprite, size * WIDE, *centre * WIDE)
     picture, mask = ground(rng, world.photographs if hinted else world.places), thing[..., 3].copy()
-    if not hinted:  # nothing else is half as large
+    if not hinted:  # every distractor has less than 0.4 of the object's area
         layers = [layer for layer in layers if layer[..., 3].sum() < 0.4 * mask.sum()]
         before = len(layers)
     for layer in layers[:before]:
@@ -214,7 +214,7 @@ def composed(rng, world, row, hinted):
     if (np.abs(picture - behind).mean(2) * mask).sum() < DIFFERENT * mask.sum():
         return None
     whole = mask.sum()
-    for layer in layers[before:]:  # in front, small enough to leave most of the thing
+    for layer in layers[before:]:  # in front, if it hides less than a quarter of the object
         if (layer[..., 3] * mask).sum() < 0.25 * 255 * mask.sum():
             picture, mask = over(layer, picture), mask * (1 - layer[..., 3] / 255)
     inside_out = (sprite[..., 3].sum() / sprite[..., 3].size) * (size * WIDE) ** 2  # its area if nothing were cut off
@@ -232,7 +232,7 @@ def scene(rng, world, row, hint):
 
 
 def window(shown):
-    """Of a hint or an answer [S,S] bool: x0, y0, x1, y1 of its box with the margin, inside the picture."""
+    """-> x0, y0, x1, y1: the box of a hint or an answer [S,S] bool plus the margin, clipped to the picture"""
     x0, y0, x1, y1 = outlines.extent(shown)
     a, b = MARGIN * (x1 - x0), MARGIN * (y1 - y0)
     return max(x0 - a, 0), max(y0 - b, 0), min(x1 + a, shown.shape[1]), min(y1 + b, shown.shape[0])

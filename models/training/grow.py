@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts a trained model into one of other sizes so that it still does what it did, as far as that can be.
+"""Copies a trained model into one of other sizes, preserving its behaviour as far as possible.
 
-  views    pictures of the concept twice as large, in patches twice as large: each patch is seen at half its size
-  heads    twice as many of half the width: queries are scaled so that scores keep their size on average
-  width    of words and features: local features keep their values in the first columns, which local keys and
-           values alone read; the text encoder, its tokens, the words and their keys and values begin anew
+  views    concept pictures twice as large with patches twice as large: each patch is averaged down to its old size
+  heads    twice as many of half the width: queries are scaled so that the scores keep their magnitude on average
+  width    of words and features: local features keep their values in the first columns, the only ones that the
+           local keys and values read; the text encoder, its tokens, the words and their keys and values start
+           from scratch
 """
 
 import math
@@ -26,7 +27,7 @@ def grow_image(new, old):
 
 
 def heads_of(config, name):
-    """Of the attention at a key of the U-Net."""
+    """-> the number of heads of the attention that a key of the U-Net's state dict belongs to"""
     heads, part = config["attention_head_dim"], name.split(".")
     if part[0] == "mid_block":
         return heads[-1]
@@ -34,7 +35,7 @@ def heads_of(config, name):
 
 
 def grow_unet(new, old):
-    """new, old: UNet, the same but for heads and context; keys and values of another text encoder begin anew."""
+    """new, old: UNet, equal except for heads and context; keys and values of another context width start from scratch."""
     weights = new.state_dict()
     for name, value in old.state_dict().items():
         if name.endswith("to_q.weight"):
@@ -49,7 +50,7 @@ def grow_unet(new, old):
 
 
 def grow_local(new, old):
-    """new, old: the local Mapper; the columns that are new start small, so that they can be learned."""
+    """new, old: the local Mapper; the additional output columns start with small weights, so that they can be learned."""
     weights = new.state_dict()
     for name, value in old.state_dict().items():
         if value.shape != weights[name].shape:
@@ -61,14 +62,14 @@ def grow_local(new, old):
 
 
 def grow_words(new, old):
-    """new, old: the global Mapper; its last layers begin anew where words are wider."""
+    """new, old: the global Mapper; its last layers start from scratch if the words are wider."""
     weights = new.state_dict()
     weights.update({n: v for n, v in old.state_dict().items() if v.shape == weights[n].shape})
     new.load_state_dict(weights)
 
 
 def grow(new, old):
-    """new, old: Joint -> names of the parts that are as they were or do what they did."""
+    """new, old: Joint -> names of the parts that are unchanged or behave as before."""
     grow_image(new.image, old.image)
     grow_unet(new.unet, old.unet)
     grow_local(new.local_mapper, old.local_mapper)

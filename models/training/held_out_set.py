@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Held-out things of the embedded model as a set for `personalize evaluate`: views, masks, and prompts in its own words.
+"""Writes held-out things of the embedded model as a set for `personalize evaluate`: views, masks, prompts in its wording.
 
 Run:  python3 held_out_set.py --cache DIR --model data/models/pz-tiny --out FOLDER [--things 16] [--views 4]
       personalize evaluate --set FOLDER/set.json --prompts 5 --methods elite,cross-initialization --out comparison
 
 Writes FOLDER/set.json, FOLDER/NAME/1.png and 1-mask.png, ..., FOLDER/names.txt (for celeb-basis: names of training things)
-and FOLDER/SOURCES.md. Drawings of Fluent Emoji and Noto Emoji, evenly spread over the held-out things. The first five prompts are
-of different kinds, the others in families. A thing's class word is the last word of its name where the model has it in one
-token, else "toy".
+and FOLDER/SOURCES.md. The drawings are from Fluent Emoji and Noto Emoji, evenly spread over the held-out things. The first five
+prompts are of different kinds, the others are grouped by family. A thing's class word is the last word of its name if that is a
+single token of the model, else "toy".
 """
 
 import argparse

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The included judges, data/models/pz-judges: small ones of CLIP's and DINO's architectures.
+"""The included judges, data/models/pz-judges: small networks of CLIP's and DINO's architectures.
 
 Run:  python3 included_judges.py train --cache DIR [--only clip|dino] [--clip-steps N] [--dino-steps N]
       python3 included_judges.py report --cache DIR      what they say of composed pictures of held-out things
       python3 included_judges.py export --cache DIR --out data/models/pz-judges
 
-They look at what `personalize score` and `evaluate` are given when there are no published judges.  They are trained on
-the pictures of judge_pool.py, whose seed no other part of training has, and neither choose nor teach anything that the
-painter is trained with.  The training stops and goes on at any step.
+`personalize score` and `evaluate` use them if they find no published judges.  They are trained on the pictures of
+judge_pool.py, whose seed no other part of the training uses, and they neither select nor supervise anything that the
+generator is trained on.  The training can be stopped and resumed at any step.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from tokenizer import Tokenizer
 SEED = 40709
 ASKED = (*(f"a photo of a  on a {colour} background" for colour in COLOURS), *(f"a photo of a  {p}" for p in PLACES),
          *(f"a  {style}" for style in STYLES))
-VIEWS = 4  # of a thing
+VIEWS = 4  # per thing
 
 
 def checkpoint(cache, name):
@@ -52,7 +52,7 @@ def train(args, things):
 
 
 def trained(cache):
-    """Both networks, in the precision of their files."""
+    """-> both networks, with weights rounded to the f16 of their files"""
     clip, dino = Clip(), Vit()
     for network, name in ((clip, "clip"), (dino, "dino")):
         state = torch.load(checkpoint(cache, name), map_location="cpu")["network"]
@@ -62,7 +62,7 @@ def trained(cache):
 
 
 def composed(things, rows):
-    """VIEWS pictures of each drawing, plain ones, [N,VIEWS,256,256,3], and captions."""
+    """-> VIEWS plain pictures of each drawing [N,VIEWS,256,256,3], and their captions"""
     pictures, captions = [], []
     for row in rows:
         rng, sprite = np.random.default_rng([SEED, row]), np.asarray(things.sprites[row])
@@ -79,8 +79,8 @@ def features(see, pictures, resize):
 
 
 def same_and_other(seen):
-    """Mean cosines of two pictures of the same thing and of different ones, and how often of a picture the nearest of
-    all other pictures shows the same thing, of 100."""
+    """-> mean cosine of two pictures of the same thing, mean cosine of pictures of different things, percentage of the
+    pictures whose nearest other picture shows the same thing"""
     things, views = seen.shape[:2]
     flat, which = seen.flatten(0, 1), torch.arange(things).repeat_interleave(views)
     alike, same = flat @ flat.T, which[:, None] == which

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the included judges are trained on: a lesson each (course.py), of the pictures of judge_pool.py.
+"""The training tasks of the included judges: one lesson (course.py) each, on the pictures of judge_pool.py.
 
-  Telling   CLIP: of a batch of pictures and captions, which belong together (Radford et al., 2021)
-  Knowing   DINO's network: of a batch of drawings, which two scenes show the same one.  DINO teaches itself without
-            knowing that (Caron et al., 2021), which takes far more pictures than there are here.
+  Telling   CLIP: in a batch of pictures and captions, which belong together (Radford et al., 2021)
+  Knowing   DINO's network: in a batch of drawings, which two scenes show the same one.  DINO itself is self-supervised
+            and does not use this label (Caron et al., 2021), which takes far more pictures than there are here.
 """
 
 import itertools
@@ -21,15 +21,16 @@ from judge_train import worn
 
 ORDERS = np.array(list(itertools.permutations(range(3))))
 NOUNS = ("thing", "object", "toy", "picture")
-CARELESS = ("openclipart",)  # names of files, which no caption says
+CARELESS = ("openclipart",)  # sources whose names are file names, which no caption uses
 TEMPERATURE = 0.1
-NEAR = 12  # look-alikes of a drawing that are asked for together with it
-COLOURS_APART = 20  # of 255, between a drawing and the same one with its colour channels exchanged
-UNSAID = -2  # judge_pool.labels () has -1 for what cannot be told and 0 for none of the words
+NEAR = 12  # look-alikes of a drawing, itself included, from which its batch is filled
+COLOURS_APART = 20  # a copy with permuted channels is a twin if it differs by more levels of 0..255 than this
+UNSAID = -2  # judge_pool.labels () uses -1 for undecidable and 0 for none of the words
 
 
 def crops(rng, views, least):
-    """uint8 [N,128,128,3] -> [N,3,SIDE,SIDE] in 0..1: a part of at least `least` pixels a side, each its own."""
+    """uint8 [N,128,128,3] -> [N,3,SIDE,SIDE] in 0..1: crops of one random size of at least `least` pixels a side, each at
+    its own random position, degraded by worn ()."""
     n = rng.integers(least, views.shape[1] + 1)
     at = rng.integers(views.shape[1] - n + 1, size=(len(views), 2))
     x = np.stack([view[i:i + n, j:j + n] for view, (i, j) in zip(views, at)])
@@ -39,19 +40,19 @@ def crops(rng, views, least):
 
 
 def nouns(things, row):
-    """What a drawing may be called in a caption, with the colour it has most of."""
+    """-> the nouns that a caption may use for a drawing, one of them with its main colour if it has one"""
     names = [things.name(row)] * 2 if things.source_of[row] not in CARELESS else list(NOUNS)
     colour = main_colour(np.asarray(things.sprites[row]))
     return names + ([f"{colour} {names[0]}"] if colour else [])
 
 
 def said_of(rng, truth, forget=0.25):
-    """Which of what a picture shows its caption says: a word's number per family, or UNSAID."""
+    """Selects at random what a caption mentions of the picture's labels. -> a word's number per family, or UNSAID"""
     return [t if t > 0 and rng.random() > forget else UNSAID for t in truth]
 
 
 def caption(rng, said):
-    """A caption in the words of compose.py that says so, with the placeholder S."""
+    """-> a caption in the wording of compose.py that mentions what `said` selects, with the placeholder S"""
     word = {family: FAMILIES[family][t - 1] for family, t in zip(FAMILIES, said) if t != UNSAID}
     noun = {"small": "a small S", "close-up": "a close-up of a S"}.get(word.get("size"), "a S")
     if "count" in word:
@@ -69,7 +70,7 @@ def with_noun(text, noun):
 
 
 class Telling(Lesson):
-    """A caption that is true of several pictures of a batch belongs to each: those pairs are left out."""
+    """Pairs in which a caption is also true of another picture of the batch are excluded from the loss."""
 
     number, name, lr, kind = 4, "clip", 1e-3, Clip
 
@@ -82,7 +83,7 @@ class Telling(Lesson):
         self.named = np.array([kinds[noun[0]] for noun in self.nouns])
 
     def texts(self, rng, rows, truth):
-        """-> ids [N,L], where each ends, what each says [N,1 + families]"""
+        """-> ids [N,L], index of each end token [N], what each mentions [N,1 + families]: the noun, then the families"""
         ids, said = [], []
         for row, shown in zip(rows, truth):
             told, names = said_of(rng, shown), self.nouns[row]
@@ -107,8 +108,8 @@ class Telling(Lesson):
 
 
 class Knowing(Lesson):
-    """A drawing with its colour channels exchanged is another one.  From a quarter of the course on, what looks most
-    alike to the network is asked for together, found anew after each further quarter."""
+    """A drawing with permuted colour channels counts as a different drawing.  From a quarter of the course on, batches
+    combine the drawings that look most alike to the network; these are updated after each further quarter."""
 
     number, name, lr, kind = 5, "dino", 1e-3, Vit
 
@@ -148,7 +149,7 @@ class Knowing(Lesson):
         orders = rng.integers(6, size=len(rows))
         turned = (orders + rng.integers(1, 6, size=len(rows))) % 6
         twins = np.flatnonzero(self.apart[rows, orders, turned] > COLOURS_APART)[:self.twins]
-        # A twin is not shown in its style: a pencil sketch of both would look the same.
+        # Twins are not shown in a style: pencil sketches of a drawing and its twin would look the same.
         scenes = np.where(np.arange(len(rows) + len(twins)) < len(rows), SCENES, STYLED)
         rows, orders = np.append(rows, rows[twins]), np.append(orders, turned[twins])
         first = rng.integers(scenes)
@@ -160,7 +161,7 @@ class Knowing(Lesson):
 
 
 def colours_apart(sprite):
-    """How far a drawing is from itself in other colours, per pair of ORDERS [6,6]: mean distance of channels."""
+    """-> distance between a drawing's copies in each pair of channel ORDERS [6,6]: mean difference of channels"""
     pixels = sprite[::8, ::8].reshape(-1, 4).astype(np.float32)
     pixels = pixels[pixels[:, 3] > 200, :3]
     if len(pixels) == 0:

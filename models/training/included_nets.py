@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The two included judges in PyTorch, with the key names of Hugging Face's folders.
 
-  CLIP, Clip   both encoders of CLIP and the matrices behind them; config.json and network
+  CLIP, Clip   CLIP's two encoders and their projection matrices; config.json and network
   DINO, Vit    DINO's vision transformer; config.json and network
-  cut(pictures, resize)   the part of pictures that a judge looks at (models/tasks/judge.c)
+  cut(pictures, resize)   the centre crop of pictures that a judge sees (models/tasks/judge.c)
 
-Networks take pictures in 0..1, [N,3,SIDE,SIDE], and know their own mean and deviation.
+The networks take pictures in 0..1, [N,3,SIDE,SIDE], and normalise them with their own mean and standard deviation.
 """
 
 import torch
@@ -71,7 +71,7 @@ DINO = {
 
 
 def cut(pictures, resize):
-    """Square pictures [N,3,H,H] in 0..1 -> [N,3,SIDE,SIDE], resized and cut to the middle as the program does."""
+    """Square pictures [N,3,H,H] in 0..1 -> [N,3,SIDE,SIDE], resized and centre-cropped as in the engine."""
     x = F.interpolate(pictures, size=(resize, resize), mode="bicubic", antialias=True).clamp(0, 1)
     at = round((resize - SIDE) / 2)
     return x[:, :, at:at + SIDE, at:at + SIDE]
@@ -137,7 +137,7 @@ class VitLayer(nn.Module):
 
 
 class Vit(nn.Module):
-    """Pictures -> unit vectors [N,128], the first token's."""
+    """Pictures -> unit vectors [N,128] of the class token."""
 
     def __init__(self, config=DINO):
         super().__init__()

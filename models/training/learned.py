@@ -1,16 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well things are learned: held-out things in four composed views each, by every method, read by the judges.
+"""Measures how well each method learns: held-out things in four composed views each, scored by the judges.
 
 Run:  python3 learned.py --cache DIR --model FOLDER --out DIR [--things 16] [--prompts 25] [--methods cross fast ...]
           [--personalize build/cli/personalize] [--evaluation FOLDER]
 
-Each thing is learned by `personalize learn` (or, by ELITE, encoded from its first view) and painted with prompts of all
-families in turn. The things are those of held_out_set.py; --evaluation, what `personalize evaluate --out` wrote for that set,
-saves learning again what both compare. Writes learned.json and learned.md; what exists is kept and what was begun is gone on
-with, so a run that was interrupted goes on; other weights get another folder. Seconds are of learning alone, of a run that was
-not interrupted: measure them with nothing beside. The class word is the last word of the thing's name where the vocabulary has
-it, else "toy".
+Each thing is learned by `personalize learn` (or, for ELITE, encoded from its first view); pictures are then generated with
+prompts that cycle through all families. The things are those of held_out_set.py. With --evaluation, the output folder of
+`personalize evaluate --out` for that set, concepts that both compare are not learned again. Writes learned.json and learned.md.
+Existing results are kept and unfinished learning is resumed, so an interrupted run can be continued; other weights use another
+folder. Seconds cover learning only, in runs without interruption: measure them on an otherwise idle machine. The class word is
+the last word of the thing's name if the vocabulary has it, else "toy".
 """
 
 import argparse
@@ -35,7 +35,7 @@ from tokenizer import Tokenizer
 VIEWS = 4
 LICENCES = {"fluent": "Fluent Emoji, Microsoft, MIT", "fluent3d": "Fluent Emoji, Microsoft, MIT",
             "noto": "Noto Emoji, Google, Apache-2.0"}
-METHODS = {  # title, method, options, what of the views it sees, options of painting
+METHODS = {  # title, method, options, number of views used, options of generation
     "elite": ("ELITE, one view", None, (), 1, ("--fidelity", "0.8")),
     "refined": ("ELITE refined, one view", "elite-refine", (), 1, ("--fidelity", "0.8")),
     "refined-four": ("ELITE refined, four views", "elite-refine", (), VIEWS, ("--fidelity", "0.8")),
@@ -49,7 +49,7 @@ METHODS = {  # title, method, options, what of the views it sees, options of pai
 
 
 def write_view(things, row, view, folder):
-    """-> picture and mask files of a drawing on a background of its own."""
+    """Writes a drawing on a background of its own. -> picture file, mask file"""
     rng, sprite = np.random.default_rng([SEED, 2, row, view]), np.asarray(things.sprites[row])
     x, y = rng.uniform(0.42, 0.58, 2) * SIDE
     layer = placed(sprite, rng.uniform(0.5, 0.85) * SIDE, SIDE, x, y, rng.normal(0, 6), bool(view % 2))
@@ -66,14 +66,14 @@ def class_word(tokenizer, name):
 
 
 def chosen(things, count):
-    """Held-out drawings with names of their own and a licence to be shown with, evenly spread."""
+    """-> at most `count` held-out drawings with distinct names and a source in LICENCES, evenly spread"""
     rows = {things.name(row): row for row in shown_drawings(things) if things.source_of[row] in LICENCES}
     rows = list(rows.values())
     return [rows[n] for n in np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int)]
 
 
 def evaluated(args, which, name, out):
-    """Takes over the concept that the evaluation made with the method's own defaults. -> seconds it took, None: none there"""
+    """Copies the concept that the evaluation made with the method's defaults. -> seconds it took, None if there is none"""
     _, method, options, n_views, _ = METHODS[which]
     if args.evaluation is None or options or (method == "elite-refine" and n_views > 1):
         return None
@@ -85,7 +85,7 @@ def evaluated(args, which, name, out):
 
 
 def learn(args, which, name, views, word, out):
-    """-> seconds; None where it was there already or was gone on with."""
+    """-> seconds of learning; None if the concept existed already or its learning was resumed"""
     _, method, options, n_views, _ = METHODS[which]
     resume, began = Path(f"{out}.resume").exists(), time.monotonic()
     if out.exists():

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well Celeb Basis learns drawings of people and animals, jointly and each alone, from one picture each.
+"""Measures how well Celeb Basis learns drawings of people and animals, jointly and one by one, from one picture each.
 
 Run:  python3 learned_people.py --cache DIR --model FOLDER --out DIR [--steps 400] [--prompts 5] [--ways jointly alone]
           [--personalize build/cli/personalize]
 
-Drawings have no faces that the face networks find, so they are told apart by the image encoder. The basis is made of the
-names of training things that have two words or more. Writes people.json, people.md and sheet.png (rows drawings; the
-picture, then jointly and alone in turn for each prompt); what exists is kept.
+The face networks find no faces in drawings, so the image encoder distinguishes them. The basis is built from the names of
+training things that have two or more words. Writes people.json, people.md and sheet.png (a row per drawing: the picture, then
+for each prompt the results of learning jointly and alone). Existing concepts and pictures are kept.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def token(name):
 
 
 def learn(args, people, out):
-    """people: [(name, picture)] -> seconds of learning, with loading; None where it was there."""
+    """people: [(name, picture)] -> seconds of learning, including loading; None if all concepts existed already"""
     if all((out / f"{token(name)}.pzconcept").exists() for name, _ in people):
         return None
     out.parent.mkdir(parents=True, exist_ok=True)

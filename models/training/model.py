@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that is trained jointly, and how a batch of prompts and concepts becomes a context.
+"""All networks that are trained jointly, and the construction of a context from a batch of prompts and concepts.
 
-The U-Net's own K/V and the global mapper's "tuned" K/V are one tensor while training and are
-written to both files on export; the local K/V live beside them in each attn2.
+The U-Net's own K/V and the global mapper's "tuned" K/V share one tensor during training and
+are written to both files on export; the local K/V are stored next to them in each attn2.
 """
 
 import math
@@ -36,9 +36,9 @@ def concept_tensors(views, masks, patch=IMAGE["patch_size"]):
 
 
 def put_words(embeddings, words, index, count):
-    """Replace row index[b] by the first count[b] words, moving the tail right (methods 2.5).
+    """Replaces row index[b] with the first count[b] words, shifting the tail right (methods 2.5).
 
-    embeddings [B,L,D], words [B,5,D]; index -1 leaves a row as it is."""
+    embeddings [B,L,D], words [B,5,D]; index -1 leaves a prompt unchanged."""
     length = embeddings.shape[1]
     place = torch.arange(length, device=embeddings.device).expand(len(embeddings), -1)
     index, count = index[:, None], count[:, None]
@@ -51,7 +51,7 @@ def put_words(embeddings, words, index, count):
 
 
 def waves():
-    """Where each patch of the concept is, [P,16]: sines and cosines of four lengths per axis."""
+    """-> position encoding of the concept's patches [P,16]: sines and cosines of four wavelengths per axis"""
     at = math.pi * (torch.arange(GRID) + 0.5) / GRID
     axis = torch.stack([f(k * at) for k in (0.5, 1, 2, 4) for f in (torch.sin, torch.cos)], 1)
     return torch.cat([axis[None].expand(GRID, -1, -1), axis[:, None].expand(-1, GRID, -1)],
@@ -93,7 +93,7 @@ class Joint(nn.Module):
         return words, self.local_mapper.local([states[i][n:] for i in FEATURE_LAYERS], seg)
 
     def context(self, ids, words=None, local=None, index=None, count=None, lam=None, heard=None):
-        """Prompts to what every cross attention sees; index is of the placeholder, -1 without one."""
+        """Prompts -> the Context of every cross attention; index: position of the placeholder, -1 without one."""
         embeddings = self.text.embed(ids)
         if words is not None:
             embeddings = put_words(embeddings, words, index, count)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The five networks in PyTorch, built from their config.json, with the file's own key names.
+"""The five networks in PyTorch, built from their config.json, with the key names of the weight files.
 
 Each module's state_dict saves straight into the diffusers folder layout:
   AutoencoderTiny          vae/
@@ -88,8 +88,8 @@ def merge_heads(x):
 
 
 def look(q, k, causal=False):
-    """Where each query looks, [B,H,Q,K].  Two plain products: PyTorch's fused attention takes ten times as
-    long going backwards in bfloat16 on a processor, half of a training step."""
+    """-> attention weights [B,H,Q,K].  Attention uses two plain matrix products: the backward pass of PyTorch's fused
+    attention takes ten times as long in bfloat16 on a CPU, half of a training step."""
     scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2)
     if causal:
         n = scores.shape[-1]
@@ -162,7 +162,7 @@ class TextModel(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """Token embeddings [B,L,D] (words already put in) -> context [B,L,D]."""
+    """Token embeddings [B,L,D] (words already inserted) -> context [B,L,D]."""
 
     def __init__(self, config):
         super().__init__()
@@ -251,10 +251,11 @@ class Mapper(nn.Module):
 
 
 class Context:
-    """What every attn2 sees: text [B,L,D]; local features [B,P,D] or None; the index of w_0
-    per sample [B]; lam [B] scales the local branch (0 switches it off).  Where `heard` is a list,
-    every attn2 appends two pairs, of the text (the first half of the heads alone) and of the local branch
-    before the gate (None without one): what it says at each place, [B,T,width], and where it looks, [B,T,L or P]."""
+    """The inputs of every attn2: text [B,L,D]; local features [B,P,D] or None; the index of w_0
+    per sample [B]; lam [B] scales the local branch (0 disables it).  If `heard` is a list, every attn2
+    appends two pairs: one of the text branch (first half of the heads only) and one of the local branch
+    before the gate (None without local features).  A pair is the attention output at each position,
+    [B,T,width of these heads], and the attention weights, mean over these heads, [B,T,L or P]."""
 
     def __init__(self, text, local=None, index=None, lam=None, heard=None):
         self.text, self.local, self.index, self.lam = text, local, index, lam

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How people outline an object: masks that they would give, made from the exact one.
+"""Simulated user outlines of an object: masks as users would draw them, made from the exact mask.
 
-  OUTLINES   name -> function (rng, mask [S,S] bool) -> mask of the same kind
+  OUTLINES   name -> function (rng, mask [S,S] bool) -> mask of the same shape and type
 """
 
 import numpy as np
@@ -14,13 +14,13 @@ def exact(_rng, mask):
 
 
 def grown(rng, mask):
-    """Some pixels of the background all around, smooth as a free selection."""
+    """The mask grown by some pixels on all sides, with the smooth outline of a free selection."""
     image = Image.fromarray(mask.astype(np.uint8) * 255)
     return np.asarray(image.filter(ImageFilter.GaussianBlur(rng.uniform(1, 4)))) > rng.integers(8, 90)
 
 
 def extent(mask):
-    """-> x0, y0, x1, y1 of the pixels that are set, or of everything."""
+    """-> x0, y0, x1, y1 (exclusive): the box of the set pixels, or of the whole mask if none is set"""
     ys, xs = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(ys):
         return 0, 0, mask.shape[1], mask.shape[0]
@@ -28,7 +28,7 @@ def extent(mask):
 
 
 def box(rng, mask):
-    """A rectangle with a margin."""
+    """The bounding rectangle with a random margin on each side."""
     x0, y0, x1, y1 = extent(mask)
     a, b, c, d = np.round(rng.uniform(-2, 7, 4)).astype(int)
     out = np.zeros_like(mask)

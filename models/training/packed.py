@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What training needs of a cache folder, in one small file; and a folder in files that are small enough to travel.
+"""Packs what training needs of a cache folder into one small file; splits a folder into files small enough to transfer.
 
-  pack(cache, path, limit, rows)   drawings, their names and the tokenizer, in at most so many bytes
-  unpack(path, cache)              the cache folder of that
-  split(folder, out, size)         out/weights-0.part, ... of a folder's files
-  join(parts, folder)              the folder again
+  pack(cache, path, limit, rows)   drawings, their names and the tokenizer, in at most `limit` bytes
+  unpack(path, cache)              restores the cache folder from such a file
+  split(folder, out, size)         a folder's files as out/weights-0.part, ... of at most `size` bytes
+  join(parts, folder)              restores the folder
 
-Drawings are sheets of 8x8 in WebP, one quality for all, the best of QUALITIES that fits.  They lose a little: what is
-trained on them is measured against drawings that lost nothing.
+Drawings are stored as WebP sheets of 8x8, all in the same quality: the best of QUALITIES that fits.  This is slightly
+lossy; models trained on these drawings are measured with the lossless ones.
 """
 
 import io
@@ -21,12 +21,12 @@ from PIL import Image
 
 QUALITIES = (75, 60, 50, 40, 30, 25, 20, 17, 15, 12, 10, 5)
 ACROSS = 8
-TRIED = 12  # sheets that each quality is tried on
+TRIED = 12  # number of sheets (at least) that each quality is tested on
 NAMES, TOKENIZER = "things.json", "tokenizer"
 
 
 def sheet(sprites):
-    """[n <= 64,S,S,4] uint8, colour multiplied by alpha -> picture of 8 a row"""
+    """[n <= 64,S,S,4] uint8, premultiplied alpha -> picture with 8 drawings per row"""
     side = sprites.shape[1]
     out = np.zeros((-(-len(sprites) // ACROSS) * side, ACROSS * side, 4), np.uint8)
     for i, sprite in enumerate(sprites):
@@ -42,7 +42,7 @@ def encoded(picture, quality):
 
 
 def cut(data, side):
-    """Encoded sheet -> its drawings, those that are empty at its end too."""
+    """Encoded sheet -> its drawings [n,side,side,4] uint8, premultiplied alpha, including empty ones at its end"""
     picture = Image.open(io.BytesIO(data)).convert("RGBA").convert("RGBa")
     pixels = np.frombuffer(picture.tobytes(), np.uint8).reshape(picture.height, picture.width, 4)
     rows = pixels.reshape(-1, side, ACROSS, side, 4).transpose(0, 2, 1, 3, 4)
@@ -50,7 +50,7 @@ def cut(data, side):
 
 
 def quality_for(sheets, room):
-    """The best quality at which sheets probably take no more than so many bytes, from some of them."""
+    """-> the best quality at which the sheets, estimated from some of them, take at most `room` bytes, else the lowest"""
     some = sheets[::max(1, len(sheets) // TRIED)]
     for quality in QUALITIES:
         if sum(len(encoded(s, quality)) for s in some) * len(sheets) / len(some) <= 0.97 * room:
@@ -59,7 +59,7 @@ def quality_for(sheets, room):
 
 
 def pack(cache, path, limit, rows=None):
-    """-> (quality, bytes). Refuses when even the least quality is too large."""
+    """-> (quality, bytes). Exits if the result is larger than `limit`."""
     info = json.loads((cache / NAMES).read_text())
     sprites = np.load(cache / "sprites.npy", mmap_mode="r")
     rows = np.arange(len(sprites)) if rows is None else rows
@@ -100,7 +100,7 @@ def unpack(path, cache):
                 (cache / TOKENIZER).mkdir(exist_ok=True)
                 (cache / name).write_bytes(file.read(name))
         np.save(cache / "sprites.npy", sprites)
-        (cache / NAMES).write_bytes(file.read(NAMES))  # last: what says that the folder is whole
+        (cache / NAMES).write_bytes(file.read(NAMES))  # last: its presence marks the folder as complete
 
 
 def split(folder, out, size):

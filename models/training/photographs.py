@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Photographs of places and surfaces, as backgrounds on which things are found: wallpapers in Debian's packages.
+"""Photographs of places and surfaces, as backgrounds for composed objects: wallpapers from Debian packages.
 
 Run:  python3 photographs.py --cache DIR     needs apt-get, dpkg-deb, Pillow and numpy, which ./dev has
 
-Makes DIR/photographs.npy, [N,256,256,3] uint8: squares of each photograph at several scales, the same in every run.
-photographs (cache) reads it, places (photographs) has those of them that show no single thing, part (rng, photographs,
-side) is one in a size of one's own.  A package is refused when its copyright file names a licence that is not listed here.
+Writes DIR/photographs.npy, [N,256,256,3] uint8: square crops of each photograph at several scales, the same in every run.
+photographs (cache) reads it, places (photographs) selects the crops that show no single object, and part (rng, photographs,
+side) is a random part of one at a given size.  A package is rejected if its copyright file names a licence that is not
+listed here.
 """
 
 import argparse
@@ -18,11 +19,11 @@ from PIL import Image
 from fetch import licences, unpack_deb
 
 SIDE = 256
-SQUARES = 24  # of a photograph
-SCALES = (256, 1400)  # pixels of the shorter side that a square is cut from, in equal ratios
+SQUARES = 24  # per photograph
+SCALES = (256, 1400)  # pixels that a photograph's shorter side is scaled to before cutting, spaced geometrically
 
 LICENCES = {"CC0-1.0", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "Expat", "GPL-2+", "GPL-3+", "LGPL-3", "LGPL-3+"}
-# What of each package is a photograph, without the extension; the others are drawings and gradients.
+# The photographs of each package, without file extensions; its other pictures are drawings and gradients.
 PHOTOGRAPHS = {
     "budgie-backgrounds": """beacon-street-sunset blue-periwinkle canyon-wren casa-mila extreme-desert-hike
         high-trestle-trail lake-sherburne oakland-zoo-otters perched-osprey piazza-gae-aulenti roman-colosseum
@@ -42,7 +43,7 @@ PHOTOGRAPHS = {
         summer_1am/contents/images/1920x1200 DarkestHour/contents/images/1920x1200""",
 }
 
-# Those of them that show a thing, which somebody would take for what is meant.
+# Photographs that show an object which could be mistaken for the target.
 THINGS = """blue-periwinkle canyon-wren oakland-zoo-otters perched-osprey Picture_0B_by_freespace
     Picture_1A_by_freespace Wine_by_Jakkub_Mede free_by_Peter_Nerlich friends_by_Aitzol_Berasategi
     seeding_by_Clements_Engelhardt Kleiber_by_Lukas_Baubkus nature/FreshFlower nature/Garden nature/LadyBird
@@ -52,7 +53,7 @@ THINGS = """blue-periwinkle canyon-wren oakland-zoo-otters perched-osprey Pictur
 
 
 def fetch(folder, package):
-    """Unpacks a package into folder/package and refuses it for a licence that is not in LICENCES. -> that folder"""
+    """Unpacks a package into folder/package; exits if it has a licence that is not in LICENCES. -> that folder"""
     found = licences(unpack_deb(folder / package, package))
     if not found or found - LICENCES:
         raise SystemExit(f"{package}: expected only the licences {', '.join(sorted(LICENCES))}, found "
@@ -68,7 +69,7 @@ def files(folder):
 
 
 def squares(rng, path):
-    """[SQUARES,SIDE,SIDE,3] uint8: parts of a photograph, from all of it to details."""
+    """-> [SQUARES,SIDE,SIDE,3] uint8: crops of a photograph, from its whole shorter side down to details"""
     image, out = Image.open(path).convert("RGB"), []
     for i in range(SQUARES):
         side = SCALES[0] * (SCALES[1] / SCALES[0]) ** ((i + rng.random()) / SQUARES)
@@ -79,19 +80,19 @@ def squares(rng, path):
 
 
 def photographs(cache):
-    """The squares of all photographs, not read before they are asked for. [N,SIDE,SIDE,3] uint8"""
+    """-> the crops of all photographs, memory-mapped [N,SIDE,SIDE,3] uint8"""
     return np.load(Path(cache) / "photographs.npy", mmap_mode="r")
 
 
 def places(squares_of):
-    """Of photographs () the squares of those that show no single thing. [N,SIDE,SIDE,3] uint8"""
+    """-> those crops in photographs () that show no single object [N,SIDE,SIDE,3] uint8"""
     names = [name for listed in PHOTOGRAPHS.values() for name in listed.split()]
     kept = [i for i in range(len(squares_of)) if names[i // SQUARES] not in THINGS]
     return squares_of[kept]
 
 
 def part(rng, squares_of, side):
-    """A part of one of photographs (), mirrored at random. [side,side,3] f32 in 0..255"""
+    """-> a random part of one of photographs (), mirrored at random [side,side,3] f32 in 0..255"""
     whole = Image.fromarray(squares_of[rng.integers(len(squares_of))])
     wide = rng.uniform(0.5, 1.0) * whole.width
     x, y = rng.uniform(0, whole.width - wide, 2)

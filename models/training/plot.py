@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the curves of a training log.
+"""Draws the curves of a training log.
 
 Run:  python3 plot.py LOG.csv OUT.png
-A log has the columns step and seconds and then one for each curve, empty where nothing was
-measured.  Its first row may name them.
+A log has the columns step and seconds, then one per curve, empty where nothing was measured.
+Its first row may name the columns.
 """
 
 import csv

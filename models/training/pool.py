@@ -1,22 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compose training samples ahead of time and keep their latents, so that training never waits.
+"""Composes training samples in advance and stores their latents, so that training never waits for them.
 
 Run:  python3 pool.py tokenizer --cache DIR            learn the byte-pair vocabulary
       python3 pool.py shards --cache DIR --count 12    write DIR/pool/shard-NNN.npz
 
-A shard has 1000 instances (one drawing, perhaps with exchanged colour channels) with
+A shard has 1000 instances (a drawing, sometimes with permuted colour channels) with
   latents   [1000, 4, 16, 16, 16] f16     four scenes
-  views     [1000, 3, 128, 128, 3] uint8  concept pictures: outlined exactly, somehow, and loosely
-  masks     [1000, 3, 128, 16] uint8      where the object is in them, packed bits
-  given     [1000, 3, 128, 16] uint8      what a person outlined, packed bits
-  covers    [1000, 4, 16, 16] uint8       how much of each cell the object covers, of 255
-  captions  JSON: per instance {"names": [wordings], "captions": [4]}; names only from sources that name their
-            drawings carefully, in exchanged colours only with the colour's word
-Shard n depends on its number, the encoder and --instances alone.  Shard 999 is made of held-out things; from shard 12
-on the last scene of each instance is in some style, since styles are the hardest words to learn, from shard
-20 on two more are in the hardest styles.  From shard 12 on half of the views are on photographs, if photographs.py made
-DIR/photographs.npy.
+  views     [1000, 3, 128, 128, 3] uint8  concept pictures: outlined exactly, exactly or closely, and loosely
+  masks     [1000, 3, 128, 16] uint8      the exact masks of the object in the views, packed bits
+  given     [1000, 3, 128, 16] uint8      the simulated user's outlines, packed bits
+  covers    [1000, 4, 16, 16] uint8       coverage of each cell by the object, 0..255
+  captions  JSON: per instance {"names": [wordings], "captions": [4]}; names only from sources with
+            carefully chosen names; with permuted colour channels, only together with the colour word
+Shard n depends only on its number, the encoder, --instances and the cache's drawings and photographs.  Shard 999 has
+held-out things; it is composed like shard 0.  From shard 12 on, the last scene of each instance has a style, since styles
+are the hardest words to learn; from shard 20 on, two more scenes have the hardest styles.  From shard 12 on, half of the
+views are on photographs, if photographs.py wrote DIR/photographs.npy.
 """
 
 import argparse
@@ -38,15 +38,15 @@ from templates import OBJECT, PREFIXES
 from views import VIEW, concept
 
 INSTANCES, SCENES, HELD = 1000, 4, 999
-VIEWS = (("exact",), ("exact", "grown"), ("box", "ellipse", "none"))  # one of each a concept picture
-STYLED = (  # shards from a number on: what each scene must be, compose.scene ()'s twist
+VIEWS = (("exact",), ("exact", "grown"), ("box", "ellipse", "none"))  # a concept picture per entry, with one of its outlines
+STYLED = (  # first shard, and the twist of each scene for compose.scene ()
     (20, ("any", "as a watercolour", "as a pencil sketch", "style")), (12, ("any", "any", "any", "style")),
     (0, ("any",) * SCENES))
 PHOTOGRAPHED = 12  # the first shard with photographs behind the views
 
 
 class PatchEncoder:
-    """The encoder is an affine map of each 16x16 cell: apply it as one matrix product."""
+    """Applies the encoder, an affine map of each 16x16 cell, as one matrix product."""
 
     def __init__(self, path):
         model = AutoencoderTiny(VAE)
@@ -91,7 +91,7 @@ def make_shard(number, things, encode, instances=INSTANCES, grounds=None):
 
 
 def wordings(things, row, sprite, exchanged):
-    """What an instance may be called in a caption."""
+    """-> the names that a caption may use for an instance"""
     if things.source_of[row] == "openclipart":
         return []
     name, colour = things.name(row), main_colour(sprite)
@@ -100,7 +100,7 @@ def wordings(things, row, sprite, exchanged):
 
 
 def make_tokenizer(cache, things):
-    """Words people may type: captions, names of training things, and emoji keywords."""
+    """Learns the vocabulary from words that users may type: captions, names of training things and emoji keywords."""
     rng = np.random.default_rng(3)
     first = np.asarray(things.sprites[things.train[0]])
     texts = [(scene(rng, first, things)[1], 4) for _ in range(400)]
@@ -119,7 +119,7 @@ def make_tokenizer(cache, things):
 
 
 def grounds_of(cache, number):
-    """The photographs that stand behind a shard's views, or None."""
+    """-> the photographs for the backgrounds of a shard's views, or None"""
     if not PHOTOGRAPHED <= number < HELD or not (cache / "photographs.npy").exists():
         return None
     return photographs(cache)

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything from nothing: fetches the data, runs all stages, writes the model folder.
+"""Reproduces the model from scratch: fetches the data, runs all stages, writes the model folder.
 
 Run:  python3 reproduce.py --cache DIR --out FOLDER [--device bf16]
       python3 reproduce.py --cache DIR --out FOLDER --trial     all stages, one shard, a minute of each training
 
-Distillation (distill.py) is not among the stages: the model that is shipped did without it.  Seeds are
-the scripts' own.  Each stage resumes or is left out when it has been done, so an interrupted run goes on
-where it stood when it is started again; give a trial a cache of its own.  README.md and LICENSES/ of the
+Distillation (distill.py) is not one of the stages: the shipped model was made without it.  The seeds are
+the scripts' defaults.  Each stage resumes, or is skipped if it is complete, so an interrupted run continues
+where it stopped when it is started again; use a separate cache for a trial.  README.md and LICENSES/ of the
 model folder are written by hand.
 """
 
@@ -21,11 +21,11 @@ import torch
 
 HERE = Path(__file__).parent
 JOBS = str(os.cpu_count())
-DEVICES = ("cpu", "bf16", "cuda")  # bf16: processors that multiply in bfloat16
+DEVICES = ("cpu", "bf16", "cuda")  # bf16: CPUs with bfloat16 multiplication
 TRIAL = "trial"
 SMALL, LARGE, HUGE = ((*("--concepts", concepts, "--scenes", "4", "--lr", rate), *bf16) for concepts, rate, bf16 in (
-    ("4", "8e-4", ()), ("12", "1e-3", ("--bf16",)), ("64", "2e-3", ("--bf16",))))  # batches
-# What shows that it was done ("" = it knows by itself), script and arguments; those of a kind of device follow.
+    ("4", "8e-4", ()), ("12", "1e-3", ("--bf16",)), ("64", "2e-3", ("--bf16",))))  # batch sizes, learning rates
+# File that marks the stage as done ("" = the script checks by itself), script, arguments, arguments per device.
 STAGES = (
     ("things.json", "fetch.py", ("--jobs", "2"), {}),
     ("photographs.npy", "photographs.py", (), {}),
@@ -39,7 +39,7 @@ STAGES = (
         "bf16": ("--minutes", "60", "--pool", "2000"),
         "cuda": ("--minutes", "4", "--pool", "4000", "--batch", "64", "--device", "cuda"),
         TRIAL: ("--minutes", "1", "--pool", "100")}),
-    # minutes are those of the whole training: what words tell, pictures from words, then from local features too
+    # minutes count from the start of all training: words without the U-Net, pictures from words, then also from local features
     ("", "train.py", ("--out", "training", "--words", "--lr", "1.5e-3"), {
         "cpu": ("--minutes", "20", *SMALL), "bf16": ("--minutes", "12", *LARGE), "cuda": ("--minutes", "1", *HUGE),
         TRIAL: ("--minutes", "0.3")}),

@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole ELITE pipeline in PyTorch on a shipped model folder, for comparison with the engine.
+"""The complete ELITE pipeline in PyTorch on a shipped model folder, for comparison with the engine.
 
 Run:  python3 sample.py --model FOLDER --out OUT.png --prompt "a S on a red background"
           --concept IMAGE --mask MASK [--steps 12 --guidance 3 --fidelity 1 --seed 1 --sampler ddim]
       python3 sample.py --model FOLDER --out SHEET.png --cache DIR     held-out things, 8 prompts
 
-Order of operations as at inference of the engine: square crop around the mask, `clip` and `obj`
-(black background) squashed to the encoder's size with antialiased bicubic, `seg` nearest, words
-put in place of S, tuned K/V whenever there is a concept.  Arithmetic is f32 on f16 weights.
+The order of operations is that of the engine's inference: square crop around the mask, `clip` and
+`obj` (black background) resized to the encoder's size with antialiased bicubic filtering, `seg`
+with nearest-neighbour, words in place of S, tuned K/V whenever there is a concept.  Computes in f32
+on f16 weights.
 """
 
 import argparse
@@ -67,7 +68,7 @@ class Model:
         self.cond = read("unet/config.json").get("time_cond_proj_dim")
 
     def encode(self, prompt, words=1):
-        """-> ids of a prompt with weights, where S is or None, and the weight of each row."""
+        """-> ids of a prompt with weights, index of S or None, and the weight of each row once `words` rows replace S."""
         ids, weights, at = [self.tokens.start], [1.0], None
         for text, weight in prompt_weights.read(prompt):
             piece, inside = self.tokens.encode(text)
@@ -86,7 +87,7 @@ class Model:
         return ids + [self.tokens.end] + [self.tokens.pad] * left, at, weights[:self.tokens.length]
 
     def contexts(self, prompt, negative, concept, fidelity, words):
-        """-> conditional and unconditional context for one prompt, repeated by the caller."""
+        """-> conditional and unconditional context for one prompt; the caller repeats them for each seed."""
         ids, at, weights = self.encode(prompt, 1 if concept is None else words)
         base_ids, _, base_weights = self.encode(negative)
         base = self.joint.context(torch.tensor([base_ids]))
@@ -143,18 +144,18 @@ class Model:
 
 
 def place(first, last, size, length):
-    """Where a stretch of `size` begins on an axis: centred on [first, last), moved inside."""
+    """-> start of an interval of `size` on an axis of `length`: centred on [first, last), then shifted inside."""
     if size > length:
         return -((size - length) // 2)
     return min(max((first + last - size) // 2, 0), length - size)
 
 
 def read_concept(image, mask, config):
-    """Picture and mask files -> clip, obj, seg for an image encoder of this configuration, by the rule of the
-    engine's pz_concept_square ().
+    """Picture and mask files -> clip, obj, seg for an image encoder of this configuration, like the engine's
+    pz_concept_square ().
 
-    The square is the mask's box padded as ELITE's training crops are (15 of 512 pixels on each
-    side); seg is the nearest sample of a 128x128 nearest sampling of the mask.
+    The square is the mask's box, padded like ELITE's training crops (15 of 512 pixels on each
+    side); seg samples the mask to 128x128 and from there to the patches, both nearest-neighbour.
     """
     side, patch = config["image_size"], config["patch_size"]
     cells = side // patch

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Training batches: from the shards of pool.py to tensors on a device.
+"""Training batches: turns the shards of pool.py into tensors on a device.
 
-A batch has a few concepts, each with several scenes and one concept picture.  MIX says what stands in the prompt
-of a scene: nothing, the thing's plain name, or the concept's words (one or five), perhaps with a noun beside them;
-and in how many of the last the local branch is on, with lambda around the dialog's 0.8.
+A batch has a few concepts, each with several scenes and one concept picture.  MIX has the probabilities
+of what a scene's prompt contains: nothing, the thing's plain name, or the concept's words (one or five), sometimes
+followed by a noun, sometimes without the rest of the caption.  In a share of the prompts with the concept's words
+(Pool's `local`) the local branch is on, with lambda around the dialog's 0.8.
 """
 
 import json
@@ -23,13 +24,13 @@ from witness import REGIONS
 
 LAMBDA = (0.6, 1.0)
 MIX = {"empty": 0.08, "named": 0.25, "bare": 0.05, "beside": 0.12, "five": 0.5}
-PLAIN = dict.fromkeys(MIX, 0.0)  # the caption as it is, one word
+PLAIN = dict.fromkeys(MIX, 0.0)  # the unchanged caption, one word
 NOUNS = ("toy", "thing", "object", "animal", "person", "picture", "figure")
-SPOILT = ("two S", "three S", "close-up")  # captions after which sight () does not hold
+SPOILT = ("two S", "three S", "close-up")  # captions of scenes for which sight () does not hold
 
 
 def moments(cover):
-    """Mean place (x, y) and spread of a cover [H,W], as shares of the side."""
+    """-> centroid x, y and spread of a cover [H,W], as shares of the side"""
     n = len(cover)
     at = (np.arange(n) + 0.5) / n
     weight = cover / max(cover.sum(), 1e-6)
@@ -39,8 +40,8 @@ def moments(cover):
 
 
 def sight(cover, mask):
-    """Where in the concept picture the object's points of a scene are: x' = a x + b, y' = a y + c,
-    in shares of the side, from cover [16,16] in the scene and mask [S,S] in the concept."""
+    """-> a, b, c, which map the object's points in a scene to the concept picture: x' = a x + b, y' = a y + c,
+    in shares of the side, from cover [16,16] in the scene and mask [S,S] in the concept picture"""
     x, y, spread = moments(cover.astype(np.float64))
     u, v, wide = moments(mask.astype(np.float64))
     a = wide / spread
@@ -48,13 +49,13 @@ def sight(cover, mask):
 
 
 def truth(view, mask):
-    """The object alone: colours -1..1 inside the mask, 0 outside, and the mask. [4,S,S] float32"""
+    """-> the object alone [4,S,S] float32: colours in -1..1 inside the mask, 0 outside; then the mask"""
     inside = mask.astype(np.float32)
     return np.concatenate([(view.transpose(2, 0, 1) / np.float32(127.5) - 1) * inside, inside[None]])
 
 
 class Pool:
-    """local: in how many of the prompts with the concept's words the local branch is on, 0..1."""
+    """local: share of the prompts with the concept's words in which the local branch is on, 0..1."""
 
     def __init__(self, cache, local=0.5):
         self.local = local
@@ -75,7 +76,7 @@ class Pool:
         return self
 
     def prompt(self, rng, note, scene, mix):
-        """-> (ids, index of S or -1, words used, lambda, whether the padding is free to tell of the object)"""
+        """-> (ids, index of S or -1, words used, lambda, 1 if the padding is free to describe the object, else 0)"""
         caption, r = note["captions"][scene], rng.random()
         if r < mix["empty"]:
             return self.empty, -1, 1, 0.0, 0.0
@@ -121,7 +122,7 @@ class Pool:
 
 
 class Batches(IterableDataset):
-    """Batches without end, the same for the same seed; new shards of the pool are picked up."""
+    """Endless batches, the same for the same seed; new shards of the pool are picked up."""
 
     def __init__(self, pool, seed, concepts, scenes):
         super().__init__()
@@ -137,15 +138,15 @@ class Batches(IterableDataset):
 
 
 def to_device(batch, device):
-    """Tensors, in tuples at any depth."""
+    """Copies tensors, in tuples nested to any depth, to a device."""
     if isinstance(batch, torch.Tensor):
         return batch.to(device, non_blocking=True)
     return tuple(to_device(part, device) for part in batch)
 
 
 def on_device(pool, seed, concepts, scenes, device):
-    """Batches on a device.  An accelerator is fed by processes that compose ahead; a processor that trains
-    has no core to spare for them."""
+    """-> iterator over batches on a device.  For an accelerator, worker processes prepare batches in advance; training
+    on the CPU leaves no core to spare for them."""
     ahead = {} if device.type == "cpu" else {"num_workers": 8, "prefetch_factor": 4, "pin_memory": True}
     batches = DataLoader(Batches(pool, seed, concepts, scenes), batch_size=None, **ahead)
     return (to_device(batch, device) for batch in batches)

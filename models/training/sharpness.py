@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the decoder of the autoencoder is taught by: pixels, edges, features and a critic.
+"""The losses that train the autoencoder's decoder: pixels, edges, features and a critic.
 
-Pixels alone leave edges soft: where a latent does not say exactly where an edge runs, the mean of all places is
-nearest.  Features are the first hidden states of this project's own image encoder, never those of a judge.  The
-critic tells decoded crops from real ones, 16 pixels at a time, and is small, so that it sharpens and does not invent.
+The pixel loss alone leaves edges soft: if a latent does not determine exactly where an edge runs, the mean of all
+positions has the lowest loss.  Features are the first hidden states of this project's own image encoder, never those
+of a judge.  The critic distinguishes decoded crops from real ones, with one score per 8x8 pixels, and is small, so
+that it sharpens and does not invent detail.
 """
 
 import torch
@@ -28,7 +29,7 @@ def edge_energy(x):
 
 
 class Features(nn.Module):
-    """Crops in -1..1 of the encoder's own size -> normalised hidden states."""
+    """Crops in -1..1 of the encoder's input size -> normalised hidden states."""
 
     def __init__(self, joint):
         """joint: the state dict of model.Joint"""
@@ -45,7 +46,7 @@ class Features(nn.Module):
 
 
 class Critic(nn.Sequential):
-    """Crops [B,3,H,W] -> how real each neighbourhood looks [B,1,H/8,W/8]"""
+    """Crops [B,3,H,W] -> score of how real each neighbourhood looks [B,1,H/8,W/8]"""
 
     def __init__(self):
         layers, wide = [], 3
@@ -64,7 +65,7 @@ class Teacher(nn.Module):
         self.optimiser = torch.optim.AdamW(self.critic.parameters(), rate, (0.5, 0.99))
 
     def losses(self, out, image, criticised):
-        """Each by name. criticised: whether the critic already has a say."""
+        """-> {name: loss}. criticised: whether the critic's loss is included."""
         losses = {"pixels": (out - image).abs().mean(), "edges": (edges(out) - edges(image)).abs().mean()}
         if self.features:
             with torch.no_grad():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading and writing safetensors files, f16 and f32, without further packages; writing checkpoints."""
+"""Reads and writes safetensors files (f16, f32, i64, i32) without further packages; writes checkpoints."""
 
 import json
 import struct
@@ -29,7 +29,7 @@ def save(path, tensors):
 
 
 def write_checkpoint(path, state):
-    """Whole or not at all: a run that is stopped while it writes leaves the one before."""
+    """Writes a checkpoint atomically: if a run is stopped while writing, the previous checkpoint remains."""
     part = path.with_suffix(".part")
     torch.save(state, part)
     part.rename(path)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CLIP's byte-pair tokenizer, and the training of a small vocabulary in CLIP's file form.
+"""CLIP's byte-pair tokenizer, and the training of a small vocabulary in CLIP's file format.
 
-Words are lower-cased and split as CLIP splits them; a word is a row of byte letters whose last
-one carries </w>; merges are learnt by frequency.  Files: vocab.json, merges.txt (first line a
+Words are lower-cased and split as in CLIP; a word is a sequence of byte letters whose last one has
+the suffix </w>; merges are learned by frequency.  Files: vocab.json, merges.txt (first line a
 version comment), tokenizer_config.json, special_tokens_map.json.
 """
 
@@ -19,7 +19,7 @@ PIECES = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|(?:_|[^\s\w])+")
 
 @lru_cache
 def byte_letters():
-    """The printable stand-in of each byte, in CLIP's vocabulary order."""
+    """-> the printable character that represents each byte, in CLIP's vocabulary order"""
     known = [*range(33, 127), *range(161, 173), *range(174, 256)]
     letters = {b: chr(b) for b in known}
     for b in range(256):

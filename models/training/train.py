@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage 2: text encoder, image encoder, both mappers and the U-Net, jointly, by v-prediction.
+"""Stage 2: joint training of text encoder, image encoder, both mappers and the U-Net, by v-prediction.
 
 Run:  python3 train.py --cache DIR --out DIR/training --words --minutes 15      what words must tell, without the U-Net
       python3 train.py --cache DIR --out DIR/training --minutes 80 --local 0    then pictures from words alone
       python3 train.py --cache DIR --out DIR/training --minutes 200             then from words and local features
-The batches are those of samples.py, the losses beside the U-Net's those of witness.py.  On processors one process
-per core, each with its own small batch; with --bf16 where they multiply in bfloat16 (AMX, AVX-512).  On CUDA one
+The batches come from samples.py, the losses other than the U-Net's from witness.py.  On CPUs use one process per
+core, each with its own small batch, and --bf16 if they have bfloat16 multiplication (AMX, AVX-512).  On CUDA use one
 process, with --concepts 64 or more and --bf16.
-Times are drawn as 1000 r^p with p growing (--power): what a noisy picture becomes is decided by the prompt and the
-concept, so that is learned first.
-Resumes from joint.pt; new shards of the pool are picked up while it runs; the learning rate
-follows the share of the time used (a cosine).  An average of the weights is kept beside them.
+Timesteps are drawn as 1000 r^p with r uniform in 0..1 and p growing (--power): the prompt and the concept determine
+what a noisy picture becomes, so high noise is learned first.
+Resumes from joint.pt; picks up new shards of the pool while it runs; the learning rate is a cosine
+over the share of the time used.  An average of the weights is stored as well.
 """
 
 import argparse
@@ -39,13 +39,13 @@ EVERY = 4  # steps between updates of the average
 
 
 def noised(z, noise, abar, t):
-    """Latents after t steps of noise, and the velocity that the U-Net is to say of them."""
+    """-> latents after t steps of noise, and the velocity that the U-Net must predict for them"""
     a = abar[t].view(-1, 1, 1, 1)
     return a.sqrt() * z + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * z
 
 
 def losses_of(joint, batch, scenes, abar, t, noise, witness, hear_local=True):
-    """Each loss by name: "error" of the U-Net (left out without t) and those of the witness."""
+    """-> {name: loss}: "error" of the U-Net (omitted if t is None), "size" of the words, and those of the witness"""
     z, cover, sights, concept, truth, ids, index, count, lam, told = batch
     words, local = joint.encode_concept(*concept)
     losses = witness.read(words, local, concept[2], truth)
@@ -83,8 +83,8 @@ HEARING = {"word": (1, 0.0), "words": (5, 0.0), "local": (1, 0.8)}  # words in t
 
 
 def held_out_errors(joint, pool, abar, batches=3, concepts=16, scenes=2):
-    """Mean square errors of the U-Net, as papers give them, of the same scenes and noise, told of the object by one
-    word, by five, and by local features too."""
+    """-> mean squared errors of the U-Net, unweighted as in papers, on the same scenes and noise, for each of HEARING:
+    the object described by one word, by five words, and by one word with local features"""
     device, rng, out = abar.device, np.random.default_rng(5), dict.fromkeys(HEARING, 0.0)
     t = torch.linspace(20, 980, concepts * scenes, device=device).long()
     for i in range(batches):
@@ -101,12 +101,12 @@ def held_out_errors(joint, pool, abar, batches=3, concepts=16, scenes=2):
 
 
 def trained(joint):
-    """The parameters that some output depends on: nothing reads the pooled image output."""
+    """-> the parameters that some output depends on; nothing reads the pooled image output"""
     return [p for n, p in joint.named_parameters() if "post_layernorm" not in n]
 
 
 class Shared:
-    """Gradients averaged over worker processes of one thread each, through shared memory."""
+    """Averages gradients over single-threaded worker processes through shared memory."""
 
     def __init__(self, workers, size):
         self.rows = torch.zeros(workers, size).share_memory_()
@@ -114,7 +114,8 @@ class Shared:
         self.barrier = mp.get_context("spawn").Barrier(workers)
 
     def average(self, rank, weights, share):
-        """share: of the training time that has passed, as rank 0 sees it. -> the same for all."""
+        """Replaces the gradients of `weights` with their mean over all workers.  share: of the training time that has
+        passed; rank 0's value counts. -> that share, the same for all workers"""
         if rank == 0:
             self.share[0] = min(share, 1)
         if len(self.rows) == 1:
@@ -132,7 +133,7 @@ class Shared:
 
 
 class Log:
-    """Rank 0's book-keeping: losses as lines of JSON, held-out errors and checkpoints."""
+    """Rank 0's logging: losses as lines of JSON, held-out errors and checkpoints."""
 
     def __init__(self, args, used):
         self.args, self.start = args, time.time() - used
@@ -144,7 +145,7 @@ class Log:
         return time.time() - self.start
 
     def share(self, step):
-        """Of the training that will have passed after this step; 1 or more: it is the last."""
+        """-> share of the training that has passed after this step; 1 or more: it is the last step"""
         return 1 if step + 1 == self.args.stop_at else self.seconds() / (60 * self.args.minutes)
 
     def write(self, step, entry):
@@ -154,7 +155,7 @@ class Log:
         print(line, flush=True)
 
     def note(self, step, losses):
-        # read later, so that an accelerator need not wait
+        # the values are read later, so that an accelerator does not have to wait
         self.losses.append({name: loss.detach() for name, loss in losses.items()})
         if step % 50 == 0:
             self.write(step, {name: torch.stack([entry[name] for entry in self.losses]).mean()
@@ -175,7 +176,7 @@ class Log:
 
 
 class Trainee:
-    """The networks, their average, both optimisers, and where the training stands."""
+    """The networks, their average, both optimisers, and the progress of the training."""
 
     def __init__(self, args, device):
         self.joint = Joint().initialise().to(device)
@@ -192,14 +193,14 @@ class Trainee:
         saved = torch.load(checkpoint, map_location=device)
         self.joint.load_state_dict(saved["model"])
         self.average.load_state_dict(saved["average"])
-        if "optimiser" in saved:  # adopt.py has none
+        if "optimiser" in saved:  # checkpoints of adopt.py have none
             self.optimiser.load_state_dict(saved["optimiser"])
             self.helper.load_state_dict(saved["helper"])
             self.witness.load_state_dict(saved["witness"])
         self.step, self.used = saved["step"], saved["used"]
 
     def learn(self, share):
-        """One update from the gradients; share: of the training time that has passed."""
+        """One update from the current gradients. share: of the training time that has passed."""
         rate = self.lr * min(1, (self.step + 1) / 150) * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
         self.optimiser.param_groups[0]["lr"] = rate
         nn.utils.clip_grad_norm_(self.weights, 1.0)
@@ -208,7 +209,7 @@ class Trainee:
         self.step += 1
 
     def follow(self):
-        """The average moves towards the weights; only one process needs it."""
+        """Moves the average towards the weights, every EVERY steps; only one process needs this."""
         if self.step % EVERY == 0:
             with torch.no_grad():
                 keep = min(self.keep, self.step / (10 + self.step)) ** EVERY
@@ -230,7 +231,7 @@ def work(rank, args, shared):
     abar = alphas().float().to(device)
     log = Log(args, trainee.used) if rank == 0 else None
     share, parent = trainee.used / (60 * args.minutes), os.getppid()
-    while share < 1 and os.getppid() == parent:  # a worker whose parent was stopped goes too
+    while share < 1 and os.getppid() == parent:  # a worker exits when its parent was stopped
         batch = next(batches)
         power = args.power[0] + (args.power[1] - args.power[0]) * share
         t = None if args.words else (1000 * torch.rand(len(batch[0]), device=device) ** power).long()

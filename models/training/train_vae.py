@@ -8,12 +8,13 @@ Run:  python3 train_vae.py encoder --cache DIR --out DIR/training
 Encoder: every strided convolution keeps the 32 strongest principal components of the 2x2 cells
 below it, the last one the 16 strongest, so a latent is an orthogonal projection of its 16x16
 pixels.  Latents have zero mean; their standard deviation falls from 1.4 (mean colours) with the
-fourth root of the component's share of the variance, so what matters most for the eye stands
-out of the noise longest.  That is linear, needs seconds, and lets all later stages start at once.
+fourth root of the component's variance relative to the first, so the visually most important
+components stay above the noise longest.  The encoder is linear, takes seconds to compute, and lets
+all later stages start at once.
 
-Decoder: the losses of sharpness.py on 128x128 crops, with Gaussian noise on the latents; the critic joins in after
-half of the time, features where joint.pt has an image encoder. Resumes from decoder.pt, also from that of adopt.py;
-the learning rate follows the share of the time used.
+Decoder: trained with the losses of sharpness.py on 128x128 crops, with Gaussian noise on the latents; the critic's
+loss is added after half of the time, the feature loss if joint.pt, with its image encoder, exists. Resumes from
+decoder.pt, including that of adopt.py; the learning rate depends on the share of the time used.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def tensor(pictures, device="cpu"):
 
 
 def components(x, keep):
-    """x [B,C,H,W] -> orthonormal rows [keep, 4C] over 2x2 cells, strongest first, and variances."""
+    """x [B,C,H,W] -> principal components of its 2x2 cells: orthonormal rows [keep, 4C], strongest first; variances"""
     cells = nn.functional.pixel_unshuffle(x, 2).transpose(0, 1).flatten(1)
     cells = cells - cells.mean(1, keepdim=True)
     values, vectors = torch.linalg.eigh((cells @ cells.T / cells.shape[1]).double())
@@ -62,7 +63,7 @@ def components(x, keep):
 
 
 def make_encoder(images):
-    """An AutoencoderTiny whose encoder projects 16x16 cells on principal components."""
+    """An AutoencoderTiny whose encoder projects 16x16 cells onto principal components."""
     model = AutoencoderTiny(VAE).requires_grad_(False)
     layers = model.encoder.layers
     for p in model.encoder.parameters():
@@ -84,7 +85,7 @@ def make_encoder(images):
 
 
 def initialise_decoder(model, images):
-    """Begin as the mean colour of each cell; the rest starts as small random features."""
+    """Initialises the decoder to output the mean colour of each cell; the rest starts as small random features."""
     layers = model.decoder.layers
     z = torch.cat([model.encode(i) for i in images.split(16)])
     z = torch.tanh(z / 3) * 3
@@ -116,7 +117,7 @@ def initialise_decoder(model, images):
 
 
 def held_out(model, images):
-    """PSNR in dB, and the share of the edges' energy that is kept."""
+    """-> PSNR in dB, and the share of the edge energy that is preserved"""
     with torch.no_grad():
         out = torch.cat([model.decode(model.encode(i)).clamp(-1, 1) for i in images.split(8)])
     noise = (10 * torch.log10(4 / (out - images).square().mean((1, 2, 3)))).mean().item()
@@ -124,10 +125,10 @@ def held_out(model, images):
 
 
 class Decoder:
-    """The decoder under training, its average, and where the training stands."""
+    """The decoder under training, its average, and the progress of the training."""
 
     def __init__(self, args, device, first):
-        """first: pictures to begin from, where nothing was trained yet."""
+        """first: pictures for the initialisation if nothing was trained yet."""
         self.path, self.step, self.used = args.out / "decoder.pt", 0, 0.0
         self.model = AutoencoderTiny(VAE).requires_grad_(False)
         self.model.load_state_dict(torch.load(args.out / "encoder.pt", map_location="cpu"))

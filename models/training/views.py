@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Concept pictures: an object as a person would show it to the encoder, and how they outlined it.
+"""Concept pictures: an object as a user would show it to the encoder, and the user's outline of it.
 
-  concept(rng, sprite, outline, grounds)   128x128 picture of the object, its exact mask, and the mask that was given
+  concept(rng, sprite, outline, grounds)   128x128 picture of the object, its exact mask, and the user's mask
   python3 views.py --cache DIR --sheet FILE.png   some of every kind of outline to look at
 """
 
@@ -23,9 +23,9 @@ VIEW = 128
 def concept(rng, sprite, outline="exact", grounds=None):
     """-> (picture [128,128,3] uint8, object mask [128,128] bool, given mask [128,128] bool).
 
-    outline: how the object was outlined, one of OUTLINES.  What was outlined fills the frame, so without an
+    outline: how the object was outlined, one of OUTLINES.  The outlined area fills the frame; without an
     outline ("none") the object is somewhere in it.
-    grounds: photographs.photographs (), on which every other object then stands."""
+    grounds: photographs.photographs (), used as the background of half of the pictures, or None."""
     loose = outline == "none"
     scale = rng.uniform(0.5, 0.95) if loose else rng.uniform(0.78, 0.98)
     x, y = VIEW / 2 + rng.normal(0, 1, 2) + loose * rng.uniform(-0.5, 0.5, 2) * (1 - scale) * VIEW
@@ -40,7 +40,7 @@ def concept(rng, sprite, outline="exact", grounds=None):
 
 
 def sheet(things, grounds):
-    """A row for each outline: pictures, and below what was given of each."""
+    """-> a row for each outline: pictures, and below each its part inside the user's mask"""
     rng, rows = np.random.default_rng(1), []
     for outline in OUTLINES:
         views = []

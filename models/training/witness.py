@@ -1,18 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Training only: linear maps must read the object off what the networks say of it, and cross attention must
-look at what shows the right place.  Without them the U-Net learns first to ignore words and features, which say
-nothing yet, and late or never to listen.
+"""Auxiliary losses, for training only: linear maps must reconstruct the object from the networks' outputs, and
+cross attention must attend to what shows the right position.  Without these losses the U-Net first learns to
+ignore words and features, which carry no information yet, and learns to use them late or never.
 
-What is read, from where:
+What is reconstructed, and from what:
   five words            a 16x16 thumbnail of the object with its mask
-  the first word        one of 8x8
-  the prompt's padding  the last 16 rows of the text encoder's answer share the object out among them: each tells
-                        one of 4x4 regions, in 4x4 pixels.  So a row's key can stand for a place and its value
-                        for what is there, whether one word, five or a name spoke of the object
+  the first word        an 8x8 thumbnail
+  the prompt's padding  the last 16 rows of the text encoder's output divide the object among them: each encodes
+                        one of 4x4 regions, in 4x4 pixels.  So a row's key can represent a position and its value
+                        what is there, whether one word, five words or a name describe the object
   a local feature       its patch, in 4x4 pixels
-  cross attentions      what the text's first half of the heads, and the local branch before its gate, say at a
-                        place: how far the object covers that place, and its latents there
+  cross attentions      from the outputs of the text's first half of the heads, and of the local branch before its
+                        gate, at a position: the object's coverage of that position, and its latents there
 """
 
 import math
@@ -42,9 +42,9 @@ def cells(side, device):
 
 
 class Places:
-    """Which of grid x grid blocks of the concept picture show each place of a scene.
+    """Which of grid x grid blocks of the concept picture show each position of a scene.
 
-    cover [B,1,H,W]: how far the object covers a place; sights [B,4]: from samples.sight ()."""
+    cover [B,1,H,W]: the object's coverage of a position; sights [B,4]: a, b, c of samples.sight (), and 1 if they hold."""
 
     def __init__(self, cover, sights, grid):
         a, b, c, _ = sights.float().T[:, :, None]
@@ -57,7 +57,7 @@ class Places:
         self.known = {}
 
     def at(self, side):
-        """How much of each block shows a place [B,T,blocks], bilinear, and the share of the object there [B,T]."""
+        """-> how much of each block shows a position [B,T,blocks], bilinear, and the object's coverage there [B,T]"""
         if side not in self.known:
             near = F.adaptive_avg_pool2d(self.shown, side).flatten(2).transpose(1, 2)
             scale = near.square().sum(2, keepdim=True) / near.sum(2, keepdim=True).clamp(min=1e-6)
@@ -79,7 +79,8 @@ class Witness(nn.Module):
         self.text_sites = nn.ModuleList(nn.Linear(m.to_q.out_features // 2, 1 + latents) for m in sites)
 
     def read(self, words, local, seg, truth):
-        """Of each concept: words [B,5,D], local [B,P,D], seg [B,P]; truth [B,4,S,S] from samples.truth ()."""
+        """Losses of the words and local features, per concept: words [B,5,D], local [B,P,D], seg [B,P];
+        truth [B,4,S,S] from samples.truth ()."""
         thumb = F.adaptive_avg_pool2d(truth, THUMB).flatten(1)
         first = F.adaptive_avg_pool2d(truth, THUMB_OF_FIRST).flatten(1)
         patches = blocks(truth, IMAGE["image_size"] // IMAGE["patch_size"], PATCH_DETAIL)
@@ -89,13 +90,14 @@ class Witness(nn.Module):
                 "patches": (off * seg).sum() / seg.sum().clamp(min=1)}
 
     def regions(self, text, truth, told):
-        """Of each scene: text [B,L,D], truth [B,4,S,S], told [B]: 1 where the padding is to tell of the object."""
+        """Loss of the padding, per scene: text [B,L,D], truth [B,4,S,S], told [B]: 1 if the padding describes the object."""
         off = self.region(text[:, -REGIONS:]) - blocks(truth, REGION_GRID, REGION_SIDE)
         return (off.square().mean((1, 2)) * told).sum() / told.sum().clamp(min=1)
 
     @staticmethod
     def said(sites, heard, z, cover, used):
-        """heard: per site (said [B,T,width], look); z [B,C,H,W]; cover [B,1,H,W]; used [B] in 0..1."""
+        """Loss of the attention outputs. heard: per site (output [B,T,width], attention weights); z [B,C,H,W];
+        cover [B,1,H,W]; used [B] in 0..1: each scene's weight."""
         truth, total = torch.cat([2 * cover, z * cover], 1), 0.0
         for site, (said, _) in zip(sites, heard):
             side = math.isqrt(said.shape[1])
@@ -105,8 +107,8 @@ class Witness(nn.Module):
 
 
 def looked_aside(heard, places, used, away=None):
-    """Mean of -log of the share of attention on the right blocks: inside the object those that show this place
-    of it, outside it those of `away` [B,blocks], if given."""
+    """Mean of -log of the share of attention on the right blocks: inside the object, those that show this position;
+    outside it, those of `away` [B,blocks], if given."""
     total = 0.0
     for _, look in heard:
         near, inside = places.at(math.isqrt(look.shape[1]))
