@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The gimp-personalize authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compiles one kernel, or writes the C table of all of them. Called by shaders/meson.build."""
+"""Compiles one kernel, or writes the list or the C table of all kernels. Called by shaders/meson.build."""
 
 import pathlib
 import struct
@@ -10,7 +10,7 @@ import sys
 
 
 def compile_kernel(glslc, spirv_val, root, source, output, depfile, *defines):
-    """GLSL to checked SPIR-V; the depfile makes an edit in lib/ or args/ rebuild."""
+    """Compiles GLSL to validated SPIR-V; the depfile triggers a rebuild after edits in lib/ or args/."""
     subprocess.run(
         [glslc, "--target-env=vulkan1.2", "-fshader-stage=compute", "-Werror", "-O",
          "-DPZ_GLSL", *defines, "-I", root, "-MD", "-MF", depfile, "-MT", output,
@@ -21,13 +21,13 @@ def compile_kernel(glslc, spirv_val, root, source, output, depfile, *defines):
 
 
 def write_list(output, *names):
-    """The X-macro from which kernels.h makes its enum."""
+    """Writes the X-macro list from which kernels.h makes its enum."""
     lines = [f"PZ_KERNEL (PZ_KERNEL_{name.upper()}, {name})" for name in names]
     pathlib.Path(output).write_text("\n".join(lines) + "\n")
 
 
 def write_table(output, *spirv_files):
-    """Every kernel's words, in the order of the list."""
+    """Writes the C table of every kernel's SPIR-V words, in the order of the list."""
     text = ['#include "shaders/kernels.h"', ""]
     rows = []
     for path in map(pathlib.Path, spirv_files):
