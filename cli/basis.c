@@ -105,11 +105,11 @@ static const PzOption options[] = {
              "names",
              0,
              FILENAME,
-             "Names of people that the model knows, one a line; hundreds are better",
+             "File with names of people that the model knows, one per line, ideally hundreds",
              "FILE"),
   PZ_OPTION (Options, out, "out", 'o', FILENAME, "File to write", "FILE.pt"),
-  PZ_OPTION (Options, force, "force", 'f', NONE, "Replace a file that is there", NULL),
-  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTION (Options, force, "force", 'f', NONE, "Overwrite an existing file", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print a summary as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -135,9 +135,10 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_basis = {
   .name = "basis",
-  .about = "make the basis of names that Celeb Basis learns people in",
+  .about = "compute the basis of names that Celeb Basis learns people in",
   .summary =
-    "Finds the directions in which the words of names differ, in which Celeb Basis then looks for a person.",
+    "Computes the basis in which Celeb Basis learns people: the directions in which the words of "
+    "names differ.",
   .parameters = "",
   .options = options,
   .run = run,

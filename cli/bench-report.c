@@ -142,10 +142,10 @@ title_of (PzBenchWork work, guint width, guint height)
 void
 pz_bench_print_rows (GPtrArray *rows, const char *peer)
 {
-  printf ("%-18s %10s %10s %10s %5s %9s %7s %6s", "work", "median ms", "least", "most", "runs",
+  printf ("%-18s %10s %10s %10s %5s %9s %7s %6s", "work", "median ms", "min", "max", "runs",
           "GFLOP/s", "GB/s", "idle");
   if (peer != NULL)
-    printf (" %10s %8s  %s", peer, "ratio", "its threads");
+    printf (" %10s %8s  %s", peer, "ratio", "threads");
   printf ("\n");
   for (guint i = 0; i < rows->len; i++)
     {

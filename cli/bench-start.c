@@ -106,7 +106,7 @@ void
 pz_bench_start_print (const char *name, const PzBenchStart *start)
 {
   printf ("%s start: first step after %.2f s, first picture after %.2f s, "
-          "%" G_GINT64_FORMAT " kernels, at most %.0f MiB\n",
+          "%" G_GINT64_FORMAT " kernels, peak memory %.0f MiB\n",
           name, start->first_step_ms / 1000.0, start->first_picture_ms / 1000.0,
           start->n_pipelines, (double) start->peak_bytes / (1 << 20));
 }

@@ -199,8 +199,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_completions = {
   .name = "completions",
-  .about = "print completions for a shell",
-  .summary = "Prints what bash, zsh or fish needs to complete commands and options.",
+  .about = "print shell completions",
+  .summary = "Prints the completion script for bash, zsh or fish.",
   .parameters = "bash|zsh|fish",
   .options = options,
   .run = run,

@@ -76,7 +76,7 @@ print_text (const char *path, const PzConcept *concept)
   if (pz_concept_get_n_words (concept) > 0)
     printf ("  words: %u of width %u\n", pz_concept_get_n_words (concept), width);
   if (pz_concept_get_n_coefficients (concept) > 0)
-    printf ("  in the space of names: %u coefficients of each\n",
+    printf ("  Celeb Basis coefficients: %u per word\n",
             pz_concept_get_n_coefficients (concept));
   if (pz_concept_get_n_patches (concept) > 0)
     printf ("  local features: %u patches of width %u\n", pz_concept_get_n_patches (concept),
@@ -127,19 +127,19 @@ show (const Options *o, const char *path, GError **error)
 }
 
 static const PzOption options[] = {
-  PZ_OPTION (Options, rename, "rename", 0, STRING, "Give it another name", "TOKEN"),
-  PZ_OPTION (Options, title, "title", 0, STRING, "Give it another title", "TEXT"),
+  PZ_OPTION (Options, rename, "rename", 0, STRING, "New name for the concept", "TOKEN"),
+  PZ_OPTION (Options, title, "title", 0, STRING, "New display name for the concept", "TEXT"),
   PZ_OPTION (
     Options,
     export,
     "export",
     0,
     FILENAME,
-    "Write it in a published format too: .safetensors, .bin or .pt of words, .safetensors of a "
-    "LoRA, a folder of an adapter or of weights",
+    "Export to a published format: .safetensors, .bin or .pt for words, .safetensors for a LoRA, "
+    "or a folder for an adapter or weights",
     "PATH"),
-  PZ_OPTION (Options, force, "force", 0, NONE, "Replace an exported file that is there", NULL),
-  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTION (Options, force, "force", 0, NONE, "Overwrite an existing exported file", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the concept as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -169,8 +169,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_concept = {
   .name = "concept",
-  .about = "show, rename and export a saved concept",
-  .summary = "Shows, renames and exports a saved concept.",
+  .about = "show, rename or export a saved concept",
+  .summary = "Shows, renames or exports a saved concept.",
   .parameters = "FILE",
   .options = options,
   .run = run,

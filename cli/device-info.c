@@ -98,7 +98,7 @@ pz_device_print (const PzGpuInfo *info)
   if (info->missing[0] != NULL)
     {
       g_autofree char *missing = g_strjoinv (", ", info->missing);
-      printf ("     cannot be used, it lacks: %s\n", missing);
+      printf ("     cannot be used, missing: %s\n", missing);
     }
   printf ("    ");
   for (gsize i = 0; i < G_N_ELEMENTS (limit_rows); i++)

@@ -148,13 +148,13 @@ print_json (const Seen seen[], guint n)
 static void
 print_face (const PzFace *face)
 {
-  printf ("  a face of %.0fx%.0f pixels at %.0f,%.0f, sure to %.0f%%, turned by %ld degrees\n",
-          face->width, face->height, face->x, face->y, 100.0 * face->score,
-          lround (face->roll));
+  printf (
+    "  face of %.0fx%.0f pixels at %.0f,%.0f, confidence %.0f%%, rotated by %ld degrees\n",
+    face->width, face->height, face->x, face->y, 100.0 * face->score, lround (face->roll));
   if (face->is_cut)
-    printf ("    an edge of the picture cuts it: what is missing is not seen\n");
+    printf ("    cut off by the edge of the picture\n");
   if (face->is_tiny)
-    printf ("    it is smaller than %d pixels: too little to say who it is\n", PZ_FACE_TINY);
+    printf ("    smaller than %d pixels: too small to recognise\n", PZ_FACE_TINY);
 }
 
 static void
@@ -164,12 +164,11 @@ print_picture (const Seen *seen)
 
   printf ("%s\n", shown);
   if (seen->found->len == 0)
-    printf ("  no face found; the networks know photographs of people\n");
+    printf ("  no face found (the networks are made for photographs of people)\n");
   for (guint i = 0; i < seen->found->len; i++)
     print_face (&g_array_index (seen->found, PzFace, i));
   if (seen->found->len > 1)
-    printf (
-      "  several faces: the first, the largest, is the one that is compared and learned\n");
+    printf ("  several faces: the first and largest one is compared and learned\n");
 }
 
 /* A distance that separates people is only known for the included recognition network. */
@@ -181,7 +180,7 @@ print_likeness (const Seen *a, const Seen *b)
   printf ("similarity %.3f, distance %.3f",
           pz_faces_similarity (a->features, b->features, a->n_features), distance);
   if (a->n_features == PZ_FACE_FEATURES)
-    printf (": %s", distance < PZ_FACE_SAME ? "one person" : "two people");
+    printf (": %s", distance < PZ_FACE_SAME ? "same person" : "different people");
   printf ("\n");
 }
 
@@ -245,10 +244,10 @@ static const PzOption options[] = {
              "recognizer",
              0,
              FILENAME,
-             "Recogniser of insightface (IResNet) in the place of the one that comes along",
+             "insightface recognition network (IResNet) instead of the included one",
              "FILE.pth"),
   PZ_OPTION_DEVICE (Options),
-  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the faces as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -277,9 +276,9 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_faces = {
   .name = "faces",
-  .about = "find faces in a picture, or say how alike those of two pictures are",
+  .about = "find the faces in a picture, or compare the faces in two pictures",
   .summary =
-    "Finds the faces in photographs; of two pictures it says how alike the largest faces are.",
+    "Finds the faces in photographs and, given two pictures, compares their largest faces.",
   .parameters = "IMAGE [IMAGE]",
   .options = options,
   .run = run,

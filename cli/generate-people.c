@@ -48,8 +48,8 @@ say (PzGenerateOutput *output, const char *path, const PzLikeness *likeness)
   g_autofree char *sentence =
     likeness->n_faces == 0
       ? g_strdup_printf ("%s: no face found to compare with %s", base, likeness->name)
-      : g_strdup_printf ("%s: a face has the similarity %.3f to %s", base, likeness->similarity,
-                         likeness->name);
+      : g_strdup_printf ("%s: the closest face has a similarity of %.3f to %s", base,
+                         likeness->similarity, likeness->name);
 
   pz_generate_output_say (output, sentence);
 }
@@ -115,8 +115,8 @@ note_others (PzGenerateOutput *output, const PzGenerateInput *input)
         && pz_concept_get_n_face (input->concept[i]) != n)
       {
         g_autofree char *sentence =
-          g_strdup_printf ("%s was learned with another recogniser: give it as --recognizer to "
-                           "compare faces",
+          g_strdup_printf ("%s was learned with another recognition network: pass it as "
+                           "--recognizer to compare faces",
                            pz_concept_get_title (input->concept[i]));
         pz_generate_output_say (output, sentence);
       }

@@ -271,15 +271,15 @@ static const struct
 {
   const char *member, *sentence;
 } compared[] = {
-  { "model_fingerprint", "the model is not the one of the recipe" },
-  { "concepts", "a concept's picture or mask is not the one of the recipe" },
-  { "start", "what is painted over is not what the recipe says" },
-  { "embeddings", "learned words are not those of the recipe" },
-  { "loras", "the LoRA files or their weights are not those of the recipe" },
-  { "adapter", "the adapter is not the one of the recipe" },
-  { "negative_encoding", "the encoded prompt is not the one of the recipe" },
-  { "device", "the recipe is of another device, whose last bits may differ" },
-  { "driver", "the recipe is of another driver, whose last bits may differ" },
+  { "model_fingerprint", "the model is not the one in the recipe" },
+  { "concepts", "a concept's picture or mask is not the one in the recipe" },
+  { "start", "the picture to repaint is not the one in the recipe" },
+  { "embeddings", "the learned words are not those in the recipe" },
+  { "loras", "the LoRA files or their weights are not those in the recipe" },
+  { "adapter", "the adapter is not the one in the recipe" },
+  { "negative_encoding", "the encoded prompt is not the one in the recipe" },
+  { "device", "the recipe was made on another device: the last bits may differ" },
+  { "driver", "the recipe was made with another driver: the last bits may differ" },
 };
 
 static gboolean

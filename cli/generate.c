@@ -21,8 +21,8 @@ note_unused_fidelities (const PzGenerateOptions *o,
     if (!pz_concept_takes_fidelity (input->concept[i]))
       {
         g_autofree char *sentence =
-          g_strdup_printf ("--fidelity changes nothing of %s: it is words or a text encoder "
-                           "adapter alone",
+          g_strdup_printf ("--fidelity has no effect on %s, which is only words or a text "
+                           "encoder adapter",
                            o->concepts[i]);
         pz_generate_output_say (output, sentence);
       }
@@ -118,8 +118,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_generate = {
   .name = "generate",
-  .about = "make pictures from a prompt and, if given, a concept",
-  .summary = "Makes pictures from a prompt and, if given, a concept.",
+  .about = "generate pictures from a prompt and, optionally, concepts",
+  .summary = "Generates pictures from a prompt and, optionally, up to four concepts.",
   .details = pz_generate_options_describe,
   .parameters = "",
   .options = pz_generate_options,

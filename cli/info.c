@@ -125,7 +125,7 @@ print_model (const PzModelInfo *info)
     {
       print_problem (info->problem);
       if (missing != NULL)
-        printf ("     it lacks: %s\n", missing);
+        printf ("     missing: %s\n", missing);
       return;
     }
   printf ("     %s, %s, %s, %s; %ux%u, %u %s steps, guidance %g, prompts of up to %u tokens\n",
@@ -134,9 +134,9 @@ print_model (const PzModelInfo *info)
           info->steps, info->sampler, info->guidance, info->max_tokens);
   for (guint i = PZ_CONCEPT_BY_ELITE + 1; i < PZ_N_CONCEPT_BY; i++)
     if ((info->concepts_by & 1u << i) != 0)
-      printf ("     concepts of pictures too: --concept-by %s\n", pz_concept_by_name (i));
+      printf ("     also encodes pictures with --concept-by %s\n", pz_concept_by_name (i));
   if (!info->personalizes)
-    printf ("     to personalize it lacks: %s\n",
+    printf ("     missing for personalization: %s\n",
             missing != NULL ? missing : "matching mappers");
 }
 
@@ -185,7 +185,7 @@ print_text (GPtrArray *devices,
     {
       g_autofree char *shown = pz_show (*folder);
       printf ("  %s%s\n", shown,
-              g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (not there)");
+              g_file_test (*folder, G_FILE_TEST_EXISTS) ? "" : " (does not exist)");
     }
   if (learned->len > 0)
     printf ("Learned words, adapters and LoRAs:\n");
@@ -236,7 +236,7 @@ typedef struct
 } Options;
 
 static const PzOption options[] = {
-  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the list as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -267,8 +267,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_info = {
   .name = "info",
-  .about = "list devices and models, and what is wrong with unusable ones",
-  .summary = "Lists devices, models, learned words and adapters.",
+  .about = "list devices and models, and why any are unusable",
+  .summary = "Lists devices, models, learned words, adapters and LoRAs.",
   .parameters = "",
   .options = options,
   .run = run,

@@ -168,12 +168,12 @@ list_dtypes (const PzTensorFile *file)
   return g_strjoinv (", ", (char **) names->pdata);
 }
 
-/* "9216 numbers", "1066.2 million numbers". (transfer full) */
+/* "9216 parameters", "1066.2 million parameters". (transfer full) */
 static char *
 count_numbers (guint64 n)
 {
-  return n < 1000000 ? g_strdup_printf ("%" G_GUINT64_FORMAT " numbers", n)
-                     : g_strdup_printf ("%.1f million numbers", (double) n / 1e6);
+  return n < 1000000 ? g_strdup_printf ("%" G_GUINT64_FORMAT " parameters", n)
+                     : g_strdup_printf ("%.1f million parameters", (double) n / 1e6);
 }
 
 static void
@@ -218,7 +218,7 @@ typedef struct
 } Options;
 
 static const PzOption options[] = {
-  PZ_OPTION (Options, json, "json", 0, NONE, "For programs", NULL),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the report as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -273,8 +273,8 @@ run (int argc, char **argv)
 
 const PzCommand pz_command_inspect = {
   .name = "inspect",
-  .about = "say what a file of weights is and what is in it",
-  .summary = "Says what a file of weights is.",
+  .about = "show what a file of weights is and what it contains",
+  .summary = "Shows what a file of weights is, what it can be used for, and what it contains.",
   .parameters = "FILE",
   .options = options,
   .run = run,

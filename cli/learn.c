@@ -73,7 +73,7 @@ on_progress (const PzProgress *progress, gpointer data)
   const Job *job = data;
 
   if (job->talk)
-    fprintf (stderr, "\r\033[K%3.0f%%  looking at the pictures", 100.0 * progress->fraction);
+    fprintf (stderr, "\r\033[K%3.0f%%  preparing the pictures", 100.0 * progress->fraction);
 }
 
 static void
@@ -379,15 +379,15 @@ run (int argc, char **argv)
     {
       g_autofree char *command = command_to_go_on (given);
 
-      fprintf (stderr, "personalize: to go on: %s\n", command);
+      fprintf (stderr, "personalize: to continue: %s\n", command);
     }
   return pz_fail (error);
 }
 
 const PzCommand pz_command_learn = {
   .name = "learn",
-  .about = "learn a thing from pictures of it",
-  .summary = "Learns a thing from pictures of it, to generate with.",
+  .about = "learn a concept from pictures of a thing",
+  .summary = "Learns a concept from pictures of a thing, for use with generate.",
   .details = pz_learn_options_describe,
   .parameters = "METHOD",
   .options = pz_learn_options,

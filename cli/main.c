@@ -37,8 +37,8 @@ print_usage (FILE *stream)
   fprintf (stream, "Usage: personalize COMMAND [OPTION…]\n\nCommands:\n");
   for (guint i = 0; pz_commands[i] != NULL; i++)
     fprintf (stream, "  %-12s %s\n", pz_commands[i]->name, pz_commands[i]->about);
-  fprintf (stream, "\n“personalize COMMAND --help” lists a command's options.\n"
-                   "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+  fprintf (stream, "\nSee “personalize COMMAND --help” for the options of a command.\n"
+                   "Exit status: 0 success, 1 failure, 2 usage error, 130 interrupted.\n");
 }
 
 /* Texts and file names are UTF-8, even if no locale is set (cron, containers) or one with another encoding. */

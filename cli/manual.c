@@ -82,18 +82,20 @@ static const struct
 {
   const char *name, *about;
 } variables[] = {
-  { "PERSONALIZE_MODEL_PATH", "Folders with models, as PATH; searched before all others." },
-  { "PERSONALIZE_EMBEDDING_PATH", "Folders with learned words and adapters, as PATH." },
-  { "PERSONALIZE_DEVICE",
-    "The device where --device says none: its number or part of its name." },
-  { "PERSONALIZE_MEMORY_LIMIT", "At most so many MiB of the device's memory are used." },
+  { "PERSONALIZE_MODEL_PATH",
+    "Folders with models, separated by colons; searched before all others." },
+  { "PERSONALIZE_EMBEDDING_PATH",
+    "Folders with learned words and adapters, separated by colons." },
+  { "PERSONALIZE_LORA_PATH", "Folders with LoRA files, separated by colons." },
+  { "PERSONALIZE_DEVICE", "Device to use without --device: its number or part of its name." },
+  { "PERSONALIZE_MEMORY_LIMIT", "Maximum device memory to use, in MiB." },
 };
 
 static void
 print_end (void)
 {
   printf (".SH EXIT STATUS\n");
-  printf ("0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+  printf ("0 success, 1 failure, 2 usage error, 130 interrupted.\n");
   printf (".SH ENVIRONMENT\n");
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
     {

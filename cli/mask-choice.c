@@ -48,8 +48,8 @@ find (PzMaskChoice *choice, const char *picture, PzImage *image, PzImage **mask,
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  sentence = g_strdup_printf ("%s: %s; all of it is the concept: --mask says what is", picture,
-                              reason->message);
+  sentence = g_strdup_printf ("%s: %s; using the whole picture (choose a part with --mask)",
+                              picture, reason->message);
   if (choice->note != NULL)
     choice->note (PZ_NOTE_WHOLE_PICTURE, sentence, choice->note_data);
   return TRUE;

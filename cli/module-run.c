@@ -193,36 +193,35 @@ typedef struct
 
 static const Module modules[] = {
   { "text_encoder",
-    "input_ids or inputs_embeds, optional extra (or layer, seen and space: people), prefix, "
+    "input_ids or inputs_embeds; optional: extra (for people: layer, seen, space), prefix, "
     "prefix_on -> last_hidden_state",
     build_text_encoder, PZ_PART_TEXT_ENCODER, WEIGHTS (text_weights) },
   { "image_encoder", "pixel_values -> hidden_states_0 … hidden_states_N", build_image_encoder,
     PZ_PART_IMAGE_ENCODER, WEIGHTS (vision_weights) },
-  { "global_mapper", "hidden_states_K for five K -> words", build_global_mapper,
+  { "global_mapper", "hidden_states_K for five values of K -> words", build_global_mapper,
     PZ_PART_UNET | PZ_PART_IMAGE_ENCODER | PZ_PART_GLOBAL_MAPPER, 0 },
-  { "local_mapper", "hidden_states_K for five K, mask -> local", build_local_mapper,
+  { "local_mapper", "hidden_states_K for five values of K, mask -> local", build_local_mapper,
     PZ_PART_UNET | PZ_PART_IMAGE_ENCODER | PZ_PART_LOCAL_MAPPER, 0 },
   { "unet",
-    "sample, timestep, encoder_hidden_states, optional timestep_cond, local, placeholder_index, "
+    "sample, timestep, encoder_hidden_states; optional: timestep_cond, local, placeholder_index, "
     "fidelity, kv_elite, image, scale -> sample",
     pz_module_build_unet, PZ_PART_UNET, WEIGHTS (unet_weights) },
-  { "vae_encoder", "image in -1..1 -> latent; of a distribution the mean, and moments",
+  { "vae_encoder", "image in -1..1 -> latent; if a distribution: its mean, and moments",
     build_vae_encoder, PZ_PART_VAE, WEIGHTS (vae_weights) },
   { "vae_decoder", "latent, divided by the scaling factor -> image in -1..1", build_vae_decoder,
     PZ_PART_VAE, WEIGHTS (vae_weights) },
-  { "subject_finder",
-    "picture in -1..1 and hint as a fourth channel -> places, 2x2 logits each",
+  { "subject_finder", "picture in -1..1, hint as the fourth channel -> places, 2x2 logits each",
     build_subject_finder, PZ_PART_SUBJECT_FINDER, WEIGHTS (subject_finder_weights) },
   { "ip_adapter",
-    "features: CLIP's of a picture; of plus hidden states of the last layer but one -> tokens",
+    "features (CLIP image features; for plus, the penultimate hidden states) -> tokens",
     .build_ip = pz_module_build_ip_adapter },
-  { "clip_text", "input_ids, ends (one number for each text, counted through all) -> features",
+  { "clip_text", "input_ids, ends (per text, an index into all ids) -> features",
     .build_judge = pz_module_build_clip_text, .judge = PZ_JUDGE_CLIP },
   { "clip_image", "pixel_values -> features", .build_judge = pz_module_build_clip_image,
     .judge = PZ_JUDGE_CLIP },
   { "dino", "pixel_values -> features", .build_judge = pz_module_build_dino,
     .judge = PZ_JUDGE_DINO },
-  { "face_recognizer", "picture in -1..1, aligned -> features", .is_recognizer = TRUE },
+  { "face_recognizer", "aligned picture in -1..1 -> features", .is_recognizer = TRUE },
 };
 
 char *
@@ -231,7 +230,7 @@ pz_module_list (void)
   GString *text = g_string_new ("Networks:");
 
   for (gsize i = 0; i < G_N_ELEMENTS (modules); i++)
-    g_string_append_printf (text, "\n  %-14s %s", modules[i].name, modules[i].about);
+    g_string_append_printf (text, "\n  %-15s %s", modules[i].name, modules[i].about);
   return g_string_free (text, FALSE);
 }
 

@@ -12,10 +12,10 @@
 
 static const char *const stage_names[] = {
   [PZ_STAGE_LOAD] = "loading",
-  [PZ_STAGE_ENCODE] = "looking at the concept",
-  [PZ_STAGE_TEXT] = "reading the prompt",
-  [PZ_STAGE_STEP] = "painting",
-  [PZ_STAGE_DECODE] = "developing",
+  [PZ_STAGE_ENCODE] = "encoding the concept",
+  [PZ_STAGE_TEXT] = "encoding the prompt",
+  [PZ_STAGE_STEP] = "sampling",
+  [PZ_STAGE_DECODE] = "decoding",
 };
 
 void
@@ -27,7 +27,7 @@ pz_progress_line_init (PzProgressLine *line)
   };
 }
 
-/* "37%  painting, variant 1 of 4, step 3 of 8, about 12 s left" (transfer full) */
+/* "37%  sampling, variant 1 of 4, step 3 of 8, about 12 s left" (transfer full) */
 static char *
 describe (const PzProgress *progress)
 {

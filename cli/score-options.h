@@ -9,19 +9,20 @@
 #include "cli/options.h"
 
 #define PZ_OPTIONS_JUDGES(type) \
-  PZ_OPTION (type, clip, "clip", 0, FILENAME, \
-             "CLIP: Hugging Face's folder, or OpenAI's file; none: without; default: " \
-             "judges/clip beside the models", \
-             "PATH|none"), \
+  PZ_OPTION ( \
+    type, clip, "clip", 0, FILENAME, \
+    "CLIP: Hugging Face folder or OpenAI file, none to skip it; default: judges/clip " \
+    "beside the models, else the included one", \
+    "PATH|none"), \
     PZ_OPTION (type, dino, "dino", 0, FILENAME, \
-               "DINO: Hugging Face's folder, or its authors' file; none: without; default: " \
-               "judges/dino beside the models", \
+               "DINO: Hugging Face folder or its authors' file, none to skip it; default: " \
+               "judges/dino beside the models, else the included one", \
                "PATH|none"), \
     PZ_OPTION ( \
       type, faces, "faces", 0, FILENAME, \
-      "Model folder with faces/, for people; none: without; default: pz-faces beside " \
-      "the models", \
+      "Model folder with faces/, for people, none to skip it; default: pz-faces beside the " \
+      "models", \
       "DIR|none"), \
     PZ_OPTION (type, recognizer, "recognizer", 0, FILENAME, \
-               "Recogniser of insightface (IResNet) in the place of the one that comes along", \
+               "insightface recognition network (IResNet) instead of the included one", \
                "FILE.pth")

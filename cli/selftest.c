@@ -24,10 +24,10 @@ static const PzOption options[] = {
              "device",
              0,
              STRING,
-             "Device by number or part of its name",
+             "Device, by number or part of its name; default: the best usable one",
              "N|NAME"),
-  PZ_OPTION (Options, op, "op", 0, STRING, "One op alone; default: all", "NAME"),
-  PZ_OPTION (Options, json, "json", 0, NONE, "Print the results for programs", NULL),
+  PZ_OPTION (Options, op, "op", 0, STRING, "Test only this op; default: all", "NAME"),
+  PZ_OPTION (Options, json, "json", 0, NONE, "Print the results as JSON", NULL),
   PZ_OPTIONS_END,
 };
 
@@ -120,9 +120,9 @@ end_lines (const Report *report, guint n_failed)
 {
   printf ("\n%u cases in %.1f s; ", report->n_cases, report->seconds);
   if (n_failed == 0)
-    printf ("all results are right.\n");
+    printf ("all results are correct.\n");
   else
-    printf ("%u results are WRONG. Please report this text.\n", n_failed);
+    printf ("%u results are WRONG. Please report this output.\n", n_failed);
 }
 
 static int
@@ -173,15 +173,15 @@ static char *
 details (void)
 {
   return g_strdup (
-    "“error” is the largest error as a part of what is allowed: at most 1 passes. “matrix” are\n"
-    "cooperative matrices, which are there where the device has them and they are fast.\n"
-    "Exit status 1: a result is wrong. The report is meant for bug reports.\n");
+    "“error” is the largest error relative to the tolerance: up to 1 passes. “matrix” rows use\n"
+    "cooperative matrices, on devices where these are fast. Exit status 1 means that a result is\n"
+    "wrong; please include the output in a bug report.");
 }
 
 const PzCommand pz_command_selftest = {
   .name = "selftest",
-  .about = "check that a device computes what it should",
-  .summary = "Runs every op on the device and compares the results with the processor's.",
+  .about = "check that a device computes correct results",
+  .summary = "Runs every op on the device and compares the results with those of the CPU.",
   .details = details,
   .parameters = "",
   .options = options,

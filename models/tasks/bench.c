@@ -22,16 +22,17 @@ static const struct
   const char *name, *title;
   gboolean is_op, is_sized, is_special;
 } works[] = {
-  [PZ_BENCH_GEMM] = { "gemm", "product of 1024x1024 matrices", TRUE, FALSE },
+  [PZ_BENCH_GEMM] = { "gemm", "1024x1024 matrix product", TRUE, FALSE },
   [PZ_BENCH_CONV] = { "conv", "3x3 convolution, 320 to 320 channels at 64x64", TRUE, FALSE },
-  [PZ_BENCH_ATTENTION] = { "attention", "4096 tokens, 8 heads of 40", TRUE, FALSE },
-  [PZ_BENCH_ENCODE] = { "encode", "a concept's picture to words and features", FALSE, FALSE },
-  [PZ_BENCH_LEARN_STEP] = { "learn-step", "one step of learning words; only where it is named",
+  [PZ_BENCH_ATTENTION] = { "attention", "4096 tokens, 8 heads of width 40", TRUE, FALSE },
+  [PZ_BENCH_ENCODE] = { "encode", "encode a concept's picture into words and features", FALSE,
+                        FALSE },
+  [PZ_BENCH_LEARN_STEP] = { "learn-step", "one step of learning words; only if named by --only",
                             FALSE, TRUE, TRUE },
-  [PZ_BENCH_TEXT] = { "text", "a prompt to keys and values", FALSE, FALSE },
-  [PZ_BENCH_STEP] = { "step", "one step of the sampler", FALSE, TRUE },
-  [PZ_BENCH_DECODE] = { "decode", "the latent to a picture", FALSE, TRUE },
-  [PZ_BENCH_PICTURE] = { "picture", "prompt to picture", FALSE, TRUE },
+  [PZ_BENCH_TEXT] = { "text", "encode a prompt into keys and values", FALSE, FALSE },
+  [PZ_BENCH_STEP] = { "step", "one sampling step", FALSE, TRUE },
+  [PZ_BENCH_DECODE] = { "decode", "decode a latent into a picture", FALSE, TRUE },
+  [PZ_BENCH_PICTURE] = { "picture", "everything from prompt to picture", FALSE, TRUE },
 };
 
 /* The measurements of one work so far. */

@@ -309,7 +309,7 @@ def disk_full():
 def selftest():
     """selftest says of an op that its results are right, as lines and as JSON; an op that is none is refused."""
     p = call("selftest", "--op", "affine")
-    assert p.returncode == 0 and p.stdout.rstrip().endswith("all results are right."), p
+    assert p.returncode == 0 and p.stdout.rstrip().endswith("all results are correct."), p
     lines = [line.split() for line in p.stdout.splitlines() if line.startswith("  affine ")]
     assert [line[:4] for line in lines] == [["affine", "f32", "plain", "2"], ["affine", "f16", "plain", "2"]], p.stdout
     data = json.loads(call("selftest", "--op", "affine", "--json").stdout)

@@ -175,7 +175,7 @@ def words_alone():
     found, _, said = picture("a S here", "--concept", file)
     assert found == expected and said == ""
     assert picture("a S here", "--concept", file, "--fidelity", "0.3")[0] == expected
-    assert "--fidelity changes nothing" in picture("a S here", "--concept", file, "--fidelity", "0.3")[2]
+    assert "--fidelity has no effect" in picture("a S here", "--concept", file, "--fidelity", "0.3")[2]
 
 
 @test

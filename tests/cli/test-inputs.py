@@ -336,7 +336,7 @@ def a_recipe_makes_it_again():
     changed = recipe_of(os.path.join(here, "changed.png"))
     assert changed["seed"] == 5 and changed["steps"] == 3 and changed["sampler"] == "ddim", changed
     p = generate(os.path.join(here, "whole.png"), "--recipe", first, "--concept", CONCEPT, "--mask", "none")
-    assert p.returncode == 0 and "not the one of the recipe" in p.stderr, p.stderr
+    assert p.returncode == 0 and "not the one in the recipe" in p.stderr, p.stderr
 
 
 @test

@@ -32,7 +32,7 @@ CASES = {
 
 def figures(*more):
     """The --json output of a run that is stopped once a step is done or, with --low-memory, once the decoder runs."""
-    steps, last = ("1", b"developing") if "--low-memory" in more else ("2", b"step 2")
+    steps, last = ("1", b"decoding") if "--low-memory" in more else ("2", b"step 2")
     process = subprocess.Popen(
         [EXE, "generate", "--model", random_models.complete(FOLDER, ROOT), "--prompt", "a ball on a table", "--seed", "3", "--steps", steps, "--json", "--out",
          os.path.join(FOLDER, "memory.png"), "--force", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
