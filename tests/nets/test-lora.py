@@ -682,7 +682,7 @@ def documented_files(home):
 def documented_lines():
     """every line in the table of docs/learned.md works as it stands"""
     with open(os.path.join(ROOT, "docs/learned.md"), encoding="utf-8") as f:
-        table = next(part for part in f.read().split("\n\n") if part.startswith("| file | what happens"))
+        table = next(part for part in f.read().split("\n\n") if part.startswith("| file | what it does"))
     lines = re.findall(r"`personalize ([^`]*)` \|\n?", table)
     assert len(lines) == table.strip().count("\n") - 1, "one for each row"
     home = path("docs")
