@@ -160,7 +160,7 @@ def files_that_others_made():
     assert words["learned"] == [{"name": f"28017_v{i}", "vectors": 1, "width": 1024} for i in (0, 1)]
     shown = call(formats / "cross-init-28017-learned_embeds.bin").stdout
     for part in ("learned words (sd-2.x)", "28017_v1: 1 vector of width 1024", "(--embedding FILE)",
-                 "torch (zip), 9.3", "2 tensors with 2048 numbers: F32"):
+                 "torch (zip), 9.3", "2 tensors with 2048 parameters: F32"):
         assert part in shown, (part, shown)
     for path in ("catversion-teapot", "catversion-teapot/pytorch_adapter.bin"):
         adapter = inspect(formats / path)
