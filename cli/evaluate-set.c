@@ -197,8 +197,9 @@ read_prompts (PzSet *set, JsonArray *array, const char *family, GError **error)
       PzSetPrompt *prompt;
 
       if (text == NULL || strstr (text, THING) == NULL)
-        return bad (set, error, "prompt %u%s%s: expected a text with {} in the thing's place",
-                    i + 1, family != NULL ? " of " : "", family != NULL ? family : "");
+        return bad (set, error,
+                    "prompt %u%s%s: expected a text in which {} stands for the thing", i + 1,
+                    family != NULL ? " of " : "", family != NULL ? family : "");
       prompt = g_new0 (PzSetPrompt, 1);
       prompt->text = g_strdup (text);
       prompt->family = g_strdup (family);

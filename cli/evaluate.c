@@ -286,7 +286,7 @@ same_run (const char *path, const char *now, GError **error)
       if ((was != NULL && json_node_equal (was, is)) || may_differ (at->data, was, is))
         continue;
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "%s: expected the same %s as in the run to go on with, found another", path,
+                   "%s: expected the same %s as in the run to continue, found another", path,
                    (const char *) at->data);
       return FALSE;
     }
@@ -307,8 +307,7 @@ claim_folder (const Options *o, Job *job, GError **error)
     return same_run (path, text, error)
            && (o->basis == NULL || pz_output_write (path, TRUE, text, strlen (text), error));
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-               "%s: expected a folder without an evaluation, found one: --resume goes on with "
-               "it",
+               "%s: expected a folder without an evaluation, found one; --resume continues it",
                o->out);
   return FALSE;
 }

@@ -84,9 +84,8 @@ refuse (const char *path,
       return FALSE;
     }
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "%s: expected a picture of a format that can be read here, which are %s; found "
-               "something else",
-               path, formats);
+               "%s: expected a picture in a supported format (%s), found something else", path,
+               formats);
   return FALSE;
 }
 

@@ -429,13 +429,14 @@ understand_out (PzLearnOptions *o, const PzLearnMethod *method, GError **error)
   o->params.checkpoint = o->checkpoint;
   o->params.resume = o->resume;
   if (o->resume && !g_file_test (o->checkpoint, G_FILE_TEST_IS_REGULAR))
-    return pz_bad_option (error, "--resume", "a checkpoint to go on from", o->checkpoint);
+    return pz_bad_option (error, "--resume", "a checkpoint to continue from", o->checkpoint);
   if (!o->resume && !o->force && g_file_test (o->checkpoint, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "%s: expected no checkpoint of an earlier run, found one; --resume goes on "
-                   "from it, --force begins anew",
-                   o->checkpoint);
+      g_set_error (
+        error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+        "%s: expected no checkpoint of an earlier run, found one; --resume continues "
+        "it, --force starts over",
+        o->checkpoint);
       return FALSE;
     }
   return pz_concept_output_check (o->out, o->replaces, error)
