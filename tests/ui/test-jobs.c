@@ -293,6 +293,7 @@ static void
 test_freeing_stops_a_run (void)
 {
   g_autoptr (PzSettings) settings = pz_settings_new ();
+  gint64 start_us = g_get_monotonic_time ();
   Watch watch;
 
   watch_start (&watch);
@@ -301,6 +302,7 @@ test_freeing_stops_a_run (void)
   pz_job_queue_generate (watch.queue, concept_of (0.5f), pz_settings_snapshot (settings));
   watch_end (&watch);
   g_assert_cmpuint (watch.n_finished, ==, 0);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, pz_patience_us (10));
 }
 
 /* ---- settings and texts ---- */
