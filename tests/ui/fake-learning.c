@@ -139,7 +139,7 @@ pz_session_learn (PzSession *session,
           return NULL;
         }
       pz_fake_hold (step, task->cancellable);
-      if (g_cancellable_set_error_if_cancelled (task->cancellable, error))
+      if (pz_fake_is_cancelled (task->cancellable, error))
         return NULL;
       task->step (&told, task->data);
       if (!task->sample (step, (PzConcept *const *) concepts->pdata, concepts->len, task->data,

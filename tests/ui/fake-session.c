@@ -37,6 +37,15 @@ pz_fake_hold (guint step, GCancellable *cancellable)
   g_atomic_int_compare_and_exchange (&pz_fake.hold_step, (gint) step, 0);
 }
 
+gboolean
+pz_fake_is_cancelled (GCancellable *cancellable, GError **error)
+{
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  pz_fake_release ();
+  return TRUE;
+}
+
 void
 pz_fake_release (void)
 {
@@ -354,7 +363,7 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
 {
   for (guint step = 1; step <= STEPS; step++)
     {
-      if (g_cancellable_set_error_if_cancelled (task->cancellable, error))
+      if (pz_fake_is_cancelled (task->cancellable, error))
         return FALSE;
       say (task, PZ_STAGE_STEP, ((variant - 1) + (double) (step - 1) / STEPS) / n, variant, n,
            step);

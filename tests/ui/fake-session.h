@@ -50,6 +50,9 @@ void pz_fake_reset (void);
 
 /* For the fakes: waits at hold_step until pz_fake_release () is called or the run is cancelled. Thread: any. */
 void pz_fake_hold (guint step, GCancellable *cancellable);
+/* For the fakes: whether the run is cancelled. If it is, it no longer waits at hold_step, and neither does the next run: a
+ * run may be cancelled before it gets there. Thread: any. */
+gboolean pz_fake_is_cancelled (GCancellable *cancellable, GError **error);
 /* Lets a waiting run continue. */
 void pz_fake_release (void);
 
