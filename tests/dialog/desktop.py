@@ -61,6 +61,11 @@ def endings():
     return "".join(f"; GIMP ended with {g.process.returncode}, saying: {g.stderr()[-2000:]}" for g in ended)
 
 
+def shown_texts():
+    """What the program under test shows; steps.py replaces it."""
+    return []
+
+
 def wait(what, condition):
     """Waits for the first true value of `condition` and returns it. Raises Lost, which names `what`, after SLOW seconds."""
     limit, forget_at, said = time.monotonic() + SLOW, time.monotonic() + STALE, ""
@@ -70,7 +75,8 @@ def wait(what, condition):
             return answer
         said = f": {error!r}" if error else said
         if time.monotonic() > limit:
-            raise Lost(f"waited in vain for {what}{said}{endings()}")
+            shown = attempt(shown_texts)[0]
+            raise Lost(f"waited in vain for {what}{said}{endings()}" + (f"; shown: {shown}" if shown else ""))
         if time.monotonic() > forget_at:
             forget_what_is_known()
             forget_at = time.monotonic() + STALE

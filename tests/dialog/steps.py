@@ -70,6 +70,41 @@ def type_into(entry, text):
     find(State.dialog, pyatspi.ROLE_TEXT, entry).queryEditableText().setTextContents(text)
 
 
+def entry(name):
+    """The text or spin button with that name."""
+    names = [said(name)]
+    return desktop.first(State.dialog, lambda n: n.getRole() in (pyatspi.ROLE_TEXT, pyatspi.ROLE_SPIN_BUTTON)
+                         and n.name in names)
+
+
+def type_keys(name, text):
+    """Types with the keyboard into an entry. Keys sent before it has the focus would go elsewhere, and the next ones must not
+    overtake these, so both are waited for."""
+    where = wait(f"the focus on {name}", lambda: (e := entry(name)) and has(e, pyatspi.STATE_FOCUSED) and e)
+    subprocess.run(["xdotool", "type", "--delay", "60", text], check=True)
+    wait(f"{text} in {name}", lambda: where.queryText().getText(0, -1).endswith(text))
+
+
+def act_by_keyboard(name):
+    """Presses the main button with Ctrl+Enter, as soon as it is sensitive."""
+    wait(f"the button {name}", lambda: (b := button(name)) and has(b, pyatspi.STATE_SENSITIVE))
+    desktop.key("ctrl+Return")
+
+
+def open_by_keyboard():
+    """Opens the dialog through GIMP's search for commands and waits until it can generate."""
+    wait("the image window", State.gimp.window)
+    wait("it in front", lambda: has(State.gimp.window(), pyatspi.STATE_ACTIVE))
+    desktop.key("slash")
+    search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
+    wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
+    subprocess.run(["xdotool", "type", "--delay", "60", "Personalize Concept"], check=True)
+    wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
+    desktop.key("Return")
+    State.dialog = wait("the dialog", State.gimp.dialog)
+    wait("Generate", ready)
+
+
 def fill_in(name, n=2):
     """Fills in the page Learn, with n selected layers."""
     show_page("Learn")
@@ -221,9 +256,17 @@ def is_quiet():
     assert not lines, "\n".join(lines)
 
 
+def shown_texts():
+    """The labels of the open dialog, for the message of a wait that was in vain."""
+    dialog = State.gimp and State.gimp.dialog()
+    return desktop.every(dialog, lambda n: n.getRole() == pyatspi.ROLE_LABEL and has(n, pyatspi.STATE_SHOWING),
+                         lambda n: n.name) if dialog else []
+
+
 def run_tests(plug_in, picture, only=None, prepare=None, **variables):
     """Runs the tests of the calling script, or those whose name contains `only`, in one watched GIMP with the picture open.
     prepare: gets the profile before GIMP starts and returns further environment variables."""
+    desktop.shown_texts = shown_texts
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with Profile(plug_in) as profile:

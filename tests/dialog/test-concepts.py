@@ -25,7 +25,7 @@ import tap  # noqa: E402
 from desktop import find, has, key, wait  # noqa: E402
 from saved_files import folder, save_many, save_some  # noqa: E402
 from steps import (AFTER_FIRST, State, close_dialog, is_quiet, menu_item, open_dialog, press_button, ready,  # noqa: E402
-                   run_tests, says, show_page, start, type_into)
+                   run_tests, says, show_page, start, type_into, type_keys)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 CLI = pathlib.Path(PLUG_IN).resolve().parents[1] / "cli/personalize"
@@ -87,7 +87,7 @@ def by_keyboard():
     key("ctrl+Page_Down", "ctrl+Page_Down")
     wait_focus("Search concepts")
     wait("the list", lambda: len(rows()) == 4)
-    subprocess.run(["xdotool", "type", "--delay", "40", "toy"], check=True)
+    type_keys("Search concepts", "toy")
     wait("what was sought", lambda: titles() == ["Toy"])
     key("Down")
     wait_focus("Toy")

@@ -9,7 +9,6 @@ Menu, prompt, generating, stopping a second run, closing, one undo per run, and 
 import os
 import pathlib
 import signal
-import subprocess
 import sys
 import time
 
@@ -25,8 +24,8 @@ import re  # noqa: E402
 import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
-from steps import (AFTER_FIRST, State, button, close_image, dialog_is_gone, first_of_many, is_quiet, many_steps,  # noqa: E402
-                   menu_item, press_button, prompt_text, ready, run_tests, start, status, tiles)
+from steps import (AFTER_FIRST, State, act_by_keyboard, button, close_image, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
+                   many_steps, menu_item, press_button, prompt_text, ready, run_tests, start, status, tiles, type_keys)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SCREENSHOT = sys.argv[3] if len(sys.argv) > 3 else None
@@ -58,8 +57,8 @@ def typing():
     prompt = find(State.dialog, pyatspi.ROLE_TEXT, "Prompt")
     wait("the focus", lambda: has(prompt, pyatspi.STATE_FOCUSED))
     desktop.key("ctrl+a")
-    subprocess.run(["xdotool", "type", "--delay", "40", PROMPT], check=True)
-    wait("the typed prompt", lambda: prompt_text() == PROMPT)
+    type_keys("Prompt", PROMPT)
+    assert prompt_text() == PROMPT, prompt_text()
 
 
 @tap.test
@@ -67,7 +66,7 @@ def generates():
     """Ctrl+Enter makes the variants, with progress, into one group"""
     find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants").queryValue().currentValue = 2
     bar = find(State.dialog, pyatspi.ROLE_PROGRESS_BAR)
-    desktop.key("ctrl+Return")
+    act_by_keyboard("Generate")
     wait("Stop in place of Generate", lambda: button("Stop"))
     seen = set()
     limit = time.monotonic() + desktop.SLOW * 3

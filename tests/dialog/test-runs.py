@@ -24,9 +24,9 @@ import pyatspi  # noqa: E402
 import tap  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from gimp_profile import Profile  # noqa: E402
-from steps import (AFTER_FIRST, State, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
-                   many_steps, menu_item, open_dialog, press_button, prompt_text, ready, run_one, run_tests, save_image, start,
-                   status, tiles, type_prompt)
+from steps import (AFTER_FIRST, State, act_by_keyboard, button, close_dialog, dialog_is_gone, first_of_many, is_quiet,  # noqa: E402
+                   many_steps, menu_item, open_by_keyboard, open_dialog, press_button, prompt_text, ready, run_one, run_tests,
+                   save_image, start, status, tiles, type_keys, type_prompt)
 
 PLUG_IN, PICTURE = sys.argv[1:3]
 SECRET = "a S with a secret word"
@@ -51,24 +51,15 @@ for group in image().get_layers():
 @tap.test
 def keyboard():
     """A keyboard is enough: open, type, generate, move in the results, delete one, close"""
-    wait("the image window", State.gimp.window)
-    wait("it in front", lambda: active_window().endswith("GIMP"))
-    desktop.key("slash")  # GIMP's command search
-    search = wait("the search", lambda: next((n for n in desktop.application("gimp") if "Search" in n.name), None))
-    wait("the focus in it", lambda: desktop.first(search, lambda n: has(n, pyatspi.STATE_FOCUSED)))
-    subprocess.run(["xdotool", "type", "--delay", "60", "Personalize Concept"], check=True)
-    wait("the command", lambda: find(search, pyatspi.ROLE_TABLE_CELL, prefix="Personalize Concept"))
-    desktop.key("Return")
-    State.dialog = wait("the dialog", State.gimp.dialog)
-    wait("Generate", ready)
+    open_by_keyboard()
     wait("the focus", lambda: has(find(State.dialog, pyatspi.ROLE_TEXT, "Prompt"), pyatspi.STATE_FOCUSED))
     desktop.key("ctrl+a")
-    subprocess.run(["xdotool", "type", "--delay", "40", "a S at sea"], check=True)
+    type_keys("Prompt", "a S at sea")
     desktop.key("alt+v")
-    subprocess.run(["xdotool", "type", "--delay", "40", "2"], check=True)
+    type_keys("Variants", "2")
     desktop.key("Tab")
     wait("two variants", lambda: desktop.value(find(State.dialog, pyatspi.ROLE_SPIN_BUTTON, "Variants")) == 2)
-    desktop.key("ctrl+Return")
+    act_by_keyboard("Generate")
     wait("four layers", lambda: State.gimp.n_layers() == AFTER_FIRST)
     wait("Generate", ready)
     assert prompt_text() == "a S at sea"

@@ -17,6 +17,7 @@ struct _PzLearnForm
 
   PzPictureList *pictures;
   GtkEntry *name, *class_word, *prompt;
+  gulong class_word_key_id; /* signal handler */
   GtkComboBox *method;
   GtkLabel *about; /* what is missing, and the forecast */
   char *forecast;
@@ -319,9 +320,27 @@ entry_new (PzLearnForm *form)
   return GTK_ENTRY (entry);
 }
 
+/* While suggestions are shown, GTK sends all keys to the entry only. With Control they are for the window first, as they are
+ * at any other time: Ctrl+Enter would do nothing just after the word was typed. */
+static gboolean
+on_class_word_key (GtkWidget *entry, GdkEventKey *event, PzLearnForm *form)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (entry);
+  GtkWidget *grab = gtk_grab_get_current ();
+  gboolean handled;
+
+  if (!(event->state & GDK_CONTROL_MASK) || !grab || gtk_widget_get_toplevel (grab) == window)
+    return GDK_EVENT_PROPAGATE;
+  /* The window may pass the key on to the entry. */
+  g_signal_handler_block (entry, form->class_word_key_id);
+  handled = gtk_widget_event (window, (GdkEvent *) event);
+  g_signal_handler_unblock (entry, form->class_word_key_id);
+  return handled;
+}
+
 /* The completion is empty until pz_learn_form_suggest () fills it. */
 static void
-add_completion (GtkEntry *entry)
+add_completion (PzLearnForm *form)
 {
   g_autoptr (GtkListStore) store = gtk_list_store_new (1, G_TYPE_STRING);
   g_autoptr (GtkEntryCompletion) completion = gtk_entry_completion_new ();
@@ -329,7 +348,10 @@ add_completion (GtkEntry *entry)
   gtk_entry_completion_set_model (completion, GTK_TREE_MODEL (store));
   gtk_entry_completion_set_text_column (completion, 0);
   gtk_entry_completion_set_minimum_key_length (completion, 1);
-  gtk_entry_set_completion (entry, completion);
+  form->class_word_key_id = g_signal_connect (form->class_word, "key-press-event",
+                                              G_CALLBACK (on_class_word_key), form);
+  gtk_entry_set_completion (form->class_word,
+                            completion); /* handles keys after the function above */
 }
 
 /* Items are "RESULT (NAME OF THE PAPER)". */
@@ -410,7 +432,7 @@ pz_learn_form_new (const PzHost *host)
   gtk_label_set_xalign (form->about, 0);
   gtk_label_set_line_wrap (form->about, TRUE);
   g_signal_connect_swapped (form->method, "changed", G_CALLBACK (on_changed), form);
-  add_completion (form->class_word);
+  add_completion (form);
   gtk_entry_set_text (form->prompt, PZ_SETTINGS_PROMPT);
   gtk_widget_set_size_request (GTK_WIDGET (form->pictures), LIST_WIDTH, -1);
   g_signal_connect_swapped (form->pictures, "changed", G_CALLBACK (on_changed), form);
