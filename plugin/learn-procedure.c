@@ -24,8 +24,9 @@ add_pictures (GimpProcedure *procedure)
                                             GIMP_PARAM_READWRITE);
   gimp_procedure_add_string_array_argument (
     procedure, "masks", _ ("Masks"),
-    _ ("For each file: a picture of the same size in which the thing is not black, “none” for "
-       "all of the file, or empty: its transparency, else the thing that is found in it"),
+    _ ("For each file: a mask of the same size in which the thing is not "
+       "black, “none” for the whole file, or empty for its transparency "
+       "or, without transparency, the thing that is found in it"),
     GIMP_PARAM_READWRITE);
 }
 
@@ -72,16 +73,17 @@ add_people (GimpProcedure *procedure)
 {
   gimp_procedure_add_string_array_argument (
     procedure, "people", _ ("People"),
-    _ ("Celeb Basis only, in place of a name: who is on each layer, then who is on each file; "
-       "they are learned together"),
+    _ ("Celeb Basis only, instead of a name: who each layer shows, then "
+       "who each file shows; they are learned together"),
     GIMP_PARAM_READWRITE);
   gimp_procedure_add_file_argument (
     procedure, "names", _ ("Names"),
-    _ ("Celeb Basis only: a text file with hundreds of names, one a line, among which people "
-       "are looked for; without one, names of well-known people"),
+    _ ("Celeb Basis only: a text file with hundreds of names, one per "
+       "line, in terms of which people are described; if empty, names of "
+       "well-known people are used"),
     GIMP_FILE_CHOOSER_ACTION_OPEN, TRUE, NULL, GIMP_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (procedure, "features", _ ("Features"),
-                                      _ ("Celeb Basis only: what people are told apart by"),
+                                      _ ("Celeb Basis only: how people are told apart"),
                                       features_choice (), pz_learn_features_name (0),
                                       GIMP_PARAM_READWRITE);
 }
@@ -93,11 +95,11 @@ add_rest (GimpProcedure *procedure)
                                    _ ("Number of learning steps; 0 uses the method's default"),
                                    0, PZ_LEARN_MAX_STEPS, 0, GIMP_PARAM_READWRITE);
   gimp_procedure_add_int_argument (procedure, "seed", _ ("S_eed"),
-                                   _ ("Seed of everything drawn; -1 picks one at random"), -1,
+                                   _ ("Seed of all random numbers; -1 picks one at random"), -1,
                                    PZ_SETTINGS_MAX_SEED, -1, GIMP_PARAM_READWRITE);
   gimp_procedure_add_file_argument (
     procedure, "model-folder", _ ("_Model"),
-    _ ("Folder with a model, or model of one file; without one, the first model found is used"),
+    _ ("Folder with a model, or model of one file; if empty, the first model found is used"),
     GIMP_FILE_CHOOSER_ACTION_ANY, TRUE, NULL, GIMP_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "device", _ ("Dev_ice"),
@@ -106,8 +108,8 @@ add_rest (GimpProcedure *procedure)
     "", GIMP_PARAM_READWRITE);
   gimp_procedure_add_file_argument (
     procedure, "out", _ ("Save as"),
-    _ ("A new .pzconcept file, or of people the folder for one of each; without one they are "
-       "saved in your concepts folder"),
+    _ ("A new .pzconcept file or, for people, a folder for one file each; "
+       "if empty, your concepts folder is used"),
     GIMP_FILE_CHOOSER_ACTION_ANY, TRUE, NULL, GIMP_PARAM_READWRITE);
 }
 
@@ -130,6 +132,6 @@ pz_learn_procedure_new (GimpPlugIn *plug_in, GimpRunFunc run)
   add_rest (procedure);
   gimp_procedure_add_string_array_return_value (
     procedure, "concepts", _ ("Concepts"),
-    _ ("Paths of the saved concepts: one, or one of each person"), GIMP_PARAM_READWRITE);
+    _ ("Paths of the saved concepts: one, or one for each person"), GIMP_PARAM_READWRITE);
   return procedure;
 }

@@ -38,7 +38,7 @@ static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_UNSUPPORTED_MODEL] = {
     GTK_MESSAGE_ERROR,
     N_ ("This model cannot be used for personalizing."),
-    N_ ("Choose another model. Personalizing needs ELITE's mappers beside a Stable Diffusion model."),
+    N_ ("Choose another model. Personalizing needs a Stable Diffusion model and ELITE's mappers."),
     .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
   },
   [PZ_ERROR_BAD_INPUT] = { GTK_MESSAGE_ERROR },
@@ -51,7 +51,7 @@ static const PzNoticeText engine_texts[] = {
   },
   [PZ_ERROR_BAD_NUMBERS] = {
     GTK_MESSAGE_ERROR,
-    N_ ("The model's numbers went beyond what can be stored."),
+    N_ ("The model produced numbers that are too large to store."),
     N_ ("No layer was made from them. Choose another model or another VAE."),
     .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_COPY },
   },
@@ -64,12 +64,13 @@ static const PzNoticeText engine_texts[] = {
   [PZ_ERROR_NO_FACE] = {
     GTK_MESSAGE_WARNING,
     N_ ("No face was found in a picture of a person, or only a very small one."),
-    N_ ("A person is learned from a photograph in which the face is well seen. For drawings and animals choose another method."),
+    N_ ("A person is learned from a photograph that shows the face "
+        "clearly. For drawings and animals, choose another method."),
     .actions = { PZ_ACTION_COPY },
   },
   [PZ_ERROR_BAD_LORA] = {
     GTK_MESSAGE_ERROR,
-    N_ ("A LoRA that the prompt asks for is not there or cannot be used."),
+    N_ ("A LoRA that the prompt asks for was not found or cannot be used."),
     N_ ("Correct its name in the prompt, or put its file into the folder “loras” in “gimp-personalize” of your user data folder."),
     .actions = { PZ_ACTION_TRY_AGAIN, PZ_ACTION_COPY },
   },
@@ -98,7 +99,8 @@ static const PzNoticeText host_texts[] = {
   },
   [PZ_HOST_ERROR_NO_MODEL] = {
     GTK_MESSAGE_WARNING,
-    .next = N_ ("Copy a model to a place where models are looked for, or choose its folder or file."),
+    .next = N_ ("Copy a model to a folder that is searched for models, or choose "
+                "its folder or file."),
     .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_CHECK_AGAIN },
   },
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },

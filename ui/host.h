@@ -139,8 +139,8 @@ typedef struct
                        PzHostLayerFunc each,
                        PzHostDoneFunc done,
                        gpointer data);
-  /* A string that changes whenever the selection, or the existence of the image or the layer, has changed. Cheap enough
-   * to be called once a second. (transfer full). NULL = the host cannot tell. */
+  /* A string that changes whenever the bounds of the selection, or the existence of the image or the layer, have
+   * changed. Cheap enough to be called once a second. (transfer full). NULL = the host cannot tell. */
   char *(*get_stamp) (gpointer host);
   /* Makes the active layer the concept. NULL = not supported by the host. */
   gboolean (*use_active) (gpointer host, GError **error);

@@ -13,7 +13,7 @@ static const char *const texts[] = {
   [PZ_NOTE_NEGATIVE_LORA] =
     N_ ("A LoRA in the negative prompt was not used: it would act on the whole picture."),
   [PZ_NOTE_LORA_LAYERS] =
-    N_ ("Some layers of a LoRA are not in this model and change nothing."),
+    N_ ("Some layers of a LoRA are not in this model and have no effect."),
   [PZ_NOTE_WHOLE_PICTURE] =
     N_ ("Nothing stands out in the picture, so all of it is the concept."),
 };

@@ -133,8 +133,8 @@ const PzSetting pz_settings_table[] = {
     .name = "model-folder",
     .kind = PZ_SETTING_FILE,
     .label = N_ ("_Model"),
-    .about = N_ (
-      "Folder with a model, or model of one file; without one, the first model found is used"),
+    .about =
+      N_ ("Folder with a model, or model of one file; if empty, the first model found is used"),
   },
   {
     .name = "device",
@@ -237,8 +237,8 @@ const PzSetting pz_settings_table[] = {
     .name = "native-size",
     .kind = PZ_SETTING_FLAG,
     .label = N_ ("Native size"),
-    .about =
-      N_ ("Keep results as large as the model made them; else they are scaled to the concept"),
+    .about = N_ (
+      "Keep results as large as the model made them; otherwise they are scaled to the concept"),
   },
   {
     .name = "concepts",
@@ -251,8 +251,8 @@ const PzSetting pz_settings_table[] = {
     .name = "fidelities",
     .kind = PZ_SETTING_REALS,
     .label = N_ ("Fidelities"),
-    .about =
-      N_ ("Concept fidelity of each of them; below 0 or missing: as Concept fidelity says"),
+    .about = N_ (
+      "Concept fidelity of each of them; below 0 or missing: the value of “Concept fidelity”"),
   },
   {
     .name = "preview",

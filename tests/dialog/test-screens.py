@@ -175,7 +175,7 @@ def concepts():
     press_button("Undo")
     wait("its return", lambda: find(State.dialog, pyatspi.ROLE_LIST_ITEM, prefix="Toy, "))
     type_into("Search concepts", "zebra")
-    wait("nothing", lambda: says("Nothing is called so."))
+    wait("nothing", lambda: says("Nothing matches."))
     look("concepts-nothing")
 
 

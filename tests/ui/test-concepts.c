@@ -99,6 +99,62 @@ test_each_has_a_fidelity_of_its_own (PzFixture *f, gconstpointer data)
 }
 
 static void
+test_its_fidelity_follows_the_one_for_all (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  GtkWidget *scale;
+
+  (void) data;
+  pz_fixture_open (f);
+  choose (f, "layer", "duck.pzconcept");
+  scale = pz_fixture_find (f, "Fidelity of “duck”");
+  g_object_set (f->settings, "fidelity", 0.3, NULL);
+  pz_fixture_press (f, "Concept S2: duck");
+  PZ_WAIT_UNTIL (gtk_widget_get_mapped (scale));
+  g_assert_cmpfloat_with_epsilon (gtk_range_get_value (GTK_RANGE (scale)), 0.3, 1e-6);
+  pz_fixture_run (f);
+  g_assert_cmpuint (pz_fake.last.n_fidelities, ==, 0); /* looking at it changes nothing */
+}
+
+static void
+test_pressed_again_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+
+  (void) data;
+  f->fake.n_selections = 1;
+  f->fake.hold_start = TRUE;
+  g_object_set (f->settings, "target", "selection", NULL);
+  pz_fixture_open (f);
+  choose (f, "duck.pzconcept", NULL);
+  pz_panel_act (f->panel);
+  g_assert_true (pz_panel_is_running (f->panel));
+  g_assert_false (pz_panel_can_act (f->panel));
+  pz_panel_act (f->panel);
+  pz_fake_host_release (&f->fake);
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (f->fake.n_calls, ==, 1);
+  g_assert_true (f->fake.painted_over);
+}
+
+static void
+test_another_model_s_error_stays (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  g_autoptr (GFile) another = g_file_new_for_path ("/another");
+
+  (void) data;
+  pz_fake.no_mappers = TRUE;
+  pz_fixture_open (f);
+  pz_fake.open_error = PZ_ERROR_BAD_FILE;
+  g_object_set (f->settings, "model-folder", another, NULL);
+  PZ_WAIT_UNTIL (g_str_has_prefix (pz_panel_get_status (f->panel), "Not ready"));
+  pz_fixture_check (f, "missing or damaged", "Not ready", FALSE);
+  choose (f, "layer", "duck.pzconcept");
+  pz_fixture_check (f, "missing or damaged", "Not ready", FALSE);
+}
+
+static void
 test_one_that_is_gone_is_named (PzFixture *f, gconstpointer data)
 {
   g_autofree char *duck = pz_fake_concept_keep ("duck");
@@ -312,7 +368,7 @@ test_a_recipe_says_which_is_another (PzFixture *f, gconstpointer data)
   g_free (pz_fake_concept_keep_for ("duck", NULL, "learned anew"));
   recall (f);
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
-                   "A concept of this result was changed since: “duck”.");
+                   "A concept of this result has changed since then: “duck”.");
   concepts = pz_settings_get_concepts (f->settings);
   g_assert_cmpstr (concepts[1], ==, "duck.pzconcept");
 }
@@ -341,6 +397,11 @@ main (int argc, char **argv)
                   test_the_prompt_says_which_is_left_out);
   PZ_FIXTURE_ADD ("/concepts/each-has-a-fidelity-of-its-own",
                   test_each_has_a_fidelity_of_its_own);
+  PZ_FIXTURE_ADD ("/concepts/its-fidelity-follows-the-one-for-all",
+                  test_its_fidelity_follows_the_one_for_all);
+  PZ_FIXTURE_ADD ("/concepts/pressed-again-while-what-is-painted-over-is-read",
+                  test_pressed_again_while_what_is_painted_over_is_read);
+  PZ_FIXTURE_ADD ("/concepts/another-model-s-error-stays", test_another_model_s_error_stays);
   PZ_FIXTURE_ADD ("/concepts/one-that-is-gone-is-named", test_one_that_is_gone_is_named);
   PZ_FIXTURE_ADD ("/concepts/they-are-added-and-removed-in-menus",
                   test_they_are_added_and_removed_in_menus);

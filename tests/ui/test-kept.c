@@ -56,6 +56,37 @@ test_image_closed (PzFixture *f, gconstpointer data)
   g_assert_true (gtk_widget_is_sensitive (tiles->pdata[0]));
 }
 
+/* The notice about the closed image stays when its results are gone, but does not offer them. */
+static void
+test_image_closed_and_results_discarded (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  f->fake.add_error = PZ_HOST_ERROR_IMAGE_CLOSED;
+  pz_panel_act (f->panel);
+  f->fake.concept_error = PZ_HOST_ERROR_IMAGE_CLOSED;
+  pz_fixture_wait_idle (f);
+  g_assert_true (pz_fixture_has (f, "Open Results as New Image"));
+  pz_fixture_press (f, "Discard");
+  g_assert_nonnull (pz_panel_get_notice (f->panel));
+  g_assert_false (pz_fixture_has (f, "Open Results as New Image"));
+  g_assert_false (pz_fixture_has (f, "Discard"));
+}
+
+static void
+test_restored_into_a_closed_image (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  f->fake.add_error = PZ_HOST_ERROR_IMAGE_CLOSED;
+  pz_fixture_run (f);
+  pz_fixture_reopen (f);
+  pz_fixture_press (f, "Restore");
+  pz_fixture_check (f, "The image was closed", "3 variants are kept until this dialog closes",
+                    FALSE);
+  pz_fixture_press (f, "Discard");
+}
+
 static void
 test_restore (PzFixture *f, gconstpointer data)
 {
@@ -327,6 +358,9 @@ main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
   PZ_FIXTURE_ADD ("/states/image-closed", test_image_closed);
+  PZ_FIXTURE_ADD ("/states/image-closed-and-results-discarded",
+                  test_image_closed_and_results_discarded);
+  PZ_FIXTURE_ADD ("/states/restored-into-a-closed-image", test_restored_into_a_closed_image);
   PZ_FIXTURE_ADD ("/states/restore", test_restore);
   PZ_FIXTURE_ADD ("/states/a-reset-in-a-run-waits", test_a_reset_in_a_run_waits);
   PZ_FIXTURE_ADD ("/states/restored-as-it-was-asked-for", test_restored_as_it_was_asked_for);

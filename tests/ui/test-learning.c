@@ -261,6 +261,26 @@ test_an_error_is_said (PzFixture *f, gconstpointer data)
   g_assert_cmpuint (n_saved (), ==, 0);
 }
 
+/* Buttons of the page Generate are not offered. */
+static void
+test_a_lost_device_is_learned_on_with (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  forget_saved ();
+  pz_fixture_open (f);
+  fill_in (f);
+  pz_fake.learn_error_at = 4;
+  pz_fake.learn_error = PZ_ERROR_DEVICE_LOST;
+  pz_panel_act (f->panel);
+  pz_fixture_wait_idle (f);
+  pz_fixture_check (f, "stopped responding", "Ready", TRUE);
+  g_assert_false (pz_fixture_has (f, "Try Again"));
+  pz_fake.learn_error_at = 0;
+  pz_fixture_press (f, "Continue Learning");
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (n_saved (), ==, 1);
+}
+
 static void
 count_samples (GtkWidget *widget, gpointer data)
 {
@@ -404,7 +424,14 @@ test_files_have_masks_as_layers_have (PzFixture *f, gconstpointer data)
   pz_fake.finds = FALSE; /* this is reported, and the mask stays */
   choose_mask (f, "Picture “half.png”, with a mask", "Found Thing");
   g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "Nothing stands out"));
+  g_assert_false (pz_fixture_has (f, "Use Whole Layer")); /* this is for the page Generate */
+  g_assert_false (says (f, "Pictures are still being read."));
   g_assert_true (pz_fixture_has (f, "Picture “half.png”, with a mask"));
+  /* So is the end of a search whose picture was removed meanwhile. */
+  pz_fixture_choose (f, "Picture “half.png”, with a mask", "Found Thing");
+  pz_fixture_press (f, "Remove “half.png”");
+  g_assert_true (says (f, "Pictures are still being read."));
+  PZ_WAIT_UNTIL (!says (f, "Pictures are still being read."));
   pz_picture_list_add_file (list, opaque); /* closing the dialog does not wait for it */
 }
 
@@ -428,8 +455,9 @@ test_people_are_learned_together (PzFixture *f, gconstpointer data)
   pz_fixture_press (f, "Add Selected Layers");
   choose_method (f, "celeb-basis");
   type (f, "Name", "Ann");
-  g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==,
-                   "Each picture shows one person: give as many names, with commas between.");
+  g_assert_cmpstr (
+    pz_panel_get_hindrance (f->panel), ==,
+    "Each picture shows one person: give one name for each, separated by commas.");
   type (f, "Name", "Ann, Ben");
   g_assert_true (pz_panel_can_act (f->panel));
   g_assert_false (gtk_widget_get_sensitive (pz_fixture_find (f, "Kind of thing")));
@@ -547,6 +575,8 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/learning/what-is-discarded-is-not-offered-again",
                   test_what_is_discarded_is_not_offered_again);
   PZ_FIXTURE_ADD ("/learning/an-error-is-said", test_an_error_is_said);
+  PZ_FIXTURE_ADD ("/learning/a-lost-device-is-learned-on-with",
+                  test_a_lost_device_is_learned_on_with);
   PZ_FIXTURE_ADD ("/learning/try-it-makes-a-picture-at-once",
                   test_try_it_makes_a_picture_at_once);
   PZ_FIXTURE_ADD ("/learning/samples-come-by-themselves", test_samples_come_by_themselves);

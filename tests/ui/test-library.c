@@ -163,7 +163,7 @@ test_it_is_used (PzFixture *f, gconstpointer data)
   show_page (f, PAGE);
   wait_for (f, "cat, duck");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==,
-                   "It is on the page Generate already.");
+                   "It is already on the page Generate.");
   select_row (f, "cat");
   pz_panel_act (f->panel);
   two = pz_settings_get_concepts (f->settings);
@@ -241,7 +241,7 @@ test_search (PzFixture *f, gconstpointer data)
   g_assert_null (pz_library_list_get_selected (list_of (f))); /* the selected row is hidden */
   gtk_entry_set_text (entry, "nothing like it");
   wait_for (f, "");
-  g_assert_true (pz_fixture_has (f, "Nothing is called so."));
+  g_assert_true (pz_fixture_has (f, "Nothing matches."));
 }
 
 static void
@@ -274,6 +274,21 @@ test_it_is_renamed_where_it_is_used (PzFixture *f, gconstpointer data)
   g_assert_cmpstr (pz_library_list_get_selected (list_of (f))->title, ==, "goose / 1");
 }
 
+/* Its row is hidden then, so that no button may act on it. */
+static void
+test_renamed_to_what_the_search_does_not_find (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+
+  (void) data;
+  open_page (f, "duck");
+  gtk_entry_set_text (GTK_ENTRY (pz_fixture_find (f, "Search concepts")), "duck");
+  select_row (f, "duck");
+  rename_to (f, "goose");
+  wait_for (f, "");
+  g_assert_null (pz_library_list_get_selected (list_of (f)));
+}
+
 static void
 test_a_name_that_is_taken_is_refused (PzFixture *f, gconstpointer data)
 {
@@ -285,7 +300,7 @@ test_a_name_that_is_taken_is_refused (PzFixture *f, gconstpointer data)
   select_row (f, "duck");
   rename_to (f, "cat");
   PZ_WAIT_UNTIL (pz_panel_get_notice (f->panel) != NULL);
-  g_assert_cmpstr (pz_panel_get_notice (f->panel), ==, "Something is called “cat” already.");
+  g_assert_cmpstr (pz_panel_get_notice (f->panel), ==, "The name “cat” is already taken.");
   g_assert_true (g_file_test (cat, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (duck, G_FILE_TEST_EXISTS));
 }
@@ -326,7 +341,7 @@ test_what_took_its_name_is_kept (PzFixture *f, gconstpointer data)
   g_free (pz_fake_concept_keep_for ("duck", NULL, "second"));
   g_signal_emit_by_name (list_of (f), "undo");
   wait_for (f, "duck");
-  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "could not be brought back"));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "could not be restored"));
   g_assert_true (g_file_get_contents (duck, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "second"));
   g_unlink (duck);
@@ -366,7 +381,8 @@ test_a_file_is_added (PzFixture *f, gconstpointer data)
                                    "/duck 2.pzconcept"));
   g_signal_emit_by_name (list_of (f), "dropped", text);
   PZ_WAIT_UNTIL (pz_panel_get_notice (f->panel) != NULL);
-  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel), "This is no concept, LoRA or"));
+  g_assert_nonnull (strstr (pz_panel_get_notice (f->panel),
+                            "This is not a concept, a LoRA or"));
 }
 
 /* ---- without a panel ---- */
@@ -419,6 +435,8 @@ main (int argc, char **argv)
   ADD ("/library/words-go-into-the-prompt", test_words_go_into_the_prompt);
   ADD ("/library/search", test_search);
   ADD ("/library/it-is-renamed-where-it-is-used", test_it_is_renamed_where_it_is_used);
+  ADD ("/library/renamed-to-what-the-search-does-not-find",
+       test_renamed_to_what_the_search_does_not_find);
   ADD ("/library/a-name-that-is-taken-is-refused", test_a_name_that_is_taken_is_refused);
   ADD ("/library/it-is-deleted-and-brought-back", test_it_is_deleted_and_brought_back);
   ADD ("/library/what-took-its-name-is-kept", test_what_took_its_name_is_kept);

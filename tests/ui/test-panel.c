@@ -356,7 +356,7 @@ test_words_are_those_people_understand (PzFixture *f, gconstpointer data)
     "(Built-in model)",
     "Click to show only this variant.",
     "Actions for this variant",
-    "Saved settings: all but prompt and seed",
+    "Saved settings, without the prompt, the seed, the model and the concepts",
     "Pick a random seed and keep it",
     "Describe the new picture",
   };
@@ -387,6 +387,43 @@ test_closing_during_a_run_waits_for_the_worker (PzFixture *f, gconstpointer data
   /* pz_fixture_tear_down () destroys the window during the run. */
 }
 
+/* The number is taken over as it is if the button is pressed. */
+static void
+test_ctrl_enter_takes_a_number_that_is_being_typed (PzFixture *f, gconstpointer data)
+{
+  GtkWidget *variants;
+
+  (void) data;
+  pz_fixture_open (f);
+  variants = pz_fixture_find (f, "Variants");
+  gtk_widget_grab_focus (variants);
+  gtk_entry_set_text (GTK_ENTRY (variants), "2");
+  g_assert_true (gtk_test_widget_send_key (variants, GDK_KEY_Return, GDK_CONTROL_MASK));
+  PZ_WAIT_UNTIL (pz_panel_is_running (f->panel));
+  pz_fixture_wait_idle (f);
+  g_assert_cmpuint (f->fake.n_results, ==, 2);
+}
+
+static void
+test_the_end_of_a_run_leaves_another_page_alone (PzFixture *f, gconstpointer data)
+{
+  GtkWidget *search, *pages;
+
+  (void) data;
+  pz_fixture_open (f);
+  pz_fake.hold_step = 1;
+  pz_panel_act (f->panel);
+  search = pz_fixture_find (f, "Search concepts");
+  pages = gtk_widget_get_ancestor (search, GTK_TYPE_NOTEBOOK);
+  gtk_notebook_set_current_page (GTK_NOTEBOOK (pages),
+                                 gtk_notebook_get_n_pages (GTK_NOTEBOOK (pages)) - 1);
+  gtk_widget_grab_focus (search);
+  pz_fake_release ();
+  pz_fixture_wait_idle (f);
+  pz_fixture_settle ();
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (f->window)) == search);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -408,6 +445,10 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/panel/mnemonics-reach-what-they-name", test_mnemonics_reach_what_they_name);
   PZ_FIXTURE_ADD ("/panel/words-are-those-people-understand",
                   test_words_are_those_people_understand);
+  PZ_FIXTURE_ADD ("/panel/ctrl-enter-takes-a-number-that-is-being-typed",
+                  test_ctrl_enter_takes_a_number_that_is_being_typed);
+  PZ_FIXTURE_ADD ("/panel/the-end-of-a-run-leaves-another-page-alone",
+                  test_the_end_of_a_run_leaves_another_page_alone);
   PZ_FIXTURE_ADD ("/panel/closing-during-a-run-waits-for-the-worker",
                   test_closing_during_a_run_waits_for_the_worker);
   return g_test_run ();

@@ -125,10 +125,10 @@ test_what_was_not_read_is_said (PzFixture *f, gconstpointer data)
   pz_panel_act (f->panel);
   pz_fixture_wait_idle (f);
   g_assert_cmpstr (pz_panel_get_notice (f->panel), ==,
-                   "Not all of this run may be as you expect.");
+                   "Parts of this run may not be as you expect.");
   g_assert_true (
     pz_fixture_has (f, "The prompt is longer than the model can read: its end was left out.\n"
-                       "Some layers of a LoRA are not in this model and change nothing."));
+                       "Some layers of a LoRA are not in this model and have no effect."));
   g_assert_true (pz_fixture_has (f, "prompt: fake: expected fewer words\nfake: another note"));
   pz_fixture_shot (f, "prompt-cut");
   g_object_set (f->settings, "prompt", "a S on a beach", NULL);

@@ -160,12 +160,12 @@ actions_row (PzConceptBox *box)
 
   box->switcher = gtk_button_new_with_label (_ (switches[2].label));
   gtk_widget_set_tooltip_text (
-    box->switcher, _ ("Take what you selected, or all of the layer, instead of the thing that "
-                      "was found, or find it again"));
+    box->switcher, _ ("Use what you selected, or the whole layer, instead of the thing "
+                      "that was found, or find it again"));
   box->selecter =
     icon_button (select_icons, _ ("Copy to selection"),
-                 _ ("Copy to selection: what was found becomes the selection, which can be "
-                    "painted better in Quick Mask (Shift+Q)"));
+                 _ ("Copy to selection: what was found becomes the selection, which "
+                    "can be corrected in Quick Mask (Shift+Q)"));
   g_signal_connect_swapped (box->switcher, "clicked", G_CALLBACK (on_switch), box);
   g_signal_connect_swapped (box->selecter, "clicked", G_CALLBACK (on_select), box);
   gtk_box_pack_start (GTK_BOX (row), box->switcher, TRUE, TRUE, 0);
@@ -272,7 +272,8 @@ reread (PzConceptBox *box)
 void
 pz_concept_box_refresh (PzConceptBox *box)
 {
-  if (box->read_us < QUICK_US && !box->reading)
+  /* After an error something may have been changed that the host's stamp does not show, such as pixels. */
+  if ((box->error || box->read_us < QUICK_US) && !box->reading)
     reread (box);
 }
 

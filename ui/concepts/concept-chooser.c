@@ -4,6 +4,7 @@
 #include "ui/concepts/concept-chooser.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "models/saved-concepts.h"
 #include "ui/concepts/concept-menu.h"
@@ -99,13 +100,6 @@ index_of (GtkWidget *widget)
   return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "index"));
 }
 
-static void
-on_fidelity (GtkAdjustment *adjustment, PzConceptChooser *chooser)
-{
-  change_fidelity (chooser,
-                   GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (adjustment), "index")),
-                   gtk_adjustment_get_value (adjustment));
-}
 
 static void
 on_remove (GtkWidget *item, PzConceptChooser *chooser)
@@ -123,6 +117,32 @@ shown_fidelity (PzConceptChooser *chooser, guint index)
   return own >= 0 ? own : all >= 0 ? all : pz_settings_get_model_fidelity (chooser->settings);
 }
 
+static guint
+index_of_adjustment (GtkAdjustment *adjustment)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (adjustment), "index"));
+}
+
+static void
+on_fidelity (GtkAdjustment *adjustment, PzConceptChooser *chooser)
+{
+  const guint index = index_of_adjustment (adjustment);
+  const gdouble fidelity = gtk_adjustment_get_value (adjustment);
+
+  if (fabs (fidelity - shown_fidelity (chooser, index)) > 1e-6)
+    change_fidelity (chooser, index, fidelity);
+}
+
+/* The setting "fidelity" may have changed since the menu was shown last. */
+static void
+on_fidelity_shown (GtkAdjustment *adjustment)
+{
+  PzConceptChooser *chooser = g_object_get_data (G_OBJECT (adjustment), "chooser");
+
+  gtk_adjustment_set_value (adjustment,
+                            shown_fidelity (chooser, index_of_adjustment (adjustment)));
+}
+
 static GtkWidget *
 fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
 {
@@ -135,6 +155,9 @@ fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 2);
   gtk_adjustment_set_value (adjustment, shown_fidelity (chooser, index));
   g_object_set_data (G_OBJECT (adjustment), "index", GUINT_TO_POINTER (index));
+  g_object_set_data (G_OBJECT (adjustment), "chooser", chooser);
+  g_signal_connect_object (row, "map", G_CALLBACK (on_fidelity_shown), adjustment,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_fidelity), chooser, 0);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_widget_set_size_request (scale, 120, -1);

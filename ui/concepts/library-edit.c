@@ -69,7 +69,7 @@ find_home (const char *path, GError **error)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    /* Translators: the engine's reason, in English. */
-                   _ ("This is no concept, LoRA or learned word: %s"), problem);
+                   _ ("This is not a concept, a LoRA or a learned word: %s"), problem);
       return NULL;
     }
   if (is_own)
@@ -172,8 +172,8 @@ pz_library_rename (const PzLibraryItem *item, const char *name, GError **error)
 
   if (!g_str_equal (to, item->path) && g_file_test (to, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   _ ("Something is called “%s” already."), name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("The name “%s” is already taken."),
+                   name);
       return NULL;
     }
   if (item->kind == PZ_LIBRARY_CONCEPT ? rename_concept (item->path, to, name, &reason)

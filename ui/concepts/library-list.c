@@ -68,7 +68,7 @@ show_rows (PzLibraryList *list)
   gtk_label_set_text (
     list->nothing,
     *sought
-      ? _ ("Nothing is called so.")
+      ? _ ("Nothing matches.")
       : _ ("Nothing is saved yet.\nTeach a thing on the page Learn, or drop the file of a "
            "concept, a LoRA or a learned word here."));
   gtk_stack_set_visible_child_name (list->stack, any ? ROWS : NOTHING);
@@ -83,6 +83,9 @@ add_row (PzLibraryList *list, PzLibraryItem *item)
   if (g_strcmp0 (item->path, list->select) != 0)
     return;
   g_clear_pointer (&list->select, g_free);
+  /* Buttons must not act on a row that the search hides. */
+  if (!pz_library_item_matches (item, gtk_entry_get_text (list->search)))
+    return;
   gtk_list_box_select_row (list->box, GTK_LIST_BOX_ROW (row));
   if (list->refocus)
     gtk_widget_grab_focus (row);

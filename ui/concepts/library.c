@@ -123,11 +123,10 @@ describe_misfit (PzConceptFit fit, const char *made_with, const PzModelInfo *mod
   return made_with && !g_str_equal (made_with, model->name)
            /* Translators: the name of the model it was made with, and of the one that is chosen. */
            ? g_strdup_printf (
-               _ ("Made with %s, not with %s: choose that model, or teach it again."),
+               _ ("Made with %s, not with %s: choose that model, or learn it again."),
                made_with, model->name)
            : g_strdup_printf (
-               _ ("Made with another model than %s: choose that model, or teach it "
-                  "again."),
+               _ ("Made with another model than %s: choose that model, or learn it again."),
                model->name);
 }
 

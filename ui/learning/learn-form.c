@@ -161,7 +161,7 @@ static const struct
   { has_too_many_people, N_ ("No more than ten people can be learned at once.") },
   { has_no_name, N_ ("Give it a name.") },
   { has_nameless_people,
-    N_ ("Each picture shows one person: give as many names, with commas between.") },
+    N_ ("Each picture shows one person: give one name for each, separated by commas.") },
   { has_no_class_word, N_ ("Say what it is: one English word.") },
   { has_unknown_class_word,
     N_ ("The model does not know this kind of thing as one word: choose another word.") },
@@ -384,9 +384,9 @@ fields_new (PzLearnForm *form)
     {
       .label = _ ("Name:"),
       .name = _ ("Name"),
-      .tooltip =
-        _ ("What you call it; the saved concept has this name. Of several people, their "
-           "names in the order of their pictures, with commas between"),
+      .tooltip = _ ("What you call it; the saved concept has this name. For several "
+                    "people: their names in the order of their pictures, separated by "
+                    "commas"),
       .control = GTK_WIDGET (form->name),
     },
     {

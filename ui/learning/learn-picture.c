@@ -3,6 +3,8 @@
  */
 #include "ui/learning/learn-picture.h"
 
+#include <glib/gi18n.h>
+
 #include "ui/store/picture-file.h"
 
 void
@@ -45,6 +47,7 @@ pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **e
 {
   PzImage *mask = NULL;
   g_autoptr (PzImage) image = pz_picture_file_open (path, &mask, error);
+  g_autofree char *name = NULL;
 
   if (!image)
     return NULL;
@@ -53,10 +56,14 @@ pz_learn_picture_open_mask (const char *path, const PzImage *picture, GError **e
   if (pz_image_get_width (mask) == pz_image_get_width (picture)
       && pz_image_get_height (mask) == pz_image_get_height (picture))
     return mask;
-  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-               "%s: expected a mask of its picture's size, %ux%u, found %ux%u", path,
-               pz_image_get_width (picture), pz_image_get_height (picture),
-               pz_image_get_width (mask), pz_image_get_height (mask));
+  name = g_filename_display_basename (path);
+  /* Translators: the name of a file, its width and height, then those of the picture that it belongs to. */
+  g_set_error (
+    error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+    _ ("A mask must be as large as its picture: “%s” has %u × %u pixels, the picture "
+       "has %u × %u."),
+    name, pz_image_get_width (mask), pz_image_get_height (mask), pz_image_get_width (picture),
+    pz_image_get_height (picture));
   pz_image_unref (mask);
   return NULL;
 }

@@ -90,15 +90,14 @@ describe (PzLossChart *chart)
   g_autofree char *text = NULL;
 
   if (n == 0)
-    text = g_strdup (_ ("Nothing was learned yet."));
+    text = g_strdup (_ ("Nothing has been learned yet."));
   else
     {
       const PzLearnStep *first = &g_array_index (chart->steps, PzLearnStep, 0);
       const PzLearnStep *last = &g_array_index (chart->steps, PzLearnStep, n - 1);
 
-      text =
-        g_strdup_printf (_ ("Step %u of %u: the error is %.2f; in the beginning it was %.2f."),
-                         last->step, last->n_steps, last->level, first->level);
+      text = g_strdup_printf (_ ("Step %u of %u: the error is %.2f; at the start it was %.2f."),
+                              last->step, last->n_steps, last->level, first->level);
     }
   atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (chart)), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (chart), text);

@@ -39,7 +39,7 @@ static guint signals[N_SIGNALS];
 /* ---- tiles ---- */
 
 static void
-on_changed (PzPictureList *list)
+on_changed (gpointer list)
 {
   g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
 }
@@ -127,7 +127,6 @@ on_opened (PzLearnPicture *picture, const GError *error, gpointer data)
     add (data, picture);
   else
     fail (data, error);
-  on_changed (data);
 }
 
 void
@@ -233,7 +232,7 @@ pz_picture_list_new (const PzHost *host)
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
   list->host = host;
-  list->work = pz_picture_work_new (host->seeker);
+  list->work = pz_picture_work_new (host->seeker, on_changed, list);
   list->grid = pz_tile_grid_new (6);
   g_object_set (list->grid, "margin", GRID_MARGIN, NULL);
   list->layers = button_new (

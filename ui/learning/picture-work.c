@@ -10,6 +10,8 @@ struct _PzPictureWork
   PzSeeker *seeker;
   GThreadPool *pool; /* NULL = pz_picture_work_free () was called */
   guint n; /* requests that are not answered yet */
+  PzPictureWorkFunc answered;
+  gpointer answered_data;
 };
 
 typedef struct
@@ -56,6 +58,8 @@ deliver (gpointer data)
     return G_SOURCE_REMOVE;
   work->n--;
   piece->done (g_steal_pointer (&piece->picture), piece->error, piece->data);
+  if (work->pool)
+    work->answered (work->answered_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -93,12 +97,14 @@ run (gpointer data, gpointer work)
 }
 
 PzPictureWork *
-pz_picture_work_new (PzSeeker *seeker)
+pz_picture_work_new (PzSeeker *seeker, PzPictureWorkFunc answered, gpointer data)
 {
   PzPictureWork *work = g_new0 (PzPictureWork, 1);
 
   g_atomic_ref_count_init (&work->references);
   work->seeker = seeker;
+  work->answered = answered;
+  work->answered_data = data;
   work->pool = g_thread_pool_new_full (run, work, piece_free, 1, TRUE, NULL);
   return work;
 }

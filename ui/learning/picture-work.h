@@ -15,8 +15,11 @@ typedef struct _PzPictureWork PzPictureWork;
 /* picture: (transfer full), NULL + error on failure. */
 typedef void (*PzPictureFunc) (PzLearnPicture *picture, const GError *error, gpointer data);
 
-/* seeker: must outlive the work; NULL = no search. */
-PzPictureWork *pz_picture_work_new (PzSeeker *seeker);
+typedef void (*PzPictureWorkFunc) (gpointer data);
+
+/* seeker: must outlive the work; NULL = no search. answered: called after each request was answered, whoever asked. */
+PzPictureWork *
+pz_picture_work_new (PzSeeker *seeker, PzPictureWorkFunc answered, gpointer data);
 /* Waits for the item in progress. No callback is called afterwards. */
 void pz_picture_work_free (PzPictureWork *work);
 

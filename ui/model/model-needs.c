@@ -63,11 +63,10 @@ describe_total (GPtrArray *files)
   for (guint i = 0; i < files->len; i++)
     bytes += ((const PzModelFile *) files->pdata[i])->usual_bytes;
   size = g_format_size (bytes);
-  return g_strdup_printf (
-    _ (
-      "About %s in all: Stable Diffusion 1.x in 16 bits, and ELITE's mappers for it. A model in one file "
-      "(.safetensors, .ckpt) will do in place of all but the image encoder and the mappers."),
-    size);
+  return g_strdup_printf (_ ("About %s in all: Stable Diffusion 1.x in 16 bits, and ELITE's "
+                             "mappers for it. A model in one file (.safetensors, .ckpt) can "
+                             "replace all of them except the image encoder and the mappers."),
+                          size);
 }
 
 /* The folders that are searched for the files. (transfer full) */
@@ -211,9 +210,11 @@ describe_verified (const char *home, const PzModelFile *file, GCancellable *canc
   g_autoptr (GError) error = NULL;
   PzVerify outcome;
 
-  if (!file->path
-      || !pz_model_verify (home, file->path, cancellable, &outcome, &digest, &error))
+  if (!file->path)
     return describe_file (file, FALSE);
+  if (!pz_model_verify (home, file->path, cancellable, &outcome, &digest, &error))
+    /* Translators: the reason why a file cannot be verified. */
+    return g_strdup_printf (_ ("cannot be read: %s"), error->message);
   if (outcome == PZ_VERIFY_GOOD)
     return g_strdup (_ ("matches SHA256SUMS"));
   if (outcome == PZ_VERIFY_DIFFERS)

@@ -121,8 +121,8 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                     .label = _ ("Surroundings:"),
                     .name = _ ("Surroundings"),
                     .tooltip =
-                      _ ("How much of the concept's surroundings the model sees as well. Left: "
-                         "close around it, as it was trained"),
+                      _ ("How much of the concept's surroundings the model sees as well. "
+                         "Left: only a narrow margin, as in its training"),
                     .control = room,
                     .mnemonic = room_scale,
                   });

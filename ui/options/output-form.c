@@ -26,9 +26,8 @@ static const struct
     N_ ("Save prompt and settings as text in the image comment. It is exported "
         "with the image: anyone who gets the file can read the prompt.") },
   { "native-size", N_ ("Results in native size"),
-    N_ (
-      "Keep results as large as the model made them, in the middle of the concept; else they are "
-      "scaled to the concept") },
+    N_ ("Keep results as large as the model made them, in the middle of "
+        "the concept; otherwise they are scaled to the concept") },
   { "mark-origin", N_ ("Label as AI-generated"),
     N_ ("State in the image's metadata (IPTC Digital Source Type) that AI "
         "generated parts of it") },

@@ -117,8 +117,9 @@ pz_preset_menu_init (PzPresetMenu *menu)
   menu->name = pz_menu_append_entry (menu->popover, SAVE, _ ("Name of the preset"), _ ("Save"),
                                      on_save, menu);
   g_signal_connect_swapped (menu->popover, "show", G_CALLBACK (fill), menu);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (menu),
-                               _ ("Saved settings: all but prompt and seed"));
+  gtk_widget_set_tooltip_text (
+    GTK_WIDGET (menu),
+    _ ("Saved settings, without the prompt, the seed, the model and the concepts"));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (menu)), _ ("Presets"));
 }
 

@@ -86,16 +86,16 @@ say_removed (PzPanel *panel)
   in_trash = pz_removed_file_is_in_trash (room->removed);
   what = g_strdup_printf (in_trash ? _ ("“%s” is in the trash.") : _ ("“%s” is deleted."),
                           room->removed_title);
-  pz_panel_show_notice (
-    panel, PZ_CAUSE_LIBRARY,
-    &(PzNoticeText) {
-      .type = GTK_MESSAGE_INFO,
-      .what = what,
-      .next = in_trash ? NULL
-                       : _ ("There is no trash on that disk: it can be brought back until "
-                            "this dialog closes."),
-      .actions = { PZ_ACTION_UNDO_REMOVE },
-    });
+  pz_panel_show_notice (panel, PZ_CAUSE_LIBRARY,
+                        &(PzNoticeText) {
+                          .type = GTK_MESSAGE_INFO,
+                          .what = what,
+                          .next =
+                            in_trash
+                              ? NULL
+                              : _ ("That disk has no trash: only “Undo” here can restore it."),
+                          .actions = { PZ_ACTION_UNDO_REMOVE },
+                        });
 }
 
 /* change: copied, including its text. */
@@ -246,11 +246,9 @@ pz_panel_undo_remove (PzPanel *panel)
     }
   else
     {
-      error = g_error_new (G_IO_ERROR, reason->code, _ ("“%s” could not be brought back: %s"),
+      error = g_error_new (G_IO_ERROR, reason->code, _ ("“%s” could not be restored: %s"),
                            room->removed_title, reason->message);
-      /* Keep it: the user may free the name and try again. */
-      if (reason->code == G_IO_ERROR_EXISTS)
-        room->removed = g_steal_pointer (&removed);
+      room->removed = g_steal_pointer (&removed); /* the user may try again */
       pz_panel_show_error (panel, PZ_CAUSE_LIBRARY, error);
     }
   pz_concept_chooser_refresh (panel->chooser);

@@ -65,8 +65,8 @@ static const PzHindrance hindrances[] = {
   { is_nothing_selected, N_ ("Nothing is selected.") },
   { is_for_commands,
     N_ ("Only the command line uses this: see “personalize generate --help”.") },
-  { is_chosen, N_ ("It is on the page Generate already.") },
-  { is_full, N_ ("Four concepts are on the page Generate already.") },
+  { is_chosen, N_ ("It is already on the page Generate.") },
+  { is_full, N_ ("There are already four concepts on the page Generate.") },
 };
 
 static const char *
@@ -127,7 +127,7 @@ write_into_prompt (PzPanel *panel, const PzLibraryItem *item)
   text =
     item->key_words
       /* Translators: what was written into the prompt, and the trigger words that its file gives. */
-      ? g_strdup_printf (_ ("“%s” is in the prompt. Words it was made for: %s."), written,
+      ? g_strdup_printf (_ ("“%s” is in the prompt. Its trigger words: %s."), written,
                          item->key_words)
       : g_strdup_printf (_ ("“%s” is in the prompt."), written);
   pz_status_line_say (panel->status, text);
@@ -171,8 +171,8 @@ pz_concepts_follow (PzPanel *panel)
                      : _ ("Give it another name (F2)"));
   gtk_widget_set_tooltip_text (room->exporter,
                                item && !is_concept
-                                 ? _ ("It is a file that other programs read already.")
-                                 : _ ("Write it as a file that other programs read"));
+                                 ? _ ("Other programs can already read this file.")
+                                 : _ ("Save it as a file that other programs can read"));
   pz_panel_tell (panel);
 }
 
@@ -329,7 +329,7 @@ focus (PzPanel *panel)
 const PzPage pz_concepts_page = {
   .title = N_ ("Concepts"),
   .action = N_ ("_Use"),
-  .tooltip = N_ ("Make pictures of it: it goes to the page Generate (Ctrl+Enter)"),
+  .tooltip = N_ ("Make pictures of it on the page Generate (Ctrl+Enter)"),
   .build = build,
   .focus = focus,
   .get_hindrance = get_hindrance,

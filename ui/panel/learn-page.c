@@ -226,20 +226,38 @@ static void
 use_learned (PzPanel *panel, const char *const *paths)
 {
   g_auto (GStrv) concepts = names_of (paths);
+  const char *title = pz_lesson_get_params (panel->learning->lesson)->title;
+  const guint n = g_strv_length ((char **) paths);
   g_autofree char *text =
-    g_strdup_printf (_ ("“%s” is learned and saved; here it is S."),
-                     pz_lesson_get_params (panel->learning->lesson)->title);
+    n == 1
+      ? g_strdup_printf (_ ("“%s” is learned and saved; here it is S."), title)
+      /* Translators: the names of several people; S1, S2, ... stand for them in prompts. */
+      : g_strdup_printf (_ ("“%s” are learned and saved; here they are S1 to S%u."), title,
+                         MIN (n, PZ_MAX_CONCEPTS));
 
   g_object_set (panel->settings, "concepts", concepts, "fidelities", NULL, NULL);
   gtk_notebook_set_current_page (panel->pages, PZ_PAGE_GENERATE);
   pz_status_line_say (panel->status, text);
 }
 
+/* Without the buttons that act on the page Generate. */
+static PzNoticeText
+error_text (const GError *error)
+{
+  PzNoticeText text = pz_error_text (error);
+
+  for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
+    if (text.actions[i] == PZ_ACTION_TRY_AGAIN || text.actions[i] == PZ_ACTION_SMALLER
+        || text.actions[i] == PZ_ACTION_WHOLE_LAYER)
+      text.actions[i] = PZ_ACTION_NONE;
+  return text;
+}
+
 /* This notice covers the one that offers to continue learning, so it offers that too. */
 static void
 show_failure (PzPanel *panel, const GError *error, gboolean begun)
 {
-  PzNoticeText text = pz_error_text (error);
+  PzNoticeText text = error_text (error);
   PzNoticeAction actions[PZ_NOTICE_MAX_ACTIONS] = { PZ_ACTION_LEARN_ON };
 
   for (guint i = 1; i < PZ_NOTICE_MAX_ACTIONS; i++)
@@ -373,7 +391,9 @@ on_try (PzPanel *panel)
 static void
 on_failed (PzPanel *panel, const GError *error)
 {
-  pz_panel_show_error (panel, PZ_CAUSE_RUN, error);
+  const PzNoticeText text = error_text (error);
+
+  pz_panel_show_notice (panel, PZ_CAUSE_RUN, &text);
 }
 
 static GtkWidget *

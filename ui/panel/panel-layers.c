@@ -100,6 +100,17 @@ pz_panel_sum_up (guint made, guint wanted)
                           made, wanted);
 }
 
+char *
+pz_panel_count_kept (PzPanel *panel)
+{
+  const guint n = panel->run ? pz_run_get_n_made (panel->run) : 0;
+
+  /* Translators: the image did not accept them; a button opens them as a new image. */
+  return g_strdup_printf (ngettext ("%u variant is kept until this dialog closes.",
+                                    "%u variants are kept until this dialog closes.", n),
+                          n);
+}
+
 /* Loads the next interrupted run that has results. FALSE = there is none. */
 static gboolean
 take_left (PzPanel *panel)
@@ -134,7 +145,9 @@ restored (PzPanel *panel, guint n_added, const GError *error)
       return;
     }
   pz_panel_offer_left (panel);
-  text = pz_panel_sum_up (panel->n_restored, panel->n_restored);
+  text = error                   ? pz_panel_count_kept (panel)
+         : panel->n_restored > 0 ? pz_panel_sum_up (panel->n_restored, panel->n_restored)
+                                 : g_strdup (panel->ready_text);
   pz_status_line_say (panel->status, text);
 }
 

@@ -172,11 +172,19 @@ static const struct
   [PZ_ACTION_DISCARD_RUN] = { pz_panel_has_pending, pz_panel_discard_pending },
 };
 
+/* What to do with results that are in no image is offered by their own notice only, since that one ends with them. */
+static gboolean
+is_offered (PzPanel *panel, guint cause, PzNoticeAction action)
+{
+  return deeds[action].can (panel)
+         && (cause == PZ_CAUSE_PENDING || deeds[action].can != pz_panel_has_pending);
+}
+
 void
 pz_panel_on_action (PzPanel *panel, guint cause, guint action)
 {
-  (void) cause;
-  deeds[action].act (panel);
+  if (is_offered (panel, cause, action))
+    deeds[action].act (panel);
 }
 
 /* ---- the notices ---- */
@@ -189,7 +197,7 @@ pz_panel_show_notice (PzPanel *panel, PzNoticeCause cause, const PzNoticeText *t
 
   memset (shown.actions, 0, sizeof shown.actions);
   for (guint i = 0; i < PZ_NOTICE_MAX_ACTIONS; i++)
-    if (text->actions[i] != PZ_ACTION_NONE && deeds[text->actions[i]].can (panel))
+    if (text->actions[i] != PZ_ACTION_NONE && is_offered (panel, cause, text->actions[i]))
       shown.actions[n++] = text->actions[i];
   shown.stays = stays (panel, cause);
   pz_notice_set (panel->notice, cause, &shown);

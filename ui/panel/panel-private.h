@@ -176,6 +176,8 @@ void pz_panel_add_results (PzPanel *panel,
                            void (*then) (PzPanel *panel, guint n_added, const GError *error));
 /* How a run ended, for display. (transfer full) */
 char *pz_panel_sum_up (guint made, guint wanted);
+/* How many variants are in no image. (transfer full) */
+char *pz_panel_count_kept (PzPanel *panel);
 /* Adds the results of the last run that could not be added, as a new image. */
 void pz_panel_add_pending (PzPanel *panel);
 /* Discards them. */

@@ -15,6 +15,7 @@ say_what_is_missing (PzPanel *panel, const PzRecipeConcepts *found)
 {
   const gboolean is_gone = found->gone[0] != NULL;
   char **named = is_gone ? found->gone : found->changed;
+  const guint n = g_strv_length (named);
   g_autofree char *names = g_strjoinv (_ ("”, “"), named), *what = NULL;
 
   pz_panel_hide_notice (panel, PZ_CAUSE_RECALL);
@@ -23,8 +24,13 @@ say_what_is_missing (PzPanel *panel, const PzRecipeConcepts *found)
   what =
     is_gone
       /* Translators: the name of a concept, or of several. */
-      ? g_strdup_printf (_ ("This result was made with a concept that is gone: “%s”."), names)
-      : g_strdup_printf (_ ("A concept of this result was changed since: “%s”."), names);
+      ? g_strdup_printf (ngettext ("This result was made with a concept that is gone: “%s”.",
+                                   "This result was made with concepts that are gone: “%s”.",
+                                   n),
+                         names)
+      : g_strdup_printf (ngettext ("A concept of this result has changed since then: “%s”.",
+                                   "Concepts of this result have changed since then: “%s”.", n),
+                         names);
   pz_panel_show_notice (
     panel, PZ_CAUSE_RECALL,
     &(PzNoticeText) {
@@ -32,7 +38,7 @@ say_what_is_missing (PzPanel *panel, const PzRecipeConcepts *found)
       .what = what,
       .next = is_gone ? _ ("Add its file on the page Concepts, or remove it beside “Concepts” "
                            "and choose another one.")
-                      : _ ("The same settings will make another picture."),
+                      : _ ("The same settings will make a different picture."),
     });
 }
 

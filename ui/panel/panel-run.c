@@ -42,6 +42,7 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
   g_autofree char *diagnostics = NULL;
 
   g_clear_pointer (&panel->model, pz_model_info_free);
+  g_clear_error (&panel->no_encoder);
   panel->on_processor = opened && opened->processor;
   if (error && pz_panel_leave_device (panel, error))
     return;
@@ -53,7 +54,6 @@ on_opened (const PzOpened *opened, const GError *error, gpointer data)
       return;
     }
   panel->model = pz_model_info_copy (opened->model);
-  g_clear_error (&panel->no_encoder);
   panel->no_encoder = opened->no_encoder ? g_error_copy (opened->no_encoder) : NULL;
   g_set_str (&panel->device, opened->device);
   pz_advanced_page_set_model (panel->advanced, opened->model);
@@ -140,7 +140,7 @@ on_note (PzNote note, const char *sentence, gpointer data)
   pz_panel_show_notice (panel, PZ_CAUSE_NOTE,
                         &(PzNoticeText) {
                           .type = GTK_MESSAGE_INFO,
-                          .what = _ ("Not all of this run may be as you expect."),
+                          .what = _ ("Parts of this run may not be as you expect."),
                           .next = panel->notes,
                           .detail = panel->note_details,
                         });
@@ -155,32 +155,33 @@ on_variant (const PzHostResult *result, gpointer data)
   pz_result_strip_fill (panel->strip, result->image, result->seed);
 }
 
+/* The inputs lost the focus when they became insensitive. The user may be on another page by now, and stays there. */
+static void
+focus_prompt (PzPanel *panel)
+{
+  if (gtk_notebook_get_current_page (panel->pages) == PZ_PAGE_GENERATE)
+    pz_panel_focus (panel);
+}
+
 /* error: the image did not accept the results; NULL = they were added, or there are none. */
 static void
 run_is_over (PzPanel *panel, guint n_added, const GError *error)
 {
   g_autoptr (GError) run_error = g_steal_pointer (&panel->run_error);
   gboolean stopped = g_error_matches (run_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  guint n_kept = panel->run ? pz_run_get_n_made (panel->run) : 0;
   g_autofree char *text = NULL;
 
   if (run_error && !stopped)
     pz_panel_show_error (panel, PZ_CAUSE_RUN, run_error);
-  if (n_kept == 0)
+  if (panel->run && pz_run_get_n_made (panel->run) == 0)
     g_clear_pointer (&panel->run, pz_run_free);
 
   pz_status_line_set_fraction (panel->status, n_added > 0 && !run_error ? 1 : 0);
-  if (error)
-    /* Translators: the image did not accept them; a button opens them as a new image. */
-    text = g_strdup_printf (ngettext ("%u variant is kept until this dialog closes.",
-                                      "%u variants are kept until this dialog closes.", n_kept),
-                            n_kept);
-  else
-    text = pz_panel_sum_up (n_added, panel->n_wanted);
+  text = error ? pz_panel_count_kept (panel) : pz_panel_sum_up (n_added, panel->n_wanted);
   pz_status_line_say (panel->status, text);
   pz_panel_tell (panel);
   pz_concept_box_refresh (panel->concept); /* the image may have been closed meanwhile */
-  pz_panel_focus (panel);
+  focus_prompt (panel);
 }
 
 static void
@@ -242,7 +243,7 @@ end_start (PzPanel *panel)
     return;
   pz_status_line_say (panel->status, panel->ready_text);
   pz_panel_set_state (panel, PZ_PANEL_READY);
-  pz_panel_focus (panel);
+  focus_prompt (panel);
   pz_panel_reopen_if_due (panel);
 }
 
@@ -320,14 +321,12 @@ pz_panel_generate (PzPanel *panel)
 {
   if (pz_generate_page.get_hindrance (panel))
     return;
-  if (!pz_settings_use_layer (panel->settings))
-    {
-      begin (panel, NULL);
-      return;
-    }
   panel->starting = TRUE;
   /* The selection may have changed since the preview was made. */
-  pz_concept_box_read (panel->concept, on_concept, panel);
+  if (pz_settings_use_layer (panel->settings))
+    pz_concept_box_read (panel->concept, on_concept, panel);
+  else
+    begin (panel, NULL);
   if (!panel->starting)
     return;
   pz_status_line_say (panel->status, _ ("Reading the layer…"));

@@ -226,6 +226,16 @@ turn_page (PzPanel *panel, guint keyval)
   return TRUE;
 }
 
+/* A spin button takes what is typed over only when it loses the focus, as it does if a button is pressed. */
+static void
+take_typed_number (GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+
+  if (GTK_IS_SPIN_BUTTON (focus))
+    gtk_spin_button_update (GTK_SPIN_BUTTON (focus));
+}
+
 static gboolean
 on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
 {
@@ -237,6 +247,7 @@ on_key (GtkWidget *window, GdkEventKey *event, PzPanel *panel)
     return GDK_EVENT_STOP;
   if (enter && control)
     {
+      take_typed_number (GTK_WINDOW (window));
       pz_panel_act (panel);
       return GDK_EVENT_STOP;
     }

@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 
 #define LOCK_NAME "lock"
-/* A folder gets its final name after it is locked, so that no process finds it before it is held. */
+/* A folder gets its final name after it is locked, so that a folder with such a name is held as long as its process lives. */
 #define NEW_PREFIX "new-"
 #define RUN_PREFIX "run-"
 
