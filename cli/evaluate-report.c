@@ -365,7 +365,7 @@ add_opening (GString *html, const PzResults *r)
   add_text (html, e->set->name);
   add (html, "</title></head><body>\n<h1>");
   add_text (html, e->set->name);
-  add (html, "</h1>\n<p>Things: %u, prompts: %u, pictures of each: %u; painted by ",
+  add (html, "</h1>\n<p>Things: %u, prompts: %u, pictures per prompt: %u; generated with ",
        e->n_things, e->n_prompts, e->n_seeds);
   add_text (html, r->model_name);
   add (html, " <small>%.12s</small>.</p>\n", r->fingerprint);
@@ -374,18 +374,20 @@ add_opening (GString *html, const PzResults *r)
 static void
 add_judges (GString *html, const PzResults *r)
 {
-  add (html, "<p><small>Means over things ± standard error; text without the placeholder. "
-             "Masked: black outside the thing's mask, in painted pictures outside the box of "
-             "what ");
+  add (
+    html,
+    "<p><small>The table shows means over things ± standard error. Texts are compared without "
+    "the placeholder. Masked CLIP-I: pictures of the thing are black outside their mask, ");
   if (r->judging.finder != NULL)
     {
       g_autofree char *finder = g_path_get_basename (r->judging.finder);
 
+      add (html, "generated pictures outside the box of the subject that ");
       add_text (html, finder);
       add (html, " finds.");
     }
   else
-    add (html, "is found; nothing was there to find it, so that these are judged whole.");
+    add (html, "but generated pictures are judged whole, because there is no subject finder.");
   for (guint i = 0; i < PZ_N_SEERS; i++)
     if (r->judging.names[i] != NULL)
       {

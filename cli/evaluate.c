@@ -91,7 +91,7 @@ static gboolean
 understand_methods (const Options *o, Job *job, GError **error)
 {
   if (o->methods == NULL)
-    return pz_bad_option (error, "--methods", "names with commas between them", "none");
+    return pz_bad_option (error, "--methods", "names separated by commas", "none");
   job->methods = g_strsplit (o->methods, ",", -1);
   for (guint i = 0; job->methods[i] != NULL; i++)
     {

@@ -251,7 +251,7 @@ load_pictures (PzLearnOptions *o, GError **error)
     .note = pz_mask_choice_tell,
     .cancellable = pz_interrupt (),
   };
-  gboolean any = FALSE;
+  gboolean any = FALSE, any_found = FALSE;
 
   if (n == 0)
     return pz_bad_option (error, "--image", "a picture of the thing", "none");
@@ -263,6 +263,7 @@ load_pictures (PzLearnOptions *o, GError **error)
       PzImage *image = NULL, *mask = NULL;
       const gboolean loaded =
         pz_mask_choose (&choice, o->images[i], given, &image, &mask, error);
+      gboolean transparent;
 
       if (image != NULL)
         g_ptr_array_add (o->pictures, image);
@@ -270,12 +271,13 @@ load_pictures (PzLearnOptions *o, GError **error)
         g_ptr_array_add (o->mask_pictures, mask);
       if (!loaded)
         return FALSE;
-      o->masks_given =
-        o->masks_given || (given != NULL ? mask != NULL : pz_image_has_transparency (image));
-      any = any || mask != NULL || (given == NULL && pz_image_has_transparency (image));
+      transparent = given == NULL && pz_image_has_transparency (image);
+      any = any || mask != NULL || transparent;
+      any_found = any_found || (given == NULL && mask != NULL && !transparent);
       if (mask == NULL)
         g_ptr_array_add (o->mask_pictures, opaque_part (image));
     }
+  o->masks_given = any && !any_found;
   o->params.images = (PzImage *const *) o->pictures->pdata;
   o->params.n_images = n;
   o->params.masks = any ? (PzImage *const *) o->mask_pictures->pdata : NULL;
@@ -369,7 +371,7 @@ understand_numbers (PzLearnOptions *o, GError **error)
   o->params.rate = o->rate;
   if (o->seed != NULL
       && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64, &o->params.seed, NULL))
-    return pz_bad_option (error, "--seed", "a whole number from 0 on", o->seed);
+    return pz_bad_option (error, "--seed", "a whole number, 0 or more", o->seed);
   if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
     return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
   if (o->sample_every < 0)

@@ -30,7 +30,8 @@ typedef struct
   PzPeopleLayer *loaded_layer;
   GPtrArray *pictures, *mask_pictures; /* of PzImage */
   GArray *more, *things; /* PzLearnThing; for each picture the guint index of its thing */
-  gboolean masks_given; /* a mask is the user's (a file or transparency), not found */
+  gboolean
+    masks_given; /* there are masks, and all are the user's (files or transparency), none found */
 } PzLearnOptions;
 
 extern const PzOption pz_learn_options[];

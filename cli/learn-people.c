@@ -63,7 +63,7 @@ pz_learn_people_understand (PzLearnOptions *o, GError **error)
   o->params.features = o->features;
   o->params.recognizer = o->recognizer;
   if (o->recognizer != NULL && o->features != NULL && !g_str_equal (o->features, "face"))
-    return pz_bad_option (error, "--recognizer", "none: nobody looks at faces", o->recognizer);
+    return pz_bad_option (error, "--recognizer", "none: faces are not used", o->recognizer);
   if (o->layer != NULL)
     {
       o->loaded_layer = pz_people_layer_load (o->layer, error);

@@ -18,7 +18,7 @@ understand_names (PzLearnOptions *o, GError **error)
   const guint n = pz_list_length (o->thing_names), n_classes = pz_list_length (o->class_words);
 
   if (n == 0)
-    return pz_bad_option (error, "--name", "what the thing is called", "none");
+    return pz_bad_option (error, "--name", "a name for the thing", "none");
   if (n_classes > n)
     return pz_bad_option (error, "--class-word", "one for each --name", o->class_words[n]);
   o->more = g_array_new (FALSE, FALSE, sizeof (PzLearnThing));

@@ -190,8 +190,8 @@ check_kind (const PzTensorFile *file, GError **error)
   /* Only Stable Diffusion XL has a second text encoder. */
   if (pz_tensor_file_lookup (file, "clip_g") != NULL)
     g_set_error (error, PZ_ERROR, PZ_ERROR_UNSUPPORTED_MODEL,
-                 "%s: a word for Stable Diffusion XL (clip_g); expected one for Stable "
-                 "Diffusion 1.x or 2.x",
+                 "%s: expected a word for Stable Diffusion 1.x or 2.x, found one "
+                 "for Stable Diffusion XL (clip_g)",
                  path);
   else if (pz_text_adapter_is (file))
     g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,

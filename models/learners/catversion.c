@@ -15,8 +15,8 @@ check (const PzLearnContext *context, GError **error)
   if (context->params->class_word != NULL)
     return TRUE;
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                       "class word: expected what the thing is one of, found none; the adapter "
-                       "changes what this word shows");
+                       "class word: expected a word for what the thing is, found none; "
+                       "the adapter changes what this word shows");
   return FALSE;
 }
 
@@ -56,4 +56,5 @@ const PzLearner pz_learner_catversion = {
   .check = check,
   .shape = shape,
   .start = start,
+  .caption = "a photo of a {}",
 };

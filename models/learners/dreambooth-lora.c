@@ -16,8 +16,8 @@ check (const PzLearnContext *context, GError **error)
   if (context->params->class_word != NULL)
     return TRUE;
   g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                       "class word: expected what the thing is one of, found none; it stands "
-                       "behind the name in prompts");
+                       "class word: expected a word for what the thing is, found none; it "
+                       "stands behind the name in prompts");
   return FALSE;
 }
 

@@ -63,7 +63,7 @@ pz_learn_data_check (const PzLearnParams *params, GError **error)
       if (MIN (width, height) < PZ_LEARN_MIN_SIDE)
         {
           g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                       "picture %u: expected at least %d pixels a side, found %u x %u", i + 1,
+                       "picture %u: expected at least %d pixels per side, found %u x %u", i + 1,
                        PZ_LEARN_MIN_SIDE, width, height);
           return FALSE;
         }

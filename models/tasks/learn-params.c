@@ -100,7 +100,7 @@ check_people (const PzLearnParams *params,
         return FALSE;
       for (guint j = 0; j < i; j++)
         if (g_ascii_strcasecmp (params->people[i], params->people[j]) == 0)
-          return refuse (error, "people", "a name of its own for each", params->people[i]);
+          return refuse (error, "people", "a different name for each", params->people[i]);
     }
   return TRUE;
 }
@@ -110,8 +110,8 @@ static const char *const fixed_vectors[] = {
   [PZ_TRAINS_WORDS] = "none",
   [PZ_TRAINS_PREFIX] = "none: this method learns an adapter",
   [PZ_TRAINS_ELITE] = "none: this method learns one word",
-  [PZ_TRAINS_PEOPLE] = "none: this method learns two words of each person",
-  [PZ_TRAINS_WEIGHTS] = "none: this method learns one word of each thing",
+  [PZ_TRAINS_PEOPLE] = "none: this method learns two words for each person",
+  [PZ_TRAINS_WEIGHTS] = "none: this method learns one word for each thing",
   [PZ_TRAINS_LORA] = "none: this method learns no words",
 };
 
@@ -134,7 +134,7 @@ check_things (const PzLearnParams *filled,
         return FALSE;
       for (guint j = 0; j < i; j++)
         if (strcmp (name, pz_learner_thing (filled, j).name) == 0)
-          return refuse (error, "name", "another for each thing", name);
+          return refuse (error, "name", "a different one for each thing", name);
       for (guint j = 0; j < filled->n_images; j++)
         n_pictures += (filled->things != NULL ? filled->things[j] : 0) == i ? 1 : 0;
       if (n_pictures == 0 && filled->n_images > 0)
@@ -167,7 +167,7 @@ static gboolean
 check_captions (const PzLearnParams *filled, const PzLearner *learner, GError **error)
 {
   g_autofree char *names = list_names (pz_learn_templates_name);
-  g_autofree char *expected = g_strdup_printf ("one of %s, or lines of one's own", names);
+  g_autofree char *expected = g_strdup_printf ("one of %s, or your own lines", names);
   g_autoptr (GPtrArray) lines = pz_learn_params_captions (filled, learner);
 
   if (lines == NULL)
@@ -400,30 +400,30 @@ add_extras (GPtrArray *settings, const PzLearnParams *filled)
     }
   if (filled->n_more > 0)
     add (settings, "things", hash_things (filled));
-  if (filled->prior > 0)
-    {
-      add (settings, "pictures of the class", g_strdup_printf ("%u", filled->prior));
-      add (settings, "weight of the class", number_text (filled->prior_weight));
-    }
+  add (settings, "pictures of the class", g_strdup_printf ("%u", filled->prior));
+  add (settings, "weight of the class",
+       number_text (filled->prior > 0 ? filled->prior_weight : 0.0));
+  add (settings, "zoom", g_strdup (filled->no_zoom ? "no" : "yes"));
   if (filled->rank > 0)
     {
+      add (settings, "name", text_or_none (filled->name)); /* part of the captions */
       add (settings, "rank", g_strdup_printf ("%u", filled->rank));
       add (settings, "alpha", number_text (filled->alpha));
       add (settings, "text encoder", g_strdup (filled->text_encoder ? "yes" : "no"));
     }
-  if (!filled->no_zoom)
-    add (settings, "zoom", g_strdup ("yes"));
 }
 
 GPtrArray *
 pz_learn_params_settings (const PzLearnParams *filled,
-                          const char *model_fingerprint,
+                          const PzModelFingerprints *fingerprints,
                           const char *precision)
 {
   GPtrArray *settings = g_ptr_array_new_with_free_func (g_free);
 
   add (settings, "method", g_strdup (filled->method));
-  add (settings, "model", g_strdup (model_fingerprint));
+  add (settings, "model", g_strdup (fingerprints->model));
+  if (pz_learn_method_find (filled->method)->trains == PZ_TRAINS_ELITE)
+    add (settings, "mappers", text_or_none (fingerprints->elite));
   add (settings, "pictures", pz_learn_data_hash (filled));
   add (settings, "size", g_strdup_printf ("%ux%u", filled->width, filled->height));
   add (settings, "batch", g_strdup_printf ("%u", filled->batch));

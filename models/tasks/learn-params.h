@@ -28,9 +28,10 @@ pz_learn_params_thing_text (const PzLearnParams *filled, const PzLearner *learne
 char *
 pz_learn_params_class_line (const PzLearnParams *filled, const PzLearner *learner, guint thing);
 
-/* The settings that identify a run, for checkpoints: key, value, ..., NULL. (transfer full) array of char * */
+/* The settings that identify a run, for checkpoints: key, value, ..., NULL. A key is there for every run of a method, whatever its
+ * value, since a checkpoint is only asked for the keys of the run that resumes it. (transfer full) array of char * */
 GPtrArray *pz_learn_params_settings (const PzLearnParams *filled,
-                                     const char *model_fingerprint,
+                                     const PzModelFingerprints *fingerprints,
                                      const char *precision);
 
 /* The recipe of the result: JSON without paths and prompts. (transfer full) */

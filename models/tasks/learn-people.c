@@ -24,9 +24,9 @@ pz_learn_people_init (PzLearnPeople *people,
 
   if (params->basis == NULL)
     {
-      g_set_error_literal (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                           "basis: expected the space of names that people are looked for in, "
-                           "found none");
+      g_set_error_literal (
+        error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+        "basis: expected a basis of names to describe people in, found none");
       return FALSE;
     }
   if (chosen == NULL)

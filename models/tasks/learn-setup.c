@@ -115,7 +115,7 @@ pz_learn_run_check (PzLearnRun *run, const PzLearnParams *params, GError **error
         return FALSE;
       run->trained.people = &run->people.people;
     }
-  run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints->model,
+  run->settings = pz_learn_params_settings (&run->params, run->room->fingerprints,
                                             pz_learn_run_precision (run));
   run->learner->shape (&run->context, &run->trained);
   return run->learner->check (&run->context, error) && init_captions (run, error);
@@ -254,8 +254,8 @@ init_people_data (PzLearnRun *run, PzLearnParams params, GError **error)
   return done;
 }
 
-/* Encodes the squares around the thing that ELITE's encoder uses, as in its training. Without masks, only the part of a square
- * inside the picture counts. */
+/* Encodes the squares around the thing that ELITE's encoder uses, as in its training. If masks do not restrict the loss, the part
+ * of a square inside the picture does: a square may reach beyond the picture, and is black there. */
 static gboolean
 init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
 {
@@ -273,11 +273,12 @@ init_square_data (PzLearnRun *run, PzLearnParams params, GError **error)
 
       if (!pz_concept_square (params.images[i], mask, 0.0, &square, error))
         return FALSE;
-      pz_concept_crop (params.images[i], mask, &square, PZ_MAX_CROP, &crop, &crop_mask);
+      pz_concept_crop (params.images[i], params.masked ? mask : NULL, &square, PZ_MAX_CROP,
+                       &crop, &crop_mask);
       g_ptr_array_add (crops, crop);
       g_ptr_array_add (masks, crop_mask);
     }
-  params.masked = params.masked || params.masks == NULL;
+  params.masked = TRUE;
   params.images = (PzImage *const *) crops->pdata;
   params.masks = (PzImage *const *) masks->pdata;
   return pz_learn_data_init (&run->data, run->room->gpu, run->room->model,

@@ -212,7 +212,7 @@ pz_learn_state_load (PzLearnState *state,
         && scalars.scale > 0.0f && isfinite (scalars.scale)))
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
-                   "%s: expected a checkpoint that can be gone on from, found a damaged one",
+                   "%s: expected a checkpoint that can be continued, found a damaged one",
                    path);
       return FALSE;
     }

@@ -110,7 +110,7 @@ refuse_loss (const PzLearnRun *run, guint step, const char *found, GError **erro
       : g_strdup ("");
 
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
-               "step %u: expected a loss that stays, found %s; a smaller rate may help%s", step,
+               "step %u: expected a steady loss, found %s; a smaller rate may help%s", step,
                found, kept);
   return FALSE;
 }
@@ -181,7 +181,7 @@ learn_step (PzLearnRun *run, PzLearnRow *row, gboolean *skipped, GError **error)
   return TRUE;
 }
 
-/* Computes the loss on the fixed batch, and keeps the values if it is the lowest so far. */
+/* Computes the loss on the fixed batch. */
 static gboolean
 look_at_still (PzLearnRun *run, float *still, GError **error)
 {
@@ -194,11 +194,17 @@ look_at_still (PzLearnRun *run, float *still, GError **error)
   if (!isfinite (loss))
     return refuse_loss (run, run->state.step, "NaN or infinity on the fixed batch", error);
   *still = (float) loss;
-  if (run->state.best_loss >= 0.0f && *still >= run->state.best_loss)
-    return TRUE;
-  run->state.best_loss = *still;
-  memcpy (run->state.best, run->state.value, run->trained.n * sizeof (float));
   return TRUE;
+}
+
+/* Keeps the values if their loss on the fixed batch is the lowest so far. */
+static void
+keep_best (PzLearnRun *run, float still)
+{
+  if (run->state.best_loss >= 0.0f && still >= run->state.best_loss)
+    return;
+  run->state.best_loss = still;
+  memcpy (run->state.best, run->state.value, run->trained.n * sizeof (float));
 }
 
 /* Evaluates the fixed batch if it is due after the last step. A run that was stopped before this does it when it is resumed. */
@@ -209,11 +215,16 @@ look_if_due (PzLearnRun *run, GError **error)
   const guint step = run->state.step;
   PzLearnRow *row = step > 0 ? &g_array_index (run->state.rows, PzLearnRow, step - 1) : NULL;
 
-  return row == NULL || step % every != 0 || row->still >= 0.0f
-         || look_at_still (run, &row->still, error);
+  if (row == NULL || step % every != 0 || row->still >= 0.0f)
+    return TRUE;
+  if (!look_at_still (run, &row->still, error))
+    return FALSE;
+  keep_best (run, row->still);
+  return TRUE;
 }
 
-/* Evaluates the fixed batch before the first step of this run, for the initial loss and to estimate the time of all steps. */
+/* Evaluates the fixed batch before the first step of this run, for the initial loss and to estimate the time of all steps. In a
+ * resumed run only the time counts: its result must not depend on where it was stopped. */
 static gboolean
 look_ahead (PzLearnRun *run, GError **error)
 {
@@ -229,6 +240,8 @@ look_ahead (PzLearnRun *run, GError **error)
   began = g_get_monotonic_time ();
   if (!look_at_still (run, &still, error))
     return FALSE;
+  if (run->state.step == 0)
+    keep_best (run, still);
   run->forecast = (double) (g_get_monotonic_time () - began) / 1e6 * (left + left / every);
   if (run->task != NULL && run->task->forecast != NULL)
     run->task->forecast (run->forecast, run->task->data);
@@ -319,12 +332,15 @@ loop (PzLearnRun *run, GError **error)
   return TRUE;
 }
 
-/* The best values if the run stops by itself, otherwise the last ones. */
+/* The best values if the run stops by itself, otherwise the last ones. The coefficients of people are means over steps up to the
+ * last one, so their layer is the last one too. */
 static float *
 result_of (const PzLearnRun *run)
 {
-  return run->params.until_still && run->state.best_loss >= 0.0f ? run->state.best
-                                                                 : run->state.value;
+  return run->params.until_still && run->trained.what != PZ_TRAINS_PEOPLE
+             && run->state.best_loss >= 0.0f
+           ? run->state.best
+           : run->state.value;
 }
 
 static void
@@ -353,7 +369,8 @@ pz_learn_run (const PzLearnRoom *room,
       g_autoptr (GError) unsaved = NULL;
 
       /* Save what was learned so far, unless it is no longer good. If that fails after cancelling, report it instead. */
-      if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT) && !save (&run, &unsaved)
+      if (!g_error_matches (reason, PZ_ERROR, PZ_ERROR_BAD_OUTPUT)
+          && !has_grown (&run, GROWING_WINDOW) && !save (&run, &unsaved)
           && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_propagate_error (error, g_steal_pointer (&unsaved));
       else

@@ -142,7 +142,7 @@ note_unused (PzOverlay *overlay, guint source, guint n_unused, const char *first
   g_autofree char *shown = g_utf8_make_valid (first, -1);
 
   overlay->notes[source] = g_strdup_printf (
-    "%s: the model does not have %u of its %u layers, which change nothing; the first is “%s”",
+    "%s: the model does not have %u of its %u layers, which have no effect; the first is “%s”",
     pz_lora_get_path (lora), n_unused, pz_lora_get_n_parts (lora), shown);
 }
 

@@ -250,7 +250,7 @@ def another_basis():
 def no_finder():
     """a program that has no finder beside it judges painted pictures whole, says so, and takes no answer of one that has"""
     with open(os.path.join(SCRATCH, "full/report.html"), encoding="utf-8") as f:
-        assert "what pz-finder finds" in f.read()
+        assert "of the subject that pz-finder finds" in f.read()
     alone = shutil.copy(EXE, folder("alone"))
     env = {name: value for name, value in os.environ.items() if name != "PERSONALIZE_MODEL_PATH"} | {"XDG_DATA_HOME": folder("no-data")}
     done = subprocess.run([alone, *command("full", "--faces", "none", "--resume")], capture_output=True, text=True, timeout=600, env=env)

@@ -99,7 +99,7 @@ def pictures():
 
 @test
 def not_a_number():
-    """NaN in mid-run: it stops, says at which step, and the checkpoint before that can be gone on from"""
+    """NaN in mid-run: it stops, says at which step, and the checkpoint before that can be continued"""
     grey, red = pictures()
     # The latent of one of the twelve pictures is too large for its square to be a finite float.
     how = {"model": tells_colours(1e22), "images": [grey] * 11 + [red], "out": "nan.pzconcept"}
@@ -121,25 +121,56 @@ def not_a_number():
     assert done.returncode == 0 and (read("nan.pzconcept")["words"].flatten() == good["value"]).all(), done.stderr
 
 
+def smaller_first_losses(name, n_steps):
+    """Changes a checkpoint as if the run had begun with twenty steps of much smaller losses. Returns its tensors."""
+    with open(path(name), "rb") as f:
+        metadata = json.loads(f.read(int.from_bytes(f.read(8), "little")))["__metadata__"]
+    tensors = read(name)
+    rows = tensors["rows"].reshape(n_steps, 3)
+    rows[:20, 0] = rows[20:, 0].mean() / 20
+    tensors["rows"] = rows.flatten()
+    safetensors_file.write(path(name), tensors, metadata)
+    return tensors
+
+
 @test
 def tenfold():
     """a loss that is ten times what it was in the beginning ends the run, and the checkpoint is not written over"""
     learn("textual-inversion", *QUICK, "--batch", "1", "--steps", "39", out="ten.pzconcept")
-    file = path("ten.pzconcept.resume")
-    with open(file, "rb") as f:
-        n = int.from_bytes(f.read(8), "little")
-        metadata = json.loads(f.read(n))["__metadata__"]
-    tensors = read("ten.pzconcept.resume")
-    # As if the run had begun with twenty steps of much smaller losses.
-    rows = tensors["rows"].reshape(39, 3)
-    rows[:20, 0] = rows[20:, 0].mean() / 20
-    tensors["rows"] = rows.flatten()
-    safetensors_file.write(file, tensors, metadata)
+    tensors = smaller_first_losses("ten.pzconcept.resume", 39)
     done = call("textual-inversion", *QUICK, "--batch", "1", "--steps", "60", "--resume", "--json", out="ten.pzconcept")
     assert [e["step"] for e in events(done) if e["event"] == "step"] == [40], done.stdout
     refused(done, "step 40: ", "where it began with", "learned by step 39")
     # A run first writes the checkpoint that it starts from; it does not contain the rejected step.
     assert (read("ten.pzconcept.resume")["value"] == tensors["value"]).all()
+
+
+@test
+def stopped_while_it_grows():
+    """Ctrl+C while the loss is far above the beginning: the checkpoint from before that is not written over"""
+    learn("textual-inversion", *QUICK, "--batch", "1", "--steps", "24", out="up.pzconcept")
+    tensors = smaller_first_losses("up.pzconcept.resume", 24)
+    process = subprocess.Popen(command("textual-inversion", *QUICK, "--batch", "1", "--steps", "100000", "--resume", "--json",
+                                       out="up.pzconcept"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if json.loads(line).get("step") == 26:
+            break
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, (process.returncode, err)
+    kept = read("up.pzconcept.resume")
+    assert len(kept["rows"].flatten()) == 3 * 24 and (kept["value"] == tensors["value"]).all(), kept["rows"].shape
+
+
+@test
+def other_mappers():
+    """refined ELITE is continued with the mappers that it began with"""
+    def louder(bias):
+        bias[:] = bias + 1.0
+
+    learn("elite-refine", *QUICK, "--steps", "1", out="mapped.pzconcept")
+    other = changed("elite/local_mapper.safetensors", "mapping_0.0.bias", louder)
+    refused(call("elite-refine", *QUICK, "--steps", "2", "--resume", model=other, out="mapped.pzconcept"), "another mappers")
 
 
 @test
@@ -179,7 +210,7 @@ def stopped():
 
 @test
 def killed():
-    """killed while it writes and computes, whatever it was at: what is there can be gone on from, to the same bits"""
+    """killed while it writes and computes, whatever it was at: what is there can be continued, to the same bits"""
     more = (*QUICK, "--lr", "0.01", "--steps", "5")
     learn("textual-inversion", *more, out="whole-run.pzconcept")
     for line_to_wait_for in (1, 2, 4):

@@ -253,13 +253,17 @@ def parts_of_a_batch():
 
 @test
 def resumed():
-    """stopped and gone on with: the bits of a run that was not"""
+    """stopped and continued: the bits of a run that was not"""
     more = (*QUICK, "--lr", "0.01")
     learn("cross-initialization", *more, "--steps", "6", out="straight.pzconcept")
     learn("cross-initialization", *more, "--steps", "3", out="halted.pzconcept")
     events = learn("cross-initialization", *more, "--steps", "6", "--resume", out="halted.pzconcept")
     assert [e["step"] for e in events if e["event"] == "step"] == [4, 5, 6], events
     assert (read("straight.pzconcept")["words"] == read("halted.pzconcept")["words"]).all()
+    # The best values so far are of the same step, too: where a run was stopped leaves no trace.
+    straight, halted = (read(f"{name}.pzconcept.resume") for name in ("straight", "halted"))
+    assert set(straight) == set(halted)
+    assert [name for name in straight if (straight[name] != halted[name]).any()] == []
     with open(path("straight.pzconcept.loss.csv")) as a, open(path("halted.pzconcept.loss.csv")) as b:
         assert [r.split(",")[1] for r in a] == [r.split(",")[1] for r in b]
     refined = (*QUICK, "--lr", "0.01")
@@ -272,6 +276,46 @@ def resumed():
     refused(call("textual-inversion", *more, "--resume", out="halted.pzconcept"), "another method")
     refused(call("cross-initialization", *more, "--templates", "style", "--resume", out="halted.pzconcept"),
             "another templates")
+
+
+@test
+def other_settings():
+    """a checkpoint is continued with all settings that it was made with, and with no others"""
+    quick = ("--class-word", "mug", "--batch", "1", "--f32", "--lr", "1e-5", "--steps", "1")
+    for method, made, others in (
+            ("dreambooth-lora", ("--prior", "1"), (("pictures of the class", (), "zq"), ("name", ("--prior", "1"), "zw"))),
+            ("custom-diffusion", ("--prior", "0"), (("pictures of the class", ("--prior", "1"), "zq"),
+                                                    ("zoom", ("--prior", "0", "--no-zoom"), "zq")))):
+        out = f"{method}.pzconcept" if method == "dreambooth-lora" else method
+        learn(method, *quick, *made, out=out)
+        for what, other, name in others:
+            refused(call(method, *quick, *other, "--resume", out=out, name=name), f"another {what}")
+        learn(method, *quick, *made, "--resume", out=out)
+
+
+@test
+def whose_masks():
+    """masks restrict the loss if all are the user's; one that was only found does not, and beyond the picture nothing counts"""
+    from PIL import Image
+    for name, size in (("white", (512, 512)), ("wide-white", (64, 40))):
+        Image.new("L", size, 255).save(path(f"{name}.png"))
+    Image.radial_gradient("L").resize((64, 40)).convert("RGB").save(path("wide.png"))
+
+    def masked(*more):
+        learn("textual-inversion", *QUICK, "--steps", "1", "--force", "--image", DEMO, *more, mask=path("white.png"),
+              out="whose.pzconcept")
+        with open(path("whose.pzconcept.resume"), "rb") as f:
+            metadata = json.loads(f.read(int.from_bytes(f.read(8), "little")))["__metadata__"]
+        return metadata["masked"]
+
+    assert masked("--mask", path("white.png")) == "yes"
+    assert masked() == "no"
+    assert masked("--masked") == "yes"
+    losses = []
+    for name, mask, more in (("none", "none", ()), ("white", path("wide-white.png"), ("--unmasked",))):
+        learn("elite-refine", *QUICK, *more, "--steps", "2", images=(path("wide.png"),), mask=mask, out=f"whose-{name}.pzconcept")
+        losses.append(read(f"whose-{name}.pzconcept.resume")["rows"].tolist())
+    assert losses[0] == losses[1], losses
 
 
 run(sys.argv[3] if len(sys.argv) > 3 else None)

@@ -153,7 +153,7 @@ def catversion():
     torch, learners = need_torch()
     model, images = learners.Model.of(MODEL), pictures()
     ours, concept = learn("catversion", "--class-word", "mug")
-    ids, _ = caption_ids(model, learners.captions(), 0, "mug")
+    ids, _ = caption_ids(model, ["a photo of a {}"], 0, "mug")
     layers = min(3, model.text["num_hidden_layers"])
     shape = (1, 2 * layers, model.text["hidden_size"])
     generator = torch.Generator().manual_seed(learners.seed_of(SEED, 2 ** 64 - 1, 0))
