@@ -3,7 +3,7 @@
  *
  * Vulkan devices, their limits, and device memory.
  *
- * Thread: one thread at a time (the worker), except pz_gpu_list (), which any thread may call. There are no locks.
+ * Thread: one thread at a time (the worker), except pz_gpu_list (), which any thread may call.
  */
 #pragma once
 

@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-/* As pz_gpu_open (), but avoids product forms that give wrong results and names them in the log. (transfer full). Fails with
+/* As pz_gpu_open (), but avoids product forms that do not work and names them in the log. (transfer full). Fails with
  * NO_DEVICE (also if plain products are wrong), GPU_MEMORY, DEVICE_LOST or CANCELLED. */
 PzGpu *
 pz_gpu_open_checked (const PzGpuParams *params, GCancellable *cancellable, GError **error);

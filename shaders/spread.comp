@@ -29,5 +29,6 @@ main ()
   if (there)
     Units (args.y).v[i] = Units (args.x).v[from];
   else
-    Units (args.y).v[i] = Unit (0);
+    // Always 0, because tensors have less than 2^31 elements. A constant of 16 bits would need a feature that devices may lack.
+    Units (args.y).v[i] = Unit (args.n >> 31);
 }

@@ -130,29 +130,52 @@ run_check (PzGpu *gpu, const PzFormCheck *check, gboolean *right, GError **error
   return done;
 }
 
+/* Whether the device can be used without the form that failed. */
+static gboolean
+can_do_without (PzProductForm form, const GError *reason)
+{
+  return form != PZ_FORM_PLAIN && !g_error_matches (reason, PZ_ERROR, PZ_ERROR_DEVICE_LOST);
+}
+
 gboolean
 pz_form_checks_run (PzGpu *gpu,
                     const PzFormCheck checks[],
                     guint n_checks,
                     GCancellable *cancellable,
-                    guint *wrong,
+                    PzFormResults *results,
                     GError **error)
 {
-  const guint avoided = pz_gpu_get_info (gpu)->limits.avoided_forms;
-  gboolean done = TRUE;
+  const guint avoided = pz_gpu_get_info (gpu)->limits.avoided_forms, known = results->checked;
+  guint uncertain = 0;
+  g_autoptr (GError) reason = NULL;
 
-  *wrong = 0;
-  for (guint i = 0; i < n_checks && done; i++)
+  for (guint i = 0; i < n_checks && reason == NULL; i++)
     {
-      gboolean right = TRUE;
+      const guint form = checks[i].form;
+      gboolean right = FALSE;
 
-      if (!forms[row_of (checks[i].form)].is_there (&pz_gpu_get_info (gpu)->limits))
+      if ((known & form) != 0
+          || !forms[row_of (checks[i].form)].is_there (&pz_gpu_get_info (gpu)->limits))
         continue;
-      pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~(guint) checks[i].form);
-      done = !g_cancellable_set_error_if_cancelled (cancellable, error)
-             && run_check (gpu, &checks[i], &right, error);
-      *wrong |= right ? 0 : (guint) checks[i].form;
+      if (g_cancellable_set_error_if_cancelled (cancellable, &reason))
+        break;
+      pz_gpu_avoid_forms (gpu, PZ_FORMS_ALL & ~form);
+      if (!run_check (gpu, &checks[i], &right, &reason))
+        {
+          right = FALSE;
+          /* Memory may be there the next time. */
+          uncertain |= g_error_matches (reason, PZ_ERROR, PZ_ERROR_GPU_MEMORY) ? form : 0;
+          g_debug ("%s: %s", pz_product_form_name (checks[i].form), reason->message);
+          if (can_do_without (checks[i].form, reason))
+            g_clear_error (&reason);
+        }
+      results->wrong |= right ? 0 : form;
+      results->checked |= form;
     }
+  results->checked = (reason == NULL ? PZ_FORMS_ALL : results->checked) & ~uncertain;
   pz_gpu_avoid_forms (gpu, avoided);
-  return done;
+  if (reason == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Finds the forms of a matrix product that give wrong results on a device: the measurement for compute/self-check.h.
+ * Finds the forms of a matrix product that do not work on a device: the measurement for compute/self-check.h.
  *
  * Thread: the gpu's.
  */
@@ -20,17 +20,27 @@ typedef struct
   const char *c;
 } PzFormCheck;
 
+/* The checks of a form follow each other. */
 extern const PzFormCheck pz_form_checks[];
 extern const guint pz_n_form_checks;
 
-/* Runs the checks whose form the device supports, in f16, each with all other forms disabled. wrong: (out) mask of the forms
- * that gave wrong results. Restores the avoided forms of the device. Returns FALSE with GPU_MEMORY, DEVICE_LOST or
- * CANCELLED. */
+/* Masks of PzProductForm. */
+typedef struct
+{
+  guint
+    checked; /* the result is certain, also for the next start; a form that the device does not have counts as checked */
+  guint wrong; /* gives wrong results, or cannot be compiled or run */
+} PzFormResults;
+
+/* Runs the checks of forms that are not in results->checked and that the device supports, in f16, each with all other forms
+ * disabled, and adds their results. A form that cannot be compiled or run is wrong, unless it is the plain one, without
+ * which the device is of no use. Restores the avoided forms of the device. Returns FALSE with CANCELLED; with DEVICE_LOST,
+ * where the form that was being run is added as wrong; or with any error of the plain form. */
 gboolean pz_form_checks_run (PzGpu *gpu,
                              const PzFormCheck checks[],
                              guint n_checks,
                              GCancellable *cancellable,
-                             guint *wrong,
+                             PzFormResults *results,
                              GError **error);
 
 /* Finds the op and the case of a check. c: (out). */

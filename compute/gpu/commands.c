@@ -159,18 +159,22 @@ pz_gpu_drain (PzGpu *gpu)
 }
 
 gboolean
-pz_commands_read_timestamps (PzCommands *self, guint64 ns[])
+pz_commands_read_timestamps (PzCommands *self, guint64 ticks[])
 {
   PzGpu *gpu = self->gpu;
-  gdouble period = gpu->info->limits.timestamp_period_ns;
 
   if (self->n_timestamps == 0
       || gpu->vk.GetQueryPoolResults (gpu->device, self->queries, 0, self->n_timestamps,
-                                      self->n_timestamps * sizeof ns[0], ns, sizeof ns[0],
-                                      VK_QUERY_RESULT_64_BIT)
+                                      self->n_timestamps * sizeof ticks[0], ticks,
+                                      sizeof ticks[0], VK_QUERY_RESULT_64_BIT)
            != VK_SUCCESS)
     return FALSE;
-  for (guint i = 0; i < self->n_timestamps; i++)
-    ns[i] = (guint64) ((gdouble) (ns[i] & gpu->timestamp_mask) * period);
   return TRUE;
+}
+
+double
+pz_gpu_seconds_between (PzGpu *gpu, guint64 from, guint64 to)
+{
+  return (double) ((to - from) & gpu->timestamp_mask) * gpu->info->limits.timestamp_period_ns
+         / 1e9;
 }

@@ -47,8 +47,10 @@ gboolean pz_gpu_wait (PzGpu *gpu, guint64 value, GError **error);
 /* Blocks until the device is idle, even if it is lost. Call before freeing anything that the device may be using. */
 void pz_gpu_drain (PzGpu *gpu);
 
-/* Timestamps of the last submit, in nanoseconds of the device's clock; FALSE if there are none. */
-gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ns[]);
+/* Timestamps of the last submit, in ticks of the device's clock; FALSE if there are none. */
+gboolean pz_commands_read_timestamps (PzCommands *commands, guint64 ticks[]);
+/* The time between two timestamps. The counter may have wrapped once: with 36 bits it does so every hour on some devices. */
+double pz_gpu_seconds_between (PzGpu *gpu, guint64 from, guint64 to);
 
 /* Callback after every finished run, and tracing: see pz_gpu_watch () in run.h. */
 typedef struct _PzProgram PzProgram;

@@ -26,7 +26,6 @@ static const struct
   VkSubgroupFeatureFlags bit;
 } floor_subgroup[] = {
   { "subgroup operations (basic)", VK_SUBGROUP_FEATURE_BASIC_BIT },
-  { "subgroup operations (ballot)", VK_SUBGROUP_FEATURE_BALLOT_BIT },
 };
 
 /* Enabled if supported, for optional kernels. */

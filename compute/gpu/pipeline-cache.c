@@ -21,6 +21,10 @@ fingerprint (PzGpu *gpu)
 
   g_checksum_update (sum, gpu->info->uuid, sizeof gpu->info->uuid);
   g_checksum_update (sum, (const guchar *) gpu->info->driver, -1);
+  /* Software devices of all vector widths have the same UUID. */
+  g_checksum_update (sum, (const guchar *) gpu->info->name, -1);
+  g_checksum_update (sum, (const guchar *) &gpu->info->limits.subgroup_size,
+                     sizeof gpu->info->limits.subgroup_size);
   for (guint i = 0; i < PZ_N_KERNELS; i++)
     g_checksum_update (sum, (const guchar *) pz_kernels[i].words,
                        (gssize) pz_kernels[i].n_bytes);

@@ -20,8 +20,8 @@ typedef struct
   gdouble total;
   gdouble done;
   gint64 finished_us; /* when the last segment was found done; for devices without timestamps */
-  guint64 first_ns;
-  guint64 last_ns;
+  guint64 first_tick;
+  guint64 last_tick;
 } Run;
 
 static gboolean
@@ -31,14 +31,14 @@ is_cancelled (const PzRunParams *params, GError **error)
 }
 
 static void
-add_traced (PzProgram *program, const PzSegment *segment, const guint64 ns[])
+add_traced (PzProgram *program, const PzSegment *segment, const guint64 ticks[])
 {
   for (guint i = 0; i < segment->pieces->len; i++)
     {
       guint dispatch = g_array_index (segment->pieces, PzPiece, i).dispatch;
 
       program->steps[program->step_of[dispatch]].ms +=
-        (gdouble) (ns[2 + 2 * i + 1] - ns[2 + 2 * i]) / 1e6;
+        1e3 * pz_gpu_seconds_between (program->gpu, ticks[2 + 2 * i], ticks[2 + 2 * i + 1]);
     }
 }
 
@@ -48,17 +48,17 @@ account (Run *run, PzSegment *segment, gboolean is_first)
 {
   PzProgram *program = run->program;
   const gboolean trace = program->traced;
-  g_autofree guint64 *ns = g_new0 (guint64, 2 + 2 * segment->pieces->len);
+  g_autofree guint64 *ticks = g_new0 (guint64, 2 + 2 * segment->pieces->len);
   gint64 now_us = g_get_monotonic_time ();
 
-  if (pz_commands_read_timestamps (segment->commands, ns))
+  if (pz_commands_read_timestamps (segment->commands, ticks))
     {
-      segment->seconds = (gdouble) (ns[1] - ns[0]) / 1e9;
+      segment->seconds = pz_gpu_seconds_between (program->gpu, ticks[0], ticks[1]);
       if (is_first)
-        run->first_ns = ns[0];
-      run->last_ns = ns[1];
+        run->first_tick = ticks[0];
+      run->last_tick = ticks[1];
       if (trace)
-        add_traced (program, segment, ns);
+        add_traced (program, segment, ticks);
     }
   else
     segment->seconds = (gdouble) (now_us - run->finished_us) / 1e6;
@@ -197,7 +197,8 @@ pz_program_run (PzProgram *program, const PzRunParams *params, GError **error)
       pz_gpu_wait (program->gpu, program->last_value, NULL);
       return FALSE;
     }
-  program->device_ms = (gdouble) (run.last_ns - run.first_ns) / 1e6;
+  program->device_ms =
+    1e3 * pz_gpu_seconds_between (program->gpu, run.first_tick, run.last_tick);
   if (is_badly_cut (program))
     pz_recording_drop (program);
   if (watch->ran != NULL)

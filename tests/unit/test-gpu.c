@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compute/gpu/pipeline-cache.h"
+#include "shaders/kernels.h"
 #include "tests/unit/open-gpu.h"
 
 static const PzGpuParams plain = { .validate = TRUE };
@@ -82,13 +83,8 @@ test_each_missing_feature_is_named (void)
   const PzFeatures none = { 0 };
   g_auto (GStrv) missing = pz_limits_missing (&none, 0, VK_SHADER_STAGE_COMPUTE_BIT);
   static const char *const expected[] = {
-    "shaderInt64",
-    "storageBuffer16BitAccess",
-    "bufferDeviceAddress",
-    "timelineSemaphore",
-    "hostQueryReset",
-    "subgroup operations (basic)",
-    "subgroup operations (ballot)",
+    "shaderInt64",       "storageBuffer16BitAccess", "bufferDeviceAddress",
+    "timelineSemaphore", "hostQueryReset",           "subgroup operations (basic)",
   };
   PzFeatures all = none;
 
@@ -102,14 +98,73 @@ test_each_missing_feature_is_named (void)
   all.v12.timelineSemaphore = VK_TRUE;
   all.v12.hostQueryReset = VK_TRUE;
   {
-    const VkSubgroupFeatureFlags both =
-      VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_BALLOT_BIT;
-    g_auto (GStrv) nothing = pz_limits_missing (&all, both, VK_SHADER_STAGE_COMPUTE_BIT);
-    g_auto (GStrv) no_compute = pz_limits_missing (&all, both, VK_SHADER_STAGE_FRAGMENT_BIT);
+    const VkSubgroupFeatureFlags basic = VK_SUBGROUP_FEATURE_BASIC_BIT;
+    g_auto (GStrv) nothing = pz_limits_missing (&all, basic, VK_SHADER_STAGE_COMPUTE_BIT);
+    g_auto (GStrv) no_compute = pz_limits_missing (&all, basic, VK_SHADER_STAGE_FRAGMENT_BIT);
 
     g_assert_cmpuint (g_strv_length (nothing), ==, 0);
-    g_assert_cmpuint (g_strv_length (no_compute), ==, 2);
+    g_assert_cmpuint (g_strv_length (no_compute), ==, 1);
   }
+}
+
+/* The SPIR-V capabilities that kernels may need, as numbers of the SPIR-V specification. Those of every device that is
+ * accepted, then those of the forms for which a device is asked first. */
+enum
+{
+  SHADER = 1,
+  FLOAT16 = 9,
+  INT64 = 11,
+  INT16 = 22,
+  SUBGROUPS = 61,
+  STORAGE_16 = 4433,
+  MEMORY_MODEL = 5345,
+  ADDRESSES = 5347,
+  MATRICES = 6022,
+};
+
+static const guint floor_capabilities[] = { SHADER, INT64, SUBGROUPS, STORAGE_16, ADDRESSES };
+static const struct
+{
+  const char *kernel; /* part of its name */
+  guint capabilities[3];
+} form_capabilities[] = {
+  { "_packed", { FLOAT16 } },
+  { "_coop", { FLOAT16, MEMORY_MODEL, MATRICES } },
+  { "_matrices", { FLOAT16, MEMORY_MODEL, MATRICES } },
+  { "planar_product_f16", { FLOAT16, INT16 } },
+  { "to_planar_f16", { FLOAT16, INT16 } },
+  { "winograd_", { FLOAT16, INT16 } },
+};
+
+static gboolean
+may_need (const char *kernel, guint capability)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (floor_capabilities); i++)
+    if (floor_capabilities[i] == capability)
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (form_capabilities); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (form_capabilities[i].capabilities); k++)
+      if (form_capabilities[i].capabilities[k] == capability
+          && strstr (kernel, form_capabilities[i].kernel) != NULL)
+        return TRUE;
+  return FALSE;
+}
+
+/* A kernel that every device runs must not use what not every device has. */
+static void
+test_kernels_need_what_devices_are_asked_for (void)
+{
+  const guint header = 5, op_capability = 17;
+
+  for (guint i = 0; i < PZ_N_KERNELS; i++)
+    {
+      const guint32 *words = pz_kernels[i].words;
+
+      for (gsize at = header; at < pz_kernels[i].n_bytes / 4; at += words[at] >> 16)
+        if ((words[at] & 0xffff) == op_capability
+            && !may_need (pz_kernels[i].name, words[at + 1]))
+          g_error ("%s needs the capability %u", pz_kernels[i].name, words[at + 1]);
+    }
 }
 
 static void
@@ -346,6 +401,8 @@ main (int argc, char *argv[])
                    test_subgroups_follow_the_vector_width);
   g_test_add_func ("/gpu/a-required-subgroup-size-is-taken-where-there-is-one",
                    test_a_required_subgroup_size_is_taken_where_there_is_one);
+  g_test_add_func ("/gpu/kernels-need-what-devices-are-asked-for",
+                   test_kernels_need_what_devices_are_asked_for);
   g_test_add_func ("/gpu/each-missing-feature-is-named", test_each_missing_feature_is_named);
   g_test_add_func ("/gpu/a-kernel-of-another-subgroup-size-is-refused",
                    test_a_kernel_of_another_subgroup_size_is_refused);
