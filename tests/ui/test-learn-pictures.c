@@ -169,10 +169,12 @@ int
 main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
-  PZ_FIXTURE_ADD ("/learn-pictures/another-mask-can-be-chosen", test_another_mask_can_be_chosen);
+  PZ_FIXTURE_ADD ("/learn-pictures/another-mask-can-be-chosen",
+                  test_another_mask_can_be_chosen);
   PZ_FIXTURE_ADD ("/learn-pictures/files-have-masks-as-layers-have",
                   test_files_have_masks_as_layers_have);
-  PZ_FIXTURE_ADD ("/learn-pictures/people-are-learned-together", test_people_are_learned_together);
+  PZ_FIXTURE_ADD ("/learn-pictures/people-are-learned-together",
+                  test_people_are_learned_together);
   PZ_FIXTURE_ADD ("/learn-pictures/a-picture-without-a-face-is-said",
                   test_a_picture_without_a_face_is_said);
   return g_test_run ();
