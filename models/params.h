@@ -66,7 +66,8 @@ typedef struct
   double variation; /* distance from variation_of's, 0..1; 0 = the variant's own only */
   PzImage *start; /* RGB, size of the picture: is painted over; NULL = nothing */
   PzImage *start_mask; /* 1 channel, same size: area to paint over; NULL = everywhere */
-  double strength; /* of painting over, 0..1; 1 keeps nothing of start; 0 = 1 */
+  double
+    strength; /* of painting over, 0..1; 1 makes all steps, which leaves a faint trace of start's brightness; 0 = 1 */
   /* A file with an encoded prompt that replaces the negative prompt, which is then ignored; NULL = none. */
   const char *negative_encoding;
 } PzGenerateParams;

@@ -11,6 +11,7 @@
 #include "models/concept-fit.h"
 #include "models/files/image-prompts.h"
 #include "models/files/model-folder.h"
+#include "models/nets/image-encoder.h"
 #include "models/tasks/encode.h"
 #include "models/tasks/encode-image-prompt.h"
 #include "models/tasks/generate.h"
@@ -291,6 +292,7 @@ check_concept (const PzSession *session, const PzConcept *concept, guint index, 
     .width = pz_concept_get_width (concept),
   };
   const PzConceptFit fit = pz_concept_fit (&home, info);
+  const guint n_patches = pz_concept_get_n_patches (concept);
   g_autofree char *name =
     title != NULL ? g_strdup_printf ("“%s”", title) : g_strdup_printf ("concept %u", index + 1);
 
@@ -302,6 +304,12 @@ check_concept (const PzSession *session, const PzConcept *concept, guint index, 
                  "%s: expected words of width %u, the text encoder's, found %u; it was made "
                  "for another family of models",
                  name, info->text_width, home.width);
+  else if (n_patches != 0 && n_patches != pz_image_encoder_patches (&session->model->vision))
+    g_set_error (
+      error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+      "%s: expected %u local features, as the image encoder makes, found %u: make it "
+      "again",
+      name, pz_image_encoder_patches (&session->model->vision), n_patches);
   else
     return TRUE;
   return FALSE;

@@ -91,11 +91,15 @@ read_values (Reader *reader, const PzFileTensor *tensor, guint n_dims, GError **
   const gsize n = (gsize) tensor->n_elements;
   float *values;
 
-  if ((n_dims > 0 && tensor->n_dims != n_dims) || n == 0)
+  if (n == 0)
     {
-      refuse (reader, error,
-              "“%s”: expected %u dimensions, none of them 0, found %u dimensions", tensor->name,
-              n_dims, tensor->n_dims);
+      refuse (reader, error, "“%s”: expected no dimension of 0, found one", tensor->name);
+      return NULL;
+    }
+  if (n_dims > 0 && tensor->n_dims != n_dims)
+    {
+      refuse (reader, error, "“%s”: expected %u dimensions, found %u", tensor->name, n_dims,
+              tensor->n_dims);
       return NULL;
     }
   values = g_new (float, n);
@@ -375,6 +379,8 @@ pz_concept_load (const char *path, GError **error)
               format != NULL ? format : "none");
       return NULL;
     }
+  if (!pz_tensor_file_check_all (file, error))
+    return NULL;
   for (guint i = 0; i < PZ_CONCEPT_N_TEXTS; i++)
     G_STRUCT_MEMBER (const char *, &reader.parts, pz_concept_texts[i].offset) =
       pz_tensor_file_get_metadata (file, pz_concept_texts[i].key);

@@ -162,11 +162,11 @@ pz_custom_diffusion_load (const char *path, GError **error)
   g_autofree char *title = g_path_get_basename (path);
 
   g_array_set_clear_func (overrides, override_clear);
-  for (guint i = 0; file != NULL && i < pz_tensor_file_get_n_tensors (file); i++)
+  if (file == NULL || !pz_tensor_file_check_all (file, error))
+    return NULL;
+  for (guint i = 0; i < pz_tensor_file_get_n_tensors (file); i++)
     if (!read_override (file, pz_tensor_file_get_tensor (file, i), overrides, error))
       return NULL;
-  if (file == NULL)
-    return NULL;
   if (overrides->len == 0)
     {
       g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,

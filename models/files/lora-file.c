@@ -13,6 +13,7 @@
 #define MAX_RANK 4096
 /* The metadata value that marks a word in cloneofsimo's files. */
 #define A_WORD "<embed>"
+#define BUNDLED "bundle_emb."
 /* Width of Stable Diffusion XL's two text encoders together. */
 #define XL_TEXT_WIDTH 2048
 
@@ -100,11 +101,30 @@ get_part (Reader *reader, PzLoraKey *key, const char *name)
   return part;
 }
 
+/* The name of a word that was bundled with a LoRA for AUTOMATIC1111's program: "bundle_emb.NAME.KEY", where KEY is that of the
+ * word's own file. (transfer full); NULL = it is none */
+static char *
+bundled_name (const char *key)
+{
+  static const char *const keys[] = { ".emb_params", ".string_to_param." };
+
+  if (!g_str_has_prefix (key, BUNDLED))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const char *end = strstr (key + strlen (BUNDLED), keys[i]);
+
+      if (end != NULL)
+        return g_strndup (key + strlen (BUNDLED), (gsize) (end - key) - strlen (BUNDLED));
+    }
+  return NULL;
+}
+
 static gboolean
-take_word (Reader *reader, const PzFileTensor *tensor, GError **error)
+take_word (Reader *reader, const PzFileTensor *tensor, const char *name, GError **error)
 {
   PzLora *lora = reader->lora;
-  PzEmbedding *word = pz_embedding_read (lora->file, tensor, tensor->name, lora->sha256, error);
+  PzEmbedding *word = pz_embedding_read (lora->file, tensor, name, lora->sha256, error);
 
   if (word == NULL)
     return FALSE;
@@ -117,6 +137,7 @@ take_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
 {
   PzLora *lora = reader->lora;
   const char *kind = pz_lora_key_other_kind (tensor->name);
+  g_autofree char *bundled = bundled_name (tensor->name);
   const PzFileTensor **place;
   g_auto (PzLoraKey) key = { 0 };
   PzLoraPart *part;
@@ -124,7 +145,9 @@ take_tensor (Reader *reader, const PzFileTensor *tensor, GError **error)
   if (kind != NULL)
     return refuse_kind (lora, tensor->name, kind, error);
   if (g_strcmp0 (pz_tensor_file_get_metadata (lora->file, tensor->name), A_WORD) == 0)
-    return take_word (reader, tensor, error);
+    return take_word (reader, tensor, tensor->name, error);
+  if (bundled != NULL)
+    return take_word (reader, tensor, bundled, error);
   if (!pz_lora_key_read (tensor->name, &key))
     return pz_lora_refuse (lora, tensor->name, error,
                            "expected a part of a LoRA, found a tensor of another name");

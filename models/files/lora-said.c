@@ -91,7 +91,31 @@ typedef struct
   const char *prefix; /* of the settings' names: "unet." */
   const char *where; /* for messages */
   PzLoraNetwork network; /* the network whose parts they apply to */
+  GArray *patterns; /* of Pattern: alpha_pattern */
 } Settings;
+
+/* A separate alpha for layers whose path ends like this (PEFT: a regular expression, matched after a dot or from the start). */
+typedef struct
+{
+  GRegex *regex;
+  JsonNode *alpha;
+} Pattern;
+
+static void
+pattern_clear (gpointer pattern)
+{
+  g_clear_pointer (&((Pattern *) pattern)->regex, g_regex_unref);
+}
+
+/* (transfer full) */
+static GArray *
+patterns_new (void)
+{
+  GArray *patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
+
+  g_array_set_clear_func (patterns, pattern_clear);
+  return patterns;
+}
 
 static JsonNode *
 get_setting (const Settings *s, const char *name)
@@ -130,24 +154,40 @@ read_number (const Settings *s,
   return FALSE;
 }
 
-/* Finds a separate alpha for layers whose path ends like this (PEFT: a regular expression, matched after a dot or from the
- * start). */
-static gboolean
-find_pattern (const Settings *s, const PzLoraPart *part, double *alpha, GError **error)
+/* The limit is far above what layers' paths need, and ends what would take exponential time. Expressions that are not valid match
+ * nothing. */
+static void
+compile_patterns (Settings *s)
 {
   JsonNode *node = get_setting (s, "alpha_pattern");
   g_autoptr (GList) names = NULL;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return TRUE;
+    return;
   names = json_object_get_members (json_node_get_object (node));
   for (GList *at = names; at != NULL; at = at->next)
     {
-      g_autofree char *pattern = g_strdup_printf ("^(.*\\.)?(%s)$", (char *) at->data);
+      g_autofree char *text =
+        g_strdup_printf ("(*LIMIT_MATCH=10000)^(.*\\.)?(%s)$", (char *) at->data);
+      const Pattern pattern = {
+        g_regex_new (text, 0, 0, NULL),
+        json_object_get_member (json_node_get_object (node), at->data),
+      };
 
-      if (g_regex_match_simple (pattern, part->path, 0, 0))
-        return read_number (s, json_object_get_member (json_node_get_object (node), at->data),
-                            "alpha_pattern", alpha, error);
+      if (pattern.regex != NULL)
+        g_array_append_val (s->patterns, pattern);
+    }
+}
+
+static gboolean
+find_pattern (const Settings *s, const PzLoraPart *part, double *alpha, GError **error)
+{
+  for (guint i = 0; i < s->patterns->len; i++)
+    {
+      const Pattern *pattern = &g_array_index (s->patterns, Pattern, i);
+
+      if (g_regex_match (pattern->regex, part->path, 0, NULL))
+        return read_number (s, pattern->alpha, "alpha_pattern", alpha, error);
     }
   return TRUE;
 }
@@ -166,10 +206,21 @@ take_part_settings (const Settings *s, PzLoraPart *part, GError **error)
 }
 
 static gboolean
-take_all_settings (const Settings *s, GError **error)
+take_all_settings (Settings *s, GError **error)
 {
+  PzReadBudget budget = { 0 };
+
   if (is_true (s, "use_dora"))
-    return refuse_family (s->lora, "DoRA", error);
+    {
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected a LoRA or LoCon, found a DoRA",
+                   pz_tensor_file_get_path (s->lora->file));
+      return FALSE;
+    }
+  compile_patterns (s);
+  if (!pz_budget_take (&budget, PZ_BUDGET_COPIES,
+                       (guint64) s->patterns->len * s->lora->parts->len))
+    return pz_budget_check (&budget, s->where, "alpha_pattern", error);
   for (guint i = 0; i < s->lora->parts->len; i++)
     {
       PzLoraPart *part = s->lora->parts->pdata[i];
@@ -197,8 +248,9 @@ take_metadata (PzLora *lora, const char *text, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     {
-      const Settings s = { lora, json_node_get_object (root), networks[i].prefix, path,
-                           networks[i].network };
+      g_autoptr (GArray) patterns = patterns_new ();
+      Settings s = { lora, json_node_get_object (root), networks[i].prefix,
+                     path, networks[i].network,         patterns };
       g_autofree char *rank = g_strconcat (networks[i].prefix, "r", NULL);
 
       if (json_object_has_member (s.settings, rank) && !take_all_settings (&s, error))

@@ -303,6 +303,30 @@ pz_tensor_file_get_data_bytes (const PzTensorFile *file)
   return MAX (sum, file->file_bytes);
 }
 
+gboolean
+pz_tensor_file_check_all (const PzTensorFile *file, GError **error)
+{
+  const guint64 n_bytes = pz_tensor_file_get_data_bytes (file);
+  guint64 sum = 0;
+
+  for (guint i = 0; i < file->tensors->len; i++)
+    {
+      const PzFileTensor *tensor = &g_array_index (file->tensors, PzFileTensor, i);
+      const char *problem = tensor->problem;
+
+      if (problem == NULL && tensor->n_bytes > n_bytes - sum)
+        problem = "expected tensors with data of their own, found several with the same";
+      if (problem != NULL)
+        {
+          g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: %s: %s",
+                       pz_tensor_file_get_path (file), tensor->name, problem);
+          return FALSE;
+        }
+      sum += tensor->n_bytes;
+    }
+  return TRUE;
+}
+
 guint
 pz_tensor_file_get_n_tensors (const PzTensorFile *file)
 {

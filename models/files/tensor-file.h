@@ -105,6 +105,10 @@ const char **pz_tensor_file_list_metadata (const PzTensorFile *file);
  * containers. (transfer none) */
 const struct _PzValue *pz_tensor_file_get_tree (const PzTensorFile *file);
 
+/* For loaders that read all tensors into memory: FALSE with BAD_FILE if one cannot be read, or if together they have more bytes
+ * than the file's data, because several show the same elements. */
+gboolean pz_tensor_file_check_all (const PzTensorFile *file, GError **error);
+
 /* Reads elements first ... first + n - 1, last dimension fastest, in their own dtype and the host's byte order. Blocks. Fails
  * with BAD_FILE (the file was truncated or is damaged) or G_IO_ERROR. */
 gboolean pz_tensor_file_read (const PzTensorFile *file,

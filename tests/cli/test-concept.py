@@ -400,6 +400,39 @@ def exported_adapter():
 
 
 @test
+def other_local_features():
+    """as many local features as the image encoder makes, or the file is refused"""
+    import safetensors_file
+    tensors = {name: values.copy() for name, values in safetensors_file.read(encoded()).items()}
+    with open(encoded(), "rb") as f:
+        metadata = json.loads(f.read(int.from_bytes(f.read(8), "little")))["__metadata__"]
+    tensors["local"] = tensors["local"][:1]
+    file = path("few.pzconcept")
+    safetensors_file.write(file, tensors, metadata)
+    refused(call(*generate("a S at night", "--concept", file)), "local features, as the image encoder makes, found 1")
+
+
+@test
+def torch_files_that_lie():
+    """tensors with more elements than their storage, or several on one storage, are refused before they are read"""
+    try:
+        import torch
+    except ImportError:
+        raise Skip("no PyTorch here") from None
+    endless, shared = torch.zeros(1).expand(2 ** 40, 4), torch.zeros(100000)
+    key = "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_{}_custom_diffusion.weight"
+    for name, tensors, problem in (
+            ("endless", {"words": endless}, "more elements than its storage"),
+            ("shared", {f"override/unet.{i}.weight": shared.view(100000) for i in range(9)}, "data of their own"),
+            ("endless-weights", {key.format("k"): endless}, "more elements than its storage"),
+            ("shared-weights", {key.format(k): shared.view(100, 1000) for k in "kv"}, "data of their own")):
+        file = path(f"{name}/pytorch_custom_diffusion_weights.bin" if "weights" in name else f"{name}.pzconcept")
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        torch.save({**({} if "weights" in name else {"format": "1", "method": "x"}), **tensors}, file)
+        refused(call(*generate("a S at night", "--concept", file)), name, problem)
+
+
+@test
 def what_no_format_holds():
     """local features are in no published format, which is said"""
     refused(call("concept", encoded(), "--export", path("mug.bin")), "words and local features")

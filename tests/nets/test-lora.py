@@ -471,6 +471,11 @@ def words_of_it():
     found, recipe, _ = picture("a <s1> ball", "--lora", path("words.safetensors"))
     assert found == picture("a red ball", "--lora", path("words.safetensors"))[0]
     assert recipe["embeddings"][0]["name"] == "<s1>", recipe
+    # So are words that were bundled for AUTOMATIC1111's program.
+    for key in ("emb_params", "string_to_param.*"):
+        files.write(path("bundled.safetensors"), {**tensors, f"bundle_emb.redword.{key}": row},
+                    {"unet": '["CrossAttention", "GEGLU"]'})
+        assert found == picture("a redword ball", "--lora", path("bundled.safetensors"))[0], key
 
 
 @test
@@ -652,6 +657,8 @@ def documented_files(home):
                       ("lora_krk.safetensors", lambda n, p: f"{names[n]}:{p}"), ("lcm-lora-sdv1-5.safetensors", kohya)):
         save("docs/" + name, plain, key)
     save("docs/locon.safetensors", factors(OTHERS), kohya)
+    bundled = {name: values.copy() for name, values in files.read(path("docs/toy.safetensors")).items()}
+    files.write(path("docs/bundled.safetensors"), {**bundled, "bundle_emb.NAME.emb_params": ones(1, WIDTH)}, None)
     about = {"format": "1", "method": "textual-inversion", "name": "duck"}
     for name, tensors, metadata in (
             ("duck.pzconcept", {"words": ones(1, WIDTH)}, about),
