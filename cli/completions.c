@@ -48,8 +48,9 @@ print_bash_values (const PzCommand *command)
       printf ("        --%s", option->name);
       if (option->letter != 0)
         printf (" | -%c", option->letter);
-      printf (takes_file (option) ? ") COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n"
-                                  : ") return ;;\n");
+      printf (takes_file (option)
+                ? ") mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
+                : ") return ;;\n");
     }
   printf ("      esac\n      words='");
   print_bash_words (command);
@@ -70,7 +71,7 @@ print_bash (void)
     print_bash_values (pz_commands[i]);
   printf ("  esac\n  case $word in\n"
           "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
-          "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}\n"
+          "    *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n  esac\n}\n"
           "complete -F _personalize personalize\n");
 }
 

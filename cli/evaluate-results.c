@@ -265,6 +265,17 @@ add_method (JsonBuilder *builder, const PzResults *r, guint method)
   json_builder_end_object (builder);
 }
 
+/* The part of the path below the folder, which may end in slashes. */
+static const char *
+path_below (const char *folder, const char *path)
+{
+  gsize n = strlen (folder);
+
+  while (n > 0 && folder[n - 1] == G_DIR_SEPARATOR)
+    n--;
+  return path + n + 1;
+}
+
 static void
 add_picture (JsonBuilder *builder,
              const PzResults *r,
@@ -283,7 +294,7 @@ add_picture (JsonBuilder *builder,
   pz_json_add_string (builder, "prompt",
                       ((PzSetPrompt *) r->e->set->prompts->pdata[prompt])->text);
   pz_json_add_int (builder, "seed", (gint64) (r->e->seed + seed));
-  pz_json_add_string (builder, "path", path + strlen (r->e->out) + 1);
+  pz_json_add_string (builder, "path", path_below (r->e->out, path));
   for (guint c = 0; c < PZ_N_COLUMNS; c++)
     if (!isnan (values[c]))
       pz_json_add_exact (builder, pz_columns[c].key, values[c]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/evaluate-identity.h"
 #include "cli/evaluate-report.h"
 #include "cli/image-file.h"
 #include "cli/json.h"
@@ -14,15 +15,14 @@
 #include "cli/output-file.h"
 #include "cli/score-options.h"
 #include "models/files/file-hash.h"
-#include "models/files/json-text.h"
 #include "models/files/model-folder.h"
-#include "models/files/text-file.h"
 #include "models/learn.h"
 
 #define RUN "run.json" /* identifies the run in the folder, for --resume */
 #define RESULTS "results.json"
+#define TABLE "table.csv"
+#define REPORT "report.html"
 #define JUDGED "judged.txt" /* see judging-journal.h */
-#define BASIS "basis" /* key in it */
 #define MOST 10000 /* things, prompts, seeds and paint steps */
 
 typedef struct
@@ -129,16 +129,46 @@ check_number (const char *option, gint value, GError **error)
 }
 
 static gboolean
+check_seed (gint64 seed, GError **error)
+{
+  g_autofree char *found = g_strdup_printf ("%" G_GINT64_FORMAT, seed);
+
+  return seed >= 0 || pz_bad_option (error, "--seed", "a whole number, 0 or more", found);
+}
+
+static gboolean
 check_numbers (const Options *o, GError **error)
 {
   return check_number ("--things", o->things, error)
          && check_number ("--prompts", o->prompts, error)
          && check_number ("--seeds", o->seeds, error)
-         && check_number ("--paint-steps", o->paint_steps, error)
+         && check_number ("--paint-steps", o->paint_steps, error) && check_seed (o->seed, error)
          && (o->steps >= 0 || check_number ("--steps", o->steps, error));
 }
 
-/* Finds pictures that cannot be read before the work starts. */
+/* mask: NULL = none. */
+static gboolean
+check_picture (const char *path, const char *mask, GError **error)
+{
+  g_autoptr (PzImage) image = pz_image_load (path, error);
+  g_autoptr (PzImage) drawn =
+    image != NULL && mask != NULL ? pz_image_load (mask, error) : NULL;
+
+  if (image == NULL || mask == NULL)
+    return image != NULL;
+  if (drawn == NULL)
+    return FALSE;
+  if (pz_image_get_width (drawn) == pz_image_get_width (image)
+      && pz_image_get_height (drawn) == pz_image_get_height (image))
+    return TRUE;
+  g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
+               "%s: expected a mask of %ux%u pixels, its picture's, found %ux%u", mask,
+               pz_image_get_width (image), pz_image_get_height (image),
+               pz_image_get_width (drawn), pz_image_get_height (drawn));
+  return FALSE;
+}
+
+/* Finds pictures and masks that cannot be used before the work starts. */
 static gboolean
 check_pictures (const Job *job, GError **error)
 {
@@ -147,15 +177,12 @@ check_pictures (const Job *job, GError **error)
       const PzSetThing *thing = job->set->things->pdata[t];
 
       for (guint i = 0; i < thing->images->len; i++)
-        {
-          g_autoptr (PzImage) image = pz_image_load (thing->images->pdata[i], error);
-
-          if (image == NULL)
-            {
-              g_prefix_error (error, "%s: ", thing->name);
-              return FALSE;
-            }
-        }
+        if (!check_picture (thing->images->pdata[i],
+                            thing->masks != NULL ? thing->masks->pdata[i] : NULL, error))
+          {
+            g_prefix_error (error, "%s: ", thing->name);
+            return FALSE;
+          }
     }
   return TRUE;
 }
@@ -232,63 +259,18 @@ identify_model (Job *job, GError **error)
   return job->results.fingerprint != NULL;
 }
 
-/* The settings, as JSON, that must be the same when a run is continued, because existing pictures depend on them. Things,
- * prompts, seeds and methods may be added. (transfer full) */
-static char *
-describe_run (const Options *o, const Job *job, GError **error)
-{
-  g_autofree char *set = pz_file_sha256 (o->set, error);
-  g_autofree char *basis = o->basis != NULL ? pz_file_sha256 (o->basis, error) : NULL;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  if (set == NULL || (o->basis != NULL && basis == NULL))
-    return NULL;
-  json_builder_begin_object (builder);
-  pz_json_add_string (builder, "set", set);
-  pz_json_add_string (builder, "model", job->results.fingerprint);
-  pz_json_add_string (builder, BASIS, basis);
-  pz_json_add_string (builder, "features", o->features);
-  pz_json_add_int (builder, "steps", o->steps);
-  pz_json_add_int (builder, "paint_steps", o->paint_steps);
-  pz_json_add_int (builder, "seed", o->seed);
-  pz_json_add_bool (builder, "f32", o->f32);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, TRUE);
-}
-
-/* Without a basis nothing was learned that depends on it. */
+/* Files of that name in a folder without an evaluation are not ours to replace. */
 static gboolean
-may_differ (const char *key, JsonNode *was, JsonNode *is)
+has_no_results (const Options *o, GError **error)
 {
-  return g_str_equal (key, BASIS)
-         && (was == NULL || JSON_NODE_HOLDS_NULL (was) || JSON_NODE_HOLDS_NULL (is));
-}
+  static const char *const names[] = { RESULTS, TABLE, REPORT };
 
-/* Fails if a setting differs from the run that the folder belongs to, and names the setting. */
-static gboolean
-same_run (const char *path, const char *now, GError **error)
-{
-  g_autofree char *text = pz_text_file_read (path, 65536, NULL, error);
-  g_autoptr (JsonNode) before =
-    text != NULL ? pz_json_read_object (path, text, -1, PZ_JSON_ANY, error) : NULL;
-  g_autoptr (JsonNode) after = json_from_string (now, NULL);
-  g_autoptr (GList) keys = json_object_get_members (json_node_get_object (after));
-
-  if (before == NULL)
-    return FALSE;
-  for (GList *at = keys; at != NULL; at = at->next)
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      JsonNode *was = json_object_get_member (json_node_get_object (before), at->data);
-      JsonNode *is = json_object_get_member (json_node_get_object (after), at->data);
+      g_autofree char *path = g_build_filename (o->out, names[i], NULL);
 
-      if ((was != NULL && json_node_equal (was, is)) || may_differ (at->data, was, is))
-        continue;
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
-                   "%s: expected the same %s as in the run to continue, found another", path,
-                   (const char *) at->data);
-      return FALSE;
+      if (g_file_test (path, G_FILE_TEST_EXISTS) && !pz_output_check_file (path, FALSE, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -297,14 +279,25 @@ static gboolean
 claim_folder (const Options *o, Job *job, GError **error)
 {
   g_autofree char *path = g_build_filename (o->out, RUN, NULL);
-  g_autofree char *text = describe_run (o, job, error);
+  const PzRunIdentity identity = {
+    .set = job->set,
+    .model = job->results.fingerprint,
+    .basis = o->basis,
+    .features = o->features,
+    .steps = o->steps,
+    .paint_steps = o->paint_steps,
+    .seed = o->seed,
+    .f32 = o->f32,
+  };
+  g_autofree char *text = pz_run_identity_to_json (&identity, error);
 
   if (text == NULL)
     return FALSE;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return pz_output_write (path, FALSE, text, strlen (text), error);
+    return has_no_results (o, error)
+           && pz_output_write (path, FALSE, text, strlen (text), error);
   if (o->resume)
-    return same_run (path, text, error)
+    return pz_run_identity_check (path, text, error)
            && (o->basis == NULL || pz_output_write (path, TRUE, text, strlen (text), error));
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "%s: expected a folder without an evaluation, found one; --resume continues it",
@@ -341,8 +334,8 @@ evaluate (const Options *o, Job *job, GError **error)
          && claim_folder (o, job, error) && pz_evaluation_run (&job->e, error)
          && open_journal (o, job, error) && pz_results_judge (&job->results, error)
          && write_file (o, RESULTS, pz_results_to_json (results), error)
-         && write_file (o, "table.csv", pz_results_to_csv (results), error)
-         && write_file (o, "report.html", pz_report_new (results, error), error);
+         && write_file (o, TABLE, pz_results_to_csv (results), error)
+         && write_file (o, REPORT, pz_report_new (results, error), error);
 }
 
 static const PzOption options[] = {

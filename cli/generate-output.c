@@ -110,12 +110,12 @@ print_path (PzGenerateOutput *output, const char *path)
 
 /* Stores the recipe in our text chunk, and in the one that other programs for generated pictures look for. */
 static GBytes *
-to_png (const PzVariant *variant, GError **error)
+to_png (const PzVariant *variant, const char *recipe, GError **error)
 {
-  g_autoptr (PzRecipeReader) reader = pz_recipe_reader_new (variant->recipe, error);
+  g_autoptr (PzRecipeReader) reader = pz_recipe_reader_new (recipe, error);
   g_autofree char *parameters = reader != NULL ? pz_recipe_reader_to_text (reader) : NULL;
   const PzPngText texts[] = {
-    { "personalize", variant->recipe },
+    { "personalize", recipe },
     { "parameters", parameters },
   };
 
@@ -141,7 +141,8 @@ gboolean
 pz_generate_output_save (const PzVariant *variant, gpointer data, GError **error)
 {
   PzGenerateOutput *output = data;
-  g_autoptr (GBytes) png = to_png (variant, error);
+  g_autofree char *recipe = pz_generate_recipe_complete (output->options, variant->recipe);
+  g_autoptr (GBytes) png = to_png (variant, recipe, error);
   g_autofree char *path = png != NULL ? write_png (output, png, variant->seed, error) : NULL;
   Made *made;
 
@@ -158,7 +159,7 @@ pz_generate_output_save (const PzVariant *variant, gpointer data, GError **error
   made = g_new (Made, 1);
   *made = (Made) {
     .path = g_steal_pointer (&path),
-    .recipe = g_strdup (variant->recipe),
+    .recipe = g_steal_pointer (&recipe),
     .seed = variant->seed,
     .people = g_array_new (FALSE, FALSE, sizeof (PzLikeness)),
   };

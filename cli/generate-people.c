@@ -122,18 +122,25 @@ note_others (PzGenerateOutput *output, const PzGenerateInput *input)
       }
 }
 
-void
-pz_generate_people_compare (PzGenerateOutput *output, const PzGenerateInput *input)
+gboolean
+pz_generate_people_compare (PzGenerateOutput *output,
+                            const PzGenerateInput *input,
+                            GError **error)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *sentence = NULL;
 
   if (!has_people (input))
-    return;
+    return TRUE;
   note_others (output, input);
-  if (!compare (output, input, &error))
+  if (compare (output, input, &reason))
+    return TRUE;
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      g_autofree char *sentence =
-        g_strdup_printf ("faces were not compared: %s", error->message);
-      pz_generate_output_say (output, sentence);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
     }
+  sentence = g_strdup_printf ("faces were not compared: %s", reason->message);
+  pz_generate_output_say (output, sentence);
+  return TRUE;
 }

@@ -10,5 +10,7 @@
 
 /* For each concept that has a face, reports the similarity of the most similar face in each picture, or that none was
  * found: on standard error and in what --json prints. If the faces cannot be compared, that is reported too. It is not
- * an error, because the pictures exist. */
-void pz_generate_people_compare (PzGenerateOutput *output, const PzGenerateInput *input);
+ * an error, because the pictures exist. Fails with CANCELLED only. */
+gboolean pz_generate_people_compare (PzGenerateOutput *output,
+                                     const PzGenerateInput *input,
+                                     GError **error);

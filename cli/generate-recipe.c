@@ -128,7 +128,7 @@ fill_variation (PzGenerateOptions *o)
   o->params.variation_of = (guint64) CLAMP (of, 0, (double) G_MAXINT64 / 2);
 }
 
-/* The room around the concept is in the "source" that the GIMP plug-in adds to a recipe. */
+/* The room around the concept is in the "source" that the GIMP plug-in and pz_generate_recipe_complete () add to a recipe. */
 static void
 fill_room (PzGenerateOptions *o)
 {
@@ -139,6 +139,20 @@ fill_room (PzGenerateOptions *o)
       && JSON_NODE_HOLDS_OBJECT (source))
     o->room =
       json_object_get_double_member_with_default (json_node_get_object (source), "room", 0);
+}
+
+char *
+pz_generate_recipe_complete (const PzGenerateOptions *o, const char *recipe)
+{
+  g_autoptr (JsonNode) root = o->room > 0 ? json_from_string (recipe, NULL) : NULL;
+  JsonObject *source;
+
+  if (root == NULL)
+    return g_strdup (recipe);
+  source = json_object_new ();
+  json_object_set_double_member (source, "room", o->room);
+  json_object_set_object_member (json_node_get_object (root), "source", source);
+  return json_to_string (root, FALSE);
 }
 
 /* The encoder of the pictures; a run uses the same one for all. */

@@ -15,3 +15,6 @@ gboolean pz_generate_recipe_apply (PzGenerateOptions *o, GError **error);
 /* Compares the model, the inputs, the device and the driver in the recipe of a new picture (`made`, JSON) with the
  * recipe that was requested: one sentence for each difference. (transfer full), NULL-terminated. */
 GStrv pz_generate_recipe_compare (const PzRecipeReader *wanted, const char *made);
+
+/* Adds to the recipe of a picture what the engine does not know: the room around the concepts. (transfer full) */
+char *pz_generate_recipe_complete (const PzGenerateOptions *o, const char *recipe);

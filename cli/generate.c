@@ -91,8 +91,7 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
   if (!pz_session_generate (*session, &o->params, input.concept, input.n, &task,
                             pz_generate_output_save, output, error))
     return FALSE;
-  pz_generate_people_compare (output, &input);
-  return TRUE;
+  return pz_generate_people_compare (output, &input, error);
 }
 
 static int

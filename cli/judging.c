@@ -13,6 +13,7 @@
 #include "cli/mask-choice.h"
 #include "cli/terminal.h"
 #include "models/faces.h"
+#include "models/files/iresnet-file.h"
 
 #define PLACEHOLDER "{}"
 
@@ -95,6 +96,16 @@ params_of (const PzJudging *judging, PzJudgeKind kind, const char *beside)
   };
 }
 
+/* path: NULL = the included one */
+static gboolean
+check_recognizer (const char *path, GError **error)
+{
+  g_autoptr (PzTensorFile) file = path != NULL ? pz_tensor_file_open (path, error) : NULL;
+  PzIresnetConfig config;
+
+  return path == NULL || (file != NULL && pz_iresnet_file_read (file, &config, error));
+}
+
 static gboolean
 check_one (const PzJudging *judging, guint seer, const char *beside, GError **error)
 {
@@ -105,7 +116,7 @@ check_one (const PzJudging *judging, guint seer, const char *beside, GError **er
   if (seer < PZ_N_JUDGES)
     return pz_judge_check (&params, error);
   folder = pz_faces_search (judging->paths[seer], beside, error);
-  return folder != NULL;
+  return folder != NULL && check_recognizer (judging->recognizer, error);
 }
 
 gboolean
@@ -124,6 +135,8 @@ pz_judging_check (const PzJudging *judging, GError **error)
       g_prefix_error (error, "--%s: ", pz_seer_name (seer));
       return FALSE;
     }
+  if (judging->recognizer != NULL && pz_judging_leaves_out (judging, PZ_SEER_FACES))
+    return pz_bad_option (error, "--recognizer", "--faces to use it", PZ_JUDGE_NONE);
   return n > 0
          || pz_bad_option (error, "--clip, --dino and --faces", "one judge at least",
                            PZ_JUDGE_NONE);

@@ -381,6 +381,13 @@ run (int argc, char **argv)
 
       fprintf (stderr, "personalize: to continue: %s\n", command);
     }
+  if (o.json)
+    {
+      JsonBuilder *builder = event_new ("error");
+
+      pz_json_add_error (builder, error);
+      event_print (builder);
+    }
   return pz_fail (error);
 }
 

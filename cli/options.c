@@ -100,6 +100,20 @@ wants_help (int argc, char **argv)
   return FALSE;
 }
 
+/* GLib leaves "--" in place if an argument after it begins with "-". */
+static void
+remove_separator (int *argc, char **argv)
+{
+  for (int i = 1; i < *argc; i++)
+    if (g_str_equal (argv[i], "--"))
+      {
+        for (int k = i; k < *argc; k++)
+          argv[k] = argv[k + 1];
+        *argc -= 1;
+        return;
+      }
+}
+
 gboolean
 pz_options_parse (const PzCommand *command,
                   gpointer values,
@@ -136,5 +150,6 @@ pz_options_parse (const PzCommand *command,
       *status = PZ_EXIT_USAGE;
       return FALSE;
     }
+  remove_separator (argc, *argv);
   return TRUE;
 }

@@ -94,6 +94,9 @@ pz_output_check_file (const char *path, gboolean force, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
 
+  if (g_str_has_suffix (path, G_DIR_SEPARATOR_S))
+    return refuse (error, G_IO_ERROR_NOT_REGULAR_FILE, path,
+                   "expected the name of a file, found that of a folder");
   return pz_output_check_folder (folder, error) && check_name (path, force, error);
 }
 

@@ -7,8 +7,9 @@
 
 #include "compute/error.h"
 
-static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp",
-                                       ".gif", ".tif", ".tiff", ".ppm",  ".pgm" };
+static const char *const endings[] = { ".png",  ".jpg",  ".jpeg", ".webp", ".avif",
+                                       ".heic", ".heif", ".jxl",  ".bmp",  ".gif",
+                                       ".tif",  ".tiff", ".ppm",  ".pgm" };
 
 static gboolean
 is_called_picture (const char *name)

@@ -128,7 +128,7 @@ end_lines (const Report *report, guint n_failed)
 static int
 check (const Options *values)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, wrong = NULL;
   Report report = { .json = values->json ? json_builder_new () : NULL };
   guint n_failed;
   const gboolean done =
@@ -140,8 +140,11 @@ check (const Options *values)
                                                  .data = &report },
                         &n_failed, &error);
 
+  if (done && n_failed > 0)
+    wrong = g_error_new (PZ_ERROR, PZ_ERROR_BAD_OUTPUT,
+                         "expected correct results, found %u wrong", n_failed);
   if (report.json != NULL && report.begun)
-    end_json (&report, n_failed, error);
+    end_json (&report, n_failed, wrong != NULL ? wrong : error);
   g_clear_object (&report.json);
   if (g_error_matches (error, PZ_ERROR, PZ_ERROR_BAD_INPUT))
     {

@@ -175,6 +175,17 @@ def killed_and_resumed():
     refused(call(*command("killed", "--resume", "--seed", "7")), "run.json", "seed")
     write_set("other.json", SET | {"name": "another"})
     refused(call(*command("killed", "--resume", source="other.json")), "run.json", "set")
+    with open(BALL, "rb") as f:
+        picture = f.read()
+    shutil.copy(BLUE, BALL)  # another picture in its place
+    refused(call(*command("killed", "--resume")), "run.json", "pictures")
+    with open(BALL, "wb") as f:
+        f.write(picture)
+    with open(os.path.join(out, "run.json"), encoding="utf-8") as f:
+        run = f.read()
+    write_set("killed/run.json", json.loads(run) | {"prompts": "of another file"})
+    refused(call(*command("killed", "--resume")), "run.json", "prompts")
+    write_set("killed/run.json", run)
 
 
 @test
@@ -187,6 +198,7 @@ def judged_once():
     # face
     assert sum(map(bool, before.split("\n"))) == 3 * 5 + 1, before
     told = json.loads(call(*command("killed", "--things", "1", "--resume", "--json")).stdout)
+    assert told == json.loads(call(*command("killed//", "--things", "1", "--resume", "--json")).stdout)
     with open(place, encoding="utf-8") as f:
         assert f.read() == before
     # the stored results of the last judge are used as they are: swapping two pictures' DINO directions swaps their scores
@@ -240,10 +252,11 @@ def another_basis():
         bases.append(os.path.join(SCRATCH, f"basis-{name}.pt"))
         assert call("basis", "--model", MODEL, "--names", names, "--out", bases[-1]).returncode == 0
     for basis in (bases[0], bases[0], None):
-        more = ("--basis", basis) if basis else ()
+        more = ("--basis", basis, "--features", "image") if basis else ()
         done = call(*command("killed", "--things", "1", "--resume", *more))
         assert done.returncode == 0, done.stderr
     refused(call(*command("killed", "--things", "1", "--resume", "--basis", bases[1])), "run.json", "basis")
+    refused(call(*command("killed", "--things", "1", "--resume", "--basis", bases[0])), "run.json", "features")
 
 
 @test
@@ -313,6 +326,7 @@ def refusals():
         ({"things": [thing | {"images": [os.path.basename(broken)]}]}, ["Red Ball", "broken.png"]),
         ({"things": [thing | {"masks": ["inside.png", "inside.png"]}]}, ["Red Ball", "1", "2"]),
         ({"things": [thing | {"masks": ["gone.png"]}]}, ["Red Ball", "gone.png"]),
+        ({"things": [thing | {"masks": ["inside.png"]}]}, ["Red Ball", "inside.png", "96x96", "80x96"]),
         ({"things": [{"name": "Red Ball", "images": ["ball.png"]}]}, ["thing 1", "class"]),
         ({"things": [thing, thing | {"name": "red-BALL"}]}, ["red-BALL", "twice"]),
         ({"things": [thing | {"name": "***"}]}, ["letters"]),
@@ -331,7 +345,14 @@ def refusals():
     refused(call(*command("none", methods=("celeb-basis",))), "--basis", status=2)
     refused(call(*command("none", "--features", "nose")), "--features", "face", "nose", status=2)
     refused(call(*command("none", "--things", "-1")), "--things", "-1", status=2)
+    refused(call(*command("none", "--seed", "-1")), "--seed", "-1", status=2)
     refused(call(*command("none", "--clip", "nowhere")), "--clip", "nowhere")
+    refused(call(*command("none", "--recognizer", "nowhere.pth")), "--faces", "nowhere.pth")
+    refused(call(*command("none", "--recognizer", BALL, "--faces", "none")), "--recognizer", status=2)
+    mine = os.path.join(folder("mine"), "table.csv")
+    write_set(mine, "not of an evaluation")
+    refused(call(*command("mine")), "table.csv")
+    assert os.listdir(os.path.dirname(mine)) == ["table.csv"]
     refused(call("evaluate", "--methods", "elite", "--out", "x"), "--set", status=2)
     refused(call(*command("none", "more")), "more", status=2)
     assert not os.path.exists(os.path.join(SCRATCH, "none"))

@@ -354,6 +354,9 @@ def a_recipe_knows_what_was_painted_over():
     json.dump({**recipe, "source": {"layer": "fox", "room": 0.6}}, open(room, "w"))
     assert generate(os.path.join(here, "room.png"), "--recipe", room, *args).returncode == 0
     assert narrow != wide == png_pixels(os.path.join(here, "room.png"))
+    wider = os.path.join(SCRATCH, "painted", "room-wide.png")
+    assert generate(os.path.join(here, "wide.png"), "--recipe", wider, *args).returncode == 0
+    assert open(os.path.join(here, "wide.png"), "rb").read() == open(wider, "rb").read()
 
 
 @test

@@ -279,6 +279,15 @@ def resumed():
 
 
 @test
+def errors_are_events():
+    """with --json what went wrong is the last event, and the sentence on standard error"""
+    done = call("textual-inversion", *QUICK, "--json", images=(path("nowhere.png"),), out="event.pzconcept")
+    event = json.loads(done.stdout.splitlines()[-1])
+    assert event["event"] == "error" and event["exit_status"] == done.returncode != 0, (event, done)
+    assert done.stderr == f"personalize: {event['error']}\n", (event, done)
+
+
+@test
 def other_settings():
     """a checkpoint is continued with all settings that it was made with, and with no others"""
     quick = ("--class-word", "mug", "--batch", "1", "--f32", "--lr", "1e-5", "--steps", "1")

@@ -7,6 +7,7 @@ Usage: test-mask.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 
 import glob
 import os
+import shutil
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -215,6 +216,17 @@ def masks_belong():
     refused(call(*start, "--concept", ball, *none, *none), "--mask", "once for each", status=2)
     refused(call("learn", "textual-inversion", "--name", "x", "--out", path("x.pzconcept"), *none, "--image", ball),
             "--mask", "--image", status=2)
+
+
+@test
+def names_that_look_like_options():
+    """after -- a name may begin with a dash; a name that ends in a slash is no file's"""
+    ball, _ = scene("ball.png")
+    shutil.copy(ball, path("-ball.png"))
+    done = call("mask", "--out", path("dash.png"), "--", "-ball.png", cwd=SCRATCH)
+    assert done.returncode == 0 and os.path.exists(path("dash.png")), done.stderr
+    refused(call("mask", ball, "--out", path("masks/")), "masks/", "folder")
+    assert not os.path.exists(path("masks"))
 
 
 @test

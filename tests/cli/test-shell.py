@@ -34,7 +34,7 @@ def complete(script, *words):
            'printf "%s\\n" "${COMPREPLY[@]}"')
     p = subprocess.run(["bash", "--norc", "-c", run], capture_output=True, text=True, timeout=60, cwd=SCRATCH)
     assert p.returncode == 0 and p.stderr.replace("bash: ", "").count("compopt") == len(p.stderr.splitlines()), p
-    return p.stdout.split()
+    return p.stdout.split("\n")[:-1] if p.stdout.strip() else []
 
 
 @test
@@ -58,6 +58,8 @@ def bash_completes():
         assert words == wanted, (command, words ^ wanted)
     assert complete(script, "generate", "--in") == ["--init-image"]
     assert complete(script, "generate", "-c", "mu") == ["mug.jpg"]
+    open(os.path.join(SCRATCH, "a red mug.jpg"), "w").close()
+    assert complete(script, "generate", "-c", "a") == ["a red mug.jpg"]
     assert complete(script, "generate", "--seed", "mu") == []
 
 
