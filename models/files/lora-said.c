@@ -91,7 +91,7 @@ typedef struct
   const char *prefix; /* of the settings' names: "unet." */
   const char *where; /* for messages */
   PzLoraNetwork network; /* the network whose parts they apply to */
-  GArray *patterns; /* of Pattern: alpha_pattern */
+  GArray *patterns; /* of Pattern: alpha_pattern; take_all_settings () fills it */
 } Settings;
 
 /* A separate alpha for layers whose path ends like this (PEFT: a regular expression, matched after a dot or from the start). */
@@ -206,8 +206,10 @@ take_part_settings (const Settings *s, PzLoraPart *part, GError **error)
 }
 
 static gboolean
-take_all_settings (Settings *s, GError **error)
+take_all_settings (const Settings *given, GError **error)
 {
+  g_autoptr (GArray) patterns = patterns_new ();
+  Settings settings = *given, *s = &settings;
   PzReadBudget budget = { 0 };
 
   if (is_true (s, "use_dora"))
@@ -217,6 +219,7 @@ take_all_settings (Settings *s, GError **error)
                    pz_tensor_file_get_path (s->lora->file));
       return FALSE;
     }
+  s->patterns = patterns;
   compile_patterns (s);
   if (!pz_budget_take (&budget, PZ_BUDGET_COPIES,
                        (guint64) s->patterns->len * s->lora->parts->len))
@@ -248,9 +251,8 @@ take_metadata (PzLora *lora, const char *text, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     {
-      g_autoptr (GArray) patterns = patterns_new ();
-      Settings s = { lora, json_node_get_object (root), networks[i].prefix,
-                     path, networks[i].network,         patterns };
+      const Settings s = { lora, json_node_get_object (root), networks[i].prefix,
+                           path, networks[i].network,         NULL };
       g_autofree char *rank = g_strconcat (networks[i].prefix, "r", NULL);
 
       if (json_object_has_member (s.settings, rank) && !take_all_settings (&s, error))
@@ -268,7 +270,7 @@ pz_lora_take_settings (PzLora *lora, GError **error)
   g_autofree char *path = g_build_filename (folder, "adapter_config.json", NULL);
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) root = NULL;
-  Settings s = { lora, NULL, "", path, PZ_LORA_OF_EITHER };
+  Settings s = { lora, NULL, "", path, PZ_LORA_OF_EITHER, NULL };
 
   if (said != NULL)
     return take_metadata (lora, said, error);
