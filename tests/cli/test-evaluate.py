@@ -175,12 +175,10 @@ def killed_and_resumed():
     refused(call(*command("killed", "--resume", "--seed", "7")), "run.json", "seed")
     write_set("other.json", SET | {"name": "another"})
     refused(call(*command("killed", "--resume", source="other.json")), "run.json", "set")
-    with open(BALL, "rb") as f:
-        picture = f.read()
-    shutil.copy(BLUE, BALL)  # another picture in its place
+    kept = shutil.copy2(BALL, os.path.join(SCRATCH, "kept.png"))
+    shutil.copy2(BLUE, BALL)  # another picture in its place
     refused(call(*command("killed", "--resume")), "run.json", "pictures")
-    with open(BALL, "wb") as f:
-        f.write(picture)
+    shutil.copy2(kept, BALL)
     with open(os.path.join(out, "run.json"), encoding="utf-8") as f:
         run = f.read()
     write_set("killed/run.json", json.loads(run) | {"prompts": "of another file"})
