@@ -204,7 +204,7 @@ def refusals():
     refused(ask(*basis, *one, "--features", "smell"), "--features: expected face, image, free", status=2)
     refused(ask(*basis, *one, "--recognizer", DEMO), "--recognizer: expected none", status=2)
     refused(ask(*basis, *one, *one), "people: expected a different name for each")
-    refused(ask(*basis, *one, "--vectors", "3"), "two words of each person")
+    refused(ask(*basis, *one, "--vectors", "3"), "two words for each person")
     refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
     refused(call("learn", "textual-inversion", *one, "--name", "zq", "--out", path("x.bin")),
             "--image: expected a picture's file alone", "--name TOKEN", f"zq={DEMO}", status=2)
