@@ -104,7 +104,7 @@ def files_have_masks_of_their_own_or_found_ones():
     small, _ = thing_on_white(width=64, height=64)
     other = picture("small.png", small)
     small.delete()
-    assert "120x90" in refused(files=[file], masks=[other])
+    assert "120 × 90" in refused(files=[file], masks=[other])
     assert "nowhere.png" in refused(files=[str(OUT / "nowhere.png")])
 
 
