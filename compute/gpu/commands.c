@@ -163,13 +163,11 @@ pz_commands_read_timestamps (PzCommands *self, guint64 ticks[])
 {
   PzGpu *gpu = self->gpu;
 
-  if (self->n_timestamps == 0
-      || gpu->vk.GetQueryPoolResults (gpu->device, self->queries, 0, self->n_timestamps,
-                                      self->n_timestamps * sizeof ticks[0], ticks,
-                                      sizeof ticks[0], VK_QUERY_RESULT_64_BIT)
-           != VK_SUCCESS)
-    return FALSE;
-  return TRUE;
+  return self->n_timestamps > 0
+         && gpu->vk.GetQueryPoolResults (gpu->device, self->queries, 0, self->n_timestamps,
+                                         self->n_timestamps * sizeof ticks[0], ticks,
+                                         sizeof ticks[0], VK_QUERY_RESULT_64_BIT)
+              == VK_SUCCESS;
 }
 
 double

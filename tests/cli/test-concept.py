@@ -404,11 +404,9 @@ def other_local_features():
     """as many local features as the image encoder makes, or the file is refused"""
     import safetensors_file
     tensors = {name: values.copy() for name, values in safetensors_file.read(encoded()).items()}
-    with open(encoded(), "rb") as f:
-        metadata = json.loads(f.read(int.from_bytes(f.read(8), "little")))["__metadata__"]
     tensors["local"] = tensors["local"][:1]
     file = path("few.pzconcept")
-    safetensors_file.write(file, tensors, metadata)
+    safetensors_file.write(file, tensors, safetensors_file.read_metadata(encoded()))
     refused(call(*generate("a S at night", "--concept", file)), "local features, as the image encoder makes, found 1")
 
 

@@ -313,9 +313,7 @@ def whose_masks():
     def masked(*more):
         learn("textual-inversion", *QUICK, "--steps", "1", "--force", "--image", DEMO, *more, mask=path("white.png"),
               out="whose.pzconcept")
-        with open(path("whose.pzconcept.resume"), "rb") as f:
-            metadata = json.loads(f.read(int.from_bytes(f.read(8), "little")))["__metadata__"]
-        return metadata["masked"]
+        return safetensors_file.read_metadata(path("whose.pzconcept.resume"))["masked"]
 
     assert masked("--mask", path("white.png")) == "yes"
     assert masked() == "no"

@@ -39,3 +39,9 @@ def read(path):
     return {name: np.frombuffer(data, DTYPES[t["dtype"]], math.prod(t["shape"]),
                                 start + t["data_offsets"][0]).reshape(t["shape"])
             for name, t in header.items()}
+
+
+def read_metadata(path):
+    """The file's metadata, str -> str."""
+    with open(path, "rb") as f:
+        return json.loads(f.read(int.from_bytes(f.read(8), "little"))).get("__metadata__", {})

@@ -94,10 +94,11 @@ add_concept (PzConceptChooser *chooser, const char *name)
 
 /* ---- chips ---- */
 
+/* Of the concept that a menu item or an adjustment belongs to. */
 static guint
-index_of (GtkWidget *widget)
+index_of (gpointer object)
 {
-  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "index"));
+  return GPOINTER_TO_UINT (g_object_get_data (object, "index"));
 }
 
 
@@ -117,16 +118,10 @@ shown_fidelity (PzConceptChooser *chooser, guint index)
   return own >= 0 ? own : all >= 0 ? all : pz_settings_get_model_fidelity (chooser->settings);
 }
 
-static guint
-index_of_adjustment (GtkAdjustment *adjustment)
-{
-  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (adjustment), "index"));
-}
-
 static void
 on_fidelity (GtkAdjustment *adjustment, PzConceptChooser *chooser)
 {
-  const guint index = index_of_adjustment (adjustment);
+  const guint index = index_of (adjustment);
   const gdouble fidelity = gtk_adjustment_get_value (adjustment);
 
   if (fabs (fidelity - shown_fidelity (chooser, index)) > 1e-6)
@@ -139,8 +134,7 @@ on_fidelity_shown (GtkAdjustment *adjustment)
 {
   PzConceptChooser *chooser = g_object_get_data (G_OBJECT (adjustment), "chooser");
 
-  gtk_adjustment_set_value (adjustment,
-                            shown_fidelity (chooser, index_of_adjustment (adjustment)));
+  gtk_adjustment_set_value (adjustment, shown_fidelity (chooser, index_of (adjustment)));
 }
 
 static GtkWidget *
