@@ -93,17 +93,22 @@ pz_fixture_reopen (PzFixture *f)
   pz_fixture_open (f);
 }
 
-void
-pz_fixture_wait_idle (PzFixture *f)
-{
-  PZ_WAIT_UNTIL (!pz_panel_is_running (f->panel));
-}
-
 static gboolean
 end_of_wait (gpointer data)
 {
   *(gboolean *) data = TRUE;
   return G_SOURCE_REMOVE;
+}
+
+void
+pz_fixture_wait_idle (PzFixture *f)
+{
+  gboolean over = FALSE;
+
+  PZ_WAIT_UNTIL (!pz_panel_is_running (f->panel));
+  /* The panel looks at the new layers in its next turn. */
+  g_idle_add (end_of_wait, &over);
+  PZ_WAIT_UNTIL (over);
 }
 
 void

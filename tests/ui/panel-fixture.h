@@ -33,6 +33,7 @@ void pz_fixture_tear_down (PzFixture *f, gconstpointer data);
 void pz_fixture_open (PzFixture *f);
 /* Replaces the panel, like a user who closes the dialog and opens another one. */
 void pz_fixture_reopen (PzFixture *f);
+/* Waits until no run is active and the strip shows what the image shows. */
 void pz_fixture_wait_idle (PzFixture *f);
 /* Waits until the model is open or could not be opened. */
 void pz_fixture_wait_open (PzFixture *f);

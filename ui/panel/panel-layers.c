@@ -23,7 +23,7 @@ note_added (PzPanel *panel)
     g_ptr_array_add (panel->recipes, g_strdup (pz_run_get_result (panel->run, i)->recipe));
   panel->n_added += made;
   pz_result_strip_added (panel->strip, !panel->into_new_image && pz_run_is_scaled (panel->run));
-  pz_panel_follow_results (panel);
+  pz_panel_follow_results_soon (panel);
   pz_panel_tell_of_prompts (panel);
   g_clear_pointer (&panel->run, pz_run_free);
 }

@@ -217,6 +217,9 @@ void pz_panel_stop_recall (PzPanel *panel);
 void pz_panel_build_results (PzPanel *panel);
 /* Updates the strip now, or as soon as the host has reported the state of all results. */
 void pz_panel_follow_results (PzPanel *panel);
+/* The same from the next turn of the main loop on: after a change that keeps the host busy, so that the window can answer
+ * before it waits for the host again. */
+void pz_panel_follow_results_soon (PzPanel *panel);
 /* Applies the settings of the image's active layer. */
 void pz_panel_reuse_active (PzPanel *panel);
 

@@ -163,13 +163,23 @@ look_on (gpointer data)
 }
 
 void
-pz_panel_follow_results (PzPanel *panel)
+pz_panel_follow_results_soon (PzPanel *panel)
 {
   g_clear_handle_id (&panel->look_id, g_source_remove);
   g_array_set_size (panel->seen, 0);
   panel->looked_us = g_get_monotonic_time ();
-  if (look_on (panel) == G_SOURCE_CONTINUE)
-    panel->look_id = g_idle_add (look_on, panel);
+  panel->look_id = g_idle_add (look_on, panel);
+}
+
+void
+pz_panel_follow_results (PzPanel *panel)
+{
+  guint idle;
+
+  pz_panel_follow_results_soon (panel);
+  idle = panel->look_id;
+  if (look_on (panel) == G_SOURCE_REMOVE)
+    g_source_remove (idle);
 }
 
 static gboolean
