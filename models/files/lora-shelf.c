@@ -3,14 +3,12 @@
  */
 #include "models/files/lora-shelf.h"
 
-#include <glib/gstdio.h>
-
+#include "models/files/file-stamp.h"
 #include "models/files/learned-catalog.h"
 
-/* The state of a file when it was opened. */
 typedef struct
 {
-  gint64 size, mtime_s, mtime_ns;
+  PzFileStamp stamp; /* when it was opened */
   PzLora *lora;
 } Opened;
 
@@ -55,16 +53,10 @@ pz_lora_shelf_open (PzLoraShelf *shelf, const char *path, GError **error)
   g_autofree char *inner = pz_lora_find_file (path);
   Opened now = { 0 };
   const Opened *before = g_hash_table_lookup (shelf->files, path);
-  GStatBuf status;
 
-  if (inner != NULL && g_stat (inner, &status) == 0)
-    {
-      now.size = (gint64) status.st_size;
-      now.mtime_s = (gint64) status.st_mtim.tv_sec;
-      now.mtime_ns = (gint64) status.st_mtim.tv_nsec;
-    }
-  if (before != NULL && before->size == now.size && before->mtime_s == now.mtime_s
-      && before->mtime_ns == now.mtime_ns)
+  if (inner != NULL)
+    now.stamp = pz_file_stamp (inner);
+  if (before != NULL && pz_file_stamp_is (before->stamp, now.stamp))
     return pz_lora_ref (before->lora);
   now.lora = pz_lora_open (path, TRUE, error);
   if (now.lora == NULL)

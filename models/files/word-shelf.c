@@ -3,14 +3,12 @@
  */
 #include "models/files/word-shelf.h"
 
-#include <glib/gstdio.h>
-
+#include "models/files/file-stamp.h"
 #include "models/files/learned-catalog.h"
 
-/* The state of a file when it was read. */
 typedef struct
 {
-  gint64 size, mtime_s, mtime_ns;
+  PzFileStamp stamp; /* when it was read */
   GPtrArray *words; /* PzEmbedding; NULL = holds none */
 } Read;
 
@@ -56,19 +54,15 @@ pz_word_shelf_free (PzWordShelf *shelf)
 static GPtrArray *
 words_of (PzWordShelf *shelf, const char *path)
 {
-  GStatBuf status;
+  const PzFileStamp stamp = pz_file_stamp (path);
   Read *file = g_hash_table_lookup (shelf->files, path);
 
-  if (g_stat (path, &status) != 0 || !S_ISREG (status.st_mode))
+  if (!pz_file_stamp_exists (stamp))
     return NULL;
-  if (file == NULL || file->size != (gint64) status.st_size
-      || file->mtime_s != (gint64) status.st_mtim.tv_sec
-      || file->mtime_ns != (gint64) status.st_mtim.tv_nsec)
+  if (file == NULL || !pz_file_stamp_is (file->stamp, stamp))
     {
       file = g_new0 (Read, 1);
-      file->size = (gint64) status.st_size;
-      file->mtime_s = (gint64) status.st_mtim.tv_sec;
-      file->mtime_ns = (gint64) status.st_mtim.tv_nsec;
+      file->stamp = stamp;
       file->words = pz_embedding_file_read (path, NULL, NULL);
       g_hash_table_replace (shelf->files, g_strdup (path), file);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compute/error.h"
+#include "tests/ui/fake-session.h"
 
 struct _PzConcept
 {
@@ -157,6 +158,7 @@ pz_concept_load (const char *path, GError **error)
       return NULL;
     }
   image = pz_image_new (1, 1, 3, gray);
+  pz_fake.n_loaded++;
   concept = pz_fake_concept_new (image, NULL);
   concept->title = g_strdup (lines[0]);
   concept->model = g_strdup (lines[1]);

@@ -39,7 +39,7 @@ typedef struct
   guint n_learned_from, resumed_at; /* of the last learning run */
   gboolean masked;
   guint n_people; /* 0 = an object was learned */
-  guint n_open, n_encode, n_variants, n_previews;
+  guint n_open, n_encode, n_loaded, n_variants, n_previews;
   gboolean wrong_thread;
 } PzFake;
 

@@ -168,6 +168,24 @@ test_one_that_is_gone_is_named (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "The saved concept “duck.pzconcept” is gone.", "Stopped: 0 of 3", TRUE);
 }
 
+/* Only the thread that generates reads concepts here. The engine keeps its programs for the same object. */
+static void
+test_one_that_has_not_changed_is_read_once (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+
+  (void) data;
+  pz_fixture_open (f);
+  choose (f, "duck.pzconcept", NULL);
+  pz_fake.n_loaded = 0;
+  pz_fixture_run (f);
+  pz_fixture_run (f);
+  g_assert_cmpuint (pz_fake.n_loaded, ==, 1);
+  g_assert_true (g_file_set_contents (duck, "another duck\n\n", -1, NULL));
+  pz_fixture_run (f);
+  g_assert_cmpuint (pz_fake.n_loaded, ==, 2);
+}
+
 static GtkWidget *
 menu_of (PzFixture *f)
 {
@@ -403,6 +421,8 @@ main (int argc, char **argv)
                   test_pressed_again_while_what_is_painted_over_is_read);
   PZ_FIXTURE_ADD ("/concepts/another-model-s-error-stays", test_another_model_s_error_stays);
   PZ_FIXTURE_ADD ("/concepts/one-that-is-gone-is-named", test_one_that_is_gone_is_named);
+  PZ_FIXTURE_ADD ("/concepts/one-that-has-not-changed-is-read-once",
+                  test_one_that_has_not_changed_is_read_once);
   PZ_FIXTURE_ADD ("/concepts/they-are-added-and-removed-in-menus",
                   test_they_are_added_and_removed_in_menus);
   PZ_FIXTURE_ADD ("/concepts/of-hundreds-the-name-finds-one",

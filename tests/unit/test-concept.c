@@ -3,11 +3,13 @@
  *
  * Concepts in memory, as .pzconcept files and in third-party formats.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "models/concept-fit.h"
 #include "models/concept-private.h"
 #include "models/files/adapter-file.h"
+#include "models/concept-shelf.h"
 #include "models/files/embedding-file.h"
 #include "tests/unit/learned-files.h"
 
@@ -106,6 +108,34 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (hash, ==, read_hash);
   g_assert_cmpfloat_with_epsilon (pz_image_get_pixels (pz_concept_get_thumbnail (read))[11],
                                   11.0f / 255.0f, 1e-6f);
+}
+
+static void
+test_shelf (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "a.pzconcept", NULL);
+  const char *const both[] = { "elsewhere", path, NULL };
+  g_autoptr (PzConcept) made = make_concept ("elite", 2, 4, 2);
+  g_autoptr (PzConcept) other = make_concept ("elite", 1, 4, 2);
+  g_autoptr (PzConceptShelf) shelf = pz_concept_shelf_new ();
+  g_autoptr (PzConcept) first = NULL, second = NULL, third = NULL, fourth = NULL;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  g_assert_true (pz_concept_save (made, path, NULL));
+  first = pz_concept_shelf_load (shelf, path, NULL);
+  pz_concept_shelf_keep (shelf, both);
+  second = pz_concept_shelf_load (shelf, path, NULL);
+  g_assert_true (first == second);
+  g_assert_true (pz_concept_save (other, path, NULL));
+  third = pz_concept_shelf_load (shelf, path, NULL);
+  g_assert_cmpuint (pz_concept_get_n_words (third), ==, 1);
+  pz_concept_shelf_keep (shelf, (const char *const[]) { NULL });
+  fourth = pz_concept_shelf_load (shelf, path, NULL);
+  g_assert_true (third != fourth);
+  g_unlink (path);
+  g_assert_null (pz_concept_shelf_load (shelf, path, &error));
+  g_assert_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE);
 }
 
 static void
@@ -384,6 +414,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/concept/every-part-comes-back-from-a-file", NULL, test_round_trip);
+  ADD ("/concept/a-file-that-has-not-changed-is-read-once", NULL, test_shelf);
   g_test_add_func ("/concept/another-name-changes-nothing-else", test_names);
   for (guint i = 0; i < G_N_ELEMENTS (bad_cases); i++)
     {

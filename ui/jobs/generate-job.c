@@ -157,11 +157,11 @@ scale_start (PzSnapshot *snapshot, const PzModelInfo *model)
 
 /* (transfer full) */
 static PzConcept *
-load (const char *path, GError **error)
+load (PzConceptShelf *saved, const char *path, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autoptr (GError) reason = NULL;
-  PzConcept *concept = pz_concept_load (path, &reason);
+  PzConcept *concept = pz_concept_shelf_load (saved, path, &reason);
 
   if (!concept && !g_file_test (path, G_FILE_TEST_EXISTS))
     g_set_error (error, PZ_HOST_ERROR, PZ_HOST_ERROR_NO_CONCEPT,
@@ -181,12 +181,15 @@ gather (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GErr
     g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
   char **wanted = job->snapshot->concepts;
 
+  if (!worker->saved)
+    worker->saved = pz_concept_shelf_new ();
+  pz_concept_shelf_keep (worker->saved, (const char *const *) wanted);
   for (guint i = 0; wanted[i]; i++)
     {
       PzConcept *concept = NULL;
 
       if (!g_str_equal (wanted[i], PZ_CONCEPT_LAYER))
-        concept = load (wanted[i], error);
+        concept = load (worker->saved, wanted[i], error);
       else if (encode (worker, job->picture, task, error))
         concept = pz_concept_ref (worker->concept);
       if (!concept)

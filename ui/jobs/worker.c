@@ -42,6 +42,7 @@ pz_worker_close (PzWorker *worker)
   g_clear_pointer (&worker->session, pz_session_close);
   g_clear_pointer (&worker->concept, pz_concept_unref);
   g_clear_pointer (&worker->concept_key, g_free);
+  g_clear_pointer (&worker->saved, pz_concept_shelf_free);
   worker->needed_bytes = 0;
 }
 

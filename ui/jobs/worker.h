@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "models/concept-shelf.h"
 #include "models/learn.h"
 #include "ui/job.h"
 #include "ui/jobs/progress-relay.h"
@@ -26,6 +27,7 @@ typedef struct
   PzSession *session; /* NULL = none is open */
   PzConcept *concept; /* the last one that was encoded */
   char *concept_key; /* hashes of its picture and mask, and the room */
+  PzConceptShelf *saved; /* the concepts from files of the last run; NULL = there was none */
   char *model, *device; /* to open; NULL = the default */
   gboolean listed; /* the devices were reported */
   GAsyncQueue *wishes; /* char *: prompts of sample pictures to make while it learns */
