@@ -3,12 +3,23 @@
  */
 #include "compute/gpu/gpu-private.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #include "compute/gpu/pipeline-cache.h"
 #include "shaders/kernels.h"
 
 #define CHECKSUM_LENGTH 64 /* hexadecimal digits of SHA-256 */
+
+/* A file that was not used for so long belongs to a device, a driver or a version of this program that is gone. */
+#define UNUSED_S (90 * 24 * 3600)
+
+/* The files that pz_pipeline_cache_path () names. */
+static const struct
+{
+  const char *what, *ending;
+} kinds[] = { { "pipelines", "bin" }, { "forms", "ini" } };
 
 /* A hash of everything that the driver's data depends on. It covers all kernels, so it is computed once and kept. */
 static const char *
@@ -39,6 +50,53 @@ pz_pipeline_cache_path (PzGpu *gpu, const char *what, const char *ending)
 
   return g_build_filename (g_get_user_cache_dir (), "gimp-personalize", name, NULL);
 }
+
+/* ---- old files ---- */
+
+/* The time of a file's last change is that of its last use. */
+static void
+mark_used (PzGpu *gpu)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *path = pz_pipeline_cache_path (gpu, kinds[i].what, kinds[i].ending);
+
+      g_utime (path, NULL);
+    }
+}
+
+static gboolean
+is_ours (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *pattern = g_strdup_printf ("%s-*.%s", kinds[i].what, kinds[i].ending);
+
+      if (g_pattern_match_simple (pattern, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+drop_unused (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf status;
+
+      if (is_ours (name) && g_stat (path, &status) == 0
+          && (gint64) status.st_mtime < now - UNUSED_S)
+        g_unlink (path);
+    }
+}
+
+/* ---- the file ---- */
 
 GBytes *
 pz_pipeline_cache_wrap (GBytes *payload)
@@ -103,6 +161,7 @@ pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GArray *known, GErro
       g_autoptr (GBytes) file = g_bytes_new_static (contents, length);
 
       payload = pz_pipeline_cache_unwrap (file);
+      mark_used (gpu);
     }
   if (payload != NULL)
     driver_bytes = take_known (payload, known);
@@ -146,4 +205,5 @@ pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known)
                                  (gssize) g_bytes_get_size (file),
                                  G_FILE_SET_CONTENTS_CONSISTENT, 0600, &failed))
     g_debug ("pipeline cache not written: %s", failed->message);
+  drop_unused (folder);
 }

@@ -3,7 +3,7 @@
  *
  * The driver's pipeline cache, stored in the user's cache folder together with the names of the kernels in it, because some
  * drivers store the kernels elsewhere. One file per device, driver and set of kernels. A corrupt, foreign or unreadable file is
- * ignored.
+ * ignored; files that were not used for three months are deleted.
  * Thread: the gpu's.
  */
 #pragma once
@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 gboolean
 pz_pipeline_cache_load (PzGpu *gpu, VkPipelineCache *cache, GArray *known, GError **error);
 
-/* Writes the file atomically. A failure only costs time later, so it is reported as a debug message only. */
+/* Writes the file atomically and deletes old ones. A failure only costs time later, so it is reported as a debug message
+ * only. */
 void pz_pipeline_cache_save (PzGpu *gpu, VkPipelineCache cache, const GArray *known);
 
 /* Path of a file in the user's cache folder whose name differs for every device, driver and set of kernels. The pipeline cache

@@ -10,6 +10,7 @@
 #define MAX_SAMPLE_SIZE 4096u
 /* Pixels; enough for a rough mask of a whole picture. */
 #define MAX_FINDER_SIZE 1024u
+#define PICTURE_CHANNELS 3u
 #define FINDER_CHANNELS 4u
 
 static gboolean refuse (GError **error, const char *path, const char *format, ...)
@@ -233,12 +234,22 @@ sum (const guint list[], guint n)
   return total;
 }
 
+/* The tasks that run a network from pictures to pictures read and write this many channels. */
+static gboolean
+channels_fit (const char *path, guint expected, guint in, guint out, GError **error)
+{
+  if (in == expected && out == expected)
+    return TRUE;
+  return refuse (error, path, "expected in_channels and out_channels to be %u, found %u and %u",
+                 expected, in, out);
+}
+
 gboolean
 pz_tiny_vae_config_read (const char *path, PzTinyVaeConfig *config, GError **error)
 {
   if (!pz_config_read (path, pz_tiny_vae_fields, config, error)
-      || !positive (path, "in_channels", config->in_channels, error)
-      || !positive (path, "out_channels", config->out_channels, error)
+      || !channels_fit (path, PICTURE_CHANNELS, config->in_channels, config->out_channels,
+                        error)
       || !positive (path, "latent_channels", config->latent_channels, error)
       || !positive (path, "num_encoder_blocks' count", config->n_num_encoder_blocks, error)
       || !few_layers (path, "num_encoder_blocks",
@@ -269,8 +280,7 @@ pz_vae_config_check (const char *path, const PzVaeConfig *config, GError **error
 {
   guint levels = config->n_block_out_channels;
 
-  if (!positive (path, "in_channels", config->in_channels, error)
-      || !positive (path, "out_channels", config->out_channels, error)
+  if (!channels_fit (path, PICTURE_CHANNELS, config->in_channels, config->out_channels, error)
       || !positive (path, "latent_channels", config->latent_channels, error)
       || !has_layers (path, "layers_per_block", (guint64) config->layers_per_block * levels,
                       error))
@@ -298,21 +308,11 @@ pz_vae_config_read (const char *path, PzVaeConfig *config, GError **error)
          && pz_vae_config_check (path, config, error);
 }
 
-/* The task that runs the network gives it four channels and expects four. */
-static gboolean
-finder_channels_fit (const char *path, const PzSubjectFinderConfig *config, GError **error)
-{
-  if (config->in_channels == FINDER_CHANNELS && config->out_channels == FINDER_CHANNELS)
-    return TRUE;
-  return refuse (error, path, "expected in_channels and out_channels to be %u, found %u and %u",
-                 FINDER_CHANNELS, config->in_channels, config->out_channels);
-}
-
 gboolean
 pz_subject_finder_config_read (const char *path, PzSubjectFinderConfig *config, GError **error)
 {
   if (!pz_config_read (path, pz_subject_finder_fields, config, error)
-      || !finder_channels_fit (path, config, error)
+      || !channels_fit (path, FINDER_CHANNELS, config->in_channels, config->out_channels, error)
       || !positive (path, "block_out_channels' count", config->n_block_out_channels, error))
     return FALSE;
   for (guint i = 0; i < config->n_block_out_channels; i++)

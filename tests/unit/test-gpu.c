@@ -5,6 +5,8 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
+#include <utime.h>
 
 #include "compute/gpu/pipeline-cache.h"
 #include "shaders/kernels.h"
@@ -376,6 +378,50 @@ test_the_cache_file_is_written_and_survives_damage (void)
   g_remove (path);
 }
 
+/* Makes a file in the folder whose last use was so many days ago. (transfer full) path */
+static char *
+make_old_file (const char *folder, const char *name, gint days)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  const time_t then = time (NULL) - days * 24 * 3600;
+
+  g_assert_true (g_file_set_contents (path, "x", -1, NULL));
+  g_assert_cmpint (g_utime (path, &(struct utimbuf) { then, then }), ==, 0);
+  return path;
+}
+
+static void
+test_cache_files_without_use_are_deleted (void)
+{
+  PzGpu *gpu = open_gpu (&plain);
+  PzPipelineParams params = { .kernel = 0, .n_spec = 1, .spec = { 33 } };
+  g_autofree char *path = pz_pipeline_cache_path (gpu, "pipelines", "bin");
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *old = NULL, *old_forms = NULL, *recent = NULL, *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (pz_gpu_get_pipeline (gpu, &params, &error));
+  close_gpu (gpu);
+  g_free (make_old_file (folder, name, 100));
+  old = make_old_file (folder, "pipelines-0.bin", 100);
+  old_forms = make_old_file (folder, "forms-0.ini", 100);
+  recent = make_old_file (folder, "pipelines-1.bin", 80);
+  other = make_old_file (folder, "mine.bin", 1000);
+  gpu = open_gpu (&plain); /* uses a file of this name, though its contents are no cache */
+  params.spec[0] = 34;
+  g_assert_nonnull (pz_gpu_get_pipeline (gpu, &params, &error));
+  close_gpu (gpu);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (old_forms, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (recent, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+  g_unlink (path);
+  g_unlink (recent);
+  g_unlink (other);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -412,6 +458,8 @@ main (int argc, char *argv[])
                    test_a_damaged_cache_file_is_no_cache_file);
   g_test_add_func ("/pipeline-cache/the-file-is-written-and-survives-damage",
                    test_the_cache_file_is_written_and_survives_damage);
+  g_test_add_func ("/pipeline-cache/files-without-use-are-deleted",
+                   test_cache_files_without_use_are_deleted);
   status = g_test_run ();
   g_rmdir (folder);
   g_rmdir (cache);
