@@ -103,7 +103,7 @@ conv2d_rows (const PzNode *node, const Params *params)
     .k = window (node),
     .dtype = node->tensor.dtype,
     .is_packed = pz_product_is_packed (node),
-    .acts = params->acts,
+    .acts = pz_product_acts (node, &params->acts),
   };
 }
 
@@ -132,7 +132,7 @@ conv2d_planar (const PzNode *node, const Params *params)
     .n = y[3],
     .dtype = node->tensor.dtype,
     .is_packed = pz_product_is_packed (node),
-    .acts = params->acts,
+    .acts = pz_product_acts (node, &params->acts),
   };
 }
 
@@ -148,7 +148,7 @@ conv2d_product (const PzNode *node, const Params *params)
     .n = y[3],
     .k = window (node),
     .run = node->src[PZ_PRODUCT_X]->tensor.dims[3],
-    .acts = params->acts,
+    .acts = pz_product_acts (node, &params->acts),
   };
 }
 

@@ -56,7 +56,7 @@ linear_rows (const PzNode *node)
     .k = linear_k (node),
     .dtype = y->dtype,
     .is_packed = pz_product_is_packed (node),
-    .acts = *(const PzProductActs *) node->params.bytes,
+    .acts = pz_product_acts (node, (const PzProductActs *) node->params.bytes),
   };
 }
 

@@ -82,6 +82,14 @@ pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError
   return TRUE;
 }
 
+PzProductActs
+pz_product_acts (const PzNode *node, const PzProductActs *acts)
+{
+  if (node->src[PZ_PRODUCT_RESIDUAL] != NULL || acts->act_out != PZ_ACT_NONE)
+    return *acts;
+  return (PzProductActs) { .act = PZ_ACT_NONE, .act_out = acts->act };
+}
+
 gboolean
 pz_product_take_addend (PzNode *node, PzNode *addend)
 {

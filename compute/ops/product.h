@@ -60,6 +60,10 @@ void pz_product_take_epilogue (const PzEpilogue *epilogue,
 gboolean
 pz_product_check_epilogue (const PzNode *node, const PzProductActs *acts, GError **error);
 
+/* For lower (): the same result with fewer kernels to compile. Without a residual both activations are functions of the sum, so
+ * a single one is always act_out. */
+PzProductActs pz_product_acts (const PzNode *node, const PzProductActs *acts);
+
 /* For PzOpClass.take_addend: adds the tensor as the residual. */
 gboolean pz_product_take_addend (PzNode *node, PzNode *addend);
 

@@ -5,13 +5,19 @@
 #ifndef PZ_ERF_GLSL
 #define PZ_ERF_GLSL
 
+vec4
+pz_erf4 (vec4 x)
+{
+  const vec4 t = 1.0 / (1.0 + 0.3275911 * abs (x));
+  const vec4 p = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t
+                  + 0.254829592) * t;
+  return sign (x) * (1.0 - p * exp (-x * x));
+}
+
 float
 pz_erf (float x)
 {
-  const float t = 1.0 / (1.0 + 0.3275911 * abs (x));
-  const float p = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t
-                   + 0.254829592) * t;
-  return sign (x) * (1.0 - p * exp (-x * x));
+  return pz_erf4 (vec4 (x)).x;
 }
 
 #endif
