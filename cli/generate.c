@@ -83,7 +83,7 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
     }
   pz_generate_input_fit (&input, o, pz_session_get_model (*session));
   if ((o->json
-       && !pz_session_measure_memory (*session, &o->params, o->by, input.n,
+       && !pz_session_measure_memory (*session, &o->params, o->by, input.concept, input.n,
                                       &output->forecast_bytes, error))
       || !pz_generate_input_encode (&input, *session, &task, error))
     return FALSE;

@@ -137,47 +137,6 @@ pz_session_get_free_bytes (PzSession *session)
   return pz_gpu_free_bytes (session->gpu);
 }
 
-static gboolean
-has_encoder (PzSession *session, PzConceptBy by)
-{
-  PzImagePromptKind kind;
-
-  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
-    return pz_image_prompts_get (session->image_prompts, kind, NULL) != NULL;
-  return session->model->info.personalizes;
-}
-
-static gboolean
-measure_encoder (PzSession *session, PzConceptBy by, PzFootprint *footprint, GError **error)
-{
-  PzImagePromptKind kind;
-
-  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
-    return pz_image_prompt_encoder_measure (session->image_encoder, kind, footprint, error);
-  return pz_encoder_measure (session->encoder, footprint, error);
-}
-
-gboolean
-pz_session_measure_memory (PzSession *session,
-                           const PzGenerateParams *params,
-                           PzConceptBy by,
-                           guint n_concepts,
-                           guint64 *bytes,
-                           GError **error)
-{
-  const guint n = has_encoder (session, by) ? n_concepts : 0;
-  g_auto (PzFootprint) encoder = { .limits = &pz_gpu_get_info (session->gpu)->limits };
-  g_auto (PzFootprint) alone = { .limits = encoder.limits };
-  /* With saves_memory, the encoder is released before pictures are generated. */
-  PzFootprint *generator = session->model->saves_memory ? &alone : &encoder;
-
-  if ((n > 0 && !measure_encoder (session, by, &encoder, error))
-      || !pz_generator_measure (session->generator, params, n, by, generator, error))
-    return FALSE;
-  *bytes = MAX (encoder.bytes, alone.bytes);
-  return TRUE;
-}
-
 guint64
 pz_session_get_used_bytes (const PzSession *session)
 {
@@ -331,6 +290,76 @@ check_concepts (const PzSession *session,
                "fidelity: expected one for all concepts or one for each of the %u, found %u",
                n_concepts, params->n_fidelities);
   return FALSE;
+}
+
+static gboolean
+has_encoder (PzSession *session, PzConceptBy by)
+{
+  PzImagePromptKind kind;
+
+  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
+    return pz_image_prompts_get (session->image_prompts, kind, NULL) != NULL;
+  return session->model->info.personalizes;
+}
+
+static gboolean
+measure_encoder (PzSession *session, PzConceptBy by, PzFootprint *footprint, GError **error)
+{
+  PzImagePromptKind kind;
+
+  if (pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
+    return pz_image_prompt_encoder_measure (session->image_encoder, kind, footprint, error);
+  return pz_encoder_measure (session->encoder, footprint, error);
+}
+
+/* The concepts without those that cannot be encoded. *encodes: whether any has yet to be. Returns their number. */
+static guint
+list_counted (PzSession *session,
+              PzConceptBy by,
+              PzConcept *const concepts[],
+              guint n_concepts,
+              PzConcept *counted[PZ_MAX_CONCEPTS],
+              gboolean *encodes)
+{
+  const gboolean can = has_encoder (session, by);
+  guint n = 0;
+
+  *encodes = FALSE;
+  for (guint i = 0; i < MIN (n_concepts, PZ_MAX_CONCEPTS); i++)
+    {
+      if (concepts[i] == NULL && !can)
+        continue;
+      *encodes = *encodes || concepts[i] == NULL;
+      counted[n++] = concepts[i];
+    }
+  return n;
+}
+
+gboolean
+pz_session_measure_memory (PzSession *session,
+                           const PzGenerateParams *params,
+                           PzConceptBy by,
+                           PzConcept *const concepts[],
+                           guint n_concepts,
+                           guint64 *bytes,
+                           GError **error)
+{
+  PzConcept *counted[PZ_MAX_CONCEPTS];
+  gboolean encodes;
+  const guint n = list_counted (session, by, concepts, n_concepts, counted, &encodes);
+  g_auto (PzFootprint) encoder = { .limits = &pz_gpu_get_info (session->gpu)->limits };
+  g_auto (PzFootprint) alone = { .limits = encoder.limits };
+  /* With saves_memory, the encoder is released before pictures are generated. */
+  PzFootprint *generator = session->model->saves_memory ? &alone : &encoder;
+
+  for (guint i = 0; i < n_concepts; i++)
+    if (concepts[i] != NULL && !check_concept (session, concepts[i], i, error))
+      return FALSE;
+  if ((encodes && !measure_encoder (session, by, &encoder, error))
+      || !pz_generator_measure (session->generator, params, by, counted, n, generator, error))
+    return FALSE;
+  *bytes = MAX (encoder.bytes, alone.bytes);
+  return TRUE;
 }
 
 static PzLearnRoom

@@ -103,12 +103,14 @@ const char *pz_session_get_driver (const PzSession *session);
 gboolean pz_session_is_on_processor (const PzSession *session);
 /* Queries the driver for the device memory that is free now. */
 guint64 pz_session_get_free_bytes (PzSession *session);
-/* The maximum device memory for encoding n_concepts concepts with `by` and generating with params, computed from the plans of
- * the programs without loading anything. If the model lacks this encoder, no concepts are counted. Fails as a network's graph
- * does. */
+/* The maximum device memory for encoding concepts with `by` and generating with params, computed from the plans of the programs
+ * without loading anything. A concept that has yet to be encoded is NULL; if the model lacks this encoder, it is not counted.
+ * What LoRAs and the other concepts add is counted, including the weights that they change. Fails with BAD_INPUT for a
+ * concept of another model, or as a network's graph and reading LoRAs and adapters do. */
 gboolean pz_session_measure_memory (PzSession *session,
                                     const PzGenerateParams *params,
                                     PzConceptBy by,
+                                    PzConcept *const concepts[],
                                     guint n_concepts,
                                     guint64 *bytes,
                                     GError **error);

@@ -119,8 +119,10 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
   for (guint i = 0; i < conditioning->n_concepts; i++)
     {
       PzConcept *concept = conditioning->concepts[i];
-      const char *title = pz_concept_get_title (concept);
+      const char *title = NULL;
 
+      if (concept == NULL)
+        continue;
       conditioning->fidelities[i] = params->n_fidelities == 0
                                       ? params->fidelity
                                       : params->fidelities[MIN (i, params->n_fidelities - 1)];
@@ -132,6 +134,7 @@ take_concepts (PzConditioning *conditioning, const PzGenerateParams *params, GEr
                                           conditioning->fidelities[i] });
       if (pz_concept_get_prefix (concept)->length == 0)
         continue;
+      title = pz_concept_get_title (concept);
       title = title != NULL ? title : "a concept without a name";
       if (first != NULL)
         {
@@ -152,11 +155,11 @@ take_images (PzConditioning *conditioning, PzImagePrompts *prompts, GError **err
   for (guint i = 0; i < conditioning->n_concepts; i++)
     {
       const PzConcept *concept = conditioning->concepts[i];
-      const char *title = pz_concept_get_title (concept);
+      const char *title = concept != NULL ? pz_concept_get_title (concept) : NULL;
       const PzImagePrompt *prompt;
       PzImagePromptKind kind;
 
-      if (pz_concept_get_n_image_tokens (concept) == 0
+      if (concept == NULL || pz_concept_get_n_image_tokens (concept) == 0
           || !pz_image_prompt_by_name (pz_concept_get_method (concept), &kind))
         continue;
       prompt = pz_image_prompts_get (prompts, kind, error);
@@ -276,16 +279,15 @@ read_prompts (PzConditioning *conditioning,
 }
 
 PzConditioning *
-pz_conditioning_new (const PzModelFolder *model,
-                     PzWordShelf *words,
-                     PzImagePrompts *image_prompts,
-                     const PzGenerateParams *params,
-                     PzConcept *const concepts[],
-                     guint n_concepts,
-                     GError **error)
+pz_conditioning_new_to_measure (const PzModelFolder *model,
+                                PzWordShelf *words,
+                                PzImagePrompts *image_prompts,
+                                const PzGenerateParams *params,
+                                PzConcept *const concepts[],
+                                guint n_concepts,
+                                GError **error)
 {
   g_autoptr (PzConditioning) conditioning = g_new0 (PzConditioning, 1);
-  g_autoptr (GPtrArray) all = NULL;
 
   conditioning->concepts = concepts;
   conditioning->n_concepts = n_concepts;
@@ -300,6 +302,25 @@ pz_conditioning_new (const PzModelFolder *model,
       || !take_loras (conditioning, pz_word_shelf_get_loras (words), params, error)
       || (params->negative_encoding != NULL
           && !read_encoding (conditioning, &model->text, params->negative_encoding, error)))
+    return NULL;
+  return g_steal_pointer (&conditioning);
+}
+
+PzConditioning *
+pz_conditioning_new (const PzModelFolder *model,
+                     PzWordShelf *words,
+                     PzImagePrompts *image_prompts,
+                     const PzGenerateParams *params,
+                     PzConcept *const concepts[],
+                     guint n_concepts,
+                     GError **error)
+{
+  g_autoptr (PzConditioning) conditioning =
+    pz_conditioning_new_to_measure (model, words, image_prompts, params, concepts, n_concepts,
+                                    error);
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (conditioning == NULL)
     return NULL;
   all = gather_words (&model->text, words, conditioning->loras, params, error);
   if (all == NULL || !read_prompts (conditioning, model, all, params, error))

@@ -56,6 +56,14 @@ PzConditioning *pz_conditioning_new (const PzModelFolder *model,
                                      PzConcept *const concepts[],
                                      guint n_concepts,
                                      GError **error);
+/* The same without prompts and words, for measuring. A concept that is not encoded yet is NULL, and adds nothing. */
+PzConditioning *pz_conditioning_new_to_measure (const PzModelFolder *model,
+                                                PzWordShelf *words,
+                                                PzImagePrompts *image_prompts,
+                                                const PzGenerateParams *params,
+                                                PzConcept *const concepts[],
+                                                guint n_concepts,
+                                                GError **error);
 void pz_conditioning_free (PzConditioning *conditioning);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PzConditioning, pz_conditioning_free)
 

@@ -42,6 +42,18 @@ typedef struct
   PzTimes *times; /* not owned */
 } PzGeneration;
 
+/* Fills in what the parameters leave to the model, except what the sampler decides. */
+void pz_generation_fill_defaults (PzGeneration *run, const PzGenerateParams *params);
+/* Fills in the model's own sampler settings, or those of LCM if weights were made for few steps. Needs the conditioning. */
+void pz_generation_fill_sampler (PzGeneration *run);
+
+/* What the pipeline is made for. Need the parameters and the conditioning. */
+PzPipelineRoom pz_generation_room (const PzGeneration *run);
+PzPipelineShape pz_generation_shape (const PzGeneration *run);
+/* *overlay: NULL if no weights change. (transfer full). Fails as pz_overlay_new () does. */
+gboolean
+pz_generation_make_overlay (const PzGeneration *run, PzOverlay **overlay, GError **error);
+
 /* Makes sure that this program of the pipeline is on the device: see pz_pipeline_enter (). */
 gboolean pz_generation_enter (PzGeneration *run, PzPipelinePart part, GError **error);
 

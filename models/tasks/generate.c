@@ -63,9 +63,11 @@ pz_generator_free (PzGenerator *generator)
 
 /* ---- before anything runs ---- */
 
-static void
-fill_defaults (PzGeneration *run, const PzGenerateParams *params, const PzModelInfo *info)
+void
+pz_generation_fill_defaults (PzGeneration *run, const PzGenerateParams *params)
 {
+  const PzModelInfo *info = &run->generator->model->info;
+
   run->params = *params;
   run->params.variants = MAX (params->variants, 1);
   if (params->fidelity < 0.0)
@@ -80,10 +82,11 @@ fill_defaults (PzGeneration *run, const PzGenerateParams *params, const PzModelI
 #define LCM_STEPS 4
 #define LCM_GUIDANCE 1.0
 
-/* Fills in the model's own sampler settings, or those of LCM if weights were made for few steps. */
-static void
-fill_sampler (PzGeneration *run, const PzModelInfo *info, gboolean is_lcm)
+void
+pz_generation_fill_sampler (PzGeneration *run)
 {
+  const PzModelInfo *info = &run->generator->model->info;
+  const gboolean is_lcm = pz_conditioning_is_lcm (run->conditioning);
   PzGenerateParams *params = &run->params;
 
   if (params->steps == 0)
@@ -109,14 +112,16 @@ on_prepare (double fraction, gpointer data)
   pz_meter_prepare (data, fraction);
 }
 
-static PzPipelineRoom
-room_of (const PzGenerator *generator)
+PzPipelineRoom
+pz_generation_room (const PzGeneration *run)
 {
+  const PzGenerator *generator = run->generator;
+
   return (PzPipelineRoom) { generator->gpu, generator->model, generator->activation };
 }
 
-static PzPipelineShape
-shape_of (const PzGeneration *run)
+PzPipelineShape
+pz_generation_shape (const PzGeneration *run)
 {
   PzPipelineShape shape = {
     .width = run->params.width,
@@ -152,10 +157,20 @@ changes_of (const PzGeneration *run)
   return (const PzOverlaySource *) (gpointer) run->conditioning->changes->data;
 }
 
-static const PzOverlayStrength *
-strengths_of (const PzGeneration *run)
+gboolean
+pz_generation_make_overlay (const PzGeneration *run, PzOverlay **overlay, GError **error)
 {
-  return (const PzOverlayStrength *) (gpointer) run->conditioning->strengths->data;
+  const guint n = run->conditioning->changes->len;
+
+  *overlay = n > 0 ? pz_overlay_new (run->generator->model, changes_of (run), n, error) : NULL;
+  return n == 0 || *overlay != NULL;
+}
+
+static void
+set_strengths (const PzGeneration *run, PzOverlay *overlay)
+{
+  pz_overlay_set_strengths (overlay, (const PzOverlayStrength *) (gpointer)
+                                       run->conditioning->strengths->data);
 }
 
 /* Frees the pipeline if it has another shape or other weights. It is NULL afterwards if a new one must be created. */
@@ -163,64 +178,28 @@ static void
 drop_other_pipeline (PzGeneration *run)
 {
   PzGenerator *generator = run->generator;
-  const PzPipelineShape shape = shape_of (run);
+  const PzPipelineShape shape = pz_generation_shape (run);
   if (generator->pipeline != NULL
       && (!is_same_shape (&generator->pipeline->shape, &shape)
           || !pz_overlay_is_of (generator->pipeline->overlay, changes_of (run),
                                 run->conditioning->changes->len)))
     g_clear_pointer (&generator->pipeline, pz_pipeline_free);
-}
-
-gboolean
-pz_generator_measure (PzGenerator *generator,
-                      const PzGenerateParams *params,
-                      guint n_concepts,
-                      PzConceptBy by,
-                      PzFootprint *footprint,
-                      GError **error)
-{
-  const PzPipelineRoom room = room_of (generator);
-  PzGeneration run = { 0 };
-  PzPipelineShape shape;
-  PzImagePromptKind kind;
-  const PzImagePrompt *prompt = NULL;
-
-  fill_defaults (&run, params, &generator->model->info);
-  fill_sampler (&run, &generator->model->info, FALSE);
-  shape = (PzPipelineShape) {
-    .width = run.params.width,
-    .height = run.params.height,
-    .guided = run.guided,
-    .n_locals = n_concepts,
-  };
-  if (n_concepts > 0 && pz_image_prompt_by_name (pz_concept_by_name (by), &kind))
-    {
-      prompt = pz_image_prompts_get (generator->image_prompts, kind, error);
-      if (prompt == NULL)
-        return FALSE;
-      shape.n_locals = 0;
-      for (; shape.n_images < n_concepts; shape.n_images++)
-        shape.images[shape.n_images] = prompt;
-    }
-  return pz_pipeline_measure (&room, &shape, footprint, error);
+  if (generator->pipeline != NULL)
+    set_strengths (run, generator->pipeline->overlay);
 }
 
 static gboolean
 make_pipeline (PzGeneration *run, GError **error)
 {
   PzGenerator *generator = run->generator;
-  const PzPipelineRoom room = room_of (generator);
+  const PzPipelineRoom room = pz_generation_room (run);
   gint64 began = g_get_monotonic_time ();
-  const PzPipelineShape shape = shape_of (run);
-  const guint n_changes = run->conditioning->changes->len;
-  PzOverlay *overlay = NULL;
+  const PzPipelineShape shape = pz_generation_shape (run);
+  PzOverlay *overlay;
   pz_meter_stage (&run->meter, PZ_STAGE_LOAD, 0, 0, 0, 0);
-  if (n_changes > 0)
-    {
-      overlay = pz_overlay_new (generator->model, changes_of (run), n_changes, error);
-      if (overlay == NULL)
-        return FALSE;
-    }
+  if (!pz_generation_make_overlay (run, &overlay, error))
+    return FALSE;
+  set_strengths (run, overlay);
   generator->pipeline = pz_pipeline_new (&room, &shape, overlay, cancellable_of (run),
                                          on_prepare, &run->meter, error);
   run->times->load_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
@@ -280,8 +259,7 @@ begin_work (PzGeneration *run)
 
   pz_step_preview_init (&run->preview, &generator->colours, p, run->plan->n_steps,
                         run->meter.task);
-  pz_meter_begin (&run->meter, run->meter.done_work
-                                 + pz_overlay_work (p->overlay, strengths_of (run)) + condition
+  pz_meter_begin (&run->meter, run->meter.done_work + pz_overlay_work (p->overlay) + condition
                                  + pz_step_preview_work (&run->preview)
                                  + run->params.variants * variant);
 }
@@ -425,7 +403,7 @@ run_condition (PzGeneration *run, GError **error)
     begin_work (run);
   pz_meter_stage (&run->meter, PZ_STAGE_TEXT, 0, 0, 0, 0);
   /* Steps that take no noise multiply it by 0, so it must not contain NaN. */
-  if (!pz_overlay_apply (p->overlay, strengths_of (run), &run->meter, error)
+  if (!pz_overlay_apply (p->overlay, &run->meter, error)
       || !pz_conditioning_write (run->conditioning, p, error) || !write_guidance (run, error)
       || !pz_storage_write_f32 (p->noise, zeros, n_latent, error)
       || !pz_meter_run (&run->meter, p->programs[PZ_PIPELINE_CONDITION], error))
@@ -454,14 +432,14 @@ pz_generator_run (PzGenerator *generator,
   };
   gboolean done;
 
-  fill_defaults (&run, params, &generator->model->info);
+  pz_generation_fill_defaults (&run, params);
   pz_conditioning_fill_fidelities (&run.params, params->fidelity, concepts, n_concepts);
   run.conditioning =
     pz_conditioning_new (generator->model, generator->words, generator->image_prompts,
                          &run.params, concepts, n_concepts, error);
   if (run.conditioning == NULL)
     return FALSE;
-  fill_sampler (&run, &generator->model->info, pz_conditioning_is_lcm (run.conditioning));
+  pz_generation_fill_sampler (&run);
   pz_noise_schedule_init (&run.schedule, &generator->model->schedule);
   run.plan = pz_sampler_plan_new_late (run.params.sampler, &run.schedule, run.params.steps,
                                        pz_start_strength (&run.params),

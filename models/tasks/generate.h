@@ -29,11 +29,13 @@ void pz_generator_free (PzGenerator *generator);
 /* Frees the generator's programs and storages on the device until it runs again. Weights stay, unless memory is saved. */
 void pz_generator_rest (PzGenerator *generator);
 
-/* Adds the needs of a run with these parameters and n_concepts concepts made by `by` to a footprint. */
+/* Adds the needs of a run with these parameters and concepts to a footprint. A concept that `by` has yet to make is NULL. Fails
+ * as pz_generator_run () does before it loads anything. */
 gboolean pz_generator_measure (PzGenerator *generator,
                                const PzGenerateParams *params,
-                               guint n_concepts,
                                PzConceptBy by,
+                               PzConcept *const concepts[],
+                               guint n_concepts,
                                PzFootprint *footprint,
                                GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program that computes the weights of an overlay, and its inputs: see overlay.h.
+ * A program that computes weights of an overlay, and its inputs: see overlay-private.h.
  */
 #include "models/tasks/overlay-private.h"
 
@@ -19,7 +19,7 @@ rank_of (const PzOverlay *overlay, const PzOverlayChange *change)
                               : pz_concept_get_override (source->concept, change->index)->rank;
 }
 
-/* ---- the program ---- */
+/* ---- the program of a piece ---- */
 
 typedef struct
 {
@@ -48,7 +48,8 @@ knob_of (Build *b, const PzOverlayChange *change, const PzNamedWeight *weight)
   g_autofree char *name = g_strdup_printf ("strength.%u", knob);
   PzTensor *input = input_of (b, name, 1, (guint[]) { 1 });
 
-  pz_graph_bind (b->graph, input, b->overlay->knobs[knob]);
+  if (b->overlay->knobs[knob] != NULL)
+    pz_graph_bind (b->graph, input, b->overlay->knobs[knob]);
   return input;
 }
 
@@ -130,50 +131,29 @@ build_target (Build *b, const PzOverlayTarget *target)
                                              : add_replacement (b, sum, changed, change);
     }
   sum = pz_graph_output (b->graph, pz_cast (b->graph, sum, target->dtype), name);
-  pz_graph_bind (b->graph, sum, target->storage);
+  if (target->storage != NULL)
+    pz_graph_bind (b->graph, sum, target->storage);
 }
 
-static gboolean
-make_knobs (PzOverlay *overlay, PzGpu *gpu, GError **error)
+PzGraph *
+pz_overlay_build_piece (const PzOverlayPiece *piece)
 {
-  for (guint i = 0; i < 2 * overlay->n_sources; i++)
-    {
-      overlay->knobs[i] =
-        pz_storage_new (gpu, PZ_ARENA_KNOBS, PZ_F32, 1, (guint[]) { 1 }, "strength", error);
-      if (overlay->knobs[i] == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-make_program (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError **error)
-{
-  const PzModelFolder *model = overlay->model;
-  const PzWeightSource sources[] = {
-    { PZ_OVERLAY_TEXT, model->text_weights },
-    { "global/", model->global_mapper_weights },
-    { "", model->unet_weights },
-  };
-  const PzOverlayTarget *first = overlay->targets->pdata[0];
-  g_autoptr (PzGraph) graph = pz_model_graph_new (model, first->dtype);
+  const GPtrArray *targets = piece->overlay->targets;
+  const PzOverlayTarget *first = targets->pdata[piece->first];
+  PzGraph *graph = pz_model_graph_new (piece->overlay->model, first->dtype);
   g_autoptr (GHashTable) inputs = g_hash_table_new (g_str_hash, g_str_equal);
-  Build b = { overlay, graph, inputs };
+  Build b = { piece->overlay, graph, inputs };
 
-  for (guint i = 0; i < overlay->targets->len; i++)
-    build_target (&b, overlay->targets->pdata[i]);
-  if (!pz_weights_bind (graph, sources, G_N_ELEMENTS (sources), gpu,
-                        &(PzWeightParams) { .cancellable = cancellable }, error))
-    return FALSE;
-  overlay->program =
-    pz_program_new (gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
-  return overlay->program != NULL;
+  for (guint i = piece->first; i < piece->end; i++)
+    build_target (&b, targets->pdata[i]);
+  return graph;
 }
 
 /* ---- writing the changes to the device ---- */
 
 static gboolean
-write_replacement (PzOverlay *overlay,
+write_replacement (const PzOverlay *overlay,
+                   PzProgram *program,
                    const PzOverlayChanged *changed,
                    const PzOverlayChange *change,
                    GError **error)
@@ -188,7 +168,7 @@ write_replacement (PzOverlay *overlay,
   char name[32];
 
   name_of_change (name, "replacement", change);
-  storage = pz_program_get_storage (overlay->program, name);
+  storage = pz_program_get_storage (program, name);
   n = pz_storage_get_n_elements (storage);
   if (weight->layout == PZ_WEIGHT_CONV)
     {
@@ -224,7 +204,8 @@ read_product (const PzOverlay *overlay,
 }
 
 static gboolean
-write_product (PzOverlay *overlay,
+write_product (const PzOverlay *overlay,
+               PzProgram *program,
                const PzOverlayChanged *changed,
                const PzOverlayChange *change,
                GError **error)
@@ -232,9 +213,9 @@ write_product (PzOverlay *overlay,
   char name[32];
 
   name_of_change (name, "up", change);
-  PzStorage *up = pz_program_get_storage (overlay->program, name);
+  PzStorage *up = pz_program_get_storage (program, name);
   name_of_change (name, "down", change);
-  PzStorage *down = pz_program_get_storage (overlay->program, name);
+  PzStorage *down = pz_program_get_storage (program, name);
   const gsize n_up = pz_storage_get_n_elements (up), n_down = pz_storage_get_n_elements (down);
   g_autofree float *ups = g_new (float, n_up);
   g_autofree float *downs = g_new (float, n_down);
@@ -245,74 +226,60 @@ write_product (PzOverlay *overlay,
 }
 
 static gboolean
-write_change (PzOverlay *overlay,
+write_change (const PzOverlay *overlay,
+              PzProgram *program,
               const PzOverlayChanged *changed,
               const PzOverlayChange *change,
               GError **error)
 {
-  return rank_of (overlay, change) > 0 ? write_product (overlay, changed, change, error)
-                                       : write_replacement (overlay, changed, change, error);
+  return rank_of (overlay, change) > 0
+           ? write_product (overlay, program, changed, change, error)
+           : write_replacement (overlay, program, changed, change, error);
 }
 
 static gboolean
-write_changes (PzOverlay *overlay, GCancellable *cancellable, GError **error)
+write_changes (const PzOverlayPiece *piece,
+               PzProgram *program,
+               GCancellable *cancellable,
+               GError **error)
 {
-  for (guint i = 0; i < overlay->targets->len; i++)
+  const PzOverlay *overlay = piece->overlay;
+
+  for (guint i = piece->first; i < piece->end; i++)
     {
       const PzOverlayChanged *changed =
         ((const PzOverlayTarget *) overlay->targets->pdata[i])->changed;
 
       for (guint j = 0; j < changed->changes->len; j++)
         if (g_cancellable_set_error_if_cancelled (cancellable, error)
-            || !write_change (overlay, changed,
+            || !write_change (overlay, program, changed,
                               &g_array_index (changed->changes, PzOverlayChange, j), error))
           return FALSE;
     }
   return TRUE;
 }
 
-gboolean
-pz_overlay_compile (PzOverlay *overlay, PzGpu *gpu, GCancellable *cancellable, GError **error)
+PzProgram *
+pz_overlay_load_piece (const PzOverlayPiece *piece,
+                       PzGpu *gpu,
+                       GCancellable *cancellable,
+                       GError **error)
 {
-  return overlay->targets->len == 0
-         || (make_knobs (overlay, gpu, error) && make_program (overlay, gpu, cancellable, error)
-             && write_changes (overlay, cancellable, error));
-}
+  const PzOverlay *overlay = piece->overlay;
+  const PzModelFolder *model = overlay->model;
+  const PzWeightSource sources[] = {
+    { PZ_OVERLAY_TEXT, model->text_weights },
+    { "global/", model->global_mapper_weights },
+    { "", model->unet_weights },
+  };
+  g_autoptr (PzGraph) graph = pz_overlay_build_piece (piece);
+  g_autoptr (PzProgram) program = NULL;
 
-/* ---- strengths ---- */
-
-double
-pz_overlay_work (const PzOverlay *overlay, const PzOverlayStrength strengths[])
-{
-  if (overlay == NULL || overlay->program == NULL)
-    return 0.0;
-  for (guint i = 0; i < overlay->n_sources; i++)
-    if (overlay->applied == NULL || overlay->applied[i].unet != strengths[i].unet
-        || overlay->applied[i].text != strengths[i].text)
-      return pz_program_get_flops (overlay->program);
-  return 0.0;
-}
-
-gboolean
-pz_overlay_apply (PzOverlay *overlay,
-                  const PzOverlayStrength strengths[],
-                  PzMeter *meter,
-                  GError **error)
-{
-  if (pz_overlay_work (overlay, strengths) == 0.0)
-    return TRUE;
-  /* If this is stopped halfway, the weights match neither the old nor the new strengths. */
-  g_clear_pointer (&overlay->applied, g_free);
-  for (guint i = 0; i < overlay->n_sources; i++)
-    {
-      const float both[] = { (float) strengths[i].unet, (float) strengths[i].text };
-
-      for (guint j = 0; j < G_N_ELEMENTS (both); j++)
-        if (!pz_storage_write_f32 (overlay->knobs[2 * i + j], &both[j], 1, error))
-          return FALSE;
-    }
-  if (!pz_meter_run (meter, overlay->program, error))
-    return FALSE;
-  overlay->applied = g_memdup2 (strengths, overlay->n_sources * sizeof *strengths);
-  return TRUE;
+  if (!pz_weights_bind (graph, sources, G_N_ELEMENTS (sources), gpu,
+                        &(PzWeightParams) { .cancellable = cancellable }, error))
+    return NULL;
+  program = pz_program_new (gpu, graph, &(PzRunParams) { .cancellable = cancellable }, error);
+  return program != NULL && write_changes (piece, program, cancellable, error)
+           ? g_steal_pointer (&program)
+           : NULL;
 }

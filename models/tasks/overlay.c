@@ -215,6 +215,7 @@ pz_overlay_new (const PzModelFolder *model,
   overlay->targets = g_ptr_array_new_with_free_func (target_free);
   overlay->knobs = g_new0 (PzStorage *, 2 * n_sources);
   overlay->notes = g_new0 (char *, n_sources);
+  overlay->strengths = g_new0 (PzOverlayStrength, n_sources);
   for (guint i = 0; i < n_sources; i++)
     {
       if (sources[i].concept != NULL)
@@ -252,6 +253,7 @@ pz_overlay_free (PzOverlay *overlay)
   g_hash_table_unref (overlay->tuned);
   g_clear_pointer (&overlay->names, pz_weight_names_free);
   g_free (overlay->sources);
+  g_free (overlay->strengths);
   g_free (overlay->applied);
   g_free (overlay->knobs);
   g_free (overlay);
@@ -290,9 +292,9 @@ find_target (const PzOverlay *overlay, const char *name)
   return NULL;
 }
 
-/* The replacement for a weight of a graph; NULL without an error: the weight does not change. */
+/* The replacement for a weight of a graph, which may have no storage yet; NULL = the weight does not change. */
 static PzOverlayTarget *
-get_target (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, PzTensor *weight, GError **error)
+get_target (PzOverlay *overlay, PzGraph *graph, PzTensor *weight)
 {
   const char *own = g_hash_table_lookup (overlay->tuned, weight->name);
   const PzOverlayChanged *changed =
@@ -308,10 +310,9 @@ get_target (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, PzTensor *weight, GE
   target->name = g_strdup (weight->name);
   target->changed = changed;
   target->dtype = weight->dtype;
+  target->size_bytes = pz_dtype_size (weight->dtype, weight->n_dims, weight->dims);
   g_ptr_array_add (overlay->targets, target);
-  target->storage = pz_storage_new (gpu, PZ_ARENA_STATE, weight->dtype, weight->n_dims,
-                                    weight->dims, weight->name, error);
-  return target->storage != NULL ? target : NULL;
+  return target;
 }
 
 gboolean
@@ -320,16 +321,24 @@ pz_overlay_bind (PzOverlay *overlay, PzGpu *gpu, PzGraph *graph, GError **error)
   for (guint i = 0; i < pz_graph_get_n_weights (graph); i++)
     {
       PzTensor *weight = pz_graph_get_weight (graph, i);
-      GError *failed = NULL;
-      const PzOverlayTarget *target = get_target (overlay, gpu, graph, weight, &failed);
+      PzOverlayTarget *target = get_target (overlay, graph, weight);
 
-      if (failed != NULL)
-        {
-          g_propagate_error (error, failed);
-          return FALSE;
-        }
-      if (target != NULL)
-        pz_graph_bind (graph, weight, target->storage);
+      if (target == NULL || gpu == NULL)
+        continue;
+      if (target->storage == NULL)
+        target->storage = pz_storage_new (gpu, PZ_ARENA_STATE, weight->dtype, weight->n_dims,
+                                          weight->dims, weight->name, error);
+      if (target->storage == NULL)
+        return FALSE;
+      pz_graph_bind (graph, weight, target->storage);
     }
   return TRUE;
+}
+
+void
+pz_overlay_drop (PzOverlay *overlay)
+{
+  g_clear_pointer (&overlay->program, pz_program_free);
+  g_clear_pointer (&overlay->applied, g_free);
+  g_ptr_array_set_size (overlay->targets, 0);
 }

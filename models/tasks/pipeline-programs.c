@@ -26,6 +26,8 @@ pz_pipeline_leave (PzPipeline *p)
       pz_weights_release (weights[i]);
   for (guint i = 0; i < p->shape.n_images; i++)
     pz_weights_release (p->shape.images[i]->weights);
+  if (p->overlay != NULL)
+    pz_overlay_drop (p->overlay);
 }
 
 static gboolean
@@ -37,12 +39,17 @@ compile (PzPipelineBuild *b,
          GError **error)
 {
   PzProgram **program = &b->p->programs[part];
+  PzOverlay *overlay = b->p->overlay;
 
+  if (b->gpu != NULL && b->p->in_parts)
+    pz_pipeline_leave (b->p);
+  if (overlay != NULL && !pz_overlay_bind (overlay, b->gpu, graph, error))
+    return FALSE;
   if (b->gpu == NULL)
     return pz_footprint_add (b->footprint, graph, error);
-  if (b->p->in_parts)
-    pz_pipeline_leave (b->p);
-  if (b->p->overlay != NULL && !pz_overlay_bind (b->p->overlay, b->gpu, graph, error))
+  /* The model's weights that are changed leave again before the others come. */
+  if (overlay != NULL && b->p->in_parts
+      && !pz_overlay_fill (overlay, b->gpu, b->cancellable, error))
     return FALSE;
   if (!pz_weights_bind (graph, sources, n_sources, b->gpu,
                         &(PzWeightParams) { .cancellable = b->cancellable }, error))

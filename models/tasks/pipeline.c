@@ -8,8 +8,12 @@
 static gboolean
 make_overlay (PzPipelineBuild *b, GError **error)
 {
-  return b->p->overlay == NULL
-         || pz_overlay_compile (b->p->overlay, b->gpu, b->cancellable, error);
+  PzOverlay *overlay = b->p->overlay;
+
+  if (overlay == NULL)
+    return TRUE;
+  return b->gpu != NULL ? pz_overlay_compile (overlay, b->gpu, b->cancellable, error)
+                        : pz_overlay_measure (overlay, b->footprint, error);
 }
 
 /* Sets everything that follows from the shape. */
@@ -82,8 +86,7 @@ pz_pipeline_new (const PzPipelineRoom *room,
   p->rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
   p->context =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pz_storage_unref);
-  /* An overlay changes weights of all programs at once. */
-  p->in_parts = room->model->saves_memory && overlay == NULL;
+  p->in_parts = room->model->saves_memory;
 
   const guint *made = p->in_parts ? first_stages : all_stages;
   const guint n = p->in_parts ? G_N_ELEMENTS (first_stages) : G_N_ELEMENTS (all_stages);
@@ -111,10 +114,17 @@ pz_pipeline_enter (PzPipeline *p,
   return p->programs[part] != NULL || stages[stage_of[part]].make (&b, error);
 }
 
-/* Measures stages that are on the device at the same time, including the storages. *context_bytes: of keys and values. */
+/* What is measured. */
+typedef struct
+{
+  const PzPipelineRoom *room;
+  const PzPipelineShape *shape;
+  PzOverlay *overlay; /* NULL = none */
+} Measured;
+
+/* Adds stages that are on the device at the same time to a footprint. *context_bytes: of keys and values; may be NULL. */
 static gboolean
-measure (const PzPipelineRoom *room,
-         const PzPipelineShape *shape,
+measure (const Measured *measured,
          const guint there[],
          guint n_there,
          PzFootprint *footprint,
@@ -122,62 +132,77 @@ measure (const PzPipelineRoom *room,
          GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (PzPipelineRow));
-  PzPipeline p = { .rows = rows };
+  PzPipeline p = { .rows = rows, .overlay = measured->overlay };
   PzPipelineBuild b = {
     .p = &p,
-    .model = room->model,
-    .activation = room->activation,
+    .model = measured->room->model,
+    .activation = measured->room->activation,
     .footprint = footprint,
   };
 
-  set_sizes (&p, room->model, shape);
+  set_sizes (&p, measured->room->model, measured->shape);
   for (guint i = 0; i < n_there; i++)
     if (!stages[there[i]].make (&b, error))
       return FALSE;
-  *context_bytes = b.context_bytes;
+  if (context_bytes != NULL)
+    *context_bytes = b.context_bytes;
   return TRUE;
+}
+
+/* Adds what is on the device while the changed weights are computed of the program that was measured last. */
+static gboolean
+measure_fill (const Measured *measured, PzFootprint *footprint, GError **error)
+{
+  return measured->overlay == NULL
+         || (measure (measured, (const guint[]) { STORAGES }, 1, footprint, NULL, error)
+             && pz_overlay_measure_fill (measured->overlay, footprint, error));
 }
 
 /* Measures one program at a time. The keys and values stay on the device together with each of them. */
 static gboolean
-measure_in_parts (const PzPipelineRoom *room,
-                  const PzPipelineShape *shape,
-                  PzFootprint *footprint,
-                  GError **error)
+measure_in_parts (const Measured *measured, PzFootprint *footprint, GError **error)
 {
   static const guint parts[PZ_N_PIPELINE_PARTS][2] = {
     { STORAGES, CONDITION },
     { STORAGES, DENOISE },
     { STORAGES, DECODE },
   };
-  guint64 bytes[PZ_N_PIPELINE_PARTS], context[PZ_N_PIPELINE_PARTS];
+  guint64 bytes[PZ_N_PIPELINE_PARTS], fill[PZ_N_PIPELINE_PARTS], context[PZ_N_PIPELINE_PARTS];
+  guint64 most = 0;
 
   for (guint i = 0; i < PZ_N_PIPELINE_PARTS; i++)
     {
       g_auto (PzFootprint) part = { .limits = footprint->limits };
+      g_auto (PzFootprint) filled = { .limits = footprint->limits };
 
-      if (!measure (room, shape, parts[i], G_N_ELEMENTS (parts[i]), &part, &context[i], error))
+      if (measured->overlay != NULL)
+        pz_overlay_drop (measured->overlay);
+      if (!measure (measured, parts[i], G_N_ELEMENTS (parts[i]), &part, &context[i], error)
+          || !measure_fill (measured, &filled, error))
         return FALSE;
       bytes[i] = part.bytes;
+      fill[i] = filled.bytes;
     }
   bytes[PZ_PIPELINE_DECODE] += context[PZ_PIPELINE_DENOISE];
-  footprint->bytes += MAX (MAX (bytes[PZ_PIPELINE_CONDITION], bytes[PZ_PIPELINE_DENOISE]),
-                           bytes[PZ_PIPELINE_DECODE]);
+  fill[PZ_PIPELINE_DENOISE] += context[PZ_PIPELINE_DENOISE];
+  for (guint i = 0; i < PZ_N_PIPELINE_PARTS; i++)
+    most = MAX (most, MAX (bytes[i], fill[i]));
+  footprint->bytes += most;
   return TRUE;
 }
 
 gboolean
 pz_pipeline_measure (const PzPipelineRoom *room,
                      const PzPipelineShape *shape,
+                     PzOverlay *overlay,
                      PzFootprint *footprint,
                      GError **error)
 {
-  guint64 context_bytes;
+  const Measured measured = { room, shape, overlay };
 
   return room->model->saves_memory
-           ? measure_in_parts (room, shape, footprint, error)
-           : measure (room, shape, all_stages, G_N_ELEMENTS (all_stages), footprint,
-                      &context_bytes, error);
+           ? measure_in_parts (&measured, footprint, error)
+           : measure (&measured, all_stages, G_N_ELEMENTS (all_stages), footprint, NULL, error);
 }
 
 void

@@ -9,6 +9,7 @@
  *   decode     latent, or a tile of a large one -> picture, per variant (decode.h)
  *
  * If memory is saved, they are created in turn, and only one of them is on the device with its weights (pz_pipeline_enter ()).
+ * Weights that the overlay changes are computed when the program that reads them is created.
  *
  * Thread: the session's.
  */
@@ -98,8 +99,8 @@ extern const char *const pz_pipeline_image_scopes[PZ_MAX_CONCEPTS];
 /* Called while loading and compiling. fraction: 0..1. */
 typedef void (*PzPipelineProgress) (double fraction, gpointer data);
 
-/* Loads missing weights and compiles. overlay: new, or NULL (transfer full). If the model saves memory and there is no overlay,
- * the pipeline is in parts, and only condition is on the device afterwards. room->model must outlive the pipeline. Fails with
+/* Loads missing weights and compiles. overlay: new, with its strengths, or NULL (transfer full). If the model saves memory, the
+ * pipeline is in parts, and only condition is on the device afterwards. room->model must outlive the pipeline. Fails with
  * BAD_FILE, GPU_MEMORY, DEVICE_LOST, CANCELLED. (transfer full) */
 PzPipeline *pz_pipeline_new (const PzPipelineRoom *room,
                              const PzPipelineShape *shape,
@@ -116,9 +117,11 @@ gboolean pz_pipeline_enter (PzPipeline *pipeline,
                             GError **error);
 /* Frees all programs and weights of a pipeline in parts. The results of condition are kept. */
 void pz_pipeline_leave (PzPipeline *pipeline);
-/* Adds the maximum needs of a pipeline of this shape to a footprint. Loads and compiles nothing; room->gpu is not used. */
+/* Adds the maximum needs of a pipeline of this shape to a footprint. overlay: new, or NULL; it is of no other use afterwards.
+ * Loads and compiles nothing; room->gpu is not used. */
 gboolean pz_pipeline_measure (const PzPipelineRoom *room,
                               const PzPipelineShape *shape,
+                              PzOverlay *overlay,
                               PzFootprint *footprint,
                               GError **error);
 void pz_pipeline_free (PzPipeline *pipeline);

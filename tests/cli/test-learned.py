@@ -312,6 +312,24 @@ def encoded_negative():
 
 
 @test
+def adapter_memory():
+    """the forecast of the device's memory counts an adapter's rows and an encoded negative prompt"""
+    torch, _, files = need_torch()
+    plain = saved(torch, "uc.pt", encode_empty(torch, files))
+    said = []
+    for more in ((), ("--adapter", adapter(torch, "long", length=64)), ("--negative-encoding", plain)):
+        # With a limit, even one that is far away, the device allocates no more than what is asked for.
+        done = call("generate", "--model", MODEL, "--prompt", "a ball", "--size", "64x64", "--steps", "1", "--json", "--out",
+                    tempfile.mkdtemp(dir=SCRATCH), *more, env={"PERSONALIZE_MEMORY_LIMIT": "1024"})
+        assert done.returncode == 0, done.stderr
+        said.append(json.loads(done.stdout))
+    forecast, peak = ([one[key] for one in said] for key in ("forecast_device_bytes", "peak_device_bytes"))
+    print(f"# forecast {forecast}, peak {peak}", flush=True)
+    assert forecast[1] - forecast[0] >= 64 * 2 * 2 * WIDTH * 4 and forecast[2] - forecast[0] >= TOKENS * WIDTH * 4, forecast
+    assert all(0.97 * b <= a <= 1.03 * b for a, b in zip(forecast, peak)), (forecast, peak)
+
+
+@test
 def bad_adapters():
     """adapters for other models are refused with what was expected"""
     torch, _, _ = need_torch()

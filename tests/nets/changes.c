@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Concepts that replace weights, with the embedded model on a device: each replaced weight has an effect, a change of the
- * fidelity alone runs one more program, and without the concept the model's own weights are in use again.
+ * fidelity alone runs one more program, and without the concept the model's own weights are in use again. The memory for them
+ * is known beforehand, and networks still take turns if memory is saved.
  */
 #include <string.h>
 
@@ -115,6 +116,37 @@ make_concept (const Fixture *fixture, const char *title, const char *name, float
     .class_word = "ball",
     .overrides = &override,
     .n_overrides = 1,
+  });
+}
+
+/* A concept that replaces every weight that can be. */
+static PzConcept *
+make_whole_concept (const Fixture *fixture)
+{
+  g_autoptr (PzWeightNames) names = pz_weight_names_new (fixture->model);
+  g_autofree const char **all = pz_weight_names_list (names);
+  const guint n_all = g_strv_length ((char **) all);
+  g_autofree PzConceptOverride *overrides = g_new0 (PzConceptOverride, n_all);
+  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n_all; i++)
+    {
+      const PzNamedWeight *weight = pz_weight_names_lookup (names, all[i]);
+      gsize n;
+
+      g_ptr_array_add (values, read_scaled (fixture, weight, 0.98f, &n));
+      overrides[i] = (PzConceptOverride) { .name = all[i],
+                                           .n_dims = weight->n_dims,
+                                           .values = values->pdata[i] };
+      for (guint j = 0; j < weight->n_dims; j++)
+        overrides[i].dims[j] = weight->dims[j];
+    }
+  return pz_concept_new (&(PzConceptParts) {
+    .title = "whole",
+    .method = "test",
+    .class_word = "ball",
+    .overrides = overrides,
+    .n_overrides = n_all,
   });
 }
 
@@ -273,6 +305,88 @@ test_what_the_model_does_not_have (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Opens the session again, on a device with a limit that is far away: it then allocates no more than what is asked for. */
+static void
+open_again (Fixture *fixture, const char *path, gboolean saves_memory)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&fixture->session, pz_session_close);
+  g_setenv ("PERSONALIZE_MEMORY_LIMIT", "1024", TRUE);
+  fixture->session = pz_session_open (&(PzSessionParams) { .model = path,
+                                                           .validate = TRUE,
+                                                           .saves_memory = saves_memory },
+                                      &error);
+  g_unsetenv ("PERSONALIZE_MEMORY_LIMIT");
+  g_assert_no_error (error);
+}
+
+typedef struct
+{
+  guint64 said, peak; /* bytes */
+} Memory;
+
+/* What was said of a picture, and what it took. */
+static Memory
+take (Fixture *fixture, PzConcept *const concepts[], guint n_concepts)
+{
+  const PzGenerateParams params = {
+    .prompt = "a red ball",
+    .guidance = -1.0,
+    .fidelity = -1.0,
+    .width = SIDE,
+    .height = SIDE,
+  };
+  g_autoptr (GError) error = NULL;
+  Memory memory;
+
+  pz_session_measure_memory (fixture->session, &params, PZ_CONCEPT_BY_ELITE, concepts,
+                             n_concepts, &memory.said, &error);
+  g_assert_no_error (error);
+  paint (fixture, concepts, n_concepts, 0.5);
+  memory.peak = pz_session_get_peak_bytes (fixture->session);
+  g_test_message ("%.2f MB said, %.2f MB taken", (double) memory.said / 1e6,
+                  (double) memory.peak / 1e6);
+  g_assert_cmpuint (memory.said, >, memory.peak * 95 / 100);
+  g_assert_cmpuint (memory.said, <, memory.peak * 105 / 100);
+  return memory;
+}
+
+/* All weights of a network are replaced, so that nothing else weighs as much. */
+static void
+test_memory (Fixture *fixture, gconstpointer data)
+{
+  g_autofree float *usual = g_new (float, N_PIXELS);
+  g_autoptr (PzConcept) concept = NULL;
+  Memory plain[2], changed[2];
+
+  if (fixture->session == NULL)
+    return;
+  concept = make_whole_concept (fixture);
+  for (guint saves = 0; saves < 2; saves++)
+    {
+      open_again (fixture, data, saves != 0);
+      plain[saves] = take (fixture, NULL, 0);
+      open_again (fixture, data, saves != 0);
+      changed[saves] = take (fixture, &concept, 1);
+      if (saves == 0)
+        memcpy (usual, fixture->pixels, sizeof fixture->pixels);
+    }
+  g_assert_cmpmem (fixture->pixels, sizeof fixture->pixels, usual, sizeof fixture->pixels);
+  /* Beside the changed weights there are the model's own in halves and the concept's in floats. */
+  g_assert_cmpuint (changed[0].peak, >, 3 * plain[0].peak);
+  /* Only a piece of both is there in addition. */
+  g_assert_cmpuint (changed[1].peak, <, changed[0].peak / 2);
+
+  /* Another fidelity, and back. */
+  paint (fixture, &concept, 1, 1.0);
+  g_assert_cmpfloat (largest_difference (usual, fixture->pixels), >, 1e-3);
+  paint (fixture, &concept, 1, 0.5);
+  g_assert_cmpmem (fixture->pixels, sizeof fixture->pixels, usual, sizeof fixture->pixels);
+  g_assert_cmpuint (pz_session_get_peak_bytes (fixture->session), <=,
+                    changed[1].peak * 105 / 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,5 +398,6 @@ main (int argc, char **argv)
   ADD ("another-fidelity-costs-one-program", test_another_fidelity_costs_one_program);
   ADD ("one-weight-is-replaced-once", test_one_weight_is_replaced_once);
   ADD ("what-the-model-does-not-have-is-refused", test_what_the_model_does_not_have);
+  ADD ("memory-is-known-and-networks-take-turns", test_memory);
   return g_test_run ();
 }

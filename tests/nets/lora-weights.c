@@ -100,9 +100,10 @@ make_weights (PzGpu *gpu,
     ask (graph, pz_weight_names_lookup (names, all[i]));
   pz_meter_init (&meter, NULL, FALSE);
   pz_meter_begin (&meter, 1.0);
+  pz_overlay_set_strengths (overlay, strengths);
   if (!pz_overlay_bind (overlay, gpu, graph, error)
       || !pz_overlay_compile (overlay, gpu, NULL, error)
-      || !pz_overlay_apply (overlay, strengths, &meter, error))
+      || !pz_overlay_apply (overlay, &meter, error))
     return FALSE;
   for (guint i = 0; i < pz_graph_get_n_weights (graph); i++)
     if (!add_changed (tensors, pz_graph_get_weight (graph, i), error))

@@ -231,8 +231,8 @@ fits (guint side, guint limit, guint64 *said, GError **error)
   fresh = pz_session_open (&(PzSessionParams) { .model = model }, error);
   g_unsetenv ("PERSONALIZE_MEMORY_LIMIT");
   g_assert_nonnull (fresh);
-  g_assert_true (pz_session_measure_memory (fresh, &params, PZ_CONCEPT_BY_ELITE, 1, said,
-                                            error));
+  g_assert_true (pz_session_measure_memory (fresh, &params, PZ_CONCEPT_BY_ELITE, &concept, 1,
+                                            said, error));
   concept = pz_session_encode (fresh, picture, NULL, NULL, error);
   return concept
          && pz_session_generate (fresh, &params, &concept, 1, NULL, keep_image, &image, error);

@@ -414,6 +414,36 @@ def pictures():
     assert picture("a red ball <lora:Toy Style:0:0>", env=env)[0] == plain
 
 
+def memory_of(*more):
+    """The forecast and the peak of the device's memory, and the picture. With a limit, even one that is far away, the device
+    allocates no more than what is asked for."""
+    made = generate("a red ball", "--steps", "2", "--json", *more, env={"PERSONALIZE_MEMORY_LIMIT": "1024"})
+    assert made.returncode == 0, made.stderr
+    said = json.loads(made.stdout)
+    with open(said["variants"][0]["file"], "rb") as f:
+        return said["forecast_device_bytes"], said["peak_device_bytes"], f.read()
+
+
+@test
+def memory():
+    """the forecast counts what a LoRA takes; with --low-memory its networks take turns, and the picture is the same"""
+    every = save("every.safetensors", factors([name.removesuffix(".weight") for name, value in OWN.items()
+                                               if value.ndim in (2, 4) and "embedding" not in name]), kohya)
+    cases = {"plain": (), "LoRA": ("--lora", every + ":0.1"), "saving": ("--low-memory",),
+             "saving LoRA": ("--lora", every + ":0.1", "--low-memory"),
+             "bytes": ("--lora", every + ":0.1", "--weights", "8"),
+             "saving bytes": ("--lora", every + ":0.1", "--weights", "8", "--low-memory")}
+    found = {name: memory_of(*more) for name, more in cases.items()}
+    for name, (forecast, peak, _) in found.items():
+        print(f"# {name}: {forecast >> 10} KiB said, {peak >> 10} taken", flush=True)
+    for name, (forecast, peak, _) in found.items():
+        assert 0.97 * peak <= forecast <= 1.03 * peak, (name, forecast, peak)
+    peaks = {name: peak for name, (_, peak, _) in found.items()}
+    assert peaks["LoRA"] > 1.5 * peaks["plain"] and peaks["saving LoRA"] < 0.6 * peaks["LoRA"], peaks
+    assert found["saving LoRA"][2] == found["LoRA"][2] != found["plain"][2] == found["saving"][2]
+    assert found["saving bytes"][2] == found["bytes"][2] != found["LoRA"][2]
+
+
 @test
 def parts_of_it():
     """two numbers in a prompt are for the text encoder and for the U-Net"""

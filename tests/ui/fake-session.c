@@ -188,6 +188,7 @@ gboolean
 pz_session_measure_memory (PzSession *session,
                            const PzGenerateParams *params,
                            PzConceptBy by,
+                           PzConcept *const concepts[],
                            guint n_concepts,
                            guint64 *bytes,
                            GError **error)
@@ -196,6 +197,7 @@ pz_session_measure_memory (PzSession *session,
         height = params->height ? params->height : SIDE;
 
   (void) by;
+  (void) concepts;
   (void) n_concepts;
   (void) error;
   check_thread (session);

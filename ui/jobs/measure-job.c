@@ -25,8 +25,9 @@ needed_bytes (PzWorker *worker, const PzGenerateParams *params)
       worker->needed_width = params->width;
       worker->needed_height = params->height;
       worker->needed_guidance = params->guidance;
-      if (!pz_session_measure_memory (worker->session, params, PZ_CONCEPT_BY_ELITE, 1,
-                                      &worker->needed_bytes, NULL))
+      if (!pz_session_measure_memory (worker->session, params, PZ_CONCEPT_BY_ELITE,
+                                      (PzConcept *const[]) { NULL }, 1, &worker->needed_bytes,
+                                      NULL))
         worker->needed_bytes = 0;
     }
   return worker->needed_bytes;
