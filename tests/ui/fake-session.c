@@ -3,6 +3,8 @@
  */
 #include "tests/ui/fake-session.h"
 
+#include <string.h>
+
 #include "compute/gpu.h"
 #include "tests/ui/fake-concepts.h"
 
@@ -183,7 +185,7 @@ pz_session_get_used_bytes (const PzSession *session)
   return 0;
 }
 
-/* Bytes of the model, plus bytes in proportion to the number of pixels. */
+/* Bytes of the model, plus bytes in proportion to the number of pixels, plus those of saved concepts and of LoRAs. */
 gboolean
 pz_session_measure_memory (PzSession *session,
                            const PzGenerateParams *params,
@@ -197,11 +199,12 @@ pz_session_measure_memory (PzSession *session,
         height = params->height ? params->height : SIDE;
 
   (void) by;
-  (void) concepts;
-  (void) n_concepts;
   (void) error;
   check_thread (session);
   *bytes = pz_fake.model_bytes + pz_fake.picture_bytes * width * height / (SIDE * SIDE);
+  for (guint i = 0; i < n_concepts; i++)
+    *bytes += concepts[i] ? pz_fake.saved_bytes : 0;
+  *bytes += strstr (params->prompt, "<lora:") ? pz_fake.lora_bytes : 0;
   return TRUE;
 }
 

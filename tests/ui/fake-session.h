@@ -18,6 +18,8 @@ typedef struct
   /* Behaviour. */
   gboolean processor; /* the only device is the processor */
   guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: extra for a run */
+  guint64 saved_bytes,
+    lora_bytes; /* extra for each saved concept, and for a prompt with LoRAs */
   guint step_ms; /* duration of a step */
   gint
     hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */

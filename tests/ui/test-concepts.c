@@ -58,6 +58,34 @@ test_alone_it_needs_no_layer (PzFixture *f, gconstpointer data)
 }
 
 static void
+test_memory_counts_what_is_chosen (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck");
+  const struct
+  {
+    const char *first, *second, *prompt, *needs;
+  } cases[] = {
+    { "layer", NULL, "a photo of S", "needs 1.0" },
+    { "layer", "duck.pzconcept", "a photo of S", "needs 1.2" },
+    { "layer", "duck.pzconcept", "a photo of S <lora:ink:0.5>", "needs 1.6" },
+    { "layer", NULL, "a photo of S <lora:ink:0.5>", "needs 1.4" },
+    { "layer", NULL, "a photo of S <", "needs 1.0" },
+  };
+
+  (void) data;
+  pz_fake.model_bytes = 1000000000;
+  pz_fake.saved_bytes = 200000000;
+  pz_fake.lora_bytes = 400000000;
+  pz_fixture_open (f);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      choose (f, cases[i].first, cases[i].second);
+      g_object_set (f->settings, "prompt", cases[i].prompt, NULL);
+      PZ_WAIT_UNTIL (strstr (pz_panel_get_status (f->panel), cases[i].needs));
+    }
+}
+
+static void
 test_the_prompt_says_which_is_left_out (PzFixture *f, gconstpointer data)
 {
   g_autofree char *duck = pz_fake_concept_keep ("duck");
@@ -168,7 +196,7 @@ test_one_that_is_gone_is_named (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, "The saved concept “duck.pzconcept” is gone.", "Stopped: 0 of 3", TRUE);
 }
 
-/* Only the thread that generates reads concepts here. The engine keeps its programs for the same object. */
+/* Neither the forecast nor a second run reads it again. The engine keeps its programs for the same object. */
 static void
 test_one_that_has_not_changed_is_read_once (PzFixture *f, gconstpointer data)
 {
@@ -176,8 +204,8 @@ test_one_that_has_not_changed_is_read_once (PzFixture *f, gconstpointer data)
 
   (void) data;
   pz_fixture_open (f);
-  choose (f, "duck.pzconcept", NULL);
   pz_fake.n_loaded = 0;
+  choose (f, "duck.pzconcept", NULL);
   pz_fixture_run (f);
   pz_fixture_run (f);
   g_assert_cmpuint (pz_fake.n_loaded, ==, 1);
@@ -411,6 +439,7 @@ main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
   PZ_FIXTURE_ADD ("/concepts/alone-it-needs-no-layer", test_alone_it_needs_no_layer);
+  PZ_FIXTURE_ADD ("/concepts/memory-counts-what-is-chosen", test_memory_counts_what_is_chosen);
   PZ_FIXTURE_ADD ("/concepts/the-prompt-says-which-is-left-out",
                   test_the_prompt_says_which_is_left_out);
   PZ_FIXTURE_ADD ("/concepts/each-has-a-fidelity-of-its-own",

@@ -180,16 +180,14 @@ gather (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GErr
   g_autoptr (GPtrArray) concepts =
     g_ptr_array_new_with_free_func ((GDestroyNotify) pz_concept_unref);
   char **wanted = job->snapshot->concepts;
+  PzConceptShelf *saved = pz_worker_get_saved (worker, wanted);
 
-  if (!worker->saved)
-    worker->saved = pz_concept_shelf_new ();
-  pz_concept_shelf_keep (worker->saved, (const char *const *) wanted);
   for (guint i = 0; wanted[i]; i++)
     {
       PzConcept *concept = NULL;
 
       if (!g_str_equal (wanted[i], PZ_CONCEPT_LAYER))
-        concept = load (worker->saved, wanted[i], error);
+        concept = load (saved, wanted[i], error);
       else if (encode (worker, job->picture, task, error))
         concept = pz_concept_ref (worker->concept);
       if (!concept)

@@ -43,7 +43,17 @@ pz_worker_close (PzWorker *worker)
   g_clear_pointer (&worker->concept, pz_concept_unref);
   g_clear_pointer (&worker->concept_key, g_free);
   g_clear_pointer (&worker->saved, pz_concept_shelf_free);
+  g_clear_pointer (&worker->needed_key, g_free);
   worker->needed_bytes = 0;
+}
+
+PzConceptShelf *
+pz_worker_get_saved (PzWorker *worker, char **chosen)
+{
+  if (!worker->saved)
+    worker->saved = pz_concept_shelf_new ();
+  pz_concept_shelf_keep (worker->saved, (const char *const *) chosen);
+  return worker->saved;
 }
 
 void

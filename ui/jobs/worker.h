@@ -27,13 +27,12 @@ typedef struct
   PzSession *session; /* NULL = none is open */
   PzConcept *concept; /* the last one that was encoded */
   char *concept_key; /* hashes of its picture and mask, and the room */
-  PzConceptShelf *saved; /* the concepts from files of the last run; NULL = there was none */
+  PzConceptShelf *saved; /* see pz_worker_get_saved (); NULL = none was chosen yet */
   char *model, *device; /* to open; NULL = the default */
   gboolean listed; /* the devices were reported */
   GAsyncQueue *wishes; /* char *: prompts of sample pictures to make while it learns */
-  guint64 needed_bytes; /* of the size below; 0 = not measured */
-  guint needed_width, needed_height;
-  double needed_guidance;
+  guint64 needed_bytes; /* 0 = not measured */
+  char *needed_key; /* the settings that needed_bytes is for */
 } PzWorker;
 
 typedef struct _PzJob PzJob;
@@ -104,6 +103,8 @@ void pz_worker_on_progress (const PzProgress *progress, gpointer data);
 
 gboolean pz_worker_open (PzWorker *worker, GCancellable *cancellable, GError **error);
 void pz_worker_close (PzWorker *worker);
+/* Where to load saved concepts from. Forgets those that are not chosen: paths, or PZ_CONCEPT_LAYER. (transfer none) */
+PzConceptShelf *pz_worker_get_saved (PzWorker *worker, char **chosen);
 /* Call this after a task: a lost device stays lost, so the session is closed and the next job opens it again. */
 void pz_worker_check (PzWorker *worker, const GError *error);
 /* Waits for the turn of this process, and reports it if the turn is not available at once. */
