@@ -124,13 +124,10 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_basis, &o, &argc, &argv, &status))
     return status;
   if (argc != 1)
-    {
-      fprintf (stderr, "personalize: basis takes options only, found \"%s\"\n", argv[1]);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_arguments (&pz_command_basis, o.json, argv);
   if (make (&o, &error))
     return PZ_EXIT_OK;
-  return o.json ? pz_json_fail (error) : pz_fail (error);
+  return pz_command_fail (&pz_command_basis, o.json, error);
 }
 
 const PzCommand pz_command_basis = {

@@ -481,9 +481,9 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_bench, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return pz_refuse_arguments (&pz_command_bench, argv);
+    return pz_refuse_arguments (&pz_command_bench, o.json, argv);
   if (!understand (&o, &error) || !(o.start ? run_starts (&o, &error) : run_here (&o, &error)))
-    return o.json ? pz_json_fail (error) : pz_fail (error);
+    return pz_command_fail (&pz_command_bench, o.json, error);
   return PZ_EXIT_OK;
 }
 

@@ -49,14 +49,19 @@ pz_bad_option (GError **error, const char *option, const char *expected, const c
 /* --weights: NULL, or "8", which sets *packs; anything else is a USAGE_ERROR. */
 gboolean pz_parse_weights (const char *text, gboolean *packs, GError **error);
 
-/* Reports that the command takes no arguments but found argv[1]. Returns the exit status. */
-int pz_refuse_arguments (const PzCommand *command, char **argv);
+/* Reports that the command takes no arguments but found argv[1], as pz_command_fail () does. Returns the exit status. */
+int pz_refuse_arguments (const PzCommand *command, gboolean json, char **argv);
+/* The same for a command that expected other arguments; the sentence is from the format. */
+int pz_refuse_usage (const PzCommand *command, gboolean json, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 /* Turns an error of a task that was caused by the given options into a USAGE_ERROR. Returns FALSE. */
 gboolean pz_blame_usage (GError **error);
 
 /* Prints the error on stderr as one line and returns its exit status. Frees the error. */
 int pz_fail (GError *error);
+/* With `json`, first prints the error as the command does for --json, on stdout; then does what pz_fail () does. */
+int pz_command_fail (const PzCommand *command, gboolean json, GError *error);
 /* The two parts of pz_fail (). (transfer full) */
 int pz_exit_status (const GError *error);
 char *pz_error_sentence (const GError *error);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The gimp-personalize authors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What all sub-commands share: the error on stderr, the exit status, common options, Ctrl+C.
+ * What all sub-commands share: how errors are reported, the exit status, common options, Ctrl+C.
  */
 #include <errno.h>
 #include <semaphore.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 
 G_DEFINE_QUARK (pz - usage - error, pz_usage_error)
@@ -40,12 +41,30 @@ pz_fail (GError *error)
 }
 
 int
-pz_refuse_arguments (const PzCommand *command, char **argv)
+pz_command_fail (const PzCommand *command, gboolean json, GError *error)
 {
-  g_autofree char *found = pz_show (argv[1]);
+  if (json)
+    (command->print_error != NULL ? command->print_error : pz_json_print_error) (error);
+  return pz_fail (error);
+}
 
-  fprintf (stderr, "personalize: %s takes options only, found “%s”\n", command->name, found);
-  return PZ_EXIT_USAGE;
+int
+pz_refuse_usage (const PzCommand *command, gboolean json, const char *format, ...)
+{
+  va_list args;
+  GError *error;
+
+  va_start (args, format);
+  error = g_error_new_valist (PZ_USAGE_ERROR, 0, format, args);
+  va_end (args);
+  return pz_command_fail (command, json, error);
+}
+
+int
+pz_refuse_arguments (const PzCommand *command, gboolean json, char **argv)
+{
+  return pz_refuse_usage (command, json, "%s takes options only, found “%s”", command->name,
+                          argv[1]);
 }
 
 gboolean

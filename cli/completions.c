@@ -194,8 +194,8 @@ run (int argc, char **argv)
         shells[i].print ();
         return PZ_EXIT_OK;
       }
-  fprintf (stderr, "personalize: completions takes one of bash, zsh and fish\n");
-  return PZ_EXIT_USAGE;
+  return pz_refuse_usage (&pz_command_completions, FALSE,
+                          "completions takes one of bash, zsh and fish");
 }
 
 const PzCommand pz_command_completions = {

@@ -154,17 +154,15 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_concept, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    {
-      fprintf (stderr, "personalize: concept takes one file, found %d\n", argc - 1);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (&pz_command_concept, o.json, "concept takes one file, found %d",
+                            argc - 1);
   done = show (&o, argv[1], &error);
   g_free (o.rename);
   g_free (o.title);
   g_free (o.export);
   if (done)
     return PZ_EXIT_OK;
-  return o.json ? pz_json_fail (error) : pz_fail (error);
+  return pz_command_fail (&pz_command_concept, o.json, error);
 }
 
 const PzCommand pz_command_concept = {

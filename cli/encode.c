@@ -137,7 +137,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_encode, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return pz_refuse_arguments (&pz_command_encode, argv);
+    return pz_refuse_arguments (&pz_command_encode, FALSE, argv);
   return encode (&o, &error) ? PZ_EXIT_OK : pz_fail (error);
 }
 

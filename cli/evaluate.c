@@ -428,9 +428,9 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_evaluate, &o, &argc, &argv, &status))
     return status;
   if (argc != 1)
-    return pz_refuse_arguments (&pz_command_evaluate, argv);
+    return pz_refuse_arguments (&pz_command_evaluate, o.json, argv);
   if (!evaluate (&o, &job, &error))
-    return o.json ? pz_json_fail (error) : pz_fail (error);
+    return pz_command_fail (&pz_command_evaluate, o.json, error);
   text =
     o.json ? pz_results_to_json (&job.results) : g_build_filename (o.out, "report.html", NULL);
   printf ("%s\n", text);

@@ -262,16 +262,12 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_faces, &o, &argc, &argv, &status))
     return status;
   if (argc < 2 || argc > 1 + MOST_PICTURES)
-    {
-      fprintf (stderr,
-               "personalize: faces takes one picture or two, found %d; see personalize faces "
-               "--help\n",
-               argc - 1);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (
+      &pz_command_faces, o.json,
+      "faces takes one picture or two, found %d; see personalize faces --help", argc - 1);
   if (show (&o, argv + 1, (guint) argc - 1, &error))
     return PZ_EXIT_OK;
-  return o.json ? pz_json_fail (error) : pz_fail (error);
+  return pz_command_fail (&pz_command_faces, o.json, error);
 }
 
 const PzCommand pz_command_faces = {

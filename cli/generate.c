@@ -94,6 +94,15 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
   return pz_generate_people_compare (output, &input, error);
 }
 
+/* For an error before there is any output. */
+static void
+print_error (const GError *error)
+{
+  const PzGenerateOutput none = { 0 };
+
+  pz_generate_output_print_json (&none, NULL, error);
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -107,7 +116,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_generate, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return pz_refuse_arguments (&pz_command_generate, argv);
+    return pz_refuse_arguments (&pz_command_generate, o.json, argv);
   generate (&o, &output, &session, &error);
   pz_progress_line_clear (&output.line);
   if (o.json)
@@ -123,4 +132,5 @@ const PzCommand pz_command_generate = {
   .parameters = "",
   .options = pz_generate_options,
   .run = run,
+  .print_error = print_error,
 };

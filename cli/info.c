@@ -249,7 +249,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_info, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return pz_refuse_arguments (&pz_command_info, argv);
+    return pz_refuse_arguments (&pz_command_info, o.json, argv);
 
   g_autoptr (GError) error = NULL;
   g_autofree char *beside = pz_binary_folder ();

@@ -248,16 +248,14 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_inspect, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    {
-      fprintf (stderr, "personalize: inspect takes one file, found %d\n", argc - 1);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (&pz_command_inspect, o.json, "inspect takes one file, found %d",
+                            argc - 1);
 
   GError *error = NULL;
   g_autoptr (PzTensorFile) file = open_file (argv[1], &error);
 
   if (file == NULL)
-    return o.json ? pz_json_fail (error) : pz_fail (error);
+    return pz_command_fail (&pz_command_inspect, o.json, error);
 
   g_autoptr (PzFileKind) kind = pz_file_kind_find (file);
   const Report report = {

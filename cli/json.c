@@ -82,8 +82,8 @@ pz_json_print (JsonBuilder *builder)
   printf ("%s\n", text);
 }
 
-int
-pz_json_fail (GError *error)
+void
+pz_json_print_error (const GError *error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -91,5 +91,4 @@ pz_json_fail (GError *error)
   pz_json_add_error (builder, error);
   json_builder_end_object (builder);
   pz_json_print (builder);
-  return pz_fail (error);
 }

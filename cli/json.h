@@ -26,6 +26,5 @@ void pz_json_add_error (JsonBuilder *builder, const GError *error);
 /* Prints the finished object to standard output. */
 void pz_json_print (JsonBuilder *builder);
 
-/* Prints an object that holds only the error, for a command that could not do anything, and then does what pz_fail ()
- * does. Frees the error. */
-int pz_json_fail (GError *error);
+/* Prints an object that holds only the error, for a command that could not do anything. */
+void pz_json_print_error (const GError *error);

@@ -348,6 +348,15 @@ command_to_go_on (char **argv)
   return g_string_free_and_steal (text);
 }
 
+static void
+print_error (const GError *error)
+{
+  JsonBuilder *builder = event_new ("error");
+
+  pz_json_add_error (builder, error);
+  event_print (builder);
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -364,13 +373,9 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_learn, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    {
-      fprintf (stderr,
-               "personalize: learn takes one method, found %d; see personalize learn "
-               "--help\n",
-               argc - 1);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (&pz_command_learn, o.json,
+                            "learn takes one method, found %d; see personalize learn --help",
+                            argc - 1);
   job.talk = !o.json && isatty (STDERR_FILENO);
   if (pz_learn_options_understand (&o, argv[1], &error) && learn (&job, &o, &error))
     return PZ_EXIT_OK;
@@ -381,14 +386,7 @@ run (int argc, char **argv)
 
       fprintf (stderr, "personalize: to continue: %s\n", command);
     }
-  if (o.json)
-    {
-      JsonBuilder *builder = event_new ("error");
-
-      pz_json_add_error (builder, error);
-      event_print (builder);
-    }
-  return pz_fail (error);
+  return pz_command_fail (&pz_command_learn, o.json, error);
 }
 
 const PzCommand pz_command_learn = {
@@ -399,4 +397,5 @@ const PzCommand pz_command_learn = {
   .parameters = "METHOD",
   .options = pz_learn_options,
   .run = run,
+  .print_error = print_error,
 };

@@ -123,7 +123,7 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_manual, NULL, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return pz_refuse_arguments (&pz_command_manual, argv);
+    return pz_refuse_arguments (&pz_command_manual, FALSE, argv);
   printf (".TH PERSONALIZE 1 \"\" \"gimp\\-personalize " PZ_VERSION "\"\n.SH NAME\n");
   print_text ("personalize - put your own thing into new pictures");
   printf (

@@ -174,12 +174,9 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_mask, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    {
-      fprintf (stderr,
-               "personalize: mask takes one picture, found %d; see personalize mask --help\n",
-               argc - 1);
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (&pz_command_mask, FALSE,
+                            "mask takes one picture, found %d; see personalize mask --help",
+                            argc - 1);
   return find (&o, argv[1], &error) ? PZ_EXIT_OK : pz_fail (error);
 }
 

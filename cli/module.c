@@ -32,10 +32,10 @@ options_clear (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static int
-usage_error (const char *what)
+usage_error (const Options *o, const char *what)
 {
-  fprintf (stderr, "personalize: module: %s; see personalize module --help\n", what);
-  return PZ_EXIT_USAGE;
+  return pz_refuse_usage (&pz_command_module, o->json,
+                          "module: %s; see personalize module --help", what);
 }
 
 static gboolean
@@ -140,14 +140,13 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_module, &o, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    return usage_error ("expected the name of one network");
+    return usage_error (&o, "expected the name of one network");
   if (o.model == NULL || o.in == NULL || o.out == NULL)
-    return usage_error ("expected --model, --in and --out");
+    return usage_error (&o, "expected --model, --in and --out");
   if (o.repeat == 0 || o.repeat < -1)
-    return usage_error ("expected --repeat of at least 1");
+    return usage_error (&o, "expected --repeat of at least 1");
   if (!run_network (argv[1], &o, &error))
-    return o.json ? pz_json_fail (g_steal_pointer (&error))
-                  : pz_fail (g_steal_pointer (&error));
+    return pz_command_fail (&pz_command_module, o.json, g_steal_pointer (&error));
   return PZ_EXIT_OK;
 }
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/terminal.h"
 
 /* Texts are UTF-8 whatever the locale is, so GLib must not convert them. It does not convert file names, so texts are passed as
  * those. */
@@ -100,6 +99,38 @@ wants_help (int argc, char **argv)
   return FALSE;
 }
 
+/* Whether an argument is an option whose value is the next argument. */
+static gboolean
+takes_next (const PzOption options[], const char *argument)
+{
+  const gboolean is_long = g_str_has_prefix (argument, "--");
+
+  for (const PzOption *option = options; argument[0] == '-' && option->name != NULL; option++)
+    if (option->value != NULL
+        && (is_long ? g_str_equal (argument + strlen ("--"), option->name)
+                    : option->letter != 0 && strchr (argument, option->letter) != NULL))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether --json was given. After an error GLib has put back what it had read by then, and it reads nothing behind it. */
+static gboolean
+wants_json (const PzOption options[], int argc, char **argv)
+{
+  gboolean takes_json = FALSE;
+
+  for (const PzOption *option = options; option->name != NULL; option++)
+    takes_json = takes_json || g_str_equal (option->name, "json");
+  for (int i = 1; takes_json && i < argc && !g_str_equal (argv[i], "--"); i++)
+    {
+      if (g_str_equal (argv[i], "--json"))
+        return TRUE;
+      if (takes_next (options, argv[i]))
+        i++;
+    }
+  return FALSE;
+}
+
 /* GLib leaves "--" in place if an argument after it begins with "-". */
 static void
 remove_separator (int *argc, char **argv)
@@ -126,7 +157,8 @@ pz_options_parse (const PzCommand *command,
   g_autofree char *details = command->details != NULL ? command->details () : NULL;
   g_autofree char *summary =
     g_strconcat (command->summary, details != NULL ? "\n\n" : "", details, NULL);
-  g_autoptr (GError) error = NULL;
+  const gboolean json = wants_json (command->options, *argc, *argv);
+  GError *error = NULL;
   Parsing parsing = { command->options, values };
   GOptionGroup *group = g_option_group_new ("main", NULL, NULL, &parsing, NULL);
 
@@ -145,9 +177,8 @@ pz_options_parse (const PzCommand *command,
     }
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      g_autofree char *sentence = pz_show (error->message);
-      fprintf (stderr, "personalize: %s\n", sentence);
-      *status = PZ_EXIT_USAGE;
+      pz_blame_usage (&error);
+      *status = pz_command_fail (command, json, error);
       return FALSE;
     }
   remove_separator (argc, *argv);

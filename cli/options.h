@@ -43,10 +43,12 @@ typedef struct
   const char *parameters; /* arguments besides the options: "FILE"; "" = none */
   const PzOption *options; /* terminated by PZ_OPTIONS_END */
   int (*run) (int argc, char **argv); /* argv[0] is the name; returns an exit status */
+  /* How --json reports an error; NULL = pz_json_print_error (). */
+  void (*print_error) (const GError *error);
 } PzCommand;
 
 /* Parses the command's options into `values`, its struct; other arguments stay in argv. FALSE: exit with *status (help
- * was printed for --help, otherwise the error on stderr). */
+ * was printed for --help, otherwise the error was reported as pz_command_fail () does). */
 gboolean pz_options_parse (const PzCommand *command,
                            gpointer values,
                            int *argc,

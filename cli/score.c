@@ -305,14 +305,12 @@ run (int argc, char **argv)
   if (!pz_options_parse (&pz_command_score, &o, &argc, &argv, &status))
     return status;
   if (argc < 2)
-    {
-      fprintf (stderr, "personalize: score takes pictures or folders of them, found none; see "
-                       "personalize score --help\n");
-      return PZ_EXIT_USAGE;
-    }
+    return pz_refuse_usage (&pz_command_score, o.json,
+                            "score takes pictures or folders of them, found none; see "
+                            "personalize score --help");
   if (score (&o, argv + 1, &error))
     return PZ_EXIT_OK;
-  return o.json ? pz_json_fail (error) : pz_fail (error);
+  return pz_command_fail (&pz_command_score, o.json, error);
 }
 
 const PzCommand pz_command_score = {

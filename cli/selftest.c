@@ -152,8 +152,8 @@ check (const Options *values)
       pz_blame_usage (&error);
     }
   if (!done)
-    return values->json && !report.begun ? pz_json_fail (g_steal_pointer (&error))
-                                         : pz_fail (g_steal_pointer (&error));
+    return pz_command_fail (&pz_command_selftest, values->json && !report.begun,
+                            g_steal_pointer (&error));
   if (!values->json)
     end_lines (&report, n_failed);
   return n_failed == 0 ? PZ_EXIT_OK : PZ_EXIT_FAILED;
@@ -166,7 +166,8 @@ run (int argc, char **argv)
   int status = PZ_EXIT_OK;
 
   if (pz_options_parse (&pz_command_selftest, &values, &argc, &argv, &status))
-    status = argc > 1 ? pz_refuse_arguments (&pz_command_selftest, argv) : check (&values);
+    status = argc > 1 ? pz_refuse_arguments (&pz_command_selftest, values.json, argv)
+                      : check (&values);
   g_free (values.device);
   g_free (values.op);
   return status;

@@ -5,6 +5,7 @@
 Usage: test-shell.py PERSONALIZE MODEL_FOLDER [NAME_PART]
 """
 
+import json
 import os
 import re
 import shutil
@@ -43,6 +44,30 @@ def help_has_every_command():
     assert {"info", "generate", "inspect", "module", "bench", "completions", "manual"} <= set(COMMANDS), COMMANDS
     expected = {"prompt": "p", "negative": "n", "model": "m", "out": "o", "seed": "s", "concept": "c", "init-image": "i"}
     assert expected.items() <= OPTIONS["generate"].items(), OPTIONS["generate"]
+
+
+@test
+def usage_errors_as_json():
+    """with --json every command that has it also prints an error of the command line itself as JSON, wherever --json stands"""
+    ours = {command for command in COMMANDS if "json" in OPTIONS[command]}
+    assert {"generate", "learn", "evaluate", "score", "bench", "module", "info"} <= ours, ours
+    for command in COMMANDS:
+        for args in (["--json", "--no-such-option"], ["--no-such-option", "--json"], ["--json", "too", "many", "things"]):
+            p = call(command, *args)
+            if command == "score" and "too" in args:
+                continue  # takes any number of pictures
+            if command not in ours:
+                assert p.returncode == 2 and p.stdout == "" and p.stderr.count("\n") == 1, p
+                continue
+            data = json.loads(p.stdout)
+            assert p.returncode == data["exit_status"] == 2 and p.stderr == f"personalize: {data['error']}\n", (command, args, p)
+            assert (data.get("event") == "error") == (command == "learn"), data
+            assert ("notes" in data) == (command == "generate"), data
+    assert json.loads(call("score", "--json").stdout)["error"].startswith("score takes pictures")
+    assert json.loads(call("bench", "--repeat", "many", "--json").stdout)["exit_status"] == 2
+    for value in (["--prompt", "--json"], ["-p", "--json"], ["-qp", "--json"], ["--", "--json"]):
+        p = call("generate", *value, "--no-such-option")
+        assert p.returncode == 2 and p.stdout == "", p
 
 
 @test
