@@ -97,10 +97,12 @@ understand (Options *o, GError **error)
       return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->sizes[i]);
   if (o->against != NULL && !g_str_equal (o->against, "torch"))
     return pz_bad_option (error, "--against", "“torch”", o->against);
-  if (o->samples < 0 || o->samples > PZ_LEARN_MAX_BATCH)
-    return pz_bad_option (error, "--batch", "1 to 64", o->samples < 0 ? "less" : "more");
-  if (o->repeat < 0 || o->steps < 0)
-    return pz_bad_option (error, o->repeat < 0 ? "--repeat" : "--steps", "0 or more", "less");
+  if (o->samples != PZ_NOT_GIVEN_INT && (o->samples < 1 || o->samples > PZ_LEARN_MAX_BATCH))
+    return pz_bad_option (error, "--batch", "1 to 64", o->samples < 1 ? "less" : "more");
+  if (o->steps != PZ_NOT_GIVEN_INT && o->steps < 1)
+    return pz_bad_option (error, "--steps", "1 or more", "less");
+  if (o->repeat < 0)
+    return pz_bad_option (error, "--repeat", "0 or more", "less");
   /* Written so that NaN is refused. */
   if (o->guidance != PZ_NOT_GIVEN && !(o->guidance >= 0.0 && o->guidance <= 100.0))
     return pz_bad_option (error, "--guidance", "0 to 100", "another number");
@@ -470,7 +472,9 @@ static int
 run (int argc, char **argv)
 {
   g_auto (Options) o = {
+    .steps = PZ_NOT_GIVEN_INT,
     .repeat = DEFAULT_REPEAT,
+    .samples = PZ_NOT_GIVEN_INT,
     .guidance = PZ_NOT_GIVEN,
     .began_us = g_get_monotonic_time (),
   };

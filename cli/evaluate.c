@@ -120,12 +120,13 @@ check_features (const char *features, GError **error)
 }
 
 static gboolean
-check_number (const char *option, gint value, GError **error)
+check_number (const char *option, gint value, gint most, GError **error)
 {
+  g_autofree char *expected = g_strdup_printf ("a number from 1 to %d", most);
   g_autofree char *found = g_strdup_printf ("%d", value);
 
-  return (value >= 0 && value <= MOST)
-         || pz_bad_option (error, option, "a number from 1 to 10000", found);
+  return value == PZ_NOT_GIVEN_INT || (value >= 1 && value <= most)
+         || pz_bad_option (error, option, expected, found);
 }
 
 static gboolean
@@ -139,11 +140,12 @@ check_seed (gint64 seed, GError **error)
 static gboolean
 check_numbers (const Options *o, GError **error)
 {
-  return check_number ("--things", o->things, error)
-         && check_number ("--prompts", o->prompts, error)
-         && check_number ("--seeds", o->seeds, error)
-         && check_number ("--paint-steps", o->paint_steps, error) && check_seed (o->seed, error)
-         && (o->steps >= 0 || check_number ("--steps", o->steps, error));
+  return check_number ("--things", o->things, MOST, error)
+         && check_number ("--prompts", o->prompts, MOST, error)
+         && check_number ("--seeds", o->seeds, MOST, error)
+         && check_number ("--paint-steps", o->paint_steps, MOST, error)
+         && check_seed (o->seed, error)
+         && check_number ("--steps", o->steps, PZ_LEARN_MAX_STEPS, error);
 }
 
 /* mask: NULL = none. */
@@ -190,7 +192,13 @@ check_pictures (const Job *job, GError **error)
 static guint
 some (gint asked, guint there)
 {
-  return asked > 0 ? MIN ((guint) asked, there) : there;
+  return asked != PZ_NOT_GIVEN_INT ? MIN ((guint) asked, there) : there;
+}
+
+static guint
+number_or (gint asked, guint otherwise)
+{
+  return asked != PZ_NOT_GIVEN_INT ? (guint) asked : otherwise;
 }
 
 static gboolean
@@ -217,14 +225,14 @@ understand (const Options *o, Job *job, GError **error)
     .set = job->set,
     .n_things = some (o->things, job->set->things->len),
     .n_prompts = some (o->prompts, job->set->prompts->len),
-    .n_seeds = MAX ((guint) o->seeds, 1),
+    .n_seeds = number_or (o->seeds, 1),
     .methods = job->methods,
     .out = o->out,
     .model = job->model,
     .device = o->device,
     .f32 = o->f32,
-    .steps = (guint) o->steps,
-    .paint_steps = (guint) o->paint_steps,
+    .steps = number_or (o->steps, 0),
+    .paint_steps = number_or (o->paint_steps, 0),
     .seed = (guint64) o->seed,
     .basis = job->basis,
     .features = o->features,
@@ -284,8 +292,8 @@ claim_folder (const Options *o, Job *job, GError **error)
     .model = job->results.fingerprint,
     .basis = o->basis,
     .features = o->features,
-    .steps = o->steps,
-    .paint_steps = o->paint_steps,
+    .steps = job->e.steps,
+    .paint_steps = job->e.paint_steps,
     .seed = o->seed,
     .f32 = o->f32,
   };
@@ -418,7 +426,13 @@ static const PzOption options[] = {
 static int
 run (int argc, char **argv)
 {
-  g_auto (Options) o = { 0 };
+  g_auto (Options) o = {
+    .things = PZ_NOT_GIVEN_INT,
+    .prompts = PZ_NOT_GIVEN_INT,
+    .seeds = PZ_NOT_GIVEN_INT,
+    .steps = PZ_NOT_GIVEN_INT,
+    .paint_steps = PZ_NOT_GIVEN_INT,
+  };
   g_auto (Job) job = { 0 };
   g_autofree char *text = NULL;
   GError *error = NULL;

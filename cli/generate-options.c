@@ -394,8 +394,8 @@ check_counts (const PzGenerateOptions *o, GError **error)
 
   if (o->variants < 1 || o->variants > PZ_MAX_VARIANTS)
     return pz_bad_option (error, "--variants", "1 to 16", variants);
-  if (o->steps < 0)
-    return pz_bad_option (error, "--steps", "a positive number", steps);
+  if (o->steps < 1 && o->steps != PZ_NOT_GIVEN_INT)
+    return pz_bad_option (error, "--steps", "a whole number above 0", steps);
   if (n_concepts > PZ_MAX_CONCEPTS)
     return pz_bad_option (error, "--concept", "at most 4", o->concepts[PZ_MAX_CONCEPTS]);
   return TRUE;
@@ -426,7 +426,7 @@ fill_params (PzGenerateOptions *o)
   params->prompt = o->prompt;
   params->negative_prompt = o->negative;
   params->variants = (guint) o->variants;
-  params->steps = (guint) o->steps;
+  params->steps = (guint) MAX (o->steps, 0);
   params->guidance = o->guidance == PZ_NOT_GIVEN ? -1.0 : o->guidance;
   params->strength = o->strength == PZ_NOT_GIVEN ? DEFAULT_STRENGTH : o->strength;
   params->words = g_strcmp0 (o->words, "all") == 0 ? PZ_WORDS_ALL : PZ_WORDS_PRIMARY;

@@ -33,6 +33,7 @@ typedef struct
 #define PZ_GENERATE_OPTIONS_INIT \
   { \
     .variants = 1, \
+    .steps = PZ_NOT_GIVEN_INT, \
     .guidance = PZ_NOT_GIVEN, \
     .strength = PZ_NOT_GIVEN, \
     .room = PZ_NOT_GIVEN, \

@@ -267,8 +267,8 @@ pz_generate_recipe_apply (PzGenerateOptions *o, GError **error)
     fill_number (&o->strength, o->wanted, "strength");
   if (o->seed == NULL)
     o->seed = g_strdup_printf ("%" G_GUINT64_FORMAT, pz_recipe_reader_get_seed (o->wanted));
-  if (o->steps == 0)
-    o->steps = (gint) CLAMP (pz_recipe_reader_get_number (o->wanted, "steps", 0), 0, G_MAXINT);
+  if (o->steps == PZ_NOT_GIVEN_INT && pz_recipe_reader_get_number (o->wanted, "steps", 0) >= 1)
+    o->steps = (gint) MIN (pz_recipe_reader_get_number (o->wanted, "steps", 0), G_MAXINT);
   o->f32 = o->f32 || g_str_equal (pz_recipe_reader_get_text (o->wanted, "precision"), "f32");
   if (o->weights == NULL && pz_recipe_reader_get_number (o->wanted, "weights", 0) == 8)
     o->weights = g_strdup ("8");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/concept-output.h"
+#include "cli/learn-numbers.h"
 #include "cli/learn-people.h"
 #include "cli/learn-things.h"
 #include "cli/mask-choice.h"
@@ -14,7 +15,6 @@
 #include "cli/text-lines.h"
 #include "models/files/people-file.h"
 
-#define AUTO_STEPS 3000 /* the maximum if the loss decides when to stop */
 #define RESUME ".resume"
 #define LOSS_TABLE ".loss.csv"
 #define LOSS_PICTURE ".loss.png"
@@ -315,72 +315,6 @@ load_lists (PzLearnOptions *o, GError **error)
   return o->caption_lines != NULL;
 }
 
-/* ---- numbers ---- */
-
-static gboolean
-understand_count (const char *option, gint value, guint *count, GError **error)
-{
-  g_autofree char *found = g_strdup_printf ("%d", value);
-
-  if (value < 0)
-    return pz_bad_option (error, option, "a positive number", found);
-  *count = (guint) value;
-  return TRUE;
-}
-
-static gboolean
-understand_steps (PzLearnOptions *o, GError **error)
-{
-  guint64 steps = AUTO_STEPS;
-
-  if (o->steps == NULL)
-    return TRUE;
-  o->params.until_still = g_str_equal (o->steps, "auto");
-  if (!o->params.until_still
-      && !g_ascii_string_to_unsigned (o->steps, 10, 1, PZ_LEARN_MAX_STEPS, &steps, NULL))
-    return pz_bad_option (error, "--steps", "1 to 100000, or auto", o->steps);
-  o->params.steps = (guint) steps;
-  return TRUE;
-}
-
-/* Options that only some methods use. */
-static gboolean
-understand_extras (PzLearnOptions *o, GError **error)
-{
-  guint64 prior = 0;
-
-  if (o->prior != NULL
-      && !g_ascii_string_to_unsigned (o->prior, 10, 0, PZ_LEARN_MAX_PRIOR, &prior, NULL))
-    return pz_bad_option (error, "--prior", "0 to 1000", o->prior);
-  o->params.prior = (guint) prior;
-  o->params.no_prior = o->prior != NULL && prior == 0;
-  o->params.prior_weight = o->prior_weight;
-  o->params.alpha = o->alpha;
-  o->params.text_encoder = o->text_encoder;
-  o->params.no_zoom = o->no_zoom;
-  return understand_count ("--rank", o->rank, &o->params.rank, error);
-}
-
-static gboolean
-understand_numbers (PzLearnOptions *o, GError **error)
-{
-  g_autofree char *rate = g_strdup_printf ("%g", o->rate);
-
-  if (!(o->rate >= 0.0 && o->rate <= PZ_LEARN_MAX_RATE))
-    return pz_bad_option (error, "--lr", "a positive number of at most 10", rate);
-  o->params.rate = o->rate;
-  if (o->seed != NULL
-      && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXINT64, &o->params.seed, NULL))
-    return pz_bad_option (error, "--seed", "a whole number, 0 or more", o->seed);
-  if (o->size != NULL && !pz_parse_size (o->size, &o->params.width, &o->params.height))
-    return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->size);
-  if (o->sample_every < 0)
-    return pz_bad_option (error, "--sample-every", "a positive number", "less");
-  return understand_steps (o, error) && understand_extras (o, error)
-         && understand_count ("--batch", o->batch, &o->params.batch, error)
-         && understand_count ("--vectors", o->vectors, &o->params.vectors, error);
-}
-
 /* ---- output paths ---- */
 
 /* The formats, besides .pzconcept, that can store what a method learns. */
@@ -475,12 +409,14 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
   o->method = g_strdup (name);
   if (!(method->trains == PZ_TRAINS_PEOPLE ? pz_learn_people_understand (o, error)
                                            : pz_learn_things_understand (o, method, error))
-      || !understand_out (o, method, error) || !understand_numbers (o, error)
+      || !understand_out (o, method, error) || !pz_learn_numbers_understand (o, error)
       || !pz_parse_weights (o->weights, &o->packs_weights, error) || !load_lists (o, error)
       || !load_pictures (o, error) || !understand_masked (o, error))
     return FALSE;
   o->params.method = o->method;
   o->params.title = o->title;
   o->params.init = o->init;
+  o->params.text_encoder = o->text_encoder;
+  o->params.no_zoom = o->no_zoom;
   return TRUE;
 }

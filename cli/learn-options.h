@@ -34,6 +34,18 @@ typedef struct
     masks_given; /* there are masks, and all are the user's (files or transparency), none found */
 } PzLearnOptions;
 
+/* The initial value: the values of options that were not given. */
+#define PZ_LEARN_OPTIONS_INIT \
+  { \
+    .rate = PZ_NOT_GIVEN, \
+    .prior_weight = PZ_NOT_GIVEN, \
+    .alpha = PZ_NOT_GIVEN, \
+    .batch = PZ_NOT_GIVEN_INT, \
+    .vectors = PZ_NOT_GIVEN_INT, \
+    .sample_every = PZ_NOT_GIVEN_INT, \
+    .rank = PZ_NOT_GIVEN_INT, \
+  }
+
 extern const PzOption pz_learn_options[];
 
 /* Fails with USAGE_ERROR naming the option; BAD_INPUT (a name that is not valid, a checkpoint of an earlier run);

@@ -289,9 +289,9 @@ learn (Job *job, PzLearnOptions *o, GError **error)
     .forecast = on_forecast,
     .step = on_step,
     .sample = on_sample,
-    .sample_every = o->samples == NULL     ? 0
-                    : o->sample_every == 0 ? SAMPLE_EVERY
-                                           : (guint) o->sample_every,
+    .sample_every = o->samples == NULL                    ? 0
+                    : o->sample_every == PZ_NOT_GIVEN_INT ? SAMPLE_EVERY
+                                                          : (guint) o->sample_every,
     .layer = on_layer,
     .data = job,
   };
@@ -360,7 +360,7 @@ print_error (const GError *error)
 static int
 run (int argc, char **argv)
 {
-  g_auto (PzLearnOptions) o = { 0 };
+  g_auto (PzLearnOptions) o = PZ_LEARN_OPTIONS_INIT;
   g_auto (GStrv) given = g_strdupv (argv);
   g_auto (Job) job = {
     .options = &o,

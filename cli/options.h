@@ -30,8 +30,10 @@ typedef struct
   { name, 0, G_OPTION_ARG_FILENAME_ARRAY, G_STRUCT_OFFSET (type, field), about, value, owner }
 #define PZ_OPTIONS_END { NULL }
 
-/* A number that was not given; no option accepts this value. */
+/* A number that was not given, and a whole one; no option accepts these values. 0 is a value like others: an option that
+ * cannot be 0 says so. */
 #define PZ_NOT_GIVEN (-G_MAXDOUBLE)
+#define PZ_NOT_GIVEN_INT G_MININT
 
 /* One sub-command. */
 typedef struct

@@ -36,7 +36,7 @@ def only_what_is_asked():
     assert [(r["work"], r["width"]) for r in data["rows"]] == [("gemm", 0), ("step", 64), ("step", 128)], data["rows"]
     assert data["first_picture_ms"] == 0
     for wrong in (["--only", "paint"], ["--size", "big"], ["--against", "magic"], ["--repeat", "-1"],
-                  ["--guidance", "-1"]):
+                  ["--guidance", "-1"], ["--steps", "0"], ["--batch", "0"]):
         p = call(*wrong)
         assert p.returncode == 2 and len(p.stderr.strip().splitlines()) == 1 and not p.stdout, (wrong, p)
         assert wrong[0] in p.stderr, p.stderr

@@ -186,6 +186,7 @@ def bad_values_are_refused():
     refused(generate(out, *prompt, "--seed", "-3"), "--seed", "-3", "9223372036854775791", out=out, status=2)
     refused(generate(out, *prompt, "--seed", 2 ** 63), "--seed", "9223372036854775791", out=out, status=2)
     refused(generate(out, *prompt, "--sampler", "magic"), "magic", "lcm", out=out, status=2)
+    refused(generate(out, *prompt, "--steps", 0), "--steps", "above 0", out=out, status=2)
     refused(generate(out, *prompt, "--steps", 5000), "5000", out=out, status=2)
     refused(generate(out, *prompt, "--size", "big"), "--size", "big", out=out, status=2)
     refused(generate(out, *prompt, "--mask", MASK), "--mask", out=out, status=2)

@@ -344,6 +344,8 @@ def refusals():
     refused(call(*command("none", methods=("celeb-basis",))), "--basis", status=2)
     refused(call(*command("none", "--features", "nose")), "--features", "face", "nose", status=2)
     refused(call(*command("none", "--things", "-1")), "--things", "-1", status=2)
+    for option in ("--things", "--prompts", "--seeds", "--steps", "--paint-steps"):
+        refused(call(*command("none", option, "0")), f"{option}: expected a number from 1 to", "“0”", status=2)
     refused(call(*command("none", "--seed", "-1")), "--seed", "-1", status=2)
     refused(call(*command("none", "--clip", "nowhere")), "--clip", "nowhere")
     refused(call(*command("none", "--recognizer", "nowhere.pth")), "--faces", "nowhere.pth")

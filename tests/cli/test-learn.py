@@ -79,6 +79,20 @@ def bad_options():
 
 
 @test
+def zero_is_a_number():
+    """0 is not taken for an option that was not given: where it cannot be, it is refused, and --prior-weight names --prior 0"""
+    lora = ("dreambooth-lora", *QUICK)
+    for option, more in (("--lr", ()), ("--batch", ()), ("--vectors", ()), ("--rank", ()), ("--alpha", ()),
+                         ("--prior-weight", ("--prior", "2")), ("--sample-every", ("--sample", "a S"))):
+        for value in ("0", "-1"):
+            done = call(*lora, *more, option, value, out="x.safetensors")
+            assert done.returncode == 2, done
+            refused(done, f"{option}: expected a", " number above 0", f"found “{value}”")
+    refused(call(*lora, "--prior", "2", "--prior-weight", "0", out="x.safetensors"), "--prior 0 leaves the class out")
+    refused(call(*lora, "--lr", "nan", out="x.safetensors"), "--lr", "nan")
+
+
+@test
 def files_that_are_there():
     """losses of an earlier run are not replaced, which is said before the pictures are looked at"""
     for ending in (".loss.csv", ".loss.png"):
