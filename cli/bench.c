@@ -5,46 +5,19 @@
  */
 #include <stdio.h>
 
+#include "cli/bench-options.h"
 #include "cli/bench-peer.h"
 #include "cli/bench-report.h"
 #include "cli/bench-start.h"
 #include "cli/commands.h"
-#include "cli/model-options.h"
 #include "models/learn.h"
 
-#define DEFAULT_REPEAT 3
 #define FEW_STEPS 4
-
-typedef struct
-{
-  char *model, *elite, *device, *against, *weights;
-  char **sizes, **only;
-  int steps, repeat, samples;
-  double guidance;
-  gboolean concept, ops, start, f32, json;
-  /* derived */
-  gboolean packs_weights;
-  guint wanted;
-  gint64 began_us;
-} Options;
-
-static void
-options_clear (Options *o)
-{
-  g_free (o->model);
-  g_free (o->elite);
-  g_free (o->device);
-  g_free (o->against);
-  g_free (o->weights);
-  g_strfreev (o->sizes);
-  g_strfreev (o->only);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* The state of one run of the command. */
 typedef struct
 {
-  const Options *o;
+  const PzBenchOptions *o;
   PzSession *session;
   PzBench *bench;
   PzBenchPeer *peer; /* NULL = none */
@@ -63,56 +36,12 @@ run_clear (Run *run)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-/* ---- options ---- */
-
-static gboolean
-want (Options *o, const char *name, GError **error)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint work = 0; work < PZ_N_BENCH; work++)
-    {
-      if (g_str_equal (pz_bench_name (work), name))
-        {
-          o->wanted |= 1u << work;
-          return TRUE;
-        }
-      g_string_append_printf (names, "%s%s", work > 0 ? ", " : "one of ", pz_bench_name (work));
-    }
-  return pz_bad_option (error, "--only", names->str, name);
-}
-
-static gboolean
-understand (Options *o, GError **error)
-{
-  guint width, height;
-
-  for (guint i = 0; o->only != NULL && o->only[i] != NULL; i++)
-    if (!want (o, o->only[i], error))
-      return FALSE;
-  for (guint work = 0; o->only == NULL && work < PZ_N_BENCH; work++)
-    o->wanted |= pz_bench_is_usual (work) ? 1u << work : 0;
-  for (guint i = 0; o->sizes != NULL && o->sizes[i] != NULL; i++)
-    if (!pz_parse_size (o->sizes[i], &width, &height))
-      return pz_bad_option (error, "--size", "WIDTHxHEIGHT, as 512x512", o->sizes[i]);
-  if (o->against != NULL && !g_str_equal (o->against, "torch"))
-    return pz_bad_option (error, "--against", "“torch”", o->against);
-  if (o->samples != PZ_NOT_GIVEN_INT && (o->samples < 1 || o->samples > PZ_LEARN_MAX_BATCH))
-    return pz_bad_option (error, "--batch", "1 to 64", o->samples < 1 ? "less" : "more");
-  if (o->steps != PZ_NOT_GIVEN_INT && o->steps < 1)
-    return pz_bad_option (error, "--steps", "1 or more", "less");
-  if (o->repeat < 0)
-    return pz_bad_option (error, "--repeat", "0 or more", "less");
-  /* Written so that NaN is refused. */
-  if (o->guidance != PZ_NOT_GIVEN && !(o->guidance >= 0.0 && o->guidance <= 100.0))
-    return pz_bad_option (error, "--guidance", "0 to 100", "another number");
-  return pz_parse_weights (o->weights, &o->packs_weights, error);
-}
+/* ---- what is measured ---- */
 
 /* A whole picture takes the model's number of steps, which is fifty for some models. If no whole picture is timed, a few steps
  * are enough to time one step. */
 static guint
-steps_of (const Options *o, const PzModelInfo *info)
+steps_of (const PzBenchOptions *o, const PzModelInfo *info)
 {
   if (o->steps > 0)
     return (guint) o->steps;
@@ -124,7 +53,7 @@ static PzBenchParams
 params_of (const Run *run, guint size)
 {
   const PzModelInfo *info = pz_session_get_model (run->session);
-  const Options *o = run->o;
+  const PzBenchOptions *o = run->o;
   PzBenchParams params = {
     .wanted = o->wanted,
     .width = info->width,
@@ -305,7 +234,7 @@ print_header (const Run *run)
 /* ---- the two ways to run ---- */
 
 static gboolean
-run_here (const Options *o, GError **error)
+run_here (const PzBenchOptions *o, GError **error)
 {
   g_autofree char *beside = pz_binary_folder ();
   const guint n_sizes = o->sizes != NULL ? g_strv_length (o->sizes) : 1;
@@ -358,7 +287,7 @@ add_option (GPtrArray *arguments, const char *option, const char *value)
 }
 
 static gboolean
-run_starts (const Options *o, GError **error)
+run_starts (const PzBenchOptions *o, GError **error)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *steps = g_strdup_printf ("%d", o->steps);
@@ -400,93 +329,21 @@ run_starts (const Options *o, GError **error)
   return TRUE;
 }
 
-/* (transfer full) */
-static char *
-describe (void)
-{
-  GString *text = g_string_new ("Work:");
-
-  for (guint work = 0; work < PZ_N_BENCH; work++)
-    g_string_append_printf (text, "\n  %-10s %s", pz_bench_name (work), pz_bench_title (work));
-  return g_string_free_and_steal (text);
-}
-
-static const PzOption options[] = {
-  PZ_OPTION_MODEL (Options, 0),
-  PZ_OPTION_ELITE (Options),
-  PZ_OPTION (Options, only, "only", 0, STRING_ARRAY, "Only this work; repeat for more", "WORK"),
-  PZ_OPTION (Options,
-             sizes,
-             "size",
-             0,
-             STRING_ARRAY,
-             "Picture size; repeat for more sizes; default: the model's",
-             "WxH"),
-  PZ_OPTION (Options,
-             steps,
-             "steps",
-             0,
-             INT,
-             "Sampling steps; default: the model's, at most 4 without picture",
-             "N"),
-  PZ_OPTION (Options,
-             guidance,
-             "guidance",
-             0,
-             DOUBLE,
-             "Guidance scale; 1: one network call per step; default: the model's",
-             "X"),
-  PZ_OPTION (Options,
-             samples,
-             "batch",
-             0,
-             INT,
-             "Batch size of learn-step, 1 to 64; default: Cross Initialization's",
-             "N"),
-  PZ_OPTION (Options, concept, "concept", 0, NONE, "Generate pictures with one concept", NULL),
-  PZ_OPTION (Options, repeat, "repeat", 0, INT, "Timed runs after a warm-up; default: 3", "N"),
-  PZ_OPTION (Options, ops, "ops", 0, NONE, "First print the time of each op and layer", NULL),
-  PZ_OPTION (Options,
-             against,
-             "against",
-             0,
-             STRING,
-             "Compare with PyTorch, in alternating runs: “torch”",
-             "PEER"),
-  PZ_OPTION (
-    Options,
-    start,
-    "start",
-    0,
-    NONE,
-    "Time a cold and a warm start instead: a new process with empty caches, then another",
-    NULL),
-  PZ_OPTION_DEVICE (Options),
-  PZ_OPTION_F32 (Options),
-  PZ_OPTION_WEIGHTS (Options),
-  PZ_OPTION (Options, json, "json", 0, NONE, "Print the results as JSON", NULL),
-  PZ_OPTIONS_END,
-};
-
 static int
 run (int argc, char **argv)
 {
-  g_auto (Options) o = {
-    .steps = PZ_NOT_GIVEN_INT,
-    .repeat = DEFAULT_REPEAT,
-    .samples = PZ_NOT_GIVEN_INT,
-    .guidance = PZ_NOT_GIVEN,
-    .began_us = g_get_monotonic_time (),
-  };
+  g_auto (PzBenchOptions) o = PZ_BENCH_OPTIONS_INIT;
   GError *error = NULL;
   int status;
 
+  o.began_us = g_get_monotonic_time ();
   pz_interrupt ();
   if (!pz_options_parse (&pz_command_bench, &o, &argc, &argv, &status))
     return status;
   if (argc > 1)
     return pz_refuse_arguments (&pz_command_bench, o.json, argv);
-  if (!understand (&o, &error) || !(o.start ? run_starts (&o, &error) : run_here (&o, &error)))
+  if (!pz_bench_options_understand (&o, &error)
+      || !(o.start ? run_starts (&o, &error) : run_here (&o, &error)))
     return pz_command_fail (&pz_command_bench, o.json, error);
   return PZ_EXIT_OK;
 }
@@ -496,8 +353,8 @@ const PzCommand pz_command_bench = {
   .about = "benchmark the engine, optionally op by op or against PyTorch",
   .summary = "Measures how long work takes: median, spread, throughput, and the share of wall "
              "time for which the device was idle.",
-  .details = describe,
+  .details = pz_bench_options_describe,
   .parameters = "",
-  .options = options,
+  .options = pz_bench_options,
   .run = run,
 };

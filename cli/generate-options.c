@@ -405,14 +405,27 @@ check_counts (const PzGenerateOptions *o, GError **error)
 static gboolean
 check_companions (const PzGenerateOptions *o, GError **error)
 {
-  if (o->room != PZ_NOT_GIVEN && o->concepts == NULL)
-    return pz_bad_option (error, "--room", "a --concept that has surroundings", "none");
-  if (o->concept_by != NULL && o->concepts == NULL)
-    return pz_bad_option (error, "--concept-by", "a --concept that is looked at", "none");
-  if (o->strength != PZ_NOT_GIVEN && o->init_image == NULL)
-    return pz_bad_option (error, "--strength", "an --init-image to paint over", "none");
-  if (o->paint_mask != NULL && o->init_image == NULL)
-    return pz_bad_option (error, "--paint-mask", "an --init-image to paint over", "none");
+  const gboolean has_concept = o->concepts != NULL, has_start = o->init_image != NULL;
+  const struct
+  {
+    const char *option;
+    gboolean is_given, has_companion;
+    const char *expected;
+  } rows[] = {
+    { "--room", o->room != PZ_NOT_GIVEN, has_concept, "a --concept that has surroundings" },
+    { "--concept-by", o->concept_by != NULL, has_concept, "a --concept that is looked at" },
+    { "--elite", o->elite != NULL, has_concept, "a --concept that is looked at" },
+    { "--ip-adapter", o->ip_adapter != NULL, has_concept, "a --concept that is looked at" },
+    { "--fidelity", o->fidelities != NULL, has_concept, "a --concept to be faithful to" },
+    { "--words", o->words != NULL, has_concept, "a --concept that has words" },
+    { "--recognizer", o->recognizer != NULL, has_concept, "a --concept of a person" },
+    { "--strength", o->strength != PZ_NOT_GIVEN, has_start, "an --init-image to paint over" },
+    { "--paint-mask", o->paint_mask != NULL, has_start, "an --init-image to paint over" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].is_given && !rows[i].has_companion)
+      return pz_bad_option (error, rows[i].option, rows[i].expected, "none");
   return TRUE;
 }
 
@@ -438,13 +451,15 @@ fill_params (PzGenerateOptions *o)
 gboolean
 pz_generate_options_understand (PzGenerateOptions *o, GError **error)
 {
-  if (!read_prompt (o, error) || (o->recipe != NULL && !pz_generate_recipe_apply (o, error)))
+  /* Before the recipe adds what would not have been asked for. */
+  if (!check_companions (o, error) || !read_prompt (o, error)
+      || (o->recipe != NULL && !pz_generate_recipe_apply (o, error)))
     return FALSE;
   if (o->prompt == NULL)
     return pz_bad_option (error, "--prompt", "a text", "none");
   if (o->out != NULL && *o->out == '\0')
     return pz_bad_option (error, "--out", "a folder or a file", "");
-  if (!check_counts (o, error) || !check_ranges (o, error) || !check_companions (o, error))
+  if (!check_counts (o, error) || !check_ranges (o, error))
     return FALSE;
   if (o->words != NULL && !g_str_equal (o->words, "primary") && !g_str_equal (o->words, "all"))
     return pz_bad_option (error, "--words", "“primary” or “all”", o->words);

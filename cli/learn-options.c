@@ -9,6 +9,7 @@
 #include "cli/learn-numbers.h"
 #include "cli/learn-people.h"
 #include "cli/learn-things.h"
+#include "cli/learn-unused.h"
 #include "cli/mask-choice.h"
 #include "cli/model-options.h"
 #include "cli/output-file.h"
@@ -410,6 +411,7 @@ pz_learn_options_understand (PzLearnOptions *o, const char *name, GError **error
   if (!(method->trains == PZ_TRAINS_PEOPLE ? pz_learn_people_understand (o, error)
                                            : pz_learn_things_understand (o, method, error))
       || !understand_out (o, method, error) || !pz_learn_numbers_understand (o, error)
+      || !pz_learn_check_unused (o, method, error)
       || !pz_parse_weights (o->weights, &o->packs_weights, error) || !load_lists (o, error)
       || !load_pictures (o, error) || !understand_masked (o, error))
     return FALSE;

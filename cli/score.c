@@ -115,6 +115,27 @@ add_readings (const Options *o, Scoring *s, GError **error)
   return TRUE;
 }
 
+/* Only CLIP reads prompts and looks inside masks. */
+static gboolean
+check_clip_uses (const Options *o, const PzJudging *judging, GError **error)
+{
+  const struct
+  {
+    const char *option, *value, *expected;
+  } rows[] = {
+    { "--prompt", o->prompt, "--clip to read it" },
+    { "--prompts", o->prompts, "--clip to read them" },
+    { "--masks", o->masks, "--clip to use them" },
+    { "--reference-masks", o->reference_masks, "--clip to use them" },
+  };
+
+  for (gsize i = 0; pz_judging_leaves_out (judging, PZ_JUDGE_CLIP) && i < G_N_ELEMENTS (rows);
+       i++)
+    if (rows[i].value != NULL)
+      return pz_bad_option (error, rows[i].option, rows[i].expected, PZ_JUDGE_NONE);
+  return TRUE;
+}
+
 static gboolean
 understand (const Options *o, char *const pictures[], Scoring *s, GError **error)
 {
@@ -137,7 +158,7 @@ understand (const Options *o, char *const pictures[], Scoring *s, GError **error
   };
   s->looks = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_look_free);
   s->readings = g_ptr_array_new_with_free_func ((GDestroyNotify) pz_reading_free);
-  if (!pz_judging_check (&s->judging, error)
+  if (!check_clip_uses (o, &s->judging, error) || !pz_judging_check (&s->judging, error)
       || !add_looks (s->looks, o->references, o->reference_masks, error))
     return FALSE;
   s->n_references = s->looks->len;

@@ -49,6 +49,10 @@ typedef struct
   double rate;
   const char *templates; /* caption set; NULL = the method's own, or "object" */
   guint max_things; /* maximum per run; 0 = 1 */
+  gboolean takes_init; /* starts from words: PzLearnParams.init */
+  gboolean takes_names; /* or from names: PzLearnParams.names */
+  gboolean
+    zooms; /* pictures are also shown smaller and larger, and captions say so (methods: Custom Diffusion) */
   gboolean takes_prior; /* supports prior preservation with pictures of the class */
   guint prior; /* default number of pictures per class */
   guint rank; /* default rank of the products; 0 = none */
@@ -98,7 +102,7 @@ typedef struct
   const PzLearnThing *more; /* n_more: additional things with their own names and class words */
   guint n_more;
   const guint *things; /* n_images: the thing in each picture, from 0; NULL = all the first */
-  const char *init; /* one word of the vocabulary per vector */
+  const char *init; /* one word of the vocabulary per vector, for methods that take it */
   const char *const *names; /* names to start from (Cross Initialization), NULL-terminated */
   const char *templates; /* a name of pz_learn_templates_name () */
   const char *const *captions; /* instead: lines with "{}" for the thing, NULL-terminated */

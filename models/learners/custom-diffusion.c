@@ -146,6 +146,8 @@ const PzLearner pz_learner_custom_diffusion = {
     .steps = 250,
     .rate = RATE,
     .max_things = PZ_LEARN_MAX_THINGS,
+    .takes_init = TRUE,
+    .zooms = TRUE,
     .takes_prior = TRUE,
     .prior = 200,
   },
@@ -158,6 +160,5 @@ const PzLearner pz_learner_custom_diffusion = {
   .prior_caption = "photo of a {}",
   .names_class = TRUE,
   .keeps_sides = TRUE,
-  .zooms = TRUE,
   .sums_channels = TRUE,
 };

@@ -73,8 +73,6 @@ typedef struct
   const char *prior_caption; /* for pictures of the class, with "{}" for its word */
   gboolean names_class; /* captions have the class word after the thing's word */
   gboolean keeps_sides; /* pictures are never flipped */
-  gboolean
-    zooms; /* pictures are also shown smaller and larger, and captions say so (methods: Custom Diffusion) */
   gboolean sums_channels; /* the loss is summed, not averaged, over the latent's channels */
 } PzLearner;
 

@@ -63,6 +63,7 @@ const PzLearner pz_learner_textual_inversion = {
     .batch = 4,
     .steps = 3000,
     .rate = RATE,
+    .takes_init = TRUE,
   },
   .check = check,
   .shape = pz_learner_shape_words,

@@ -234,7 +234,7 @@ fill_extras (PzLearnParams *filled, const PzLearner *learner)
   if (filled->alpha == 0.0)
     filled->alpha = filled->rank;
   /* A mask that restricts the loss applies to the picture without zoom. */
-  filled->no_zoom = filled->no_zoom || !learner->zooms || filled->masked;
+  filled->no_zoom = filled->no_zoom || !method->zooms || filled->masked;
 }
 
 gboolean

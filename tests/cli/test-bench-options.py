@@ -43,6 +43,18 @@ def only_what_is_asked():
 
 
 @test
+def options_without_effect():
+    """what --start or the chosen work leaves unused is refused by name"""
+    for option, *more in (["--only", "step"], ["--repeat", "2"], ["--ops"], ["--against", "torch"], ["--batch", "4"],
+                          ["--size", "64x64", "--size", "128x64"]):
+        p = call("--start", option, *more)
+        assert p.returncode == 2 and p.stderr.startswith(f"personalize: {option}: expected ") and "--start" in p.stderr, p
+    for wrong in (["--batch", "4"], ["--concept", "--only", "gemm"]):
+        p = call(*wrong)
+        assert p.returncode == 2 and p.stderr.startswith(f"personalize: {wrong[0]}: expected "), p
+
+
+@test
 def few_steps():
     """of a model that takes fifty steps four are timed, unless a whole picture is wanted or --steps says otherwise"""
     with tempfile.TemporaryDirectory() as folder:

@@ -194,6 +194,17 @@ def bad_values_are_refused():
 
 
 @test
+def options_without_effect():
+    """an option about a concept is refused where there is no --concept, one about the start where there is no --init-image"""
+    out = folder("no-effect")
+    for option, value in (("--fidelity", 0.5), ("--words", "all"), ("--room", 0.1), ("--concept-by", "elite"),
+                          ("--elite", MODEL), ("--ip-adapter", MODEL), ("--recognizer", CONCEPT)):
+        refused(generate(out, "--prompt", "a cat", option, value), f"{option}: expected a --concept", out=out, status=2)
+    for option, value in (("--strength", 0.5), ("--paint-mask", MASK)):
+        refused(generate(out, "--prompt", "a cat", option, value), f"{option}: expected an --init-image", out=out, status=2)
+
+
+@test
 def bad_pictures_are_refused():
     """an unreadable picture, an empty mask and a mask of another size are named."""
     out = folder("bad-pictures")

@@ -57,7 +57,7 @@ def bad_options():
         (call("custom-diffusion", *QUICK, "--name", "zp", out="folder"), ["at least one of each thing", "zp"]),
         (call("custom-diffusion", *QUICK, "--name", "zp"), ["--out", "a folder for several things"]),
         (call("custom-diffusion", *QUICK, out="x.safetensors"), ["--out", "words and weights"]),
-        (call("custom-diffusion", *QUICK, "--rank", "4"), ["rank", "no products"]),
+        (call("custom-diffusion", *QUICK, "--rank", "4"), ["--rank", "learns a LoRA", "custom-diffusion"]),
         (call("dreambooth-lora", "--f32"), ["class word", "behind the name"]),
         (call("dreambooth-lora", *QUICK, "--rank", "129"), ["rank", "1 to 128", "129"]),
         (call("dreambooth-lora", *QUICK, out="x.bin"), ["--out", ".safetensors for a LoRA"]),
@@ -90,6 +90,35 @@ def zero_is_a_number():
             refused(done, f"{option}: expected a", " number above 0", f"found “{value}”")
     refused(call(*lora, "--prior", "2", "--prior-weight", "0", out="x.safetensors"), "--prior 0 leaves the class out")
     refused(call(*lora, "--lr", "nan", out="x.safetensors"), "--lr", "nan")
+
+
+@test
+def options_without_effect():
+    """an option that the method or another option leaves unused is refused by name"""
+    names, ti = path("some-names.txt"), "textual-inversion"
+    with open(names, "w") as f:
+        f.write("John Smith\nMary Brown\n")
+    cases = (
+        (ti, ("--names", names), ["--names: expected a method that starts from names", ti]),
+        ("dreambooth-lora", ("--names", names), ["--names"]),
+        ("catversion", ("--init", "mug"), ["--init: expected a method that starts from words", "catversion"]),
+        ("elite-refine", ("--init", "mug"), ["--init"]),
+        ("dreambooth-lora", ("--init", "mug"), ["--init"]),
+        ("cross-initialization", ("--init", "red mug", "--names", names), ["--init: expected none: --names", "red mug"]),
+        (ti, ("--no-zoom",), ["--no-zoom: expected a method that zooms", ti]),
+        (ti, ("--alpha", "2"), ["--alpha: expected a method that learns a LoRA", ti]),
+        (ti, ("--train-text-encoder",), ["--train-text-encoder"]),
+        (ti, ("--prior-weight", "0.5"), ["--prior-weight: expected pictures of the class (--prior)"]),
+        ("dreambooth-lora", ("--prior-weight", "0.5"), ["--prior-weight"]),
+        ("custom-diffusion", ("--prior-weight", "0.5", "--prior", "0"), ["--prior-weight"]),
+        (ti, ("--sample-every", "5"), ["--sample-every: expected a --sample"]),
+        ("dreambooth-lora", ("--title", "Mine"), ["--title: expected an --out that has a place for it, .pzconcept"]),
+    )
+    for method, more, words in cases:
+        out = {"custom-diffusion": "folder", "dreambooth-lora": "x.safetensors"}.get(method, "x.pzconcept")
+        done = call(method, *QUICK, *more, out=out)
+        assert done.returncode == 2, (method, more, done)
+        refused(done, *words)
 
 
 @test

@@ -203,6 +203,10 @@ def refusals():
     refused(ask(*basis, *one, out="never.bin"), "--out: expected a folder", status=2)
     refused(ask(*basis, *one, "--features", "smell"), "--features: expected face, image, free", status=2)
     refused(ask(*basis, *one, "--recognizer", DEMO), "--recognizer: expected none", status=2)
+    for option, value in (("--title", "Ann"), ("--class-word", "woman"), ("--shows", "zq")):
+        more = ("--image", f"zp={DEMO}") if option == "--shows" else ()
+        refused(ask(*basis, *more, *one, option, value), f"{option}: expected none", value, status=2)
+    refused(ask(*basis, *one, "--no-zoom"), "--no-zoom: expected a method", "celeb-basis", status=2)
     refused(ask(*basis, *one, *one), "people: expected a different name for each")
     refused(ask(*basis, *one, "--vectors", "3"), "two words for each person")
     refused(ask("--basis", os.path.join(people(), "id_embedding_000.pt"), *one), "expected a basis of names")
