@@ -255,7 +255,7 @@ run_here (const PzBenchOptions *o, GError **error)
       .cancellable = pz_interrupt (),
     },
     error);
-  if (run.session == NULL)
+  if (run.session == NULL || !pz_session_settle (run.session, pz_interrupt (), error))
     return FALSE;
   run.bench = pz_bench_new (run.session, o->began_us, pz_interrupt ());
   if (o->against != NULL)

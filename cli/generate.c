@@ -81,6 +81,9 @@ generate (PzGenerateOptions *o, PzGenerateOutput *output, PzSession **session, G
         g_strdup_printf ("the seed is %" G_GUINT64_FORMAT, o->params.seed);
       pz_generate_output_say (output, sentence);
     }
+  /* Only then is the size known that the start is fitted to. */
+  if (!pz_session_settle (*session, task.cancellable, error))
+    return FALSE;
   pz_generate_input_fit (&input, o, pz_session_get_model (*session));
   if ((o->json
        && !pz_session_measure_memory (*session, &o->params, o->by, input.concept, input.n,

@@ -239,6 +239,22 @@ pz_session_count_tokens (PzSession *session, const char *text)
   return ids->len;
 }
 
+gboolean
+pz_session_settle (PzSession *session, GCancellable *cancellable, GError **error)
+{
+  const gint64 began = g_get_monotonic_time ();
+
+  if (session->model->prediction_known)
+    return TRUE;
+  if (!pz_probe_prediction (session->gpu, session->model, session->activation, cancellable,
+                            error))
+    return FALSE;
+  if (session->model->saves_memory)
+    pz_weights_release (session->model->unet_weights);
+  session->times.total_ms += (double) (g_get_monotonic_time () - began) / 1000.0;
+  return TRUE;
+}
+
 /* Every part of the concept must belong to this model. */
 static gboolean
 check_concept (const PzSession *session, const PzConcept *concept, guint index, GError **error)
@@ -416,16 +432,16 @@ pz_session_generate (PzSession *session,
                      gpointer data,
                      GError **error)
 {
-  gint64 began = g_get_monotonic_time ();
+  gint64 began;
   gboolean done;
 
   if (!pz_generate_params_check (params, &session->model->info, error))
     return FALSE;
   if (!check_concepts (session, params, concepts, n_concepts, error))
     return FALSE;
-  if (!pz_probe_prediction (session->gpu, session->model, session->activation,
-                            task != NULL ? task->cancellable : NULL, error))
+  if (!pz_session_settle (session, task != NULL ? task->cancellable : NULL, error))
     return FALSE;
+  began = g_get_monotonic_time ();
   done = pz_generator_run (session->generator, params, concepts, n_concepts, task, variant,
                            data, &session->times, error);
   session->times.total_ms += (double) (g_get_monotonic_time () - began) / 1000.0;

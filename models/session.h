@@ -218,6 +218,11 @@ typedef struct
 /* Called on the worker for each finished variant. To keep the image, take a reference. FALSE + error stops the run. */
 typedef gboolean (*PzVariantFunc) (const PzVariant *variant, gpointer data, GError **error);
 
+/* Finds out what the model's files do not say, by running the network once, if they leave anything open: for some single
+ * files, what the network predicts, and with it the size of its pictures. From then on pz_session_get_model () does not change.
+ * Painting and learning do this by themselves; call it before, if something is made for that size. Fails as loading does. */
+gboolean pz_session_settle (PzSession *session, GCancellable *cancellable, GError **error);
+
 /* Rejects invalid parameters before anything runs (BAD_INPUT: blank prompt; invalid size, with the nearest valid one; unknown
  * sampler; too many steps). A concept without a placeholder in the part of the prompt that is read is appended (" S"), and the
  * recipe says so. If a prompt is too long, a note says which part is not read, before painting starts. Variants are made one

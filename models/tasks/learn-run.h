@@ -56,6 +56,10 @@ GPtrArray *pz_learn_run_concepts (const PzLearnRun *run, const float *value);
 /* Generates pictures of the classes with the model, and appends them to the given ones. */
 gboolean pz_learn_run_paint_prior (PzLearnRun *run, GError **error);
 
+/* Finds out what the model predicts, and fills the defaults again if the size of its pictures is another one then. params: as
+ * they were checked. */
+gboolean pz_learn_run_settle (PzLearnRun *run, const PzLearnParams *params, GError **error);
+
 /* Loads weights, encodes the pictures, compiles the program, and initialises the state or reads it from a checkpoint. */
 gboolean pz_learn_run_load (PzLearnRun *run, GError **error);
 

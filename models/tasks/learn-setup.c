@@ -219,6 +219,26 @@ check_disk (const PzLearnRun *run, GError **error)
          || pz_disk_room_check (run->params.checkpoint, 3 * state * sizeof (float), error);
 }
 
+gboolean
+pz_learn_run_settle (PzLearnRun *run, const PzLearnParams *params, GError **error)
+{
+  const PzLearnRoom *room = run->room;
+  const PzLearnTask *task = run->task;
+  guint part;
+
+  if (room->model->prediction_known)
+    return TRUE;
+  if (!check_memory (run, &part, error)
+      || !pz_probe_prediction (room->gpu, room->model, room->activation,
+                               run->context.cancellable, error))
+    return FALSE;
+  /* Memory is measured again, as free as it was. */
+  pz_weights_release (room->model->unet_weights);
+  pz_learn_run_clear (run);
+  *run = (PzLearnRun) { .room = room, .task = task };
+  return pz_learn_run_check (run, params, error);
+}
+
 /* ---- loading ---- */
 
 static void
@@ -372,8 +392,6 @@ pz_learn_run_load (PzLearnRun *run, GError **error)
 
   run->trained.start = g_new0 (float, run->trained.n);
   if (!check_memory (run, &part, error) || !check_disk (run, error)
-      || !pz_probe_prediction (run->room->gpu, run->room->model, run->room->activation,
-                               cancellable, error)
       || !run->learner->start (&run->context, &run->trained, error)
       || (run->trained.what == PZ_TRAINS_PEOPLE
           && !pz_learn_people_look (&run->people, &run->context, error))

@@ -362,7 +362,8 @@ pz_learn_run (const PzLearnRoom *room,
   g_auto (PzLearnRun) run = { .room = room, .task = task };
   g_autoptr (GError) reason = NULL;
 
-  if (!pz_learn_run_check (&run, params, error) || !pz_learn_run_load (&run, error))
+  if (!pz_learn_run_check (&run, params, error) || !pz_learn_run_settle (&run, params, error)
+      || !pz_learn_run_load (&run, error))
     return NULL;
   if (!loop (&run, &reason))
     {

@@ -29,6 +29,7 @@ from tap import run, test  # noqa: E402
 EXE, DATA = sys.argv[1:3]
 SCRATCH = tempfile.mkdtemp(prefix="pz-layouts-")
 OUT = os.path.join(SCRATCH, "out.safetensors")
+PHOTO = os.path.join(HERE, "../../data/demo/concept.png")
 
 SMALL = {1: sd.Family(unet=(32, 32, 64, 64), context=32, vae=(32, 32, 32, 64), vocabulary=60, tokens=9,
                       text_layers=2, text_mlp=48),
@@ -212,16 +213,25 @@ def paint(model, *more):
     return found
 
 
-def size_of(model):
+def size_of(model, *more):
     """The size of a picture generated without a given size."""
     folder = path("pictures", "")
     done = subprocess.run([EXE, "generate", "--model", model, "--prompt", "a cat", "--steps", "1", "--sampler",
-                           "ddim", "--guidance", "1", "--out", folder], capture_output=True, text=True)
+                           "ddim", "--guidance", "1", "--out", folder, *more], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as f:
         found = struct.unpack(">II", f.read(24)[16:])
     shutil.rmtree(folder)
     return found
+
+
+def learn(model, *more):
+    out, captions = path("learned", "zq.pzconcept"), path("learned", "captions.txt")
+    with open(captions, "w") as f:
+        f.write("a {}\n")
+    return subprocess.run([EXE, "learn", "textual-inversion", "--model", model, "--image", PHOTO, "--mask", "none", "--name",
+                           "act", "--init", "a", "--templates", captions, "--steps", "1", "--batch", "1", "--out", out, *more],
+                          capture_output=True, text=True)
 
 
 def picture(model):
@@ -511,6 +521,12 @@ def prediction():
         assert picture(file) == drawn[found, value], found
         # Without a given size, a v-prediction model makes 768x768 pixels: 96x96 in latent space, also with this small model.
         assert size_of(file) == ({"epsilon": 64, "v_prediction": 96}[found] * 8,) * 2, found
+    # A picture to start from is fitted to the size that was found, and things are learned at that size, which
+    # the checkpoint of a run at another one shows without learning at 768x768.
+    assert size_of(file, "--init-image", PHOTO) == (768, 768)
+    assert learn(file, "--size", "64x64").returncode == 0
+    done = learn(file, "--resume")
+    assert done.returncode == 1 and "another size: 64x64 instead of 768x768" in done.stderr, done
     with open(path("single-prediction", "epsilon.json"), "w") as f:
         json.dump({"prediction_type": "v_prediction"}, f)
     assert picture(path("single-prediction", "epsilon.safetensors")) == drawn["v_prediction", 0.3]

@@ -387,6 +387,15 @@ run_steps (const PzTaskParams *task, guint variant, guint n, GError **error)
 }
 
 gboolean
+pz_session_settle (PzSession *session, GCancellable *cancellable, GError **error)
+{
+  check_thread (session);
+  if (pz_fake.settled_side)
+    session->model.width = session->model.height = pz_fake.settled_side;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+gboolean
 pz_session_generate (PzSession *session,
                      const PzGenerateParams *params,
                      PzConcept *const concepts[],
@@ -399,6 +408,8 @@ pz_session_generate (PzSession *session,
   check_thread (session);
   pz_fake.n_concepts = n_concepts;
   pz_fake.last = *params;
+  pz_fake.start_width = params->start ? pz_image_get_width (params->start) : 0;
+  pz_fake.start_height = params->start ? pz_image_get_height (params->start) : 0;
   pz_fake.last.prompt = pz_fake.last.negative_prompt = pz_fake.last.sampler = NULL;
   if (strlen (params->prompt) > PZ_FAKE_TOKENS - 2 && task->note)
     {

@@ -20,6 +20,8 @@ typedef struct
   guint64 model_bytes, picture_bytes, free_bytes; /* picture_bytes: extra for a run */
   guint64 saved_bytes,
     lora_bytes; /* extra for each saved concept, and for a prompt with LoRAs */
+  guint
+    settled_side; /* side of the model's pictures once the session is settled; 0 = as before */
   guint step_ms; /* duration of a step */
   gint
     hold_step; /* a run waits once before this step, counted over all variants from 1; 0 = none */
@@ -38,6 +40,7 @@ typedef struct
   PzGenerateParams last; /* of the last run, without strings */
   char model[256]; /* the model that was opened last; "" = the default */
   guint n_concepts; /* of the last run */
+  guint start_width, start_height; /* of the last run; 0 = it had no start */
   guint n_learned_from, resumed_at; /* of the last learning run */
   gboolean masked;
   guint n_people; /* 0 = an object was learned */

@@ -248,6 +248,27 @@ test_one_session_serves_many_runs (void)
 }
 
 static void
+test_start_has_the_settled_size (void)
+{
+  g_autoptr (PzSettings) settings = pz_settings_new ();
+  PzSnapshot *snapshot = pz_settings_snapshot (settings);
+  float *pixels = g_new0 (float, 100 * 100 * 3);
+  Watch watch;
+
+  watch_start (&watch);
+  pz_fake.settled_side = 96;
+  snapshot->params.seed = 7;
+  snapshot->start = pz_host_start_new (&(PzHostStart) {
+    0, 0, 100, 100, pz_image_new_take (100, 100, 3, pixels) });
+  pz_job_queue_generate (watch.queue, concept_of (0.5f), snapshot);
+  PZ_WAIT_UNTIL (!pz_job_queue_is_running (watch.queue));
+  g_assert_no_error (watch.error);
+  g_assert_cmpuint (pz_fake.start_width, ==, 96);
+  g_assert_cmpuint (pz_fake.start_height, ==, 96);
+  watch_end (&watch);
+}
+
+static void
 test_stop_keeps_what_is_done (void)
 {
   Watch watch;
@@ -434,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/turn/long-work-lets-who-waits-go-first",
                    test_long_work_lets_who_waits_go_first);
   g_test_add_func ("/ui/job/one-session-serves-many-runs", test_one_session_serves_many_runs);
+  g_test_add_func ("/ui/job/start-has-the-settled-size", test_start_has_the_settled_size);
   g_test_add_func ("/ui/job/stop-keeps-what-is-done", test_stop_keeps_what_is_done);
   g_test_add_func ("/ui/job/errors-arrive-and-a-lost-device-is-opened-anew",
                    test_errors_arrive_and_a_lost_device_is_opened_anew);

@@ -138,7 +138,7 @@ encode (PzWorker *worker, PzHostConcept *picture, const PzTaskParams *task, GErr
   return worker->concept != NULL;
 }
 
-/* Scales what is painted over to the size of the pictures. */
+/* Scales what is painted over to the size of the pictures, which is the model's once the session is settled. */
 static void
 scale_start (PzSnapshot *snapshot, const PzModelInfo *model)
 {
@@ -209,7 +209,8 @@ generate (const GenerateJob *job, PzWorker *worker, const PzTaskParams *task, GE
     return FALSE;
   model = pz_session_get_model (worker->session);
   if (!pz_generate_params_check (&snapshot->params, model, error)
-      || !(concepts = gather (job, worker, task, error)))
+      || !(concepts = gather (job, worker, task, error))
+      || !pz_session_settle (worker->session, task->cancellable, error))
     return FALSE;
   scale_start (snapshot, model);
   return pz_session_generate (worker->session, &snapshot->params,
