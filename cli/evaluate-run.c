@@ -73,9 +73,14 @@ views_clear (Views *views)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Views, views_clear)
 
 /* Loads the thing's first n pictures and the given masks. If none are given, only the first picture gets one: its transparency
- * or the subject that is found. */
+ * or the subject that is found, if `finds`. */
 static gboolean
-load_views (const PzEvaluation *e, guint thing, guint n, Views *views, GError **error)
+load_views (const PzEvaluation *e,
+            guint thing,
+            guint n,
+            gboolean finds,
+            Views *views,
+            GError **error)
 {
   const PzSetThing *it = thing_of (e, thing);
   g_auto (PzMaskChoice) choice = { .device = e->device, .cancellable = e->cancellable };
@@ -86,7 +91,7 @@ load_views (const PzEvaluation *e, guint thing, guint n, Views *views, GError **
   for (guint i = 0; i < views->n; i++)
     {
       const char *given = it->masks != NULL ? it->masks->pdata[i]
-                          : i == 0          ? NULL
+                          : i == 0 && finds ? NULL
                                             : PZ_MASK_NONE;
 
       if (!pz_mask_choose (&choice, it->images->pdata[i], given, &views->images[i],
@@ -105,18 +110,17 @@ encode (const PzEvaluation *e, PzSession *session, const Views *views, GError **
                             &(PzTaskParams) { .cancellable = e->cancellable }, error);
 }
 
-static PzConcept *
-learn (const PzEvaluation *e,
-       PzSession *session,
-       guint thing,
-       const PzLearnMethod *method,
-       const Views *views,
-       const char *checkpoint,
-       GError **error)
+/* Everything except the checkpoint. */
+static PzLearnParams
+learn_params (const PzEvaluation *e,
+              guint thing,
+              const PzLearnMethod *method,
+              const Views *views)
 {
   static const char *const people[] = { NAME, NULL };
   const gboolean learns_people = method->trains == PZ_TRAINS_PEOPLE;
-  const PzLearnParams params = {
+
+  return (PzLearnParams) {
     .method = method->name,
     .images = views->images,
     .masks = views->masks,
@@ -129,12 +133,25 @@ learn (const PzEvaluation *e,
     .class_word = thing_of (e, thing)->class_word,
     .steps = e->steps,
     .seed = e->seed,
-    .checkpoint = checkpoint,
-    .resume = g_file_test (checkpoint, G_FILE_TEST_EXISTS),
   };
-  const PzLearnTask task = { .cancellable = e->cancellable };
-  g_autoptr (GPtrArray) concepts = pz_session_learn (session, &params, &task, error);
+}
 
+static PzConcept *
+learn (const PzEvaluation *e,
+       PzSession *session,
+       guint thing,
+       const PzLearnMethod *method,
+       const Views *views,
+       const char *checkpoint,
+       GError **error)
+{
+  PzLearnParams params = learn_params (e, thing, method, views);
+  const PzLearnTask task = { .cancellable = e->cancellable };
+  g_autoptr (GPtrArray) concepts = NULL;
+
+  params.checkpoint = checkpoint;
+  params.resume = g_file_test (checkpoint, G_FILE_TEST_EXISTS);
+  concepts = pz_session_learn (session, &params, &task, error);
   return concepts != NULL ? pz_concept_ref (concepts->pdata[0]) : NULL;
 }
 
@@ -172,6 +189,17 @@ views_of (const PzLearnMethod *method)
            : PZ_LEARN_MAX_PICTURES;
 }
 
+/* Whether the concept exists. */
+static gboolean
+is_made (const PzEvaluation *e, guint thing, guint method)
+{
+  g_autofree char *folder = pz_evaluation_folder (e, thing, method);
+  g_autofree char *concept = g_build_filename (folder, CONCEPT, NULL);
+  g_autofree char *made = g_build_filename (folder, MADE, NULL);
+
+  return g_file_test (concept, G_FILE_TEST_EXISTS) && g_file_test (made, G_FILE_TEST_EXISTS);
+}
+
 /* Loads the concept if it exists, or else makes it. (transfer full) */
 static PzConcept *
 make_concept (const PzEvaluation *e,
@@ -184,15 +212,14 @@ make_concept (const PzEvaluation *e,
   g_autofree char *folder = pz_evaluation_folder (e, thing, method);
   g_autofree char *path = g_build_filename (folder, CONCEPT, NULL);
   g_autofree char *checkpoint = g_strconcat (path, ".resume", NULL);
-  g_autofree char *made = g_build_filename (folder, MADE, NULL);
   const gboolean goes_on = g_file_test (checkpoint, G_FILE_TEST_EXISTS);
   g_autoptr (PzConcept) concept = NULL;
   g_auto (Views) views = { 0 };
   gint64 start_us;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (made, G_FILE_TEST_EXISTS))
+  if (is_made (e, thing, method))
     return pz_concept_load (path, error);
-  if (!load_views (e, thing, views_of (learned), &views, error)
+  if (!load_views (e, thing, views_of (learned), TRUE, &views, error)
       || !pz_output_check_file (path, TRUE, error))
     return NULL;
   g_mkdir_with_parents (folder, 0777);
@@ -224,6 +251,18 @@ save_picture (const PzVariant *variant, gpointer data, GError **error)
                              error);
 }
 
+static PzGenerateParams
+paint_params (const PzEvaluation *e, const char *prompt, guint seed)
+{
+  return (PzGenerateParams) {
+    .prompt = prompt,
+    .seed = e->seed + seed,
+    .steps = e->paint_steps,
+    .guidance = -1.0,
+    .fidelity = -1.0,
+  };
+}
+
 static gboolean
 paint (const PzEvaluation *e,
        PzSession *session,
@@ -236,13 +275,7 @@ paint (const PzEvaluation *e,
 {
   g_autofree char *text =
     pz_set_prompt (e->set->prompts->pdata[prompt], thing_of (e, thing), PLACEHOLDER);
-  const PzGenerateParams params = {
-    .prompt = text,
-    .seed = e->seed + seed,
-    .steps = e->paint_steps,
-    .guidance = -1.0,
-    .fidelity = -1.0,
-  };
+  const PzGenerateParams params = paint_params (e, text, seed);
   const PzTaskParams task = { .cancellable = e->cancellable };
 
   return g_file_test (path, G_FILE_TEST_EXISTS)
@@ -268,10 +301,58 @@ do_one (const PzEvaluation *e, PzSession *session, guint thing, guint method, GE
   return TRUE;
 }
 
-gboolean
-pz_evaluation_run (const PzEvaluation *e, GError **error)
+/* ---- before the work ---- */
+
+static gboolean
+check_learning (const PzEvaluation *e,
+                PzSession *session,
+                guint thing,
+                guint method,
+                GError **error)
 {
-  const guint n_methods = g_strv_length ((char **) e->methods);
+  const PzLearnMethod *learned = pz_learn_method_find (e->methods[method]);
+  g_auto (Views) views = { 0 };
+  PzLearnParams params;
+  guint64 bytes;
+
+  if (is_made (e, thing, method))
+    return TRUE;
+  if (learned == NULL)
+    return pz_session_can_encode (session, error);
+  if (!load_views (e, thing, views_of (learned), FALSE, &views, error))
+    return FALSE;
+  params = learn_params (e, thing, learned, &views);
+  /* Room for everything: only the first plan is made. */
+  return pz_session_measure_learning (session, &params, G_MAXUINT64, &bytes, NULL, error);
+}
+
+static gboolean
+check_thing (const PzEvaluation *e, PzSession *session, guint thing, GError **error)
+{
+  for (guint prompt = 0; prompt < e->n_prompts; prompt++)
+    {
+      g_autofree char *text =
+        pz_set_prompt (e->set->prompts->pdata[prompt], thing_of (e, thing), PLACEHOLDER);
+      const PzGenerateParams params = paint_params (e, text, 0);
+
+      if (!pz_generate_params_check (&params, pz_session_get_model (session), error))
+        {
+          g_prefix_error (error, "%s: ", thing_of (e, thing)->name);
+          return FALSE;
+        }
+    }
+  for (guint method = 0; e->methods[method] != NULL; method++)
+    if (!check_learning (e, session, thing, method, error))
+      {
+        g_prefix_error (error, "%s by %s: ", thing_of (e, thing)->name, e->methods[method]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+PzSession *
+pz_evaluation_open (const PzEvaluation *e, GError **error)
+{
   g_autofree char *beside = pz_binary_folder ();
   g_autoptr (PzSession) session = pz_session_open (
     &(PzSessionParams) {
@@ -283,8 +364,18 @@ pz_evaluation_run (const PzEvaluation *e, GError **error)
     },
     error);
 
-  if (session == NULL)
-    return FALSE;
+  for (guint thing = 0; session != NULL && thing < e->n_things; thing++)
+    if (g_cancellable_set_error_if_cancelled (e->cancellable, error)
+        || !check_thing (e, session, thing, error))
+      return NULL;
+  return g_steal_pointer (&session);
+}
+
+gboolean
+pz_evaluation_run (const PzEvaluation *e, PzSession *session, GError **error)
+{
+  const guint n_methods = g_strv_length ((char **) e->methods);
+
   for (guint thing = 0; thing < e->n_things; thing++)
     for (guint method = 0; method < n_methods; method++)
       {

@@ -46,8 +46,12 @@ char *pz_evaluation_picture (const PzEvaluation *e,
                              guint prompt,
                              guint seed);
 
-/* FALSE + the first error; the error of a thing starts with the names of the thing and the method. */
-gboolean pz_evaluation_run (const PzEvaluation *e, GError **error);
+/* Opens the model, and checks that each method can learn each thing and that each prompt can be painted: a class word that
+ * is several tokens, for example. What is already made is not checked. (transfer full), or NULL + the first error; the error of
+ * a thing starts with the names of the thing and, if it is about learning, the method. */
+PzSession *pz_evaluation_open (const PzEvaluation *e, GError **error);
+/* session: from pz_evaluation_open (). FALSE + the first error, as there. */
+gboolean pz_evaluation_run (const PzEvaluation *e, PzSession *session, GError **error);
 
 /* Reads made.json. Fails with BAD_FILE. */
 gboolean pz_evaluation_read_made (const PzEvaluation *e,

@@ -51,6 +51,7 @@ typedef struct
   PzSet *set;
   char **methods;
   char *model;
+  char *identity; /* what run.json will hold; NULL = it holds it */
   PzBasis *basis;
   PzJournal *journal;
   PzEvaluation e;
@@ -66,6 +67,7 @@ job_clear (Job *job)
   g_clear_pointer (&job->basis, pz_basis_free);
   g_clear_pointer (&job->journal, pz_journal_close);
   g_free (job->model);
+  g_free (job->identity);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
@@ -283,8 +285,9 @@ has_no_results (const Options *o, GError **error)
   return TRUE;
 }
 
+/* Finds out whether the run may use the folder, and what identifies it there, if that is not written yet. */
 static gboolean
-claim_folder (const Options *o, Job *job, GError **error)
+check_folder (const Options *o, Job *job, GError **error)
 {
   g_autofree char *path = g_build_filename (o->out, RUN, NULL);
   const PzRunIdentity identity = {
@@ -302,15 +305,30 @@ claim_folder (const Options *o, Job *job, GError **error)
   if (text == NULL)
     return FALSE;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return has_no_results (o, error)
-           && pz_output_write (path, FALSE, text, strlen (text), error);
+    {
+      job->identity = g_steal_pointer (&text);
+      return has_no_results (o, error);
+    }
   if (o->resume)
-    return pz_run_identity_check (path, text, error)
-           && (o->basis == NULL || pz_output_write (path, TRUE, text, strlen (text), error));
+    {
+      if (!pz_run_identity_check (path, text, error))
+        return FALSE;
+      job->identity = o->basis != NULL ? g_steal_pointer (&text) : NULL;
+      return TRUE;
+    }
   g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_INPUT,
                "%s: expected a folder without an evaluation, found one; --resume continues it",
                o->out);
   return FALSE;
+}
+
+static gboolean
+claim_folder (const Options *o, const Job *job, GError **error)
+{
+  g_autofree char *path = g_build_filename (o->out, RUN, NULL);
+
+  return job->identity == NULL
+         || pz_output_write (path, o->resume, job->identity, strlen (job->identity), error);
 }
 
 /* Takes ownership of the text, which may be NULL after an error. */
@@ -333,14 +351,25 @@ open_journal (const Options *o, Job *job, GError **error)
   return job->journal != NULL;
 }
 
+/* The folder is claimed after all checks: what they find is corrected in the set, which makes it that of another run. The model
+ * is closed before the judges are opened. */
+static gboolean
+make (const Options *o, Job *job, GError **error)
+{
+  g_autoptr (PzSession) session = pz_evaluation_open (&job->e, error);
+
+  return session != NULL && claim_folder (o, job, error)
+         && pz_evaluation_run (&job->e, session, error);
+}
+
 static gboolean
 evaluate (const Options *o, Job *job, GError **error)
 {
   const PzResults *results = &job->results;
 
   return understand (o, job, error) && identify_model (job, error)
-         && claim_folder (o, job, error) && pz_evaluation_run (&job->e, error)
-         && open_journal (o, job, error) && pz_results_judge (&job->results, error)
+         && check_folder (o, job, error) && make (o, job, error) && open_journal (o, job, error)
+         && pz_results_judge (&job->results, error)
          && write_file (o, RESULTS, pz_results_to_json (results), error)
          && write_file (o, TABLE, pz_results_to_csv (results), error)
          && write_file (o, REPORT, pz_report_new (results, error), error);

@@ -350,6 +350,13 @@ def refusals():
     refused(call(*command("none", "--clip", "nowhere")), "--clip", "nowhere")
     refused(call(*command("none", "--recognizer", "nowhere.pth")), "--faces", "nowhere.pth")
     refused(call(*command("none", "--recognizer", BALL, "--faces", "none")), "--recognizer", status=2)
+    # What would stop the work at the last thing, after it has learned the others.
+    late = {"things": [*SET["things"], thing | {"name": "late", "class": "coffeepot"}]}
+    write_set("late.json", SET | late)
+    for more, words in (((), ["late by cross-initialization-fast", "class word", "coffeepot"]),
+                        (("--resume",), ["late by cross-initialization-fast"]),
+                        (("--paint-steps", "9999"), ["Red Ball", "9999"])):
+        refused(call(*command("none", *more, source="late.json")), *words)
     mine = os.path.join(folder("mine"), "table.csv")
     write_set(mine, "not of an evaluation")
     refused(call(*command("mine")), "table.csv")
