@@ -174,15 +174,16 @@ def bad_values_are_refused():
     """every bad value is refused in one sentence that names it, before anything runs."""
     out = folder("bad")
     prompt = ["--prompt", "a S"]
+    concept = [*prompt, "--concept", CONCEPT, "--mask", MASK]
     refused(generate(out), "--prompt", out=out, status=2)
     refused(generate(out, "--prompt", "   "), "prompt", out=out, status=2)
     refused(generate(out, *prompt, "--variants", 17), "--variants", "17", out=out, status=2)
     refused(generate(out, *prompt, "--variants", 0), "--variants", out=out, status=2)
-    refused(generate(out, *prompt, "--fidelity", 1.6), "--fidelity", "1.6", out=out, status=2)
-    refused(generate(out, *prompt, "--fidelity", -1), "--fidelity", "-1", out=out, status=2)
+    refused(generate(out, *concept, "--fidelity", 1.6), "--fidelity", "1.6", out=out, status=2)
+    refused(generate(out, *concept, "--fidelity", -1), "--fidelity", "-1", out=out, status=2)
     refused(generate(out, *prompt, "--guidance", -1), "--guidance", "0 to 100", "-1", out=out, status=2)
     refused(generate(out, *prompt, "--guidance", "nan"), "--guidance", out=out, status=2)
-    refused(generate(out, *prompt, "--words", "some"), "--words", "some", out=out, status=2)
+    refused(generate(out, *concept, "--words", "some"), "--words", "some", out=out, status=2)
     refused(generate(out, *prompt, "--seed", "-3"), "--seed", "-3", "9223372036854775791", out=out, status=2)
     refused(generate(out, *prompt, "--seed", 2 ** 63), "--seed", "9223372036854775791", out=out, status=2)
     refused(generate(out, *prompt, "--sampler", "magic"), "magic", "lcm", out=out, status=2)
