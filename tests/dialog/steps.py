@@ -14,6 +14,7 @@ from gimp_profile import Profile
 from words import beginning, middle, said
 
 OURS = re.compile(r"personalize-concept|mnemonic|catalog directory|stray image|inconsistent state|no trigger event")
+FAST = 1  # index in the list of methods: Cross Initialization, fast
 AFTER_FIRST = 4  # layers: the concept, a group, two variants
 
 
@@ -106,8 +107,9 @@ def open_by_keyboard():
 
 
 def fill_in(name, n=2):
-    """Fills in the page Learn, with n selected layers."""
+    """Fills in the page Learn, with n selected layers and the method that a script's default is."""
     show_page("Learn")
+    find(State.dialog, name="Method").querySelection().selectChild(FAST)
     press_button("Add Selected Layers")
     wait("all pictures", lambda: len(pictures()) == n)
     type_into("Name", name)

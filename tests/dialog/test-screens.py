@@ -26,7 +26,7 @@ import tap  # noqa: E402
 import words  # noqa: E402
 from desktop import find, has, press, wait  # noqa: E402
 from saved_files import save_some  # noqa: E402
-from steps import (State, button, close_dialog, fill_in, found, is_quiet, menu_item, open_dialog,  # noqa: E402
+from steps import (FAST, State, button, close_dialog, fill_in, found, is_quiet, menu_item, open_dialog,  # noqa: E402
                    press_button, press_item, ready, run_tests, samples, says, show_page, start, tiles, type_into, type_prompt)
 from words import said  # noqa: E402
 
@@ -137,7 +137,7 @@ answer = None""")
     method.querySelection().selectChild(PERSON)
     wait("a person", lambda: button("Learn") and not has(button("Learn"), pyatspi.STATE_SENSITIVE))
     look("learn-person")
-    method.querySelection().selectChild(0)
+    method.querySelection().selectChild(FAST)
     wait("what it will take", lambda: says("Needs %s of %s of free memory. How long it takes on this device is known once it "
                                            "has begun."))
     look("learn-form")

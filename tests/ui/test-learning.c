@@ -94,6 +94,8 @@ test_kinds_are_words_that_the_model_knows (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fixture_open (f);
   pz_learn_fixture_fill_in (f);
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")),
+                               "cross-initialization-fast");
   PZ_WAIT_UNTIL (is_suggested (f, "toy"));
   g_assert_false (is_suggested (f, "vase"));
   pz_learn_fixture_type (f, "Kind of thing", "vase");
@@ -107,6 +109,45 @@ test_kinds_are_words_that_the_model_knows (PzFixture *f, gconstpointer data)
                                "cross-initialization-fast");
   pz_learn_fixture_type (f, "Kind of thing", "toy");
   PZ_WAIT_UNTIL (pz_panel_can_act (f->panel));
+}
+
+static const char *
+chosen_method (PzFixture *f)
+{
+  return gtk_combo_box_get_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")));
+}
+
+/* path: of the model, NULL = the default. */
+static void
+open_model (PzFixture *f, const char *path, gboolean no_mappers)
+{
+  g_autoptr (GFile) file = path ? g_file_new_for_path (path) : NULL;
+  const guint n = pz_fake.n_open;
+
+  pz_fake.no_mappers = no_mappers;
+  g_object_set (f->settings, "model-folder", file, NULL);
+  PZ_WAIT_UNTIL (pz_fake.n_open > n);
+  pz_fixture_wait_idle (f);
+}
+
+static void
+test_the_method_suits_the_model (PzFixture *f, gconstpointer data)
+{
+  (void) data;
+  pz_fixture_open (f);
+  g_assert_cmpstr (chosen_method (f), ==, "elite-refine");
+  open_model (f, "/another", TRUE);
+  g_assert_cmpstr (chosen_method (f), ==, "cross-initialization-fast");
+  open_model (f, NULL, FALSE);
+  g_assert_cmpstr (chosen_method (f), ==, "elite-refine");
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")), "celeb-basis");
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pz_fixture_find (f, "Method")), "elite-refine");
+  pz_learn_fixture_fill_in (f);
+  open_model (f, "/another",
+              TRUE); /* what the user chose stays, and the page says what is wrong */
+  g_assert_cmpstr (chosen_method (f), ==, "elite-refine");
+  g_assert_false (pz_panel_can_act (f->panel));
+  g_assert_true (pz_learn_fixture_says (f, "This method needs a model with ELITE's mappers"));
 }
 
 /* Starts learning and holds it after at least one step. */
@@ -339,6 +380,7 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/learning/it-says-what-is-missing", test_it_says_what_is_missing);
   PZ_FIXTURE_ADD ("/learning/kinds-are-words-that-the-model-knows",
                   test_kinds_are_words_that_the_model_knows);
+  PZ_FIXTURE_ADD ("/learning/the-method-suits-the-model", test_the_method_suits_the_model);
   PZ_FIXTURE_ADD ("/learning/the-result-is-saved-and-chosen",
                   test_the_result_is_saved_and_chosen);
   PZ_FIXTURE_ADD ("/learning/stop-pauses", test_stop_pauses);

@@ -19,6 +19,9 @@ struct _PzLearnForm
   GtkEntry *name, *class_word, *prompt;
   gulong class_word_key_id; /* signal handler */
   GtkComboBox *method;
+  gulong method_id; /* signal handler */
+  gboolean method_chosen; /* by the user */
+  gboolean encodes; /* the model has ELITE's mappers */
   GtkLabel *about; /* what is missing, and the forecast */
   char *forecast;
   char
@@ -36,13 +39,13 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* The methods, quickest first, each with a description of its result. */
+/* The methods, quickest first, each with a description of its result. The first one that the model can use is the default. */
 static const struct
 {
   const char *method, *gives;
 } methods[] = {
+  { "elite-refine", N_ ("Seconds: a close likeness") },
   { "cross-initialization-fast", N_ ("Seconds: new words, a first look") },
-  { "elite-refine", N_ ("Seconds: the first picture, more exact") },
   { "cross-initialization", N_ ("A minute: new words") },
   { "textual-inversion", N_ ("Many minutes: new words, the slow way") },
   { "catversion", N_ ("Minutes: all prompts with the class word") },
@@ -151,12 +154,26 @@ has_unknown_class_word (PzLearnForm *form)
          && g_strcmp0 (word, form->unknown) == 0;
 }
 
+static gboolean
+can_use (PzLearnForm *form, const PzLearnMethod *method)
+{
+  return method && (form->encodes || method->trains != PZ_TRAINS_ELITE);
+}
+
+static gboolean
+has_no_encoder (PzLearnForm *form)
+{
+  return !can_use (form, method_of (form));
+}
+
 static const struct
 {
   gboolean (*applies) (PzLearnForm *form);
   const char *sentence;
 } hindrances[] = {
   { is_busy, N_ ("Pictures are still being read.") },
+  { has_no_encoder,
+    N_ ("This method needs a model with ELITE's mappers: choose another method.") },
   { has_no_pictures, N_ ("Add at least one picture.") },
   { has_too_many_people, N_ ("No more than ten people can be learned at once.") },
   { has_no_name, N_ ("Give it a name.") },
@@ -255,6 +272,31 @@ pz_learn_form_set_unknown (PzLearnForm *form, const char *class_word)
   g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
 }
 
+static void
+choose_default (PzLearnForm *form)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (can_use (form, pz_learn_method_find (methods[i].method)))
+      {
+        gtk_combo_box_set_active_id (form->method, methods[i].method);
+        return;
+      }
+}
+
+void
+pz_learn_form_set_encodes (PzLearnForm *form, gboolean encodes)
+{
+  if (form->encodes == encodes)
+    return;
+  form->encodes = encodes;
+  g_signal_handler_block (form->method, form->method_id);
+  if (!form->method_chosen)
+    choose_default (form);
+  g_signal_handler_unblock (form->method, form->method_id);
+  show_about (form);
+  g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
+}
+
 const char *
 pz_learn_form_get_prompt (PzLearnForm *form)
 {
@@ -275,6 +317,13 @@ on_changed (PzLearnForm *form)
   gtk_widget_set_sensitive (GTK_WIDGET (form->class_word), !learns_people (form));
   show_about (form);
   g_signal_emit (form, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+on_method (PzLearnForm *form)
+{
+  form->method_chosen = TRUE;
+  on_changed (form);
 }
 
 static void
@@ -371,7 +420,6 @@ method_new (void)
       label = g_strdup_printf (_ ("%s (%s)"), _ (methods[i].gives), method->title);
       gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), method->name, label);
     }
-  gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
   pz_form_let_choice_shrink (GTK_COMBO_BOX (combo));
   return GTK_COMBO_BOX (combo);
 }
@@ -427,11 +475,13 @@ pz_learn_form_new (const PzHost *host)
   form->name = entry_new (form);
   form->class_word = entry_new (form);
   form->method = method_new ();
+  choose_default (form);
   form->prompt = entry_new (form);
   form->about = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (form->about, 0);
   gtk_label_set_line_wrap (form->about, TRUE);
-  g_signal_connect_swapped (form->method, "changed", G_CALLBACK (on_changed), form);
+  form->method_id =
+    g_signal_connect_swapped (form->method, "changed", G_CALLBACK (on_method), form);
   add_completion (form);
   gtk_entry_set_text (form->prompt, PZ_SETTINGS_PROMPT);
   gtk_widget_set_size_request (GTK_WIDGET (form->pictures), LIST_WIDTH, -1);

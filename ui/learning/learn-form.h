@@ -36,6 +36,9 @@ const char *const *pz_learn_form_get_kinds (void);
 void pz_learn_form_suggest (PzLearnForm *form, const char *const kinds[]);
 /* Sets the class word that the model does not know as one word; NULL = it knows the class word that is entered. */
 void pz_learn_form_set_unknown (PzLearnForm *form, const char *class_word);
+/* Whether the open model has ELITE's mappers; FALSE at first. Until the user chooses a method, the default is the first one that
+ * the model can use. */
+void pz_learn_form_set_encodes (PzLearnForm *form, gboolean encodes);
 /* The prompt for sample pictures. (transfer none) */
 const char *pz_learn_form_get_prompt (PzLearnForm *form);
 void pz_learn_form_focus (PzLearnForm *form);

@@ -118,12 +118,14 @@ on_words (const char *const words[], gpointer data)
   pz_learn_form_suggest (((PzPanel *) data)->learning->form, words);
 }
 
-/* Another model knows other words. */
+/* Another model knows other words and can use other methods. */
 static void
-ask_words (PzPanel *panel)
+suit_model (PzPanel *panel)
 {
   PzLearnRoom *room = panel->learning;
 
+  if (room && panel->state == PZ_PANEL_READY)
+    pz_learn_form_set_encodes (room->form, !panel->no_encoder);
   if (room && panel->state == PZ_PANEL_READY
       && g_set_str (&room->suggested_by, panel->model->path))
     pz_job_queue_find_words (panel->queue, pz_learn_form_get_kinds (), on_words, panel);
@@ -407,8 +409,8 @@ build (PzPanel *panel)
   room->form = PZ_LEARN_FORM (pz_learn_form_new (panel->host));
   room->progress = PZ_LEARN_PROGRESS (pz_learn_progress_new ());
   g_signal_connect_swapped (room->form, "changed", G_CALLBACK (pz_panel_tell), panel);
+  g_signal_connect (panel, "notify::can-act", G_CALLBACK (suit_model), NULL);
   g_signal_connect (panel, "notify::can-act", G_CALLBACK (ask_forecast), NULL);
-  g_signal_connect (panel, "notify::can-act", G_CALLBACK (ask_words), NULL);
   g_signal_connect_swapped (room->form, "failed", G_CALLBACK (on_failed), panel);
   g_signal_connect_swapped (room->progress, "try", G_CALLBACK (on_try), panel);
   gtk_box_pack_start (GTK_BOX (page), GTK_WIDGET (room->form), TRUE, TRUE, 0);
