@@ -103,6 +103,11 @@ static const PzNoticeText host_texts[] = {
                 "its folder or file."),
     .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_CHECK_AGAIN },
   },
+  [PZ_HOST_ERROR_BAD_PICTURE] = {
+    GTK_MESSAGE_WARNING,
+    .next = N_ ("Choose another file. If GIMP can open this one, export it as PNG and choose that file."),
+    .actions = { PZ_ACTION_COPY },
+  },
   [PZ_HOST_ERROR_REFUSED] = { GTK_MESSAGE_ERROR, .actions = { PZ_ACTION_NEW_IMAGE, PZ_ACTION_DISCARD_RUN } },
 };
 

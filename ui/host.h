@@ -69,6 +69,7 @@ typedef enum
   PZ_HOST_ERROR_NO_SUBJECT, /* a subject was requested, but nothing stands out */
   PZ_HOST_ERROR_NO_CONCEPT, /* a chosen saved concept is missing or cannot be read */
   PZ_HOST_ERROR_NO_MODEL, /* no model was chosen, and none was found */
+  PZ_HOST_ERROR_BAD_PICTURE, /* a picture file cannot be read as a picture */
 } PzHostError;
 GQuark pz_host_error_quark (void);
 

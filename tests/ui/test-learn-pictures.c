@@ -112,6 +112,26 @@ test_files_have_masks_as_layers_have (PzFixture *f, gconstpointer data)
   pz_picture_list_add_file (list, opaque); /* closing the dialog does not wait for it */
 }
 
+static void
+test_a_file_that_is_no_picture_is_named (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *broken = g_build_filename (g_get_user_data_dir (), "broken.jpg", NULL);
+  PzPictureList *list = NULL;
+
+  (void) data;
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_assert_true (g_file_set_contents (broken, "no picture", -1, NULL));
+  pz_fixture_open (f);
+  gtk_notebook_set_current_page (pz_learn_fixture_pages (f), PZ_LEARN_PAGE);
+  pz_fixture_walk (GTK_WIDGET (f->panel), find_list, &list);
+  pz_picture_list_add_file (list, broken);
+  wait_for_pictures (f);
+  g_assert_cmpstr (
+    pz_panel_get_notice (f->panel), ==,
+    "“broken.jpg” is damaged, or not a picture in a format that can be read here.");
+  g_assert_true (pz_learn_fixture_says (f, "export it as PNG"));
+}
+
 /* ---- people ---- */
 
 static void
@@ -169,6 +189,8 @@ int
 main (int argc, char **argv)
 {
   pz_fixture_init (&argc, &argv);
+  PZ_FIXTURE_ADD ("/learn-pictures/a-file-that-is-no-picture-is-named",
+                  test_a_file_that_is_no_picture_is_named);
   PZ_FIXTURE_ADD ("/learn-pictures/another-mask-can-be-chosen",
                   test_another_mask_can_be_chosen);
   PZ_FIXTURE_ADD ("/learn-pictures/files-have-masks-as-layers-have",

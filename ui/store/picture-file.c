@@ -4,6 +4,9 @@
 #include "ui/store/picture-file.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n.h>
+
+#include "ui/host.h"
 
 #define RECIPE_KEY "tEXt::recipe"
 
@@ -88,17 +91,35 @@ hides_something (const PzImage *alpha)
   return FALSE;
 }
 
+/* Errors of the loaders tell of bytes; those of files (missing, not permitted) are sentences for the user already. */
+static void
+set_error (GError **error, const char *path, const GError *reason)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+
+  if (reason->domain == GDK_PIXBUF_ERROR)
+    g_set_error (error, PZ_HOST_ERROR, PZ_HOST_ERROR_BAD_PICTURE,
+                 _ ("“%s” is damaged, or not a picture in a format that can be read here."),
+                 name);
+  else
+    g_propagate_error (error, g_error_copy (reason));
+}
+
 PzImage *
 pz_picture_file_open (const char *path, PzImage **mask, GError **error)
 {
-  g_autoptr (GdkPixbuf) read = gdk_pixbuf_new_from_file (path, error);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GdkPixbuf) read = gdk_pixbuf_new_from_file (path, &reason);
   g_autoptr (GdkPixbuf) upright = NULL, small = NULL;
   const GdkPixbuf *pixbuf;
   gint longer;
 
   *mask = NULL;
   if (!read)
-    return NULL;
+    {
+      set_error (error, path, reason);
+      return NULL;
+    }
   pixbuf = upright = gdk_pixbuf_apply_embedded_orientation (read);
   longer = MAX (gdk_pixbuf_get_width (upright), gdk_pixbuf_get_height (upright));
   if (longer > PZ_MAX_CROP)

@@ -18,7 +18,7 @@ gboolean pz_picture_file_save (const char *path,
 
 /* Reads a picture of the user, with the EXIF orientation applied: 3 channels, and the alpha channel as the mask. mask:
  * (out) (transfer full), NULL if nothing is transparent. A large picture is scaled down to PZ_MAX_CROP on its longer
- * side. (transfer full); fails like gdk-pixbuf. */
+ * side. (transfer full); fails with G_FILE_ERROR, or with PZ_HOST_ERROR_BAD_PICTURE for a file that is no picture. */
 PzImage *pz_picture_file_open (const char *path, PzImage **mask, GError **error);
 
 /* Reads a saved mask: 1 channel. (transfer full); fails like gdk-pixbuf. */
