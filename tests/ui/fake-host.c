@@ -45,7 +45,10 @@ answer (PzFakeHost *host)
     return;
   if (host->concept_error < 0 || g_str_equal (host->mask_source, "layer"))
     {
-      host->done (paint_concept (), NULL, host->done_data);
+      PzHostConcept *concept = paint_concept ();
+
+      concept->found = host->finds ? pz_image_ref (concept->mask) : NULL;
+      host->done (concept, NULL, host->done_data);
       return;
     }
   g_set_error_literal (&error, PZ_HOST_ERROR, host->concept_error,
@@ -300,6 +303,15 @@ forget_prompts (gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+select_found (gpointer data, PzImage *mask, GError **error)
+{
+  (void) data;
+  (void) mask;
+  (void) error;
+  return TRUE;
+}
+
 const PzHostClass pz_fake_host_class = {
   .read_concept = read_concept,
   .read_start = read_start,
@@ -313,6 +325,7 @@ const PzHostClass pz_fake_host_class = {
   .make_native = make_native,
   .get_recipe = get_recipe,
   .forget_prompts = forget_prompts,
+  .select = select_found,
 };
 
 void

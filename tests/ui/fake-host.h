@@ -13,6 +13,7 @@ typedef struct
 {
   /* Behaviour. */
   gint concept_error; /* PZ_HOST_ERROR code for every mask source except "layer", or -1 */
+  gboolean finds; /* the concept's mask was found in the layer */
   gint add_error; /* PZ_HOST_ERROR code unless a new image is requested, or -1 */
   const char *recipe; /* of the active layer; NULL = none */
   /* Whether reading the concept, reading what is painted over, and adding results finish only in pz_fake_host_release (). */

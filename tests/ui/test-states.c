@@ -260,6 +260,23 @@ test_reading_takes_its_time (PzFixture *f, gconstpointer data)
   pz_fixture_check (f, NULL, "3 variants added", TRUE);
 }
 
+/* The window already has its size then: what is beside the preview must not be pushed aside. */
+static void
+test_a_thing_that_is_found_moves_nothing (PzFixture *f, gconstpointer data)
+{
+  gint before, after;
+
+  (void) data;
+  f->fake.finds = f->fake.hold_reading = TRUE;
+  pz_fixture_open (f);
+  g_assert_false (pz_fixture_has (f, "Use Whole Layer"));
+  gtk_widget_get_preferred_width (f->window, &before, NULL);
+  pz_fake_host_release (&f->fake);
+  PZ_WAIT_UNTIL (pz_fixture_has (f, "Use Whole Layer"));
+  gtk_widget_get_preferred_width (f->window, &after, NULL);
+  g_assert_cmpint (after, ==, before);
+}
+
 static void
 test_no_concept_after_a_while (PzFixture *f, gconstpointer data)
 {
@@ -387,6 +404,8 @@ main (int argc, char **argv)
   PZ_FIXTURE_ADD ("/states/layer-gone", test_layer_gone);
   PZ_FIXTURE_ADD ("/states/generating-and-stopped", test_generating_and_stopping);
   PZ_FIXTURE_ADD ("/states/reading-takes-its-time", test_reading_takes_its_time);
+  PZ_FIXTURE_ADD ("/states/a-thing-that-is-found-moves-nothing",
+                  test_a_thing_that_is_found_moves_nothing);
   PZ_FIXTURE_ADD ("/states/no-concept-after-a-while", test_no_concept_after_a_while);
   PZ_FIXTURE_ADD ("/states/stopping", test_stopping);
   PZ_FIXTURE_ADD ("/states/done", test_done);

@@ -150,6 +150,20 @@ icon_button (const char *const icons[], const char *name, const char *tooltip)
   return button;
 }
 
+/* Reserves the width of the row as it usually is, because the window gets its size before the layer is read. */
+static void
+reserve_width (PzConceptBox *box, GtkWidget *row)
+{
+  g_autofree char *label = g_strdup (gtk_button_get_label (GTK_BUTTON (box->switcher)));
+  gint width;
+
+  gtk_button_set_label (GTK_BUTTON (box->switcher), _ (switches[1].label));
+  gtk_widget_show_all (row);
+  gtk_widget_get_preferred_width (row, NULL, &width);
+  gtk_widget_set_size_request (row, width, -1);
+  gtk_button_set_label (GTK_BUTTON (box->switcher), label);
+}
+
 /* All buttons are in one row: with more rows, the settings next to it would not fit on a small screen. */
 static GtkWidget *
 actions_row (PzConceptBox *box)
@@ -169,9 +183,6 @@ actions_row (PzConceptBox *box)
   g_signal_connect_swapped (box->switcher, "clicked", G_CALLBACK (on_switch), box);
   g_signal_connect_swapped (box->selecter, "clicked", G_CALLBACK (on_select), box);
   gtk_box_pack_start (GTK_BOX (row), box->switcher, TRUE, TRUE, 0);
-  gtk_widget_show (gtk_bin_get_child (GTK_BIN (box->selecter)));
-  gtk_widget_set_no_show_all (box->switcher, TRUE);
-  gtk_widget_set_no_show_all (box->selecter, TRUE);
   if (box->host->klass->use_active)
     {
       GtkWidget *button =
@@ -183,6 +194,11 @@ actions_row (PzConceptBox *box)
       gtk_box_pack_end (GTK_BOX (row), button, FALSE, FALSE, 0);
     }
   gtk_box_pack_end (GTK_BOX (row), box->selecter, FALSE, FALSE, 0);
+  if (box->host->klass->select)
+    reserve_width (box, row);
+  gtk_widget_set_no_show_all (box->switcher, TRUE);
+  gtk_widget_set_no_show_all (box->selecter, TRUE);
+  show_buttons (box);
   return row;
 }
 
