@@ -145,6 +145,26 @@ test_its_fidelity_follows_the_one_for_all (PzFixture *f, gconstpointer data)
 }
 
 static void
+test_what_has_no_effect_cannot_be_set (PzFixture *f, gconstpointer data)
+{
+  g_autofree char *duck = pz_fake_concept_keep ("duck"); /* only words */
+
+  (void) data;
+  pz_fixture_open (f);
+  choose (f, "layer", "duck.pzconcept");
+  g_assert_false (gtk_widget_is_sensitive (pz_fixture_find (f, "Fidelity of “duck”")));
+  g_assert_true (gtk_widget_is_sensitive (pz_fixture_find (f, "Concept fidelity")));
+  g_assert_true (gtk_widget_is_sensitive (pz_fixture_find (f, "Surroundings")));
+  choose (f, "duck.pzconcept", NULL);
+  PZ_WAIT_UNTIL (!gtk_widget_is_sensitive (pz_fixture_find (f, "Concept fidelity")));
+  g_assert_false (gtk_widget_is_sensitive (pz_fixture_find (f, "Surroundings")));
+  g_assert_true (gtk_widget_is_sensitive (pz_fixture_find (f, "Advanced")));
+  choose (f, "layer", NULL);
+  PZ_WAIT_UNTIL (gtk_widget_is_sensitive (pz_fixture_find (f, "Concept fidelity")));
+  g_assert_true (gtk_widget_is_sensitive (pz_fixture_find (f, "Surroundings")));
+}
+
+static void
 test_pressed_again_while_what_is_painted_over_is_read (PzFixture *f, gconstpointer data)
 {
   g_autofree char *duck = pz_fake_concept_keep ("duck");
@@ -446,6 +466,8 @@ main (int argc, char **argv)
                   test_each_has_a_fidelity_of_its_own);
   PZ_FIXTURE_ADD ("/concepts/its-fidelity-follows-the-one-for-all",
                   test_its_fidelity_follows_the_one_for_all);
+  PZ_FIXTURE_ADD ("/concepts/what-has-no-effect-cannot-be-set",
+                  test_what_has_no_effect_cannot_be_set);
   PZ_FIXTURE_ADD ("/concepts/pressed-again-while-what-is-painted-over-is-read",
                   test_pressed_again_while_what_is_painted_over_is_read);
   PZ_FIXTURE_ADD ("/concepts/another-model-s-error-stays", test_another_model_s_error_stays);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "models/learn.h"
 #include "models/saved-concepts.h"
 #include "ui/concepts/concept-menu.h"
 #include "ui/thumbnail.h"
@@ -24,10 +25,19 @@ struct _PzConceptChooser
   GtkBox *chips;
   GtkWidget *add; /* menu button */
   GtkWidget *menu;
+  gboolean takes_fidelity; /* it has an effect on one of the concepts at least */
   guint show_id; /* idle callback that rebuilds the chips; 0 = none is pending */
 };
 
 G_DEFINE_FINAL_TYPE (PzConceptChooser, pz_concept_chooser, GTK_TYPE_BOX)
+
+enum
+{
+  SIGNAL_SHOWN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 /* ---- the settings ---- */
 
@@ -167,6 +177,18 @@ fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
   return row;
 }
 
+/* Whether fidelity has an effect on this concept: none on words and adapters of the text encoder. */
+static gboolean
+takes_fidelity (const PzSavedConcept *saved)
+{
+  const PzLearnMethod *method = saved->method ? pz_learn_method_find (saved->method) : NULL;
+
+  if (method)
+    return method->trains != PZ_TRAINS_WORDS && method->trains != PZ_TRAINS_PREFIX
+           && method->trains != PZ_TRAINS_PEOPLE;
+  return saved->model || saved->n_words == 0; /* words alone belong to no model */
+}
+
 /* (transfer floating), NULL = it has none. */
 static GtkWidget *
 thumbnail_of (PzConceptChooser *chooser, const PzSavedConcept *saved)
@@ -197,6 +219,7 @@ chip_new (PzConceptChooser *chooser, const char *name, guint index, guint n)
   GtkWidget *label = gtk_label_new (title), *mark = gtk_label_new (NULL);
   GtkWidget *picture = saved ? thumbnail_of (chooser, saved) : NULL;
   GtkWidget *menu = pz_menu_new (GTK_MENU_BUTTON (button)), *remove;
+  GtkWidget *fidelity = fidelity_row (chooser, index, title);
   g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", placeholder);
 
   gtk_label_set_markup (GTK_LABEL (mark), markup);
@@ -215,7 +238,14 @@ chip_new (PzConceptChooser *chooser, const char *name, guint index, guint n)
   gtk_widget_set_tooltip_text (button, saved && saved->problem ? saved->problem : title);
   atk_object_set_name (gtk_widget_get_accessible (button), accessible);
 
-  pz_menu_append_widget (menu, PZ_MENU_MAIN, fidelity_row (chooser, index, title));
+  if (saved && !takes_fidelity (saved))
+    {
+      gtk_widget_set_sensitive (fidelity, FALSE);
+      gtk_widget_set_tooltip_text (fidelity, _ ("Has no effect on learned words and adapters"));
+    }
+  else
+    chooser->takes_fidelity = TRUE;
+  pz_menu_append_widget (menu, PZ_MENU_MAIN, fidelity);
   remove = pz_menu_append (menu, PZ_MENU_MAIN, _ ("Remove"));
   g_object_set_data (G_OBJECT (remove), "index", GUINT_TO_POINTER (index));
   gtk_widget_set_sensitive (remove, n > 1 || !is_layer);
@@ -231,9 +261,11 @@ show_chips (PzConceptChooser *chooser)
   const guint n = g_strv_length (names);
 
   pz_form_empty (GTK_CONTAINER (chooser->chips));
+  chooser->takes_fidelity = FALSE;
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (chooser->chips, chip_new (chooser, names[i], i, n), FALSE, FALSE, 0);
   gtk_widget_set_sensitive (chooser->add, n < PZ_MAX_CONCEPTS);
+  g_signal_emit (chooser, signals[SIGNAL_SHOWN], 0);
 }
 
 /* In an idle callback, because a chip that is destroyed may contain the button that was pressed. */
@@ -252,6 +284,12 @@ pz_concept_chooser_refresh (PzConceptChooser *chooser)
 {
   if (chooser->show_id == 0)
     chooser->show_id = g_idle_add (on_show, chooser);
+}
+
+gboolean
+pz_concept_chooser_takes_fidelity (PzConceptChooser *chooser)
+{
+  return chooser->takes_fidelity;
 }
 
 /* ---- adding ---- */
@@ -314,6 +352,8 @@ pz_concept_chooser_class_init (PzConceptChooserClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pz_concept_chooser_dispose;
   G_OBJECT_CLASS (klass)->finalize = pz_concept_chooser_finalize;
+  signals[SIGNAL_SHOWN] = g_signal_new ("shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -4,6 +4,8 @@
  * The concepts of a run: the active layer, or saved concepts, up to PZ_MAX_CONCEPTS. Each is a button that shows its
  * placeholder; the button's menu has its fidelity and removes it. Bound to the settings "concepts" and "fidelities".
  * Thread: main.
+ *
+ * Signals: "shown": the buttons are those of the current concepts.
  */
 #pragma once
 
@@ -24,5 +26,7 @@ void pz_concept_chooser_set_model (PzConceptChooser *chooser,
                                    const char *beside);
 /* Call this when saved concepts have changed: updates the buttons. */
 void pz_concept_chooser_refresh (PzConceptChooser *chooser);
+/* Whether fidelity has an effect on one of the concepts shown; it has none on learned words. */
+gboolean pz_concept_chooser_takes_fidelity (PzConceptChooser *chooser);
 
 G_END_DECLS

@@ -59,8 +59,6 @@ fidelity_row (PzSettings *settings, GtkWidget **scale_out)
                                NULL, settings, NULL);
 
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
-  gtk_widget_set_tooltip_text (scale,
-                               _ ("Left: closer to the prompt. Right: closer to the concept."));
   atk_object_set_name (gtk_widget_get_accessible (scale), _ ("Concept fidelity"));
   atk_object_set_name (gtk_widget_get_accessible (spin), _ ("Concept fidelity, number"));
   gtk_box_pack_start (GTK_BOX (row), dim_label (_ ("prompt")), FALSE, FALSE, 0);
@@ -94,8 +92,32 @@ advanced_button (GtkWidget *advanced)
   return button;
 }
 
+/* ---- settings without effect on the chosen concepts ---- */
+
+static void
+show_fidelity_use (GtkWidget *scale, PzConceptChooser *chooser)
+{
+  const gboolean used = pz_concept_chooser_takes_fidelity (chooser);
+
+  gtk_widget_set_sensitive (gtk_widget_get_parent (scale), used);
+  gtk_widget_set_tooltip_text (
+    scale, used ? _ ("Left: closer to the prompt. Right: closer to the concept.")
+                : _ ("Has no effect on learned words and adapters"));
+}
+
+/* A saved concept has no surroundings. */
+static void
+show_room_use (GtkWidget *scale, GParamSpec *property, PzSettings *settings)
+{
+  (void) property;
+  gtk_widget_set_sensitive (scale, pz_settings_use_layer (settings));
+}
+
 GtkWidget *
-pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row)
+pz_main_form_new (PzSettings *settings,
+                  GtkWidget *advanced,
+                  PzConceptChooser *chooser,
+                  PzSeedRow **seed_row)
 {
   GtkWidget *grid = gtk_grid_new ();
   GtkWidget *scale, *room_scale;
@@ -104,6 +126,12 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
   GtkWidget *seed = pz_seed_row_new (settings);
 
   *seed_row = PZ_SEED_ROW (seed);
+  g_signal_connect_object (chooser, "shown", G_CALLBACK (show_fidelity_use), scale,
+                           G_CONNECT_SWAPPED);
+  show_fidelity_use (scale, chooser);
+  g_signal_connect_object (settings, "notify::concepts", G_CALLBACK (show_room_use), room_scale,
+                           G_CONNECT_SWAPPED);
+  show_room_use (room_scale, NULL, settings);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_widget_set_hexpand (fidelity, TRUE);
@@ -111,7 +139,6 @@ pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_ro
                   &(PzFormRow) {
                     .label = _ ("Concept _fidelity:"),
                     .name = _ ("Concept fidelity"),
-                    .tooltip = _ ("Left: closer to the prompt. Right: closer to the concept."),
                     .control = fidelity,
                     .mnemonic = scale,
                   });

@@ -6,13 +6,18 @@
  */
 #pragma once
 
+#include "ui/concepts/concept-chooser.h"
 #include "ui/options/seed-row.h"
 #include "ui/settings.h"
 
 G_BEGIN_DECLS
 
-/* advanced: the widget that the button shows; the form takes ownership. seed_row: (out) (transfer none) the row in the
+/* advanced: the widget that the button shows; the form takes ownership. chooser: on its concepts some settings have no effect;
+ * they are insensitive then. seed_row: (out) (transfer none) the row in the
  * form. */
-GtkWidget *pz_main_form_new (PzSettings *settings, GtkWidget *advanced, PzSeedRow **seed_row);
+GtkWidget *pz_main_form_new (PzSettings *settings,
+                             GtkWidget *advanced,
+                             PzConceptChooser *chooser,
+                             PzSeedRow **seed_row);
 
 G_END_DECLS

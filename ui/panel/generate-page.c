@@ -82,7 +82,7 @@ build_inputs (PzPanel *panel)
   gtk_box_pack_start (GTK_BOX (right), GTK_WIDGET (panel->prompt_editor), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (right),
                       pz_main_form_new (panel->settings, GTK_WIDGET (panel->advanced),
-                                        &panel->seed_row),
+                                        panel->chooser, &panel->seed_row),
                       FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (columns), GTK_WIDGET (panel->concept), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (columns), right, TRUE, TRUE, 0);
