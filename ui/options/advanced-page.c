@@ -141,7 +141,7 @@ fill_devices (PzAdvancedPage *page, const char *const *names)
   g_object_get (page->settings, "device", &chosen, NULL);
   page->updating = TRUE;
   gtk_combo_box_text_remove_all (page->device);
-  gtk_combo_box_text_append (page->device, "", _ ("Automatic (best device)"));
+  gtk_combo_box_text_append (page->device, "", _ ("Automatic"));
   for (guint i = 0; names && names[i]; i++)
     gtk_combo_box_text_append (page->device, names[i], names[i]);
   if (!gtk_combo_box_set_active_id (GTK_COMBO_BOX (page->device), chosen))
@@ -287,7 +287,8 @@ build_choices (PzAdvancedPage *page)
                   &(PzFormRow) {
                     .label = _ ("Dev_ice:"),
                     .name = _ ("Device"),
-                    .tooltip = _ ("The Vulkan device to compute on"),
+                    .tooltip =
+                      _ ("The Vulkan device to compute on. “Automatic” is the best one."),
                     .control = GTK_WIDGET (page->device),
                   });
   page->sampler = GTK_COMBO_BOX_TEXT (gtk_combo_box_text_new ());
