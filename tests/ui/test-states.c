@@ -92,7 +92,8 @@ test_a_model_without_mappers (PzFixture *f, gconstpointer data)
   (void) data;
   pz_fake.no_mappers = TRUE;
   pz_fixture_open (f);
-  pz_fixture_check (f, "cannot be used for personalizing", "Ready: fake-model", FALSE);
+  pz_fixture_check (f, "This model cannot make a concept from a layer.", "Ready: fake-model",
+                    FALSE);
   g_assert_true (pz_fixture_has (f, "fake: expected mappers, found none"));
   g_assert_true (pz_fixture_has (f, "Choose Model…"));
 }

@@ -268,11 +268,28 @@ pz_panel_check_device (PzPanel *panel)
                         });
 }
 
+/* Unlike a model that cannot be opened, this one paints learned concepts. */
+static void
+say_no_encoder (PzPanel *panel)
+{
+  pz_panel_show_notice (
+    panel, PZ_CAUSE_MODEL,
+    &(PzNoticeText) {
+      .type = GTK_MESSAGE_WARNING,
+      .what = _ ("This model cannot make a concept from a layer."),
+      .next =
+        _ ("Learn the thing on the page Learn, use a saved concept instead of the layer, or "
+           "choose a model with ELITE's mappers."),
+      .detail = panel->no_encoder->message,
+      .actions = { PZ_ACTION_CHOOSE_MODEL, PZ_ACTION_WHAT_IS_NEEDED, PZ_ACTION_COPY },
+    });
+}
+
 void
 pz_panel_check_encoder (PzPanel *panel)
 {
   if (panel->no_encoder && pz_settings_use_layer (panel->settings))
-    pz_panel_show_error (panel, PZ_CAUSE_MODEL, panel->no_encoder);
+    say_no_encoder (panel);
   else if (panel->model)
     pz_panel_hide_notice (panel, PZ_CAUSE_MODEL);
 }
