@@ -22,6 +22,8 @@ n_lessons (void)
   return n;
 }
 
+#define ADVICE "Three to five pictures of one thing are best. Files can be dropped here."
+
 static void
 test_it_says_what_is_missing (PzFixture *f, gconstpointer data)
 {
@@ -30,7 +32,9 @@ test_it_says_what_is_missing (PzFixture *f, gconstpointer data)
   gtk_notebook_set_current_page (pz_learn_fixture_pages (f), PZ_LEARN_PAGE);
   g_assert_cmpstr (pz_panel_get_action (f->panel), ==, "_Learn");
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Add at least one picture.");
+  g_assert_true (pz_fixture_has (f, ADVICE));
   pz_fixture_press (f, "Add Selected Layers");
+  g_assert_false (pz_fixture_has (f, ADVICE));
   g_assert_cmpstr (pz_panel_get_hindrance (f->panel), ==, "Give it a name.");
   PZ_WAIT_UNTIL (pz_learn_fixture_says (
     f, "Give it a name.\nNeeds ")); /* also on the page, above the needed memory */

@@ -20,6 +20,7 @@ struct _PzPictureList
   const PzHost *host;
   GPtrArray *pictures; /* PzLearnPicture */
   GtkWidget *grid;
+  GtkWidget *empty; /* the advice that is shown while there are no pictures */
   GtkWidget *layers; /* the button */
   GCancellable *reading; /* NULL = not reading layers */
   PzPictureWork *work; /* opens files and finds masks */
@@ -41,6 +42,8 @@ static guint signals[N_SIGNALS];
 static void
 on_changed (gpointer list)
 {
+  gtk_widget_set_visible (PZ_PICTURE_LIST (list)->empty,
+                          PZ_PICTURE_LIST (list)->pictures->len == 0);
   g_signal_emit (list, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -224,6 +227,25 @@ button_new (PzPictureList *list, const char *label, const char *tooltip, GCallba
   return button;
 }
 
+/* The pictures, or the advice in their place. */
+static GtkWidget *
+overlay_new (PzPictureList *list, GtkWidget *scrolled)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  list->empty = gtk_label_new (
+    _ ("Three to five pictures of one thing are best. Files can be dropped here."));
+  gtk_label_set_line_wrap (GTK_LABEL (list->empty), TRUE);
+  gtk_label_set_justify (GTK_LABEL (list->empty), GTK_JUSTIFY_CENTER);
+  g_object_set (list->empty, "margin", 2 * GRID_MARGIN, NULL);
+  gtk_style_context_add_class (gtk_widget_get_style_context (list->empty),
+                               GTK_STYLE_CLASS_DIM_LABEL);
+  gtk_container_add (GTK_CONTAINER (overlay), scrolled);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), list->empty);
+  gtk_overlay_set_overlay_pass_through (GTK_OVERLAY (overlay), list->empty, TRUE);
+  return overlay;
+}
+
 GtkWidget *
 pz_picture_list_new (const PzHost *host)
 {
@@ -254,7 +276,7 @@ pz_picture_list_new (const PzHost *host)
   gtk_container_add (GTK_CONTAINER (scrolled), list->grid);
   atk_object_set_name (gtk_widget_get_accessible (scrolled), _ ("Pictures to learn from"));
   g_signal_connect (scrolled, "size-allocate", G_CALLBACK (on_allocate), list);
-  gtk_box_pack_start (GTK_BOX (list), scrolled, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (list), overlay_new (list, scrolled), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (list), buttons, FALSE, FALSE, 0);
   pz_file_choice_take_drops (GTK_WIDGET (list), take_file);
   gtk_widget_show_all (GTK_WIDGET (list));
