@@ -237,8 +237,9 @@ check_needs (const PzGenerateOptions *o, GError **error)
   if (n_given != n_wanted)
     {
       g_autofree char *expected =
-        g_strdup_printf ("%u --concept, whose pictures it knows by their hashes only",
-                         n_wanted);
+        g_strdup_printf ("the files of its %u concept%s, of which it contains only hashes, as "
+                         "--concept FILE",
+                         n_wanted, n_wanted == 1 ? "" : "s");
       g_autofree char *found = g_strdup_printf ("%u", n_given);
 
       return pz_bad_option (error, "--recipe", expected, found);

@@ -66,7 +66,8 @@ refuse (const char *path,
 
   if (!g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
     {
-      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a picture, but %s", path,
+      g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                   "%s: expected a picture, found one that cannot be read: %s", path,
                    reason->message);
       return FALSE;
     }
@@ -115,7 +116,8 @@ read_head (const char *path, guint8 *head, gsize *n_head, GError **error)
                  "%s: expected a picture in a file, found %s", path,
                  S_ISDIR (status.st_mode) ? "a folder" : "something else");
   else if (got < 0)
-    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE, "%s: expected a picture, but %s", path,
+    g_set_error (error, PZ_ERROR, PZ_ERROR_BAD_FILE,
+                 "%s: expected a picture, found that it cannot be opened: %s", path,
                  g_strerror (code));
   return got >= 0;
 }

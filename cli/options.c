@@ -177,6 +177,11 @@ pz_options_parse (const PzCommand *command,
     }
   if (!g_option_context_parse (context, argc, argv, &error))
     {
+      char *sentence =
+        g_strdup_printf ("%s; see personalize %s --help", error->message, command->name);
+
+      g_free (error->message);
+      error->message = sentence;
       pz_blame_usage (&error);
       *status = pz_command_fail (command, json, error);
       return FALSE;

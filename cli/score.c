@@ -204,7 +204,10 @@ compute (Scoring *s)
 static void
 print_text (const Scoring *s)
 {
-  printf ("%u pictures, %u references\n", count_pictures (s), s->n_references);
+  const guint n = count_pictures (s);
+
+  printf ("%u picture%s, %u reference%s\n", n, n == 1 ? "" : "s", s->n_references,
+          s->n_references == 1 ? "" : "s");
   for (guint i = 0; i < PZ_N_COLUMNS; i++)
     if (s->scores[i].n > 0)
       printf ("  %-14s %.4f ± %.4f  (95 %%: %.4f to %.4f)\n", pz_columns[i].title,

@@ -361,6 +361,7 @@ def the_tool_itself():
     assert call("generate", "--help").returncode == 0
     assert call("--version").stdout.startswith("personalize ")
     assert call().returncode == 2 and call("paint").returncode == 2
+    assert call("generate", "--promt", "x").stderr.endswith("--promt; see personalize generate --help\n")
 
 
 finish()

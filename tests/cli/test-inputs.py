@@ -365,7 +365,7 @@ def recipes_that_cannot_be_followed():
     out = folder("no-recipes")
     made = os.path.join(folder("made"), "made.png")
     assert generate(made, "--concept", CONCEPT, "--mask", "none", *S, *FAST).returncode == 0
-    refused(generate(out, "--recipe", made), "--recipe", "1 --concept", out=out, status=2)
+    refused(generate(out, "--recipe", made), "--recipe", "1 concept,", "--concept FILE", out=out, status=2)
     refused(generate(out, "--recipe", CONCEPT), "ball.png", "recipe", out=out)
     over = os.path.join(folder("made"), "over.png")
     assert generate(over, "--init-image", CONCEPT, *S, *FAST).returncode == 0

@@ -142,7 +142,8 @@ def meet(folder, expected, least, prompt, *more):
     for flags, decibels in (([], least[0]), (["--f32"], least[1])):
         if decibels is None:
             continue
-        subprocess.run([EXE, "generate", "--model", folder, "--prompt", prompt, "--seed", str(SEED), "--fidelity", "0.8",
+        fidelity = ["--fidelity", "0.8"] if "--concept" in more else []
+        subprocess.run([EXE, "generate", "--model", folder, "--prompt", prompt, "--seed", str(SEED), *fidelity,
                         "--out", path(f"personalize-{SEED}.png"), "--force", *more, *flags], check=True,
                        capture_output=True)
         found = psnr(path(f"personalize-{SEED}.png"), expected)
