@@ -24,6 +24,7 @@ typedef struct
   PzImage *thumbnail; /* RGB; may be NULL */
   guint n_words; /* embedding rows for prompts; 0 = none */
   gboolean has_local; /* local features; only the first word is primary */
+  gboolean takes_fidelity; /* see pz_concept_takes_fidelity () */
   guint width; /* D of its rows; 0 = it has no rows */
   guint64 size_bytes;
   gint64 modified_s; /* Unix time of the last modification */

@@ -33,6 +33,13 @@ has_override (const PzTensorFile *file)
 }
 
 gboolean
+pz_concept_file_takes_fidelity (const PzTensorFile *file)
+{
+  return pz_tensor_file_lookup (file, "local") != NULL
+         || pz_tensor_file_lookup (file, "image") != NULL || has_override (file);
+}
+
+gboolean
 pz_concept_file_is (const PzTensorFile *file)
 {
   return pz_tensor_file_get_metadata (file, "format") != NULL

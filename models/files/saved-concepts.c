@@ -76,6 +76,7 @@ read_head (PzSavedConcept *saved, const PzTensorFile *file)
   saved->model_name = find_model_name (file);
   saved->thumbnail = pz_concept_file_read_thumbnail (file);
   saved->has_local = pz_tensor_file_lookup (file, "local") != NULL;
+  saved->takes_fidelity = pz_concept_file_takes_fidelity (file);
   if (words != NULL && words->n_dims == 2)
     saved->n_words = (guint) MIN (words->dims[0], PZ_CONCEPT_MAX_WORDS);
   for (guint i = 0; i < G_N_ELEMENTS (wide) && saved->width == 0; i++)

@@ -11,6 +11,7 @@
 #include "models/files/adapter-file.h"
 #include "models/concept-shelf.h"
 #include "models/files/embedding-file.h"
+#include "models/saved-concepts.h"
 #include "tests/unit/learned-files.h"
 
 #define D 8
@@ -68,6 +69,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_autoptr (PzConcept) made = make_concept ("elite", 2, 4, 2);
   g_autoptr (GError) error = NULL;
   g_autoptr (PzConcept) read = NULL;
+  g_autoptr (PzSavedConcept) inspected = NULL;
   g_autofree char *hash = pz_concept_hash (made);
   g_autofree char *read_hash = NULL;
   const PzConceptOverride *override;
@@ -104,6 +106,9 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (override->up, 2 * sizeof (float), numbers (), 2 * sizeof (float));
   g_assert_cmpmem (override->down, 3 * sizeof (float), numbers () + 2, 3 * sizeof (float));
   g_assert_true (pz_concept_takes_fidelity (read));
+  inspected = pz_saved_concept_inspect (path);
+  g_assert_null (inspected->problem);
+  g_assert_true (inspected->takes_fidelity);
   read_hash = pz_concept_hash (read);
   g_assert_cmpstr (hash, ==, read_hash);
   g_assert_cmpfloat_with_epsilon (pz_image_get_pixels (pz_concept_get_thumbnail (read))[11],

@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "models/learn.h"
 #include "models/saved-concepts.h"
 #include "ui/concepts/concept-menu.h"
 #include "ui/thumbnail.h"
@@ -177,18 +176,6 @@ fidelity_row (PzConceptChooser *chooser, guint index, const char *title)
   return row;
 }
 
-/* Whether fidelity has an effect on this concept: none on words and adapters of the text encoder. */
-static gboolean
-takes_fidelity (const PzSavedConcept *saved)
-{
-  const PzLearnMethod *method = saved->method ? pz_learn_method_find (saved->method) : NULL;
-
-  if (method)
-    return method->trains != PZ_TRAINS_WORDS && method->trains != PZ_TRAINS_PREFIX
-           && method->trains != PZ_TRAINS_PEOPLE;
-  return saved->model || saved->n_words == 0; /* words alone belong to no model */
-}
-
 /* (transfer floating), NULL = it has none. */
 static GtkWidget *
 thumbnail_of (PzConceptChooser *chooser, const PzSavedConcept *saved)
@@ -238,7 +225,7 @@ chip_new (PzConceptChooser *chooser, const char *name, guint index, guint n)
   gtk_widget_set_tooltip_text (button, saved && saved->problem ? saved->problem : title);
   atk_object_set_name (gtk_widget_get_accessible (button), accessible);
 
-  if (saved && !takes_fidelity (saved))
+  if (saved && !saved->problem && !saved->takes_fidelity)
     {
       gtk_widget_set_sensitive (fidelity, FALSE);
       gtk_widget_set_tooltip_text (fidelity, _ ("Has no effect on learned words and adapters"));
